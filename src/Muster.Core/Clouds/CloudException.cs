@@ -1,0 +1,45 @@
+namespace Muster.Core.Clouds;
+
+/// <summary>What went wrong at a cloud, told apart only where the reaction differs.</summary>
+public enum CloudErrorKind
+{
+    /// <summary>Too many calls. Nobody calls this credential again before the cloud's retry-after.</summary>
+    Throttled,
+
+    /// <summary>The cloud cannot be reached or is broken; it did not happen. Tried again with back-off.</summary>
+    Unavailable,
+
+    /// <summary>The credential is refused. Only a person can mend it.</summary>
+    Unauthorized,
+
+    /// <summary>The account's own limit is reached.</summary>
+    QuotaExceeded,
+
+    /// <summary>The cloud has none of this size left here now.</summary>
+    OutOfStock,
+
+    /// <summary>The template asks for something that cannot be: repeating it is useless.</summary>
+    InvalidRequest,
+
+    /// <summary>What the call was about does not exist.</summary>
+    NotFound,
+
+    /// <summary>It may or may not have happened.</summary>
+    Ambiguous,
+}
+
+/// <summary>The one exception of the cloud port.</summary>
+/// <param name="kind">What to do about it.</param>
+/// <param name="message">The sentence for the user: no secrets, no stack.</param>
+/// <param name="retryAfter">How long the cloud asked to be left alone; null when it did not say.</param>
+/// <param name="innerException">The original.</param>
+public sealed class CloudException(
+    CloudErrorKind kind, string message, TimeSpan? retryAfter = null, Exception? innerException = null)
+    : Exception(message, innerException)
+{
+    /// <summary>What to do about it.</summary>
+    public CloudErrorKind Kind { get; } = kind;
+
+    /// <summary>How long the cloud asked to be left alone; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; } = retryAfter;
+}

@@ -1,0 +1,41 @@
+namespace Muster.Core.Clouds;
+
+/// <summary>What a cloud can and cannot do, so that the engine need not ask which cloud it is.</summary>
+public sealed record CloudTraits
+{
+    /// <summary>Instances on one page of a listing.</summary>
+    public required int PageSize { get; init; }
+
+    /// <summary>Whether a repeated launch with the same id can never make a second instance.</summary>
+    public required bool LaunchTokens { get; init; }
+
+    /// <summary>Whether a listing filtered by group costs less than a whole one.</summary>
+    public required bool GroupFilter { get; init; }
+
+    /// <summary>Whether <see cref="ICloud.WatchAsync"/> works.</summary>
+    public required bool Watches { get; init; }
+
+    /// <summary>How far a listing may lag behind the truth; zero when it never does.</summary>
+    public required TimeSpan ListingLagMax { get; init; }
+
+    /// <summary>How long one launch call may take before its outcome is called ambiguous.</summary>
+    public TimeSpan LaunchTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>An instance that dies younger than this failed to boot.</summary>
+    public TimeSpan BootGrace { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Longest instance name.</summary>
+    public int NameLengthMax { get; init; } = 63;
+
+    /// <summary>Longest tag value.</summary>
+    public int TagValueLengthMax { get; init; } = 255;
+
+    /// <summary>Read calls a second unless the configuration says otherwise.</summary>
+    public double ReadsPerSecond { get; init; } = 10;
+
+    /// <summary>Write calls a second unless the configuration says otherwise.</summary>
+    public double WritesPerSecond { get; init; } = 10;
+
+    /// <summary>Calls that may be made at once after a quiet time.</summary>
+    public int Burst { get; init; } = 20;
+}

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Instances;
+
+namespace Muster.Core.Clouds;
+
+/// <summary>One page of a listing.</summary>
+/// <param name="Instances">What it shows.</param>
+/// <param name="IsLast">Whether the listing is whole with this page.</param>
+public sealed record InstancePage(ImmutableArray<Instance> Instances, bool IsLast);
+
+/// <summary>Which instances to list: those that carry all of these tags.</summary>
+/// <param name="Installation">The tag <c>muster.installation</c>.</param>
+/// <param name="Account">The tag <c>muster.account</c>; null for every account.</param>
+/// <param name="Group">The tag <c>muster.group</c>; null for every group.</param>
+public sealed record InstanceFilter(InstallationId Installation, AccountId? Account = null, GroupId? Group = null);
+
+/// <summary>A hint that something about an instance changed.</summary>
+/// <param name="Group">The group in its tags; null when the cloud does not tell.</param>
+/// <param name="Instance">Which instance.</param>
+public sealed record CloudChange(GroupId? Group, InstanceId Instance);

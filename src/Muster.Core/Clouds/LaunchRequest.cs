@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Templates;
+
+namespace Muster.Core.Clouds;
+
+/// <summary>Everything a cloud needs to make one instance.</summary>
+public sealed record LaunchRequest
+{
+    /// <summary>The client token: one launch id makes at most one instance.</summary>
+    public required LaunchId Launch { get; init; }
+
+    /// <summary>The instance's name; unique, because it ends in a part of the launch id.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What to make.</summary>
+    public required Template Template { get; init; }
+
+    /// <summary>Every tag to put on it: Muster's own and the template's.</summary>
+    public required ImmutableSortedDictionary<string, string> Tags { get; init; }
+}

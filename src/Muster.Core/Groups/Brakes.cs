@@ -1,0 +1,21 @@
+namespace Muster.Core.Groups;
+
+/// <summary>Bounds on what Muster may do to one group, because a bug here costs money.</summary>
+/// <remarks>The defaults let a group of a few hundred converge at once and stop a runaway within its first hour.</remarks>
+public sealed record Brakes
+{
+    /// <summary>Launch calls in flight at once; 1 to 100.</summary>
+    public int LaunchesInFlightMax { get; init; } = 10;
+
+    /// <summary>Launches one level check may start; 1 to 1000.</summary>
+    public int LaunchesPerCheckMax { get; init; } = 100;
+
+    /// <summary>Terminations one level check may start; 1 to 1000.</summary>
+    public int TerminationsPerCheckMax { get; init; } = 100;
+
+    /// <summary>Launches in any hour; 1 to 10000.</summary>
+    public int LaunchesPerHourMax { get; init; } = 1000;
+
+    /// <summary>Terminations in any hour; 1 to 10000.</summary>
+    public int TerminationsPerHourMax { get; init; } = 1000;
+}

@@ -1,0 +1,107 @@
+using Muster.Core.Templates;
+
+namespace Muster.Core.Groups;
+
+/// <summary>Which running instance goes first when there are too many; those not running always go before.</summary>
+public enum ScaleInOrder
+{
+    /// <summary>The one created first.</summary>
+    Oldest,
+
+    /// <summary>The one created last.</summary>
+    Newest,
+
+    /// <summary>One made from another template than the group's, then the oldest.</summary>
+    OutdatedFirst,
+}
+
+/// <summary>What has been switched off by hand; <see cref="None"/> is normal work.</summary>
+[Flags]
+public enum Suspension
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Launch nothing.</summary>
+    Launch = 1,
+
+    /// <summary>Terminate nothing.</summary>
+    Terminate = 2,
+
+    /// <summary>Leave dead instances' places empty; changes of capacity still act.</summary>
+    Replace = 4,
+
+    /// <summary>All three: only look and tell.</summary>
+    All = Launch | Terminate | Replace,
+}
+
+/// <summary>Where a group is in its life.</summary>
+public enum GroupPhase
+{
+    /// <summary>Kept at its level.</summary>
+    Active,
+
+    /// <summary>Deleted by its owner: every instance is being terminated; archived when the last is gone.</summary>
+    Draining,
+
+    /// <summary>Gone for every purpose but its history.</summary>
+    Archived,
+}
+
+/// <summary>A number of instances of one template, kept at its level. What the user wants; what is so is <see cref="GroupState"/>.</summary>
+public sealed record Group
+{
+    /// <summary>Shortest time between two checks that a user may ask for.</summary>
+    public static readonly TimeSpan IntervalMin = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest time between two checks that a user may ask for.</summary>
+    public static readonly TimeSpan IntervalMax = TimeSpan.FromHours(1);
+
+    /// <summary>The talk's own: one check a minute.</summary>
+    public static readonly TimeSpan IntervalDefault = TimeSpan.FromSeconds(60);
+
+    /// <summary>Stable id; also the tag <c>muster.group</c> of every instance.</summary>
+    public required GroupId Id { get; init; }
+
+    /// <summary>Its owner.</summary>
+    public required AccountId Account { get; init; }
+
+    /// <summary>Unique per account among the living; see <see cref="EntityName"/>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the next launch is made from. Changing it touches no running instance.</summary>
+    public required TemplateId Template { get; init; }
+
+    /// <summary>How many.</summary>
+    public required Capacity Capacity { get; init; }
+
+    /// <summary>Time between level checks; from <see cref="IntervalMin"/> to <see cref="IntervalMax"/>.</summary>
+    public TimeSpan Interval { get; init; } = IntervalDefault;
+
+    /// <summary>Who goes first when there are too many.</summary>
+    public ScaleInOrder ScaleIn { get; init; } = ScaleInOrder.Oldest;
+
+    /// <summary>What bounds the harm a bug can do.</summary>
+    public Brakes Brakes { get; init; } = new();
+
+    /// <summary>What has been switched off by hand.</summary>
+    public Suspension Suspended { get; init; }
+
+    /// <summary>Where it is in its life.</summary>
+    public GroupPhase Phase { get; init; }
+
+    /// <summary>Counts the user's changes from 1; a change made against an older version is refused. The HTTP ETag.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When a user last changed it.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When it was archived; null while it lives.</summary>
+    public DateTimeOffset? ArchivedAt { get; init; }
+
+    /// <summary>The level that is kept now: nothing for a group that drains, else desired within its bounds.</summary>
+    public int Level => Phase is GroupPhase.Active ? Math.Clamp(Capacity.Desired, Capacity.Min, Capacity.Max) : 0;
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Reconciling;
+
+namespace Muster.Core.Groups;
+
+/// <summary>How a group is, in one word.</summary>
+public enum GroupCondition
+{
+    /// <summary>At its level.</summary>
+    Healthy,
+
+    /// <summary>On its way to its level.</summary>
+    Scaling,
+
+    /// <summary>Kept from its level by something that the reason names.</summary>
+    Degraded,
+
+    /// <summary>Told by a person to leave something undone.</summary>
+    Suspended,
+}
+
+/// <summary>What is so with a group: the engine's memory between two checks, kept in the store so that no crash resets a brake.</summary>
+public sealed record GroupState
+{
+    /// <summary>Which group.</summary>
+    public required GroupId Group { get; init; }
+
+    /// <summary>
+    /// The fencing number: one more with each lease taken. Whoever planned on an older number is refused, so a plan is never
+    /// carried out on a look that somebody else has acted after.
+    /// </summary>
+    public long Fence { get; init; }
+
+    /// <summary>In one word.</summary>
+    public GroupCondition Condition { get; init; } = GroupCondition.Scaling;
+
+    /// <summary>In a sentence: the last plan's explanation or what stands in its way.</summary>
+    public string Reason { get; init; } = "not checked yet";
+
+    /// <summary>When something that stands in the way is tried again; null when nothing does.</summary>
+    public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>When the last check ended; null before the first.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
+
+    /// <summary>What the last whole listing showed.</summary>
+    public InstanceCounts Counts { get; init; } = new();
+
+    /// <summary>Places filled when last all was well: while replacing is suspended, dead instances leave these empty.</summary>
+    public int EstablishedLevel { get; init; }
+
+    /// <summary>Stops launching after failures in a row.</summary>
+    public LaunchBreaker Breaker { get; init; } = LaunchBreaker.Closed;
+
+    /// <summary>The mass-failure brake: true while dead instances are replaced in batches.</summary>
+    public bool MassFailure { get; init; }
+
+    /// <summary>Launches in the last hour.</summary>
+    public HourlyCount Launched { get; init; } = HourlyCount.Empty;
+
+    /// <summary>Terminations in the last hour.</summary>
+    public HourlyCount Terminated { get; init; } = HourlyCount.Empty;
+
+    /// <summary>Instances told to end a short while ago: a lagging listing may still show them alive.</summary>
+    public ImmutableArray<RecentTermination> RecentTerminations { get; init; } = [];
+
+    /// <summary>Failed attempts to look or to act, in a row; the exponent of the back-off.</summary>
+    public int FailuresInRow { get; init; }
+}
+
+/// <summary>An instance that was told to end.</summary>
+/// <param name="Instance">Which.</param>
+/// <param name="At">When.</param>
+public readonly record struct RecentTermination(InstanceId Instance, DateTimeOffset At);
+
+/// <summary>A group's instances, counted.</summary>
+public sealed record InstanceCounts
+{
+    /// <summary>Up.</summary>
+    public int Running { get; init; }
+
+    /// <summary>On their way up, as listed.</summary>
+    public int Provisioning { get; init; }
+
+    /// <summary>Launched and not listed yet.</summary>
+    public int Pending { get; init; }
+
+    /// <summary>Stopped or failed.</summary>
+    public int Dead { get; init; }
+
+    /// <summary>On their way out.</summary>
+    public int Terminating { get; init; }
+
+    /// <summary>Those the cloud cannot tell about.</summary>
+    public int Unknown { get; init; }
+
+    /// <summary>Those that count towards the level: running and provisioning.</summary>
+    public int Live => Running + Provisioning;
+}

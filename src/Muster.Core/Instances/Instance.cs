@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+namespace Muster.Core.Instances;
+
+/// <summary>Muster's own words for what a cloud says of an instance.</summary>
+public enum InstanceState
+{
+    /// <summary>On its way up. Counts towards the level.</summary>
+    Provisioning,
+
+    /// <summary>Up. Counts towards the level.</summary>
+    Running,
+
+    /// <summary>Exists, does not run, and nobody asked Muster to stop it. Replaced.</summary>
+    Stopped,
+
+    /// <summary>Broken for good. Replaced.</summary>
+    Failed,
+
+    /// <summary>On its way out. Neither counts nor is touched again.</summary>
+    Terminating,
+
+    /// <summary>The cloud cannot tell. Holds its place: it is neither counted as running nor replaced.</summary>
+    Unknown,
+}
+
+/// <summary>What the cloud says exists, with the tags by which Muster knows it.</summary>
+public sealed record Instance
+{
+    /// <summary>The cloud's own id.</summary>
+    public required InstanceId Id { get; init; }
+
+    /// <summary>The name it was launched with.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Mapped from the cloud's own state.</summary>
+    public required InstanceState State { get; init; }
+
+    /// <summary>The cloud's own word for the state, and why where it says so: <c>exited with code 1</c>.</summary>
+    public string? StateDetail { get; init; }
+
+    /// <summary>When the cloud made it.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Every tag it carries, Muster's and others'.</summary>
+    public required ImmutableSortedDictionary<string, string> Tags { get; init; }
+
+    /// <summary>Where it is reached, best first.</summary>
+    public ImmutableArray<string> Addresses { get; init; } = [];
+
+    /// <summary>What only this kind of cloud tells; for <c>local</c>: <c>pid</c>, <c>port</c>.</summary>
+    public ImmutableSortedDictionary<string, string> Attributes { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Whether it counts towards the level.</summary>
+    public bool IsLive => State is InstanceState.Provisioning or InstanceState.Running;
+
+    /// <summary>Whether it exists and never will work again by itself.</summary>
+    public bool IsDead => State is InstanceState.Stopped or InstanceState.Failed;
+}

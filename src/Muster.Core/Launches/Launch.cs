@@ -1,0 +1,76 @@
+namespace Muster.Core.Launches;
+
+/// <summary>What is known of a launch.</summary>
+/// <remarks>
+/// <code>
+/// Intended ──► Accepted ──► Seen ──► Settled
+///    │  │          │          └────► DiedYoung
+///    │  │          └───────────────► DiedYoung   (never listed, or listed dead)
+///    │  └────────► Seen                          (an ambiguous answer, found again)
+///    ├──► Failed                                 (the cloud said no: it did not happen)
+///    └──► Expired                                (nobody knows, and it was never seen)
+/// </code>
+/// </remarks>
+public enum LaunchPhase
+{
+    /// <summary>Written down; the call's outcome is not known.</summary>
+    Intended,
+
+    /// <summary>The cloud answered with an instance.</summary>
+    Accepted,
+
+    /// <summary>A listing showed the instance alive.</summary>
+    Seen,
+
+    /// <summary>Lived past its boot grace: a success, closed.</summary>
+    Settled,
+
+    /// <summary>Failed, stopped or vanished within its boot grace: a boot failure, closed.</summary>
+    DiedYoung,
+
+    /// <summary>The cloud refused: it certainly did not happen. Closed.</summary>
+    Failed,
+
+    /// <summary>Never seen within its expiry. Closed.</summary>
+    Expired,
+}
+
+/// <summary>One intent to create one instance, written down before the cloud is called.</summary>
+public sealed record Launch
+{
+    /// <summary>Travels with the call as tag and client token.</summary>
+    public required LaunchId Id { get; init; }
+
+    /// <summary>The group it is for.</summary>
+    public required GroupId Group { get; init; }
+
+    /// <summary>The template it was made from.</summary>
+    public required TemplateId Template { get; init; }
+
+    /// <summary>The instance's name, unique by the launch id.</summary>
+    public required string InstanceName { get; init; }
+
+    /// <summary>What is known.</summary>
+    public LaunchPhase Phase { get; init; } = LaunchPhase.Intended;
+
+    /// <summary>When the intent was written.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the phase last changed.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The instance, from <see cref="LaunchPhase.Accepted"/> on.</summary>
+    public InstanceId? Instance { get; init; }
+
+    /// <summary>Calls made for this launch: more than one when an unknown outcome was asked again by its token.</summary>
+    public int Attempts { get; init; } = 1;
+
+    /// <summary>Why it ended badly, in words; null otherwise.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>Why it was started: the plan's reason.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>Whether it can still change: the ledger's open entries.</summary>
+    public bool IsOpen => Phase is LaunchPhase.Intended or LaunchPhase.Accepted or LaunchPhase.Seen;
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Planning;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>How a level check ended.</summary>
+public enum CheckOutcome
+{
+    /// <summary>The level holds; nothing was done.</summary>
+    Idle,
+
+    /// <summary>Everything the plan wanted was done.</summary>
+    Acted,
+
+    /// <summary>Something the plan wanted is held back by a brake, a suspension or a wait.</summary>
+    Held,
+
+    /// <summary>Something failed; the activities say what.</summary>
+    Failed,
+
+    /// <summary>Somebody else is at this group: nothing was done here.</summary>
+    Yielded,
+}
+
+/// <summary>What one level check saw, wanted and did.</summary>
+public sealed record CheckReport
+{
+    /// <summary>Which group.</summary>
+    public required GroupId Group { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public required CheckOutcome Outcome { get; init; }
+
+    /// <summary>What it wanted; null when it could not look.</summary>
+    public required Plan? Plan { get; init; }
+
+    /// <summary>The state after it.</summary>
+    public required GroupState State { get; init; }
+
+    /// <summary>What the audit trail learned.</summary>
+    public required ImmutableArray<Activity> Activities { get; init; }
+}

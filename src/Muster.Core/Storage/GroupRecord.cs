@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Core.Templates;
+
+namespace Muster.Core.Storage;
+
+/// <summary>A group with all that a level check needs to know of it: one consistent read.</summary>
+/// <param name="Group">What the user wants.</param>
+/// <param name="Template">What the next launch is made from.</param>
+/// <param name="State">The engine's memory.</param>
+/// <param name="OpenLaunches">The ledger's open entries, by creation, then id.</param>
+public sealed record GroupRecord(Group Group, Template Template, GroupState State, ImmutableArray<Launch> OpenLaunches);
+
+/// <summary>One account on one cloud: what one listing serves.</summary>
+/// <param name="Account">Whose groups.</param>
+/// <param name="Cloud">The configured cloud's name.</param>
+public sealed record SweepKey(AccountId Account, string Cloud);
+
+/// <summary>The right to act on one group until it ends.</summary>
+/// <param name="Group">Which group.</param>
+/// <param name="Holder">Who holds it: a server or a scaler run.</param>
+/// <param name="Fence">The fencing number that every write must show.</param>
+/// <param name="EndsAt">When it ends unless renewed.</param>
+public sealed record GroupLease(GroupId Group, string Holder, long Fence, DateTimeOffset EndsAt);
+
+/// <summary>What one step of a check leaves behind.</summary>
+public sealed record CheckRecord
+{
+    /// <summary>The state after it.</summary>
+    public required GroupState State { get; init; }
+
+    /// <summary>New and changed launches.</summary>
+    public ImmutableArray<Launch> Launches { get; init; } = [];
+
+    /// <summary>What the audit trail learns.</summary>
+    public ImmutableArray<Activity> Activities { get; init; } = [];
+
+    /// <summary>When the group is to be archived, because the last instance of a draining one is gone; null otherwise.</summary>
+    public DateTimeOffset? ArchivedAt { get; init; }
+}
+
+/// <summary>Which page.</summary>
+/// <param name="Limit">Items at most; 1 to 1000.</param>
+/// <param name="Cursor">Where the last page ended, as it said; null for the first.</param>
+public sealed record PageRequest(int Limit, string? Cursor = null);
+
+/// <summary>One page.</summary>
+/// <param name="Items">In order.</param>
+/// <param name="NextCursor">Where the next begins; null on the last page.</param>
+public sealed record Page<T>(ImmutableArray<T> Items, string? NextCursor);

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Accounts;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Core.Templates;
+
+namespace Muster.Core.Storage;
+
+/// <summary>What Muster remembers. Knows nothing of clouds.</summary>
+/// <remarks>
+/// Every method throws <see cref="StoreException"/> for what goes wrong, is atomic (all of it or nothing), and may be called
+/// from many threads and, where the store allows it, many processes at once. Nothing is destroyed: delete archives.
+/// Times are kept to the microsecond. <c>Muster.Conformance</c> holds the suite that every implementation passes.
+/// </remarks>
+public interface IStore : IAsyncDisposable
+{
+    /// <summary>This installation; made when the store was.</summary>
+    InstallationId Installation { get; }
+
+    /// <summary>Whether the store answers; throws when it does not.</summary>
+    Task PingAsync(CancellationToken cancellationToken);
+
+    // ---- accounts and tokens
+
+    /// <summary>The account of that name, made with <paramref name="account"/>'s id if there is none.</summary>
+    Task<Account> EnsureAccountAsync(Account account, CancellationToken cancellationToken);
+
+    /// <summary>The account of that name; null when there is none.</summary>
+    Task<Account?> FindAccountAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a new token.</summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.Duplicate"/>: a living token of the account has the name.</exception>
+    Task AddTokenAsync(Token token, CancellationToken cancellationToken);
+
+    /// <summary>The token with that secret hash, also when expired or revoked; null when there is none.</summary>
+    Task<Token?> FindTokenAsync(ImmutableArray<byte> secretHash, CancellationToken cancellationToken);
+
+    /// <summary>Every token of an account, newest first, the revoked included.</summary>
+    Task<ImmutableArray<Token>> ListTokensAsync(AccountId account, CancellationToken cancellationToken);
+
+    /// <summary>Revokes a token; a second time changes nothing.</summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>.</exception>
+    Task<Token> RevokeTokenAsync(AccountId account, TokenId token, DateTimeOffset now, CancellationToken cancellationToken);
+
+    // ---- templates
+
+    /// <summary>Keeps a new template. The same id again returns without a change: a repeated request.</summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.Duplicate"/>: a living template of the account has the name.</exception>
+    Task AddTemplateAsync(Template template, CancellationToken cancellationToken);
+
+    /// <summary>The template, living or archived; null when there is none.</summary>
+    Task<Template?> FindTemplateAsync(TemplateId template, CancellationToken cancellationToken);
+
+    /// <summary>The living template of that name; null when there is none.</summary>
+    Task<Template?> FindTemplateAsync(AccountId account, string name, CancellationToken cancellationToken);
+
+    /// <summary>A page of an account's templates by name, then id.</summary>
+    Task<Page<Template>> ListTemplatesAsync(
+        AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken);
+
+    /// <summary>Archives a template; a second time changes nothing.</summary>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.NotFound"/>; <see cref="StoreErrorKind.InUse"/>: a living group uses it.
+    /// </exception>
+    Task<Template> ArchiveTemplateAsync(TemplateId template, DateTimeOffset now, CancellationToken cancellationToken);
+
+    // ---- groups, as users want them
+
+    /// <summary>Keeps a new group with its first activity. The same id again returns without a change: a repeated request.</summary>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Duplicate"/>: a living group of the account has the name;
+    /// <see cref="StoreErrorKind.NotFound"/>: the template is unknown or archived.
+    /// </exception>
+    Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken);
+
+    /// <summary>The group with its template, state and open launches; null when there is none. Archived ones too.</summary>
+    Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken);
+
+    /// <summary>The living group of that name; null when there is none.</summary>
+    Task<GroupRecord?> FindGroupAsync(AccountId account, string name, CancellationToken cancellationToken);
+
+    /// <summary>A page of an account's groups by name, then id; without open launches.</summary>
+    Task<Page<GroupRecord>> ListGroupsAsync(
+        AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces a group whose version in the store is one less than <paramref name="changed"/>'s, with its activity.
+    /// </summary>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Stale"/>: somebody changed it since; <see cref="StoreErrorKind.NotFound"/>: the group, or the
+    /// template it changes to (unknown or archived); <see cref="StoreErrorKind.Duplicate"/>: the new name is taken.
+    /// </exception>
+    Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken);
+
+    // ---- level checks
+
+    /// <summary>Which sweeps there are: every account and cloud that a living group has. A draining group lives.</summary>
+    Task<ImmutableArray<SweepKey>> ListSweepsAsync(CancellationToken cancellationToken);
+
+    /// <summary>All living groups of a sweep, with templates, states and open launches, by id.</summary>
+    Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes the group's lease if nobody holds it and its fencing number is still <paramref name="expectedFence"/>; the lease
+    /// carries the next number. Null when refused: look again.
+    /// </summary>
+    Task<GroupLease?> TryAcquireLeaseAsync(
+        GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>The lease with a later end.</summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.Fenced"/>: somebody took it since.</exception>
+    Task<GroupLease> RenewLeaseAsync(
+        GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes what a check does or did, all or nothing, under its lease. Launches are inserted or replaced by id; activities
+    /// are appended or melted in (<see cref="Activity.Repeats"/>); state replaces state, its fence excepted, which is the lease's.
+    /// </summary>
+    /// <returns>The activities as kept, with positions and counts.</returns>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.Fenced"/>: the lease is not the newest; nothing was written.</exception>
+    Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken);
+
+    /// <summary>Like <see cref="RecordAsync"/>, and ends the lease.</summary>
+    Task<ImmutableArray<Activity>> RecordAndReleaseAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes the outcome of checks that did nothing to a cloud, in few statements for many groups. Each one counts only if its
+    /// group's fencing number is still the state's and nobody holds the lease; others are passed over, since whoever acts there will tell.
+    /// </summary>
+    /// <returns>The activities as kept, with positions and counts, of those not passed over.</returns>
+    Task<ImmutableArray<Activity>> RecordIdleAsync(ImmutableArray<CheckRecord> records, CancellationToken cancellationToken);
+
+    // ---- the audit trail
+
+    /// <summary>A page of a group's activities, newest position first.</summary>
+    Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>Activities of an account after a position, oldest first, at most <paramref name="limit"/>.</summary>
+    Task<ImmutableArray<Activity>> ReadActivitiesAsync(
+        AccountId account, long afterPosition, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The newest position; 0 in an empty trail.</summary>
+    Task<long> LastPositionAsync(CancellationToken cancellationToken);
+}
