@@ -1,3 +1,5 @@
+using Muster.Core.Instances;
+
 namespace Muster.Simulation.Clouds;
 
 /// <summary>Sees what really happens in a simulated cloud, at the moment it happens. Called with the cloud's lock held.</summary>
@@ -7,5 +9,7 @@ public interface ICloudWitness
     void Made(SimulatedInstance instance);
 
     /// <summary>A termination took effect on an instance that was not on its way out yet.</summary>
-    void Terminated(SimulatedInstance instance);
+    /// <param name="instance">Which.</param>
+    /// <param name="before">What it was until then.</param>
+    void Terminated(SimulatedInstance instance, InstanceState before);
 }

@@ -355,13 +355,13 @@ public sealed class SimulatedCloud : ICloud
     private void Terminate_NeedsGate(InstanceId id)
     {
         var now = time.GetUtcNow();
-        if (!byId.TryGetValue(id, out var instance) || instance.StateAt(now) is null or InstanceState.Terminating)
+        if (!byId.TryGetValue(id, out var instance) || instance.StateAt(now) is not { } before || before is InstanceState.Terminating)
         {
             return;
         }
 
         instance.Terminate(now, weather.Shutdown());
-        witness?.Terminated(instance);
+        witness?.Terminated(instance, before);
         Hint_NeedsGate(instance);
     }
 
@@ -422,17 +422,18 @@ public sealed class SimulatedCloud : ICloud
         {
             if (turn.After > age)
             {
-                _ = time.CreateTimer(OnTurn, instance, turn.After - age, Timeout.InfiniteTimeSpan);
+                _ = OfferLaterAsync(instance, turn.After - age);
             }
         }
     }
 
-    private void OnTurn(object? state)
+    private async Task OfferLaterAsync(SimulatedInstance instance, TimeSpan delay)
     {
+        await Task.Delay(delay, time, CancellationToken.None);
         lock (gate)
         {
             // It may have been terminated since, and the turn never come: a hint too many is harmless.
-            Offer_NeedsGate((SimulatedInstance)state!);
+            Offer_NeedsGate(instance);
         }
     }
 
