@@ -1,0 +1,469 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+
+using Muster.Core.Accounts;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Templates;
+
+namespace Muster.Core.Storage.Memory;
+
+/// <summary>The reference store: keeps the whole contract and forgets everything with the process.</summary>
+/// <remarks>
+/// One lock and immutable values. Every method has completed when it returns, so that the simulator stays in charge of the order
+/// of things.
+/// </remarks>
+/// <param name="installation">Whose store it is.</param>
+public sealed class MemoryStore(InstallationId installation) : IStore
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Account> accounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<TokenId, Token> tokens = [];
+    private readonly Dictionary<TemplateId, Template> templates = [];
+    private readonly Dictionary<GroupId, MemoryGroup> groups = [];
+    private readonly Dictionary<AccountId, NameIndex<Template>> templateNames = [];
+    private readonly Dictionary<AccountId, NameIndex<MemoryGroup>> groupNames = [];
+    private readonly Dictionary<TemplateId, int> livingGroupsOf = [];
+    private readonly Dictionary<SweepKey, SortedDictionary<Guid, MemoryGroup>> sweeps = [];
+    private readonly MemoryTrail trail = new();
+    private bool disposed;
+
+    /// <inheritdoc/>
+    public InstallationId Installation { get; } = installation;
+
+    /// <inheritdoc/>
+    public Task PingAsync(CancellationToken cancellationToken) => Run(cancellationToken, () => { });
+
+    /// <inheritdoc/>
+    public Task<Account> EnsureAccountAsync(Account account, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            if (!accounts.TryGetValue(account.Name, out var kept))
+            {
+                templateNames.Add(account.Id, new(row => row.Name, row => row.Id.Value));
+                groupNames.Add(account.Id, new(row => row.Record.Group.Name, row => row.Record.Group.Id.Value));
+                accounts.Add(account.Name, kept = account);
+            }
+
+            return kept;
+        });
+
+    /// <inheritdoc/>
+    public Task<Account?> FindAccountAsync(string name, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => accounts.GetValueOrDefault(name));
+
+    /// <inheritdoc/>
+    public Task AddTokenAsync(Token token, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            EnsureAccountKnown(token.Account);
+            if (tokens.Values.Any(kept => kept.Account == token.Account && kept.Name == token.Name && kept.RevokedAt is null))
+            {
+                throw Taken("token", token.Name);
+            }
+
+            if (tokens.ContainsKey(token.Id) || tokens.Values.Any(kept => kept.SecretHash.SequenceEqual(token.SecretHash)))
+            {
+                throw new StoreException(StoreErrorKind.Duplicate, $"token {token.Id} is kept already");
+            }
+
+            tokens.Add(token.Id, token);
+        });
+
+    /// <inheritdoc/>
+    public Task<Token?> FindTokenAsync(ImmutableArray<byte> secretHash, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => tokens.Values.FirstOrDefault(token => token.SecretHash.SequenceEqual(secretHash)));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Token>> ListTokensAsync(AccountId account, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => tokens.Values
+            .Where(token => token.Account == account)
+            .OrderByDescending(token => token.CreatedAt).ThenByDescending(token => token.Id.Value)
+            .ToImmutableArray());
+
+    /// <inheritdoc/>
+    public Task<Token> RevokeTokenAsync(AccountId account, TokenId token, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            if (!tokens.TryGetValue(token, out var kept) || kept.Account != account)
+            {
+                throw NotFound("token", token);
+            }
+
+            return tokens[token] = kept with { RevokedAt = kept.RevokedAt ?? now };
+        });
+
+    /// <inheritdoc/>
+    public Task AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            if (templates.ContainsKey(template.Id))
+            {
+                return;
+            }
+
+            EnsureAccountKnown(template.Account);
+            if (templateNames[template.Account].IsTaken(template.Name))
+            {
+                throw Taken("template", template.Name);
+            }
+
+            templates.Add(template.Id, template);
+            templateNames[template.Account].Put(template, isLiving: template.ArchivedAt is null);
+        });
+
+    /// <inheritdoc/>
+    public Task<Template?> FindTemplateAsync(TemplateId template, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => templates.GetValueOrDefault(template));
+
+    /// <inheritdoc/>
+    public Task<Template?> FindTemplateAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => templateNames.GetValueOrDefault(account)?.Find(name));
+
+    /// <inheritdoc/>
+    public Task<Page<Template>> ListTemplatesAsync(
+        AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            var (ids, next) = PageOf(templateNames.GetValueOrDefault(account), page, includeArchived);
+            return new Page<Template>([.. ids.Select(id => templates[new(id)])], next);
+        });
+
+    /// <inheritdoc/>
+    public Task<Template> ArchiveTemplateAsync(TemplateId template, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            if (!templates.TryGetValue(template, out var kept))
+            {
+                throw NotFound("template", template);
+            }
+
+            if (kept.ArchivedAt is not null)
+            {
+                return kept;
+            }
+
+            if (livingGroupsOf.GetValueOrDefault(template) > 0)
+            {
+                throw new StoreException(StoreErrorKind.InUse, $"template '{kept.Name}' is used by a living group");
+            }
+
+            var archived = kept with { ArchivedAt = now };
+            templateNames[kept.Account].Remove(kept);
+            templateNames[kept.Account].Put(archived, isLiving: false);
+            return templates[template] = archived;
+        });
+
+    /// <inheritdoc/>
+    public Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            if (groups.ContainsKey(group.Id))
+            {
+                return;
+            }
+
+            EnsureAccountKnown(group.Account);
+            var template = LivingTemplate(group);
+            if (groupNames[group.Account].IsTaken(group.Name))
+            {
+                throw Taken("group", group.Name);
+            }
+
+            trail.EnsureNew([activity]);
+            var row = new MemoryGroup(new GroupRecord(group, template, new GroupState { Group = group.Id }, []));
+            groups.Add(group.Id, row);
+            Index(row);
+            trail.Append(activity);
+        });
+
+    /// <inheritdoc/>
+    public Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => groups.GetValueOrDefault(group)?.Record);
+
+    /// <inheritdoc/>
+    public Task<GroupRecord?> FindGroupAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => groupNames.GetValueOrDefault(account)?.Find(name)?.Record);
+
+    /// <inheritdoc/>
+    public Task<Page<GroupRecord>> ListGroupsAsync(
+        AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            var (ids, next) = PageOf(groupNames.GetValueOrDefault(account), page, includeArchived);
+            return new Page<GroupRecord>([.. ids.Select(id => groups[new(id)].Record with { OpenLaunches = [] })], next);
+        });
+
+    /// <inheritdoc/>
+    public Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            if (!groups.TryGetValue(changed.Id, out var row) || !row.IsLiving || row.Record.Group.Account != changed.Account)
+            {
+                throw NotFound("group", changed.Id);
+            }
+
+            var current = row.Record.Group;
+            if (current.Version != changed.Version - 1)
+            {
+                throw new StoreException(
+                    StoreErrorKind.Stale, $"group '{current.Name}' is at version {current.Version}, not {changed.Version - 1}");
+            }
+
+            var template = changed.Template == current.Template ? row.Record.Template : LivingTemplate(changed);
+            if (changed.Name != current.Name && groupNames[changed.Account].IsTaken(changed.Name))
+            {
+                throw Taken("group", changed.Name);
+            }
+
+            trail.EnsureNew([activity]);
+            Replace(row, row.Record with { Group = changed, Template = template });
+            trail.Append(activity);
+        });
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SweepKey>> ListSweepsAsync(CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => sweeps.Keys
+            .OrderBy(sweep => sweep.Account.Value).ThenBy(sweep => sweep.Cloud, StringComparer.Ordinal)
+            .ToImmutableArray());
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => sweeps.TryGetValue(sweep, out var rows)
+            ? rows.Values.Select(row => row.Record).ToImmutableArray()
+            : []);
+
+    /// <inheritdoc/>
+    public Task<GroupLease?> TryAcquireLeaseAsync(
+        GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            if (!groups.TryGetValue(group, out var row) || !row.IsLiving
+                || row.IsLeasedAt(now) || row.Record.State.Fence != expectedFence)
+            {
+                return null;
+            }
+
+            var lease = new GroupLease(group, holder, expectedFence + 1, now + duration);
+            row.Record = row.Record with { State = row.Record.State with { Fence = lease.Fence } };
+            row.LeaseEndsAt = lease.EndsAt;
+            return lease;
+        });
+
+    /// <inheritdoc/>
+    public Task<GroupLease> RenewLeaseAsync(
+        GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            var row = Leased(lease);
+            var endsAt = now + duration;
+            row.LeaseEndsAt = endsAt > row.LeaseEndsAt ? endsAt : row.LeaseEndsAt;
+            return lease with { EndsAt = row.LeaseEndsAt!.Value };
+        });
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => RecordUnder(lease, record).Kept);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> RecordAndReleaseAsync(
+        GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            var (row, kept) = RecordUnder(lease, record);
+            row.LeaseEndsAt = null;
+            return kept;
+        });
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> RecordIdleAsync(ImmutableArray<CheckRecord> records, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            var counting = records.Where(IsUndisturbed).ToImmutableArray();
+            foreach (var record in counting)
+            {
+                record.EnsureOneGroup(record.State.Group);
+            }
+
+            trail.EnsureNew([.. counting.SelectMany(record => record.Activities)]);
+            var kept = ImmutableArray.CreateBuilder<Activity>(counting.Length);
+            foreach (var record in counting)
+            {
+                Write(groups[record.State.Group], record, record.State.Fence, kept);
+            }
+
+            return kept.ToImmutable();
+        });
+
+    /// <inheritdoc/>
+    public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            page.EnsureLimit();
+            var items = trail.Before(group, PageCursor.ReadPosition(page.Cursor) ?? long.MaxValue, page.Limit + 1);
+            return items.Length <= page.Limit
+                ? new Page<Activity>(items, null)
+                : new Page<Activity>(items.RemoveAt(page.Limit), PageCursor.AfterPosition(items[page.Limit - 1].Position));
+        });
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> ReadActivitiesAsync(
+        AccountId account, long afterPosition, int limit, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => trail.After(account, afterPosition, limit));
+
+    /// <inheritdoc/>
+    public Task<long> LastPositionAsync(CancellationToken cancellationToken) => Run(cancellationToken, () => trail.LastPosition);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        lock (gate)
+        {
+            disposed = true;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static StoreException NotFound<TId>(string what, TId id) => new(StoreErrorKind.NotFound, $"there is no {what} {id}");
+
+    private static StoreException Taken(string what, string name) =>
+        new(StoreErrorKind.Duplicate, $"there is a {what} named '{name}' already");
+
+    private static (ImmutableArray<Guid> Ids, string? NextCursor) PageOf<T>(NameIndex<T>? names, PageRequest page, bool includeArchived)
+    {
+        page.EnsureLimit();
+        return names is null ? ([], null) : names.Page(page, includeArchived);
+    }
+
+    private void EnsureAccountKnown(AccountId account)
+    {
+        if (!groupNames.ContainsKey(account))
+        {
+            throw NotFound("account", account);
+        }
+    }
+
+    private Template LivingTemplate(Group group) =>
+        templates.TryGetValue(group.Template, out var template) && template.ArchivedAt is null && template.Account == group.Account
+            ? template
+            : throw NotFound("living template", group.Template);
+
+    private MemoryGroup Leased(GroupLease lease) =>
+        groups.TryGetValue(lease.Group, out var row) && row.Honours(lease)
+            ? row
+            : throw new StoreException(StoreErrorKind.Fenced, $"lease {lease.Fence} of group {lease.Group} is over");
+
+    private bool IsUndisturbed(CheckRecord record) =>
+        groups.TryGetValue(record.State.Group, out var row)
+        && row.IsLiving
+        && row.Record.State.Fence == record.State.Fence
+        && !row.IsLeasedAt(record.State.CheckedAt);
+
+    private (MemoryGroup Row, ImmutableArray<Activity> Kept) RecordUnder(GroupLease lease, CheckRecord record)
+    {
+        record.EnsureOneGroup(lease.Group);
+        var row = Leased(lease);
+        trail.EnsureNew(record.Activities);
+        var kept = ImmutableArray.CreateBuilder<Activity>(record.Activities.Length);
+        Write(row, record, lease.Fence, kept);
+        return (row, kept.ToImmutable());
+    }
+
+    private void Write(MemoryGroup row, CheckRecord record, long fence, ImmutableArray<Activity>.Builder kept)
+    {
+        var written = row.Record with
+        {
+            State = record.State.Fence == fence ? record.State : record.State with { Fence = fence },
+            OpenLaunches = row.OpenLaunchesWith(record.Launches),
+        };
+
+        if (record.ArchivedAt is { } archivedAt && written.Group.Phase is GroupPhase.Draining)
+        {
+            Replace(row, written with { Group = written.Group with { Phase = GroupPhase.Archived, ArchivedAt = archivedAt } });
+        }
+        else
+        {
+            row.Record = written;
+        }
+
+        foreach (var activity in record.Activities)
+        {
+            kept.Add(trail.Append(activity));
+        }
+    }
+
+    private void Replace(MemoryGroup row, GroupRecord record)
+    {
+        Unindex(row);
+        row.Record = record;
+        Index(row);
+    }
+
+    private void Index(MemoryGroup row)
+    {
+        groupNames[row.Record.Group.Account].Put(row, row.IsLiving);
+        if (!row.IsLiving)
+        {
+            return;
+        }
+
+        livingGroupsOf[row.Record.Template.Id] = livingGroupsOf.GetValueOrDefault(row.Record.Template.Id) + 1;
+        if (!sweeps.TryGetValue(row.Sweep, out var rows))
+        {
+            sweeps.Add(row.Sweep, rows = []);
+        }
+
+        rows.Add(row.Record.Group.Id.Value, row);
+    }
+
+    private void Unindex(MemoryGroup row)
+    {
+        groupNames[row.Record.Group.Account].Remove(row);
+        if (!row.IsLiving)
+        {
+            return;
+        }
+
+        livingGroupsOf[row.Record.Template.Id]--;
+        var rows = sweeps[row.Sweep];
+        rows.Remove(row.Record.Group.Id.Value);
+        if (rows.Count == 0)
+        {
+            sweeps.Remove(row.Sweep);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1068", Justification = "The body comes last, so that it reads like a block.")]
+    private Task<bool> Run(CancellationToken cancellationToken, Action body) =>
+        Run(cancellationToken, () =>
+        {
+            body();
+            return true;
+        });
+
+    /// <summary>Runs under the lock, and puts what is thrown into the task as any other store does.</summary>
+    [SuppressMessage("Design", "CA1068", Justification = "The body comes last, so that it reads like a block.")]
+    private Task<T> Run<T>(CancellationToken cancellationToken, Func<T> body)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        try
+        {
+            lock (gate)
+            {
+                ObjectDisposedException.ThrowIf(disposed, this);
+                return Task.FromResult(body());
+            }
+        }
+#pragma warning disable CA1031 // Not swallowed: the task carries it to whoever awaits.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            return Task.FromException<T>(error);
+        }
+    }
+}
