@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Launches;
 using Muster.Core.Planning;
+using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
 
@@ -42,4 +44,19 @@ public sealed record CheckReport
 
     /// <summary>What the audit trail learned.</summary>
     public required ImmutableArray<Activity> Activities { get; init; }
+
+    /// <summary>Launches whose phase the check changed and that are yet to be recorded.</summary>
+    internal ImmutableArray<Launch> ChangedLaunches { get; init; } = [];
+
+    /// <summary>When the group is to be archived, because the last instance of a draining one is gone; null otherwise.</summary>
+    public DateTimeOffset? ArchivedAt { get; init; }
+
+    /// <summary>What the store keeps of it.</summary>
+    internal CheckRecord ToRecord() => new()
+    {
+        State = State,
+        Launches = ChangedLaunches,
+        Activities = Activities,
+        ArchivedAt = ArchivedAt,
+    };
 }
