@@ -5,7 +5,7 @@ using Muster.Core;
 namespace Muster.Cli.Arguments;
 
 /// <summary>The name of what a command is about, or its id.</summary>
-internal sealed class NameArgument : Argument<string>
+internal class NameArgument : Argument<string>
 {
     public NameArgument(string what)
         : base("NAME")

@@ -1,6 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 
+using Muster.Cli.Commands.Clouds;
+using Muster.Cli.Commands.Groups;
+using Muster.Cli.Commands.Templates;
+using Muster.Cli.Commands.Tokens;
+using Muster.Cli.Completion;
 using Muster.Cli.Hello;
 using Muster.Cli.Help;
 using Muster.Cli.Terminals;
@@ -14,7 +19,39 @@ internal static class CommandTree
     {
         var root = new RootCommand("Keeps groups of instances at their level, on any cloud.")
         {
+            new CommandGroup(
+                "template", "Templates: what an instance is.",
+                new TemplateCreateCommand(terminal),
+                new TemplateListCommand(terminal),
+                new TemplateShowCommand(terminal),
+                new TemplateArchiveCommand(terminal)),
+            new CommandGroup(
+                "group", "Groups: how many instances there must be.",
+                new GroupCreateCommand(terminal),
+                new GroupListCommand(terminal),
+                new GroupShowCommand(terminal),
+                new GroupInstancesCommand(terminal),
+                new GroupActivityCommand(terminal),
+                new GroupScaleCommand(terminal),
+                new GroupWaitCommand(terminal),
+                new GroupUpdateCommand(terminal),
+                new GroupPlanCommand(terminal),
+                new GroupCheckCommand(terminal),
+                new GroupSuspendCommand(terminal),
+                new GroupResumeCommand(terminal),
+                new GroupDeleteCommand(terminal)),
+            new CommandGroup(
+                "cloud", "Clouds: where instances run.",
+                new CloudListCommand(terminal),
+                new CloudCheckCommand(terminal)),
+            new CommandGroup(
+                "token", "Tokens: who may do what.",
+                new TokenCreateCommand(terminal),
+                new TokenListCommand(terminal),
+                new TokenRevokeCommand(terminal)),
+            new StatusCommand(terminal),
             new HelloCommand(terminal),
+            new CompletionCommand(terminal),
             new VersionCommand(terminal),
         };
         foreach (var option in root.Options)

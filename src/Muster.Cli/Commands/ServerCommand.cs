@@ -20,7 +20,7 @@ internal abstract class ServerCommand : MusterCommand
     }
 
     /// <summary>Whether the output is JSON.</summary>
-    protected bool Json(ParseResult parse) => parse.GetValue(json);
+    protected bool WantsJson(ParseResult parse) => parse.GetValue(json);
 
     /// <summary>Does it.</summary>
     protected abstract Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken);
