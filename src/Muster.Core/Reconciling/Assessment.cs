@@ -65,7 +65,7 @@ public sealed record Assessment
         var state = record.State with
         {
             CheckedAt = now,
-            Breaker = ledger.Breaker,
+            Breaker = ledger.Breaker.AfterChange(record.Group.UpdatedAt),
             RecentTerminations = Ended(record.State, owned, observation.StartedAt, traits, now, activities),
         };
         var plan = Planner.Plan(new()

@@ -36,6 +36,16 @@ public sealed record CheckReport
     /// <summary>How it ended.</summary>
     public required CheckOutcome Outcome { get; init; }
 
+    /// <summary>The group's own interval.</summary>
+    public required TimeSpan Interval { get; init; }
+
+    /// <summary>Whether the group is on its way somewhere, so that the next look should come soon.</summary>
+    public bool IsUnsettled =>
+        Outcome is CheckOutcome.Acted or CheckOutcome.Yielded
+        || State.MassFailure
+        || State.Counts is not { Pending: 0, Provisioning: 0, Terminating: 0 }
+        || (State.Breaker.IsOpen && State.Counts.Live > 0);
+
     /// <summary>What it wanted; null when it could not look.</summary>
     public required Plan? Plan { get; init; }
 

@@ -395,6 +395,7 @@ internal sealed class LevelCheck(
         return new()
         {
             Group = Group.Id,
+            Interval = Group.Interval,
             Outcome = failure is not null ? CheckOutcome.Failed
                 : plan.Holds.Any() ? CheckOutcome.Held
                 : launched + terminated > 0 ? CheckOutcome.Acted : CheckOutcome.Idle,

@@ -82,6 +82,7 @@ public sealed class Reconciler(
         return new()
         {
             Group = record.Group.Id,
+            Interval = record.Group.Interval,
             Outcome = plan.Holds.Any() ? CheckOutcome.Held : CheckOutcome.Idle,
             Plan = plan,
             State = state,
@@ -103,6 +104,7 @@ public sealed class Reconciler(
         return new()
         {
             Group = record.Group.Id,
+            Interval = record.Group.Interval,
             Outcome = CheckOutcome.Failed,
             Plan = null,
             State = record.State with
@@ -163,6 +165,7 @@ public sealed class Reconciler(
     private static CheckReport Yielded(GroupRecord record, Plan plan) => new()
     {
         Group = record.Group.Id,
+        Interval = record.Group.Interval,
         Outcome = CheckOutcome.Yielded,
         Plan = plan,
         State = record.State,
