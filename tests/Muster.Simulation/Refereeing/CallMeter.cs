@@ -1,0 +1,50 @@
+using Muster.Core.Clouds;
+
+namespace Muster.Simulation.Refereeing;
+
+/// <summary>Whether one process keeps to one credential's pace and silence.</summary>
+/// <param name="traits">The cloud's.</param>
+/// <param name="burstSlack">Calls that may come later than their turn, and so together: those whose intents were being written.</param>
+internal sealed class CallMeter(CloudTraits traits, int burstSlack)
+{
+    private double reads = traits.Burst;
+    private double writes = traits.Burst + burstSlack;
+    private TimeSpan filledAt;
+    private TimeSpan closedAt;
+    private TimeSpan closedUntil;
+
+    /// <summary>What is wrong with a call made now; null when nothing is.</summary>
+    public string? OnCall(TimeSpan now, bool isWrite)
+    {
+        Fill(now);
+
+        // A call made at the very instant of the answer is in flight already.
+        if (now > closedAt && now < closedUntil)
+        {
+            return $"called {(closedUntil - now).TotalSeconds:0.###} s before the cloud's retry-after is over";
+        }
+
+        // A millionth of a call: sums of rounded shares.
+        ref var left = ref isWrite ? ref writes : ref reads;
+        left -= 1;
+        return left < -1e-6 ? $"made more {(isWrite ? "writes" : "reads")} than its budget allows" : null;
+    }
+
+    /// <summary>The cloud asked for silence, and the process knows it from now on.</summary>
+    public void OnThrottled(TimeSpan now, TimeSpan retryAfter)
+    {
+        if (now + retryAfter > closedUntil)
+        {
+            closedAt = now;
+            closedUntil = now + retryAfter;
+        }
+    }
+
+    private void Fill(TimeSpan now)
+    {
+        var seconds = (now - filledAt).TotalSeconds;
+        reads = Math.Min(traits.Burst, reads + (seconds * traits.ReadsPerSecond));
+        writes = Math.Min(traits.Burst + burstSlack, writes + (seconds * traits.WritesPerSecond));
+        filledAt = now;
+    }
+}
