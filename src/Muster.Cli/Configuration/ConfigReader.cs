@@ -1,5 +1,7 @@
 using System.Net;
 
+using Microsoft.Extensions.Logging;
+
 using Muster.Cli.Arguments;
 using Muster.Cli.Terminals;
 using Muster.Cli.Toml;
@@ -74,8 +76,9 @@ internal static class ConfigReader
 
     private static void ReadStore(TomlFields fields, MusterConfig config, string directory)
     {
-        config.Store.Path = Full(directory, fields.Text("path")) ?? DataDirectory.Store(config.Data);
-        if (config.Store.Path.Contains("://", StringComparison.Ordinal))
+        var path = fields.Text("path");
+        config.Store.Path = Full(directory, path) ?? DataDirectory.Store(config.Data);
+        if (path?.Contains("://", StringComparison.Ordinal) is true)
         {
             fields.Refuse("path", "the path of a SQLite file");
         }
@@ -102,7 +105,7 @@ internal static class ConfigReader
     private static void ReadClouds(TomlFields root, MusterConfig config, string directory)
     {
         var tables = root.Tables("cloud");
-        if (tables.Count == 0)
+        if (!root.Has("cloud"))
         {
             root.Refuse("cloud", "at least one [[cloud]] with a name and a kind");
         }

@@ -1,5 +1,7 @@
 using System.Net;
 
+using Microsoft.Extensions.Logging;
+
 using Muster.Core.Groups;
 
 namespace Muster.Cli.Configuration;

@@ -15,8 +15,11 @@ internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlEr
     /// <summary>Whether the file has this table at all.</summary>
     public bool Exists => table is not null;
 
-    /// <summary>The line where the table stands.</summary>
+    /// <summary>The line where the table stands; 0 for the whole file.</summary>
     public int Line => table?.Line ?? 0;
+
+    /// <summary>Whether the table has this field, right or wrong.</summary>
+    public bool Has(string key) => table?.Items.ContainsKey(key) is true;
 
     /// <summary>A string; null when absent or wrong.</summary>
     public string? Text(string key) => Scalar(key) switch
@@ -30,7 +33,7 @@ internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlEr
     public string RequiredText(string key, string allowed)
     {
         var text = Text(key);
-        if (text is null && table?.Items.ContainsKey(key) is not true)
+        if (!Has(key))
         {
             errors.Add(new TomlError(Line, Path(key), null, allowed));
         }
@@ -76,10 +79,13 @@ internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlEr
     };
 
     /// <summary>A time such as <c>"30s"</c> within bounds; null when absent or wrong.</summary>
-    public TimeSpan? Duration(string key, TimeSpan min, TimeSpan max) =>
-        Text(key) is not { } text ? null
-        : DurationText.TryParse(text, out var value) && value >= min && value <= max ? value
-        : RefuseFor<TimeSpan?>(key, null, $"a time from {DurationText.Format(min)} to {DurationText.Format(max)}, such as \"30s\", \"5m\" or \"1h\"");
+    public TimeSpan? Duration(string key, TimeSpan min, TimeSpan max) => Scalar(key) switch
+    {
+        null => null,
+        { Value: string text } when DurationText.TryParse(text, out var value) && value >= min && value <= max => value,
+        var other => Wrong<TimeSpan?>(
+            key, other, $"a time from {DurationText.Format(min)} to {DurationText.Format(max)}, such as \"30s\", \"5m\" or \"1h\""),
+    };
 
     /// <summary>A list of strings; empty when absent or wrong.</summary>
     public List<string> Texts(string key)

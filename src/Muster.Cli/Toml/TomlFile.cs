@@ -1,5 +1,5 @@
-using Tomlyn;
 using Tomlyn.Parsing;
+using Tomlyn.Syntax;
 
 namespace Muster.Cli.Toml;
 
@@ -27,39 +27,45 @@ internal static class TomlFile
     /// <exception cref="CliException">It is not TOML.</exception>
     public static TomlNode.Table Parse(string path, string text)
     {
-        var parser = TomlParser.Create(text, new TomlParserOptions { Mode = TomlParserMode.Strict, EagerStringValues = true });
-        try
+        // The events alone let a key pass that is there twice; the syntax tree does not.
+        var errors = SyntaxParser.Parse(text, path, validate: true).Diagnostics;
+        if (errors.HasErrors)
         {
-            while (parser.MoveNext())
-            {
-                if (parser.Current.Kind is TomlParseEventKind.StartTable)
-                {
-                    return ReadTable(parser, new TomlNode.Table { Line = 1, Column = 1 });
-                }
-            }
+            throw new CliException(ExitCode.Usage, Describe(path, errors));
+        }
 
-            return new TomlNode.Table { Line = 1, Column = 1 };
-        }
-        catch (TomlException error)
+        var parser = TomlParser.Create(text, new TomlParserOptions { Mode = TomlParserMode.Strict, EagerStringValues = true });
+        while (parser.MoveNext())
         {
-            throw new CliException(ExitCode.Usage, Describe(path, error), error);
+            if (parser.Current.Kind is TomlParseEventKind.StartTable)
+            {
+                return ReadTable(parser, known: null, place: (0, 0));
+            }
         }
+
+        return new TomlNode.Table { Line = 0, Column = 0 };
     }
 
-    private static TomlNode.Table ReadTable(TomlParser parser, TomlNode.Table table)
+    /// <param name="parser">Stands at the table's start.</param>
+    /// <param name="known">The same table, when it was opened before: [a], then [a.b] after [c].</param>
+    /// <param name="place">Where it stands; for one of [[tables]] the events do not tell, so that its first key must do.</param>
+    private static TomlNode.Table ReadTable(TomlParser parser, TomlNode.Table? known, (int Line, int Column)? place)
     {
+        var table = known;
         while (parser.MoveNext() && parser.Current.Kind is TomlParseEventKind.PropertyName)
         {
             var key = parser.Current.PropertyName ?? parser.GetPropertyName();
-            var place = (parser.Current.Line, parser.Current.Column);
-            // A table may be opened again further down ([a], then [a.b] after [c]); Tomlyn has refused real repeats already.
-            table.Items.TryGetValue(key, out var known);
-            table.KeyPlaces.TryAdd(key, place);
+            var keyPlace = (parser.Current.Line, parser.Current.Column);
+            table ??= At(place ?? keyPlace);
+            table.Items.TryGetValue(key, out var before);
+            table.KeyPlaces.TryAdd(key, keyPlace);
             parser.MoveNext();
-            table.Items[key] = ReadValue(parser, place, known);
+            table.Items[key] = ReadValue(parser, keyPlace, before);
         }
 
-        return table;
+        return table ?? At(place ?? default);
+
+        static TomlNode.Table At((int Line, int Column) place) => new() { Line = place.Line, Column = place.Column };
     }
 
     private static TomlNode ReadValue(TomlParser parser, (int Line, int Column) key, TomlNode? known)
@@ -69,7 +75,7 @@ internal static class TomlFile
         return current.Kind switch
         {
             TomlParseEventKind.StartTable =>
-                ReadTable(parser, known as TomlNode.Table ?? new TomlNode.Table { Line = line, Column = column }),
+                ReadTable(parser, known as TomlNode.Table, (line, column)),
             TomlParseEventKind.StartArray =>
                 ReadArray(parser, known as TomlNode.Array ?? new TomlNode.Array { Line = line, Column = column }),
             TomlParseEventKind.String => Scalar(parser.GetString()),
@@ -86,17 +92,20 @@ internal static class TomlFile
     {
         while (parser.MoveNext() && parser.Current.Kind is not TomlParseEventKind.EndArray)
         {
-            array.Items.Add(ReadValue(parser, (array.Line, array.Column), known: null));
+            array.Items.Add(parser.Current is { Kind: TomlParseEventKind.StartTable, Line: 0 }
+                ? ReadTable(parser, known: null, place: null)
+                : ReadValue(parser, (array.Line, array.Column), known: null));
         }
 
         return array;
     }
 
-    private static string Describe(string path, TomlException error) =>
-        error.Diagnostics.Count == 0
-            ? $"{path}: {error.Message}"
-            : string.Join('\n', error.Diagnostics
-                .DistinctBy(diagnostic => (diagnostic.Span.Start.Line, diagnostic.Message))
-                .Select(diagnostic =>
-                    $"{path}:{diagnostic.Span.Start.Line + 1}:{diagnostic.Span.Start.Column + 1}: {diagnostic.Message}"));
+    // The first by place: what follows a broken line is mostly its echo.
+    private static string Describe(string path, DiagnosticsBag errors)
+    {
+        var first = errors
+            .Where(error => error.Kind is DiagnosticMessageKind.Error)
+            .MinBy(error => (error.Span.Start.Line, error.Span.Start.Column))!;
+        return $"{path}:{first.Span.Start.Line + 1}:{first.Span.Start.Column + 1}: {first.Message}";
+    }
 }

@@ -7,7 +7,7 @@ internal abstract record TomlNode
     {
     }
 
-    /// <summary>Line, from 1.</summary>
+    /// <summary>Line, from 1; 0 for the whole file.</summary>
     public required int Line { get; init; }
 
     /// <summary>Column, from 1.</summary>
