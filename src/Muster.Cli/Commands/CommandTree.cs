@@ -3,11 +3,13 @@ using System.CommandLine.Help;
 
 using Muster.Cli.Commands.Clouds;
 using Muster.Cli.Commands.Groups;
+using Muster.Cli.Commands.Serving;
 using Muster.Cli.Commands.Templates;
 using Muster.Cli.Commands.Tokens;
 using Muster.Cli.Completion;
 using Muster.Cli.Hello;
 using Muster.Cli.Help;
+using Muster.Cli.Scaling;
 using Muster.Cli.Terminals;
 
 namespace Muster.Cli.Commands;
@@ -19,6 +21,8 @@ internal static class CommandTree
     {
         var root = new RootCommand("Keeps groups of instances at their level, on any cloud.")
         {
+            new DevCommand(terminal),
+            new ServerCommand(terminal),
             new CommandGroup(
                 "template", "Templates: what an instance is.",
                 new TemplateCreateCommand(terminal),
@@ -50,6 +54,7 @@ internal static class CommandTree
                 new TokenListCommand(terminal),
                 new TokenRevokeCommand(terminal)),
             new StatusCommand(terminal),
+            new ScaleCommand(terminal),
             new HelloCommand(terminal),
             new CompletionCommand(terminal),
             new VersionCommand(terminal),

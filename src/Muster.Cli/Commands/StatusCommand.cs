@@ -9,7 +9,7 @@ namespace Muster.Cli.Commands;
 
 /// <summary><c>muster status</c></summary>
 internal sealed class StatusCommand(Terminal terminal)
-    : ServerCommand(terminal, "status", "Show how the server is.", "muster status")
+    : ClientCommand(terminal, "status", "Show how the server is.", "muster status")
 {
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {

@@ -6,6 +6,7 @@ namespace Muster.Cli.Rendering;
 /// <summary>What the CLI alone writes as JSON; everything else is the API's.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(VersionView))]
+[JsonSerializable(typeof(Scaling.ScaleNotification))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary><c>muster version --json</c></summary>

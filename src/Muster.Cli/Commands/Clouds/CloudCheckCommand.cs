@@ -10,7 +10,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Clouds;
 
 /// <summary><c>muster cloud check</c></summary>
-internal sealed class CloudCheckCommand : ServerCommand
+internal sealed class CloudCheckCommand : ClientCommand
 {
     private readonly NameArgument name = new("cloud");
 

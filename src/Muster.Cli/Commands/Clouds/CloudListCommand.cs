@@ -9,7 +9,7 @@ namespace Muster.Cli.Commands.Clouds;
 
 /// <summary><c>muster cloud list</c></summary>
 internal sealed class CloudListCommand(Terminal terminal)
-    : ServerCommand(terminal, "list", "List the configured clouds, by name.", "muster cloud list")
+    : ClientCommand(terminal, "list", "List the configured clouds, by name.", "muster cloud list")
 {
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary><c>muster group activity</c></summary>
-internal sealed class GroupActivityCommand : ServerCommand
+internal sealed class GroupActivityCommand : ClientCommand
 {
     // A page of the API; what happened before that is asked for by number.
     private const int LimitDefault = 100;

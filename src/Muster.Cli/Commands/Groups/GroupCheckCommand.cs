@@ -9,7 +9,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary><c>muster group check</c></summary>
-internal sealed class GroupCheckCommand : ServerCommand
+internal sealed class GroupCheckCommand : ClientCommand
 {
     private readonly NameArgument name = new("group");
 

@@ -9,7 +9,7 @@ using Muster.Core.Groups;
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary><c>muster group create</c></summary>
-internal sealed class GroupCreateCommand : ServerCommand
+internal sealed class GroupCreateCommand : ClientCommand
 {
     private readonly NewNameArgument name = new("group");
     private readonly Option<string> template = new("--template")

@@ -7,7 +7,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary><c>muster group delete</c></summary>
-internal sealed class GroupDeleteCommand : ServerCommand
+internal sealed class GroupDeleteCommand : ClientCommand
 {
     private readonly NameArgument name = new("group");
     private readonly Option<bool> keepInstances = new("--keep-instances")

@@ -7,7 +7,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary><c>muster group instances</c></summary>
-internal sealed class GroupInstancesCommand : ServerCommand
+internal sealed class GroupInstancesCommand : ClientCommand
 {
     private readonly NameArgument name = new("group");
     private readonly Option<string?> only = new("--only")

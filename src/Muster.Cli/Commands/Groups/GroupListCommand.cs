@@ -6,7 +6,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary><c>muster group list</c></summary>
-internal sealed class GroupListCommand : ServerCommand
+internal sealed class GroupListCommand : ClientCommand
 {
     private readonly Option<bool> archived = new("--archived") { Description = "Show the archived ones too." };
 

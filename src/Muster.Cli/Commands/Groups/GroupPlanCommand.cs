@@ -10,7 +10,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary><c>muster group plan</c></summary>
-internal sealed class GroupPlanCommand : ServerCommand
+internal sealed class GroupPlanCommand : ClientCommand
 {
     private readonly NameArgument name = new("group");
 

@@ -7,7 +7,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary><c>muster group resume</c></summary>
-internal sealed class GroupResumeCommand : ServerCommand
+internal sealed class GroupResumeCommand : ClientCommand
 {
     private readonly NameArgument name = new("group");
     private readonly SuspensionOptions what = new();

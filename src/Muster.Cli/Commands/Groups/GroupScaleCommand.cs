@@ -8,7 +8,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary><c>muster group scale</c></summary>
-internal sealed class GroupScaleCommand : ServerCommand
+internal sealed class GroupScaleCommand : ClientCommand
 {
     private readonly NameArgument name = new("group");
     private readonly NumberArgument desired = new("N", "How many instances there must be.");

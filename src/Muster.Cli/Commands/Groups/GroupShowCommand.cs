@@ -7,7 +7,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary><c>muster group show</c></summary>
-internal sealed class GroupShowCommand : ServerCommand
+internal sealed class GroupShowCommand : ClientCommand
 {
     private readonly NameArgument name = new("group");
 

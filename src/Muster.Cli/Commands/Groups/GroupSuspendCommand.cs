@@ -7,7 +7,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary><c>muster group suspend</c></summary>
-internal sealed class GroupSuspendCommand : ServerCommand
+internal sealed class GroupSuspendCommand : ClientCommand
 {
     private readonly NameArgument name = new("group");
     private readonly SuspensionOptions what = new();

@@ -9,7 +9,7 @@ using Muster.Core.Groups;
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary><c>muster group update</c></summary>
-internal sealed class GroupUpdateCommand : ServerCommand
+internal sealed class GroupUpdateCommand : ClientCommand
 {
     private readonly NameArgument name = new("group");
     private readonly Option<string?> rename = new("--name") { Description = "A new name.", HelpName = "name" };

@@ -8,7 +8,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary><c>muster group wait</c></summary>
-internal sealed class GroupWaitCommand : ServerCommand
+internal sealed class GroupWaitCommand : ClientCommand
 {
     private static readonly TimeSpan TimeoutDefault = TimeSpan.FromSeconds(60);
 

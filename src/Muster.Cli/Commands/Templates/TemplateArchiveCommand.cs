@@ -7,7 +7,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Templates;
 
 /// <summary><c>muster template archive</c></summary>
-internal sealed class TemplateArchiveCommand : ServerCommand
+internal sealed class TemplateArchiveCommand : ClientCommand
 {
     private readonly NameArgument name = new("template");
 

@@ -8,7 +8,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Templates;
 
 /// <summary><c>muster template create</c></summary>
-internal sealed class TemplateCreateCommand : ServerCommand
+internal sealed class TemplateCreateCommand : ClientCommand
 {
     private readonly Argument<string?> name = new("NAME")
     {

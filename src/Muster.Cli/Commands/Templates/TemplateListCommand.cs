@@ -6,7 +6,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Templates;
 
 /// <summary><c>muster template list</c></summary>
-internal sealed class TemplateListCommand : ServerCommand
+internal sealed class TemplateListCommand : ClientCommand
 {
     private readonly Option<bool> archived = new("--archived") { Description = "Show the archived ones too." };
 

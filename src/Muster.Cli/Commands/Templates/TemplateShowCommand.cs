@@ -7,7 +7,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Templates;
 
 /// <summary><c>muster template show</c></summary>
-internal sealed class TemplateShowCommand : ServerCommand
+internal sealed class TemplateShowCommand : ClientCommand
 {
     private readonly NameArgument name = new("template");
 

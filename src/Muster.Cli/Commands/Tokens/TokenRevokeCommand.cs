@@ -7,7 +7,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands.Tokens;
 
 /// <summary><c>muster token revoke</c></summary>
-internal sealed class TokenRevokeCommand : ServerCommand
+internal sealed class TokenRevokeCommand : ClientCommand
 {
     private readonly NameArgument name = new("token");
 

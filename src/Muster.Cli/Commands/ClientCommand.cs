@@ -7,12 +7,12 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Commands;
 
 /// <summary>A command that asks a server.</summary>
-internal abstract class ServerCommand : MusterCommand
+internal abstract class ClientCommand : MusterCommand
 {
     private readonly ServerOptions server = new();
     private readonly JsonOption json = new();
 
-    protected ServerCommand(Terminal terminal, string name, string description, params string[] examples)
+    protected ClientCommand(Terminal terminal, string name, string description, params string[] examples)
         : base(terminal, name, description, examples)
     {
         server.AddTo(this);
