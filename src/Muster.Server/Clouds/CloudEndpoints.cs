@@ -50,7 +50,7 @@ internal sealed class CloudEndpoints(IStore store, ICloudDirectory clouds, IPuls
         {
             return Answer(false, CloudViews.Word(error.Kind), error.Message, null);
         }
-        catch (ProblemException error) when (error.Kind == ProblemKinds.CloudListingCutShort)
+        catch (ProblemException error) when (error.Kind == ProblemKinds.CloudListingCutShort || error.Kind == ProblemKinds.CloudThrottled)
         {
             return Answer(false, error.Kind.Code, error.Message, null);
         }

@@ -9,11 +9,15 @@ namespace Muster.Server.Instances;
 /// <summary>Reads a cloud's listing to its end.</summary>
 internal static class Listing
 {
+    /// <summary>Longest silence of a cloud that a user waits out without being told: about a person's patience with a prompt.</summary>
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(2);
+
     /// <exception cref="CloudException">The cloud failed.</exception>
     /// <exception cref="ProblemException">The listing was cut short.</exception>
     public static async Task<ImmutableArray<Instance>> ReadAsync(
         CloudEntry cloud, InstanceFilter filter, CancellationToken cancellationToken)
     {
+        RefuseWhenSilent(cloud);
         var instances = ImmutableArray.CreateBuilder<Instance>();
         var isWhole = false;
         await foreach (var page in cloud.Cloud.ListAsync(filter, cancellationToken))
@@ -26,5 +30,15 @@ internal static class Listing
             ? instances.ToImmutable()
             : throw new ProblemException(
                 ProblemKinds.CloudListingCutShort, $"cloud '{cloud.Name}' listed {instances.Count} instances and broke off");
+    }
+
+    /// <exception cref="ProblemException">The cloud asked to be left alone for longer than a user waits.</exception>
+    public static void RefuseWhenSilent(CloudEntry cloud)
+    {
+        if (cloud.Cloud.Governor.Silence is var silence && silence > SilenceMax)
+        {
+            throw new ProblemException(
+                ProblemKinds.CloudThrottled, $"cloud '{cloud.Name}' asked to be left alone for another {silence.TotalSeconds:0} s", retryAfter: silence);
+        }
     }
 }

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 
 using Muster.Core;
@@ -49,24 +49,19 @@ internal sealed record IdempotencyKey(string Key)
     /// <summary>An id that also depends on what was sent with the key.</summary>
     public Guid IdFor(AccountId account, string kind, ReadOnlySpan<byte> content)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, Encoding.ASCII.GetBytes($"muster {kind}"));
-        Append(hash, account.Value.ToByteArray(bigEndian: true));
-        Append(hash, Encoding.ASCII.GetBytes(Key));
-        Append(hash, content);
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(digest);
-        digest[6] = (byte)(0x80 | (digest[6] & 0x0F));
-        digest[8] = (byte)(0x80 | (digest[8] & 0x3F));
-        return new(digest[..16], bigEndian: true);
+        var input = new ArrayBufferWriter<byte>();
+        Append(input, Encoding.ASCII.GetBytes($"muster {kind}"));
+        Append(input, account.Value.ToByteArray(bigEndian: true));
+        Append(input, Encoding.ASCII.GetBytes(Key));
+        Append(input, content);
+        return StableId.From(input.WrittenSpan);
     }
 
     /// <summary>With its length before it, so that no two sequences of parts read the same.</summary>
-    private static void Append(IncrementalHash hash, ReadOnlySpan<byte> part)
+    private static void Append(ArrayBufferWriter<byte> input, ReadOnlySpan<byte> part)
     {
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(length, part.Length);
-        hash.AppendData(length);
-        hash.AppendData(part);
+        BinaryPrimitives.WriteInt32BigEndian(input.GetSpan(sizeof(int)), part.Length);
+        input.Advance(sizeof(int));
+        input.Write(part);
     }
 }

@@ -11,6 +11,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Server.Authentication;
+using Muster.Server.Instances;
 using Muster.Server.OpenApi;
 using Muster.Server.Problems;
 using Muster.Server.Requests;
@@ -85,6 +86,7 @@ internal sealed class TemplateEndpoints(
         var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.TemplateInput, cancellationToken);
         var template = TemplateViews.Template(input, new(random.NextId()), http.Caller().Account, timeProvider.GetUtcNow());
         var cloud = CheckRules(template);
+        Listing.RefuseWhenSilent(cloud);
         return TypedResults.Ok(TemplateViews.View(await cloud.Cloud.CheckAsync(template, cancellationToken)));
     }
 
@@ -136,6 +138,7 @@ internal sealed class TemplateEndpoints(
 
     private static async Task CheckWithCloudAsync(CloudEntry cloud, Template template, CancellationToken cancellationToken)
     {
+        Listing.RefuseWhenSilent(cloud);
         var check = await cloud.Cloud.CheckAsync(template, cancellationToken);
         if (!check.IsGood)
         {
