@@ -127,7 +127,7 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>
     /// Writes the outcome of checks that did nothing to a cloud, in few statements for many groups. Each one counts only if its
-    /// group's fencing number is still the state's and nobody holds the lease; others are passed over, since whoever acts there will tell.
+    /// group's fencing number is still the state's and nobody holds the lease at the state's <c>CheckedAt</c>; others are passed over, since whoever acts there will tell.
     /// </summary>
     /// <returns>The activities as kept, with positions and counts, of those not passed over.</returns>
     Task<ImmutableArray<Activity>> RecordIdleAsync(ImmutableArray<CheckRecord> records, CancellationToken cancellationToken);
