@@ -15,39 +15,38 @@ internal sealed class HintStream
 
     public void Offer(CloudChange hint)
     {
-        TaskCompletionSource? woken;
         lock (gate)
         {
             if (hints.Count < HintsMax)
             {
                 hints.Enqueue(hint);
             }
-
-            (woken, waiter) = (waiter, null);
         }
 
-        woken?.TrySetResult();
+        WakeUp();
     }
 
     public void Break(CloudException reason)
     {
-        TaskCompletionSource? woken;
         lock (gate)
         {
             end = reason;
-            (woken, waiter) = (waiter, null);
         }
 
-        woken?.TrySetResult();
+        WakeUp();
     }
 
     public async Task<CloudChange> NextAsync(CancellationToken cancellationToken)
     {
+        // Not news.WaitAsync(cancellationToken): its continuation would run on the thread pool, out of the simulation.
+        using var leave = cancellationToken.Register(WakeUp);
         while (true)
         {
             Task news;
             lock (gate)
             {
+                // Asked inside the gate: a cancellation either is seen here or wakes the waiter made here.
+                cancellationToken.ThrowIfCancellationRequested();
                 if (hints.TryDequeue(out var hint))
                 {
                     return hint;
@@ -62,7 +61,18 @@ internal sealed class HintStream
                 news = waiter.Task;
             }
 
-            await news.WaitAsync(cancellationToken);
+            await news;
         }
+    }
+
+    private void WakeUp()
+    {
+        TaskCompletionSource? woken;
+        lock (gate)
+        {
+            (woken, waiter) = (waiter, null);
+        }
+
+        woken?.TrySetResult();
     }
 }
