@@ -232,13 +232,13 @@ public sealed class Referee
     /// <summary>Whether every group is as its users want it, in truth; null when it is, else what is missing.</summary>
     public string? NotAtLevel()
     {
-        foreach (var group in groups.Values.Where(group => group.Group.Phase is not GroupPhase.Archived))
+        foreach (var group in groups.Values)
         {
             var states = group.Instances.Select(instance => instance.StateAt(Now)).Where(state => state is not null).ToList();
             var running = states.Count(state => state is InstanceState.Running);
-            if (running != group.Group.Level || states.Count != running)
+            if (running != group.Group.Level || states.Count != running || group.Group.Phase is GroupPhase.Draining)
             {
-                return $"{group.Group.Name} has {running} running of {states.Count} that exist, and {group.Group.Level} are wanted";
+                return $"{group.Group.Name} ({group.Group.Phase}) has {running} running of {states.Count} that exist, and {group.Group.Level} are wanted";
             }
         }
 
