@@ -118,7 +118,7 @@ internal sealed class People(
     private async Task EditAsync(GroupId id, string what, Func<Group, Group> change)
     {
         var record = await store.FindGroupAsync(id, CancellationToken.None);
-        if (record is not { Group: { Phase: GroupPhase.Active } group })
+        if (record is not { Group: { Phase: not GroupPhase.Archived } group })
         {
             return;
         }

@@ -11,9 +11,6 @@ internal sealed class ProcessKeeper(
     // A stop may wait half a minute for what is in flight, then drops it; a store write that has begun is not dropped.
     private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(2);
 
-    // Smaller lies are covered by what an expiry has to spare.
-    private static readonly TimeSpan HarmlessJump = TimeSpan.FromSeconds(2);
-
     private readonly List<SimulatedProcess> living = [];
 
     /// <summary>The largest lie of any clock so far.</summary>
@@ -84,12 +81,9 @@ internal sealed class ProcessKeeper(
 
     private void Jump(SimulatedProcess process)
     {
-        var offset = random.NextSpan(TimeSpan.Zero, random.Pick(HarmlessJump, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30)));
+        var offset = random.NextSpan(TimeSpan.Zero, random.Pick(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30)));
         process.JumpClock(random.Chance(0.5) ? offset : -offset);
         LargestJump = offset > LargestJump ? offset : LargestJump;
-        if (offset > HarmlessJump)
-        {
-            referee.ClockLies();
-        }
+        referee.ClockLies();
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SimulatedProcess
     private readonly Trace trace;
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private IEngine engine = null!;
+    private readonly IEngine engine;
 
     public SimulatedProcess(
         string name,
@@ -57,7 +57,8 @@ internal sealed class SimulatedProcess
             OnBug = bug => referee.Violate($"{name}: {bug}"),
         };
         trace.Add(name, "starts");
-        context.Post(_ => _ = RunAsync(factory, parts), state: null);
+        engine = factory(parts);
+        context.Post(_ => _ = RunAsync(), state: null);
     }
 
     public string Name => context.Name;
@@ -156,11 +157,10 @@ internal sealed class SimulatedProcess
         }
     }
 
-    private async Task RunAsync(EngineFactory factory, EngineParts parts)
+    private async Task RunAsync()
     {
         try
         {
-            engine = factory(parts);
             await engine.RunAsync(stopping.Token);
             if (!stopping.IsCancellationRequested)
             {
