@@ -88,4 +88,8 @@ public sealed record Activity
     public bool Repeats(Activity next) =>
         Type is ActivityType.NoOp or ActivityType.Error or ActivityType.Hold
         && next.Type == Type && next.Status == Status && next.Description == Description && next.Group == Group;
+
+    /// <summary>This entry with a repeat in it: it keeps its id and beginning, and a clock that went back never shortens it.</summary>
+    public Activity MeltedWith(Activity next) =>
+        this with { Count = Count + next.Count, LastAt = next.LastAt > LastAt ? next.LastAt : LastAt };
 }

@@ -40,12 +40,34 @@ public sealed record CheckRecord
 
     /// <summary>When the group is to be archived, because the last instance of a draining one is gone; null otherwise.</summary>
     public DateTimeOffset? ArchivedAt { get; init; }
+
+    /// <summary>For stores: refuses a record that would write to another group than <paramref name="group"/>.</summary>
+    /// <exception cref="ArgumentException">Something in it is another group's: a bug in the engine.</exception>
+    public void EnsureOneGroup(GroupId group)
+    {
+        if (State.Group != group || Launches.Any(launch => launch.Group != group) || Activities.Any(activity => activity.Group != group))
+        {
+            throw new ArgumentException($"a record of group {group} holds what is another group's", nameof(group));
+        }
+    }
 }
 
 /// <summary>Which page.</summary>
-/// <param name="Limit">Items at most; 1 to 1000.</param>
-/// <param name="Cursor">Where the last page ended, as it said; null for the first.</param>
-public sealed record PageRequest(int Limit, string? Cursor = null);
+/// <param name="Limit">Items at most; 1 to <see cref="LimitMax"/>.</param>
+/// <param name="Cursor">Where the last page ended, as it said (<see cref="PageCursor"/>); null for the first.</param>
+public sealed record PageRequest(int Limit, string? Cursor = null)
+{
+    /// <summary>Most items on a page.</summary>
+    public const int LimitMax = 1000;
+
+    /// <summary>For stores: refuses a limit that the caller should have refused.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="Limit"/> is not 1 to <see cref="LimitMax"/>.</exception>
+    public void EnsureLimit()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Limit, LimitMax);
+    }
+}
 
 /// <summary>One page.</summary>
 /// <param name="Items">In order.</param>

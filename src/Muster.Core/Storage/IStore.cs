@@ -12,7 +12,7 @@ namespace Muster.Core.Storage;
 /// <remarks>
 /// Every method throws <see cref="StoreException"/> for what goes wrong, is atomic (all of it or nothing), and may be called
 /// from many threads and, where the store allows it, many processes at once. Nothing is destroyed: delete archives.
-/// Times are kept to the microsecond. <c>Muster.Conformance</c> holds the suite that every implementation passes.
+/// A page's cursor that no listing gave is an <see cref="InputException"/>. Times are kept to the microsecond. <c>Muster.Conformance</c> holds the suite that every implementation passes.
 /// </remarks>
 public interface IStore : IAsyncDisposable
 {
@@ -31,7 +31,10 @@ public interface IStore : IAsyncDisposable
     Task<Account?> FindAccountAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Keeps a new token.</summary>
-    /// <exception cref="StoreException"><see cref="StoreErrorKind.Duplicate"/>: a living token of the account has the name.</exception>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Duplicate"/>: a living token of the account has the name, or any token the id or the secret;
+    /// <see cref="StoreErrorKind.NotFound"/>: the account.
+    /// </exception>
     Task AddTokenAsync(Token token, CancellationToken cancellationToken);
 
     /// <summary>The token with that secret hash, also when expired or revoked; null when there is none.</summary>
@@ -47,7 +50,10 @@ public interface IStore : IAsyncDisposable
     // ---- templates
 
     /// <summary>Keeps a new template. The same id again returns without a change: a repeated request.</summary>
-    /// <exception cref="StoreException"><see cref="StoreErrorKind.Duplicate"/>: a living template of the account has the name.</exception>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Duplicate"/>: a living template of the account has the name;
+    /// <see cref="StoreErrorKind.NotFound"/>: the account.
+    /// </exception>
     Task AddTemplateAsync(Template template, CancellationToken cancellationToken);
 
     /// <summary>The template, living or archived; null when there is none.</summary>
@@ -71,7 +77,7 @@ public interface IStore : IAsyncDisposable
     /// <summary>Keeps a new group with its first activity. The same id again returns without a change: a repeated request.</summary>
     /// <exception cref="StoreException">
     /// <see cref="StoreErrorKind.Duplicate"/>: a living group of the account has the name;
-    /// <see cref="StoreErrorKind.NotFound"/>: the template is unknown or archived.
+    /// <see cref="StoreErrorKind.NotFound"/>: the account, or the template: unknown, archived or another account's.
     /// </exception>
     Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken);
 
@@ -89,8 +95,8 @@ public interface IStore : IAsyncDisposable
     /// Replaces a group whose version in the store is one less than <paramref name="changed"/>'s, with its activity.
     /// </summary>
     /// <exception cref="StoreException">
-    /// <see cref="StoreErrorKind.Stale"/>: somebody changed it since; <see cref="StoreErrorKind.NotFound"/>: the group, or the
-    /// template it changes to (unknown or archived); <see cref="StoreErrorKind.Duplicate"/>: the new name is taken.
+    /// <see cref="StoreErrorKind.NotFound"/>: the account has no such living group, or no such living template to change to;
+    /// <see cref="StoreErrorKind.Stale"/>: somebody changed it since; <see cref="StoreErrorKind.Duplicate"/>: the new name is taken.
     /// </exception>
     Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken);
 
@@ -104,22 +110,25 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>
     /// Takes the group's lease if nobody holds it and its fencing number is still <paramref name="expectedFence"/>; the lease
-    /// carries the next number. Null when refused: look again.
+    /// carries the next number. Null when refused, and for a group that does not live: look again.
     /// </summary>
     Task<GroupLease?> TryAcquireLeaseAsync(
         GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken);
 
-    /// <summary>The lease with a later end.</summary>
-    /// <exception cref="StoreException"><see cref="StoreErrorKind.Fenced"/>: somebody took it since.</exception>
+    /// <summary>The lease with a later end; never an earlier one. One that ran out is renewed too while nobody took it.</summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.Fenced"/>: somebody took it since, or it was released.</exception>
     Task<GroupLease> RenewLeaseAsync(
         GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken);
 
     /// <summary>
     /// Writes what a check does or did, all or nothing, under its lease. Launches are inserted or replaced by id; activities
     /// are appended or melted in (<see cref="Activity.Repeats"/>); state replaces state, its fence excepted, which is the lease's.
+    /// A group that its owner took back from draining is not archived.
     /// </summary>
     /// <returns>The activities as kept, with positions and counts.</returns>
-    /// <exception cref="StoreException"><see cref="StoreErrorKind.Fenced"/>: the lease is not the newest; nothing was written.</exception>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Fenced"/>: the lease is not the newest, or was released; nothing was written.
+    /// </exception>
     Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken);
 
     /// <summary>Like <see cref="RecordAsync"/>, and ends the lease.</summary>
@@ -127,7 +136,8 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>
     /// Writes the outcome of checks that did nothing to a cloud, in few statements for many groups. Each one counts only if its
-    /// group's fencing number is still the state's and nobody holds the lease at the state's <c>CheckedAt</c>; others are passed over, since whoever acts there will tell.
+    /// group lives, its fencing number is still the state's and nobody holds the lease at <see cref="GroupState.CheckedAt"/>; others are
+    /// passed over, since whoever acts there will tell.
     /// </summary>
     /// <returns>The activities as kept, with positions and counts, of those not passed over.</returns>
     Task<ImmutableArray<Activity>> RecordIdleAsync(ImmutableArray<CheckRecord> records, CancellationToken cancellationToken);

@@ -1,419 +1,469 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using System.Diagnostics.CodeAnalysis;
 
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
-using Muster.Core.Launches;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Storage.Memory;
 
-/// <summary>
-/// The store of whoever needs none: a <c>muster scale</c> run, a simulated world, a test. The reference for what the port means.
-/// </summary>
-/// <remarks>Every method completes before it returns, so that a simulated world stays on its one thread.</remarks>
-/// <param name="installation">This installation.</param>
+/// <summary>The reference store: keeps the whole contract and forgets everything with the process.</summary>
+/// <remarks>
+/// One lock and immutable values. Every method has completed when it returns, so that the simulator stays in charge of the order
+/// of things.
+/// </remarks>
+/// <param name="installation">Whose store it is.</param>
 public sealed class MemoryStore(InstallationId installation) : IStore
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, Account> accounts = [];
+    private readonly Dictionary<string, Account> accounts = new(StringComparer.Ordinal);
     private readonly Dictionary<TokenId, Token> tokens = [];
     private readonly Dictionary<TemplateId, Template> templates = [];
-    private readonly Dictionary<(AccountId Account, string Name), TemplateId> livingTemplates = [];
-    private readonly Dictionary<GroupId, GroupShelf> groups = [];
-    private readonly Dictionary<(AccountId Account, string Name), GroupId> livingGroups = [];
-    private readonly Dictionary<SweepKey, SortedDictionary<GroupId, GroupShelf>> sweeps = [];
-    private readonly SortedDictionary<long, Activity> trail = [];
-    private long position;
+    private readonly Dictionary<GroupId, MemoryGroup> groups = [];
+    private readonly Dictionary<AccountId, NameIndex<Template>> templateNames = [];
+    private readonly Dictionary<AccountId, NameIndex<MemoryGroup>> groupNames = [];
+    private readonly Dictionary<TemplateId, int> livingGroupsOf = [];
+    private readonly Dictionary<SweepKey, SortedDictionary<Guid, MemoryGroup>> sweeps = [];
+    private readonly MemoryTrail trail = new();
+    private bool disposed;
 
     /// <inheritdoc/>
     public InstallationId Installation { get; } = installation;
 
     /// <inheritdoc/>
-    public Task PingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task PingAsync(CancellationToken cancellationToken) => Run(cancellationToken, () => { });
 
     /// <inheritdoc/>
-    public Task<Account> EnsureAccountAsync(Account account, CancellationToken cancellationToken) => Locked(() =>
-    {
-        accounts.TryAdd(account.Name, account);
-        return accounts[account.Name];
-    });
-
-    /// <inheritdoc/>
-    public Task<Account?> FindAccountAsync(string name, CancellationToken cancellationToken) =>
-        Locked(() => accounts.GetValueOrDefault(name));
-
-    /// <inheritdoc/>
-    public Task AddTokenAsync(Token token, CancellationToken cancellationToken) => Locked(() =>
-    {
-        if (tokens.Values.Any(other => other.Account == token.Account && other.Name == token.Name && other.RevokedAt is null))
+    public Task<Account> EnsureAccountAsync(Account account, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
         {
-            throw new StoreException(StoreErrorKind.Duplicate, $"there is a token '{token.Name}' already");
-        }
+            if (!accounts.TryGetValue(account.Name, out var kept))
+            {
+                templateNames.Add(account.Id, new(row => row.Name, row => row.Id.Value));
+                groupNames.Add(account.Id, new(row => row.Record.Group.Name, row => row.Record.Group.Id.Value));
+                accounts.Add(account.Name, kept = account);
+            }
 
-        tokens.Add(token.Id, token);
-        return token;
-    });
-
-    /// <inheritdoc/>
-    public Task<Token?> FindTokenAsync(ImmutableArray<byte> secretHash, CancellationToken cancellationToken) =>
-        Locked(() => tokens.Values.FirstOrDefault(token => token.SecretHash.AsSpan().SequenceEqual(secretHash.AsSpan())));
-
-    /// <inheritdoc/>
-    public Task<ImmutableArray<Token>> ListTokensAsync(AccountId account, CancellationToken cancellationToken) =>
-        Locked(() => tokens.Values.Where(token => token.Account == account)
-            .OrderByDescending(token => token.CreatedAt).ThenBy(token => token.Id.Value).ToImmutableArray());
-
-    /// <inheritdoc/>
-    public Task<Token> RevokeTokenAsync(AccountId account, TokenId token, DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
-    {
-        if (!tokens.TryGetValue(token, out var kept) || kept.Account != account)
-        {
-            throw new StoreException(StoreErrorKind.NotFound, $"there is no token {token}");
-        }
-
-        return tokens[token] = kept with { RevokedAt = kept.RevokedAt ?? now };
-    });
-
-    /// <inheritdoc/>
-    public Task AddTemplateAsync(Template template, CancellationToken cancellationToken) => Locked(() =>
-    {
-        if (templates.TryGetValue(template.Id, out var kept))
-        {
             return kept;
-        }
-
-        if (!livingTemplates.TryAdd((template.Account, template.Name), template.Id))
-        {
-            throw new StoreException(StoreErrorKind.Duplicate, $"there is a template '{template.Name}' already");
-        }
-
-        return templates[template.Id] = template;
-    });
-
-    /// <inheritdoc/>
-    public Task<Template?> FindTemplateAsync(TemplateId template, CancellationToken cancellationToken) =>
-        Locked(() => templates.GetValueOrDefault(template));
-
-    /// <inheritdoc/>
-    public Task<Template?> FindTemplateAsync(AccountId account, string name, CancellationToken cancellationToken) =>
-        Locked(() => livingTemplates.TryGetValue((account, name), out var id) ? templates[id] : null);
-
-    /// <inheritdoc/>
-    public Task<Page<Template>> ListTemplatesAsync(
-        AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) => Locked(() => PageByName(
-            templates.Values.Where(template => template.Account == account && (includeArchived || template.ArchivedAt is null)),
-            template => template.Name,
-            template => template.Id.Value,
-            page));
-
-    /// <inheritdoc/>
-    public Task<Template> ArchiveTemplateAsync(TemplateId template, DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
-    {
-        if (!templates.TryGetValue(template, out var kept))
-        {
-            throw new StoreException(StoreErrorKind.NotFound, $"there is no template {template}");
-        }
-
-        if (kept.ArchivedAt is not null)
-        {
-            return kept;
-        }
-
-        if (groups.Values.FirstOrDefault(shelf => shelf.IsLiving && shelf.Group.Template == template) is { } user)
-        {
-            throw new StoreException(StoreErrorKind.InUse, $"template '{kept.Name}' is used by group '{user.Group.Name}'");
-        }
-
-        livingTemplates.Remove((kept.Account, kept.Name));
-        return templates[template] = kept with { ArchivedAt = now };
-    });
-
-    /// <inheritdoc/>
-    public Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) => Locked(() =>
-    {
-        if (groups.TryGetValue(group.Id, out var kept))
-        {
-            return kept;
-        }
-
-        RequireLivingTemplate(group.Template);
-        if (!livingGroups.TryAdd((group.Account, group.Name), group.Id))
-        {
-            throw new StoreException(StoreErrorKind.Duplicate, $"there is a group '{group.Name}' already");
-        }
-
-        var shelf = groups[group.Id] = new(group);
-        SweepOf(group)[group.Id] = shelf;
-        Append(shelf, activity);
-        return shelf;
-    });
-
-    /// <inheritdoc/>
-    public Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken) =>
-        Locked(() => groups.TryGetValue(group, out var shelf) ? Record(shelf) : null);
-
-    /// <inheritdoc/>
-    public Task<GroupRecord?> FindGroupAsync(AccountId account, string name, CancellationToken cancellationToken) =>
-        Locked(() => livingGroups.TryGetValue((account, name), out var id) ? Record(groups[id]) : null);
-
-    /// <inheritdoc/>
-    public Task<Page<GroupRecord>> ListGroupsAsync(
-        AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) => Locked(() =>
-        {
-            var found = PageByName(
-                groups.Values.Where(shelf => shelf.Group.Account == account && (includeArchived || shelf.IsLiving)),
-                shelf => shelf.Group.Name,
-                shelf => shelf.Group.Id.Value,
-                page);
-            return new Page<GroupRecord>([.. found.Items.Select(shelf => Record(shelf) with { OpenLaunches = [] })], found.NextCursor);
         });
 
     /// <inheritdoc/>
-    public Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken) => Locked(() =>
-    {
-        if (!groups.TryGetValue(changed.Id, out var shelf))
-        {
-            throw new StoreException(StoreErrorKind.NotFound, $"there is no group {changed.Id}");
-        }
+    public Task<Account?> FindAccountAsync(string name, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => accounts.GetValueOrDefault(name));
 
-        if (shelf.Group.Version != changed.Version - 1 || !shelf.IsLiving)
+    /// <inheritdoc/>
+    public Task AddTokenAsync(Token token, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
         {
-            throw new StoreException(StoreErrorKind.Stale, $"group '{shelf.Group.Name}' was changed by somebody else: it is at version {shelf.Group.Version}");
-        }
+            EnsureAccountKnown(token.Account);
+            if (tokens.Values.Any(kept => kept.Account == token.Account && kept.Name == token.Name && kept.RevokedAt is null))
+            {
+                throw Taken("token", token.Name);
+            }
 
-        if (changed.Template != shelf.Group.Template)
+            if (tokens.ContainsKey(token.Id) || tokens.Values.Any(kept => kept.SecretHash.SequenceEqual(token.SecretHash)))
+            {
+                throw new StoreException(StoreErrorKind.Duplicate, $"token {token.Id} is kept already");
+            }
+
+            tokens.Add(token.Id, token);
+        });
+
+    /// <inheritdoc/>
+    public Task<Token?> FindTokenAsync(ImmutableArray<byte> secretHash, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => tokens.Values.FirstOrDefault(token => token.SecretHash.SequenceEqual(secretHash)));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Token>> ListTokensAsync(AccountId account, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => tokens.Values
+            .Where(token => token.Account == account)
+            .OrderByDescending(token => token.CreatedAt).ThenByDescending(token => token.Id.Value)
+            .ToImmutableArray());
+
+    /// <inheritdoc/>
+    public Task<Token> RevokeTokenAsync(AccountId account, TokenId token, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
         {
-            RequireLivingTemplate(changed.Template);
-        }
+            if (!tokens.TryGetValue(token, out var kept) || kept.Account != account)
+            {
+                throw NotFound("token", token);
+            }
 
-        if (changed.Name != shelf.Group.Name && changed.Phase is not GroupPhase.Archived
-            && livingGroups.ContainsKey((changed.Account, changed.Name)))
+            return tokens[token] = kept with { RevokedAt = kept.RevokedAt ?? now };
+        });
+
+    /// <inheritdoc/>
+    public Task AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
         {
-            throw new StoreException(StoreErrorKind.Duplicate, $"there is a group '{changed.Name}' already");
-        }
+            if (templates.ContainsKey(template.Id))
+            {
+                return;
+            }
 
-        Replace(shelf, changed);
-        Append(shelf, activity);
-        return shelf;
-    });
+            EnsureAccountKnown(template.Account);
+            if (templateNames[template.Account].IsTaken(template.Name))
+            {
+                throw Taken("template", template.Name);
+            }
+
+            templates.Add(template.Id, template);
+            templateNames[template.Account].Put(template, isLiving: template.ArchivedAt is null);
+        });
+
+    /// <inheritdoc/>
+    public Task<Template?> FindTemplateAsync(TemplateId template, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => templates.GetValueOrDefault(template));
+
+    /// <inheritdoc/>
+    public Task<Template?> FindTemplateAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => templateNames.GetValueOrDefault(account)?.Find(name));
+
+    /// <inheritdoc/>
+    public Task<Page<Template>> ListTemplatesAsync(
+        AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            var (ids, next) = PageOf(templateNames.GetValueOrDefault(account), page, includeArchived);
+            return new Page<Template>([.. ids.Select(id => templates[new(id)])], next);
+        });
+
+    /// <inheritdoc/>
+    public Task<Template> ArchiveTemplateAsync(TemplateId template, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            if (!templates.TryGetValue(template, out var kept))
+            {
+                throw NotFound("template", template);
+            }
+
+            if (kept.ArchivedAt is not null)
+            {
+                return kept;
+            }
+
+            if (livingGroupsOf.GetValueOrDefault(template) > 0)
+            {
+                throw new StoreException(StoreErrorKind.InUse, $"template '{kept.Name}' is used by a living group");
+            }
+
+            var archived = kept with { ArchivedAt = now };
+            templateNames[kept.Account].Remove(kept);
+            templateNames[kept.Account].Put(archived, isLiving: false);
+            return templates[template] = archived;
+        });
+
+    /// <inheritdoc/>
+    public Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            if (groups.ContainsKey(group.Id))
+            {
+                return;
+            }
+
+            EnsureAccountKnown(group.Account);
+            var template = LivingTemplate(group);
+            if (groupNames[group.Account].IsTaken(group.Name))
+            {
+                throw Taken("group", group.Name);
+            }
+
+            trail.EnsureNew([activity]);
+            var row = new MemoryGroup(new GroupRecord(group, template, new GroupState { Group = group.Id }, []));
+            groups.Add(group.Id, row);
+            Index(row);
+            trail.Append(activity);
+        });
+
+    /// <inheritdoc/>
+    public Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => groups.GetValueOrDefault(group)?.Record);
+
+    /// <inheritdoc/>
+    public Task<GroupRecord?> FindGroupAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => groupNames.GetValueOrDefault(account)?.Find(name)?.Record);
+
+    /// <inheritdoc/>
+    public Task<Page<GroupRecord>> ListGroupsAsync(
+        AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            var (ids, next) = PageOf(groupNames.GetValueOrDefault(account), page, includeArchived);
+            return new Page<GroupRecord>([.. ids.Select(id => groups[new(id)].Record with { OpenLaunches = [] })], next);
+        });
+
+    /// <inheritdoc/>
+    public Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            if (!groups.TryGetValue(changed.Id, out var row) || !row.IsLiving || row.Record.Group.Account != changed.Account)
+            {
+                throw NotFound("group", changed.Id);
+            }
+
+            var current = row.Record.Group;
+            if (current.Version != changed.Version - 1)
+            {
+                throw new StoreException(
+                    StoreErrorKind.Stale, $"group '{current.Name}' is at version {current.Version}, not {changed.Version - 1}");
+            }
+
+            var template = changed.Template == current.Template ? row.Record.Template : LivingTemplate(changed);
+            if (changed.Name != current.Name && groupNames[changed.Account].IsTaken(changed.Name))
+            {
+                throw Taken("group", changed.Name);
+            }
+
+            trail.EnsureNew([activity]);
+            Replace(row, row.Record with { Group = changed, Template = template });
+            trail.Append(activity);
+        });
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SweepKey>> ListSweepsAsync(CancellationToken cancellationToken) =>
-        Locked(() => sweeps.Where(sweep => sweep.Value.Count > 0).Select(sweep => sweep.Key)
-            .OrderBy(key => key.Account.Value).ThenBy(key => key.Cloud, StringComparer.Ordinal).ToImmutableArray());
+        Run(cancellationToken, () => sweeps.Keys
+            .OrderBy(sweep => sweep.Account.Value).ThenBy(sweep => sweep.Cloud, StringComparer.Ordinal)
+            .ToImmutableArray());
 
     /// <inheritdoc/>
     public Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken) =>
-        Locked(() => sweeps.TryGetValue(sweep, out var shelves) ? shelves.Values.Select(Record).ToImmutableArray() : []);
+        Run(cancellationToken, () => sweeps.TryGetValue(sweep, out var rows)
+            ? rows.Values.Select(row => row.Record).ToImmutableArray()
+            : []);
 
     /// <inheritdoc/>
     public Task<GroupLease?> TryAcquireLeaseAsync(
-        GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) => Locked(() =>
+        GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
         {
-            if (!groups.TryGetValue(group, out var shelf) || shelf.State.Fence != expectedFence || shelf.Lease?.EndsAt > now)
+            if (!groups.TryGetValue(group, out var row) || !row.IsLiving
+                || row.IsLeasedAt(now) || row.Record.State.Fence != expectedFence)
             {
                 return null;
             }
 
             var lease = new GroupLease(group, holder, expectedFence + 1, now + duration);
-            shelf.Lease = lease;
-            shelf.State = shelf.State with { Fence = lease.Fence };
+            row.Record = row.Record with { State = row.Record.State with { Fence = lease.Fence } };
+            row.LeaseEndsAt = lease.EndsAt;
             return lease;
         });
 
     /// <inheritdoc/>
     public Task<GroupLease> RenewLeaseAsync(
-        GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) => Locked(() =>
+        GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
         {
-            var renewed = lease with { EndsAt = now + duration };
-            RequireNewest(lease).Lease = renewed;
-            return renewed;
+            var row = Leased(lease);
+            var endsAt = now + duration;
+            row.LeaseEndsAt = endsAt > row.LeaseEndsAt ? endsAt : row.LeaseEndsAt;
+            return lease with { EndsAt = row.LeaseEndsAt!.Value };
         });
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
-        Locked(() => Keep(RequireNewest(lease), record));
+        Run(cancellationToken, () => RecordUnder(lease, record).Kept);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> RecordAndReleaseAsync(
-        GroupLease lease, CheckRecord record, CancellationToken cancellationToken) => Locked(() =>
+        GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
         {
-            var shelf = RequireNewest(lease);
-            shelf.Lease = null;
-            return Keep(shelf, record);
+            var (row, kept) = RecordUnder(lease, record);
+            row.LeaseEndsAt = null;
+            return kept;
         });
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<Activity>> RecordIdleAsync(ImmutableArray<CheckRecord> records, CancellationToken cancellationToken) => Locked(() =>
-    {
-        var kept = ImmutableArray.CreateBuilder<Activity>();
-        foreach (var record in records)
+    public Task<ImmutableArray<Activity>> RecordIdleAsync(ImmutableArray<CheckRecord> records, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
         {
-            if (groups.TryGetValue(record.State.Group, out var shelf)
-                && shelf.State.Fence == record.State.Fence && !(shelf.Lease?.EndsAt > record.State.CheckedAt))
+            var counting = records.Where(IsUndisturbed).ToImmutableArray();
+            foreach (var record in counting)
             {
-                kept.AddRange(Keep(shelf, record));
+                record.EnsureOneGroup(record.State.Group);
             }
-        }
 
-        return kept.DrainToImmutable();
-    });
+            trail.EnsureNew([.. counting.SelectMany(record => record.Activities)]);
+            var kept = ImmutableArray.CreateBuilder<Activity>(counting.Length);
+            foreach (var record in counting)
+            {
+                Write(groups[record.State.Group], record, record.State.Fence, kept);
+            }
+
+            return kept.ToImmutable();
+        });
 
     /// <inheritdoc/>
-    public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) => Locked(() =>
-    {
-        var before = page.Cursor is null ? long.MaxValue : ParsePosition(page.Cursor);
-        var found = groups.TryGetValue(group, out var shelf)
-            ? shelf.Trail.Reverse().Where(at => at < before).Take(page.Limit + 1).Select(at => trail[at]).ToList()
-            : [];
-        var items = found.Take(page.Limit).ToImmutableArray();
-        return new Page<Activity>(
-            items, found.Count > page.Limit ? items[^1].Position.ToString(CultureInfo.InvariantCulture) : null);
-    });
+    public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            page.EnsureLimit();
+            var items = trail.Before(group, PageCursor.ReadPosition(page.Cursor) ?? long.MaxValue, page.Limit + 1);
+            return items.Length <= page.Limit
+                ? new Page<Activity>(items, null)
+                : new Page<Activity>(items.RemoveAt(page.Limit), PageCursor.AfterPosition(items[page.Limit - 1].Position));
+        });
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> ReadActivitiesAsync(
-        AccountId account, long afterPosition, int limit, CancellationToken cancellationToken) => Locked(() =>
-            trail.Where(entry => entry.Key > afterPosition && entry.Value.Account == account)
-                .Take(limit).Select(entry => entry.Value).ToImmutableArray());
+        AccountId account, long afterPosition, int limit, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => trail.After(account, afterPosition, limit));
 
     /// <inheritdoc/>
-    public Task<long> LastPositionAsync(CancellationToken cancellationToken) => Locked(() => position);
+    public Task<long> LastPositionAsync(CancellationToken cancellationToken) => Run(cancellationToken, () => trail.LastPosition);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private static Page<T> PageByName<T>(IEnumerable<T> all, Func<T, string> name, Func<T, Guid> id, PageRequest page)
+    public ValueTask DisposeAsync()
     {
-        var after = page.Cursor?.Split('/');
-        var rest = all
-            .Select(item => (Item: item, Key: (Name: name(item), Id: id(item).ToString())))
-            .Where(pair => after is null || Compare(pair.Key, (after[0], after[1])) > 0)
-            .Order(Comparer<(T Item, (string Name, string Id) Key)>.Create((a, b) => Compare(a.Key, b.Key)))
-            .Take(page.Limit + 1)
-            .ToList();
-        var items = rest.Take(page.Limit).ToList();
-        return new(
-            [.. items.Select(pair => pair.Item)],
-            rest.Count > page.Limit ? $"{items[^1].Key.Name}/{items[^1].Key.Id}" : null);
+        lock (gate)
+        {
+            disposed = true;
+        }
+
+        return ValueTask.CompletedTask;
     }
 
-    private static int Compare((string Name, string Id) a, (string Name, string Id) b) =>
-        string.CompareOrdinal(a.Name, b.Name) is var byName and not 0 ? byName : string.CompareOrdinal(a.Id, b.Id);
+    private static StoreException NotFound<TId>(string what, TId id) => new(StoreErrorKind.NotFound, $"there is no {what} {id}");
 
-    private static long ParsePosition(string cursor) =>
-        long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            ? at
-            : throw new InputException("cursor", cursor, "the next_cursor of the page before");
+    private static StoreException Taken(string what, string name) =>
+        new(StoreErrorKind.Duplicate, $"there is a {what} named '{name}' already");
 
-    private Task<T> Locked<T>(Func<T> action)
+    private static (ImmutableArray<Guid> Ids, string? NextCursor) PageOf<T>(NameIndex<T>? names, PageRequest page, bool includeArchived)
     {
+        page.EnsureLimit();
+        return names is null ? ([], null) : names.Page(page, includeArchived);
+    }
+
+    private void EnsureAccountKnown(AccountId account)
+    {
+        if (!groupNames.ContainsKey(account))
+        {
+            throw NotFound("account", account);
+        }
+    }
+
+    private Template LivingTemplate(Group group) =>
+        templates.TryGetValue(group.Template, out var template) && template.ArchivedAt is null && template.Account == group.Account
+            ? template
+            : throw NotFound("living template", group.Template);
+
+    private MemoryGroup Leased(GroupLease lease) =>
+        groups.TryGetValue(lease.Group, out var row) && row.Honours(lease)
+            ? row
+            : throw new StoreException(StoreErrorKind.Fenced, $"lease {lease.Fence} of group {lease.Group} is over");
+
+    private bool IsUndisturbed(CheckRecord record) =>
+        groups.TryGetValue(record.State.Group, out var row)
+        && row.IsLiving
+        && row.Record.State.Fence == record.State.Fence
+        && !row.IsLeasedAt(record.State.CheckedAt);
+
+    private (MemoryGroup Row, ImmutableArray<Activity> Kept) RecordUnder(GroupLease lease, CheckRecord record)
+    {
+        record.EnsureOneGroup(lease.Group);
+        var row = Leased(lease);
+        trail.EnsureNew(record.Activities);
+        var kept = ImmutableArray.CreateBuilder<Activity>(record.Activities.Length);
+        Write(row, record, lease.Fence, kept);
+        return (row, kept.ToImmutable());
+    }
+
+    private void Write(MemoryGroup row, CheckRecord record, long fence, ImmutableArray<Activity>.Builder kept)
+    {
+        var written = row.Record with
+        {
+            State = record.State.Fence == fence ? record.State : record.State with { Fence = fence },
+            OpenLaunches = row.OpenLaunchesWith(record.Launches),
+        };
+
+        if (record.ArchivedAt is { } archivedAt && written.Group.Phase is GroupPhase.Draining)
+        {
+            Replace(row, written with { Group = written.Group with { Phase = GroupPhase.Archived, ArchivedAt = archivedAt } });
+        }
+        else
+        {
+            row.Record = written;
+        }
+
+        foreach (var activity in record.Activities)
+        {
+            kept.Add(trail.Append(activity));
+        }
+    }
+
+    private void Replace(MemoryGroup row, GroupRecord record)
+    {
+        Unindex(row);
+        row.Record = record;
+        Index(row);
+    }
+
+    private void Index(MemoryGroup row)
+    {
+        groupNames[row.Record.Group.Account].Put(row, row.IsLiving);
+        if (!row.IsLiving)
+        {
+            return;
+        }
+
+        livingGroupsOf[row.Record.Template.Id] = livingGroupsOf.GetValueOrDefault(row.Record.Template.Id) + 1;
+        if (!sweeps.TryGetValue(row.Sweep, out var rows))
+        {
+            sweeps.Add(row.Sweep, rows = []);
+        }
+
+        rows.Add(row.Record.Group.Id.Value, row);
+    }
+
+    private void Unindex(MemoryGroup row)
+    {
+        groupNames[row.Record.Group.Account].Remove(row);
+        if (!row.IsLiving)
+        {
+            return;
+        }
+
+        livingGroupsOf[row.Record.Template.Id]--;
+        var rows = sweeps[row.Sweep];
+        rows.Remove(row.Record.Group.Id.Value);
+        if (rows.Count == 0)
+        {
+            sweeps.Remove(row.Sweep);
+        }
+    }
+
+    [SuppressMessage("Design", "CA1068", Justification = "The body comes last, so that it reads like a block.")]
+    private Task<bool> Run(CancellationToken cancellationToken, Action body) =>
+        Run(cancellationToken, () =>
+        {
+            body();
+            return true;
+        });
+
+    /// <summary>Runs under the lock, and puts what is thrown into the task as any other store does.</summary>
+    [SuppressMessage("Design", "CA1068", Justification = "The body comes last, so that it reads like a block.")]
+    private Task<T> Run<T>(CancellationToken cancellationToken, Func<T> body)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
         try
         {
             lock (gate)
             {
-                return Task.FromResult(action());
+                ObjectDisposedException.ThrowIf(disposed, this);
+                return Task.FromResult(body());
             }
         }
-        catch (StoreException error)
+#pragma warning disable CA1031 // Not swallowed: the task carries it to whoever awaits.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             return Task.FromException<T>(error);
         }
-    }
-
-    private GroupRecord Record(GroupShelf shelf) => new(
-        shelf.Group,
-        templates[shelf.Group.Template],
-        shelf.State,
-        [.. shelf.OpenLaunches.Values.OrderBy(launch => launch.CreatedAt).ThenBy(launch => launch.Id.Value)]);
-
-    private ImmutableArray<Activity> Keep(GroupShelf shelf, CheckRecord record)
-    {
-        shelf.State = record.State with { Fence = shelf.State.Fence };
-        foreach (var launch in record.Launches)
-        {
-            if (launch.IsOpen)
-            {
-                shelf.OpenLaunches[launch.Id] = launch;
-            }
-            else
-            {
-                shelf.OpenLaunches.Remove(launch.Id);
-            }
-        }
-
-        if (record.ArchivedAt is { } archivedAt && shelf.IsLiving)
-        {
-            Replace(shelf, shelf.Group with { Phase = GroupPhase.Archived, ArchivedAt = archivedAt, Version = shelf.Group.Version + 1 });
-        }
-
-        return [.. record.Activities.Select(activity => Append(shelf, activity))];
-    }
-
-    private Activity Append(GroupShelf shelf, Activity activity)
-    {
-        position++;
-        if (shelf.Trail.Count > 0 && trail[shelf.Trail.Max] is var last && last.Repeats(activity))
-        {
-            trail.Remove(last.Position);
-            shelf.Trail.Remove(last.Position);
-            activity = last with { Count = last.Count + activity.Count, LastAt = activity.LastAt };
-        }
-
-        shelf.Trail.Add(position);
-        return trail[position] = activity with { Position = position };
-    }
-
-    private void Replace(GroupShelf shelf, Group changed)
-    {
-        var was = shelf.Group;
-        livingGroups.Remove((was.Account, was.Name));
-        SweepOf(was).Remove(was.Id);
-        shelf.Group = changed;
-        if (shelf.IsLiving)
-        {
-            livingGroups[(changed.Account, changed.Name)] = changed.Id;
-            SweepOf(changed)[changed.Id] = shelf;
-        }
-    }
-
-    private SortedDictionary<GroupId, GroupShelf> SweepOf(Group group)
-    {
-        var key = new SweepKey(group.Account, templates[group.Template].Cloud);
-        return sweeps.TryGetValue(key, out var shelves)
-            ? shelves
-            : sweeps[key] = new(Comparer<GroupId>.Create((a, b) => a.Value.CompareTo(b.Value)));
-    }
-
-    private void RequireLivingTemplate(TemplateId template)
-    {
-        if (!templates.TryGetValue(template, out var kept) || kept.ArchivedAt is not null)
-        {
-            throw new StoreException(StoreErrorKind.NotFound, kept is null ? $"there is no template {template}" : $"template '{kept.Name}' is archived");
-        }
-    }
-
-    private GroupShelf RequireNewest(GroupLease lease) =>
-        groups.TryGetValue(lease.Group, out var shelf) && shelf.State.Fence == lease.Fence && shelf.Lease is not null
-            ? shelf
-            : throw new StoreException(StoreErrorKind.Fenced, $"the lease of group {lease.Group} was taken by somebody else");
-
-    /// <summary>All that is kept of one group.</summary>
-    private sealed class GroupShelf(Group group)
-    {
-        public Group Group { get; set; } = group;
-
-        public GroupState State { get; set; } = new() { Group = group.Id };
-
-        public GroupLease? Lease { get; set; }
-
-        public Dictionary<LaunchId, Launch> OpenLaunches { get; } = [];
-
-        /// <summary>Positions in the trail.</summary>
-        public SortedSet<long> Trail { get; } = [];
-
-        public bool IsLiving => Group.Phase is not GroupPhase.Archived;
     }
 }

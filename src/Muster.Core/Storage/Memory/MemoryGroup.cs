@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Launches;
+
+namespace Muster.Core.Storage.Memory;
+
+/// <summary>A group's row: one immutable record, swapped whole, and its lease. Touched under the store's lock only.</summary>
+internal sealed class MemoryGroup(GroupRecord record)
+{
+    public GroupRecord Record { get; set; } = record;
+
+    public SweepKey Sweep => new(Record.Group.Account, Record.Template.Cloud);
+
+    public bool IsLiving => Record.Group.ArchivedAt is null;
+
+    /// <summary>When the lease ends; null when it was released or never taken.</summary>
+    public DateTimeOffset? LeaseEndsAt { get; set; }
+
+    public bool IsLeasedAt(DateTimeOffset? now) => LeaseEndsAt is { } endsAt && (now is null || endsAt > now);
+
+    public bool Honours(GroupLease lease) => LeaseEndsAt is not null && Record.State.Fence == lease.Fence;
+
+    /// <summary>The open launches with <paramref name="launches"/> put in or replaced.</summary>
+    /// <remarks>Closed ones are dropped: nothing in the port reads them, and memory is no archive.</remarks>
+    public ImmutableArray<Launch> OpenLaunchesWith(ImmutableArray<Launch> launches)
+    {
+        if (launches.IsEmpty)
+        {
+            return Record.OpenLaunches;
+        }
+
+        var open = Record.OpenLaunches.ToDictionary(launch => launch.Id);
+        foreach (var launch in launches)
+        {
+            open.Remove(launch.Id);
+            if (launch.IsOpen)
+            {
+                open.Add(launch.Id, launch);
+            }
+        }
+
+        return [.. open.Values.OrderBy(launch => launch.CreatedAt).ThenBy(launch => launch.Id.Value)];
+    }
+}

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Activities;
+
+namespace Muster.Core.Storage.Memory;
+
+/// <summary>The audit trail in memory. Not safe to share between threads: <see cref="MemoryStore"/> holds its lock.</summary>
+internal sealed class MemoryTrail
+{
+    private readonly Dictionary<GroupId, List<Activity>> byGroup = [];
+    private readonly Dictionary<AccountId, AccountLog> byAccount = [];
+    private readonly HashSet<ActivityId> ids = [];
+
+    /// <summary>The newest position; 0 in an empty trail.</summary>
+    public long LastPosition { get; private set; }
+
+    /// <summary>Throws when one of <paramref name="activities"/> is in the trail already, before anything is written.</summary>
+    public void EnsureNew(ImmutableArray<Activity> activities)
+    {
+        foreach (var activity in activities)
+        {
+            if (ids.Contains(activity.Id))
+            {
+                throw new ArgumentException($"activity {activity.Id} is in the trail already", nameof(activities));
+            }
+        }
+    }
+
+    /// <summary>Appends, or melts into the group's newest entry.</summary>
+    public Activity Append(Activity activity)
+    {
+        if (!byGroup.TryGetValue(activity.Group, out var entries))
+        {
+            byGroup.Add(activity.Group, entries = []);
+        }
+
+        if (!byAccount.TryGetValue(activity.Account, out var log))
+        {
+            byAccount.Add(activity.Account, log = new AccountLog());
+        }
+
+        LastPosition++;
+        Activity kept;
+        if (entries.Count > 0 && entries[^1].Repeats(activity))
+        {
+            kept = entries[^1].MeltedWith(activity) with { Position = LastPosition };
+            entries[^1] = kept;
+            log.Append(new Mark(LastPosition, entries, entries.Count - 1), leavesOneStale: true);
+        }
+        else
+        {
+            kept = activity with { Position = LastPosition };
+            ids.Add(kept.Id);
+            entries.Add(kept);
+            log.Append(new Mark(LastPosition, entries, entries.Count - 1), leavesOneStale: false);
+        }
+
+        return kept;
+    }
+
+    /// <summary>At most <paramref name="limit"/> entries of a group from just before a position backwards.</summary>
+    public ImmutableArray<Activity> Before(GroupId group, long beforePosition, int limit)
+    {
+        if (!byGroup.TryGetValue(group, out var entries))
+        {
+            return [];
+        }
+
+        var page = ImmutableArray.CreateBuilder<Activity>();
+        for (var i = FirstAtOrAfter(entries, beforePosition, entry => entry.Position) - 1; i >= 0 && page.Count < limit; i--)
+        {
+            page.Add(entries[i]);
+        }
+
+        return page.ToImmutable();
+    }
+
+    /// <summary>At most <paramref name="limit"/> entries of an account after a position.</summary>
+    public ImmutableArray<Activity> After(AccountId account, long afterPosition, int limit) =>
+        byAccount.TryGetValue(account, out var log) ? log.After(afterPosition, limit) : [];
+
+    private static int FirstAtOrAfter<T>(List<T> sorted, long position, Func<T, long> positionOf)
+    {
+        var (low, high) = (0, sorted.Count);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            (low, high) = positionOf(sorted[middle]) < position ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>Where the entry of a position is; stale once a repeat melted into the entry and renewed its position.</summary>
+    private readonly record struct Mark(long Position, List<Activity> Entries, int Index)
+    {
+        public Activity Entry => Entries[Index];
+
+        public bool IsStale => Entry.Position != Position;
+    }
+
+    /// <summary>An account's positions in order. Stale marks are skipped, and cleared away once they are the majority.</summary>
+    private sealed class AccountLog
+    {
+        // Below this, clearing away costs more than skipping.
+        private const int StaleMin = 1024;
+
+        private readonly List<Mark> marks = [];
+        private int stale;
+
+        public void Append(Mark mark, bool leavesOneStale)
+        {
+            System.Diagnostics.Debug.Assert(marks.Count == 0 || marks[^1].Position < mark.Position, "positions grow");
+            marks.Add(mark);
+            stale += leavesOneStale ? 1 : 0;
+            if (stale > StaleMin && stale > marks.Count / 2)
+            {
+                marks.RemoveAll(each => each.IsStale);
+                stale = 0;
+            }
+        }
+
+        public ImmutableArray<Activity> After(long position, int limit)
+        {
+            var read = ImmutableArray.CreateBuilder<Activity>();
+            for (var i = FirstAtOrAfter(marks, position + 1, mark => mark.Position); i < marks.Count && read.Count < limit; i++)
+            {
+                if (!marks[i].IsStale)
+                {
+                    read.Add(marks[i].Entry);
+                }
+            }
+
+            return read.ToImmutable();
+        }
+    }
+}
