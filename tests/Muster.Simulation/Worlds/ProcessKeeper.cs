@@ -41,8 +41,7 @@ internal sealed class ProcessKeeper(
 
             if (!process.IsDead)
             {
-                process.Resume();
-                process.JumpClock(TimeSpan.Zero);
+                process.Spare();
                 return;
             }
 
