@@ -1,0 +1,55 @@
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Configuration;
+
+/// <summary>Where things are kept.</summary>
+internal static class DataDirectory
+{
+    /// <summary>The user's own: <c>$XDG_DATA_HOME/muster</c>, or <c>~/.local/share/muster</c>.</summary>
+    /// <exception cref="CliException">There is no home to put it in.</exception>
+    public static string Default(Terminal terminal)
+    {
+        if (terminal.Environment("XDG_DATA_HOME") is { Length: > 0 } data && Path.IsPathRooted(data))
+        {
+            return Path.Combine(data, "muster");
+        }
+
+        return terminal.Environment("HOME") is { Length: > 0 } home
+            ? Path.Combine(home, ".local", "share", "muster")
+            : throw new CliException(ExitCode.Usage, "there is no HOME to keep data in: say where with --data DIR");
+    }
+
+    /// <summary>The SQLite file in a data directory.</summary>
+    public static string Store(string data) => Path.Combine(data, "muster.db");
+
+    /// <summary>What one cloud keeps in a data directory.</summary>
+    public static string Cloud(string data, string name) => Path.Combine(data, "clouds", name);
+
+    /// <summary>Makes sure that it exists and can be written, for the user alone.</summary>
+    /// <exception cref="CliException">It cannot.</exception>
+    public static void Prepare(string directory)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(directory);
+            }
+            else
+            {
+                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            // Permission bits do not tell (read-only mounts, root): only writing does.
+            var probe = Path.Combine(directory, $".muster-probe-{Environment.ProcessId}");
+            using (File.Create(probe, bufferSize: 1, FileOptions.DeleteOnClose))
+            {
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(
+                ExitCode.Error, $"the data directory {directory} cannot be written: {error.Message}", error);
+        }
+    }
+}
