@@ -289,6 +289,24 @@ public sealed class PulseTests
     }
 
     [Fact]
+    public void An_open_breaker_does_not_degrade_a_group_that_misses_nothing()
+    {
+        weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.QuotaExceeded, "20 of 20 used") };
+        var bed = new EngineBed(weather: weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(8));
+            await bed.PassAsync(10);
+            await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 0 } });
+            await bed.PassAsync(10);
+
+            var state = (await bed.RecordAsync()).State;
+            Assert.True(state.Breaker.IsOpen);
+            Assert.Equal(GroupCondition.Healthy, state.Condition);
+        });
+    }
+
+    [Fact]
     public void Nobody_calls_a_throttled_cloud_before_it_allows_to()
     {
         var calls = new List<DateTimeOffset>();
