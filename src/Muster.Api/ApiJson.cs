@@ -54,8 +54,8 @@ public sealed partial class ApiJson : JsonSerializerContext
     public static JavaScriptEncoder Encoder => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     /// <summary>Writes on one line, readable for people; see <see cref="Encoder"/>.</summary>
-    public static ApiJson Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = Encoder });
+    public static ApiJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = Encoder });
 
     /// <summary>Like <see cref="Readable"/>, on many lines.</summary>
-    public static ApiJson Indented { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = Encoder, WriteIndented = true });
+    public static ApiJson Indented => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = Encoder, WriteIndented = true });
 }
