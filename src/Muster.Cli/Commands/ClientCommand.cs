@@ -9,7 +9,7 @@ namespace Muster.Cli.Commands;
 /// <summary>A command that asks a server.</summary>
 internal abstract class ClientCommand : MusterCommand
 {
-    private readonly ServerOptions server = new();
+    private readonly AddressOptions server = new();
     private readonly JsonOption json = new();
 
     protected ClientCommand(Terminal terminal, string name, string description, params string[] examples)

@@ -46,7 +46,7 @@ internal sealed partial class PulseLog(Lazy<ILogger<PulseLog>> log) : IPulseObse
         }
     }
 
-    [LoggerMessage(2001, "Checked group {Group}: {Outcome} in {DurationMs:0} ms: {Explanation}")]
+    [LoggerMessage(EventId = 2001, Message = "Checked group {Group}: {Outcome} in {DurationMs:0} ms: {Explanation}")]
     private static partial void LogChecked(
         ILogger logger, LogLevel level, Guid group, CheckOutcome outcome, double durationMs, string explanation);
 

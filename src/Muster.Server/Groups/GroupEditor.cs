@@ -52,6 +52,18 @@ internal sealed class GroupEditor(IStore store, GroupFinder finder, IPulse pulse
 
                 throw new ProblemException(ProblemKinds.Conflict, $"group '{record.Group.Name}' was changed by others {AttemptsMax} times meanwhile");
             }
+            catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
+            {
+                // Archived since it was read: the next turn sees it and says so. Else it is the template that is gone.
+                var now = (await finder.GetAsync(account, record.Group.Id.ToString(), cancellationToken)).Group;
+                if (now.Phase is not GroupPhase.Archived || record.Group.Phase is GroupPhase.Archived)
+                {
+                    throw;
+                }
+
+                idOrName = now.Id.ToString();
+                continue;
+            }
             catch (StoreException error) when (error.Kind is StoreErrorKind.Duplicate)
             {
                 throw DuplicateName(changed.Group);

@@ -84,7 +84,7 @@ internal sealed class DevCommand : MusterCommand
 
     private void Greet(string address, string directory)
     {
-        var setAddress = address == ServerOptions.DefaultAddress ? "" : $"\n  export MUSTER_ADDR={address}";
+        var setAddress = address == AddressOptions.DefaultAddress ? "" : $"\n  export MUSTER_ADDR={address}";
         Terminal.Out.WriteLine(
             $"""
             Muster is listening on {address}

@@ -26,7 +26,7 @@ internal sealed class TokenCreateCommand : MusterCommand
         HelpName = "file",
     };
 
-    private readonly ServerOptions server = new();
+    private readonly AddressOptions server = new();
     private readonly JsonOption json = new();
 
     public TokenCreateCommand(Terminal terminal)

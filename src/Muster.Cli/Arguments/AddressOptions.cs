@@ -6,7 +6,7 @@ using Muster.Cli.Terminals;
 namespace Muster.Cli.Arguments;
 
 /// <summary>Which server a command talks to, and as whom.</summary>
-internal sealed class ServerOptions
+internal sealed class AddressOptions
 {
     /// <summary>Where <c>muster dev</c> listens.</summary>
     public const string DefaultAddress = "http://127.0.0.1:7474";
