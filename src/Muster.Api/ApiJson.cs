@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -44,4 +45,17 @@ namespace Muster.Api;
 [JsonSerializable(typeof(TokenCreated))]
 [JsonSerializable(typeof(PageView<TokenView>))]
 [JsonSerializable(typeof(ProblemView))]
-public sealed partial class ApiJson : JsonSerializerContext;
+public sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>
+    /// The encoder for whatever people may look at: quotes and arrows stay readable. Safe as long as it is sent or printed as
+    /// JSON and never pasted into a page.
+    /// </summary>
+    public static JavaScriptEncoder Encoder => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    /// <summary>Writes on one line, readable for people; see <see cref="Encoder"/>.</summary>
+    public static ApiJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = Encoder });
+
+    /// <summary>Like <see cref="Readable"/>, on many lines.</summary>
+    public static ApiJson Indented => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = Encoder, WriteIndented = true });
+}

@@ -118,6 +118,7 @@ public static class MusterServer
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.Encoder = ApiJson.Encoder;
         });
         services.AddOpenApi(ApiDocument.Name, ApiDocument.Configure);
         services.AddOpenTelemetry().WithMetrics(metrics => metrics

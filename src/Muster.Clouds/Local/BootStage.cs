@@ -10,12 +10,10 @@ namespace Muster.Clouds.Local;
 /// before the image runs, and is created exclusively, an image is never run twice in one directory, not even without the lock.
 /// See docs/decisions/0002-local-instances-are-processes.md.
 /// </remarks>
-internal sealed class BootStage(IProcessTable processes)
+internal sealed class BootStage(IProcessTable processes, string shell)
 {
     /// <summary>The exit code of a stage that could not write its record: the image never ran.</summary>
     public const int NotBootedCode = 125;
-
-    private const string Shell = "/bin/sh";
 
     // Parameters: the record, the cgroup or nothing, the working directory; then the image. Builtins only: no further process.
     private readonly string _script =
@@ -41,7 +39,7 @@ internal sealed class BootStage(IProcessTable processes)
     public int Start(string directory, InstanceRecord record, IReadOnlyList<string> environment, LaunchLock held) =>
         Spawn.Start(
             [
-                Shell, "-c", _script, "muster-boot",
+                shell, "-c", _script, "muster-boot",
                 LocalFiles.BootPath(directory), record.ControlGroup ?? "", LocalFiles.WorkPath(directory),
                 .. record.Command,
             ],

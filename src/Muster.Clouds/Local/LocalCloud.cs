@@ -53,7 +53,8 @@ public sealed class LocalCloud : ICloud
             new ExecutableFinder(searchPath, options.SelfPath), () => controlGroups.Value.WhyNot, options.StopGrace);
         _census = new Census(files, processes, _exits, _index, _changes);
         _launcher = new Launcher(
-            files, processes, _index, _census, ports, controlGroups, _templates, _changes, _tasks, time, Traits.LaunchTimeout, searchPath);
+            files, processes, _index, _census, ports, controlGroups, _templates, _changes, _tasks, time,
+            Traits.LaunchTimeout, searchPath, options.Shell);
         _terminator = new Terminator(files, processes, _index, _census, ports, _changes, _tasks, time);
         _census.Ordered = _terminator.Ensure;
         _foreign = new ForeignChanges(files, _census);
@@ -102,7 +103,7 @@ public sealed class LocalCloud : ICloud
         }
         var cloud = new LocalCloud(options, files, time, random);
         cloud.Refresh();
-        _ = cloud._tasks.Run(_ => cloud._sweep.RunAsync(cloud._closing.Token));
+        _ = cloud._tasks.TryRun(_ => cloud._sweep.RunAsync(cloud._closing.Token));
         return cloud;
     }
 
@@ -110,6 +111,7 @@ public sealed class LocalCloud : ICloud
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // Nothing here waits for long: a listing is answered from memory, made true by a few calls to the kernel.
         await Task.CompletedTask;
         cancellationToken.ThrowIfCancellationRequested();
         Refresh();
@@ -162,7 +164,7 @@ public sealed class LocalCloud : ICloud
         ThrowIfClosed();
         if (Interlocked.Exchange(ref _watching, 1) == 0)
         {
-            _ = _tasks.Run(_ => _foreign.RunAsync(_closing.Token));
+            _ = _tasks.TryRun(_ => _foreign.RunAsync(_closing.Token));
         }
         return _changes.WatchAsync(installation, cancellationToken);
     }

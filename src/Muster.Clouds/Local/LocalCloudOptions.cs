@@ -46,6 +46,9 @@ public sealed class LocalCloudOptions
     /// <summary>Watch processes by polling even where descriptors can be had; for tests.</summary>
     internal bool PollsForExits { get; set; }
 
+    /// <summary>What runs the boot stage; for tests.</summary>
+    internal string Shell { get; set; } = "/bin/sh";
+
     private static readonly TimeSpan SpentRetentionMin = TimeSpan.FromHours(24);
 
     /// <summary>Refuses wrong values, all at once.</summary>

@@ -66,6 +66,9 @@ internal sealed partial class EventStreams(
 
     private async Task FollowAsync(HttpContext http, AccountId account, GroupId? only, long after, CancellationToken cancellationToken)
     {
+        // Read once before the answer begins: a store that fails can still be told as a problem.
+        var announced = feed.Position;
+        var read = await store.ReadActivitiesAsync(account, after, ReadMax, cancellationToken);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
@@ -75,9 +78,6 @@ internal sealed partial class EventStreams(
         var quietSince = timeProvider.GetTimestamp();
         while (true)
         {
-            // Before the read: what is announced during it makes the wait below end at once.
-            var announced = feed.Position;
-            var read = await store.ReadActivitiesAsync(account, after, ReadMax, cancellationToken);
             if (!read.IsEmpty)
             {
                 after = read[^1].Position;
@@ -100,6 +100,10 @@ internal sealed partial class EventStreams(
             {
                 await WaitAsync(announced, cancellationToken);
             }
+
+            // Before the read: what is announced during it makes the next wait end at once.
+            announced = feed.Position;
+            read = await store.ReadActivitiesAsync(account, after, ReadMax, cancellationToken);
         }
     }
 
@@ -119,7 +123,7 @@ internal sealed partial class EventStreams(
         foreach (var activity in activities)
         {
             Write(response.BodyWriter, $"id: {activity.Position}\nevent: activity\ndata: ");
-            using (var json = new Utf8JsonWriter(response.BodyWriter))
+            using (var json = new Utf8JsonWriter(response.BodyWriter, new() { Encoder = ApiJson.Encoder }))
             {
                 // Without indentation JSON has no line break, which would end the event.
                 JsonSerializer.Serialize(json, ActivityViews.View(activity), ApiJson.Default.ActivityView);

@@ -34,7 +34,7 @@ internal sealed class HealthEndpoints(IStore store, TimeProvider timeProvider, I
         var view = new HealthView { Ready = parts.All(part => part.Ready), Parts = parts };
         return view.Ready
             ? TypedResults.Ok(view)
-            : TypedResults.Json(view, ApiJson.Default.HealthView, statusCode: StatusCodes.Status503ServiceUnavailable);
+            : TypedResults.Json(view, ApiJson.Readable.HealthView, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
     private async Task<HealthPartView> StoreAsync(CancellationToken cancellationToken)

@@ -61,7 +61,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             Code = problem.Kind.Code,
             Errors = [.. problem.Errors.Select(error => new FieldErrorView { Field = error.Field, Value = error.Value, Allowed = error.Allowed })],
         };
-        return JsonSerializer.SerializeAsync(response.Body, view, ApiJson.Default.ProblemView, http.RequestAborted);
+        return JsonSerializer.SerializeAsync(response.Body, view, ApiJson.Readable.ProblemView, http.RequestAborted);
     }
 
     private ProblemException Translate(HttpContext http, Exception error)

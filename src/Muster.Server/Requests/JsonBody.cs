@@ -1,12 +1,10 @@
-using System.Buffers;
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 using Microsoft.Net.Http.Headers;
 
-using Muster.Core;
 using Muster.Server.Problems;
 
 namespace Muster.Server.Requests;
@@ -64,13 +62,46 @@ internal static class JsonBody
             throw new ProblemException(ProblemKinds.MalformedJson, "the body is empty: a JSON object is expected");
         }
 
+        if (!Utf8.IsValid(json.Span))
+        {
+            throw new ProblemException(ProblemKinds.MalformedJson, "the body is not UTF-8");
+        }
+
         try
         {
-            return JsonDocument.Parse(json, Strict);
+            var document = JsonDocument.Parse(json, Strict);
+            CheckEscapes(json.Span);
+            return document;
         }
         catch (JsonException error)
         {
             throw new ProblemException(ProblemKinds.MalformedJson, Sentence(error));
+        }
+    }
+
+    /// <summary>Half a surrogate pair passes the parser and is no text: whoever reads it later would fail.</summary>
+    private static void CheckEscapes(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new() { MaxDepth = Strict.MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && !IsText(ref reader))
+            {
+                throw new ProblemException(ProblemKinds.MalformedJson, string.Create(
+                    CultureInfo.InvariantCulture, $"byte {reader.TokenStartIndex + 1}: a text with half a surrogate pair is no text"));
+            }
+        }
+    }
+
+    private static bool IsText(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 using Muster.Clouds.Local;
 using Muster.Conformance.Clouds;
 using Muster.Core;
@@ -14,12 +12,13 @@ internal sealed class LocalHarness : CloudHarness
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("muster-local-");
     private readonly Action<LocalCloudOptions> _configure;
+    private readonly TimeProvider _time;
     private LocalCloud _cloud;
 
     public LocalHarness(Action<LocalCloudOptions>? configure = null, TimeProvider? time = null)
     {
         _configure = configure ?? (_ => { });
-        Time = time ?? TimeProvider.System;
+        _time = time ?? TimeProvider.System;
         _cloud = Open();
     }
 
@@ -27,56 +26,29 @@ internal sealed class LocalHarness : CloudHarness
 
     public override IRandomSource Random { get; } = new SystemRandomSource();
 
-    public TimeProvider Time { get; }
+    public string Root => Path.Combine(_directory.FullName, "local");
 
-    public string Root => _directory.FullName;
+    /// <summary>A directory beside the cloud's, for what images write.</summary>
+    public string Outside => _directory.FullName;
 
-    public InstallationId Installation { get; } = new(new Guid("11111111-1111-4111-8111-111111111111"));
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public GroupId Group { get; } = new(new Guid("22222222-2222-4222-8222-222222222222"));
+    public override Template GoodTemplate() => Requests.Template("sleep 1000");
 
-    public override Template GoodTemplate() => Template("sleep 1000");
+    public override Template BadImageTemplate() => Requests.Template("/nowhere/at-all --flag");
 
-    public override Template BadImageTemplate() => Template("/nowhere/at-all --flag");
+    public Task<Instance> LaunchAsync(string image) => Cloud.LaunchAsync(Requests.Make(image), Cancellation);
 
-    public Template Template(string image) => new()
-    {
-        Id = new TemplateId(Random.NextId()),
-        Account = new AccountId(Random.NextId()),
-        Name = "test",
-        Cloud = "local",
-        Image = image,
-        CreatedAt = DateTimeOffset.UnixEpoch,
-    };
+    public Task<Instance> LaunchAsync(Template template) => Cloud.LaunchAsync(Requests.Make(template), Cancellation);
 
-    public LaunchRequest Request(string image) => Request(Template(image));
+    public Task TerminateAsync(Instance instance) => Cloud.TerminateAsync(instance.Id, Cancellation);
 
-    public LaunchRequest Request(Template template, LaunchId? id = null)
-    {
-        var launch = id ?? new LaunchId(Random.NextId());
-        return new LaunchRequest
-        {
-            Launch = launch,
-            Name = $"test-{launch}",
-            Template = template,
-            Tags = new Dictionary<string, string>
-            {
-                [MusterTags.Installation] = Installation.ToString(),
-                [MusterTags.Account] = template.Account.ToString(),
-                [MusterTags.Group] = Group.ToString(),
-                [MusterTags.GroupName] = "web",
-                [MusterTags.Template] = template.Id.ToString(),
-                [MusterTags.Launch] = launch.ToString(),
-            }.ToImmutableSortedDictionary(StringComparer.Ordinal),
-        };
-    }
+    public Task<Instance[]> ListAsync() => ListAsync(Cloud);
 
-    public Task<Instance> LaunchAsync(string image) => Cloud.LaunchAsync(Request(image), TestContext.Current.CancellationToken);
-
-    public async Task<Instance[]> ListAsync()
+    public static async Task<Instance[]> ListAsync(ICloud cloud)
     {
         var listed = new List<Instance>();
-        await foreach (var page in Cloud.ListAsync(new InstanceFilter(Installation), TestContext.Current.CancellationToken))
+        await foreach (var page in cloud.ListAsync(new InstanceFilter(Requests.Installation), Cancellation))
         {
             listed.AddRange(page.Instances);
         }
@@ -94,12 +66,24 @@ internal sealed class LocalHarness : CloudHarness
 
     public Task WaitForGoneAsync(InstanceId id) => Wait.UntilAsync($"{id} is gone", async () => await FindAsync(id) is null);
 
-    /// <summary>Another Muster process on the same directory, as far as the files are concerned.</summary>
+    /// <summary>The whole text of an instance's standard output, once it has <paramref name="lines"/> lines.</summary>
+    public static async Task<string> OutputAsync(Instance instance, int lines = 1)
+    {
+        var text = "";
+        await Wait.UntilAsync($"{instance.Id} has written {lines} lines", async () =>
+        {
+            text = await File.ReadAllTextAsync(instance.Attributes["log"], Cancellation);
+            return text.Count(c => c == '\n') >= lines;
+        });
+        return text;
+    }
+
+    /// <summary>Opens the same directory once more, as another Muster process would.</summary>
     public LocalCloud Open()
     {
-        var options = new LocalCloudOptions { Directory = Root, StopGrace = TimeSpan.FromSeconds(2) };
+        var options = new LocalCloudOptions { Directory = Root, StopGrace = TimeSpan.FromSeconds(5) };
         _configure(options);
-        return LocalCloud.Open(options, Time, new SystemRandomSource());
+        return LocalCloud.Open(options, _time, new SystemRandomSource());
     }
 
     /// <summary>What a restart of the server does.</summary>
@@ -111,12 +95,14 @@ internal sealed class LocalHarness : CloudHarness
 
     public override Task KillAsync(Instance instance, CancellationToken cancellationToken)
     {
-        Processes.Signal(Processes.Pid(instance), "KILL");
+        Processes.Signal(Processes.Pid(instance), Processes.Kill);
         return Task.CompletedTask;
     }
 
     public override async ValueTask DisposeAsync()
     {
+        // Killed first: nothing then keeps the closing waiting.
+        Processes.KillAllUnder(Root);
         await _cloud.DisposeAsync();
         Processes.KillAllUnder(Root);
         _directory.Delete(recursive: true);

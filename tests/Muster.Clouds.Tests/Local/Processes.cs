@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 using Muster.Core.Instances;
@@ -7,16 +7,15 @@ using Muster.Core.Instances;
 namespace Muster.Clouds.Tests.Local;
 
 /// <summary>Looks at and signals real processes, without the code under test.</summary>
-internal static class Processes
+internal static partial class Processes
 {
+    public const int Kill = 9;
+    public const int Stop = 19;
+    public const int Continue = 18;
+
     public static int Pid(Instance instance) => int.Parse(instance.Attributes["pid"], CultureInfo.InvariantCulture);
 
-    public static void Signal(int pid, string signal)
-    {
-        using var kill = Process.Start("/bin/kill", [$"-{signal}", pid.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-        Assert.Equal(0, kill.ExitCode);
-    }
+    public static void Signal(int pid, int signal) => Assert.Equal(0, Send(pid, signal));
 
     /// <summary>Living processes with <paramref name="text"/> in their environment.</summary>
     public static int[] WithEnvironment(string text) =>
@@ -39,8 +38,8 @@ internal static class Processes
         {
             foreach (var pid in left)
             {
-                using var kill = Process.Start("/bin/kill", ["-KILL", pid.ToString(CultureInfo.InvariantCulture)]);
-                kill.WaitForExit();
+                // It may be gone meanwhile: only what is left in the end counts.
+                _ = Send(pid, Kill);
             }
         }
     }
@@ -60,4 +59,7 @@ internal static class Processes
             return "";
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Send(int pid, int signal);
 }

@@ -23,20 +23,26 @@ internal sealed class Launcher(
     OwnedTasks tasks,
     TimeProvider time,
     TimeSpan timeout,
-    string searchPath) : IDisposable
+    string searchPath,
+    string shell) : IDisposable
 {
     /// <summary>Starting is work for the kernel and the disk: more at once would only queue there, and hold file descriptors.</summary>
     private const int StartsAtOnceMax = 16;
 
     private readonly SemaphoreSlim _starts = new(StartsAtOnceMax);
-    private readonly BootStage _stage = new(processes);
+    private readonly BootStage _stage = new(processes, shell);
 
     public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var held = await TakeLockAsync(request.Launch, cancellationToken);
-        // From here on it happens or does not happen as a whole; the caller may stop waiting, and find it by its token.
-        return await tasks.Run(_ => LaunchAndLetGoAsync(request, held)).WaitAsync(cancellationToken);
+        // Once it has the lock it happens or does not happen as a whole; a caller who stops waiting finds it by its token.
+        var launching = tasks.TryRun(async _ =>
+        {
+            using var held = await TakeLockAsync(request.Launch, cancellationToken);
+            return await LaunchHeldAsync(request, held);
+        });
+        ObjectDisposedException.ThrowIf(launching is null, this);
+        return await launching.WaitAsync(cancellationToken);
     }
 
     public void Dispose() => _starts.Dispose();
@@ -58,47 +64,41 @@ internal sealed class Launcher(
         }
     }
 
-    private async Task<Instance> LaunchAndLetGoAsync(LaunchRequest request, LaunchLock held)
+    private async Task<Instance> LaunchHeldAsync(LaunchRequest request, LaunchLock held)
     {
-        using (held)
+        try
         {
-            try
+            if (FindEarlier(request.Launch) is { } earlier)
             {
-                if (FindEarlier(request.Launch) is { } earlier)
-                {
-                    return earlier;
-                }
+                return earlier;
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
-            {
-                throw Failures.Translate(error, $"launch {request.Launch}");
-            }
-            var reading = templates.Read(request.Template);
-            if (reading.Spec is not { } spec)
-            {
-                throw new CloudException(CloudErrorKind.InvalidRequest, reading.Refusal);
-            }
-            await _starts.WaitAsync(CancellationToken.None);
-            try
-            {
-                return await MakeAsync(request, spec, held);
-            }
-            finally
-            {
-                _starts.Release();
-            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw Failures.Translate(error, $"launch {request.Launch}");
+        }
+        var reading = templates.Read(request.Template);
+        if (reading.Spec is not { } spec)
+        {
+            throw new CloudException(CloudErrorKind.InvalidRequest, reading.Refusal);
+        }
+        await _starts.WaitAsync(CancellationToken.None);
+        try
+        {
+            return await MakeAsync(request, spec, held);
+        }
+        finally
+        {
+            _starts.Release();
         }
     }
 
     /// <summary>What an earlier call with this id made; null when it made nothing, and nothing of it is left then.</summary>
     private Instance? FindEarlier(LaunchId launch)
     {
-        if (LocalFiles.ReadRecord(files.SpentDirectory(launch)) is { } spent)
+        if (FindSpent(launch) is { } spent)
         {
-            var ended = new LocalInstance(spent, files.SpentDirectory(launch));
-            ended.SetExited(new ExitStatus(Code: null, Signal: null, "terminated"));
-            ended.SetOrder(new TerminationOrder(spent.CreatedAt));
-            return ended.Snapshot;
+            return spent;
         }
         if (census.FindHeld(launch) is not { } instance)
         {
@@ -110,6 +110,18 @@ internal sealed class Launcher(
         }
         Undo(instance);
         return null;
+    }
+
+    private Instance? FindSpent(LaunchId launch)
+    {
+        if (LocalFiles.ReadRecord(files.SpentDirectory(launch)) is not { } record)
+        {
+            return null;
+        }
+        var spent = new LocalInstance(record, files.SpentDirectory(launch));
+        spent.SetExited(new ExitStatus(Code: null, Signal: null, "terminated"));
+        spent.SetOrder(new TerminationOrder(record.CreatedAt));
+        return spent.Snapshot;
     }
 
     private async Task<Instance> MakeAsync(LaunchRequest request, InstanceSpec spec, LaunchLock held)
@@ -196,6 +208,13 @@ internal sealed class Launcher(
         held.Dispose();
         using var again = await LaunchLock.TakeAsync(files, instance.Launch, timeout, CancellationToken.None);
         instance.SetChild(watched);
+        if (FindSpent(instance.Launch) is { } spent)
+        {
+            // Another Muster process terminated it in the moment between the two locks.
+            index.Remove(instance);
+            changes.Publish(instance);
+            return spent;
+        }
         census.Settle_NeedsLaunchLock(instance);
         if (!instance.NeverRan)
         {
@@ -209,7 +228,7 @@ internal sealed class Launcher(
         var detail = instance.Exit!.ToString();
         Undo(instance);
         throw new CloudException(CloudErrorKind.Unavailable,
-            $"launch {instance.Launch} could not be started: its boot stage {detail}; is the disk full?");
+            $"launch {instance.Launch} could not be started: its boot stage {detail} before it could write that it runs");
     }
 
     private void Undo(LocalInstance instance)

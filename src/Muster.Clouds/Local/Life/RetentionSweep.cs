@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 using Muster.Clouds.Local.Files;
 using Muster.Core;
 
@@ -58,6 +60,7 @@ internal sealed class RetentionSweep(LocalFiles files, PortBook ports, TimeProvi
                 RemoveLogs(ended[i]);
             }
         }
+        RemoveOldIntents(cancellationToken);
         RemoveOldStaging();
         ports.ReleaseWhere(IsGone);
     }
@@ -71,7 +74,7 @@ internal sealed class RetentionSweep(LocalFiles files, PortBook ports, TimeProvi
         {
             Sweep(cancellationToken);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
             // Another Muster process sweeps too, or the disk is in trouble that a launch will report. The next sweep goes on.
         }
@@ -102,6 +105,38 @@ internal sealed class RetentionSweep(LocalFiles files, PortBook ports, TimeProvi
         DeleteDirectory(LocalFiles.TemporaryPath(directory));
         // Removing changed it, and the retention counts from here.
         Directory.SetLastWriteTimeUtc(directory, ended.LastWriteTimeUtc);
+    }
+
+    /// <summary>Removes launches that never ran and that nobody repeated, and orders to end what is gone.</summary>
+    private void RemoveOldIntents(CancellationToken cancellationToken)
+    {
+        var names = files.ReadNames();
+        var old = (time.GetUtcNow() - retention).UtcDateTime;
+        foreach (var launch in names.Present.Concat(names.Terminating).Distinct())
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            using var held = LaunchLock.TryTake(files, launch);
+            var directory = files.InstanceDirectory(launch);
+            if (held is null)
+            {
+                continue;
+            }
+            if (!Directory.Exists(directory))
+            {
+                files.DeleteOrder(launch);
+            }
+            else if (Directory.GetLastWriteTimeUtc(directory) < old
+                && LocalFiles.ReadBoot(directory) is null
+                && LocalFiles.ReadRecord(directory) is { } record)
+            {
+                files.Forget(launch);
+                ports.Release(record.Port);
+                held.Remove(files, launch);
+            }
+        }
     }
 
     private void RemoveOldStaging()

@@ -19,7 +19,8 @@ internal sealed class Terminator(
     TimeProvider time)
 {
     /// <summary>How often a group whose leader is gone is looked at: nobody tells when its last member ends.</summary>
-    private static readonly TimeSpan GroupLookInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan GroupLookMin = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan GroupLookMax = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long the kernel may take to end what got SIGKILL. A process in an uninterruptible wait takes longer.</summary>
     private static readonly TimeSpan KillWait = TimeSpan.FromSeconds(5);
@@ -56,14 +57,14 @@ internal sealed class Terminator(
         }
     }
 
-    /// <summary>Sees to it that somebody here carries the order out.</summary>
+    /// <summary>Sees to it that the order is carried out here; while the cloud is closing, by the next one to open it.</summary>
     public void Ensure(LocalInstance instance)
     {
         lock (_gate)
         {
             if (instance.Completion is not { IsCompleted: false })
             {
-                instance.Completion = tasks.Run(cancellationToken => CompleteAsync(instance, cancellationToken));
+                instance.Completion = tasks.TryRun(cancellationToken => CompleteAsync(instance, cancellationToken));
             }
         }
     }
@@ -72,9 +73,16 @@ internal sealed class Terminator(
     {
         try
         {
+            // An order found on disk may be met before its instance was looked at, or while its boot stage is at work.
+            using (await LaunchLock.TakeAsync(files, instance.Launch, LockWait, cancellationToken))
+            {
+                census.Settle_NeedsLaunchLock(instance);
+            }
             await EndAsync(instance, cancellationToken);
-            using var held = await LaunchLock.TakeAsync(files, instance.Launch, LockWait, cancellationToken);
-            Spend_NeedsLaunchLock(instance);
+            using (await LaunchLock.TakeAsync(files, instance.Launch, LockWait, cancellationToken))
+            {
+                Spend_NeedsLaunchLock(instance);
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or TimeoutException)
         {
@@ -103,7 +111,7 @@ internal sealed class Terminator(
             ControlGroups.Kill(group);
         }
         await IsGoneWithinAsync(instance, KillWait, TimeProvider.System, cancellationToken);
-        // Never off the listing while the leader lives. What else is left of the group now only waits to be reaped.
+        // Never off the listing while the leader lives. What else got SIGKILL and is still there hangs in the kernel.
         await instance.Exited.WaitAsync(cancellationToken);
     }
 
@@ -128,7 +136,7 @@ internal sealed class Terminator(
         }
     }
 
-    private static async Task<bool> IsGoneWithinAsync(
+    private async Task<bool> IsGoneWithinAsync(
         LocalInstance instance, TimeSpan wait, TimeProvider clock, CancellationToken cancellationToken)
     {
         using var over = new CancellationTokenSource(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, clock);
@@ -136,9 +144,10 @@ internal sealed class Terminator(
         try
         {
             await instance.Exited.WaitAsync(either.Token);
-            while (LibC.Exists(-instance.Identity!.Value.Pid))
+            var group = instance.Identity!.Value.Pid;
+            for (var look = GroupLookMin; LibC.Exists(-group) && processes.GroupHasLiving(group); look *= 2)
             {
-                await Task.Delay(GroupLookInterval, TimeProvider.System, either.Token);
+                await Task.Delay(look < GroupLookMax ? look : GroupLookMax, TimeProvider.System, either.Token);
             }
             return true;
         }
@@ -150,6 +159,10 @@ internal sealed class Terminator(
 
     private void Spend_NeedsLaunchLock(LocalInstance instance)
     {
+        if (instance is { NeverRan: false, Exit: null })
+        {
+            throw new InvalidOperationException($"instance {instance.Launch} is to be forgotten and may still run");
+        }
         if (instance.Record.ControlGroup is { } group)
         {
             ControlGroups.Remove(group);

@@ -83,10 +83,11 @@ internal static unsafe partial class Spawn
     {
         var flags = SetSignalDefaults | SetSignalMask
             | (OperatingSystem.IsLinux() ? SetSessionLinux : SetSessionMac | CloseAllByDefaultMac);
+        // Every bit by hand: sigfillset leaves out glibc's own two signals, which the child would then ignore.
         var signals = stackalloc byte[SignalSetBytes];
-        _ = SignalSetFill(signals);
+        new Span<byte>(signals, SignalSetBytes).Fill(0xff);
         Check("setsigdefault", AttributesSetDefaults(attributes, signals));
-        _ = SignalSetEmpty(signals);
+        new Span<byte>(signals, SignalSetBytes).Clear();
         Check("setsigmask", AttributesSetMask(attributes, signals));
         Check("setflags", AttributesSetFlags(attributes, (short)flags));
     }
@@ -165,10 +166,4 @@ internal static unsafe partial class Spawn
 
     [LibraryImport(Library, EntryPoint = "posix_spawn_file_actions_adddup2")]
     private static partial int AddDuplicate(byte* actions, int fd, int newFd);
-
-    [LibraryImport(Library, EntryPoint = "sigfillset")]
-    private static partial int SignalSetFill(byte* signals);
-
-    [LibraryImport(Library, EntryPoint = "sigemptyset")]
-    private static partial int SignalSetEmpty(byte* signals);
 }

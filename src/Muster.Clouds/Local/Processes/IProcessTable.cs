@@ -15,6 +15,9 @@ internal interface IProcessTable
     /// <summary>The process with this number now; null when there is none.</summary>
     ProcessStatus? Read(int pid);
 
+    /// <summary>Whether the group has a member that is more than a dead process waiting to be reaped.</summary>
+    bool GroupHasLiving(int group);
+
     /// <summary>Whether a member of the group certainly belongs to the launch, though the group's leader is gone.</summary>
     bool GroupBelongsTo(int group, string launchMarker);
 }

@@ -26,15 +26,25 @@ internal sealed class LinuxProcessTable : IProcessTable
         }
     }
 
+    public bool GroupHasLiving(int group) => LivingIn(group).Any();
+
     public bool GroupBelongsTo(int group, string launchMarker)
     {
         var marker = Encoding.UTF8.GetBytes(launchMarker);
-        return Directory.EnumerateDirectories("/proc")
-            .Select(Path.GetFileName)
-            .Where(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            .Select(name => Read(int.Parse(name!, CultureInfo.InvariantCulture)))
-            .Any(process => process is { IsDead: false } && process.Group == group && process.Session == group
-                && EnvironmentHolds(process.Identity.Pid, marker));
+        // Nobody joins a group from another session, so one member that is ours proves that all are.
+        return LivingIn(group).Any(process => process.Session == group && EnvironmentHolds(process.Identity.Pid, marker));
+    }
+
+    private IEnumerable<ProcessStatus> LivingIn(int group)
+    {
+        foreach (var path in Directory.EnumerateDirectories("/proc"))
+        {
+            if (TryParse(Path.GetFileName(path.AsSpan()), out var pid)
+                && Read(pid) is { IsDead: false } process && process.Group == group)
+            {
+                yield return process;
+            }
+        }
     }
 
     private static bool EnvironmentHolds(int pid, byte[] marker)

@@ -27,6 +27,9 @@ internal sealed class PsProcessTable : IProcessTable
         return ParseStatus(output);
     }
 
+    /// <summary>Yes as far as is known: the caller saw that the group exists.</summary>
+    public bool GroupHasLiving(int group) => true;
+
     /// <summary>Never: without <c>/proc</c> nothing proves it, and ending somebody else's process is worse than leaving one.</summary>
     public bool GroupBelongsTo(int group, string launchMarker) => false;
 
