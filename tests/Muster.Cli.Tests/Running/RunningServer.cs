@@ -29,7 +29,7 @@ internal sealed class RunningServer : IAsyncDisposable
         config.Auth.Mode = AuthMode.None;
         config.Server.Listen = new IPEndPoint(IPAddress.Loopback, 0);
         config.Server.LogLevel = Microsoft.Extensions.Logging.LogLevel.Error;
-        config.Clouds.Add(new() { Name = "local", Kind = "local", Data = Path.Combine(directory.Path, "local") });
+        config.Clouds.Add(new() { Name = "local", Kind = "local" });
         var random = new SystemRandomSource();
         var installation = await Installation.BuildAsync(
             config, new MemoryStore(new(random.NextId())), TimeProvider.System, random);
