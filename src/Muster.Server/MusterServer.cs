@@ -162,7 +162,7 @@ public static class MusterServer
             store, feed, timeProvider, options, app.Lifetime, app.Services.GetRequiredService<ILogger<EventStreams>>());
         _ = new MusterMetrics(app.Services.GetRequiredService<IMeterFactory>(), pulse, streams, options, timeProvider);
 
-        var api = app.MapGroup("/v1").Requires(Role.Read);
+        var api = app.MapGroup("/v1").Requires(Role.Read).Fails(401, 503);
         new TemplateEndpoints(store, templates, clouds, timeProvider, random).Map(api);
         new GroupEndpoints(store, groups, editor, templates, pulse, timeProvider, random, options).Map(api);
         new InstanceEndpoints(store, groups, clouds).Map(api);
