@@ -592,7 +592,9 @@ public sealed class Pulse : IPulse, IDisposable
         ticker.Due = Now + (interval * (0.9 + (random.NextUnit() / 5)));
         ticker.FollowUps = report.IsUnsettled && report.Outcome is not CheckOutcome.Acted ? ticker.FollowUps + 1 : 0;
         TimeSpan? hurry = report.IsUnsettled ? Backoff.Delay(ticker.FollowUps + 1, options.FollowUpMin, interval) : null;
-        if (report.State.NextAttemptAt is { } attemptAt)
+
+        // Whoever yielded knows nothing of when: the state it read may be long past, and whoever acts there will tell.
+        if (report.Outcome is not CheckOutcome.Yielded && report.State.NextAttemptAt is { } attemptAt)
         {
             var wait = Max(attemptAt - time.GetUtcNow(), TimeSpan.Zero);
             if (report.Plan is null)

@@ -125,10 +125,19 @@ public sealed record Assessment
 
             // Still alive although the listing cannot be that old: the order was lost or refused. The plan decides anew.
             var patience = termination.IsTold ? ReconcilerOptions.TerminationPatience : ReconcilerOptions.UntoldPatience;
-            var isOver = isListed ? now - termination.At >= patience + traits.ListingLagMax : isCertain;
+            var isOver = isListed ? observedAt - termination.At >= patience + traits.ListingLagMax : isCertain;
             if (!isOver)
             {
                 kept.Add(termination with { IsTold = isTold });
+            }
+            else if (!isTold)
+            {
+                // The order may still be on its way, and nobody asks again if the instance is wanted by then.
+                activities.Add(
+                    ActivityType.Terminate,
+                    ActivityStatus.Ambiguous,
+                    $"terminate {instance!.Name}: outcome unknown, and it is still listed: {termination.Reason}",
+                    termination.Instance);
             }
         }
 
@@ -165,14 +174,16 @@ public sealed record Assessment
             return (GroupCondition.Suspended, plan.Explanation);
         }
 
+        // A breaker that is open when nothing is missing stands in nobody's way: it matters again when something is to be launched.
+        var isAtLevel = counts.Running == plan.Level
+            && counts is { Provisioning: 0, Pending: 0, Dead: 0, Unknown: 0 } && !plan.Acts;
+
         // Held only by the size of one step, the group is still on its way: the next check follows at once.
-        if (state.Breaker.IsOpen || plan.MassFailure || plan.Holds.Any(hold => hold.RecheckAt != state.CheckedAt))
+        if ((state.Breaker.IsOpen && !isAtLevel) || plan.MassFailure || plan.Holds.Any(hold => hold.RecheckAt != state.CheckedAt))
         {
             return (GroupCondition.Degraded, plan.Explanation);
         }
 
-        var isAtLevel = counts.Running == plan.Level
-            && counts is { Provisioning: 0, Pending: 0, Dead: 0, Unknown: 0 } && !plan.Acts;
         return (isAtLevel ? GroupCondition.Healthy : GroupCondition.Scaling, plan.Explanation);
     }
 }

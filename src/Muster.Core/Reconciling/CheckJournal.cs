@@ -11,7 +11,7 @@ namespace Muster.Core.Reconciling;
 /// Writes down what a check is about to do and what came of it. What is added while a write is under way goes into the next one
 /// together, so that ten launches in flight cost about one write each and not two. Safe to share.
 /// </summary>
-internal sealed class CheckJournal(IStore store, GroupLease lease, GroupState state)
+internal sealed class CheckJournal(IStore store, GroupLease lease, GroupState state, IRandomSource random)
 {
     private readonly Lock gate = new();
     private readonly ImmutableArray<Activity>.Builder recorded = ImmutableArray.CreateBuilder<Activity>();
@@ -52,27 +52,24 @@ internal sealed class CheckJournal(IStore store, GroupLease lease, GroupState st
     {
         lock (gate)
         {
-            next.Launches.AddRange(launches);
-            next.Activities.AddRange(activities);
-            next.IsEmpty = false;
+            next.Intents.Add(launches, activities);
             current = change(current);
-            var mine = next;
-            if (writing.IsCompleted)
-            {
-                writing = WriteBatchesAsync();
-            }
-
-            return mine.Written.Task;
+            return Start_NeedsGate();
         }
     }
 
     /// <summary>
-    /// Adds to the next write without waiting for it. If that write fails, the outcome is lost and the intent stands: the next
-    /// check finds out what became of it.
+    /// Adds to the next write without waiting for it. If that write fails, the outcome goes with the one after it, the end of the
+    /// check at the latest; if that fails too, the intent stands, and the next check finds out what became of it.
     /// </summary>
     public void Post(ImmutableArray<Launch> launches, ImmutableArray<Activity> activities, Func<GroupState, GroupState> change)
     {
-        _ = WriteAsync(launches, activities, change);
+        lock (gate)
+        {
+            next.Outcomes.Add(launches, activities);
+            current = change(current);
+            _ = Start_NeedsGate();
+        }
     }
 
     /// <summary>Writes the end of the check and gives the lease back.</summary>
@@ -98,7 +95,7 @@ internal sealed class CheckJournal(IStore store, GroupLease lease, GroupState st
             new()
             {
                 State = final,
-                Launches = rest.LatestLaunches(),
+                Launches = rest.Launches,
                 Activities = [.. rest.Activities, .. activities],
                 ArchivedAt = archivedAt,
             },
@@ -109,7 +106,19 @@ internal sealed class CheckJournal(IStore store, GroupLease lease, GroupState st
         }
     }
 
-    /// <summary>Ends when nothing is left to write; a failed batch tells those who wait for it, not the others.</summary>
+    private Task Start_NeedsGate()
+    {
+        next.IsDue = true;
+        var mine = next;
+        if (writing.IsCompleted)
+        {
+            writing = WriteBatchesAsync();
+        }
+
+        return mine.Written.Task;
+    }
+
+    /// <summary>Ends when nothing is due; a failed batch tells those who wait for it, not the others.</summary>
     private async Task WriteBatchesAsync()
     {
         // Lets those who are about to add something do so: the first write would else always go alone.
@@ -120,7 +129,7 @@ internal sealed class CheckJournal(IStore store, GroupLease lease, GroupState st
             GroupState written;
             lock (gate)
             {
-                if (next.IsEmpty)
+                if (!next.IsDue)
                 {
                     writing = Task.CompletedTask;
                     return;
@@ -135,7 +144,7 @@ internal sealed class CheckJournal(IStore store, GroupLease lease, GroupState st
                 // Not cancellable: once begun, the outcome must be known.
                 var kept = await store.RecordAsync(
                     lease,
-                    new() { State = written, Launches = batch.LatestLaunches(), Activities = batch.Activities.ToImmutable() },
+                    new() { State = written, Launches = batch.Launches, Activities = batch.Activities },
                     CancellationToken.None);
                 lock (gate)
                 {
@@ -146,10 +155,16 @@ internal sealed class CheckJournal(IStore store, GroupLease lease, GroupState st
             }
             catch (StoreException error)
             {
+                lock (gate)
+                {
+                    // The state says already that they are told, so they must be. An intent goes no further: nobody acts on it.
+                    // Told under new ids: where the write came through and its answer did not, told twice is better than refused.
+                    next.Outcomes.AddFirst(batch.Outcomes, () => new(random.NextId()));
+                }
+
                 batch.Written.SetException(error);
 
-                // Read, so that a batch which only held outcomes is no unobserved exception: the end of the check fails as well
-                // if the store still does.
+                // Read, so that a batch which only held outcomes is no unobserved exception.
                 _ = batch.Written.Task.Exception;
             }
         }
@@ -157,16 +172,40 @@ internal sealed class CheckJournal(IStore store, GroupLease lease, GroupState st
 
     private sealed class Batch
     {
-        public ImmutableArray<Launch>.Builder Launches { get; } = ImmutableArray.CreateBuilder<Launch>();
+        /// <summary>Somebody waits for these before acting.</summary>
+        public Entries Intents { get; } = new();
 
-        public ImmutableArray<Activity>.Builder Activities { get; } = ImmutableArray.CreateBuilder<Activity>();
+        /// <summary>These have happened.</summary>
+        public Entries Outcomes { get; } = new();
 
         public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public bool IsEmpty { get; set; } = true;
+        /// <summary>Whether it is to be written as soon as can be: what is left from a failed write waits for company.</summary>
+        public bool IsDue { get; set; }
 
-        /// <summary>Each launch once, as it was last.</summary>
-        public ImmutableArray<Launch> LatestLaunches() =>
-            [.. Enumerable.Reverse(Launches).DistinctBy(launch => launch.Id).Reverse()];
+        public ImmutableArray<Activity> Activities => [.. Intents.Activities, .. Outcomes.Activities];
+
+        /// <summary>Each launch once, as it was last: an outcome is later than its intent.</summary>
+        public ImmutableArray<Launch> Launches =>
+            [.. Intents.Launches.Concat(Outcomes.Launches).Reverse().DistinctBy(launch => launch.Id).Reverse()];
+    }
+
+    private sealed class Entries
+    {
+        public List<Launch> Launches { get; } = [];
+
+        public List<Activity> Activities { get; } = [];
+
+        public void Add(ImmutableArray<Launch> launches, ImmutableArray<Activity> activities)
+        {
+            Launches.AddRange(launches);
+            Activities.AddRange(activities);
+        }
+
+        public void AddFirst(Entries earlier, Func<ActivityId> makeId)
+        {
+            Launches.InsertRange(0, earlier.Launches);
+            Activities.InsertRange(0, earlier.Activities.Select(activity => activity with { Id = makeId() }));
+        }
     }
 }

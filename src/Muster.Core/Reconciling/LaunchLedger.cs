@@ -29,7 +29,7 @@ internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeS
     /// <summary>The breaker after it.</summary>
     public LaunchBreaker Breaker { get; private set; } = record.State.Breaker;
 
-    /// <summary>A launch is proven when its instance runs at this age: it has booted, and no listing can be older than it.</summary>
+    /// <summary>A launch is proven when its instance runs at this age: it has booted.</summary>
     private TimeSpan SettleAge => traits.BootGrace > traits.ListingLagMax ? traits.BootGrace : traits.ListingLagMax;
 
     /// <summary>
@@ -54,7 +54,7 @@ internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeS
             var instance = byLaunch[launch.Id].OrderByDescending(one => one.IsLive).ThenBy(one => one.Id).FirstOrDefault();
             var next = instance is null
                 ? ReadMissing(launch, ended, observedAt, now)
-                : ReadListed(launch, instance, ended, now);
+                : ReadListed(launch, instance, ended, observedAt, now);
             if (!ReferenceEquals(next, launch))
             {
                 changed.Add(next);
@@ -67,7 +67,8 @@ internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeS
         }
     }
 
-    private Launch ReadListed(Launch launch, Instance instance, HashSet<InstanceId> ended, DateTimeOffset now)
+    private Launch ReadListed(
+        Launch launch, Instance instance, HashSet<InstanceId> ended, DateTimeOffset observedAt, DateTimeOffset now)
     {
         var age = now - launch.CreatedAt;
         if (ended.Contains(instance.Id) || instance.State is InstanceState.Terminating)
@@ -84,9 +85,11 @@ internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeS
                 : Settled(launch, instance.Id, now);
         }
 
-        if (instance.State is InstanceState.Running && age >= SettleAge)
+        // The age is that of the intent: the instance may be much younger, where the answer was slow or a token was asked again.
+        // Only when no listing can be older than the look that first showed it, its place needs the ledger no more.
+        var isShownByAll = launch.Phase is not LaunchPhase.Intended && observedAt >= launch.UpdatedAt + traits.ListingLagMax;
+        if (instance.State is InstanceState.Running && age >= SettleAge && isShownByAll)
         {
-            TellFound(launch, instance);
             return Settled(launch, instance.Id, now);
         }
 

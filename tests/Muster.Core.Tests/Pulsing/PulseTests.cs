@@ -289,6 +289,50 @@ public sealed class PulseTests
     }
 
     [Fact]
+    public void An_open_breaker_does_not_degrade_a_group_that_misses_nothing()
+    {
+        weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.QuotaExceeded, "20 of 20 used") };
+        var bed = new EngineBed(weather: weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(8));
+            await bed.PassAsync(10);
+            await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 0 } });
+            await bed.PassAsync(10);
+
+            var state = (await bed.RecordAsync()).State;
+            Assert.True(state.Breaker.IsOpen);
+            Assert.Equal(GroupCondition.Healthy, state.Condition);
+        });
+    }
+
+    [Fact]
+    public void A_group_that_somebody_else_acts_on_is_not_looked_at_in_a_hurry()
+    {
+        var pages = 0;
+        weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.Unavailable, "down") };
+        weather.OnPage = () =>
+        {
+            pages++;
+            return CallFate.Good;
+        };
+        var bed = new EngineBed(weather: weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(1));
+            await bed.PassAsync(10);
+            var state = (await bed.RecordAsync()).State;
+            Assert.NotNull(state.NextAttemptAt);
+            Assert.NotNull(await bed.Store.TryAcquireLeaseAsync(
+                Some.GroupId, "another", state.Fence, bed.Now, TimeSpan.FromMinutes(5), CancellationToken.None));
+            pages = 0;
+            await bed.PassAsync(120);
+
+            Assert.InRange(pages, 2, 12);
+        });
+    }
+
+    [Fact]
     public void Nobody_calls_a_throttled_cloud_before_it_allows_to()
     {
         var calls = new List<DateTimeOffset>();

@@ -44,6 +44,19 @@ public sealed class LaunchLedgerTests
     }
 
     [Fact]
+    public void A_launch_holds_its_place_until_no_listing_can_be_older_than_its_instance()
+    {
+        var late = Some.Launch(1, LaunchPhase.Seen, Seconds(61)) with { UpdatedAt = Some.Now - Seconds(19) };
+        var (young, _) = Read([late], [Some.Instance(1)]);
+        var (old, _) = Read([late with { UpdatedAt = Some.Now - Seconds(20) }], [Some.Instance(1)]);
+        var (found, _) = Read([Some.Launch(1, LaunchPhase.Intended, Seconds(61))], [Some.Instance(1)]);
+
+        Assert.Empty(young.Changed);
+        Assert.Equal(LaunchPhase.Settled, Assert.Single(old.Changed).Phase);
+        Assert.Equal(LaunchPhase.Seen, Assert.Single(found.Changed).Phase);
+    }
+
+    [Fact]
     public void A_launch_that_dies_within_its_boot_grace_is_a_boot_failure()
     {
         var dead = Some.Instance(1, InstanceState.Failed) with { StateDetail = "exited with code 1" };

@@ -190,7 +190,10 @@ public sealed class SimulatedCloud : ICloud
     {
         lock (gate)
         {
-            return Make_NeedsGate(instanceName, tags, life.IsEmpty ? [new(TimeSpan.Zero, InstanceState.Running)] : life);
+            var instance = Make_NeedsGate(instanceName, tags, life.IsEmpty ? [new(TimeSpan.Zero, InstanceState.Running)] : life);
+            witness?.Placed(instance);
+            Hint_NeedsGate(instance);
+            return instance;
         }
     }
 
@@ -259,7 +262,11 @@ public sealed class SimulatedCloud : ICloud
         }
 
         Refuse_NeedsGate(request);
-        return Make_NeedsGate(request.Name, request.Tags, weather.Life(request));
+        var instance = Make_NeedsGate(request.Name, request.Tags, weather.Life(request));
+        byLaunch.TryAdd(request.Launch.Value, instance);
+        witness?.Made(instance);
+        Hint_NeedsGate(instance);
+        return instance;
     }
 
     private void Refuse_NeedsGate(LaunchRequest request)
@@ -305,14 +312,7 @@ public sealed class SimulatedCloud : ICloud
             time.GetUtcNow(),
             life.ToArray());
         byId.Add(instance.Id, instance);
-        if (launch is { } id)
-        {
-            byLaunch.TryAdd(id, instance);
-        }
-
         Shelve_NeedsGate(instance);
-        witness?.Made(instance);
-        Hint_NeedsGate(instance);
         return instance;
     }
 

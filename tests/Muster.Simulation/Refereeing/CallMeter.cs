@@ -4,11 +4,12 @@ namespace Muster.Simulation.Refereeing;
 
 /// <summary>Whether one process keeps to one credential's pace and silence.</summary>
 /// <param name="traits">The cloud's.</param>
-/// <param name="burstSlack">Calls that may come later than their turn, and so together: those whose intents were being written.</param>
-internal sealed class CallMeter(CloudTraits traits, int burstSlack)
+/// <param name="readSlack">Reads that may come later than their turn, and so together: after the process stood still.</param>
+/// <param name="writeSlack">Writes that may: those whose intents were being written.</param>
+internal sealed class CallMeter(CloudTraits traits, int readSlack, int writeSlack)
 {
-    private double reads = traits.Burst;
-    private double writes = traits.Burst + burstSlack;
+    private double reads = traits.Burst + readSlack;
+    private double writes = traits.Burst + writeSlack;
     private TimeSpan filledAt;
     private TimeSpan closedAt;
     private TimeSpan closedUntil;
@@ -43,8 +44,8 @@ internal sealed class CallMeter(CloudTraits traits, int burstSlack)
     private void Fill(TimeSpan now)
     {
         var seconds = (now - filledAt).TotalSeconds;
-        reads = Math.Min(traits.Burst, reads + (seconds * traits.ReadsPerSecond));
-        writes = Math.Min(traits.Burst + burstSlack, writes + (seconds * traits.WritesPerSecond));
+        reads = Math.Min(traits.Burst + readSlack, reads + (seconds * traits.ReadsPerSecond));
+        writes = Math.Min(traits.Burst + writeSlack, writes + (seconds * traits.WritesPerSecond));
         filledAt = now;
     }
 }

@@ -10,17 +10,8 @@ internal sealed class LaunchCase(LaunchId id, GroupCase group)
 
     public GroupCase Group => group;
 
-    /// <summary>Whether the ledger had it before the first call.</summary>
-    public bool IsWritten { get; set; }
-
     /// <summary>Calls made for it.</summary>
     public int Calls { get; set; }
-
-    /// <summary>Whether the audit trail names it.</summary>
-    public bool IsTold { get; set; }
-
-    /// <summary>Whether some call for it was never answered, or answered that nobody knows.</summary>
-    public bool IsUnknown { get; set; }
 
     /// <summary>What it made; more than one on a cloud without tokens, if the engine is wrong.</summary>
     public List<SimulatedInstance> Instances { get; } = [];

@@ -41,6 +41,7 @@ public sealed class Referee
     private readonly HashSet<LaunchId> toldLaunches = [];
     private readonly HashSet<InstanceId> toldEnds = [];
     private readonly List<SimulatedInstance> ended = [];
+    private readonly HashSet<LaunchId> settled = [];
     private TimeSpan? clockLiedAt;
 
     /// <summary>A referee who has seen nothing yet.</summary>
@@ -106,8 +107,9 @@ public sealed class Referee
     }
 
     /// <summary>
-    /// Somebody's wall clock is wrong by more than an expiry has to spare. What it makes of launches of unknown outcome, nobody can
-    /// hold against it: they look expired. From now on such launches hold no place.
+    /// Somebody's wall clock is wrong. What is written by one clock and read by another looks older or younger than it is: a launch
+    /// that was not listed yet looks expired or vanished, and no process can know better. From now on only instances that the ledger
+    /// has settled hold a place; the others may be launched once more, and the surplus must be gone in the end.
     /// </summary>
     public void ClockLies() => clockLiedAt = loop.Now;
 
@@ -120,6 +122,10 @@ public sealed class Referee
         foreach (var launch in record.Launches)
         {
             written.TryAdd(launch.Id, group);
+            if (launch.Phase is LaunchPhase.Settled)
+            {
+                settled.Add(launch.Id);
+            }
         }
 
         if (groups.TryGetValue(group, out var known))
@@ -194,7 +200,6 @@ public sealed class Referee
         if (launches.TryGetValue(request.Launch, out var launch))
         {
             processes[process].LaunchesInFlight[launch.Group.Id]--;
-            launch.IsUnknown |= error is { Kind: CloudErrorKind.Ambiguous };
         }
     }
 
@@ -232,13 +237,13 @@ public sealed class Referee
     /// <summary>Whether every group is as its users want it, in truth; null when it is, else what is missing.</summary>
     public string? NotAtLevel()
     {
-        foreach (var group in groups.Values.Where(group => group.Group.Phase is not GroupPhase.Archived))
+        foreach (var group in groups.Values)
         {
             var states = group.Instances.Select(instance => instance.StateAt(Now)).Where(state => state is not null).ToList();
             var running = states.Count(state => state is InstanceState.Running);
-            if (running != group.Group.Level || states.Count != running)
+            if (running != group.Group.Level || states.Count != running || group.Group.Phase is GroupPhase.Draining)
             {
-                return $"{group.Group.Name} has {running} running of {states.Count} that exist, and {group.Group.Level} are wanted";
+                return $"{group.Group.Name} ({group.Group.Phase}) has {running} running of {states.Count} that exist, and {group.Group.Level} are wanted";
             }
         }
 
@@ -278,7 +283,8 @@ public sealed class Referee
             ? meter
             : meters[cloud] = new(
                 clouds[cloud],
-                burstSlack: groups.Values.Sum(group => group.Group.Brakes.LaunchesInFlightMax)
+                readSlack: groups.Count + 2,
+                writeSlack: groups.Values.Sum(group => group.Group.Brakes.LaunchesInFlightMax)
                     + (groups.Count * Core.Reconciling.ReconcilerOptions.TerminationsInFlightMax));
     }
 
@@ -320,6 +326,7 @@ public sealed class Referee
         instances.Add(instance.Id, instance);
         if (instance.Launch is not { } id || !launches.TryGetValue(id, out var launch))
         {
+            Violate($"{instance.Id} was made by no launch");
             return;
         }
 
@@ -376,11 +383,13 @@ public sealed class Referee
     /// </summary>
     private bool IsBeingReplaced(GroupCase group, SimulatedInstance instance) =>
         group.EndAskedAt.ContainsKey(instance.Id)
-        || (clockLiedAt is not null && instance.Launch is { } id && launches[id].IsUnknown);
+        || (clockLiedAt is not null && instance.Launch is { } id && !settled.Contains(id));
 
     private sealed class Witness(Referee referee) : ICloudWitness
     {
         public void Made(SimulatedInstance instance) => referee.OnMade(instance);
+
+        public void Placed(SimulatedInstance instance) => referee.instances.Add(instance.Id, instance);
 
         public void Terminated(SimulatedInstance instance, InstanceState before) => referee.OnTerminated(instance, before);
     }

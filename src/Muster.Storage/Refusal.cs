@@ -1,0 +1,25 @@
+using Muster.Core;
+using Muster.Core.Storage;
+
+namespace Muster.Storage;
+
+/// <summary>What a store refuses, in the same words whatever the dialect.</summary>
+internal static class Refusal
+{
+    public static StoreException NotFound<TId>(string what, TId id)
+        where TId : struct, IId<TId> => new(StoreErrorKind.NotFound, $"there is no {what} {id}");
+
+    public static StoreException Taken(string what, string name) =>
+        new(StoreErrorKind.Duplicate, $"there is a {what} named '{name}' already");
+
+    public static StoreException KeptAlready(TokenId token) => new(StoreErrorKind.Duplicate, $"token {token} is kept already");
+
+    public static StoreException InUse(string template) =>
+        new(StoreErrorKind.InUse, $"template '{template}' is used by a living group");
+
+    public static StoreException Stale(string group, long current, long expected) =>
+        new(StoreErrorKind.Stale, $"group '{group}' is at version {current}, not {expected}");
+
+    public static StoreException Fenced(GroupLease lease) =>
+        new(StoreErrorKind.Fenced, $"lease {lease.Fence} of group {lease.Group} is over");
+}

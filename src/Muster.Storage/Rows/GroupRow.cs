@@ -1,0 +1,30 @@
+using Muster.Core;
+using Muster.Core.Groups;
+
+namespace Muster.Storage.Rows;
+
+internal static class GroupRow
+{
+    /// <summary>Of a groups table called <c>g</c>.</summary>
+    public const string Columns =
+        "g.id, g.account_id, g.name, g.template_id, g.capacity_desired, g.capacity_min, g.capacity_max, g.interval_us, g.scale_in, "
+        + "g.brakes, g.suspended, g.phase, g.version, g.created_at, g.updated_at, g.archived_at";
+
+    public static Group Read(Row row) => new()
+    {
+        Id = row.Id<GroupId>(),
+        Account = row.Id<AccountId>(),
+        Name = row.Text(),
+        Template = row.Id<TemplateId>(),
+        Capacity = new() { Desired = row.Int(), Min = row.Int(), Max = row.Int() },
+        Interval = row.Span(),
+        ScaleIn = row.Word<ScaleInOrder>(),
+        Brakes = StoreJson.ReadBrakes(row.Text()),
+        Suspended = (Suspension)row.Int(),
+        Phase = row.Word<GroupPhase>(),
+        Version = row.Long(),
+        CreatedAt = row.Time(),
+        UpdatedAt = row.Time(),
+        ArchivedAt = row.TimeOrNull(),
+    };
+}

@@ -1,0 +1,66 @@
+using Muster.Core;
+
+namespace Muster.Storage.Rows;
+
+/// <summary>
+/// One row of a result, read from left to right: the reading order is the order of the columns in the statement, which stand
+/// beside each other in each <c>...Row</c> class. A dialect says how it keeps each kind of value.
+/// </summary>
+internal abstract class Row
+{
+    private int column;
+
+    public TId Id<TId>()
+        where TId : struct, IId<TId> => TId.From(IdAt(column++));
+
+    public TId? IdOrNull<TId>()
+        where TId : struct, IId<TId> => IsNull() ? null : Id<TId>();
+
+    public string Text() => TextAt(column++);
+
+    public string? TextOrNull() => IsNull() ? null : Text();
+
+    public long Long() => LongAt(column++);
+
+    public long? LongOrNull() => IsNull() ? null : Long();
+
+    public int Int() => checked((int)Long());
+
+    public bool Flag() => Long() != 0;
+
+    public byte[] Bytes() => BytesAt(column++);
+
+    public DateTimeOffset Time() => Microseconds.ToTime(Long());
+
+    public DateTimeOffset? TimeOrNull() => IsNull() ? null : Time();
+
+    public TimeSpan Span() => Microseconds.ToSpan(Long());
+
+    public T Word<T>()
+        where T : struct, Enum => Words<T>.Parse(Text());
+
+    /// <summary>Back to the first column; called by the dialect when it moves to the next row.</summary>
+    protected void Rewind() => column = 0;
+
+    protected abstract bool IsNullAt(int index);
+
+    protected abstract long LongAt(int index);
+
+    protected abstract string TextAt(int index);
+
+    protected abstract Guid IdAt(int index);
+
+    protected abstract byte[] BytesAt(int index);
+
+    /// <summary>Whether the next column holds nothing; moves past it when so.</summary>
+    private bool IsNull()
+    {
+        if (!IsNullAt(column))
+        {
+            return false;
+        }
+
+        column++;
+        return true;
+    }
+}

@@ -1,0 +1,39 @@
+using Muster.Core;
+using Muster.Core.Groups;
+
+namespace Muster.Storage.Rows;
+
+internal static class StateRow
+{
+    /// <summary>Of a group_states table called <c>s</c>.</summary>
+    public const string Columns =
+        "s.group_id, s.fence, s.condition, s.reason, s.next_attempt_at, s.checked_at, s.running, s.provisioning, s.pending, s.dead, "
+        + "s.terminating, s.unknown, s.established_level, s.breaker, s.mass_failure, s.launched, s.terminated, "
+        + "s.recent_terminations, s.failures_in_row";
+
+    public static GroupState Read(Row row) => new()
+    {
+        Group = row.Id<GroupId>(),
+        Fence = row.Long(),
+        Condition = row.Word<GroupCondition>(),
+        Reason = row.Text(),
+        NextAttemptAt = row.TimeOrNull(),
+        CheckedAt = row.TimeOrNull(),
+        Counts = new()
+        {
+            Running = row.Int(),
+            Provisioning = row.Int(),
+            Pending = row.Int(),
+            Dead = row.Int(),
+            Terminating = row.Int(),
+            Unknown = row.Int(),
+        },
+        EstablishedLevel = row.Int(),
+        Breaker = StoreJson.ReadBreaker(row.TextOrNull()),
+        MassFailure = row.Flag(),
+        Launched = StoreJson.ReadCount(row.TextOrNull()),
+        Terminated = StoreJson.ReadCount(row.TextOrNull()),
+        RecentTerminations = StoreJson.ReadTerminations(row.TextOrNull()),
+        FailuresInRow = row.Int(),
+    };
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+using Muster.Core.Groups;
+using Muster.Core.Reconciling;
+
+namespace Muster.Storage.Rows;
+
+/// <summary>
+/// The values that a column holds as JSON, in shapes of their own: a member renamed in the domain does not make older rows
+/// unreadable. Nothing-values that most rows have are null, which costs neither space nor parsing.
+/// </summary>
+internal static class StoreJson
+{
+    public static string Write(ImmutableArray<string> texts) => Write(texts, StoreJsonContext.Default.ImmutableArrayString);
+
+    public static ImmutableArray<string> ReadTexts(string json) => Read(json, StoreJsonContext.Default.ImmutableArrayString);
+
+    public static string Write(ImmutableSortedDictionary<string, string> map) =>
+        map.IsEmpty ? "{}" : Write(new Dictionary<string, string>(map), StoreJsonContext.Default.DictionaryStringString);
+
+    // Ordinal whatever the culture: the same map must come back in the same order everywhere.
+    public static ImmutableSortedDictionary<string, string> ReadMap(string json) =>
+        json == "{}"
+            ? ImmutableSortedDictionary<string, string>.Empty
+            : Read(json, StoreJsonContext.Default.DictionaryStringString).ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    public static string Write(Brakes brakes) => Write(
+        new BrakesJson(
+            brakes.LaunchesInFlightMax,
+            brakes.LaunchesPerCheckMax,
+            brakes.TerminationsPerCheckMax,
+            brakes.LaunchesPerHourMax,
+            brakes.TerminationsPerHourMax),
+        StoreJsonContext.Default.BrakesJson);
+
+    public static Brakes ReadBrakes(string json)
+    {
+        var kept = Read(json, StoreJsonContext.Default.BrakesJson);
+        return new Brakes
+        {
+            LaunchesInFlightMax = kept.LaunchesInFlightMax,
+            LaunchesPerCheckMax = kept.LaunchesPerCheckMax,
+            TerminationsPerCheckMax = kept.TerminationsPerCheckMax,
+            LaunchesPerHourMax = kept.LaunchesPerHourMax,
+            TerminationsPerHourMax = kept.TerminationsPerHourMax,
+        };
+    }
+
+    public static string? Write(LaunchBreaker breaker) => breaker == LaunchBreaker.Closed
+        ? null
+        : Write(
+            new BreakerJson(
+                breaker.FailuresInRow,
+                Microseconds.From(breaker.FailedAt),
+                Microseconds.From(breaker.ProbeAt),
+                Microseconds.From(breaker.ProbeInterval),
+                breaker.LastFailure),
+            StoreJsonContext.Default.BreakerJson);
+
+    public static LaunchBreaker ReadBreaker(string? json)
+    {
+        if (json is null)
+        {
+            return LaunchBreaker.Closed;
+        }
+
+        var kept = Read(json, StoreJsonContext.Default.BreakerJson);
+        return new LaunchBreaker
+        {
+            FailuresInRow = kept.FailuresInRow,
+            FailedAt = kept.FailedAtUs is { } failedAt ? Microseconds.ToTime(failedAt) : null,
+            ProbeAt = kept.ProbeAtUs is { } probeAt ? Microseconds.ToTime(probeAt) : null,
+            ProbeInterval = Microseconds.ToSpan(kept.ProbeIntervalUs),
+            LastFailure = kept.LastFailure,
+        };
+    }
+
+    public static string? Write(HourlyCount count) => count.Buckets.IsEmpty
+        ? null
+        : Write([.. count.Buckets.Select(bucket => new BucketJson(bucket.Start, bucket.Count))], StoreJsonContext.Default.BucketJsonArray);
+
+    public static HourlyCount ReadCount(string? json) => json is null
+        ? HourlyCount.Empty
+        : new([.. Read(json, StoreJsonContext.Default.BucketJsonArray).Select(kept => new HourlyBucket(kept.StartS, kept.Count))]);
+
+    public static string? Write(ImmutableArray<RecentTermination> terminations) => terminations.IsEmpty
+        ? null
+        : Write(
+            [.. terminations.Select(each => new TerminationJson(each.Instance.Value, Microseconds.From(each.At), each.Reason, each.IsTold))],
+            StoreJsonContext.Default.TerminationJsonArray);
+
+    public static ImmutableArray<RecentTermination> ReadTerminations(string? json) => json is null
+        ? []
+        : [.. Read(json, StoreJsonContext.Default.TerminationJsonArray)
+            .Select(kept => new RecentTermination(new(kept.Instance), Microseconds.ToTime(kept.AtUs), kept.Reason, kept.IsTold))];
+
+    private static string Write<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
+
+    private static T Read<T>(string json, JsonTypeInfo<T> type) =>
+        JsonSerializer.Deserialize(json, type)
+        ?? throw new InvalidDataException($"the store holds null where a {typeof(T).Name} belongs");
+}
+
+internal sealed record BrakesJson(
+    int LaunchesInFlightMax, int LaunchesPerCheckMax, int TerminationsPerCheckMax, int LaunchesPerHourMax, int TerminationsPerHourMax);
+
+internal sealed record BreakerJson(
+    int FailuresInRow, long? FailedAtUs, long? ProbeAtUs, long ProbeIntervalUs, string? LastFailure);
+
+internal sealed record BucketJson(long StartS, int Count);
+
+internal sealed record TerminationJson(string Instance, long AtUs, string Reason, bool IsTold);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(ImmutableArray<string>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(BrakesJson))]
+[JsonSerializable(typeof(BreakerJson))]
+[JsonSerializable(typeof(BucketJson[]))]
+[JsonSerializable(typeof(TerminationJson[]))]
+internal sealed partial class StoreJsonContext : JsonSerializerContext;

@@ -1,0 +1,151 @@
+using System.Text.Json;
+
+using Microsoft.Data.Sqlite;
+
+using Muster.Core;
+using Muster.Core.Storage;
+using Muster.Storage.Sqlite.Tables;
+
+namespace Muster.Storage.Sqlite;
+
+/// <summary>
+/// How a store is opened: directory, lock, file, a look for damage, whose it is, schema, id. Nothing is written to a file that is not
+/// Muster's, is damaged, or is a newer Muster's.
+/// </summary>
+internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource random, TimeProvider timeProvider)
+{
+    /// <summary>How long to wait for somebody outside who has the file locked, such as a backup by the <c>sqlite3</c> shell.</summary>
+    private const int BusyTimeoutMs = 5_000;
+
+    /// <summary>The log is cut back to this after a checkpoint; a big sweep must not leave its size behind for ever.</summary>
+    private const int LogBytesMax = 64 * 1024 * 1024;
+
+    private readonly string path = Path.GetFullPath(options.Path);
+
+    public SqliteStore Open()
+    {
+        var directory = Path.GetDirectoryName(path) ?? throw DataDirectory.NotWritable(path, new IOException("it is a root directory"));
+        DataDirectory.Ensure(directory);
+        var directoryLock = DirectoryLock.Take(directory);
+        SqliteSession? session = null;
+        try
+        {
+            DataDirectory.EnsureFile(path);
+            session = OpenWriter(out var installation);
+            var readers = new SqliteReaders(OpenReader, Translate);
+            return new SqliteStore(installation, new SqliteWriter(session, Translate), readers, directoryLock);
+        }
+        catch (Exception error)
+        {
+            session?.Dispose();
+            directoryLock.Dispose();
+            if (Translate(error) is var translated && translated != error)
+            {
+                throw translated;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>What callers of the port get for what SQLite says; anything else as it is.</summary>
+    private Exception Translate(Exception error) => error switch
+    {
+        SqliteException bug when SqliteErrors.IsBug(bug) => new InvalidOperationException($"the store refused a statement: {bug.Message}", bug),
+        SqliteException sqlite => SqliteErrors.Translate(sqlite, path),
+        InvalidDataException or JsonException or OverflowException => SqliteErrors.Damaged(path, error.Message, error),
+        _ => error,
+    };
+
+    private SqliteSession OpenWriter(out InstallationId installation)
+    {
+        var connection = Connect(SqliteOpenMode.ReadWrite);
+        SqliteSession? session = null;
+        try
+        {
+            EnsureSound(connection);
+            Schema.EnsureOwn(connection, path);
+            SetUp(connection);
+            Schema.Migrate(connection);
+            session = new SqliteSession(connection);
+            installation = MetaTable.EnsureInstallation(session, random, timeProvider.GetUtcNow());
+            session.LastPosition = ActivityTable.LastPosition(session);
+            return session;
+        }
+        catch
+        {
+            session?.Dispose();
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private SqliteSession OpenReader()
+    {
+        var connection = Connect(SqliteOpenMode.ReadOnly);
+        try
+        {
+            Run(connection, $"PRAGMA busy_timeout = {BusyTimeoutMs}");
+            return new SqliteSession(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private SqliteConnection Connect(SqliteOpenMode mode)
+    {
+        // No pool: connections are held as long as the store, and a closed store must let go of its file.
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, ForeignKeys = true }.ToString());
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private void EnsureSound(SqliteConnection connection)
+    {
+        if (options.CheckOnOpen && Run(connection, "PRAGMA quick_check(1)") is var finding && finding != "ok")
+        {
+            throw SqliteErrors.Damaged(path, finding);
+        }
+    }
+
+    private void SetUp(SqliteConnection connection)
+    {
+        var mode = Run(connection, "PRAGMA journal_mode = WAL");
+        if (mode != "wal")
+        {
+            throw new StoreException(
+                StoreErrorKind.Unusable, $"the file system of {path} cannot hold a write-ahead log; choose a local disk");
+        }
+
+        // An acknowledged ledger entry must outlive a loss of power; on macOS only fullfsync reaches the platter.
+        Run(connection, "PRAGMA synchronous = FULL");
+        Run(connection, "PRAGMA fullfsync = ON");
+        Run(connection, "PRAGMA checkpoint_fullfsync = ON");
+        Run(connection, $"PRAGMA busy_timeout = {BusyTimeoutMs}");
+        Run(connection, $"PRAGMA journal_size_limit = {LogBytesMax}");
+        Run(connection, "PRAGMA temp_store = MEMORY");
+        if (options.PagesMax is { } pages)
+        {
+            Run(connection, $"PRAGMA max_page_count = {pages}");
+        }
+    }
+
+    private static string Run(SqliteConnection connection, string pragma)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = pragma;
+        return command.ExecuteScalar()?.ToString() ?? "";
+    }
+}

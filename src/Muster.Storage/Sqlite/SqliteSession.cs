@@ -1,0 +1,57 @@
+using Microsoft.Data.Sqlite;
+
+using SQLitePCL;
+
+namespace Muster.Storage.Sqlite;
+
+/// <summary>One connection and its prepared statements. Used by one thread at a time.</summary>
+internal sealed class SqliteSession : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly sqlite3 database;
+    private readonly Dictionary<Statement, Query> queries = [];
+
+    /// <summary>Takes over an open connection.</summary>
+    public SqliteSession(SqliteConnection connection)
+    {
+        this.connection = connection;
+        database = connection.Handle ?? throw new ArgumentException("the connection is not open", nameof(connection));
+    }
+
+    /// <summary>Whether a transaction is open: SQLite itself ends it after some errors (a full disk is one).</summary>
+    public bool InTransaction => raw.sqlite3_get_autocommit(database) == 0;
+
+    /// <summary>The newest position of the audit trail; kept by the one session that writes.</summary>
+    public long LastPosition { get; set; }
+
+    /// <summary>The statement, prepared once and ready to be bound.</summary>
+    public Query Query(Statement statement)
+    {
+        if (queries.TryGetValue(statement, out var query))
+        {
+            return query.Reset();
+        }
+
+        var code = raw.sqlite3_prepare_v3(database, statement.Sql, raw.SQLITE_PREPARE_PERSISTENT, out var prepared);
+        if (code != raw.SQLITE_OK)
+        {
+            throw SqliteErrors.Of(database, code);
+        }
+
+        query = new Query(database, prepared);
+        queries.Add(statement, query);
+        return query;
+    }
+
+    public void Run(Statement statement) => Query(statement).Run();
+
+    public void Dispose()
+    {
+        foreach (var query in queries.Values)
+        {
+            query.Dispose();
+        }
+
+        connection.Dispose();
+    }
+}

@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Accounts;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+using Muster.Storage.Sqlite.Tables;
+
+namespace Muster.Storage.Sqlite;
+
+/// <summary>The embedded store: one SQLite file, one process.</summary>
+/// <remarks>
+/// What was acknowledged is on disk and outlives a loss of power. Reads run on the caller's thread and wait for no write.
+/// </remarks>
+public sealed class SqliteStore : IStore
+{
+    private readonly SqliteWriter writer;
+    private readonly SqliteReaders readers;
+    private readonly DirectoryLock directoryLock;
+
+    internal SqliteStore(InstallationId installation, SqliteWriter writer, SqliteReaders readers, DirectoryLock directoryLock)
+    {
+        Installation = installation;
+        this.writer = writer;
+        this.readers = readers;
+        this.directoryLock = directoryLock;
+    }
+
+    /// <inheritdoc/>
+    public InstallationId Installation { get; }
+
+    /// <summary>Opens the store, made or brought to this version's schema when needed.</summary>
+    /// <param name="options">Where it is.</param>
+    /// <param name="random">Gives a new store its installation id.</param>
+    /// <param name="timeProvider">Says when a new store was made.</param>
+    /// <param name="cancellationToken">Gives up before the store is touched.</param>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Unusable"/>: damaged, of a newer schema, not writable, or in use by another process; the message
+    /// says what to do, and the file was left as it is. <see cref="StoreErrorKind.Full"/>: no room for a new store.
+    /// </exception>
+    public static Task<SqliteStore> OpenAsync(
+        SqliteStoreOptions options, IRandomSource random, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        Task.Run(() => new SqliteOpening(options, random, timeProvider).Open(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task PingAsync(CancellationToken cancellationToken) => ReadAsync(MetaTable.Installation, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Account> EnsureAccountAsync(Account account, CancellationToken cancellationToken) =>
+        WriteAsync(session => AccountTable.Ensure(session, account), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Account?> FindAccountAsync(string name, CancellationToken cancellationToken) =>
+        ReadAsync(session => AccountTable.Find(session, name), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AddTokenAsync(Token token, CancellationToken cancellationToken) =>
+        WriteAsync(session => TokenTable.Add(session, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Token?> FindTokenAsync(ImmutableArray<byte> secretHash, CancellationToken cancellationToken) =>
+        ReadAsync(session => TokenTable.Find(session, secretHash), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Token>> ListTokensAsync(AccountId account, CancellationToken cancellationToken) =>
+        ReadAsync(session => TokenTable.List(session, account), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Token> RevokeTokenAsync(AccountId account, TokenId token, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(session => TokenTable.Revoke(session, account, token, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
+        WriteAsync(session => TemplateTable.Add(session, template), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Template?> FindTemplateAsync(TemplateId template, CancellationToken cancellationToken) =>
+        ReadAsync(session => TemplateTable.Find(session, template), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Template?> FindTemplateAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        ReadAsync(session => TemplateTable.Find(session, account, name), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Page<Template>> ListTemplatesAsync(
+        AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
+        ReadAsync(session => TemplateTable.List(session, account, page, includeArchived), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Template> ArchiveTemplateAsync(TemplateId template, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(session => TemplateTable.Archive(session, template, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) =>
+        WriteAsync(session => GroupTable.Add(session, group, activity), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken) =>
+        ReadAsync(session => GroupTable.Find(session, group), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<GroupRecord?> FindGroupAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        ReadAsync(session => GroupTable.Find(session, account, name), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Page<GroupRecord>> ListGroupsAsync(
+        AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
+        ReadAsync(session => GroupTable.List(session, account, page, includeArchived), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken) =>
+        WriteAsync(session => GroupTable.Update(session, changed, activity), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SweepKey>> ListSweepsAsync(CancellationToken cancellationToken) =>
+        ReadAsync(SweepQueries.List, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken) =>
+        ReadAsync(session => SweepQueries.Load(session, sweep), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<GroupLease?> TryAcquireLeaseAsync(
+        GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        WriteAsync(session => StateTable.TryAcquire(session, group, holder, expectedFence, now, duration), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<GroupLease> RenewLeaseAsync(
+        GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        WriteAsync(session => StateTable.Renew(session, lease, now, duration), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
+        WriteAsync(session => StateTable.Record(session, lease, record, release: false), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> RecordAndReleaseAsync(
+        GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
+        WriteAsync(session => StateTable.Record(session, lease, record, release: true), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> RecordIdleAsync(ImmutableArray<CheckRecord> records, CancellationToken cancellationToken) =>
+        WriteAsync(session => StateTable.RecordIdle(session, records), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
+        ReadAsync(session => ActivityTable.List(session, group, page), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> ReadActivitiesAsync(
+        AccountId account, long afterPosition, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(session => ActivityTable.ReadAfter(session, account, afterPosition, limit), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> LastPositionAsync(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
+        ? Task.FromCanceled<long>(cancellationToken)
+        : Task.FromResult(writer.CommittedPosition);
+
+    /// <summary>Finishes what is queued and in flight, then closes the file and lets go of the directory.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        // Readers first: the last connection to close is then the writer's, which may fold the log into the file.
+        await readers.DisposeAsync();
+        await writer.DisposeAsync();
+        directoryLock.Dispose();
+    }
+
+    private Task<T> ReadAsync<T>(Func<SqliteSession, T> body, CancellationToken cancellationToken) =>
+        readers.ReadAsync(body, cancellationToken);
+
+    private Task<T> WriteAsync<T>(Func<SqliteSession, T> body, CancellationToken cancellationToken) =>
+        writer.WriteAsync(body, cancellationToken);
+
+    private Task<bool> WriteAsync(Action<SqliteSession> body, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            session =>
+            {
+                body(session);
+                return true;
+            },
+            cancellationToken);
+}

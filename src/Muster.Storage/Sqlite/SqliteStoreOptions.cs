@@ -1,0 +1,18 @@
+namespace Muster.Storage.Sqlite;
+
+/// <summary>Where a <see cref="SqliteStore"/> lives.</summary>
+public sealed class SqliteStoreOptions
+{
+    /// <summary>
+    /// The database file; made with its directory when missing. The directory is the store's own: the lock that keeps a second
+    /// server away stands beside the file.
+    /// </summary>
+    public required string Path { get; set; }
+
+    /// <summary>Whether opening reads the whole file for damage first: about a second for each few hundred MB.</summary>
+    /// <value>True unless set.</value>
+    public bool CheckOnOpen { get; set; } = true;
+
+    /// <summary>Largest size in pages of 4 KiB; null for no limit but the disk's. For tests of a full disk.</summary>
+    internal long? PagesMax { get; set; }
+}

@@ -1,0 +1,206 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+
+using Microsoft.Data.Sqlite;
+
+namespace Muster.Storage.Sqlite;
+
+/// <summary>
+/// The one who writes. What queues up while a transaction goes to disk shares the next one (group commit), so that a hundred
+/// waiting writers cost one flush and not a hundred.
+/// </summary>
+/// <remarks>
+/// Each write has a savepoint of its own: one that is refused takes nobody with it. When the transaction as a whole fails (a full
+/// disk ends it), its writes are done again one by one, so that each learns its own outcome.
+/// </remarks>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    /// <summary>Writes that may wait. More of them wait for their place: a caller who floods the store slows down.</summary>
+    private const int QueuedMax = 4096;
+
+    /// <summary>Writes in one transaction: enough to share a flush, few enough that the first does not wait long for the last.</summary>
+    private const int BatchMax = 256;
+
+    private static readonly Statement Begin = new("BEGIN IMMEDIATE");
+    private static readonly Statement Commit = new("COMMIT");
+    private static readonly Statement Rollback = new("ROLLBACK");
+    private static readonly Statement Save = new("SAVEPOINT one");
+    private static readonly Statement Release = new("RELEASE one");
+    private static readonly Statement RollbackToSave = new("ROLLBACK TO one");
+
+    private readonly SqliteSession session;
+    private readonly Func<Exception, Exception> translate;
+    private readonly Channel<PendingWrite> queue = Channel.CreateBounded<PendingWrite>(
+        new BoundedChannelOptions(QueuedMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly Task loop;
+    private long committedPosition;
+
+    /// <summary>Takes over the session.</summary>
+    public SqliteWriter(SqliteSession session, Func<Exception, Exception> translate)
+    {
+        this.session = session;
+        this.translate = translate;
+        committedPosition = session.LastPosition;
+
+        // A thread of its own: it sits in flushes to disk, which would starve a small thread pool.
+        loop = Task.Factory.StartNew(
+            RunLoop, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+    }
+
+    /// <summary>The newest position that readers can see.</summary>
+    public long CommittedPosition => Volatile.Read(ref committedPosition);
+
+    /// <summary>Writes; has happened and is on disk when the task completes.</summary>
+    /// <param name="body">What is done. May be done a second time, after the first was rolled back.</param>
+    /// <param name="cancellationToken">Takes the write out of the queue; once begun, it is carried through.</param>
+    public async Task<T> WriteAsync<T>(Func<SqliteSession, T> body, CancellationToken cancellationToken)
+    {
+        var write = new PendingWrite<T>(body, cancellationToken);
+        try
+        {
+            await queue.Writer.WriteAsync(write, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(SqliteStore));
+        }
+
+        return await write.Task;
+    }
+
+    /// <summary>Finishes what is queued, then closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (queue.Writer.TryComplete())
+        {
+            await loop;
+            session.Dispose();
+        }
+    }
+
+    private void RunLoop()
+    {
+        var batch = new List<PendingWrite>(BatchMax);
+        while (WaitForWrites())
+        {
+            batch.Clear();
+            while (batch.Count < BatchMax && queue.Reader.TryRead(out var write))
+            {
+                if (write.TryBegin())
+                {
+                    batch.Add(write);
+                }
+            }
+
+            if (batch.Count > 0 && !TryCommit(batch))
+            {
+                foreach (var write in batch)
+                {
+                    CommitAlone(write);
+                }
+            }
+        }
+    }
+
+    // Blocks on purpose: the thread is the writer's own.
+    private bool WaitForWrites() => queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Writes all in one transaction; false when it failed as a whole, and then nothing was written and nobody told.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "Not swallowed: every write is done again and reports its own error.")]
+    private bool TryCommit(List<PendingWrite> batch)
+    {
+        if (batch.Count == 1)
+        {
+            return false;
+        }
+
+        var position = session.LastPosition;
+        try
+        {
+            session.Run(Begin);
+            foreach (var write in batch)
+            {
+                if (!TryRunInSavepoint(write))
+                {
+                    return false;
+                }
+            }
+
+            session.Run(Commit);
+        }
+        catch (Exception)
+        {
+            Abandon(position);
+            return false;
+        }
+
+        Volatile.Write(ref committedPosition, session.LastPosition);
+        foreach (var write in batch)
+        {
+            write.Tell();
+        }
+
+        return true;
+
+        bool TryRunInSavepoint(PendingWrite write)
+        {
+            var before = session.LastPosition;
+            session.Run(Save);
+            if (write.Run(session) is not { } error)
+            {
+                session.Run(Release);
+                return true;
+            }
+
+            if (!session.InTransaction || error is SqliteException)
+            {
+                Abandon(position);
+                return false;
+            }
+
+            session.Run(RollbackToSave);
+            session.Run(Release);
+            session.LastPosition = before;
+            write.Refuse(translate(error));
+            return true;
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Not swallowed: the caller of the write gets it.")]
+    private void CommitAlone(PendingWrite write)
+    {
+        var position = session.LastPosition;
+        try
+        {
+            session.Run(Begin);
+            if (write.Run(session) is { } error)
+            {
+                Abandon(position);
+                write.Refuse(translate(error));
+            }
+            else
+            {
+                session.Run(Commit);
+            }
+        }
+        catch (Exception error)
+        {
+            Abandon(position);
+            write.Refuse(translate(error));
+        }
+
+        Volatile.Write(ref committedPosition, session.LastPosition);
+        write.Tell();
+    }
+
+    /// <summary>Ends the transaction, unless SQLite did so already, and takes back the positions it gave.</summary>
+    private void Abandon(long position)
+    {
+        session.LastPosition = position;
+        if (session.InTransaction)
+        {
+            session.Run(Rollback);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Storage;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Sqlite.Tables;
+
+internal static class ActivityTable
+{
+    private static readonly Statement Insert = new(
+        """
+        INSERT INTO activities (position, id, account_id, group_id, type, status, description, author, instance_id, launch_id, count,
+            first_at, last_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        RETURNING entry
+        """);
+
+    private static readonly Statement Melt = new("UPDATE activities SET position = ?, count = ?, last_at = ? WHERE entry = ?");
+
+    // Positions are indexed by account, and accounts are few.
+    private static readonly Statement FindLastPosition = new(
+        """
+        SELECT coalesce(max((SELECT max(position) FROM activities WHERE account_id = accounts.id)), 0) FROM accounts
+        """);
+
+    private static readonly Statement PageOfGroup = new(
+        $"SELECT a.entry, {ActivityRow.Columns} FROM activities a WHERE a.group_id = ? AND a.entry < ? ORDER BY a.entry DESC LIMIT ?");
+
+    private static readonly Statement ReadOfAccount = new(
+        $"SELECT {ActivityRow.Columns} FROM activities a WHERE a.account_id = ? AND a.position > ? ORDER BY a.position LIMIT ?");
+
+    /// <summary>Appends, or melts into <paramref name="last"/>, the group's newest entry.</summary>
+    public static (long Entry, Activity Kept) Append(SqliteSession session, (long Entry, Activity Kept)? last, Activity activity)
+    {
+        var position = ++session.LastPosition;
+        if (last is var (entry, newest) && newest.Repeats(activity))
+        {
+            var melted = newest.MeltedWith(activity) with { Position = position };
+            melted = melted with { LastAt = Microseconds.Kept(melted.LastAt) };
+            session.Query(Melt).Bind(melted.Position).Bind(melted.Count).Bind(melted.LastAt).Bind(entry).Run();
+            return (entry, melted);
+        }
+
+        var kept = activity with
+        {
+            Position = position,
+            FirstAt = Microseconds.Kept(activity.FirstAt),
+            LastAt = Microseconds.Kept(activity.LastAt),
+        };
+        return (Add(session, kept), kept);
+    }
+
+    public static long LastPosition(SqliteSession session) =>
+        session.Query(FindLastPosition).Number();
+
+    public static Page<Activity> List(SqliteSession session, GroupId group, PageRequest page)
+    {
+        page.EnsureLimit();
+        var before = PageCursor.ReadPosition(page.Cursor) ?? long.MaxValue;
+        var query = session.Query(PageOfGroup).Bind(group).Bind(before).Bind(page.Limit + 1L);
+        var items = ImmutableArray.CreateBuilder<Activity>();
+        var last = 0L;
+        while (query.Next())
+        {
+            if (items.Count == page.Limit)
+            {
+                return new(items.ToImmutable(), PageCursor.AfterPosition(last));
+            }
+
+            last = query.Long();
+            items.Add(ActivityRow.Read(query));
+        }
+
+        return new(items.ToImmutable(), null);
+    }
+
+    public static ImmutableArray<Activity> ReadAfter(SqliteSession session, AccountId account, long position, int limit)
+    {
+        var query = session.Query(ReadOfAccount).Bind(account).Bind(position).Bind(limit);
+        var items = ImmutableArray.CreateBuilder<Activity>();
+        while (query.Next())
+        {
+            items.Add(ActivityRow.Read(query));
+        }
+
+        return items.ToImmutable();
+    }
+
+    private static long Add(SqliteSession session, Activity activity)
+    {
+        var query = session.Query(Insert)
+            .Bind(activity.Position).Bind(activity.Id).Bind(activity.Account).Bind(activity.Group).BindWord(activity.Type)
+            .BindWord(activity.Status).Bind(activity.Description).Bind(activity.Author).Bind(activity.Instance?.Value)
+            .Bind(activity.Launch).Bind(activity.Count).Bind(activity.FirstAt).Bind(activity.LastAt);
+        return query.Number();
+    }
+}

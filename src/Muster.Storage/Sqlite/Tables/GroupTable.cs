@@ -1,0 +1,133 @@
+using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Storage;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Sqlite.Tables;
+
+internal static class GroupTable
+{
+    private const string Whole =
+        $"""
+        SELECT {GroupRow.Columns}, {StateRow.Columns}, {TemplateRow.Columns}
+        FROM groups g JOIN group_states s ON s.group_id = g.id JOIN templates t ON t.id = g.template_id
+        """;
+
+    private static readonly Statement FindById = new($"{Whole} WHERE g.id = ?");
+
+    private static readonly Statement FindLivingName = new($"{Whole} WHERE g.account_id = ? AND g.name = ? AND g.archived_at IS NULL");
+
+    private static readonly Statement PageLiving = new(
+        $"{Whole} WHERE g.account_id = ? AND (g.name, g.id) > (?, ?) AND g.archived_at IS NULL ORDER BY g.name, g.id LIMIT ?");
+
+    private static readonly Statement PageAll = new(
+        $"{Whole} WHERE g.account_id = ? AND (g.name, g.id) > (?, ?) ORDER BY g.name, g.id LIMIT ?");
+
+    private static readonly Statement Get = new($"SELECT {GroupRow.Columns} FROM groups g WHERE g.id = ?");
+
+    private static readonly Statement HasLivingName = new(
+        "SELECT 1 FROM groups WHERE account_id = ? AND name = ? AND archived_at IS NULL");
+
+    private static readonly Statement Insert = new(
+        """
+        INSERT INTO groups (name, template_id, cloud, capacity_desired, capacity_min, capacity_max, interval_us, scale_in, brakes,
+            suspended, phase, version, created_at, updated_at, archived_at, account_id, id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """);
+
+    private static readonly Statement Replace = new(
+        """
+        UPDATE groups
+        SET name = ?, template_id = ?, cloud = ?, capacity_desired = ?, capacity_min = ?, capacity_max = ?, interval_us = ?,
+            scale_in = ?, brakes = ?, suspended = ?, phase = ?, version = ?, created_at = ?, updated_at = ?, archived_at = ?
+        WHERE account_id = ? AND id = ?
+        """);
+
+    private static readonly Statement SetArchived = new("UPDATE groups SET phase = ?, archived_at = ? WHERE id = ? AND phase = ?");
+
+    public static void Add(SqliteSession session, Group group, Activity activity)
+    {
+        if (session.Query(Get).Bind(group.Id).Any())
+        {
+            return;
+        }
+
+        AccountTable.EnsureKnown(session, group.Account);
+        var template = TemplateTable.GetLiving(session, group.Template, group.Account);
+        EnsureNameFree(session, group);
+        Bind(session.Query(Insert), group, template.Cloud).Run();
+        StateTable.Add(session, group.Id);
+        StateTable.Append(session, group.Id, activity);
+    }
+
+    public static GroupRecord? Find(SqliteSession session, GroupId id) =>
+        WithLaunches(session, session.Query(FindById).Bind(id).First(ReadWhole));
+
+    public static GroupRecord? Find(SqliteSession session, AccountId account, string name) =>
+        WithLaunches(session, session.Query(FindLivingName).Bind(account).Bind(name).First(ReadWhole));
+
+    public static Page<GroupRecord> List(SqliteSession session, AccountId account, PageRequest page, bool includeArchived) =>
+        NamePage.Read(
+            session.Query(includeArchived ? PageAll : PageLiving).Bind(account),
+            page,
+            ReadWhole,
+            record => (record.Group.Name, record.Group.Id.Value));
+
+    public static void Update(SqliteSession session, Group changed, Activity activity)
+    {
+        var current = session.Query(Get).Bind(changed.Id).First(GroupRow.Read);
+        if (current is not { ArchivedAt: null } || current.Account != changed.Account)
+        {
+            throw Refusal.NotFound("living group", changed.Id);
+        }
+
+        if (current.Version != changed.Version - 1)
+        {
+            throw Refusal.Stale(current.Name, current.Version, changed.Version - 1);
+        }
+
+        var template = changed.Template == current.Template
+            ? TemplateTable.Find(session, changed.Template)!
+            : TemplateTable.GetLiving(session, changed.Template, changed.Account);
+        if (changed.Name != current.Name)
+        {
+            EnsureNameFree(session, changed);
+        }
+
+        Bind(session.Query(Replace), changed, template.Cloud).Run();
+        StateTable.Append(session, changed.Id, activity);
+    }
+
+    /// <summary>Archives a group that drains; one that its owner took back stays.</summary>
+    public static void Archive(SqliteSession session, GroupId id, DateTimeOffset archivedAt) =>
+        session.Query(SetArchived)
+            .BindWord(GroupPhase.Archived).Bind(archivedAt).Bind(id).BindWord(GroupPhase.Draining)
+            .Run();
+
+    private static void EnsureNameFree(SqliteSession session, Group group)
+    {
+        if (session.Query(HasLivingName).Bind(group.Account).Bind(group.Name).Any())
+        {
+            throw Refusal.Taken("group", group.Name);
+        }
+    }
+
+    private static Query Bind(Query query, Group group, string cloud) => query
+        .Bind(group.Name).Bind(group.Template).Bind(cloud)
+        .Bind(group.Capacity.Desired).Bind(group.Capacity.Min).Bind(group.Capacity.Max)
+        .Bind(group.Interval).BindWord(group.ScaleIn).Bind(StoreJson.Write(group.Brakes)).Bind((long)group.Suspended)
+        .BindWord(group.Phase).Bind(group.Version).Bind(group.CreatedAt).Bind(group.UpdatedAt).Bind(group.ArchivedAt)
+        .Bind(group.Account).Bind(group.Id);
+
+    private static GroupRecord ReadWhole(Row row)
+    {
+        var group = GroupRow.Read(row);
+        var state = StateRow.Read(row);
+        return new GroupRecord(group, TemplateRow.Read(row), state, []);
+    }
+
+    private static GroupRecord? WithLaunches(SqliteSession session, GroupRecord? record) => record is null
+        ? null
+        : record with { OpenLaunches = LaunchTable.ListOpen(session, record.Group.Id) };
+}

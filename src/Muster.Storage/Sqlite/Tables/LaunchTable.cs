@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Launches;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Sqlite.Tables;
+
+internal static class LaunchTable
+{
+    private static readonly Statement Save = new(
+        """
+        INSERT INTO launches (id, group_id, template_id, instance_name, phase, is_open, created_at, updated_at, instance_id,
+            attempts, failure, reason)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE
+        SET template_id = excluded.template_id, instance_name = excluded.instance_name, phase = excluded.phase,
+            is_open = excluded.is_open, created_at = excluded.created_at, updated_at = excluded.updated_at,
+            instance_id = excluded.instance_id, attempts = excluded.attempts, failure = excluded.failure, reason = excluded.reason
+        """);
+
+    private static readonly Statement ListOpenOfGroup = new(
+        $"SELECT {LaunchRow.Columns} FROM launches l WHERE l.group_id = ? AND l.is_open = 1 ORDER BY l.created_at, l.id");
+
+    public static void Put(SqliteSession session, Launch launch) =>
+        session.Query(Save)
+            .Bind(launch.Id).Bind(launch.Group).Bind(launch.Template).Bind(launch.InstanceName).BindWord(launch.Phase)
+            .Bind(launch.IsOpen).Bind(launch.CreatedAt).Bind(launch.UpdatedAt).Bind(launch.Instance?.Value).Bind(launch.Attempts)
+            .Bind(launch.Failure).Bind(launch.Reason)
+            .Run();
+
+    public static ImmutableArray<Launch> ListOpen(SqliteSession session, GroupId group)
+    {
+        var query = session.Query(ListOpenOfGroup).Bind(group);
+        var launches = ImmutableArray.CreateBuilder<Launch>();
+        while (query.Next())
+        {
+            launches.Add(LaunchRow.Read(query));
+        }
+
+        return launches.DrainToImmutable();
+    }
+}

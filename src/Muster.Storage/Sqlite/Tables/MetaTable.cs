@@ -1,0 +1,35 @@
+using System.Globalization;
+
+using Muster.Core;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Sqlite.Tables;
+
+/// <summary>Facts about the store itself.</summary>
+internal static class MetaTable
+{
+    private const string InstallationKey = "installation_id";
+    private const string CreatedKey = "created_at";
+
+    private static readonly Statement Find = new("SELECT value FROM meta WHERE key = ?");
+
+    private static readonly Statement Insert = new("INSERT INTO meta (key, value) VALUES (?, ?)");
+
+    public static string Installation(SqliteSession session) =>
+        session.Query(Find).Bind(InstallationKey).First(row => row.Text())
+        ?? throw new InvalidDataException("it has no installation id");
+
+    /// <summary>The installation's id, made with the store.</summary>
+    public static InstallationId EnsureInstallation(SqliteSession session, IRandomSource random, DateTimeOffset now)
+    {
+        if (session.Query(Find).Bind(InstallationKey).First(row => row.Text()) is { } kept)
+        {
+            return Guid.TryParse(kept, out var id) ? new(id) : throw new InvalidDataException($"its installation id is '{kept}'");
+        }
+
+        var made = new InstallationId(random.NextId());
+        session.Query(Insert).Bind(InstallationKey).Bind(made.ToString()).Run();
+        session.Query(Insert).Bind(CreatedKey).Bind(Microseconds.From(now).ToString(CultureInfo.InvariantCulture)).Run();
+        return made;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Storage;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Sqlite.Tables;
+
+/// <summary>Leases, and what checks leave behind.</summary>
+internal static class StateTable
+{
+    private static readonly Statement Insert = new(
+        """
+        INSERT INTO group_states (condition, reason, next_attempt_at, checked_at, running, provisioning, pending, dead, terminating,
+            unknown, established_level, breaker, mass_failure, launched, terminated, recent_terminations, failures_in_row,
+            last_activity, group_id, fence)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+        """);
+
+    private static readonly Statement Save = new(
+        """
+        UPDATE group_states
+        SET condition = ?, reason = ?, next_attempt_at = ?, checked_at = ?, running = ?, provisioning = ?, pending = ?, dead = ?,
+            terminating = ?, unknown = ?, established_level = ?, breaker = ?, mass_failure = ?, launched = ?, terminated = ?,
+            recent_terminations = ?, failures_in_row = ?, last_activity = ?
+        WHERE group_id = ?
+        """);
+
+    private static readonly Statement SetLastActivity = new("UPDATE group_states SET last_activity = ? WHERE group_id = ?");
+
+    private static readonly Statement FindFooting = new(
+        $"""
+        SELECT s.fence, s.lease_ends_at, g.archived_at IS NULL, s.last_activity, {ActivityRow.Columns}
+        FROM group_states s JOIN groups g ON g.id = s.group_id LEFT JOIN activities a ON a.entry = s.last_activity
+        WHERE s.group_id = ?
+        """);
+
+    private static readonly Statement TakeLease = new(
+        """
+        UPDATE group_states SET fence = fence + 1, lease_holder = ?, lease_ends_at = ?
+        WHERE group_id = ? AND fence = ? AND (lease_ends_at IS NULL OR lease_ends_at <= ?)
+            AND (SELECT archived_at IS NULL FROM groups WHERE id = group_id)
+        """);
+
+    private static readonly Statement RenewLease = new(
+        """
+        UPDATE group_states SET lease_ends_at = max(lease_ends_at, ?)
+        WHERE group_id = ? AND fence = ? AND lease_ends_at IS NOT NULL
+        RETURNING lease_ends_at
+        """);
+
+    private static readonly Statement ReleaseLease = new(
+        "UPDATE group_states SET lease_holder = NULL, lease_ends_at = NULL WHERE group_id = ?");
+
+    public static void Add(SqliteSession session, GroupId group) =>
+        Bind(session.Query(Insert), new GroupState { Group = group }, lastEntry: null).Run();
+
+    /// <summary>Appends what a user did.</summary>
+    public static void Append(SqliteSession session, GroupId group, Activity activity)
+    {
+        var footing = Find(session, group) ?? throw Refusal.NotFound("group", group);
+        var (entry, _) = ActivityTable.Append(session, Newest(footing), activity);
+        session.Query(SetLastActivity).Bind(entry).Bind(group).Run();
+    }
+
+    public static GroupLease? TryAcquire(
+        SqliteSession session, GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration)
+    {
+        var endsAt = Microseconds.Kept(now + duration);
+        var taken = session.Query(TakeLease).Bind(holder).Bind(endsAt).Bind(group).Bind(expectedFence).Bind(now).Run();
+        return taken == 1 ? new GroupLease(group, holder, expectedFence + 1, endsAt) : null;
+    }
+
+    public static GroupLease Renew(SqliteSession session, GroupLease lease, DateTimeOffset now, TimeSpan duration)
+    {
+        var query = session.Query(RenewLease).Bind(now + duration).Bind(lease.Group).Bind(lease.Fence);
+        return query.First(row => lease with { EndsAt = row.Time() }) ?? throw Refusal.Fenced(lease);
+    }
+
+    public static ImmutableArray<Activity> Record(SqliteSession session, GroupLease lease, CheckRecord record, bool release)
+    {
+        record.EnsureOneGroup(lease.Group);
+        if (Find(session, lease.Group) is not { LeaseEndsAt: not null } footing || footing.Fence != lease.Fence)
+        {
+            throw Refusal.Fenced(lease);
+        }
+
+        var kept = ImmutableArray.CreateBuilder<Activity>(record.Activities.Length);
+        Write(session, footing, record, kept);
+        if (release)
+        {
+            session.Query(ReleaseLease).Bind(lease.Group).Run();
+        }
+
+        return kept.ToImmutable();
+    }
+
+    public static ImmutableArray<Activity> RecordIdle(SqliteSession session, ImmutableArray<CheckRecord> records)
+    {
+        var kept = ImmutableArray.CreateBuilder<Activity>(records.Length);
+        foreach (var record in records)
+        {
+            record.EnsureOneGroup(record.State.Group);
+            if (Find(session, record.State.Group) is { } footing && IsUndisturbed(footing, record.State))
+            {
+                Write(session, footing, record, kept);
+            }
+        }
+
+        return kept.ToImmutable();
+    }
+
+    private static bool IsUndisturbed(Footing footing, GroupState state) =>
+        footing.IsLiving
+        && footing.Fence == state.Fence
+        && (footing.LeaseEndsAt is not { } endsAt || (state.CheckedAt is { } checkedAt && endsAt <= Microseconds.Kept(checkedAt)));
+
+    private static Footing? Find(SqliteSession session, GroupId group) => session.Query(FindFooting).Bind(group).First(ReadFooting);
+
+    private static Footing ReadFooting(Row row)
+    {
+        var (fence, leaseEndsAt, isLiving, lastEntry) = (row.Long(), row.TimeOrNull(), row.Flag(), row.LongOrNull());
+        return new Footing(fence, leaseEndsAt, isLiving, lastEntry, lastEntry is null ? null : ActivityRow.Read(row));
+    }
+
+    private static (long Entry, Activity Kept)? Newest(Footing footing) =>
+        footing is { LastEntry: { } entry, LastActivity: { } activity } ? (entry, activity) : null;
+
+    private static void Write(SqliteSession session, Footing footing, CheckRecord record, ImmutableArray<Activity>.Builder kept)
+    {
+        foreach (var launch in record.Launches)
+        {
+            LaunchTable.Put(session, launch);
+        }
+
+        var newest = Newest(footing);
+        foreach (var activity in record.Activities)
+        {
+            newest = ActivityTable.Append(session, newest, activity);
+            kept.Add(newest.Value.Kept);
+        }
+
+        Bind(session.Query(Save), record.State, newest?.Entry).Run();
+        if (record.ArchivedAt is { } archivedAt)
+        {
+            GroupTable.Archive(session, record.State.Group, archivedAt);
+        }
+    }
+
+    private static Query Bind(Query query, GroupState state, long? lastEntry) => query
+        .BindWord(state.Condition).Bind(state.Reason).Bind(state.NextAttemptAt).Bind(state.CheckedAt)
+        .Bind(state.Counts.Running).Bind(state.Counts.Provisioning).Bind(state.Counts.Pending).Bind(state.Counts.Dead)
+        .Bind(state.Counts.Terminating).Bind(state.Counts.Unknown).Bind(state.EstablishedLevel)
+        .Bind(StoreJson.Write(state.Breaker)).Bind(state.MassFailure).Bind(StoreJson.Write(state.Launched))
+        .Bind(StoreJson.Write(state.Terminated)).Bind(StoreJson.Write(state.RecentTerminations)).Bind(state.FailuresInRow)
+        .Bind(lastEntry).Bind(state.Group);
+}

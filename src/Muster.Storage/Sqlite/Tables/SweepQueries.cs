@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Launches;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Sqlite.Tables;
+
+/// <summary>What a sweep reads: three statements, however many groups it has.</summary>
+internal static class SweepQueries
+{
+    // Asked again and again from the last answer: a step for each sweep and not a row for each group, as DISTINCT would be.
+    private static readonly Statement NextSweep = new(
+        """
+        SELECT account_id, cloud FROM groups
+        WHERE (account_id, cloud) > (?, ?) AND archived_at IS NULL
+        ORDER BY account_id, cloud LIMIT 1
+        """);
+
+    private static readonly Statement LoadTemplates = new(
+        $"""
+        SELECT {TemplateRow.Columns} FROM templates t
+        WHERE t.id IN (SELECT template_id FROM groups WHERE account_id = ? AND cloud = ? AND archived_at IS NULL)
+        """);
+
+    private static readonly Statement LoadGroups = new(
+        $"""
+        SELECT {GroupRow.Columns}, {StateRow.Columns}
+        FROM groups g JOIN group_states s ON s.group_id = g.id
+        WHERE g.account_id = ? AND g.cloud = ? AND g.archived_at IS NULL
+        ORDER BY g.id
+        """);
+
+    // CROSS JOIN keeps the order of the tables: by group, each with its own few open launches.
+    private static readonly Statement LoadLaunches = new(
+        $"""
+        SELECT {LaunchRow.Columns}
+        FROM groups g CROSS JOIN launches l ON l.group_id = g.id AND l.is_open = 1
+        WHERE g.account_id = ? AND g.cloud = ? AND g.archived_at IS NULL
+        ORDER BY g.id, l.created_at, l.id
+        """);
+
+    public static ImmutableArray<SweepKey> List(SqliteSession session)
+    {
+        var sweeps = ImmutableArray.CreateBuilder<SweepKey>();
+        var (account, cloud) = ("", "");
+        while (session.Query(NextSweep).Bind(account).Bind(cloud).First(row => new SweepKey(row.Id<AccountId>(), row.Text())) is { } next)
+        {
+            sweeps.Add(next);
+            (account, cloud) = (next.Account.ToString(), next.Cloud);
+        }
+
+        return sweeps.ToImmutable();
+    }
+
+    public static ImmutableArray<GroupRecord> Load(SqliteSession session, SweepKey sweep)
+    {
+        var templates = ReadTemplates(Of(session, LoadTemplates, sweep));
+        var launches = ReadLaunches(Of(session, LoadLaunches, sweep));
+        var records = ImmutableArray.CreateBuilder<GroupRecord>();
+        var query = Of(session, LoadGroups, sweep);
+        while (query.Next())
+        {
+            var group = GroupRow.Read(query);
+            var state = StateRow.Read(query);
+            var open = launches.TryGetValue(group.Id, out var found) ? found.ToImmutable() : [];
+            records.Add(new GroupRecord(group, templates[group.Template], state, open));
+        }
+
+        return records.DrainToImmutable();
+    }
+
+    private static Query Of(SqliteSession session, Statement statement, SweepKey sweep) =>
+        session.Query(statement).Bind(sweep.Account).Bind(sweep.Cloud);
+
+    private static Dictionary<TemplateId, Template> ReadTemplates(Query query)
+    {
+        var templates = new Dictionary<TemplateId, Template>();
+        while (query.Next())
+        {
+            var template = TemplateRow.Read(query);
+            templates.Add(template.Id, template);
+        }
+
+        return templates;
+    }
+
+    private static Dictionary<GroupId, ImmutableArray<Launch>.Builder> ReadLaunches(Query query)
+    {
+        var launches = new Dictionary<GroupId, ImmutableArray<Launch>.Builder>();
+        while (query.Next())
+        {
+            var launch = LaunchRow.Read(query);
+            if (!launches.TryGetValue(launch.Group, out var open))
+            {
+                launches.Add(launch.Group, open = ImmutableArray.CreateBuilder<Launch>());
+            }
+
+            open.Add(launch);
+        }
+
+        return launches;
+    }
+}

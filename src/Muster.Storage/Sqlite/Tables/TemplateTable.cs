@@ -1,0 +1,96 @@
+using Muster.Core;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Sqlite.Tables;
+
+internal static class TemplateTable
+{
+    private static readonly Statement Insert = new(
+        """
+        INSERT INTO templates (id, account_id, name, cloud, name_prefix, image, size, networks, firewall_enabled, user_data,
+            metadata, tags, options, created_at, archived_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """);
+
+    private static readonly Statement FindById = new($"SELECT {TemplateRow.Columns} FROM templates t WHERE t.id = ?");
+
+    private static readonly Statement FindLivingName = new(
+        $"SELECT {TemplateRow.Columns} FROM templates t WHERE t.account_id = ? AND t.name = ? AND t.archived_at IS NULL");
+
+    private static readonly Statement PageLiving = new(
+        $"""
+        SELECT {TemplateRow.Columns} FROM templates t
+        WHERE t.account_id = ? AND (t.name, t.id) > (?, ?) AND t.archived_at IS NULL
+        ORDER BY t.name, t.id LIMIT ?
+        """);
+
+    private static readonly Statement PageAll = new(
+        $"""
+        SELECT {TemplateRow.Columns} FROM templates t
+        WHERE t.account_id = ? AND (t.name, t.id) > (?, ?)
+        ORDER BY t.name, t.id LIMIT ?
+        """);
+
+    private static readonly Statement FindLivingGroup = new(
+        "SELECT 1 FROM groups WHERE template_id = ? AND archived_at IS NULL LIMIT 1");
+
+    private static readonly Statement SetArchived = new("UPDATE templates SET archived_at = ? WHERE id = ?");
+
+    public static void Add(SqliteSession session, Template template)
+    {
+        if (session.Query(FindById).Bind(template.Id).Any())
+        {
+            return;
+        }
+
+        AccountTable.EnsureKnown(session, template.Account);
+        if (session.Query(FindLivingName).Bind(template.Account).Bind(template.Name).Any())
+        {
+            throw Refusal.Taken("template", template.Name);
+        }
+
+        session.Query(Insert)
+            .Bind(template.Id).Bind(template.Account).Bind(template.Name).Bind(template.Cloud).Bind(template.NamePrefix)
+            .Bind(template.Image).Bind(template.Size).Bind(StoreJson.Write(template.Networks)).Bind(template.FirewallEnabled)
+            .Bind(template.UserData).Bind(StoreJson.Write(template.Metadata)).Bind(StoreJson.Write(template.Tags))
+            .Bind(StoreJson.Write(template.Options)).Bind(template.CreatedAt).Bind(template.ArchivedAt)
+            .Run();
+    }
+
+    public static Template? Find(SqliteSession session, TemplateId id) => session.Query(FindById).Bind(id).First(TemplateRow.Read);
+
+    public static Template? Find(SqliteSession session, AccountId account, string name) =>
+        session.Query(FindLivingName).Bind(account).Bind(name).First(TemplateRow.Read);
+
+    /// <summary>What a group of <paramref name="account"/> may be made from.</summary>
+    public static Template GetLiving(SqliteSession session, TemplateId id, AccountId account) =>
+        Find(session, id) is { ArchivedAt: null } template && template.Account == account
+            ? template
+            : throw Refusal.NotFound("living template", id);
+
+    public static Page<Template> List(SqliteSession session, AccountId account, PageRequest page, bool includeArchived) =>
+        NamePage.Read(
+            session.Query(includeArchived ? PageAll : PageLiving).Bind(account),
+            page,
+            TemplateRow.Read,
+            template => (template.Name, template.Id.Value));
+
+    public static Template Archive(SqliteSession session, TemplateId id, DateTimeOffset now)
+    {
+        var template = Find(session, id) ?? throw Refusal.NotFound("template", id);
+        if (template.ArchivedAt is not null)
+        {
+            return template;
+        }
+
+        if (session.Query(FindLivingGroup).Bind(id).Any())
+        {
+            throw Refusal.InUse(template.Name);
+        }
+
+        session.Query(SetArchived).Bind(now).Bind(id).Run();
+        return template with { ArchivedAt = Microseconds.Kept(now) };
+    }
+}

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Accounts;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Sqlite.Tables;
+
+internal static class TokenTable
+{
+    private static readonly Statement Insert = new(
+        $"INSERT INTO tokens ({TokenRow.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+
+    private static readonly Statement FindLivingName = new(
+        "SELECT 1 FROM tokens WHERE account_id = ? AND name = ? AND revoked_at IS NULL");
+
+    private static readonly Statement FindById = new($"SELECT {TokenRow.Columns} FROM tokens WHERE id = ?");
+
+    private static readonly Statement FindByHash = new($"SELECT {TokenRow.Columns} FROM tokens WHERE secret_hash = ?");
+
+    private static readonly Statement ListNewest = new(
+        $"SELECT {TokenRow.Columns} FROM tokens WHERE account_id = ? ORDER BY created_at DESC, id DESC");
+
+    private static readonly Statement SetRevoked = new("UPDATE tokens SET revoked_at = ? WHERE id = ?");
+
+    public static void Add(SqliteSession session, Token token)
+    {
+        AccountTable.EnsureKnown(session, token.Account);
+        if (session.Query(FindLivingName).Bind(token.Account).Bind(token.Name).Any())
+        {
+            throw Refusal.Taken("token", token.Name);
+        }
+
+        if (session.Query(FindById).Bind(token.Id).Any() || Find(session, token.SecretHash) is not null)
+        {
+            throw Refusal.KeptAlready(token.Id);
+        }
+
+        session.Query(Insert)
+            .Bind(token.Id).Bind(token.Account).Bind(token.Name).BindWord(token.Role).Bind(token.SecretHash.AsSpan())
+            .Bind(token.CreatedAt).Bind(token.ExpiresAt).Bind(token.RevokedAt)
+            .Run();
+    }
+
+    public static Token? Find(SqliteSession session, ImmutableArray<byte> secretHash) =>
+        session.Query(FindByHash).Bind(secretHash.AsSpan()).First(TokenRow.Read);
+
+    public static ImmutableArray<Token> List(SqliteSession session, AccountId account)
+    {
+        var query = session.Query(ListNewest).Bind(account);
+        var tokens = ImmutableArray.CreateBuilder<Token>();
+        while (query.Next())
+        {
+            tokens.Add(TokenRow.Read(query));
+        }
+
+        return tokens.ToImmutable();
+    }
+
+    public static Token Revoke(SqliteSession session, AccountId account, TokenId id, DateTimeOffset now)
+    {
+        var token = session.Query(FindById).Bind(id).First(TokenRow.Read);
+        if (token is null || token.Account != account)
+        {
+            throw Refusal.NotFound("token", id);
+        }
+
+        if (token.RevokedAt is not null)
+        {
+            return token;
+        }
+
+        session.Query(SetRevoked).Bind(now).Bind(id).Run();
+        return token with { RevokedAt = Microseconds.Kept(now) };
+    }
+}

@@ -1,0 +1,96 @@
+using System.Net;
+
+using Muster.Cli.Configuration;
+using Muster.Cli.Terminals;
+using Muster.Cli.Tests.Running;
+
+namespace Muster.Cli.Tests.Configuration;
+
+public sealed class ConfigReaderTests : IDisposable
+{
+    private static readonly string Examples = Path.Combine(RepositoryRoot.Path, "examples");
+    private static readonly string Cases = Path.Combine(RepositoryRoot.Path, "tests", "Muster.Cli.Tests", "Configuration", "Cases");
+
+    private readonly TemporaryDirectory directory = new();
+
+    public static TheoryData<string> CaseNames { get; } = [.. Directory.GetFiles(Cases, "*.toml").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public void The_example_is_good()
+    {
+        var config = ConfigReader.Read(Path.Combine(Examples, "muster.toml"), Home("/home/ada"));
+
+        Assert.Equal(AuthMode.Tokens, config.Auth.Mode);
+        Assert.Equal("local", Assert.Single(config.Clouds).Kind);
+    }
+
+    [Fact]
+    public void The_smallest_file_has_defaults_for_the_rest()
+    {
+        var path = directory.Write("muster.toml", "[[cloud]]\nname = \"here\"\nkind = \"local\"\n");
+
+        var config = ConfigReader.Read(path, Home("/home/ada"));
+
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, 7474), config.Server.Listen);
+        Assert.Equal(AuthMode.Tokens, config.Auth.Mode);
+        Assert.Equal("/home/ada/.local/share/muster/muster.db", config.Store.Path);
+        Assert.Equal("/home/ada/.local/share/muster", config.Data);
+        Assert.Equal(1000, config.Limits.CapacityMax);
+    }
+
+    [Fact]
+    public void Relative_paths_count_from_the_file()
+    {
+        var path = directory.Write("muster.toml", "data = \"d\"\n[store]\npath = \"s/x.db\"\n[[cloud]]\nname = \"here\"\nkind = \"local\"\n");
+
+        var config = ConfigReader.Read(path, Home("/home/ada"));
+
+        Assert.Equal(Path.Combine(directory.Path, "s", "x.db"), config.Store.Path);
+        Assert.Equal(Path.Combine(directory.Path, "d"), config.Data);
+    }
+
+    [Fact]
+    public void Options_of_a_kind_are_handed_on_as_written()
+    {
+        var path = directory.Write(
+            "muster.toml", "[[cloud]]\nname = \"here\"\nkind = \"local\"\n[cloud.options]\nport_first = 30000\nstop_grace = \"5s\"\n");
+
+        var config = ConfigReader.Read(path, Home("/home/ada"));
+
+        Assert.Equal(("30000", "5s"), (config.Clouds[0].Options["port_first"], config.Clouds[0].Options["stop_grace"]));
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_named()
+    {
+        var error = Assert.Throws<CliException>(() => ConfigReader.Read(Path.Combine(directory.Path, "no.toml"), Home("/home/ada")));
+
+        Assert.Equal(ExitCode.Usage, error.Code);
+        Assert.Contains("no.toml cannot be read", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Each case is a file and, beside it, what is said about it. MUSTER_ACCEPT=1 writes what is said now.</summary>
+    [Theory]
+    [MemberData(nameof(CaseNames))]
+    public void Everything_wrong_with_a_file_is_said_at_once(string name)
+    {
+        var text = File.ReadAllText(Path.Combine(Cases, $"{name}.toml"));
+        var path = directory.Write("muster.toml", text);
+
+        var error = Assert.Throws<CliException>(() => ConfigReader.Read(path, Home("/home/ada")));
+
+        Assert.Equal(ExitCode.Usage, error.Code);
+        Golden.Check(Path.Combine(Cases, $"{name}.txt"), error.Message.Replace(directory.Path + "/", "", StringComparison.Ordinal) + "\n");
+    }
+
+    private static Terminal Home(string home) => new()
+    {
+        Out = TextWriter.Null,
+        Error = TextWriter.Null,
+        OutIsTerminal = false,
+        ErrorIsTerminal = false,
+        Environment = name => name == "HOME" ? home : null,
+    };
+}

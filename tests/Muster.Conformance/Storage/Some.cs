@@ -1,0 +1,218 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+
+using Muster.Core;
+using Muster.Core.Accounts;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+
+namespace Muster.Conformance.Storage;
+
+/// <summary>Makes records of which a test names only what matters.</summary>
+public sealed class Some
+{
+    /// <summary>An instant with microseconds.</summary>
+    public static readonly DateTimeOffset Start = new DateTimeOffset(2031, 5, 6, 7, 8, 9, TimeSpan.Zero).AddMicroseconds(123_456);
+
+    /// <summary>Text that a byte-wise or ASCII-minded store would spoil.</summary>
+    public const string Unicode = "größer als 3: 群れ 🦆 'quoted' \"double\" %_ \\ ; -- \r\n\ttab";
+
+    private long ids;
+
+    /// <summary>A fresh id; the same in every run, and in no order.</summary>
+    public Guid Id()
+    {
+        Span<byte> count = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(count, Interlocked.Increment(ref ids));
+        return new Guid(SHA256.HashData(count).AsSpan(0, 16));
+    }
+
+    public Account Account(string? name = null)
+    {
+        var id = Id();
+        return new Account { Id = new(id), Name = name ?? $"account-{id:N}", CreatedAt = Start };
+    }
+
+    public Token Token(AccountId account, string? name = null)
+    {
+        var id = Id();
+        return new Token
+        {
+            Id = new(id),
+            Account = account,
+            Name = name ?? $"token-{id:N}",
+            Role = Role.Operate,
+            SecretHash = [.. SHA256.HashData(Encoding.UTF8.GetBytes($"secret of {id}"))],
+            CreatedAt = Start,
+            ExpiresAt = Start.AddDays(90),
+        };
+    }
+
+    public Template Template(AccountId account, string? name = null, string cloud = "local")
+    {
+        var id = Id();
+        return new Template
+        {
+            Id = new(id),
+            Account = account,
+            Name = name ?? $"template-{id:N}",
+            Cloud = cloud,
+            Image = "muster hello",
+            CreatedAt = Start,
+        };
+    }
+
+    public Template FullTemplate(AccountId account) => Template(account) with
+    {
+        NamePrefix = "web",
+        Image = Unicode,
+        Size = "g4-highcpu-1G",
+        Networks = ["public", "fabric", "fabric"],
+        FirewallEnabled = true,
+        UserData = "#!/bin/sh\n" + Unicode,
+        Metadata = Map(("role", "web"), ("größe", Unicode), ("empty", "")),
+        Tags = Map(("team", "duck"), ("Team", "other case")),
+        Options = Map(("affinity", "instance!=db*")),
+        CreatedAt = Start.AddMicroseconds(7),
+    };
+
+    public Group Group(Template template, string? name = null)
+    {
+        var id = Id();
+        return new Group
+        {
+            Id = new(id),
+            Account = template.Account,
+            Name = name ?? $"group-{id:N}",
+            Template = template.Id,
+            Capacity = new() { Desired = 3, Min = 0, Max = 10 },
+            Version = 1,
+            CreatedAt = Start,
+            UpdatedAt = Start,
+        };
+    }
+
+    public Group FullGroup(Template template) => Group(template) with
+    {
+        Capacity = new() { Desired = 5, Min = 2, Max = 9 },
+        Interval = TimeSpan.FromMicroseconds(12_345_678),
+        ScaleIn = ScaleInOrder.OutdatedFirst,
+        Brakes = new()
+        {
+            LaunchesInFlightMax = 11,
+            LaunchesPerCheckMax = 12,
+            TerminationsPerCheckMax = 13,
+            LaunchesPerHourMax = 14,
+            TerminationsPerHourMax = 15,
+        },
+        Suspended = Suspension.Launch | Suspension.Replace,
+        Phase = GroupPhase.Draining,
+        CreatedAt = Start.AddMicroseconds(8),
+        UpdatedAt = Start.AddMicroseconds(9),
+    };
+
+    /// <summary>A state in which nothing is at its default.</summary>
+    public static GroupState FullState(GroupId group, long fence) => new()
+    {
+        Group = group,
+        Fence = fence,
+        Condition = GroupCondition.Degraded,
+        Reason = Unicode,
+        NextAttemptAt = Start.AddMicroseconds(1),
+        CheckedAt = Start.AddMicroseconds(2),
+        Counts = new() { Running = 1, Provisioning = 2, Pending = 3, Dead = 4, Terminating = 5, Unknown = 6 },
+        EstablishedLevel = 7,
+        Breaker = new()
+        {
+            FailuresInRow = 8,
+            ProbeAt = Start.AddMicroseconds(3),
+            ProbeInterval = TimeSpan.FromMicroseconds(30_000_001),
+            FailedAt = Start.AddMicroseconds(2),
+            LastFailure = Unicode,
+        },
+        MassFailure = true,
+        Launched = new([new HourlyBucket(600, 3), new HourlyBucket(900, 1)]),
+        Terminated = new([new HourlyBucket(1200, 2)]),
+        RecentTerminations =
+        [
+            new(new("i-1"), Start.AddMicroseconds(4), "2 too many", IsTold: false),
+            new(new(Unicode), Start.AddMicroseconds(5), Unicode, IsTold: true),
+        ],
+        FailuresInRow = 9,
+    };
+
+    public Launch Launch(Group group, DateTimeOffset? createdAt = null)
+    {
+        var id = Id();
+        return new Launch
+        {
+            Id = new(id),
+            Group = group.Id,
+            Template = group.Template,
+            InstanceName = $"{group.Name}-{id:N}",
+            CreatedAt = createdAt ?? Start,
+            UpdatedAt = createdAt ?? Start,
+            Reason = "3 wanted, 2 running",
+        };
+    }
+
+    public Launch FullLaunch(Group group) => Launch(group) with
+    {
+        Phase = LaunchPhase.Seen,
+        Instance = new(Unicode),
+        Attempts = 4,
+        Failure = Unicode,
+        Reason = Unicode,
+        CreatedAt = Start.AddMicroseconds(10),
+        UpdatedAt = Start.AddMicroseconds(11),
+    };
+
+    public Activity Activity(
+        Group group,
+        ActivityType type = ActivityType.Launch,
+        string description = "launched an instance",
+        DateTimeOffset? at = null,
+        ActivityStatus status = ActivityStatus.Succeeded) => new()
+        {
+            Id = new(Id()),
+            Account = group.Account,
+            Group = group.Id,
+            Type = type,
+            Status = status,
+            Description = description,
+            FirstAt = at ?? Start,
+            LastAt = at ?? Start,
+        };
+
+    public Activity NoOp(Group group, DateTimeOffset at, string description = "3 wanted, 3 running: nothing to do") =>
+        Activity(group, ActivityType.NoOp, description, at);
+
+    public Activity FullActivity(Group group) => Activity(group) with
+    {
+        Type = ActivityType.Terminate,
+        Status = ActivityStatus.Ambiguous,
+        Description = Unicode,
+        Author = "duck's token",
+        Instance = new(Unicode),
+        Launch = new(Id()),
+        Count = 3,
+        FirstAt = Start.AddMicroseconds(12),
+        LastAt = Start.AddMicroseconds(13),
+    };
+
+    /// <summary>The record of a check that ended well at an instant.</summary>
+    public static CheckRecord Check(GroupId group, DateTimeOffset at, params ReadOnlySpan<Activity> activities) => new()
+    {
+        State = new() { Group = group, Condition = GroupCondition.Healthy, Reason = "at its level", CheckedAt = at },
+        Activities = [.. activities],
+    };
+
+    private static ImmutableSortedDictionary<string, string> Map(params (string Key, string Value)[] pairs) =>
+        pairs.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+}

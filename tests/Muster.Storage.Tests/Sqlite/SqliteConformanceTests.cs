@@ -1,0 +1,25 @@
+using Muster.Conformance.Storage;
+
+namespace Muster.Storage.Tests.Sqlite;
+
+public sealed class SqliteAccounts : AccountConformance<SqliteHarness>;
+
+public sealed class SqliteTokens : TokenConformance<SqliteHarness>;
+
+public sealed class SqliteTemplates : TemplateConformance<SqliteHarness>;
+
+public sealed class SqliteGroups : GroupConformance<SqliteHarness>;
+
+public sealed class SqliteSweeps : SweepConformance<SqliteHarness>;
+
+public sealed class SqliteLeases : LeaseConformance<SqliteHarness>;
+
+public sealed class SqliteRecords : RecordConformance<SqliteHarness>;
+
+public sealed class SqliteIdleRecords : IdleRecordConformance<SqliteHarness>;
+
+public sealed class SqliteTrails : TrailConformance<SqliteHarness>;
+
+public sealed class SqlitePaging : PagingConformance<SqliteHarness>;
+
+public sealed class SqliteConcurrency : ConcurrencyConformance<SqliteHarness>;

@@ -1,0 +1,20 @@
+using Muster.Conformance.Storage;
+using Muster.Core.Storage;
+using Muster.Storage.Sqlite;
+
+namespace Muster.Storage.Tests.Sqlite;
+
+/// <summary>A new store on a real file.</summary>
+public sealed class SqliteHarness : IStoreHarness
+{
+    private readonly TemporaryDirectory directory = new();
+
+    public async Task<IStore> OpenAsync(CancellationToken cancellationToken) => await SqliteStore.OpenAsync(
+        new SqliteStoreOptions { Path = directory.Database }, TemporaryDirectory.Random, TimeProvider.System, cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        directory.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
