@@ -1,17 +1,18 @@
 namespace Muster.Core;
 
 /// <summary>The rule for names of templates, groups, accounts and clouds.</summary>
+/// <remarks><c>.</c> and <c>..</c> are none: every HTTP client folds them out of a path, so nothing of that name could be reached.</remarks>
 public static class EntityName
 {
     /// <summary>Longest name, in characters; the original contract's limit.</summary>
     public const int LengthMax = 182;
 
     /// <summary>The rule in words, for error messages.</summary>
-    public const string Rule = "1 to 182 characters of A-Z a-z 0-9 . _ -";
+    public const string Rule = "1 to 182 characters of A-Z a-z 0-9 . _ -, and not . or .. alone";
 
     /// <summary>Whether <paramref name="name"/> keeps the rule.</summary>
     public static bool IsValid(string? name) =>
-        name is { Length: >= 1 and <= LengthMax } && name.All(IsAllowed);
+        name is { Length: >= 1 and <= LengthMax } and not ("." or "..") && name.All(IsAllowed);
 
     private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
 }
