@@ -8,11 +8,16 @@ public static class EntityName
     public const int LengthMax = 182;
 
     /// <summary>The rule in words, for error messages.</summary>
-    public const string Rule = "1 to 182 characters of A-Z a-z 0-9 . _ -, and not . or .. alone";
+    public const string Rule = "1 to 182 characters of A-Z a-z 0-9 . _ -";
 
     /// <summary>Whether <paramref name="name"/> keeps the rule.</summary>
     public static bool IsValid(string? name) =>
-        name is { Length: >= 1 and <= LengthMax } and not ("." or "..") && name.All(IsAllowed);
+        name is { Length: >= 1 and <= LengthMax } && !IsDots(name) && name.All(IsAllowed);
+
+    /// <summary>The rule in words for somebody who gave <paramref name="name"/>: the exception is told to those who met it.</summary>
+    public static string RuleFor(string? name) => IsDots(name) ? $"{Rule}, and not . or .. alone" : Rule;
+
+    private static bool IsDots(string? name) => name is "." or "..";
 
     private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
 }
