@@ -164,7 +164,7 @@ public static class MusterServer
 
         var api = app.MapGroup("/v1").Requires(Role.Read).Fails(401, 503);
         new TemplateEndpoints(store, templates, clouds, timeProvider, random).Map(api);
-        new GroupEndpoints(store, groups, editor, templates, pulse, timeProvider, random, options).Map(api);
+        new GroupEndpoints(store, groups, editor, templates, clouds, pulse, timeProvider, random, options).Map(api);
         new InstanceEndpoints(store, groups, clouds).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);
         new CloudEndpoints(store, clouds, pulse, timeProvider).Map(api);
