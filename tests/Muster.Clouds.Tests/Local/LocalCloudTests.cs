@@ -576,15 +576,12 @@ public sealed class LocalCloudTests
     public async Task A_boot_stage_that_lives_longer_than_its_owner_makes_the_instance_and_nobody_makes_a_second()
     {
         await using var harness = new LocalHarness();
-        // Slow enough that its owner is surely dead before it is through.
-        var shell = Path.Combine(harness.Outside, "slow-sh");
-        await File.WriteAllTextAsync(shell, $"#!/bin/sh\ntouch {harness.Outside}/begun\nsleep 0.5\nexec /bin/sh \"$@\"\n", Cancellation);
-        File.SetUnixFileMode(shell, OwnerOnlyDirectory);
+        var shell = SlowShell(harness.Outside);
         var launch = Assert.Single(LocalOwner.Launches(seed: 5, count: 1));
         using (var owner = await LocalOwner.StartAsync(harness.Root, seed: 5, count: 1, "sleep 1000", shell: shell))
         {
             owner.Go();
-            await Wait.UntilAsync("the stage has begun", () => File.Exists(Path.Combine(harness.Outside, "begun")));
+            await Wait.UntilAsync("the stage has begun", () => File.Exists(shell + ".begun"));
             owner.Crash();
         }
         Assert.Equal(InstanceState.Provisioning, Assert.Single(await harness.ListAsync()).State);
@@ -596,15 +593,31 @@ public sealed class LocalCloudTests
     }
 
     [Fact]
+    public async Task A_launch_whose_caller_stops_waiting_is_found_by_its_id()
+    {
+        var shell = "";
+        await using var harness = new LocalHarness(options => options.Shell = shell = SlowShell(Path.GetDirectoryName(options.Directory)!));
+        var request = Requests.Make("sleep 1000");
+        using var impatience = new CancellationTokenSource();
+        var launching = harness.Cloud.LaunchAsync(request, impatience.Token);
+        await Wait.UntilAsync("the stage has begun", () => File.Exists(shell + ".begun"));
+
+        await impatience.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => launching);
+        var repeated = await harness.Cloud.LaunchAsync(request, Cancellation);
+        Assert.Equal(InstanceState.Running, repeated.State);
+        Assert.Equal([RealProcesses.Pid(repeated)], Mine(repeated));
+    }
+
+    [Fact]
     public async Task Terminating_what_another_process_is_launching_waits_and_then_ends_it()
     {
         await using var harness = new LocalHarness();
-        var shell = Path.Combine(harness.Outside, "slow-sh");
-        await File.WriteAllTextAsync(shell, $"#!/bin/sh\ntouch {harness.Outside}/begun\nsleep 0.3\nexec /bin/sh \"$@\"\n", Cancellation);
-        File.SetUnixFileMode(shell, OwnerOnlyDirectory);
+        var shell = SlowShell(harness.Outside);
         using var owner = await LocalOwner.StartAsync(harness.Root, seed: 6, count: 1, "sleep 1000", shell: shell);
         owner.Go();
-        await Wait.UntilAsync("the stage has begun", () => File.Exists(Path.Combine(harness.Outside, "begun")));
+        await Wait.UntilAsync("the stage has begun", () => File.Exists(shell + ".begun"));
         var provisioning = Assert.Single(await harness.ListAsync());
 
         await harness.TerminateAsync(provisioning);
@@ -703,6 +716,15 @@ public sealed class LocalCloudTests
 
         Assert.Equal(CloudErrorKind.Unavailable, (await Assert.ThrowsAsync<CloudException>(() => next)).Kind);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => harness.LaunchAsync("sleep 1000"));
+    }
+
+    /// <summary>A shell that takes its time, so that things surely happen before the boot stage is through.</summary>
+    private static string SlowShell(string directory)
+    {
+        var shell = Path.Combine(directory, "slow-sh");
+        File.WriteAllText(shell, $"#!/bin/sh\ntouch {shell}.begun\nsleep 0.3\nexec /bin/sh \"$@\"\n");
+        File.SetUnixFileMode(shell, OwnerOnlyDirectory);
+        return shell;
     }
 
     private static int[] Mine(Instance instance) => RealProcesses.WithEnvironment($"MUSTER_LAUNCH={instance.Id}");

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -110,7 +111,7 @@ internal sealed class LocalFiles
         Directory.CreateDirectory(TemporaryPath(staged), OwnerDirectory);
         if (userData is not null)
         {
-            WriteBytes(UserDataPath(staged), System.Text.Encoding.UTF8.GetBytes(userData));
+            WriteBytes(UserDataPath(staged), Encoding.UTF8.GetBytes(userData));
         }
         WriteBytes(Path.Combine(staged, RecordName), JsonSerializer.SerializeToUtf8Bytes(record, LocalJson.Default.InstanceRecord));
         Directory.Move(staged, InstanceDirectory(launch));
@@ -123,7 +124,7 @@ internal sealed class LocalFiles
 
     /// <summary>What the boot stage wrote; null when it never came so far.</summary>
     public static BootRecord? ReadBoot(string directory) =>
-        ReadText(BootPath(directory)) is { } text ? BootRecord.Parse(text) : null;
+        ReadBytes(BootPath(directory)) is { } content ? BootRecord.Parse(Encoding.UTF8.GetString(content)) : null;
 
     /// <summary>How it ended; null while nobody knows.</summary>
     public static ExitStatus? ReadExit(string directory) => ReadJson(Path.Combine(directory, ExitName), LocalJson.Default.ExitStatus);
@@ -187,23 +188,19 @@ internal sealed class LocalFiles
         stream.Write(content);
     }
 
-    private static T? ReadJson<T>(string path, JsonTypeInfo<T> type) where T : class
+    private static T? ReadJson<T>(string path, JsonTypeInfo<T> type) where T : class =>
+        ReadBytes(path) is { } content ? JsonSerializer.Deserialize(content, type) : null;
+
+    private static byte[]? ReadBytes(string path)
     {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        // Most of what is asked for is not there, and an exception costs more than a look.
+        if (!File.Exists(path))
         {
             return null;
         }
-    }
-
-    private static string? ReadText(string path)
-    {
         try
         {
-            return File.ReadAllText(path);
+            return File.ReadAllBytes(path);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

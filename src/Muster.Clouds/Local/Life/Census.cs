@@ -96,7 +96,7 @@ internal sealed class Census(
     /// <summary>Watches the process this Muster process has just started as a child.</summary>
     public WatchedProcess? WatchChild(LocalInstance instance, int pid) =>
         processes.Read(pid) is { } status
-            ? exits.Watch(status.Identity, isChild: true, () => OnExit(instance, status.Identity))
+            ? exits.Watch(status.Identity, isChild: true, ended => Finish(instance, status.Identity, ended))
             : null;
 
     /// <summary>Notes that the instance is to end.</summary>
@@ -124,7 +124,7 @@ internal sealed class Census(
             instance.SetBooted(identity, instance.Process, boot.InControlGroup);
             return;
         }
-        var watched = exits.Watch(identity, isChild: false, () => OnExit(instance, identity));
+        var watched = exits.Watch(identity, isChild: false, ended => Finish(instance, identity, ended));
         instance.SetBooted(identity, watched, boot.InControlGroup);
         if (watched is null)
         {
@@ -132,18 +132,33 @@ internal sealed class Census(
         }
     }
 
-    /// <summary>Runs where exits are reported, so it must not throw: there is nobody to catch it.</summary>
-    private void OnExit(LocalInstance instance, ProcessIdentity identity)
+    /// <summary>Reaps the process if it is ours to reap, and notes its end.</summary>
+    /// <returns>Whether it has ended.</returns>
+    /// <remarks>Runs where ends are reported, so it must not throw: there is nobody to catch it.</remarks>
+    private bool Finish(LocalInstance instance, ProcessIdentity identity, bool isKnownToHaveEnded)
     {
         ExitStatus? status = null;
         lock (instance.Gate)
         {
             // Also tried for processes we did not start: after a reopening in the same process they are children all the same.
-            if (LibC.Reap(identity.Pid) is Reaping.Done done)
+            switch (LibC.Reap(identity.Pid))
             {
-                status = done.Status;
+                case Reaping.Done done:
+                    status = done.Status;
+                    break;
+                case Reaping.NoChild when isKnownToHaveEnded || instance.Process is { IsChild: true }:
+                    // Ended, and init reaped it; or the kernel itself, where this process ignores SIGCHLD.
+                    break;
+                default:
+                    return false;
             }
         }
+        NoteExit(instance, status);
+        return true;
+    }
+
+    private void NoteExit(LocalInstance instance, ExitStatus? status)
+    {
         var directory = files.InstanceDirectory(instance.Launch);
         TerminationOrder? order = null;
         try
