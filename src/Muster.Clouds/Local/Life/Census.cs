@@ -42,7 +42,7 @@ internal sealed class Census(
         {
             if (NamesMayHaveChanged_NeedsGate())
             {
-                ReadNames();
+                ReadNames_NeedsGate();
             }
             SettleOpenOnes();
             LookAgain_NeedsGate();
@@ -68,6 +68,7 @@ internal sealed class Census(
             instance = new LocalInstance(record, directory);
             index.Put(instance);
         }
+        instance = Renew_NeedsLaunchLock(instance);
         Settle_NeedsLaunchLock(instance);
         if (files.ReadOrder(launch) is { } order)
         {
@@ -107,6 +108,21 @@ internal sealed class Census(
             changes.Publish(instance);
         }
         Ordered(instance);
+    }
+
+    /// <summary>An intent that came to nothing may have been made anew, by another process, with another port.</summary>
+    private LocalInstance Renew_NeedsLaunchLock(LocalInstance instance)
+    {
+        var directory = files.InstanceDirectory(instance.Launch);
+        if (instance.IsSettled
+            || LocalFiles.ReadRecord(directory) is not { } record
+            || (record.Port, record.CreatedAt) == (instance.Record.Port, instance.Record.CreatedAt))
+        {
+            return instance;
+        }
+        var renewed = new LocalInstance(record, directory);
+        index.Put(renewed);
+        return renewed;
     }
 
     private void Settle(LocalInstance instance, ProcessIdentity identity, BootRecord boot, string directory)
@@ -193,13 +209,15 @@ internal sealed class Census(
         {
             return false;
         }
-        _namesSettled = TimeProvider.System.GetUtcNow().UtcDateTime - changedAt > TimeGrain;
+        // Not settled before they are read: a reading that fails must fail again, and not be skipped the next time.
+        _namesSettled = false;
         _namesReadOf = changedAt;
         return true;
     }
 
-    private void ReadNames()
+    private void ReadNames_NeedsGate()
     {
+        var startedAt = TimeProvider.System.GetUtcNow().UtcDateTime;
         var version = index.Version;
         var names = files.ReadNames();
         foreach (var instance in index.UpTo(version))
@@ -220,6 +238,7 @@ internal sealed class Census(
                 Order(instance, order);
             }
         }
+        _namesSettled = startedAt - _namesReadOf > TimeGrain;
     }
 
     private void Load(LaunchId launch)
@@ -254,7 +273,7 @@ internal sealed class Census(
             }
             else
             {
-                Settle_NeedsLaunchLock(instance);
+                Settle_NeedsLaunchLock(Renew_NeedsLaunchLock(instance));
             }
         }
         HasUnsettled = open;

@@ -177,7 +177,7 @@ internal sealed class Terminator(
         }
         if (files.Spend(instance.Launch, time.GetUtcNow()))
         {
-            ports.Release(instance.Record.Port);
+            ports.Release(instance.Record.Port, instance.Launch);
         }
         if (index.Remove(instance))
         {
