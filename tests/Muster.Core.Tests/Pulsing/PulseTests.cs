@@ -333,6 +333,26 @@ public sealed class PulseTests
     }
 
     [Fact]
+    public void A_refusal_to_answer_again_does_not_say_that_the_first_call_made_nothing()
+    {
+        weather.OnLaunch = _ => weather.Launches switch
+        {
+            1 => new() { Loss = new(CloudErrorKind.Ambiguous, "connection reset") },
+            2 => new() { Refusal = new(CloudErrorKind.Unavailable, "down") },
+            _ => CallFate.Good,
+        };
+        weather.OnPage = () => new() { Lag = TimeSpan.FromSeconds(20) };
+        var bed = new EngineBed(EngineBed.Traits with { ListingLagMax = TimeSpan.FromSeconds(20) }, weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(1));
+            await bed.PassAsync(120);
+
+            Assert.Single(bed.Cloud.Instances);
+        });
+    }
+
+    [Fact]
     public void Nobody_calls_a_throttled_cloud_before_it_allows_to()
     {
         var calls = new List<DateTimeOffset>();
