@@ -104,6 +104,9 @@ public static class MusterServer
 
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Muster", options.LogLevel);
+
+        // A start that fails is an exception to whoever started it; the host's own log of it is a page of stack trace.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         options.ConfigureLogging?.Invoke(logging);
     }
 

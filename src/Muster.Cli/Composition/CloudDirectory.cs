@@ -21,15 +21,16 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
     public IReadOnlyList<CloudEntry> Entries { get; }
 
     /// <summary>Opens them all; when one cannot be opened, those before it are closed again.</summary>
+    /// <exception cref="InputException">An option of one is wrong.</exception>
     /// <exception cref="CloudException">One cannot be opened.</exception>
-    public static async Task<CloudDirectory> OpenAsync(IEnumerable<CloudConfig> configs, TimeProvider time, IRandomSource random)
+    public static async Task<CloudDirectory> OpenAsync(MusterConfig config, TimeProvider time, IRandomSource random)
     {
         var opened = new List<CloudEntry>();
         try
         {
-            foreach (var config in configs)
+            foreach (var cloud in config.Clouds)
             {
-                opened.Add(CloudFactory.Open(config, time, random));
+                opened.Add(CloudFactory.Open(cloud, config.Data, time, random));
             }
 
             return new(opened);

@@ -1,25 +1,34 @@
-using System.Diagnostics;
+using System.Collections.Immutable;
 
 using Muster.Cli.Configuration;
-using Muster.Clouds.Local;
+using Muster.Clouds;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Reconciling;
 
 namespace Muster.Cli.Composition;
 
-/// <summary>Opens configured clouds: one line a kind.</summary>
+/// <summary>Opens configured clouds.</summary>
 internal static class CloudFactory
 {
     /// <summary>Opens a cloud behind the governor of its credential.</summary>
+    /// <param name="config">Which.</param>
+    /// <param name="data">The data directory of this Muster.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Where ids come from.</param>
+    /// <exception cref="InputException">An option is wrong.</exception>
     /// <exception cref="CloudException">It cannot be opened.</exception>
-    public static CloudEntry Open(CloudConfig config, TimeProvider time, IRandomSource random)
+    public static CloudEntry Open(CloudConfig config, string data, TimeProvider time, IRandomSource random)
     {
-        ICloud cloud = config.Kind switch
+        var cloud = CloudKinds.Open(config.Kind, new()
         {
-            "local" => LocalCloud.Open(new() { Directory = config.Data, SelfPath = SelfPath }, time, random),
-            var kind => throw new UnreachableException($"cloud kind {kind}"),
-        };
+            Name = config.Name,
+            DataDirectory = data,
+            SelfPath = SelfPath,
+            Options = config.Options.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Time = time,
+            Random = random,
+        });
         return new(config.Name, config.Kind, Govern(cloud, config, time));
     }
 

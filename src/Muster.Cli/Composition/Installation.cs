@@ -40,7 +40,7 @@ internal sealed class Installation : IAsyncDisposable
         CloudDirectory? clouds = null;
         try
         {
-            clouds = await CloudDirectory.OpenAsync(config.Clouds, time, random);
+            clouds = await CloudDirectory.OpenAsync(config, time, random);
             return Build(config, store, clouds, time, random);
         }
         catch

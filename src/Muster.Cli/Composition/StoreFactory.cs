@@ -1,5 +1,7 @@
 using Muster.Cli.Configuration;
+using Muster.Core;
 using Muster.Core.Storage;
+using Muster.Storage.Sqlite;
 
 namespace Muster.Cli.Composition;
 
@@ -7,11 +9,10 @@ namespace Muster.Cli.Composition;
 internal static class StoreFactory
 {
     /// <summary>Opens it, for this process alone; makes it when it is not there.</summary>
-    /// <exception cref="CliException">Its directory cannot be written.</exception>
-    /// <exception cref="StoreException"><see cref="StoreErrorKind.Unusable"/>: damaged, newer, or in use by another server.</exception>
-    public static Task<IStore> OpenAsync(StoreConfig config, TimeProvider time, Core.IRandomSource random, CancellationToken cancellationToken)
-    {
-        DataDirectory.Prepare(Path.GetDirectoryName(config.Path)!);
-        throw new NotSupportedException();
-    }
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Unusable"/>: damaged, newer, not writable, or in use by another server; the message says what to do.
+    /// </exception>
+    public static async Task<IStore> OpenAsync(
+        StoreConfig config, TimeProvider time, IRandomSource random, CancellationToken cancellationToken) =>
+        await SqliteStore.OpenAsync(new() { Path = config.Path }, random, time, cancellationToken);
 }

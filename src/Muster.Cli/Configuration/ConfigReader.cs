@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Muster.Cli.Arguments;
 using Muster.Cli.Terminals;
 using Muster.Cli.Toml;
+using Muster.Clouds;
 using Muster.Core;
 using Muster.Server;
 
@@ -13,9 +14,6 @@ namespace Muster.Cli.Configuration;
 /// <summary>Reads <c>muster.toml</c> and reports everything that is wrong with it at once.</summary>
 internal static class ConfigReader
 {
-    /// <summary>The kinds of cloud that this program can drive.</summary>
-    public static readonly IReadOnlyList<string> CloudKinds = ["local"];
-
     private static readonly Choices<LogFormat> LogFormats = new(("text", LogFormat.Text), ("json", LogFormat.Json));
     private static readonly Choices<AuthMode> AuthModes = new(("tokens", AuthMode.Tokens), ("none", AuthMode.None));
     private static readonly Choices<LogLevel> LogLevels = new(
@@ -37,7 +35,7 @@ internal static class ConfigReader
         ReadStore(root.Table("store"), config, directory);
         ReadLimits(root.Table("limits"), config.Limits);
         ReadPulse(root.Table("pulse"), config.Pulse);
-        ReadClouds(root, config, directory);
+        ReadClouds(root, config);
         root.RefuseOthers();
         TomlErrors.ThrowIfAny(path, errors);
         return config;
@@ -102,7 +100,7 @@ internal static class ConfigReader
         fields.RefuseOthers();
     }
 
-    private static void ReadClouds(TomlFields root, MusterConfig config, string directory)
+    private static void ReadClouds(TomlFields root, MusterConfig config)
     {
         var tables = root.Tables("cloud");
         if (!root.Has("cloud"))
@@ -115,12 +113,12 @@ internal static class ConfigReader
             var cloud = new CloudConfig
             {
                 Name = fields.RequiredText("name", EntityName.Rule),
-                Kind = fields.RequiredText("kind", string.Join(", ", CloudKinds)),
+                Kind = fields.RequiredText("kind", string.Join(", ", CloudKinds.Names)),
                 ReadsPerSecond = fields.Rate("reads_per_second", 0.01, 100_000),
                 WritesPerSecond = fields.Rate("writes_per_second", 0.01, 100_000),
                 Burst = fields.Number("burst", 1, 100_000),
+                Options = fields.Map("options"),
             };
-            cloud.Data = Full(directory, fields.Text("data")) ?? DataDirectory.Cloud(config.Data, cloud.Name);
             RefuseWrong(fields, cloud, config.Clouds);
             fields.RefuseOthers();
             config.Clouds.Add(cloud);
@@ -138,9 +136,9 @@ internal static class ConfigReader
             fields.Refuse("name", "a name of its own: another [[cloud]] has this one");
         }
 
-        if (cloud.Kind.Length > 0 && !CloudKinds.Contains(cloud.Kind))
+        if (cloud.Kind.Length > 0 && !CloudKinds.Names.Contains(cloud.Kind))
         {
-            fields.Refuse("kind", string.Join(", ", CloudKinds));
+            fields.Refuse("kind", string.Join(", ", CloudKinds.Names));
         }
     }
 

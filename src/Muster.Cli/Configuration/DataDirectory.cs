@@ -21,35 +21,4 @@ internal static class DataDirectory
 
     /// <summary>The SQLite file in a data directory.</summary>
     public static string Store(string data) => Path.Combine(data, "muster.db");
-
-    /// <summary>What one cloud keeps in a data directory.</summary>
-    public static string Cloud(string data, string name) => Path.Combine(data, "clouds", name);
-
-    /// <summary>Makes sure that it exists and can be written, for the user alone.</summary>
-    /// <exception cref="CliException">It cannot.</exception>
-    public static void Prepare(string directory)
-    {
-        try
-        {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(directory);
-            }
-            else
-            {
-                Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-
-            // Permission bits do not tell (read-only mounts, root): only writing does.
-            var probe = Path.Combine(directory, $".muster-probe-{Environment.ProcessId}");
-            using (File.Create(probe, bufferSize: 1, FileOptions.DeleteOnClose))
-            {
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CliException(
-                ExitCode.Error, $"the data directory {directory} cannot be written: {error.Message}", error);
-        }
-    }
 }

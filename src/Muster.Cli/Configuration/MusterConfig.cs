@@ -116,8 +116,8 @@ internal sealed class CloudConfig
     /// <summary>What drives it.</summary>
     public string Kind { get; set; } = "";
 
-    /// <summary>Where it keeps what it must remember; absolute. For <c>local</c>: its instances.</summary>
-    public string Data { get; set; } = "";
+    /// <summary>The options of its kind; the kind itself checks them when it is opened.</summary>
+    public Dictionary<string, string> Options { get; set; } = [];
 
     /// <summary>Read calls a second; null for the cloud's own default.</summary>
     public double? ReadsPerSecond { get; set; }

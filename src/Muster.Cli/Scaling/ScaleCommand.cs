@@ -62,26 +62,30 @@ internal sealed class ScaleCommand : MusterCommand
         }
 
         using var stop = new StopSignals(cancellationToken);
-        var cloud = CloudFactory.Open(Cloud(parse, request.Template.Cloud), Terminal.Time, Terminal.Random);
+        var (which, directory) = Cloud(parse, request.Template.Cloud);
+        var cloud = CloudFactory.Open(which, directory, Terminal.Time, Terminal.Random);
         await using var connection = cloud.Cloud;
         var report = await new LevelCheckRunner(cloud, Terminal.Time, Terminal.Random).RunAsync(request, stop.Token);
         Print(report, request.Group, parse.GetValue(json));
         return CodeOf(report);
     }
 
-    private CloudConfig Cloud(ParseResult parse, string? name)
+    private (CloudConfig Cloud, string Data) Cloud(ParseResult parse, string? name)
     {
-        IReadOnlyList<CloudConfig> known = parse.GetValue(config) is { } file
-            ? ConfigReader.Read(file.ToString(), Terminal).Clouds
-            : [Local(parse.GetValue(data)?.FullName ?? DataDirectory.Default(Terminal))];
-        var allowed = string.Join(", ", known.Select(cloud => cloud.Name));
-        return known.FirstOrDefault(cloud => cloud.Name == name)
+        var settings = parse.GetValue(config) is { } file ? ConfigReader.Read(file.ToString(), Terminal) : Defaults(parse);
+        var allowed = string.Join(", ", settings.Clouds.Select(cloud => cloud.Name));
+        var which = settings.Clouds.FirstOrDefault(cloud => cloud.Name == name)
             ?? throw new CliException(
                 ExitCode.Usage, name is null ? $"--cloud is missing: {allowed}" : $"--cloud is '{name}': {allowed}");
+        return (which, parse.GetValue(data)?.FullName ?? settings.Data);
     }
 
-    private static CloudConfig Local(string data) =>
-        new() { Name = "local", Kind = "local", Data = DataDirectory.Cloud(data, "local") };
+    private MusterConfig Defaults(ParseResult parse) => new()
+    {
+        Path = "",
+        Data = parse.GetValue(data)?.FullName ?? DataDirectory.Default(Terminal),
+        Clouds = { new() { Name = "local", Kind = "local" } },
+    };
 
     private void Print(CheckReport report, string group, bool json)
     {

@@ -69,9 +69,8 @@ internal static class JsonBody
 
         try
         {
-            var document = JsonDocument.Parse(json, Strict);
             CheckEscapes(json.Span);
-            return document;
+            return JsonDocument.Parse(json, Strict);
         }
         catch (JsonException error)
         {

@@ -36,7 +36,7 @@ public sealed class ConfigReaderTests : IDisposable
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, 7474), config.Server.Listen);
         Assert.Equal(AuthMode.Tokens, config.Auth.Mode);
         Assert.Equal("/home/ada/.local/share/muster/muster.db", config.Store.Path);
-        Assert.Equal("/home/ada/.local/share/muster/clouds/here", config.Clouds[0].Data);
+        Assert.Equal("/home/ada/.local/share/muster", config.Data);
         Assert.Equal(1000, config.Limits.CapacityMax);
     }
 
@@ -48,7 +48,18 @@ public sealed class ConfigReaderTests : IDisposable
         var config = ConfigReader.Read(path, Home("/home/ada"));
 
         Assert.Equal(Path.Combine(directory.Path, "s", "x.db"), config.Store.Path);
-        Assert.Equal(Path.Combine(directory.Path, "d", "clouds", "here"), config.Clouds[0].Data);
+        Assert.Equal(Path.Combine(directory.Path, "d"), config.Data);
+    }
+
+    [Fact]
+    public void Options_of_a_kind_are_handed_on_as_written()
+    {
+        var path = directory.Write(
+            "muster.toml", "[[cloud]]\nname = \"here\"\nkind = \"local\"\n[cloud.options]\nport_first = 30000\nstop_grace = \"5s\"\n");
+
+        var config = ConfigReader.Read(path, Home("/home/ada"));
+
+        Assert.Equal(("30000", "5s"), (config.Clouds[0].Options["port_first"], config.Clouds[0].Options["stop_grace"]));
     }
 
     [Fact]

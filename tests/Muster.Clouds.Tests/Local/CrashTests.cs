@@ -102,10 +102,10 @@ public sealed class CrashTests
         Assert.Equal(everRan is null ? LaunchesEach : running.Length, running.Length);
         Assert.All(Directory.EnumerateFiles(runs), path => Assert.Single(File.ReadAllLines(path)));
         Assert.All(running, instance => Assert.Equal(
-            Processes.Pid(instance).ToString(CultureInfo.InvariantCulture), File.ReadAllText(Path.Combine(runs, instance.Id.Value)).Trim()));
+            RealProcesses.Pid(instance).ToString(CultureInfo.InvariantCulture), File.ReadAllText(Path.Combine(runs, instance.Id.Value)).Trim()));
         Assert.Equal(
-            running.Select(Processes.Pid).Order(),
-            Processes.WithEnvironment($"TMPDIR={harness.Root}").Order());
+            running.Select(RealProcesses.Pid).Order(),
+            RealProcesses.WithEnvironment($"TMPDIR={harness.Root}").Order());
         Assert.Equal(running.Length, running.Select(instance => instance.Attributes["port"]).Distinct().Count());
         Assert.Equal(
             running.Select(instance => instance.Id).Order(),

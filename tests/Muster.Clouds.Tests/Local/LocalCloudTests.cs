@@ -30,8 +30,8 @@ public sealed class LocalCloudTests
         await harness.ReopenAsync();
 
         Assert.Equal(
-            launched.OrderBy(instance => instance.Id).Select(instance => (instance.Id, Processes.Pid(instance), InstanceState.Running)),
-            (await harness.ListAsync()).Select(instance => (instance.Id, Processes.Pid(instance), instance.State)));
+            launched.OrderBy(instance => instance.Id).Select(instance => (instance.Id, RealProcesses.Pid(instance), InstanceState.Running)),
+            (await harness.ListAsync()).Select(instance => (instance.Id, RealProcesses.Pid(instance), instance.State)));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class LocalCloudTests
             owner.Crash();
         }
 
-        Assert.All(await harness.ListAsync(), instance => Assert.True(Processes.IsAlive(Processes.Pid(instance))));
+        Assert.All(await harness.ListAsync(), instance => Assert.True(RealProcesses.IsAlive(RealProcesses.Pid(instance))));
         Assert.Equal(2, (await harness.ListAsync()).Length);
     }
 
@@ -55,7 +55,7 @@ public sealed class LocalCloudTests
         await using var harness = new LocalHarness();
         var instance = await harness.LaunchAsync("sleep 1000");
         await harness.Cloud.DisposeAsync();
-        Processes.Signal(Processes.Pid(instance), Processes.Kill);
+        RealProcesses.Signal(RealProcesses.Pid(instance), RealProcesses.Kill);
 
         await harness.ReopenAsync();
 
@@ -87,7 +87,7 @@ public sealed class LocalCloudTests
         await harness.KillAsync(instance, Cancellation);
 
         await harness.WaitForAsync(instance.Id, InstanceState.Failed);
-        Assert.False(Processes.IsZombie(Processes.Pid(instance)));
+        Assert.False(RealProcesses.IsZombie(RealProcesses.Pid(instance)));
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class LocalCloudTests
         var instance = Assert.Single(await harness.ListAsync());
         await harness.TerminateAsync(instance);
         await harness.WaitForGoneAsync(instance.Id);
-        Assert.False(Processes.IsAlive(Processes.Pid(instance)));
+        Assert.False(RealProcesses.IsAlive(RealProcesses.Pid(instance)));
     }
 
     [Fact]
@@ -169,11 +169,11 @@ public sealed class LocalCloudTests
         await using var harness = new LocalHarness();
         var instance = await harness.LaunchAsync("sleep 1000");
 
-        Processes.Signal(Processes.Pid(instance), Processes.Stop);
+        RealProcesses.Signal(RealProcesses.Pid(instance), RealProcesses.Stop);
         await harness.WaitForAsync(instance.Id, InstanceState.Stopped);
-        Processes.Signal(Processes.Pid(instance), Processes.Continue);
+        RealProcesses.Signal(RealProcesses.Pid(instance), RealProcesses.Continue);
         await harness.WaitForAsync(instance.Id, InstanceState.Running);
-        Processes.Signal(Processes.Pid(instance), Processes.Stop);
+        RealProcesses.Signal(RealProcesses.Pid(instance), RealProcesses.Stop);
         await harness.WaitForAsync(instance.Id, InstanceState.Stopped);
         await harness.TerminateAsync(instance);
 
@@ -224,7 +224,7 @@ public sealed class LocalCloudTests
         await LocalHarness.OutputAsync(instance, lines: 2);
         time.Advance(TimeSpan.FromSeconds(29));
         Assert.Equal(InstanceState.Terminating, (await harness.FindAsync(instance.Id))!.State);
-        Assert.True(Processes.IsAlive(Processes.Pid(instance)));
+        Assert.True(RealProcesses.IsAlive(RealProcesses.Pid(instance)));
         await Wait.UntilAsync("the grace is over and the instance gone", async () =>
         {
             time.Advance(TimeSpan.FromSeconds(1));
@@ -254,14 +254,14 @@ public sealed class LocalCloudTests
     {
         await using var harness = new LocalHarness();
         var instance = await harness.LaunchAsync("sleep 1000");
-        var pid = Processes.Pid(instance);
+        var pid = RealProcesses.Pid(instance);
         await harness.Cloud.DisposeAsync();
         RecordAnEarlierStart(Path.Combine(instance.Attributes["directory"], "boot"));
 
         await harness.ReopenAsync();
 
         Assert.Equal(InstanceState.Failed, (await harness.FindAsync(instance.Id))!.State);
-        Assert.True(Processes.IsAlive(pid));
+        Assert.True(RealProcesses.IsAlive(pid));
     }
 
     [Fact]
@@ -271,14 +271,14 @@ public sealed class LocalCloudTests
         var instance = await harness.LaunchAsync("sleep 1000");
         // Leads its own group as instances do, and has none of their marks.
         var stranger = await harness.LaunchAsync("env -i sleep 1000");
-        await Wait.UntilAsync("the stranger has washed its environment", () => Processes.Environment(Processes.Pid(stranger)) == "");
+        await Wait.UntilAsync("the stranger has washed its environment", () => RealProcesses.Environment(RealProcesses.Pid(stranger)) == "");
         await harness.Cloud.DisposeAsync();
-        Processes.Signal(Processes.Pid(instance), Processes.Kill);
+        RealProcesses.Signal(RealProcesses.Pid(instance), RealProcesses.Kill);
         var boot = Path.Combine(instance.Attributes["directory"], "boot");
         await File.WriteAllTextAsync(
             boot,
             (await File.ReadAllTextAsync(boot, Cancellation)).Replace(
-                $"{Processes.Pid(instance)} (", $"{Processes.Pid(stranger)} (", StringComparison.Ordinal),
+                $"{RealProcesses.Pid(instance)} (", $"{RealProcesses.Pid(stranger)} (", StringComparison.Ordinal),
             Cancellation);
         RecordAnEarlierStart(boot);
         await harness.ReopenAsync();
@@ -287,9 +287,9 @@ public sealed class LocalCloudTests
         await harness.TerminateAsync(instance);
 
         await harness.WaitForGoneAsync(instance.Id);
-        Assert.True(Processes.IsAlive(Processes.Pid(stranger)));
+        Assert.True(RealProcesses.IsAlive(RealProcesses.Pid(stranger)));
         Assert.Equal(InstanceState.Running, (await harness.FindAsync(stranger.Id))!.State);
-        Processes.Signal(Processes.Pid(stranger), Processes.Kill);
+        RealProcesses.Signal(RealProcesses.Pid(stranger), RealProcesses.Kill);
     }
 
     [Fact]
@@ -520,8 +520,8 @@ public sealed class LocalCloudTests
         var launched = await harness.LaunchAsync("sleep 1000");
         await harness.Cloud.DisposeAsync();
         // As a crash between the intent and the process leaves it.
-        Processes.Signal(Processes.Pid(launched), Processes.Kill);
-        await Wait.UntilAsync("it is dead", () => !Processes.IsAlive(Processes.Pid(launched)));
+        RealProcesses.Signal(RealProcesses.Pid(launched), RealProcesses.Kill);
+        await Wait.UntilAsync("it is dead", () => !RealProcesses.IsAlive(RealProcesses.Pid(launched)));
         await File.WriteAllTextAsync(Path.Combine(launched.Attributes["directory"], "boot"), "", Cancellation);
         await harness.ReopenAsync();
         Assert.Empty(await harness.ListAsync());
@@ -530,7 +530,7 @@ public sealed class LocalCloudTests
         var repeated = await harness.Cloud.LaunchAsync(Requests.Make(launch, "sleep 1000"), Cancellation);
 
         Assert.Equal((launched.Id, InstanceState.Running), (repeated.Id, repeated.State));
-        Assert.NotEqual(Processes.Pid(launched), Processes.Pid(repeated));
+        Assert.NotEqual(RealProcesses.Pid(launched), RealProcesses.Pid(repeated));
         Assert.Equal(launched.Id, Assert.Single(await harness.ListAsync()).Id);
     }
 
@@ -554,7 +554,7 @@ public sealed class LocalCloudTests
         File.Move(boot + ".later", boot);
         stage.Dispose();
 
-        Assert.Equal(Processes.Pid(launched), Processes.Pid(await repeated));
+        Assert.Equal(RealProcesses.Pid(launched), RealProcesses.Pid(await repeated));
         Assert.Equal(InstanceState.Running, Assert.Single(await harness.ListAsync()).State);
     }
 
@@ -592,7 +592,7 @@ public sealed class LocalCloudTests
         var repeated = await harness.Cloud.LaunchAsync(Requests.Make(launch, "sleep 1000"), Cancellation);
 
         Assert.Equal(InstanceState.Running, repeated.State);
-        Assert.Equal([Processes.Pid(repeated)], Mine(repeated));
+        Assert.Equal([RealProcesses.Pid(repeated)], Mine(repeated));
     }
 
     [Fact]
@@ -705,7 +705,7 @@ public sealed class LocalCloudTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => harness.LaunchAsync("sleep 1000"));
     }
 
-    private static int[] Mine(Instance instance) => Processes.WithEnvironment($"MUSTER_LAUNCH={instance.Id}");
+    private static int[] Mine(Instance instance) => RealProcesses.WithEnvironment($"MUSTER_LAUNCH={instance.Id}");
 
     /// <summary>Makes the recorded process one that started earlier than the one that has its pid now.</summary>
     private static void RecordAnEarlierStart(string boot)

@@ -95,16 +95,16 @@ internal sealed class LocalHarness : CloudHarness
 
     public override Task KillAsync(Instance instance, CancellationToken cancellationToken)
     {
-        Processes.Signal(Processes.Pid(instance), Processes.Kill);
+        RealProcesses.Signal(RealProcesses.Pid(instance), RealProcesses.Kill);
         return Task.CompletedTask;
     }
 
     public override async ValueTask DisposeAsync()
     {
         // Killed first: nothing then keeps the closing waiting.
-        Processes.KillAllUnder(Root);
+        RealProcesses.KillAllUnder(Root);
         await _cloud.DisposeAsync();
-        Processes.KillAllUnder(Root);
+        RealProcesses.KillAllUnder(Root);
         _directory.Delete(recursive: true);
     }
 }

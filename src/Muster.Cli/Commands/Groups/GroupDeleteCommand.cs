@@ -32,7 +32,7 @@ internal sealed class GroupDeleteCommand : ClientCommand
     {
         var group = await client.DeleteGroupAsync(
             parse.GetRequiredValue(name), parse.GetValue(keepInstances), parse.GetValue(ifVersion), cancellationToken);
-        GroupViews.Write(Terminal, group, WantsJson(parse));
+        GroupViews.WriteLine(Terminal, group, WantsJson(parse));
         return ExitCode.Ok;
     }
 }

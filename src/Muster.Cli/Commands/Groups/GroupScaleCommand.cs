@@ -31,7 +31,7 @@ internal sealed class GroupScaleCommand : ClientCommand
     {
         var change = new CapacityInput { Desired = parse.GetValue(desired), Reason = parse.GetValue(reason) };
         var group = await client.SetCapacityAsync(parse.GetRequiredValue(name), change, parse.GetValue(ifVersion), cancellationToken);
-        GroupViews.Write(Terminal, group, WantsJson(parse));
+        GroupViews.WriteLine(Terminal, group, WantsJson(parse));
         return ExitCode.Ok;
     }
 }

@@ -78,7 +78,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
             group = await client.UpdateGroupAsync(which, update, version, cancellationToken);
         }
 
-        GroupViews.Write(Terminal, group!, WantsJson(parse));
+        GroupViews.WriteLine(Terminal, group!, WantsJson(parse));
         return ExitCode.Ok;
     }
 }

@@ -50,6 +50,28 @@ internal static class GroupViews
         details.Write(terminal);
     }
 
+    /// <summary>What a group is now, on one line: the answer to a change.</summary>
+    public static void WriteLine(Terminal terminal, GroupView group, bool json)
+    {
+        if (json)
+        {
+            Json.Write(terminal.Out, group, ApiJson.Default.GroupView);
+            return;
+        }
+
+        terminal.Out.WriteLine(Line(group));
+    }
+
+    /// <summary>A group on one line.</summary>
+    public static string Line(GroupView group) => group.Phase switch
+    {
+        "archived" => $"{group.Name}: archived",
+        "draining" => $"{group.Name}: draining, {Instances(group.Status)}",
+        // Being healthy was found by the last check, which may be older than what is wanted now.
+        _ when group.Status.Condition is "healthy" or "scaling" => $"{group.Name}: {Instances(group.Status)}",
+        _ => $"{group.Name}: {Instances(group.Status)}; {group.Status.Condition}: {group.Status.Reason}",
+    };
+
     public static void Write(Terminal terminal, IReadOnlyList<GroupView> groups, bool json)
     {
         if (json)
@@ -78,7 +100,7 @@ internal static class GroupViews
         _ => Tone.Plain,
     });
 
-    /// <summary>Running ones always, the others where there are any: <c>2 of 3 running, 1 provisioning</c>.</summary>
+    /// <summary>What is wanted and what runs, the others where there are any: <c>3 wanted, 2 running, 1 pending</c>.</summary>
     public static string Instances(GroupStatusView status) => string.Join(", ",
         new (int Count, string Word)[]
         {
@@ -87,5 +109,5 @@ internal static class GroupViews
         }
         .Where(part => part.Count > 0)
         .Select(part => $"{part.Count} {part.Word}")
-        .Prepend($"{status.Running} of {status.Level} running"));
+        .Prepend($"{status.Level} wanted, {status.Running} running"));
 }

@@ -54,7 +54,7 @@ internal sealed class GroupWaitCommand : ClientCommand
             if (IsReached(group))
             {
                 progress.Dispose();
-                GroupViews.Write(Terminal, group, WantsJson(parse));
+                GroupViews.WriteLine(Terminal, group, WantsJson(parse));
                 return ExitCode.Ok;
             }
 
@@ -64,7 +64,7 @@ internal sealed class GroupWaitCommand : ClientCommand
                 throw new CliException(
                     ExitCode.NotReached,
                     $"group {group.Name} is not at its level after {DurationText.Format(most)}: "
-                    + $"{GroupViews.Instances(group.Status)}; {group.Status.Condition}: {group.Status.Reason}");
+                    + $"{GroupViews.Instances(group.Status)} ({group.Status.Condition}: {group.Status.Reason})");
             }
 
             await Task.Delay(PollInterval, time, stop.Token);

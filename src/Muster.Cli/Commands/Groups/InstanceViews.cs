@@ -8,6 +8,9 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary>How instances are shown.</summary>
 internal static class InstanceViews
 {
+    // Longer ones would push the rest of the row off the screen.
+    private const int AttributeLengthMax = 20;
+
     public static void Write(Terminal terminal, IReadOnlyList<InstanceView> instances, bool json)
     {
         if (json)
@@ -16,8 +19,14 @@ internal static class InstanceViews
             return;
         }
 
-        // The attributes that the instances have: each kind of cloud tells its own.
-        var attributes = instances.SelectMany(instance => instance.Attributes.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
+        // Each kind of cloud tells its own; paths and the like are for --json and --only.
+        var attributes = instances
+            .SelectMany(instance => instance.Attributes)
+            .GroupBy(attribute => attribute.Key, attribute => attribute.Value.Length)
+            .Where(lengths => lengths.Max() <= AttributeLengthMax)
+            .Select(lengths => lengths.Key)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         var grid = new Grid(["ID", "NAME", "STATE", "AGE", "ADDRESS", .. attributes.Select(name => name.ToUpperInvariant()), "DETAIL"]);
         var now = terminal.Time.GetUtcNow();
         foreach (var instance in instances)

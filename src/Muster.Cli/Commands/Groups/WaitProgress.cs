@@ -28,7 +28,7 @@ internal abstract class WaitProgress : IDisposable
 
         public override void Report(GroupView group)
         {
-            var line = $"{group.Name}: {GroupViews.Instances(group.Status)}";
+            var line = GroupViews.Line(group);
             if (line != last)
             {
                 last = line;

@@ -55,7 +55,7 @@ internal sealed class DevCommand : MusterCommand
         config.Auth.Mode = AuthMode.None;
         config.Server.LogLevel = parse.GetValue(verbose) ? Microsoft.Extensions.Logging.LogLevel.Debug : Microsoft.Extensions.Logging.LogLevel.Warning;
         config.Store.Path = DataDirectory.Store(config.Data);
-        config.Clouds.Add(new() { Name = "local", Kind = "local", Data = DataDirectory.Cloud(config.Data, "local") });
+        config.Clouds.Add(new() { Name = "local", Kind = "local" });
         if (parse.GetValue(listen) is { } address)
         {
             config.Server.Listen = Loopback(address);

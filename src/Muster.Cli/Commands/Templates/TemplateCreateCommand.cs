@@ -47,7 +47,7 @@ internal sealed class TemplateCreateCommand : ClientCommand
         var input = template.Read(parse, fromFile) with { Name = parse.GetValue(name) ?? fromFile.Name };
         var created = await client.CreateTemplateAsync(
             input, check: !parse.GetValue(unchecked_), cancellationToken: cancellationToken);
-        TemplateViews.Write(Terminal, created, WantsJson(parse));
+        TemplateViews.WriteLine(Terminal, created, WantsJson(parse));
         return ExitCode.Ok;
     }
 }

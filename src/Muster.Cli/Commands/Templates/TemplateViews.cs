@@ -39,6 +39,18 @@ internal static class TemplateViews
         details.Write(terminal);
     }
 
+    /// <summary>What became of a template, on one line: the answer to a change.</summary>
+    public static void WriteLine(Terminal terminal, TemplateView template, bool json)
+    {
+        if (json)
+        {
+            Json.Write(terminal.Out, template, ApiJson.Default.TemplateView);
+            return;
+        }
+
+        terminal.Out.WriteLine($"{template.Name}: {(template.ArchivedAt is null ? "created" : "archived")}, id {template.Id}");
+    }
+
     public static void Write(Terminal terminal, IReadOnlyList<TemplateView> templates, bool json)
     {
         if (json)

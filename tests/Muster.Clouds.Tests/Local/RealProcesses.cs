@@ -7,7 +7,7 @@ using Muster.Core.Instances;
 namespace Muster.Clouds.Tests.Local;
 
 /// <summary>Looks at and signals real processes, without the code under test.</summary>
-internal static partial class Processes
+internal static partial class RealProcesses
 {
     public const int Kill = 9;
     public const int Stop = 19;
