@@ -353,6 +353,25 @@ public sealed class PulseTests
     }
 
     [Fact]
+    public void One_look_finds_out_for_every_group_that_waits_for_the_cloud()
+    {
+        var bed = new EngineBed(EngineBed.Traits with { GroupFilter = false }, weather);
+        var sibling = Some.Group(1) with { Id = new(Some.Id(77)), Name = "sibling" };
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(1));
+            await bed.AddAsync(sibling);
+            weather.OnPage = () => new() { Refusal = new(CloudErrorKind.Unauthorized, "key revoked") };
+            await bed.PassAsync(3600);
+            weather.OnPage = () => CallFate.Good;
+            bed.Pulse.Wake(sibling.Id);
+            await bed.PassAsync(1);
+
+            Assert.Equal(2, bed.Alive.Count());
+        });
+    }
+
+    [Fact]
     public void Nobody_calls_a_throttled_cloud_before_it_allows_to()
     {
         var calls = new List<DateTimeOffset>();
