@@ -298,7 +298,9 @@ internal sealed class LevelCheck(
     {
         var reaction = FailureReaction.To(error.Kind);
         var now = time.GetUtcNow();
-        var isAmbiguous = error.Kind is CloudErrorKind.Ambiguous;
+
+        // A refusal says that this call made nothing; of the one before, whose outcome was asked for, it says nothing.
+        var isAmbiguous = error.Kind is CloudErrorKind.Ambiguous || launch.Attempts > 1;
         lock (gate)
         {
             failure ??= new(error, $"launch {launch.InstanceName}");
