@@ -125,10 +125,19 @@ public sealed record Assessment
 
             // Still alive although the listing cannot be that old: the order was lost or refused. The plan decides anew.
             var patience = termination.IsTold ? ReconcilerOptions.TerminationPatience : ReconcilerOptions.UntoldPatience;
-            var isOver = isListed ? now - termination.At >= patience + traits.ListingLagMax : isCertain;
+            var isOver = isListed ? observedAt - termination.At >= patience + traits.ListingLagMax : isCertain;
             if (!isOver)
             {
                 kept.Add(termination with { IsTold = isTold });
+            }
+            else if (!isTold)
+            {
+                // The order may still be on its way, and nobody asks again if the instance is wanted by then.
+                activities.Add(
+                    ActivityType.Terminate,
+                    ActivityStatus.Ambiguous,
+                    $"terminate {instance!.Name}: outcome unknown, and it is still listed: {termination.Reason}",
+                    termination.Instance);
             }
         }
 

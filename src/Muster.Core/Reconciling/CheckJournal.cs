@@ -11,7 +11,7 @@ namespace Muster.Core.Reconciling;
 /// Writes down what a check is about to do and what came of it. What is added while a write is under way goes into the next one
 /// together, so that ten launches in flight cost about one write each and not two. Safe to share.
 /// </summary>
-internal sealed class CheckJournal(IStore store, GroupLease lease, GroupState state)
+internal sealed class CheckJournal(IStore store, GroupLease lease, GroupState state, IRandomSource random)
 {
     private readonly Lock gate = new();
     private readonly ImmutableArray<Activity>.Builder recorded = ImmutableArray.CreateBuilder<Activity>();
@@ -158,7 +158,8 @@ internal sealed class CheckJournal(IStore store, GroupLease lease, GroupState st
                 lock (gate)
                 {
                     // The state says already that they are told, so they must be. An intent goes no further: nobody acts on it.
-                    next.Outcomes.AddFirst(batch.Outcomes);
+                    // Told under new ids: where the write came through and its answer did not, told twice is better than refused.
+                    next.Outcomes.AddFirst(batch.Outcomes, () => new(random.NextId()));
                 }
 
                 batch.Written.SetException(error);
@@ -201,10 +202,10 @@ internal sealed class CheckJournal(IStore store, GroupLease lease, GroupState st
             Activities.AddRange(activities);
         }
 
-        public void AddFirst(Entries earlier)
+        public void AddFirst(Entries earlier, Func<ActivityId> makeId)
         {
             Launches.InsertRange(0, earlier.Launches);
-            Activities.InsertRange(0, earlier.Activities);
+            Activities.InsertRange(0, earlier.Activities.Select(activity => activity with { Id = makeId() }));
         }
     }
 }

@@ -81,7 +81,7 @@ internal sealed class LevelCheck(
                 .. assessment.State.RecentTerminations,
                 .. victims.Select(victim => new RecentTermination(victim.Instance.Id, now, victim.Reason, IsTold: false)),
             ],
-        });
+        }, random);
         await journal.WriteAsync(assessment.ChangedLaunches, assessment.Activities, state => state);
         await Task.WhenAll(
             WorkOffAsync(
