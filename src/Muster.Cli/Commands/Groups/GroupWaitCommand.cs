@@ -50,7 +50,6 @@ internal sealed class GroupWaitCommand : ClientCommand
         {
             var group = await client.GetGroupAsync(which, stop.Token);
             which = group.Id.ToString();
-            progress.Report(group);
             if (IsReached(group))
             {
                 progress.Dispose();
@@ -58,6 +57,7 @@ internal sealed class GroupWaitCommand : ClientCommand
                 return ExitCode.Ok;
             }
 
+            progress.Report(group);
             if (time.GetElapsedTime(start) >= most)
             {
                 progress.Dispose();
