@@ -34,6 +34,7 @@ internal sealed class LevelCheck(
     private Failure? failure;
     private int launched;
     private int terminated;
+    private readonly HashSet<InstanceId> untried = [];
 
     // Set once, before anything is done.
     private GroupRecord record = null!;
@@ -86,6 +87,7 @@ internal sealed class LevelCheck(
             ],
         }, random);
         await journal.WriteAsync(assessment.ChangedLaunches, assessment.Activities, state => state);
+        untried.UnionWith(victims.Select(victim => victim.Instance.Id));
         await Task.WhenAll(
             WorkOffAsync(
                 victims.Select(victim => (Func<Task>)(() => TerminateAsync(victim, cancellationToken))),
@@ -331,6 +333,11 @@ internal sealed class LevelCheck(
         }
 
         var instance = victim.Instance;
+        lock (gate)
+        {
+            untried.Remove(instance.Id);
+        }
+
         try
         {
             await cloud.TerminatePermittedAsync(instance.Id, cancellationToken);
@@ -418,6 +425,9 @@ internal sealed class LevelCheck(
     private GroupState Finish(GroupState state, bool isOutdated, DateTimeOffset now)
     {
         var counts = state.Counts with { Pending = state.Counts.Pending + launched };
+
+        // Written down as ending and then never told to end: they live, and count.
+        state = state with { RecentTerminations = state.RecentTerminations.RemoveAll(one => untried.Contains(one.Instance)) };
         if (failure is null)
         {
             return state with

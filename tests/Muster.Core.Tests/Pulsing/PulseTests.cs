@@ -389,6 +389,24 @@ public sealed class PulseTests
     }
 
     [Fact]
+    public void An_instance_that_was_to_end_and_was_never_told_so_counts()
+    {
+        var bed = new EngineBed(weather: weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(20));
+            await bed.PassAsync(60);
+            weather.OnTerminate = () => new() { Refusal = new(CloudErrorKind.Unavailable, "down") };
+            await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 0 } });
+            await bed.PassAsync(0.01);
+            await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 20 } });
+            await bed.PassAsync(60);
+
+            Assert.Equal(20, bed.Cloud.Instances.Length);
+        });
+    }
+
+    [Fact]
     public void Nobody_calls_a_throttled_cloud_before_it_allows_to()
     {
         var calls = new List<DateTimeOffset>();

@@ -79,11 +79,14 @@ public sealed class SimulatedInstance
     /// <summary>Whether it counts towards the level at that time.</summary>
     public bool IsLiveAt(DateTimeOffset time) => StateAt(time) is InstanceState.Provisioning or InstanceState.Running;
 
-    /// <summary>When it last stopped being live before <paramref name="now"/>; null when it is live, or never was.</summary>
-    public DateTimeOffset? DiedAt(DateTimeOffset now)
+    /// <summary>Whether it takes up a place of its group at that time: it lives, or nobody can tell.</summary>
+    public bool HoldsPlaceAt(DateTimeOffset time) => HoldsPlace(StateAt(time));
+
+    /// <summary>When it last stopped to hold a place before <paramref name="now"/>; null when it holds one, or never did.</summary>
+    public DateTimeOffset? LostPlaceAt(DateTimeOffset now)
     {
-        DateTimeOffset? died = null;
-        var isLive = false;
+        DateTimeOffset? lost = null;
+        var held = false;
         foreach (var turn in life)
         {
             if (MadeAt + turn.After > now)
@@ -91,12 +94,12 @@ public sealed class SimulatedInstance
                 break;
             }
 
-            var nextIsLive = turn.State is InstanceState.Provisioning or InstanceState.Running;
-            died = isLive && !nextIsLive ? MadeAt + turn.After : nextIsLive ? null : died;
-            isLive = nextIsLive;
+            var holds = HoldsPlace(turn.State);
+            lost = held && !holds ? MadeAt + turn.After : holds ? null : lost;
+            held = holds;
         }
 
-        return died;
+        return lost;
     }
 
     /// <summary>What the cloud says of it while it is in that state.</summary>
@@ -135,6 +138,9 @@ public sealed class SimulatedInstance
         TerminatedAt = now;
         Turn(now, new LifeEvent(TimeSpan.Zero, InstanceState.Terminating), new LifeEvent(shutdown, State: null));
     }
+
+    private static bool HoldsPlace(InstanceState? state) =>
+        state is InstanceState.Provisioning or InstanceState.Running or InstanceState.Unknown;
 
     private Guid? Read(string tag) =>
         commonTags.TryGetValue(tag, out var text) && Guid.TryParse(text, out var value) ? value : null;

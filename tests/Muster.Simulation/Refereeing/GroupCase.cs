@@ -12,6 +12,8 @@ internal sealed class GroupCase(Group group)
 
     public LevelHistory Levels { get; } = new();
 
+    public LevelHistory LaunchesInFlightMax { get; } = new();
+
     /// <summary>Everything ever launched for it.</summary>
     public List<SimulatedInstance> Instances { get; } = [];
 

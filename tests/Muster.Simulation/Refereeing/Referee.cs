@@ -104,6 +104,7 @@ public sealed class Referee
         }
 
         known.Levels.Add(loop.Now, group.Level);
+        known.LaunchesInFlightMax.Add(loop.Now, group.Brakes.LaunchesInFlightMax);
     }
 
     /// <summary>
@@ -303,7 +304,7 @@ public sealed class Referee
     {
         var inFlight = processes[process].LaunchesInFlight;
         inFlight[group.Id] = inFlight.GetValueOrDefault(group.Id) + 1;
-        if (inFlight[group.Id] > group.Group.Brakes.LaunchesInFlightMax)
+        if (inFlight[group.Id] > group.LaunchesInFlightMax.HighestSince(loop.Now - Window))
         {
             Violate($"{process} has {inFlight[group.Id]} launches of {group.Group.Name} in flight");
         }
@@ -369,7 +370,7 @@ public sealed class Referee
         // Those that died by themselves in the window were alive when the check looked: their loss is not the engine's doing.
         var since = Now - Window;
         var left = group.Instances.Count(one => one != instance
-            && (Holds(one) || (one.TerminatedAt is null && one.DiedAt(Now) >= since)));
+            && (Holds(one) || (one.TerminatedAt is null && one.LostPlaceAt(Now) >= since)));
         var lowest = group.Levels.LowestSince(loop.Now - Window);
         if (left < lowest)
         {
@@ -377,9 +378,7 @@ public sealed class Referee
         }
     }
 
-    /// <summary>Whether it takes up one of its group's places: it lives, or nobody can tell.</summary>
-    private bool Holds(SimulatedInstance instance) =>
-        instance.StateAt(Now) is InstanceState.Provisioning or InstanceState.Running or InstanceState.Unknown;
+    private bool Holds(SimulatedInstance instance) => instance.HoldsPlaceAt(Now);
 
     /// <summary>
     /// Whether it lives although the engine asked for its end a while ago: the order was lost, and its place may be given away
