@@ -67,7 +67,7 @@ internal sealed class LevelCheck(
         catch (CloudException error)
         {
             failure = new(error, "cannot look again");
-            assessment = WithoutActions(assessment);
+            assessment = Inconclusive(assessment);
         }
 
         var plan = assessment.Plan;
@@ -107,7 +107,7 @@ internal sealed class LevelCheck(
         var now = await store.FindGroupAsync(Group.Id, cancellationToken);
         if (now is null || now.Group.Phase is GroupPhase.Archived)
         {
-            return WithoutActions(assessment);
+            return Inconclusive(assessment);
         }
 
         if (!IsSame(now, record))
@@ -139,7 +139,17 @@ internal sealed class LevelCheck(
         && now.State.RecentTerminations.SequenceEqual(planned.State.RecentTerminations)
         && now.OpenLaunches.SequenceEqual(planned.OpenLaunches);
 
-    private static Assessment WithoutActions(Assessment assessment) => Without(assessment, _ => true);
+    /// <summary>
+    /// Nothing is done, and nothing written that the first look concluded: somebody may have acted after it, and what they wrote
+    /// must stand.
+    /// </summary>
+    private Assessment Inconclusive(Assessment assessment) => Without(assessment, _ => true) with
+    {
+        State = record.State,
+        OpenLaunches = record.OpenLaunches,
+        ChangedLaunches = [],
+        Activities = [],
+    };
 
     private static Assessment Without(Assessment assessment, Predicate<PlannedAction> predicate) =>
         assessment with { Plan = assessment.Plan with { Actions = assessment.Plan.Actions.RemoveAll(predicate) } };
