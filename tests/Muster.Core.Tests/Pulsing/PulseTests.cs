@@ -372,6 +372,23 @@ public sealed class PulseTests
     }
 
     [Fact]
+    public void A_long_check_stops_launching_what_nobody_wants_any_more()
+    {
+        weather.OnLaunch = _ => new() { Before = TimeSpan.FromSeconds(10) };
+        var bed = new EngineBed(weather: weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(20) with { Brakes = new() { LaunchesInFlightMax = 1 } });
+            await bed.PassAsync(15);
+            await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 2 } });
+            await bed.PassAsync(30);
+
+            Assert.InRange(weather.Launches, 2, 3);
+            Assert.Equal(2, bed.Alive.Count());
+        });
+    }
+
+    [Fact]
     public void Nobody_calls_a_throttled_cloud_before_it_allows_to()
     {
         var calls = new List<DateTimeOffset>();
