@@ -162,9 +162,9 @@ public static class MusterServer
             store, feed, timeProvider, options, app.Lifetime, app.Services.GetRequiredService<ILogger<EventStreams>>());
         _ = new MusterMetrics(app.Services.GetRequiredService<IMeterFactory>(), pulse, streams, options, timeProvider);
 
-        var api = app.MapGroup("/v1").Requires(Role.Read);
+        var api = app.MapGroup("/v1").Requires(Role.Read).Fails(401, 503);
         new TemplateEndpoints(store, templates, clouds, timeProvider, random).Map(api);
-        new GroupEndpoints(store, groups, editor, templates, pulse, timeProvider, random, options).Map(api);
+        new GroupEndpoints(store, groups, editor, templates, clouds, pulse, timeProvider, random, options).Map(api);
         new InstanceEndpoints(store, groups, clouds).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);
         new CloudEndpoints(store, clouds, pulse, timeProvider).Map(api);

@@ -13,6 +13,9 @@ internal sealed class EventFollower(Exchange exchange, TimeProvider timeProvider
     private static readonly TimeSpan WaitMin = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(10);
 
+    /// <summary>Four of the server's heartbeats: after that many missed, nobody is there.</summary>
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromMinutes(1);
+
     public async IAsyncEnumerable<ActivityView> FollowAsync(
         long? after, string? group, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -28,7 +31,7 @@ internal sealed class EventFollower(Exchange exchange, TimeProvider timeProvider
                 using (stream)
                 {
                     var parser = SseParser.Create(
-                        await stream.Content.ReadAsStreamAsync(cancellationToken),
+                        new WatchedStream(await stream.Content.ReadAsStreamAsync(cancellationToken), SilenceMax, timeProvider),
                         (_, data) => JsonSerializer.Deserialize(data, ApiJson.Default.ActivityView));
                     await using var events = parser.EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
                     while (await MoveNextAsync(events))

@@ -6,7 +6,7 @@ namespace Muster.Api.Groups;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record CapacityInput
 {
-    /// <summary>The level to keep, within <see cref="Min"/> to <see cref="Max"/>. Required.</summary>
+    /// <summary>The level to keep, from min to max. Required for a new group; left out, it is unchanged for another.</summary>
     public int? Desired { get; init; }
 
     /// <summary>Nothing may set desired below this. Left out: 0 for a new group, unchanged for another.</summary>

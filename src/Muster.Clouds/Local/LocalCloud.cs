@@ -102,7 +102,16 @@ public sealed class LocalCloud : ICloud
             throw new InputException("directory", options.Directory, $"a directory that Muster can write to ({error.Message})");
         }
         var cloud = new LocalCloud(options, files, time, random);
-        cloud.Refresh();
+        try
+        {
+            cloud.Refresh();
+        }
+        catch
+        {
+            // Nothing is in flight yet that the closing would wait for, apart from terminations found on disk.
+            cloud.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            throw;
+        }
         _ = cloud._tasks.TryRun(_ => cloud._sweep.RunAsync(cloud._closing.Token));
         return cloud;
     }

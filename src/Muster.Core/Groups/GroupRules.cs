@@ -25,7 +25,7 @@ public static class GroupRules
     {
         if (!EntityName.IsValid(name))
         {
-            errors.Add(new("name", Shown(name), EntityName.Rule));
+            errors.Add(new("name", Shown(name), EntityName.RuleFor(name)));
         }
 
         return name ?? "";

@@ -16,6 +16,9 @@ internal sealed class GroupTicker(GroupId group)
     /// <summary>When its interval is over.</summary>
     public TimeSpan Due { get; set; }
 
+    /// <summary>Whether the last check could not look at the cloud.</summary>
+    public bool IsBlind { get; set; }
+
     /// <summary>When it is checked by itself, apart from its sweep; null when nothing hurries.</summary>
     public TimeSpan? AloneAt { get; set; }
 

@@ -373,8 +373,9 @@ public sealed class Pulse : IPulse, IDisposable
                 ticker.Sweep = sweep.Key;
                 ticker.Interval = record.Group.Interval;
 
-                // A group that is nearly due comes along: one listing serves all, and their beats grow together.
-                if (ticker.Running is null && ticker.Due <= now + (record.Group.Interval / 4))
+                // A group that is nearly due comes along: one listing serves all, and their beats grow together. So does one that
+                // waits because the cloud could not be looked at: this look finds out for it, too.
+                if (ticker.Running is null && (ticker.IsBlind || ticker.Due <= now + (record.Group.Interval / 4)))
                 {
                     if (ticker.EndedAt != TimeSpan.MinValue && now > ticker.Due + Lateness(record.Group))
                     {
@@ -587,6 +588,7 @@ public sealed class Pulse : IPulse, IDisposable
     private void Schedule_NeedsGate(GroupTicker ticker, CheckReport report)
     {
         var interval = report.Interval;
+        ticker.IsBlind = report.Plan is null;
 
         // A tenth either way, so that groups made together spread out.
         ticker.Due = Now + (interval * (0.9 + (random.NextUnit() / 5)));

@@ -38,8 +38,16 @@ public sealed class GovernedCloud(ICloud cloud, CallGovernor governor, GroupId f
         governor.AcquireAsync(CallKind.Write, flow, cancellationToken);
 
     /// <summary>Launches with a right that <see cref="AcquireWriteAsync"/> gave.</summary>
+    /// <exception cref="CloudException">
+    /// <see cref="CloudErrorKind.Throttled"/> without a call, when the cloud asked for silence since the right was given.
+    /// </exception>
     public async Task<Instance> LaunchPermittedAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
+        if (governor.Silence is var silence && silence > TimeSpan.Zero)
+        {
+            throw new CloudException(CloudErrorKind.Throttled, "not called: the cloud asked for silence meanwhile", silence);
+        }
+
         try
         {
             var instance = await cloud.LaunchAsync(request, cancellationToken);

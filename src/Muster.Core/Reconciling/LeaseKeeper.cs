@@ -16,6 +16,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
     // Written by the renewing loop only.
     private long renewedAt;
+    private long groupVersion;
     private volatile bool lost;
 
     public LeaseKeeper(IStore store, GroupLease lease, long acquiredAt, TimeProvider time, TimeSpan duration)
@@ -30,6 +31,9 @@ internal sealed class LeaseKeeper : IAsyncDisposable
 
     /// <summary>The lease as taken; its fencing number never changes.</summary>
     public GroupLease Lease { get; }
+
+    /// <summary>The group's version when the lease was last renewed: what a check that runs for long was planned for may be over.</summary>
+    public long GroupVersion => Volatile.Read(ref groupVersion);
 
     /// <summary>Whether nobody else can have taken it: asked right before each call to the cloud.</summary>
     public bool IsHeld => !lost && time.GetElapsedTime(Volatile.Read(ref renewedAt)) < duration * TrustedShare;
@@ -51,6 +55,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
             {
                 lease = await store.RenewLeaseAsync(lease, time.GetUtcNow(), duration, cancellationToken);
                 Volatile.Write(ref renewedAt, startedAt);
+                Volatile.Write(ref groupVersion, (await store.FindGroupAsync(lease.Group, cancellationToken))?.Group.Version ?? 0);
             }
             catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced or StoreErrorKind.NotFound)
             {

@@ -48,10 +48,13 @@ internal sealed class LevelCheck(
         {
             lock (gate)
             {
-                return failure is null && !stopping.IsCancellationRequested && keeper.IsHeld;
+                return failure is null && !stopping.IsCancellationRequested && keeper.IsHeld && !IsOutdated;
             }
         }
     }
+
+    /// <summary>A user has changed the group since this was planned: launches that nobody wants any more cost money.</summary>
+    private bool IsOutdated => keeper.GroupVersion > Group.Version;
 
     public async Task<CheckReport> RunAsync(GroupRecord planned, Assessment assessment, CancellationToken cancellationToken)
     {
@@ -298,7 +301,9 @@ internal sealed class LevelCheck(
     {
         var reaction = FailureReaction.To(error.Kind);
         var now = time.GetUtcNow();
-        var isAmbiguous = error.Kind is CloudErrorKind.Ambiguous;
+
+        // A refusal says that this call made nothing; of the one before, whose outcome was asked for, it says nothing.
+        var isAmbiguous = error.Kind is CloudErrorKind.Ambiguous || launch.Attempts > 1;
         lock (gate)
         {
             failure ??= new(error, $"launch {launch.InstanceName}");
@@ -375,8 +380,9 @@ internal sealed class LevelCheck(
     private async Task<CheckReport> CloseAsync(Plan plan)
     {
         var now = time.GetUtcNow();
+        var isOutdated = IsOutdated;
         var isGone = failure is null && launched + terminated == 0 && Reconciler.IsGone(Group, plan);
-        var final = Finish(journal.State, now);
+        var final = Finish(journal.State, isOutdated, now);
         var activities = new ActivityWriter(Group, random, now);
         if (isGone)
         {
@@ -385,6 +391,10 @@ internal sealed class LevelCheck(
         else if (failure is not null && launched + terminated == 0 && !plan.Acts)
         {
             activities.Add(ActivityType.Error, ActivityStatus.Failed, final.Reason);
+        }
+        else if (isOutdated)
+        {
+            activities.Add(ActivityType.Hold, ActivityStatus.Succeeded, "the group was changed meanwhile: looking again");
         }
         else if (plan.Holds.Any())
         {
@@ -397,7 +407,7 @@ internal sealed class LevelCheck(
             Group = Group.Id,
             Interval = Group.Interval,
             Outcome = failure is not null ? CheckOutcome.Failed
-                : plan.Holds.Any() ? CheckOutcome.Held
+                : plan.Holds.Any() || isOutdated ? CheckOutcome.Held
                 : launched + terminated > 0 ? CheckOutcome.Acted : CheckOutcome.Idle,
             Plan = plan,
             State = final,
@@ -405,12 +415,18 @@ internal sealed class LevelCheck(
         };
     }
 
-    private GroupState Finish(GroupState state, DateTimeOffset now)
+    private GroupState Finish(GroupState state, bool isOutdated, DateTimeOffset now)
     {
         var counts = state.Counts with { Pending = state.Counts.Pending + launched };
         if (failure is null)
         {
-            return state with { Counts = counts, CheckedAt = now, FailuresInRow = 0 };
+            return state with
+            {
+                Counts = counts,
+                CheckedAt = now,
+                FailuresInRow = 0,
+                NextAttemptAt = isOutdated ? now : state.NextAttemptAt,
+            };
         }
 
         var reaction = FailureReaction.To(failure.Error.Kind);

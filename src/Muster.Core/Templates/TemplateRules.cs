@@ -67,7 +67,7 @@ public static class TemplateRules
     {
         if (!EntityName.IsValid(name))
         {
-            errors.Add(new(field, Shown(name), EntityName.Rule));
+            errors.Add(new(field, Shown(name), EntityName.RuleFor(name)));
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class ActivityEndpoints(IStore store, GroupFinder groups, EventS
             .Says("FollowEvents", "Follow the audit trail",
                 "Server-sent events of type `activity`, oldest first, whose id is the activity's position. Without `Last-Event-ID` it begins "
                 + "with what happens from now on; with it, after that position: nothing is lost. Silence is broken by heartbeats.")
-            .Takes(TakenHeader.LastEventId).Streams().Fails(400, 404, 503);
+            .Takes(TakenHeader.LastEventId).Streams().Fails(400, 404);
     }
 
     private async Task<Ok<PageView<ActivityView>>> ListAsync(HttpContext http, string id, string? limit, string? cursor, CancellationToken cancellationToken)

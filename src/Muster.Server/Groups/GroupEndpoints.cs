@@ -8,11 +8,13 @@ using Muster.Api.Groups;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
+using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Server.Authentication;
+using Muster.Server.Instances;
 using Muster.Server.OpenApi;
 using Muster.Server.Problems;
 using Muster.Server.Requests;
@@ -22,7 +24,7 @@ namespace Muster.Server.Groups;
 
 /// <summary>Groups over HTTP.</summary>
 internal sealed class GroupEndpoints(
-    IStore store, GroupFinder finder, GroupEditor editor, TemplateFinder templates, IPulse pulse,
+    IStore store, GroupFinder finder, GroupEditor editor, TemplateFinder templates, ICloudDirectory clouds, IPulse pulse,
     TimeProvider timeProvider, IRandomSource random, ServerOptions options)
 {
     private const string Kind = "group";
@@ -192,15 +194,35 @@ internal sealed class GroupEndpoints(
 
     private async Task<Ok<CheckView>> CheckAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var record = await LivingAsync(http, id, cancellationToken);
-        var report = await pulse.CheckAsync(record.Group.Id, cancellationToken);
+        var (record, report) = await AskPulseAsync(http, id, pulse.CheckAsync, cancellationToken);
         return TypedResults.Ok(GroupViews.View(record.Group, report));
     }
 
     private async Task<Ok<PlanView>> PlanAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
+        var (_, plan) = await AskPulseAsync(http, id, pulse.PlanAsync, cancellationToken);
+        return TypedResults.Ok(GroupViews.View(plan));
+    }
+
+    private async Task<(GroupRecord Record, T Answer)> AskPulseAsync<T>(
+        HttpContext http, string id, Func<GroupId, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
         var record = await LivingAsync(http, id, cancellationToken);
-        return TypedResults.Ok(GroupViews.View(await pulse.PlanAsync(record.Group.Id, cancellationToken)));
+        if (clouds.Find(record.Template.Cloud) is { } cloud)
+        {
+            Listing.RefuseWhenSilent(cloud);
+        }
+
+        try
+        {
+            return (record, await ask(record.Group.Id, cancellationToken));
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
+        {
+            // The last instance of a draining group went meanwhile, and the group with it: this look says so.
+            await LivingAsync(http, record.Group.Id.ToString(), cancellationToken);
+            throw;
+        }
     }
 
     private async Task<GroupRecord> LivingAsync(HttpContext http, string id, CancellationToken cancellationToken)

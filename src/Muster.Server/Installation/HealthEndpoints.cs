@@ -18,7 +18,8 @@ internal sealed class HealthEndpoints(IStore store, TimeProvider timeProvider, I
         app.MapGet("/healthz", Alive).WithTags("Installation")
             .Says("Alive", "Whether the process is alive", "A supervisor restarts it when this fails.");
         app.MapGet("/readyz", ReadyAsync).WithTags("Installation")
-            .Says("Ready", "Whether the server can serve", "503 while the store does not answer, or the server is stopping.");
+            .Says("Ready", "Whether the server can serve", "503 while the store does not answer, or the server is stopping.")
+            .Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static Ok<HealthView> Alive() => TypedResults.Ok(new HealthView { Ready = true, Parts = [] });

@@ -1,6 +1,11 @@
+using System.Collections.Frozen;
+
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
+using Muster.Api.Groups;
+using Muster.Api.Templates;
+using Muster.Api.Tokens;
 using Muster.Server.Authentication;
 using Muster.Server.Requests;
 
@@ -14,11 +19,30 @@ internal static class ApiDocument
 
     private const string BearerScheme = "bearer";
 
+    /// <summary>
+    /// What the rules require of inputs. Their types leave every field optional, so that the rules can name all that is missing at once.
+    /// </summary>
+    private static readonly FrozenDictionary<Type, HashSet<string>> Required = new Dictionary<Type, HashSet<string>>
+    {
+        [typeof(TemplateInput)] = ["name", "cloud", "image"],
+        [typeof(GroupInput)] = ["name", "template", "capacity"],
+        [typeof(TokenInput)] = ["name", "role"],
+    }.ToFrozenDictionary();
+
     public static void Configure(OpenApiOptions options)
     {
         options.AddDocumentTransformer((document, _, _) =>
         {
             Describe(document);
+            return Task.CompletedTask;
+        });
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (Required.TryGetValue(context.JsonTypeInfo.Type, out var fields))
+            {
+                schema.Required = fields;
+            }
+
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>

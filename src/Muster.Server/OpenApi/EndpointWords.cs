@@ -19,12 +19,12 @@ internal static class EndpointWords
     /// <summary>A header that it reads by hand.</summary>
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder builder, TakenHeader header) => builder.WithMetadata(header);
 
-    /// <summary>The problems it may answer with, besides 401 and 5xx.</summary>
-    public static RouteHandlerBuilder Fails(this RouteHandlerBuilder builder, params ReadOnlySpan<int> statuses)
+    /// <summary>The problems it may answer with, besides 500 and 507.</summary>
+    public static TBuilder Fails<TBuilder>(this TBuilder builder, params ReadOnlySpan<int> statuses) where TBuilder : IEndpointConventionBuilder
     {
         foreach (var status in statuses)
         {
-            builder.Produces<ProblemView>(status, ProblemView.ContentType);
+            builder.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemView), [ProblemView.ContentType]));
         }
 
         return builder;
@@ -32,5 +32,5 @@ internal static class EndpointWords
 
     /// <summary>It answers with server-sent events.</summary>
     public static RouteHandlerBuilder Streams(this RouteHandlerBuilder builder) =>
-        builder.Produces(StatusCodes.Status200OK, contentType: "text/event-stream");
+        builder.Produces<string>(StatusCodes.Status200OK, "text/event-stream");
 }

@@ -161,6 +161,10 @@ internal static class ProblemKinds
         "too_many_streams", 503, "Too many followers",
         "The server carries no further stream of events now. Repeat after `Retry-After`. Operator: `event_streams_max`.");
 
+    public static readonly ProblemKind Stopping = new(
+        "stopping", 503, "Server is stopping",
+        "The server stopped while it worked on this: it may or may not have happened. Look again once it is back.");
+
     public static readonly ProblemKind StoreFull = new(
         "store_full", 507, "Store full",
         "Operator: the disk under the store is full. Nothing was changed. Make room; nothing else is needed.");
@@ -175,7 +179,7 @@ internal static class ProblemKinds
             UnknownPath, TemplateNotFound, GroupNotFound, CloudNotFound, TokenNotFound, MethodNotAllowed, DuplicateName,
             TemplateInUse, GroupDraining, GroupArchived, Conflict, StaleVersion, BodyTooLarge, UnsupportedMediaType,
             IdempotencyKeyReused, Internal, StoreUnusable, CloudUnavailable, CloudUnauthorized, CloudRefused,
-            CloudListingCutShort, CloudThrottled, StoreUnavailable, TooManyStreams, StoreFull,
+            CloudListingCutShort, CloudThrottled, StoreUnavailable, TooManyStreams, Stopping, StoreFull,
         }.OrderBy(kind => kind.Status).ThenBy(kind => kind.Code, StringComparer.Ordinal),
     ];
 }

@@ -22,7 +22,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The caller has gone: nobody is left to be told.
+            // The caller has gone: nobody is left to be told but the log, in which 499 has come to mean this.
+            if (!http.Response.HasStarted)
+            {
+                http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
+
             http.Abort();
         }
         catch (Exception error) when (!http.Response.HasStarted)

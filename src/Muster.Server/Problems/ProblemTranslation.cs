@@ -20,6 +20,9 @@ internal static class ProblemTranslation
         InputException input => new(ProblemKinds.InvalidInput, input.Message, input.Errors),
         StoreException store => From(store),
         CloudException cloud => From(cloud),
+
+        // The caller's own hanging-up never comes here, so it is the server that wants to end.
+        OperationCanceledException => new(ProblemKinds.Stopping, "the server stopped while it worked on this", retryAfter: StoreRetryAfter),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } bad => new(ProblemKinds.BodyTooLarge, bad.Message),
         BadHttpRequestException bad => new(ProblemKinds.MalformedRequest, bad.Message),
         _ => null,

@@ -54,7 +54,7 @@ public static class TokenRules
     {
         if (!EntityName.IsValid(name))
         {
-            errors.Add(new("name", string.IsNullOrEmpty(name) ? null : name, EntityName.Rule));
+            errors.Add(new("name", string.IsNullOrEmpty(name) ? null : name, EntityName.RuleFor(name)));
         }
         else if (name is "muster" or Caller.DevAuthor)
         {

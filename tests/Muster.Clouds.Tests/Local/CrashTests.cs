@@ -100,12 +100,13 @@ public sealed class CrashTests
         await Wait.UntilAsync("every image has written its line", () => running.All(instance =>
             File.Exists(Path.Combine(runs, instance.Id.Value)) && File.ReadAllText(Path.Combine(runs, instance.Id.Value)).EndsWith('\n')));
         Assert.Equal(everRan is null ? LaunchesEach : running.Length, running.Length);
-        Assert.All(Directory.EnumerateFiles(runs), path => Assert.Single(File.ReadAllLines(path)));
+        // One that was terminated may have died before it wrote.
+        Assert.All(Directory.EnumerateFiles(runs), path => Assert.InRange(File.ReadAllLines(path).Length, 0, 1));
         Assert.All(running, instance => Assert.Equal(
             RealProcesses.Pid(instance).ToString(CultureInfo.InvariantCulture), File.ReadAllText(Path.Combine(runs, instance.Id.Value)).Trim()));
-        Assert.Equal(
-            running.Select(RealProcesses.Pid).Order(),
-            RealProcesses.WithEnvironment($"TMPDIR={harness.Root}").Order());
+        // Waited for, because a process in the middle of its exec shows no environment for a moment.
+        await Wait.UntilAsync("exactly the listed processes run", () =>
+            running.Select(RealProcesses.Pid).Order().SequenceEqual(RealProcesses.WithEnvironment($"TMPDIR={harness.Root}").Order()));
         Assert.Equal(running.Length, running.Select(instance => instance.Attributes["port"]).Distinct().Count());
         Assert.Equal(
             running.Select(instance => instance.Id).Order(),

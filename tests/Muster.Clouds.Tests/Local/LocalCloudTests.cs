@@ -356,20 +356,31 @@ public sealed class LocalCloudTests
     }
 
     [Fact]
-    public async Task An_instance_has_no_file_of_the_servers_open_and_its_signals_as_at_birth()
+    public async Task An_instance_has_no_file_of_the_servers_open()
     {
         await using var harness = new LocalHarness();
-        var instance = await harness.LaunchAsync("sh -c 'ls -l /proc/$$/fd; grep -E \"^Sig(Ign|Blk)\" /proc/$$/status; echo end >&2; echo end'");
+        var instance = await harness.LaunchAsync("sh -c 'ls -l /proc/$$/fd; echo end >&2'");
 
         await harness.WaitForAsync(instance.Id, InstanceState.Failed);
 
-        var output = await LocalHarness.OutputAsync(instance);
-        var descriptors = output.Split('\n').Where(line => line.Contains("->", StringComparison.Ordinal)).Select(line => line[(line.IndexOf("->", StringComparison.Ordinal) + 3)..]);
+        var directory = instance.Attributes["directory"];
+        var descriptors = (await LocalHarness.OutputAsync(instance)).Split('\n')
+            .Where(line => line.Contains("->", StringComparison.Ordinal))
+            .Select(line => line[(line.IndexOf("->", StringComparison.Ordinal) + 3)..]);
+        Assert.Equal(["/dev/null", instance.Attributes["log"], Path.Combine(directory, "stderr.log")], descriptors);
+        Assert.Equal("end\n", await File.ReadAllTextAsync(Path.Combine(directory, "stderr.log"), Cancellation));
+    }
+
+    [Fact]
+    public async Task An_instance_has_its_signals_as_at_birth()
+    {
+        await using var harness = new LocalHarness();
+
+        // Not through a shell, which blocks signals of its own accord now and then.
+        var instance = await harness.LaunchAsync("grep -E '^Sig(Ign|Blk)' /proc/self/status");
+
         Assert.Equal(
-            ["/dev/null", instance.Attributes["log"], Path.Combine(instance.Attributes["directory"], "stderr.log")], descriptors);
-        Assert.Contains("SigIgn:\t0000000000000000", output, StringComparison.Ordinal);
-        Assert.Contains("SigBlk:\t0000000000000000", output, StringComparison.Ordinal);
-        Assert.Equal("end\n", await File.ReadAllTextAsync(Path.Combine(instance.Attributes["directory"], "stderr.log"), Cancellation));
+            "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n", await LocalHarness.OutputAsync(instance, lines: 2));
     }
 
     [Fact]
@@ -535,6 +546,31 @@ public sealed class LocalCloudTests
     }
 
     [Fact]
+    public async Task An_intent_made_anew_by_another_process_is_known_by_its_new_record()
+    {
+        await using var harness = new LocalHarness();
+        var launched = await harness.LaunchAsync("sleep 1000");
+        await harness.Cloud.DisposeAsync();
+        RealProcesses.Signal(RealProcesses.Pid(launched), RealProcesses.Kill);
+        await Wait.UntilAsync("it is dead", () => !RealProcesses.IsAlive(RealProcesses.Pid(launched)));
+        File.Delete(Path.Combine(launched.Attributes["directory"], "boot"));
+        await harness.ReopenAsync();
+        Assert.Empty(await harness.ListAsync());
+        await using var other = harness.Open();
+
+        var repeated = await other.LaunchAsync(
+            Requests.Make(new LaunchId(Guid.Parse(launched.Id.Value)), "sleep 1000"), Cancellation);
+
+        var listed = Assert.Single(await harness.ListAsync());
+        Assert.Equal(
+            (repeated.Id, InstanceState.Running, repeated.Attributes["port"], repeated.Attributes["pid"]),
+            (listed.Id, listed.State, listed.Attributes["port"], listed.Attributes["pid"]));
+        Assert.Equal(
+            [repeated.Attributes["port"]],
+            Directory.EnumerateFiles(Path.Combine(harness.Root, "ports")).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public async Task A_launch_by_another_process_that_is_not_through_is_provisioning_and_waited_for()
     {
         await using var harness = new LocalHarness();
@@ -576,15 +612,12 @@ public sealed class LocalCloudTests
     public async Task A_boot_stage_that_lives_longer_than_its_owner_makes_the_instance_and_nobody_makes_a_second()
     {
         await using var harness = new LocalHarness();
-        // Slow enough that its owner is surely dead before it is through.
-        var shell = Path.Combine(harness.Outside, "slow-sh");
-        await File.WriteAllTextAsync(shell, $"#!/bin/sh\ntouch {harness.Outside}/begun\nsleep 0.5\nexec /bin/sh \"$@\"\n", Cancellation);
-        File.SetUnixFileMode(shell, OwnerOnlyDirectory);
+        var shell = SlowShell(harness.Outside);
         var launch = Assert.Single(LocalOwner.Launches(seed: 5, count: 1));
         using (var owner = await LocalOwner.StartAsync(harness.Root, seed: 5, count: 1, "sleep 1000", shell: shell))
         {
             owner.Go();
-            await Wait.UntilAsync("the stage has begun", () => File.Exists(Path.Combine(harness.Outside, "begun")));
+            await Wait.UntilAsync("the stage has begun", () => File.Exists(shell + ".begun"));
             owner.Crash();
         }
         Assert.Equal(InstanceState.Provisioning, Assert.Single(await harness.ListAsync()).State);
@@ -596,15 +629,31 @@ public sealed class LocalCloudTests
     }
 
     [Fact]
+    public async Task A_launch_whose_caller_stops_waiting_is_found_by_its_id()
+    {
+        var shell = "";
+        await using var harness = new LocalHarness(options => options.Shell = shell = SlowShell(Path.GetDirectoryName(options.Directory)!));
+        var request = Requests.Make("sleep 1000");
+        using var impatience = new CancellationTokenSource();
+        var launching = harness.Cloud.LaunchAsync(request, impatience.Token);
+        await Wait.UntilAsync("the stage has begun", () => File.Exists(shell + ".begun"));
+
+        await impatience.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => launching);
+        var repeated = await harness.Cloud.LaunchAsync(request, Cancellation);
+        Assert.Equal(InstanceState.Running, repeated.State);
+        Assert.Equal([RealProcesses.Pid(repeated)], Mine(repeated));
+    }
+
+    [Fact]
     public async Task Terminating_what_another_process_is_launching_waits_and_then_ends_it()
     {
         await using var harness = new LocalHarness();
-        var shell = Path.Combine(harness.Outside, "slow-sh");
-        await File.WriteAllTextAsync(shell, $"#!/bin/sh\ntouch {harness.Outside}/begun\nsleep 0.3\nexec /bin/sh \"$@\"\n", Cancellation);
-        File.SetUnixFileMode(shell, OwnerOnlyDirectory);
+        var shell = SlowShell(harness.Outside);
         using var owner = await LocalOwner.StartAsync(harness.Root, seed: 6, count: 1, "sleep 1000", shell: shell);
         owner.Go();
-        await Wait.UntilAsync("the stage has begun", () => File.Exists(Path.Combine(harness.Outside, "begun")));
+        await Wait.UntilAsync("the stage has begun", () => File.Exists(shell + ".begun"));
         var provisioning = Assert.Single(await harness.ListAsync());
 
         await harness.TerminateAsync(provisioning);
@@ -632,6 +681,22 @@ public sealed class LocalCloudTests
         await File.WriteAllTextAsync(record, good, Cancellation);
         await harness.ReopenAsync();
         Assert.Equal(InstanceState.Running, Assert.Single(await harness.ListAsync()).State);
+    }
+
+    [Fact]
+    public async Task A_listing_that_cannot_be_whole_fails_each_time()
+    {
+        await using var harness = new LocalHarness();
+        var broken = Directory.CreateDirectory(Path.Combine(harness.Root, "instances", harness.Random.NextId().ToString())).FullName;
+        await File.WriteAllTextAsync(Path.Combine(broken, "instance.json"), "{", Cancellation);
+        // Long enough ago that nothing could have changed unseen: the names would not be read again.
+        Directory.SetLastWriteTimeUtc(Path.Combine(harness.Root, "instances"), DateTime.UnixEpoch.AddYears(50));
+
+        await Assert.ThrowsAsync<CloudException>(harness.ListAsync);
+
+        await Assert.ThrowsAsync<CloudException>(harness.ListAsync);
+        Directory.Delete(broken, recursive: true);
+        Assert.Empty(await harness.ListAsync());
     }
 
     [Fact]
@@ -703,6 +768,15 @@ public sealed class LocalCloudTests
 
         Assert.Equal(CloudErrorKind.Unavailable, (await Assert.ThrowsAsync<CloudException>(() => next)).Kind);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => harness.LaunchAsync("sleep 1000"));
+    }
+
+    /// <summary>A shell that takes its time, so that things surely happen before the boot stage is through.</summary>
+    private static string SlowShell(string directory)
+    {
+        var shell = Path.Combine(directory, "slow-sh");
+        File.WriteAllText(shell, $"#!/bin/sh\ntouch {shell}.begun\nsleep 0.3\nexec /bin/sh \"$@\"\n");
+        File.SetUnixFileMode(shell, OwnerOnlyDirectory);
+        return shell;
     }
 
     private static int[] Mine(Instance instance) => RealProcesses.WithEnvironment($"MUSTER_LAUNCH={instance.Id}");

@@ -19,9 +19,7 @@ internal static partial class RealProcesses
 
     /// <summary>Living processes with <paramref name="text"/> in their environment.</summary>
     public static int[] WithEnvironment(string text) =>
-        [.. Directory.EnumerateDirectories("/proc")
-            .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-            .Where(pid => pid > 0 && Environment(pid).Contains(text, StringComparison.Ordinal))];
+        [.. All().Where(pid => Environment(pid).Contains(text, StringComparison.Ordinal))];
 
     /// <summary>Its environment; empty when it is dead.</summary>
     public static string Environment(int pid) => Read(pid, "environ");
@@ -31,16 +29,37 @@ internal static partial class RealProcesses
     /// <summary>Whether it is dead and nobody has reaped it.</summary>
     public static bool IsZombie(int pid) => Read(pid, "stat") is { Length: > 0 } stat && stat[(stat.LastIndexOf(')') + 2)] is 'Z';
 
+    /// <summary>Kills every process that has the directory in its environment or works in it.</summary>
     public static void KillAllUnder(string directory)
     {
         int[] left;
-        while ((left = WithEnvironment(directory)).Length > 0)
+        // A process in the middle of its exec shows no environment, but works somewhere all the time.
+        while ((left = [.. All().Where(pid =>
+            Environment(pid).Contains(directory, StringComparison.Ordinal)
+            || WorkingDirectory(pid).StartsWith(directory, StringComparison.Ordinal))]).Length > 0)
         {
             foreach (var pid in left)
             {
                 // It may be gone meanwhile: only what is left in the end counts.
                 _ = Send(pid, Kill);
             }
+        }
+    }
+
+    private static IEnumerable<int> All() =>
+        Directory.EnumerateDirectories("/proc")
+            .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Where(pid => pid > 0);
+
+    private static string WorkingDirectory(int pid)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/cwd").LinkTarget ?? "";
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return "";
         }
     }
 

@@ -333,6 +333,62 @@ public sealed class PulseTests
     }
 
     [Fact]
+    public void A_refusal_to_answer_again_does_not_say_that_the_first_call_made_nothing()
+    {
+        weather.OnLaunch = _ => weather.Launches switch
+        {
+            1 => new() { Loss = new(CloudErrorKind.Ambiguous, "connection reset") },
+            2 => new() { Refusal = new(CloudErrorKind.Unavailable, "down") },
+            _ => CallFate.Good,
+        };
+        weather.OnPage = () => new() { Lag = TimeSpan.FromSeconds(20) };
+        var bed = new EngineBed(EngineBed.Traits with { ListingLagMax = TimeSpan.FromSeconds(20) }, weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(1));
+            await bed.PassAsync(120);
+
+            Assert.Single(bed.Cloud.Instances);
+        });
+    }
+
+    [Fact]
+    public void One_look_finds_out_for_every_group_that_waits_for_the_cloud()
+    {
+        var bed = new EngineBed(EngineBed.Traits with { GroupFilter = false }, weather);
+        var sibling = Some.Group(1) with { Id = new(Some.Id(77)), Name = "sibling" };
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(1));
+            await bed.AddAsync(sibling);
+            weather.OnPage = () => new() { Refusal = new(CloudErrorKind.Unauthorized, "key revoked") };
+            await bed.PassAsync(3600);
+            weather.OnPage = () => CallFate.Good;
+            bed.Pulse.Wake(sibling.Id);
+            await bed.PassAsync(1);
+
+            Assert.Equal(2, bed.Alive.Count());
+        });
+    }
+
+    [Fact]
+    public void A_long_check_stops_launching_what_nobody_wants_any_more()
+    {
+        weather.OnLaunch = _ => new() { Before = TimeSpan.FromSeconds(10) };
+        var bed = new EngineBed(weather: weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(20) with { Brakes = new() { LaunchesInFlightMax = 1 } });
+            await bed.PassAsync(15);
+            await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 2 } });
+            await bed.PassAsync(30);
+
+            Assert.InRange(weather.Launches, 2, 3);
+            Assert.Equal(2, bed.Alive.Count());
+        });
+    }
+
+    [Fact]
     public void Nobody_calls_a_throttled_cloud_before_it_allows_to()
     {
         var calls = new List<DateTimeOffset>();

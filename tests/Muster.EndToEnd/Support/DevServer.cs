@@ -106,7 +106,11 @@ internal sealed class DevServer : IAsyncDisposable
                 return show;
             }
 
-            Assert.True(Stopwatch.GetElapsedTime(startedAt) < Patience, $"{group} is not {what} after {Patience}:\n{show}\n{Log}");
+            if (Stopwatch.GetElapsedTime(startedAt) > Patience)
+            {
+                var trail = await MusterAsync("group", "activity", group);
+                Assert.Fail($"{group} is not {what} after {Patience}:\n{show.GetProperty("status")}\n{trail.Output}");
+            }
         }
     }
 

@@ -38,13 +38,14 @@ internal static class Processes
         return found;
     }
 
-    /// <summary>SIGKILL; one that is gone already is no matter.</summary>
+    /// <summary>SIGKILL, and waits until it runs no more; one that is gone already is no matter.</summary>
     public static void Kill(int pid)
     {
         try
         {
             using var process = Process.GetProcessById(pid);
             process.Kill();
+            process.WaitForExit();
         }
         catch (ArgumentException)
         {

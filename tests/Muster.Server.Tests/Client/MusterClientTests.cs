@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 
+using Microsoft.Extensions.Time.Testing;
+
 using Muster.Api.Client;
 using Muster.Server.Tests.Support;
 
@@ -94,6 +96,52 @@ public sealed class MusterClientTests
 
             Assert.Equal(name, (await server.Client.GetGroupAsync(name, Cancel)).Name);
         }
+    }
+
+    [Fact]
+    public async Task A_stream_that_falls_silent_is_left_and_taken_up_where_it_was()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var time = new FakeTimeProvider();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        using var client = new MusterClient(new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), timeProvider: time);
+        await using var events = client.FollowEventsAsync(after: 3, cancellationToken: stop.Token).GetAsyncEnumerator(stop.Token);
+
+        // The first server tells of one thing and then dies without closing its connection.
+        var next = events.MoveNextAsync().AsTask();
+        using var silent = await listener.AcceptTcpClientAsync(Cancel);
+        Assert.Contains("Last-Event-ID: 3", await HeadAsync(silent), StringComparison.Ordinal);
+        await silent.GetStream().WriteAsync(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nid: 7\nevent: activity\ndata: null\n\nid: 7\ndata: {\"id\":\"3f2504e0-4f89-41d3-9a0c-0305e82c3301\",\"group_id\":\"3f2504e0-4f89-41d3-9a0c-0305e82c3301\",\"type\":\"hold\",\"status\":\"succeeded\",\"description\":\"d\",\"author\":\"a\",\"count\":1,\"first_at\":\"2026-01-01T00:00:00Z\",\"last_at\":\"2026-01-01T00:00:00Z\",\"position\":7}\n\n"u8.ToArray(), Cancel);
+        Assert.True(await next);
+        next = events.MoveNextAsync().AsTask();
+
+        var again = listener.AcceptTcpClientAsync(Cancel).AsTask();
+        while (!again.IsCompleted)
+        {
+            // First the silence ends the wait for bytes, then the pause before the next attempt is over.
+            time.Advance(TimeSpan.FromSeconds(20));
+            await Task.WhenAny(again, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancel));
+        }
+
+        using var second = await again;
+        Assert.Contains("Last-Event-ID: 7", await HeadAsync(second), StringComparison.Ordinal);
+        Assert.False(next.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+    }
+
+    private static async Task<string> HeadAsync(TcpClient connection)
+    {
+        using var reader = new StreamReader(connection.GetStream(), leaveOpen: true);
+        var head = new System.Text.StringBuilder();
+        while (await reader.ReadLineAsync(Cancel) is { Length: > 0 } line)
+        {
+            head.AppendLine(line);
+        }
+
+        return head.ToString();
     }
 
     private static async Task AnswerAsync(TcpListener listener, string answer)

@@ -23,7 +23,7 @@ public sealed class ErrorsPageTests
             ```
 
             `code` is stable: programs branch on it, and on nothing else. `errors` names every wrong field at once; it is empty when the
-            problem is not about fields. `instance` is also in the server's log. A refused request has changed nothing.
+            problem is not about fields. `instance` is also in the server's log. A request refused with 4xx has changed nothing.
 
             | status | code | what it means, and what to do |
             | --- | --- | --- |

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 
@@ -40,6 +41,9 @@ public sealed record EngineParts
 
     /// <summary>The installation's limits.</summary>
     public required ReconcilerOptions Options { get; init; }
+
+    /// <summary>The pulse's settings.</summary>
+    public required PulseOptions Pulse { get; init; }
 
     /// <summary>Is told of what only a bug explains.</summary>
     public required Action<string> OnBug { get; init; }

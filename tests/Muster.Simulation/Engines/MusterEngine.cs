@@ -27,7 +27,7 @@ public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, IDi
         var reconciler = new Reconciler(
             parts.Store, parts.Time, parts.Random, new RandomLaunchIdentities(parts.Random), parts.Options, parts.Name);
         pulse = new(
-            parts.Store, this, reconciler, new ActivityFeed(), parts.Time, parts.Random, new PulseOptions(), this);
+            parts.Store, this, reconciler, new ActivityFeed(), parts.Time, parts.Random, parts.Pulse, this);
     }
 
     /// <inheritdoc/>

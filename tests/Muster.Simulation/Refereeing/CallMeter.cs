@@ -15,12 +15,12 @@ internal sealed class CallMeter(CloudTraits traits, int readSlack, int writeSlac
     private TimeSpan closedUntil;
 
     /// <summary>What is wrong with a call made now; null when nothing is.</summary>
-    public string? OnCall(TimeSpan now, bool isWrite)
+    public string? OnCall(TimeSpan now, bool isWrite, bool isCatchingUp)
     {
         Fill(now);
 
-        // A call made at the very instant of the answer is in flight already.
-        if (now > closedAt && now < closedUntil)
+        // A call made at the very instant of the answer is in flight already; so is one that a process which stood still had begun.
+        if (now > closedAt && now < closedUntil && !isCatchingUp)
         {
             return $"called {(closedUntil - now).TotalSeconds:0.###} s before the cloud's retry-after is over";
         }

@@ -116,6 +116,9 @@ public sealed class Referee
     /// <summary>A process began.</summary>
     public void ProcessBegan(string process) => processes.Add(process, new());
 
+    /// <summary>A process that stood still goes on.</summary>
+    public void ProcessWentOn(string process) => processes[process].WentOnAt = loop.Now;
+
     /// <summary>A check's step was committed.</summary>
     public void Recorded(GroupId group, CheckRecord record)
     {
@@ -268,7 +271,8 @@ public sealed class Referee
 
     private void OnCall(string process, string cloud, bool isWrite, string what)
     {
-        if (MeterOf(process, cloud).OnCall(loop.Now, isWrite) is { } wrong)
+        var isCatchingUp = processes[process].WentOnAt == loop.Now;
+        if (MeterOf(process, cloud).OnCall(loop.Now, isWrite, isCatchingUp) is { } wrong)
         {
             Violate($"{process} {wrong} at {cloud}: {what}");
         }

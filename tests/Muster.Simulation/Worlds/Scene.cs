@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
+using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Templates;
 using Muster.Simulation.Randomness;
@@ -29,6 +30,7 @@ internal sealed class Scene
             LaunchExpiry = random.Pick(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(10)),
             LeaseDuration = random.Pick(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30)),
         };
+        Pulse = new() { ActingMax = random.Pick(1, 128, 128) };
         Clouds = [.. Enumerable.Range(0, random.Pick(1, 1, 2)).Select(index => ($"cloud{index}", DrawTraits()))];
         Accounts = [.. Enumerable.Range(0, random.Pick(1, 1, 2)).Select(index => new Account
         {
@@ -51,6 +53,8 @@ internal sealed class Scene
     public TimeSpan Chaos { get; }
 
     public ReconcilerOptions Options { get; }
+
+    public PulseOptions Pulse { get; }
 
     public IReadOnlyList<(string Name, CloudTraits Traits)> Clouds { get; }
 

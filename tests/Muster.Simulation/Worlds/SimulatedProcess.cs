@@ -32,7 +32,7 @@ internal sealed class SimulatedProcess
         IStore store,
         Func<StoreFate> storeFate,
         IReadOnlyDictionary<string, SimulatedCloud> clouds,
-        ReconcilerOptions options,
+        Scene scene,
         EngineFactory factory,
         Referee referee,
         Trace trace)
@@ -54,7 +54,8 @@ internal sealed class SimulatedProcess
                 StringComparer.Ordinal),
             Time = Time,
             Random = new SeededRandom(seed, name),
-            Options = options,
+            Options = scene.Options,
+            Pulse = scene.Pulse,
             OnBug = bug => referee.Violate($"{name}: {bug}"),
         };
         trace.Add(name, "starts");
@@ -91,6 +92,7 @@ internal sealed class SimulatedProcess
         if (context.IsPaused && !context.IsDead)
         {
             trace.Add(Name, "goes on");
+            referee.ProcessWentOn(Name);
             context.Resume();
         }
     }

@@ -81,9 +81,10 @@ internal sealed class Storm
         var storm = new Storm();
         for (var kind = 0; kind < Kinds; kind++)
         {
-            if (faults.HasFlag((Faults)(1 << kind)))
+            // A few at a time: where everything fails at once, nothing happens that could go wrong.
+            if (faults.HasFlag((Faults)(1 << kind)) && random.Chance(0.3))
             {
-                storm.chances[kind] = random.Pick(0, 0, 0.02, 0.1, 0.1, 0.3, 0.6, 1.0);
+                storm.chances[kind] = random.Pick(0.02, 0.1, 0.1, 0.3, 0.3, 0.6, 1.0);
             }
         }
 

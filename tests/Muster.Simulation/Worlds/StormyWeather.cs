@@ -43,7 +43,7 @@ internal sealed class StormyWeather(CloudTraits traits, RandomStream random) : I
         {
             return random.Chance(0.5)
                 ? new() { Before = before, After = traits.LaunchTimeout * 2, OutlivesCaller = true }
-                : new() { Before = traits.LaunchTimeout * 2 };
+                : new() { Before = traits.LaunchTimeout * 2, Refusal = Unknown("launch") };
         }
 
         return new() { Before = before, After = Millis(random.NextInt(0, 20)), OutlivesCaller = random.Chance(0.7) };

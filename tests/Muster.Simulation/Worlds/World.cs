@@ -122,7 +122,7 @@ public sealed class World
     }
 
     private SimulatedProcess Start(string name) => new(
-        name, seed, loop, store, DrawStoreFate, clouds.ToDictionary(cloud => cloud.Key, cloud => cloud.Value.Cloud), scene.Options, factory, referee, trace);
+        name, seed, loop, store, DrawStoreFate, clouds.ToDictionary(cloud => cloud.Key, cloud => cloud.Value.Cloud), scene, factory, referee, trace);
 
     private StoreFate DrawStoreFate()
     {
@@ -147,7 +147,7 @@ public sealed class World
     {
         var began = loop.Now;
         var max = ConvergeMax + processes.LargestJump;
-        while (referee.NotAtLevel() is { } missing)
+        while ((referee.NotAtLevel() ?? await NotHealthyAsync()) is { } missing)
         {
             if (loop.Now - began > max)
             {
@@ -210,6 +210,21 @@ public sealed class World
         {
             referee.Violate($"{record.Group.Name} is at its level, and a check of it is {report?.Outcome}, {report?.State.Condition}: {report?.State.Reason}");
         }
+    }
+
+    /// <summary>Whether the engine knows that all is well; null when it does.</summary>
+    private async Task<string?> NotHealthyAsync()
+    {
+        foreach (var id in people.Groups)
+        {
+            if (await store.FindGroupAsync(id, CancellationToken.None) is { Group.Phase: GroupPhase.Active, State: var state } record
+                && state.Condition is not GroupCondition.Healthy)
+            {
+                return $"{record.Group.Name} is {state.Condition}: {state.Reason}";
+            }
+        }
+
+        return null;
     }
 
     private async Task LearnPhasesAsync()

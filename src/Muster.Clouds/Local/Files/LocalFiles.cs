@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -105,15 +106,27 @@ internal sealed class LocalFiles
     public void WriteInstance(LaunchId launch, InstanceRecord record, string? userData)
     {
         var staged = StagingPath();
-        Directory.CreateDirectory(staged, OwnerDirectory);
-        Directory.CreateDirectory(WorkPath(staged), OwnerDirectory);
-        Directory.CreateDirectory(TemporaryPath(staged), OwnerDirectory);
-        if (userData is not null)
+        try
         {
-            WriteBytes(UserDataPath(staged), System.Text.Encoding.UTF8.GetBytes(userData));
+            Directory.CreateDirectory(staged, OwnerDirectory);
+            Directory.CreateDirectory(WorkPath(staged), OwnerDirectory);
+            Directory.CreateDirectory(TemporaryPath(staged), OwnerDirectory);
+            if (userData is not null)
+            {
+                WriteBytes(UserDataPath(staged), Encoding.UTF8.GetBytes(userData));
+            }
+            WriteBytes(Path.Combine(staged, RecordName), JsonSerializer.SerializeToUtf8Bytes(record, LocalJson.Default.InstanceRecord));
+            Directory.Move(staged, InstanceDirectory(launch));
         }
-        WriteBytes(Path.Combine(staged, RecordName), JsonSerializer.SerializeToUtf8Bytes(record, LocalJson.Default.InstanceRecord));
-        Directory.Move(staged, InstanceDirectory(launch));
+        catch (IOException)
+        {
+            // Most likely the disk is full: then what is left of this should not fill it.
+            if (Directory.Exists(staged))
+            {
+                Directory.Delete(staged, recursive: true);
+            }
+            throw;
+        }
     }
 
     /// <summary>The record of a listed or a spent instance; null when there is none.</summary>
@@ -123,7 +136,7 @@ internal sealed class LocalFiles
 
     /// <summary>What the boot stage wrote; null when it never came so far.</summary>
     public static BootRecord? ReadBoot(string directory) =>
-        ReadText(BootPath(directory)) is { } text ? BootRecord.Parse(text) : null;
+        ReadBytes(BootPath(directory)) is { } content ? BootRecord.Parse(Encoding.UTF8.GetString(content)) : null;
 
     /// <summary>How it ended; null while nobody knows.</summary>
     public static ExitStatus? ReadExit(string directory) => ReadJson(Path.Combine(directory, ExitName), LocalJson.Default.ExitStatus);
@@ -131,10 +144,22 @@ internal sealed class LocalFiles
     public void WriteExit(string directory, ExitStatus exit) =>
         WriteAside(Path.Combine(directory, ExitName), JsonSerializer.SerializeToUtf8Bytes(exit, LocalJson.Default.ExitStatus));
 
-    public TerminationOrder? ReadOrder(LaunchId launch) => ReadJson(OrderPath(launch), LocalJson.Default.TerminationOrder);
+    public TerminationOrder? ReadOrder(LaunchId launch)
+    {
+        var path = OrderPath(launch);
+        // The time of a file that is gone is the year 1601.
+        var orderedAt = File.GetLastWriteTimeUtc(path);
+        return File.Exists(path) ? new TerminationOrder(new DateTimeOffset(orderedAt)) : null;
+    }
 
-    public void WriteOrder(LaunchId launch, TerminationOrder order) =>
-        WriteAside(OrderPath(launch), JsonSerializer.SerializeToUtf8Bytes(order, LocalJson.Default.TerminationOrder));
+    /// <summary>Writes an order as a file's name and time alone: on a full disk, too, an instance can be ended.</summary>
+    public void WriteOrder(LaunchId launch, TerminationOrder order)
+    {
+        var staged = StagingPath();
+        WriteBytes(staged, []);
+        File.SetLastWriteTimeUtc(staged, order.OrderedAt.UtcDateTime);
+        File.Move(staged, OrderPath(launch), overwrite: true);
+    }
 
     public void DeleteOrder(LaunchId launch) => File.Delete(OrderPath(launch));
 
@@ -171,8 +196,16 @@ internal sealed class LocalFiles
     private void WriteAside(string path, byte[] content)
     {
         var staged = StagingPath();
-        WriteBytes(staged, content);
-        File.Move(staged, path, overwrite: true);
+        try
+        {
+            WriteBytes(staged, content);
+            File.Move(staged, path, overwrite: true);
+        }
+        catch (IOException)
+        {
+            File.Delete(staged);
+            throw;
+        }
     }
 
     private static void WriteBytes(string path, byte[] content)
@@ -187,23 +220,19 @@ internal sealed class LocalFiles
         stream.Write(content);
     }
 
-    private static T? ReadJson<T>(string path, JsonTypeInfo<T> type) where T : class
+    private static T? ReadJson<T>(string path, JsonTypeInfo<T> type) where T : class =>
+        ReadBytes(path) is { } content ? JsonSerializer.Deserialize(content, type) : null;
+
+    private static byte[]? ReadBytes(string path)
     {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        // Most of what is asked for is not there, and an exception costs more than a look.
+        if (!File.Exists(path))
         {
             return null;
         }
-    }
-
-    private static string? ReadText(string path)
-    {
         try
         {
-            return File.ReadAllText(path);
+            return File.ReadAllBytes(path);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -8,6 +8,5 @@ namespace Muster.Clouds.Local.Files;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     WriteIndented = true)]
 [JsonSerializable(typeof(InstanceRecord))]
-[JsonSerializable(typeof(TerminationOrder))]
 [JsonSerializable(typeof(ExitStatus))]
 internal sealed partial class LocalJson : JsonSerializerContext;

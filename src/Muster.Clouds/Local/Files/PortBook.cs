@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
+using Muster.Clouds.Local.Native;
 using Muster.Core;
 using Muster.Core.Clouds;
 
@@ -29,20 +30,27 @@ internal sealed class PortBook(LocalFiles files, int first, int last, IRandomSou
             {
                 return port;
             }
-            Release(port);
+            Release(port, launch);
         }
         throw new CloudException(CloudErrorKind.QuotaExceeded,
             string.Create(CultureInfo.InvariantCulture, $"no TCP port from {first} to {last} is free for another instance"));
     }
 
-    /// <summary>Takes a promise back. Repeating it is harmless as long as the launch is not listed.</summary>
-    public void Release(int port) => File.Delete(PathOf(port));
+    /// <summary>Takes a promise back, unless it is somebody else's by now.</summary>
+    public void Release(int port, LaunchId launch)
+    {
+        if (File.Exists(PathOf(port)) && File.ReadAllText(PathOf(port)) == launch.ToString())
+        {
+            File.Delete(PathOf(port));
+        }
+    }
 
     /// <summary>Takes back what was promised to launches of which nothing is left: their Muster process died in between.</summary>
     public void ReleaseWhere(Func<LaunchId, bool> isGone)
     {
         foreach (var path in Directory.EnumerateFiles(files.Ports))
         {
+            // An unreadable one is being written this moment.
             if (Guid.TryParse(File.ReadAllText(path), out var launch) && isGone(new LaunchId(launch)))
             {
                 File.Delete(path);
@@ -54,13 +62,19 @@ internal sealed class PortBook(LocalFiles files, int first, int last, IRandomSou
     {
         try
         {
-            using var stream = new FileStream(PathOf(port), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
+            // Unbuffered: a promise that the full disk does not take is refused here, and not while closing.
+            using var stream = new FileStream(PathOf(port), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             stream.Write(Encoding.ASCII.GetBytes(launch.ToString()));
             return true;
         }
-        catch (IOException) when (File.Exists(PathOf(port)))
+        catch (IOException error) when (error.HResult == LibC.ErrorExists)
         {
             return false;
+        }
+        catch (IOException)
+        {
+            File.Delete(PathOf(port));
+            throw;
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class Census(
         {
             if (NamesMayHaveChanged_NeedsGate())
             {
-                ReadNames();
+                ReadNames_NeedsGate();
             }
             SettleOpenOnes();
             LookAgain_NeedsGate();
@@ -68,6 +68,7 @@ internal sealed class Census(
             instance = new LocalInstance(record, directory);
             index.Put(instance);
         }
+        instance = Renew_NeedsLaunchLock(instance);
         Settle_NeedsLaunchLock(instance);
         if (files.ReadOrder(launch) is { } order)
         {
@@ -96,7 +97,7 @@ internal sealed class Census(
     /// <summary>Watches the process this Muster process has just started as a child.</summary>
     public WatchedProcess? WatchChild(LocalInstance instance, int pid) =>
         processes.Read(pid) is { } status
-            ? exits.Watch(status.Identity, isChild: true, () => OnExit(instance, status.Identity))
+            ? exits.Watch(status.Identity, isChild: true, ended => Finish(instance, status.Identity, ended))
             : null;
 
     /// <summary>Notes that the instance is to end.</summary>
@@ -107,6 +108,21 @@ internal sealed class Census(
             changes.Publish(instance);
         }
         Ordered(instance);
+    }
+
+    /// <summary>An intent that came to nothing may have been made anew, by another process, with another port.</summary>
+    private LocalInstance Renew_NeedsLaunchLock(LocalInstance instance)
+    {
+        var directory = files.InstanceDirectory(instance.Launch);
+        if (instance.IsSettled
+            || LocalFiles.ReadRecord(directory) is not { } record
+            || (record.Port, record.CreatedAt) == (instance.Record.Port, instance.Record.CreatedAt))
+        {
+            return instance;
+        }
+        var renewed = new LocalInstance(record, directory);
+        index.Put(renewed);
+        return renewed;
     }
 
     private void Settle(LocalInstance instance, ProcessIdentity identity, BootRecord boot, string directory)
@@ -124,7 +140,7 @@ internal sealed class Census(
             instance.SetBooted(identity, instance.Process, boot.InControlGroup);
             return;
         }
-        var watched = exits.Watch(identity, isChild: false, () => OnExit(instance, identity));
+        var watched = exits.Watch(identity, isChild: false, ended => Finish(instance, identity, ended));
         instance.SetBooted(identity, watched, boot.InControlGroup);
         if (watched is null)
         {
@@ -132,18 +148,33 @@ internal sealed class Census(
         }
     }
 
-    /// <summary>Runs where exits are reported, so it must not throw: there is nobody to catch it.</summary>
-    private void OnExit(LocalInstance instance, ProcessIdentity identity)
+    /// <summary>Reaps the process if it is ours to reap, and notes its end.</summary>
+    /// <returns>Whether it has ended.</returns>
+    /// <remarks>Runs where ends are reported, so it must not throw: there is nobody to catch it.</remarks>
+    private bool Finish(LocalInstance instance, ProcessIdentity identity, bool isKnownToHaveEnded)
     {
         ExitStatus? status = null;
         lock (instance.Gate)
         {
             // Also tried for processes we did not start: after a reopening in the same process they are children all the same.
-            if (LibC.Reap(identity.Pid) is Reaping.Done done)
+            switch (LibC.Reap(identity.Pid))
             {
-                status = done.Status;
+                case Reaping.Done done:
+                    status = done.Status;
+                    break;
+                case Reaping.NoChild when isKnownToHaveEnded || instance.Process is { IsChild: true }:
+                    // Ended, and init reaped it; or the kernel itself, where this process ignores SIGCHLD.
+                    break;
+                default:
+                    return false;
             }
         }
+        NoteExit(instance, status);
+        return true;
+    }
+
+    private void NoteExit(LocalInstance instance, ExitStatus? status)
+    {
         var directory = files.InstanceDirectory(instance.Launch);
         TerminationOrder? order = null;
         try
@@ -178,13 +209,15 @@ internal sealed class Census(
         {
             return false;
         }
-        _namesSettled = TimeProvider.System.GetUtcNow().UtcDateTime - changedAt > TimeGrain;
+        // Not settled before they are read: a reading that fails must fail again, and not be skipped the next time.
+        _namesSettled = false;
         _namesReadOf = changedAt;
         return true;
     }
 
-    private void ReadNames()
+    private void ReadNames_NeedsGate()
     {
+        var startedAt = TimeProvider.System.GetUtcNow().UtcDateTime;
         var version = index.Version;
         var names = files.ReadNames();
         foreach (var instance in index.UpTo(version))
@@ -205,6 +238,7 @@ internal sealed class Census(
                 Order(instance, order);
             }
         }
+        _namesSettled = startedAt - _namesReadOf > TimeGrain;
     }
 
     private void Load(LaunchId launch)
@@ -239,7 +273,7 @@ internal sealed class Census(
             }
             else
             {
-                Settle_NeedsLaunchLock(instance);
+                Settle_NeedsLaunchLock(Renew_NeedsLaunchLock(instance));
             }
         }
         HasUnsettled = open;

@@ -195,7 +195,7 @@ internal sealed class Launcher(
             }
             if (port != 0)
             {
-                ports.Release(port);
+                ports.Release(port, request.Launch);
             }
             throw Failures.Translate(error, $"launch {request.Launch}");
         }
@@ -235,7 +235,7 @@ internal sealed class Launcher(
     {
         index.Remove(instance);
         files.Forget(instance.Launch);
-        ports.Release(instance.Record.Port);
+        ports.Release(instance.Record.Port, instance.Launch);
         if (instance.Record.ControlGroup is { } group)
         {
             ControlGroups.Remove(group);

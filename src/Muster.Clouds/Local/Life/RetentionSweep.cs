@@ -133,7 +133,7 @@ internal sealed class RetentionSweep(LocalFiles files, PortBook ports, TimeProvi
                 && LocalFiles.ReadRecord(directory) is { } record)
             {
                 files.Forget(launch);
-                ports.Release(record.Port);
+                ports.Release(record.Port, launch);
                 held.Remove(files, launch);
             }
         }

@@ -19,8 +19,14 @@ internal sealed class Terminator(
     TimeProvider time)
 {
     /// <summary>How often a group whose leader is gone is looked at: nobody tells when its last member ends.</summary>
-    private static readonly TimeSpan GroupLookMin = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan GroupLookMin = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan GroupLookMax = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// A leader that was not our child is a dead member of its group until init reaps it, within milliseconds. Only a group
+    /// that stays is worth a look at every process of the machine.
+    /// </summary>
+    private static readonly TimeSpan GroupSearchAfter = TimeSpan.FromMilliseconds(30);
 
     /// <summary>How long the kernel may take to end what got SIGKILL. A process in an uninterruptible wait takes longer.</summary>
     private static readonly TimeSpan KillWait = TimeSpan.FromSeconds(5);
@@ -145,7 +151,9 @@ internal sealed class Terminator(
         {
             await instance.Exited.WaitAsync(either.Token);
             var group = instance.Identity!.Value.Pid;
-            for (var look = GroupLookMin; LibC.Exists(-group) && processes.GroupHasLiving(group); look *= 2)
+            for (var look = GroupLookMin;
+                LibC.Exists(-group) && (look < GroupSearchAfter || processes.GroupHasLiving(group));
+                look *= 2)
             {
                 await Task.Delay(look < GroupLookMax ? look : GroupLookMax, TimeProvider.System, either.Token);
             }
@@ -169,7 +177,7 @@ internal sealed class Terminator(
         }
         if (files.Spend(instance.Launch, time.GetUtcNow()))
         {
-            ports.Release(instance.Record.Port);
+            ports.Release(instance.Record.Port, instance.Launch);
         }
         if (index.Remove(instance))
         {

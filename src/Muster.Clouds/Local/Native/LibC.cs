@@ -21,6 +21,7 @@ internal static partial class LibC
     public const int ErrorTooBig = 7;
     public const int ErrorNoChild = 10;
     public const int ErrorNoMemory = 12;
+    public const int ErrorExists = 17;
     public const int ErrorFilesInSystem = 23;
     public const int ErrorFilesInProcess = 24;
     public const int ErrorNoSpace = 28;

@@ -33,12 +33,12 @@ internal sealed class PidfdExitWatcher : IExitWatcher
         _polling = new PollingExitWatcher(processes);
     }
 
-    public WatchedProcess? Watch(ProcessIdentity identity, bool isChild, Action onExit)
+    public WatchedProcess? Watch(ProcessIdentity identity, bool isChild, Func<bool, bool> finish)
     {
         var pidfd = LinuxCalls.OpenPidfd(identity.Pid, out var error);
         if (pidfd is null)
         {
-            return error == LibC.ErrorNoProcess ? null : _polling.Watch(identity, isChild, onExit);
+            return error == LibC.ErrorNoProcess ? null : _polling.Watch(identity, isChild, finish);
         }
         // Looked at after the descriptor is open: if the number is still ours now, it was when it was opened.
         if (!isChild && _processes.Read(identity.Pid)?.Identity != identity)
@@ -46,7 +46,7 @@ internal sealed class PidfdExitWatcher : IExitWatcher
             pidfd.Dispose();
             return null;
         }
-        return Add(new WatchedProcess(identity, isChild, onExit) { Pidfd = pidfd });
+        return Add(new WatchedProcess(identity, isChild, finish) { Pidfd = pidfd });
     }
 
     public void Drain()
@@ -106,7 +106,11 @@ internal sealed class PidfdExitWatcher : IExitWatcher
         {
             if (_watched.Remove(token, out var watched))
             {
-                watched.OnExit();
+                if (!watched.Finish(true))
+                {
+                    // Dead, and held back from its parent by a debugger until that has seen it.
+                    _polling.Add(watched);
+                }
                 watched.Dispose();
             }
         }

@@ -18,29 +18,36 @@ internal sealed class PollingExitWatcher : IExitWatcher
 
     public PollingExitWatcher(IProcessTable processes) => _processes = processes;
 
-    public WatchedProcess? Watch(ProcessIdentity identity, bool isChild, Action onExit)
+    public WatchedProcess? Watch(ProcessIdentity identity, bool isChild, Func<bool, bool> finish)
     {
         // A child cannot have been replaced by another process: nobody but its parent reaps it.
         if (!isChild && !(_processes.Read(identity.Pid) is { IsDead: false } status && status.Identity == identity))
         {
             return null;
         }
-        var watched = new WatchedProcess(identity, isChild, onExit);
+        var watched = new WatchedProcess(identity, isChild, finish);
+        Add(watched);
+        return watched;
+    }
+
+    /// <summary>Goes on with a watch that another watcher began.</summary>
+    public void Add(WatchedProcess watched)
+    {
         _watched.TryAdd(watched, 0);
         lock (_starting)
         {
             _loop ??= Task.Run(LoopAsync);
         }
-        return watched;
     }
 
     public void Drain()
     {
         foreach (var (watched, _) in _watched)
         {
-            if (HasEnded(watched) && _watched.TryRemove(watched, out _))
+            // Two who look at once may both see the end; the second report is no news.
+            if (watched.Finish(HasVanished(watched)))
             {
-                watched.OnExit();
+                _watched.TryRemove(watched, out _);
             }
         }
     }
@@ -55,10 +62,12 @@ internal sealed class PollingExitWatcher : IExitWatcher
         _stop.Dispose();
     }
 
-    private bool HasEnded(WatchedProcess watched) =>
-        watched.IsChild || OperatingSystem.IsLinux()
+    /// <summary>Whether it is gone as far as others than its parent can see. Its parent finds out by reaping, at once.</summary>
+    private bool HasVanished(WatchedProcess watched) =>
+        !watched.IsChild && (OperatingSystem.IsLinux()
             ? _processes.Read(watched.Identity.Pid) is not { IsDead: false } status || status.Identity != watched.Identity
-            : !LibC.Exists(watched.Identity.Pid);
+            // Reading costs a process each there; whether the number is still ours is looked at before every signal.
+            : !LibC.Exists(watched.Identity.Pid));
 
     private async Task LoopAsync()
     {
