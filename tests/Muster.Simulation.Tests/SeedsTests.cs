@@ -31,7 +31,11 @@ public sealed class SeedsTests
 
     /// <summary>Seeds that once broke a rule: each found a bug that has been mended since.</summary>
     [Theory]
+    [InlineData(251)]
     [InlineData(470)]
+    [InlineData(1651)]
+    [InlineData(2278)]
+    [InlineData(4010)]
     public void A_seed_that_once_failed_holds(ulong seed)
     {
         var result = World.Run(seed);

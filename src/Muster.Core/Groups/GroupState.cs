@@ -71,7 +71,7 @@ public sealed record GroupState
 
 /// <summary>An instance that is being told to end: written down before the cloud is called, like a launch.</summary>
 /// <param name="Instance">Which.</param>
-/// <param name="At">When.</param>
+/// <param name="At">When it was written down, and then when its outcome was known: from there on the listing's lag counts.</param>
 /// <param name="Reason">Why: the plan's reason.</param>
 /// <param name="IsTold">Whether the audit trail has learned the outcome.</param>
 public readonly record struct RecentTermination(InstanceId Instance, DateTimeOffset At, string Reason, bool IsTold);

@@ -112,15 +112,17 @@ public sealed record Assessment
             var isCertain = observedAt >= termination.At + traits.ListingLagMax;
 
             // Written down and then, by a crash or an unknown outcome, never told: the listing tells.
-            var isTold = termination.IsTold;
-            if (!isTold && !isListed && isCertain)
+            if (!termination.IsTold && !isListed && isCertain)
             {
                 activities.Add(
                     ActivityType.Terminate,
                     ActivityStatus.Succeeded,
                     $"terminated {termination.Instance}, found gone after an unknown outcome: {termination.Reason}",
                     termination.Instance);
-                isTold = true;
+
+                // Another listing may lag more than this one and show it alive again.
+                kept.Add(termination with { At = now, IsTold = true });
+                continue;
             }
 
             // Still alive although the listing cannot be that old: the order was lost or refused. The plan decides anew.
@@ -128,9 +130,9 @@ public sealed record Assessment
             var isOver = isListed ? observedAt - termination.At >= patience + traits.ListingLagMax : isCertain;
             if (!isOver)
             {
-                kept.Add(termination with { IsTold = isTold });
+                kept.Add(termination);
             }
-            else if (!isTold)
+            else if (!termination.IsTold)
             {
                 // The order may still be on its way, and nobody asks again if the instance is wanted by then.
                 activities.Add(

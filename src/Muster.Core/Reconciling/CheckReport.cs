@@ -43,6 +43,7 @@ public sealed record CheckReport
     public bool IsUnsettled =>
         Outcome is CheckOutcome.Acted or CheckOutcome.Yielded
         || State.MassFailure
+        || !State.RecentTerminations.IsEmpty
         || State.Counts is not { Pending: 0, Provisioning: 0, Terminating: 0 }
         || (State.Breaker.IsOpen && State.Counts.Live > 0);
 

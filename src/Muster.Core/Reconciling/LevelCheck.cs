@@ -376,10 +376,11 @@ internal sealed class LevelCheck(
             [ActivityWriter.Make(Group, random, ActivityType.Terminate, status, description, time.GetUtcNow(), instance.Id)],
             state => state with
             {
-                // Known not to have happened, it is forgotten; else the next look finds out.
+                // Known not to have happened, it is forgotten; else the next look finds out. From the answer on no new listing
+                // shows it alive, and only from then on does the listing's lag count: the call may have taken long.
                 RecentTerminations = status is ActivityStatus.Failed
                     ? state.RecentTerminations.RemoveAll(one => one.Instance == instance.Id)
-                    : [.. state.RecentTerminations.Select(one => one.Instance == instance.Id ? one with { IsTold = isTold } : one)],
+                    : [.. state.RecentTerminations.Select(one => one.Instance == instance.Id ? one with { At = time.GetUtcNow(), IsTold = isTold } : one)],
             });
     }
 

@@ -368,9 +368,12 @@ public sealed class Referee
         }
 
         // Those that died by themselves in the window were alive when the check looked: their loss is not the engine's doing.
+        // Those told to end in the window may, by a wrong clock, look told so long ago that a lagging listing is believed again.
         var since = Now - Window;
         var left = group.Instances.Count(one => one != instance
-            && (Holds(one) || (one.TerminatedAt is null && one.LostPlaceAt(Now) >= since)));
+            && (Holds(one)
+                || (one.TerminatedAt is null && one.LostPlaceAt(Now) >= since)
+                || (clockLiedAt is not null && one.TerminatedAt >= since)));
         var lowest = group.Levels.LowestSince(loop.Now - Window);
         if (left < lowest)
         {

@@ -30,7 +30,7 @@ internal sealed class ProcessKeeper(
         {
             var process = start($"p{slot}.{life}");
             living.Add(process);
-            while (!process.IsDead && loop.Now < until)
+            while (!process.IsDead && (process.IsStopping || loop.Now < until))
             {
                 await Task.Delay(random.NextSpan(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(6)), loop.OutsideTime);
                 if (loop.Now < until)

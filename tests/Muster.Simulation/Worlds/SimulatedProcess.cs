@@ -111,9 +111,13 @@ internal sealed class SimulatedProcess
         Time.WallOffset = offset;
     }
 
+    /// <summary>Whether it was asked to stop: it will not live on.</summary>
+    public bool IsStopping { get; private set; }
+
     /// <summary>Asks it to stop, and waits until it has.</summary>
     public async Task StopAsync()
     {
+        IsStopping = true;
         trace.Add(Name, "is asked to stop");
         context.Post(_ => stopping.Cancel(), state: null);
         await ended.Task;
