@@ -74,7 +74,7 @@ public sealed class Reconciler(
     public CheckReport Idle(GroupRecord record, Assessment assessment)
     {
         var (plan, state) = (assessment.Plan, assessment.State);
-        var isGone = IsGone(record.Group, plan);
+        var isGone = IsGone(record.Group, plan, state);
         var type = isGone ? ActivityType.Change : plan.Holds.Any() ? ActivityType.Hold : ActivityType.NoOp;
         var description = isGone ? "deleted: no instance is left" : plan.Explanation;
         var told = ActivityWriter.Make(
@@ -154,9 +154,10 @@ public sealed class Reconciler(
         }
     }
 
-    /// <summary>Whether a group that drains has nothing left.</summary>
-    internal static bool IsGone(Group group, Plan plan) =>
+    /// <summary>Whether a group that drains has nothing left, and nothing left to tell: nobody looks at it again.</summary>
+    internal static bool IsGone(Group group, Plan plan, GroupState state) =>
         group.Phase is GroupPhase.Draining && !plan.Acts
+        && state.RecentTerminations.All(termination => termination.IsTold)
         && plan.Counts is { Live: 0, Pending: 0, Dead: 0, Terminating: 0, Unknown: 0 };
 
     private async Task<CheckReport> RecordIdleAsync(CheckReport report, CancellationToken cancellationToken) =>
