@@ -33,7 +33,7 @@ internal sealed class HelloServer(string name) : IDisposable
     {
         try
         {
-            listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // Not ReuseAddress: on Unix, .NET takes it for SO_REUSEPORT too, and two servers would share the port.
             listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
             listener.Listen(ConnectionsMax);
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 
 using Muster.Cli.Commands;
@@ -27,6 +28,11 @@ internal static class HelpPage
             {
                 page.Append("  ").AppendLine(example);
             }
+        }
+
+        if (command is RootCommand)
+        {
+            Section(page, "Exit codes", ExitCodes.All.Select(code => (((int)code.Code).ToString(CultureInfo.InvariantCulture), (string?)code.Meaning)));
         }
 
         return page.ToString();

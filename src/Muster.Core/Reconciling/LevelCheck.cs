@@ -398,7 +398,7 @@ internal sealed class LevelCheck(
     {
         var now = time.GetUtcNow();
         var isOutdated = IsOutdated;
-        var isGone = failure is null && launched + terminated == 0 && Reconciler.IsGone(Group, plan, journal.State);
+        var isGone = failure is null && launched + terminated == 0 && Reconciler.IsGone(Group, journal.State, plan);
         var final = Finish(journal.State, isOutdated, now);
         var activities = new ActivityWriter(Group, random, now);
         if (isGone)

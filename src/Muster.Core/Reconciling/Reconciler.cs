@@ -74,7 +74,7 @@ public sealed class Reconciler(
     public CheckReport Idle(GroupRecord record, Assessment assessment)
     {
         var (plan, state) = (assessment.Plan, assessment.State);
-        var isGone = IsGone(record.Group, plan, state);
+        var isGone = IsGone(record.Group, state, plan);
         var type = isGone ? ActivityType.Change : plan.Holds.Any() ? ActivityType.Hold : ActivityType.NoOp;
         var description = isGone ? "deleted: no instance is left" : plan.Explanation;
         var told = ActivityWriter.Make(
@@ -154,10 +154,12 @@ public sealed class Reconciler(
         }
     }
 
-    /// <summary>Whether a group that drains has nothing left, and nothing left to tell: nobody looks at it again.</summary>
-    internal static bool IsGone(Group group, Plan plan, GroupState state) =>
-        group.Phase is GroupPhase.Draining && !plan.Acts
-        && state.RecentTerminations.All(termination => termination.IsTold)
+    /// <summary>
+    /// Whether a group that drains has nothing left. An empty listing is not enough: it may be older than the last instance, which
+    /// the state remembers until no listing can be older than its end.
+    /// </summary>
+    internal static bool IsGone(Group group, GroupState state, Plan plan) =>
+        group.Phase is GroupPhase.Draining && !plan.Acts && state.RecentTerminations.IsEmpty
         && plan.Counts is { Live: 0, Pending: 0, Dead: 0, Terminating: 0, Unknown: 0 };
 
     private async Task<CheckReport> RecordIdleAsync(CheckReport report, CancellationToken cancellationToken) =>

@@ -11,6 +11,8 @@ public sealed class ConfigReaderTests : IDisposable
     private static readonly string Examples = Path.Combine(RepositoryRoot.Path, "examples");
     private static readonly string Cases = Path.Combine(RepositoryRoot.Path, "tests", "Muster.Cli.Tests", "Configuration", "Cases");
 
+    private static readonly string[] Tables = ["", "[server]", "[store]", "[auth]", "[limits]", "[pulse]", "[[cloud]]"];
+
     private readonly TemporaryDirectory directory = new();
 
     public static TheoryData<string> CaseNames { get; } = [.. Directory.GetFiles(Cases, "*.toml").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
@@ -24,6 +26,27 @@ public sealed class ConfigReaderTests : IDisposable
 
         Assert.Equal(AuthMode.Tokens, config.Auth.Mode);
         Assert.Equal("local", Assert.Single(config.Clouds).Kind);
+    }
+
+    [Fact]
+    public void The_page_shows_every_field_in_a_file_that_is_good()
+    {
+        var page = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "configuration.md"));
+        var example = page.Split("```toml\n")[1].Split("```")[0];
+        var path = directory.Write("muster.toml", example);
+
+        var config = ConfigReader.Read(path, Home("/home/ada"));
+
+        Assert.Equal(TimeSpan.FromMinutes(10), config.Pulse.LaunchExpiry);
+        // What is unknown in a table is answered with what is known there: the reader's own list of fields.
+        var known = Assert.Throws<CliException>(() => ConfigReader.Read(
+            directory.Write("unknown.toml", string.Concat(Tables.Select(table => $"{table}\nzzzzzzzz = 1\n"))), Home("/home/ada")));
+        var fields = known.Message.Split('\n')
+            .Where(line => line.Contains("known here: ", StringComparison.Ordinal))
+            .SelectMany(line => line.Split("known here: ")[1].Split(", "))
+            .ToList();
+        Assert.Equal(Tables.Length, known.Message.Split('\n').Count(line => line.Contains("known here: ", StringComparison.Ordinal)));
+        Assert.All(fields, field => Assert.Matches($@"(?m)^(\[+(\w+\.)?)?{field}\b", example));
     }
 
     [Fact]

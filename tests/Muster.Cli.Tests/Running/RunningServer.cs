@@ -22,6 +22,9 @@ internal sealed class RunningServer : IAsyncDisposable
         running = installation.RunAsync(started.SetResult, stop.Token);
     }
 
+    /// <summary>Its address and port.</summary>
+    public string Listen => new Uri(installation.Address).Authority;
+
     public static async Task<RunningServer> StartAsync()
     {
         var directory = new TemporaryDirectory();

@@ -254,6 +254,30 @@ public sealed class PulseTests
     }
 
     [Fact]
+    public void A_draining_group_is_not_archived_on_a_listing_that_may_be_older_than_its_last_instance()
+    {
+        var lag = TimeSpan.Zero;
+        weather.OnPage = () => new() { Lag = lag };
+        var bed = new EngineBed(EngineBed.Traits with { ListingLagMax = TimeSpan.FromSeconds(20) }, weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(2));
+            await bed.PassAsync(1);
+            weather.OnTerminate = () => new() { Refusal = new(CloudErrorKind.Ambiguous, "connection reset") };
+            await bed.ChangeAsync(group => group with { Phase = GroupPhase.Draining });
+            await bed.PassAsync(0.2);
+            lag = TimeSpan.FromSeconds(19);
+            await bed.PassAsync(10);
+            Assert.Equal(GroupPhase.Draining, (await bed.RecordAsync()).Group.Phase);
+
+            weather.OnTerminate = () => CallFate.Good;
+            await bed.PassAsync(120);
+            Assert.Empty(bed.Alive);
+            Assert.Equal(GroupPhase.Archived, (await bed.RecordAsync()).Group.Phase);
+        });
+    }
+
+    [Fact]
     public void Foreign_instances_are_neither_counted_nor_terminated()
     {
         var bed = new EngineBed(weather: weather);
