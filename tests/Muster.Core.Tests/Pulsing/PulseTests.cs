@@ -431,6 +431,24 @@ public sealed class PulseTests
     }
 
     [Fact]
+    public void A_deleted_group_is_not_archived_before_every_end_is_told()
+    {
+        var bed = new EngineBed(EngineBed.Traits with { ListingLagMax = TimeSpan.FromSeconds(40) }, weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(2) with { Interval = TimeSpan.FromSeconds(5) });
+            await bed.PassAsync(120);
+            weather.OnTerminate = () => new() { Loss = new(CloudErrorKind.Ambiguous, "connection reset") };
+            await bed.ChangeAsync(group => group with { Phase = GroupPhase.Draining });
+            await bed.PassAsync(120);
+
+            Assert.Equal(GroupPhase.Archived, (await bed.RecordAsync()).Group.Phase);
+            var trail = await bed.TrailAsync();
+            Assert.Equal(2, trail.Count(activity => activity is { Type: ActivityType.Terminate, Status: ActivityStatus.Succeeded }));
+        });
+    }
+
+    [Fact]
     public void Nobody_calls_a_throttled_cloud_before_it_allows_to()
     {
         var calls = new List<DateTimeOffset>();
