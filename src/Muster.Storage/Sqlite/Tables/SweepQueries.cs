@@ -33,13 +33,12 @@ internal static class SweepQueries
         ORDER BY g.id
         """);
 
-    // CROSS JOIN keeps the order of the tables: by group, each with its own few open launches.
+    // CROSS JOIN keeps the order of the tables: by group, each with its own few open launches, and sorted here rather than there.
     private static readonly Statement LoadLaunches = new(
         $"""
         SELECT {LaunchRow.Columns}
         FROM groups g CROSS JOIN launches l ON l.group_id = g.id AND l.is_open = 1
         WHERE g.account_id = ? AND g.cloud = ? AND g.archived_at IS NULL
-        ORDER BY g.id, l.created_at, l.id
         """);
 
     public static ImmutableArray<SweepKey> List(SqliteSession session)
@@ -65,8 +64,7 @@ internal static class SweepQueries
         {
             var group = GroupRow.Read(query);
             var state = StateRow.Read(query);
-            var open = launches.TryGetValue(group.Id, out var found) ? found.ToImmutable() : [];
-            records.Add(new GroupRecord(group, templates[group.Template], state, open));
+            records.Add(new GroupRecord(group, templates[group.Template], state, InOrder(launches.GetValueOrDefault(group.Id))));
         }
 
         return records.DrainToImmutable();
@@ -87,15 +85,18 @@ internal static class SweepQueries
         return templates;
     }
 
-    private static Dictionary<GroupId, ImmutableArray<Launch>.Builder> ReadLaunches(Query query)
+    private static ImmutableArray<Launch> InOrder(List<Launch>? launches) =>
+        launches is null ? [] : [.. launches.OrderBy(launch => launch.CreatedAt).ThenBy(launch => launch.Id.Value)];
+
+    private static Dictionary<GroupId, List<Launch>> ReadLaunches(Query query)
     {
-        var launches = new Dictionary<GroupId, ImmutableArray<Launch>.Builder>();
+        var launches = new Dictionary<GroupId, List<Launch>>();
         while (query.Next())
         {
             var launch = LaunchRow.Read(query);
             if (!launches.TryGetValue(launch.Group, out var open))
             {
-                launches.Add(launch.Group, open = ImmutableArray.CreateBuilder<Launch>());
+                launches.Add(launch.Group, open = []);
             }
 
             open.Add(launch);
