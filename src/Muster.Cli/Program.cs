@@ -1,1 +1,4 @@
-return 0;
+using Muster.Cli;
+using Muster.Cli.Terminals;
+
+return await MusterProgram.RunAsync(args, Terminal.OfProcess(), CancellationToken.None);

@@ -1,3 +1,5 @@
+using Muster.Core.Reconciling;
+
 namespace Muster.Core.Clouds;
 
 /// <summary>The configured clouds, by name. Each is already behind its credential's governor.</summary>
@@ -13,5 +15,5 @@ public interface ICloudDirectory
 /// <summary>One configured cloud.</summary>
 /// <param name="Name">What templates call it; see <see cref="EntityName"/>.</param>
 /// <param name="Kind">What drives it: <c>local</c>, <c>triton</c>, ...</param>
-/// <param name="Cloud">The connection.</param>
-public sealed record CloudEntry(string Name, string Kind, ICloud Cloud);
+/// <param name="Cloud">The connection, behind the governor of its credential.</param>
+public sealed record CloudEntry(string Name, string Kind, GovernedCloud Cloud);

@@ -69,10 +69,12 @@ public sealed record GroupState
     public int FailuresInRow { get; init; }
 }
 
-/// <summary>An instance that was told to end.</summary>
+/// <summary>An instance that is being told to end: written down before the cloud is called, like a launch.</summary>
 /// <param name="Instance">Which.</param>
 /// <param name="At">When.</param>
-public readonly record struct RecentTermination(InstanceId Instance, DateTimeOffset At);
+/// <param name="Reason">Why: the plan's reason.</param>
+/// <param name="IsTold">Whether the audit trail has learned the outcome.</param>
+public readonly record struct RecentTermination(InstanceId Instance, DateTimeOffset At, string Reason, bool IsTold);
 
 /// <summary>A group's instances, counted.</summary>
 public sealed record InstanceCounts

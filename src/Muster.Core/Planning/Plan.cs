@@ -16,8 +16,14 @@ public sealed record Plan
     /// <summary>What to do and what to leave, in the order to do it.</summary>
     public required ImmutableArray<PlannedAction> Actions { get; init; }
 
+    /// <summary>Whether the mass-failure brake is on after this: dead instances are replaced in batches.</summary>
+    public bool MassFailure { get; init; }
+
     /// <summary>The whole in one sentence: <c>3 wanted, 2 running, 1 launch pending: nothing to do</c>.</summary>
     public required string Explanation { get; init; }
+
+    /// <summary>What is wanted and left undone, and why.</summary>
+    public IEnumerable<PlannedAction.Hold> Holds => Actions.OfType<PlannedAction.Hold>();
 
     /// <summary>Whether something would be done to the cloud.</summary>
     public bool Acts => Actions.Any(action => action is PlannedAction.Launch or PlannedAction.Resume or PlannedAction.Terminate);

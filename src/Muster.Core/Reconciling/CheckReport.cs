@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Launches;
 using Muster.Core.Planning;
+using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
 
@@ -34,6 +36,16 @@ public sealed record CheckReport
     /// <summary>How it ended.</summary>
     public required CheckOutcome Outcome { get; init; }
 
+    /// <summary>The group's own interval.</summary>
+    public required TimeSpan Interval { get; init; }
+
+    /// <summary>Whether the group is on its way somewhere, so that the next look should come soon.</summary>
+    public bool IsUnsettled =>
+        Outcome is CheckOutcome.Acted or CheckOutcome.Yielded
+        || State.MassFailure
+        || State.Counts is not { Pending: 0, Provisioning: 0, Terminating: 0 }
+        || (State.Breaker.IsOpen && State.Counts.Live > 0);
+
     /// <summary>What it wanted; null when it could not look.</summary>
     public required Plan? Plan { get; init; }
 
@@ -42,4 +54,19 @@ public sealed record CheckReport
 
     /// <summary>What the audit trail learned.</summary>
     public required ImmutableArray<Activity> Activities { get; init; }
+
+    /// <summary>Launches whose phase the check changed and that are yet to be recorded.</summary>
+    internal ImmutableArray<Launch> ChangedLaunches { get; init; } = [];
+
+    /// <summary>When the group is to be archived, because the last instance of a draining one is gone; null otherwise.</summary>
+    public DateTimeOffset? ArchivedAt { get; init; }
+
+    /// <summary>What the store keeps of it.</summary>
+    internal CheckRecord ToRecord() => new()
+    {
+        State = State,
+        Launches = ChangedLaunches,
+        Activities = Activities,
+        ArchivedAt = ArchivedAt,
+    };
 }

@@ -35,6 +35,9 @@ public sealed record LaunchBreaker
     /// <summary>Wait after the next failure.</summary>
     public TimeSpan ProbeInterval { get; init; } = ProbeIntervalMin;
 
+    /// <summary>When the last failure was.</summary>
+    public DateTimeOffset? FailedAt { get; init; }
+
     /// <summary>The last failure, in words.</summary>
     public string? LastFailure { get; init; }
 
@@ -49,6 +52,11 @@ public sealed record LaunchBreaker
         : now >= probeAt && unproven == 0 ? 1
         : 0;
 
+    /// <summary>After a person changed the group: what failed may work now, so the next probe need not wait.</summary>
+    /// <param name="changedAt">When the group was last changed.</param>
+    public LaunchBreaker AfterChange(DateTimeOffset changedAt) =>
+        IsOpen && changedAt > FailedAt && ProbeAt > changedAt ? this with { ProbeAt = changedAt, ProbeInterval = ProbeIntervalMin } : this;
+
     /// <summary>After a launch that failed or died young.</summary>
     /// <param name="now">When.</param>
     /// <param name="failure">In words.</param>
@@ -58,19 +66,20 @@ public sealed record LaunchBreaker
         var failures = FailuresInRow + 1;
         if (!IsOpen && failures < FailuresMax && !hopeless)
         {
-            return this with { FailuresInRow = failures, LastFailure = failure };
+            return this with { FailuresInRow = failures, FailedAt = now, LastFailure = failure };
         }
 
         // Further failures of launches that were in flight when it opened move nothing: the wait has begun.
         if (ProbeAt is { } probeAt && now < probeAt)
         {
-            return this with { FailuresInRow = failures, LastFailure = failure };
+            return this with { FailuresInRow = failures, FailedAt = now, LastFailure = failure };
         }
 
         var doubled = ProbeInterval + ProbeInterval;
         return this with
         {
             FailuresInRow = failures,
+            FailedAt = now,
             LastFailure = failure,
             ProbeAt = now + ProbeInterval,
             ProbeInterval = doubled < ProbeIntervalMax ? doubled : ProbeIntervalMax,

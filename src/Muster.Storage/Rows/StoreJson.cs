@@ -54,6 +54,7 @@ internal static class StoreJson
         : Write(
             new BreakerJson(
                 breaker.FailuresInRow,
+                Microseconds.From(breaker.FailedAt),
                 Microseconds.From(breaker.ProbeAt),
                 Microseconds.From(breaker.ProbeInterval),
                 breaker.LastFailure),
@@ -70,6 +71,7 @@ internal static class StoreJson
         return new LaunchBreaker
         {
             FailuresInRow = kept.FailuresInRow,
+            FailedAt = kept.FailedAtUs is { } failedAt ? Microseconds.ToTime(failedAt) : null,
             ProbeAt = kept.ProbeAtUs is { } probeAt ? Microseconds.ToTime(probeAt) : null,
             ProbeInterval = Microseconds.ToSpan(kept.ProbeIntervalUs),
             LastFailure = kept.LastFailure,
@@ -87,13 +89,13 @@ internal static class StoreJson
     public static string? Write(ImmutableArray<RecentTermination> terminations) => terminations.IsEmpty
         ? null
         : Write(
-            [.. terminations.Select(each => new TerminationJson(each.Instance.Value, Microseconds.From(each.At)))],
+            [.. terminations.Select(each => new TerminationJson(each.Instance.Value, Microseconds.From(each.At), each.Reason, each.IsTold))],
             StoreJsonContext.Default.TerminationJsonArray);
 
     public static ImmutableArray<RecentTermination> ReadTerminations(string? json) => json is null
         ? []
         : [.. Read(json, StoreJsonContext.Default.TerminationJsonArray)
-            .Select(kept => new RecentTermination(new(kept.Instance), Microseconds.ToTime(kept.AtUs)))];
+            .Select(kept => new RecentTermination(new(kept.Instance), Microseconds.ToTime(kept.AtUs), kept.Reason, kept.IsTold))];
 
     private static string Write<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
 
@@ -105,11 +107,12 @@ internal static class StoreJson
 internal sealed record BrakesJson(
     int LaunchesInFlightMax, int LaunchesPerCheckMax, int TerminationsPerCheckMax, int LaunchesPerHourMax, int TerminationsPerHourMax);
 
-internal sealed record BreakerJson(int FailuresInRow, long? ProbeAtUs, long ProbeIntervalUs, string? LastFailure);
+internal sealed record BreakerJson(
+    int FailuresInRow, long? FailedAtUs, long? ProbeAtUs, long ProbeIntervalUs, string? LastFailure);
 
 internal sealed record BucketJson(long StartS, int Count);
 
-internal sealed record TerminationJson(string Instance, long AtUs);
+internal sealed record TerminationJson(string Instance, long AtUs, string Reason, bool IsTold);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

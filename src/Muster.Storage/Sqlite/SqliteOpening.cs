@@ -69,6 +69,9 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
             Schema.Migrate(connection);
             session = new SqliteSession(connection);
             installation = MetaTable.EnsureInstallation(session, random, timeProvider.GetUtcNow());
+
+            // Whoever held a lease is gone: this process has the directory's lock. Its groups need not wait for the lease to run out.
+            Run(connection, "UPDATE group_states SET lease_holder = NULL, lease_ends_at = NULL WHERE lease_ends_at IS NOT NULL");
             session.LastPosition = ActivityTable.LastPosition(session);
             return session;
         }

@@ -133,12 +133,17 @@ public sealed class Some
             FailuresInRow = 8,
             ProbeAt = Start.AddMicroseconds(3),
             ProbeInterval = TimeSpan.FromMicroseconds(30_000_001),
+            FailedAt = Start.AddMicroseconds(2),
             LastFailure = Unicode,
         },
         MassFailure = true,
         Launched = new([new HourlyBucket(600, 3), new HourlyBucket(900, 1)]),
         Terminated = new([new HourlyBucket(1200, 2)]),
-        RecentTerminations = [new(new("i-1"), Start.AddMicroseconds(4)), new(new(Unicode), Start.AddMicroseconds(5))],
+        RecentTerminations =
+        [
+            new(new("i-1"), Start.AddMicroseconds(4), "2 too many", IsTold: false),
+            new(new(Unicode), Start.AddMicroseconds(5), Unicode, IsTold: true),
+        ],
         FailuresInRow = 9,
     };
 

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+using Muster.Api.Client;
+using Muster.Api.Groups;
+using Muster.Api.Templates;
+
+namespace Muster.Bench;
+
+/// <summary>The native executable as a server on temporary data; gone, with all its instances, at the end.</summary>
+internal sealed class MusterProcess : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly string data;
+
+    private MusterProcess(Process process, string data, Uri address)
+    {
+        this.process = process;
+        this.data = data;
+        Client = new(address);
+    }
+
+    /// <summary>The executable: <c>MUSTER_EXE</c>, as <c>./bench</c> sets it.</summary>
+    public static string Executable { get; } =
+        Environment.GetEnvironmentVariable("MUSTER_EXE") ?? throw new InvalidOperationException("MUSTER_EXE is not set: run ./bench");
+
+    public MusterClient Client { get; }
+
+    public double WorkingSetMb
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64 / 1e6;
+        }
+    }
+
+    public static async Task<MusterProcess> StartAsync()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        var data = Directory.CreateTempSubdirectory("muster-bench-").FullName;
+        var process = Process.Start(new ProcessStartInfo(Executable, ["dev", "--listen", $"127.0.0.1:{port}", "--data", data])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var muster = new MusterProcess(process, data, new Uri($"http://127.0.0.1:{port}/"));
+        while (true)
+        {
+            try
+            {
+                await muster.Client.GetStatusAsync();
+                return muster;
+            }
+            catch (ServerUnreachableException) when (!process.HasExited)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+            }
+        }
+    }
+
+    public async Task<TemplateView> AddTemplateAsync(string image) =>
+        await Client.CreateTemplateAsync(new TemplateInput { Name = "bench", Cloud = "local", Image = image });
+
+    public async Task<GroupView> AddGroupAsync(string name, int desired) => await Client.CreateGroupAsync(
+        new GroupInput { Name = name, Template = "bench", Capacity = new CapacityInput { Desired = desired } });
+
+    public async Task UntilHealthyAsync(string group)
+    {
+        while ((await Client.GetGroupAsync(group)).Status.Condition != "healthy")
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await foreach (var group in MusterClient.AllAsync(page => Client.ListGroupsAsync(page)))
+        {
+            if (group.Status.Level > 0)
+            {
+                await Client.DeleteGroupAsync(group.Name);
+            }
+        }
+
+        while ((await Client.ListGroupsAsync()).Items.Any(group => group.Status.Running > 0))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        Client.Dispose();
+        Directory.Delete(data, recursive: true);
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+using Muster.Api.Activities;
+using Muster.Api.Clouds;
+using Muster.Api.Groups;
+using Muster.Api.Installation;
+using Muster.Api.Instances;
+using Muster.Api.Problems;
+using Muster.Api.Templates;
+using Muster.Api.Tokens;
+
+namespace Muster.Api;
+
+/// <summary>How everything on the wire is written and read: snake_case, strict, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.Strict,
+    AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(TemplateInput))]
+[JsonSerializable(typeof(TemplateView))]
+[JsonSerializable(typeof(TemplateCheckView))]
+[JsonSerializable(typeof(PageView<TemplateView>))]
+[JsonSerializable(typeof(GroupInput))]
+[JsonSerializable(typeof(GroupUpdate))]
+[JsonSerializable(typeof(CapacityInput))]
+[JsonSerializable(typeof(SuspendInput))]
+[JsonSerializable(typeof(GroupView))]
+[JsonSerializable(typeof(PageView<GroupView>))]
+[JsonSerializable(typeof(PlanView))]
+[JsonSerializable(typeof(CheckView))]
+[JsonSerializable(typeof(InstanceView))]
+[JsonSerializable(typeof(PageView<InstanceView>))]
+[JsonSerializable(typeof(ActivityView))]
+[JsonSerializable(typeof(PageView<ActivityView>))]
+[JsonSerializable(typeof(CloudView))]
+[JsonSerializable(typeof(CloudCheckView))]
+[JsonSerializable(typeof(PageView<CloudView>))]
+[JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(WhoAmIView))]
+[JsonSerializable(typeof(TokenInput))]
+[JsonSerializable(typeof(TokenView))]
+[JsonSerializable(typeof(TokenCreated))]
+[JsonSerializable(typeof(PageView<TokenView>))]
+[JsonSerializable(typeof(ProblemView))]
+public sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>
+    /// The encoder for whatever people may look at: quotes and arrows stay readable. Safe as long as it is sent or printed as
+    /// JSON and never pasted into a page.
+    /// </summary>
+    public static JavaScriptEncoder Encoder => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    /// <summary>Writes on one line, readable for people; see <see cref="Encoder"/>.</summary>
+    public static ApiJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = Encoder });
+
+    /// <summary>Like <see cref="Readable"/>, on many lines.</summary>
+    public static ApiJson Indented => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = Encoder, WriteIndented = true });
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+using Muster.Api.Problems;
+
+namespace Muster.Api.Client;
+
+/// <summary>One request and its answer; the one place that turns what goes wrong into the client's two exceptions.</summary>
+internal sealed class Exchange : IDisposable
+{
+    /// <summary>A check of a large group waits for its launches; longer than that, something is stuck.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
+
+    private readonly HttpClient http;
+    private readonly AuthenticationHeaderValue? authorization;
+
+    public Exchange(Uri address, string? token, HttpMessageHandler handler)
+    {
+        if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
+        {
+            throw new ArgumentException($"'{address}' is not a server's address: http://HOST:PORT or https://HOST:PORT", nameof(address));
+        }
+
+        Address = address;
+        authorization = token is null ? null : new("Bearer", token);
+        http = new(handler)
+        {
+            // Relative paths are resolved against the last slash: without one, a prefix behind a proxy would be lost.
+            BaseAddress = address.AbsoluteUri.EndsWith('/') ? address : new(address.AbsoluteUri + "/"),
+            Timeout = System.Threading.Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Sends a request and reads its whole answer.</summary>
+    public async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> answer, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Timeout);
+        try
+        {
+            using var response = await OpenAsync(request, limit.Token);
+            await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
+            return await JsonSerializer.DeserializeAsync(body, answer, limit.Token)
+                ?? throw new JsonException("the answer is null");
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ServerUnreachableException(Address, $"nothing within {Timeout.TotalMinutes:0} minutes", error);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw new ServerUnreachableException(Address, Root(error), error);
+        }
+        catch (JsonException error)
+        {
+            throw new ServerUnreachableException(Address, $"its answer is not Muster's: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Sends a request and returns once a good answer begins.</summary>
+    /// <exception cref="ApiException">It is a bad one.</exception>
+    /// <exception cref="HttpRequestException">None came.</exception>
+    public async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using (request)
+        {
+            request.Headers.Authorization = authorization;
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                throw new ApiException(await ReadProblemAsync(response, cancellationToken))
+                {
+                    RetryAfter = response.Headers.RetryAfter?.Delta,
+                };
+            }
+        }
+    }
+
+    /// <summary>The innermost sentence: the outer ones say only that something happened.</summary>
+    public static string Root(Exception error) => error.InnerException is { } inner ? Root(inner) : error.Message;
+
+    public void Dispose() => http.Dispose();
+
+    private static async Task<ProblemView> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentType?.MediaType == ProblemView.ContentType)
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            if (await JsonSerializer.DeserializeAsync(body, ApiJson.Default.ProblemView, cancellationToken) is { } problem)
+            {
+                return problem;
+            }
+        }
+
+        // A proxy in between, or not Muster at all.
+        var status = (int)response.StatusCode;
+        return new()
+        {
+            Type = "about:blank",
+            Title = "Unexpected answer",
+            Status = status,
+            Detail = string.Create(CultureInfo.InvariantCulture, $"the answer is HTTP {status} {response.ReasonPhrase} and not from Muster"),
+            Code = "unexpected_answer",
+        };
+    }
+}

@@ -1,0 +1,273 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+using Muster.Api.Activities;
+using Muster.Api.Clouds;
+using Muster.Api.Groups;
+using Muster.Api.Installation;
+using Muster.Api.Instances;
+using Muster.Api.Templates;
+using Muster.Api.Tokens;
+
+namespace Muster.Api.Client;
+
+/// <summary>The whole API as methods. Safe to share between threads.</summary>
+/// <remarks>
+/// Every method throws <see cref="ApiException"/> for what the server refuses, <see cref="ServerUnreachableException"/> when no
+/// answer comes, and <see cref="OperationCanceledException"/> when told to stop. Templates and groups are named by id or name.
+/// </remarks>
+public sealed class MusterClient : IDisposable
+{
+    private readonly Exchange exchange;
+    private readonly EventFollower follower;
+
+    /// <param name="address">Where the server is: <c>http://127.0.0.1:7474</c>.</param>
+    /// <param name="token">The bearer token; null where the server needs none.</param>
+    /// <param name="handler">What carries the requests; disposed with the client. Null for the platform's own.</param>
+    /// <param name="timeProvider">The clock that waits between attempts to follow events again; null for the system's.</param>
+    /// <exception cref="ArgumentException">The address is not an absolute http or https URL.</exception>
+    public MusterClient(Uri address, string? token = null, HttpMessageHandler? handler = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        exchange = new(address, token, handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) });
+        follower = new(exchange, timeProvider ?? TimeProvider.System);
+    }
+
+    /// <summary>Where the server is.</summary>
+    public Uri Address => exchange.Address;
+
+    // ---- templates
+
+    /// <summary>Makes a template, after its cloud has checked it.</summary>
+    /// <param name="input">What to make.</param>
+    /// <param name="check">Whether the cloud checks image, size and networks first.</param>
+    /// <param name="idempotencyKey">The same key and input again returns the first result.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<TemplateView> CreateTemplateAsync(
+        TemplateInput input, bool check = true, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(
+            Request(HttpMethod.Post, check ? "v1/templates" : "v1/templates?check=false", input, ApiJson.Default.TemplateInput)
+                .WithIdempotencyKey(idempotencyKey),
+            ApiJson.Default.TemplateView, cancellationToken);
+
+    /// <summary>What the cloud thinks of a template, without making it.</summary>
+    public Task<TemplateCheckView> CheckTemplateAsync(TemplateInput input, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(
+            Request(HttpMethod.Post, "v1/templates/check", input, ApiJson.Default.TemplateInput),
+            ApiJson.Default.TemplateCheckView, cancellationToken);
+
+    /// <summary>A page of the templates, by name.</summary>
+    public Task<PageView<TemplateView>> ListTemplatesAsync(
+        PageQuery page = default, bool includeArchived = false, CancellationToken cancellationToken = default) =>
+        GetAsync(Listing("v1/templates", page, includeArchived), ApiJson.Default.PageViewTemplateView, cancellationToken);
+
+    /// <summary>One template.</summary>
+    public Task<TemplateView> GetTemplateAsync(string idOrName, CancellationToken cancellationToken = default) =>
+        GetAsync($"v1/templates/{Escape(idOrName)}", ApiJson.Default.TemplateView, cancellationToken);
+
+    /// <summary>Archives a template that no living group uses; a second time changes nothing.</summary>
+    public Task<TemplateView> ArchiveTemplateAsync(string idOrName, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(
+            Request(HttpMethod.Delete, $"v1/templates/{Escape(idOrName)}"), ApiJson.Default.TemplateView, cancellationToken);
+
+    // ---- groups
+
+    /// <summary>Makes a group; from then on it is kept at its level.</summary>
+    /// <param name="input">What to make.</param>
+    /// <param name="idempotencyKey">The same key and input again returns the first result.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<GroupView> CreateGroupAsync(
+        GroupInput input, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(
+            Request(HttpMethod.Post, "v1/groups", input, ApiJson.Default.GroupInput).WithIdempotencyKey(idempotencyKey),
+            ApiJson.Default.GroupView, cancellationToken);
+
+    /// <summary>A page of the groups, by name.</summary>
+    public Task<PageView<GroupView>> ListGroupsAsync(
+        PageQuery page = default, bool includeArchived = false, CancellationToken cancellationToken = default) =>
+        GetAsync(Listing("v1/groups", page, includeArchived), ApiJson.Default.PageViewGroupView, cancellationToken);
+
+    /// <summary>One group.</summary>
+    public Task<GroupView> GetGroupAsync(string idOrName, CancellationToken cancellationToken = default) =>
+        GetAsync($"v1/groups/{Escape(idOrName)}", ApiJson.Default.GroupView, cancellationToken);
+
+    /// <summary>Changes name, template, interval, scale-in order or brakes.</summary>
+    /// <param name="idOrName">Which group.</param>
+    /// <param name="update">What changes.</param>
+    /// <param name="ifVersion">Refuse (<c>stale_version</c>) unless this is still the group's version; null to change any.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<GroupView> UpdateGroupAsync(
+        string idOrName, GroupUpdate update, long? ifVersion = null, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(
+            Request(HttpMethod.Patch, $"v1/groups/{Escape(idOrName)}", update, ApiJson.Default.GroupUpdate).WithIfMatch(ifVersion),
+            ApiJson.Default.GroupView, cancellationToken);
+
+    /// <summary>Changes how many instances there must be.</summary>
+    public Task<GroupView> SetCapacityAsync(
+        string idOrName, CapacityInput capacity, long? ifVersion = null, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(
+            Request(HttpMethod.Put, $"v1/groups/{Escape(idOrName)}/capacity", capacity, ApiJson.Default.CapacityInput)
+                .WithIfMatch(ifVersion),
+            ApiJson.Default.GroupView, cancellationToken);
+
+    /// <summary>Switches launching, terminating or replacing off by hand.</summary>
+    public Task<GroupView> SuspendGroupAsync(
+        string idOrName, SuspendInput what, long? ifVersion = null, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(
+            Request(HttpMethod.Post, $"v1/groups/{Escape(idOrName)}/suspend", what, ApiJson.Default.SuspendInput)
+                .WithIfMatch(ifVersion),
+            ApiJson.Default.GroupView, cancellationToken);
+
+    /// <summary>Switches on again what was switched off.</summary>
+    public Task<GroupView> ResumeGroupAsync(
+        string idOrName, SuspendInput what, long? ifVersion = null, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(
+            Request(HttpMethod.Post, $"v1/groups/{Escape(idOrName)}/resume", what, ApiJson.Default.SuspendInput)
+                .WithIfMatch(ifVersion),
+            ApiJson.Default.GroupView, cancellationToken);
+
+    /// <summary>Deletes a group; a second time changes nothing.</summary>
+    /// <param name="idOrName">Which group.</param>
+    /// <param name="keepInstances">
+    /// False: its instances are terminated, and it is archived when the last is gone. True: they are left as they are, known to
+    /// nobody, and it is archived at once.
+    /// </param>
+    /// <param name="ifVersion">Refuse unless this is still the group's version; null to delete any.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<GroupView> DeleteGroupAsync(
+        string idOrName, bool keepInstances = false, long? ifVersion = null, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(
+            Request(HttpMethod.Delete, $"v1/groups/{Escape(idOrName)}?instances={(keepInstances ? "keep" : "terminate")}")
+                .WithIfMatch(ifVersion),
+            ApiJson.Default.GroupView, cancellationToken);
+
+    /// <summary>Checks the group now and waits for the outcome.</summary>
+    public Task<CheckView> CheckGroupAsync(string idOrName, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(
+            Request(HttpMethod.Post, $"v1/groups/{Escape(idOrName)}/check"), ApiJson.Default.CheckView, cancellationToken);
+
+    /// <summary>What the next level check would do, without doing it.</summary>
+    public Task<PlanView> PlanGroupAsync(string idOrName, CancellationToken cancellationToken = default) =>
+        GetAsync($"v1/groups/{Escape(idOrName)}/plan", ApiJson.Default.PlanView, cancellationToken);
+
+    /// <summary>The group's instances as their cloud shows them now, by creation, then id.</summary>
+    public Task<PageView<InstanceView>> ListInstancesAsync(string idOrName, CancellationToken cancellationToken = default) =>
+        GetAsync($"v1/groups/{Escape(idOrName)}/instances", ApiJson.Default.PageViewInstanceView, cancellationToken);
+
+    /// <summary>A page of the group's audit trail, newest first.</summary>
+    public Task<PageView<ActivityView>> ListActivitiesAsync(
+        string idOrName, PageQuery page = default, CancellationToken cancellationToken = default) =>
+        GetAsync(
+            Listing($"v1/groups/{Escape(idOrName)}/activities", page), ApiJson.Default.PageViewActivityView, cancellationToken);
+
+    // ---- events
+
+    /// <summary>Follows the audit trail for ever; connects again from where it was when the connection breaks.</summary>
+    /// <param name="after">Only entries after this position; null for those from now on.</param>
+    /// <param name="group">Only this group's, by id or name; null for all.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ServerUnreachableException">The first connection could not be made.</exception>
+    public IAsyncEnumerable<ActivityView> FollowEventsAsync(
+        long? after = null, string? group = null, CancellationToken cancellationToken = default) =>
+        follower.FollowAsync(after, group, cancellationToken);
+
+    // ---- clouds, status, tokens
+
+    /// <summary>The configured clouds, by name.</summary>
+    public Task<PageView<CloudView>> ListCloudsAsync(CancellationToken cancellationToken = default) =>
+        GetAsync("v1/clouds", ApiJson.Default.PageViewCloudView, cancellationToken);
+
+    /// <summary>Whether a cloud answers.</summary>
+    public Task<CloudCheckView> CheckCloudAsync(string name, CancellationToken cancellationToken = default) =>
+        GetAsync($"v1/clouds/{Escape(name)}/check", ApiJson.Default.CloudCheckView, cancellationToken);
+
+    /// <summary>How the server is.</summary>
+    public Task<StatusView> GetStatusAsync(CancellationToken cancellationToken = default) =>
+        GetAsync("v1/status", ApiJson.Default.StatusView, cancellationToken);
+
+    /// <summary>Whom the server takes the caller for.</summary>
+    public Task<WhoAmIView> WhoAmIAsync(CancellationToken cancellationToken = default) =>
+        GetAsync("v1/whoami", ApiJson.Default.WhoAmIView, cancellationToken);
+
+    /// <summary>Makes a token. Its secret is in the answer and nowhere else.</summary>
+    public Task<TokenCreated> CreateTokenAsync(TokenInput input, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(
+            Request(HttpMethod.Post, "v1/tokens", input, ApiJson.Default.TokenInput), ApiJson.Default.TokenCreated, cancellationToken);
+
+    /// <summary>The account's tokens, newest first, the revoked included.</summary>
+    public Task<PageView<TokenView>> ListTokensAsync(CancellationToken cancellationToken = default) =>
+        GetAsync("v1/tokens", ApiJson.Default.PageViewTokenView, cancellationToken);
+
+    /// <summary>Revokes a token, by id or name; a second time changes nothing.</summary>
+    public Task<TokenView> RevokeTokenAsync(string idOrName, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(
+            Request(HttpMethod.Delete, $"v1/tokens/{Escape(idOrName)}"), ApiJson.Default.TokenView, cancellationToken);
+
+    /// <summary>Every item of every page.</summary>
+    /// <param name="list">Asks for one page: <c>page => client.ListGroupsAsync(page)</c>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async IAsyncEnumerable<T> AllAsync<T>(
+        Func<PageQuery, Task<PageView<T>>> list, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        string? cursor = null;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var page = await list(new PageQuery(Limit: 1000, cursor));
+            foreach (var item in page.Items)
+            {
+                yield return item;
+            }
+
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => exchange.Dispose();
+
+    private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
+        exchange.SendAsync(Request(HttpMethod.Get, path), answer, cancellationToken);
+
+    private static HttpRequestMessage Request(HttpMethod method, string path) => new(method, new Uri(path, UriKind.Relative));
+
+    private static HttpRequestMessage Request<T>(HttpMethod method, string path, T body, JsonTypeInfo<T> type)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return new(method, new Uri(path, UriKind.Relative)) { Content = content };
+    }
+
+    private static string Escape(string idOrName)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(idOrName);
+        return Uri.EscapeDataString(idOrName);
+    }
+
+    private static string Listing(string path, PageQuery page, bool includeArchived = false)
+    {
+        var query = new List<string>(3);
+        if (page.Limit is { } limit)
+        {
+            query.Add(string.Create(CultureInfo.InvariantCulture, $"limit={limit}"));
+        }
+
+        if (page.Cursor is { } cursor)
+        {
+            query.Add($"cursor={Uri.EscapeDataString(cursor)}");
+        }
+
+        if (includeArchived)
+        {
+            query.Add("include_archived=true");
+        }
+
+        return query.Count == 0 ? path : $"{path}?{string.Join('&', query)}";
+    }
+}

@@ -1,0 +1,38 @@
+namespace Muster.Api.Groups;
+
+/// <summary>How a group is, as of its last check.</summary>
+public sealed record GroupStatusView
+{
+    /// <summary>The level that is kept now: 0 for a group that drains.</summary>
+    public required int Level { get; init; }
+
+    /// <summary>Instances that are up.</summary>
+    public required int Running { get; init; }
+
+    /// <summary>On their way up, as listed.</summary>
+    public required int Provisioning { get; init; }
+
+    /// <summary>Launched and not listed yet.</summary>
+    public required int Pending { get; init; }
+
+    /// <summary>Stopped or failed.</summary>
+    public required int Dead { get; init; }
+
+    /// <summary>On their way out.</summary>
+    public required int Terminating { get; init; }
+
+    /// <summary>Those the cloud cannot tell about.</summary>
+    public required int Unknown { get; init; }
+
+    /// <summary><c>healthy</c>, <c>scaling</c>, <c>degraded</c> or <c>suspended</c>.</summary>
+    public required string Condition { get; init; }
+
+    /// <summary>In a sentence.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>When something that stands in the way is tried again; null when nothing does.</summary>
+    public DateTimeOffset? NextAttemptAt { get; init; }
+
+    /// <summary>When the last check ended; null before the first.</summary>
+    public DateTimeOffset? CheckedAt { get; init; }
+}

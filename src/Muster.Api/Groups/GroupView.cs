@@ -1,0 +1,50 @@
+namespace Muster.Api.Groups;
+
+/// <summary>A group: what its owner wants, and under <see cref="Status"/> what is so.</summary>
+public sealed record GroupView
+{
+    /// <summary>Stable id; survives every rename.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Unique per account among the living.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the next launch is made from.</summary>
+    public required Guid TemplateId { get; init; }
+
+    /// <summary>That template's name.</summary>
+    public string? TemplateName { get; init; }
+
+    /// <summary>How many.</summary>
+    public required CapacityView Capacity { get; init; }
+
+    /// <summary>Seconds between level checks.</summary>
+    public required double IntervalS { get; init; }
+
+    /// <summary>Who goes first when there are too many: <c>oldest</c>, <c>newest</c> or <c>outdated-first</c>.</summary>
+    public required string ScaleIn { get; init; }
+
+    /// <summary>Bounds on what Muster may do.</summary>
+    public required BrakesView Brakes { get; init; }
+
+    /// <summary>What has been switched off by hand: any of <c>launch</c>, <c>terminate</c>, <c>replace</c>.</summary>
+    public required IReadOnlyList<string> Suspended { get; init; }
+
+    /// <summary><c>active</c>, <c>draining</c> (deleted, instances being terminated) or <c>archived</c>.</summary>
+    public required string Phase { get; init; }
+
+    /// <summary>What is so.</summary>
+    public required GroupStatusView Status { get; init; }
+
+    /// <summary>Counts the users' changes from 1; the ETag.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When a user last changed it.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When it was archived; null while it lives.</summary>
+    public DateTimeOffset? ArchivedAt { get; init; }
+}

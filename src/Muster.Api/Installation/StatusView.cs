@@ -1,0 +1,25 @@
+using Muster.Api.Clouds;
+
+namespace Muster.Api.Installation;
+
+/// <summary>How the server is.</summary>
+public sealed record StatusView
+{
+    /// <summary>Of the program.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Made once with the store; the tag <c>muster.installation</c>.</summary>
+    public required Guid InstallationId { get; init; }
+
+    /// <summary>When the server started.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The newest position of the audit trail.</summary>
+    public required long Position { get; init; }
+
+    /// <summary>What makes level checks happen.</summary>
+    public required PulseView Pulse { get; init; }
+
+    /// <summary>Calls to each cloud.</summary>
+    public required IReadOnlyList<CloudCallsView> Clouds { get; init; }
+}

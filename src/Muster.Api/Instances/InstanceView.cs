@@ -1,0 +1,32 @@
+namespace Muster.Api.Instances;
+
+/// <summary>An instance as its cloud shows it now.</summary>
+public sealed record InstanceView
+{
+    /// <summary>The cloud's own id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name it was launched with.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>provisioning</c>, <c>running</c>, <c>stopped</c>, <c>failed</c>, <c>terminating</c> or <c>unknown</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>The cloud's own word for the state, and why where it says so.</summary>
+    public string? StateDetail { get; init; }
+
+    /// <summary>The template it was made from; null when its tag tells nothing.</summary>
+    public Guid? TemplateId { get; init; }
+
+    /// <summary>When the cloud made it.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Where it is reached, best first.</summary>
+    public required IReadOnlyList<string> Addresses { get; init; }
+
+    /// <summary>What only this kind of cloud tells; for <c>local</c>: <c>pid</c>, <c>port</c>.</summary>
+    public required IReadOnlyDictionary<string, string> Attributes { get; init; }
+
+    /// <summary>Every tag it carries.</summary>
+    public required IReadOnlyDictionary<string, string> Tags { get; init; }
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace Muster.Api.Tokens;
+
+/// <summary>A bearer token to make.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record TokenInput
+{
+    /// <summary>The author of the changes it makes; unique per account among the living. Required.</summary>
+    public string? Name { get; init; }
+
+    /// <summary><c>read</c>, <c>operate</c> or <c>admin</c>; each includes those before it. Required.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>Seconds it lives, 60 to 31622400 (366 days); 7776000 (90 days) when left out.</summary>
+    public long? ExpiresInS { get; init; }
+}

@@ -1,0 +1,15 @@
+using Muster.Core.Accounts;
+using Muster.Core.Groups;
+
+namespace Muster.Cli.Arguments;
+
+/// <summary>The API's words that options take.</summary>
+internal static class Words
+{
+    /// <summary>Who goes first when there are too many.</summary>
+    public static readonly Choices<ScaleInOrder> ScaleIn = new(
+        ("oldest", ScaleInOrder.Oldest), ("newest", ScaleInOrder.Newest), ("outdated-first", ScaleInOrder.OutdatedFirst));
+
+    /// <summary>What a token's bearer may do.</summary>
+    public static readonly Choices<Role> Roles = new(("read", Role.Read), ("operate", Role.Operate), ("admin", Role.Admin));
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Globalization;
+
+using Muster.Api;
+using Muster.Api.Client;
+using Muster.Cli.Arguments;
+using Muster.Cli.Rendering;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Clouds;
+
+/// <summary><c>muster cloud check</c></summary>
+internal sealed class CloudCheckCommand : ClientCommand
+{
+    private readonly NameArgument name = new("cloud");
+
+    public CloudCheckCommand(Terminal terminal)
+        : base(terminal, "check", "Ask a cloud whether it answers and takes the credential.", "muster cloud check local")
+    {
+        Add(name);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        var check = await client.CheckCloudAsync(parse.GetRequiredValue(name), cancellationToken);
+        if (WantsJson(parse))
+        {
+            Json.Write(Terminal.Out, check, ApiJson.Default.CloudCheckView);
+        }
+        else
+        {
+            new Details()
+                .Add("Cloud", $"{check.Name} ({check.Kind})")
+                .Add("Verdict", check.Good ? new Cell("good", Tone.Good) : new Cell(check.Error ?? "bad", Tone.Bad))
+                .Add("Message", check.Message)
+                .Add("Instances", check.Instances?.ToString(CultureInfo.InvariantCulture))
+                .Add("Took", string.Create(CultureInfo.InvariantCulture, $"{check.ElapsedMs:0} ms"))
+                .Write(Terminal);
+        }
+
+        return check.Good ? ExitCode.Ok : ExitCode.Error;
+    }
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+using Muster.Cli.Commands.Clouds;
+using Muster.Cli.Commands.Groups;
+using Muster.Cli.Commands.Serving;
+using Muster.Cli.Commands.Templates;
+using Muster.Cli.Commands.Tokens;
+using Muster.Cli.Completion;
+using Muster.Cli.Hello;
+using Muster.Cli.Help;
+using Muster.Cli.Scaling;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands;
+
+/// <summary>Every command, as a table of contents.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Build(Terminal terminal)
+    {
+        var root = new RootCommand("Keeps groups of instances at their level, on any cloud.")
+        {
+            new DevCommand(terminal),
+            new ServerCommand(terminal),
+            new CommandGroup(
+                "template", "Templates: what an instance is.",
+                new TemplateCreateCommand(terminal),
+                new TemplateListCommand(terminal),
+                new TemplateShowCommand(terminal),
+                new TemplateArchiveCommand(terminal)),
+            new CommandGroup(
+                "group", "Groups: how many instances there must be.",
+                new GroupCreateCommand(terminal),
+                new GroupListCommand(terminal),
+                new GroupShowCommand(terminal),
+                new GroupInstancesCommand(terminal),
+                new GroupActivityCommand(terminal),
+                new GroupScaleCommand(terminal),
+                new GroupWaitCommand(terminal),
+                new GroupUpdateCommand(terminal),
+                new GroupPlanCommand(terminal),
+                new GroupCheckCommand(terminal),
+                new GroupSuspendCommand(terminal),
+                new GroupResumeCommand(terminal),
+                new GroupDeleteCommand(terminal)),
+            new CommandGroup(
+                "cloud", "Clouds: where instances run.",
+                new CloudListCommand(terminal),
+                new CloudCheckCommand(terminal)),
+            new CommandGroup(
+                "token", "Tokens: who may do what.",
+                new TokenCreateCommand(terminal),
+                new TokenListCommand(terminal),
+                new TokenRevokeCommand(terminal)),
+            new StatusCommand(terminal),
+            new ScaleCommand(terminal),
+            new HelloCommand(terminal),
+            new CompletionCommand(terminal),
+            new VersionCommand(terminal),
+        };
+        foreach (var option in root.Options)
+        {
+            switch (option)
+            {
+                case HelpOption help:
+                    help.Description = "Show help.";
+                    help.Action = new HelpPageAction();
+                    break;
+                case VersionOption version:
+                    version.Description = "Show the version.";
+                    version.Action = new VersionAction();
+                    break;
+            }
+        }
+
+        return root;
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+
+using Muster.Api.Client;
+using Muster.Cli.Arguments;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Groups;
+
+/// <summary><c>muster group activity</c></summary>
+internal sealed class GroupActivityCommand : ClientCommand
+{
+    // A page of the API; what happened before that is asked for by number.
+    private const int LimitDefault = 100;
+    private const int PageLimitMax = 1000;
+
+    private readonly NameArgument name = new("group");
+    private readonly NumberOption limit = new("--limit", $"Entries at most; {LimitDefault} unless set.", 1, 1_000_000);
+    private readonly Option<bool> follow = new("--follow")
+    {
+        Description = "Then print what happens, a line an entry, until stopped; the entries before it come oldest first.",
+    };
+
+    public GroupActivityCommand(Terminal terminal)
+        : base(
+            terminal, "activity", "Show what happened to a group and why, newest first.",
+            "muster group activity web",
+            "muster group activity web --follow")
+    {
+        Add(name);
+        Add(follow);
+        Add(limit);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        var group = parse.GetRequiredValue(name);
+        var most = parse.GetValue(limit) ?? LimitDefault;
+        var activities = await MusterClient
+            .AllAsync(
+                page => client.ListActivitiesAsync(group, page with { Limit = Math.Min(most, PageLimitMax) }, cancellationToken),
+                cancellationToken)
+            .Take(most)
+            .ToListAsync(cancellationToken);
+        if (!parse.GetValue(follow))
+        {
+            ActivityViews.Write(Terminal, activities, WantsJson(parse));
+            return ExitCode.Ok;
+        }
+
+        foreach (var activity in activities.AsEnumerable().Reverse())
+        {
+            ActivityViews.WriteLine(Terminal, activity, WantsJson(parse));
+        }
+
+        using var stop = new StopSignals(cancellationToken);
+        var last = activities.Count > 0 ? activities[0].Position : 0;
+        try
+        {
+            await foreach (var activity in client.FollowEventsAsync(last, group, stop.Token))
+            {
+                ActivityViews.WriteLine(Terminal, activity, WantsJson(parse));
+            }
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            // Being stopped is how following ends.
+        }
+
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+
+using Muster.Api.Client;
+using Muster.Api.Groups;
+using Muster.Cli.Arguments;
+using Muster.Cli.Terminals;
+using Muster.Core.Groups;
+
+namespace Muster.Cli.Commands.Groups;
+
+/// <summary><c>muster group create</c></summary>
+internal sealed class GroupCreateCommand : ClientCommand
+{
+    private readonly NewNameArgument name = new("group");
+    private readonly Option<string> template = new("--template")
+    {
+        Description = "The template to launch from, by name or id.",
+        HelpName = "name",
+        Required = true,
+    };
+
+    private readonly NumberOption capacity = new("--capacity", "How many instances there must be.") { Required = true };
+    private readonly NumberOption min = new("--min", "Nothing may set the capacity below this; 0 unless set.");
+    private readonly NumberOption max = new("--max", "Nothing may set the capacity above this; the installation's limit unless set.");
+    private readonly DurationOption interval = new(
+        "--interval", "Time between level checks; 1m unless set.", Group.IntervalMin, Group.IntervalMax);
+
+    private readonly ChoiceOption<ScaleInOrder> scaleIn = new(
+        "--scale-in", "Who goes first when there are too many; oldest unless set.", Words.ScaleIn);
+
+    private readonly BrakesOptions brakes = new();
+
+    public GroupCreateCommand(Terminal terminal)
+        : base(
+            terminal, "create", "Make a group: from then on it is kept at its capacity.",
+            "muster group create web --template web --capacity 3",
+            "muster group create web --template web --capacity 3 --min 1 --max 10 --interval 30s")
+    {
+        Add(name);
+        Add(template);
+        Add(capacity);
+        Add(min);
+        Add(max);
+        Add(interval);
+        Add(scaleIn);
+        brakes.AddTo(this);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        var input = new GroupInput
+        {
+            Name = parse.GetRequiredValue(name),
+            Template = parse.GetRequiredValue(template),
+            Capacity = new() { Desired = parse.GetValue(capacity), Min = parse.GetValue(min), Max = parse.GetValue(max) },
+            IntervalS = parse.GetValue(interval)?.TotalSeconds,
+            ScaleIn = parse.GetValue(scaleIn) is { } order ? Words.ScaleIn.Word(order) : null,
+            Brakes = brakes.Read(parse),
+        };
+        GroupViews.WriteLine(Terminal, await client.CreateGroupAsync(input, cancellationToken: cancellationToken), WantsJson(parse));
+        return ExitCode.Ok;
+    }
+}

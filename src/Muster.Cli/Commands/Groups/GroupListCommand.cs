@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+using Muster.Api.Client;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Groups;
+
+/// <summary><c>muster group list</c></summary>
+internal sealed class GroupListCommand : ClientCommand
+{
+    private readonly Option<bool> archived = new("--archived") { Description = "Show the archived ones too." };
+
+    public GroupListCommand(Terminal terminal)
+        : base(terminal, "list", "List groups, by name.", "muster group list")
+    {
+        Add(archived);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        var includeArchived = parse.GetValue(archived);
+        var groups = await MusterClient
+            .AllAsync(page => client.ListGroupsAsync(page, includeArchived, cancellationToken), cancellationToken)
+            .ToListAsync(cancellationToken);
+        GroupViews.Write(Terminal, groups, WantsJson(parse));
+        return ExitCode.Ok;
+    }
+}

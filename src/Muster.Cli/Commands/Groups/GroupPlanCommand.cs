@@ -1,0 +1,56 @@
+using System.CommandLine;
+
+using Muster.Api;
+using Muster.Api.Client;
+using Muster.Api.Groups;
+using Muster.Cli.Arguments;
+using Muster.Cli.Rendering;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Groups;
+
+/// <summary><c>muster group plan</c></summary>
+internal sealed class GroupPlanCommand : ClientCommand
+{
+    private readonly NameArgument name = new("group");
+
+    public GroupPlanCommand(Terminal terminal)
+        : base(terminal, "plan", "Show what the next level check would do and why, without doing it.", "muster group plan web")
+    {
+        Add(name);
+    }
+
+    /// <summary>A plan as text: the explanation, then each action with its reason.</summary>
+    public static void Write(Terminal terminal, PlanView plan)
+    {
+        terminal.Out.WriteLine(plan.Explanation);
+        foreach (var action in plan.Actions)
+        {
+            var what = action.Kind switch
+            {
+                "launch" => $"launch {action.Count}",
+                "resume" => $"ask again about launch {action.LaunchId}",
+                "terminate" => $"terminate {action.InstanceId}",
+                "hold" when action.RecheckAt is { } at => $"hold until {Moments.Text(at)}",
+                "look_again" => "look again",
+                var kind => kind,
+            };
+            terminal.Out.WriteLine($"  {what}: {action.Reason}");
+        }
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        var plan = await client.PlanGroupAsync(parse.GetRequiredValue(name), cancellationToken);
+        if (WantsJson(parse))
+        {
+            Json.Write(Terminal.Out, plan, ApiJson.Default.PlanView);
+        }
+        else
+        {
+            Write(Terminal, plan);
+        }
+
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+using Muster.Api.Client;
+using Muster.Cli.Arguments;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Groups;
+
+/// <summary><c>muster group resume</c></summary>
+internal sealed class GroupResumeCommand : ClientCommand
+{
+    private readonly NameArgument name = new("group");
+    private readonly SuspensionOptions what = new();
+    private readonly Option<long?> ifVersion = CommonOptions.IfVersion();
+
+    public GroupResumeCommand(Terminal terminal)
+        : base(
+            terminal, "resume", "Switch on again what was suspended; all of it unless named.",
+            "muster group resume web",
+            "muster group resume web --launch")
+    {
+        Add(name);
+        what.AddTo(this);
+        Add(ifVersion);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        var group = await client.ResumeGroupAsync(
+            parse.GetRequiredValue(name), what.Read(parse), parse.GetValue(ifVersion), cancellationToken);
+        GroupViews.WriteLine(Terminal, group, WantsJson(parse));
+        return ExitCode.Ok;
+    }
+}

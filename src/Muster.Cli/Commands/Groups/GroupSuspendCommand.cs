@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+using Muster.Api.Client;
+using Muster.Cli.Arguments;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Groups;
+
+/// <summary><c>muster group suspend</c></summary>
+internal sealed class GroupSuspendCommand : ClientCommand
+{
+    private readonly NameArgument name = new("group");
+    private readonly SuspensionOptions what = new();
+    private readonly Option<long?> ifVersion = CommonOptions.IfVersion();
+
+    public GroupSuspendCommand(Terminal terminal)
+        : base(
+            terminal, "suspend", "Switch off launching, terminating or replacing by hand; all three unless named.",
+            "muster group suspend web",
+            "muster group suspend web --terminate --reason 'debugging on web-3'")
+    {
+        Add(name);
+        what.AddTo(this);
+        Add(ifVersion);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        var group = await client.SuspendGroupAsync(
+            parse.GetRequiredValue(name), what.Read(parse), parse.GetValue(ifVersion), cancellationToken);
+        GroupViews.WriteLine(Terminal, group, WantsJson(parse));
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+
+using Muster.Api.Client;
+using Muster.Api.Groups;
+using Muster.Cli.Arguments;
+using Muster.Cli.Terminals;
+using Muster.Core.Groups;
+
+namespace Muster.Cli.Commands.Groups;
+
+/// <summary><c>muster group update</c></summary>
+internal sealed class GroupUpdateCommand : ClientCommand
+{
+    private readonly NameArgument name = new("group");
+    private readonly Option<string?> rename = new("--name") { Description = "A new name.", HelpName = "name" };
+    private readonly Option<string?> template = new("--template")
+    {
+        Description = "Launch from this template from now on; running instances stay as they are.",
+        HelpName = "name",
+    };
+
+    private readonly NumberOption capacity = new("--capacity", "How many instances there must be.");
+    private readonly NumberOption min = new("--min", "Nothing may set the capacity below this.");
+    private readonly NumberOption max = new("--max", "Nothing may set the capacity above this.");
+    private readonly DurationOption interval = new("--interval", "Time between level checks.", Group.IntervalMin, Group.IntervalMax);
+    private readonly ChoiceOption<ScaleInOrder> scaleIn = new(
+        "--scale-in", "Who goes first when there are too many.", Words.ScaleIn);
+
+    private readonly BrakesOptions brakes = new();
+    private readonly Option<long?> ifVersion = CommonOptions.IfVersion();
+
+    public GroupUpdateCommand(Terminal terminal)
+        : base(
+            terminal, "update", "Change a group: template, bounds, interval, scale-in order, brakes or name.",
+            "muster group update web --template web-2",
+            "muster group update web --max 20 --interval 30s")
+    {
+        Add(name);
+        Add(template);
+        Add(capacity);
+        Add(min);
+        Add(max);
+        Add(interval);
+        Add(scaleIn);
+        Add(rename);
+        brakes.AddTo(this);
+        Add(ifVersion);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        var which = parse.GetRequiredValue(name);
+        var version = parse.GetValue(ifVersion);
+        var bounds = new CapacityInput { Desired = parse.GetValue(capacity), Min = parse.GetValue(min), Max = parse.GetValue(max) };
+        var update = new GroupUpdate
+        {
+            Name = parse.GetValue(rename),
+            Template = parse.GetValue(template),
+            IntervalS = parse.GetValue(interval)?.TotalSeconds,
+            ScaleIn = parse.GetValue(scaleIn) is { } order ? Words.ScaleIn.Word(order) : null,
+            Brakes = brakes.Read(parse),
+        };
+        if (update == new GroupUpdate() && bounds == new CapacityInput())
+        {
+            throw new CliException(ExitCode.Usage, "nothing to change: give at least one option, such as --template or --max");
+        }
+
+        GroupView? group = null;
+        // The API changes capacity and the rest apart. Capacity first: it is the one that is refused for its bounds.
+        if (bounds != new CapacityInput())
+        {
+            group = await client.SetCapacityAsync(which, bounds, version, cancellationToken);
+            version = version is null ? null : group.Version;
+        }
+
+        if (update != new GroupUpdate())
+        {
+            group = await client.UpdateGroupAsync(which, update, version, cancellationToken);
+        }
+
+        GroupViews.WriteLine(Terminal, group!, WantsJson(parse));
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,113 @@
+using Muster.Api;
+using Muster.Api.Groups;
+using Muster.Cli.Rendering;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Groups;
+
+/// <summary>How groups are shown.</summary>
+internal static class GroupViews
+{
+    public static void Write(Terminal terminal, GroupView group, bool json)
+    {
+        if (json)
+        {
+            Json.Write(terminal.Out, group, ApiJson.Default.GroupView);
+            return;
+        }
+
+        var (capacity, status, brakes) = (group.Capacity, group.Status, group.Brakes);
+        var details = new Details()
+            .Add("Name", group.Name)
+            .Add("Id", group.Id.ToString())
+            .Add("Template", group.TemplateName ?? group.TemplateId.ToString())
+            .Add("Capacity", $"{capacity.Desired} (min {capacity.Min}, max {capacity.Max})")
+            .Add("Condition", Condition(status.Condition))
+            .Add("Reason", status.Reason)
+            .Add("Instances", Instances(status))
+            .Add("Checked", $"{Moments.Text(status.CheckedAt)}, every {Moments.Seconds(group.IntervalS)}")
+            .Add("Scale in", group.ScaleIn)
+            .Add(
+                "Brakes",
+                $"launches {brakes.LaunchesInFlightMax} at once, {brakes.LaunchesPerCheckMax} a check, {brakes.LaunchesPerHourMax} an hour; "
+                + $"terminations {brakes.TerminationsPerCheckMax} a check, {brakes.TerminationsPerHourMax} an hour")
+            .Add("Version", $"{group.Version}, changed {Moments.Text(group.UpdatedAt)}");
+        if (status.NextAttemptAt is { } next)
+        {
+            details.Add("Next attempt", Moments.Text(next));
+        }
+
+        if (group.Suspended.Count > 0)
+        {
+            details.Add("Suspended", new Cell(string.Join(", ", group.Suspended), Tone.Busy));
+        }
+
+        if (group.Phase != "active")
+        {
+            details.Add("Phase", new Cell(group.Phase, Tone.Dim));
+        }
+
+        details.Write(terminal);
+    }
+
+    /// <summary>What a group is now, on one line: the answer to a change.</summary>
+    public static void WriteLine(Terminal terminal, GroupView group, bool json)
+    {
+        if (json)
+        {
+            Json.Write(terminal.Out, group, ApiJson.Default.GroupView);
+            return;
+        }
+
+        terminal.Out.WriteLine(Line(group));
+    }
+
+    /// <summary>A group on one line.</summary>
+    public static string Line(GroupView group) => group.Phase switch
+    {
+        "archived" => $"{group.Name}: archived",
+        "draining" => $"{group.Name}: draining, {Instances(group.Status)}",
+        // Being healthy was found by the last check, which may be older than what is wanted now.
+        _ when group.Status.Condition is "healthy" or "scaling" => $"{group.Name}: {Instances(group.Status)}",
+        _ => $"{group.Name}: {Instances(group.Status)}; {group.Status.Condition}: {group.Status.Reason}",
+    };
+
+    public static void Write(Terminal terminal, IReadOnlyList<GroupView> groups, bool json)
+    {
+        if (json)
+        {
+            Json.WriteArray(terminal.Out, groups, ApiJson.Default.GroupView);
+            return;
+        }
+
+        var grid = new Grid("NAME", "TEMPLATE", "DESIRED", "RUNNING", "CONDITION", "REASON");
+        foreach (var group in groups)
+        {
+            grid.Add(
+                group.Name, group.TemplateName ?? group.TemplateId.ToString(), group.Capacity.Desired, group.Status.Running,
+                group.Phase == "active" ? Condition(group.Status.Condition) : new Cell(group.Phase, Tone.Dim), group.Status.Reason);
+        }
+
+        grid.Write(terminal);
+    }
+
+    public static Cell Condition(string condition) => new(condition, condition switch
+    {
+        "healthy" => Tone.Good,
+        "scaling" => Tone.Busy,
+        "degraded" => Tone.Bad,
+        "suspended" => Tone.Busy,
+        _ => Tone.Plain,
+    });
+
+    /// <summary>What is wanted and what runs, the others where there are any: <c>3 wanted, 2 running, 1 pending</c>.</summary>
+    public static string Instances(GroupStatusView status) => string.Join(", ",
+        new (int Count, string Word)[]
+        {
+            (status.Provisioning, "provisioning"), (status.Pending, "pending"), (status.Dead, "dead"),
+            (status.Terminating, "terminating"), (status.Unknown, "unknown"),
+        }
+        .Where(part => part.Count > 0)
+        .Select(part => $"{part.Count} {part.Word}")
+        .Prepend($"{status.Level} wanted, {status.Running} running"));
+}

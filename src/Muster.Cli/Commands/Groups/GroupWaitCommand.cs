@@ -1,0 +1,73 @@
+using System.CommandLine;
+
+using Muster.Api.Client;
+using Muster.Api.Groups;
+using Muster.Cli.Arguments;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Groups;
+
+/// <summary><c>muster group wait</c></summary>
+internal sealed class GroupWaitCommand : ClientCommand
+{
+    private static readonly TimeSpan TimeoutDefault = TimeSpan.FromSeconds(60);
+
+    // Often enough to look instant, seldom enough to be nothing to the server: one read of one row.
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly NameArgument name = new("group");
+    private readonly DurationOption timeout = new(
+        "--timeout", "How long to wait; 1m unless set.", TimeSpan.Zero, TimeSpan.FromDays(7));
+
+    public GroupWaitCommand(Terminal terminal)
+        : base(
+            terminal, "wait", "Wait until a group is at its level; a deleted group, until its last instance is gone.",
+            "muster group wait web --timeout 5m",
+            "muster group scale web 5 && muster group wait web")
+    {
+        Add(name);
+        Add(timeout);
+    }
+
+    /// <summary>Whether nothing is missing, nothing is on its way, and nothing is left over.</summary>
+    public static bool IsReached(GroupView group) => group.Phase switch
+    {
+        "archived" => true,
+        "active" => group.Status is { Pending: 0, Provisioning: 0, Dead: 0, CheckedAt: not null } status && status.Running == status.Level,
+        _ => false,
+    };
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        var most = parse.GetValue(timeout) ?? TimeoutDefault;
+        var time = Terminal.Time;
+        // By id from the first look on: a deleted group gives its name free.
+        var which = parse.GetRequiredValue(name);
+        using var stop = new StopSignals(cancellationToken);
+        using var progress = WaitProgress.On(Terminal);
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            var group = await client.GetGroupAsync(which, stop.Token);
+            which = group.Id.ToString();
+            if (IsReached(group))
+            {
+                progress.Dispose();
+                GroupViews.WriteLine(Terminal, group, WantsJson(parse));
+                return ExitCode.Ok;
+            }
+
+            progress.Report(group);
+            if (time.GetElapsedTime(start) >= most)
+            {
+                progress.Dispose();
+                throw new CliException(
+                    ExitCode.NotReached,
+                    $"group {group.Name} is not at its level after {DurationText.Format(most)}: "
+                    + $"{GroupViews.Instances(group.Status)} ({group.Status.Condition}: {group.Status.Reason})");
+            }
+
+            await Task.Delay(PollInterval, time, stop.Token);
+        }
+    }
+}

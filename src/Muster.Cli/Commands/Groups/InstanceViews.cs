@@ -1,0 +1,50 @@
+using Muster.Api;
+using Muster.Api.Instances;
+using Muster.Cli.Rendering;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Groups;
+
+/// <summary>How instances are shown.</summary>
+internal static class InstanceViews
+{
+    // Longer ones would push the rest of the row off the screen.
+    private const int AttributeLengthMax = 20;
+
+    public static void Write(Terminal terminal, IReadOnlyList<InstanceView> instances, bool json)
+    {
+        if (json)
+        {
+            Json.WriteArray(terminal.Out, instances, ApiJson.Default.InstanceView);
+            return;
+        }
+
+        // Each kind of cloud tells its own; paths and the like are for --json and --only.
+        var attributes = instances
+            .SelectMany(instance => instance.Attributes)
+            .GroupBy(attribute => attribute.Key, attribute => attribute.Value.Length)
+            .Where(lengths => lengths.Max() <= AttributeLengthMax)
+            .Select(lengths => lengths.Key)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        var grid = new Grid(["ID", "NAME", "STATE", "AGE", "ADDRESS", .. attributes.Select(name => name.ToUpperInvariant()), "DETAIL"]);
+        var now = terminal.Time.GetUtcNow();
+        foreach (var instance in instances)
+        {
+            grid.Add([
+                instance.Id, instance.Name, State(instance.State), Moments.Age(instance.CreatedAt, now),
+                instance.Addresses.Count > 0 ? instance.Addresses[0] : null,
+                .. attributes.Select(name => (Cell)instance.Attributes.GetValueOrDefault(name)),
+                new Cell(instance.StateDetail ?? "", Tone.Dim)]);
+        }
+
+        grid.Write(terminal);
+    }
+
+    private static Cell State(string state) => new(state, state switch
+    {
+        "running" => Tone.Good,
+        "provisioning" or "terminating" or "unknown" => Tone.Busy,
+        _ => Tone.Bad,
+    });
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+
+using Muster.Cli.Composition;
+using Muster.Cli.Configuration;
+using Muster.Cli.Terminals;
+using Muster.Core.Accounts;
+using Muster.Core.Storage;
+
+namespace Muster.Cli.Commands.Serving;
+
+/// <summary><c>muster server</c></summary>
+internal sealed class ServerCommand : MusterCommand
+{
+    private readonly Option<FileInfo> config = new("--config")
+    {
+        Description = "The file that says how; see docs/configuration.md.",
+        HelpName = "file",
+        Required = true,
+    };
+
+    private readonly Option<bool> check = new("--check") { Description = "Only read the file and say whether it is good." };
+
+    public ServerCommand(Terminal terminal)
+        : base(
+            terminal, "server", "Run the server, as a configuration file says.",
+            "muster server --config /etc/muster/muster.toml",
+            "muster server --config muster.toml --check")
+    {
+        Add(config);
+        Add(check);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var path = parse.GetRequiredValue(config).ToString();
+        var settings = ConfigReader.Read(path, Terminal);
+        if (parse.GetValue(check))
+        {
+            Terminal.Error.WriteLine($"muster: {path} is good");
+            return ExitCode.Ok;
+        }
+
+        using var stop = new StopSignals(cancellationToken);
+        var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, stop.Token);
+        if (settings.Auth.Mode is AuthMode.Tokens && !await HasAdminAsync(store, stop.Token))
+        {
+            await store.DisposeAsync();
+            throw new CliException(
+                ExitCode.Usage,
+                $"there is no token to come in with: make the first one with 'muster token create admin --role admin --config {path}'");
+        }
+
+        await using var installation = await Installation.BuildAsync(settings, store, Terminal.Time, Terminal.Random);
+        await installation.RunAsync(
+            () => Terminal.Error.WriteLine($"muster: listening on {installation.Address}, data in {settings.Data}"), stop.Token);
+        Terminal.Error.WriteLine("muster: stopped; instances keep running");
+        return ExitCode.Ok;
+    }
+
+    private async Task<bool> HasAdminAsync(IStore store, CancellationToken cancellationToken)
+    {
+        var account = await store.FindAccountAsync(Account.DefaultName, cancellationToken);
+        if (account is null)
+        {
+            return false;
+        }
+
+        var now = Terminal.Time.GetUtcNow();
+        var tokens = await store.ListTokensAsync(account.Id, cancellationToken);
+        return tokens.Any(token => token.Role is Role.Admin && token.RevokedAt is null && token.ExpiresAt > now);
+    }
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+using Muster.Api.Client;
+using Muster.Cli.Arguments;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Templates;
+
+/// <summary><c>muster template archive</c></summary>
+internal sealed class TemplateArchiveCommand : ClientCommand
+{
+    private readonly NameArgument name = new("template");
+
+    public TemplateArchiveCommand(Terminal terminal)
+        : base(
+            terminal, "archive", "Archive a template that no group uses: its name is free again, its history stays.",
+            "muster template archive web")
+    {
+        Add(name);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        var template = await client.ArchiveTemplateAsync(parse.GetRequiredValue(name), cancellationToken);
+        TemplateViews.WriteLine(Terminal, template, WantsJson(parse));
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+
+using Muster.Api.Client;
+using Muster.Api.Templates;
+using Muster.Cli.Arguments;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Templates;
+
+/// <summary><c>muster template create</c></summary>
+internal sealed class TemplateCreateCommand : ClientCommand
+{
+    private readonly Argument<string?> name = new("NAME")
+    {
+        Description = "What it is called; the file's name field unless given.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<FileInfo?> file = new("--file", "-f")
+    {
+        Description = "A TOML file that holds the template; options given beside it win.",
+        HelpName = "file",
+    };
+
+    private readonly Option<bool> unchecked_ = new("--no-check")
+    {
+        Description = "Do not ask the cloud first whether image, size and networks exist.",
+    };
+
+    private readonly TemplateOptions template = new();
+
+    public TemplateCreateCommand(Terminal terminal)
+        : base(
+            terminal, "create", "Make a template: what an instance is. Templates never change; a change is a new template.",
+            "muster template create web --cloud local --image 'muster hello' --metadata colour=blue",
+            "muster template create -f web.toml")
+    {
+        Add(name);
+        Add(file);
+        template.AddTo(this);
+        Add(unchecked_);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        var fromFile = parse.GetValue(file) is { } path ? TemplateFile.Read(path.ToString()) : new TemplateInput();
+        var input = template.Read(parse, fromFile) with { Name = parse.GetValue(name) ?? fromFile.Name };
+        var created = await client.CreateTemplateAsync(
+            input, check: !parse.GetValue(unchecked_), cancellationToken: cancellationToken);
+        TemplateViews.WriteLine(Terminal, created, WantsJson(parse));
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+using Muster.Api.Client;
+using Muster.Cli.Arguments;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Templates;
+
+/// <summary><c>muster template show</c></summary>
+internal sealed class TemplateShowCommand : ClientCommand
+{
+    private readonly NameArgument name = new("template");
+
+    public TemplateShowCommand(Terminal terminal)
+        : base(terminal, "show", "Show a template.", "muster template show web")
+    {
+        Add(name);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        var template = await client.GetTemplateAsync(parse.GetRequiredValue(name), cancellationToken);
+        TemplateViews.Write(Terminal, template, WantsJson(parse));
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+
+using Muster.Api.Tokens;
+using Muster.Cli.Arguments;
+using Muster.Cli.Composition;
+using Muster.Cli.Configuration;
+using Muster.Cli.Terminals;
+using Muster.Core.Accounts;
+using Muster.Server.Tokens;
+
+namespace Muster.Cli.Commands.Tokens;
+
+/// <summary><c>muster token create</c></summary>
+internal sealed class TokenCreateCommand : MusterCommand
+{
+    private readonly NewNameArgument name = new("token");
+    private readonly ChoiceOption<Role> role = new(
+        "--role", "What its bearer may do; each role includes those before it.", Words.Roles) { Required = true };
+
+    private readonly DurationOption expires = new(
+        "--expires", "How long it lives; 90d unless set.", TokenRules.LifeMin, TokenRules.LifeMax);
+
+    private readonly Option<FileInfo?> config = new("--config")
+    {
+        Description = "Make it in the store that this file names, while no server runs: how the first one is made.",
+        HelpName = "file",
+    };
+
+    private readonly AddressOptions server = new();
+    private readonly JsonOption json = new();
+
+    public TokenCreateCommand(Terminal terminal)
+        : base(
+            terminal, "create", "Make a bearer token and print it, this once. Needs the role admin, or the store itself.",
+            "muster token create deploy --role operate --expires 30d > deploy.token",
+            "muster token create admin --role admin --config muster.toml > admin.token")
+    {
+        Add(name);
+        Add(role);
+        Add(expires);
+        Add(config);
+        server.AddTo(this);
+        Add(json);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var input = new TokenInput
+        {
+            Name = parse.GetRequiredValue(name),
+            Role = Words.Roles.Word(parse.GetValue(role)!.Value),
+            ExpiresInS = (long?)parse.GetValue(expires)?.TotalSeconds,
+        };
+        var created = parse.GetValue(config) is { } file
+            ? await CreateInStoreAsync(file.ToString(), input, cancellationToken)
+            : await CreateAtServerAsync(parse, input, cancellationToken);
+        TokenViews.Write(Terminal, created, parse.GetValue(json));
+        return ExitCode.Ok;
+    }
+
+    private async Task<TokenCreated> CreateAtServerAsync(ParseResult parse, TokenInput input, CancellationToken cancellationToken)
+    {
+        using var client = server.Connect(parse, Terminal);
+        return await client.CreateTokenAsync(input, cancellationToken);
+    }
+
+    private async Task<TokenCreated> CreateInStoreAsync(string path, TokenInput input, CancellationToken cancellationToken)
+    {
+        var settings = ConfigReader.Read(path, Terminal);
+        await using var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, cancellationToken);
+        var now = Terminal.Time.GetUtcNow();
+        var account = await store.EnsureAccountAsync(
+            new() { Id = new(Terminal.Random.NextId()), Name = Account.DefaultName, CreatedAt = now }, cancellationToken);
+        var (token, secret) = TokenRules.Create(input, new(Terminal.Random.NextId()), account.Id, now);
+        await store.AddTokenAsync(token, cancellationToken);
+        return new()
+        {
+            Token = secret,
+            Details = new()
+            {
+                Id = token.Id.Value,
+                Name = token.Name,
+                Role = Words.Roles.Word(token.Role),
+                CreatedAt = token.CreatedAt,
+                ExpiresAt = token.ExpiresAt,
+            },
+        };
+    }
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+
+using Muster.Api.Client;
+using Muster.Cli.Arguments;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Tokens;
+
+/// <summary><c>muster token revoke</c></summary>
+internal sealed class TokenRevokeCommand : ClientCommand
+{
+    private readonly NameArgument name = new("token");
+
+    public TokenRevokeCommand(Terminal terminal)
+        : base(terminal, "revoke", "Revoke a token: it is refused from now on. Needs the role admin.", "muster token revoke deploy")
+    {
+        Add(name);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        TokenViews.Write(Terminal, [await client.RevokeTokenAsync(parse.GetRequiredValue(name), cancellationToken)], WantsJson(parse));
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,50 @@
+using Muster.Api;
+using Muster.Api.Tokens;
+using Muster.Cli.Rendering;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Tokens;
+
+/// <summary>How tokens are shown.</summary>
+internal static class TokenViews
+{
+    /// <summary>The secret alone on stdout, so that a script can keep it; the words about it on stderr.</summary>
+    public static void Write(Terminal terminal, TokenCreated created, bool json)
+    {
+        if (json)
+        {
+            Json.Write(terminal.Out, created, ApiJson.Default.TokenCreated);
+            return;
+        }
+
+        var token = created.Details;
+        terminal.Out.WriteLine(created.Token);
+        terminal.Error.WriteLine(
+            $"muster: token '{token.Name}' ({token.Role}) expires {Moments.Text(token.ExpiresAt)}; this is the only time it is shown");
+    }
+
+    public static void Write(Terminal terminal, IReadOnlyList<TokenView> tokens, bool json)
+    {
+        if (json)
+        {
+            Json.WriteArray(terminal.Out, tokens, ApiJson.Default.TokenView);
+            return;
+        }
+
+        var grid = new Grid("NAME", "ROLE", "STATE", "CREATED", "EXPIRES", "ID");
+        var now = terminal.Time.GetUtcNow();
+        foreach (var token in tokens)
+        {
+            grid.Add(
+                token.Name, token.Role, State(token, now), Moments.Text(token.CreatedAt), Moments.Text(token.ExpiresAt),
+                new Cell(token.Id.ToString(), Tone.Dim));
+        }
+
+        grid.Write(terminal);
+    }
+
+    private static Cell State(TokenView token, DateTimeOffset now) =>
+        token.RevokedAt is not null ? new("revoked", Tone.Dim)
+        : token.ExpiresAt <= now ? new("expired", Tone.Dim)
+        : new("valid", Tone.Good);
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+
+using Muster.Cli.Configuration;
+using Muster.Clouds;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Reconciling;
+
+namespace Muster.Cli.Composition;
+
+/// <summary>Opens configured clouds.</summary>
+internal static class CloudFactory
+{
+    /// <summary>Opens a cloud behind the governor of its credential.</summary>
+    /// <param name="config">Which.</param>
+    /// <param name="data">The data directory of this Muster.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Where ids come from.</param>
+    /// <exception cref="InputException">An option is wrong.</exception>
+    /// <exception cref="CloudException">It cannot be opened.</exception>
+    public static CloudEntry Open(CloudConfig config, string data, TimeProvider time, IRandomSource random)
+    {
+        var cloud = CloudKinds.Open(config.Kind, new()
+        {
+            Name = config.Name,
+            DataDirectory = data,
+            SelfPath = SelfPath,
+            Options = config.Options.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Time = time,
+            Random = random,
+        });
+        return new(config.Name, config.Kind, Govern(cloud, config, time));
+    }
+
+    private static GovernedCloud Govern(ICloud cloud, CloudConfig config, TimeProvider time)
+    {
+        var traits = cloud.Traits;
+        var burst = config.Burst ?? traits.Burst;
+        return new(cloud, new CallGovernor(
+            config.Name,
+            new CallBudget(config.ReadsPerSecond ?? traits.ReadsPerSecond, burst),
+            new CallBudget(config.WritesPerSecond ?? traits.WritesPerSecond, burst),
+            time));
+    }
+
+    // Under "dotnet muster.dll" the process is the runtime, which is no image to run.
+    private static string? SelfPath =>
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "muster" ? path : null;
+}

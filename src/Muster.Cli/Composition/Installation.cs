@@ -1,0 +1,130 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+using Muster.Cli.Configuration;
+using Muster.Core.Activities;
+using Muster.Core.Launches;
+using Muster.Core.Pulsing;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+using Muster.Server;
+
+namespace Muster.Cli.Composition;
+
+/// <summary>A whole Muster in one process: store, clouds, pulse and server, put together and taken apart in the right order.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    private readonly IStore store;
+    private readonly CloudDirectory clouds;
+    private readonly Pulse pulse;
+    private readonly WebApplication app;
+    private readonly ServerOptions options;
+
+    private Installation(IStore store, CloudDirectory clouds, Pulse pulse, WebApplication app, ServerOptions options)
+    {
+        this.store = store;
+        this.clouds = clouds;
+        this.pulse = pulse;
+        this.app = app;
+        this.options = options;
+    }
+
+    /// <summary>Where it answers, once <see cref="StartAsync"/> has returned; with its real port.</summary>
+    public string Address => app.Urls.First();
+
+    /// <summary>Puts it together over a store that is given away with the call. Nothing runs yet.</summary>
+    /// <exception cref="Core.Clouds.CloudException">A cloud cannot be opened; the store is closed.</exception>
+    public static async Task<Installation> BuildAsync(MusterConfig config, IStore store, TimeProvider time, Core.IRandomSource random)
+    {
+        CloudDirectory? clouds = null;
+        try
+        {
+            clouds = await CloudDirectory.OpenAsync(config, time, random);
+            return Build(config, store, clouds, time, random);
+        }
+        catch
+        {
+            if (clouds is not null)
+            {
+                await clouds.DisposeAsync();
+            }
+
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Answers requests and keeps groups until <paramref name="stopping"/>; then finishes what is in flight.</summary>
+    /// <param name="started">Called once it answers.</param>
+    /// <param name="stopping">Ends it.</param>
+    /// <exception cref="Core.InputException">The address cannot be listened on.</exception>
+    public async Task RunAsync(Action started, CancellationToken stopping)
+    {
+        await MusterServer.StartAsync(app, options, stopping);
+        // The web framework has its own ears for signals; whoever hears first, both stop.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, app.Lifetime.ApplicationStopping);
+        started();
+        await Task.WhenAll(pulse.RunAsync(stop.Token), StopServerAsync(stop.Token));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        pulse.Dispose();
+        await clouds.DisposeAsync();
+        await store.DisposeAsync();
+    }
+
+    private static Installation Build(
+        MusterConfig config, IStore store, CloudDirectory clouds, TimeProvider time, Core.IRandomSource random)
+    {
+        WebApplication? app = null;
+        var log = new Lazy<ILogger<PulseLog>>(() => app!.Services.GetRequiredService<ILogger<PulseLog>>());
+        var feed = new ActivityFeed();
+        var reconciler = new Reconciler(
+            store, time, random, new RandomLaunchIdentities(random), ReconcilerOptionsOf(config.Pulse), holder: $"server-{random.NextId():N}");
+        var pulse = new Pulse(store, clouds, reconciler, feed, time, random, PulseOptionsOf(config.Pulse), new PulseLog(log));
+        var options = ServerOptionsOf(config);
+        app = MusterServer.Build(options, store, pulse, clouds, feed, time, random);
+        return new(store, clouds, pulse, app, options);
+    }
+
+    private async Task StopServerAsync(CancellationToken stopping)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stopping.Register(stopped.SetResult);
+        await stopped.Task;
+        await app.StopAsync(CancellationToken.None);
+    }
+
+    private static ReconcilerOptions ReconcilerOptionsOf(PulseConfig config)
+    {
+        var options = new ReconcilerOptions();
+        options.LaunchExpiry = config.LaunchExpiry ?? options.LaunchExpiry;
+        return options;
+    }
+
+    private static PulseOptions PulseOptionsOf(PulseConfig config)
+    {
+        var options = new PulseOptions();
+        options.ActingMax = config.ActingMax ?? options.ActingMax;
+        options.StopTimeout = config.StopTimeout ?? options.StopTimeout;
+        return options;
+    }
+
+    private static ServerOptions ServerOptionsOf(MusterConfig config) => new()
+    {
+        Listen = config.Server.Listen,
+        Authentication = config.Auth.Mode is AuthMode.None
+            ? AuthenticationMode.LoopbackWithoutAuthentication
+            : AuthenticationMode.BearerTokens,
+        CapacityLimit = config.Limits.CapacityMax,
+        ConnectionsMax = config.Limits.ConnectionsMax,
+        EventStreamsMax = config.Limits.EventStreamsMax,
+        JsonLogs = config.Server.LogFormat is LogFormat.Json,
+        LogLevel = config.Server.LogLevel,
+        Version = MusterVersion.Text,
+    };
+}

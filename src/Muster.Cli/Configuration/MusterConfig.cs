@@ -1,0 +1,130 @@
+using System.Net;
+
+using Microsoft.Extensions.Logging;
+
+using Muster.Core.Groups;
+
+namespace Muster.Cli.Configuration;
+
+/// <summary>What <c>muster.toml</c> says: how <c>muster server</c> runs. <c>docs/configuration.md</c> explains every field.</summary>
+internal sealed class MusterConfig
+{
+    /// <summary>The file it was read from, for messages.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Where the store and the local cloud live unless they say otherwise; absolute.</summary>
+    public string Data { get; set; } = "";
+
+    /// <summary><c>[server]</c></summary>
+    public ServerConfig Server { get; } = new();
+
+    /// <summary><c>[store]</c></summary>
+    public StoreConfig Store { get; } = new();
+
+    /// <summary><c>[auth]</c></summary>
+    public AuthConfig Auth { get; } = new();
+
+    /// <summary><c>[limits]</c></summary>
+    public LimitsConfig Limits { get; } = new();
+
+    /// <summary><c>[pulse]</c></summary>
+    public PulseConfig Pulse { get; } = new();
+
+    /// <summary><c>[[cloud]]</c>, in the order of the file.</summary>
+    public List<CloudConfig> Clouds { get; } = [];
+}
+
+/// <summary>Where the API is served and how it is logged.</summary>
+internal sealed class ServerConfig
+{
+    /// <summary>Address and port.</summary>
+    public IPEndPoint Listen { get; set; } = new(IPAddress.Loopback, Muster.Server.ServerOptions.PortDefault);
+
+    /// <summary>Logs as text or JSON.</summary>
+    public LogFormat LogFormat { get; set; } = LogFormat.Text;
+
+    /// <summary>The least that is logged.</summary>
+    public LogLevel LogLevel { get; set; } = LogLevel.Information;
+}
+
+/// <summary>How logs are written.</summary>
+internal enum LogFormat
+{
+    /// <summary>A line an event, for people.</summary>
+    Text,
+
+    /// <summary>An object a line, for programs.</summary>
+    Json,
+}
+
+/// <summary>Where everything is remembered.</summary>
+internal sealed class StoreConfig
+{
+    /// <summary>The SQLite file; absolute.</summary>
+    public string Path { get; set; } = "";
+}
+
+/// <summary>Who may come in.</summary>
+internal sealed class AuthConfig
+{
+    /// <summary>How callers show who they are.</summary>
+    public AuthMode Mode { get; set; } = AuthMode.Tokens;
+}
+
+/// <summary>How callers show who they are.</summary>
+internal enum AuthMode
+{
+    /// <summary>Bearer tokens.</summary>
+    Tokens,
+
+    /// <summary>Not at all; on a loopback address only.</summary>
+    None,
+}
+
+/// <summary>What the installation allows.</summary>
+internal sealed class LimitsConfig
+{
+    /// <summary>Most instances of one group.</summary>
+    public int CapacityMax { get; set; } = GroupRules.CapacityLimitDefault;
+
+    /// <summary>Connections at once.</summary>
+    public int ConnectionsMax { get; set; } = 10_000;
+
+    /// <summary>Followers of events at once.</summary>
+    public int EventStreamsMax { get; set; } = 256;
+}
+
+/// <summary>How level checks are made.</summary>
+internal sealed class PulseConfig
+{
+    /// <summary>Checks that act at once on one account and cloud; null for the default.</summary>
+    public int? ActingMax { get; set; }
+
+    /// <summary>How long a launch of unknown outcome counts before it expires; null for the default.</summary>
+    public TimeSpan? LaunchExpiry { get; set; }
+
+    /// <summary>How long a stop waits for what is in flight; null for the default.</summary>
+    public TimeSpan? StopTimeout { get; set; }
+}
+
+/// <summary>One cloud to launch on.</summary>
+internal sealed class CloudConfig
+{
+    /// <summary>What templates call it.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>What drives it.</summary>
+    public string Kind { get; set; } = "";
+
+    /// <summary>The options of its kind; the kind itself checks them when it is opened.</summary>
+    public Dictionary<string, string> Options { get; set; } = [];
+
+    /// <summary>Read calls a second; null for the cloud's own default.</summary>
+    public double? ReadsPerSecond { get; set; }
+
+    /// <summary>Write calls a second; null for the cloud's own default.</summary>
+    public double? WritesPerSecond { get; set; }
+
+    /// <summary>Calls at once after a quiet time; null for the cloud's own default.</summary>
+    public int? Burst { get; set; }
+}

@@ -1,0 +1,162 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Muster.Cli.Hello;
+
+/// <summary>A tiny HTTP server to use as an image: says who it is, so that a group of it can be seen working.</summary>
+/// <remarks>
+/// Sockets and a thread a connection instead of ASP.NET: a group of a hundred on one machine must cost little memory and start at once.
+/// </remarks>
+/// <param name="name">What it calls itself.</param>
+internal sealed class HelloServer(string name) : IDisposable
+{
+    // More at once wait in the backlog: this serves a person with curl, and a load balancer's probes.
+    private const int ConnectionsMax = 64;
+
+    // The longest request line and headers that are read; the answer never depends on what comes after.
+    private const int RequestLengthMaxBytes = 8192;
+
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly SemaphoreSlim slots = new(ConnectionsMax);
+    private volatile bool stopping;
+
+    /// <summary>Where it listens, once <see cref="Listen"/> has returned.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Takes the port; 0 is any free one.</summary>
+    /// <exception cref="CliException">It is taken.</exception>
+    public void Listen(int port)
+    {
+        try
+        {
+            // Not ReuseAddress: on Unix, .NET takes it for SO_REUSEPORT too, and two servers would share the port.
+            listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            listener.Listen(ConnectionsMax);
+        }
+        catch (SocketException error)
+        {
+            throw new CliException(ExitCode.Error, $"cannot listen on 127.0.0.1:{port}: {error.Message}", error);
+        }
+
+        Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+    }
+
+    /// <summary>Answers until <see cref="Stop"/>, then lets those in flight finish.</summary>
+    public void Serve()
+    {
+        while (!stopping)
+        {
+            slots.Wait();
+            if (Accept() is { } connection)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(AnswerAndRelease, connection, preferLocal: false);
+            }
+            else
+            {
+                slots.Release();
+            }
+        }
+
+        for (var i = 0; i < ConnectionsMax; i++)
+        {
+            if (!slots.Wait(StopTimeout))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Has <see cref="Serve"/> return. May be called from a signal's thread.</summary>
+    public void Stop()
+    {
+        stopping = true;
+        listener.Close();
+    }
+
+    public void Dispose()
+    {
+        listener.Dispose();
+        slots.Dispose();
+    }
+
+    private Socket? Accept()
+    {
+        try
+        {
+            return listener.Accept();
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // Closed by Stop, or a client that went away before it was accepted.
+            return null;
+        }
+    }
+
+    private void AnswerAndRelease(Socket connection)
+    {
+        try
+        {
+            Answer(connection);
+        }
+        catch (SocketException)
+        {
+            // The client went away; nobody is left to tell.
+        }
+        finally
+        {
+            connection.Dispose();
+            slots.Release();
+        }
+    }
+
+    private void Answer(Socket connection)
+    {
+        connection.ReceiveTimeout = connection.SendTimeout = (int)ReadTimeout.TotalMilliseconds;
+        var response = Respond(ReadRequestLine(connection));
+        for (var sent = 0; sent < response.Length;)
+        {
+            sent += connection.Send(response.AsSpan(sent));
+        }
+
+        connection.Shutdown(SocketShutdown.Send);
+    }
+
+    private static string ReadRequestLine(Socket connection)
+    {
+        var buffer = new byte[RequestLengthMaxBytes];
+        var length = 0;
+        while (length < buffer.Length)
+        {
+            var read = connection.Receive(buffer.AsSpan(length));
+            length += read;
+            // All headers are read: closing with unread bytes would reset the connection under the answer.
+            if (read == 0 || buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) >= 0)
+            {
+                break;
+            }
+        }
+
+        var end = buffer.AsSpan(0, length).IndexOf("\r\n"u8);
+        return Encoding.ASCII.GetString(buffer, 0, Math.Max(end, 0));
+    }
+
+    private byte[] Respond(string requestLine)
+    {
+        var (status, body) = requestLine.Split(' ') switch
+        {
+            ["GET" or "HEAD", "/", _] => ("200 OK", $"Hello from {name}, pid {Environment.ProcessId}, port {Port}\n"),
+            ["GET" or "HEAD", "/healthz", _] => ("200 OK", "ok\n"),
+            ["GET" or "HEAD", _, _] => ("404 Not Found", "not found\n"),
+            [_, _, _] => ("405 Method Not Allowed", "GET only\n"),
+            _ => ("400 Bad Request", "bad request\n"),
+        };
+        var length = Encoding.UTF8.GetByteCount(body);
+        var sent = requestLine.StartsWith("HEAD ", StringComparison.Ordinal) ? "" : body;
+        return Encoding.UTF8.GetBytes(
+            $"HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{sent}");
+    }
+}

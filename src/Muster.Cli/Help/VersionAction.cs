@@ -1,0 +1,14 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Muster.Cli.Help;
+
+/// <summary><c>muster --version</c></summary>
+internal sealed class VersionAction : SynchronousCommandLineAction
+{
+    public override int Invoke(ParseResult parseResult)
+    {
+        parseResult.InvocationConfiguration.Output.WriteLine($"muster {MusterVersion.Text}");
+        return (int)ExitCode.Ok;
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+using Muster.Cli.Commands;
+using Muster.Cli.Help;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli;
+
+/// <summary>The program without its process: what <c>Program.cs</c> runs, and the tests.</summary>
+internal static class MusterProgram
+{
+    /// <summary>Runs one command line to its end.</summary>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var root = CommandTree.Build(terminal);
+        var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parse.Action is ParseErrorAction)
+        {
+            return (int)UsageErrors.Print(parse, terminal);
+        }
+
+        return await parse.InvokeAsync(
+            new InvocationConfiguration
+            {
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                // Commands that serve stop by their own signal handling, which finishes what is in flight.
+                ProcessTerminationTimeout = null,
+            },
+            cancellationToken);
+    }
+}

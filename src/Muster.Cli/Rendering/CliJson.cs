@@ -1,0 +1,15 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Muster.Cli.Rendering;
+
+/// <summary>What the CLI alone writes as JSON; everything else is the API's.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(VersionView))]
+[JsonSerializable(typeof(Scaling.ScaleNotification))]
+internal sealed partial class CliJson : JsonSerializerContext;
+
+/// <summary><c>muster version --json</c></summary>
+/// <param name="Version">As in <c>0.1.0</c>.</param>
+/// <param name="Platform">As in <c>linux-x64</c>.</param>
+internal sealed record VersionView(string Version, string Platform);

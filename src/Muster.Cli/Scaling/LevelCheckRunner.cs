@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Text;
+
+using Muster.Core;
+using Muster.Core.Accounts;
+using Muster.Core.Activities;
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage.Memory;
+using Muster.Core.Templates;
+
+namespace Muster.Cli.Scaling;
+
+/// <summary>The engine over a store that is forgotten afterwards.</summary>
+/// <remarks>
+/// All ids are made of names, so that every run on every machine means the same group, and two that overlap ask the cloud for
+/// the same launches.
+/// </remarks>
+/// <param name="cloud">Where the group lives.</param>
+/// <param name="time">The clock.</param>
+/// <param name="random">For jitter and activities; never for what the cloud sees.</param>
+internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRandomSource random) : ILevelCheckRunner
+{
+    // The tags of groups kept by muster scale: apart from those of every server, which has an installation of its own.
+    private static readonly InstallationId Installation = new(Id("muster scale"));
+    private static readonly AccountId Account = new(Id("muster scale account"));
+
+    /// <inheritdoc/>
+    public async Task<CheckReport> RunAsync(ScaleRequest request, CancellationToken stopping)
+    {
+        await using var store = new MemoryStore(Installation);
+        var now = time.GetUtcNow();
+        var template = Template(request, now);
+        TemplateRules.ThrowIfWrong(template);
+        var group = Group(request, template, now);
+        await store.EnsureAccountAsync(new() { Id = Account, Name = Core.Accounts.Account.DefaultName, CreatedAt = now }, CancellationToken.None);
+        await store.AddTemplateAsync(template, CancellationToken.None);
+        await store.AddGroupAsync(group, Created(group), CancellationToken.None);
+        var record = await store.FindGroupAsync(group.Id, CancellationToken.None)
+            ?? throw new InvalidOperationException("the group that was just added is gone");
+        var reconciler = new Reconciler(
+            store, time, random, new SlotLaunchIdentities(Installation), new ReconcilerOptions(), holder: "scale");
+        return await reconciler.CheckAsync(record, cloud.Cloud.For(group.Id), stopping, CancellationToken.None);
+    }
+
+    private static Group Group(ScaleRequest request, Template template, DateTimeOffset now) => new()
+    {
+        Id = new(Id($"group {request.Group}")),
+        Account = Account,
+        Name = request.Group,
+        Template = template.Id,
+        Capacity = new() { Desired = request.Count, Min = 0, Max = request.Count },
+        ScaleIn = request.ScaleIn,
+        Version = 1,
+        CreatedAt = now,
+        UpdatedAt = now,
+    };
+
+    private static Template Template(ScaleRequest request, DateTimeOffset now)
+    {
+        var input = request.Template;
+        var template = new Template
+        {
+            Id = default,
+            Account = Account,
+            Name = request.Group,
+            Cloud = input.Cloud ?? "",
+            NamePrefix = input.NamePrefix,
+            Image = input.Image ?? "",
+            Size = input.Size,
+            Networks = [.. input.Networks ?? []],
+            FirewallEnabled = input.FirewallEnabled ?? false,
+            UserData = input.UserData,
+            Metadata = Map(input.Metadata),
+            Tags = Map(input.Tags),
+            Options = Map(input.Options),
+            CreatedAt = now,
+        };
+        return template with { Id = new(Id(Contents(template))) };
+    }
+
+    /// <summary>Everything that makes an instance what it is: another content is another template, and its instances are outdated.</summary>
+    private static string Contents(Template template)
+    {
+        var text = new StringBuilder();
+        string?[] fields =
+        [
+            "template", template.Name, template.Cloud, template.NamePrefix, template.Image, template.Size,
+            template.FirewallEnabled ? "firewall" : null, template.UserData, .. template.Networks,
+        ];
+        var maps = new[] { template.Metadata, template.Tags, template.Options };
+        foreach (var field in fields.Concat(maps.SelectMany(map => map.SelectMany(pair => new[] { pair.Key, pair.Value }).Prepend(null))))
+        {
+            // With its length before it, no field can pass for two others.
+            text.Append(field?.Length ?? -1).Append(':').Append(field);
+        }
+
+        return text.ToString();
+    }
+
+    private Activity Created(Group group) => new()
+    {
+        Id = new(random.NextId()),
+        Account = group.Account,
+        Group = group.Id,
+        Type = ActivityType.Change,
+        Status = ActivityStatus.Succeeded,
+        Description = "made for one level check",
+        FirstAt = group.CreatedAt,
+        LastAt = group.CreatedAt,
+    };
+
+    private static ImmutableSortedDictionary<string, string> Map(IReadOnlyDictionary<string, string>? pairs) =>
+        pairs?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? ImmutableSortedDictionary<string, string>.Empty;
+
+    private static Guid Id(string text) => StableId.From(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,116 @@
+using System.CommandLine;
+
+using Muster.Api.Templates;
+using Muster.Cli.Arguments;
+using Muster.Cli.Commands;
+using Muster.Cli.Composition;
+using Muster.Cli.Configuration;
+using Muster.Cli.Rendering;
+using Muster.Cli.Terminals;
+using Muster.Core;
+using Muster.Core.Groups;
+using Muster.Core.Reconciling;
+
+namespace Muster.Cli.Scaling;
+
+/// <summary><c>muster scale</c></summary>
+internal sealed class ScaleCommand : MusterCommand
+{
+    private readonly Option<string> group = new("--group") { Description = "The group's name.", HelpName = "name", Required = true };
+    private readonly NumberOption count = new("--count", "How many instances there must be.", 0, 100_000) { Required = true };
+    private readonly TemplateOptions template = new();
+    private readonly ChoiceOption<ScaleInOrder> scaleIn = new(
+        "--scale-in", "Who goes first when there are too many; oldest unless set.", Words.ScaleIn);
+
+    private readonly Option<FileInfo?> config = new("--config")
+    {
+        Description = "A muster.toml whose clouds may be named; without one there is only local.",
+        HelpName = "file",
+    };
+
+    private readonly Option<DirectoryInfo?> data = CommonOptions.Data(
+        "Where the local cloud keeps its instances; $XDG_DATA_HOME/muster, or ~/.local/share/muster, unless set.");
+
+    private readonly JsonOption json = new();
+
+    public ScaleCommand(Terminal terminal)
+        : base(
+            terminal, "scale", "Make one level check and exit, without server or store: for any scheduler to run again and again.",
+            "muster scale --cloud local --group web --count 3 --image 'muster hello'")
+    {
+        Add(group);
+        Add(count);
+        template.AddTo(this);
+        Add(scaleIn);
+        Add(config);
+        Add(data);
+        Add(json);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var request = new ScaleRequest
+        {
+            Group = parse.GetRequiredValue(group),
+            Count = parse.GetValue(count)!.Value,
+            Template = template.Read(parse, new TemplateInput()),
+            ScaleIn = parse.GetValue(scaleIn) ?? ScaleInOrder.Oldest,
+        };
+        if (!EntityName.IsValid(request.Group))
+        {
+            throw new CliException(ExitCode.Usage, $"--group is '{request.Group}': {EntityName.Rule}");
+        }
+
+        using var stop = new StopSignals(cancellationToken);
+        var (which, directory) = Cloud(parse, request.Template.Cloud);
+        var cloud = CloudFactory.Open(which, directory, Terminal.Time, Terminal.Random);
+        await using var connection = cloud.Cloud;
+        var report = await new LevelCheckRunner(cloud, Terminal.Time, Terminal.Random).RunAsync(request, stop.Token);
+        Print(report, request.Group, parse.GetValue(json));
+        return CodeOf(report);
+    }
+
+    private (CloudConfig Cloud, string Data) Cloud(ParseResult parse, string? name)
+    {
+        var settings = parse.GetValue(config) is { } file ? ConfigReader.Read(file.ToString(), Terminal) : Defaults(parse);
+        var allowed = string.Join(", ", settings.Clouds.Select(cloud => cloud.Name));
+        var which = settings.Clouds.FirstOrDefault(cloud => cloud.Name == name)
+            ?? throw new CliException(
+                ExitCode.Usage, name is null ? $"--cloud is missing: {allowed}" : $"--cloud is '{name}': {allowed}");
+        return (which, parse.GetValue(data)?.FullName ?? settings.Data);
+    }
+
+    private MusterConfig Defaults(ParseResult parse) => new()
+    {
+        Path = "",
+        Data = parse.GetValue(data)?.FullName ?? DataDirectory.Default(Terminal),
+        Clouds = { new() { Name = "local", Kind = "local" } },
+    };
+
+    private void Print(CheckReport report, string group, bool json)
+    {
+        foreach (var activity in report.Activities)
+        {
+            if (ScaleNotification.Of(activity, group) is not { } notification)
+            {
+                continue;
+            }
+
+            if (json)
+            {
+                Json.WriteLine(Terminal.Out, notification, CliJson.Default.ScaleNotification);
+            }
+            else
+            {
+                Terminal.Out.WriteLine(notification.ToString());
+            }
+        }
+    }
+
+    private static ExitCode CodeOf(CheckReport report) => report.Outcome switch
+    {
+        CheckOutcome.Idle or CheckOutcome.Acted => ExitCode.Ok,
+        CheckOutcome.Held or CheckOutcome.Failed or CheckOutcome.Yielded => ExitCode.LevelNotRestored,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}

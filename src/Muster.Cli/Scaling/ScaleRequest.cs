@@ -1,0 +1,20 @@
+using Muster.Api.Templates;
+using Muster.Core.Groups;
+
+namespace Muster.Cli.Scaling;
+
+/// <summary>One level check for somebody who keeps no store.</summary>
+internal sealed record ScaleRequest
+{
+    /// <summary>The group's name; its id is made of it.</summary>
+    public required string Group { get; init; }
+
+    /// <summary>How many instances there must be.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>What an instance is; its name is the group's.</summary>
+    public required TemplateInput Template { get; init; }
+
+    /// <summary>Who goes first when there are too many.</summary>
+    public ScaleInOrder ScaleIn { get; init; }
+}

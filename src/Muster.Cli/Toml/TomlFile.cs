@@ -1,0 +1,111 @@
+using Tomlyn.Parsing;
+using Tomlyn.Syntax;
+
+namespace Muster.Cli.Toml;
+
+/// <summary>Reads TOML into <see cref="TomlNode"/>s, from Tomlyn's events: they carry places and need no reflection.</summary>
+internal static class TomlFile
+{
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="CliException">It cannot be read, or is not TOML: one line an error, with line and column.</exception>
+    public static TomlNode.Table Read(string path)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(ExitCode.Usage, $"{path} cannot be read: {error.Message}", error);
+        }
+
+        return Parse(path, text);
+    }
+
+    /// <summary>Reads text that came from <paramref name="path"/>.</summary>
+    /// <exception cref="CliException">It is not TOML.</exception>
+    public static TomlNode.Table Parse(string path, string text)
+    {
+        // The events alone let a key pass that is there twice; the syntax tree does not.
+        var errors = SyntaxParser.Parse(text, path, validate: true).Diagnostics;
+        if (errors.HasErrors)
+        {
+            throw new CliException(ExitCode.Usage, Describe(path, errors));
+        }
+
+        var parser = TomlParser.Create(text, new TomlParserOptions { Mode = TomlParserMode.Strict, EagerStringValues = true });
+        while (parser.MoveNext())
+        {
+            if (parser.Current.Kind is TomlParseEventKind.StartTable)
+            {
+                return ReadTable(parser, known: null, place: (0, 0));
+            }
+        }
+
+        return new TomlNode.Table { Line = 0, Column = 0 };
+    }
+
+    /// <param name="parser">Stands at the table's start.</param>
+    /// <param name="known">The same table, when it was opened before: [a], then [a.b] after [c].</param>
+    /// <param name="place">Where it stands; for one of [[tables]] the events do not tell, so that its first key must do.</param>
+    private static TomlNode.Table ReadTable(TomlParser parser, TomlNode.Table? known, (int Line, int Column)? place)
+    {
+        var table = known;
+        while (parser.MoveNext() && parser.Current.Kind is TomlParseEventKind.PropertyName)
+        {
+            var key = parser.Current.PropertyName ?? parser.GetPropertyName();
+            var keyPlace = (parser.Current.Line, parser.Current.Column);
+            table ??= At(place ?? keyPlace);
+            table.Items.TryGetValue(key, out var before);
+            table.KeyPlaces.TryAdd(key, keyPlace);
+            parser.MoveNext();
+            table.Items[key] = ReadValue(parser, keyPlace, before);
+        }
+
+        return table ?? At(place ?? default);
+
+        static TomlNode.Table At((int Line, int Column) place) => new() { Line = place.Line, Column = place.Column };
+    }
+
+    private static TomlNode ReadValue(TomlParser parser, (int Line, int Column) key, TomlNode? known)
+    {
+        var current = parser.Current;
+        var (line, column) = current.Line > 0 ? (current.Line, current.Column) : key;
+        return current.Kind switch
+        {
+            TomlParseEventKind.StartTable =>
+                ReadTable(parser, known as TomlNode.Table, (line, column)),
+            TomlParseEventKind.StartArray =>
+                ReadArray(parser, known as TomlNode.Array ?? new TomlNode.Array { Line = line, Column = column }),
+            TomlParseEventKind.String => Scalar(parser.GetString()),
+            TomlParseEventKind.Integer => Scalar(current.GetInt64()),
+            TomlParseEventKind.Float => Scalar(current.GetDouble()),
+            TomlParseEventKind.Boolean => Scalar(current.GetBoolean()),
+            _ => Scalar(current.StringValue ?? current.Kind.ToString()),
+        };
+
+        TomlNode.Scalar Scalar(object? value) => new(value ?? "") { Line = line, Column = column };
+    }
+
+    private static TomlNode.Array ReadArray(TomlParser parser, TomlNode.Array array)
+    {
+        while (parser.MoveNext() && parser.Current.Kind is not TomlParseEventKind.EndArray)
+        {
+            array.Items.Add(parser.Current is { Kind: TomlParseEventKind.StartTable, Line: 0 }
+                ? ReadTable(parser, known: null, place: null)
+                : ReadValue(parser, (array.Line, array.Column), known: null));
+        }
+
+        return array;
+    }
+
+    // The first by place: what follows a broken line is mostly its echo.
+    private static string Describe(string path, DiagnosticsBag errors)
+    {
+        var first = errors
+            .Where(error => error.Kind is DiagnosticMessageKind.Error)
+            .MinBy(error => (error.Span.Start.Line, error.Span.Start.Column))!;
+        return $"{path}:{first.Span.Start.Line + 1}:{first.Span.Start.Column + 1}: {first.Message}";
+    }
+}

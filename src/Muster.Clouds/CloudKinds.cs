@@ -1,0 +1,28 @@
+using System.Collections.Frozen;
+
+using Muster.Clouds.Local;
+using Muster.Core;
+using Muster.Core.Clouds;
+
+namespace Muster.Clouds;
+
+/// <summary>The kinds of clouds Muster knows. A new kind is a new folder and one line here.</summary>
+public static class CloudKinds
+{
+    private static readonly FrozenDictionary<string, Func<CloudSetup, ICloud>> Openers =
+        new Dictionary<string, Func<CloudSetup, ICloud>>
+        {
+            ["local"] = LocalKind.Open,
+        }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Every kind's name, sorted.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Openers.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Opens a cloud.</summary>
+    /// <exception cref="InputException">There is no such kind, or an option is wrong.</exception>
+    /// <exception cref="CloudException">It cannot be opened.</exception>
+    public static ICloud Open(string kind, CloudSetup setup) =>
+        Openers.TryGetValue(kind, out var open)
+            ? open(setup)
+            : throw new InputException($"clouds.{setup.Name}.kind", kind, $"one of {string.Join(", ", Names)}");
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+
+namespace Muster.Clouds;
+
+/// <summary>What a cloud is opened with: its part of the configuration, and what every cloud may use.</summary>
+public sealed record CloudSetup
+{
+    /// <summary>What templates call it; see <see cref="EntityName"/>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The data directory of this Muster. A cloud that keeps files does so in <c>clouds/NAME</c> below it.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The running <c>muster</c> executable; null when there is none.</summary>
+    public string? SelfPath { get; init; }
+
+    /// <summary>The options of its kind, as written in the configuration.</summary>
+    public ImmutableSortedDictionary<string, string> Options { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Where ids come from.</summary>
+    public required IRandomSource Random { get; init; }
+}

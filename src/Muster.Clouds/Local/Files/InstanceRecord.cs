@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+
+namespace Muster.Clouds.Local.Files;
+
+/// <summary>The intent to run one instance, written before its process is started and never changed after.</summary>
+/// <remarks>Holds nothing secret: metadata and user data go to the instance alone.</remarks>
+internal sealed record InstanceRecord
+{
+    /// <summary>Its launch, which is also its id and the name of its directory.</summary>
+    public required Guid Launch { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>When the intent was written.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>In which run of the machine: with the machine ended, every process of it has.</summary>
+    public required string BootId { get; init; }
+
+    /// <summary>The executable's path and its arguments.</summary>
+    public required ImmutableArray<string> Command { get; init; }
+
+    /// <summary>The TCP port it was promised.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>From SIGTERM to SIGKILL.</summary>
+    public required TimeSpan StopGrace { get; init; }
+
+    /// <summary>Its cgroup; null without limits.</summary>
+    public string? ControlGroup { get; init; }
+
+    /// <summary>What became of the limits, in words; null when none were asked for.</summary>
+    public string? Limits { get; init; }
+
+    /// <summary>Every tag.</summary>
+    public required ImmutableSortedDictionary<string, string> Tags { get; init; }
+}

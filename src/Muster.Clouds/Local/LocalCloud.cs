@@ -1,0 +1,212 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+using Muster.Clouds.Local.Files;
+using Muster.Clouds.Local.Life;
+using Muster.Clouds.Local.Processes;
+using Muster.Clouds.Local.Templates;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+
+namespace Muster.Clouds.Local;
+
+/// <summary>A cloud of this machine: an instance is an operating-system process that outlives the server.</summary>
+/// <remarks>
+/// Any number of Muster processes may have the same directory open: a server, and <c>muster scale</c> beside it.
+/// <c>README.md</c> beside this file tells what a template's fields mean here.
+/// </remarks>
+public sealed class LocalCloud : ICloud
+{
+    private const string DefaultSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /// <summary>What is in flight may take so much longer than the grace when the cloud is closed.</summary>
+    private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(5);
+
+    private readonly LocalCloudOptions _options;
+    private readonly IExitWatcher _exits;
+    private readonly InstanceIndex _index = new();
+    private readonly ChangeFeed _changes = new();
+    private readonly OwnedTasks _tasks = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Census _census;
+    private readonly Launcher _launcher;
+    private readonly Terminator _terminator;
+    private readonly TemplateReader _templates;
+    private readonly ForeignChanges _foreign;
+    private readonly RetentionSweep _sweep;
+    private int _watching;
+    private int _closed;
+
+    private LocalCloud(LocalCloudOptions options, LocalFiles files, TimeProvider time, IRandomSource random)
+    {
+        _options = options;
+        IProcessTable processes = OperatingSystem.IsLinux() ? new LinuxProcessTable() : new PsProcessTable();
+        _exits = OperatingSystem.IsLinux() && !options.PollsForExits
+            ? new PidfdExitWatcher(processes)
+            : new PollingExitWatcher(processes);
+        var searchPath = options.SearchPath ?? Environment.GetEnvironmentVariable("PATH") ?? DefaultSearchPath;
+        var controlGroups = new Lazy<ControlGroups>(() => ControlGroups.Find(options.ControlGroupParent));
+        var ports = new PortBook(files, options.PortFirst, options.PortLast, random);
+        _templates = new TemplateReader(
+            new ExecutableFinder(searchPath, options.SelfPath), () => controlGroups.Value.WhyNot, options.StopGrace);
+        _census = new Census(files, processes, _exits, _index, _changes);
+        _launcher = new Launcher(
+            files, processes, _index, _census, ports, controlGroups, _templates, _changes, _tasks, time,
+            Traits.LaunchTimeout, searchPath, options.Shell);
+        _terminator = new Terminator(files, processes, _index, _census, ports, _changes, _tasks, time);
+        _census.Ordered = _terminator.Ensure;
+        _foreign = new ForeignChanges(files, _census);
+        _sweep = new RetentionSweep(files, ports, time, options.SpentRetention, options.LogsKeptMax);
+    }
+
+    /// <inheritdoc/>
+    public CloudTraits Traits { get; } = new()
+    {
+        PageSize = 500,
+        LaunchTokens = true,
+        GroupFilter = true,
+        Watches = true,
+        ListingLagMax = TimeSpan.Zero,
+        LaunchTimeout = TimeSpan.FromSeconds(30),
+        // A process that cannot run says so at once.
+        BootGrace = TimeSpan.FromSeconds(5),
+        NameLengthMax = 255,
+        TagValueLengthMax = 4096,
+        // The machine is its own limit; this only keeps a runaway caller from taking all of it.
+        ReadsPerSecond = 1000,
+        WritesPerSecond = 1000,
+        Burst = 1000,
+    };
+
+    /// <summary>Opens the cloud of a directory: finds its instances again, and carries on with terminations that were ordered.</summary>
+    /// <exception cref="InputException">An option is wrong, or the directory cannot be made or written.</exception>
+    /// <exception cref="CloudException">What is in the directory cannot be read.</exception>
+    /// <exception cref="PlatformNotSupportedException">This is not a POSIX system.</exception>
+    public static LocalCloud Open(LocalCloudOptions options, TimeProvider time, IRandomSource random)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException("the local cloud needs a POSIX system");
+        }
+        options.Check();
+        LocalFiles files;
+        try
+        {
+            files = new LocalFiles(options.Directory, random);
+            files.CheckWritable();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException("directory", options.Directory, $"a directory that Muster can write to ({error.Message})");
+        }
+        var cloud = new LocalCloud(options, files, time, random);
+        try
+        {
+            cloud.Refresh();
+        }
+        catch
+        {
+            // Nothing is in flight yet that the closing would wait for, apart from terminations found on disk.
+            cloud.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            throw;
+        }
+        _ = cloud._tasks.TryRun(_ => cloud._sweep.RunAsync(cloud._closing.Token));
+        return cloud;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<InstancePage> ListAsync(
+        InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Nothing here waits for long: a listing is answered from memory, made true by a few calls to the kernel.
+        await Task.CompletedTask;
+        cancellationToken.ThrowIfCancellationRequested();
+        Refresh();
+        var matching = _index.Matching(filter);
+        for (var start = 0; ; start += Traits.PageSize)
+        {
+            var end = Math.Min(start + Traits.PageSize, matching.Length);
+            var isLast = end == matching.Length;
+            yield return new InstancePage([.. matching[start..end].Select(instance => instance.Snapshot)], isLast);
+            if (isLast)
+            {
+                yield break;
+            }
+            cancellationToken.ThrowIfCancellationRequested();
+            _exits.Drain();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        return _launcher.LaunchAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        try
+        {
+            await _terminator.OrderAsync(instance, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or TimeoutException)
+        {
+            throw Failures.Translate(error, $"terminate {instance}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(new TemplateCheck(_templates.Read(template).Findings));
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        if (Interlocked.Exchange(ref _watching, 1) == 0)
+        {
+            _ = _tasks.TryRun(_ => _foreign.RunAsync(_closing.Token));
+        }
+        return _changes.WatchAsync(installation, cancellationToken);
+    }
+
+    /// <summary>Waits for launches and terminations in flight, then lets go. The instances live on.</summary>
+    /// <remarks>A termination that takes longer than the grace stays ordered on disk, for the next opening to carry on with.</remarks>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 1)
+        {
+            return;
+        }
+        await _closing.CancelAsync();
+        await _tasks.DrainAsync(_options.StopGrace + ClosingPatience, TimeProvider.System);
+        _changes.Close();
+        await _exits.DisposeAsync();
+        _launcher.Dispose();
+        _tasks.Dispose();
+        _closing.Dispose();
+    }
+
+    private void Refresh()
+    {
+        ThrowIfClosed();
+        try
+        {
+            _census.Refresh();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Failures.Translate(error, "list");
+        }
+    }
+
+    private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _closed) == 1, this);
+}

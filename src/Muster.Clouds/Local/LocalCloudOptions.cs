@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+using Muster.Core;
+
+namespace Muster.Clouds.Local;
+
+/// <summary>How a local cloud is set up.</summary>
+public sealed class LocalCloudOptions
+{
+    /// <summary>Where instances, their logs and what is known of them are kept; made when missing, for its owner only.</summary>
+    public required string Directory { get; set; }
+
+    /// <summary>The running <c>muster</c> executable: what the image <c>muster ...</c> runs when none is on the path.</summary>
+    /// <value>Null for none.</value>
+    public string? SelfPath { get; set; }
+
+    /// <summary>Where programs are looked for, by Muster and by the instances: directories with colons between.</summary>
+    /// <value>The server's <c>PATH</c> unless set.</value>
+    public string? SearchPath { get; set; }
+
+    /// <summary>From SIGTERM to SIGKILL, for templates without the option <c>stop_grace</c>.</summary>
+    /// <value>10 seconds unless set; zero to 1 hour.</value>
+    public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>First TCP port promised to instances.</summary>
+    /// <value>20000 unless set; 1024 to 65535.</value>
+    public int PortFirst { get; set; } = 20_000;
+
+    /// <summary>Last TCP port promised to instances.</summary>
+    /// <value>32767 unless set: where Linux begins to number outgoing connections (<c>ip_local_port_range</c>).</value>
+    public int PortLast { get; set; } = 32_767;
+
+    /// <summary>How long the launch id of a terminated instance stays spent, and its record is kept.</summary>
+    /// <value>24 hours unless set, and no less.</value>
+    public TimeSpan SpentRetention { get; set; } = SpentRetentionMin;
+
+    /// <summary>How many of the latest terminated instances keep their logs and files.</summary>
+    /// <value>200 unless set; zero or more.</value>
+    public int LogsKeptMax { get; set; } = 200;
+
+    /// <summary>A cgroup v2 directory below which limited instances get theirs.</summary>
+    /// <value>Null to find one.</value>
+    public string? ControlGroupParent { get; set; }
+
+    /// <summary>Watch processes by polling even where descriptors can be had; for tests.</summary>
+    internal bool PollsForExits { get; set; }
+
+    /// <summary>What runs the boot stage; for tests.</summary>
+    internal string Shell { get; set; } = "/bin/sh";
+
+    private static readonly TimeSpan SpentRetentionMin = TimeSpan.FromHours(24);
+
+    /// <summary>Refuses wrong values, all at once.</summary>
+    /// <exception cref="InputException">At least one is wrong.</exception>
+    internal void Check()
+    {
+        var errors = ImmutableArray.CreateBuilder<InputError>();
+        void Require(bool good, string field, object? value, string allowed)
+        {
+            if (!good)
+            {
+                errors.Add(new InputError(field, Convert.ToString(value, CultureInfo.InvariantCulture), allowed));
+            }
+        }
+        Require(Directory.Length > 0, "directory", Directory, "a path");
+        Require(StopGrace >= TimeSpan.Zero && StopGrace <= TimeSpan.FromHours(1), "stop_grace", StopGrace, "0 s to 1 h");
+        Require(PortFirst is >= 1024 and <= 65535, "port_first", PortFirst, "1024 to 65535");
+        Require(PortLast <= 65535 && PortLast >= PortFirst, "port_last", PortLast, "port_first to 65535");
+        Require(SpentRetention >= SpentRetentionMin, "spent_retention", SpentRetention, "24 h or more");
+        Require(LogsKeptMax >= 0, "logs_kept_max", LogsKeptMax, "0 or more");
+        InputException.ThrowIfAny(errors);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+using Muster.Clouds.Local.Templates;
+using Muster.Core;
+using Muster.Core.Clouds;
+
+namespace Muster.Clouds.Local;
+
+/// <summary>Reads the configuration of a cloud of kind <c>local</c>.</summary>
+internal static class LocalKind
+{
+    private const string Known =
+        "directory, path, stop_grace, port_first, port_last, spent_retention_hours, logs_kept_max or control_group_parent";
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="InputException">An option is unknown or wrong; names every one.</exception>
+    public static ICloud Open(CloudSetup setup) => LocalCloud.Open(Read(setup), setup.Time, setup.Random);
+
+    /// <summary>The options as written, checked one by one; <see cref="LocalCloudOptions.Check"/> does the ranges.</summary>
+    internal static LocalCloudOptions Read(CloudSetup setup)
+    {
+        var options = new LocalCloudOptions
+        {
+            Directory = Path.Combine(setup.DataDirectory, "clouds", setup.Name),
+            SelfPath = setup.SelfPath,
+        };
+        var errors = ImmutableArray.CreateBuilder<InputError>();
+        foreach (var (name, value) in setup.Options)
+        {
+            if (Set(options, name, value) is { } allowed)
+            {
+                errors.Add(new InputError($"clouds.{setup.Name}.{name}", value, allowed));
+            }
+        }
+        InputException.ThrowIfAny(errors);
+        return options;
+    }
+
+    /// <returns>What is allowed, when this is not.</returns>
+    private static string? Set(LocalCloudOptions options, string name, string value)
+    {
+        switch (name)
+        {
+            case "directory":
+                options.Directory = value;
+                return null;
+            case "path":
+                options.SearchPath = value;
+                return null;
+            case "control_group_parent":
+                options.ControlGroupParent = value;
+                return null;
+            case "stop_grace":
+                return Take(Grace.Parse(value), grace => options.StopGrace = grace, Grace.Allowed);
+            case "port_first":
+                return Take(Number(value), port => options.PortFirst = port, "a number");
+            case "port_last":
+                return Take(Number(value), port => options.PortLast = port, "a number");
+            case "logs_kept_max":
+                return Take(Number(value), count => options.LogsKeptMax = count, "a number");
+            case "spent_retention_hours":
+                return Take(Number(value), hours => options.SpentRetention = TimeSpan.FromHours(hours), "a number");
+            default:
+                return $"no such option; allowed are {Known}";
+        }
+    }
+
+    private static string? Take<T>(T? value, Action<T> take, string allowed) where T : struct
+    {
+        if (value is null)
+        {
+            return allowed;
+        }
+        take(value.Value);
+        return null;
+    }
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

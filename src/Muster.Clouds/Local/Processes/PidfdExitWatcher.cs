@@ -1,0 +1,134 @@
+using System.Runtime.Versioning;
+
+using Microsoft.Win32.SafeHandles;
+
+using Muster.Clouds.Local.Native;
+
+namespace Muster.Clouds.Local.Processes;
+
+/// <summary>One thread waits on a descriptor for each process (pidfd_open(2), Linux 5.3) and hears of an end at once.</summary>
+/// <remarks>
+/// A process without a descriptor, because the kernel is older or the limit of open files is reached, is polled instead.
+/// The thread only waits for the epoll descriptor to become readable; taking what is ready and reporting it happens under one
+/// lock. So when <see cref="Drain"/> returns, no end is between two hands.
+/// </remarks>
+[SupportedOSPlatform("linux")]
+internal sealed class PidfdExitWatcher : IExitWatcher
+{
+    private readonly IProcessTable _processes;
+    private readonly PollingExitWatcher _polling;
+    private readonly SafeFileHandle _epoll = LinuxCalls.CreateEpoll();
+    private readonly SafeFileHandle _stop = LinuxCalls.CreateEvent();
+    private readonly Lock _gate = new();
+
+    // Under the gate.
+    private readonly Dictionary<long, WatchedProcess> _watched = [];
+    private long _lastToken;
+    private Thread? _thread;
+    private bool _stopped;
+
+    public PidfdExitWatcher(IProcessTable processes)
+    {
+        _processes = processes;
+        _polling = new PollingExitWatcher(processes);
+    }
+
+    public WatchedProcess? Watch(ProcessIdentity identity, bool isChild, Func<bool, bool> finish)
+    {
+        var pidfd = LinuxCalls.OpenPidfd(identity.Pid, out var error);
+        if (pidfd is null)
+        {
+            return error == LibC.ErrorNoProcess ? null : _polling.Watch(identity, isChild, finish);
+        }
+        // Looked at after the descriptor is open: if the number is still ours now, it was when it was opened.
+        if (!isChild && _processes.Read(identity.Pid)?.Identity != identity)
+        {
+            pidfd.Dispose();
+            return null;
+        }
+        return Add(new WatchedProcess(identity, isChild, finish) { Pidfd = pidfd });
+    }
+
+    public void Drain()
+    {
+        _polling.Drain();
+        Span<long> tokens = stackalloc long[64];
+        int count;
+        do
+        {
+            lock (_gate)
+            {
+                count = _stopped ? 0 : LinuxCalls.TakeReady(_epoll, tokens);
+                Report_NeedsLock(tokens[..count]);
+            }
+        }
+        while (count == tokens.Length);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _polling.DisposeAsync();
+        Thread? thread;
+        lock (_gate)
+        {
+            _stopped = true;
+            thread = _thread;
+        }
+        LinuxCalls.Raise(_stop);
+        thread?.Join();
+        foreach (var watched in _watched.Values)
+        {
+            watched.Dispose();
+        }
+        _epoll.Dispose();
+        _stop.Dispose();
+    }
+
+    private WatchedProcess Add(WatchedProcess watched)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopped, this);
+            _watched.Add(++_lastToken, watched);
+            LinuxCalls.AddOneShot(_epoll, watched.Pidfd!, _lastToken);
+            if (_thread is null)
+            {
+                _thread = new Thread(Run) { IsBackground = true, Name = "muster local exits" };
+                _thread.Start();
+            }
+        }
+        return watched;
+    }
+
+    private void Report_NeedsLock(ReadOnlySpan<long> tokens)
+    {
+        foreach (var token in tokens)
+        {
+            if (_watched.Remove(token, out var watched))
+            {
+                if (!watched.Finish(true))
+                {
+                    // Dead, and held back from its parent by a debugger until that has seen it.
+                    _polling.Add(watched);
+                }
+                watched.Dispose();
+            }
+        }
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            LinuxCalls.WaitReadable(_epoll, _stop);
+            lock (_gate)
+            {
+                if (_stopped)
+                {
+                    return;
+                }
+            }
+            Drain();
+        }
+    }
+}

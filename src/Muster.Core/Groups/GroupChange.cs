@@ -1,0 +1,8 @@
+using Muster.Core.Activities;
+
+namespace Muster.Core.Groups;
+
+/// <summary>A changed group, and the entry of its audit trail that says so; kept together or not at all.</summary>
+/// <param name="Group">After the change; its version is one more.</param>
+/// <param name="Activity">What changed, by whom and why.</param>
+public sealed record GroupChange(Group Group, Activity Activity);

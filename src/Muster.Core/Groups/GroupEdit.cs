@@ -1,0 +1,25 @@
+using Muster.Core.Templates;
+
+namespace Muster.Core.Groups;
+
+/// <summary>A change of a group; what is null stays as it is.</summary>
+public sealed record GroupEdit
+{
+    /// <summary>A new name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Another living template, for new launches.</summary>
+    public Template? Template { get; init; }
+
+    /// <summary>Seconds between level checks.</summary>
+    public double? IntervalSeconds { get; init; }
+
+    /// <summary>Who goes first, as a word; see <see cref="GroupRules.ScaleInWords"/>.</summary>
+    public string? ScaleIn { get; init; }
+
+    /// <summary>Bounds.</summary>
+    public BrakesEdit Brakes { get; init; } = new();
+
+    /// <summary>Who, when and why.</summary>
+    public required ChangeOrigin Origin { get; init; }
+}

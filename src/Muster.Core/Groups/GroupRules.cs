@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Muster.Core.Groups;
+
+/// <summary>What a group must be. Each rule takes what was asked, adds what is wrong, and returns what is in force.</summary>
+public static class GroupRules
+{
+    /// <summary>Most instances of one group unless the installation says otherwise: a typing error should not cost a fortune.</summary>
+    public const int CapacityLimitDefault = 1000;
+
+    /// <summary>The scale-in orders as they are written.</summary>
+    public const string ScaleInWords = "oldest, newest or outdated-first";
+
+    /// <summary>How an order is written.</summary>
+    public static string Word(ScaleInOrder order) => order switch
+    {
+        ScaleInOrder.Oldest => "oldest",
+        ScaleInOrder.Newest => "newest",
+        ScaleInOrder.OutdatedFirst => "outdated-first",
+        _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
+    };
+
+    internal static string Name(string? name, ImmutableArray<InputError>.Builder errors)
+    {
+        if (!EntityName.IsValid(name))
+        {
+            errors.Add(new("name", Shown(name), EntityName.RuleFor(name)));
+        }
+
+        return name ?? "";
+    }
+
+    internal static ScaleInOrder ScaleIn(string? word, ScaleInOrder otherwise, ImmutableArray<InputError>.Builder errors)
+    {
+        switch (word)
+        {
+            case null:
+                return otherwise;
+            case "oldest":
+                return ScaleInOrder.Oldest;
+            case "newest":
+                return ScaleInOrder.Newest;
+            case "outdated-first":
+                return ScaleInOrder.OutdatedFirst;
+            default:
+                errors.Add(new("scale_in", Shown(word) ?? "", ScaleInWords));
+                return otherwise;
+        }
+    }
+
+    internal static TimeSpan Interval(double? seconds, TimeSpan otherwise, ImmutableArray<InputError>.Builder errors)
+    {
+        if (seconds is not { } asked)
+        {
+            return otherwise;
+        }
+
+        if (asked >= Group.IntervalMin.TotalSeconds && asked <= Group.IntervalMax.TotalSeconds)
+        {
+            return TimeSpan.FromSeconds(asked);
+        }
+
+        errors.Add(new(
+            "interval_s", Text(asked), $"{Text(Group.IntervalMin.TotalSeconds)} to {Text(Group.IntervalMax.TotalSeconds)} seconds"));
+        return otherwise;
+    }
+
+    /// <param name="change">What is asked.</param>
+    /// <param name="current">What is in force; null for a new group, where capacity is a field of its own.</param>
+    /// <param name="limit">The installation's limit.</param>
+    /// <param name="errors">What is wrong.</param>
+    internal static Capacity Capacity(
+        CapacityChange change, Capacity? current, int limit, ImmutableArray<InputError>.Builder errors)
+    {
+        var min = change.Min ?? current?.Min ?? 0;
+        var max = change.Max ?? current?.Max ?? limit;
+        var prefix = current is null ? "capacity." : "";
+        var before = errors.Count;
+        if (change.Min is < 0 || change.Min > limit)
+        {
+            errors.Add(new($"{prefix}min", Text(min), $"0 to {Text(limit)}"));
+        }
+
+        if (change.Max is < 0 || change.Max > limit)
+        {
+            errors.Add(new($"{prefix}max", Text(max), $"0 to {Text(limit)}, this installation's limit"));
+        }
+
+        if (min > max)
+        {
+            errors.Add(new(
+                change.Min is null && change.Max is not null ? $"{prefix}max" : $"{prefix}min",
+                Text(change.Min is null && change.Max is not null ? max : min),
+                $"min at most max, and min is {Text(min)}, max {Text(max)}"));
+        }
+
+        if ((change.Desired ?? current?.Desired) is not { } desired)
+        {
+            errors.Add(new($"{prefix}desired", null, $"0 to {Text(limit)}"));
+            desired = min;
+        }
+        else if (errors.Count > before)
+        {
+            // With wrong bounds only what holds for any bounds can be said.
+            if (desired < 0 || desired > limit)
+            {
+                errors.Add(new($"{prefix}desired", Text(desired), $"0 to {Text(limit)}"));
+            }
+        }
+        else if (desired < min)
+        {
+            errors.Add(new($"{prefix}desired", Text(desired), min == 0 ? $"0 to {Text(max)}" : $"at least {Text(min)}, the group's min"));
+        }
+        else if (desired > max)
+        {
+            errors.Add(new($"{prefix}desired", Text(desired), max == limit
+                ? $"at most {Text(limit)}, this installation's limit"
+                : $"at most {Text(max)}, the group's max"));
+        }
+        else if (change.Desired is not null && desired > limit)
+        {
+            // The limit was lowered after the group was made: what runs may stay, but nobody asks for more.
+            errors.Add(new($"{prefix}desired", Text(desired), $"at most {Text(limit)}, this installation's limit"));
+        }
+
+        return new() { Desired = desired, Min = min, Max = max };
+    }
+
+    internal static Brakes Brakes(BrakesEdit edit, Brakes current, ImmutableArray<InputError>.Builder errors) => new()
+    {
+        LaunchesInFlightMax = Bounded("launches_in_flight_max", edit.LaunchesInFlightMax, 100, current.LaunchesInFlightMax, errors),
+        LaunchesPerCheckMax = Bounded("launches_per_check_max", edit.LaunchesPerCheckMax, 1000, current.LaunchesPerCheckMax, errors),
+        TerminationsPerCheckMax = Bounded(
+            "terminations_per_check_max", edit.TerminationsPerCheckMax, 1000, current.TerminationsPerCheckMax, errors),
+        LaunchesPerHourMax = Bounded("launches_per_hour_max", edit.LaunchesPerHourMax, 10_000, current.LaunchesPerHourMax, errors),
+        TerminationsPerHourMax = Bounded(
+            "terminations_per_hour_max", edit.TerminationsPerHourMax, 10_000, current.TerminationsPerHourMax, errors),
+    };
+
+    internal static void Reason(string? reason, ImmutableArray<InputError>.Builder errors)
+    {
+        // Control characters would let one line of a log or a terminal pose as another.
+        if (reason is not null && (reason.Length > ChangeOrigin.ReasonLengthMax || reason.Any(char.IsControl)))
+        {
+            errors.Add(new("reason", Shown(reason), $"at most {ChangeOrigin.ReasonLengthMax} characters, no control characters"));
+        }
+    }
+
+    private static int Bounded(string field, int? asked, int max, int current, ImmutableArray<InputError>.Builder errors)
+    {
+        if (asked is < 1 || asked > max)
+        {
+            errors.Add(new($"brakes.{field}", Text(asked.Value), $"1 to {Text(max)}"));
+        }
+
+        return asked ?? current;
+    }
+
+    /// <summary>What was given, short enough for an error message; null when nothing was.</summary>
+    private static string? Shown(string? text) => text?.Length switch
+    {
+        null or 0 => null,
+        > 200 => $"{text.AsSpan(0, 60)}... ({text.Length} characters)",
+        _ => text,
+    };
+
+    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,31 @@
+using Muster.Core.Templates;
+
+namespace Muster.Core.Groups;
+
+/// <summary>A group as somebody asks for it; what is null was left out.</summary>
+public sealed record NewGroup
+{
+    /// <summary>Its id.</summary>
+    public required GroupId Id { get; init; }
+
+    /// <summary>Its owner.</summary>
+    public required AccountId Account { get; init; }
+
+    /// <summary>Required.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The living template it launches from; null when it could not be found, which is among the errors then.</summary>
+    public Template? Template { get; init; }
+
+    /// <summary>How many; its desired is required.</summary>
+    public required CapacityChange Capacity { get; init; }
+
+    /// <summary>Seconds between level checks; <see cref="Group.IntervalDefault"/> when left out.</summary>
+    public double? IntervalSeconds { get; init; }
+
+    /// <summary>Who goes first, as a word; see <see cref="GroupRules.ScaleInWords"/>.</summary>
+    public string? ScaleIn { get; init; }
+
+    /// <summary>Bounds; defaults where left out.</summary>
+    public BrakesEdit Brakes { get; init; } = new();
+}

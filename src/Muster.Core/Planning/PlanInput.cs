@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Launches;
+
+namespace Muster.Core.Planning;
+
+/// <summary>All that a plan depends on: the same input gives the same plan.</summary>
+public sealed record PlanInput
+{
+    /// <summary>What the user wants.</summary>
+    public required Group Group { get; init; }
+
+    /// <summary>The engine's memory of the group: brakes and recent acts.</summary>
+    public required GroupState State { get; init; }
+
+    /// <summary>What a whole listing showed; only instances that carry this installation's and this group's tags.</summary>
+    public required ImmutableArray<Instance> Owned { get; init; }
+
+    /// <summary>Launches whose story is not over.</summary>
+    public required ImmutableArray<Launch> OpenLaunches { get; init; }
+
+    /// <summary>The one instant that all rules see.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Whether a launch of unknown outcome may be asked again by its id without making a second instance.</summary>
+    public required bool LaunchTokens { get; init; }
+
+    /// <summary>Whether this is the second look, so that what it shows is believed.</summary>
+    public bool LookedAgain { get; init; }
+}

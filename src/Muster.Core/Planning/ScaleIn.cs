@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+
+namespace Muster.Core.Planning;
+
+/// <summary>Who goes first when there are too many.</summary>
+internal static class ScaleIn
+{
+    /// <summary>The first <paramref name="count"/> in the group's order: those not running before those that run.</summary>
+    public static ImmutableArray<Instance> Choose(Inventory inventory, Group group, int count) =>
+    [
+        .. InOrder(inventory.Unknown, group)
+            .Concat(InOrder(inventory.Provisioning, group))
+            .Concat(InOrder(inventory.Running, group))
+            .Take(count),
+    ];
+
+    /// <summary>Why this one, in words.</summary>
+    public static string Describe(Instance instance, Group group) => instance.State switch
+    {
+        InstanceState.Running when group.ScaleIn is ScaleInOrder.Newest => "newest first",
+        InstanceState.Running when group.ScaleIn is ScaleInOrder.OutdatedFirst && IsOutdated(instance, group) => "made from another template than the group's",
+        InstanceState.Running => "oldest first",
+        _ => $"{Words.Of(instance.State)}: not running goes first",
+    };
+
+    private static IOrderedEnumerable<Instance> InOrder(IEnumerable<Instance> instances, Group group) => group.ScaleIn switch
+    {
+        ScaleInOrder.Oldest => instances.OrderBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id),
+        ScaleInOrder.Newest => instances.OrderByDescending(instance => instance.CreatedAt).ThenBy(instance => instance.Id),
+        ScaleInOrder.OutdatedFirst => instances.OrderBy(instance => !IsOutdated(instance, group))
+            .ThenBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id),
+        _ => throw new UnreachableException($"scale-in order {group.ScaleIn}"),
+    };
+
+    private static bool IsOutdated(Instance instance, Group group) =>
+        instance.Read<TemplateId>(MusterTags.Template) != group.Template;
+}

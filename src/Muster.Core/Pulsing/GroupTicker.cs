@@ -1,0 +1,52 @@
+using Muster.Core.Storage;
+
+namespace Muster.Core.Pulsing;
+
+/// <summary>When one group is next checked, and whether it is being checked. Guarded by the pulse's gate.</summary>
+internal sealed class GroupTicker(GroupId group)
+{
+    public GroupId Group { get; } = group;
+
+    /// <summary>Where it lives; null until it was read once.</summary>
+    public SweepKey? Sweep { get; set; }
+
+    /// <summary>The group's own interval, as it was read last.</summary>
+    public TimeSpan Interval { get; set; } = Groups.Group.IntervalDefault;
+
+    /// <summary>When its interval is over.</summary>
+    public TimeSpan Due { get; set; }
+
+    /// <summary>Whether the last check could not look at the cloud.</summary>
+    public bool IsBlind { get; set; }
+
+    /// <summary>When it is checked by itself, apart from its sweep; null when nothing hurries.</summary>
+    public TimeSpan? AloneAt { get; set; }
+
+    /// <summary>When the last check ended.</summary>
+    public TimeSpan EndedAt { get; set; } = TimeSpan.MinValue;
+
+    /// <summary>Follow-ups in a row; the exponent of their back-off.</summary>
+    public int FollowUps { get; set; }
+
+    /// <summary>Ends when the running check does; null while none runs.</summary>
+    public TaskCompletionSource? Running { get; set; }
+
+    /// <summary>Whether somebody asked for a check while one was running: it may have looked before the change.</summary>
+    public bool WakeAgain { get; set; }
+}
+
+/// <summary>When one account and cloud is next listed. Guarded by the pulse's gate.</summary>
+internal sealed class SweepTicker(SweepKey key, int actingMax)
+{
+    public SweepKey Key { get; } = key;
+
+    public TimeSpan Due { get; set; }
+
+    public bool IsRunning { get; set; }
+
+    /// <summary>Failures in a row; the exponent of their back-off.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>Bounds the checks that act at once here.</summary>
+    public SemaphoreSlim Acting { get; } = new(actingMax);
+}

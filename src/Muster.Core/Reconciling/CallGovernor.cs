@@ -1,0 +1,208 @@
+using Muster.Core.Clouds;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>
+/// Paces every call that one cloud credential makes, whoever makes it: a read and a write budget, a fair turn for each group,
+/// and silence while the cloud asked for it. Muster must never be the DoS on somebody's cloud.
+/// </summary>
+public sealed class CallGovernor : IDisposable
+{
+    private static readonly TimeSpan SilenceMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromMinutes(2);
+
+    private readonly Lock gate = new();
+    private readonly TimeProvider time;
+    private readonly string cloud;
+    private readonly CallBudget readBudget;
+    private readonly CallBudget writeBudget;
+    private readonly Lane reads;
+    private readonly Lane writes;
+    private readonly ITimer timer;
+
+    // Guarded by the gate.
+    private long closedAt;
+    private TimeSpan closedFor;
+    private int throttledInRow;
+    private long throttled;
+    private long failed;
+
+    /// <summary>A governor with full budgets.</summary>
+    /// <param name="cloud">The configured cloud's name, for figures.</param>
+    /// <param name="reads">The read budget.</param>
+    /// <param name="writes">The write budget.</param>
+    /// <param name="time">The clock.</param>
+    public CallGovernor(string cloud, CallBudget reads, CallBudget writes, TimeProvider time)
+    {
+        this.cloud = cloud;
+        this.time = time;
+        readBudget = reads;
+        writeBudget = writes;
+        this.reads = new(new TokenBucket(reads, time));
+        this.writes = new(new TokenBucket(writes, time));
+        timer = time.CreateTimer(_ => Serve(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>How things stand.</summary>
+    public CallFigures Figures
+    {
+        get
+        {
+            lock (gate)
+            {
+                var silence = Silence_NeedsGate();
+                return new()
+                {
+                    Cloud = cloud,
+                    ReadsPerSecond = readBudget.PerSecond,
+                    WritesPerSecond = writeBudget.PerSecond,
+                    Reads = reads.Served,
+                    Writes = writes.Served,
+                    Throttled = throttled,
+                    Failed = failed,
+                    Waiting = reads.Waiters.Count + writes.Waiters.Count,
+                    ClosedUntil = silence > TimeSpan.Zero ? time.GetUtcNow() + silence : null,
+                };
+            }
+        }
+    }
+
+    /// <summary>How long the cloud wants silence still; zero when calls may be made.</summary>
+    public TimeSpan Silence
+    {
+        get
+        {
+            lock (gate)
+            {
+                return Silence_NeedsGate();
+            }
+        }
+    }
+
+    /// <summary>Waits for the right to make one call.</summary>
+    /// <param name="kind">Which budget.</param>
+    /// <param name="flow">For which group, for fairness; the default value for calls that serve many.</param>
+    /// <param name="cancellationToken">Leaves the line.</param>
+    public Task AcquireAsync(CallKind kind, GroupId flow, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (gate)
+        {
+            var lane = kind is CallKind.Read ? reads : writes;
+            if (lane.Waiters.Count == 0 && Silence_NeedsGate() == TimeSpan.Zero && lane.Bucket.TryTake())
+            {
+                lane.Served++;
+                return Task.CompletedTask;
+            }
+
+            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            lane.Waiters.Enqueue(flow, turn);
+            Arm_NeedsGate();
+            return cancellationToken.CanBeCanceled ? LeaveOnCancelAsync(turn, cancellationToken) : turn.Task;
+        }
+    }
+
+    /// <summary>A call was answered: the next throttling starts with a short silence again.</summary>
+    public void OnAnswered()
+    {
+        lock (gate)
+        {
+            throttledInRow = 0;
+        }
+    }
+
+    /// <summary>A call failed; a throttled one closes the credential for everybody until the cloud's own time.</summary>
+    public void OnFailed(CloudException error)
+    {
+        lock (gate)
+        {
+            if (error.Kind is not CloudErrorKind.Throttled)
+            {
+                failed++;
+                return;
+            }
+
+            throttled++;
+            throttledInRow++;
+            var silence = error.RetryAfter ?? Backoff.Delay(throttledInRow, SilenceMin, SilenceMax);
+            if (silence > Silence_NeedsGate())
+            {
+                closedAt = time.GetTimestamp();
+                closedFor = silence;
+            }
+
+            Arm_NeedsGate();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => timer.Dispose();
+
+    private static async Task LeaveOnCancelAsync(TaskCompletionSource turn, CancellationToken cancellationToken)
+    {
+        using var registration = cancellationToken.Register(() => turn.TrySetCanceled(cancellationToken));
+        await turn.Task;
+    }
+
+    private TimeSpan Silence_NeedsGate()
+    {
+        var left = closedFor - time.GetElapsedTime(closedAt);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private void Serve()
+    {
+        lock (gate)
+        {
+            if (Silence_NeedsGate() == TimeSpan.Zero)
+            {
+                reads.Serve();
+                writes.Serve();
+            }
+
+            Arm_NeedsGate();
+        }
+    }
+
+    private void Arm_NeedsGate()
+    {
+        var silence = Silence_NeedsGate();
+        var next = TimeSpan.MaxValue;
+        foreach (var lane in (ReadOnlySpan<Lane>)[reads, writes])
+        {
+            if (lane.Waiters.Count > 0)
+            {
+                var until = lane.Bucket.UntilNext();
+                next = new[] { next, until > silence ? until : silence }.Min();
+            }
+        }
+
+        if (next < TimeSpan.MaxValue)
+        {
+            // Timers count whole milliseconds: rounding down would fire early and spin.
+            timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(next.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private sealed class Lane(TokenBucket bucket)
+    {
+        public TokenBucket Bucket { get; } = bucket;
+
+        public FairQueue<TaskCompletionSource> Waiters { get; } = new();
+
+        public long Served { get; set; }
+
+        public void Serve()
+        {
+            while (Waiters.Count > 0 && Bucket.UntilNext() == TimeSpan.Zero)
+            {
+                // Whoever has left the line takes no token.
+                if (Waiters.TryDequeue(out var turn) && turn.TrySetResult())
+                {
+                    Bucket.TryTake();
+                    Served++;
+                }
+            }
+        }
+    }
+}

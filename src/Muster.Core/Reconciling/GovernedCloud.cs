@@ -1,0 +1,139 @@
+using System.Runtime.CompilerServices;
+
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>A cloud behind its credential's governor: every call waits its turn, and what the cloud answers paces the next.</summary>
+/// <param name="cloud">The connection; disposed with this.</param>
+/// <param name="governor">The credential's; shared by every connection that uses it.</param>
+/// <param name="flow">The group whose turn it is; the default value for calls that serve many.</param>
+public sealed class GovernedCloud(ICloud cloud, CallGovernor governor, GroupId flow = default) : ICloud
+{
+    /// <inheritdoc/>
+    public CloudTraits Traits => cloud.Traits;
+
+    /// <summary>The governor, for figures.</summary>
+    public CallGovernor Governor => governor;
+
+    /// <summary>A governed connection with the budgets that the cloud's traits name.</summary>
+    public static GovernedCloud Over(string name, ICloud cloud, TimeProvider time) => new(
+        cloud,
+        new CallGovernor(
+            name,
+            new CallBudget(cloud.Traits.ReadsPerSecond, cloud.Traits.Burst),
+            new CallBudget(cloud.Traits.WritesPerSecond, cloud.Traits.Burst),
+            time));
+
+    /// <summary>The same connection in the line of one group.</summary>
+    public GovernedCloud For(GroupId group) => new(cloud, governor, group);
+
+    /// <summary>
+    /// Waits for the right to make one write, to be used at once by <see cref="LaunchPermittedAsync"/>. Apart from the call, so
+    /// that a launch is written down after the wait and not before: an intent must not grow old in line.
+    /// </summary>
+    public Task AcquireWriteAsync(CancellationToken cancellationToken) =>
+        governor.AcquireAsync(CallKind.Write, flow, cancellationToken);
+
+    /// <summary>Launches with a right that <see cref="AcquireWriteAsync"/> gave.</summary>
+    /// <exception cref="CloudException">
+    /// <see cref="CloudErrorKind.Throttled"/> without a call, when the cloud asked for silence since the right was given.
+    /// </exception>
+    public async Task<Instance> LaunchPermittedAsync(LaunchRequest request, CancellationToken cancellationToken)
+    {
+        if (governor.Silence is var silence && silence > TimeSpan.Zero)
+        {
+            throw new CloudException(CloudErrorKind.Throttled, "not called: the cloud asked for silence meanwhile", silence);
+        }
+
+        try
+        {
+            var instance = await cloud.LaunchAsync(request, cancellationToken);
+            governor.OnAnswered();
+            return instance;
+        }
+        catch (CloudException error)
+        {
+            governor.OnFailed(error);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
+    {
+        await AcquireWriteAsync(cancellationToken);
+        return await LaunchPermittedAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken)
+    {
+        await AcquireWriteAsync(cancellationToken);
+        await TerminatePermittedAsync(instance, cancellationToken);
+    }
+
+    /// <summary>Terminates with a right that <see cref="AcquireWriteAsync"/> gave.</summary>
+    public async Task TerminatePermittedAsync(InstanceId instance, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await cloud.TerminateAsync(instance, cancellationToken);
+            governor.OnAnswered();
+        }
+        catch (CloudException error)
+        {
+            governor.OnFailed(error);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<InstancePage> ListAsync(
+        InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var pages = cloud.ListAsync(filter, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var isLast = false;
+        while (!isLast)
+        {
+            await governor.AcquireAsync(CallKind.Read, flow, cancellationToken);
+            try
+            {
+                if (!await pages.MoveNextAsync())
+                {
+                    break;
+                }
+
+                governor.OnAnswered();
+            }
+            catch (CloudException error)
+            {
+                governor.OnFailed(error);
+                throw;
+            }
+
+            isLast = pages.Current.IsLast;
+            yield return pages.Current;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
+    {
+        await governor.AcquireAsync(CallKind.Read, flow, cancellationToken);
+        return await cloud.CheckAsync(template, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken) =>
+        cloud.WatchAsync(installation, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        governor.Dispose();
+        await cloud.DisposeAsync();
+    }
+}

@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+using Muster.Core.Activities;
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Launches;
+using Muster.Core.Planning;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>
+/// Reads what a listing says about the open launches. Pure: takes the ledger's open entries and a look, and says how each
+/// story went on; see <see cref="LaunchPhase"/> for the stories there are.
+/// </summary>
+internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeSpan launchExpiry, ActivityWriter activities)
+{
+    private readonly ImmutableArray<Launch>.Builder changed = ImmutableArray.CreateBuilder<Launch>();
+    private readonly ImmutableArray<Launch>.Builder open = ImmutableArray.CreateBuilder<Launch>();
+
+    /// <summary>Launches whose phase changed.</summary>
+    public ImmutableArray<Launch> Changed => changed.ToImmutable();
+
+    /// <summary>Those still open, as they are now.</summary>
+    public ImmutableArray<Launch> Open => open.ToImmutable();
+
+    /// <summary>The breaker after it.</summary>
+    public LaunchBreaker Breaker { get; private set; } = record.State.Breaker;
+
+    /// <summary>A launch is proven when its instance runs at this age: it has booted.</summary>
+    private TimeSpan SettleAge => traits.BootGrace > traits.ListingLagMax ? traits.BootGrace : traits.ListingLagMax;
+
+    /// <summary>
+    /// Found dead before this age, it died young. Where a cloud cannot tell us of a death, the death may be a whole
+    /// interval older than the look that finds it.
+    /// </summary>
+    private TimeSpan YoungAge => traits.Watches ? SettleAge : SettleAge + record.Group.Interval;
+
+    /// <summary>Goes through the open entries.</summary>
+    /// <param name="owned">A whole listing of the group.</param>
+    /// <param name="observedAt">When that listing began.</param>
+    /// <param name="now">The check's instant.</param>
+    public void Read(ImmutableArray<Instance> owned, DateTimeOffset observedAt, DateTimeOffset now)
+    {
+        var byLaunch = owned
+            .Where(instance => instance.Read<LaunchId>(MusterTags.Launch) is not null)
+            .ToLookup(instance => instance.Read<LaunchId>(MusterTags.Launch)!.Value);
+        var ended = record.State.RecentTerminations.Select(termination => termination.Instance).ToHashSet();
+        foreach (var launch in record.OpenLaunches)
+        {
+            // A cloud without tokens may have made two for one launch: the living one tells the story.
+            var instance = byLaunch[launch.Id].OrderByDescending(one => one.IsLive).ThenBy(one => one.Id).FirstOrDefault();
+            var next = instance is null
+                ? ReadMissing(launch, ended, observedAt, now)
+                : ReadListed(launch, instance, ended, observedAt, now);
+            if (!ReferenceEquals(next, launch))
+            {
+                changed.Add(next);
+            }
+
+            if (next.IsOpen)
+            {
+                open.Add(next);
+            }
+        }
+    }
+
+    private Launch ReadListed(
+        Launch launch, Instance instance, HashSet<InstanceId> ended, DateTimeOffset observedAt, DateTimeOffset now)
+    {
+        var age = now - launch.CreatedAt;
+        if (ended.Contains(instance.Id) || instance.State is InstanceState.Terminating)
+        {
+            TellFound(launch, instance);
+            return To(launch, LaunchPhase.Settled, instance.Id, now);
+        }
+
+        if (instance.IsDead)
+        {
+            TellFound(launch, instance);
+            return age < YoungAge
+                ? DiedYoung(launch, instance.Id, $"{Words.Of(instance)} {Seconds(age)} after its launch", now)
+                : Settled(launch, instance.Id, now);
+        }
+
+        // The age is that of the intent: the instance may be much younger, where the answer was slow or a token was asked again.
+        // Only when no listing can be older than the look that first showed it, its place needs the ledger no more.
+        var isShownByAll = launch.Phase is not LaunchPhase.Intended && observedAt >= launch.UpdatedAt + traits.ListingLagMax;
+        if (instance.State is InstanceState.Running && age >= SettleAge && isShownByAll)
+        {
+            return Settled(launch, instance.Id, now);
+        }
+
+        if (launch.Phase is LaunchPhase.Seen || !instance.IsLive)
+        {
+            return launch;
+        }
+
+        TellFound(launch, instance);
+        return To(launch, LaunchPhase.Seen, instance.Id, now);
+    }
+
+    private Launch ReadMissing(Launch launch, HashSet<InstanceId> ended, DateTimeOffset observedAt, DateTimeOffset now)
+    {
+        if (launch.Instance is not { } instance)
+        {
+            if (now - launch.CreatedAt < launchExpiry)
+            {
+                return launch;
+            }
+
+            var failure = $"never seen within {Seconds(launchExpiry)}: given up";
+            activities.Add(
+                ActivityType.Launch, ActivityStatus.Failed, $"launch {launch.InstanceName}: {failure}", launch: launch.Id);
+            Breaker = Breaker.AfterFailure(now, failure, hopeless: false);
+            return To(launch, LaunchPhase.Expired, null, now) with { Failure = failure };
+        }
+
+        if (ended.Contains(instance))
+        {
+            return To(launch, LaunchPhase.Settled, instance, now);
+        }
+
+        // The listing may be older than the instance: only one that must show it can say that it is gone.
+        if (observedAt < launch.UpdatedAt + traits.ListingLagMax)
+        {
+            return launch;
+        }
+
+        var age = now - launch.CreatedAt;
+        return age < YoungAge
+            ? DiedYoung(launch, instance, $"vanished within {Seconds(age)} of its launch", now)
+            : Settled(launch, instance, now);
+    }
+
+    /// <summary>The audit trail must know of every instance: of one whose launch had no known outcome it learns here.</summary>
+    private void TellFound(Launch launch, Instance instance)
+    {
+        if (launch.Phase is LaunchPhase.Intended)
+        {
+            activities.Add(
+                ActivityType.Launch,
+                ActivityStatus.Succeeded,
+                $"launched {instance.Name}, found again after an unknown outcome: {launch.Reason}",
+                instance.Id,
+                launch.Id);
+        }
+    }
+
+    private Launch DiedYoung(Launch launch, InstanceId instance, string failure, DateTimeOffset now)
+    {
+        activities.Add(
+            ActivityType.Launch,
+            ActivityStatus.Failed,
+            $"boot failure: {launch.InstanceName} {failure}",
+            instance,
+            launch.Id);
+        Breaker = Breaker.AfterFailure(now, $"boot failure: {failure}", hopeless: false);
+        return To(launch, LaunchPhase.DiedYoung, instance, now) with { Failure = failure };
+    }
+
+    private Launch Settled(Launch launch, InstanceId instance, DateTimeOffset now)
+    {
+        Breaker = LaunchBreaker.Closed;
+        return To(launch, LaunchPhase.Settled, instance, now);
+    }
+
+    private static Launch To(Launch launch, LaunchPhase phase, InstanceId? instance, DateTimeOffset now) =>
+        launch with { Phase = phase, Instance = instance ?? launch.Instance, UpdatedAt = now };
+
+    private static string Seconds(TimeSpan span) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, span.TotalSeconds):0.#} s");
+}

@@ -1,0 +1,72 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>One whole look at a cloud. There is no half a look: a listing that failed or was cut short is an exception.</summary>
+public sealed class Observation
+{
+    private readonly FrozenDictionary<GroupId, ImmutableArray<Instance>> byGroup;
+
+    private Observation(DateTimeOffset startedAt, int pages, FrozenDictionary<GroupId, ImmutableArray<Instance>> byGroup)
+    {
+        StartedAt = startedAt;
+        Pages = pages;
+        this.byGroup = byGroup;
+    }
+
+    /// <summary>When it began: it says nothing of what happened after.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>Calls it took.</summary>
+    public int Pages { get; }
+
+    /// <summary>Instances seen, of every group.</summary>
+    public int InstanceCount => byGroup.Values.Sum(instances => instances.Length);
+
+    /// <summary>Looks.</summary>
+    /// <exception cref="CloudException">The listing failed or was cut short (<see cref="CloudErrorKind.Unavailable"/>).</exception>
+    public static async Task<Observation> MakeAsync(
+        ICloud cloud, InstanceFilter filter, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var startedAt = time.GetUtcNow();
+        var groups = new Dictionary<GroupId, List<Instance>>();
+        var (pages, isWhole) = (0, false);
+        await foreach (var page in cloud.ListAsync(filter, cancellationToken))
+        {
+            pages++;
+            isWhole = page.IsLast;
+            foreach (var instance in page.Instances)
+            {
+                // The filter is the cloud's work, ownership is ours: a cloud that shows too much must not cost a foreign instance.
+                if (instance.Read<GroupId>(MusterTags.Group) is { } group && instance.IsOwnedBy(filter.Installation, group))
+                {
+                    (groups.TryGetValue(group, out var list) ? list : groups[group] = []).Add(instance);
+                }
+            }
+        }
+
+        return isWhole
+            ? new(startedAt, pages, groups.ToFrozenDictionary(pair => pair.Key, pair => Distinct(pair.Value)))
+            : throw new CloudException(CloudErrorKind.Unavailable, $"the listing was cut short after {pages} pages");
+    }
+
+    /// <summary>The group's own instances, by id.</summary>
+    public ImmutableArray<Instance> Of(GroupId group) =>
+        byGroup.TryGetValue(group, out var instances) ? instances : [];
+
+    /// <summary>Each instance once, although a moving listing may show it on two pages: the later page is the newer truth.</summary>
+    private static ImmutableArray<Instance> Distinct(List<Instance> instances)
+    {
+        var latest = new SortedDictionary<InstanceId, Instance>();
+        foreach (var instance in instances)
+        {
+            latest[instance.Id] = instance;
+        }
+
+        return [.. latest.Values];
+    }
+}

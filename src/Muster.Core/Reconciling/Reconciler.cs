@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Activities;
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Core.Planning;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>
+/// One level check: observe, plan, act, record. Knows neither HTTP nor SQL nor which cloud it is.
+/// </summary>
+/// <remarks>
+/// A check that finds nothing to do takes no lease and costs a share of one listing and of one write. One that wants to act takes
+/// the group's lease, makes sure that nobody acted since it looked, looks again if anything is to be terminated, and then acts
+/// (<see cref="LevelCheck"/>). See docs/decisions/0003-leases-only-to-act.md.
+/// </remarks>
+/// <param name="store">The store.</param>
+/// <param name="time">The clock.</param>
+/// <param name="random">For activity ids and jitter.</param>
+/// <param name="identities">For launch ids.</param>
+/// <param name="options">Limits.</param>
+/// <param name="holder">Who this is, in leases: unique to the process.</param>
+public sealed class Reconciler(
+    IStore store,
+    TimeProvider time,
+    IRandomSource random,
+    ILaunchIdentities identities,
+    ReconcilerOptions options,
+    string holder)
+{
+    /// <summary>Looks at one group's own instances.</summary>
+    /// <exception cref="CloudException">It could not; nothing may be concluded.</exception>
+    public Task<Observation> ObserveAsync(GroupRecord record, GovernedCloud cloud, CancellationToken cancellationToken) =>
+        Observation.MakeAsync(
+            cloud, new(store.Installation, record.Group.Account, record.Group.Id), time, cancellationToken);
+
+    /// <summary>What a look means and what is to be done. Does nothing.</summary>
+    /// <param name="record">Read from the store before the look.</param>
+    /// <param name="cloud">The cloud looked at.</param>
+    /// <param name="observation">The look.</param>
+    /// <param name="lookedAgain">Whether it is the second look of this check.</param>
+    public Assessment Assess(GroupRecord record, GovernedCloud cloud, Observation observation, bool lookedAgain = false) =>
+        Assessment.Make(record, cloud.Traits, observation, lookedAgain, time.GetUtcNow(), options, random);
+
+    /// <summary>One whole level check of one group.</summary>
+    /// <param name="record">Read from the store just now.</param>
+    /// <param name="cloud">Where it lives.</param>
+    /// <param name="stopping">Start nothing new, finish what is in flight.</param>
+    /// <param name="cancellationToken">Drop everything: what is in flight is found again later.</param>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async Task<CheckReport> CheckAsync(
+        GroupRecord record, GovernedCloud cloud, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        Observation observation;
+        try
+        {
+            observation = await ObserveAsync(record, cloud, cancellationToken);
+        }
+        catch (CloudException error)
+        {
+            return await RecordIdleAsync(CouldNotLook(record, error), cancellationToken);
+        }
+
+        var assessment = Assess(record, cloud, observation);
+        return assessment.NeedsLease
+            ? await ActAsync(record, assessment, cloud, stopping, cancellationToken)
+            : await RecordIdleAsync(Idle(record, assessment), cancellationToken);
+    }
+
+    /// <summary>The report of a check that has nothing to do; to be recorded, together with others, by the caller.</summary>
+    public CheckReport Idle(GroupRecord record, Assessment assessment)
+    {
+        var (plan, state) = (assessment.Plan, assessment.State);
+        var isGone = IsGone(record.Group, state, plan);
+        var type = isGone ? ActivityType.Change : plan.Holds.Any() ? ActivityType.Hold : ActivityType.NoOp;
+        var description = isGone ? "deleted: no instance is left" : plan.Explanation;
+        var told = ActivityWriter.Make(
+            record.Group, random, type, ActivityStatus.Succeeded, description, state.CheckedAt!.Value);
+        return new()
+        {
+            Group = record.Group.Id,
+            Interval = record.Group.Interval,
+            Outcome = plan.Holds.Any() ? CheckOutcome.Held : CheckOutcome.Idle,
+            Plan = plan,
+            State = state,
+            Activities = [.. assessment.Activities, told],
+            ChangedLaunches = assessment.ChangedLaunches,
+            ArchivedAt = isGone ? state.CheckedAt : null,
+        };
+    }
+
+    /// <summary>The report of a check that could not look: it changes nothing but the group's condition.</summary>
+    public CheckReport CouldNotLook(GroupRecord record, CloudException error)
+    {
+        var now = time.GetUtcNow();
+        var reaction = FailureReaction.To(error.Kind);
+        var failures = record.State.FailuresInRow + 1;
+        var delay = error.RetryAfter
+            ?? Backoff.WithJitter(Backoff.Delay(failures, reaction.RetryMin, reaction.RetryMax), random);
+        var reason = $"cannot look: {reaction.Words}: {error.Message}";
+        return new()
+        {
+            Group = record.Group.Id,
+            Interval = record.Group.Interval,
+            Outcome = CheckOutcome.Failed,
+            Plan = null,
+            State = record.State with
+            {
+                Condition = GroupCondition.Degraded,
+                Reason = reason,
+                FailuresInRow = failures,
+                NextAttemptAt = now + delay,
+                CheckedAt = now,
+            },
+            Activities = [ActivityWriter.Make(record.Group, random, ActivityType.Error, ActivityStatus.Failed, reason, now)],
+        };
+    }
+
+    /// <summary>Carries out what an assessment wants, under the group's lease.</summary>
+    /// <param name="record">What the assessment was made from.</param>
+    /// <param name="assessment">What is wanted.</param>
+    /// <param name="cloud">Where.</param>
+    /// <param name="stopping">Start nothing new, finish what is in flight.</param>
+    /// <param name="cancellationToken">Drop everything.</param>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async Task<CheckReport> ActAsync(
+        GroupRecord record,
+        Assessment assessment,
+        GovernedCloud cloud,
+        CancellationToken stopping,
+        CancellationToken cancellationToken)
+    {
+        var acquiredAt = time.GetTimestamp();
+        var lease = await store.TryAcquireLeaseAsync(
+            record.Group.Id, holder, record.State.Fence, time.GetUtcNow(), options.LeaseDuration, cancellationToken);
+        if (lease is null)
+        {
+            return Yielded(record, assessment.Plan);
+        }
+
+        await using var keeper = new LeaseKeeper(store, lease, acquiredAt, time, options.LeaseDuration);
+        var check = new LevelCheck(this, store, time, random, identities, cloud, keeper, stopping);
+        try
+        {
+            return await check.RunAsync(record, assessment, cancellationToken);
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced)
+        {
+            // Somebody took over while this process was away; what it did is in the ledger, and theirs to go on with.
+            return Yielded(record, assessment.Plan);
+        }
+    }
+
+    /// <summary>
+    /// Whether a group that drains has nothing left. An empty listing is not enough: it may be older than the last instance, which
+    /// the state remembers until no listing can be older than its end.
+    /// </summary>
+    internal static bool IsGone(Group group, GroupState state, Plan plan) =>
+        group.Phase is GroupPhase.Draining && !plan.Acts && state.RecentTerminations.IsEmpty
+        && plan.Counts is { Live: 0, Pending: 0, Dead: 0, Terminating: 0, Unknown: 0 };
+
+    private async Task<CheckReport> RecordIdleAsync(CheckReport report, CancellationToken cancellationToken) =>
+        report with { Activities = await store.RecordIdleAsync([report.ToRecord()], cancellationToken) };
+
+    private static CheckReport Yielded(GroupRecord record, Plan plan) => new()
+    {
+        Group = record.Group.Id,
+        Interval = record.Group.Interval,
+        Outcome = CheckOutcome.Yielded,
+        Plan = plan,
+        State = record.State,
+        Activities = [],
+    };
+}

@@ -1,0 +1,33 @@
+using Muster.Core.Clouds;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>Limits of the reconciler that are the installation's and not a group's.</summary>
+public sealed class ReconcilerOptions
+{
+    /// <summary>How long an instance that was told to end may still be listed alive before the plan decides anew.</summary>
+    public static readonly TimeSpan TerminationPatience = TimeSpan.FromMinutes(5);
+
+    /// <summary>The same for a termination whose call has no known outcome: it may never have been made.</summary>
+    public static readonly TimeSpan UntoldPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Terminate calls in flight at once, for each group.</summary>
+    public const int TerminationsInFlightMax = 10;
+
+    /// <summary>How long a launch of unknown outcome counts towards the level before it expires.</summary>
+    /// <value>10 minutes unless set; never less than the cloud's launch time-out and listing lag together.</value>
+    /// <remarks>Below that, an instance that exists but is not listed yet would be launched again.</remarks>
+    public TimeSpan LaunchExpiry { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a lease lasts unless renewed; renewed at every third of it.</summary>
+    /// <value>30 seconds unless set: what a crash costs before another server may act on the group.</value>
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The expiry in force for a cloud.</summary>
+    public TimeSpan LaunchExpiryFor(CloudTraits traits)
+    {
+        // Twice: a launch call that was answered at its very last moment may be listed a whole lag after it.
+        var least = traits.LaunchTimeout + traits.ListingLagMax + traits.ListingLagMax + LeaseDuration;
+        return LaunchExpiry > least ? LaunchExpiry : least;
+    }
+}

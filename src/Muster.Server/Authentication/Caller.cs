@@ -1,0 +1,30 @@
+using Muster.Core;
+using Muster.Core.Accounts;
+
+namespace Muster.Server.Authentication;
+
+/// <summary>Whom the server takes the sender of a request for.</summary>
+/// <param name="Account">Whose templates and groups are seen.</param>
+/// <param name="Author">Written into the audit trail for every change.</param>
+/// <param name="Role">What may be done.</param>
+/// <param name="Token">By which token; null where no authentication is needed.</param>
+internal sealed record Caller(AccountId Account, string Author, Role Role, Token? Token)
+{
+    /// <summary>The author of changes made without authentication.</summary>
+    public const string DevAuthor = "dev";
+}
+
+/// <summary>Hands the caller from the gate to the handlers.</summary>
+internal static class CallerOfRequest
+{
+    private static readonly object Key = new();
+
+    public static void SetCaller(this HttpContext http, Caller caller) => http.Items[Key] = caller;
+
+    /// <exception cref="InvalidOperationException">The endpoint is open to all: it has no caller.</exception>
+    public static Caller Caller(this HttpContext http) =>
+        http.CallerOrNull() ?? throw new InvalidOperationException("this endpoint has no caller");
+
+    /// <summary>The caller, if the request came as far as the gate.</summary>
+    public static Caller? CallerOrNull(this HttpContext http) => http.Items[Key] as Caller;
+}

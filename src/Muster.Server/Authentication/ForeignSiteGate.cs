@@ -1,0 +1,38 @@
+using System.Net;
+
+using Muster.Server.Problems;
+
+namespace Muster.Server.Authentication;
+
+/// <summary>
+/// Keeps web pages out of a server that needs no authentication: a name of the page's own that resolves to 127.0.0.1
+/// (DNS rebinding) is a foreign host, and what the browser sends for a page of another origin says so.
+/// </summary>
+internal sealed class ForeignSiteGate(RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext http)
+    {
+        var request = http.Request;
+        if (!IsLoopback(request.Host.Host))
+        {
+            throw new ProblemException(ProblemKinds.ForeignHost,
+                $"the Host header is '{request.Host}': only 127.0.0.1, [::1] and localhost are answered without authentication");
+        }
+
+        var origin = request.Headers.Origin.ToString();
+        if (origin.Length > 0 && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ProblemException(ProblemKinds.ForeignSite, $"a web page of {origin} sent this");
+        }
+
+        // Browsers leave Origin out of simple GETs; this header they never leave out. Port is no part of a "site".
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        return site is "" or "same-origin" or "none"
+            ? next(http)
+            : throw new ProblemException(ProblemKinds.ForeignSite, "a web page of another origin sent this");
+    }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+}

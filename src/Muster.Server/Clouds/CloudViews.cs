@@ -1,0 +1,47 @@
+using System.Diagnostics;
+
+using Muster.Api.Clouds;
+using Muster.Core.Clouds;
+using Muster.Core.Reconciling;
+
+namespace Muster.Server.Clouds;
+
+/// <summary>Clouds as they go over the wire.</summary>
+internal static class CloudViews
+{
+    public static CloudView View(CloudEntry entry, CallFigures? calls) => new()
+    {
+        Name = entry.Name,
+        Kind = entry.Kind,
+        Watches = entry.Cloud.Traits.Watches,
+        LaunchTokens = entry.Cloud.Traits.LaunchTokens,
+        ListingLagMaxS = entry.Cloud.Traits.ListingLagMax.TotalSeconds,
+        Calls = calls is null ? null : View(calls),
+    };
+
+    public static CloudCallsView View(CallFigures calls) => new()
+    {
+        Cloud = calls.Cloud,
+        ReadsPerSecond = calls.ReadsPerSecond,
+        WritesPerSecond = calls.WritesPerSecond,
+        Reads = calls.Reads,
+        Writes = calls.Writes,
+        Throttled = calls.Throttled,
+        Failed = calls.Failed,
+        Waiting = calls.Waiting,
+        ClosedUntil = calls.ClosedUntil,
+    };
+
+    public static string Word(CloudErrorKind kind) => kind switch
+    {
+        CloudErrorKind.Throttled => "throttled",
+        CloudErrorKind.Unavailable => "unavailable",
+        CloudErrorKind.Unauthorized => "unauthorized",
+        CloudErrorKind.QuotaExceeded => "quota_exceeded",
+        CloudErrorKind.OutOfStock => "out_of_stock",
+        CloudErrorKind.InvalidRequest => "invalid_request",
+        CloudErrorKind.NotFound => "not_found",
+        CloudErrorKind.Ambiguous => "ambiguous",
+        _ => throw new UnreachableException($"cloud error {kind}"),
+    };
+}

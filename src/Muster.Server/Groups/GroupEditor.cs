@@ -1,0 +1,100 @@
+using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Pulsing;
+using Muster.Core.Storage;
+using Muster.Server.Activities;
+using Muster.Server.Problems;
+using Muster.Server.Requests;
+
+namespace Muster.Server.Groups;
+
+/// <summary>Makes changes of groups: reads, lets the rules decide, writes unless somebody was faster, wakes the pulse, tells.</summary>
+internal sealed class GroupEditor(IStore store, GroupFinder finder, IPulse pulse, Announcer announcer)
+{
+    /// <summary>Attempts at a change while others change the same group; losing that often in a row means somebody is stuck in a loop.</summary>
+    private const int AttemptsMax = 10;
+
+    /// <param name="account">Whose group.</param>
+    /// <param name="idOrName">Which group.</param>
+    /// <param name="ifMatch">What the caller has seen.</param>
+    /// <param name="change">What the rules make of it; null when nothing needs to change.</param>
+    /// <param name="cancellationToken">Stops before the change is written, never in the midst of it.</param>
+    public async Task<GroupRecord> ChangeAsync(
+        AccountId account, string idOrName, IfMatch ifMatch, Func<GroupRecord, GroupChange?> change, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var record = await finder.GetAsync(account, idOrName, cancellationToken);
+            ifMatch.Check(record.Group);
+            if (change(record) is not { } changed)
+            {
+                return record;
+            }
+
+            try
+            {
+                // Not to be cancelled: a caller who hangs up between the write and the wake-up would leave a change that
+                // nobody acts on until the next tick.
+                await store.UpdateGroupAsync(changed.Group, changed.Activity, CancellationToken.None);
+            }
+            catch (StoreException error) when (error.Kind is StoreErrorKind.Stale)
+            {
+                if (ifMatch.IsGiven)
+                {
+                    throw IfMatch.Stale((await finder.GetAsync(account, record.Group.Id.ToString(), cancellationToken)).Group);
+                }
+
+                if (attempt < AttemptsMax)
+                {
+                    continue;
+                }
+
+                throw new ProblemException(ProblemKinds.Conflict, $"group '{record.Group.Name}' was changed by others {AttemptsMax} times meanwhile");
+            }
+            catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
+            {
+                // Archived since it was read: the next turn sees it and says so. Else it is the template that is gone.
+                var now = (await finder.GetAsync(account, record.Group.Id.ToString(), cancellationToken)).Group;
+                if (now.Phase is not GroupPhase.Archived || record.Group.Phase is GroupPhase.Archived)
+                {
+                    throw;
+                }
+
+                idOrName = now.Id.ToString();
+                continue;
+            }
+            catch (StoreException error) when (error.Kind is StoreErrorKind.Duplicate)
+            {
+                throw DuplicateName(changed.Group);
+            }
+
+            await TellAsync(changed.Activity);
+            return await finder.GetAsync(account, changed.Group.Id.ToString(), CancellationToken.None);
+        }
+    }
+
+    /// <summary>Wakes the pulse and the followers after a change was written.</summary>
+    public async Task TellAsync(Activity activity)
+    {
+        pulse.Wake(activity.Group);
+        await announcer.AnnounceAsync(activity);
+    }
+
+    public static ProblemException DuplicateName(Group group) => ProblemException.About(
+        ProblemKinds.DuplicateName, "name", group.Name, "a name that no living group of the account has");
+
+    /// <summary>Refuses what only a living, or only an active group takes.</summary>
+    public static void CheckPhase(Group group, bool mayDrain)
+    {
+        if (group.Phase is GroupPhase.Archived)
+        {
+            throw new ProblemException(ProblemKinds.GroupArchived, $"group '{group.Name}' was archived at {group.ArchivedAt:O}");
+        }
+
+        if (group.Phase is GroupPhase.Draining && !mayDrain)
+        {
+            throw new ProblemException(ProblemKinds.GroupDraining, $"group '{group.Name}' is being deleted");
+        }
+    }
+}

@@ -1,0 +1,351 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+using Microsoft.AspNetCore.Http.HttpResults;
+
+using Muster.Api;
+using Muster.Api.Groups;
+using Muster.Core;
+using Muster.Core.Accounts;
+using Muster.Core.Activities;
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Pulsing;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+using Muster.Server.Authentication;
+using Muster.Server.Instances;
+using Muster.Server.OpenApi;
+using Muster.Server.Problems;
+using Muster.Server.Requests;
+using Muster.Server.Templates;
+
+namespace Muster.Server.Groups;
+
+/// <summary>Groups over HTTP.</summary>
+internal sealed class GroupEndpoints(
+    IStore store, GroupFinder finder, GroupEditor editor, TemplateFinder templates, ICloudDirectory clouds, IPulse pulse,
+    TimeProvider timeProvider, IRandomSource random, ServerOptions options)
+{
+    private const string Kind = "group";
+    private const string ActivityKind = "group activity";
+
+    public void Map(IEndpointRouteBuilder api)
+    {
+        var groups = api.MapGroup("/groups").WithTags("Groups");
+        groups.MapPost("/", CreateAsync).Requires(Role.Operate)
+            .Says("CreateGroup", "Make a group", "From then on it is kept at its level.")
+            .Takes<GroupInput>().Takes(TakenHeader.IdempotencyKey).Fails(400, 403, 409, 413, 415, 422);
+        groups.MapGet("/", ListAsync)
+            .Says("ListGroups", "List groups", "By name, then id.").Fails(400);
+        groups.MapGet("/{id}", ShowAsync)
+            .Says("ShowGroup", "Show a group", "By id, or a living one by name. `ETag` is its version.").Fails(404);
+        groups.MapPatch("/{id}", UpdateAsync).Requires(Role.Operate)
+            .Says("UpdateGroup", "Change name, template, interval, scale-in order or brakes", "What is left out stays. Another template changes new launches only.")
+            .Takes<GroupUpdate>().Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415);
+        groups.MapPut("/{id}/capacity", SetCapacityAsync).Requires(Role.Operate)
+            .Says("SetCapacity", "Change how many instances there must be", "Acted on at once. What is left out stays.")
+            .Takes<CapacityInput>().Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415);
+        groups.MapPost("/{id}/suspend", SuspendAsync).Requires(Role.Operate)
+            .Says("SuspendGroup", "Switch launching, terminating or replacing off by hand", "Nothing named means all three.")
+            .Takes<SuspendInput>(isOptional: true).Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415);
+        groups.MapPost("/{id}/resume", ResumeAsync).Requires(Role.Operate)
+            .Says("ResumeGroup", "Switch on again what was switched off", "Nothing named means all three.")
+            .Takes<SuspendInput>(isOptional: true).Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415);
+        groups.MapDelete("/{id}", DeleteAsync).Requires(Role.Operate)
+            .Says("DeleteGroup", "Delete a group",
+                "`instances=terminate` (when left out): its instances are terminated, and it is archived when the last is gone. "
+                + "`instances=keep`: they are left as they are, and it is archived at once. A second time changes nothing.")
+            .Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412);
+        groups.MapPost("/{id}/check", CheckAsync).Requires(Role.Operate)
+            .Says("CheckGroup", "Check a group now", "Answers when the level check has ended.").Fails(403, 404, 409, 502);
+        groups.MapGet("/{id}/plan", PlanAsync)
+            .Says("PlanGroup", "Show what the next level check would do, and why", "Looks at the cloud, and does nothing.").Fails(404, 409, 502);
+    }
+
+    private async Task<Created<GroupView>> CreateAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        var caller = http.Caller();
+        var key = IdempotencyKey.Of(http.Request);
+        var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.GroupInput, cancellationToken);
+        var id = new GroupId(key?.IdFor(caller.Account, Kind) ?? random.NextId());
+
+        // The first activity's id tells what was asked for, so that a repeat can be told from another request with the same key.
+        var activity = new ActivityId(
+            key?.IdFor(caller.Account, ActivityKind, JsonSerializer.SerializeToUtf8Bytes(input, ApiJson.Default.GroupInput))
+            ?? random.NextId());
+        if (key is not null && await FindReplayedAsync(id, activity, key, cancellationToken) is { } made)
+        {
+            http.Response.Headers["Idempotent-Replayed"] = "true";
+            return Created(http, made);
+        }
+
+        var change = await BuildAsync(input, id, activity, caller, cancellationToken);
+        try
+        {
+            await store.AddGroupAsync(change.Group, change.Activity, CancellationToken.None);
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.Duplicate)
+        {
+            throw GroupEditor.DuplicateName(change.Group);
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
+        {
+            throw ArchivedMeanwhile(input.Template);
+        }
+
+        await editor.TellAsync(change.Activity);
+
+        // Two requests with one key may have come at once: the store kept the first.
+        var kept = key is null ? null : await FindReplayedAsync(id, activity, key, CancellationToken.None);
+        return Created(http, kept ?? await finder.GetAsync(caller.Account, id.ToString(), CancellationToken.None));
+    }
+
+    private async Task<Ok<PageView<GroupView>>> ListAsync(HttpContext http, string? limit, string? cursor, string? include_archived, CancellationToken cancellationToken)
+    {
+        var page = await store.ListGroupsAsync(
+            http.Caller().Account, Query.Page(limit, cursor),
+            Query.Flag("include_archived", include_archived, otherwise: false), cancellationToken);
+        return TypedResults.Ok(new PageView<GroupView> { Items = [.. page.Items.Select(GroupViews.View)], NextCursor = page.NextCursor });
+    }
+
+    private async Task<Ok<GroupView>> ShowAsync(HttpContext http, string id, CancellationToken cancellationToken) =>
+        Shown(http, await finder.GetAsync(http.Caller().Account, id, cancellationToken));
+
+    private async Task<Ok<GroupView>> UpdateAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var caller = http.Caller();
+        var ifMatch = IfMatch.Of(http.Request);
+        var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.GroupUpdate, cancellationToken);
+        if (input == new GroupUpdate())
+        {
+            throw new InputException("body", null, "at least one of name, template, interval_s, scale_in and brakes");
+        }
+
+        var (template, wrong) = input.Template is null
+            ? (null, null)
+            : await templates.ResolveAsync(caller.Account, input.Template, cancellationToken);
+        var edit = new GroupEdit
+        {
+            Name = input.Name,
+            Template = template,
+            IntervalSeconds = input.IntervalS,
+            ScaleIn = input.ScaleIn,
+            Brakes = Edit(input.Brakes),
+            Origin = Origin(caller, reason: null),
+        };
+        return await ChangeAsync(http, id, ifMatch, record =>
+        {
+            GroupEditor.CheckPhase(record.Group, mayDrain: false);
+            return Explained(wrong, errors => GroupChanges.Update(record.Group, record.Template, edit, NewActivity(), errors));
+        }, input.Template, cancellationToken);
+    }
+
+    private async Task<Ok<GroupView>> SetCapacityAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var ifMatch = IfMatch.Of(http.Request);
+        var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.CapacityInput, cancellationToken);
+        var change = Capacity(input, Origin(http.Caller(), input.Reason));
+        return await ChangeAsync(http, id, ifMatch, record =>
+        {
+            GroupEditor.CheckPhase(record.Group, mayDrain: false);
+            return GroupChanges.SetCapacity(record.Group, change, options.CapacityLimit, NewActivity());
+        }, template: null, cancellationToken);
+    }
+
+    private Task<Ok<GroupView>> SuspendAsync(HttpContext http, string id, CancellationToken cancellationToken) =>
+        SwitchAsync(http, id, GroupChanges.Suspend, cancellationToken);
+
+    private Task<Ok<GroupView>> ResumeAsync(HttpContext http, string id, CancellationToken cancellationToken) =>
+        SwitchAsync(http, id, GroupChanges.Resume, cancellationToken);
+
+    private async Task<Ok<GroupView>> SwitchAsync(
+        HttpContext http, string id, Func<Group, Suspension, ChangeOrigin, ActivityId, GroupChange> change,
+        CancellationToken cancellationToken)
+    {
+        var ifMatch = IfMatch.Of(http.Request);
+        var input = await JsonBody.ReadIfAnyAsync(http.Request, ApiJson.Default.SuspendInput, cancellationToken) ?? new();
+        var what = (input.Launch is true ? Suspension.Launch : 0)
+            | (input.Terminate is true ? Suspension.Terminate : 0)
+            | (input.Replace is true ? Suspension.Replace : 0);
+        var origin = Origin(http.Caller(), input.Reason);
+        return await ChangeAsync(http, id, ifMatch, record =>
+        {
+            GroupEditor.CheckPhase(record.Group, mayDrain: true);
+            return change(record.Group, what == Suspension.None ? Suspension.All : what, origin, NewActivity());
+        }, template: null, cancellationToken);
+    }
+
+    private Task<Ok<GroupView>> DeleteAsync(HttpContext http, string id, string? instances, CancellationToken cancellationToken)
+    {
+        var ifMatch = IfMatch.Of(http.Request);
+        var keeps = instances switch
+        {
+            null or "terminate" => false,
+            "keep" => true,
+            _ => throw new InputException("instances", instances, "terminate or keep"),
+        };
+        var origin = Origin(http.Caller(), reason: null);
+        return ChangeAsync(http, id, ifMatch, record =>
+            record.Group.Phase is GroupPhase.Archived || (record.Group.Phase is GroupPhase.Draining && !keeps)
+                ? null
+                : GroupChanges.Delete(record.Group, keeps, origin, NewActivity()), template: null, cancellationToken);
+    }
+
+    private async Task<Ok<CheckView>> CheckAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var (record, report) = await AskPulseAsync(http, id, pulse.CheckAsync, cancellationToken);
+        return TypedResults.Ok(GroupViews.View(record.Group, report));
+    }
+
+    private async Task<Ok<PlanView>> PlanAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var (_, plan) = await AskPulseAsync(http, id, pulse.PlanAsync, cancellationToken);
+        return TypedResults.Ok(GroupViews.View(plan));
+    }
+
+    private async Task<(GroupRecord Record, T Answer)> AskPulseAsync<T>(
+        HttpContext http, string id, Func<GroupId, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        var record = await LivingAsync(http, id, cancellationToken);
+        if (clouds.Find(record.Template.Cloud) is { } cloud)
+        {
+            Listing.RefuseWhenSilent(cloud);
+        }
+
+        try
+        {
+            return (record, await ask(record.Group.Id, cancellationToken));
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
+        {
+            // The last instance of a draining group went meanwhile, and the group with it: this look says so.
+            await LivingAsync(http, record.Group.Id.ToString(), cancellationToken);
+            throw;
+        }
+    }
+
+    private async Task<GroupRecord> LivingAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var record = await finder.GetAsync(http.Caller().Account, id, cancellationToken);
+        GroupEditor.CheckPhase(record.Group, mayDrain: true);
+        return record;
+    }
+
+    private async Task<Ok<GroupView>> ChangeAsync(
+        HttpContext http, string id, IfMatch ifMatch, Func<GroupRecord, GroupChange?> change, string? template,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Shown(http, await editor.ChangeAsync(http.Caller().Account, id, ifMatch, change, cancellationToken));
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound && template is not null)
+        {
+            throw ArchivedMeanwhile(template);
+        }
+    }
+
+    private async Task<GroupChange> BuildAsync(
+        GroupInput input, GroupId id, ActivityId activity, Caller caller, CancellationToken cancellationToken)
+    {
+        var (template, wrong) = string.IsNullOrEmpty(input.Template)
+            ? (null, null)
+            : await templates.ResolveAsync(caller.Account, input.Template, cancellationToken);
+        var capacity = input.Capacity ?? new();
+        var asked = new NewGroup
+        {
+            Id = id,
+            Account = caller.Account,
+            Name = input.Name,
+            Template = template,
+            Capacity = Capacity(capacity, Origin(caller, capacity.Reason)),
+            IntervalSeconds = input.IntervalS,
+            ScaleIn = input.ScaleIn,
+            Brakes = Edit(input.Brakes),
+        };
+        return Explained(wrong, errors => GroupChanges.Create(asked, options.CapacityLimit, activity, errors));
+    }
+
+    /// <summary>What was made with this key before; null when nothing was.</summary>
+    /// <exception cref="ProblemException">Something else was.</exception>
+    private async Task<GroupRecord?> FindReplayedAsync(
+        GroupId id, ActivityId activity, IdempotencyKey key, CancellationToken cancellationToken)
+    {
+        if (await store.FindGroupAsync(id, cancellationToken) is not { } made)
+        {
+            return null;
+        }
+
+        return await FirstActivityAsync(id, cancellationToken) == activity
+            ? made
+            : throw ProblemException.About(
+                ProblemKinds.IdempotencyKeyReused, IdempotencyKey.Header, key.Key, "a fresh key: another group was made with this one");
+    }
+
+    /// <summary>The oldest entry of the trail. Repeats come soon after the first request, so this is one page nearly always.</summary>
+    private async Task<ActivityId?> FirstActivityAsync(GroupId group, CancellationToken cancellationToken)
+    {
+        ActivityId? first = null;
+        string? cursor = null;
+        do
+        {
+            var page = await store.ListActivitiesAsync(group, new(1000, cursor), cancellationToken);
+            first = page.Items.IsEmpty ? first : page.Items[^1].Id;
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+
+        return first;
+    }
+
+    /// <summary>Lets the rules speak with a wrong reference among the errors, or gives it its own code when it is all that is wrong.</summary>
+    private static GroupChange Explained(WrongReference? wrong, Func<ImmutableArray<InputError>.Builder, GroupChange> change)
+    {
+        var errors = ImmutableArray.CreateBuilder<InputError>();
+        if (wrong is not null)
+        {
+            errors.Add(wrong.Error);
+        }
+
+        try
+        {
+            return change(errors);
+        }
+        catch (InputException error) when (wrong is not null && wrong.IsAllOf(error))
+        {
+            throw wrong.ToException();
+        }
+    }
+
+    private static ProblemException ArchivedMeanwhile(string? template) =>
+        ProblemException.About(ProblemKinds.ArchivedTemplate, "template", template, "a living template; this one was archived a moment ago");
+
+    private ChangeOrigin Origin(Caller caller, string? reason) => new(caller.Author, timeProvider.GetUtcNow(), reason);
+
+    private ActivityId NewActivity() => new(random.NextId());
+
+    private static CapacityChange Capacity(CapacityInput input, ChangeOrigin origin) =>
+        new() { Desired = input.Desired, Min = input.Min, Max = input.Max, Origin = origin };
+
+    private static BrakesEdit Edit(BrakesInput? input) => new()
+    {
+        LaunchesInFlightMax = input?.LaunchesInFlightMax,
+        LaunchesPerCheckMax = input?.LaunchesPerCheckMax,
+        TerminationsPerCheckMax = input?.TerminationsPerCheckMax,
+        LaunchesPerHourMax = input?.LaunchesPerHourMax,
+        TerminationsPerHourMax = input?.TerminationsPerHourMax,
+    };
+
+    private static Ok<GroupView> Shown(HttpContext http, GroupRecord record)
+    {
+        http.Response.Headers.ETag = IfMatch.ETagOf(record.Group.Version);
+        return TypedResults.Ok(GroupViews.View(record));
+    }
+
+    private static Created<GroupView> Created(HttpContext http, GroupRecord record)
+    {
+        http.Response.Headers.ETag = IfMatch.ETagOf(record.Group.Version);
+        return TypedResults.Created($"/v1/groups/{record.Group.Id}", GroupViews.View(record));
+    }
+}

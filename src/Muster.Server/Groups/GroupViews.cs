@@ -1,0 +1,120 @@
+using System.Diagnostics;
+
+using Muster.Api.Groups;
+using Muster.Core.Groups;
+using Muster.Core.Planning;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+using Muster.Server.Activities;
+
+namespace Muster.Server.Groups;
+
+/// <summary>Groups, plans and checks as they go over the wire.</summary>
+internal static class GroupViews
+{
+    public static GroupView View(GroupRecord record)
+    {
+        var group = record.Group;
+        return new()
+        {
+            Id = group.Id.Value,
+            Name = group.Name,
+            TemplateId = group.Template.Value,
+            TemplateName = record.Template.Name,
+            Capacity = new() { Desired = group.Capacity.Desired, Min = group.Capacity.Min, Max = group.Capacity.Max },
+            IntervalS = group.Interval.TotalSeconds,
+            ScaleIn = GroupRules.Word(group.ScaleIn),
+            Brakes = View(group.Brakes),
+            Suspended = GroupChanges.SuspendedWords(group.Suspended),
+            Phase = Word(group.Phase),
+            Status = View(group, record.State),
+            Version = group.Version,
+            CreatedAt = group.CreatedAt,
+            UpdatedAt = group.UpdatedAt,
+            ArchivedAt = group.ArchivedAt,
+        };
+    }
+
+    public static PlanView View(Plan plan) => new()
+    {
+        Level = plan.Level,
+        Counts = new()
+        {
+            Running = plan.Counts.Running,
+            Provisioning = plan.Counts.Provisioning,
+            Pending = plan.Counts.Pending,
+            Dead = plan.Counts.Dead,
+            Terminating = plan.Counts.Terminating,
+            Unknown = plan.Counts.Unknown,
+        },
+        Actions = [.. plan.Actions.Select(View)],
+        Explanation = plan.Explanation,
+    };
+
+    public static CheckView View(Group group, CheckReport report) => new()
+    {
+        GroupId = report.Group.Value,
+        Outcome = report.Outcome switch
+        {
+            CheckOutcome.Idle => "idle",
+            CheckOutcome.Acted => "acted",
+            CheckOutcome.Held => "held",
+            CheckOutcome.Failed => "failed",
+            CheckOutcome.Yielded => "yielded",
+            _ => throw new UnreachableException($"outcome {report.Outcome}"),
+        },
+        Plan = report.Plan is { } plan ? View(plan) : null,
+        Status = View(group, report.State),
+        Activities = [.. report.Activities.Select(ActivityViews.View)],
+    };
+
+    private static GroupStatusView View(Group group, GroupState state) => new()
+    {
+        Level = group.Level,
+        Running = state.Counts.Running,
+        Provisioning = state.Counts.Provisioning,
+        Pending = state.Counts.Pending,
+        Dead = state.Counts.Dead,
+        Terminating = state.Counts.Terminating,
+        Unknown = state.Counts.Unknown,
+        Condition = state.Condition switch
+        {
+            GroupCondition.Healthy => "healthy",
+            GroupCondition.Scaling => "scaling",
+            GroupCondition.Degraded => "degraded",
+            GroupCondition.Suspended => "suspended",
+            _ => throw new UnreachableException($"condition {state.Condition}"),
+        },
+        Reason = state.Reason,
+        NextAttemptAt = state.NextAttemptAt,
+        CheckedAt = state.CheckedAt,
+    };
+
+    private static BrakesView View(Brakes brakes) => new()
+    {
+        LaunchesInFlightMax = brakes.LaunchesInFlightMax,
+        LaunchesPerCheckMax = brakes.LaunchesPerCheckMax,
+        TerminationsPerCheckMax = brakes.TerminationsPerCheckMax,
+        LaunchesPerHourMax = brakes.LaunchesPerHourMax,
+        TerminationsPerHourMax = brakes.TerminationsPerHourMax,
+    };
+
+    private static PlannedActionView View(PlannedAction action) => action switch
+    {
+        PlannedAction.Launch launch => new() { Kind = "launch", Reason = action.Reason, Count = launch.Count },
+        PlannedAction.Resume resume => new() { Kind = "resume", Reason = action.Reason, LaunchId = resume.Id.Value },
+        PlannedAction.Terminate terminate =>
+            new() { Kind = "terminate", Reason = action.Reason, InstanceId = terminate.Instance.Id.Value },
+        PlannedAction.Hold hold => new() { Kind = "hold", Reason = action.Reason, RecheckAt = hold.RecheckAt },
+        PlannedAction.LookAgain => new() { Kind = "look_again", Reason = action.Reason },
+        _ => throw new UnreachableException($"action {action.GetType()}"),
+    };
+
+    private static string Word(GroupPhase phase) => phase switch
+    {
+        GroupPhase.Active => "active",
+        GroupPhase.Draining => "draining",
+        GroupPhase.Archived => "archived",
+        _ => throw new UnreachableException($"phase {phase}"),
+    };
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+using Muster.Api;
+using Muster.Api.Installation;
+using Muster.Core.Storage;
+using Muster.Server.OpenApi;
+
+namespace Muster.Server.Installation;
+
+/// <summary>What a supervisor or a load balancer asks; open to all, and so says no more than whether.</summary>
+internal sealed class HealthEndpoints(IStore store, TimeProvider timeProvider, IHostApplicationLifetime lifetime)
+{
+    /// <summary>How long the store may take: below the usual probe's own timeout of several seconds.</summary>
+    private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(2);
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/healthz", Alive).WithTags("Installation")
+            .Says("Alive", "Whether the process is alive", "A supervisor restarts it when this fails.");
+        app.MapGet("/readyz", ReadyAsync).WithTags("Installation")
+            .Says("Ready", "Whether the server can serve", "503 while the store does not answer, or the server is stopping.")
+            .Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static Ok<HealthView> Alive() => TypedResults.Ok(new HealthView { Ready = true, Parts = [] });
+
+    private async Task<Results<Ok<HealthView>, JsonHttpResult<HealthView>>> ReadyAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        var isStopping = lifetime.ApplicationStopping.IsCancellationRequested;
+        HealthPartView[] parts =
+        [
+            new() { Name = "server", Ready = !isStopping, Message = isStopping ? "stopping" : null },
+            await StoreAsync(cancellationToken),
+        ];
+        var view = new HealthView { Ready = parts.All(part => part.Ready), Parts = parts };
+        return view.Ready
+            ? TypedResults.Ok(view)
+            : TypedResults.Json(view, ApiJson.Readable.HealthView, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private async Task<HealthPartView> StoreAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(StoreTimeout, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            await store.PingAsync(either.Token);
+            return new() { Name = "store", Ready = true };
+        }
+        catch (StoreException error)
+        {
+            return new() { Name = "store", Ready = false, Message = error.Kind.ToString().ToLowerInvariant() };
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new() { Name = "store", Ready = false, Message = "no answer in time" };
+        }
+    }
+}

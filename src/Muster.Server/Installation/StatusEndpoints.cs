@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+using Muster.Api.Installation;
+using Muster.Core.Pulsing;
+using Muster.Core.Storage;
+using Muster.Server.Authentication;
+using Muster.Server.Clouds;
+using Muster.Server.OpenApi;
+
+namespace Muster.Server.Installation;
+
+/// <summary>How the server is, and whom it takes the caller for.</summary>
+internal sealed class StatusEndpoints(IStore store, IPulse pulse, ServerOptions options, TimeProvider timeProvider)
+{
+    private readonly DateTimeOffset startedAt = timeProvider.GetUtcNow();
+
+    public void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/status", StatusAsync).WithTags("Installation").Says("ShowStatus", "Show how the server is", "Live figures.");
+        api.MapGet("/whoami", WhoAmI).WithTags("Installation").Says("WhoAmI", "Show whom the server takes the caller for", "Author, account, role.");
+    }
+
+    private async Task<Ok<StatusView>> StatusAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        var status = pulse.Status;
+        return TypedResults.Ok(new StatusView
+        {
+            Version = options.Version,
+            InstallationId = store.Installation.Value,
+            StartedAt = startedAt,
+            Position = await store.LastPositionAsync(cancellationToken),
+            Pulse = new()
+            {
+                Groups = status.Groups,
+                ChecksInFlight = status.ChecksInFlight,
+                Checks = status.Checks,
+                Sweeps = status.Sweeps,
+                ChecksLate = status.ChecksLate,
+                LastSweepAt = status.LastSweepAt,
+            },
+            Clouds = [.. status.Clouds.Select(CloudViews.View)],
+        });
+    }
+
+    private static Ok<WhoAmIView> WhoAmI(HttpContext http)
+    {
+        var caller = http.Caller();
+        return TypedResults.Ok(new WhoAmIView
+        {
+            Author = caller.Author,
+            AccountId = caller.Account.Value,
+            Role = RequiredRole.Word(caller.Role),
+            TokenId = caller.Token?.Id.Value,
+            ExpiresAt = caller.Token?.ExpiresAt,
+        });
+    }
+}

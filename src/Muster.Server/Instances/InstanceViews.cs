@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+using Muster.Api.Instances;
+using Muster.Core;
+using Muster.Core.Instances;
+
+namespace Muster.Server.Instances;
+
+/// <summary>Instances as they go over the wire.</summary>
+internal static class InstanceViews
+{
+    public static InstanceView View(Instance instance) => new()
+    {
+        Id = instance.Id.Value,
+        Name = instance.Name,
+        State = instance.State switch
+        {
+            InstanceState.Provisioning => "provisioning",
+            InstanceState.Running => "running",
+            InstanceState.Stopped => "stopped",
+            InstanceState.Failed => "failed",
+            InstanceState.Terminating => "terminating",
+            InstanceState.Unknown => "unknown",
+            _ => throw new UnreachableException($"state {instance.State}"),
+        },
+        StateDetail = instance.StateDetail,
+        TemplateId = instance.Read<TemplateId>(MusterTags.Template)?.Value,
+        CreatedAt = instance.CreatedAt,
+        Addresses = instance.Addresses,
+        Attributes = instance.Attributes,
+        Tags = instance.Tags,
+    };
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Server.Problems;
+
+namespace Muster.Server.Instances;
+
+/// <summary>Reads a cloud's listing to its end.</summary>
+internal static class Listing
+{
+    /// <summary>Longest silence of a cloud that a user waits out without being told: about a person's patience with a prompt.</summary>
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(2);
+
+    /// <exception cref="CloudException">The cloud failed.</exception>
+    /// <exception cref="ProblemException">The listing was cut short.</exception>
+    public static async Task<ImmutableArray<Instance>> ReadAsync(
+        CloudEntry cloud, InstanceFilter filter, CancellationToken cancellationToken)
+    {
+        RefuseWhenSilent(cloud);
+        var instances = ImmutableArray.CreateBuilder<Instance>();
+        var isWhole = false;
+        await foreach (var page in cloud.Cloud.ListAsync(filter, cancellationToken))
+        {
+            instances.AddRange(page.Instances);
+            isWhole = page.IsLast;
+        }
+
+        return isWhole
+            ? instances.ToImmutable()
+            : throw new ProblemException(
+                ProblemKinds.CloudListingCutShort, $"cloud '{cloud.Name}' listed {instances.Count} instances and broke off");
+    }
+
+    /// <exception cref="ProblemException">The cloud asked to be left alone for longer than a user waits.</exception>
+    public static void RefuseWhenSilent(CloudEntry cloud)
+    {
+        if (cloud.Cloud.Governor.Silence is var silence && silence > SilenceMax)
+        {
+            throw new ProblemException(
+                ProblemKinds.CloudThrottled, $"cloud '{cloud.Name}' asked to be left alone for another {silence.TotalSeconds:0} s", retryAfter: silence);
+        }
+    }
+}

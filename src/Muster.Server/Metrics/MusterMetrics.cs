@@ -1,0 +1,64 @@
+using System.Diagnostics.Metrics;
+
+using Muster.Core.Pulsing;
+using Muster.Core.Reconciling;
+using Muster.Server.Activities;
+
+namespace Muster.Server.Metrics;
+
+/// <summary>Muster's own figures. Each is read when somebody asks, so that nothing is counted twice.</summary>
+/// <remarks>Prometheus sees them with <c>_</c> for the dots and <c>_total</c> behind the counters: <c>muster_checks_total</c>.</remarks>
+internal sealed class MusterMetrics
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Muster";
+
+    private readonly IPulse pulse;
+    private readonly TimeProvider timeProvider;
+
+    public MusterMetrics(IMeterFactory meters, IPulse pulse, EventStreams streams, ServerOptions options, TimeProvider timeProvider)
+    {
+        this.pulse = pulse;
+        this.timeProvider = timeProvider;
+        var meter = meters.Create(MeterName, options.Version);
+
+        meter.CreateObservableGauge("muster.build_info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", options.Version)),
+            description: "Always 1; the version is in the label.");
+        meter.CreateObservableGauge("muster.groups", () => pulse.Status.Groups, description: "Living groups.");
+        meter.CreateObservableGauge("muster.checks_in_flight", () => pulse.Status.ChecksInFlight, description: "Groups being checked now.");
+        meter.CreateObservableCounter("muster.checks", () => pulse.Status.Checks, description: "Level checks finished.");
+        meter.CreateObservableCounter("muster.checks_late", () => pulse.Status.ChecksLate,
+            description: "Level checks that started later than their interval allows.");
+        meter.CreateObservableCounter("muster.sweeps", () => pulse.Status.Sweeps, description: "Sweeps finished.");
+        meter.CreateObservableGauge("muster.last_sweep_timestamp_seconds", LastSweep,
+            description: "When the last sweep ended, in seconds since 1970; nothing before the first.");
+        meter.CreateObservableGauge("muster.event_streams", () => streams.Open, description: "Followers of events.");
+
+        meter.CreateObservableCounter("muster.cloud_calls", Calls, description: "Calls to a cloud, by kind: read or write.");
+        meter.CreateObservableCounter("muster.cloud_calls_throttled", () => PerCloud(calls => calls.Throttled),
+            description: "Times a cloud said that there were too many calls.");
+        meter.CreateObservableCounter("muster.cloud_calls_failed", () => PerCloud(calls => calls.Failed),
+            description: "Calls to a cloud that failed for any other reason.");
+        meter.CreateObservableGauge("muster.cloud_calls_waiting", () => PerCloud(calls => (long)calls.Waiting),
+            description: "Calls that wait for budget now.");
+        meter.CreateObservableGauge("muster.cloud_closed_seconds", () => PerCloud(ClosedSeconds),
+            description: "Seconds for which nobody calls a cloud, because it said so; 0 when open.");
+    }
+
+    private IEnumerable<Measurement<double>> LastSweep() =>
+        pulse.Status.LastSweepAt is { } at ? [new(at.ToUnixTimeMilliseconds() / 1000.0)] : [];
+
+    private IEnumerable<Measurement<long>> Calls() => pulse.Status.Clouds.SelectMany(calls => new Measurement<long>[]
+    {
+        new(calls.Reads, Label("cloud", calls.Cloud), Label("kind", "read")),
+        new(calls.Writes, Label("cloud", calls.Cloud), Label("kind", "write")),
+    });
+
+    private IEnumerable<Measurement<T>> PerCloud<T>(Func<CallFigures, T> figure) where T : struct =>
+        pulse.Status.Clouds.Select(calls => new Measurement<T>(figure(calls), Label("cloud", calls.Cloud)));
+
+    private double ClosedSeconds(CallFigures calls) =>
+        calls.ClosedUntil is { } until ? Math.Max(0, (until - timeProvider.GetUtcNow()).TotalSeconds) : 0;
+
+    private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
+}

@@ -1,0 +1,178 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging.Console;
+
+using Muster.Api;
+using Muster.Core;
+using Muster.Core.Accounts;
+using Muster.Core.Activities;
+using Muster.Core.Clouds;
+using Muster.Core.Pulsing;
+using Muster.Core.Storage;
+using Muster.Server.Activities;
+using Muster.Server.Authentication;
+using Muster.Server.Clouds;
+using Muster.Server.Groups;
+using Muster.Server.Installation;
+using Muster.Server.Instances;
+using Muster.Server.Metrics;
+using Muster.Server.OpenApi;
+using Muster.Server.Problems;
+using Muster.Server.Requests;
+using Muster.Server.Templates;
+using Muster.Server.Tokens;
+
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+
+namespace Muster.Server;
+
+/// <summary>Puts the HTTP server together. Whoever builds it runs it, and owns the store, the pulse and the clouds given to it.</summary>
+public static class MusterServer
+{
+    /// <summary>The server, not started yet.</summary>
+    /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
+    public static WebApplication Build(
+        ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
+        TimeProvider timeProvider, IRandomSource random)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.ThrowIfWrong();
+
+        // Empty: no file in the working directory and no variable of the environment may open a second, unguarded address.
+        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "muster" });
+        ConfigureLogging(builder.Logging, options);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.BodyBytesMax;
+            kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
+            kestrel.Listen(options.Listen);
+        });
+        ConfigureServices(builder.Services, options, timeProvider);
+
+        var app = builder.Build();
+        UseMiddleware(app, options, store, random, timeProvider);
+        Map(app, options, store, pulse, clouds, feed, timeProvider, random);
+        return app;
+    }
+
+    /// <summary>Starts it; when it returns, the address answers, and <c>app.Urls</c> has it with its real port.</summary>
+    /// <exception cref="InputException">Somebody else listens there, or this machine has no such address.</exception>
+    public static async Task StartAsync(WebApplication app, ServerOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        ArgumentNullException.ThrowIfNull(options);
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException error) when (error.InnerException is AddressInUseException)
+        {
+            throw new InputException("listen", options.Listen.ToString(), "an address on which nobody else listens");
+        }
+        catch (System.Net.Sockets.SocketException error)
+        {
+            throw new InputException("listen", options.Listen.ToString(), $"an address of this machine that may be listened on ({error.Message})");
+        }
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging, ServerOptions options)
+    {
+        // Standard output belongs to the commands' data.
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (options.JsonLogs)
+        {
+            logging.AddJsonConsole(console =>
+            {
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+            });
+        }
+        else
+        {
+            logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            });
+        }
+
+        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.AddFilter("Muster", options.LogLevel);
+
+        // A start that fails is an exception to whoever started it; the host's own log of it is a page of stack trace.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        options.ConfigureLogging?.Invoke(logging);
+    }
+
+    private static void ConfigureServices(IServiceCollection services, ServerOptions options, TimeProvider timeProvider)
+    {
+        services.AddSingleton(timeProvider);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        services.AddRoutingCore();
+        services.AddMetrics();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.Encoder = ApiJson.Encoder;
+        });
+        services.AddOpenApi(ApiDocument.Name, ApiDocument.Configure);
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .ConfigureResource(resource => resource.Clear().AddService("muster", serviceVersion: options.Version, autoGenerateServiceInstanceId: false))
+            .AddMeter(MusterMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddPrometheusExporter());
+    }
+
+    private static void UseMiddleware(
+        WebApplication app, ServerOptions options, IStore store, IRandomSource random, TimeProvider timeProvider)
+    {
+        app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<ProblemMiddleware>();
+        if (options.Authentication is AuthenticationMode.LoopbackWithoutAuthentication)
+        {
+            app.UseMiddleware<ForeignSiteGate>();
+        }
+
+        app.UseRouting();
+        ICallers callers = options.Authentication switch
+        {
+            AuthenticationMode.BearerTokens => new TokenCallers(store, timeProvider),
+            AuthenticationMode.LoopbackWithoutAuthentication => new DevCallers(new(store, random, timeProvider)),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Authentication, null),
+        };
+        app.UseMiddleware<CallerGate>(callers);
+    }
+
+    private static void Map(
+        WebApplication app, ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
+        TimeProvider timeProvider, IRandomSource random)
+    {
+        var templates = new TemplateFinder(store);
+        var groups = new GroupFinder(store);
+        var announcer = new Announcer(store, feed, app.Services.GetRequiredService<ILogger<Announcer>>());
+        var editor = new GroupEditor(store, groups, pulse, announcer);
+        var streams = new EventStreams(
+            store, feed, timeProvider, options, app.Lifetime, app.Services.GetRequiredService<ILogger<EventStreams>>());
+        _ = new MusterMetrics(app.Services.GetRequiredService<IMeterFactory>(), pulse, streams, options, timeProvider);
+
+        var api = app.MapGroup("/v1").Requires(Role.Read).Fails(401, 503);
+        new TemplateEndpoints(store, templates, clouds, timeProvider, random).Map(api);
+        new GroupEndpoints(store, groups, editor, templates, clouds, pulse, timeProvider, random, options).Map(api);
+        new InstanceEndpoints(store, groups, clouds).Map(api);
+        new ActivityEndpoints(store, groups, streams).Map(api);
+        new CloudEndpoints(store, clouds, pulse, timeProvider).Map(api);
+        new StatusEndpoints(store, pulse, options, timeProvider).Map(api);
+        new TokenEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<TokenEndpoints>>()).Map(api);
+
+        new HealthEndpoints(store, timeProvider, app.Lifetime).Map(app);
+        app.MapOpenApi();
+        app.MapPrometheusScrapingEndpoint().Requires(Role.Read);
+    }
+}

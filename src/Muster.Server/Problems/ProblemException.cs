@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+
+namespace Muster.Server.Problems;
+
+/// <summary>Ends a request with a problem of a certain kind.</summary>
+/// <param name="kind">Which.</param>
+/// <param name="detail">What happened here and what to do about it.</param>
+/// <param name="errors">The wrong fields, if it is about fields.</param>
+/// <param name="retryAfter">When to try again, where that is known.</param>
+internal sealed class ProblemException(
+    ProblemKind kind, string detail, ImmutableArray<InputError> errors = default, TimeSpan? retryAfter = null) : Exception(detail)
+{
+    public ProblemKind Kind { get; } = kind;
+
+    public ImmutableArray<InputError> Errors { get; } = errors.IsDefault ? [] : errors;
+
+    public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    /// <summary>A problem with one field or header.</summary>
+    public static ProblemException About(ProblemKind kind, string field, string? value, string allowed)
+    {
+        var error = new InputError(field, value, allowed);
+        return new(kind, error.ToString(), [error]);
+    }
+}

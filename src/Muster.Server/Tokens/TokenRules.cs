@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+using Muster.Api.Tokens;
+using Muster.Core;
+using Muster.Core.Accounts;
+using Muster.Server.Authentication;
+
+namespace Muster.Server.Tokens;
+
+/// <summary>What a token must be; the same for one made over HTTP and for the first one, made beside the store.</summary>
+public static class TokenRules
+{
+    /// <summary>How long a token lives unless asked otherwise.</summary>
+    public static readonly TimeSpan LifeDefault = TimeSpan.FromDays(90);
+
+    /// <summary>Shortest life.</summary>
+    public static readonly TimeSpan LifeMin = TimeSpan.FromMinutes(1);
+
+    /// <summary>Longest life: a year and a day, so that a yearly change is never late.</summary>
+    public static readonly TimeSpan LifeMax = TimeSpan.FromDays(366);
+
+    /// <summary>A new token and its secret, which is in no other place: show it once, keep the token.</summary>
+    /// <exception cref="InputException">Name, role or life is wrong; names every wrong field.</exception>
+    public static (Token Token, string Secret) Create(TokenInput input, TokenId id, AccountId account, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var errors = ImmutableArray.CreateBuilder<InputError>();
+        CheckName(input.Name, errors);
+        var role = Read(input.Role, errors);
+        var life = input.ExpiresInS ?? (long)LifeDefault.TotalSeconds;
+        if (life < LifeMin.TotalSeconds || life > LifeMax.TotalSeconds)
+        {
+            errors.Add(new("expires_in_s", life.ToString(CultureInfo.InvariantCulture), FormattableString.Invariant(
+                $"{LifeMin.TotalSeconds} to {LifeMax.TotalSeconds} seconds")));
+        }
+
+        InputException.ThrowIfAny(errors);
+        var secret = TokenSecret.Create();
+        var token = new Token
+        {
+            Id = id,
+            Account = account,
+            Name = input.Name!,
+            Role = role,
+            SecretHash = TokenSecret.HashOf(secret) ?? throw new InvalidOperationException("a secret that is none"),
+            CreatedAt = now,
+            ExpiresAt = now.AddSeconds(life),
+        };
+        return (token, secret);
+    }
+
+    private static void CheckName(string? name, ImmutableArray<InputError>.Builder errors)
+    {
+        if (!EntityName.IsValid(name))
+        {
+            errors.Add(new("name", string.IsNullOrEmpty(name) ? null : name, EntityName.RuleFor(name)));
+        }
+        else if (name is "muster" or Caller.DevAuthor)
+        {
+            // The name is the author in the audit trail, where these two mean the engine and the server without authentication.
+            errors.Add(new("name", name, $"any other name: muster and {Caller.DevAuthor} are authors of their own"));
+        }
+    }
+
+    private static Role Read(string? word, ImmutableArray<InputError>.Builder errors)
+    {
+        switch (word)
+        {
+            case "read":
+                return Role.Read;
+            case "operate":
+                return Role.Operate;
+            case "admin":
+                return Role.Admin;
+            default:
+                errors.Add(new("role", word, "read, operate or admin"));
+                return Role.Read;
+        }
+    }
+}

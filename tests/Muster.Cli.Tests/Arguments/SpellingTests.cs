@@ -1,0 +1,18 @@
+using Muster.Cli.Arguments;
+
+namespace Muster.Cli.Tests.Arguments;
+
+public class SpellingTests
+{
+    private static readonly string[] Known = ["group", "template", "token", "version"];
+
+    [Theory]
+    [InlineData("gruop", null)]
+    [InlineData("grup", "group")]
+    [InlineData("templat", "template")]
+    [InlineData("tempalte", "template")]
+    [InlineData("tokens", "token")]
+    [InlineData("zzz", null)]
+    public void A_slip_of_the_hand_finds_its_word_and_noise_finds_none(string word, string? expected) =>
+        Assert.Equal(expected, Spelling.Nearest(word, Known));
+}

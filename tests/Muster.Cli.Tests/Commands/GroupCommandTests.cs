@@ -1,0 +1,252 @@
+using System.Globalization;
+using System.Text.Json;
+
+using Muster.Cli.Tests.Running;
+
+namespace Muster.Cli.Tests.Commands;
+
+/// <summary>The group commands against a real server and real processes.</summary>
+public sealed class GroupCommandTests : IAsyncLifetime
+{
+    private RunningServer server = null!;
+
+    public async ValueTask InitializeAsync() => server = await RunningServer.StartAsync();
+
+    public async ValueTask DisposeAsync() => await server.DisposeAsync();
+
+    [Fact]
+    public async Task A_group_comes_up_and_wait_returns_when_it_has()
+    {
+        await server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
+
+        var created = await server.GoodAsync("group", "create", "web", "--template", "web-1", "--capacity", "2");
+        var waited = await server.GoodAsync("group", "wait", "web");
+
+        Assert.StartsWith("web: 2 wanted", created.Out, StringComparison.Ordinal);
+        Assert.Equal("web: 2 wanted, 2 running\n", waited.Out);
+    }
+
+    [Fact]
+    public async Task Show_has_the_fields_that_scripts_rely_on()
+    {
+        await server.WithGroupAsync("web", 1);
+
+        using var json = JsonDocument.Parse((await server.GoodAsync("group", "show", "web", "--json")).Out);
+
+        var group = json.RootElement;
+        Assert.Equal("web", group.GetProperty("name").GetString());
+        Assert.True(group.GetProperty("id").TryGetGuid(out _));
+        Assert.Equal(1, group.GetProperty("capacity").GetProperty("desired").GetInt32());
+        Assert.Equal(1, group.GetProperty("status").GetProperty("running").GetInt32());
+        Assert.Equal("healthy", group.GetProperty("status").GetProperty("condition").GetString());
+    }
+
+    [Fact]
+    public async Task Instances_have_the_fields_that_scripts_rely_on()
+    {
+        await server.WithGroupAsync("web", 2);
+
+        using var json = JsonDocument.Parse((await server.GoodAsync("group", "instances", "web", "--json")).Out);
+
+        Assert.Equal(2, json.RootElement.GetArrayLength());
+        foreach (var instance in json.RootElement.EnumerateArray())
+        {
+            Assert.NotEmpty(instance.GetProperty("id").GetString()!);
+            Assert.StartsWith("web-", instance.GetProperty("name").GetString(), StringComparison.Ordinal);
+            Assert.Equal("running", instance.GetProperty("state").GetString());
+            Assert.True(instance.GetProperty("template_id").TryGetGuid(out _));
+            Assert.True(instance.GetProperty("created_at").TryGetDateTimeOffset(out _));
+            Assert.Equal(JsonValueKind.Array, instance.GetProperty("addresses").ValueKind);
+            Assert.True(int.Parse(instance.GetProperty("attributes").GetProperty("pid").GetString()!, CultureInfo.InvariantCulture) > 1);
+            Assert.True(int.Parse(instance.GetProperty("attributes").GetProperty("port").GetString()!, CultureInfo.InvariantCulture) > 0);
+        }
+    }
+
+    [Fact]
+    public async Task Activity_has_the_fields_that_scripts_rely_on_newest_first()
+    {
+        await server.WithGroupAsync("web", 1);
+
+        using var json = JsonDocument.Parse((await server.GoodAsync("group", "activity", "web", "--json")).Out);
+
+        var activities = json.RootElement.EnumerateArray().ToList();
+        Assert.Equal("change", activities[^1].GetProperty("type").GetString());
+        Assert.Equal(
+            activities.Select(activity => activity.GetProperty("last_at").GetDateTimeOffset()).OrderDescending(),
+            activities.Select(activity => activity.GetProperty("last_at").GetDateTimeOffset()));
+        var launch = activities.First(activity => activity.GetProperty("type").GetString() == "launch");
+        Assert.Equal("succeeded", launch.GetProperty("status").GetString());
+        Assert.NotEmpty(launch.GetProperty("description").GetString()!);
+        Assert.Equal(1, launch.GetProperty("count").GetInt32());
+        Assert.True(launch.GetProperty("first_at").TryGetDateTimeOffset(out _));
+        Assert.NotEmpty(launch.GetProperty("instance_id").GetString()!);
+        Assert.Equal(JsonValueKind.Null, activities[^1].GetProperty("instance_id").ValueKind);
+    }
+
+    [Fact]
+    public async Task Only_one_field_is_printed_when_asked_for_one()
+    {
+        await server.WithGroupAsync("web", 2);
+
+        var run = await server.GoodAsync("group", "instances", "web", "--only", "pid");
+
+        var pids = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, pids.Length);
+        Assert.All(pids, pid => Assert.True(Directory.Exists($"/proc/{pid}") || !OperatingSystem.IsLinux()));
+    }
+
+    [Fact]
+    public async Task A_limit_takes_the_newest_activities()
+    {
+        await server.WithGroupAsync("web", 2);
+
+        using var all = JsonDocument.Parse((await server.GoodAsync("group", "activity", "web", "--json")).Out);
+        using var two = JsonDocument.Parse((await server.GoodAsync("group", "activity", "web", "--json", "--limit", "2")).Out);
+
+        Assert.Equal(2, two.RootElement.GetArrayLength());
+        Assert.True(all.RootElement.GetArrayLength() > 2);
+        Assert.Equal("no_op", two.RootElement[0].GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task Scaling_down_and_up_again_is_one_line_each()
+    {
+        await server.WithGroupAsync("web", 2);
+
+        var down = await server.GoodAsync("group", "scale", "web", "1", "--reason", "night");
+        await server.GoodAsync("group", "wait", "web");
+        var list = await server.GoodAsync("group", "list");
+        var activity = await server.GoodAsync("group", "activity", "web");
+
+        Assert.StartsWith("web: 1 wanted", down.Out, StringComparison.Ordinal);
+        Assert.Equal(
+            """
+            NAME  TEMPLATE  DESIRED  RUNNING  CONDITION  REASON
+            web   web-1     1        1        healthy    1 wanted, 1 running: nothing to do
+
+            """, list.Out);
+        Assert.Contains("night", activity.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Waiting_ends_with_a_code_of_its_own_when_the_time_is_over()
+    {
+        await server.WithGroupAsync("web", 1);
+        await server.GoodAsync("group", "suspend", "web");
+        await server.GoodAsync("group", "scale", "web", "2");
+
+        var run = await server.RunAsync("group", "wait", "web", "--timeout", "300ms");
+
+        Assert.Equal(ExitCode.NotReached, run.Code);
+        Assert.Empty(run.Out);
+        Assert.StartsWith("muster: group web is not at its level after 300ms: 2 wanted, 1 running", run.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_says_what_would_be_done_and_does_nothing()
+    {
+        await server.WithGroupAsync("web", 1);
+        await server.GoodAsync("group", "suspend", "web", "--launch");
+        await server.GoodAsync("group", "scale", "web", "3");
+
+        var plan = await server.GoodAsync("group", "plan", "web");
+
+        Assert.StartsWith("3 wanted, 1 running", plan.Out, StringComparison.Ordinal);
+        Assert.Contains("\n  hold", plan.Out, StringComparison.Ordinal);
+        Assert.Single((await server.GoodAsync("group", "instances", "web", "--only", "id")).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task What_is_suspended_is_named_and_resumed_one_by_one()
+    {
+        await server.WithGroupAsync("web", 0);
+
+        await server.GoodAsync("group", "suspend", "web", "--launch", "--terminate");
+        var suspended = await server.GoodAsync("group", "show", "web");
+        await server.GoodAsync("group", "resume", "web", "--launch");
+        var resumed = await server.GoodAsync("group", "show", "web");
+
+        Assert.Matches("Suspended: +launch, terminate\n", suspended.Out);
+        Assert.Matches("Suspended: +terminate\n", resumed.Out);
+    }
+
+    [Fact]
+    public async Task An_update_changes_bounds_and_the_rest_in_one_go()
+    {
+        await server.WithGroupAsync("web", 1);
+
+        await server.GoodAsync("group", "update", "web", "--max", "7", "--interval", "30s", "--scale-in", "newest", "--launches-per-hour", "5");
+        var show = await server.GoodAsync("group", "show", "web");
+
+        Assert.Contains("1 (min 0, max 7)", show.Out, StringComparison.Ordinal);
+        Assert.Contains("every 30s", show.Out, StringComparison.Ordinal);
+        Assert.Contains("newest", show.Out, StringComparison.Ordinal);
+        Assert.Contains("5 an hour", show.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_check_now_tells_its_outcome()
+    {
+        await server.WithGroupAsync("web", 1);
+
+        var run = await server.GoodAsync("group", "check", "web");
+
+        Assert.StartsWith("idle: 1 wanted, 1 running: nothing to do\n", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stale_version_is_a_conflict()
+    {
+        await server.WithGroupAsync("web", 0);
+        await server.GoodAsync("group", "update", "web", "--max", "5");
+
+        var run = await server.RunAsync("group", "scale", "web", "1", "--if-version", "1");
+
+        Assert.Equal(ExitCode.Conflict, run.Code);
+    }
+
+    [Fact]
+    public async Task A_taken_name_is_a_conflict()
+    {
+        await server.WithGroupAsync("web", 0);
+
+        var run = await server.RunAsync("group", "create", "web", "--template", "web-1", "--capacity", "1");
+
+        Assert.Equal(ExitCode.Conflict, run.Code);
+        Assert.StartsWith("muster: name is 'web'", run.ErrorLines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_group_is_not_found()
+    {
+        var run = await server.RunAsync("group", "show", "nobody");
+
+        Assert.Equal(ExitCode.NotFound, run.Code);
+        Assert.Contains("nobody", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_wrong_field_is_a_line_of_its_own()
+    {
+        await server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
+
+        var run = await server.RunAsync("group", "create", "web", "--template", "web-1", "--capacity", "100000", "--max", "200000");
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Equal(2, run.ErrorLines.Length);
+        Assert.All(run.ErrorLines, line => Assert.StartsWith("muster: capacity.", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Deleting_terminates_and_wait_returns_when_the_last_is_gone()
+    {
+        await server.WithGroupAsync("web", 2);
+
+        await server.GoodAsync("group", "delete", "web");
+        var waited = await server.GoodAsync("group", "wait", "web");
+
+        Assert.Equal("web: archived\n", waited.Out);
+        Assert.DoesNotContain("web", (await server.GoodAsync("group", "list")).Out, StringComparison.Ordinal);
+        Assert.Contains("web", (await server.GoodAsync("group", "list", "--archived")).Out, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+
+using Muster.Cli.Tests.Running;
+
+namespace Muster.Cli.Tests.Commands;
+
+/// <summary>Clouds, status, tokens and the connection itself, against a real server.</summary>
+public sealed class OtherCommandTests : IAsyncLifetime
+{
+    private readonly TemporaryDirectory directory = new();
+    private RunningServer server = null!;
+
+    public async ValueTask InitializeAsync() => server = await RunningServer.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        directory.Dispose();
+    }
+
+    [Fact]
+    public async Task The_local_cloud_is_listed_and_good()
+    {
+        using var clouds = JsonDocument.Parse((await server.GoodAsync("cloud", "list", "--json")).Out);
+        var check = await server.GoodAsync("cloud", "check", "local");
+
+        Assert.Equal("local", clouds.RootElement[0].GetProperty("kind").GetString());
+        Assert.Matches("Verdict: +good\n", check.Out);
+    }
+
+    [Fact]
+    public async Task An_unknown_cloud_is_not_found() =>
+        Assert.Equal(ExitCode.NotFound, (await server.RunAsync("cloud", "check", "nowhere")).Code);
+
+    [Fact]
+    public async Task Status_tells_version_and_groups()
+    {
+        await server.WithGroupAsync("web", 0);
+
+        var run = await server.GoodAsync("status");
+
+        Assert.Matches(@"Version: +\d+\.\d+\.\d+\n", run.Out);
+        Assert.Matches("Groups: +1, ", run.Out);
+    }
+
+    [Fact]
+    public async Task A_token_is_alone_on_stdout_so_that_a_file_can_take_it()
+    {
+        var created = await server.GoodAsync("token", "create", "deploy", "--role", "operate", "--expires", "1h");
+
+        Assert.Matches("^mst_[A-Za-z0-9_-]{43}\n$", created.Out);
+        Assert.Contains("'deploy' (operate)", created.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(created.Out.Trim(), (await server.GoodAsync("token", "list", "--json")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_revoked_token_is_listed_as_such()
+    {
+        await server.GoodAsync("token", "create", "deploy", "--role", "read");
+
+        await server.GoodAsync("token", "revoke", "deploy");
+
+        Assert.Contains("revoked", (await server.GoodAsync("token", "list")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_named_with_what_to_do()
+    {
+        var run = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = "http://127.0.0.1:1" }, "group", "list");
+
+        Assert.Equal(ExitCode.Unreachable, run.Code);
+        Assert.Empty(run.Out);
+        Assert.Equal(2, run.ErrorLines.Length);
+        Assert.Contains("http://127.0.0.1:1/", run.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Contains("muster dev", run.ErrorLines[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ftp://x", "MUSTER_ADDR is 'ftp://x': http://HOST:PORT or https://HOST:PORT")]
+    [InlineData("http://", "MUSTER_ADDR is 'http://': http://HOST:PORT or https://HOST:PORT")]
+    public async Task An_address_that_is_none_is_refused(string address, string expected)
+    {
+        var run = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = address }, "group", "list");
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Equal($"muster: {expected}", Assert.Single(run.ErrorLines));
+    }
+
+    [Fact]
+    public async Task A_broken_token_is_refused_without_being_shown()
+    {
+        var file = directory.Write("token", "mst_secret with spaces");
+
+        var run = await server.RunAsync("group", "list", "--token-file", file);
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.DoesNotContain("secret", run.Error, StringComparison.Ordinal);
+    }
+}

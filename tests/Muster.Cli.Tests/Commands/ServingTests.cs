@@ -1,0 +1,132 @@
+using Muster.Cli.Tests.Running;
+
+namespace Muster.Cli.Tests.Commands;
+
+/// <summary><c>muster dev</c> and <c>muster server</c> up to the point where they serve; what they serve is tested elsewhere.</summary>
+public sealed class ServingTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Theory]
+    [InlineData("0.0.0.0:7474", "a loopback address")]
+    [InlineData("everywhere", "ADDRESS:PORT")]
+    [InlineData("127.0.0.1:99999", "ADDRESS:PORT")]
+    public async Task Dev_listens_on_loopback_only(string listen, string expected)
+    {
+        var run = await CliRun.Of("dev", "--listen", listen, "--data", directory.Path);
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.StartsWith($"muster: --listen is '{listen}': {expected}", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(directory.Path));
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_named()
+    {
+        await using var other = await RunningServer.StartAsync();
+
+        var run = await CliRun.Of("dev", "--listen", other.Listen, "--data", directory.Path);
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Contains(other.Listen, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_configuration_can_be_checked_without_starting()
+    {
+        var path = Config();
+
+        var run = await CliRun.Of("server", "--config", path, "--check");
+
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.Equal(["muster.toml"], Directory.EnumerateFileSystemEntries(directory.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_server_that_nobody_could_enter_says_how_to_make_the_first_token()
+    {
+        var path = Config();
+
+        var run = await CliRun.Of("server", "--config", path);
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Contains($"muster token create admin --role admin --config {path}", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reader_alone_cannot_open_a_server_for_others()
+    {
+        var path = Config();
+        await CliRun.Of("token", "create", "reader", "--role", "read", "--config", path);
+
+        var run = await CliRun.Of("server", "--config", path);
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+    }
+
+    [Fact]
+    public async Task The_first_token_is_made_beside_the_store_and_opens_the_server()
+    {
+        var path = Config();
+        var created = await CliRun.Of("token", "create", "admin", "--role", "admin", "--config", path);
+        using var stop = new CancellationTokenSource();
+
+        var (address, running) = await ServingProgram.StartAsync(["server", "--config", path], stop.Token);
+        var asAdmin = await CliRun.Of(
+            new Dictionary<string, string> { ["MUSTER_ADDR"] = address, ["MUSTER_TOKEN"] = created.Out.Trim() }, "token", "list");
+        var asNobody = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = address }, "token", "list");
+        var twice = await CliRun.Of("token", "create", "second", "--role", "admin", "--config", path);
+        await stop.CancelAsync();
+
+        Assert.Equal(ExitCode.Ok, created.Code);
+        Assert.Matches("^mst_[A-Za-z0-9_-]{43}\n$", created.Out);
+        Assert.Contains("admin", asAdmin.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Unauthorized, asNobody.Code);
+        Assert.Contains("MUSTER_TOKEN", asNobody.Error, StringComparison.Ordinal);
+        // The store is the running server's own: who wants a token then asks the server.
+        Assert.Equal(ExitCode.Error, twice.Code);
+        Assert.Equal(ExitCode.Ok, await running);
+    }
+
+    [Fact]
+    public async Task A_second_token_of_the_same_name_is_a_conflict()
+    {
+        var path = Config();
+        await CliRun.Of("token", "create", "admin", "--role", "admin", "--config", path);
+
+        var run = await CliRun.Of("token", "create", "admin", "--role", "admin", "--config", path);
+
+        Assert.Equal(ExitCode.Conflict, run.Code);
+        Assert.Empty(run.Out);
+    }
+
+    [Fact]
+    public async Task A_wrong_option_of_a_cloud_is_named()
+    {
+        var path = Config("[cloud.options]\nport_first = 7\nspeed = \"high\"\n");
+        await CliRun.Of("token", "create", "admin", "--role", "admin", "--config", path);
+
+        var run = await CliRun.Of("server", "--config", path);
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Contains("clouds.local.speed is 'high'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dev_greets_with_its_address_and_stops_when_told()
+    {
+        using var stop = new CancellationTokenSource();
+
+        var (address, running) = await ServingProgram.StartAsync(["dev", "--listen", "127.0.0.1:0", "--data", directory.Path], stop.Token);
+        var status = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = address }, "status");
+        await stop.CancelAsync();
+
+        Assert.Equal(ExitCode.Ok, status.Code);
+        Assert.Equal(ExitCode.Ok, await running);
+    }
+
+    private string Config(string more = "") => directory.Write(
+        "muster.toml", $"data = \"data\"\n[server]\nlisten = \"127.0.0.1:0\"\n[[cloud]]\nname = \"local\"\nkind = \"local\"\n{more}");
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+using Muster.Cli.Hello;
+using Muster.Cli.Tests.Running;
+
+namespace Muster.Cli.Tests.Hello;
+
+public sealed class HelloServerTests : IDisposable
+{
+    private readonly HelloServer server = new("web-1");
+    private readonly Thread serving;
+    private readonly HttpClient http;
+
+    public HelloServerTests()
+    {
+        server.Listen(0);
+        serving = new Thread(server.Serve);
+        serving.Start();
+        http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Port}") };
+    }
+
+    public void Dispose()
+    {
+        http.Dispose();
+        server.Stop();
+        Assert.True(serving.Join(TimeSpan.FromSeconds(10)), "the server stops when told to");
+        server.Dispose();
+    }
+
+    [Fact]
+    public async Task It_says_who_it_is()
+    {
+        var text = await http.GetStringAsync("/", TestContext.Current.CancellationToken);
+
+        Assert.Equal($"Hello from web-1, pid {Environment.ProcessId}, port {server.Port}\n", text);
+    }
+
+    [Theory]
+    [InlineData("GET", "/healthz", HttpStatusCode.OK)]
+    [InlineData("HEAD", "/", HttpStatusCode.OK)]
+    [InlineData("GET", "/nothing", HttpStatusCode.NotFound)]
+    [InlineData("POST", "/", HttpStatusCode.MethodNotAllowed)]
+    public async Task It_answers_as_a_web_server_does(string method, string path, HttpStatusCode expected)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\r\n\r\n")]
+    [InlineData("no http at all\r\n\r\n")]
+    public async Task What_is_no_request_is_refused_and_the_next_one_is_answered(string noise)
+    {
+        using (var client = new TcpClient())
+        {
+            await client.ConnectAsync(IPAddress.Loopback, server.Port, TestContext.Current.CancellationToken);
+            await using var stream = client.GetStream();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(noise), TestContext.Current.CancellationToken);
+            client.Client.Shutdown(SocketShutdown.Send);
+            using var reader = new StreamReader(stream);
+            Assert.StartsWith("HTTP/1.1 400 ", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("ok\n", await http.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Many_at_once_are_all_answered()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => http.GetStringAsync("/healthz", TestContext.Current.CancellationToken)));
+
+        Assert.All(answers, answer => Assert.Equal("ok\n", answer));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named()
+    {
+        var run = await CliRun.Of("hello", "--port", $"{server.Port}");
+
+        Assert.Equal(ExitCode.Error, run.Code);
+        Assert.Contains($"127.0.0.1:{server.Port}", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_PORT_that_is_none_is_refused()
+    {
+        var run = await CliRun.Of(new Dictionary<string, string> { ["PORT"] = "http" }, "hello");
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Equal("muster: PORT is 'http': a whole number from 0 to 65535", Assert.Single(run.ErrorLines));
+    }
+}

@@ -1,0 +1,108 @@
+using Muster.Cli.Tests.Running;
+
+namespace Muster.Cli.Tests.Help;
+
+public class UsageTests
+{
+    [Fact]
+    public async Task Without_a_command_help_is_on_stderr_and_stdout_stays_empty()
+    {
+        var run = await CliRun.Of();
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Empty(run.Out);
+        Assert.Contains("Commands:", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    public async Task Asked_for_help_is_data(string option)
+    {
+        var run = await CliRun.Of("group", "scale", option);
+
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.Empty(run.Error);
+        Assert.Contains("Usage:\n  muster group scale NAME N [options]", run.Out, StringComparison.Ordinal);
+        Assert.Contains("Examples:\n  muster group scale web 5", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mistyped_command_is_answered_with_a_guess()
+    {
+        var run = await CliRun.Of("templat", "list");
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Equal("muster: unknown command 'templat': did you mean 'template'?", run.ErrorLines[0]);
+        Assert.Equal("muster: see 'muster --help'", run.ErrorLines[^1]);
+    }
+
+    [Fact]
+    public async Task A_mistyped_option_is_answered_with_a_guess()
+    {
+        var run = await CliRun.Of("group", "list", "--jsn");
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Equal("muster: unknown option '--jsn': did you mean '--json'?", run.ErrorLines[0]);
+        Assert.Equal("muster: see 'muster group list --help'", run.ErrorLines[^1]);
+    }
+
+    [Theory]
+    [InlineData("--capacity is '-1': a whole number, 0 or more", "group", "create", "web", "--template", "web", "--capacity", "-1")]
+    [InlineData("--capacity is 'many': a whole number, 0 or more", "group", "create", "web", "--template", "web", "--capacity", "many")]
+    [InlineData("--interval is '1': a time from 5s to 1h, such as 30s, 5m or 1h", "group", "update", "web", "--interval", "1")]
+    [InlineData("--interval is '2h': a time from 5s to 1h, such as 30s, 5m or 1h", "group", "update", "web", "--interval", "2h")]
+    [InlineData("--scale-in is 'youngest': oldest, newest or outdated-first", "group", "update", "web", "--scale-in", "youngest")]
+    [InlineData("--launches-in-flight is '101': a whole number from 1 to 100", "group", "update", "web", "--launches-in-flight", "101")]
+    [InlineData("N is 'five': a whole number, 0 or more", "group", "scale", "web", "five")]
+    [InlineData("NAME is 'a/b': 1 to 182 characters of A-Z a-z 0-9 . _ -", "group", "show", "a/b")]
+    [InlineData("--tag is 'colour': key=value", "template", "create", "web", "--tag", "colour")]
+    [InlineData("--tag is 'a=2': 'a' was given already", "template", "create", "web", "--tag", "a=1", "--tag", "a=2")]
+    [InlineData("--role is 'root': read, operate or admin", "token", "create", "ci", "--role", "root")]
+    [InlineData("SHELL is 'tcsh': bash, zsh or fish", "completion", "tcsh")]
+    public async Task A_wrong_value_is_named_with_what_is_allowed(string expected, params string[] args)
+    {
+        var run = await CliRun.Of(args);
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Equal($"muster: {expected}", run.ErrorLines[0]);
+        Assert.Empty(run.Out);
+    }
+
+    [Fact]
+    public async Task A_missing_option_is_named()
+    {
+        var run = await CliRun.Of("group", "create", "web", "--capacity", "3");
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Contains("'--template'", run.ErrorLines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_update_of_nothing_is_refused()
+    {
+        var run = await CliRun.Of("group", "update", "web");
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.StartsWith("muster: nothing to change", run.ErrorLines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_of_arguments_is_not_read_because_names_may_start_with_an_at_sign()
+    {
+        var run = await CliRun.Of("template", "create", "web", "--image", "@nosuchfile", "--addr", "127.0.0.1:1");
+
+        Assert.Equal(ExitCode.Unreachable, run.Code);
+    }
+
+    [Theory]
+    [InlineData("version")]
+    [InlineData("--version")]
+    public async Task The_version_is_data(string command)
+    {
+        var run = await CliRun.Of(command);
+
+        Assert.Equal(ExitCode.Ok, run.Code);
+        Assert.Matches(@"^muster \d+\.\d+\.\d+\n$", run.Out);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Reflection;
+
+namespace Muster.Cli.Tests;
+
+/// <summary>The direction of dependencies, read off the assemblies, so that it cannot rot.</summary>
+public sealed class RoomsTests
+{
+    [Theory]
+    [InlineData("Muster.Core")]
+    [InlineData("Muster.Api")]
+    [InlineData("Muster.Clouds", "Muster.Core")]
+    [InlineData("Muster.Storage", "Muster.Core")]
+    [InlineData("Muster.Server", "Muster.Core", "Muster.Api")]
+    public void A_room_knows_only_the_rooms_it_may(string room, params string[] allowed)
+    {
+        var known = Assembly.Load(room).GetReferencedAssemblies()
+            .Select(reference => reference.Name!)
+            .Where(name => name.StartsWith("Muster.", StringComparison.Ordinal));
+
+        Assert.Empty(known.Except(allowed));
+    }
+
+    [Theory]
+    [InlineData("Muster.Core")]
+    [InlineData("Muster.Api")]
+    public void The_engine_and_the_wire_types_stand_on_the_base_library_alone(string room)
+    {
+        var foreign = Assembly.Load(room).GetReferencedAssemblies()
+            .Select(reference => reference.Name!)
+            .Where(name => !name.StartsWith("System", StringComparison.Ordinal));
+
+        Assert.Empty(foreign);
+    }
+}

@@ -1,0 +1,33 @@
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Tests.Running;
+
+/// <summary>What one run of the program left behind.</summary>
+/// <param name="Code">Its exit code.</param>
+/// <param name="Out">Its stdout.</param>
+/// <param name="Error">Its stderr.</param>
+internal sealed record CliRun(ExitCode Code, string Out, string Error)
+{
+    /// <summary>Runs the program in this process, with output that is no terminal.</summary>
+    public static Task<CliRun> Of(params string[] args) => Of([], args);
+
+    /// <summary>The same with environment variables of its own; it sees no others.</summary>
+    public static async Task<CliRun> Of(Dictionary<string, string> environment, params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var terminal = new Terminal
+        {
+            Out = output,
+            Error = error,
+            OutIsTerminal = false,
+            ErrorIsTerminal = false,
+            Environment = environment.GetValueOrDefault,
+        };
+        var code = await MusterProgram.RunAsync(args, terminal, TestContext.Current.CancellationToken);
+        return new((ExitCode)code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Stderr's lines.</summary>
+    public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,81 @@
+using System.Net;
+
+using Muster.Cli.Composition;
+using Muster.Cli.Configuration;
+using Muster.Core;
+using Muster.Core.Storage.Memory;
+
+namespace Muster.Cli.Tests.Running;
+
+/// <summary>A whole Muster in this process, on a free port, with the local cloud and a store in memory.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly TemporaryDirectory directory;
+    private readonly CancellationTokenSource stop = new();
+    private readonly Installation installation;
+    private readonly Task running;
+
+    private RunningServer(TemporaryDirectory directory, Installation installation, TaskCompletionSource started)
+    {
+        this.directory = directory;
+        this.installation = installation;
+        running = installation.RunAsync(started.SetResult, stop.Token);
+    }
+
+    /// <summary>Its address and port.</summary>
+    public string Listen => new Uri(installation.Address).Authority;
+
+    public static async Task<RunningServer> StartAsync()
+    {
+        var directory = new TemporaryDirectory();
+        var config = new MusterConfig { Path = "", Data = directory.Path };
+        config.Auth.Mode = AuthMode.None;
+        config.Server.Listen = new IPEndPoint(IPAddress.Loopback, 0);
+        config.Server.LogLevel = Microsoft.Extensions.Logging.LogLevel.Error;
+        config.Clouds.Add(new() { Name = "local", Kind = "local" });
+        var random = new SystemRandomSource();
+        var installation = await Installation.BuildAsync(
+            config, new MemoryStore(new(random.NextId())), TimeProvider.System, random);
+        var started = new TaskCompletionSource();
+        var server = new RunningServer(directory, installation, started);
+        await Task.WhenAny(started.Task, server.running);
+        return server;
+    }
+
+    /// <summary>Runs a command against it.</summary>
+    public Task<CliRun> RunAsync(params string[] args) =>
+        CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = installation.Address }, args);
+
+    /// <summary>Runs a command that must succeed.</summary>
+    public async Task<CliRun> GoodAsync(params string[] args)
+    {
+        var run = await RunAsync(args);
+        Assert.True(run.Code is ExitCode.Ok, $"muster {string.Join(' ', args)}: {run.Code}\n{run.Out}\n{run.Error}");
+        return run;
+    }
+
+    /// <summary>A template and a group of so many sleeping processes, at its level.</summary>
+    public async Task<RunningServer> WithGroupAsync(string name, int count)
+    {
+        await GoodAsync("template", "create", $"{name}-1", "--cloud", "local", "--image", "sleep 1000");
+        await GoodAsync("group", "create", name, "--template", $"{name}-1", "--capacity", $"{count}");
+        await GoodAsync("group", "wait", name);
+        return this;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var name in (await RunAsync("group", "list")).Out.Split('\n').Skip(1).Select(line => line.Split(' ')[0]).Where(name => name.Length > 0))
+        {
+            await RunAsync("group", "resume", name);
+            await RunAsync("group", "delete", name);
+            await RunAsync("group", "wait", name);
+        }
+
+        await stop.CancelAsync();
+        await running;
+        await installation.DisposeAsync();
+        stop.Dispose();
+        directory.Dispose();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+
+using Muster.Clouds.Local;
+using Muster.Core;
+
+namespace Muster.Clouds.Tests;
+
+public sealed class CloudKindsTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("muster-kinds-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task The_local_kind_opens_in_its_own_part_of_the_data_directory()
+    {
+        await using var cloud = CloudKinds.Open("local", Setup());
+
+        Assert.IsType<LocalCloud>(cloud);
+        Assert.True(Directory.Exists(Path.Combine(_directory, "clouds", "here", "instances")));
+    }
+
+    [Fact]
+    public void An_unknown_kind_is_refused_with_the_known_ones()
+    {
+        var error = Assert.Throws<InputException>(() => CloudKinds.Open("moon", Setup()));
+
+        Assert.Equal("clouds.here.kind is 'moon': one of local", error.Message);
+    }
+
+    [Fact]
+    public void Every_wrong_option_is_named()
+    {
+        var setup = Setup(("port_first", "many"), ("stop_grace", "soon"), ("zone", "a"), ("port_last", "30000"));
+
+        var error = Assert.Throws<InputException>(() => CloudKinds.Open("local", setup));
+
+        Assert.Equal(
+            ["clouds.here.port_first", "clouds.here.stop_grace", "clouds.here.zone"],
+            error.Errors.Select(wrong => wrong.Field));
+    }
+
+    [Fact]
+    public void Every_option_is_read()
+    {
+        var options = LocalKind.Read(Setup(
+            ("directory", "/elsewhere"), ("path", "/opt/bin"), ("stop_grace", "3s"), ("port_first", "2000"), ("port_last", "3000"),
+            ("spent_retention_hours", "48"), ("logs_kept_max", "7"), ("control_group_parent", "/sys/fs/cgroup/x")));
+
+        Assert.Equal(
+            ("/elsewhere", "/opt/bin", TimeSpan.FromSeconds(3), 2000, 3000, TimeSpan.FromHours(48), 7, "/sys/fs/cgroup/x", "/bin/muster"),
+            (options.Directory, options.SearchPath, options.StopGrace, options.PortFirst, options.PortLast, options.SpentRetention,
+                options.LogsKeptMax, options.ControlGroupParent, options.SelfPath));
+    }
+
+    private CloudSetup Setup(params (string Name, string Value)[] options) => new()
+    {
+        Name = "here",
+        DataDirectory = _directory,
+        SelfPath = "/bin/muster",
+        Options = options.ToImmutableSortedDictionary(option => option.Name, option => option.Value),
+        Time = TimeProvider.System,
+        Random = new SystemRandomSource(),
+    };
+}

@@ -1,0 +1,25 @@
+using Muster.Clouds.Local.Templates;
+
+namespace Muster.Clouds.Tests.Local.Templates;
+
+public sealed class GraceTests
+{
+    [Theory]
+    [InlineData("0s", 0)]
+    [InlineData("500ms", 500)]
+    [InlineData("10s", 10_000)]
+    [InlineData("60m", 3_600_000)]
+    public void A_grace_is_a_number_and_a_unit(string text, int ms) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(ms), Grace.Parse(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("10")]
+    [InlineData("s")]
+    [InlineData("-1s")]
+    [InlineData("1.5s")]
+    [InlineData("61m")]
+    [InlineData("1h")]
+    [InlineData("99999999999s")]
+    public void Anything_else_is_none(string text) => Assert.Null(Grace.Parse(text));
+}

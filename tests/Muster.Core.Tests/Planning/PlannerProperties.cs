@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+
+using CsCheck;
+
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Launches;
+using Muster.Core.Planning;
+using Muster.Core.Tests.Support;
+
+namespace Muster.Core.Tests.Planning;
+
+/// <summary>What a planner must never do, whatever it is given.</summary>
+public sealed class PlannerProperties
+{
+    private static readonly Gen<PlanInput> Inputs =
+        from desired in Gen.Int[0, 12]
+        from min in Gen.Int[0, 12]
+        from spread in Gen.Int[0, 12]
+        from order in Gen.Enum<ScaleInOrder>()
+        from suspended in Gen.Enum<Suspension>()
+        from draining in Gen.Int[0, 3]
+        from states in Gen.Enum<InstanceState>().Array[0, 15]
+        from intended in Gen.Int[0, 4]
+        from accepted in Gen.Int[0, 4]
+        from established in Gen.Int[0, 15]
+        from perCheck in Gen.Int[1, 15]
+        from massFailure in Gen.Bool
+        from lookedAgain in Gen.Bool
+        from tokens in Gen.Bool
+        select Some.Input(
+            Some.Group(desired, min, min + spread) with
+            {
+                ScaleIn = order,
+                Suspended = suspended,
+                Phase = draining == 0 ? GroupPhase.Draining : GroupPhase.Active,
+                Brakes = new() { LaunchesPerCheckMax = perCheck, TerminationsPerCheckMax = perCheck },
+            },
+            [.. states.Select((state, number) => Some.Instance(number, state))],
+            [
+                .. Enumerable.Range(100, intended).Select(number => Some.Launch(number, LaunchPhase.Intended)),
+                .. Enumerable.Range(200, accepted).Select(number => Some.Launch(number)),
+            ],
+            Some.State(established) with { MassFailure = massFailure }) with
+        { LookedAgain = lookedAgain, LaunchTokens = tokens };
+
+    [Fact]
+    public void The_inputs_cover_what_matters()
+    {
+        var seen = new HashSet<Type>();
+        Inputs.Sample(
+            input =>
+            {
+                lock (seen)
+                {
+                    seen.UnionWith(Planner.Plan(input).Actions.Select(action => action.GetType()));
+                }
+            },
+            iter: 2000);
+
+        Assert.Equal(typeof(PlannedAction).GetNestedTypes().Length - 1, seen.Count(type => type != typeof(PlannedAction.Resume)));
+    }
+
+    [Fact]
+    public void The_same_input_gives_the_same_plan() => Inputs.Sample(input =>
+    {
+        var (first, second) = (Planner.Plan(input), Planner.Plan(input));
+        return first.Explanation == second.Explanation && first.Actions.SequenceEqual(second.Actions);
+    });
+
+    [Fact]
+    public void A_plan_never_launches_beyond_the_level_even_if_every_pending_launch_comes_up() => Inputs.Sample(input =>
+    {
+        var plan = Planner.Plan(input);
+        var launches = Launches(plan);
+        return launches == 0 || plan.Counts.Live + plan.Counts.Pending + plan.Counts.Unknown + launches <= input.Group.Level;
+    });
+
+    [Fact]
+    public void A_plan_never_terminates_below_the_level() => Inputs.Sample(input =>
+    {
+        var plan = Planner.Plan(input);
+        var ended = plan.Actions.OfType<PlannedAction.Terminate>().Count(action => action.Instance.IsLive);
+        return ended == 0 || plan.Counts.Live + plan.Counts.Unknown - ended >= input.Group.Level;
+    });
+
+    [Fact]
+    public void What_is_suspended_is_not_done() => Inputs.Sample(input =>
+    {
+        var plan = Planner.Plan(input);
+        return !(input.Group.Suspended.HasFlag(Suspension.Launch) && (Launches(plan) > 0 || plan.Actions.Any(action => action is PlannedAction.Resume)))
+            && !(input.Group.Suspended.HasFlag(Suspension.Terminate) && plan.Actions.Any(action => action is PlannedAction.Terminate));
+    });
+
+    [Fact]
+    public void The_brakes_bound_every_plan() => Inputs.Sample(input =>
+    {
+        var plan = Planner.Plan(input);
+        return Launches(plan) <= input.Group.Brakes.LaunchesPerCheckMax
+            && plan.Actions.OfType<PlannedAction.Terminate>().Count() <= input.Group.Brakes.TerminationsPerCheckMax;
+    });
+
+    [Fact]
+    public void Each_instance_is_terminated_once_at_most_and_every_action_has_a_reason() => Inputs.Sample(input =>
+    {
+        var plan = Planner.Plan(input);
+        var victims = plan.Actions.OfType<PlannedAction.Terminate>().Select(action => action.Instance.Id).ToList();
+        return victims.Distinct().Count() == victims.Count
+            && plan.Actions.All(action => action.Reason.Length > 0)
+            && plan.Explanation.Length > 0;
+    });
+
+    [Fact]
+    public void Carrying_out_plans_lands_on_the_level_and_the_next_plan_is_empty() => Inputs
+        .Where(input => input.Group.Suspended is Suspension.None)
+        .Sample(input =>
+        {
+            var now = input with { OpenLaunches = [], Owned = [.. input.Owned.Where(instance => instance.State is not InstanceState.Unknown)] };
+            for (var check = 0; check < 40; check++)
+            {
+                now = CarryOut(now, Planner.Plan(now), check);
+            }
+
+            var last = Planner.Plan(now);
+            return !last.Acts && last.Counts.Running == input.Group.Level;
+        });
+
+    private static int Launches(Plan plan) => plan.Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);
+
+    /// <summary>A cloud on which everything works at once.</summary>
+    private static PlanInput CarryOut(PlanInput input, Plan plan, int check)
+    {
+        var ended = plan.Actions.OfType<PlannedAction.Terminate>().Select(action => action.Instance.Id).ToHashSet();
+        ImmutableArray<Instance> owned =
+        [
+            .. input.Owned
+                .Where(instance => !ended.Contains(instance.Id) && instance.State is not InstanceState.Terminating)
+                .Select(instance => instance.State is InstanceState.Provisioning ? instance with { State = InstanceState.Running } : instance),
+            .. Some.Instances(Launches(plan), from: 1000 + (check * 100)),
+        ];
+        return input with
+        {
+            Owned = owned,
+            LookedAgain = plan.Actions.Any(action => action is PlannedAction.LookAgain),
+            State = input.State with { MassFailure = plan.MassFailure, EstablishedLevel = Math.Min(plan.Level, owned.Count(instance => instance.IsLive)) },
+        };
+    }
+}

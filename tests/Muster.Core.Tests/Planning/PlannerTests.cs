@@ -1,0 +1,250 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Launches;
+using Muster.Core.Planning;
+using Muster.Core.Reconciling;
+using Muster.Core.Tests.Support;
+
+namespace Muster.Core.Tests.Planning;
+
+public sealed class PlannerTests
+{
+    [Fact]
+    public void A_group_at_its_level_is_left_alone_and_the_plan_says_so()
+    {
+        var plan = Planner.Plan(Some.Input(Some.Group(3), Some.Instances(3)));
+
+        Assert.Empty(plan.Actions);
+        Assert.Equal("3 wanted, 3 running: nothing to do", plan.Explanation);
+    }
+
+    [Fact]
+    public void A_pending_launch_counts_and_the_explanation_names_it()
+    {
+        var plan = Planner.Plan(Some.Input(Some.Group(3), Some.Instances(2), [Some.Launch(9)]));
+
+        Assert.Empty(plan.Actions);
+        Assert.Equal("3 wanted, 2 running, 1 launch pending: nothing to do", plan.Explanation);
+    }
+
+    [Fact]
+    public void A_launch_that_is_listed_is_not_counted_a_second_time()
+    {
+        var plan = Planner.Plan(Some.Input(Some.Group(3), Some.Instances(3), [Some.Launch(2, LaunchPhase.Seen)]));
+
+        Assert.Empty(plan.Actions);
+        Assert.Equal(0, plan.Counts.Pending);
+    }
+
+    [Fact]
+    public void What_is_missing_is_launched()
+    {
+        var plan = Planner.Plan(Some.Input(Some.Group(5), Some.Instances(2)));
+
+        var launch = Assert.IsType<PlannedAction.Launch>(Assert.Single(plan.Actions));
+        Assert.Equal(3, launch.Count);
+        Assert.Equal("5 wanted, 2 running: 3 missing", launch.Reason);
+    }
+
+    [Theory]
+    [InlineData(InstanceState.Stopped)]
+    [InlineData(InstanceState.Failed)]
+    public void A_dead_instance_is_terminated_and_replaced(InstanceState state)
+    {
+        var plan = Planner.Plan(Some.Input(Some.Group(3), [.. Some.Instances(2), Some.Instance(7, state)]));
+
+        Assert.Equal(new InstanceId("i-0007"), Assert.Single(Victims(plan)));
+        Assert.Equal(1, Launches(plan));
+    }
+
+    [Fact]
+    public void An_instance_that_the_cloud_cannot_tell_about_holds_its_place()
+    {
+        var plan = Planner.Plan(Some.Input(Some.Group(3), [.. Some.Instances(2), Some.Instance(7, InstanceState.Unknown)]));
+
+        Assert.Empty(plan.Actions);
+    }
+
+    [Fact]
+    public void Too_many_end_with_the_oldest_unless_the_group_says_otherwise()
+    {
+        var oldest = Planner.Plan(Some.Input(Some.Group(2), Some.Instances(4)));
+        var newest = Planner.Plan(Some.Input(Some.Group(2) with { ScaleIn = ScaleInOrder.Newest }, Some.Instances(4)));
+
+        Assert.Equal(["i-0000", "i-0001"], Victims(oldest).Select(id => id.Value));
+        Assert.Equal(["i-0003", "i-0002"], Victims(newest).Select(id => id.Value));
+    }
+
+    [Fact]
+    public void Outdated_ones_end_first_where_the_group_says_so()
+    {
+        var old = new TemplateId(Some.Id(77));
+        var plan = Planner.Plan(Some.Input(
+            Some.Group(2) with { ScaleIn = ScaleInOrder.OutdatedFirst },
+            [Some.Instance(1), Some.Instance(2), Some.Instance(3, template: old)]));
+
+        Assert.Equal("i-0003", Assert.Single(Victims(plan)).Value);
+    }
+
+    [Fact]
+    public void Those_not_running_end_before_those_that_run()
+    {
+        var plan = Planner.Plan(Some.Input(
+            Some.Group(1), [Some.Instance(1), Some.Instance(2), Some.Instance(3, InstanceState.Provisioning)]));
+
+        Assert.Equal(["i-0003", "i-0001"], Victims(plan).Select(id => id.Value));
+    }
+
+    [Fact]
+    public void A_pending_launch_costs_no_running_instance_its_life()
+    {
+        var plan = Planner.Plan(Some.Input(Some.Group(3), Some.Instances(3), [Some.Launch(9), Some.Launch(10)]));
+
+        Assert.Empty(Victims(plan));
+    }
+
+    [Fact]
+    public void An_instance_that_was_told_to_end_is_neither_counted_nor_told_again()
+    {
+        var state = Some.State() with
+        {
+            RecentTerminations = [new(new("i-0000"), Some.Now, "2 too many", IsTold: true)],
+        };
+
+        var plan = Planner.Plan(Some.Input(Some.Group(3), Some.Instances(4), state: state));
+
+        Assert.Empty(plan.Actions);
+        Assert.Equal(1, plan.Counts.Terminating);
+    }
+
+    [Fact]
+    public void A_level_outside_the_bounds_is_kept_at_the_nearest_bound()
+    {
+        var group = Some.Group(9, min: 2, max: 4);
+
+        Assert.Equal(4, Planner.Plan(Some.Input(group, [])).Level);
+    }
+
+    [Fact]
+    public void A_launch_of_unknown_outcome_is_asked_again_only_where_that_makes_no_second_one()
+    {
+        var launches = ImmutableArray.Create(Some.Launch(9, LaunchPhase.Intended, age: TimeSpan.FromSeconds(30)));
+        var input = Some.Input(Some.Group(1), [], launches);
+
+        Assert.IsType<PlannedAction.Resume>(Assert.Single(Planner.Plan(input).Actions));
+        Assert.Empty(Planner.Plan(input with { LaunchTokens = false }).Actions);
+    }
+
+    [Fact]
+    public void Suspended_launching_holds_and_says_how_many_are_missing()
+    {
+        var plan = Planner.Plan(Some.Input(Some.Group(3) with { Suspended = Suspension.Launch }, Some.Instances(1)));
+
+        Assert.False(plan.Acts);
+        Assert.Equal("launching is suspended: 2 missing", Assert.Single(plan.Holds).Reason);
+    }
+
+    [Fact]
+    public void Suspended_terminating_holds_and_says_how_many_are_too_many()
+    {
+        var plan = Planner.Plan(Some.Input(Some.Group(1) with { Suspended = Suspension.Terminate }, Some.Instances(3)));
+
+        Assert.False(plan.Acts);
+        Assert.Equal("terminating is suspended: 2 to terminate", Assert.Single(plan.Holds).Reason);
+    }
+
+    [Fact]
+    public void Suspended_replacing_leaves_empty_places_but_still_grows()
+    {
+        var group = Some.Group(5) with { Suspended = Suspension.Replace };
+
+        // Three places were filled, one instance vanished: two more are wanted, not three.
+        var plan = Planner.Plan(Some.Input(group, Some.Instances(2), state: Some.State(established: 3)));
+
+        Assert.Equal(2, Launches(plan));
+    }
+
+    [Fact]
+    public void Launches_and_terminations_are_cut_to_the_brakes()
+    {
+        var brakes = new Brakes { LaunchesPerCheckMax = 4, TerminationsPerCheckMax = 3 };
+
+        var grow = Planner.Plan(Some.Input(Some.Group(50) with { Brakes = brakes }, []));
+        var shrink = Planner.Plan(Some.Input(Some.Group(0) with { Brakes = brakes }, Some.Instances(10)));
+
+        Assert.Equal(4, Launches(grow));
+        Assert.Equal(3, Victims(shrink).Length);
+        Assert.Equal("46 held back: 4 launches a check at most", Assert.Single(grow.Holds).Reason);
+        Assert.Equal("7 held back: 3 terminations a check at most", Assert.Single(shrink.Holds).Reason);
+    }
+
+    [Fact]
+    public void The_hourly_brake_holds_until_a_bucket_is_past()
+    {
+        var state = Some.State() with { Launched = HourlyCount.Empty.Add(9, Some.Now.AddMinutes(-50)) };
+        var group = Some.Group(5) with { Brakes = new() { LaunchesPerHourMax = 10 } };
+
+        var plan = Planner.Plan(Some.Input(group, [], state: state));
+
+        Assert.Equal(1, Launches(plan));
+        Assert.Equal(Some.Now.AddMinutes(15), Assert.Single(plan.Holds).RecheckAt);
+    }
+
+    [Fact]
+    public void An_open_breaker_launches_nothing_until_its_probe_is_due_and_then_one()
+    {
+        var breaker = LaunchBreaker.Closed;
+        for (var failures = 0; failures < LaunchBreaker.FailuresMax; failures++)
+        {
+            breaker = breaker.AfterFailure(Some.Now, "quota exceeded", hopeless: false);
+        }
+
+        var input = Some.Input(Some.Group(3), [], state: Some.State() with { Breaker = breaker });
+
+        Assert.Equal(0, Launches(Planner.Plan(input)));
+        Assert.Contains("5 launches in a row failed, the last: quota exceeded", Planner.Plan(input).Explanation, StringComparison.Ordinal);
+        Assert.Equal(1, Launches(Planner.Plan(input with { Now = breaker.ProbeAt!.Value })));
+    }
+
+    [Fact]
+    public void When_most_of_the_group_looks_dead_it_is_looked_at_again_before_any_is_replaced()
+    {
+        var input = Some.Input(Some.Group(8), Some.Instances(2), state: Some.State(established: 8));
+
+        Assert.IsType<PlannedAction.LookAgain>(Assert.Single(Planner.Plan(input).Actions));
+
+        var second = Planner.Plan(input with { LookedAgain = true });
+        Assert.Equal(2, Launches(second));
+        Assert.True(second.MassFailure);
+    }
+
+    [Fact]
+    public void A_mass_failure_is_replaced_in_batches_each_after_the_last_has_come_up()
+    {
+        var state = Some.State(established: 8) with { MassFailure = true };
+        var coming = Some.Input(Some.Group(8), [.. Some.Instances(2), .. Some.Instances(2, InstanceState.Provisioning, from: 10)], state: state);
+        var arrived = Some.Input(Some.Group(8), Some.Instances(4), state: state);
+
+        Assert.Equal(0, Launches(Planner.Plan(coming)));
+        Assert.Equal(2, Launches(Planner.Plan(arrived)));
+        Assert.False(Planner.Plan(Some.Input(Some.Group(8), Some.Instances(8), state: state)).MassFailure);
+    }
+
+    [Fact]
+    public void A_draining_group_terminates_all_it_has_and_launches_nothing()
+    {
+        var plan = Planner.Plan(Some.Input(
+            Some.Group(5, min: 3) with { Phase = GroupPhase.Draining },
+            [.. Some.Instances(2), Some.Instance(5, InstanceState.Unknown), Some.Instance(6, InstanceState.Stopped)]));
+
+        Assert.Equal(4, Victims(plan).Length);
+        Assert.Equal(0, Launches(plan));
+    }
+
+    private static int Launches(Plan plan) => plan.Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);
+
+    private static ImmutableArray<InstanceId> Victims(Plan plan) =>
+        [.. plan.Actions.OfType<PlannedAction.Terminate>().Select(terminate => terminate.Instance.Id)];
+}

@@ -1,0 +1,46 @@
+using Muster.Core.Activities;
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Reconciling;
+using Muster.Core.Tests.Support;
+using Muster.Simulation.Clouds;
+
+namespace Muster.Core.Tests.Reconciling;
+
+public sealed class AssessmentTests
+{
+    [Fact]
+    public async Task A_termination_of_unknown_outcome_that_did_not_happen_is_told_when_the_plan_decides_anew()
+    {
+        var before = await AssessAsync(orderedAgo: ReconcilerOptions.UntoldPatience - TimeSpan.FromSeconds(1));
+        var after = await AssessAsync(orderedAgo: ReconcilerOptions.UntoldPatience);
+
+        Assert.Single(before.State.RecentTerminations);
+        Assert.Empty(before.Activities);
+        Assert.Empty(after.State.RecentTerminations);
+        var told = Assert.Single(after.Activities);
+        Assert.Equal((ActivityType.Terminate, ActivityStatus.Ambiguous), (told.Type, told.Status));
+        Assert.Equal("terminate web-1: outcome unknown, and it is still listed: 1 too many", told.Description);
+    }
+
+    private static async Task<Assessment> AssessAsync(TimeSpan orderedAgo)
+    {
+        var cloud = new SimulatedCloud("sim", EngineBed.Traits, new FairWeather(), TimeProvider.System);
+        var instance = cloud.Place("web-1", Some.Instance(1).Tags);
+        var observation = await Observation.MakeAsync(
+            cloud, new InstanceFilter(Some.Installation), TimeProvider.System, TestContext.Current.CancellationToken);
+        var state = Some.State() with
+        {
+            RecentTerminations = [new(instance.Id, observation.StartedAt - orderedAgo, "1 too many", IsTold: false)],
+        };
+        return Assessment.Make(
+            new(Some.Group(1), Some.Template(), state, []),
+            EngineBed.Traits,
+            observation,
+            lookedAgain: false,
+            observation.StartedAt,
+            new ReconcilerOptions(),
+            new SystemRandomSource());
+    }
+}

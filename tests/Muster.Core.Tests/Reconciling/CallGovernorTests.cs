@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Time.Testing;
+
+using Muster.Core.Clouds;
+using Muster.Core.Reconciling;
+using Muster.Core.Tests.Support;
+
+namespace Muster.Core.Tests.Reconciling;
+
+public sealed class CallGovernorTests : IDisposable
+{
+    private static readonly GroupId Greedy = new(Some.Id(1));
+    private static readonly GroupId Modest = new(Some.Id(2));
+
+    private readonly FakeTimeProvider time = new(Some.Now);
+    private readonly CallGovernor governor;
+
+    public CallGovernorTests() =>
+        governor = new("sim", new CallBudget(PerSecond: 10, Burst: 2), new CallBudget(PerSecond: 1, Burst: 2), time);
+
+    public void Dispose() => governor.Dispose();
+
+    [Fact]
+    public void The_burst_is_served_at_once_and_the_rest_at_the_budgets_pace()
+    {
+        var calls = Enumerable.Range(0, 5).Select(_ => Write(Greedy)).ToList();
+        Assert.Equal(2, calls.Count(call => call.IsCompletedSuccessfully));
+
+        time.Advance(TimeSpan.FromSeconds(1.01));
+        Assert.Equal(3, calls.Count(call => call.IsCompletedSuccessfully));
+
+        time.Advance(TimeSpan.FromSeconds(1.01));
+        Assert.Equal(4, calls.Count(call => call.IsCompletedSuccessfully));
+        Assert.Equal(1, governor.Figures.Waiting);
+    }
+
+    [Fact]
+    public void Reads_do_not_wait_for_writes()
+    {
+        _ = Enumerable.Range(0, 5).Select(_ => Write(Greedy)).ToList();
+
+        Assert.True(governor.AcquireAsync(CallKind.Read, Modest, CancellationToken.None).IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void A_group_with_a_long_line_delays_another_groups_first_call_by_one()
+    {
+        _ = Enumerable.Range(0, 100).Select(_ => Write(Greedy)).ToList();
+        var modest = Write(Modest);
+
+        time.Advance(TimeSpan.FromSeconds(1.01));
+        time.Advance(TimeSpan.FromSeconds(1.01));
+
+        Assert.True(modest.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void Nobody_calls_while_the_cloud_wants_silence_and_the_line_moves_after_it()
+    {
+        governor.OnFailed(new(CloudErrorKind.Throttled, "too many", TimeSpan.FromSeconds(30)));
+        var read = governor.AcquireAsync(CallKind.Read, Modest, CancellationToken.None);
+
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(read.IsCompleted);
+        Assert.Equal(Some.Now.AddSeconds(30), governor.Figures.ClosedUntil!.Value, TimeSpan.FromMilliseconds(1));
+
+        time.Advance(TimeSpan.FromSeconds(1.01));
+        Assert.True(read.IsCompletedSuccessfully);
+        Assert.Null(governor.Figures.ClosedUntil);
+    }
+
+    [Fact]
+    public void Silence_grows_when_the_cloud_does_not_say_how_long_and_an_answer_resets_it()
+    {
+        var tooMany = new CloudException(CloudErrorKind.Throttled, "too many");
+        governor.OnFailed(tooMany);
+        governor.OnFailed(tooMany);
+        governor.OnFailed(tooMany);
+        Assert.Equal(TimeSpan.FromSeconds(4), governor.Silence);
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        governor.OnAnswered();
+        governor.OnFailed(tooMany);
+        Assert.Equal(TimeSpan.FromSeconds(1), governor.Silence);
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_the_line_takes_no_budget()
+    {
+        _ = Enumerable.Range(0, 2).Select(_ => Write(Greedy)).ToList();
+        using var leave = new CancellationTokenSource();
+        var left = governor.AcquireAsync(CallKind.Write, Greedy, leave.Token);
+        var stayed = Write(Modest);
+        await leave.CancelAsync();
+
+        time.Advance(TimeSpan.FromSeconds(1.01));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.True(stayed.IsCompletedSuccessfully);
+        Assert.Equal(3, governor.Figures.Writes);
+    }
+
+    private Task Write(GroupId group) => governor.AcquireAsync(CallKind.Write, group, CancellationToken.None);
+}

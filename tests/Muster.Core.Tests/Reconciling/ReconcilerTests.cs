@@ -1,0 +1,60 @@
+using Muster.Core.Activities;
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage.Memory;
+using Muster.Core.Tests.Support;
+using Muster.Simulation.Clouds;
+using Muster.Simulation.Randomness;
+using Muster.Simulation.Time;
+
+namespace Muster.Core.Tests.Reconciling;
+
+public sealed class ReconcilerTests
+{
+    private readonly SimulationLoop loop = new();
+    private readonly SeededRandom random = new(1, "reconciler");
+    private readonly Weather weather = new();
+    private readonly MemoryStore store = new(Some.Installation);
+
+    [Fact]
+    public void What_another_holder_wrote_stands_when_the_second_look_fails() => loop.Run(
+        async () =>
+        {
+            var cloud = GovernedCloud.Over("sim", new SimulatedCloud("sim", EngineBed.Traits, weather, loop.OutsideTime), loop.OutsideTime);
+            var reconciler = new Reconciler(
+                store, loop.OutsideTime, random, new RandomLaunchIdentities(random), new ReconcilerOptions(), "second");
+            await SettleAsync();
+
+            // The second reads and looks while the first holds the lease; then the first writes, and is never heard of again.
+            var lease = await store.TryAcquireLeaseAsync(
+                Some.GroupId, "first", 0, loop.OutsideTime.GetUtcNow(), TimeSpan.FromSeconds(30), CancellationToken.None);
+            var record = (await store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
+            var assessment = reconciler.Assess(record, cloud, await reconciler.ObserveAsync(record, cloud, CancellationToken.None));
+            var written = record.State with
+            {
+                RecentTerminations = [new(new("i-0007"), loop.OutsideTime.GetUtcNow(), "1 too many", IsTold: false)],
+            };
+            await store.RecordAsync(lease!, new() { State = written, Launches = [Some.Launch(9)] }, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromSeconds(31), loop.OutsideTime);
+            weather.OnPage = () => new() { Refusal = new(CloudErrorKind.Unavailable, "down") };
+            var report = await reconciler.ActAsync(record, assessment, cloud, CancellationToken.None, CancellationToken.None);
+
+            var after = (await store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
+            Assert.Equal(CheckOutcome.Failed, report.Outcome);
+            Assert.Equal(written.RecentTerminations, after.State.RecentTerminations);
+            Assert.Equal(new LaunchId(Some.Id(9)), Assert.Single(after.OpenLaunches).Id);
+        },
+        () => false);
+
+    private async Task SettleAsync()
+    {
+        await store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, CancellationToken.None);
+        await store.AddTemplateAsync(Some.Template(), CancellationToken.None);
+        await store.AddGroupAsync(
+            Some.Group(2),
+            ActivityWriter.Make(Some.Group(2), random, ActivityType.Change, ActivityStatus.Succeeded, "created", Some.Now),
+            CancellationToken.None);
+    }
+}

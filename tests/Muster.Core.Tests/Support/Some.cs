@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Launches;
+using Muster.Core.Planning;
+using Muster.Core.Templates;
+
+namespace Muster.Core.Tests.Support;
+
+/// <summary>Builders: a test names what matters to it, these fill in the rest.</summary>
+internal static class Some
+{
+    public static readonly DateTimeOffset Now = new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero);
+    public static readonly InstallationId Installation = new(Guid.Parse("11111111-1111-4111-8111-111111111111"));
+    public static readonly AccountId Account = new(Guid.Parse("22222222-2222-4222-8222-222222222222"));
+    public static readonly TemplateId TemplateId = new(Guid.Parse("33333333-3333-4333-8333-333333333333"));
+    public static readonly GroupId GroupId = new(Guid.Parse("44444444-4444-4444-8444-444444444444"));
+
+    public static Template Template(string cloud = "sim") => new()
+    {
+        Id = TemplateId,
+        Account = Account,
+        Name = "web-1",
+        Cloud = cloud,
+        Image = "an-image",
+        CreatedAt = Now,
+    };
+
+    public static Group Group(int desired, int min = 0, int max = 1000) => new()
+    {
+        Id = GroupId,
+        Account = Account,
+        Name = "web",
+        Template = TemplateId,
+        Capacity = new() { Desired = desired, Min = min, Max = max },
+        Version = 1,
+        CreatedAt = Now,
+        UpdatedAt = Now,
+    };
+
+    public static GroupState State(int established = 0) => new() { Group = GroupId, EstablishedLevel = established };
+
+    public static Guid Id(int number) => new(number, 0, 0, [0x80, 0, 0, 0, 0, 0, 0, 0]);
+
+    /// <summary>An owned instance; a higher number is younger.</summary>
+    public static Instance Instance(
+        int number, InstanceState state = InstanceState.Running, TemplateId? template = null, LaunchId? launch = null) => new()
+        {
+            Id = new($"i-{number:0000}"),
+            Name = $"web-{number}",
+            State = state,
+            CreatedAt = Now.AddHours(-10).AddSeconds(number),
+            Tags = MusterTags.For(Installation, Group(1), Template(), launch ?? new(Id(number)))
+                .SetItem(MusterTags.Template, (template ?? TemplateId).ToString()),
+        };
+
+    public static ImmutableArray<Instance> Instances(int count, InstanceState state = InstanceState.Running, int from = 0) =>
+        [.. Enumerable.Range(from, count).Select(number => Instance(number, state))];
+
+    public static Launch Launch(int number, LaunchPhase phase = LaunchPhase.Accepted, TimeSpan age = default) => new()
+    {
+        Id = new(Id(number)),
+        Group = GroupId,
+        Template = TemplateId,
+        InstanceName = $"web-{number}",
+        Phase = phase,
+        Instance = phase is LaunchPhase.Intended ? null : new($"i-{number:0000}"),
+        CreatedAt = Now - age,
+        UpdatedAt = Now - age,
+        Reason = "1 missing",
+    };
+
+    public static PlanInput Input(
+        Group group, ImmutableArray<Instance> owned, ImmutableArray<Launch>? launches = null, GroupState? state = null) => new()
+        {
+            Group = group,
+            State = state ?? State(),
+            Owned = owned,
+            OpenLaunches = launches ?? [],
+            Now = Now,
+            LaunchTokens = true,
+        };
+}

@@ -1,0 +1,39 @@
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Simulation.Clouds;
+
+namespace Muster.Core.Tests.Support;
+
+/// <summary>Weather that a test makes itself: each call's fate is asked of a function that may be changed at any time.</summary>
+internal sealed class Weather : ICloudWeather
+{
+    private static readonly LifeEvent[] RunsAtOnce = [new(TimeSpan.Zero, InstanceState.Running)];
+
+    public Func<LaunchRequest, CallFate> OnLaunch { get; set; } = _ => CallFate.Good;
+
+    public Func<CallFate> OnTerminate { get; set; } = () => CallFate.Good;
+
+    public Func<CallFate> OnPage { get; set; } = () => CallFate.Good;
+
+    public LifeEvent[] Lives { get; set; } = RunsAtOnce;
+
+    public int Launches { get; private set; }
+
+    public CallFate Launch(LaunchRequest request)
+    {
+        Launches++;
+        return OnLaunch(request);
+    }
+
+    public CallFate Terminate() => OnTerminate();
+
+    public CallFate Page() => OnPage();
+
+    public ReadOnlySpan<LifeEvent> Life(LaunchRequest request) => Lives;
+
+    public TimeSpan Shutdown() => TimeSpan.Zero;
+
+    public bool LosesHint() => false;
+
+    public TimeSpan? HintsBreakAfter() => null;
+}

@@ -1,0 +1,71 @@
+using Muster.EndToEnd.Support;
+
+namespace Muster.EndToEnd;
+
+/// <summary>The server is killed with SIGKILL at any moment: same instances, same level, no duplicates.</summary>
+public sealed class CrashTests
+{
+    private const int Rounds = 25;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Killed_at_random_moments_the_server_ends_at_the_level_without_a_duplicate(int seed)
+    {
+        // The moments are random, so a failure is not replayed by its seed; it is by its log, which the assertion prints.
+        var random = new Random(seed);
+        await using var server = await DevServer.StartAsync();
+        await server.WithGroupAsync("web", 3);
+        var level = 3;
+        for (var round = 0; round < Rounds; round++)
+        {
+            level = random.Next(1, 12);
+            (await server.MusterAsync("group", "scale", "web", $"{level}")).Good();
+            if (random.Next(3) == 0 && server.RealPids() is { Count: > 0 } running)
+            {
+                Processes.Kill(running[random.Next(running.Count)]);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 60)), TimeProvider.System);
+            await server.KillAsync();
+            Assert.True(server.RealPids().Count <= 24, $"round {round}: {server.RealPids().Count} instances run for a level of {level}");
+            await server.StartAgainAsync();
+        }
+
+        await server.UntilHealthyAsync("web", level);
+
+        Assert.Equal(level, server.RealPids().Count);
+        Assert.Equal((await server.RunningPidsAsync("web")).Order(), server.RealPids().Order());
+    }
+
+    [Fact]
+    public async Task Killed_while_idle_the_server_finds_the_same_instances_again()
+    {
+        await using var server = await DevServer.StartAsync();
+        await server.WithGroupAsync("web", 4);
+        var before = server.RealPids().Order().ToList();
+
+        for (var round = 0; round < 3; round++)
+        {
+            await server.KillAsync();
+            await server.StartAgainAsync();
+        }
+
+        await server.UntilHealthyAsync("web", 4);
+        Assert.Equal(before, server.RealPids().Order());
+    }
+
+    [Fact]
+    public async Task An_instance_that_dies_while_no_server_runs_is_replaced_by_the_next_start()
+    {
+        await using var server = await DevServer.StartAsync();
+        await server.WithGroupAsync("web", 3);
+        await server.KillAsync();
+        var victim = server.RealPids()[0];
+        Processes.Kill(victim);
+
+        await server.StartAgainAsync();
+
+        await server.UntilAsync("web", _ => server.RealPids().Count == 3 && !server.RealPids().Contains(victim), "repaired");
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Muster.EndToEnd.Support;
+
+/// <summary>What really runs on this machine, read from /proc: the referee of every count.</summary>
+internal static class Processes
+{
+    /// <summary>Leaders of their process group whose environment has both texts.</summary>
+    public static IReadOnlyList<int> WithEnvironment(string first, string second)
+    {
+        var found = new List<int>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+            {
+                continue;
+            }
+
+            try
+            {
+                var environment = Encoding.UTF8.GetString(File.ReadAllBytes($"{folder}/environ"));
+                var stat = File.ReadAllText($"{folder}/stat");
+                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+                if (environment.Contains(first, StringComparison.Ordinal) && environment.Contains(second, StringComparison.Ordinal)
+                    && fields[0] is not ("Z" or "X") && fields[2] == pid.ToString(CultureInfo.InvariantCulture))
+                {
+                    found.Add(pid);
+                }
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // It ended while it was looked at: then it does not run.
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>SIGKILL, and waits until it runs no more; one that is gone already is no matter.</summary>
+    public static void Kill(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            process.Kill();
+            process.WaitForExit();
+        }
+        catch (ArgumentException)
+        {
+            // Gone already.
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Reflection;
+
+using Muster.Core.Storage;
+
+namespace Muster.Server.Tests.Support;
+
+/// <summary>A real store, in front of which a test can put a fault.</summary>
+public class FaultyStore : DispatchProxy
+{
+    private IStore inner = null!;
+    private FaultSwitch faults = null!;
+
+    public static IStore Over(IStore inner, FaultSwitch faults)
+    {
+        var store = Create<IStore, FaultyStore>();
+        ((FaultyStore)(object)store).inner = inner;
+        ((FaultyStore)(object)store).faults = faults;
+        return store;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        ArgumentNullException.ThrowIfNull(targetMethod);
+        if (faults.Fault is { } fault && typeof(Task).IsAssignableFrom(targetMethod.ReturnType))
+        {
+            throw fault;
+        }
+
+        if (faults.Before is { } before)
+        {
+            before(targetMethod.Name);
+        }
+
+        try
+        {
+            return targetMethod.Invoke(inner, args);
+        }
+        catch (TargetInvocationException error) when (error.InnerException is { } original)
+        {
+            throw original;
+        }
+    }
+}
+
+/// <summary>What goes wrong at the store now.</summary>
+public sealed class FaultSwitch
+{
+    /// <summary>Thrown by every call; null for none.</summary>
+    public Exception? Fault { get; set; }
+
+    /// <summary>Runs before each call, with the method's name.</summary>
+    public Action<string>? Before { get; set; }
+}

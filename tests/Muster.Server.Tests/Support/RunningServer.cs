@@ -1,0 +1,173 @@
+using System.Net;
+using System.Text;
+
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+using Muster.Api.Client;
+using Muster.Core;
+using Muster.Core.Accounts;
+using Muster.Core.Activities;
+using Muster.Core.Clouds;
+using Muster.Core.Launches;
+using Muster.Core.Pulsing;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+using Muster.Core.Storage.Memory;
+using Muster.Server.Tokens;
+using Muster.Simulation.Clouds;
+
+namespace Muster.Server.Tests.Support;
+
+/// <summary>The real server on a real port, over the real engine, a store in memory and a cloud in memory.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly CancellationTokenSource pulseStop = new();
+    private readonly Task pulseRun;
+    private readonly WebApplication app;
+
+    private RunningServer(ServerOptions options, bool beats)
+    {
+        Options = options;
+        options.Listen = new(IPAddress.Loopback, 0);
+        options.LogLevel = LogLevel.Trace;
+        options.ConfigureLogging = logging =>
+        {
+            logging.ClearProviders();
+            logging.SetMinimumLevel(LogLevel.Trace);
+            logging.AddProvider(Logs);
+        };
+        var random = new SystemRandomSource();
+        Store = FaultyStore.Over(Memory, Faults);
+        Cloud = new("sim", new() { PageSize = 3, LaunchTokens = true, GroupFilter = true, Watches = true, ListingLagMax = TimeSpan.Zero, ReadsPerSecond = 1000, WritesPerSecond = 1000, Burst = 1000 }, Weather, Clock);
+        Clouds = new(
+            new CloudEntry("sim", "simulated", GovernedCloud.Over("sim", Cloud, Clock)),
+            new CloudEntry("other", "simulated", GovernedCloud.Over("other", new SimulatedCloud("other", Cloud.Traits, Weather, Clock), Clock)));
+        var reconciler = new Reconciler(Store, Clock, random, new RandomLaunchIdentities(random), new(), "test");
+        Pulse = new(Store, Clouds, reconciler, Feed, Clock, random, new() { WakeGap = TimeSpan.FromMilliseconds(1) }, new QuietObserver());
+        app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random);
+        pulseRun = beats ? Task.Run(() => Pulse.RunAsync(pulseStop.Token)) : Task.CompletedTask;
+    }
+
+    public ServerOptions Options { get; }
+
+    public ShiftedClock Clock { get; } = new();
+
+    public MemoryStore Memory { get; } = new(new(new SystemRandomSource().NextId()));
+
+    public FaultSwitch Faults { get; } = new();
+
+    public IStore Store { get; }
+
+    public TurningWeather Weather { get; } = new();
+
+    public SimulatedCloud Cloud { get; }
+
+    public CloudShelf Clouds { get; }
+
+    public ActivityFeed Feed { get; } = new();
+
+    public Pulse Pulse { get; }
+
+    public LogCapture Logs { get; } = new();
+
+    public Uri Address { get; private set; } = null!;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public MusterClient Client { get; private set; } = null!;
+
+    /// <summary>A server without authentication; its pulse beats only if asked to.</summary>
+    public static Task<RunningServer> StartDevAsync(Action<ServerOptions>? configure = null, bool beats = false)
+    {
+        var options = new ServerOptions { Authentication = AuthenticationMode.LoopbackWithoutAuthentication };
+        configure?.Invoke(options);
+        return StartAsync(options, beats);
+    }
+
+    /// <summary>A server that wants tokens.</summary>
+    public static Task<RunningServer> StartWithTokensAsync() => StartAsync(new(), beats: false);
+
+    /// <summary>A token made beside the store, as the first one is.</summary>
+    public async Task<string> AddTokenAsync(string name, string role, string account = Account.DefaultName, long? expiresInS = null)
+    {
+        var random = new SystemRandomSource();
+        var kept = await Memory.EnsureAccountAsync(
+            new() { Id = new(random.NextId()), Name = account, CreatedAt = Clock.GetUtcNow() }, CancellationToken.None);
+        var (token, secret) = TokenRules.Create(
+            new() { Name = name, Role = role, ExpiresInS = expiresInS }, new(random.NextId()), kept.Id, Clock.GetUtcNow());
+        await Memory.AddTokenAsync(token, CancellationToken.None);
+        return secret;
+    }
+
+    public MusterClient ClientWith(string? token) => new(Address, token);
+
+    /// <summary>Sends a request as it stands.</summary>
+    public async Task<Answer> SendAsync(
+        string method, string path, string? body = null, string? contentType = "application/json", params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new(method), new Uri(path, UriKind.Relative));
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            if (contentType is not null)
+            {
+                request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+            }
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new(
+            (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, text, response.Headers, response.Content.Headers);
+    }
+
+    public Task<Answer> GetAsync(string path) => SendAsync("GET", path);
+
+    public Task<Answer> PostAsync(string path, string body) => SendAsync("POST", path, body);
+
+    /// <summary>A template called <paramref name="name"/> on cloud <c>sim</c>.</summary>
+    public async Task<Answer> AddTemplateAsync(string name = "web") =>
+        (await PostAsync("/v1/templates", $$"""{"name":"{{name}}","cloud":"sim","image":"hello"}""")).Good(201);
+
+    /// <summary>A group called <paramref name="name"/> of the template <c>web</c>, which is made first if need be.</summary>
+    public async Task<Answer> AddGroupAsync(string name = "shop", int desired = 3)
+    {
+        if ((await GetAsync("/v1/templates/web")).Status == 404)
+        {
+            await AddTemplateAsync();
+        }
+
+        return (await PostAsync("/v1/groups", $$"""{"name":"{{name}}","template":"web","capacity":{"desired":{{desired}} } }""")).Good(201);
+    }
+
+    /// <summary>Stops it as a signal would.</summary>
+    public Task StopAsync() => app.StopAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        Http.Dispose();
+        await app.StopAsync(CancellationToken.None);
+        await app.DisposeAsync();
+        await pulseStop.CancelAsync();
+        await pulseRun;
+        Pulse.Dispose();
+        pulseStop.Dispose();
+    }
+
+    private static async Task<RunningServer> StartAsync(ServerOptions options, bool beats)
+    {
+        var server = new RunningServer(options, beats);
+        await MusterServer.StartAsync(server.app, options, TestContext.Current.CancellationToken);
+        server.Address = new(server.app.Urls.Single());
+        server.Http = new() { BaseAddress = server.Address };
+        server.Client = new(server.Address);
+        return server;
+    }
+}

@@ -1,0 +1,28 @@
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Simulation.Clouds;
+
+namespace Muster.Server.Tests.Support;
+
+/// <summary>Fair, until a test says otherwise.</summary>
+internal sealed class TurningWeather : ICloudWeather
+{
+    private readonly LifeEvent[] life = [new(TimeSpan.Zero, InstanceState.Running)];
+
+    /// <summary>What every page of a listing meets.</summary>
+    public CallFate Pages { get; set; } = CallFate.Good;
+
+    public CallFate Launch(LaunchRequest request) => CallFate.Good;
+
+    public CallFate Terminate() => CallFate.Good;
+
+    public CallFate Page() => Pages;
+
+    public ReadOnlySpan<LifeEvent> Life(LaunchRequest request) => life;
+
+    public TimeSpan Shutdown() => TimeSpan.Zero;
+
+    public bool LosesHint() => false;
+
+    public TimeSpan? HintsBreakAfter() => null;
+}

@@ -1,0 +1,48 @@
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+
+namespace Muster.Simulation.Clouds;
+
+/// <summary>No faults: every call takes the same time and works.</summary>
+public sealed class FairWeather : ICloudWeather
+{
+    private static readonly LifeEvent[] RunsAtOnce = [new(TimeSpan.Zero, InstanceState.Running)];
+
+    private readonly LifeEvent[] life;
+    private readonly CallFate launch;
+    private readonly CallFate page;
+
+    /// <summary>Weather with these latencies.</summary>
+    /// <param name="launchLatency">From a launch call to its answer.</param>
+    /// <param name="pageLatency">From asking for a page to having it.</param>
+    /// <param name="boot">From made to running.</param>
+    public FairWeather(TimeSpan launchLatency = default, TimeSpan pageLatency = default, TimeSpan boot = default)
+    {
+        launch = new CallFate { Before = launchLatency };
+        page = new CallFate { Before = pageLatency };
+        life = boot == TimeSpan.Zero
+            ? RunsAtOnce
+            : [new(TimeSpan.Zero, InstanceState.Provisioning), new(boot, InstanceState.Running)];
+    }
+
+    /// <inheritdoc/>
+    public CallFate Launch(LaunchRequest request) => launch;
+
+    /// <inheritdoc/>
+    public CallFate Terminate() => CallFate.Good;
+
+    /// <inheritdoc/>
+    public CallFate Page() => page;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<LifeEvent> Life(LaunchRequest request) => life;
+
+    /// <inheritdoc/>
+    public TimeSpan Shutdown() => TimeSpan.Zero;
+
+    /// <inheritdoc/>
+    public bool LosesHint() => false;
+
+    /// <inheritdoc/>
+    public TimeSpan? HintsBreakAfter() => null;
+}

@@ -1,0 +1,8 @@
+using Muster.Core.Instances;
+
+namespace Muster.Simulation.Clouds;
+
+/// <summary>One turn in an instance's life.</summary>
+/// <param name="After">Since it was made.</param>
+/// <param name="State">What it is from then on; null when it is gone for good.</param>
+public readonly record struct LifeEvent(TimeSpan After, InstanceState? State);

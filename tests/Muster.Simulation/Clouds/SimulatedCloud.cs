@@ -1,0 +1,456 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+
+namespace Muster.Simulation.Clouds;
+
+/// <summary>A cloud in memory that keeps the port's contract in any weather, and knows the truth of every instance it ever made.</summary>
+/// <remarks>
+/// Runs under any clock: the simulator's, or the real one in benchmarks, where it holds 100,000 instances.
+/// Images that start with <c>missing</c> do not exist.
+/// </remarks>
+public sealed class SimulatedCloud : ICloud
+{
+    /// <summary>Images that start so do not exist here.</summary>
+    public const string MissingImage = "missing";
+
+    private readonly Lock gate = new();
+    private readonly string name;
+    private readonly TimeProvider time;
+    private readonly ICloudWeather weather;
+    private readonly ICloudWitness? witness;
+
+    // Guarded by the gate.
+    private readonly Dictionary<InstanceId, SimulatedInstance> byId = [];
+    private readonly Dictionary<Guid, SimulatedInstance> byLaunch = [];
+    private readonly InstanceShelf all = new();
+    private readonly Dictionary<string, InstanceShelf> byInstallation = [];
+    private readonly Dictionary<(string Installation, string Group), InstanceShelf> byGroup = [];
+    private readonly Dictionary<string, ImmutableSortedDictionary<string, string>> commonTags = [];
+    private readonly List<HintStream> watchers = [];
+    private long sequence;
+    private int? quota;
+
+    /// <summary>An empty cloud.</summary>
+    /// <param name="name">Start of its instances' ids.</param>
+    /// <param name="traits">What it claims, and keeps.</param>
+    /// <param name="weather">What becomes of each call.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="witness">Who is told the truth.</param>
+    public SimulatedCloud(
+        string name, CloudTraits traits, ICloudWeather weather, TimeProvider time, ICloudWitness? witness = null)
+    {
+        this.name = name;
+        this.time = time;
+        this.weather = weather;
+        this.witness = witness;
+        Traits = traits;
+    }
+
+    /// <inheritdoc/>
+    public CloudTraits Traits { get; }
+
+    /// <summary>Instances alive at once that the account may have, everybody's counted; null for no limit.</summary>
+    public int? Quota
+    {
+        get
+        {
+            lock (gate)
+            {
+                return quota;
+            }
+        }
+
+        set
+        {
+            lock (gate)
+            {
+                quota = value;
+            }
+        }
+    }
+
+    /// <summary>Every instance that may still be of interest, in the order they were made.</summary>
+    public ImmutableArray<SimulatedInstance> Instances
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. all.Instances];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<InstancePage> ListAsync(
+        InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long? cursor = 0;
+        while (cursor is { } from)
+        {
+            (var page, cursor) = await ListPageAsync(filter, from, cancellationToken);
+            if (page is not null)
+            {
+                yield return page;
+            }
+        }
+    }
+
+    /// <summary>One page of a listing.</summary>
+    /// <param name="filter">What to list.</param>
+    /// <param name="cursor">Where the last page ended; 0 for the first.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>The page, null when the stream was cut short; and where the next begins, null when there is none.</returns>
+    public async Task<(InstancePage? Page, long? Next)> ListPageAsync(
+        InstanceFilter filter, long cursor, CancellationToken cancellationToken)
+    {
+        var fate = weather.Page();
+        await DelayAsync(fate.Before, cancellationToken);
+        if (fate.Refusal is { } refusal)
+        {
+            throw refusal;
+        }
+
+        return fate.CutsListing ? (null, null) : ReadPage(filter, cursor, fate);
+    }
+
+    /// <inheritdoc/>
+    public Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
+    {
+        var fate = weather.Launch(request);
+        return fate.OutlivesCaller
+            ? LaunchAsync(request, fate, CancellationToken.None).WaitAsync(cancellationToken)
+            : LaunchAsync(request, fate, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken)
+    {
+        var fate = weather.Terminate();
+        return fate.OutlivesCaller
+            ? TerminateAsync(instance, fate, CancellationToken.None).WaitAsync(cancellationToken)
+            : TerminateAsync(instance, fate, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
+    {
+        await DelayAsync(weather.Page().Before, cancellationToken);
+        var isThere = !template.Image.StartsWith(MissingImage, StringComparison.Ordinal);
+        return new([new("image", isThere, isThere ? $"{template.Image} exists" : $"there is no image {template.Image}")]);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<CloudChange> WatchAsync(
+        InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var watch = Watch();
+        while (true)
+        {
+            yield return await watch.NextAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Starts to watch.</summary>
+    public CloudWatch Watch()
+    {
+        if (!Traits.Watches)
+        {
+            throw new InvalidOperationException($"{name} tells no changes: its traits say so");
+        }
+
+        var stream = new HintStream();
+        lock (gate)
+        {
+            watchers.Add(stream);
+        }
+
+        var breaker = weather.HintsBreakAfter() is { } after
+            ? time.CreateTimer(
+                _ => stream.Break(new(CloudErrorKind.Unavailable, "the stream of changes broke")), null, after, Timeout.InfiniteTimeSpan)
+            : null;
+        return new CloudWatch(stream, () =>
+        {
+            breaker?.Dispose();
+            lock (gate)
+            {
+                watchers.Remove(stream);
+            }
+        });
+    }
+
+    /// <summary>Puts an instance there that nobody launched through this port: a stranger's, or a benchmark's.</summary>
+    public SimulatedInstance Place(string instanceName, ImmutableSortedDictionary<string, string> tags, params ReadOnlySpan<LifeEvent> life)
+    {
+        lock (gate)
+        {
+            var instance = Make_NeedsGate(instanceName, tags, life.IsEmpty ? [new(TimeSpan.Zero, InstanceState.Running)] : life);
+            witness?.Placed(instance);
+            Hint_NeedsGate(instance);
+            return instance;
+        }
+    }
+
+    /// <summary>Makes an instance turn now, whatever it was to become: a fault in the cloud, or somebody at its console.</summary>
+    public void Turn(SimulatedInstance instance, params ReadOnlySpan<LifeEvent> turns)
+    {
+        lock (gate)
+        {
+            instance.Turn(time.GetUtcNow(), turns);
+            Hint_NeedsGate(instance);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task<Instance> LaunchAsync(LaunchRequest request, CallFate fate, CancellationToken cancellationToken)
+    {
+        await DelayAsync(fate.Before, cancellationToken);
+        if (fate.Refusal is { } refusal)
+        {
+            throw refusal;
+        }
+
+        SimulatedInstance instance;
+        lock (gate)
+        {
+            instance = FindOrMake_NeedsGate(request);
+        }
+
+        await DelayAsync(fate.After, cancellationToken);
+        if (fate.Loss is { } loss)
+        {
+            throw loss;
+        }
+
+        // Also one that is gone since is answered with: it was made, and this is what has become of it.
+        return instance.Show(instance.StateAt(time.GetUtcNow()) ?? InstanceState.Terminating);
+    }
+
+    private async Task TerminateAsync(InstanceId id, CallFate fate, CancellationToken cancellationToken)
+    {
+        await DelayAsync(fate.Before, cancellationToken);
+        if (fate.Refusal is { } refusal)
+        {
+            throw refusal;
+        }
+
+        lock (gate)
+        {
+            Terminate_NeedsGate(id);
+        }
+
+        await DelayAsync(fate.After, cancellationToken);
+        if (fate.Loss is { } loss)
+        {
+            throw loss;
+        }
+    }
+
+    private SimulatedInstance FindOrMake_NeedsGate(LaunchRequest request)
+    {
+        if (Traits.LaunchTokens && byLaunch.TryGetValue(request.Launch.Value, out var first))
+        {
+            return first;
+        }
+
+        Refuse_NeedsGate(request);
+        var instance = Make_NeedsGate(request.Name, request.Tags, weather.Life(request));
+        byLaunch.TryAdd(request.Launch.Value, instance);
+        witness?.Made(instance);
+        Hint_NeedsGate(instance);
+        return instance;
+    }
+
+    private void Refuse_NeedsGate(LaunchRequest request)
+    {
+        if (request.Name.Length > Traits.NameLengthMax)
+        {
+            throw new CloudException(
+                CloudErrorKind.InvalidRequest, $"the name {request.Name} has more than {Traits.NameLengthMax} characters");
+        }
+
+        if (request.Tags.FirstOrDefault(tag => tag.Value.Length > Traits.TagValueLengthMax) is { Key: not null } tag)
+        {
+            throw new CloudException(
+                CloudErrorKind.InvalidRequest, $"the tag {tag.Key} has more than {Traits.TagValueLengthMax} characters");
+        }
+
+        if (request.Template.Image.StartsWith(MissingImage, StringComparison.Ordinal))
+        {
+            throw new CloudException(CloudErrorKind.InvalidRequest, $"there is no image {request.Template.Image}");
+        }
+
+        if (quota is { } limit)
+        {
+            var now = time.GetUtcNow();
+            if (all.Instances.Count(instance => instance.StateAt(now) is not null) >= limit)
+            {
+                throw new CloudException(CloudErrorKind.QuotaExceeded, $"the quota of {limit} instances is used up");
+            }
+        }
+    }
+
+    private SimulatedInstance Make_NeedsGate(
+        string instanceName, ImmutableSortedDictionary<string, string> tags, ReadOnlySpan<LifeEvent> life)
+    {
+        Guid? launch = tags.TryGetValue(MusterTags.Launch, out var text) && Guid.TryParse(text, out var value) ? value : null;
+        sequence++;
+        var instance = new SimulatedInstance(
+            new(string.Create(CultureInfo.InvariantCulture, $"{name}-{sequence}")),
+            sequence,
+            instanceName,
+            Common_NeedsGate(launch is null ? tags : tags.Remove(MusterTags.Launch)),
+            launch,
+            time.GetUtcNow(),
+            life.ToArray());
+        byId.Add(instance.Id, instance);
+        Shelve_NeedsGate(instance);
+        return instance;
+    }
+
+    private void Shelve_NeedsGate(SimulatedInstance instance)
+    {
+        all.Add(instance);
+        if (instance.TagOf(MusterTags.Installation) is { } installation)
+        {
+            ShelfOf(byInstallation, installation).Add(instance);
+            if (instance.TagOf(MusterTags.Group) is { } group)
+            {
+                ShelfOf(byGroup, (installation, group)).Add(instance);
+            }
+        }
+    }
+
+    private static InstanceShelf ShelfOf<TKey>(Dictionary<TKey, InstanceShelf> shelves, TKey key) where TKey : notnull
+    {
+        if (!shelves.TryGetValue(key, out var shelf))
+        {
+            shelves.Add(key, shelf = new());
+        }
+
+        return shelf;
+    }
+
+    /// <summary>A group's instances share all tags but the launch.</summary>
+    private ImmutableSortedDictionary<string, string> Common_NeedsGate(ImmutableSortedDictionary<string, string> tags)
+    {
+        var group = tags.GetValueOrDefault(MusterTags.Group) ?? "";
+        if (commonTags.TryGetValue(group, out var known) && known.SequenceEqual(tags))
+        {
+            return known;
+        }
+
+        commonTags[group] = tags;
+        return tags;
+    }
+
+    private void Terminate_NeedsGate(InstanceId id)
+    {
+        var now = time.GetUtcNow();
+        if (!byId.TryGetValue(id, out var instance) || instance.StateAt(now) is not { } before || before is InstanceState.Terminating)
+        {
+            return;
+        }
+
+        instance.Terminate(now, weather.Shutdown());
+        witness?.Terminated(instance, before);
+        Hint_NeedsGate(instance);
+    }
+
+    private (InstancePage? Page, long? Next) ReadPage(InstanceFilter filter, long cursor, CallFate fate)
+    {
+        var asOf = time.GetUtcNow() - fate.Lag;
+        var longAgo = time.GetUtcNow() - Traits.ListingLagMax;
+        var (installation, account) = (filter.Installation.ToString(), filter.Account?.ToString());
+        var page = ImmutableArray.CreateBuilder<Instance>();
+        lock (gate)
+        {
+            var shelf = fate.IgnoresFilter ? all : ShelfFor_NeedsGate(installation, filter.Group);
+            var gone = 0;
+            foreach (var instance in shelf.After(cursor))
+            {
+                if (account is not null && !fate.IgnoresFilter && !instance.Carries(MusterTags.Account, account))
+                {
+                    continue;
+                }
+
+                if (instance.StateAt(asOf) is not { } state)
+                {
+                    gone += instance.StateAt(longAgo) is null && instance.MadeAt <= longAgo ? 1 : 0;
+                    continue;
+                }
+
+                if (page.Count == Traits.PageSize)
+                {
+                    shelf.OnGone(gone, longAgo);
+                    return (new(page.DrainToImmutable(), IsLast: false), cursor);
+                }
+
+                page.Add(instance.Show(state));
+                cursor = instance.Sequence;
+            }
+
+            shelf.OnGone(gone, longAgo);
+        }
+
+        return (new(page.DrainToImmutable(), IsLast: true), null);
+    }
+
+    private InstanceShelf ShelfFor_NeedsGate(string installation, GroupId? group) =>
+        group is { } id
+            ? byGroup.GetValueOrDefault((installation, id.ToString())) ?? new()
+            : byInstallation.GetValueOrDefault(installation) ?? new();
+
+    private void Hint_NeedsGate(SimulatedInstance instance)
+    {
+        if (watchers.Count == 0)
+        {
+            return;
+        }
+
+        var age = time.GetUtcNow() - instance.MadeAt;
+        Offer_NeedsGate(instance);
+        foreach (var turn in instance.Life)
+        {
+            if (turn.After > age)
+            {
+                _ = OfferLaterAsync(instance, turn.After - age);
+            }
+        }
+    }
+
+    private async Task OfferLaterAsync(SimulatedInstance instance, TimeSpan delay)
+    {
+        await Task.Delay(delay, time, CancellationToken.None);
+        lock (gate)
+        {
+            // It may have been terminated since, and the turn never come: a hint too many is harmless.
+            Offer_NeedsGate(instance);
+        }
+    }
+
+    private void Offer_NeedsGate(SimulatedInstance instance)
+    {
+        foreach (var watcher in watchers)
+        {
+            if (!weather.LosesHint())
+            {
+                watcher.Offer(new(instance.Group, instance.Id));
+            }
+        }
+    }
+
+    private Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return delay > TimeSpan.Zero ? Task.Delay(delay, time, cancellationToken) : Task.CompletedTask;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Instances;
+
+namespace Muster.Simulation.Clouds;
+
+/// <summary>The truth of one instance: its whole life, past and, unless somebody interferes, future.</summary>
+/// <remarks>
+/// Kept small, so that 100,000 are cheap: what a listing shows is made when it is listed, and the tags that a group's instances
+/// have in common are one object.
+/// </remarks>
+public sealed class SimulatedInstance
+{
+    private readonly ImmutableSortedDictionary<string, string> commonTags;
+    private readonly Guid? launch;
+    private LifeEvent[] life;
+
+    internal SimulatedInstance(
+        InstanceId id,
+        long sequence,
+        string name,
+        ImmutableSortedDictionary<string, string> commonTags,
+        Guid? launch,
+        DateTimeOffset madeAt,
+        LifeEvent[] life)
+    {
+        Id = id;
+        Sequence = sequence;
+        Name = name;
+        MadeAt = madeAt;
+        this.commonTags = commonTags;
+        this.launch = launch;
+        this.life = life;
+    }
+
+    /// <summary>The cloud's own id.</summary>
+    public InstanceId Id { get; }
+
+    /// <summary>Counts all instances of the cloud in the order they were made; listings are in this order.</summary>
+    public long Sequence { get; }
+
+    /// <summary>The name it was launched with.</summary>
+    public string Name { get; }
+
+    /// <summary>When it was made, by the true clock.</summary>
+    public DateTimeOffset MadeAt { get; }
+
+    /// <summary>When a termination took effect; null while none has.</summary>
+    public DateTimeOffset? TerminatedAt { get; private set; }
+
+    /// <summary>The launch it answers; null for one that Muster did not make.</summary>
+    public LaunchId? Launch => launch is { } value ? new LaunchId(value) : null;
+
+    /// <summary>The group in its tags; null when there is none.</summary>
+    public GroupId? Group => Read(MusterTags.Group) is { } value ? new GroupId(value) : null;
+
+    /// <summary>The installation in its tags; null when there is none.</summary>
+    public InstallationId? Installation => Read(MusterTags.Installation) is { } value ? new InstallationId(value) : null;
+
+    /// <summary>What it is, or was, at that time; null when it was not there.</summary>
+    public InstanceState? StateAt(DateTimeOffset time)
+    {
+        InstanceState? state = null;
+        var age = time - MadeAt;
+        foreach (var turn in life)
+        {
+            if (turn.After > age)
+            {
+                break;
+            }
+
+            state = turn.State;
+        }
+
+        return state;
+    }
+
+    /// <summary>Whether it counts towards the level at that time.</summary>
+    public bool IsLiveAt(DateTimeOffset time) => StateAt(time) is InstanceState.Provisioning or InstanceState.Running;
+
+    /// <summary>Whether it takes up a place of its group at that time: it lives, or nobody can tell.</summary>
+    public bool HoldsPlaceAt(DateTimeOffset time) => HoldsPlace(StateAt(time));
+
+    /// <summary>When it last stopped to hold a place before <paramref name="now"/>; null when it holds one, or never did.</summary>
+    public DateTimeOffset? LostPlaceAt(DateTimeOffset now)
+    {
+        DateTimeOffset? lost = null;
+        var held = false;
+        foreach (var turn in life)
+        {
+            if (MadeAt + turn.After > now)
+            {
+                break;
+            }
+
+            var holds = HoldsPlace(turn.State);
+            lost = held && !holds ? MadeAt + turn.After : holds ? null : lost;
+            held = holds;
+        }
+
+        return lost;
+    }
+
+    /// <summary>What the cloud says of it while it is in that state.</summary>
+    public Instance Show(InstanceState state) => new()
+    {
+        Id = Id,
+        Name = Name,
+        State = state,
+        StateDetail = state is InstanceState.Running ? null : "simulated " + state,
+        CreatedAt = MadeAt,
+        Tags = launch is { } value ? commonTags.SetItem(MusterTags.Launch, value.ToString()) : commonTags,
+    };
+
+    internal ReadOnlySpan<LifeEvent> Life => life;
+
+    internal bool Carries(string tag, string value) =>
+        commonTags.TryGetValue(tag, out var text) && text == value;
+
+    internal string? TagOf(string tag) => commonTags.GetValueOrDefault(tag);
+
+    /// <summary>Forgets what was to come and turns now.</summary>
+    internal void Turn(DateTimeOffset now, params ReadOnlySpan<LifeEvent> turns)
+    {
+        var age = now - MadeAt;
+        var past = life.Where(turn => turn.After <= age).ToList();
+        foreach (var turn in turns)
+        {
+            past.Add(turn with { After = age + turn.After });
+        }
+
+        life = [.. past];
+    }
+
+    internal void Terminate(DateTimeOffset now, TimeSpan shutdown)
+    {
+        TerminatedAt = now;
+        Turn(now, new LifeEvent(TimeSpan.Zero, InstanceState.Terminating), new LifeEvent(shutdown, State: null));
+    }
+
+    private static bool HoldsPlace(InstanceState? state) =>
+        state is InstanceState.Provisioning or InstanceState.Running or InstanceState.Unknown;
+
+    private Guid? Read(string tag) =>
+        commonTags.TryGetValue(tag, out var text) && Guid.TryParse(text, out var value) ? value : null;
+}

@@ -1,0 +1,92 @@
+namespace Muster.Simulation.Randomness;
+
+/// <summary>A stream of chance that is the same for ever: xoshiro256**, seeded by SplitMix64 (both by Blackman and Vigna, public domain).</summary>
+/// <remarks>
+/// Not <see cref="Random"/>: a kept seed must replay on the next version of .NET too. Not safe to share between threads.
+/// </remarks>
+public sealed class RandomStream
+{
+    private ulong a;
+    private ulong b;
+    private ulong c;
+    private ulong d;
+
+    /// <summary>The stream of that seed.</summary>
+    public RandomStream(ulong seed)
+    {
+        a = SplitMix(ref seed);
+        b = SplitMix(ref seed);
+        c = SplitMix(ref seed);
+        d = SplitMix(ref seed);
+    }
+
+    /// <summary>
+    /// A stream of its own for one purpose, so that one more draw for another purpose changes nothing here.
+    /// </summary>
+    /// <param name="seed">The world's seed.</param>
+    /// <param name="purpose">What it is for; any text.</param>
+    public static RandomStream For(ulong seed, string purpose)
+    {
+        // FNV-1a: string.GetHashCode differs from run to run.
+        var hash = 14695981039346656037UL;
+        foreach (var character in purpose)
+        {
+            hash = (hash ^ character) * 1099511628211UL;
+        }
+
+        var mixed = seed;
+        return new(SplitMix(ref mixed) ^ hash);
+    }
+
+    /// <summary>64 random bits.</summary>
+    public ulong Next()
+    {
+        var result = ulong.RotateLeft(b * 5, 7) * 9;
+        var shifted = b << 17;
+        c ^= a;
+        d ^= b;
+        b ^= c;
+        a ^= d;
+        c ^= shifted;
+        d = ulong.RotateLeft(d, 45);
+        return result;
+    }
+
+    /// <summary>A number in [0, 1).</summary>
+    public double NextUnit() => (Next() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>A number from <paramref name="min"/> to <paramref name="max"/>, both included.</summary>
+    public int NextInt(int min, int max) => min + (int)(Next() % (ulong)(max - min + 1));
+
+    /// <summary>True this often.</summary>
+    public bool Chance(double probability) => NextUnit() < probability;
+
+    /// <summary>A time from <paramref name="min"/> to <paramref name="max"/>; short ones more often than long ones.</summary>
+    public TimeSpan NextSpan(TimeSpan min, TimeSpan max)
+    {
+        var unit = NextUnit();
+        return min + ((max - min) * (unit * unit));
+    }
+
+    /// <summary>One of them.</summary>
+    public T Pick<T>(params ReadOnlySpan<T> choices) => choices[NextInt(0, choices.Length - 1)];
+
+    /// <summary>A random version 4 UUID.</summary>
+    public Guid NextId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BitConverter.TryWriteBytes(bytes, Next());
+        BitConverter.TryWriteBytes(bytes[8..], Next());
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new(bytes, bigEndian: true);
+    }
+
+    private static ulong SplitMix(ref ulong state)
+    {
+        state += 0x9E3779B97F4A7C15UL;
+        var mixed = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9UL;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBUL;
+        return mixed ^ (mixed >> 31);
+    }
+}

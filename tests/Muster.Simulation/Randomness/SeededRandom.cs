@@ -1,0 +1,18 @@
+using Muster.Core;
+
+namespace Muster.Simulation.Randomness;
+
+/// <summary>The engine's source of ids and jitter, from a seed; each from a stream of its own.</summary>
+/// <param name="seed">The world's seed.</param>
+/// <param name="owner">Whose: two processes must not make the same ids.</param>
+public sealed class SeededRandom(ulong seed, string owner) : IRandomSource
+{
+    private readonly RandomStream ids = RandomStream.For(seed, owner + "/ids");
+    private readonly RandomStream jitter = RandomStream.For(seed, owner + "/jitter");
+
+    /// <inheritdoc/>
+    public Guid NextId() => ids.NextId();
+
+    /// <inheritdoc/>
+    public double NextUnit() => jitter.NextUnit();
+}

@@ -1,0 +1,30 @@
+using Muster.Core;
+using Muster.Core.Groups;
+using Muster.Simulation.Clouds;
+
+namespace Muster.Simulation.Refereeing;
+
+/// <summary>What the referee knows of one group.</summary>
+internal sealed class GroupCase(Group group)
+{
+    /// <summary>As its users want it now.</summary>
+    public Group Group { get; set; } = group;
+
+    public LevelHistory Levels { get; } = new();
+
+    public LevelHistory LaunchesInFlightMax { get; } = new();
+
+    /// <summary>Everything ever launched for it.</summary>
+    public List<SimulatedInstance> Instances { get; } = [];
+
+    /// <summary>When the engine last asked for each instance's end.</summary>
+    public Dictionary<InstanceId, TimeSpan> EndAskedAt { get; } = [];
+
+    /// <summary>Instances whose end was written down before it was asked for.</summary>
+    public HashSet<InstanceId> EndWritten { get; } = [];
+
+    /// <summary>When the calls of the last hour that may have made an instance were made; oldest first.</summary>
+    public Queue<TimeSpan> LaunchCalls { get; } = [];
+
+    public GroupId Id => Group.Id;
+}

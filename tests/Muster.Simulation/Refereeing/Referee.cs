@@ -1,0 +1,399 @@
+using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Launches;
+using Muster.Core.Storage;
+using Muster.Simulation.Clouds;
+using Muster.Simulation.Time;
+
+namespace Muster.Simulation.Refereeing;
+
+/// <summary>
+/// Knows the truth of a world, sees every call, commit and effect at the moment it happens, and says when a rule is broken.
+/// </summary>
+/// <remarks>
+/// The rules, checked at every effect, since nothing they speak of changes between two effects:
+/// <list type="bullet">
+/// <item>level: an instance is only made while fewer than the <see cref="Window"/>'s highest wanted level hold a place;</item>
+/// <item>ownership: an end is only asked for an instance of this installation and a known group, by a check of that group;</item>
+/// <item>floor: our own terminations never take a group below the <see cref="Window"/>'s lowest wanted level;</item>
+/// <item>ledger: a launch is written down before its call, called once where the cloud has no tokens, and makes one instance;</item>
+/// <item>pace: a process keeps to its budgets, to the cloud's retry-after, and to the group's launches in flight and an hour;</item>
+/// <item>trail: what an activity claims is true, and in the end every effect has one.</item>
+/// </list>
+/// </remarks>
+public sealed class Referee
+{
+    // The brake counts in buckets of five minutes from when a check plans a launch; the call may come some minutes after that.
+    private static readonly TimeSpan BrakeWindow = TimeSpan.FromMinutes(50);
+
+    private readonly SimulationLoop loop;
+    private readonly Trace trace;
+    private readonly InstallationId installation;
+    private readonly Dictionary<string, CloudTraits> clouds = [];
+    private readonly Dictionary<GroupId, GroupCase> groups = [];
+    private readonly Dictionary<LaunchId, LaunchCase> launches = [];
+    private readonly Dictionary<LaunchId, GroupId> written = [];
+    private readonly Dictionary<InstanceId, SimulatedInstance> instances = [];
+    private readonly Dictionary<string, ProcessCase> processes = [];
+    private readonly HashSet<LaunchId> toldLaunches = [];
+    private readonly HashSet<InstanceId> toldEnds = [];
+    private readonly List<SimulatedInstance> ended = [];
+    private readonly HashSet<LaunchId> settled = [];
+    private TimeSpan? clockLiedAt;
+
+    /// <summary>A referee who has seen nothing yet.</summary>
+    /// <param name="loop">The world's loop.</param>
+    /// <param name="trace">Told of violations and effects.</param>
+    /// <param name="installation">Whose instances are not foreign.</param>
+    /// <param name="window">See <see cref="Window"/>.</param>
+    public Referee(SimulationLoop loop, Trace trace, InstallationId installation, TimeSpan window)
+    {
+        this.loop = loop;
+        this.trace = trace;
+        this.installation = installation;
+        Window = window;
+    }
+
+    /// <summary>How long a wanted level excuses what is done for it.</summary>
+    /// <remarks>
+    /// Lease duration plus launch expiry. An instance made now was asked for by a call at most one launch time-out ago, for an
+    /// intent written under a lease for a level read at most one lease before the call (a holder who reads no more must not act
+    /// longer than that), and an expiry is never shorter than time-out and twice the listing's lag. So a level that was given up
+    /// before the window can have no part in an instance that is made now; one that was wanted inside it can.
+    /// </remarks>
+    public TimeSpan Window { get; }
+
+    /// <summary>The first rule that was broken, in words; null while none was.</summary>
+    public string? Violation { get; private set; }
+
+    /// <summary>Instances launched by the engine.</summary>
+    public int Made { get; private set; }
+
+    /// <summary>Instances ended by the engine.</summary>
+    public int Ended => ended.Count;
+
+    private DateTimeOffset Now => SimulatedTime.Epoch + loop.Now;
+
+    /// <summary>A rule was broken.</summary>
+    public void Violate(string what)
+    {
+        trace.Add("referee", "VIOLATION " + what);
+        Violation ??= what;
+    }
+
+    /// <summary>There is such a cloud.</summary>
+    public ICloudWitness Watch(string cloud, CloudTraits traits)
+    {
+        clouds.Add(cloud, traits);
+        return new Witness(this);
+    }
+
+    /// <summary>A user wants this from now on.</summary>
+    public void GroupWanted(Group group)
+    {
+        if (groups.TryGetValue(group.Id, out var known))
+        {
+            known.Group = group;
+        }
+        else
+        {
+            groups.Add(group.Id, known = new(group));
+        }
+
+        known.Levels.Add(loop.Now, group.Level);
+        known.LaunchesInFlightMax.Add(loop.Now, group.Brakes.LaunchesInFlightMax);
+    }
+
+    /// <summary>
+    /// Somebody's wall clock is wrong. What is written by one clock and read by another looks older or younger than it is: a launch
+    /// that was not listed yet looks expired or vanished, and no process can know better. From now on only instances that the ledger
+    /// has settled hold a place; the others may be launched once more, and the surplus must be gone in the end.
+    /// </summary>
+    public void ClockLies() => clockLiedAt = loop.Now;
+
+    /// <summary>A process began.</summary>
+    public void ProcessBegan(string process) => processes.Add(process, new());
+
+    /// <summary>A process that stood still goes on.</summary>
+    public void ProcessWentOn(string process) => processes[process].WentOnAt = loop.Now;
+
+    /// <summary>A check's step was committed.</summary>
+    public void Recorded(GroupId group, CheckRecord record)
+    {
+        foreach (var launch in record.Launches)
+        {
+            written.TryAdd(launch.Id, group);
+            if (launch.Phase is LaunchPhase.Settled)
+            {
+                settled.Add(launch.Id);
+            }
+        }
+
+        if (groups.TryGetValue(group, out var known))
+        {
+            known.EndWritten.UnionWith(record.State.RecentTerminations.Select(termination => termination.Instance));
+        }
+
+        foreach (var activity in record.Activities)
+        {
+            Told(activity);
+        }
+    }
+
+    /// <summary>The audit trail learned something.</summary>
+    public void Told(Activity activity)
+    {
+        if (activity is { Type: ActivityType.Launch, Launch: { } launch })
+        {
+            toldLaunches.Add(launch);
+            if (activity is { Status: ActivityStatus.Succeeded, Instance: { } made }
+                && (!instances.TryGetValue(made, out var truth) || truth.Launch != launch))
+            {
+                Violate($"the audit trail says that launch {launch} made {made}, which is not so");
+            }
+        }
+
+        if (activity is { Type: ActivityType.Terminate, Instance: { } end })
+        {
+            toldEnds.Add(end);
+            if (activity.Status is ActivityStatus.Succeeded && instances.TryGetValue(end, out var truth) && Holds(truth))
+            {
+                Violate($"the audit trail says that {end} was terminated, and it is {truth.StateAt(Now)}");
+            }
+        }
+    }
+
+    /// <summary>A process looks.</summary>
+    public void ReadCalled(string process, string cloud) => OnCall(process, cloud, isWrite: false, "a read");
+
+    /// <summary>A process asks for an instance.</summary>
+    public void LaunchCalled(string process, string cloud, LaunchRequest request)
+    {
+        OnCall(process, cloud, isWrite: true, $"launch {request.Launch}");
+        if (GroupOf(request) is not { } group)
+        {
+            Violate($"{process} launches {request.Name} for no group of this installation");
+            return;
+        }
+
+        var known = launches.TryGetValue(request.Launch, out var before) ? before : launches[request.Launch] = new(request.Launch, group);
+        if (!written.TryGetValue(request.Launch, out var writtenFor) || writtenFor != group.Id)
+        {
+            Violate($"{process} calls launch {request.Launch} of {group.Group.Name}, which the ledger does not have");
+        }
+
+        if (++known.Calls > 1 && !clouds[cloud].LaunchTokens)
+        {
+            Violate($"{process} repeats launch {request.Launch} of {group.Group.Name} on a cloud without tokens");
+        }
+
+        CheckBrakes(process, group, known);
+    }
+
+    /// <summary>The answer to a launch arrived at the process.</summary>
+    /// <param name="process">Whose call.</param>
+    /// <param name="cloud">Where.</param>
+    /// <param name="request">Which.</param>
+    /// <param name="error">Null when it worked; cancelled calls have <see cref="CloudErrorKind.Ambiguous"/>.</param>
+    public void LaunchAnswered(string process, string cloud, LaunchRequest request, CloudException? error)
+    {
+        Answered(process, cloud, error);
+        if (launches.TryGetValue(request.Launch, out var launch))
+        {
+            processes[process].LaunchesInFlight[launch.Group.Id]--;
+        }
+    }
+
+    /// <summary>A process asks for an instance's end.</summary>
+    public void TerminateCalled(string process, string cloud, InstanceId id)
+    {
+        OnCall(process, cloud, isWrite: true, $"terminate {id}");
+        if (!instances.TryGetValue(id, out var instance))
+        {
+            Violate($"{process} terminates {id}, which never was");
+        }
+        else if (instance.Installation != installation || instance.Group is not { } group || !groups.TryGetValue(group, out var known))
+        {
+            Violate($"{process} terminates {id}, which is foreign");
+        }
+        else if (!known.EndWritten.Contains(id))
+        {
+            Violate($"{process} terminates {id} of {known.Group.Name}, and no check of that group has written so");
+        }
+        else
+        {
+            known.EndAskedAt[id] = loop.Now;
+        }
+    }
+
+    /// <summary>The answer to anything but a launch arrived at the process.</summary>
+    public void Answered(string process, string cloud, CloudException? error)
+    {
+        if (error is { Kind: CloudErrorKind.Throttled, RetryAfter: { } retryAfter })
+        {
+            MeterOf(process, cloud).OnThrottled(loop.Now, retryAfter);
+        }
+    }
+
+    /// <summary>Whether every group is as its users want it, in truth; null when it is, else what is missing.</summary>
+    public string? NotAtLevel()
+    {
+        foreach (var group in groups.Values)
+        {
+            var states = group.Instances.Select(instance => instance.StateAt(Now)).Where(state => state is not null).ToList();
+            var running = states.Count(state => state is InstanceState.Running);
+            if (running != group.Group.Level || states.Count != running || group.Group.Phase is GroupPhase.Draining)
+            {
+                return $"{group.Group.Name} ({group.Group.Phase}) has {running} running of {states.Count} that exist, and {group.Group.Level} are wanted";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What the audit trail does not tell although it happened; null when it tells all. Asked in the end, when all is quiet.</summary>
+    public string? Untold()
+    {
+        foreach (var launch in launches.Values)
+        {
+            if (launch.Instances.Count > 0 && !toldLaunches.Contains(launch.Id))
+            {
+                return $"no activity tells of launch {launch.Id}, which made {launch.Instances[0].Id}";
+            }
+        }
+
+        return ended.Find(instance => !toldEnds.Contains(instance.Id)) is { } silent
+            ? $"no activity tells of the end of {silent.Id}"
+            : null;
+    }
+
+    private void OnCall(string process, string cloud, bool isWrite, string what)
+    {
+        var isCatchingUp = processes[process].WentOnAt == loop.Now;
+        if (MeterOf(process, cloud).OnCall(loop.Now, isWrite, isCatchingUp) is { } wrong)
+        {
+            Violate($"{process} {wrong} at {cloud}: {what}");
+        }
+    }
+
+    private CallMeter MeterOf(string process, string cloud)
+    {
+        var meters = processes[process].Meters;
+
+        // As many writes may wait for their intent to be written as launches and terminations may be in flight.
+        return meters.TryGetValue(cloud, out var meter)
+            ? meter
+            : meters[cloud] = new(
+                clouds[cloud],
+                readSlack: groups.Count + 2,
+                writeSlack: groups.Values.Sum(group => group.Group.Brakes.LaunchesInFlightMax)
+                    + (groups.Count * Core.Reconciling.ReconcilerOptions.TerminationsInFlightMax));
+    }
+
+    private GroupCase? GroupOf(LaunchRequest request) =>
+        request.Tags.TryGetValue(MusterTags.Installation, out var owner) && owner == installation.ToString()
+        && request.Tags.TryGetValue(MusterTags.Launch, out var launch) && launch == request.Launch.ToString()
+        && request.Tags.TryGetValue(MusterTags.Group, out var text) && Guid.TryParse(text, out var id)
+            ? groups.GetValueOrDefault(new GroupId(id))
+            : null;
+
+    private void CheckBrakes(string process, GroupCase group, LaunchCase launch)
+    {
+        var inFlight = processes[process].LaunchesInFlight;
+        inFlight[group.Id] = inFlight.GetValueOrDefault(group.Id) + 1;
+        if (inFlight[group.Id] > group.LaunchesInFlightMax.HighestSince(loop.Now - Window))
+        {
+            Violate($"{process} has {inFlight[group.Id]} launches of {group.Group.Name} in flight");
+        }
+
+        if (launch.Calls > 1 || clockLiedAt is not null)
+        {
+            return;
+        }
+
+        group.LaunchCalls.Enqueue(loop.Now);
+        while (group.LaunchCalls.Peek() < loop.Now - BrakeWindow)
+        {
+            group.LaunchCalls.Dequeue();
+        }
+
+        if (group.LaunchCalls.Count > group.Group.Brakes.LaunchesPerHourMax)
+        {
+            Violate($"{group.LaunchCalls.Count} launches of {group.Group.Name} within {BrakeWindow.TotalMinutes} minutes");
+        }
+    }
+
+    private void OnMade(SimulatedInstance instance)
+    {
+        instances.Add(instance.Id, instance);
+        if (instance.Launch is not { } id || !launches.TryGetValue(id, out var launch))
+        {
+            Violate($"{instance.Id} was made by no launch");
+            return;
+        }
+
+        Made++;
+        trace.Add("cloud", $"made {instance.Id} for {launch.Group.Group.Name}, launch {id}");
+        launch.Instances.Add(instance);
+        if (launch.Instances.Count > 1)
+        {
+            Violate($"launch {id} of {launch.Group.Group.Name} has made {launch.Instances.Count} instances");
+        }
+
+        var group = launch.Group;
+        group.Instances.Add(instance);
+        var held = group.Instances.Count(one => Holds(one) && !IsBeingReplaced(group, one));
+        var highest = group.Levels.HighestSince(loop.Now - Window);
+        if (held > highest)
+        {
+            Violate($"{group.Group.Name} overshoots: {held} instances, and at most {highest} were wanted in the last {Window.TotalMinutes:0.#} minutes");
+        }
+    }
+
+    private void OnTerminated(SimulatedInstance instance, InstanceState before)
+    {
+        trace.Add("cloud", $"terminated {instance.Id}, which was {before}");
+        if (instance.Group is not { } id || !groups.TryGetValue(id, out var group) || instance.Launch is null)
+        {
+            return;
+        }
+
+        ended.Add(instance);
+        if (before is not (InstanceState.Provisioning or InstanceState.Running or InstanceState.Unknown))
+        {
+            return;
+        }
+
+        // Those that died by themselves in the window were alive when the check looked: their loss is not the engine's doing.
+        var since = Now - Window;
+        var left = group.Instances.Count(one => one != instance
+            && (Holds(one) || (one.TerminatedAt is null && one.LostPlaceAt(Now) >= since)));
+        var lowest = group.Levels.LowestSince(loop.Now - Window);
+        if (left < lowest)
+        {
+            Violate($"{group.Group.Name} is cut down to {left} by terminating {instance.Id}, and at least {lowest} were wanted in the last {Window.TotalMinutes:0.#} minutes");
+        }
+    }
+
+    private bool Holds(SimulatedInstance instance) => instance.HoldsPlaceAt(Now);
+
+    /// <summary>
+    /// Whether it lives although the engine asked for its end a while ago: the order was lost, and its place may be given away
+    /// until the engine finds out.
+    /// </summary>
+    private bool IsBeingReplaced(GroupCase group, SimulatedInstance instance) =>
+        group.EndAskedAt.ContainsKey(instance.Id)
+        || (clockLiedAt is not null && instance.Launch is { } id && !settled.Contains(id));
+
+    private sealed class Witness(Referee referee) : ICloudWitness
+    {
+        public void Made(SimulatedInstance instance) => referee.OnMade(instance);
+
+        public void Placed(SimulatedInstance instance) => referee.instances.Add(instance.Id, instance);
+
+        public void Terminated(SimulatedInstance instance, InstanceState before) => referee.OnTerminated(instance, before);
+    }
+}

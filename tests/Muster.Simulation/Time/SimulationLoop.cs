@@ -1,0 +1,180 @@
+using Muster.Simulation.Randomness;
+
+namespace Muster.Simulation.Time;
+
+/// <summary>
+/// Runs everything of one world on one thread: what is ready first, in an order that the seed may shuffle; when nothing is, time
+/// moves on to the next timer. So a run depends on nothing but its seed.
+/// </summary>
+public sealed class SimulationLoop
+{
+    // A world at one instant has some hundred continuations; a million without time moving is a loop that waits for nothing.
+    private const int StepsAtOneInstantMax = 1_000_000;
+
+    private readonly RandomStream? shuffle;
+    private readonly List<SimulationWork> ready = [];
+    private readonly PriorityQueue<Due, (long At, long Sequence)> timers = new();
+    private int head;
+    private int threadId;
+    private long sequence;
+    private int stepsAtThisInstant;
+    private int strays;
+
+    /// <summary>A loop at time zero.</summary>
+    /// <param name="shuffle">The order of what is ready; null for first come, first served.</param>
+    public SimulationLoop(RandomStream? shuffle = null)
+    {
+        this.shuffle = shuffle;
+        Outside = CreateContext("world");
+        OutsideTime = CreateTime(Outside);
+    }
+
+    /// <summary>Time since the beginning.</summary>
+    public TimeSpan Now { get; private set; }
+
+    /// <summary>Where the world beyond the processes runs: clouds, stores, people, faults. Never paused, never killed.</summary>
+    public SimulationContext Outside { get; }
+
+    /// <summary>The true clock.</summary>
+    public SimulatedTime OutsideTime { get; }
+
+    /// <summary>Continuations run so far.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>A place for one process to run in.</summary>
+    public SimulationContext CreateContext(string name) => new(this, name);
+
+    /// <summary>A clock whose timers fire in that context.</summary>
+    public SimulatedTime CreateTime(SimulationContext context) => new(this, context);
+
+    /// <summary>
+    /// Runs until <paramref name="main"/>, which runs outside every process, is done, or <paramref name="stop"/> says so after a step.
+    /// </summary>
+    /// <exception cref="SimulationStuckException">Nothing can happen any more, nothing but the same happens, or something left this thread.</exception>
+    public void Run(Func<Task> main, Func<bool> stop)
+    {
+        var previous = SynchronizationContext.Current;
+        threadId = Environment.CurrentManagedThreadId;
+        try
+        {
+            Task? task = null;
+            Outside.Post(_ => task = main(), state: null);
+            while (task is not { IsCompleted: true })
+            {
+                Step();
+                if (stop())
+                {
+                    return;
+                }
+            }
+
+            task.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(previous);
+        }
+    }
+
+    internal void Post(SimulationContext context, SendOrPostCallback callback, object? state)
+    {
+        if (Environment.CurrentManagedThreadId != threadId && threadId != 0)
+        {
+            // Thrown here it would end the test host; the loop tells it instead.
+            Interlocked.Increment(ref strays);
+            return;
+        }
+
+        if (!context.IsDead)
+        {
+            ready.Add(new(context, callback, state));
+        }
+    }
+
+    internal void Schedule(SimulatedTimer timer, TimeSpan delay) =>
+        timers.Enqueue(new(timer, timer.Setting), (Now.Ticks + Math.Max(0, delay.Ticks), sequence++));
+
+    private void Step()
+    {
+        if (Volatile.Read(ref strays) > 0)
+        {
+            throw new SimulationStuckException(
+                "a continuation came from another thread: ConfigureAwait(false), Task.Run or a thread pool timer under simulation");
+        }
+
+        if (head < ready.Count)
+        {
+            RunOne(Take());
+        }
+        else if (!MoveTime())
+        {
+            throw new SimulationStuckException("nothing is ready, no timer is set, and the world is not done");
+        }
+    }
+
+    private SimulationWork Take()
+    {
+        if (shuffle is not null)
+        {
+            var index = shuffle.NextInt(head, ready.Count - 1);
+            (ready[head], ready[index]) = (ready[index], ready[head]);
+        }
+
+        var work = ready[head++];
+        if (head == ready.Count)
+        {
+            ready.Clear();
+            head = 0;
+        }
+
+        return work;
+    }
+
+    private void RunOne(in SimulationWork work)
+    {
+        if (work.Context.IsDead)
+        {
+            return;
+        }
+
+        if (work.Context.IsPaused)
+        {
+            work.Context.Hold(work);
+            return;
+        }
+
+        if (++stepsAtThisInstant > StepsAtOneInstantMax)
+        {
+            throw new SimulationStuckException($"{work.Context.Name} spins: a million steps and time does not move");
+        }
+
+        Steps++;
+        SynchronizationContext.SetSynchronizationContext(work.Context);
+        work.Callback(work.State);
+        work.Context.CountStep();
+    }
+
+    private bool MoveTime()
+    {
+        while (timers.TryDequeue(out var due, out var at))
+        {
+            if (due.Timer.Setting != due.Setting || due.Timer.Context.IsDead)
+            {
+                continue;
+            }
+
+            if (at.At > Now.Ticks)
+            {
+                Now = new(at.At);
+                stepsAtThisInstant = 0;
+            }
+
+            due.Timer.OnDue();
+            return true;
+        }
+
+        return false;
+    }
+
+    private readonly record struct Due(SimulatedTimer Timer, int Setting);
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Instances;
+using Muster.Simulation.Clouds;
+using Muster.Simulation.Randomness;
+using Muster.Simulation.Refereeing;
+using Muster.Simulation.Time;
+
+namespace Muster.Simulation.Worlds;
+
+/// <summary>What happens to clouds by itself: weather that changes, instances that die together, strangers who live there too.</summary>
+internal sealed class Nature(
+    Scene scene,
+    SimulationLoop loop,
+    IReadOnlyDictionary<string, (SimulatedCloud Cloud, StormyWeather Weather)> clouds,
+    RandomStream random,
+    Trace trace)
+{
+    /// <summary>Changes the weather until told to stop.</summary>
+    public async Task StormAsync(TimeSpan until)
+    {
+        while (loop.Now < until)
+        {
+            foreach (var (_, weather) in clouds.Values)
+            {
+                weather.Storm = Storm.Draw(random, scene.Faults);
+            }
+
+            trace.Add("nature", "the weather changes");
+            await Task.Delay(random.NextSpan(TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(6)), loop.OutsideTime);
+        }
+    }
+
+    /// <summary>Kills, and lets strangers come and go, until told to stop.</summary>
+    public async Task StrikeAsync(TimeSpan until)
+    {
+        while (loop.Now < until)
+        {
+            await Task.Delay(random.NextSpan(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(6)), loop.OutsideTime);
+            var (cloud, _) = random.Pick(clouds.Values.ToArray());
+            if (scene.Faults.HasFlag(Faults.MassDeath) && random.Chance(0.5))
+            {
+                KillMany(cloud);
+            }
+
+            if (scene.Faults.HasFlag(Faults.Strangers))
+            {
+                PlaceStranger(cloud);
+            }
+        }
+    }
+
+    /// <summary>Ends the faults: good weather, and nothing dies that lives.</summary>
+    public void CalmDown()
+    {
+        foreach (var (cloud, weather) in clouds.Values)
+        {
+            weather.Storm = Storm.None;
+            var now = loop.OutsideTime.GetUtcNow();
+            foreach (var instance in cloud.Instances)
+            {
+                if (instance.StateAt(now) is InstanceState.Provisioning or InstanceState.Running or InstanceState.Unknown)
+                {
+                    cloud.Turn(instance, new LifeEvent(TimeSpan.Zero, InstanceState.Running));
+                }
+            }
+        }
+    }
+
+    private void KillMany(SimulatedCloud cloud)
+    {
+        var now = loop.OutsideTime.GetUtcNow();
+        var share = random.NextUnit();
+        var killed = 0;
+        foreach (var instance in cloud.Instances.Where(instance => instance.IsLiveAt(now) && random.Chance(share)))
+        {
+            InstanceState? state = random.NextInt(0, 4) switch
+            {
+                0 => InstanceState.Failed,
+                1 => InstanceState.Stopped,
+                2 => InstanceState.Unknown,
+                _ => null,
+            };
+            cloud.Turn(instance, new LifeEvent(TimeSpan.Zero, state), new LifeEvent(TimeSpan.FromMinutes(5), state is InstanceState.Unknown ? null : state));
+            killed++;
+        }
+
+        trace.Add("nature", $"strikes {killed} instances");
+    }
+
+    /// <summary>Like one of ours in all but one tag: of another installation, of a group that never was, or without a group.</summary>
+    private void PlaceStranger(SimulatedCloud cloud)
+    {
+        var now = loop.OutsideTime.GetUtcNow();
+        var model = cloud.Instances.Where(instance => instance.Launch is not null && instance.StateAt(now) is not null).ToArray();
+        if (model.Length == 0)
+        {
+            return;
+        }
+
+        var tags = random.Pick(model).Show(InstanceState.Running).Tags;
+        ImmutableSortedDictionary<string, string> strange = random.NextInt(0, 4) switch
+        {
+            0 => tags.SetItem(MusterTags.Installation, random.NextId().ToString()),
+            1 => tags.SetItem(MusterTags.Group, random.NextId().ToString()),
+            2 => tags.Remove(MusterTags.Group),
+            3 => tags.Remove(MusterTags.Installation),
+            _ => tags.SetItem(MusterTags.Group, "not an id"),
+        };
+        var state = random.Pick(InstanceState.Running, InstanceState.Running, InstanceState.Failed, InstanceState.Stopped);
+        var stranger = cloud.Place("stranger", strange, new LifeEvent(TimeSpan.Zero, state));
+        trace.Add("nature", $"a stranger comes: {stranger.Id}");
+    }
+}

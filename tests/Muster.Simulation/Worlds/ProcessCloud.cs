@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+using Muster.Simulation.Clouds;
+using Muster.Simulation.Refereeing;
+
+namespace Muster.Simulation.Worlds;
+
+/// <summary>One process's connection to a simulated cloud, watched by the referee.</summary>
+internal sealed class ProcessCloud(string name, SimulatedCloud cloud, Wire wire, Referee referee, Trace trace) : ICloud
+{
+    public CloudTraits Traits => cloud.Traits;
+
+    public async IAsyncEnumerable<InstancePage> ListAsync(
+        InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long? cursor = 0;
+        while (cursor is { } from)
+        {
+            referee.ReadCalled(wire.Process, name);
+            InstancePage? page;
+            try
+            {
+                (page, cursor) = await wire.CallAsync(() => cloud.ListPageAsync(filter, from, cancellationToken));
+            }
+            catch (CloudException error)
+            {
+                trace.Add(wire.Process, $"list {name}: {error.Kind}");
+                referee.Answered(wire.Process, name, error);
+                throw;
+            }
+
+            if (page is null)
+            {
+                trace.Add(wire.Process, $"list {name}: cut short");
+                yield break;
+            }
+
+            trace.Add(wire.Process, $"list {name}: {Words(page)}");
+            yield return page;
+        }
+    }
+
+    public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
+    {
+        trace.Add(wire.Process, $"launch {request.Name} on {name}");
+        referee.LaunchCalled(wire.Process, name, request);
+        try
+        {
+            var instance = await wire.CallAsync(() => cloud.LaunchAsync(request, cancellationToken));
+            referee.LaunchAnswered(wire.Process, name, request, error: null);
+            trace.Add(wire.Process, $"launch {request.Name}: {instance.Id} {instance.State}");
+            return instance;
+        }
+        catch (CloudException error)
+        {
+            trace.Add(wire.Process, $"launch {request.Name}: {error.Kind}");
+            referee.LaunchAnswered(wire.Process, name, request, error);
+            throw;
+        }
+        catch (OperationCanceledException cancelled)
+        {
+            trace.Add(wire.Process, $"launch {request.Name}: hung up");
+            referee.LaunchAnswered(wire.Process, name, request, new(CloudErrorKind.Ambiguous, "hung up", innerException: cancelled));
+            throw;
+        }
+    }
+
+    public async Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken)
+    {
+        trace.Add(wire.Process, $"terminate {instance}");
+        referee.TerminateCalled(wire.Process, name, instance);
+        try
+        {
+            await wire.CallAsync(() => cloud.TerminateAsync(instance, cancellationToken));
+            trace.Add(wire.Process, $"terminate {instance}: taken");
+        }
+        catch (CloudException error)
+        {
+            trace.Add(wire.Process, $"terminate {instance}: {error.Kind}");
+            referee.Answered(wire.Process, name, error);
+            throw;
+        }
+    }
+
+    public async Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
+    {
+        referee.ReadCalled(wire.Process, name);
+        return await wire.CallAsync(() => cloud.CheckAsync(template, cancellationToken));
+    }
+
+    public async IAsyncEnumerable<CloudChange> WatchAsync(
+        InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var watch = cloud.Watch();
+        while (true)
+        {
+            yield return await wire.CallAsync(() => watch.NextAsync(cancellationToken));
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static string Words(InstancePage page) =>
+        $"{string.Join(' ', page.Instances.Select(instance => $"{instance.Id}:{instance.State}"))}{(page.IsLast ? " (whole)" : " ...")}";
+}

@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Accounts;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+using Muster.Simulation.Refereeing;
+using Muster.Simulation.Time;
+
+namespace Muster.Simulation.Worlds;
+
+/// <summary>One process's connection to the store that all share, watched by the referee.</summary>
+internal sealed class ProcessStore(
+    IStore store, Wire wire, SimulatedTime outsideTime, Func<StoreFate> draw, Referee referee, Trace trace) : IStore
+{
+    public InstallationId Installation => store.Installation;
+
+    public Task PingAsync(CancellationToken cancellationToken) =>
+        AskAsync("ping", Nothing(() => store.PingAsync(cancellationToken)));
+
+    public Task<Account> EnsureAccountAsync(Account account, CancellationToken cancellationToken) =>
+        AskAsync("ensure account", () => store.EnsureAccountAsync(account, cancellationToken));
+
+    public Task<Account?> FindAccountAsync(string name, CancellationToken cancellationToken) =>
+        AskAsync("find account", () => store.FindAccountAsync(name, cancellationToken));
+
+    public Task AddTokenAsync(Token token, CancellationToken cancellationToken) =>
+        AskAsync("add token", Nothing(() => store.AddTokenAsync(token, cancellationToken)));
+
+    public Task<Token?> FindTokenAsync(ImmutableArray<byte> secretHash, CancellationToken cancellationToken) =>
+        AskAsync("find token", () => store.FindTokenAsync(secretHash, cancellationToken));
+
+    public Task<ImmutableArray<Token>> ListTokensAsync(AccountId account, CancellationToken cancellationToken) =>
+        AskAsync("list tokens", () => store.ListTokensAsync(account, cancellationToken));
+
+    public Task<Token> RevokeTokenAsync(AccountId account, TokenId token, DateTimeOffset now, CancellationToken cancellationToken) =>
+        AskAsync("revoke token", () => store.RevokeTokenAsync(account, token, now, cancellationToken));
+
+    public Task AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
+        AskAsync("add template", Nothing(() => store.AddTemplateAsync(template, cancellationToken)));
+
+    public Task<Template?> FindTemplateAsync(TemplateId template, CancellationToken cancellationToken) =>
+        AskAsync("find template", () => store.FindTemplateAsync(template, cancellationToken));
+
+    public Task<Template?> FindTemplateAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        AskAsync("find template", () => store.FindTemplateAsync(account, name, cancellationToken));
+
+    public Task<Page<Template>> ListTemplatesAsync(
+        AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
+        AskAsync("list templates", () => store.ListTemplatesAsync(account, page, includeArchived, cancellationToken));
+
+    public Task<Template> ArchiveTemplateAsync(TemplateId template, DateTimeOffset now, CancellationToken cancellationToken) =>
+        AskAsync("archive template", () => store.ArchiveTemplateAsync(template, now, cancellationToken));
+
+    public Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) =>
+        AskAsync("add group", Nothing(() => store.AddGroupAsync(group, activity, cancellationToken)));
+
+    public Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken) =>
+        AskAsync("find group", () => store.FindGroupAsync(group, cancellationToken));
+
+    public Task<GroupRecord?> FindGroupAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        AskAsync("find group", () => store.FindGroupAsync(account, name, cancellationToken));
+
+    public Task<Page<GroupRecord>> ListGroupsAsync(
+        AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
+        AskAsync("list groups", () => store.ListGroupsAsync(account, page, includeArchived, cancellationToken));
+
+    public Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken) =>
+        AskAsync("update group", Nothing(() => store.UpdateGroupAsync(changed, activity, cancellationToken)));
+
+    public Task<ImmutableArray<SweepKey>> ListSweepsAsync(CancellationToken cancellationToken) =>
+        AskAsync("list sweeps", () => store.ListSweepsAsync(cancellationToken));
+
+    public Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken) =>
+        AskAsync("load sweep", () => store.LoadSweepAsync(sweep, cancellationToken));
+
+    public Task<GroupLease?> TryAcquireLeaseAsync(
+        GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        AskAsync(
+            "acquire",
+            () => store.TryAcquireLeaseAsync(group, holder, expectedFence, now, duration, cancellationToken),
+            lease => trace.Add(wire.Process, lease is null ? $"lease of {Short(group)} refused" : $"lease {lease.Fence} of {Short(group)}"));
+
+    public Task<GroupLease> RenewLeaseAsync(
+        GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        AskAsync("renew", () => store.RenewLeaseAsync(lease, now, duration, cancellationToken));
+
+    public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
+        AskAsync(
+            "record",
+            () => store.RecordAsync(lease, record, cancellationToken),
+            _ => OnRecorded("records", lease.Group, record));
+
+    public Task<ImmutableArray<Activity>> RecordAndReleaseAsync(
+        GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
+        AskAsync(
+            "record and release",
+            () => store.RecordAndReleaseAsync(lease, record, cancellationToken),
+            _ => OnRecorded("ends", lease.Group, record));
+
+    public Task<ImmutableArray<Activity>> RecordIdleAsync(ImmutableArray<CheckRecord> records, CancellationToken cancellationToken) =>
+        AskAsync("record idle", () => store.RecordIdleAsync(records, cancellationToken), OnIdle);
+
+    public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
+        AskAsync("list activities", () => store.ListActivitiesAsync(group, page, cancellationToken));
+
+    public Task<ImmutableArray<Activity>> ReadActivitiesAsync(
+        AccountId account, long afterPosition, int limit, CancellationToken cancellationToken) =>
+        AskAsync("read activities", () => store.ReadActivitiesAsync(account, afterPosition, limit, cancellationToken));
+
+    public Task<long> LastPositionAsync(CancellationToken cancellationToken) =>
+        AskAsync("last position", () => store.LastPositionAsync(cancellationToken));
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static string Short(GroupId group) => group.ToString()[..4];
+
+    private static Func<Task<bool>> Nothing(Func<Task> call) => async () =>
+    {
+        await call();
+        return true;
+    };
+
+    private Task<T> AskAsync<T>(string what, Func<Task<T>> call, Action<T>? committed = null)
+    {
+        var fate = draw();
+        return wire.CallAsync(async () =>
+        {
+            await DelayAsync(fate.Before);
+            if (fate.FailsBefore)
+            {
+                trace.Add(wire.Process, $"{what}: store unavailable");
+                throw new StoreException(StoreErrorKind.Unavailable, "the store cannot be reached");
+            }
+
+            T answer;
+            try
+            {
+                answer = await call();
+            }
+            catch (StoreException error)
+            {
+                trace.Add(wire.Process, $"{what}: {error.Kind}");
+                throw;
+            }
+
+            committed?.Invoke(answer);
+            await DelayAsync(fate.After);
+            if (fate.FailsAfter)
+            {
+                trace.Add(wire.Process, $"{what}: done, and the store unavailable");
+                throw new StoreException(StoreErrorKind.Unavailable, "the connection to the store broke");
+            }
+
+            return answer;
+        });
+    }
+
+    private Task DelayAsync(TimeSpan delay) =>
+        delay > TimeSpan.Zero ? Task.Delay(delay, outsideTime, CancellationToken.None) : Task.CompletedTask;
+
+    private void OnRecorded(string verb, GroupId group, CheckRecord record)
+    {
+        trace.Add(wire.Process, $"{verb} {Short(group)}: {record.State.Condition} {string.Join(' ', record.Launches.Select(launch => $"{launch.InstanceName}:{launch.Phase}"))}");
+        foreach (var activity in record.Activities)
+        {
+            trace.Add(wire.Process, $"tells {Short(group)}: {activity.Type} {activity.Status}: {activity.Description}");
+        }
+
+        referee.Recorded(group, record);
+    }
+
+    private void OnIdle(ImmutableArray<Activity> activities)
+    {
+        foreach (var activity in activities)
+        {
+            trace.Add(wire.Process, $"tells {Short(activity.Group)}: {activity.Type} {activity.Status} x{activity.Count}: {activity.Description}");
+            referee.Told(activity);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+
+using Muster.Core;
+using Muster.Core.Accounts;
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Pulsing;
+using Muster.Core.Reconciling;
+using Muster.Core.Templates;
+using Muster.Simulation.Randomness;
+using Muster.Simulation.Time;
+
+namespace Muster.Simulation.Worlds;
+
+/// <summary>What a world is made of, drawn from its seed before anything happens.</summary>
+internal sealed class Scene
+{
+    private readonly RandomStream random;
+
+    public Scene(ulong seed)
+    {
+        random = RandomStream.For(seed, "scene");
+        Installation = new(random.NextId());
+        Faults = Storm.DrawFaults(random);
+        Shuffles = random.Chance(0.7);
+        Processes = random.Pick(1, 1, 2, 2, 2, 3);
+        Chaos = random.NextSpan(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(40));
+        Options = new()
+        {
+            LaunchExpiry = random.Pick(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(10)),
+            LeaseDuration = random.Pick(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30)),
+        };
+        Pulse = new() { ActingMax = random.Pick(1, 128, 128) };
+        Clouds = [.. Enumerable.Range(0, random.Pick(1, 1, 2)).Select(index => ($"cloud{index}", DrawTraits()))];
+        Accounts = [.. Enumerable.Range(0, random.Pick(1, 1, 2)).Select(index => new Account
+        {
+            Id = new(random.NextId()),
+            Name = $"account{index}",
+            CreatedAt = SimulatedTime.Epoch,
+        })];
+        Groups = random.Pick(1, 1, 2, 2, 3, 4, 6);
+    }
+
+    public InstallationId Installation { get; }
+
+    public Faults Faults { get; }
+
+    public bool Shuffles { get; }
+
+    public int Processes { get; }
+
+    /// <summary>How long there are faults.</summary>
+    public TimeSpan Chaos { get; }
+
+    public ReconcilerOptions Options { get; }
+
+    public PulseOptions Pulse { get; }
+
+    public IReadOnlyList<(string Name, CloudTraits Traits)> Clouds { get; }
+
+    public IReadOnlyList<Account> Accounts { get; }
+
+    /// <summary>How many groups there are at the start.</summary>
+    public int Groups { get; }
+
+    /// <summary>A template with the given image.</summary>
+    public static Template MakeTemplate(RandomStream random, AccountId account, string cloud, string name, string image) => new()
+    {
+        Id = new(random.NextId()),
+        Account = account,
+        Name = name,
+        Cloud = cloud,
+        Image = image,
+        CreatedAt = SimulatedTime.Epoch,
+    };
+
+    /// <summary>A group; mostly small, since what goes wrong goes wrong with few, too.</summary>
+    public static Group MakeGroup(RandomStream random, Template template, int number, DateTimeOffset now) => new()
+    {
+        Id = new(random.NextId()),
+        Account = template.Account,
+        Name = string.Create(CultureInfo.InvariantCulture, $"group{number}"),
+        Template = template.Id,
+        Capacity = MakeCapacity(random),
+        Interval = TimeSpan.FromSeconds(random.Pick(5, 10, 20, 30, 60, 60)),
+        ScaleIn = random.Pick(ScaleInOrder.Oldest, ScaleInOrder.Newest, ScaleInOrder.OutdatedFirst),
+        Brakes = MakeBrakes(random),
+        Version = 1,
+        CreatedAt = now,
+        UpdatedAt = now,
+    };
+
+    public static Capacity MakeCapacity(RandomStream random)
+    {
+        var max = random.Pick(2, 4, 8, 8, 20);
+        var min = random.Chance(0.5) ? 0 : random.NextInt(0, max);
+        return new() { Min = min, Max = max, Desired = random.NextInt(min, max) };
+    }
+
+    public static Brakes MakeBrakes(RandomStream random) => new()
+    {
+        LaunchesInFlightMax = random.Pick(1, 2, 5, 10),
+        LaunchesPerCheckMax = random.Pick(1, 5, 100, 100),
+        TerminationsPerCheckMax = random.Pick(1, 5, 100, 100),
+        LaunchesPerHourMax = random.Pick(30, 1000, 1000, 1000),
+        TerminationsPerHourMax = random.Pick(30, 1000, 1000, 1000),
+    };
+
+    private CloudTraits DrawTraits() => new()
+    {
+        PageSize = random.Pick(1, 2, 5, 10, 100),
+        LaunchTokens = random.Chance(0.5),
+        GroupFilter = random.Chance(0.6),
+        Watches = random.Chance(0.4),
+        ListingLagMax = random.Chance(0.4) ? TimeSpan.Zero : random.NextSpan(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)),
+        LaunchTimeout = random.NextSpan(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(120)),
+        BootGrace = random.NextSpan(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(120)),
+        ReadsPerSecond = random.Pick(2, 5, 10, 50),
+        WritesPerSecond = random.Pick(1, 5, 10, 50),
+        Burst = random.Pick(2, 5, 20),
+    };
+}

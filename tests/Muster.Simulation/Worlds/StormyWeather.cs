@@ -1,0 +1,181 @@
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Simulation.Clouds;
+using Muster.Simulation.Randomness;
+
+namespace Muster.Simulation.Worlds;
+
+/// <summary>The weather of a simulated cloud in a world with faults.</summary>
+internal sealed class StormyWeather(CloudTraits traits, RandomStream random) : ICloudWeather
+{
+    /// <summary>Instances of this image fail right after they are made.</summary>
+    public const string CrashingImage = "crashing";
+
+    private static readonly TimeSpan PageTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TerminateTimeout = TimeSpan.FromSeconds(60);
+
+    private readonly LifeEvent[] life = new LifeEvent[4];
+
+    /// <summary>How it is now.</summary>
+    public Storm Storm { get; set; } = Storm.None;
+
+    public CallFate Launch(LaunchRequest request)
+    {
+        var before = Latency(Millis(50), TimeSpan.FromSeconds(4), traits.LaunchTimeout * 0.9);
+        if (Refusal(Faults.Quota, Faults.OutOfStock, Faults.Invalid) is { } refusal)
+        {
+            return new() { Before = before, Refusal = refusal };
+        }
+
+        // The effect is never later than the time-out: after that the cloud has dropped the request.
+        var late = traits.LaunchTimeout - before;
+        if (Hits(Faults.LaunchLost))
+        {
+            return new() { Before = before, After = random.NextSpan(TimeSpan.Zero, late), Loss = Unknown("launch"), OutlivesCaller = true };
+        }
+
+        if (Hits(Faults.LaunchVoid))
+        {
+            return new() { Before = before, Refusal = Unknown("launch") };
+        }
+
+        if (Hits(Faults.LaunchHangs))
+        {
+            return random.Chance(0.5)
+                ? new() { Before = before, After = traits.LaunchTimeout * 2, OutlivesCaller = true }
+                : new() { Before = traits.LaunchTimeout * 2, Refusal = Unknown("launch") };
+        }
+
+        return new() { Before = before, After = Millis(random.NextInt(0, 20)), OutlivesCaller = random.Chance(0.7) };
+    }
+
+    public CallFate Terminate()
+    {
+        var before = Latency(Millis(20), TimeSpan.FromSeconds(1), TerminateTimeout * 0.9);
+        if (Refusal() is { } refusal)
+        {
+            return new() { Before = before, Refusal = refusal };
+        }
+
+        if (Hits(Faults.TerminateLost))
+        {
+            return new() { Before = before, After = TerminateTimeout - before, Loss = Unknown("terminate"), OutlivesCaller = true };
+        }
+
+        return Hits(Faults.TerminateVoid)
+            ? new() { Before = before, Refusal = Unknown("terminate") }
+            : new() { Before = before, OutlivesCaller = random.Chance(0.7) };
+    }
+
+    public CallFate Page()
+    {
+        var before = Latency(Millis(5), Millis(200), PageTimeout);
+        return Refusal() is { } refusal
+            ? new() { Before = before, Refusal = refusal }
+            : new()
+            {
+                Before = before,
+                CutsListing = Hits(Faults.CutListings) && random.Chance(0.3),
+                IgnoresFilter = Hits(Faults.SloppyListings),
+                Lag = traits.ListingLagMax * random.NextUnit(),
+            };
+    }
+
+    public ReadOnlySpan<LifeEvent> Life(LaunchRequest request)
+    {
+        var boots = random.NextSpan(Millis(200), traits.BootGrace * 0.5);
+        life[0] = new(TimeSpan.Zero, InstanceState.Provisioning);
+        if (request.Template.Image == CrashingImage)
+        {
+            life[1] = new(boots, InstanceState.Failed);
+            return life.AsSpan(0, 2);
+        }
+
+        life[1] = new(boots, InstanceState.Running);
+        if (Hits(Faults.DieYoung))
+        {
+            // Sometimes it never comes up at all.
+            var dies = random.NextSpan(Millis(100), traits.BootGrace);
+            return random.Chance(0.3) ? End(1, dies) : End(2, boots + dies);
+        }
+
+        var later = boots + random.NextSpan(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(40));
+        if (Hits(Faults.DieOld))
+        {
+            return End(2, later);
+        }
+
+        if (!Hits(Faults.Unknown))
+        {
+            return life.AsSpan(0, 2);
+        }
+
+        life[2] = new(later, InstanceState.Unknown);
+        var known = later + random.NextSpan(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+        if (random.Chance(0.4))
+        {
+            return End(3, known);
+        }
+
+        life[3] = new(known, InstanceState.Running);
+        return life;
+    }
+
+    public TimeSpan Shutdown() => random.NextSpan(TimeSpan.Zero, TimeSpan.FromSeconds(60));
+
+    public bool LosesHint() => Hits(Faults.LostHints);
+
+    public TimeSpan? HintsBreakAfter() =>
+        Storm[Faults.LostHints] > 0 ? random.NextSpan(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(20)) : null;
+
+    private static TimeSpan Millis(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    private static CloudException Unknown(string call) =>
+        new(CloudErrorKind.Ambiguous, $"the connection broke before the {call} was answered");
+
+    private bool Hits(Faults fault) => Storm[fault] > 0 && random.Chance(Storm[fault]);
+
+    private TimeSpan Latency(TimeSpan min, TimeSpan max, TimeSpan slowest) =>
+        random.NextSpan(min, Hits(Faults.Slow) ? slowest : max < slowest ? max : slowest);
+
+    private Span<LifeEvent> End(int index, TimeSpan after)
+    {
+        InstanceState? state = random.NextInt(0, 2) switch { 0 => InstanceState.Failed, 1 => InstanceState.Stopped, _ => null };
+        life[index] = new(after, state);
+        return life.AsSpan(0, index + 1);
+    }
+
+    private CloudException? Refusal(params ReadOnlySpan<Faults> faults)
+    {
+        if (Hits(Faults.Throttled))
+        {
+            TimeSpan? retryAfter = random.Chance(0.7) ? random.NextSpan(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90)) : null;
+            return new(CloudErrorKind.Throttled, "too many calls", retryAfter);
+        }
+
+        if (Hits(Faults.Unavailable))
+        {
+            return new(CloudErrorKind.Unavailable, "the cloud is down");
+        }
+
+        if (Hits(Faults.Unauthorized))
+        {
+            return new(CloudErrorKind.Unauthorized, "the credential is refused");
+        }
+
+        foreach (var fault in faults)
+        {
+            if (Hits(fault))
+            {
+                return fault switch
+                {
+                    Faults.Quota => new(CloudErrorKind.QuotaExceeded, "the quota is used up"),
+                    Faults.OutOfStock => new(CloudErrorKind.OutOfStock, "none of this size is left"),
+                    _ => new(CloudErrorKind.InvalidRequest, "the template is not right"),
+                };
+            }
+        }
+
+        return null;
+    }
+}
