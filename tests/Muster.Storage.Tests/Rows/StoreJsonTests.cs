@@ -23,10 +23,12 @@ public sealed class StoreJsonTests
             """{"launches_in_flight_max":10,"launches_per_check_max":100,"terminations_per_check_max":100,"launches_per_hour_max":1000,"terminations_per_hour_max":1000}""",
             StoreJson.Write(new Brakes()));
         Assert.Equal(
-            """{"failures_in_row":5,"probe_at_us":1000001,"probe_interval_us":15000000,"last_failure":"boot"}""",
-            StoreJson.Write(new LaunchBreaker { FailuresInRow = 5, ProbeAt = At, LastFailure = "boot" }));
+            """{"failures_in_row":5,"failed_at_us":1000001,"probe_at_us":1000002,"probe_interval_us":15000000,"last_failure":"boot"}""",
+            StoreJson.Write(new LaunchBreaker { FailuresInRow = 5, FailedAt = At, ProbeAt = At.AddMicroseconds(1), LastFailure = "boot" }));
         Assert.Equal("""[{"start_s":300,"count":2}]""", StoreJson.Write(new HourlyCount([new HourlyBucket(300, 2)])));
-        Assert.Equal("""[{"instance":"i-1","at_us":1000001}]""", StoreJson.Write([new RecentTermination(new("i-1"), At)]));
+        Assert.Equal(
+            """[{"instance":"i-1","at_us":1000001,"reason":"2 too many","is_told":true}]""",
+            StoreJson.Write([new RecentTermination(new("i-1"), At, "2 too many", IsTold: true)]));
     }
 
     [Fact]

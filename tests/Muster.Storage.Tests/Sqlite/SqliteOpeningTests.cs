@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 using Muster.Conformance.Storage;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
+using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Storage.Sqlite;
 
@@ -59,10 +60,35 @@ public sealed class SqliteOpeningTests : IDisposable
         Same.AsEach(trail, (await again.ListActivitiesAsync(before.Group.Id, new(10), Cancellation)).Items);
         Assert.Equal(2, await again.LastPositionAsync(Cancellation));
 
-        // The lease, the run of repeats and the positions go on where they were.
-        var next = await again.RecordAsync(
-            lease, Some.Check(before.Group.Id, Some.Start, a.NoOp(before.Group, Some.Start)), Cancellation);
-        Assert.Equal((2, 3L), (next[0].Count, next[0].Position));
+        // The fence, the run of repeats and the positions go on where they were.
+        var next = (await again.TryAcquireLeaseAsync(
+            before.Group.Id, "server-2", lease.Fence, Some.Start, TimeSpan.FromMinutes(1), Cancellation))!;
+        var kept = await again.RecordAsync(
+            next, Some.Check(before.Group.Id, Some.Start, a.NoOp(before.Group, Some.Start)), Cancellation);
+        Assert.Equal((2, 3L), (kept[0].Count, kept[0].Position));
+    }
+
+    [Fact]
+    public async Task A_lease_that_a_dead_server_held_is_free_and_fenced_when_the_store_is_opened_again()
+    {
+        Group group;
+        GroupLease dead;
+        await using (var store = await OpenAsync())
+        {
+            var account = await store.EnsureAccountAsync(a.Account(Account.DefaultName), Cancellation);
+            var template = a.Template(account.Id);
+            await store.AddTemplateAsync(template, Cancellation);
+            group = a.Group(template);
+            await store.AddGroupAsync(group, a.Activity(group), Cancellation);
+            dead = (await store.TryAcquireLeaseAsync(group.Id, "dead", 0, Some.Start, TimeSpan.FromHours(1), Cancellation))!;
+        }
+
+        await using var again = await OpenAsync();
+
+        var fenced = await Assert.ThrowsAsync<StoreException>(
+            () => again.RecordAsync(dead, Some.Check(group.Id, Some.Start), Cancellation));
+        Assert.Equal(StoreErrorKind.Fenced, fenced.Kind);
+        Assert.NotNull(await again.TryAcquireLeaseAsync(group.Id, "next", 1, Some.Start, TimeSpan.FromHours(1), Cancellation));
     }
 
     [Fact]
