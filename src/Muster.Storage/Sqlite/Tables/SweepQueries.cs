@@ -11,11 +11,19 @@ namespace Muster.Storage.Sqlite.Tables;
 /// <summary>What a sweep reads: three statements, however many groups it has.</summary>
 internal static class SweepQueries
 {
-    // Asked again and again from the last answer: a step for each sweep and not a row for each group, as DISTINCT would be.
-    private static readonly Statement NextSweep = new(
+    // A step for each sweep and not a row for each group, as DISTINCT would be: each statement leaps over all that is equal. (One
+    // statement with (account_id, cloud) > (?, ?) would not: SQLite begins at the equal rows and looks at every one.)
+    private static readonly Statement NextCloud = new(
         """
         SELECT account_id, cloud FROM groups
-        WHERE (account_id, cloud) > (?, ?) AND archived_at IS NULL
+        WHERE account_id = ? AND cloud > ? AND archived_at IS NULL
+        ORDER BY cloud LIMIT 1
+        """);
+
+    private static readonly Statement NextAccount = new(
+        """
+        SELECT account_id, cloud FROM groups
+        WHERE account_id > ? AND archived_at IS NULL
         ORDER BY account_id, cloud LIMIT 1
         """);
 
@@ -45,7 +53,8 @@ internal static class SweepQueries
     {
         var sweeps = ImmutableArray.CreateBuilder<SweepKey>();
         var (account, cloud) = ("", "");
-        while (session.Query(NextSweep).Bind(account).Bind(cloud).First(row => new SweepKey(row.Id<AccountId>(), row.Text())) is { } next)
+        while ((session.Query(NextCloud).Bind(account).Bind(cloud).First(ReadKey)
+            ?? session.Query(NextAccount).Bind(account).First(ReadKey)) is { } next)
         {
             sweeps.Add(next);
             (account, cloud) = (next.Account.ToString(), next.Cloud);
@@ -69,6 +78,8 @@ internal static class SweepQueries
 
         return records.DrainToImmutable();
     }
+
+    private static SweepKey ReadKey(Row row) => new(row.Id<AccountId>(), row.Text());
 
     private static Query Of(SqliteSession session, Statement statement, SweepKey sweep) =>
         session.Query(statement).Bind(sweep.Account).Bind(sweep.Cloud);
