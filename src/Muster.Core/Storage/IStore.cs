@@ -147,7 +147,7 @@ public interface IStore : IAsyncDisposable
     /// <summary>A page of a group's activities, newest position first.</summary>
     Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken);
 
-    /// <summary>Activities of an account after a position, oldest first, at most <paramref name="limit"/>.</summary>
+    /// <summary>Activities of an account after a position, oldest first, at most <paramref name="limit"/>: 1 or more.</summary>
     Task<ImmutableArray<Activity>> ReadActivitiesAsync(
         AccountId account, long afterPosition, int limit, CancellationToken cancellationToken);
 

@@ -12,7 +12,7 @@ namespace Muster.Storage.Sqlite;
 
 /// <summary>
 /// A prepared statement: bound from left to right, then run. Speaks to SQLite itself and not through ADO.NET commands, which box
-/// every parameter and look each up by name: with 10,000 groups a sweep that was most of the time.
+/// every parameter and look each up by name: measured on the update of 10,000 group states, that doubles the CPU time.
 /// </summary>
 internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDisposable
 {
@@ -108,7 +108,6 @@ internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDi
     {
         var number = Next() ? Long() : throw new InvalidDataException("a statement that always has a row had none");
 
-        // To its end: a statement that writes has done so only then.
         while (Next())
         {
         }

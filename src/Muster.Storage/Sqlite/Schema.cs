@@ -57,8 +57,9 @@ internal static class Schema
     /// <summary>Runs the scripts that the database has not seen, all or none.</summary>
     public static void Migrate(SqliteConnection connection)
     {
-        using (var mark = connection.CreateCommand())
+        if (Number(connection, "PRAGMA application_id") != ApplicationId)
         {
+            using var mark = connection.CreateCommand();
             mark.CommandText = $"PRAGMA application_id = {ApplicationId}";
             mark.ExecuteNonQuery();
         }

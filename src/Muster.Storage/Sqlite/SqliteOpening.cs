@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 using Microsoft.Data.Sqlite;
@@ -14,13 +15,13 @@ namespace Muster.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource random, TimeProvider timeProvider)
 {
-    /// <summary>How long to wait for somebody outside who has the file locked, such as a backup by the <c>sqlite3</c> shell.</summary>
-    private const int BusyTimeoutMs = 5_000;
-
     /// <summary>The log is cut back to this after a checkpoint; a big sweep must not leave its size behind for ever.</summary>
     private const int LogBytesMax = 64 * 1024 * 1024;
 
     private readonly string path = Path.GetFullPath(options.Path);
+
+    private string BusyTimeout => string.Create(
+        CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)options.BusyTimeout.TotalMilliseconds}");
 
     public SqliteStore Open()
     {
@@ -88,7 +89,7 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
         var connection = Connect(SqliteOpenMode.ReadOnly);
         try
         {
-            Run(connection, $"PRAGMA busy_timeout = {BusyTimeoutMs}");
+            Run(connection, BusyTimeout);
             return new SqliteSession(connection);
         }
         catch
@@ -101,8 +102,16 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
     private SqliteConnection Connect(SqliteOpenMode mode)
     {
         // No pool: connections are held as long as the store, and a closed store must let go of its file.
+        // The timeout is for the few commands of opening, which ADO.NET repeats by itself while the file is locked.
         var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, ForeignKeys = true }.ToString());
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Mode = mode,
+                Pooling = false,
+                ForeignKeys = true,
+                DefaultTimeout = (int)Math.Ceiling(options.BusyTimeout.TotalSeconds),
+            }.ToString());
         try
         {
             connection.Open();
@@ -136,7 +145,7 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
         Run(connection, "PRAGMA synchronous = FULL");
         Run(connection, "PRAGMA fullfsync = ON");
         Run(connection, "PRAGMA checkpoint_fullfsync = ON");
-        Run(connection, $"PRAGMA busy_timeout = {BusyTimeoutMs}");
+        Run(connection, BusyTimeout);
         Run(connection, $"PRAGMA journal_size_limit = {LogBytesMax}");
         Run(connection, "PRAGMA temp_store = MEMORY");
         if (options.PagesMax is { } pages)

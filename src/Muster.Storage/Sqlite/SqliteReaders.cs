@@ -10,7 +10,6 @@ internal sealed class SqliteReaders(Func<SqliteSession> open, Func<Exception, Ex
 
     private static readonly Statement Begin = new("BEGIN");
     private static readonly Statement End = new("COMMIT");
-    private static readonly Statement Rollback = new("ROLLBACK");
 
     private readonly SemaphoreSlim places = new(ReadersMax);
     private readonly ConcurrentStack<SqliteSession> idle = new();
@@ -75,12 +74,10 @@ internal sealed class SqliteReaders(Func<SqliteSession> open, Func<Exception, Ex
             session.Run(End);
             return value;
         }
-        finally
+        catch
         {
-            if (session.InTransaction)
-            {
-                session.Run(Rollback);
-            }
+            session.RollBack();
+            throw;
         }
     }
 }

@@ -18,9 +18,6 @@ internal sealed class SqliteSession : IDisposable
         database = connection.Handle ?? throw new ArgumentException("the connection is not open", nameof(connection));
     }
 
-    /// <summary>Whether a transaction is open: SQLite itself ends it after some errors (a full disk is one).</summary>
-    public bool InTransaction => raw.sqlite3_get_autocommit(database) == 0;
-
     /// <summary>The newest position of the audit trail; kept by the one session that writes.</summary>
     public long LastPosition { get; set; }
 
@@ -44,6 +41,16 @@ internal sealed class SqliteSession : IDisposable
     }
 
     public void Run(Statement statement) => Query(statement).Run();
+
+    /// <summary>Ends a transaction that failed, unless SQLite did so already.</summary>
+    /// <remarks>Throws nothing: it runs while an error is on its way, and should it fail, the next BEGIN says so.</remarks>
+    public void RollBack()
+    {
+        if (raw.sqlite3_get_autocommit(database) == 0)
+        {
+            _ = raw.sqlite3_exec(database, "ROLLBACK");
+        }
+    }
 
     public void Dispose()
     {

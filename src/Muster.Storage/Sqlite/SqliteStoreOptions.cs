@@ -13,6 +13,9 @@ public sealed class SqliteStoreOptions
     /// <value>True unless set.</value>
     public bool CheckOnOpen { get; set; } = true;
 
+    /// <summary>How long to wait for somebody outside who has the file locked, such as a backup by the <c>sqlite3</c> shell.</summary>
+    internal TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Largest size in pages of 4 KiB; null for no limit but the disk's. For tests of a full disk.</summary>
     internal long? PagesMax { get; set; }
 }

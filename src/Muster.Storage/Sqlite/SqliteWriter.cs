@@ -23,7 +23,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private static readonly Statement Begin = new("BEGIN IMMEDIATE");
     private static readonly Statement Commit = new("COMMIT");
-    private static readonly Statement Rollback = new("ROLLBACK");
     private static readonly Statement Save = new("SAVEPOINT one");
     private static readonly Statement Release = new("RELEASE one");
     private static readonly Statement RollbackToSave = new("ROLLBACK TO one");
@@ -57,13 +56,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public async Task<T> WriteAsync<T>(Func<SqliteSession, T> body, CancellationToken cancellationToken)
     {
         var write = new PendingWrite<T>(body, cancellationToken);
-        try
+        if (!queue.Writer.TryWrite(write))
         {
-            await queue.Writer.WriteAsync(write, cancellationToken);
-        }
-        catch (ChannelClosedException)
-        {
-            throw new ObjectDisposedException(nameof(SqliteStore));
+            await EnqueueAsync(write, cancellationToken);
         }
 
         return await write.Task;
@@ -76,6 +71,19 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             await loop;
             session.Dispose();
+        }
+    }
+
+    /// <summary>Waits for a place in a full queue.</summary>
+    private async Task EnqueueAsync(PendingWrite write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await queue.Writer.WriteAsync(write, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(SqliteStore));
         }
     }
 
@@ -93,12 +101,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 }
             }
 
-            if (batch.Count > 0 && !TryCommit(batch))
+            // Alone there is nothing to share: the savepoint would be for nothing.
+            if (batch.Count == 1 || (batch.Count > 1 && !TryCommitTogether(batch)))
             {
-                foreach (var write in batch)
-                {
-                    CommitAlone(write);
-                }
+                batch.ForEach(CommitAlone);
             }
         }
     }
@@ -108,13 +114,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     /// <summary>Writes all in one transaction; false when it failed as a whole, and then nothing was written and nobody told.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "Not swallowed: every write is done again and reports its own error.")]
-    private bool TryCommit(List<PendingWrite> batch)
+    private bool TryCommitTogether(List<PendingWrite> batch)
     {
-        if (batch.Count == 1)
-        {
-            return false;
-        }
-
         var position = session.LastPosition;
         try
         {
@@ -123,6 +124,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             {
                 if (!TryRunInSavepoint(write))
                 {
+                    Abandon(position);
                     return false;
                 }
             }
@@ -142,29 +144,29 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
 
         return true;
+    }
 
-        bool TryRunInSavepoint(PendingWrite write)
+    /// <summary>Runs a write, or takes it back alone; false when the transaction is beyond that.</summary>
+    private bool TryRunInSavepoint(PendingWrite write)
+    {
+        var position = session.LastPosition;
+        session.Run(Save);
+        if (write.Run(session) is not { } error)
         {
-            var before = session.LastPosition;
-            session.Run(Save);
-            if (write.Run(session) is not { } error)
-            {
-                session.Run(Release);
-                return true;
-            }
-
-            if (!session.InTransaction || error is SqliteException)
-            {
-                Abandon(position);
-                return false;
-            }
-
-            session.Run(RollbackToSave);
             session.Run(Release);
-            session.LastPosition = before;
-            write.Refuse(translate(error));
             return true;
         }
+
+        if (error is SqliteException)
+        {
+            return false;
+        }
+
+        session.Run(RollbackToSave);
+        session.Run(Release);
+        session.LastPosition = position;
+        write.Refuse(translate(error));
+        return true;
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Not swallowed: the caller of the write gets it.")]
@@ -198,9 +200,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private void Abandon(long position)
     {
         session.LastPosition = position;
-        if (session.InTransaction)
-        {
-            session.Run(Rollback);
-        }
+        session.RollBack();
     }
 }

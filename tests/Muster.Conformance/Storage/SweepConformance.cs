@@ -35,6 +35,28 @@ public abstract class SweepConformance<THarness> : StoreConformance<THarness>
     }
 
     [Fact]
+    public async Task Every_sweep_of_many_accounts_and_clouds_is_listed_once()
+    {
+        var expected = new HashSet<SweepKey>();
+        for (var i = 0; i < 4; i++)
+        {
+            var account = await AddAccountAsync();
+            foreach (var cloud in new[] { "a", "B", "local", "local-2", "Z" }[i..])
+            {
+                var template = await AddTemplateAsync(cloud: cloud, owner: account);
+                await AddGroupAsync(template);
+                await AddGroupAsync(template);
+                expected.Add(new(account.Id, cloud));
+            }
+        }
+
+        var sweeps = await Store.ListSweepsAsync(Cancellation);
+
+        Assert.Equal(expected.Count, sweeps.Length);
+        Assert.Equal(expected, sweeps.ToHashSet());
+    }
+
+    [Fact]
     public async Task A_sweep_holds_all_living_groups_of_its_account_and_cloud_by_id_and_no_other()
     {
         var one = await AddTemplateAsync();

@@ -180,6 +180,12 @@ public abstract class TrailConformance<THarness> : StoreConformance<THarness>
         Assert.Equal([3002L], (await Store.ReadActivitiesAsync(Owner.Id, 3001, 10, Cancellation)).Select(entry => entry.Position));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public async Task Reading_no_activities_at_all_is_the_callers_mistake(int limit) =>
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ReadActivitiesAsync(Owner.Id, 0, limit, Cancellation));
+
     private async Task<IReadOnlyList<Activity>> IdleAsync(Group group, params Activity[] activities) =>
         await Store.RecordIdleAsync([Some.Check(group.Id, Start, activities)], Cancellation);
 }

@@ -76,8 +76,11 @@ internal sealed class MemoryTrail
     }
 
     /// <summary>At most <paramref name="limit"/> entries of an account after a position.</summary>
-    public ImmutableArray<Activity> After(AccountId account, long afterPosition, int limit) =>
-        byAccount.TryGetValue(account, out var log) ? log.After(afterPosition, limit) : [];
+    public ImmutableArray<Activity> After(AccountId account, long afterPosition, int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return byAccount.TryGetValue(account, out var log) ? log.After(afterPosition, limit) : [];
+    }
 
     private static int FirstAtOrAfter<T>(List<T> sorted, long position, Func<T, long> positionOf)
     {

@@ -78,6 +78,7 @@ internal static class ActivityTable
 
     public static ImmutableArray<Activity> ReadAfter(SqliteSession session, AccountId account, long position, int limit)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         var query = session.Query(ReadOfAccount).Bind(account).Bind(position).Bind(limit);
         var items = ImmutableArray.CreateBuilder<Activity>();
         while (query.Next())

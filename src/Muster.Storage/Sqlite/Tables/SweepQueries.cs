@@ -11,11 +11,19 @@ namespace Muster.Storage.Sqlite.Tables;
 /// <summary>What a sweep reads: three statements, however many groups it has.</summary>
 internal static class SweepQueries
 {
-    // Asked again and again from the last answer: a step for each sweep and not a row for each group, as DISTINCT would be.
-    private static readonly Statement NextSweep = new(
+    // A step for each sweep and not a row for each group, as DISTINCT would be: each statement leaps over all that is equal. (One
+    // statement with (account_id, cloud) > (?, ?) would not: SQLite begins at the equal rows and looks at every one.)
+    private static readonly Statement NextCloud = new(
         """
         SELECT account_id, cloud FROM groups
-        WHERE (account_id, cloud) > (?, ?) AND archived_at IS NULL
+        WHERE account_id = ? AND cloud > ? AND archived_at IS NULL
+        ORDER BY cloud LIMIT 1
+        """);
+
+    private static readonly Statement NextAccount = new(
+        """
+        SELECT account_id, cloud FROM groups
+        WHERE account_id > ? AND archived_at IS NULL
         ORDER BY account_id, cloud LIMIT 1
         """);
 
@@ -33,20 +41,20 @@ internal static class SweepQueries
         ORDER BY g.id
         """);
 
-    // CROSS JOIN keeps the order of the tables: by group, each with its own few open launches.
+    // CROSS JOIN keeps the order of the tables: by group, each with its own few open launches, and sorted here rather than there.
     private static readonly Statement LoadLaunches = new(
         $"""
         SELECT {LaunchRow.Columns}
         FROM groups g CROSS JOIN launches l ON l.group_id = g.id AND l.is_open = 1
         WHERE g.account_id = ? AND g.cloud = ? AND g.archived_at IS NULL
-        ORDER BY g.id, l.created_at, l.id
         """);
 
     public static ImmutableArray<SweepKey> List(SqliteSession session)
     {
         var sweeps = ImmutableArray.CreateBuilder<SweepKey>();
         var (account, cloud) = ("", "");
-        while (session.Query(NextSweep).Bind(account).Bind(cloud).First(row => new SweepKey(row.Id<AccountId>(), row.Text())) is { } next)
+        while ((session.Query(NextCloud).Bind(account).Bind(cloud).First(ReadKey)
+            ?? session.Query(NextAccount).Bind(account).First(ReadKey)) is { } next)
         {
             sweeps.Add(next);
             (account, cloud) = (next.Account.ToString(), next.Cloud);
@@ -65,12 +73,13 @@ internal static class SweepQueries
         {
             var group = GroupRow.Read(query);
             var state = StateRow.Read(query);
-            var open = launches.TryGetValue(group.Id, out var found) ? found.ToImmutable() : [];
-            records.Add(new GroupRecord(group, templates[group.Template], state, open));
+            records.Add(new GroupRecord(group, templates[group.Template], state, InOrder(launches.GetValueOrDefault(group.Id))));
         }
 
         return records.DrainToImmutable();
     }
+
+    private static SweepKey ReadKey(Row row) => new(row.Id<AccountId>(), row.Text());
 
     private static Query Of(SqliteSession session, Statement statement, SweepKey sweep) =>
         session.Query(statement).Bind(sweep.Account).Bind(sweep.Cloud);
@@ -87,15 +96,18 @@ internal static class SweepQueries
         return templates;
     }
 
-    private static Dictionary<GroupId, ImmutableArray<Launch>.Builder> ReadLaunches(Query query)
+    private static ImmutableArray<Launch> InOrder(List<Launch>? launches) =>
+        launches is null ? [] : [.. launches.OrderBy(launch => launch.CreatedAt).ThenBy(launch => launch.Id.Value)];
+
+    private static Dictionary<GroupId, List<Launch>> ReadLaunches(Query query)
     {
-        var launches = new Dictionary<GroupId, ImmutableArray<Launch>.Builder>();
+        var launches = new Dictionary<GroupId, List<Launch>>();
         while (query.Next())
         {
             var launch = LaunchRow.Read(query);
             if (!launches.TryGetValue(launch.Group, out var open))
             {
-                launches.Add(launch.Group, open = ImmutableArray.CreateBuilder<Launch>());
+                launches.Add(launch.Group, open = []);
             }
 
             open.Add(launch);

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Core.Accounts;
+using Muster.Core.Reconciling;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Tests.Rows;
+
+/// <summary>What stores hold for ever: a change here makes older stores unreadable, and needs a migration.</summary>
+public sealed class StoreJsonTests
+{
+    private static readonly DateTimeOffset At = DateTimeOffset.FromUnixTimeMilliseconds(1_000).AddMicroseconds(1);
+
+    [Fact]
+    public void The_shapes_in_the_store_stay_as_they_are()
+    {
+        Assert.Equal("""["a","b"]""", StoreJson.Write(["a", "b"]));
+        Assert.Equal("""{"a":"1","b":"2"}""", StoreJson.Write(ImmutableSortedDictionary<string, string>.Empty.Add("b", "2").Add("a", "1")));
+        Assert.Equal(
+            """{"launches_in_flight_max":10,"launches_per_check_max":100,"terminations_per_check_max":100,"launches_per_hour_max":1000,"terminations_per_hour_max":1000}""",
+            StoreJson.Write(new Brakes()));
+        Assert.Equal(
+            """{"failures_in_row":5,"failed_at_us":1000001,"probe_at_us":1000002,"probe_interval_us":15000000,"last_failure":"boot"}""",
+            StoreJson.Write(new LaunchBreaker { FailuresInRow = 5, FailedAt = At, ProbeAt = At.AddMicroseconds(1), LastFailure = "boot" }));
+        Assert.Equal("""[{"start_s":300,"count":2}]""", StoreJson.Write(new HourlyCount([new HourlyBucket(300, 2)])));
+        Assert.Equal(
+            """[{"instance":"i-1","at_us":1000001,"reason":"2 too many","is_told":true}]""",
+            StoreJson.Write([new RecentTermination(new("i-1"), At, "2 too many", IsTold: true)]));
+    }
+
+    [Fact]
+    public void Nothing_is_kept_as_null()
+    {
+        Assert.Null(StoreJson.Write(LaunchBreaker.Closed));
+        Assert.Null(StoreJson.Write(HourlyCount.Empty));
+        Assert.Null(StoreJson.Write(ImmutableArray<RecentTermination>.Empty));
+    }
+
+    [Fact]
+    public void The_words_in_the_store_stay_as_they_are()
+    {
+        Assert.Equal(["Launch", "Terminate", "NoOp", "Error", "Hold", "Change"], Names<ActivityType>());
+        Assert.Equal(["Succeeded", "Failed", "Ambiguous"], Names<ActivityStatus>());
+        Assert.Equal(["Intended", "Accepted", "Seen", "Settled", "DiedYoung", "Failed", "Expired"], Names<LaunchPhase>());
+        Assert.Equal(["Active", "Draining", "Archived"], Names<GroupPhase>());
+        Assert.Equal(["Healthy", "Scaling", "Degraded", "Suspended"], Names<GroupCondition>());
+        Assert.Equal(["Oldest", "Newest", "OutdatedFirst"], Names<ScaleInOrder>());
+        Assert.Equal(["Read", "Operate", "Admin"], Names<Role>());
+        Assert.Equal((0, 1, 2, 4), ((int)Suspension.None, (int)Suspension.Launch, (int)Suspension.Terminate, (int)Suspension.Replace));
+    }
+
+    [Fact]
+    public void A_word_that_is_none_is_damage() => Assert.Throws<InvalidDataException>(() => Words<GroupPhase>.Parse("active"));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(1_924_992_000_123_456)]
+    public void A_time_comes_back_to_the_microsecond(long microseconds) =>
+        Assert.Equal(microseconds, Microseconds.From(Microseconds.ToTime(microseconds)));
+
+    private static IEnumerable<string> Names<T>()
+        where T : struct, Enum => Enum.GetValues<T>().Select(Words<T>.Of);
+}

@@ -1,0 +1,312 @@
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+
+using Microsoft.Data.Sqlite;
+
+using Muster.Conformance.Storage;
+using Muster.Core.Accounts;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Storage;
+using Muster.Storage.Sqlite;
+
+namespace Muster.Storage.Tests.Sqlite;
+
+[UnsupportedOSPlatform("windows")]
+public sealed class SqliteOpeningTests : IDisposable
+{
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly TemporaryDirectory directory = new();
+    private readonly Some a = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task Reopening_keeps_everything_and_the_installation_id()
+    {
+        var token = a.Token(default);
+        var launch = a.Launch(a.Group(a.Template(default)));
+        GroupRecord before;
+        IReadOnlyList<Activity> trail;
+        GroupLease lease;
+        Core.InstallationId installation;
+        await using (var store = await OpenAsync())
+        {
+            installation = store.Installation;
+            var account = await store.EnsureAccountAsync(a.Account(Account.DefaultName), Cancellation);
+            token = token with { Account = account.Id };
+            await store.AddTokenAsync(token, Cancellation);
+            var template = a.FullTemplate(account.Id);
+            await store.AddTemplateAsync(template, Cancellation);
+            var group = a.FullGroup(template);
+            await store.AddGroupAsync(group, a.Activity(group), Cancellation);
+            lease = (await store.TryAcquireLeaseAsync(group.Id, "server-1", 0, Some.Start, TimeSpan.FromMinutes(1), Cancellation))!;
+            launch = launch with { Group = group.Id, Template = template.Id };
+            var noOp = a.NoOp(group, Some.Start);
+            await store.RecordAsync(
+                lease, new() { State = Some.FullState(group.Id, 1), Launches = [launch], Activities = [noOp] }, Cancellation);
+            before = (await store.FindGroupAsync(group.Id, Cancellation))!;
+            trail = (await store.ListActivitiesAsync(group.Id, new(10), Cancellation)).Items;
+        }
+
+        await using var again = await OpenAsync();
+
+        Assert.Equal(installation, again.Installation);
+        Same.As(token, (await again.FindTokenAsync(token.SecretHash, Cancellation))!);
+        Same.As(before, (await again.FindGroupAsync(before.Group.Id, Cancellation))!);
+        Same.AsEach(trail, (await again.ListActivitiesAsync(before.Group.Id, new(10), Cancellation)).Items);
+        Assert.Equal(2, await again.LastPositionAsync(Cancellation));
+
+        // The fence, the run of repeats and the positions go on where they were.
+        var next = (await again.TryAcquireLeaseAsync(
+            before.Group.Id, "server-2", lease.Fence, Some.Start, TimeSpan.FromMinutes(1), Cancellation))!;
+        var kept = await again.RecordAsync(
+            next, Some.Check(before.Group.Id, Some.Start, a.NoOp(before.Group, Some.Start)), Cancellation);
+        Assert.Equal((2, 3L), (kept[0].Count, kept[0].Position));
+    }
+
+    [Fact]
+    public async Task A_lease_that_a_dead_server_held_is_free_and_fenced_when_the_store_is_opened_again()
+    {
+        Group group;
+        GroupLease dead;
+        await using (var store = await OpenAsync())
+        {
+            var account = await store.EnsureAccountAsync(a.Account(Account.DefaultName), Cancellation);
+            var template = a.Template(account.Id);
+            await store.AddTemplateAsync(template, Cancellation);
+            group = a.Group(template);
+            await store.AddGroupAsync(group, a.Activity(group), Cancellation);
+            dead = (await store.TryAcquireLeaseAsync(group.Id, "dead", 0, Some.Start, TimeSpan.FromHours(1), Cancellation))!;
+        }
+
+        await using var again = await OpenAsync();
+
+        var fenced = await Assert.ThrowsAsync<StoreException>(
+            () => again.RecordAsync(dead, Some.Check(group.Id, Some.Start), Cancellation));
+        Assert.Equal(StoreErrorKind.Fenced, fenced.Kind);
+        Assert.NotNull(await again.TryAcquireLeaseAsync(group.Id, "next", 1, Some.Start, TimeSpan.FromHours(1), Cancellation));
+    }
+
+    [Fact]
+    public async Task Two_stores_are_two_installations()
+    {
+        using var other = new TemporaryDirectory();
+        await using var one = await OpenAsync();
+        await using var two = await OpenAsync(other.Database);
+
+        Assert.NotEqual(one.Installation, two.Installation);
+    }
+
+    [Fact]
+    public async Task A_new_store_is_for_its_owner_alone()
+    {
+        var path = directory.File(Path.Combine("new", "deeper", "muster.db"));
+        await using var store = await OpenAsync(path);
+        await store.EnsureAccountAsync(a.Account(), Cancellation);
+
+        var inside = Path.GetDirectoryName(path)!;
+        Assert.Equal(OwnerFile | UnixFileMode.UserExecute, File.GetUnixFileMode(inside));
+        Assert.Equal(
+            ["muster.db", "muster.db-shm", "muster.db-wal", "muster.lock"],
+            Directory.GetFiles(inside).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(Directory.GetFiles(inside), file => Assert.Equal(OwnerFile, File.GetUnixFileMode(file)));
+    }
+
+    [Fact]
+    public async Task A_file_that_others_could_read_is_tightened()
+    {
+        await using (await OpenAsync())
+        {
+        }
+
+        File.SetUnixFileMode(directory.Database, OwnerFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        await using var store = await OpenAsync();
+
+        Assert.Equal(OwnerFile, File.GetUnixFileMode(directory.Database));
+        Assert.Equal(OwnerFile, File.GetUnixFileMode(directory.Database + "-wal"));
+    }
+
+    [Fact]
+    public async Task A_second_store_in_the_same_directory_is_refused_until_the_first_is_closed()
+    {
+        var first = await OpenAsync();
+
+        var error = await RefusedAsync(directory.Database);
+        await RefusedAsync(directory.File("other.db"));
+        await first.DisposeAsync();
+
+        Assert.Contains("another muster is at work", error.Message, StringComparison.Ordinal);
+        await using var second = await OpenAsync();
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_is_refused_with_advice_and_left_as_it_is()
+    {
+        await File.WriteAllTextAsync(directory.Database, string.Concat(Enumerable.Repeat("this is no database\n", 1000)), Cancellation);
+
+        await EnsureLeftAloneAsync("is damaged", "backup");
+    }
+
+    [Fact]
+    public async Task Another_programs_database_is_refused_and_left_as_it_is()
+    {
+        Execute("CREATE TABLE recipes (name TEXT)");
+
+        await EnsureLeftAloneAsync("another program");
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.3)]
+    [InlineData(0.6)]
+    public async Task A_damaged_database_is_refused_with_advice_and_left_as_it_is(double where)
+    {
+        await FillAsync();
+        await using (var file = File.OpenWrite(directory.Database))
+        {
+            file.Position = (long)(file.Length * where);
+            await file.WriteAsync(RandomNumberGenerator.GetBytes((int)(file.Length / 5)), Cancellation);
+        }
+
+        await EnsureLeftAloneAsync("is damaged", "backup");
+    }
+
+    [Fact]
+    public async Task A_database_that_was_cut_short_is_refused_with_advice_and_left_as_it_is()
+    {
+        await FillAsync();
+        await using (var file = File.OpenWrite(directory.Database))
+        {
+            file.SetLength(file.Length / 2);
+        }
+
+        await EnsureLeftAloneAsync("is damaged", "backup");
+    }
+
+    [Fact]
+    public async Task A_newer_schema_is_refused_with_advice_and_left_as_it_is()
+    {
+        await FillAsync();
+        Execute("INSERT INTO SchemaVersions (ScriptName, Applied) VALUES ('9999_from_the_future.sql', '2040-01-01')");
+
+        await EnsureLeftAloneAsync("newer Muster", "9999_from_the_future.sql");
+    }
+
+    [Fact]
+    public async Task A_store_without_its_installation_id_is_damaged_when_the_id_is_no_id()
+    {
+        await FillAsync();
+        Execute("UPDATE meta SET value = 'nonsense' WHERE key = 'installation_id'");
+
+        await EnsureLeftAloneAsync("installation id");
+    }
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_made_is_named()
+    {
+        await File.WriteAllTextAsync(directory.File("file"), "in the way", Cancellation);
+
+        var error = await RefusedAsync(directory.File(Path.Combine("file", "muster.db")));
+
+        Assert.Contains(directory.File("file"), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_written_is_named()
+    {
+        // Root may write everywhere but where the kernel itself says no.
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux has /proc");
+
+        var error = await RefusedAsync("/proc/muster.db");
+
+        Assert.Contains("/proc", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_a_directory_is_named()
+    {
+        Directory.CreateDirectory(directory.Database);
+
+        var error = await RefusedAsync(directory.Database);
+
+        Assert.Contains(directory.Database, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_lets_go_of_the_directory()
+    {
+        await File.WriteAllTextAsync(directory.Database, new string('x', 10_000), Cancellation);
+        await RefusedAsync(directory.Database);
+
+        File.Delete(directory.Database);
+        await using var store = await OpenAsync();
+    }
+
+    [Fact]
+    public async Task An_empty_file_becomes_a_store()
+    {
+        await File.WriteAllBytesAsync(directory.Database, [], Cancellation);
+
+        await using var store = await OpenAsync();
+        await store.PingAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task A_closed_store_says_that_it_is_closed()
+    {
+        var store = await OpenAsync();
+        await store.DisposeAsync();
+        await store.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => store.PingAsync(Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => store.EnsureAccountAsync(a.Account(), Cancellation));
+    }
+
+    private async Task<SqliteStore> OpenAsync(string? path = null) => await SqliteStore.OpenAsync(
+        new SqliteStoreOptions { Path = path ?? directory.Database }, TemporaryDirectory.Random, TimeProvider.System, Cancellation);
+
+    private async Task<StoreException> RefusedAsync(string path)
+    {
+        var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(path));
+        Assert.Equal(StoreErrorKind.Unusable, error.Kind);
+        return error;
+    }
+
+    private async Task EnsureLeftAloneAsync(params string[] words)
+    {
+        var before = await File.ReadAllBytesAsync(directory.Database, Cancellation);
+
+        var error = await RefusedAsync(directory.Database);
+
+        Assert.Contains(directory.Database, error.Message, StringComparison.Ordinal);
+        Assert.All(words, word => Assert.Contains(word, error.Message, StringComparison.Ordinal));
+        Assert.Equal(before, await File.ReadAllBytesAsync(directory.Database, Cancellation));
+    }
+
+    /// <summary>A store with enough in it to have pages of every kind.</summary>
+    private async Task FillAsync()
+    {
+        await using var store = await OpenAsync();
+        var account = await store.EnsureAccountAsync(a.Account(Account.DefaultName), Cancellation);
+        var template = a.FullTemplate(account.Id);
+        await store.AddTemplateAsync(template, Cancellation);
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(_ =>
+        {
+            var group = a.FullGroup(template);
+            return store.AddGroupAsync(group, a.FullActivity(group), Cancellation);
+        }));
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={directory.Database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,116 @@
+using Muster.Conformance.Storage;
+using Muster.Core.Accounts;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+using Muster.Storage.Sqlite;
+
+namespace Muster.Storage.Tests.Sqlite;
+
+/// <summary>Group commit: many writes share a transaction, and none shares another's fate.</summary>
+public sealed class SqliteWriterTests : IAsyncLifetime
+{
+    private readonly TemporaryDirectory directory = new();
+    private readonly Some a = new();
+    private SqliteStore store = null!;
+    private Template template = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        store = await SqliteStore.OpenAsync(
+            new SqliteStoreOptions { Path = directory.Database }, TemporaryDirectory.Random, TimeProvider.System, Cancellation);
+        var account = await store.EnsureAccountAsync(a.Account(Account.DefaultName), Cancellation);
+        template = a.Template(account.Id);
+        await store.AddTemplateAsync(template, Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await store.DisposeAsync();
+        directory.Dispose();
+    }
+
+    [Fact]
+    public async Task A_refused_write_takes_nobody_with_it_and_leaves_no_gap()
+    {
+        var writes = Enumerable.Range(0, 300)
+            .Select(i => a.Group(template, i % 3 == 0 ? "taken" : $"group-{i}"))
+            .Select(group => store.AddGroupAsync(group, a.Activity(group), Cancellation))
+            .ToArray();
+
+        await Task.WhenAll(writes).ContinueWith(_ => { }, Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        var refused = writes.Where(write => write.IsFaulted).ToArray();
+        Assert.Equal(99, refused.Length);
+        Assert.All(refused, write => Assert.Equal(
+            StoreErrorKind.Duplicate, Assert.IsType<StoreException>(write.Exception!.InnerException).Kind));
+        var trail = await store.ReadActivitiesAsync(template.Account, 0, 1000, Cancellation);
+        Assert.Equal(Enumerable.Range(1, 201).Select(i => (long)i), trail.Select(activity => activity.Position));
+        Assert.Equal(201, await store.LastPositionAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_write_that_breaks_the_schema_is_a_bug_of_its_own_and_takes_nobody_with_it()
+    {
+        var one = a.Group(template);
+        await store.AddGroupAsync(one, a.Activity(one), Cancellation);
+        var repeated = a.Activity(one);
+        await store.RecordIdleAsync([Some.Check(one.Id, Some.Start, repeated)], Cancellation);
+
+        var groups = Enumerable.Range(0, 50).Select(_ => a.Group(template)).ToArray();
+        var before = groups[..25].Select(group => store.AddGroupAsync(group, a.Activity(group), Cancellation)).ToArray();
+        var broken = store.RecordIdleAsync([Some.Check(one.Id, Some.Start, repeated)], Cancellation);
+        var after = groups[25..].Select(group => store.AddGroupAsync(group, a.Activity(group), Cancellation)).ToArray();
+
+        await Task.WhenAll(before);
+        await Task.WhenAll(after);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => broken);
+        Assert.Equal(52, await store.LastPositionAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Closing_finishes_what_is_queued()
+    {
+        var groups = Enumerable.Range(0, 500).Select(_ => a.Group(template)).ToArray();
+        var writes = groups.Select(group => store.AddGroupAsync(group, a.Activity(group), Cancellation)).ToArray();
+
+        await store.DisposeAsync();
+
+        await Task.WhenAll(writes);
+        store = await SqliteStore.OpenAsync(
+            new SqliteStoreOptions { Path = directory.Database }, TemporaryDirectory.Random, TimeProvider.System, Cancellation);
+        Assert.Equal(500, await store.LastPositionAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_cancelled_wait_leaves_the_write_done_or_undone_and_never_half()
+    {
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var groups = Enumerable.Range(0, 2000).Select(_ => a.Group(template)).ToArray();
+        var writes = groups.Select(group => store.AddGroupAsync(group, a.Activity(group), cancellation.Token)).ToArray();
+
+        await writes[0];
+        await cancellation.CancelAsync();
+        await Task.WhenAll(writes).ContinueWith(_ => { }, Cancellation, TaskContinuationOptions.None, TaskScheduler.Default);
+
+        Assert.All(writes, write => Assert.True(write.IsCompletedSuccessfully || write.IsCanceled));
+        var done = groups.Where((_, i) => writes[i].IsCompletedSuccessfully).Select(group => group.Id).ToHashSet();
+        var kept = await store.LoadSweepAsync(new(template.Account, template.Cloud), Cancellation);
+        Assert.Equal(done, kept.Select(record => record.Group.Id).ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_read_after_an_acknowledged_write_sees_it()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var group = a.Group(template);
+            await store.AddGroupAsync(group, a.Activity(group), Cancellation);
+
+            Assert.NotNull(await store.FindGroupAsync(group.Id, Cancellation));
+            Assert.Single(await store.ReadActivitiesAsync(
+                template.Account, await store.LastPositionAsync(Cancellation) - 1, 10, Cancellation));
+        }
+    }
+}
