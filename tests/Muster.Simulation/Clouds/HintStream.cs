@@ -1,9 +1,11 @@
+using Muster.Core;
 using Muster.Core.Clouds;
 
 namespace Muster.Simulation.Clouds;
 
 /// <summary>Hints on their way to one who watches.</summary>
-internal sealed class HintStream
+/// <param name="installation">Whose instances they are about.</param>
+internal sealed class HintStream(InstallationId installation)
 {
     // What a real stream would buffer before it drops: a hint is harmless to lose, memory is not.
     private const int HintsMax = 1024;
@@ -12,6 +14,8 @@ internal sealed class HintStream
     private readonly Queue<CloudChange> hints = new();
     private TaskCompletionSource? waiter;
     private CloudException? end;
+
+    public InstallationId Installation => installation;
 
     public void Offer(CloudChange hint)
     {

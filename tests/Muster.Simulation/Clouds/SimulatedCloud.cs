@@ -150,22 +150,22 @@ public sealed class SimulatedCloud : ICloud
     public async IAsyncEnumerable<CloudChange> WatchAsync(
         InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var watch = Watch();
+        using var watch = Watch(installation);
         while (true)
         {
             yield return await watch.NextAsync(cancellationToken);
         }
     }
 
-    /// <summary>Starts to watch.</summary>
-    public CloudWatch Watch()
+    /// <summary>Starts to watch an installation's instances.</summary>
+    public CloudWatch Watch(InstallationId installation)
     {
         if (!Traits.Watches)
         {
             throw new InvalidOperationException($"{name} tells no changes: its traits say so");
         }
 
-        var stream = new HintStream();
+        var stream = new HintStream(installation);
         lock (gate)
         {
             watchers.Add(stream);
@@ -441,7 +441,7 @@ public sealed class SimulatedCloud : ICloud
     {
         foreach (var watcher in watchers)
         {
-            if (!weather.LosesHint())
+            if (watcher.Installation == instance.Installation && !weather.LosesHint())
             {
                 watcher.Offer(new(instance.Group, instance.Id));
             }

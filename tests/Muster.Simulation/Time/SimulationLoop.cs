@@ -11,6 +11,9 @@ public sealed class SimulationLoop
     // A world at one instant has some hundred continuations; a million without time moving is a loop that waits for nothing.
     private const int StepsAtOneInstantMax = 1_000_000;
 
+    private const string StrayMessage =
+        "something runs on another thread: ConfigureAwait(false), Task.Run or a thread pool timer under simulation";
+
     private readonly RandomStream? shuffle;
     private readonly List<SimulationWork> ready = [];
     private readonly PriorityQueue<Due, (long At, long Sequence)> timers = new();
@@ -76,6 +79,16 @@ public sealed class SimulationLoop
         }
     }
 
+    /// <summary>Throws when called on another thread than the loop's, and has the loop tell of it as well.</summary>
+    internal void EnsureHere()
+    {
+        if (Environment.CurrentManagedThreadId != threadId && threadId != 0)
+        {
+            Interlocked.Increment(ref strays);
+            throw new SimulationStuckException(StrayMessage);
+        }
+    }
+
     internal void Post(SimulationContext context, SendOrPostCallback callback, object? state)
     {
         if (Environment.CurrentManagedThreadId != threadId && threadId != 0)
@@ -98,8 +111,7 @@ public sealed class SimulationLoop
     {
         if (Volatile.Read(ref strays) > 0)
         {
-            throw new SimulationStuckException(
-                "a continuation came from another thread: ConfigureAwait(false), Task.Run or a thread pool timer under simulation");
+            throw new SimulationStuckException(StrayMessage);
         }
 
         if (head < ready.Count)

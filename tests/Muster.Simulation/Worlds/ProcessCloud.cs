@@ -20,6 +20,7 @@ internal sealed class ProcessCloud(string name, SimulatedCloud cloud, Wire wire,
         long? cursor = 0;
         while (cursor is { } from)
         {
+            wire.EnsureHome();
             referee.ReadCalled(wire.Process, name);
             InstancePage? page;
             try
@@ -46,6 +47,7 @@ internal sealed class ProcessCloud(string name, SimulatedCloud cloud, Wire wire,
 
     public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
+        wire.EnsureHome();
         trace.Add(wire.Process, $"launch {request.Name} on {name}");
         referee.LaunchCalled(wire.Process, name, request);
         try
@@ -71,6 +73,7 @@ internal sealed class ProcessCloud(string name, SimulatedCloud cloud, Wire wire,
 
     public async Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken)
     {
+        wire.EnsureHome();
         trace.Add(wire.Process, $"terminate {instance}");
         referee.TerminateCalled(wire.Process, name, instance);
         try
@@ -88,6 +91,7 @@ internal sealed class ProcessCloud(string name, SimulatedCloud cloud, Wire wire,
 
     public async Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
     {
+        wire.EnsureHome();
         referee.ReadCalled(wire.Process, name);
         return await wire.CallAsync(() => cloud.CheckAsync(template, cancellationToken));
     }
@@ -95,7 +99,7 @@ internal sealed class ProcessCloud(string name, SimulatedCloud cloud, Wire wire,
     public async IAsyncEnumerable<CloudChange> WatchAsync(
         InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var watch = cloud.Watch();
+        using var watch = cloud.Watch(installation);
         while (true)
         {
             yield return await wire.CallAsync(() => watch.NextAsync(cancellationToken));

@@ -126,6 +126,7 @@ internal sealed class ProcessStore(
 
     private Task<T> AskAsync<T>(string what, Func<Task<T>> call, Action<T>? committed = null)
     {
+        wire.EnsureHome();
         var fate = draw();
         return wire.CallAsync(async () =>
         {

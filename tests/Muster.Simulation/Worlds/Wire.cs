@@ -12,14 +12,20 @@ internal sealed class Wire(SimulationLoop loop, SimulationContext home, Referee 
     /// <summary>The process's name.</summary>
     public string Process => home.Name;
 
-    /// <summary>Has the call happen outside.</summary>
-    public Task<T> CallAsync<T>(Func<Task<T>> call)
+    /// <summary>Every call to the world begins with this: it is made on the loop's thread, by this process.</summary>
+    /// <exception cref="SimulationStuckException">It is made on another thread, where nothing of the world may be touched.</exception>
+    public void EnsureHome()
     {
+        loop.EnsureHere();
         if (SynchronizationContext.Current != home)
         {
             referee.Violate($"{home.Name} calls from outside its context: ConfigureAwait(false)?");
         }
+    }
 
+    /// <summary>Has the call happen outside.</summary>
+    public Task<T> CallAsync<T>(Func<Task<T>> call)
+    {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         loop.Outside.Post(_ => _ = CarryAsync(call, answer), state: null);
         return answer.Task;

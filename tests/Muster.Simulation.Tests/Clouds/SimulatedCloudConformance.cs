@@ -1,0 +1,72 @@
+using Muster.Conformance.Clouds;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+using Muster.Simulation.Clouds;
+using Muster.Simulation.Randomness;
+
+namespace Muster.Simulation.Tests.Clouds;
+
+/// <summary>The simulated cloud keeps the port's contract in fair weather: with every trait.</summary>
+public sealed class SimulatedCloudConformance : CloudConformance
+{
+    /// <inheritdoc/>
+    protected override Task<CloudHarness> OpenAsync() => Task.FromResult<CloudHarness>(new SimulatedCloudHarness(new()
+    {
+        PageSize = 7,
+        LaunchTokens = true,
+        GroupFilter = true,
+        Watches = true,
+        ListingLagMax = TimeSpan.Zero,
+    }));
+}
+
+/// <summary>And with none.</summary>
+public sealed class PlainSimulatedCloudConformance : CloudConformance
+{
+    /// <inheritdoc/>
+    protected override Task<CloudHarness> OpenAsync() => Task.FromResult<CloudHarness>(new SimulatedCloudHarness(new()
+    {
+        PageSize = 1000,
+        LaunchTokens = false,
+        GroupFilter = false,
+        Watches = false,
+        ListingLagMax = TimeSpan.Zero,
+    }));
+}
+
+internal sealed class SimulatedCloudHarness(CloudTraits traits) : CloudHarness
+{
+    private readonly SimulatedCloud cloud = new(
+        "sim",
+        traits,
+        new FairWeather(launchLatency: TimeSpan.FromMilliseconds(2), boot: TimeSpan.FromMilliseconds(10)),
+        TimeProvider.System);
+
+    public override ICloud Cloud => cloud;
+
+    public override IRandomSource Random { get; } = new SeededRandom(1, "conformance");
+
+    public override Template GoodTemplate() => Template("good");
+
+    public override Template BadImageTemplate() => Template(SimulatedCloud.MissingImage);
+
+    public override Task KillAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        cloud.Turn(cloud.Instances.Single(one => one.Id == instance.Id), new LifeEvent(TimeSpan.Zero, InstanceState.Failed));
+        return Task.CompletedTask;
+    }
+
+    public override ValueTask DisposeAsync() => cloud.DisposeAsync();
+
+    private Template Template(string image) => new()
+    {
+        Id = new(Random.NextId()),
+        Account = new(Random.NextId()),
+        Name = image,
+        Cloud = "sim",
+        Image = image,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+    };
+}

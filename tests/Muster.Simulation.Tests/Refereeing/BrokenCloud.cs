@@ -1,0 +1,31 @@
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+
+namespace Muster.Simulation.Tests.Refereeing;
+
+/// <summary>A connection to a cloud that does everything right; each flaw overrides one thing.</summary>
+internal class BrokenCloud(ICloud cloud) : ICloud
+{
+    public virtual CloudTraits Traits => cloud.Traits;
+
+    protected ICloud Inner => cloud;
+
+    public virtual IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, CancellationToken cancellationToken) =>
+        cloud.ListAsync(filter, cancellationToken);
+
+    public virtual Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken) =>
+        cloud.LaunchAsync(request, cancellationToken);
+
+    public virtual Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken) =>
+        cloud.TerminateAsync(instance, cancellationToken);
+
+    public Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken) =>
+        cloud.CheckAsync(template, cancellationToken);
+
+    public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken) =>
+        cloud.WatchAsync(installation, cancellationToken);
+
+    public ValueTask DisposeAsync() => cloud.DisposeAsync();
+}

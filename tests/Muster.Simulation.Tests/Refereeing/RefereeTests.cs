@@ -1,0 +1,202 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+using Muster.Simulation.Engines;
+using Muster.Simulation.Worlds;
+
+namespace Muster.Simulation.Tests.Refereeing;
+
+/// <summary>Each rule is broken on purpose and must be found broken: a check that cannot fail is worth nothing.</summary>
+public sealed class RefereeTests
+{
+    /// <summary>Worlds that a flaw may need until it shows: some want a cloud without tokens, two processes and a slow listing at once.</summary>
+    private const int SeedsMax = 150;
+
+    [Fact]
+    public void An_engine_that_repeats_launches_of_unknown_outcome_is_caught() =>
+        AssertCaught("repeats launch", WithClouds(cloud => new RepeatsUnknownLaunches(cloud)));
+
+    [Fact]
+    public void An_engine_that_takes_an_unknown_outcome_for_a_failure_is_caught() =>
+        AssertCaught("overshoots", WithClouds(cloud => new TakesUnknownForFailed(cloud)));
+
+    [Fact]
+    public void An_engine_that_believes_cut_listings_is_caught() =>
+        AssertCaught("overshoots", WithClouds(cloud => new BelievesCutListings(cloud)));
+
+    [Fact]
+    public void An_engine_that_forgets_that_listings_lag_is_caught() =>
+        AssertCaught("overshoots", WithClouds(cloud => new KnowsNoLag(cloud)));
+
+    [Fact]
+    public void An_engine_that_adopts_foreign_instances_is_caught() =>
+        AssertCaught("which is foreign", parts => WithClouds(cloud => new AdoptsStrangers(cloud, parts.Store.Installation))(parts));
+
+    [Fact]
+    public void An_engine_that_terminates_another_instance_than_it_wrote_down_is_caught() =>
+        AssertCaught("no check of that group has written so", WithClouds(cloud => new TerminatesTheWrongOne(cloud)));
+
+    [Fact]
+    public void An_engine_that_ignores_retry_after_is_caught() =>
+        AssertCaught("retry-after", WithClouds(cloud => new IgnoresRetryAfter(cloud)));
+
+    [Fact]
+    public void An_engine_that_knows_no_budget_is_caught() =>
+        AssertCaught("than its budget allows", WithClouds(cloud => new KnowsNoBudget(cloud)));
+
+    [Fact]
+    public void An_engine_that_launches_under_ids_that_are_not_in_the_ledger_is_caught() =>
+        AssertCaught("which the ledger does not have", WithClouds(cloud => new LaunchesUnderOtherIds(cloud)));
+
+    [Fact]
+    public void An_engine_that_leaves_its_thread_is_caught() =>
+        AssertCaught("another thread", WithClouds(cloud => new LeavesItsThread(cloud)));
+
+    [Fact]
+    public void An_engine_that_writes_no_intents_is_caught() =>
+        AssertCaught("which the ledger does not have", WithRecords(record => record with { Launches = [] }));
+
+    [Fact]
+    public void An_engine_that_tells_nothing_is_caught() =>
+        AssertCaught("no activity tells", WithRecords(record => record with { Activities = [] }));
+
+    [Fact]
+    public void An_engine_that_tells_of_launches_that_were_not_is_caught() =>
+        AssertCaught("which is not so", WithRecords(record => record with
+        {
+            Activities = [.. record.Activities.Select(activity => activity.Launch is null ? activity : activity with { Instance = new("never-was") })],
+        }));
+
+    [Fact]
+    public void An_engine_that_acts_without_a_lease_is_caught() =>
+        AssertCaught("overshoots", WithStore((name, arguments, call) => name is nameof(IStore.TryAcquireLeaseAsync)
+            ? AcquireAnyhowAsync((Task<GroupLease?>)call()!, arguments)
+            : name is nameof(IStore.RecordAsync) or nameof(IStore.RecordAndReleaseAsync) ? WriteAnyhowAsync((Task<ImmutableArray<Core.Activities.Activity>>)call()!)
+            : call()));
+
+    [Fact]
+    public void An_engine_that_keeps_one_more_than_is_wanted_is_caught() =>
+        AssertCaught("overshoots", WithGroups(group => group with { Capacity = group.Capacity with { Desired = group.Capacity.Desired + 1, Max = group.Capacity.Max + 1 } }));
+
+    [Fact]
+    public void An_engine_that_keeps_one_less_than_is_wanted_is_caught() =>
+        AssertCaught("is cut down", WithGroups(group => group with { Capacity = group.Capacity with { Desired = Math.Max(0, group.Capacity.Desired - 1), Min = 0 } }));
+
+    [Fact]
+    public void An_engine_that_launches_more_at_once_than_its_group_allows_is_caught() =>
+        AssertCaught("in flight", WithGroups(group => group with { Brakes = group.Brakes with { LaunchesInFlightMax = 100 } }));
+
+    [Fact]
+    public void An_engine_that_launches_more_in_an_hour_than_its_group_allows_is_caught() =>
+        AssertCaught("within 50 minutes", WithGroups(group => group with { Brakes = group.Brakes with { LaunchesPerHourMax = 10_000 } }));
+
+    [Fact]
+    public void An_engine_that_does_nothing_is_caught() =>
+        AssertCaught("minutes after the last fault", _ => new IdleEngine());
+
+    [Fact]
+    public void An_engine_that_dies_is_caught() =>
+        AssertCaught("died of", _ => new DyingEngine());
+
+    private static void AssertCaught(string words, EngineFactory factory)
+    {
+        var seen = new List<string>();
+        for (var seed = 1UL; seed <= SeedsMax; seed++)
+        {
+            var result = World.Run(seed, factory);
+            if (result.Violation?.Contains(words, StringComparison.Ordinal) == true)
+            {
+                return;
+            }
+
+            seen.Add(result.Violation ?? "nothing");
+        }
+
+        Assert.Fail($"nobody said '{words}' in {SeedsMax} worlds, but:\n{string.Join('\n', seen.GroupBy(one => one.Split('\n')[0]).Select(group => $"{group.Count()} x {group.Key}").Take(20))}");
+    }
+
+    private static EngineFactory WithClouds(Func<ICloud, ICloud> flaw) => parts => new MusterEngine(parts with
+    {
+        Clouds = parts.Clouds.ToImmutableSortedDictionary(cloud => cloud.Key, cloud => flaw(cloud.Value), StringComparer.Ordinal),
+    });
+
+    private static EngineFactory WithStore(Func<string, object?[], Func<object?>, object?> flaw) =>
+        parts => new MusterEngine(parts with { Store = BrokenStore.With(parts.Store, flaw) });
+
+    private static EngineFactory WithRecords(Func<CheckRecord, CheckRecord> flaw) => WithStore((_, arguments, call) =>
+    {
+        for (var index = 0; index < arguments.Length; index++)
+        {
+            arguments[index] = arguments[index] switch
+            {
+                CheckRecord record => flaw(record),
+                ImmutableArray<CheckRecord> records => records.Select(flaw).ToImmutableArray(),
+                var other => other,
+            };
+        }
+
+        return call();
+    });
+
+    private static EngineFactory WithGroups(Func<Group, Group> flaw) => WithStore((_, _, call) => call() switch
+    {
+        Task<GroupRecord?> one => ChangeAsync(one, record => record is null ? null : record with { Group = flaw(record.Group) }),
+        Task<ImmutableArray<GroupRecord>> many => ChangeAsync(
+            many, records => records.Select(record => record with { Group = flaw(record.Group) }).ToImmutableArray()),
+        var other => other,
+    });
+
+    private static async Task<T> ChangeAsync<T>(Task<T> task, Func<T, T> change) => change(await task);
+
+    private static async Task<GroupLease?> AcquireAnyhowAsync(Task<GroupLease?> task, object?[] arguments) =>
+        await task ?? new GroupLease((GroupId)arguments[0]!, (string)arguments[1]!, (long)arguments[2]!, (DateTimeOffset)arguments[3]! + (TimeSpan)arguments[4]!);
+
+    private static async Task<ImmutableArray<Core.Activities.Activity>> WriteAnyhowAsync(Task<ImmutableArray<Core.Activities.Activity>> task)
+    {
+        try
+        {
+            return await task;
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced)
+        {
+            return [];
+        }
+    }
+
+    private sealed class IdleEngine : IEngine
+    {
+        public Task RunAsync(CancellationToken stopping)
+        {
+            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            stopping.Register(stopped.SetResult);
+            return stopped.Task;
+        }
+
+        public void Wake(GroupId group)
+        {
+        }
+
+        public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) =>
+            throw new CloudException(CloudErrorKind.Unavailable, "never looks");
+    }
+
+    private sealed class DyingEngine : IEngine
+    {
+        public async Task RunAsync(CancellationToken stopping)
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("a bug");
+        }
+
+        public void Wake(GroupId group)
+        {
+        }
+
+        public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) =>
+            throw new CloudException(CloudErrorKind.Unavailable, "dead");
+    }
+}
