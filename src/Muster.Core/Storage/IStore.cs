@@ -131,7 +131,10 @@ public interface IStore : IAsyncDisposable
     /// </exception>
     Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken);
 
-    /// <summary>Like <see cref="RecordAsync"/>, and ends the lease.</summary>
+    /// <summary>
+    /// Like <see cref="RecordAsync"/>, and ends the lease; the group's fencing number grows by one, so that what was read while the
+    /// lease was held, before its last writes, can neither be acted on nor recorded.
+    /// </summary>
     Task<ImmutableArray<Activity>> RecordAndReleaseAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken);
 
     /// <summary>

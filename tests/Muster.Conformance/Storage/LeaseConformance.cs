@@ -143,6 +143,19 @@ public abstract class LeaseConformance<THarness> : StoreConformance<THarness>
         await Store.RecordAndReleaseAsync(lease, Some.Check(group.Id, Start), Cancellation);
 
         await RefusedAsync(StoreErrorKind.Fenced, () => Store.RenewLeaseAsync(lease, Start, LeaseTime, Cancellation));
-        Assert.Equal(2, (await LeaseAsync(group)).Fence);
+        Assert.Equal(3, (await LeaseAsync(group)).Fence);
+    }
+
+    [Fact]
+    public async Task What_was_read_while_a_lease_was_held_is_refused_after_its_release()
+    {
+        var group = await AddGroupAsync();
+        var lease = await LeaseAsync(group);
+        var read = (await FoundAsync(group)).State;
+        await Store.RecordAndReleaseAsync(lease, Some.Check(group.Id, Start), Cancellation);
+
+        Assert.Null(await Store.TryAcquireLeaseAsync(group.Id, "server-2", read.Fence, Start, LeaseTime, Cancellation));
+        Assert.Empty(await Store.RecordIdleAsync(
+            [new() { State = read with { CheckedAt = Start.AddMinutes(1) }, Activities = [A.NoOp(group, Start)] }], Cancellation));
     }
 }

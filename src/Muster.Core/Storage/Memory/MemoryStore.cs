@@ -272,6 +272,7 @@ public sealed class MemoryStore(InstallationId installation) : IStore
         {
             var (row, kept) = RecordUnder(lease, record);
             row.LeaseEndsAt = null;
+            row.Record = row.Record with { State = row.Record.State with { Fence = lease.Fence + 1 } };
             return kept;
         });
 

@@ -52,7 +52,7 @@ internal static class StateTable
         """);
 
     private static readonly Statement ReleaseLease = new(
-        "UPDATE group_states SET lease_holder = NULL, lease_ends_at = NULL WHERE group_id = ?");
+        "UPDATE group_states SET lease_holder = NULL, lease_ends_at = NULL, fence = fence + 1 WHERE group_id = ?");
 
     public static void Add(SqliteSession session, GroupId group) =>
         Bind(session.Query(Insert), new GroupState { Group = group }, lastEntry: null).Run();
