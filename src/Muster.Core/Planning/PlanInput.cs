@@ -27,6 +27,12 @@ public sealed record PlanInput
     /// <summary>Whether a launch of unknown outcome may be asked again by its id without making a second instance.</summary>
     public required bool LaunchTokens { get; init; }
 
+    /// <summary>
+    /// How old a launch of unknown outcome may be to be asked again: an attempt made later could have an effect that no listing shows
+    /// before the launch expires.
+    /// </summary>
+    public TimeSpan ResumeAgeMax { get; init; } = TimeSpan.MaxValue;
+
     /// <summary>Whether this is the second look, so that what it shows is believed.</summary>
     public bool LookedAgain { get; init; }
 }

@@ -86,7 +86,7 @@ public static class Planner
     {
         foreach (var launch in inventory.Pending.Where(launch => launch.Phase is LaunchPhase.Intended))
         {
-            if (!input.LaunchTokens)
+            if (!input.LaunchTokens || input.Now - launch.CreatedAt > input.ResumeAgeMax)
             {
                 continue;
             }

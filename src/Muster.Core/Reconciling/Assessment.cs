@@ -76,6 +76,7 @@ public sealed record Assessment
             OpenLaunches = ledger.Open,
             Now = now,
             LaunchTokens = traits.LaunchTokens,
+            ResumeAgeMax = options.ResumeAgeMaxFor(traits),
             LookedAgain = lookedAgain,
         });
         return new()

@@ -30,4 +30,8 @@ public sealed class ReconcilerOptions
         var least = traits.LaunchTimeout + traits.ListingLagMax + traits.ListingLagMax + LeaseDuration;
         return LaunchExpiry > least ? LaunchExpiry : least;
     }
+
+    /// <summary>How old a launch may be to be asked again: what that call makes must be listed before the launch expires.</summary>
+    public TimeSpan ResumeAgeMaxFor(CloudTraits traits) =>
+        LaunchExpiryFor(traits) - traits.LaunchTimeout - traits.ListingLagMax - traits.ListingLagMax;
 }

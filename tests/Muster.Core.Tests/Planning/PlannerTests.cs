@@ -138,6 +138,15 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void A_launch_that_could_expire_before_a_listing_shows_it_is_not_asked_again()
+    {
+        var launches = ImmutableArray.Create(Some.Launch(9, LaunchPhase.Intended, age: TimeSpan.FromSeconds(30)));
+        var input = Some.Input(Some.Group(1), [], launches);
+
+        Assert.Empty(Planner.Plan(input with { ResumeAgeMax = TimeSpan.FromSeconds(29) }).Actions);
+    }
+
+    [Fact]
     public void Suspended_launching_holds_and_says_how_many_are_missing()
     {
         var plan = Planner.Plan(Some.Input(Some.Group(3) with { Suspended = Suspension.Launch }, Some.Instances(1)));
