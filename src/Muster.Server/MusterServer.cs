@@ -156,8 +156,7 @@ public static class MusterServer
     {
         var templates = new TemplateFinder(store);
         var groups = new GroupFinder(store);
-        var announcer = new Announcer(store, feed, app.Services.GetRequiredService<ILogger<Announcer>>());
-        var editor = new GroupEditor(store, groups, pulse, announcer);
+        var editor = new GroupEditor(store, groups, pulse, feed);
         var streams = new EventStreams(
             store, feed, timeProvider, options, app.Lifetime, app.Services.GetRequiredService<ILogger<EventStreams>>());
         _ = new MusterMetrics(app.Services.GetRequiredService<IMeterFactory>(), pulse, streams, options, timeProvider);

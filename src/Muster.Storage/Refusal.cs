@@ -22,4 +22,7 @@ internal static class Refusal
 
     public static StoreException Fenced(GroupLease lease) =>
         new(StoreErrorKind.Fenced, $"lease {lease.Fence} of group {lease.Group} is over");
+
+    public static StoreException Fenced(SweepLease lease) =>
+        new(StoreErrorKind.Fenced, $"lease {lease.Fence} of the sweep of {lease.Sweep.Cloud} is over");
 }

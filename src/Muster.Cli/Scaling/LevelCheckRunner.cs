@@ -30,7 +30,7 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
     /// <inheritdoc/>
     public async Task<CheckReport> RunAsync(ScaleRequest request, CancellationToken stopping)
     {
-        await using var store = new MemoryStore(Installation);
+        await using var store = new MemoryStore(Installation, time);
         var now = time.GetUtcNow();
         var template = Template(request, now);
         TemplateRules.ThrowIfWrong(template);

@@ -79,8 +79,8 @@ public sealed record Activity
     public required DateTimeOffset LastAt { get; init; }
 
     /// <summary>
-    /// Set by the store: strictly increasing in the order in which entries become visible, and renewed when a repeat melts
-    /// in, so that a reader who remembers the last position misses nothing. Zero before it is stored.
+    /// Set by the store: strictly increasing within an account, in the order in which entries become visible, and renewed when a
+    /// repeat melts in, so that a reader who remembers the last position misses nothing. Zero before it is stored.
     /// </summary>
     public long Position { get; init; }
 

@@ -7,36 +7,40 @@ public sealed class ActivityFeed
 {
     private readonly Lock gate = new();
     private TaskCompletionSource news = NewSignal();
-    private long position;
+    private long told;
 
-    /// <summary>The newest position announced here.</summary>
-    public long Position => Volatile.Read(ref position);
+    /// <summary>How often there was news: what a follower remembers before it reads the store.</summary>
+    public long Told => Volatile.Read(ref told);
 
-    /// <summary>Announces what was recorded; wakes every follower.</summary>
+    /// <summary>Wakes every follower, when anything was recorded at all.</summary>
     public void Announce(ImmutableArray<Activity> recorded)
     {
-        if (recorded.IsDefaultOrEmpty)
+        if (!recorded.IsDefaultOrEmpty)
         {
-            return;
+            Announce();
         }
+    }
 
-        TaskCompletionSource told;
+    /// <summary>Wakes every follower.</summary>
+    public void Announce()
+    {
+        TaskCompletionSource signal;
         lock (gate)
         {
-            position = Math.Max(position, recorded.Max(activity => activity.Position));
-            told = news;
+            told++;
+            signal = news;
             news = NewSignal();
         }
 
-        told.SetResult();
+        signal.SetResult();
     }
 
-    /// <summary>Returns once something newer than <paramref name="seen"/> was announced; at once if it was already.</summary>
+    /// <summary>Returns once there was news after <paramref name="seen"/>, a value of <see cref="Told"/>; at once if there was already.</summary>
     public Task WaitAsync(long seen, CancellationToken cancellationToken)
     {
         lock (gate)
         {
-            return position > seen ? Task.CompletedTask : news.Task.WaitAsync(cancellationToken);
+            return told > seen ? Task.CompletedTask : news.Task.WaitAsync(cancellationToken);
         }
     }
 

@@ -241,12 +241,12 @@ public sealed class Pulse : IPulse, IDisposable
         var wait = options.DiscoverInterval;
         try
         {
-            var keys = await store.ListSweepsAsync(abort.Token);
+            var shares = await store.ListSweepsAsync(abort.Token);
             lock (gate)
             {
-                foreach (var key in keys)
+                foreach (var share in shares)
                 {
-                    Sweep_NeedsGate(key, due: Now);
+                    Sweep_NeedsGate(share.Sweep, due: Now);
                 }
             }
         }
@@ -407,7 +407,7 @@ public sealed class Pulse : IPulse, IDisposable
         var reports = idle.Values.OfType<CheckReport>().ToList();
         if (reports.Count > 0)
         {
-            feed.Announce(await store.RecordIdleAsync([.. reports.Select(report => report.ToRecord())], abort.Token));
+            feed.Announce(await store.RecordIdleAsync([.. reports.Select(report => report.ToRecord())], sweep: null, abort.Token));
         }
 
         var duration = time.GetElapsedTime(beganAt);

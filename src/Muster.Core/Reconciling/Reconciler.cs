@@ -163,7 +163,7 @@ public sealed class Reconciler(
         && plan.Counts is { Live: 0, Pending: 0, Dead: 0, Terminating: 0, Unknown: 0 };
 
     private async Task<CheckReport> RecordIdleAsync(CheckReport report, CancellationToken cancellationToken) =>
-        report with { Activities = await store.RecordIdleAsync([report.ToRecord()], cancellationToken) };
+        report with { Activities = await store.RecordIdleAsync([report.ToRecord()], sweep: null, cancellationToken) };
 
     private static CheckReport Yielded(GroupRecord record, Plan plan) => new()
     {

@@ -19,8 +19,17 @@ public interface IStore : IAsyncDisposable
     /// <summary>This installation; made when the store was.</summary>
     InstallationId Installation { get; }
 
+    /// <summary>What kind of store it is, and of which schema.</summary>
+    StoreFacts Facts { get; }
+
     /// <summary>Whether the store answers; throws when it does not.</summary>
     Task PingAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What the store's own clock says. All who share the store go by it (<see cref="StoreTime"/>): the clocks of their machines may be
+    /// minutes apart.
+    /// </summary>
+    Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken);
 
     // ---- accounts and tokens
 
@@ -102,8 +111,10 @@ public interface IStore : IAsyncDisposable
 
     // ---- level checks
 
-    /// <summary>Which sweeps there are: every account and cloud that a living group has. A draining group lives.</summary>
-    Task<ImmutableArray<SweepKey>> ListSweepsAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// Which sweeps there are, by account, then cloud: every account and cloud that a living group has. A draining group lives.
+    /// </summary>
+    Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken);
 
     /// <summary>All living groups of a sweep, with templates, states and open launches, by id.</summary>
     Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken);
@@ -142,8 +153,42 @@ public interface IStore : IAsyncDisposable
     /// group lives, its fencing number is still the state's and nobody holds the lease at <see cref="GroupState.CheckedAt"/>; others are
     /// passed over, since whoever acts there will tell.
     /// </summary>
+    /// <param name="records">At most one for each group, all of one account.</param>
+    /// <param name="sweep">The sweep that looked; null for a group that was looked at alone.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The activities as kept, with positions and counts, of those not passed over.</returns>
-    Task<ImmutableArray<Activity>> RecordIdleAsync(ImmutableArray<CheckRecord> records, CancellationToken cancellationToken);
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Fenced"/>: the sweep's lease is not the newest, or was given back; nothing was written.
+    /// </exception>
+    Task<ImmutableArray<Activity>> RecordIdleAsync(
+        ImmutableArray<CheckRecord> records, SweepLease? sweep, CancellationToken cancellationToken);
+
+    // ---- servers that share the work
+
+    /// <summary>Keeps that a server lives until its <see cref="ServerRecord.EndsAt"/>.</summary>
+    /// <returns>Every server that lives at <see cref="ServerRecord.SeenAt"/>, this one included, by holder.</returns>
+    Task<ImmutableArray<ServerRecord>> ReportServerAsync(ServerRecord server, CancellationToken cancellationToken);
+
+    /// <summary>Every server that lives, by holder.</summary>
+    Task<ImmutableArray<ServerRecord>> ListServersAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>A server ends: it is listed no more, and whatever sweeps it held are free. Unknown ones are no matter.</summary>
+    Task RetireServerAsync(string holder, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes a sweep's lease if nobody holds it and its fencing number is still <paramref name="expectedFence"/>, which is 0 for one that
+    /// was never held; the lease carries the next number. Null when refused: somebody was quicker.
+    /// </summary>
+    Task<SweepLease?> TryAcquireSweepAsync(
+        SweepKey sweep, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>The leases with a later end; never an earlier one. One that ran out is renewed too while nobody took it.</summary>
+    /// <returns>Those renewed, in the order given; one that is missing was taken since, or given back.</returns>
+    Task<ImmutableArray<SweepLease>> RenewSweepsAsync(
+        ImmutableArray<SweepLease> leases, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>Gives leases back; those that somebody took since stay theirs.</summary>
+    Task ReleaseSweepsAsync(ImmutableArray<SweepLease> leases, CancellationToken cancellationToken);
 
     // ---- the audit trail
 
@@ -154,6 +199,6 @@ public interface IStore : IAsyncDisposable
     Task<ImmutableArray<Activity>> ReadActivitiesAsync(
         AccountId account, long afterPosition, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The newest position; 0 in an empty trail.</summary>
-    Task<long> LastPositionAsync(CancellationToken cancellationToken);
+    /// <summary>The newest position of an account; 0 in an empty trail.</summary>
+    Task<long> LastPositionAsync(AccountId account, CancellationToken cancellationToken);
 }

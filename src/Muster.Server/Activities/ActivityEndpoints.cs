@@ -43,7 +43,7 @@ internal sealed class ActivityEndpoints(IStore store, GroupFinder groups, EventS
     {
         var account = http.Caller().Account;
         var only = group is null ? null : (await groups.GetAsync(account, group, cancellationToken)).Group;
-        var after = LastEventId(http.Request) ?? await store.LastPositionAsync(cancellationToken);
+        var after = LastEventId(http.Request) ?? await store.LastPositionAsync(account, cancellationToken);
         await streams.RunAsync(http, account, only?.Id, after);
     }
 

@@ -67,7 +67,7 @@ internal sealed partial class EventStreams(
     private async Task FollowAsync(HttpContext http, AccountId account, GroupId? only, long after, CancellationToken cancellationToken)
     {
         // Read once before the answer begins: a store that fails can still be told as a problem.
-        var announced = feed.Position;
+        var announced = feed.Told;
         var read = await store.ReadActivitiesAsync(account, after, ReadMax, cancellationToken);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
@@ -102,7 +102,7 @@ internal sealed partial class EventStreams(
             }
 
             // Before the read: what is announced during it makes the next wait end at once.
-            announced = feed.Position;
+            announced = feed.Told;
             read = await store.ReadActivitiesAsync(account, after, ReadMax, cancellationToken);
         }
     }

@@ -28,7 +28,7 @@ internal sealed class StatusEndpoints(IStore store, IPulse pulse, ServerOptions 
             Version = options.Version,
             InstallationId = store.Installation.Value,
             StartedAt = startedAt,
-            Position = await store.LastPositionAsync(cancellationToken),
+            Position = await store.LastPositionAsync(http.Caller().Account, cancellationToken),
             Pulse = new()
             {
                 Groups = status.Groups,

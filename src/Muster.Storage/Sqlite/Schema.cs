@@ -22,7 +22,11 @@ internal static class Schema
     private static readonly ImmutableArray<string> Scripts =
     [
         "0001_initial.sql",
+        "0002_sharing.sql",
     ];
+
+    /// <summary>The newest migration, which an open store has.</summary>
+    public static string Newest { get; } = Path.GetFileNameWithoutExtension(Scripts[^1]);
 
     /// <summary>Refuses what is another program's, or a newer Muster's, before anything is written to it.</summary>
     public static void EnsureOwn(SqliteConnection connection, string path)

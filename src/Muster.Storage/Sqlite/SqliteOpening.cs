@@ -34,7 +34,7 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
             DataDirectory.EnsureFile(path);
             session = OpenWriter(out var installation);
             var readers = new SqliteReaders(OpenReader, Translate);
-            return new SqliteStore(installation, new SqliteWriter(session, Translate), readers, directoryLock);
+            return new SqliteStore(installation, new SqliteWriter(session, Translate), readers, directoryLock, timeProvider);
         }
         catch (Exception error)
         {
@@ -73,6 +73,8 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
 
             // Whoever held a lease is gone: this process has the directory's lock. Its groups need not wait for the lease to run out.
             Run(connection, "UPDATE group_states SET lease_holder = NULL, lease_ends_at = NULL WHERE lease_ends_at IS NOT NULL");
+            Run(connection, "UPDATE sweep_leases SET holder = NULL, ends_at = NULL WHERE ends_at IS NOT NULL");
+            Run(connection, "UPDATE servers SET ends_at = seen_at WHERE ends_at > seen_at");
             session.LastPosition = ActivityTable.LastPosition(session);
             return session;
         }

@@ -19,10 +19,13 @@ public sealed class SqliteStore : IStore
     private readonly SqliteWriter writer;
     private readonly SqliteReaders readers;
     private readonly DirectoryLock directoryLock;
+    private readonly TimeProvider timeProvider;
 
-    internal SqliteStore(InstallationId installation, SqliteWriter writer, SqliteReaders readers, DirectoryLock directoryLock)
+    internal SqliteStore(
+        InstallationId installation, SqliteWriter writer, SqliteReaders readers, DirectoryLock directoryLock, TimeProvider timeProvider)
     {
         Installation = installation;
+        this.timeProvider = timeProvider;
         this.writer = writer;
         this.readers = readers;
         this.directoryLock = directoryLock;
@@ -30,6 +33,9 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public InstallationId Installation { get; }
+
+    /// <inheritdoc/>
+    public StoreFacts Facts { get; } = new("sqlite", Schema.Newest);
 
     /// <summary>Opens the store, made or brought to this version's schema when needed.</summary>
     /// <param name="options">Where it is.</param>
@@ -46,6 +52,12 @@ public sealed class SqliteStore : IStore
 
     /// <inheritdoc/>
     public Task PingAsync(CancellationToken cancellationToken) => ReadAsync(MetaTable.Installation, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>The process's own: it is the only one here.</remarks>
+    public Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
+        ? Task.FromCanceled<DateTimeOffset>(cancellationToken)
+        : Task.FromResult(timeProvider.GetUtcNow());
 
     /// <inheritdoc/>
     public Task<Account> EnsureAccountAsync(Account account, CancellationToken cancellationToken) =>
@@ -114,7 +126,7 @@ public sealed class SqliteStore : IStore
         WriteAsync(session => GroupTable.Update(session, changed, activity), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<SweepKey>> ListSweepsAsync(CancellationToken cancellationToken) =>
+    public Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken) =>
         ReadAsync(SweepQueries.List, cancellationToken);
 
     /// <inheritdoc/>
@@ -141,8 +153,35 @@ public sealed class SqliteStore : IStore
         WriteAsync(session => StateTable.Record(session, lease, record, release: true), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<Activity>> RecordIdleAsync(ImmutableArray<CheckRecord> records, CancellationToken cancellationToken) =>
-        WriteAsync(session => StateTable.RecordIdle(session, records), cancellationToken);
+    public Task<ImmutableArray<Activity>> RecordIdleAsync(
+        ImmutableArray<CheckRecord> records, SweepLease? sweep, CancellationToken cancellationToken) =>
+        WriteAsync(session => StateTable.RecordIdle(session, records, sweep), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ServerRecord>> ReportServerAsync(ServerRecord server, CancellationToken cancellationToken) =>
+        WriteAsync(session => ServerTable.Report(session, server), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ServerRecord>> ListServersAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadAsync(session => ServerTable.Living(session, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RetireServerAsync(string holder, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(session => ServerTable.Retire(session, holder, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SweepLease?> TryAcquireSweepAsync(
+        SweepKey sweep, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        WriteAsync(session => SweepTable.TryAcquire(session, sweep, holder, expectedFence, now, duration), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SweepLease>> RenewSweepsAsync(
+        ImmutableArray<SweepLease> leases, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        WriteAsync(session => SweepTable.Renew(session, leases, now, duration), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReleaseSweepsAsync(ImmutableArray<SweepLease> leases, CancellationToken cancellationToken) =>
+        WriteAsync(session => SweepTable.Release(session, leases), cancellationToken);
 
     /// <inheritdoc/>
     public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
@@ -154,9 +193,8 @@ public sealed class SqliteStore : IStore
         ReadAsync(session => ActivityTable.ReadAfter(session, account, afterPosition, limit), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<long> LastPositionAsync(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
-        ? Task.FromCanceled<long>(cancellationToken)
-        : Task.FromResult(writer.CommittedPosition);
+    public Task<long> LastPositionAsync(AccountId account, CancellationToken cancellationToken) =>
+        ReadAsync(session => ActivityTable.LastPosition(session, account), cancellationToken);
 
     /// <summary>Finishes what is queued and in flight, then closes the file and lets go of the directory.</summary>
     public async ValueTask DisposeAsync()

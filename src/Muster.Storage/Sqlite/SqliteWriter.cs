@@ -33,22 +33,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
         new BoundedChannelOptions(QueuedMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly Task loop;
-    private long committedPosition;
 
     /// <summary>Takes over the session.</summary>
     public SqliteWriter(SqliteSession session, Func<Exception, Exception> translate)
     {
         this.session = session;
         this.translate = translate;
-        committedPosition = session.LastPosition;
 
         // A thread of its own: it sits in flushes to disk, which would starve a small thread pool.
         loop = Task.Factory.StartNew(
             RunLoop, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
     }
-
-    /// <summary>The newest position that readers can see.</summary>
-    public long CommittedPosition => Volatile.Read(ref committedPosition);
 
     /// <summary>Writes; has happened and is on disk when the task completes.</summary>
     /// <param name="body">What is done. May be done a second time, after the first was rolled back.</param>
@@ -137,7 +132,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
             return false;
         }
 
-        Volatile.Write(ref committedPosition, session.LastPosition);
         foreach (var write in batch)
         {
             write.Tell();
@@ -192,7 +186,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
             write.Refuse(translate(error));
         }
 
-        Volatile.Write(ref committedPosition, session.LastPosition);
         write.Tell();
     }
 

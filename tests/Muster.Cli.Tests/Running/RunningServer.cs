@@ -35,7 +35,7 @@ internal sealed class RunningServer : IAsyncDisposable
         config.Clouds.Add(new() { Name = "local", Kind = "local" });
         var random = new SystemRandomSource();
         var installation = await Installation.BuildAsync(
-            config, new MemoryStore(new(random.NextId())), TimeProvider.System, random);
+            config, new MemoryStore(new(random.NextId()), TimeProvider.System), TimeProvider.System, random);
         var started = new TaskCompletionSource();
         var server = new RunningServer(directory, installation, started);
         await Task.WhenAny(started.Task, server.running);

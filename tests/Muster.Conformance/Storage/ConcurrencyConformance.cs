@@ -39,7 +39,7 @@ public abstract class ConcurrencyConformance<THarness> : StoreConformance<THarne
         await writing;
         Assert.Equal(read.Select(activity => activity.Position).Distinct().Order(), read.Select(activity => activity.Position));
         Assert.Superset(written.ToHashSet(), read.Select(activity => activity.Id).ToHashSet());
-        Assert.Equal(await Store.LastPositionAsync(Cancellation), position);
+        Assert.Equal(await Store.LastPositionAsync(Owner.Id, Cancellation), position);
         foreach (var group in groups)
         {
             var last = read.FindLast(activity => activity.Group == group.Id)!;
@@ -51,7 +51,7 @@ public abstract class ConcurrencyConformance<THarness> : StoreConformance<THarne
     public async Task Positions_are_never_given_twice()
     {
         var groups = await AddGroupsAsync(Writers);
-        var before = await Store.LastPositionAsync(Cancellation);
+        var before = await Store.LastPositionAsync(Owner.Id, Cancellation);
 
         var kept = await Task.WhenAll(groups.Select(group => Task.Run(() => WriteAsync(group, []), Cancellation)));
 

@@ -107,7 +107,7 @@ public abstract class GroupConformance<THarness> : StoreConformance<THarness>
         await RefusedAsync(StoreErrorKind.NotFound, () => AddGroupAsync(unknown));
         await RefusedAsync(StoreErrorKind.NotFound, () => AddGroupAsync(A.Group(foreign) with { Account = Owner.Id }));
 
-        Assert.Equal(0, await Store.LastPositionAsync(Cancellation));
+        Assert.Equal(0, await Store.LastPositionAsync(Owner.Id, Cancellation));
     }
 
     [Fact]

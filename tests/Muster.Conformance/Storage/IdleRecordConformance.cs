@@ -13,7 +13,7 @@ public abstract class IdleRecordConformance<THarness> : StoreConformance<THarnes
     public async Task Nothing_to_record_is_nothing_done()
     {
         Assert.Empty(await Store.RecordIdleAsync([], Cancellation));
-        Assert.Equal(0, await Store.LastPositionAsync(Cancellation));
+        Assert.Equal(0, await Store.LastPositionAsync(Owner.Id, Cancellation));
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public abstract class RecordConformance<THarness> : StoreConformance<THarness>
 
         Same.As(before, await FoundAsync(group));
         Same.AsEach(trail, await TrailAsync(group));
-        Assert.Equal(1, await Store.LastPositionAsync(Cancellation));
+        Assert.Equal(1, await Store.LastPositionAsync(Owner.Id, Cancellation));
         Assert.Null(await Store.TryAcquireLeaseAsync(group.Id, "server-3", 2, Start.AddHours(1), LeaseTime, Cancellation));
     }
 

@@ -10,7 +10,7 @@ namespace Muster.Core.Tests.Reconciling;
 
 public sealed class CheckJournalTests
 {
-    private readonly MemoryStore store = new(Some.Installation);
+    private readonly MemoryStore store = new(Some.Installation, TimeProvider.System);
     private int failuresLeft;
     private int answersLost;
 

@@ -16,7 +16,7 @@ public sealed class ReconcilerTests
     private readonly SimulationLoop loop = new();
     private readonly SeededRandom random = new(1, "reconciler");
     private readonly Weather weather = new();
-    private readonly MemoryStore store = new(Some.Installation);
+    private readonly MemoryStore store = new(Some.Installation, TimeProvider.System);
 
     [Fact]
     public void What_another_holder_wrote_stands_when_the_second_look_fails() => loop.Run(

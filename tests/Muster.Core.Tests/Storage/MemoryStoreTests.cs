@@ -7,7 +7,7 @@ namespace Muster.Core.Tests.Storage;
 public sealed class MemoryHarness : IStoreHarness
 {
     public Task<IStore> OpenAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IStore>(new MemoryStore(new(new Guid("7a1f9a3e-52f6-4c62-8a3c-0c9a3c6d1f10"))));
+        Task.FromResult<IStore>(new MemoryStore(new(new Guid("7a1f9a3e-52f6-4c62-8a3c-0c9a3c6d1f10")), TimeProvider.System));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
@@ -23,6 +23,8 @@ public sealed class MemoryGroups : GroupConformance<MemoryHarness>;
 public sealed class MemorySweeps : SweepConformance<MemoryHarness>;
 
 public sealed class MemoryLeases : LeaseConformance<MemoryHarness>;
+
+public sealed class MemoryShares : ShareConformance<MemoryHarness>;
 
 public sealed class MemoryRecords : RecordConformance<MemoryHarness>;
 

@@ -37,7 +37,7 @@ internal sealed class EngineBed : IPulseObserver
 
     public EngineBed(CloudTraits? traits = null, ICloudWeather? weather = null)
     {
-        Store = new(Some.Installation);
+        Store = new(Some.Installation, loop.OutsideTime);
         Cloud = new("sim", traits ?? Traits, weather ?? new FairWeather(), loop.OutsideTime);
         Governed = GovernedCloud.Over("sim", Cloud, loop.OutsideTime);
         var reconciler = new Reconciler(

@@ -53,7 +53,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public ShiftedClock Clock { get; } = new();
 
-    public MemoryStore Memory { get; } = new(new(new SystemRandomSource().NextId()));
+    public MemoryStore Memory { get; } = new(new(new SystemRandomSource().NextId()), TimeProvider.System);
 
     public FaultSwitch Faults { get; } = new();
 

@@ -18,6 +18,11 @@ internal sealed class ProcessStore(
 {
     public InstallationId Installation => store.Installation;
 
+    public StoreFacts Facts => store.Facts;
+
+    public Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken) =>
+        AskAsync("read time", () => store.ReadTimeAsync(cancellationToken));
+
     public Task PingAsync(CancellationToken cancellationToken) =>
         AskAsync("ping", Nothing(() => store.PingAsync(cancellationToken)));
 
@@ -71,7 +76,7 @@ internal sealed class ProcessStore(
     public Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken) =>
         AskAsync("update group", Nothing(() => store.UpdateGroupAsync(changed, activity, cancellationToken)));
 
-    public Task<ImmutableArray<SweepKey>> ListSweepsAsync(CancellationToken cancellationToken) =>
+    public Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken) =>
         AskAsync("list sweeps", () => store.ListSweepsAsync(cancellationToken));
 
     public Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken) =>
@@ -101,8 +106,32 @@ internal sealed class ProcessStore(
             () => store.RecordAndReleaseAsync(lease, record, cancellationToken),
             _ => OnRecorded("ends", lease.Group, record));
 
-    public Task<ImmutableArray<Activity>> RecordIdleAsync(ImmutableArray<CheckRecord> records, CancellationToken cancellationToken) =>
-        AskAsync("record idle", () => store.RecordIdleAsync(records, cancellationToken), OnIdle);
+    public Task<ImmutableArray<Activity>> RecordIdleAsync(
+        ImmutableArray<CheckRecord> records, SweepLease? sweep, CancellationToken cancellationToken) =>
+        AskAsync("record idle", () => store.RecordIdleAsync(records, sweep, cancellationToken), OnIdle);
+
+    public Task<ImmutableArray<ServerRecord>> ReportServerAsync(ServerRecord server, CancellationToken cancellationToken) =>
+        AskAsync("report", () => store.ReportServerAsync(server, cancellationToken));
+
+    public Task<ImmutableArray<ServerRecord>> ListServersAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        AskAsync("list servers", () => store.ListServersAsync(now, cancellationToken));
+
+    public Task RetireServerAsync(string holder, DateTimeOffset now, CancellationToken cancellationToken) =>
+        AskAsync("retire", Nothing(() => store.RetireServerAsync(holder, now, cancellationToken)));
+
+    public Task<SweepLease?> TryAcquireSweepAsync(
+        SweepKey sweep, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        AskAsync(
+            "acquire sweep",
+            () => store.TryAcquireSweepAsync(sweep, holder, expectedFence, now, duration, cancellationToken),
+            lease => trace.Add(wire.Process, lease is null ? $"sweep of {sweep.Cloud} refused" : $"sweep of {sweep.Cloud} is its own, {lease.Fence}"));
+
+    public Task<ImmutableArray<SweepLease>> RenewSweepsAsync(
+        ImmutableArray<SweepLease> leases, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        AskAsync("renew sweeps", () => store.RenewSweepsAsync(leases, now, duration, cancellationToken));
+
+    public Task ReleaseSweepsAsync(ImmutableArray<SweepLease> leases, CancellationToken cancellationToken) =>
+        AskAsync("release sweeps", Nothing(() => store.ReleaseSweepsAsync(leases, cancellationToken)));
 
     public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         AskAsync("list activities", () => store.ListActivitiesAsync(group, page, cancellationToken));
@@ -111,8 +140,8 @@ internal sealed class ProcessStore(
         AccountId account, long afterPosition, int limit, CancellationToken cancellationToken) =>
         AskAsync("read activities", () => store.ReadActivitiesAsync(account, afterPosition, limit, cancellationToken));
 
-    public Task<long> LastPositionAsync(CancellationToken cancellationToken) =>
-        AskAsync("last position", () => store.LastPositionAsync(cancellationToken));
+    public Task<long> LastPositionAsync(AccountId account, CancellationToken cancellationToken) =>
+        AskAsync("last position", () => store.LastPositionAsync(account, cancellationToken));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -47,7 +47,7 @@ public sealed class World
         trace = new(loop, sink);
         var expiryMax = scene.Clouds.Max(cloud => scene.Options.LaunchExpiryFor(cloud.Traits));
         referee = new(loop, trace, scene.Installation, scene.Options.LeaseDuration + expiryMax);
-        store = new(scene.Installation);
+        store = new(scene.Installation, loop.OutsideTime);
         storeRandom = RandomStream.For(seed, "store");
         foreach (var (name, traits) in scene.Clouds)
         {

@@ -96,7 +96,7 @@ public sealed class SqliteCrashTests
         await using var store = await OpenAsync(directory);
         var account = await store.FindAccountAsync(Account.DefaultName, Cancellation);
         Assert.NotNull(account);
-        foreach (var sweep in await store.ListSweepsAsync(Cancellation))
+        foreach (var (sweep, _, _, _) in await store.ListSweepsAsync(Cancellation))
         {
             foreach (var record in await store.LoadSweepAsync(sweep, Cancellation))
             {
@@ -131,6 +131,6 @@ public sealed class SqliteCrashTests
     {
         var all = await store.ReadActivitiesAsync(account.Id, 0, int.MaxValue, Cancellation);
         Assert.Equal(Enumerable.Range(1, all.Length).Select(i => (long)i), all.Select(activity => activity.Position));
-        Assert.Equal(all.Length, await store.LastPositionAsync(Cancellation));
+        Assert.Equal(all.Length, await store.LastPositionAsync(account.Id, Cancellation));
     }
 }

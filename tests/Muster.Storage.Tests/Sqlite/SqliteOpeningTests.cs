@@ -58,7 +58,7 @@ public sealed class SqliteOpeningTests : IDisposable
         Same.As(token, (await again.FindTokenAsync(token.SecretHash, Cancellation))!);
         Same.As(before, (await again.FindGroupAsync(before.Group.Id, Cancellation))!);
         Same.AsEach(trail, (await again.ListActivitiesAsync(before.Group.Id, new(10), Cancellation)).Items);
-        Assert.Equal(2, await again.LastPositionAsync(Cancellation));
+        Assert.Equal(2, await again.LastPositionAsync(before.Group.Account, Cancellation));
 
         // The fence, the run of repeats and the positions go on where they were.
         var next = (await again.TryAcquireLeaseAsync(

@@ -47,7 +47,7 @@ public sealed class SqliteWriterTests : IAsyncLifetime
             StoreErrorKind.Duplicate, Assert.IsType<StoreException>(write.Exception!.InnerException).Kind));
         var trail = await store.ReadActivitiesAsync(template.Account, 0, 1000, Cancellation);
         Assert.Equal(Enumerable.Range(1, 201).Select(i => (long)i), trail.Select(activity => activity.Position));
-        Assert.Equal(201, await store.LastPositionAsync(Cancellation));
+        Assert.Equal(201, await store.LastPositionAsync(template.Account, Cancellation));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class SqliteWriterTests : IAsyncLifetime
         await Task.WhenAll(before);
         await Task.WhenAll(after);
         await Assert.ThrowsAsync<InvalidOperationException>(() => broken);
-        Assert.Equal(52, await store.LastPositionAsync(Cancellation));
+        Assert.Equal(52, await store.LastPositionAsync(template.Account, Cancellation));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class SqliteWriterTests : IAsyncLifetime
         await Task.WhenAll(writes);
         store = await SqliteStore.OpenAsync(
             new SqliteStoreOptions { Path = directory.Database }, TemporaryDirectory.Random, TimeProvider.System, Cancellation);
-        Assert.Equal(500, await store.LastPositionAsync(Cancellation));
+        Assert.Equal(500, await store.LastPositionAsync(template.Account, Cancellation));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class SqliteWriterTests : IAsyncLifetime
 
             Assert.NotNull(await store.FindGroupAsync(group.Id, Cancellation));
             Assert.Single(await store.ReadActivitiesAsync(
-                template.Account, await store.LastPositionAsync(Cancellation) - 1, 10, Cancellation));
+                template.Account, await store.LastPositionAsync(template.Account, Cancellation) - 1, 10, Cancellation));
         }
     }
 }

@@ -14,7 +14,8 @@ namespace Muster.Core.Storage.Memory;
 /// of things.
 /// </remarks>
 /// <param name="installation">Whose store it is.</param>
-public sealed class MemoryStore(InstallationId installation) : IStore
+/// <param name="time">The store's own clock.</param>
+public sealed class MemoryStore(InstallationId installation, TimeProvider time) : IStore
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Account> accounts = new(StringComparer.Ordinal);
@@ -26,13 +27,20 @@ public sealed class MemoryStore(InstallationId installation) : IStore
     private readonly Dictionary<TemplateId, int> livingGroupsOf = [];
     private readonly Dictionary<SweepKey, SortedDictionary<Guid, MemoryGroup>> sweeps = [];
     private readonly MemoryTrail trail = new();
+    private readonly MemoryShares shares = new();
     private bool disposed;
 
     /// <inheritdoc/>
     public InstallationId Installation { get; } = installation;
 
     /// <inheritdoc/>
+    public StoreFacts Facts { get; } = new("memory", "none");
+
+    /// <inheritdoc/>
     public Task PingAsync(CancellationToken cancellationToken) => Run(cancellationToken, () => { });
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken) => Run(cancellationToken, time.GetUtcNow);
 
     /// <inheritdoc/>
     public Task<Account> EnsureAccountAsync(Account account, CancellationToken cancellationToken) =>
@@ -222,9 +230,10 @@ public sealed class MemoryStore(InstallationId installation) : IStore
         });
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<SweepKey>> ListSweepsAsync(CancellationToken cancellationToken) =>
+    public Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken) =>
         Run(cancellationToken, () => sweeps.Keys
             .OrderBy(sweep => sweep.Account.Value).ThenBy(sweep => sweep.Cloud, StringComparer.Ordinal)
+            .Select(shares.Of)
             .ToImmutableArray());
 
     /// <inheritdoc/>
@@ -277,9 +286,15 @@ public sealed class MemoryStore(InstallationId installation) : IStore
         });
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<Activity>> RecordIdleAsync(ImmutableArray<CheckRecord> records, CancellationToken cancellationToken) =>
+    public Task<ImmutableArray<Activity>> RecordIdleAsync(
+        ImmutableArray<CheckRecord> records, SweepLease? sweep, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
+            if (sweep is not null && !shares.Honours(sweep))
+            {
+                throw new StoreException(StoreErrorKind.Fenced, $"lease {sweep.Fence} of the sweep of {sweep.Sweep.Cloud} is over");
+            }
+
             var counting = records.Where(IsUndisturbed).ToImmutableArray();
             foreach (var record in counting)
             {
@@ -295,6 +310,32 @@ public sealed class MemoryStore(InstallationId installation) : IStore
 
             return kept.ToImmutable();
         });
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ServerRecord>> ReportServerAsync(ServerRecord server, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => shares.Report(server));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ServerRecord>> ListServersAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => shares.Living(now));
+
+    /// <inheritdoc/>
+    public Task RetireServerAsync(string holder, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => shares.Retire(holder, now));
+
+    /// <inheritdoc/>
+    public Task<SweepLease?> TryAcquireSweepAsync(
+        SweepKey sweep, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => shares.TryAcquire(sweep, holder, expectedFence, now, duration));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SweepLease>> RenewSweepsAsync(
+        ImmutableArray<SweepLease> leases, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => shares.Renew(leases, now + duration));
+
+    /// <inheritdoc/>
+    public Task ReleaseSweepsAsync(ImmutableArray<SweepLease> leases, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => shares.Release(leases));
 
     /// <inheritdoc/>
     public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
@@ -313,7 +354,8 @@ public sealed class MemoryStore(InstallationId installation) : IStore
         Run(cancellationToken, () => trail.After(account, afterPosition, limit));
 
     /// <inheritdoc/>
-    public Task<long> LastPositionAsync(CancellationToken cancellationToken) => Run(cancellationToken, () => trail.LastPosition);
+    public Task<long> LastPositionAsync(AccountId account, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => trail.LastPositionOf(account));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

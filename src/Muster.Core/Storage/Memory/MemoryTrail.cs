@@ -11,8 +11,8 @@ internal sealed class MemoryTrail
     private readonly Dictionary<AccountId, AccountLog> byAccount = [];
     private readonly HashSet<ActivityId> ids = [];
 
-    /// <summary>The newest position; 0 in an empty trail.</summary>
-    public long LastPosition { get; private set; }
+    /// <summary>The newest position of an account; 0 in an empty trail.</summary>
+    public long LastPositionOf(AccountId account) => byAccount.GetValueOrDefault(account)?.LastPosition ?? 0;
 
     /// <summary>Throws when one of <paramref name="activities"/> is in the trail already, before anything is written.</summary>
     public void EnsureNew(ImmutableArray<Activity> activities)
@@ -39,20 +39,20 @@ internal sealed class MemoryTrail
             byAccount.Add(activity.Account, log = new AccountLog());
         }
 
-        LastPosition++;
+        var position = log.LastPosition + 1;
         Activity kept;
         if (entries.Count > 0 && entries[^1].Repeats(activity))
         {
-            kept = entries[^1].MeltedWith(activity) with { Position = LastPosition };
+            kept = entries[^1].MeltedWith(activity) with { Position = position };
             entries[^1] = kept;
-            log.Append(new Mark(LastPosition, entries, entries.Count - 1), leavesOneStale: true);
+            log.Append(new Mark(position, entries, entries.Count - 1), leavesOneStale: true);
         }
         else
         {
-            kept = activity with { Position = LastPosition };
+            kept = activity with { Position = position };
             ids.Add(kept.Id);
             entries.Add(kept);
-            log.Append(new Mark(LastPosition, entries, entries.Count - 1), leavesOneStale: false);
+            log.Append(new Mark(position, entries, entries.Count - 1), leavesOneStale: false);
         }
 
         return kept;
@@ -110,6 +110,9 @@ internal sealed class MemoryTrail
 
         private readonly List<Mark> marks = [];
         private int stale;
+
+        // The newest mark is never stale, so clearing away leaves it.
+        public long LastPosition => marks.Count == 0 ? 0 : marks[^1].Position;
 
         public void Append(Mark mark, bool leavesOneStale)
         {

@@ -19,6 +19,8 @@ internal static class ActivityTable
 
     private static readonly Statement Melt = new("UPDATE activities SET position = ?, count = ?, last_at = ? WHERE entry = ?");
 
+    private static readonly Statement FindLastPositionOf = new("SELECT coalesce(max(position), 0) FROM activities WHERE account_id = ?");
+
     // Positions are indexed by account, and accounts are few.
     private static readonly Statement FindLastPosition = new(
         """
@@ -52,8 +54,11 @@ internal static class ActivityTable
         return (Add(session, kept), kept);
     }
 
-    public static long LastPosition(SqliteSession session) =>
-        session.Query(FindLastPosition).Number();
+    /// <summary>The newest of all: one sequence serves every account here.</summary>
+    public static long LastPosition(SqliteSession session) => session.Query(FindLastPosition).Number();
+
+    public static long LastPosition(SqliteSession session, AccountId account) =>
+        session.Query(FindLastPositionOf).Bind(account).Number();
 
     public static Page<Activity> List(SqliteSession session, GroupId group, PageRequest page)
     {

@@ -97,8 +97,13 @@ internal static class StateTable
         return kept.ToImmutable();
     }
 
-    public static ImmutableArray<Activity> RecordIdle(SqliteSession session, ImmutableArray<CheckRecord> records)
+    public static ImmutableArray<Activity> RecordIdle(SqliteSession session, ImmutableArray<CheckRecord> records, SweepLease? sweep)
     {
+        if (sweep is not null)
+        {
+            SweepTable.EnsureHeld(session, sweep);
+        }
+
         var kept = ImmutableArray.CreateBuilder<Activity>(records.Length);
         foreach (var record in records)
         {

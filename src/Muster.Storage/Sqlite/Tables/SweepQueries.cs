@@ -49,14 +49,14 @@ internal static class SweepQueries
         WHERE g.account_id = ? AND g.cloud = ? AND g.archived_at IS NULL
         """);
 
-    public static ImmutableArray<SweepKey> List(SqliteSession session)
+    public static ImmutableArray<SweepShare> List(SqliteSession session)
     {
-        var sweeps = ImmutableArray.CreateBuilder<SweepKey>();
+        var sweeps = ImmutableArray.CreateBuilder<SweepShare>();
         var (account, cloud) = ("", "");
         while ((session.Query(NextCloud).Bind(account).Bind(cloud).First(ReadKey)
             ?? session.Query(NextAccount).Bind(account).First(ReadKey)) is { } next)
         {
-            sweeps.Add(next);
+            sweeps.Add(SweepTable.ShareOf(session, next));
             (account, cloud) = (next.Account.ToString(), next.Cloud);
         }
 
