@@ -4,6 +4,7 @@ using System.CommandLine.Help;
 using Muster.Cli.Commands.Clouds;
 using Muster.Cli.Commands.Groups;
 using Muster.Cli.Commands.Serving;
+using Muster.Cli.Commands.Stores;
 using Muster.Cli.Commands.Templates;
 using Muster.Cli.Commands.Tokens;
 using Muster.Cli.Completion;
@@ -53,6 +54,12 @@ internal static class CommandTree
                 new TokenCreateCommand(terminal),
                 new TokenListCommand(terminal),
                 new TokenRevokeCommand(terminal)),
+            new CommandGroup(
+                "store", "Stores: what Muster remembers, as a whole.",
+                new StoreExportCommand(terminal),
+                new StoreImportCommand(terminal),
+                new StoreCheckCommand(terminal)),
+            new MigrateCommand(terminal),
             new StatusCommand(terminal),
             new ScaleCommand(terminal),
             new HelloCommand(terminal),

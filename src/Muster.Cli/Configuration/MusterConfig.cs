@@ -60,8 +60,23 @@ internal enum LogFormat
 /// <summary>Where everything is remembered.</summary>
 internal sealed class StoreConfig
 {
-    /// <summary>The SQLite file; absolute.</summary>
+    /// <summary>The SQLite file; absolute. Of no meaning when there is a <see cref="Url"/>.</summary>
     public string Path { get; set; } = "";
+
+    /// <summary>Where PostgreSQL or CockroachDB is; null for SQLite. Never holds a password.</summary>
+    public string? Url { get; set; }
+
+    /// <summary>The password of the URL's user, from a file or the environment; null when there is none. Never to be shown.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>Connections of this process at most; null for the default.</summary>
+    public int? ConnectionsMax { get; set; }
+
+    /// <summary>How long one statement may take; null for the default.</summary>
+    public TimeSpan? StatementTimeout { get; set; }
+
+    /// <summary>Whether a start brings the store to this version's schema.</summary>
+    public bool Migrate { get; set; } = true;
 }
 
 /// <summary>Who may come in.</summary>

@@ -6,6 +6,7 @@ namespace Muster.Cli.Rendering;
 /// <summary>What the CLI alone writes as JSON; everything else is the API's.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(VersionView))]
+[JsonSerializable(typeof(StoreCheckView))]
 [JsonSerializable(typeof(Scaling.ScaleNotification))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
@@ -13,3 +14,12 @@ internal sealed partial class CliJson : JsonSerializerContext;
 /// <param name="Version">As in <c>0.1.0</c>.</param>
 /// <param name="Platform">As in <c>linux-x64</c>.</param>
 internal sealed record VersionView(string Version, string Platform);
+
+/// <summary><c>muster store check --json</c></summary>
+/// <param name="InstallationId">Whose contents.</param>
+/// <param name="Sound">Whether there are no findings.</param>
+/// <param name="Rows">Of each table.</param>
+/// <param name="Sha256">Of the contents; equal for equal contents in whatever store.</param>
+/// <param name="Findings">What is wrong, in words.</param>
+internal sealed record StoreCheckView(
+    Guid InstallationId, bool Sound, IReadOnlyDictionary<string, long> Rows, string Sha256, IReadOnlyList<string> Findings);

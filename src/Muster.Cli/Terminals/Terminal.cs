@@ -23,6 +23,12 @@ internal sealed class Terminal
     /// <summary>An environment variable's value; null when unset.</summary>
     public required Func<string, string?> Environment { get; init; }
 
+    /// <summary>Standard output as bytes, for data that is no text to look at; not to be mixed with <see cref="Out"/>.</summary>
+    public Func<Stream> OpenOut { get; init; } = Console.OpenStandardOutput;
+
+    /// <summary>Standard input as bytes.</summary>
+    public Func<Stream> OpenIn { get; init; } = Console.OpenStandardInput;
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

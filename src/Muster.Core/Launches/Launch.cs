@@ -72,5 +72,8 @@ public sealed record Launch
     public required string Reason { get; init; }
 
     /// <summary>Whether it can still change: the ledger's open entries.</summary>
-    public bool IsOpen => Phase is LaunchPhase.Intended or LaunchPhase.Accepted or LaunchPhase.Seen;
+    public bool IsOpen => IsOpenIn(Phase);
+
+    /// <summary>Whether a launch in that phase can still change.</summary>
+    public static bool IsOpenIn(LaunchPhase phase) => phase is LaunchPhase.Intended or LaunchPhase.Accepted or LaunchPhase.Seen;
 }

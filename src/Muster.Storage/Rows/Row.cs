@@ -16,6 +16,8 @@ internal abstract class Row
     public TId? IdOrNull<TId>()
         where TId : struct, IId<TId> => IsNull() ? null : Id<TId>();
 
+    public Guid Guid() => IdAt(column++);
+
     public string Text() => TextAt(column++);
 
     public string? TextOrNull() => IsNull() ? null : Text();
@@ -39,6 +41,18 @@ internal abstract class Row
     public T Word<T>()
         where T : struct, Enum => Words<T>.Parse(Text());
 
+    /// <summary>Whether the next column holds nothing; moves past it when so.</summary>
+    public bool IsNull()
+    {
+        if (!IsNullAt(column))
+        {
+            return false;
+        }
+
+        column++;
+        return true;
+    }
+
     /// <summary>Back to the first column; called by the dialect when it moves to the next row.</summary>
     protected void Rewind() => column = 0;
 
@@ -51,16 +65,4 @@ internal abstract class Row
     protected abstract Guid IdAt(int index);
 
     protected abstract byte[] BytesAt(int index);
-
-    /// <summary>Whether the next column holds nothing; moves past it when so.</summary>
-    private bool IsNull()
-    {
-        if (!IsNullAt(column))
-        {
-            return false;
-        }
-
-        column++;
-        return true;
-    }
 }

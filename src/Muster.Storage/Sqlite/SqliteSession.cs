@@ -29,15 +29,16 @@ internal sealed class SqliteSession : IDisposable
             return query.Reset();
         }
 
-        var code = raw.sqlite3_prepare_v3(database, statement.Sql, raw.SQLITE_PREPARE_PERSISTENT, out var prepared);
-        if (code != raw.SQLITE_OK)
-        {
-            throw SqliteErrors.Of(database, code);
-        }
-
-        query = new Query(database, prepared);
+        query = Prepare(statement.Sql);
         queries.Add(statement, query);
         return query;
+    }
+
+    /// <summary>A statement that the caller disposes of: for what is rarely asked.</summary>
+    public Query Prepare(string sql)
+    {
+        var code = raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out var prepared);
+        return code == raw.SQLITE_OK ? new Query(database, prepared) : throw SqliteErrors.Of(database, code);
     }
 
     public void Run(Statement statement) => Query(statement).Run();

@@ -6,7 +6,9 @@ using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
+using Muster.Storage.Rows;
 using Muster.Storage.Sqlite.Tables;
+using Muster.Storage.Transfer;
 
 namespace Muster.Storage.Sqlite;
 
@@ -14,7 +16,7 @@ namespace Muster.Storage.Sqlite;
 /// <remarks>
 /// What was acknowledged is on disk and outlives a loss of power. Reads run on the caller's thread and wait for no write.
 /// </remarks>
-public sealed class SqliteStore : IStore
+public sealed class SqliteStore : IStore, IStoreContents
 {
     private readonly SqliteWriter writer;
     private readonly SqliteReaders readers;
@@ -195,6 +197,21 @@ public sealed class SqliteStore : IStore
     /// <inheritdoc/>
     public Task<long> LastPositionAsync(AccountId account, CancellationToken cancellationToken) =>
         ReadAsync(session => ActivityTable.LastPosition(session, account), cancellationToken);
+
+    Task IStoreContents.ReadContentsAsync(Action<StoreTable, Row> each, CancellationToken cancellationToken) =>
+        ReadAsync(
+            session =>
+            {
+                ContentsTable.Read(session, each, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+
+    Task<bool> IStoreContents.IsEmptyAsync(CancellationToken cancellationToken) => ReadAsync(ContentsTable.IsEmpty, cancellationToken);
+
+    Task IStoreContents.WriteContentsAsync(
+        InstallationId installation, string mark, IEnumerable<StoreRow> rows, CancellationToken cancellationToken) =>
+        WriteAsync(session => ContentsTable.Write(session, installation, rows, cancellationToken), cancellationToken);
 
     /// <summary>Finishes what is queued and in flight, then closes the file and lets go of the directory.</summary>
     public async ValueTask DisposeAsync()

@@ -11,8 +11,16 @@ internal sealed record CliRun(ExitCode Code, string Out, string Error)
     /// <summary>Runs the program in this process, with output that is no terminal.</summary>
     public static Task<CliRun> Of(params string[] args) => Of([], args);
 
+    /// <summary>The same with something on its standard input.</summary>
+    public static Task<CliRun> Of(Stream input, params string[] args) => RunAsync([], input, args);
+
     /// <summary>The same with environment variables of its own; it sees no others.</summary>
-    public static async Task<CliRun> Of(Dictionary<string, string> environment, params string[] args)
+    public static Task<CliRun> Of(Dictionary<string, string> environment, params string[] args) => RunAsync(environment, Stream.Null, args);
+
+    /// <summary>Stderr's lines.</summary>
+    public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private static async Task<CliRun> RunAsync(Dictionary<string, string> environment, Stream input, string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -23,11 +31,9 @@ internal sealed record CliRun(ExitCode Code, string Out, string Error)
             OutIsTerminal = false,
             ErrorIsTerminal = false,
             Environment = environment.GetValueOrDefault,
+            OpenIn = () => input,
         };
         var code = await MusterProgram.RunAsync(args, terminal, TestContext.Current.CancellationToken);
         return new((ExitCode)code, output.ToString(), error.ToString());
     }
-
-    /// <summary>Stderr's lines.</summary>
-    public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

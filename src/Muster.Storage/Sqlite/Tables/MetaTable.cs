@@ -19,6 +19,12 @@ internal static class MetaTable
         session.Query(Find).Bind(InstallationKey).First(row => row.Text())
         ?? throw new InvalidDataException("it has no installation id");
 
+    private static readonly Statement SetInstallationId = new("UPDATE meta SET value = ? WHERE key = ?");
+
+    /// <summary>Another installation's id, together with all that is its own.</summary>
+    public static void SetInstallation(SqliteSession session, InstallationId installation) =>
+        session.Query(SetInstallationId).Bind(installation.ToString()).Bind(InstallationKey).Run();
+
     /// <summary>The installation's id, made with the store.</summary>
     public static InstallationId EnsureInstallation(SqliteSession session, IRandomSource random, DateTimeOffset now)
     {

@@ -1,0 +1,57 @@
+using System.CommandLine;
+
+using Muster.Cli.Composition;
+using Muster.Cli.Configuration;
+using Muster.Cli.Terminals;
+using Muster.Core.Storage;
+
+namespace Muster.Cli.Arguments;
+
+/// <summary>Which store a command works on, while no server needs to run: a configuration's, or that of <c>muster dev</c>.</summary>
+internal sealed class StoreOptions
+{
+    private readonly Option<FileInfo?> config = new("--config")
+    {
+        Description = "The store that this configuration file names.",
+        HelpName = "file",
+    };
+
+    private readonly Option<DirectoryInfo?> data = CommonOptions.Data(
+        "The store of 'muster dev' in this directory; $XDG_DATA_HOME/muster, or ~/.local/share/muster, unless one of both is given.");
+
+    public void AddTo(Command command)
+    {
+        command.Add(config);
+        command.Add(data);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(config) is not null && result.GetResult(data) is not null)
+            {
+                result.AddError("--config and --data name a store each: give one of them");
+            }
+        });
+    }
+
+    /// <summary>Where it is.</summary>
+    /// <exception cref="CliException">The configuration file is wrong.</exception>
+    public StoreConfig Find(ParseResult parse, Terminal terminal)
+    {
+        if (parse.GetValue(config) is { } file)
+        {
+            return ConfigReader.Read(file.ToString(), terminal).Store;
+        }
+
+        var directory = parse.GetValue(data)?.FullName ?? DataDirectory.Default(terminal);
+        return new() { Path = DataDirectory.Store(directory) };
+    }
+
+    /// <summary>Opens it; one that should hold something already must be there.</summary>
+    /// <exception cref="CliException">There is none.</exception>
+    public Task<IStore> OpenExistingAsync(ParseResult parse, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var found = Find(parse, terminal);
+        return found.Url is not null || File.Exists(found.Path)
+            ? StoreFactory.OpenAsync(found, terminal.Time, terminal.Random, cancellationToken)
+            : throw new CliException(ExitCode.NotFound, $"there is no store at {found.Path}");
+    }
+}

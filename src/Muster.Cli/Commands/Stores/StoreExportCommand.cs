@@ -1,0 +1,61 @@
+using System.CommandLine;
+
+using Muster.Cli.Arguments;
+using Muster.Cli.Terminals;
+using Muster.Storage.Transfer;
+
+namespace Muster.Cli.Commands.Stores;
+
+/// <summary><c>muster store export</c></summary>
+internal sealed class StoreExportCommand : MusterCommand
+{
+    // Hashes of tokens and whatever users put into user data are in it.
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly StoreOptions store = new();
+    private readonly Option<FileInfo?> output = new("--output")
+    {
+        Description = "A new file to write, for its owner alone; standard output unless set.",
+        HelpName = "file",
+    };
+
+    public StoreExportCommand(Terminal terminal)
+        : base(
+            terminal, "export", "Write everything in a store as JSON lines, with counts and a checksum at the end.",
+            "muster store export --config muster.toml --output muster.jsonl",
+            "muster store export | muster store import --config postgres.toml -")
+    {
+        store.AddTo(this);
+        Add(output);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var file = parse.GetValue(output);
+        if (file is null && Terminal.OutIsTerminal)
+        {
+            throw new CliException(ExitCode.Usage, "standard output is a terminal: write to a file with --output FILE, or into a pipe");
+        }
+
+        await using var opened = await store.OpenExistingAsync(parse, Terminal, cancellationToken);
+        TransferSummary summary;
+        await using (var stream = file is null ? Terminal.OpenOut() : Create(file))
+        {
+            summary = await StoreTransfer.ExportAsync(opened, stream, Terminal.Time, cancellationToken);
+        }
+
+        TransferViews.Write(Terminal, "exported", summary);
+        return TransferViews.CodeOf(summary);
+    }
+
+    private static FileStream Create(FileInfo file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return new(file.FullName, options);
+    }
+}

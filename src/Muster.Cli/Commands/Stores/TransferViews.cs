@@ -1,0 +1,23 @@
+using System.Globalization;
+
+using Muster.Cli.Terminals;
+using Muster.Storage.Transfer;
+
+namespace Muster.Cli.Commands.Stores;
+
+/// <summary>What was moved or looked through, on stderr: stdout may be the export itself.</summary>
+internal static class TransferViews
+{
+    public static void Write(Terminal terminal, string done, TransferSummary summary)
+    {
+        terminal.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"muster: {done} {summary.Rows} rows of installation {summary.Installation}, sha256 {summary.Sha256}"));
+        terminal.Error.WriteLine($"muster: {string.Join(", ", summary.Tables.Select(table => string.Create(CultureInfo.InvariantCulture, $"{table.Rows} {table.Table}")))}");
+        foreach (var finding in summary.Findings)
+        {
+            terminal.Error.WriteLine($"muster: not sound: {finding}");
+        }
+    }
+
+    public static ExitCode CodeOf(TransferSummary summary) => summary.Findings.IsEmpty ? ExitCode.Ok : ExitCode.Error;
+}

@@ -1,0 +1,249 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+
+using Muster.Core.Accounts;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Transfer;
+
+/// <summary>
+/// Looks at every row in the order of <see cref="StoreTable.All"/>, and finds what no store may hold: references to nothing, names and
+/// positions given twice, words that mean nothing, groups without a state.
+/// </summary>
+internal sealed class ContentsAudit
+{
+    /// <summary>Findings that are told one by one: a store that is wrong through and through needs no longer list.</summary>
+    private const int FindingsMax = 50;
+
+    private static readonly ImmutableArray<string> Referred = ["accounts", "templates", "groups"];
+
+    private readonly ImmutableArray<string>.Builder findings = ImmutableArray.CreateBuilder<string>();
+
+    // Of the tables that others refer to; the rest is read by the million, and only needs to be in order.
+    private readonly Dictionary<string, HashSet<string>> ids = Referred.ToDictionary(table => table, _ => new HashSet<string>(StringComparer.Ordinal));
+    private readonly HashSet<string> names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> cloudOfTemplate = new(StringComparer.Ordinal);
+    private readonly HashSet<string> groupsWithoutState = new(StringComparer.Ordinal);
+    private string lastAccount = "";
+    private long lastPosition;
+    private int untold;
+
+    // What is being looked at, for the words of a finding; the row before it has another key.
+    private string where = "";
+
+    public void Add(StoreTable table, JsonElement row)
+    {
+        var before = where;
+        var key = string.Join(' ', table.Key.Select(column => row.GetProperty(column).ToString()));
+        where = $"{table.Name} {key}";
+        try
+        {
+            if (where == before)
+            {
+                Find("is there twice");
+            }
+
+            if (ids.TryGetValue(table.Name, out var known))
+            {
+                known.Add(key);
+            }
+
+            Look(table.Name, row);
+        }
+        catch (Exception error) when (error is InvalidDataException or JsonException or FormatException or OverflowException or InvalidOperationException or KeyNotFoundException)
+        {
+            Find($"cannot be read: {error.Message}");
+        }
+    }
+
+    /// <summary>What was found in all.</summary>
+    public ImmutableArray<string> Finish()
+    {
+        foreach (var group in groupsWithoutState)
+        {
+            where = $"groups {group}";
+            Find("has no state");
+        }
+
+        if (untold > 0)
+        {
+            findings.Add($"and {untold} more");
+        }
+
+        return findings.ToImmutable();
+    }
+
+    private void Look(string table, JsonElement row)
+    {
+        switch (table)
+        {
+            case "accounts":
+                TakeName("account", "", Text(row, "name"));
+                break;
+            case "tokens":
+                LookAtToken(row);
+                break;
+            case "templates":
+                LookAtTemplate(row);
+                break;
+            case "groups":
+                LookAtGroup(row);
+                break;
+            case "group_states":
+                LookAtState(row);
+                break;
+            case "launches":
+                LookAtLaunch(row);
+                break;
+            case "activities":
+                LookAtActivity(row);
+                break;
+            case "sweep_leases":
+                Refer(row, "account_id", "accounts");
+                break;
+        }
+    }
+
+    private void LookAtToken(JsonElement row)
+    {
+        Refer(row, "account_id", "accounts");
+        _ = Words<Role>.Parse(Text(row, "role"));
+        if (IsNull(row, "revoked_at"))
+        {
+            TakeName("token", Text(row, "account_id"), Text(row, "name"));
+        }
+
+        if (row.GetProperty("secret_hash").GetBytesFromBase64().Length == 0)
+        {
+            Find("has no secret's hash");
+        }
+    }
+
+    private void LookAtTemplate(JsonElement row)
+    {
+        Refer(row, "account_id", "accounts");
+        cloudOfTemplate[Text(row, "id")] = Text(row, "cloud");
+        if (IsNull(row, "archived_at"))
+        {
+            TakeName("template", Text(row, "account_id"), Text(row, "name"));
+        }
+
+        _ = StoreJson.ReadTexts(Json(row, "networks"));
+        _ = StoreJson.ReadMap(Json(row, "metadata"));
+        _ = StoreJson.ReadMap(Json(row, "tags"));
+        _ = StoreJson.ReadMap(Json(row, "options"));
+    }
+
+    private void LookAtGroup(JsonElement row)
+    {
+        var id = Text(row, "id");
+        Refer(row, "account_id", "accounts");
+        Refer(row, "template_id", "templates");
+        groupsWithoutState.Add(id);
+        _ = Words<ScaleInOrder>.Parse(Text(row, "scale_in"));
+        _ = StoreJson.ReadBrakes(Json(row, "brakes"));
+        var isArchived = Words<GroupPhase>.Parse(Text(row, "phase")) is GroupPhase.Archived;
+        if (isArchived == IsNull(row, "archived_at"))
+        {
+            Find($"is {Text(row, "phase")}, and archived_at says otherwise");
+        }
+
+        if (!isArchived)
+        {
+            TakeName("group", Text(row, "account_id"), Text(row, "name"));
+        }
+
+        if (cloudOfTemplate.TryGetValue(Text(row, "template_id"), out var cloud) && cloud != Text(row, "cloud"))
+        {
+            Find($"is on cloud {Text(row, "cloud")}, and its template on {cloud}");
+        }
+
+        var (min, desired, max) = (Number(row, "capacity_min"), Number(row, "capacity_desired"), Number(row, "capacity_max"));
+        if (!(min >= 0 && min <= desired && desired <= max))
+        {
+            Find(string.Create(CultureInfo.InvariantCulture, $"has a capacity of {desired} within {min} to {max}"));
+        }
+    }
+
+    private void LookAtState(JsonElement row)
+    {
+        Refer(row, "group_id", "groups");
+        groupsWithoutState.Remove(Text(row, "group_id"));
+        _ = Words<GroupCondition>.Parse(Text(row, "condition"));
+        _ = StoreJson.ReadBreaker(JsonOrNull(row, "breaker"));
+        _ = StoreJson.ReadCount(JsonOrNull(row, "launched"));
+        _ = StoreJson.ReadCount(JsonOrNull(row, "terminated"));
+        _ = StoreJson.ReadTerminations(JsonOrNull(row, "recent_terminations"));
+    }
+
+    private void LookAtLaunch(JsonElement row)
+    {
+        Refer(row, "group_id", "groups");
+        Refer(row, "template_id", "templates");
+        var phase = Words<LaunchPhase>.Parse(Text(row, "phase"));
+        if (Launch.IsOpenIn(phase) != row.GetProperty("is_open").GetBoolean())
+        {
+            Find($"is {phase}, and is_open says otherwise");
+        }
+    }
+
+    private void LookAtActivity(JsonElement row)
+    {
+        Refer(row, "account_id", "accounts");
+        Refer(row, "group_id", "groups");
+        _ = Words<ActivityType>.Parse(Text(row, "type"));
+        _ = Words<ActivityStatus>.Parse(Text(row, "status"));
+        var (account, position) = (Text(row, "account_id"), Number(row, "position"));
+        if (account == lastAccount && position <= lastPosition)
+        {
+            Find(string.Create(CultureInfo.InvariantCulture, $"stands at position {position}, after {lastPosition}"));
+        }
+
+        (lastAccount, lastPosition) = (account, position);
+    }
+
+    private void Refer(JsonElement row, string column, string table)
+    {
+        if (!ids[table].Contains(Text(row, column)))
+        {
+            Find($"refers by {column} to {Text(row, column)}, which is not in {table}");
+        }
+    }
+
+    private void TakeName(string what, string account, string name)
+    {
+        if (!names.Add($"{what} {account} {name}"))
+        {
+            Find($"is a second living {what} named '{name}'");
+        }
+    }
+
+    private void Find(string finding)
+    {
+        if (findings.Count < FindingsMax)
+        {
+            findings.Add($"{where} {finding}");
+        }
+        else
+        {
+            untold++;
+        }
+    }
+
+    private static string Text(JsonElement row, string column) =>
+        row.GetProperty(column).GetString() ?? throw new InvalidDataException($"{column} is empty");
+
+    private static long Number(JsonElement row, string column) => row.GetProperty(column).GetInt64();
+
+    private static bool IsNull(JsonElement row, string column) => row.GetProperty(column).ValueKind is JsonValueKind.Null;
+
+    private static string Json(JsonElement row, string column) =>
+        JsonOrNull(row, column) ?? throw new InvalidDataException($"{column} is empty");
+
+    private static string? JsonOrNull(JsonElement row, string column) =>
+        IsNull(row, column) ? null : row.GetProperty(column).GetRawText();
+}

@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+using Muster.Core;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Transfer;
+
+/// <summary>Goes along with the rows of a store: makes their lines, counts them, adds up their checksum, and has each looked at.</summary>
+internal sealed class RowTally : IDisposable
+{
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly ArrayBufferWriter<byte> line = new();
+    private readonly Dictionary<string, long> counts = StoreTable.All.ToDictionary(table => table.Name, _ => 0L);
+    private readonly ContentsAudit audit = new();
+
+    /// <summary>Adds a row of a store.</summary>
+    /// <returns>Its line, good until the next one.</returns>
+    public ReadOnlySpan<byte> Add(StoreTable table, Row row)
+    {
+        line.ResetWrittenCount();
+        StoreLine.Write(line, table, row);
+        Add(table, line.WrittenSpan);
+        using var values = JsonDocument.Parse(line.WrittenMemory);
+        audit.Add(table, values.RootElement.GetProperty("row"));
+        return line.WrittenSpan;
+    }
+
+    /// <summary>Adds a row of a file.</summary>
+    /// <param name="table">Of which table.</param>
+    /// <param name="bytes">Its line, with the line break.</param>
+    /// <param name="values">Its members.</param>
+    public void Add(StoreTable table, ReadOnlySpan<byte> bytes, JsonElement values)
+    {
+        Add(table, bytes);
+        audit.Add(table, values);
+    }
+
+    /// <summary>What it comes to; call it once, at the end.</summary>
+    public TransferSummary Sum(InstallationId installation) => new(
+        installation,
+        [.. StoreTable.All.Select(table => new TableCount(table.Name, counts[table.Name]))],
+        Convert.ToHexStringLower(hash.GetHashAndReset()),
+        audit.Finish());
+
+    public void Dispose() => hash.Dispose();
+
+    private void Add(StoreTable table, ReadOnlySpan<byte> bytes)
+    {
+        hash.AppendData(bytes);
+        counts[table.Name]++;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Transfer;
+
+/// <summary>A row as one line of JSON, the same bytes from every store: that is what makes a checksum mean something.</summary>
+internal static class StoreLine
+{
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.ffffffZ";
+
+    // A file and not a web page: what needs no escape has none, so that people can read it.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Appends the row's line, with its line break.</summary>
+    public static void Write(ArrayBufferWriter<byte> buffer, StoreTable table, Row row)
+    {
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("table"u8, table.Name);
+            json.WriteStartObject("row"u8);
+            foreach (var column in table.Columns)
+            {
+                json.WritePropertyName(column.Name);
+                WriteValue(json, column.Kind, row);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+    }
+
+    /// <summary>An instant as the lines have it.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static DateTimeOffset ParseTime(string text) => DateTimeOffset.ParseExact(
+        text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+
+    private static void WriteValue(Utf8JsonWriter json, ColumnKind kind, Row row)
+    {
+        if (row.IsNull())
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        switch (kind)
+        {
+            case ColumnKind.Id:
+                json.WriteStringValue(row.Guid());
+                break;
+            case ColumnKind.Text:
+                json.WriteStringValue(row.Text());
+                break;
+            case ColumnKind.Number:
+                json.WriteNumberValue(row.Long());
+                break;
+            case ColumnKind.Flag:
+                json.WriteBooleanValue(row.Flag());
+                break;
+            case ColumnKind.Time:
+                json.WriteStringValue(row.Time().UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture));
+                break;
+            case ColumnKind.Bytes:
+                json.WriteBase64StringValue(row.Bytes());
+                break;
+            case ColumnKind.Json:
+                using (var document = JsonDocument.Parse(row.Text()))
+                {
+                    WriteSorted(json, document.RootElement);
+                }
+
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException($"column kind {kind}");
+        }
+    }
+
+    /// <summary>With members in one order, since a database may keep them in its own.</summary>
+    private static void WriteSorted(Utf8JsonWriter json, JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                json.WriteStartObject();
+                foreach (var member in element.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
+                {
+                    json.WritePropertyName(member.Name);
+                    WriteSorted(json, member.Value);
+                }
+
+                json.WriteEndObject();
+                break;
+            case JsonValueKind.Array:
+                json.WriteStartArray();
+                foreach (var item in element.EnumerateArray())
+                {
+                    WriteSorted(json, item);
+                }
+
+                json.WriteEndArray();
+                break;
+            default:
+                element.WriteTo(json);
+                break;
+        }
+    }
+}

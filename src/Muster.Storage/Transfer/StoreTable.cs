@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+
+namespace Muster.Storage.Transfer;
+
+/// <summary>A table as it is moved: the columns that mean the same in every dialect.</summary>
+/// <remarks>
+/// What is not here belongs to one store and its present life: leases that are held and the servers that hold them, and what is
+/// derived (where the newest activity stands, the counters of positions), which a store derives again after an import.
+/// </remarks>
+/// <param name="Name">The same in every dialect.</param>
+/// <param name="Key">The columns that order it: rows come in one order from every store.</param>
+/// <param name="Columns">In the order in which they are written.</param>
+internal sealed record StoreTable(string Name, ImmutableArray<string> Key, ImmutableArray<Column> Columns)
+{
+    /// <summary>Every table; one that refers to another comes after it.</summary>
+    public static ImmutableArray<StoreTable> All { get; } =
+    [
+        new("accounts", ["id"], [Id("id"), Text("name"), Time("created_at")]),
+        new("tokens", ["id"],
+        [
+            Id("id"), Id("account_id"), Text("name"), Text("role"), new("secret_hash", ColumnKind.Bytes), Time("created_at"),
+            Time("expires_at"), Time("revoked_at"),
+        ]),
+        new("templates", ["id"],
+        [
+            Id("id"), Id("account_id"), Text("name"), Text("cloud"), Text("name_prefix"), Text("image"), Text("size"),
+            Json("networks"), Flag("firewall_enabled"), Text("user_data"), Json("metadata"), Json("tags"), Json("options"),
+            Time("created_at"), Time("archived_at"),
+        ]),
+        new("groups", ["id"],
+        [
+            Id("id"), Id("account_id"), Text("name"), Id("template_id"), Text("cloud"), Number("capacity_desired"),
+            Number("capacity_min"), Number("capacity_max"), Number("interval_us"), Text("scale_in"), Json("brakes"),
+            Number("suspended"), Text("phase"), Number("version"), Time("created_at"), Time("updated_at"), Time("archived_at"),
+        ]),
+        new("group_states", ["group_id"],
+        [
+            Id("group_id"), Number("fence"), Text("condition"), Text("reason"), Time("next_attempt_at"), Time("checked_at"),
+            Number("running"), Number("provisioning"), Number("pending"), Number("dead"), Number("terminating"), Number("unknown"),
+            Number("established_level"), Json("breaker"), Flag("mass_failure"), Json("launched"), Json("terminated"),
+            Json("recent_terminations"), Number("failures_in_row"),
+        ]),
+        new("launches", ["id"],
+        [
+            Id("id"), Id("group_id"), Id("template_id"), Text("instance_name"), Text("phase"), Flag("is_open"), Time("created_at"),
+            Time("updated_at"), Text("instance_id"), Number("attempts"), Text("failure"), Text("reason"),
+        ]),
+        new("activities", ["account_id", "position"],
+        [
+            Number("position"), Id("id"), Id("account_id"), Id("group_id"), Text("type"), Text("status"), Text("description"),
+            Text("author"), Text("instance_id"), Id("launch_id"), Number("count"), Time("first_at"), Time("last_at"),
+        ]),
+        new("sweep_leases", ["account_id", "cloud"], [Id("account_id"), Text("cloud"), Number("fence")]),
+    ];
+
+    /// <summary>The table of that name; null when there is none.</summary>
+    public static StoreTable? Find(string name) => All.FirstOrDefault(table => table.Name == name);
+
+    private static Column Id(string name) => new(name, ColumnKind.Id);
+
+    private static Column Text(string name) => new(name, ColumnKind.Text);
+
+    private static Column Number(string name) => new(name, ColumnKind.Number);
+
+    private static Column Flag(string name) => new(name, ColumnKind.Flag);
+
+    private static Column Time(string name) => new(name, ColumnKind.Time);
+
+    private static Column Json(string name) => new(name, ColumnKind.Json);
+}

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+using Muster.Storage.Transfer;
+
+namespace Muster.Storage.Tests.Transfer;
+
+/// <summary>Every rule of the audit is broken once: a check that cannot fail is worth nothing.</summary>
+public sealed class ContentsAuditTests
+{
+    private const string Account = "00000000-0000-0000-0000-00000000000a";
+    private const string Template = "00000000-0000-0000-0000-00000000000b";
+    private const string Group = "00000000-0000-0000-0000-00000000000c";
+
+    [Fact]
+    public void Sound_contents_have_no_findings() => Assert.Empty(Audit(Sound()));
+
+    [Theory]
+    [InlineData("tokens", "account_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in accounts")]
+    [InlineData("tokens", "role", "\"Emperor\"", "where a Role belongs")]
+    [InlineData("tokens", "secret_hash", "\"\"", "has no secret's hash")]
+    [InlineData("templates", "account_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in accounts")]
+    [InlineData("templates", "networks", "{\"a\":1}", "cannot be read")]
+    [InlineData("templates", "metadata", "null", "metadata is empty")]
+    [InlineData("groups", "template_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in templates")]
+    [InlineData("groups", "cloud", "\"triton\"", "is on cloud triton, and its template on local")]
+    [InlineData("groups", "phase", "\"Archived\"", "archived_at says otherwise")]
+    [InlineData("groups", "archived_at", "\"2031-01-01T00:00:00.000000Z\"", "archived_at says otherwise")]
+    [InlineData("groups", "capacity_min", "4", "has a capacity of 3 within 4 to 9")]
+    [InlineData("groups", "scale_in", "\"Whatever\"", "where a ScaleInOrder belongs")]
+    [InlineData("group_states", "group_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in groups")]
+    [InlineData("group_states", "condition", "\"Merry\"", "where a GroupCondition belongs")]
+    [InlineData("group_states", "breaker", "{}", "cannot be read")]
+    [InlineData("launches", "is_open", "false", "is_open says otherwise")]
+    [InlineData("launches", "phase", "\"Settled\"", "is_open says otherwise")]
+    [InlineData("launches", "group_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in groups")]
+    [InlineData("activities", "group_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in groups")]
+    [InlineData("activities", "type", "\"Party\"", "where a ActivityType belongs")]
+    [InlineData("sweep_leases", "account_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in accounts")]
+    public void A_row_that_is_not_sound_is_found(string table, string column, string value, string finding)
+    {
+        var rows = Sound();
+        rows.First(row => row.Table == table).Values[column] = JsonNode.Parse(value);
+
+        Assert.Contains(Audit(rows), each => each.StartsWith(table, StringComparison.Ordinal) && each.Contains(finding, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("accounts", "a second living account named 'default'")]
+    [InlineData("tokens", "a second living token named 'deploy'")]
+    [InlineData("templates", "a second living template named 'hello'")]
+    [InlineData("groups", "a second living group named 'web'")]
+    public void A_name_given_twice_among_the_living_is_found(string table, string finding)
+    {
+        var rows = Sound();
+        var at = rows.FindIndex(row => row.Table == table);
+        var copy = rows[at].Values.DeepClone().AsObject();
+        copy["id"] = "00000000-0000-0000-0000-0000000000fe";
+        rows.Insert(at + 1, (table, copy));
+
+        Assert.Contains(Audit(rows), each => each.Contains(finding, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_row_that_is_there_twice_is_found()
+    {
+        var rows = Sound();
+        rows.Add((rows[^1].Table, rows[^1].Values.DeepClone().AsObject()));
+
+        Assert.Contains(Audit(rows), each => each.EndsWith("is there twice", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_group_without_a_state_is_found()
+    {
+        var rows = Sound();
+        rows.RemoveAll(row => row.Table == "group_states");
+
+        Assert.Equal([$"groups {Group} has no state"], Audit(rows));
+    }
+
+    [Fact]
+    public void A_position_that_does_not_grow_is_found()
+    {
+        var rows = Sound();
+        var at = rows.FindIndex(row => row.Table == "activities");
+        var earlier = rows[at].Values.DeepClone().AsObject();
+        earlier["position"] = 4;
+        rows.Insert(at + 1, ("activities", earlier));
+
+        Assert.Contains(Audit(rows), each => each.Contains("stands at position 4, after 5", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Of_thousands_of_findings_the_first_are_told_and_the_rest_counted()
+    {
+        var rows = Sound();
+        var at = rows.FindIndex(row => row.Table == "sweep_leases");
+        for (var i = 0; i < 1000; i++)
+        {
+            var wrong = rows[at].Values.DeepClone().AsObject();
+            wrong["account_id"] = $"00000000-0000-0000-0000-00000001{i:0000}";
+            rows.Add(("sweep_leases", wrong));
+        }
+
+        var findings = Audit(rows);
+
+        Assert.Equal("and 950 more", findings[^1]);
+        Assert.Equal(51, findings.Length);
+    }
+
+    private static ImmutableArray<string> Audit(List<(string Table, JsonObject Values)> rows)
+    {
+        var audit = new ContentsAudit();
+        foreach (var (table, values) in rows)
+        {
+            using var document = JsonDocument.Parse(values.ToJsonString());
+            audit.Add(StoreTable.Find(table)!, document.RootElement);
+        }
+
+        return audit.Finish();
+    }
+
+    private static List<(string Table, JsonObject Values)> Sound()
+    {
+        const string Rows =
+            $$"""
+            accounts {"id":"{{Account}}","name":"default"}
+            tokens {"id":"00000000-0000-0000-0000-0000000000d1","account_id":"{{Account}}","name":"deploy","role":"Operate","secret_hash":"AQID","revoked_at":null}
+            templates {"id":"{{Template}}","account_id":"{{Account}}","name":"hello","cloud":"local","networks":[],"metadata":{},"tags":{"a":"b"},"options":{},"archived_at":null}
+            groups {"id":"{{Group}}","account_id":"{{Account}}","name":"web","template_id":"{{Template}}","cloud":"local","capacity_desired":3,"capacity_min":0,"capacity_max":9,"scale_in":"Oldest","brakes":{"launches_in_flight_max":1,"launches_per_check_max":1,"terminations_per_check_max":1,"launches_per_hour_max":1,"terminations_per_hour_max":1},"phase":"Active","archived_at":null}
+            group_states {"group_id":"{{Group}}","condition":"Healthy","breaker":null,"launched":null,"terminated":null,"recent_terminations":null}
+            launches {"id":"00000000-0000-0000-0000-0000000000e1","group_id":"{{Group}}","template_id":"{{Template}}","phase":"Seen","is_open":true}
+            activities {"position":5,"id":"00000000-0000-0000-0000-0000000000f1","account_id":"{{Account}}","group_id":"{{Group}}","type":"NoOp","status":"Succeeded"}
+            sweep_leases {"account_id":"{{Account}}","cloud":"local"}
+            """;
+        return [.. Rows.Split('\n').Select(line => line.Split(' ', 2)).Select(parts => (parts[0], JsonNode.Parse(parts[1])!.AsObject()))];
+    }
+}

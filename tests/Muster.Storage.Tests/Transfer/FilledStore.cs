@@ -1,0 +1,91 @@
+using Muster.Conformance.Storage;
+using Muster.Core.Accounts;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+
+namespace Muster.Storage.Tests.Transfer;
+
+/// <summary>Puts something of everything into a store: two accounts, living and dead, with nothing at its default.</summary>
+internal sealed class FilledStore
+{
+    private readonly Some a = new();
+
+    public Account Account { get; private set; } = null!;
+
+    public Token Token { get; private set; } = null!;
+
+    /// <summary>A living group at its level, whose newest activity is a run of repeats.</summary>
+    public Group Healthy { get; private set; } = null!;
+
+    /// <summary>A group with every field set, an open launch, and its lease given back.</summary>
+    public Group Full { get; private set; } = null!;
+
+    public static async Task<FilledStore> FillAsync(IStore store, CancellationToken cancellationToken)
+    {
+        var filled = new FilledStore();
+        await filled.FillOneAsync(store, cancellationToken);
+        var other = await store.EnsureAccountAsync(filled.a.Account("other"), cancellationToken);
+        var template = filled.a.Template(other.Id, "hello");
+        await store.AddTemplateAsync(template, cancellationToken);
+        await filled.AddAsync(store, filled.a.Group(template, "web"), cancellationToken);
+        return filled;
+    }
+
+    private async Task FillOneAsync(IStore store, CancellationToken cancellationToken)
+    {
+        Account = await store.EnsureAccountAsync(a.Account(Account.DefaultName), cancellationToken);
+        Token = a.Token(Account.Id, "deploy");
+        await store.AddTokenAsync(Token, cancellationToken);
+        var revoked = a.Token(Account.Id, "old");
+        await store.AddTokenAsync(revoked, cancellationToken);
+        await store.RevokeTokenAsync(Account.Id, revoked.Id, Some.Start.AddDays(1), cancellationToken);
+
+        var template = a.FullTemplate(Account.Id) with { Cloud = "local" };
+        await store.AddTemplateAsync(template, cancellationToken);
+        var gone = a.Template(Account.Id, "gone");
+        await store.AddTemplateAsync(gone, cancellationToken);
+        await store.ArchiveTemplateAsync(gone.Id, Some.Start.AddDays(2), cancellationToken);
+
+        Healthy = await AddAsync(store, a.Group(template, "web"), cancellationToken);
+        for (var minute = 1; minute <= 3; minute++)
+        {
+            var at = Some.Start.AddMinutes(minute);
+            await store.RecordIdleAsync([Some.Check(Healthy.Id, at, a.NoOp(Healthy, at))], cancellationToken);
+        }
+
+        Full = await AddAsync(store, a.FullGroup(template), cancellationToken);
+        await ActAsync(store, cancellationToken);
+        var archived = await AddAsync(store, a.Group(template, "was"), cancellationToken);
+        await store.UpdateGroupAsync(
+            archived with { Version = 2, Phase = GroupPhase.Archived, ArchivedAt = Some.Start.AddDays(3) },
+            a.Activity(archived, ActivityType.Change, "deleted"),
+            cancellationToken);
+        await store.TryAcquireSweepAsync(
+            new(Account.Id, "local"), "server-1", expectedFence: 0, Some.Start, TimeSpan.FromSeconds(30), cancellationToken);
+    }
+
+    private async Task ActAsync(IStore store, CancellationToken cancellationToken)
+    {
+        var lease = await store.TryAcquireLeaseAsync(
+            Full.Id, "server-1", expectedFence: 0, Some.Start, TimeSpan.FromMinutes(1), cancellationToken);
+        var open = a.FullLaunch(Full);
+        await store.RecordAndReleaseAsync(
+            lease!,
+            new()
+            {
+                State = Some.FullState(Full.Id, lease!.Fence),
+                Launches = [open, a.FullLaunch(Full) with { Phase = LaunchPhase.DiedYoung }],
+                Activities = [a.FullActivity(Full)],
+            },
+            cancellationToken);
+    }
+
+    private async Task<Group> AddAsync(IStore store, Group group, CancellationToken cancellationToken)
+    {
+        await store.AddGroupAsync(group, a.Activity(group, ActivityType.Change, "created"), cancellationToken);
+        return group;
+    }
+}

@@ -1,0 +1,164 @@
+using System.Text;
+
+using Muster.Conformance.Storage;
+using Muster.Core;
+using Muster.Core.Storage;
+using Muster.Storage.Tests.Sqlite;
+using Muster.Storage.Transfer;
+
+namespace Muster.Storage.Tests.Transfer;
+
+/// <summary>A store moved whole into another one, whatever kind each is.</summary>
+public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
+    where TFrom : IStoreHarness, new()
+    where TTo : IStoreHarness, new()
+{
+    private readonly TFrom fromHarness = new();
+    private readonly TTo toHarness = new();
+    private readonly MemoryStream export = new();
+    private IStore from = null!;
+    private IStore to = null!;
+    private FilledStore filled = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        from = await fromHarness.OpenAsync(Cancellation);
+        to = await toHarness.OpenAsync(Cancellation);
+        filled = await FilledStore.FillAsync(from, Cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await from.DisposeAsync();
+        await to.DisposeAsync();
+        await fromHarness.DisposeAsync();
+        await toHarness.DisposeAsync();
+        await export.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Everything_arrives_and_counts_and_checksum_say_so()
+    {
+        var exported = await ExportAsync();
+
+        var imported = await StoreTransfer.ImportAsync(to, Copy(), Cancellation);
+
+        Assert.Empty(exported.Findings);
+        Assert.All(exported.Tables, table => Assert.True(table.Rows > 0, $"{table.Table} is empty, and proves nothing"));
+        Same.As(exported, imported);
+        Assert.Equal(from.Installation, imported.Installation);
+        Same.As(exported with { Installation = default }, await StoreTransfer.CheckAsync(to, Cancellation) with { Installation = default });
+        foreach (var group in new[] { filled.Healthy, filled.Full })
+        {
+            Same.As(await from.FindGroupAsync(group.Id, Cancellation), await to.FindGroupAsync(group.Id, Cancellation));
+            Same.As(await TrailAsync(from, group.Id), await TrailAsync(to, group.Id));
+        }
+
+        Same.As(filled.Token, await to.FindTokenAsync(filled.Token.SecretHash, Cancellation));
+    }
+
+    [Fact]
+    public async Task Work_goes_on_in_the_new_store_where_it_was()
+    {
+        await ExportAsync();
+        await StoreTransfer.ImportAsync(to, Copy(), Cancellation);
+        var before = await from.FindGroupAsync(filled.Healthy.Id, Cancellation);
+        var position = await from.LastPositionAsync(filled.Account.Id, Cancellation);
+        var at = Some.Start.AddMinutes(4);
+        var again = new Some().NoOp(filled.Healthy, at) with { Id = new(TemporaryDirectory.Random.NextId()) };
+
+        var kept = Assert.Single(await to.RecordIdleAsync(
+            [Some.Check(filled.Healthy.Id, at, again) with { State = before!.State with { CheckedAt = at } }], Cancellation));
+
+        Assert.Equal((4, at), (kept.Count, kept.LastAt));
+        Assert.True(kept.Position > position);
+        var fence = (await from.FindGroupAsync(filled.Full.Id, Cancellation))!.State.Fence;
+        Assert.Null(await to.TryAcquireLeaseAsync(filled.Full.Id, "server-2", 0, at, TimeSpan.FromMinutes(1), Cancellation));
+        Assert.NotNull(await to.TryAcquireLeaseAsync(filled.Full.Id, "server-2", fence, at, TimeSpan.FromMinutes(1), Cancellation));
+        var sweep = new SweepKey(filled.Account.Id, "local");
+        Assert.Null(await to.TryAcquireSweepAsync(sweep, "server-2", 0, Some.Start, TimeSpan.FromMinutes(1), Cancellation));
+        Assert.NotNull(await to.TryAcquireSweepAsync(sweep, "server-2", 1, Some.Start, TimeSpan.FromMinutes(1), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_store_that_holds_something_is_left_as_it_is()
+    {
+        await ExportAsync();
+        await to.EnsureAccountAsync(new Some().Account("mine"), Cancellation);
+        var before = await StoreTransfer.CheckAsync(to, Cancellation);
+
+        await Assert.ThrowsAsync<InputException>(() => StoreTransfer.ImportAsync(to, Copy(), Cancellation));
+
+        Same.As(before, await StoreTransfer.CheckAsync(to, Cancellation));
+    }
+
+    [Theory]
+    [InlineData("cut in a line")]
+    [InlineData("cut after a line")]
+    [InlineData("a row taken out")]
+    [InlineData("a row changed")]
+    [InlineData("no export at all")]
+    [InlineData("something after the end")]
+    [InlineData("an unknown table")]
+    [InlineData("a column missing")]
+    [InlineData("a newer version")]
+    public async Task A_file_that_is_not_whole_is_refused_before_anything_is_written(string damage)
+    {
+        await ExportAsync();
+        var lines = Encoding.UTF8.GetString(export.ToArray()).Split('\n')[..^1].ToList();
+        var text = damage switch
+        {
+            "cut in a line" => string.Join('\n', lines)[..^40],
+            "cut after a line" => string.Join('\n', lines[..^1]) + "\n",
+            "a row taken out" => string.Join('\n', lines.Where((_, i) => i != 3)) + "\n",
+            "a row changed" => string.Join('\n', lines).Replace("\"desired\":3", "\"desired\":4", StringComparison.Ordinal).Replace("_desired\":3", "_desired\":4", StringComparison.Ordinal) + "\n",
+            "no export at all" => "{\"hello\":1}\n",
+            "something after the end" => string.Join('\n', lines.Append("{}")) + "\n",
+            "an unknown table" => string.Join('\n', lines).Replace("\"table\":\"tokens\"", "\"table\":\"cookies\"", StringComparison.Ordinal) + "\n",
+            "a column missing" => string.Join('\n', lines).Replace("\"phase\":", "\"phrase\":", StringComparison.Ordinal) + "\n",
+            "a newer version" => string.Join('\n', lines).Replace("\"muster_export\":1", "\"muster_export\":2", StringComparison.Ordinal) + "\n",
+            _ => throw new ArgumentOutOfRangeException(nameof(damage)),
+        };
+
+        await Assert.ThrowsAsync<InputException>(
+            () => StoreTransfer.ImportAsync(to, new MemoryStream(Encoding.UTF8.GetBytes(text)), Cancellation));
+
+        Assert.Equal(0, (await StoreTransfer.CheckAsync(to, Cancellation)).Rows);
+    }
+
+    private async Task<TransferSummary> ExportAsync() => await StoreTransfer.ExportAsync(from, new Unclosed(export), TimeProvider.System, Cancellation);
+
+    private MemoryStream Copy() => new(export.ToArray());
+
+    private static async Task<IReadOnlyList<Core.Activities.Activity>> TrailAsync(IStore store, GroupId group) =>
+        (await store.ListActivitiesAsync(group, new(100), Cancellation)).Items;
+
+    /// <summary>Keeps what was written when the writer is done with it.</summary>
+    private sealed class Unclosed(MemoryStream inner) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => inner.Length;
+
+        public override long Position { get => inner.Position; set => throw new NotSupportedException(); }
+
+        public override void Flush() => inner.Flush();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
+    }
+}
+
+public sealed class SqliteToSqlite : TransferTests<Sqlite.SqliteHarness, Sqlite.SqliteHarness>;
