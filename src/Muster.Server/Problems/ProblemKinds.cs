@@ -153,6 +153,11 @@ internal static class ProblemKinds
         "cloud_throttled", 503, "Cloud is throttling",
         "The cloud asked to be left alone for a while; `Retry-After` says how long.");
 
+    public static readonly ProblemKind StoreAmbiguous = new(
+        "store_ambiguous", 503, "Outcome unknown",
+        "The connection to the store broke while the change was on its way: it may or may not have been made. Look, or repeat after "
+        + "`Retry-After`: with an `If-Match` or an `Idempotency-Key` a repeat does no harm.");
+
     public static readonly ProblemKind StoreUnavailable = new(
         "store_unavailable", 503, "Store unavailable",
         "The store cannot be reached or is too busy. Nothing was changed. Repeat after `Retry-After`.");
@@ -179,7 +184,7 @@ internal static class ProblemKinds
             UnknownPath, TemplateNotFound, GroupNotFound, CloudNotFound, TokenNotFound, MethodNotAllowed, DuplicateName,
             TemplateInUse, GroupDraining, GroupArchived, Conflict, StaleVersion, BodyTooLarge, UnsupportedMediaType,
             IdempotencyKeyReused, Internal, StoreUnusable, CloudUnavailable, CloudUnauthorized, CloudRefused,
-            CloudListingCutShort, CloudThrottled, StoreUnavailable, TooManyStreams, Stopping, StoreFull,
+            CloudListingCutShort, CloudThrottled, StoreAmbiguous, StoreUnavailable, TooManyStreams, Stopping, StoreFull,
         }.OrderBy(kind => kind.Status).ThenBy(kind => kind.Code, StringComparer.Ordinal),
     ];
 }

@@ -34,6 +34,7 @@ internal static class ProblemTranslation
         StoreErrorKind.InUse => new(ProblemKinds.TemplateInUse, error.Message),
         StoreErrorKind.Stale => new(ProblemKinds.Conflict, error.Message),
         StoreErrorKind.Unavailable => new(ProblemKinds.StoreUnavailable, error.Message, retryAfter: StoreRetryAfter),
+        StoreErrorKind.Ambiguous => new(ProblemKinds.StoreAmbiguous, error.Message, retryAfter: StoreRetryAfter),
         StoreErrorKind.Full => new(ProblemKinds.StoreFull, error.Message),
         StoreErrorKind.Unusable => new(ProblemKinds.StoreUnusable, error.Message),
 

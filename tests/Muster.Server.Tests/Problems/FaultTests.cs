@@ -9,6 +9,7 @@ public sealed class FaultTests
 {
     [Theory]
     [InlineData(StoreErrorKind.Unavailable, 503, "store_unavailable")]
+    [InlineData(StoreErrorKind.Ambiguous, 503, "store_ambiguous")]
     [InlineData(StoreErrorKind.Full, 507, "store_full")]
     [InlineData(StoreErrorKind.Unusable, 500, "store_unusable")]
     public async Task A_failing_store_is_told_apart(StoreErrorKind kind, int status, string code)
