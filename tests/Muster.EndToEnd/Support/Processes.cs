@@ -38,6 +38,15 @@ internal static class Processes
         return found;
     }
 
+    /// <summary>Kills every instance of a data directory.</summary>
+    public static void KillAllOf(string data)
+    {
+        foreach (var pid in WithEnvironment("MUSTER_LAUNCH=", data))
+        {
+            Kill(pid);
+        }
+    }
+
     /// <summary>SIGKILL, and waits until it runs no more; one that is gone already is no matter.</summary>
     public static void Kill(int pid)
     {

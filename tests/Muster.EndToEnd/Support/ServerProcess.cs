@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Muster.EndToEnd.Support;
+
+/// <summary>One real server process: started, killed, paused and asked, as an operator or an accident would.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    /// <summary>How long anything may take before a test gives it up.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly HttpClient http = new() { Timeout = Patience };
+    private readonly StringBuilder log = new();
+    private readonly string[] arguments;
+    private readonly IReadOnlyDictionary<string, string> environment;
+    private Process? process;
+
+    /// <summary>A server that is not started yet.</summary>
+    /// <param name="port">Where it will listen on loopback.</param>
+    /// <param name="arguments">The command line that makes it listen there.</param>
+    /// <param name="environment">What it has in its environment besides the test's own.</param>
+    public ServerProcess(int port, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        Port = port;
+        this.arguments = arguments;
+        this.environment = environment ?? new Dictionary<string, string>();
+    }
+
+    public int Port { get; }
+
+    public string Address => $"http://127.0.0.1:{Port}";
+
+    public bool IsRunning => process is { HasExited: false };
+
+    /// <summary>What it has written to its standard output and error so far, all its lives together.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (log)
+            {
+                return log.ToString();
+            }
+        }
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Starts it and waits until it is ready.</summary>
+    public async Task StartAsync()
+    {
+        Start();
+        var startedAt = Stopwatch.GetTimestamp();
+        while (!await IsReadyAsync())
+        {
+            Assert.False(process!.HasExited, $"the server ended:\n{Log}");
+            Assert.True(Stopwatch.GetElapsedTime(startedAt) < Patience, $"the server is not ready after {Patience}:\n{Log}");
+        }
+    }
+
+    /// <summary>Starts it, and waits for nothing.</summary>
+    public void Start()
+    {
+        var start = new ProcessStartInfo(MusterExe.Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        process?.Dispose();
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Append(line.Data);
+        process.ErrorDataReceived += (_, line) => Append(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>SIGKILL: no goodbye.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        await SignalAsync("TERM");
+        using var patience = new CancellationTokenSource(Patience);
+        await process!.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
+    }
+
+    /// <summary>SIGSTOP: it stands still, in the middle of whatever it does.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    /// <summary>SIGCONT: it goes on as if no time had passed.</summary>
+    public Task GoOnAsync() => SignalAsync("CONT");
+
+    /// <summary>Runs a muster command against it.</summary>
+    public Task<ProgramRun> MusterAsync(params string[] arguments) =>
+        ProgramRun.OfAsync(MusterExe.Path, arguments, new Dictionary<string, string> { ["MUSTER_ADDR"] = Address, ["NO_COLOR"] = "1" });
+
+    /// <summary>Asks it over HTTP; null when it does not answer at all.</summary>
+    public async Task<HttpResponseMessage?> SendAsync(HttpMethod method, string path, string? json = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri($"{Address}{path}"));
+        request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
+        try
+        {
+            return await http.SendAsync(request);
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Its own words on how it is.</summary>
+    public async Task<JsonElement> StatusAsync() => (await MusterAsync("status", "--json")).Good().Json;
+
+    public async Task<bool> IsReadyAsync()
+    {
+        using var answer = await SendAsync(HttpMethod.Get, "/readyz");
+        if (answer is { IsSuccessStatusCode: true })
+        {
+            return true;
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        return false;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsRunning)
+        {
+            await KillAsync();
+        }
+
+        process?.Dispose();
+        http.Dispose();
+    }
+
+    private async Task SignalAsync(string signal) => (await ProgramRun.OfAsync("/bin/kill", [$"-{signal}", $"{process!.Id}"])).Good();
+
+    private void Append(string? line)
+    {
+        lock (log)
+        {
+            log.AppendLine(line);
+        }
+    }
+}
