@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 
 using Muster.Clouds.Local;
+using Muster.Clouds.Triton;
 using Muster.Core;
 using Muster.Core.Clouds;
 
@@ -13,6 +14,7 @@ public static class CloudKinds
         new Dictionary<string, Func<CloudSetup, ICloud>>
         {
             ["local"] = LocalKind.Open,
+            ["triton"] = TritonKind.Open,
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every kind's name, sorted.</summary>
