@@ -12,7 +12,7 @@ using Muster.Core.Instances;
 namespace Muster.Clouds.Triton;
 
 /// <summary>Listens to CloudAPI's change feed, a WebSocket that tells of every change of the account's machines.</summary>
-internal sealed class ChangeFeed(CloudApi api, TimeProvider time)
+internal sealed class ChangeFeed(CloudApi api, MachineListing listing, TimeProvider time)
 {
     /// <summary>Where there is no feed, it is asked for again so often: an upgrade of CloudAPI brings one.</summary>
     private static readonly TimeSpan AbsentRetry = TimeSpan.FromHours(1);
@@ -34,6 +34,15 @@ internal sealed class ChangeFeed(CloudApi api, TimeProvider time)
                 continue;
             }
             await SubscribeAsync(socket, cancellationToken);
+
+            // What happened while nobody listened is in no message: everything there is worth a look.
+            await foreach (var page in listing.ListAsync(new(installation), cancellationToken))
+            {
+                foreach (var instance in page.Instances)
+                {
+                    yield return new(instance.Read<GroupId>(MusterTags.Group), instance.Id);
+                }
+            }
             await foreach (var change in ReadAsync(socket, cancellationToken))
             {
                 if (change.Machine is { } machine && machine.Tag(MusterTags.Installation) == installation.ToString()

@@ -27,7 +27,7 @@ internal sealed class TritonCloud : ICloud
         _listing = new(_api, options.PageSize);
         _launcher = new(_api, _listing);
         _checks = new(_api, options.User);
-        _changes = new(_api, time);
+        _changes = new(_api, _listing, time);
         Traits = new()
         {
             PageSize = options.PageSize,
