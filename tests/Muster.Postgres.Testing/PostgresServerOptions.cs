@@ -1,0 +1,14 @@
+namespace Muster.Postgres.Testing;
+
+/// <summary>What a server is started with.</summary>
+public sealed record PostgresServerOptions
+{
+    /// <summary>Whether what it acknowledged outlives a kill and a restart of the machine: <c>fsync</c>.</summary>
+    public bool IsDurable { get; init; }
+
+    /// <summary>A certificate and its key, for a server that speaks TLS; null for one that does not.</summary>
+    public ServerCertificate? Certificate { get; init; }
+
+    /// <summary>Further settings, as in postgresql.conf.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+}
