@@ -170,7 +170,7 @@ public static class MusterServer
         new StatusEndpoints(store, pulse, options, timeProvider).Map(api);
         new TokenEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<TokenEndpoints>>()).Map(api);
 
-        new HealthEndpoints(store, timeProvider, app.Lifetime).Map(app);
+        new HealthEndpoints(store, pulse, timeProvider, app.Lifetime).Map(app);
         app.MapOpenApi();
         app.MapPrometheusScrapingEndpoint().Requires(Role.Read);
     }

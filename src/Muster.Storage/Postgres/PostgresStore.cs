@@ -8,6 +8,8 @@ using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Storage.Postgres.Lanes;
 using Muster.Storage.Postgres.Tables;
+using Muster.Storage.Rows;
+using Muster.Storage.Transfer;
 
 namespace Muster.Storage.Postgres;
 
@@ -16,7 +18,7 @@ namespace Muster.Storage.Postgres;
 /// Every transaction is serializable. What meets another, or breaks off, is made again for about ten seconds; a write is never made
 /// twice (<see cref="Database"/>). Writes to a trail go by its account's <see cref="Lane"/>.
 /// </remarks>
-public sealed class PostgresStore : IStore
+public sealed class PostgresStore : IStore, IStoreContents
 {
     private readonly Database database;
     private readonly LaneSet lanes;
@@ -55,6 +57,11 @@ public sealed class PostgresStore : IStore
         try
         {
             await EnsureNewestAsync(database, cancellationToken);
+            if (!options.ForImport)
+            {
+                await ContentsTable.EnsureWholeAsync(database, cancellationToken);
+            }
+
             return new(database, await MetaTable.GetInstallationAsync(database, cancellationToken), random);
         }
         catch
@@ -256,6 +263,15 @@ public sealed class PostgresStore : IStore
                 $"{database.Where} has schema {(applied.IsEmpty ? "none" : applied[^1])}, this muster needs {Schema.Newest}: run muster migrate");
         }
     }
+
+    Task IStoreContents.ReadContentsAsync(Action<StoreTable, Row> each, CancellationToken cancellationToken) =>
+        ContentsTable.ReadAsync(database, each, cancellationToken);
+
+    Task<bool> IStoreContents.IsEmptyAsync(CancellationToken cancellationToken) => ContentsTable.IsEmptyAsync(database, cancellationToken);
+
+    Task IStoreContents.WriteContentsAsync(
+        InstallationId installation, string mark, IEnumerable<StoreRow> rows, CancellationToken cancellationToken) =>
+        ContentsTable.WriteAsync(database, installation, mark, rows, cancellationToken);
 
     private async Task<ImmutableArray<Activity>> RecordAsync(
         GroupLease lease, CheckRecord record, bool release, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ public sealed class PostgresStoreOptions
     /// <value>True unless set.</value>
     public bool Migrate { get; set; } = true;
 
+    /// <summary>Whether it is opened to take an import: then it may hold a part of one that was broken off.</summary>
+    public bool ForImport { get; set; }
+
     /// <summary>Most connections at once, 1 to 1000.</summary>
     /// <value>20 unless set: writes of an account share one, so the rest serve readers.</value>
     public int PoolMax { get; set; } = 20;

@@ -23,6 +23,18 @@ internal sealed class Results(NpgsqlBatch batch, NpgsqlDataReader reader) : Row,
         return items.DrainToImmutable();
     }
 
+    /// <summary>Shows every row of the result at hand; moves to the next result.</summary>
+    public async Task EachAsync(Action<Row> show, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            Rewind();
+            show(this);
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+    }
+
     /// <summary>The first row of the result at hand, read; null when there is none. Moves to the next result.</summary>
     public async Task<T?> FirstAsync<T>(Func<Row, T> read, CancellationToken cancellationToken)
         where T : class
