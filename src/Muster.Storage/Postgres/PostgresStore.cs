@@ -18,6 +18,9 @@ namespace Muster.Storage.Postgres;
 /// </remarks>
 public sealed class PostgresStore : IStore
 {
+    /// <summary>An index of a large table takes its time.</summary>
+    private static readonly TimeSpan MigrationStatementTimeout = TimeSpan.FromMinutes(30);
+
     private readonly Database database;
     private readonly LaneSet lanes;
 
@@ -46,15 +49,16 @@ public sealed class PostgresStore : IStore
     public static async Task<PostgresStore> OpenAsync(
         PostgresStoreOptions options, IRandomSource random, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        if (options.Migrate)
-        {
-            await MigrateAsync(options, random, timeProvider, cancellationToken);
-        }
-
-        var database = OpenDatabase(options, random, timeProvider);
+        var database = OpenDatabase(options, options.StatementTimeout, random, timeProvider);
         try
         {
-            await EnsureNewestAsync(database, cancellationToken);
+            var applied = await new Schema(database).ListAsync(cancellationToken);
+            if (!Schema.IsNewest(applied))
+            {
+                EnsureMayMigrate(options, applied, database);
+                await MigrateAsync(options, random, timeProvider, cancellationToken);
+            }
+
             return new(database, await MetaTable.GetInstallationAsync(database, cancellationToken), random);
         }
         catch
@@ -70,7 +74,7 @@ public sealed class PostgresStore : IStore
     public static async Task<(string? From, string To)> MigrateAsync(
         PostgresStoreOptions options, IRandomSource random, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        await using var database = OpenDatabase(options, random, timeProvider);
+        await using var database = OpenDatabase(options, MigrationStatementTimeout, random, timeProvider);
         return (await new Migration(database, random, timeProvider).RunAsync(cancellationToken), Schema.Newest);
     }
 
@@ -243,17 +247,17 @@ public sealed class PostgresStore : IStore
         await database.DisposeAsync();
     }
 
-    private static Database OpenDatabase(PostgresStoreOptions options, IRandomSource random, TimeProvider timeProvider) =>
-        new(Connections.Open(options), options.Url.ToString(), random, timeProvider);
+    private static Database OpenDatabase(
+        PostgresStoreOptions options, TimeSpan statementTimeout, IRandomSource random, TimeProvider timeProvider) =>
+        new(Connections.Open(options, statementTimeout), options.Url.ToString(), random, timeProvider);
 
-    private static async Task EnsureNewestAsync(Database database, CancellationToken cancellationToken)
+    private static void EnsureMayMigrate(PostgresStoreOptions options, ImmutableArray<string> applied, Database database)
     {
-        var applied = await new Schema(database).ListAsync(cancellationToken);
-        if (!Schema.IsNewest(applied))
+        if (!options.Migrate)
         {
             throw new StoreException(
                 StoreErrorKind.Unusable,
-                $"{database.Where} has schema {(applied.IsEmpty ? "none" : applied[^1])}, this muster needs {Schema.Newest}: run muster migrate");
+                $"{database.Where} has {(applied.IsEmpty ? "no schema" : $"schema {applied[^1]}")}, this muster needs {Schema.Newest}: run muster migrate");
         }
     }
 
