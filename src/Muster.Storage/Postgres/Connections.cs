@@ -13,16 +13,18 @@ internal static class Connections
     /// <summary>Statements that the database keeps planned for each connection: more than the store has.</summary>
     private const int PreparedMax = 100;
 
-    public static NpgsqlDataSource Open(PostgresStoreOptions options)
+    /// <param name="options">Where to.</param>
+    /// <param name="statementTimeout">How long a statement may take.</param>
+    public static NpgsqlDataSource Open(PostgresStoreOptions options, TimeSpan statementTimeout)
     {
-        var builder = new NpgsqlSlimDataSourceBuilder(Describe(options).ConnectionString);
+        var builder = new NpgsqlSlimDataSourceBuilder(Describe(options, statementTimeout).ConnectionString);
         builder.EnableArrays().EnableJsonTypes().EnableTransportSecurity();
         return options.Url.Hosts.Length > 1
             ? builder.BuildMultiHost().WithTargetSession(Target(options.Url.TargetSessionAttributes ?? "read-write"))
             : builder.Build();
     }
 
-    private static NpgsqlConnectionStringBuilder Describe(PostgresStoreOptions options)
+    private static NpgsqlConnectionStringBuilder Describe(PostgresStoreOptions options, TimeSpan statementTimeout)
     {
         var url = options.Url;
         var connectTimeout = Seconds(options.ConnectTimeout ?? url.ConnectTimeout ?? TimeSpan.FromSeconds(5));
@@ -40,12 +42,12 @@ internal static class Connections
             SslKey = url.Key,
             GssEncryptionMode = GssEncryptionMode.Disable,
             Timeout = connectTimeout,
-            CommandTimeout = Seconds(options.StatementTimeout) + 1,
+            CommandTimeout = Seconds(statementTimeout) + 1,
             CancellationTimeout = 1000,
             MaxPoolSize = options.PoolMax,
             MaxAutoPrepare = PreparedMax,
             AutoPrepareMinUsages = 2,
-            Options = SessionDefaults(options),
+            Options = SessionDefaults(options, statementTimeout),
         };
         if (url.Hosts.Any(host => !host.IsSocket))
         {
@@ -59,13 +61,13 @@ internal static class Connections
     }
 
     // Sent when a connection begins, so that no statement runs without them and none has to ask for them.
-    private static string SessionDefaults(PostgresStoreOptions options) => string.Create(
+    private static string SessionDefaults(PostgresStoreOptions options, TimeSpan statementTimeout) => string.Create(
         CultureInfo.InvariantCulture,
-        $"-c default_transaction_isolation=serializable -c statement_timeout={options.StatementTimeout.TotalMilliseconds:F0}"
+        $"-c default_transaction_isolation=serializable -c statement_timeout={statementTimeout.TotalMilliseconds:F0}"
         + $" -c idle_in_transaction_session_timeout={options.IdleInTransactionTimeout.TotalMilliseconds:F0}");
 
     // A list of hosts carries its ports with it; a single one must not, since a directory has no colon.
-    private static string Written(PostgresHost host, int index) =>
+    private static string Written(PostgresHost host) =>
         host.IsSocket ? host.Name : string.Create(CultureInfo.InvariantCulture, $"{host.Name}:{host.Port}");
 
     private static int Seconds(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);

@@ -14,9 +14,11 @@ internal static class Dialect
         var lines = script.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal));
         foreach (var statement in string.Join('\n', lines).Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            yield return new(isCockroach
-                ? statement.Replace(ByBytes, "", StringComparison.Ordinal).Replace(Roomy, "", StringComparison.Ordinal)
-                : statement);
+            yield return new(isCockroach ? ForCockroach(statement) : statement);
         }
     }
+
+    /// <summary>The statement without what CockroachDB does not take.</summary>
+    public static string ForCockroach(string statement) =>
+        statement.Replace(ByBytes, "", StringComparison.Ordinal).Replace(Roomy, "", StringComparison.Ordinal);
 }

@@ -20,6 +20,9 @@ namespace Muster.Storage.Postgres;
 /// </remarks>
 public sealed class PostgresStore : IStore, IStoreContents
 {
+    /// <summary>An index of a large table takes its time.</summary>
+    private static readonly TimeSpan MigrationStatementTimeout = TimeSpan.FromMinutes(30);
+
     private readonly Database database;
     private readonly LaneSet lanes;
 
@@ -48,15 +51,16 @@ public sealed class PostgresStore : IStore, IStoreContents
     public static async Task<PostgresStore> OpenAsync(
         PostgresStoreOptions options, IRandomSource random, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        if (options.Migrate)
-        {
-            await MigrateAsync(options, random, timeProvider, cancellationToken);
-        }
-
-        var database = OpenDatabase(options, random, timeProvider);
+        var database = OpenDatabase(options, options.StatementTimeout, random, timeProvider);
         try
         {
-            await EnsureNewestAsync(database, cancellationToken);
+            var applied = await new Schema(database).ListAsync(cancellationToken);
+            if (!Schema.IsNewest(applied))
+            {
+                EnsureMayMigrate(options, applied, database);
+                await MigrateAsync(options, random, timeProvider, cancellationToken);
+            }
+
             if (!options.ForImport)
             {
                 await ContentsTable.EnsureWholeAsync(database, cancellationToken);
@@ -77,7 +81,7 @@ public sealed class PostgresStore : IStore, IStoreContents
     public static async Task<(string? From, string To)> MigrateAsync(
         PostgresStoreOptions options, IRandomSource random, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        await using var database = OpenDatabase(options, random, timeProvider);
+        await using var database = OpenDatabase(options, MigrationStatementTimeout, random, timeProvider);
         return (await new Migration(database, random, timeProvider).RunAsync(cancellationToken), Schema.Newest);
     }
 
@@ -250,17 +254,17 @@ public sealed class PostgresStore : IStore, IStoreContents
         await database.DisposeAsync();
     }
 
-    private static Database OpenDatabase(PostgresStoreOptions options, IRandomSource random, TimeProvider timeProvider) =>
-        new(Connections.Open(options), options.Url.ToString(), random, timeProvider);
+    private static Database OpenDatabase(
+        PostgresStoreOptions options, TimeSpan statementTimeout, IRandomSource random, TimeProvider timeProvider) =>
+        new(Connections.Open(options, statementTimeout), options.Url.ToString(), random, timeProvider);
 
-    private static async Task EnsureNewestAsync(Database database, CancellationToken cancellationToken)
+    private static void EnsureMayMigrate(PostgresStoreOptions options, ImmutableArray<string> applied, Database database)
     {
-        var applied = await new Schema(database).ListAsync(cancellationToken);
-        if (!Schema.IsNewest(applied))
+        if (!options.Migrate)
         {
             throw new StoreException(
                 StoreErrorKind.Unusable,
-                $"{database.Where} has schema {(applied.IsEmpty ? "none" : applied[^1])}, this muster needs {Schema.Newest}: run muster migrate");
+                $"{database.Where} has {(applied.IsEmpty ? "no schema" : $"schema {applied[^1]}")}, this muster needs {Schema.Newest}: run muster migrate");
         }
     }
 

@@ -55,6 +55,9 @@ internal sealed class Schema(Database database)
     /// <summary>Whether nothing is left to run.</summary>
     public static bool IsNewest(ImmutableArray<string> applied) => applied.Contains(Newest);
 
+    /// <summary>Every statement of every migration.</summary>
+    public static IEnumerable<Statement> ReadAll(bool isCockroach) => Scripts.SelectMany(script => Dialect.Split(Read(script), isCockroach));
+
     /// <summary>Runs what the database has not seen.</summary>
     /// <param name="executeAsync">Runs one statement.</param>
     /// <param name="cancellationToken">Gives up between two statements.</param>

@@ -17,9 +17,6 @@ internal static class ContentsTable
     private const string Unfinished = "unfinished ";
     private const int RowsPerBatch = 1000;
 
-    // A whole table takes longer than any statement of a running server may.
-    private static readonly Statement Patiently = new("SET LOCAL statement_timeout = 0");
-
     private static readonly Statement FindAccount = new("SELECT 1::bigint FROM accounts LIMIT 1");
 
     private static readonly Statement FindMark = new("SELECT value FROM meta WHERE key = 'import'");
@@ -60,7 +57,7 @@ internal static class ContentsTable
             }
 
             return await session.ReadTogetherAsync(
-                [Patiently.Call(), .. StoreTable.All.Select(Select)],
+                [Patiently(), .. StoreTable.All.Select(Select)],
                 async results =>
                 {
                     foreach (var table in StoreTable.All)
@@ -93,7 +90,7 @@ internal static class ContentsTable
         await database.WriteAsync(
             async session =>
             {
-                await session.BeginAsync([Patiently.Call()], _ => Task.FromResult(true));
+                await session.BeginAsync([Patiently()], _ => Task.FromResult(true));
                 await session.CommitAsync(
                 [
                     DeriveLastActivity(), DeriveTrails(), SetInstallation.Call().Bind(installation.ToString()), EndMark.Call().Bind($"finished {mark}"),
@@ -140,6 +137,9 @@ internal static class ContentsTable
             yield return batch;
         }
     }
+
+    // A whole table takes longer than any statement of a running server may.
+    private static Call Patiently() => new Statement("SET LOCAL statement_timeout = 0").Call();
 
     private static Call Select(StoreTable table) => new Statement(
         $"SELECT {string.Join(", ", table.Columns.Select(column => column.Kind is ColumnKind.Json ? $"{column.Name}::text" : column.Name))} "
