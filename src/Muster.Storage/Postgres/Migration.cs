@@ -68,8 +68,9 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
 
     private async Task<string?> RunAloneAsync(CancellationToken cancellationToken)
     {
-        var before = await schema.MigrateAsync(statement => ExecuteAsync(statement, cancellationToken), cancellationToken);
+        // Before the newest script is noted: from then on others open the store, and they need the id.
         await MetaTable.EnsureInstallationAsync(database, new(random.NextId()), cancellationToken);
+        var before = await schema.MigrateAsync(statement => ExecuteAsync(statement, cancellationToken), cancellationToken);
         await database.WriteAsync(session => session.WriteAsync(EndTurn.Call().Bind(me)), CancellationToken.None);
         return before;
     }
