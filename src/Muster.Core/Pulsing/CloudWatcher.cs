@@ -2,7 +2,7 @@ using Muster.Core.Clouds;
 
 namespace Muster.Core.Pulsing;
 
-/// <summary>Listens to one cloud's hints until the stop.</summary>
+/// <summary>Listens to one cloud's hints until the stop. Every server hears them all; the holder of the sweep acts on them.</summary>
 internal sealed class CloudWatcher(PulseParts parts, CloudEntry entry)
 {
     public async Task RunAsync()
@@ -17,7 +17,7 @@ internal sealed class CloudWatcher(PulseParts parts, CloudEntry entry)
                     failures = 0;
                     if (change.Group is { } group)
                     {
-                        parts.Schedule.Wake(group);
+                        parts.Schedule.Hint(group);
                     }
                 }
             }

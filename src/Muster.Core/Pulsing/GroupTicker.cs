@@ -22,6 +22,12 @@ internal sealed class GroupTicker(GroupId group)
     /// <summary>When it is checked by itself, apart from its sweep; null when nothing hurries.</summary>
     public TimeSpan? AloneAt { get; set; }
 
+    /// <summary>
+    /// Whether a user changed it, or asked for a check, through this server and it is not settled since: it is followed here whoever
+    /// holds its sweep.
+    /// </summary>
+    public bool IsFollowed { get; set; }
+
     /// <summary>When the last check ended.</summary>
     public TimeSpan EndedAt { get; set; } = TimeSpan.MinValue;
 

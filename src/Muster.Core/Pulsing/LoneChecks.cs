@@ -6,7 +6,7 @@ using Muster.Core.Storage;
 namespace Muster.Core.Pulsing;
 
 /// <summary>Runs checks of single groups: those that hurry, those that a user asks for, and the acting ones that a sweep starts.</summary>
-internal sealed class LoneChecks(PulseParts parts)
+internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing)
 {
     /// <summary>Checks the group for somebody who waits for the outcome, after a check that is running.</summary>
     public async Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken)
@@ -41,9 +41,8 @@ internal sealed class LoneChecks(PulseParts parts)
 
         if (parts.Clouds.Find(record.Template.Cloud) is { Cloud.Traits.GroupFilter: false })
         {
-            // Listing it alone would cost as much as listing all: its sweep comes at once instead.
-            parts.Schedule.BringSweepForward(record);
-            return null;
+            // Listing it alone would cost as much as listing all: its sweep comes at once instead, if it is this server's.
+            return parts.Schedule.TryBringSweepForward(record) ? null : await CheckReadAsync(record);
         }
 
         return await CheckReadAsync(record);
@@ -83,7 +82,11 @@ internal sealed class LoneChecks(PulseParts parts)
     private Task<CheckReport> CheckReadAsync(GroupRecord record)
     {
         var cloud = parts.CloudOf(record);
-        parts.Schedule.Place(record);
+        if (!parts.Schedule.Place(record))
+        {
+            sharing.Want(new(record.Group.Account, record.Template.Cloud));
+        }
+
         return parts.Reconciler.CheckAsync(record, cloud, parts.Stopping, parts.Abort);
     }
 

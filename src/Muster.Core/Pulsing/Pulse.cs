@@ -10,11 +10,12 @@ namespace Muster.Core.Pulsing;
 /// <remarks>
 /// Groups that are due are served by sweeps, one listing for each account and cloud (<see cref="SweepRunner"/>). A group that hurries
 /// (changed by a user, hinted at by its cloud, on its way to its level) is checked alone where the cloud can list it alone, else by its
-/// sweep (<see cref="LoneChecks"/>). <see cref="Schedule"/> says when.
+/// sweep (<see cref="LoneChecks"/>). <see cref="Schedule"/> says when. Servers on one store share the sweeps (<see cref="SweepSharing"/>).
 /// </remarks>
 public sealed class Pulse : IPulse, IDisposable
 {
     private readonly PulseParts parts;
+    private readonly SweepSharing sharing;
     private readonly SweepRunner sweeps;
     private readonly LoneChecks checks;
     private readonly CancellationTokenSource stop = new();
@@ -26,7 +27,7 @@ public sealed class Pulse : IPulse, IDisposable
         ICloudDirectory clouds,
         Reconciler reconciler,
         ActivityFeed feed,
-        TimeProvider time,
+        StoreTime time,
         IRandomSource random,
         PulseOptions options,
         IPulseObserver observer)
@@ -41,23 +42,28 @@ public sealed class Pulse : IPulse, IDisposable
             Random = random,
             Options = options,
             Observer = observer,
-            Schedule = new(time, random, options),
+            Schedule = new(time, random, options, reconciler.LeaseDuration),
             Tasks = new(),
             Stopping = stop.Token,
             Abort = abort.Token,
         };
-        checks = new(parts);
+        sharing = new(parts);
+        checks = new(parts, sharing);
         sweeps = new(parts, checks);
     }
 
     /// <inheritdoc/>
-    public PulseStatus Status => parts.Schedule.Describe([.. parts.Clouds.Entries.Select(entry => entry.Cloud.Governor.Figures)]);
+    public PulseStatus Status => sharing.Describe(
+        parts.Schedule.Describe([.. parts.Clouds.Entries.Select(entry => entry.Cloud.Governor.Figures)]));
 
-    /// <summary>Beats until <paramref name="stopping"/>; then finishes what is in flight and returns.</summary>
-    public async Task RunAsync(CancellationToken stopping)
+    /// <summary>Beats until <paramref name="stopping"/>; then gives its sweeps back, finishes what is in flight and returns.</summary>
+    /// <param name="server">What other servers and people learn of this one.</param>
+    /// <param name="stopping">Ends it.</param>
+    public async Task RunAsync(ServerIdentity server, CancellationToken stopping)
     {
         using var registration = stopping.Register(Stop);
-        parts.Tasks.Run(new Discovery(parts).RunAsync);
+        await sharing.BeginAsync(server);
+        parts.Tasks.Run(sharing.RunAsync);
         foreach (var entry in parts.Clouds.Entries.Where(entry => entry.Cloud.Traits.Watches))
         {
             parts.Tasks.Run(new CloudWatcher(parts, entry).RunAsync);
@@ -71,6 +77,7 @@ public sealed class Pulse : IPulse, IDisposable
         using var patience = new CancellationTokenSource(parts.Options.StopTimeout, parts.Time);
         using var drop = patience.Token.Register(abort.Cancel);
         await parts.Tasks.WhenIdleAsync();
+        await sharing.RetireAsync();
     }
 
     /// <inheritdoc/>
@@ -90,6 +97,7 @@ public sealed class Pulse : IPulse, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        sharing.Dispose();
         parts.Schedule.Dispose();
         stop.Dispose();
         abort.Dispose();

@@ -17,7 +17,7 @@ internal sealed record PulseParts
 
     public required ActivityFeed Feed { get; init; }
 
-    public required TimeProvider Time { get; init; }
+    public required StoreTime Time { get; init; }
 
     public required IRandomSource Random { get; init; }
 

@@ -7,6 +7,10 @@ using Muster.Core.Storage;
 namespace Muster.Core.Pulsing;
 
 /// <summary>Runs sweeps: one listing for every group of an account and cloud that is due.</summary>
+/// <remarks>
+/// Between any two steps the sweep may have become another server's: then what it saw is neither acted on nor recorded, and whoever has it
+/// looks anew.
+/// </remarks>
 internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
 {
     /// <summary>Runs a sweep that was taken from the schedule, and ends it there.</summary>
@@ -26,10 +30,15 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
             if (!claimed.IsEmpty)
             {
                 var report = await LookAndStartAsync(sweep, claimed, idle, beganAt);
-                await RecordAsync(idle, beganAt);
+                await RecordAsync(sweep, idle, beganAt);
                 parts.Observer.OnSwept(report with { Duration = parts.Time.GetElapsedTime(beganAt) });
                 sweep.Failures = 0;
             }
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced)
+        {
+            // Somebody took it over while this process was away; what is to be said of its groups is theirs to say.
+            parts.Schedule.Lose(sweep.Lease);
         }
         catch (OperationCanceledException) when (parts.Abort.IsCancellationRequested)
         {
@@ -59,6 +68,7 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
             var cloud = parts.CloudNamed(sweep.Key.Cloud);
             var observation = await Observation.MakeAsync(
                 cloud, new(parts.Store.Installation, sweep.Key.Account), parts.Time, parts.Abort);
+            EnsureHeld(sweep);
             var acting = claimed.Count(record => AssessAndStart(sweep, record, cloud, observation, idle));
             return new(
                 sweep.Key, claimed.Length, acting, observation.InstanceCount, observation.Pages, parts.Time.GetElapsedTime(beganAt));
@@ -101,13 +111,19 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
         }
     }
 
-    private async Task RecordAsync(Dictionary<GroupId, CheckReport?> idle, long beganAt)
+    /// <summary>The lease of a sweep that nobody else can have taken.</summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.Unavailable"/>: it could not be renewed; or it is another's.</exception>
+    private SweepLease EnsureHeld(SweepTicker sweep) =>
+        parts.Schedule.SureLeaseOf(sweep)
+        ?? throw new StoreException(StoreErrorKind.Unavailable, $"the lease of the sweep of {sweep.Key.Cloud} is not surely held any more");
+
+    private async Task RecordAsync(SweepTicker sweep, Dictionary<GroupId, CheckReport?> idle, long beganAt)
     {
         var reports = idle.Values.OfType<CheckReport>().ToList();
         if (reports.Count > 0)
         {
             parts.Feed.Announce(await parts.Store.RecordIdleAsync(
-                [.. reports.Select(report => report.ToRecord())], sweep: null, parts.Abort));
+                [.. reports.Select(report => report.ToRecord())], EnsureHeld(sweep), parts.Abort));
         }
 
         var duration = parts.Time.GetElapsedTime(beganAt);
@@ -127,9 +143,14 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
         await sweep.Acting.WaitAsync();
         try
         {
+            if (parts.Stopping.IsCancellationRequested)
+            {
+                return null;
+            }
+
             // After a wait the look is old: a whole check makes a new one.
-            return parts.Stopping.IsCancellationRequested ? null
-                : waits ? await parts.Reconciler.CheckAsync(
+            EnsureHeld(sweep);
+            return waits ? await parts.Reconciler.CheckAsync(
                     await parts.ReadAsync(record.Group.Id, parts.Abort), cloud, parts.Stopping, parts.Abort)
                 : await parts.Reconciler.ActAsync(record, assessment, cloud, parts.Stopping, parts.Abort);
         }

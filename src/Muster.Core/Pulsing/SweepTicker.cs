@@ -1,13 +1,23 @@
+using Muster.Core.Groups;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Pulsing;
 
-/// <summary>When one account and cloud is next listed. Guarded by the pulse's gate.</summary>
-internal sealed class SweepTicker(SweepKey key, int actingMax)
+/// <summary>When one account and cloud is next listed, by this server, which holds its lease. Guarded by the pulse's gate.</summary>
+internal sealed class SweepTicker(SweepLease lease, long renewedAt, int actingMax)
 {
-    public SweepKey Key { get; } = key;
+    public SweepKey Key => Lease.Sweep;
+
+    /// <summary>As taken or last renewed.</summary>
+    public SweepLease Lease { get; set; } = lease;
+
+    /// <summary>The timestamp right before the call that took or last renewed it.</summary>
+    public long RenewedAt { get; set; } = renewedAt;
 
     public TimeSpan Due { get; set; }
+
+    /// <summary>The shortest interval of its groups, as they were read last.</summary>
+    public TimeSpan Interval { get; set; } = Group.IntervalDefault;
 
     public bool IsRunning { get; set; }
 
