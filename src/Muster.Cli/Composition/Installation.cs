@@ -35,13 +35,17 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <summary>Puts it together over a store that is given away with the call. Nothing runs yet.</summary>
     /// <exception cref="Core.Clouds.CloudException">A cloud cannot be opened; the store is closed.</exception>
+    /// <exception cref="StoreException">The store's clock cannot be read; the store is closed.</exception>
     public static async Task<Installation> BuildAsync(MusterConfig config, IStore store, TimeProvider time, Core.IRandomSource random)
     {
         CloudDirectory? clouds = null;
         try
         {
-            clouds = await CloudDirectory.OpenAsync(config, time, random);
-            return Build(config, store, clouds, time, random);
+            // All who share a store go by its clock: nothing is judged by this machine's before it is known.
+            var storeTime = new StoreTime(time);
+            await storeTime.SynchronizeAsync(store, CancellationToken.None);
+            clouds = await CloudDirectory.OpenAsync(config, storeTime, random);
+            return Build(config, store, clouds, storeTime, random);
         }
         catch
         {
@@ -65,7 +69,7 @@ internal sealed class Installation : IAsyncDisposable
         // The web framework has its own ears for signals; whoever hears first, both stop.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, app.Lifetime.ApplicationStopping);
         started();
-        await Task.WhenAll(pulse.RunAsync(stop.Token), StopServerAsync(stop.Token));
+        await Task.WhenAll(pulse.RunAsync(new(Address, MusterVersion.Text), stop.Token), StopServerAsync(stop.Token));
     }
 
     /// <inheritdoc/>
@@ -78,7 +82,7 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     private static Installation Build(
-        MusterConfig config, IStore store, CloudDirectory clouds, TimeProvider time, Core.IRandomSource random)
+        MusterConfig config, IStore store, CloudDirectory clouds, StoreTime time, Core.IRandomSource random)
     {
         WebApplication? app = null;
         var log = new Lazy<ILogger<PulseLog>>(() => app!.Services.GetRequiredService<ILogger<PulseLog>>());
