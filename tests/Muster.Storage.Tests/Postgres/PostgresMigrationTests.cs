@@ -82,6 +82,18 @@ public sealed class PostgresMigrationTests
     }
 
     [Fact]
+    public async Task A_database_that_cannot_hold_every_character_is_refused()
+    {
+        var server = await TestDatabases.ServerAsync();
+        await server.ExecuteAsync("CREATE DATABASE ascii TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C'", Cancellation);
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(TestDatabases.Options(server.SocketUrl("ascii"))));
+
+        Assert.Equal(StoreErrorKind.Unusable, error.Kind);
+        Assert.Contains("is encoded in SQL_ASCII, muster needs UTF8", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_newer_schema_is_left_as_it_is()
     {
         var server = await TestDatabases.ServerAsync();

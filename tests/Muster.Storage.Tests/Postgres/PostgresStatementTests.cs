@@ -112,7 +112,7 @@ public sealed partial class PostgresStatementTests(FilledDatabase database) : IC
         return plan;
     }
 
-    [GeneratedRegex(@"^(BEGIN|COMMIT|ROLLBACK|CREATE)\b")]
+    [GeneratedRegex(@"^(BEGIN|COMMIT|ROLLBACK|CREATE|SHOW)\b")]
     private static partial Regex Control();
 
     [GeneratedRegex(
