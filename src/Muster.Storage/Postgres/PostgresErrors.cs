@@ -37,7 +37,7 @@ internal static class PostgresErrors
             error, $"the TLS of {where} is not to be trusted: {reason.Message}; sslrootcert names the authority that signed its certificate"),
         NpgsqlException { InnerException: SocketException reason } => Silent(error, where, reason.Message),
         NpgsqlException { InnerException: TimeoutException } when IsPoolEmpty(error) => Silent(
-            error, where, "every connection of the pool is in use; pool_max allows more"),
+            error, where, "every connection of the pool is in use; connections_max allows more"),
         NpgsqlException { InnerException: TimeoutException } => Silent(error, where, "it took too long"),
         NpgsqlException when error.Message.Contains("SSL", StringComparison.Ordinal) => Unusable(
             error, $"{where} speaks no TLS, which sslmode demands: {error.Message}"),
@@ -62,7 +62,7 @@ internal static class PostgresErrors
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => Unusable(
             error, $"{where} is damaged: {error.MessageText}; restore a backup"),
         PostgresErrorCodes.TooManyConnections => Silent(
-            error, where, $"{error.MessageText}; raise its max_connections or lower pool_max of the servers that share it"),
+            error, where, $"{error.MessageText}; raise its max_connections or lower connections_max of the servers that share it"),
         PostgresErrorCodes.QueryCanceled => Silent(error, where, "a statement took too long and was ended"),
         PostgresErrorCodes.ReadOnlySqlTransaction => Silent(
             error, where, "it only reads: a standby, or a primary that was made read-only"),
