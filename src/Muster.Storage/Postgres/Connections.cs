@@ -20,7 +20,7 @@ internal static class Connections
         TlsLibrary.EnsureFound(options);
         var builder = new NpgsqlSlimDataSourceBuilder(Describe(options, statementTimeout).ConnectionString);
         builder.EnableArrays().EnableJsonTypes().EnableTransportSecurity();
-        return options.Url.Hosts.Length > 1
+        return options.Url.Hosts.Length > 1 || options.Url.TargetSessionAttributes is not null
             ? builder.BuildMultiHost().WithTargetSession(Target(options.Url.TargetSessionAttributes ?? "read-write"))
             : builder.Build();
     }

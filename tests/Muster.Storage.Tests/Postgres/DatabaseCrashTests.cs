@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 
 using Muster.Conformance.Storage;
@@ -33,18 +32,18 @@ public sealed class DatabaseCrashTests
         await using var store = await PostgresStore.OpenAsync(
             TestDatabases.Options(server.SocketUrl(database)), TestDatabases.Random, TimeProvider.System, Cancellation);
         var groups = await AddGroupsAsync(store);
-        var acknowledged = new ConcurrentDictionary<GroupId, List<int>>();
+        var acknowledged = new Acknowledgements();
         using var enough = new CancellationTokenSource();
         var writing = Task.WhenAll(groups.Select(group => Task.Run(() => WriteAsync(store, group, acknowledged, enough.Token), Cancellation)));
 
         for (var round = 1; round <= 2; round++)
         {
-            await ReachAsync(acknowledged, 40 * round, writing);
+            await acknowledged.ReachAsync(40 * round, writing);
             await (isKilled ? server.KillAsync(Cancellation) : server.StopAsync(Cancellation));
             await server.StartAsync(Cancellation);
         }
 
-        await ReachAsync(acknowledged, 120, writing);
+        await acknowledged.ReachAsync(120, writing);
         await enough.CancelAsync();
         await writing;
 
@@ -52,22 +51,9 @@ public sealed class DatabaseCrashTests
         {
             // It went on by itself: no call failed, so everything was acknowledged, and in order.
             var trail = (await store.ListActivitiesAsync(group.Id, new PageRequest(PageRequest.LimitMax), Cancellation)).Items;
-            var expected = acknowledged[group.Id].Select(number => number.ToString(CultureInfo.InvariantCulture)).Prepend("created").Reverse();
+            var expected = acknowledged.Of(group.Id).Select(number => number.ToString(CultureInfo.InvariantCulture)).Prepend("created").Reverse();
             Assert.Equal(expected, trail.Select(activity => activity.Description));
-            Assert.Equal(acknowledged[group.Id].Count, (await store.FindGroupAsync(group.Id, Cancellation))!.OpenLaunches.Length);
-        }
-    }
-
-    private static async Task ReachAsync(ConcurrentDictionary<GroupId, List<int>> acknowledged, int count, Task writing)
-    {
-        while (acknowledged.Values.Sum(numbers => numbers.Count) < count)
-        {
-            if (writing.IsCompleted)
-            {
-                await writing;
-            }
-
-            await Task.Yield();
+            Assert.Equal(acknowledged.Of(group.Id).Count, (await store.FindGroupAsync(group.Id, Cancellation))!.OpenLaunches.Length);
         }
     }
 
@@ -85,16 +71,14 @@ public sealed class DatabaseCrashTests
         return groups;
     }
 
-    private async Task WriteAsync(
-        PostgresStore store, Group group, ConcurrentDictionary<GroupId, List<int>> acknowledged, CancellationToken enough)
+    private async Task WriteAsync(PostgresStore store, Group group, Acknowledgements acknowledged, CancellationToken enough)
     {
-        var mine = acknowledged.GetOrAdd(group.Id, _ => []);
         var lease = (await store.TryAcquireLeaseAsync(group.Id, "server-1", 0, Start, TimeSpan.FromHours(1), Cancellation))!;
         for (var number = 1; !enough.IsCancellationRequested; number++)
         {
             var activity = a.Activity(group, description: number.ToString(CultureInfo.InvariantCulture));
             await store.RecordAsync(lease, Some.Check(group.Id, Start, activity) with { Launches = [a.Launch(group)] }, Cancellation);
-            mine.Add(number);
+            acknowledged.Add(group.Id, number);
         }
     }
 }
