@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 
 using Npgsql;
 
@@ -55,7 +54,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public string SocketDirectory => directory;
 
     /// <summary>The super-user's password, for TCP.</summary>
-    public string Password { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
+    public string Password => options.Password;
 
     /// <summary>The process that began it, which a test may kill or stop.</summary>
     public int ProcessId => pid;

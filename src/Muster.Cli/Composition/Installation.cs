@@ -91,6 +91,7 @@ internal sealed class Installation : IAsyncDisposable
             store, time, random, new RandomLaunchIdentities(random), ReconcilerOptionsOf(config.Pulse), holder: $"server-{random.NextId():N}");
         var pulse = new Pulse(store, clouds, reconciler, feed, time, random, PulseOptionsOf(config.Pulse), new PulseLog(log));
         var options = ServerOptionsOf(config);
+        options.Holder = reconciler.Holder;
         app = MusterServer.Build(options, store, pulse, clouds, feed, time, random);
         return new(store, clouds, pulse, app, options);
     }

@@ -12,7 +12,9 @@ internal sealed class Call(Statement statement)
 {
     public NpgsqlBatchCommand Command { get; } = new(statement.Sql);
 
-    public Call Bind(string? text) => Add(text, NpgsqlDbType.Text);
+    public Call Bind(string? text) => Add(KeptText.Of(text), NpgsqlDbType.Text);
+
+    public Call BindJson(string? json) => Add(KeptText.OfJson(json), NpgsqlDbType.Text);
 
     public Call Bind(long number) => Add(number, NpgsqlDbType.Bigint);
 
@@ -36,7 +38,10 @@ internal sealed class Call(Statement statement)
     public Call BindWord<T>(T word)
         where T : struct, Enum => Bind(Words<T>.Of(word));
 
-    public Call BindAll<T>(IReadOnlyCollection<T> items, Func<T, string?> of) => AddAll(items, of, NpgsqlDbType.Text);
+    public Call BindAll<T>(IReadOnlyCollection<T> items, Func<T, string?> of) => AddAll(items, item => KeptText.Of(of(item)), NpgsqlDbType.Text);
+
+    public Call BindAllJson<T>(IReadOnlyCollection<T> items, Func<T, string?> of) =>
+        AddAll(items, item => KeptText.OfJson(of(item)), NpgsqlDbType.Text);
 
     public Call BindAll<T>(IReadOnlyCollection<T> items, Func<T, long> of) => AddAll(items, of, NpgsqlDbType.Bigint);
 

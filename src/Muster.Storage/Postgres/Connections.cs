@@ -17,9 +17,10 @@ internal static class Connections
     /// <param name="statementTimeout">How long a statement may take.</param>
     public static NpgsqlDataSource Open(PostgresStoreOptions options, TimeSpan statementTimeout)
     {
+        TlsLibrary.EnsureFound(options);
         var builder = new NpgsqlSlimDataSourceBuilder(Describe(options, statementTimeout).ConnectionString);
         builder.EnableArrays().EnableJsonTypes().EnableTransportSecurity();
-        return options.Url.Hosts.Length > 1
+        return options.Url.Hosts.Length > 1 || options.Url.TargetSessionAttributes is not null
             ? builder.BuildMultiHost().WithTargetSession(Target(options.Url.TargetSessionAttributes ?? "read-write"))
             : builder.Build();
     }

@@ -29,6 +29,8 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
         )
         """);
 
+    private static readonly Statement ShowEncoding = new("SHOW server_encoding");
+
     private static readonly Statement TakeTurn = new(
         """
         INSERT INTO meta (key, value) VALUES ('migrating', $1)
@@ -55,6 +57,7 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
                 return applied[^1];
             }
 
+            await EnsureUnicodeAsync(cancellationToken);
             await CreateAsync(CreateMeta, cancellationToken);
             if (await database.WriteAsync(session => session.WriteAsync(TakeTurn.Call().Bind(me)), cancellationToken) == 1)
             {
@@ -63,6 +66,18 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
 
             // Whoever has the turn says nothing when it ends: CockroachDB has no LISTEN.
             await Task.Delay(AskInterval, time, cancellationToken);
+        }
+    }
+
+    private async Task EnsureUnicodeAsync(CancellationToken cancellationToken)
+    {
+        var encoding = await database.ReadAsync(
+            (session, token) => session.FirstAsync(ShowEncoding.Call(), row => row.Text(), token), cancellationToken);
+        if (encoding != "UTF8")
+        {
+            throw new StoreException(
+                StoreErrorKind.Unusable,
+                $"{database.Where} is encoded in {encoding}, muster needs UTF8: CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0");
         }
     }
 

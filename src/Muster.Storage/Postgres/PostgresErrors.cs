@@ -37,7 +37,7 @@ internal static class PostgresErrors
             error, $"the TLS of {where} is not to be trusted: {reason.Message}; sslrootcert names the authority that signed its certificate"),
         NpgsqlException { InnerException: SocketException reason } => Silent(error, where, reason.Message),
         NpgsqlException { InnerException: TimeoutException } when IsPoolEmpty(error) => Silent(
-            error, where, "every connection of the pool is in use; connections_max of [store] allows more"),
+            error, where, "every connection of the pool is in use; connections_max allows more"),
         NpgsqlException { InnerException: TimeoutException } => Silent(error, where, "it took too long"),
         NpgsqlException when error.Message.Contains("SSL", StringComparison.Ordinal) => Unusable(
             error, $"{where} speaks no TLS, which sslmode demands: {error.Message}"),

@@ -68,6 +68,14 @@ internal sealed class Session(NpgsqlConnection connection, bool mayHaveHappened)
         return ReadAllAsync(call, read, CancellationToken.None);
     }
 
+    /// <summary>Writes by several statements that return nothing, in one transaction and one round trip.</summary>
+    public async Task WriteTogetherAsync(IReadOnlyList<Call> calls)
+    {
+        HasSent = true;
+        await using var results = await SendAsync([Begin.Call(), .. calls, Commit.Call()], CancellationToken.None);
+        await results.FinishAsync(CancellationToken.None);
+    }
+
     /// <summary>Begins a transaction and sends its first statements with it.</summary>
     public async Task<T> BeginAsync<T>(IReadOnlyList<Call> calls, Func<Results, Task<T>> read)
     {

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Activities;
-using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Storage.Postgres.Tables;
 
@@ -14,7 +13,7 @@ namespace Muster.Storage.Postgres.Lanes;
 /// <param name="random">Names writers and batches.</param>
 internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncDisposable
 {
-    /// <summary>Owners remembered, about 100 bytes each. Beyond it, all are forgotten and asked for anew.</summary>
+    /// <summary>Owners remembered, since they never change; about 100 bytes each. Beyond it, all are forgotten and asked for anew.</summary>
     private const int OwnersMax = 200_000;
 
     private readonly Guid writer = random.NextId();
@@ -30,17 +29,6 @@ internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncD
         return await write.Task;
     }
 
-    /// <summary>Remembers whose a group is: it never changes.</summary>
-    public void Note(Group group)
-    {
-        if (owners.Count >= OwnersMax)
-        {
-            owners.Clear();
-        }
-
-        owners[group.Id] = group.Account;
-    }
-
     /// <summary>Whose a group is; null when there is no such group.</summary>
     public async Task<AccountId?> FindOwnerAsync(GroupId group, CancellationToken cancellationToken)
     {
@@ -52,7 +40,7 @@ internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncD
         var found = await database.ReadAsync((session, token) => GroupTable.FindAccountAsync(session, group, token), cancellationToken);
         if (found is { } account)
         {
-            owners[group] = account;
+            Remember(group, account);
         }
 
         return found;
@@ -76,6 +64,16 @@ internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncD
         {
             await lane.DisposeAsync();
         }
+    }
+
+    private void Remember(GroupId group, AccountId owner)
+    {
+        if (owners.Count >= OwnersMax)
+        {
+            owners.Clear();
+        }
+
+        owners[group] = owner;
     }
 
     private Lane LaneOf(AccountId account)

@@ -29,9 +29,6 @@ internal static class ServerTable
     public static Task<ImmutableArray<ServerRecord>> ListAsync(Session session, DateTimeOffset now, CancellationToken cancellationToken) =>
         session.ReadAllAsync(ListLiving.Call().Bind(now), ServerRow.Read, cancellationToken);
 
-    public static async Task RetireAsync(Session session, string holder, DateTimeOffset now)
-    {
-        await session.BeginAsync([End.Call().Bind(now).Bind(holder)], _ => Task.FromResult(true));
-        await session.CommitAsync([SweepTable.ReleaseAll(holder)]);
-    }
+    public static Task RetireAsync(Session session, string holder, DateTimeOffset now) =>
+        session.WriteTogetherAsync([End.Call().Bind(now).Bind(holder), SweepTable.ReleaseAll(holder)]);
 }

@@ -50,9 +50,9 @@ internal static class TemplateTable
         {
             await session.WriteAsync(Insert.Call()
                 .Bind(template.Id).Bind(template.Account).Bind(template.Name).Bind(template.Cloud).Bind(template.NamePrefix)
-                .Bind(template.Image).Bind(template.Size).Bind(StoreJson.Write(template.Networks)).Bind(template.FirewallEnabled)
-                .Bind(template.UserData).Bind(StoreJson.Write(template.Metadata)).Bind(StoreJson.Write(template.Tags))
-                .Bind(StoreJson.Write(template.Options)).Bind(template.CreatedAt).Bind(template.ArchivedAt));
+                .Bind(template.Image).Bind(template.Size).BindJson(StoreJson.Write(template.Networks)).Bind(template.FirewallEnabled)
+                .Bind(template.UserData).BindJson(StoreJson.Write(template.Metadata)).BindJson(StoreJson.Write(template.Tags))
+                .BindJson(StoreJson.Write(template.Options)).Bind(template.CreatedAt).Bind(template.ArchivedAt));
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.ForeignKeyViolation)
         {
