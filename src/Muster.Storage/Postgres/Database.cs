@@ -65,8 +65,9 @@ internal sealed class Database(NpgsqlDataSource source, string where, IRandomSou
     [SuppressMessage("Design", "CA1031", Justification = "Not swallowed: every error is answered by another attempt or thrown.")]
     private async Task<T> RunAsync<T>(Func<Session, Task<T>> body, CancellationToken cancellationToken)
     {
-        var backoff = new Backoff(random, time);
+        var patience = new Patience(random, time);
         var mayHaveHappened = false;
+        var mayLookUp = true;
         while (true)
         {
             Session? session = null;
@@ -84,10 +85,18 @@ internal sealed class Database(NpgsqlDataSource source, string where, IRandomSou
                     source.Clear();
                 }
 
-                if (!fault.IsPassing || !await backoff.WaitAsync(cancellationToken))
+                if (fault.IsPassing && await patience.WaitAsync(cancellationToken))
+                {
+                    continue;
+                }
+
+                // Silence may have used up all the time. To say that nobody knows, somebody must have asked.
+                if (!fault.IsPassing || !mayHaveHappened || !mayLookUp)
                 {
                     throw PostgresErrors.Translate(error, Where, mayHaveHappened);
                 }
+
+                mayLookUp = false;
             }
         }
     }
