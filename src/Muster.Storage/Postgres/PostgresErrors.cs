@@ -45,7 +45,8 @@ internal static class PostgresErrors
             error, $"{where} speaks no TLS, which sslmode demands: {error.Message}"),
         NpgsqlException when error.Message.Contains("password", StringComparison.OrdinalIgnoreCase) => Unusable(
             error, $"{where} asks for a password and none was given; it is read from a password file or the environment"),
-        NpgsqlException or IOException or SocketException or TimeoutException => Silent(error, where, error.Message),
+        TimeoutException => Silent(error, where, "it took too long"),
+        NpgsqlException or IOException or SocketException => Silent(error, where, error.Message),
         _ => null,
     };
 

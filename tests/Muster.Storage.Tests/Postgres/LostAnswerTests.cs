@@ -218,9 +218,15 @@ public sealed class LostAnswerTests : IAsyncLifetime
         Network.Hold();
 
         var error = await Assert.ThrowsAsync<StoreException>(() => hasty.PingAsync(Cancellation));
+        var again = await Assert.ThrowsAsync<StoreException>(() => hasty.PingAsync(Cancellation));
+        var connections = Network.Connections;
+        Network.Restore();
 
-        Assert.Equal(StoreErrorKind.Unavailable, error.Kind);
+        Assert.Equal((StoreErrorKind.Unavailable, StoreErrorKind.Unavailable), (error.Kind, again.Kind));
         Assert.Contains("it took too long", error.Message, StringComparison.Ordinal);
+
+        // The store's own and the hasty one's, which the second question shares with the first.
+        Assert.Equal(2, connections);
     }
 
     [Fact]
