@@ -19,8 +19,14 @@ namespace Muster.Storage.Postgres;
 /// <param name="time">Measures.</param>
 internal sealed class Database(NpgsqlDataSource source, string where, IRandomSource random, TimeProvider time) : IAsyncDisposable
 {
+    /// <summary>Who asks whether it answers decides by that where requests go, and does not wait.</summary>
     private static readonly TimeSpan PingTime = TimeSpan.FromSeconds(2);
     private static readonly Statement Answer = new("SELECT 1::bigint");
+
+    private readonly Lock gate = new();
+
+    // Guarded by the gate.
+    private Task question = Task.CompletedTask;
 
     public string Where { get; } = where;
 
@@ -43,30 +49,45 @@ internal sealed class Database(NpgsqlDataSource source, string where, IRandomSou
     /// <exception cref="StoreException">It does not.</exception>
     public async Task PingAsync(CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(PingTime, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await using var session = await OpenAsync(mayHaveHappened: false, either.Token);
-            await session.ReadAllAsync(Answer.Call(), row => row.Long(), either.Token);
+            await Question().WaitAsync(PingTime, time, cancellationToken);
         }
-        catch (OperationCanceledException error) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw PostgresErrors.Translate(new TimeoutException("it took too long", error), Where, mayHaveHappened: false);
-        }
-        catch (Exception error) when (error is NpgsqlException)
+        catch (Exception error) when (error is NpgsqlException or TimeoutException)
         {
             throw PostgresErrors.Translate(error, Where, mayHaveHappened: false);
         }
     }
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // Its outcome is of no more interest.
+        await Task.WhenAny(question);
+        await source.DisposeAsync();
+    }
+
+    // The one that is under way, if one is: those who ask a silent database again and again must not use up its connections. It is not
+    // cancelled either, since Npgsql cancels by a connection of its own and waits for that.
+    private Task Question()
+    {
+        lock (gate)
+        {
+            return question.IsCompleted ? question = AskAsync() : question;
+        }
+    }
+
+    private async Task AskAsync()
+    {
+        await using var session = await OpenAsync(mayHaveHappened: false, CancellationToken.None);
+        await session.ReadAllAsync(Answer.Call(), row => row.Long(), CancellationToken.None);
+    }
 
     [SuppressMessage("Design", "CA1031", Justification = "Not swallowed: every error is answered by another attempt or thrown.")]
     private async Task<T> RunAsync<T>(Func<Session, Task<T>> body, CancellationToken cancellationToken)
     {
-        var backoff = new Backoff(random, time);
+        var patience = new Patience(random, time);
         var mayHaveHappened = false;
+        var mayLookUp = true;
         while (true)
         {
             Session? session = null;
@@ -84,10 +105,18 @@ internal sealed class Database(NpgsqlDataSource source, string where, IRandomSou
                     source.Clear();
                 }
 
-                if (!fault.IsPassing || !await backoff.WaitAsync(cancellationToken))
+                if (fault.IsPassing && await patience.WaitAsync(cancellationToken))
+                {
+                    continue;
+                }
+
+                // Silence may have used up all the time. To say that nobody knows, somebody must have asked.
+                if (!fault.IsPassing || !mayHaveHappened || !mayLookUp)
                 {
                     throw PostgresErrors.Translate(error, Where, mayHaveHappened);
                 }
+
+                mayLookUp = false;
             }
         }
     }

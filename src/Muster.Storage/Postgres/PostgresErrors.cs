@@ -34,7 +34,9 @@ internal static class PostgresErrors
         PostgresException refused => OfCode(refused, where),
         NpgsqlException { InnerException: AggregateException many } => OfMany(many, where),
         NpgsqlException { InnerException: AuthenticationException reason } => Unusable(
-            error, $"the TLS of {where} is not to be trusted: {reason.Message}; sslrootcert names the authority that signed its certificate"),
+            error,
+            $"{where} shows a TLS certificate that is not to be trusted: of an unknown authority, of another host, or out of date ({reason.Message}); "
+            + "sslrootcert names the authority that signed it"),
         NpgsqlException { InnerException: SocketException reason } => Silent(error, where, reason.Message),
         NpgsqlException { InnerException: TimeoutException } when IsPoolEmpty(error) => Silent(
             error, where, "every connection of the pool is in use; connections_max allows more"),
@@ -43,14 +45,15 @@ internal static class PostgresErrors
             error, $"{where} speaks no TLS, which sslmode demands: {error.Message}"),
         NpgsqlException when error.Message.Contains("password", StringComparison.OrdinalIgnoreCase) => Unusable(
             error, $"{where} asks for a password and none was given; it is read from a password file or the environment"),
-        NpgsqlException or IOException or SocketException or TimeoutException => Silent(error, where, error.Message),
+        TimeoutException => Silent(error, where, "it took too long"),
+        NpgsqlException or IOException or SocketException => Silent(error, where, error.Message),
         _ => null,
     };
 
     private static StoreException? OfCode(PostgresException error, string where) => error.SqlState switch
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => Unusable(
-            error, $"{where} lets us not in: {error.MessageText}; check the user, the password and pg_hba.conf"),
+            error, $"{where} does not let us in: {error.MessageText}; check the user, the password and pg_hba.conf"),
         PostgresErrorCodes.InvalidCatalogName => Unusable(
             error, $"{where} does not exist: {error.MessageText}; create it, then run muster migrate"),
         PostgresErrorCodes.InsufficientPrivilege => Unusable(

@@ -194,6 +194,42 @@ public sealed class LostAnswerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_commit_into_silence_is_looked_up_even_when_the_silence_used_up_all_the_time()
+    {
+        var group = await AddGroupAsync();
+        await using var hasty = await OpenAsync(new HastyTime(factor: 50), options => options.StatementTimeout = TimeSpan.FromSeconds(1));
+        var lease = await LeaseAsync(group);
+        var silent = new TaskCompletionSource<bool>();
+        var broken = BreakAnswer(Words.Committed, meanwhile: () => silent.Task);
+
+        var kept = await hasty.RecordAsync(lease, Some.Check(group.Id, Start, a.Activity(group)), Cancellation);
+        silent.SetResult(true);
+
+        Assert.True(broken.IsCompleted);
+        Same.As((await TrailAsync(group))[0], Assert.Single(kept));
+        Assert.Equal(2, (await TrailAsync(group)).Length);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_silent_is_no_answer()
+    {
+        await using var hasty = await OpenAsync(new HastyTime(factor: 20));
+        await hasty.PingAsync(Cancellation);
+        Network.Hold();
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => hasty.PingAsync(Cancellation));
+        var again = await Assert.ThrowsAsync<StoreException>(() => hasty.PingAsync(Cancellation));
+        var connections = Network.Connections;
+        Network.Restore();
+
+        Assert.Equal((StoreErrorKind.Unavailable, StoreErrorKind.Unavailable), (error.Kind, again.Kind));
+        Assert.Contains("it took too long", error.Message, StringComparison.Ordinal);
+
+        // The store's own and the hasty one's, which the second question shares with the first.
+        Assert.Equal(2, connections);
+    }
+
+    [Fact]
     public async Task Who_never_got_through_hears_that_nothing_was_written()
     {
         var group = await AddGroupAsync();

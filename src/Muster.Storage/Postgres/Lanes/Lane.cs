@@ -22,17 +22,30 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>Groups in one transaction: two full sweeps of ten thousand, well below a second.</summary>
     private const int GroupsMax = 20_000;
 
+    /// <summary>
+    /// Groups from which on a transaction is in the way of every other large one, whosever groups it has: of so many rows PostgreSQL
+    /// remembers only that their table was read (<c>max_pred_locks_per_relation</c>).
+    /// </summary>
+    private const int LargeMin = 32;
+
     private readonly AccountId account;
     private readonly Guid writer;
     private readonly Database database;
     private readonly IRandomSource random;
+    private readonly SemaphoreSlim largeTurn;
     private readonly Channel<LaneWrite> queue = Channel.CreateBounded<LaneWrite>(
         new BoundedChannelOptions(QueuedMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly Task loop;
 
-    public Lane(AccountId account, Guid writer, Database database, IRandomSource random)
+    /// <param name="account">Whose trail.</param>
+    /// <param name="writer">This process.</param>
+    /// <param name="database">Where it leads.</param>
+    /// <param name="random">Names batches.</param>
+    /// <param name="largeTurn">Whose turn it is to write many groups, among all lanes of this process.</param>
+    public Lane(AccountId account, Guid writer, Database database, IRandomSource random, SemaphoreSlim largeTurn)
     {
+        this.largeTurn = largeTurn;
         this.account = account;
         this.writer = writer;
         this.database = database;
@@ -104,6 +117,12 @@ internal sealed class Lane : IAsyncDisposable
     [SuppressMessage("Design", "CA1031", Justification = "Not swallowed: whoever wrote gets it, perhaps after another attempt alone.")]
     private async Task<bool> TryRunAsync(List<LaneWrite> writes, bool isLast)
     {
+        var isLarge = writes.Sum(write => write.Groups.Count) >= LargeMin;
+        if (isLarge)
+        {
+            await largeTurn.WaitAsync();
+        }
+
         try
         {
             var batch = new LaneBatch(account, writer, random.NextId(), writes);
@@ -117,6 +136,13 @@ internal sealed class Lane : IAsyncDisposable
             }
 
             writes.ForEach(write => write.Refuse(error));
+        }
+        finally
+        {
+            if (isLarge)
+            {
+                largeTurn.Release();
+            }
         }
 
         writes.ForEach(write => write.Tell());

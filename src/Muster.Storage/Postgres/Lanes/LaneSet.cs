@@ -17,6 +17,7 @@ internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncD
     private const int OwnersMax = 200_000;
 
     private readonly Guid writer = random.NextId();
+    private readonly SemaphoreSlim largeTurn = new(1);
     private readonly Lock gate = new();
     private readonly Dictionary<AccountId, Lane> lanes = [];
     private readonly ConcurrentDictionary<GroupId, AccountId> owners = new();
@@ -64,6 +65,8 @@ internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncD
         {
             await lane.DisposeAsync();
         }
+
+        largeTurn.Dispose();
     }
 
     private void Remember(GroupId group, AccountId owner)
@@ -83,7 +86,7 @@ internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncD
             ObjectDisposedException.ThrowIf(disposed, typeof(PostgresStore));
             if (!lanes.TryGetValue(account, out var lane))
             {
-                lanes.Add(account, lane = new Lane(account, writer, database, random));
+                lanes.Add(account, lane = new Lane(account, writer, database, random, largeTurn));
             }
 
             return lane;

@@ -2,10 +2,10 @@ using Muster.Core;
 
 namespace Muster.Storage.Postgres;
 
-/// <summary>The waits between the attempts of one call: each about twice the last, with jitter, and an end to them all.</summary>
+/// <summary>The waits between the attempts of one call, and the end of them all.</summary>
 /// <param name="random">Gives the jitter.</param>
 /// <param name="time">Measures.</param>
-internal sealed class Backoff(IRandomSource random, TimeProvider time)
+internal sealed class Patience(IRandomSource random, TimeProvider time)
 {
     /// <summary>No attempt begins later than this after the first: a caller who waits wants an answer.</summary>
     private static readonly TimeSpan Total = TimeSpan.FromSeconds(10);
@@ -17,19 +17,17 @@ internal sealed class Backoff(IRandomSource random, TimeProvider time)
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
     private readonly long beganAt = time.GetTimestamp();
-    private TimeSpan next = First;
+    private int attempts;
 
-    /// <summary>Waits; false when there is no time for another attempt.</summary>
+    /// <summary>Waits for the next attempt; false when there is no time for one.</summary>
     public async Task<bool> WaitAsync(CancellationToken cancellationToken)
     {
-        // Half to all of it: those who were in each other's way must not meet again.
-        var wait = next * (0.5 + (random.NextUnit() / 2));
+        var wait = Backoff.WithJitter(Backoff.Delay(++attempts, First, Longest), random);
         if (time.GetElapsedTime(beganAt) + wait > Total)
         {
             return false;
         }
 
-        next = next * 2 < Longest ? next * 2 : Longest;
         await Task.Delay(wait, time, cancellationToken);
         return true;
     }
