@@ -82,7 +82,10 @@ internal sealed class Cluster : IAsyncDisposable
         async () => await ShowAsync(group) is { } show
             && show.GetProperty("capacity").GetProperty("desired").GetInt32() == level
             && show.GetProperty("status").GetProperty("running").GetInt32() == level
-            && show.GetProperty("status").GetProperty("condition").GetString() == "healthy",
+            && show.GetProperty("status").GetProperty("condition").GetString() == "healthy"
+
+            // What the store says may be from before an instance was killed.
+            && RealPids(group).Count == level,
         $"{group} is healthy with {level}");
 
     /// <summary>Waits for something that the test describes.</summary>
