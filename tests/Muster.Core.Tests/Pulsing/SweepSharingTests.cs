@@ -204,4 +204,28 @@ public sealed class SweepSharingTests
 
         Assert.Equal(1, servers[1].Governor.Share + servers[2].Governor.Share, 6);
     });
+
+    [Fact]
+    public void No_more_sweeps_run_at_once_than_a_server_allows_itself()
+    {
+        var most = 0;
+        var slow = new ServersBed(weather: new Weather
+        {
+            OnPage = () => new() { Before = TimeSpan.FromSeconds(8) },
+        });
+        slow.Run(async () =>
+        {
+            await slow.AddSweepsAsync(80);
+            var one = slow.Start("one");
+            for (var tenth = 0; tenth < 300; tenth++)
+            {
+                await slow.PassAsync(0.1);
+                most = Math.Max(most, one.Pulse.Status.ChecksInFlight);
+            }
+
+            Assert.Equal(32, most);
+            Assert.Equal(80, one.Reads);
+            Assert.Equal(48, one.Pulse.Status.SweepsLate);
+        });
+    }
 }
