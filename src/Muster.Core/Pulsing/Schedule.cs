@@ -125,8 +125,18 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         {
             lock (gate)
             {
+                if (value && !isShared)
+                {
+                    foreach (var sweep in sweeps.All)
+                    {
+                        sweep.Due = Min(sweep.Due, Now + leaseDuration);
+                    }
+                }
+
                 isShared = value;
             }
+
+            alarm.Ring();
         }
     }
 

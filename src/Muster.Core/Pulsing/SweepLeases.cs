@@ -72,11 +72,19 @@ internal sealed class SweepLeases(PulseParts parts)
     private async Task<int> TakeAsync(ImmutableArray<SweepShare> shares, CancellationToken cancellationToken)
     {
         var askedAt = parts.Time.GetTimestamp();
-        var leases = await Task.WhenAll(shares.Select(share => parts.Store.TryAcquireSweepAsync(
-            share.Sweep, parts.Reconciler.Holder, share.Fence, parts.Time.GetUtcNow(), duration, cancellationToken)));
-        var taken = leases.OfType<SweepLease>().ToList();
-        taken.ForEach(lease => parts.Schedule.Hold(lease, askedAt));
-        return taken.Count;
+        return (await Task.WhenAll(shares.Select(share => TryTakeAsync(share, askedAt, cancellationToken)))).Count(taken => taken);
+    }
+
+    private async Task<bool> TryTakeAsync(SweepShare share, long askedAt, CancellationToken cancellationToken)
+    {
+        var lease = await parts.Store.TryAcquireSweepAsync(
+            share.Sweep, parts.Reconciler.Holder, share.Fence, parts.Time.GetUtcNow(), duration, cancellationToken);
+        if (lease is not null)
+        {
+            parts.Schedule.Hold(lease, askedAt);
+        }
+
+        return lease is not null;
     }
 
     private async Task<IEnumerable<SweepKey>> RenewAsync(ImmutableArray<SweepLease> leases, CancellationToken cancellationToken)
