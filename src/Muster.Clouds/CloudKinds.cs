@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 
+using Muster.Clouds.Exec;
 using Muster.Clouds.Local;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -12,6 +13,7 @@ public static class CloudKinds
     private static readonly FrozenDictionary<string, Func<CloudSetup, ICloud>> Openers =
         new Dictionary<string, Func<CloudSetup, ICloud>>
         {
+            ["exec"] = ExecKind.Open,
             ["local"] = LocalKind.Open,
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
