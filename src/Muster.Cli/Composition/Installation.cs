@@ -38,10 +38,13 @@ internal sealed class Installation : IAsyncDisposable
     public static async Task<Installation> BuildAsync(MusterConfig config, IStore store, TimeProvider time, Core.IRandomSource random)
     {
         CloudDirectory? clouds = null;
+        var cloudLog = new CloudLog();
         try
         {
-            clouds = await CloudDirectory.OpenAsync(config, time, random);
-            return Build(config, store, clouds, time, random);
+            clouds = await CloudDirectory.OpenAsync(config, time, random, cloudLog.Say);
+            var installation = Build(config, store, clouds, time, random);
+            cloudLog.Attach(installation.app.Services.GetRequiredService<ILogger<CloudLog>>());
+            return installation;
         }
         catch
         {

@@ -7,6 +7,7 @@ namespace Muster.Cli.Rendering;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(VersionView))]
 [JsonSerializable(typeof(Scaling.ScaleNotification))]
+[JsonSerializable(typeof(CloudTesting.RuleOutcomeView))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary><c>muster version --json</c></summary>
