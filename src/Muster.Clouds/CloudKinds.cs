@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 
+using Muster.Clouds.Docker;
 using Muster.Clouds.Exec;
 using Muster.Clouds.Local;
 using Muster.Core;
@@ -13,6 +14,7 @@ public static class CloudKinds
     private static readonly FrozenDictionary<string, Func<CloudSetup, ICloud>> Openers =
         new Dictionary<string, Func<CloudSetup, ICloud>>
         {
+            ["docker"] = DockerKind.Open,
             ["exec"] = ExecKind.Open,
             ["local"] = LocalKind.Open,
         }.ToFrozenDictionary(StringComparer.Ordinal);

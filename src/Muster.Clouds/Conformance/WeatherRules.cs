@@ -35,6 +35,8 @@ internal static class WeatherRules
     public static async Task WrongCredentialAsync(RuleRun run)
     {
         await using var cloud = await run.Harness.OpenWithWrongCredentialAsync(run.Cancellation);
+        var group = run.NewGroup();
+        var ours = await run.LaunchRunningAsync(group, run.Request(group));
 
         await ExpectUnauthorizedAsync(
             async () =>
@@ -44,9 +46,9 @@ internal static class WeatherRules
                 }
             },
             "a listing");
-        await ExpectUnauthorizedAsync(() => cloud.LaunchAsync(run.Request(run.NewGroup()), run.Cancellation), "a launch");
-        await ExpectUnauthorizedAsync(() => cloud.TerminateAsync(new InstanceId("none"), run.Cancellation), "a termination");
-        await run.ExpectListedAsync(new InstanceFilter(run.Installation));
+        await ExpectUnauthorizedAsync(() => cloud.LaunchAsync(run.Request(group), run.Cancellation), "a launch");
+        await ExpectUnauthorizedAsync(() => cloud.TerminateAsync(ours.Id, run.Cancellation), "a termination");
+        await run.ExpectListedAsync(new InstanceFilter(run.Installation), ours);
     }
 
     public static async Task CutOffAsync(RuleRun run)
