@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using Muster.Clouds.Docker;
 using Muster.Clouds.Exec;
 using Muster.Clouds.Local;
+using Muster.Clouds.Lxd;
 using Muster.Core;
 using Muster.Core.Clouds;
 
@@ -17,6 +18,7 @@ public static class CloudKinds
             ["docker"] = DockerKind.Open,
             ["exec"] = ExecKind.Open,
             ["local"] = LocalKind.Open,
+            ["lxd"] = LxdKind.Open,
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every kind's name, sorted.</summary>
