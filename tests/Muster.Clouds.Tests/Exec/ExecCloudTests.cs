@@ -198,6 +198,22 @@ public sealed class ExecCloudTests
     }
 
     [Fact]
+    public async Task A_watch_that_nobody_watches_any_more_is_ended()
+    {
+        await using var cloud = new ScriptedCloud("echo $$ >pid; read -r request; echo '{\"id\":\"i-1\"}'; sleep 1000; :");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        await using var changes = cloud.Cloud.WatchAsync(Requests.Installation, stop.Token).GetAsyncEnumerator(stop.Token);
+        Assert.True(await changes.MoveNextAsync());
+        var next = changes.MoveNextAsync();
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
+        var pid = int.Parse(cloud.ReadFile("pid"), System.Globalization.CultureInfo.InvariantCulture);
+        await Wait.UntilAsync("it is dead", () => !RealProcesses.IsAlive(pid));
+    }
+
+    [Fact]
     public void Whoever_describes_itself_wrongly_is_not_opened_and_hears_why()
     {
         var error = Assert.Throws<CloudException>(() => new ScriptedCloud("#\necho '{\"contract\":2,\"page_size\":0}'"));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 using Muster.Clouds.Conformance;
 using Muster.Clouds.Lxd;
@@ -38,8 +39,11 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
         ("certificate_file", daemon.In($"{certificate}.crt")), ("key_file", daemon.In($"{certificate}.key")), ("stop_grace", "0s"), .. options,
     ]));
 
-    public override Task KillAsync(Instance instance, CancellationToken cancellationToken) =>
-        daemon.RunAsync("exec", instance.Id.Value, "--", "/bin/kill", "-TERM", "1");
+    public override async Task KillAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        using var state = JsonDocument.Parse(await daemon.RunAsync("query", $"/1.0/instances/{instance.Id}/state"));
+        RealProcesses.Signal(state.RootElement.GetProperty("pid").GetInt32(), RealProcesses.Kill);
+    }
 
     public override Task StopAsync(Instance instance, CancellationToken cancellationToken) => daemon.RunAsync("stop", instance.Id.Value);
 

@@ -68,6 +68,8 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
         {
             // Its standard input stays open: its end tells a well-behaved executable that nobody listens any more.
             await TryWriteRequestAsync(process, call);
+            // Ended with the interest in it, which also ends a read that waits.
+            await using var ending = cancellationToken.Register(() => Kill(process));
             while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
             {
                 if (line.Length > 0)
@@ -75,6 +77,7 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
                     yield return line;
                 }
             }
+            cancellationToken.ThrowIfCancellationRequested();
             await Task.WhenAny(reading, Task.Delay(DrainTime, time, cancellationToken));
         }
         finally
