@@ -1,6 +1,9 @@
 using System.Collections.Frozen;
 
+using Muster.Clouds.Docker;
+using Muster.Clouds.Exec;
 using Muster.Clouds.Local;
+using Muster.Clouds.Lxd;
 using Muster.Core;
 using Muster.Core.Clouds;
 
@@ -12,7 +15,10 @@ public static class CloudKinds
     private static readonly FrozenDictionary<string, Func<CloudSetup, ICloud>> Openers =
         new Dictionary<string, Func<CloudSetup, ICloud>>
         {
+            ["docker"] = DockerKind.Open,
+            ["exec"] = ExecKind.Open,
             ["local"] = LocalKind.Open,
+            ["lxd"] = LxdKind.Open,
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every kind's name, sorted.</summary>

@@ -39,13 +39,16 @@ internal sealed class Installation : IAsyncDisposable
     public static async Task<Installation> BuildAsync(MusterConfig config, IStore store, TimeProvider time, Core.IRandomSource random)
     {
         CloudDirectory? clouds = null;
+        var cloudLog = new CloudLog();
         try
         {
             // All who share a store go by its clock: nothing is judged by this machine's before it is known.
             var storeTime = new StoreTime(time);
             await storeTime.SynchronizeAsync(store, CancellationToken.None);
-            clouds = await CloudDirectory.OpenAsync(config, storeTime, random);
-            return Build(config, store, clouds, storeTime, random);
+            clouds = await CloudDirectory.OpenAsync(config, storeTime, random, cloudLog.Say);
+            var installation = Build(config, store, clouds, storeTime, random);
+            cloudLog.Attach(installation.app.Services.GetRequiredService<ILogger<CloudLog>>());
+            return installation;
         }
         catch
         {
