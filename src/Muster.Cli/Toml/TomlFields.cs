@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using Muster.Cli.Arguments;
+using Muster.Core;
 
 namespace Muster.Cli.Toml;
 
