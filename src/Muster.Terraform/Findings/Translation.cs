@@ -23,7 +23,7 @@ internal static class Translation
             case ApiException { Problem.Errors.Count: > 0 } api:
                 foreach (var field in api.Problem.Errors)
                 {
-                    findings.Error($"{what}: {Lower(api.Problem.Title)}", Sentence(field, place(field.Field)), place(field.Field));
+                    findings.Error($"{what}: {Lower(api.Problem.Title)}", Sentence(field, place(field.Field)) + Advice(api.Problem), place(field.Field));
                 }
 
                 break;
@@ -76,6 +76,10 @@ internal static class Translation
         "forbidden" => $"{Capital(problem.Detail)}. Terraform needs a token whose role is operate.",
         _ => $"{Capital(problem.Detail)}.",
     };
+
+    private static string Advice(ProblemView problem) => problem.Code == "duplicate_name"
+        ? " If the one that has it is the one meant, take it over: terraform import, with the resource's address and this name."
+        : "";
 
     private static string Lower(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];
 

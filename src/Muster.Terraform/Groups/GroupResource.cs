@@ -22,10 +22,11 @@ internal sealed class GroupResource : IResource
 
     public Schema Schema => GroupSchema.Resource;
 
-    public AttributePath? Place(string field) => ApiFields.Place(Schema, field switch
+    public AttributePath? Place(string field, Fields config) => ApiFields.Place(Schema, field switch
     {
         "template" => "template_id",
         "interval_s" => "interval",
+        "desired" or "capacity.desired" => config.IsGiven("capacity") ? "capacity" : "desired",
         _ when field.StartsWith("capacity.", StringComparison.Ordinal) => field["capacity.".Length..],
         _ => field,
     });

@@ -17,7 +17,9 @@ internal interface IResource
     Schema Schema { get; }
 
     /// <summary>Where a field of the API is found in a configuration; null when it is not there.</summary>
-    AttributePath? Place(string field);
+    /// <param name="field">As the API calls it.</param>
+    /// <param name="config">What the user wrote.</param>
+    AttributePath? Place(string field, Fields config);
 
     /// <summary>Adds what is wrong with a configuration. Anything in it may be unknown yet.</summary>
     void Validate(Fields config, FindingList findings);

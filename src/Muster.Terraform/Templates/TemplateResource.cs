@@ -16,7 +16,7 @@ internal sealed class TemplateResource : IResource
     public Schema Schema => TemplateSchema.Resource;
 
     // The cloud speaks of one network where the configuration has the list.
-    public AttributePath? Place(string field) => ApiFields.Place(Schema, field == "network" ? "networks" : field);
+    public AttributePath? Place(string field, Fields config) => ApiFields.Place(Schema, field == "network" ? "networks" : field);
 
     public void Validate(Fields config, FindingList findings) => TemplateValidation.Check(config, findings);
 

@@ -78,7 +78,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
     {
         var resource = Resource(request.TypeName);
         var response = new ValidateResourceConfigResponse();
-        await TellAsync(response.Diagnostics, "Cannot read the configuration", resource.Place, findings =>
+        await TellAsync(response.Diagnostics, "Cannot read the configuration", NoPlace, findings =>
         {
             resource.Validate(Fields.Of(DynamicValues.Read(request.Config)), findings);
             return Task.CompletedTask;
@@ -104,7 +104,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
     {
         var resource = Resource(request.TypeName);
         var response = new UpgradeResourceStateResponse();
-        await TellAsync(response.Diagnostics, $"Cannot read the state of {resource.TypeName}", resource.Place, findings =>
+        await TellAsync(response.Diagnostics, $"Cannot read the state of {resource.TypeName}", NoPlace, findings =>
         {
             if (request.Version > Schemas.Schema.Version)
             {
@@ -122,7 +122,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
     {
         var resource = Resource(request.TypeName);
         var response = new ReadResourceResponse { NewState = request.CurrentState, Private = request.Private };
-        await TellAsync(response.Diagnostics, $"Cannot read {resource.TypeName}", resource.Place, async findings =>
+        await TellAsync(response.Diagnostics, $"Cannot read {resource.TypeName}", NoPlace, async findings =>
         {
             var state = DynamicValues.Read(request.CurrentState);
             response.NewState = DynamicValues.Write(
@@ -135,7 +135,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
     {
         var resource = Resource(request.TypeName);
         var response = new PlanResourceChangeResponse { PlannedState = request.ProposedNewState, PlannedPrivate = request.PriorPrivate };
-        await TellAsync(response.Diagnostics, $"Cannot plan {resource.TypeName}", resource.Place, async findings =>
+        await TellAsync(response.Diagnostics, $"Cannot plan {resource.TypeName}", NoPlace, async findings =>
         {
             var proposed = DynamicValues.Read(request.ProposedNewState);
             if (proposed.IsNull)
@@ -161,8 +161,9 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         var (prior, planned) = (DynamicValues.Read(request.PriorState), DynamicValues.Read(request.PlannedState));
         // Until something else is known to be so, what was so before still is.
         var response = new ApplyResourceChangeResponse { NewState = request.PriorState, Private = request.PlannedPrivate };
+        Findings.AttributePath? Place(string field) => DynamicValues.Read(request.Config) is Value.Mapping config ? resource.Place(field, new(config)) : null;
         var verb = prior.IsNull ? "create" : planned.IsNull ? "delete" : "change";
-        await TellAsync(response.Diagnostics, $"Cannot {verb} {Named(resource.TypeName, planned.IsNull ? prior : planned)}", resource.Place, async findings =>
+        await TellAsync(response.Diagnostics, $"Cannot {verb} {Named(resource.TypeName, planned.IsNull ? prior : planned)}", Place, async findings =>
         {
             response.NewState = DynamicValues.Write(await ApplyAsync(resource, prior, planned, findings));
         });
@@ -173,7 +174,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
     {
         var resource = Resource(request.TypeName);
         var response = new ImportResourceStateResponse();
-        await TellAsync(response.Diagnostics, $"Cannot import {resource.TypeName} '{request.Id}'", _ => null, async findings =>
+        await TellAsync(response.Diagnostics, $"Cannot import {resource.TypeName} '{request.Id}'", NoPlace, async findings =>
         {
             var state = await resource.ImportAsync(request.Id, provider.Needed());
             response.ImportedResources.Add(new ImportedResource { TypeName = resource.TypeName, State = DynamicValues.Write(state) });
@@ -237,6 +238,8 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
     }
 
     private static Findings.AttributePath? AttributePathOfProvider(string field) => Findings.AttributePath.Of(field);
+
+    private static Findings.AttributePath? NoPlace(string field) => null;
 
     private static IResource Resource(string typeName) =>
         MusterProvider.Resources.FirstOrDefault(resource => resource.TypeName == typeName)
