@@ -8,7 +8,7 @@ using Muster.Core.Storage;
 using Muster.Storage.Sqlite;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var wanted = args.Length == 0 ? ["converge", "sweep", "repair", "scale", "http"] : args;
+var wanted = args.Length == 0 ? ["converge", "sweep", "repair", "scale", "http", "terraform"] : args;
 var folder = Directory.CreateTempSubdirectory("muster-bench-");
 var stores = 0;
 
@@ -26,8 +26,9 @@ try
             "repair" => await RepairBench.RunAsync(),
             "scale" => await ScaleBench.RunAsync(),
             "http" => await HttpBench.RunAsync(),
+            "terraform" => await TerraformBench.RunAsync(),
             "planner" => RunPlanner(),
-            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, repair, scale, http, planner"),
+            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, repair, scale, http, terraform, planner"),
         };
         foreach (var figure in figures)
         {

@@ -30,6 +30,8 @@ internal sealed class MusterProvider(
 
     public PluginLog Log => log;
 
+    public TimeProvider Time => timeProvider;
+
     /// <summary>Adds what is wrong with a provider block.</summary>
     public void Validate(Fields config, FindingList findings) => ProviderSettings.Read(config, environment, findings);
 

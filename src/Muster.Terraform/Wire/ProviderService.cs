@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 
@@ -215,9 +218,11 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
     }
 
     private async Task TellAsync(
-        RepeatedField<Diagnostic> diagnostics, string what, Func<string, Findings.AttributePath?> place, Func<FindingList, Task> work)
+        RepeatedField<Diagnostic> diagnostics, string what, Func<string, Findings.AttributePath?> place, Func<FindingList, Task> work,
+        [CallerMemberName] string call = "")
     {
         var findings = new FindingList();
+        var start = provider.Time.GetTimestamp();
         try
         {
             await work(findings);
@@ -229,6 +234,9 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         }
 
         diagnostics.AddRange(findings.All.Select(WireFindings.Write));
+        provider.Log.Write(
+            PluginLogLevel.Debug, "called", ("call", call),
+            ("elapsed_ms", provider.Time.GetElapsedTime(start).TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)));
     }
 
     private static string Named(string typeName, Value value)
