@@ -7,6 +7,9 @@ terraform {
   }
 }
 
+# MUSTER_ADDR and MUSTER_TOKEN say where the server is and who is asking; without them it is the one of 'muster dev'.
+provider "muster" {}
+
 resource "muster_template" "hello" {
   base_name = "hello"
   cloud     = "local"

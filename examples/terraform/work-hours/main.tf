@@ -12,6 +12,9 @@ terraform {
   }
 }
 
+# MUSTER_ADDR and MUSTER_TOKEN say where the server is and who is asking; without them it is the one of 'muster dev'.
+provider "muster" {}
+
 variable "shift" {
   type        = string
   default     = "night"

@@ -17,6 +17,9 @@ internal sealed class TerraformWorkspace : IDisposable
 
         """;
 
+    // Without a block of its own, Terraform blames its absence for whatever goes wrong while a provider is configured.
+    private const string Provider = "provider \"muster\" {}\n";
+
     private readonly string root = Directory.CreateTempSubdirectory("muster-tf-").FullName;
     private readonly Dictionary<string, string> environment;
 
@@ -48,7 +51,9 @@ internal sealed class TerraformWorkspace : IDisposable
     /// <summary>Writes the configuration; one that is whole says itself which providers it needs.</summary>
     public TerraformWorkspace With(string configuration, bool isWhole = false)
     {
-        File.WriteAllText(Path.Combine(Folder, "main.tf"), isWhole ? configuration : Head + configuration);
+        File.WriteAllText(
+            Path.Combine(Folder, "main.tf"),
+            isWhole ? configuration : Head + (configuration.Contains("provider \"muster\"", StringComparison.Ordinal) ? "" : Provider) + configuration);
         return this;
     }
 

@@ -29,17 +29,21 @@ internal sealed class TokenServer : IAsyncDisposable
         await File.WriteAllTextAsync(config, $"data = \"{folder}\"\n[server]\nlisten = \"{address}\"\n[[cloud]]\nname = \"local\"\nkind = \"local\"\n");
         var token = (await ProgramRun.OfAsync(MusterExe.Path, ["token", "create", "admin", "--role", "admin", "--config", config])).Good().Output.Trim();
         var process = Process.Start(new ProcessStartInfo(MusterExe.Path, ["server", "--config", config]) { RedirectStandardError = true })!;
-        while (await process.StandardError.ReadLineAsync() is { } line)
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.ErrorDataReceived += (_, line) =>
         {
-            if (line.Contains("listening on", StringComparison.Ordinal))
+            if (line.Data is null)
             {
-                process.ErrorDataReceived += (_, _) => { };
-                process.BeginErrorReadLine();
-                return new(process, folder, $"http://{address}", token);
+                listening.TrySetException(new InvalidOperationException("muster server ended before it listened"));
             }
-        }
-
-        throw new InvalidOperationException("muster server ended before it listened");
+            else if (line.Data.Contains("listening on", StringComparison.Ordinal))
+            {
+                listening.TrySetResult();
+            }
+        };
+        process.BeginErrorReadLine();
+        await listening.Task;
+        return new(process, folder, $"http://{address}", token);
     }
 
     public async ValueTask DisposeAsync()
