@@ -36,9 +36,9 @@ internal static class PluginCertificate
     /// <param name="own">What <see cref="Create"/> made.</param>
     /// <param name="client">The only certificate that may come in.</param>
     /// <remarks>Handed over by callback, because the plain way reads the machine's whole store of authorities, half of the time a start takes.</remarks>
-    public static TlsHandshakeCallbackOptions Secure(X509Certificate2 own, X509Certificate2 client)
+    public static TlsHandshakeCallbackOptions Secure(Task<X509Certificate2> own, X509Certificate2 client)
     {
-        var context = Task.Run(() => SslStreamCertificateContext.Create(own, additionalCertificates: null, offline: true));
+        var context = Task.Run(async () => SslStreamCertificateContext.Create(await own, additionalCertificates: null, offline: true));
         return new()
         {
             OnConnection = async _ => new()

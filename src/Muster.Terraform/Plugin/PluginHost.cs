@@ -27,7 +27,7 @@ internal sealed class PluginHost : IAsyncDisposable
     private readonly PluginLog log;
     private readonly PluginLifetime lifetime = new();
     private readonly PluginSocket socket;
-    private readonly X509Certificate2? certificate;
+    private readonly Task<X509Certificate2>? certificate;
     private readonly MusterProvider provider;
     private readonly WebApplication app;
 
@@ -36,7 +36,8 @@ internal sealed class PluginHost : IAsyncDisposable
         this.context = context;
         this.log = log;
         socket = new(handshake.SocketDirectory);
-        certificate = handshake.ClientCertificate is null ? null : PluginCertificate.Create(context.Time.GetUtcNow());
+        // Beside everything else: the first use of cryptography takes a fifth of the start.
+        certificate = handshake.ClientCertificate is null ? null : Task.Run(() => PluginCertificate.Create(context.Time.GetUtcNow()));
         provider = new(context.Environment, log, context.Time, context.Random);
         app = Build(handshake.ClientCertificate);
     }
@@ -54,7 +55,7 @@ internal sealed class PluginHost : IAsyncDisposable
         });
         using var cancelled = cancellationToken.Register(lifetime.End);
         await app.StartAsync(CancellationToken.None);
-        await context.Out.WriteLineAsync(Handshake.Line(socket.Path, certificate));
+        await context.Out.WriteLineAsync(Handshake.Line(socket.Path, certificate is null ? null : await certificate));
         await context.Out.FlushAsync(CancellationToken.None);
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, lifetime.Over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         log.Write(PluginLogLevel.Debug, "stopping");
@@ -66,7 +67,11 @@ internal sealed class PluginHost : IAsyncDisposable
     {
         await app.DisposeAsync();
         provider.Dispose();
-        certificate?.Dispose();
+        if (certificate is not null)
+        {
+            (await certificate).Dispose();
+        }
+
         socket.Dispose();
         lifetime.Dispose();
     }
