@@ -1,6 +1,4 @@
-using Muster.Cli.Arguments;
-
-namespace Muster.Cli.Tests.Arguments;
+namespace Muster.Core.Tests;
 
 public class DurationTextTests
 {

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Muster.Cli.Arguments;
+namespace Muster.Core;
 
 /// <summary>Times as people write them: <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>1h</c>, <c>90d</c>, <c>1h30m</c>.</summary>
-internal static class DurationText
+public static class DurationText
 {
     // Longest first, so that "ms" is not read as minutes.
     private static readonly (string Unit, TimeSpan Length)[] Units =
