@@ -38,7 +38,7 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
         Cloud = new("sim", Traits, new FairWeather(launchLatency), TimeProvider.System);
         Entries = [new("sim", "simulated", GovernedCloud.Over("sim", Cloud, TimeProvider.System))];
         Reconciler = new(store, TimeProvider.System, random, new RandomLaunchIdentities(random), new(), "bench");
-        Pulse = new(store, this, Reconciler, Feed, TimeProvider.System, random, new(), this);
+        Pulse = new(store, this, Reconciler, Feed, new(TimeProvider.System), random, new(), this);
     }
 
     public IStore Store { get; }
@@ -126,7 +126,7 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
         }
     }
 
-    public void Start() => running = Pulse.RunAsync(stop.Token);
+    public void Start() => running = Pulse.RunAsync(new("bench", "bench"), stop.Token);
 
     public void OnChecked(CheckReport report, TimeSpan duration) => Checked?.Invoke(report);
 

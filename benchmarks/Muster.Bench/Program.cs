@@ -5,10 +5,12 @@ using BenchmarkDotNet.Running;
 using Muster.Bench;
 using Muster.Core;
 using Muster.Core.Storage;
+using Muster.Postgres.Testing;
+using Muster.Storage.Postgres;
 using Muster.Storage.Sqlite;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var wanted = args.Length == 0 ? ["converge", "sweep", "repair", "scale", "http", "store"] : args;
+var wanted = args.Length == 0 ? ["converge", "sweep", "repair", "scale", "http", "store", "sharing", "terraform"] : args;
 var folder = Directory.CreateTempSubdirectory("muster-bench-");
 var stores = 0;
 
@@ -26,9 +28,11 @@ try
             "repair" => await RepairBench.RunAsync(),
             "scale" => await ScaleBench.RunAsync(),
             "http" => await HttpBench.RunAsync(),
-            "store" => await StoreBench.RunAsync([("SQLite", OpenStoreAsync)]),
+            "store" => await WithPostgresAsync(open => StoreBench.RunAsync([("SQLite", OpenStoreAsync), ("PostgreSQL", open)])),
+            "sharing" => await WithPostgresAsync(SharingBench.RunAsync),
+            "terraform" => await TerraformBench.RunAsync(),
             "planner" => RunPlanner(),
-            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, repair, scale, http, store, planner"),
+            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, repair, scale, http, store, sharing, terraform, planner"),
         };
         foreach (var figure in figures)
         {
@@ -40,6 +44,15 @@ try
 finally
 {
     folder.Delete(recursive: true);
+}
+
+// Durable, as SQLite is here too: what was acknowledged is on disk.
+static async Task<IEnumerable<Figure>> WithPostgresAsync(Func<Func<Task<IStore>>, Task<IEnumerable<Figure>>> bench)
+{
+    await using var server = await PostgresServer.StartAsync(new() { IsDurable = true }, CancellationToken.None);
+    var database = await server.CreateDatabaseAsync(template: null, CancellationToken.None);
+    var options = new PostgresStoreOptions { Url = PostgresUrl.Parse(server.TcpUrl(database)), Password = server.Password };
+    return await bench(async () => await PostgresStore.OpenAsync(options, new SystemRandomSource(), TimeProvider.System, CancellationToken.None));
 }
 
 static IEnumerable<Figure> RunPlanner()

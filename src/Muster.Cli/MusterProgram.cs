@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Muster.Cli.Commands;
 using Muster.Cli.Help;
 using Muster.Cli.Terminals;
+using Muster.Terraform;
 
 namespace Muster.Cli;
 
@@ -14,6 +15,21 @@ internal static class MusterProgram
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
     {
+        // Terraform may start a provider five times a command: nothing of the command line is built for it.
+        if (TerraformPlugin.IsAsked(args, terminal.Environment))
+        {
+            return await TerraformPlugin.RunAsync(
+                new()
+                {
+                    Out = terminal.Out,
+                    Error = terminal.Error,
+                    Environment = terminal.Environment,
+                    Time = terminal.Time,
+                    Random = terminal.Random,
+                },
+                cancellationToken);
+        }
+
         var root = CommandTree.Build(terminal);
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Action is ParseErrorAction)

@@ -1,6 +1,9 @@
 using System.Collections.Frozen;
 
+using Muster.Clouds.Docker;
+using Muster.Clouds.Exec;
 using Muster.Clouds.Local;
+using Muster.Clouds.Lxd;
 using Muster.Clouds.Triton;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -13,7 +16,10 @@ public static class CloudKinds
     private static readonly FrozenDictionary<string, Func<CloudSetup, ICloud>> Openers =
         new Dictionary<string, Func<CloudSetup, ICloud>>
         {
+            ["docker"] = DockerKind.Open,
+            ["exec"] = ExecKind.Open,
             ["local"] = LocalKind.Open,
+            ["lxd"] = LxdKind.Open,
             ["triton"] = TritonKind.Open,
         }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -19,6 +19,9 @@ public sealed record CloudSetup
     /// <summary>The options of its kind, as written in the configuration.</summary>
     public ImmutableSortedDictionary<string, string> Options { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>Gets what a cloud's own tools say, a line at a time and without secrets, for the log; drops it unless set.</summary>
+    public Action<string> Say { get; init; } = _ => { };
+
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 

@@ -166,11 +166,11 @@ public static class MusterServer
         new GroupEndpoints(store, groups, editor, templates, clouds, pulse, timeProvider, random, options).Map(api);
         new InstanceEndpoints(store, groups, clouds).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);
-        new CloudEndpoints(store, clouds, pulse, timeProvider).Map(api);
+        new CloudEndpoints(store, clouds, pulse, templates, timeProvider).Map(api);
         new StatusEndpoints(store, pulse, options, timeProvider).Map(api);
         new TokenEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<TokenEndpoints>>()).Map(api);
 
-        new HealthEndpoints(store, timeProvider, app.Lifetime).Map(app);
+        new HealthEndpoints(store, pulse, timeProvider, app.Lifetime).Map(app);
         app.MapOpenApi();
         app.MapPrometheusScrapingEndpoint().Requires(Role.Read);
     }

@@ -58,6 +58,9 @@ public sealed class ServerOptions
     /// <value>10 seconds unless set.</value>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Who this server is, in leases; empty where none is taken.</summary>
+    public string Holder { get; set; } = "";
+
     /// <summary>The program's version, for status, metrics and the OpenAPI document.</summary>
     public string Version { get; set; } = "0.1.0";
 

@@ -180,9 +180,9 @@ public sealed class MusterClient : IDisposable
     public Task<PageView<CloudView>> ListCloudsAsync(CancellationToken cancellationToken = default) =>
         GetAsync("v1/clouds", ApiJson.Default.PageViewCloudView, cancellationToken);
 
-    /// <summary>Whether a cloud answers.</summary>
-    public Task<CloudCheckView> CheckCloudAsync(string name, CancellationToken cancellationToken = default) =>
-        GetAsync($"v1/clouds/{Escape(name)}/check", ApiJson.Default.CloudCheckView, cancellationToken);
+    /// <summary>Whether a cloud answers, and what it thinks of a template where one is named.</summary>
+    public Task<CloudCheckView> CheckCloudAsync(string name, string? template = null, CancellationToken cancellationToken = default) =>
+        GetAsync($"v1/clouds/{Escape(name)}/check{(template is null ? "" : $"?template={Escape(template)}")}", ApiJson.Default.CloudCheckView, cancellationToken);
 
     /// <summary>How the server is.</summary>
     public Task<StatusView> GetStatusAsync(CancellationToken cancellationToken = default) =>

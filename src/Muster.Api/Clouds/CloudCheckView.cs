@@ -18,9 +18,25 @@ public sealed record CloudCheckView
     /// <summary>What was found, or what is wrong.</summary>
     public required string Message { get; init; }
 
+    /// <summary>Each thing looked at, in order; ends with the first that makes the next pointless.</summary>
+    public IReadOnlyList<CloudCheckStepView> Steps { get; init; } = [];
+
     /// <summary>This account's instances on it; null when it could not be listed.</summary>
     public int? Instances { get; init; }
 
     /// <summary>Milliseconds the listing took.</summary>
     public required double ElapsedMs { get; init; }
+}
+
+/// <summary>One thing looked at.</summary>
+public sealed record CloudCheckStepView
+{
+    /// <summary><c>endpoint</c>, <c>credentials</c>, <c>permissions</c>, or a template's field: <c>image</c>, <c>size</c>, <c>network</c>.</summary>
+    public required string Step { get; init; }
+
+    /// <summary>The verdict.</summary>
+    public required bool Good { get; init; }
+
+    /// <summary>What was found, or what is wrong.</summary>
+    public required string Message { get; init; }
 }

@@ -47,4 +47,15 @@ public sealed record GroupView
 
     /// <summary>When it was archived; null while it lives.</summary>
     public DateTimeOffset? ArchivedAt { get; init; }
+
+    /// <summary>
+    /// Whether there is nothing left to wait for: nothing missing, nothing on its way, nothing left over; of a deleted group, that
+    /// it is archived.
+    /// </summary>
+    public bool IsAtLevel() => Phase switch
+    {
+        "archived" => true,
+        "active" => Status is { Pending: 0, Provisioning: 0, Dead: 0, CheckedAt: not null } && Status.Running == Status.Level,
+        _ => false,
+    };
 }

@@ -13,12 +13,12 @@ public sealed record HealthView
 /// <summary>One part.</summary>
 public sealed record HealthPartView
 {
-    /// <summary><c>store</c> or <c>server</c>.</summary>
+    /// <summary><c>server</c>, <c>store</c>, <c>servers</c> or <c>sweeps</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>Whether it is well.</summary>
     public required bool Ready { get; init; }
 
-    /// <summary>What is wrong; null when nothing is.</summary>
+    /// <summary>What is wrong, or how it is; null when there is nothing to say.</summary>
     public string? Message { get; init; }
 }

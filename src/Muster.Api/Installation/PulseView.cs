@@ -18,6 +18,18 @@ public sealed record PulseView
     /// <summary>Checks that started later than their interval allows, since the start.</summary>
     public required long ChecksLate { get; init; }
 
+    /// <summary>Sweeps there are: one for each account and cloud with groups, whoever makes them.</summary>
+    public required int SweepsKnown { get; init; }
+
+    /// <summary>Sweeps that this server makes.</summary>
+    public required int SweepsHeld { get; init; }
+
+    /// <summary>Of these, sweeps that are due and wait to begin.</summary>
+    public required int SweepsDue { get; init; }
+
+    /// <summary>Sweeps that began later than their interval allows, since the start.</summary>
+    public required long SweepsLate { get; init; }
+
     /// <summary>When the last sweep ended; null before the first.</summary>
     public DateTimeOffset? LastSweepAt { get; init; }
 }

@@ -17,6 +17,12 @@ public sealed record StatusView
     /// <summary>The newest position of the audit trail.</summary>
     public required long Position { get; init; }
 
+    /// <summary>What Muster remembers with.</summary>
+    public required StoreView Store { get; init; }
+
+    /// <summary>The servers that share the store and live, by holder.</summary>
+    public required IReadOnlyList<ServerView> Servers { get; init; }
+
     /// <summary>What makes level checks happen.</summary>
     public required PulseView Pulse { get; init; }
 

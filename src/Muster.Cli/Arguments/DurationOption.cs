@@ -1,5 +1,7 @@
 using System.CommandLine;
 
+using Muster.Core;
+
 namespace Muster.Cli.Arguments;
 
 /// <summary>An option whose value is a time such as <c>30s</c>.</summary>

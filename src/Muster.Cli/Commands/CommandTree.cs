@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 
+using Muster.Cli.CloudTesting;
 using Muster.Cli.Commands.Clouds;
 using Muster.Cli.Commands.Groups;
 using Muster.Cli.Commands.Serving;
@@ -48,7 +49,8 @@ internal static class CommandTree
             new CommandGroup(
                 "cloud", "Clouds: where instances run.",
                 new CloudListCommand(terminal),
-                new CloudCheckCommand(terminal)),
+                new CloudCheckCommand(terminal),
+                new CloudTestCommand(terminal)),
             new CommandGroup(
                 "token", "Tokens: who may do what.",
                 new TokenCreateCommand(terminal),

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 
 using Muster.Api;
 using Muster.Api.Client;
+using Muster.Api.Installation;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
 
@@ -26,9 +28,20 @@ internal sealed class StatusCommand(Terminal terminal)
             .Add("Version", status.Version)
             .Add("Installation", status.InstallationId.ToString())
             .Add("Running for", Moments.Age(status.StartedAt, Terminal.Time.GetUtcNow()))
+            .Add("Store", Store(status.Store))
             .Add("Groups", $"{pulse.Groups}, {pulse.ChecksInFlight} being checked")
             .Add("Checks", $"{pulse.Checks} in {pulse.Sweeps} sweeps, {pulse.ChecksLate} late")
+            .Add("Sweeps", new Cell(
+                $"{pulse.SweepsHeld} of {pulse.SweepsKnown} held here, {pulse.SweepsDue} due, {pulse.SweepsLate} late",
+                pulse.SweepsDue == 0 ? Tone.Plain : Tone.Busy))
             .Add("Last sweep", Moments.Text(pulse.LastSweepAt));
+        foreach (var server in status.Servers)
+        {
+            details.Add(
+                server.Self ? "This server" : "Server",
+                $"{server.Address}, version {server.Version}, {server.SweepsHeld} sweeps, up {Moments.Age(server.StartedAt, Terminal.Time.GetUtcNow())}");
+        }
+
         foreach (var cloud in status.Clouds)
         {
             var closed = cloud.ClosedUntil is { } until ? $", closed until {Moments.Text(until)}" : "";
@@ -41,5 +54,19 @@ internal sealed class StatusCommand(Terminal terminal)
 
         details.Write(Terminal);
         return ExitCode.Ok;
+    }
+
+    /// <summary>A clock that is off harms no group, and is a sign of a machine that wants looking after.</summary>
+    private static Cell Store(StoreView store)
+    {
+        const double AheadSMax = 1;
+        var ahead = store.MachineClockAheadS;
+        var clock = ahead switch
+        {
+            > AheadSMax => string.Create(CultureInfo.InvariantCulture, $"; this machine's clock is {ahead:0.#} s ahead"),
+            < -AheadSMax => string.Create(CultureInfo.InvariantCulture, $"; this machine's clock is {-ahead:0.#} s behind"),
+            _ => "",
+        };
+        return new($"{store.Kind}, schema {store.Schema}{clock}", clock.Length == 0 ? Tone.Plain : Tone.Bad);
     }
 }

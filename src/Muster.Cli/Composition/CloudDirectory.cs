@@ -23,14 +23,15 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
     /// <summary>Opens them all; when one cannot be opened, those before it are closed again.</summary>
     /// <exception cref="InputException">An option of one is wrong.</exception>
     /// <exception cref="CloudException">One cannot be opened.</exception>
-    public static async Task<CloudDirectory> OpenAsync(MusterConfig config, TimeProvider time, IRandomSource random)
+    public static async Task<CloudDirectory> OpenAsync(
+        MusterConfig config, TimeProvider time, IRandomSource random, Action<string> say)
     {
         var opened = new List<CloudEntry>();
         try
         {
             foreach (var cloud in config.Clouds)
             {
-                opened.Add(CloudFactory.Open(cloud, config.Data, time, random));
+                opened.Add(CloudFactory.Open(cloud, config.Data, time, random, say));
             }
 
             return new(opened);

@@ -16,9 +16,10 @@ internal static class CloudFactory
     /// <param name="data">The data directory of this Muster.</param>
     /// <param name="time">The clock.</param>
     /// <param name="random">Where ids come from.</param>
+    /// <param name="say">Gets what the cloud's own tools say.</param>
     /// <exception cref="InputException">An option is wrong.</exception>
     /// <exception cref="CloudException">It cannot be opened.</exception>
-    public static CloudEntry Open(CloudConfig config, string data, TimeProvider time, IRandomSource random)
+    public static CloudEntry Open(CloudConfig config, string data, TimeProvider time, IRandomSource random, Action<string> say)
     {
         var cloud = CloudKinds.Open(config.Kind, new()
         {
@@ -26,6 +27,7 @@ internal static class CloudFactory
             DataDirectory = data,
             SelfPath = SelfPath,
             Options = config.Options.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Say = say,
             Time = time,
             Random = random,
         });

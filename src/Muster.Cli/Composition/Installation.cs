@@ -35,13 +35,20 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <summary>Puts it together over a store that is given away with the call. Nothing runs yet.</summary>
     /// <exception cref="Core.Clouds.CloudException">A cloud cannot be opened; the store is closed.</exception>
+    /// <exception cref="StoreException">The store's clock cannot be read; the store is closed.</exception>
     public static async Task<Installation> BuildAsync(MusterConfig config, IStore store, TimeProvider time, Core.IRandomSource random)
     {
         CloudDirectory? clouds = null;
+        var cloudLog = new CloudLog();
         try
         {
-            clouds = await CloudDirectory.OpenAsync(config, time, random);
-            return Build(config, store, clouds, time, random);
+            // All who share a store go by its clock: nothing is judged by this machine's before it is known.
+            var storeTime = new StoreTime(time);
+            await storeTime.SynchronizeAsync(store, CancellationToken.None);
+            clouds = await CloudDirectory.OpenAsync(config, storeTime, random, cloudLog.Say);
+            var installation = Build(config, store, clouds, storeTime, random);
+            cloudLog.Attach(installation.app.Services.GetRequiredService<ILogger<CloudLog>>());
+            return installation;
         }
         catch
         {
@@ -65,7 +72,7 @@ internal sealed class Installation : IAsyncDisposable
         // The web framework has its own ears for signals; whoever hears first, both stop.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, app.Lifetime.ApplicationStopping);
         started();
-        await Task.WhenAll(pulse.RunAsync(stop.Token), StopServerAsync(stop.Token));
+        await Task.WhenAll(pulse.RunAsync(new(Address, MusterVersion.Text), stop.Token), StopServerAsync(stop.Token));
     }
 
     /// <inheritdoc/>
@@ -78,7 +85,7 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     private static Installation Build(
-        MusterConfig config, IStore store, CloudDirectory clouds, TimeProvider time, Core.IRandomSource random)
+        MusterConfig config, IStore store, CloudDirectory clouds, StoreTime time, Core.IRandomSource random)
     {
         WebApplication? app = null;
         var log = new Lazy<ILogger<PulseLog>>(() => app!.Services.GetRequiredService<ILogger<PulseLog>>());
@@ -87,6 +94,7 @@ internal sealed class Installation : IAsyncDisposable
             store, time, random, new RandomLaunchIdentities(random), ReconcilerOptionsOf(config.Pulse), holder: $"server-{random.NextId():N}");
         var pulse = new Pulse(store, clouds, reconciler, feed, time, random, PulseOptionsOf(config.Pulse), new PulseLog(log));
         var options = ServerOptionsOf(config);
+        options.Holder = reconciler.Holder;
         app = MusterServer.Build(options, store, pulse, clouds, feed, time, random);
         return new(store, clouds, pulse, app, options);
     }

@@ -1,6 +1,7 @@
 using Muster.Cli.Configuration;
 using Muster.Core;
 using Muster.Core.Storage;
+using Muster.Storage.Postgres;
 using Muster.Storage.Sqlite;
 
 namespace Muster.Cli.Composition;
@@ -14,14 +15,44 @@ internal static class StoreFactory
     /// </exception>
     public static async Task<IStore> OpenAsync(
         StoreConfig config, TimeProvider time, IRandomSource random, CancellationToken cancellationToken) =>
-        await SqliteStore.OpenAsync(new() { Path = config.Path }, random, time, cancellationToken);
+        config.Url is { } url
+            ? await PostgresStore.OpenAsync(Options(config, url), random, time, cancellationToken)
+            : await SqliteStore.OpenAsync(new() { Path = config.Path }, random, time, cancellationToken);
+
+    /// <summary>Opens it to take an import: it may hold a part of one that was broken off.</summary>
+    /// <exception cref="StoreException">As <see cref="OpenAsync"/>.</exception>
+    public static async Task<IStore> OpenForImportAsync(
+        StoreConfig config, TimeProvider time, IRandomSource random, CancellationToken cancellationToken)
+    {
+        if (config.Url is not { } url)
+        {
+            return await OpenAsync(config, time, random, cancellationToken);
+        }
+
+        var options = Options(config, url);
+        options.ForImport = true;
+        return await PostgresStore.OpenAsync(options, random, time, cancellationToken);
+    }
 
     /// <summary>Brings it to this version's schema and tells what it is then.</summary>
     /// <exception cref="StoreException">As <see cref="OpenAsync"/>.</exception>
     public static async Task<StoreFacts> MigrateAsync(
         StoreConfig config, TimeProvider time, IRandomSource random, CancellationToken cancellationToken)
     {
+        if (config.Url is { } url)
+        {
+            await PostgresStore.MigrateAsync(Options(config, url), random, time, cancellationToken);
+        }
+
         await using var store = await OpenAsync(config, time, random, cancellationToken);
         return store.Facts;
+    }
+
+    private static PostgresStoreOptions Options(StoreConfig config, PostgresUrl url)
+    {
+        var options = new PostgresStoreOptions { Url = url, Password = config.Password, Migrate = config.Migrate };
+        options.PoolMax = config.ConnectionsMax ?? options.PoolMax;
+        options.StatementTimeout = config.StatementTimeout ?? options.StatementTimeout;
+        return options;
     }
 }

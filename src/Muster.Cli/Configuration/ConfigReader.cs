@@ -32,7 +32,7 @@ internal static class ConfigReader
         config.Data = Full(directory, root.Text("data")) ?? DataDirectory.Default(terminal);
 
         ReadServer(root.Table("server"), config.Server, auth: ReadAuth(root.Table("auth"), config.Auth));
-        ReadStore(root.Table("store"), config, directory);
+        StoreReader.Read(root.Table("store"), config, directory, terminal);
         ReadLimits(root.Table("limits"), config.Limits);
         ReadPulse(root.Table("pulse"), config.Pulse);
         ReadClouds(root, config);
@@ -69,18 +69,6 @@ internal static class ConfigReader
 
         server.LogFormat = fields.Choice("log_format", server.LogFormat, LogFormats);
         server.LogLevel = fields.Choice("log_level", server.LogLevel, LogLevels);
-        fields.RefuseOthers();
-    }
-
-    private static void ReadStore(TomlFields fields, MusterConfig config, string directory)
-    {
-        var path = fields.Text("path");
-        config.Store.Path = Full(directory, path) ?? DataDirectory.Store(config.Data);
-        if (path?.Contains("://", StringComparison.Ordinal) is true)
-        {
-            fields.Refuse("path", "the path of a SQLite file");
-        }
-
         fields.RefuseOthers();
     }
 
@@ -142,6 +130,6 @@ internal static class ConfigReader
         }
     }
 
-    // Relative paths count from the file, so that it means the same wherever the server is started.
-    private static string? Full(string directory, string? path) => path is null ? null : Path.GetFullPath(path, directory);
+    /// <summary>A path as the file means it: relative ones count from the file, so that it means the same wherever the server is started.</summary>
+    internal static string? Full(string directory, string? path) => path is null ? null : Path.GetFullPath(path, directory);
 }

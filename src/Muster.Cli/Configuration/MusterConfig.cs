@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 
 using Muster.Core.Groups;
+using Muster.Storage.Postgres;
 
 namespace Muster.Cli.Configuration;
 
@@ -64,7 +65,7 @@ internal sealed class StoreConfig
     public string Path { get; set; } = "";
 
     /// <summary>Where PostgreSQL or CockroachDB is; null for SQLite. Never holds a password.</summary>
-    public string? Url { get; set; }
+    public PostgresUrl? Url { get; set; }
 
     /// <summary>The password of the URL's user, from a file or the environment; null when there is none. Never to be shown.</summary>
     public string? Password { get; set; }

@@ -8,6 +8,7 @@ namespace Muster.Cli.Rendering;
 [JsonSerializable(typeof(VersionView))]
 [JsonSerializable(typeof(StoreCheckView))]
 [JsonSerializable(typeof(Scaling.ScaleNotification))]
+[JsonSerializable(typeof(CloudTesting.RuleOutcomeView))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary><c>muster version --json</c></summary>

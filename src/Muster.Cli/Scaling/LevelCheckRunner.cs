@@ -60,24 +60,7 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
 
     private static Template Template(ScaleRequest request, DateTimeOffset now)
     {
-        var input = request.Template;
-        var template = new Template
-        {
-            Id = default,
-            Account = Account,
-            Name = request.Group,
-            Cloud = input.Cloud ?? "",
-            NamePrefix = input.NamePrefix,
-            Image = input.Image ?? "",
-            Size = input.Size,
-            Networks = [.. input.Networks ?? []],
-            FirewallEnabled = input.FirewallEnabled ?? false,
-            UserData = input.UserData,
-            Metadata = Map(input.Metadata),
-            Tags = Map(input.Tags),
-            Options = Map(input.Options),
-            CreatedAt = now,
-        };
+        var template = TemplateMaking.Of(request.Template, request.Group, Account, now);
         return template with { Id = new(Id(Contents(template))) };
     }
 
@@ -111,9 +94,6 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
         FirstAt = group.CreatedAt,
         LastAt = group.CreatedAt,
     };
-
-    private static ImmutableSortedDictionary<string, string> Map(IReadOnlyDictionary<string, string>? pairs) =>
-        pairs?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? ImmutableSortedDictionary<string, string>.Empty;
 
     private static Guid Id(string text) => StableId.From(Encoding.UTF8.GetBytes(text));
 }

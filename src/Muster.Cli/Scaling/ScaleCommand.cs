@@ -63,7 +63,7 @@ internal sealed class ScaleCommand : MusterCommand
 
         using var stop = new StopSignals(cancellationToken);
         var (which, directory) = Cloud(parse, request.Template.Cloud);
-        var cloud = CloudFactory.Open(which, directory, Terminal.Time, Terminal.Random);
+        var cloud = CloudFactory.Open(which, directory, Terminal.Time, Terminal.Random, Terminal.Error.WriteLine);
         await using var connection = cloud.Cloud;
         var report = await new LevelCheckRunner(cloud, Terminal.Time, Terminal.Random).RunAsync(request, stop.Token);
         Print(report, request.Group, parse.GetValue(json));

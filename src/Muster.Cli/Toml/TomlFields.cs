@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using Muster.Cli.Arguments;
+using Muster.Core;
 
 namespace Muster.Cli.Toml;
 
@@ -179,6 +180,20 @@ internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlEr
             ? new TomlError(Line, Path(key), null, allowed)
             : new TomlError(KeyLine(key), Path(key), Show(node), allowed));
     }
+
+    /// <summary>Notes a field that has no place here, if it is there.</summary>
+    public void Forbid(string key, string allowed)
+    {
+        known.Add(key);
+        if (Has(key))
+        {
+            Refuse(key, allowed);
+        }
+    }
+
+    /// <summary>Notes what somebody else found wrong with a field, in their words: what was given may hold what must not be shown.</summary>
+    public void Refuse(string key, InputException refused) =>
+        errors.AddRange(refused.Errors.Select(error => new TomlError(KeyLine(key), error.Field, error.Value is { } value ? $"'{value}'" : null, error.Allowed)));
 
     /// <summary>Notes every field that nobody asked for. Call it last.</summary>
     public void RefuseOthers()

@@ -9,6 +9,12 @@ public sealed record CloudTraits
     /// <summary>Whether a repeated launch with the same id can never make a second instance.</summary>
     public required bool LaunchTokens { get; init; }
 
+    /// <summary>
+    /// Whether a launch id stays spent when its instance is gone from the listing. Where it does not, as on clouds whose
+    /// instance names are the tokens, a repeat makes the instance anew: never two at once all the same.
+    /// </summary>
+    public bool LaunchTokensOutlive { get; init; } = true;
+
     /// <summary>Whether a listing filtered by group costs less than a whole one.</summary>
     public required bool GroupFilter { get; init; }
 

@@ -7,7 +7,7 @@ namespace Muster.Core.Clouds;
 /// <remarks>
 /// Every method throws <see cref="CloudException"/> for what the outside world does, and
 /// <see cref="OperationCanceledException"/> when told to stop. All methods may be called from many threads at once.
-/// <c>Muster.Conformance</c> holds the suite that every implementation passes.
+/// <c>CloudRules</c> in Muster.Clouds holds the suite that every implementation passes.
 /// </remarks>
 public interface ICloud : IAsyncDisposable
 {
@@ -25,7 +25,8 @@ public interface ICloud : IAsyncDisposable
     /// <summary>Makes one instance, carrying every tag of the request.</summary>
     /// <remarks>
     /// With <see cref="CloudTraits.LaunchTokens"/>, idempotent by launch id: a repeat, also a concurrent one, returns the
-    /// instance that the first call made, in the state it is in now, dead or alive, and never makes a second one.
+    /// instance that the first call made, in the state it is in now, dead or alive, and never makes a second one, as long as
+    /// it is there; with <see cref="CloudTraits.LaunchTokensOutlive"/>, also afterwards.
     /// </remarks>
     /// <exception cref="CloudException">
     /// <see cref="CloudErrorKind.Ambiguous"/> when it may have happened; every other kind says that it did not.

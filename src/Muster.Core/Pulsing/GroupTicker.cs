@@ -22,6 +22,12 @@ internal sealed class GroupTicker(GroupId group)
     /// <summary>When it is checked by itself, apart from its sweep; null when nothing hurries.</summary>
     public TimeSpan? AloneAt { get; set; }
 
+    /// <summary>
+    /// Whether a user changed it, or asked for a check, through this server and it is not settled since: it is followed here whoever
+    /// holds its sweep.
+    /// </summary>
+    public bool IsFollowed { get; set; }
+
     /// <summary>When the last check ended.</summary>
     public TimeSpan EndedAt { get; set; } = TimeSpan.MinValue;
 
@@ -33,20 +39,4 @@ internal sealed class GroupTicker(GroupId group)
 
     /// <summary>Whether somebody asked for a check while one was running: it may have looked before the change.</summary>
     public bool WakeAgain { get; set; }
-}
-
-/// <summary>When one account and cloud is next listed. Guarded by the pulse's gate.</summary>
-internal sealed class SweepTicker(SweepKey key, int actingMax)
-{
-    public SweepKey Key { get; } = key;
-
-    public TimeSpan Due { get; set; }
-
-    public bool IsRunning { get; set; }
-
-    /// <summary>Failures in a row; the exponent of their back-off.</summary>
-    public int Failures { get; set; }
-
-    /// <summary>Bounds the checks that act at once here.</summary>
-    public SemaphoreSlim Acting { get; } = new(actingMax);
 }

@@ -3,9 +3,13 @@ namespace Muster.Core.Pulsing;
 /// <summary>Settings of the embedded pulse.</summary>
 public sealed class PulseOptions
 {
-    /// <summary>How often the store is asked for accounts and clouds that have groups since.</summary>
-    /// <value>15 seconds unless set: another server's new group is found within it; one made here is woken at once.</value>
-    public TimeSpan DiscoverInterval { get; set; } = TimeSpan.FromSeconds(15);
+    /// <summary>Sweeps that run at once in this server.</summary>
+    /// <value>
+    /// 32 unless set. A sweep waits for its cloud nearly all the time: at a second each, 32 at once make 1,900 a minute. Each holds the
+    /// whole listing of an account in memory and a connection to the store at its ends; a start with thousands of sweeps that are all
+    /// due must neither fill the one nor use up the other.
+    /// </value>
+    public int SweepsInFlightMax { get; set; } = 32;
 
     /// <summary>Checks that act at once on one account and cloud.</summary>
     /// <value>128 unless set: each holds a lease that must be renewed; what they may call is the governor's matter.</value>

@@ -6,10 +6,10 @@ public sealed record CallFigures
     /// <summary>The configured cloud's name.</summary>
     public required string Cloud { get; init; }
 
-    /// <summary>Read calls a second that the budget refills.</summary>
+    /// <summary>Read calls a second that this process may make: its share of the budget.</summary>
     public required double ReadsPerSecond { get; init; }
 
-    /// <summary>Write calls a second that the budget refills.</summary>
+    /// <summary>Write calls a second that this process may make: its share of the budget.</summary>
     public required double WritesPerSecond { get; init; }
 
     /// <summary>Read calls made since the start.</summary>

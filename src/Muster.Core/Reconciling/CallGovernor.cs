@@ -14,8 +14,6 @@ public sealed class CallGovernor : IDisposable
     private readonly Lock gate = new();
     private readonly TimeProvider time;
     private readonly string cloud;
-    private readonly CallBudget readBudget;
-    private readonly CallBudget writeBudget;
     private readonly Lane reads;
     private readonly Lane writes;
     private readonly ITimer timer;
@@ -27,7 +25,7 @@ public sealed class CallGovernor : IDisposable
     private long throttled;
     private long failed;
 
-    /// <summary>A governor with full budgets.</summary>
+    /// <summary>A governor with full budgets, all its own.</summary>
     /// <param name="cloud">The configured cloud's name, for figures.</param>
     /// <param name="reads">The read budget.</param>
     /// <param name="writes">The write budget.</param>
@@ -36,8 +34,6 @@ public sealed class CallGovernor : IDisposable
     {
         this.cloud = cloud;
         this.time = time;
-        readBudget = reads;
-        writeBudget = writes;
         this.reads = new(new TokenBucket(reads, time));
         this.writes = new(new TokenBucket(writes, time));
         timer = time.CreateTimer(_ => Serve(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -54,8 +50,8 @@ public sealed class CallGovernor : IDisposable
                 return new()
                 {
                     Cloud = cloud,
-                    ReadsPerSecond = readBudget.PerSecond,
-                    WritesPerSecond = writeBudget.PerSecond,
+                    ReadsPerSecond = reads.Bucket.PerSecond,
+                    WritesPerSecond = writes.Bucket.PerSecond,
                     Reads = reads.Served,
                     Writes = writes.Served,
                     Throttled = throttled,
@@ -75,6 +71,33 @@ public sealed class CallGovernor : IDisposable
             lock (gate)
             {
                 return Silence_NeedsGate();
+            }
+        }
+    }
+
+    /// <summary>
+    /// The part of both budgets that this process may use; the rest is that of others who call with the same credential.
+    /// </summary>
+    /// <value>1 unless set; more than 0. May be set at any time; who waits goes on by it.</value>
+    public double Share
+    {
+        get
+        {
+            lock (gate)
+            {
+                return reads.Bucket.Share;
+            }
+        }
+
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
+            lock (gate)
+            {
+                reads.Bucket.Share = value;
+                writes.Bucket.Share = value;
+                Arm_NeedsGate();
             }
         }
     }

@@ -5,9 +5,6 @@ namespace Muster.Core.Reconciling;
 /// <summary>Holds a group's lease while a check acts: renews it at every third of its length, and knows when it can no longer be trusted.</summary>
 internal sealed class LeaseKeeper : IAsyncDisposable
 {
-    // A process that was paused wakes up with its clock behind: trust ends before the lease does.
-    private const double TrustedShare = 0.8;
-
     private readonly IStore store;
     private readonly TimeProvider time;
     private readonly TimeSpan duration;
@@ -36,7 +33,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     public long GroupVersion => Volatile.Read(ref groupVersion);
 
     /// <summary>Whether nobody else can have taken it: asked right before each call to the cloud.</summary>
-    public bool IsHeld => !lost && time.GetElapsedTime(Volatile.Read(ref renewedAt)) < duration * TrustedShare;
+    public bool IsHeld => !lost && LeaseTrust.Holds(Volatile.Read(ref renewedAt), duration, time);
 
     public async ValueTask DisposeAsync()
     {

@@ -31,6 +31,12 @@ public sealed class Reconciler(
     ReconcilerOptions options,
     string holder)
 {
+    /// <summary>Who this is, in leases.</summary>
+    public string Holder => holder;
+
+    /// <summary>How long a lease lasts unless renewed.</summary>
+    public TimeSpan LeaseDuration => options.LeaseDuration;
+
     /// <summary>Looks at one group's own instances.</summary>
     /// <exception cref="CloudException">It could not; nothing may be concluded.</exception>
     public Task<Observation> ObserveAsync(GroupRecord record, GovernedCloud cloud, CancellationToken cancellationToken) =>

@@ -1,10 +1,11 @@
 namespace Muster.Core.Reconciling;
 
-/// <summary>A token bucket that fills with monotonic time. Not safe to share: its owner holds a lock.</summary>
+/// <summary>A token bucket that fills with monotonic time, with the whole of a budget or a share of it. Not safe to share: its owner holds a lock.</summary>
 internal sealed class TokenBucket
 {
     private readonly CallBudget budget;
     private readonly TimeProvider time;
+    private double share = 1;
     private double tokens;
     private long filledAt;
 
@@ -15,6 +16,23 @@ internal sealed class TokenBucket
         tokens = budget.Burst;
         filledAt = time.GetTimestamp();
     }
+
+    /// <summary>The part of the budget that it fills with; more than 0, at most 1. One call at once may always be saved up for.</summary>
+    public double Share
+    {
+        get => share;
+        set
+        {
+            Fill();
+            share = value;
+            tokens = Math.Min(tokens, Burst);
+        }
+    }
+
+    /// <summary>Calls a second.</summary>
+    public double PerSecond => budget.PerSecond * share;
+
+    private double Burst => Math.Max(1, budget.Burst * share);
 
     public bool TryTake()
     {
@@ -34,13 +52,13 @@ internal sealed class TokenBucket
         Fill();
 
         // One tick more than the arithmetic says: a timer that fires a rounding error early would only be set again.
-        return tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - tokens) / budget.PerSecond) + TimeSpan.FromTicks(1);
+        return tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - tokens) / PerSecond) + TimeSpan.FromTicks(1);
     }
 
     private void Fill()
     {
         var now = time.GetTimestamp();
-        tokens = Math.Min(budget.Burst, tokens + (time.GetElapsedTime(filledAt, now).TotalSeconds * budget.PerSecond));
+        tokens = Math.Min(Burst, tokens + (time.GetElapsedTime(filledAt, now).TotalSeconds * PerSecond));
         filledAt = now;
     }
 }

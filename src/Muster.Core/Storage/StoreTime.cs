@@ -17,12 +17,25 @@ public sealed class StoreTime(TimeProvider machine) : TimeProvider
     // Guarded by the gate: the store's time at a timestamp of this machine.
     private DateTimeOffset anchor = machine.GetUtcNow();
     private long anchoredAt = machine.GetTimestamp();
+    private bool isKnown;
 
     /// <inheritdoc/>
     public override long TimestampFrequency => machine.TimestampFrequency;
 
     /// <inheritdoc/>
     public override TimeZoneInfo LocalTimeZone => machine.LocalTimeZone;
+
+    /// <summary>Whether the store's clock was read since the start; until then it is the machine's.</summary>
+    public bool IsKnown
+    {
+        get
+        {
+            lock (gate)
+            {
+                return isKnown;
+            }
+        }
+    }
 
     /// <summary>How far the machine's own clock is ahead of the store's; negative when it is behind.</summary>
     public TimeSpan MachineAhead => machine.GetUtcNow() - GetUtcNow();
@@ -56,6 +69,7 @@ public sealed class StoreTime(TimeProvider machine) : TimeProvider
             var latest = reading + machine.GetElapsedTime(askedAt, answeredAt);
             var kept = At_NeedsGate(answeredAt);
             (anchor, anchoredAt) = (kept < earliest ? earliest : kept > latest ? latest : kept, answeredAt);
+            isKnown = true;
         }
     }
 

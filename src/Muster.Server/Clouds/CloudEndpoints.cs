@@ -11,18 +11,20 @@ using Muster.Server.Authentication;
 using Muster.Server.Instances;
 using Muster.Server.OpenApi;
 using Muster.Server.Problems;
+using Muster.Server.Templates;
 
 namespace Muster.Server.Clouds;
 
 /// <summary>The configured clouds over HTTP.</summary>
-internal sealed class CloudEndpoints(IStore store, ICloudDirectory clouds, IPulse pulse, TimeProvider timeProvider)
+internal sealed class CloudEndpoints(
+    IStore store, ICloudDirectory clouds, IPulse pulse, TemplateFinder templates, TimeProvider timeProvider)
 {
     public void Map(IEndpointRouteBuilder api)
     {
         var mapped = api.MapGroup("/clouds").WithTags("Clouds");
         mapped.MapGet("/", List).Says("ListClouds", "List the configured clouds", "By name, with the calls made to each.");
         mapped.MapGet("/{name}/check", CheckAsync)
-            .Says("CheckCloud", "Check whether a cloud answers", "Lists this account's instances there.").Fails(404);
+            .Says("CheckCloud", "Check whether a cloud answers", "Lists this account's instances there; with `template`, also asks about its image, size and networks.").Fails(404);
     }
 
     private Ok<PageView<CloudView>> List()
@@ -34,34 +36,45 @@ internal sealed class CloudEndpoints(IStore store, ICloudDirectory clouds, IPuls
         });
     }
 
-    private async Task<Ok<CloudCheckView>> CheckAsync(HttpContext http, string name, CancellationToken cancellationToken)
+    private async Task<Ok<CloudCheckView>> CheckAsync(HttpContext http, string name, string? template, CancellationToken cancellationToken)
     {
         var entry = clouds.Find(name) ?? throw new ProblemException(
             ProblemKinds.CloudNotFound,
             $"there is no cloud '{name}'; configured: {string.Join(", ", clouds.Entries.Select(known => known.Name))}");
+        var asked = template is null ? null : await templates.GetAsync(http.Caller().Account, template, cancellationToken);
         var started = timeProvider.GetTimestamp();
+        var steps = new CloudCheckSteps();
         try
         {
-            var instances = await Listing.ReadAsync(
-                entry, new(store.Installation, http.Caller().Account), cancellationToken);
-            return Answer(true, null, string.Create(CultureInfo.InvariantCulture, $"answers; {instances.Length} instances of this account"), instances.Length);
+            var instances = await Listing.ReadAsync(entry, new(store.Installation, http.Caller().Account), cancellationToken);
+            var message = string.Create(CultureInfo.InvariantCulture, $"answers; {instances.Length} instances of this account");
+            steps.Listed(instances.Length);
+            if (asked is not null)
+            {
+                steps.Checked(await entry.Cloud.CheckAsync(asked, cancellationToken));
+            }
+
+            return Answer(steps.FirstBad is null ? null : "invalid_request", steps.FirstBad ?? message, instances.Length);
         }
         catch (CloudException error)
         {
-            return Answer(false, CloudViews.Word(error.Kind), error.Message, null);
+            steps.Failed(error.Kind, error.Message);
+            return Answer(CloudViews.Word(error.Kind), error.Message, null);
         }
         catch (ProblemException error) when (error.Kind == ProblemKinds.CloudListingCutShort || error.Kind == ProblemKinds.CloudThrottled)
         {
-            return Answer(false, error.Kind.Code, error.Message, null);
+            steps.Failed(CloudErrorKind.Throttled, error.Message);
+            return Answer(error.Kind.Code, error.Message, null);
         }
 
-        Ok<CloudCheckView> Answer(bool good, string? error, string message, int? instances) => TypedResults.Ok(new CloudCheckView
+        Ok<CloudCheckView> Answer(string? error, string message, int? instances) => TypedResults.Ok(new CloudCheckView
         {
             Name = entry.Name,
             Kind = entry.Kind,
-            Good = good,
+            Good = error is null,
             Error = error,
             Message = message,
+            Steps = steps.Views,
             Instances = instances,
             ElapsedMs = timeProvider.GetElapsedTime(started).TotalMilliseconds,
         });

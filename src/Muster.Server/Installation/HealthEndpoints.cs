@@ -1,14 +1,17 @@
+using System.Globalization;
+
 using Microsoft.AspNetCore.Http.HttpResults;
 
 using Muster.Api;
 using Muster.Api.Installation;
+using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Server.OpenApi;
 
 namespace Muster.Server.Installation;
 
 /// <summary>What a supervisor or a load balancer asks; open to all, and so says no more than whether.</summary>
-internal sealed class HealthEndpoints(IStore store, TimeProvider timeProvider, IHostApplicationLifetime lifetime)
+internal sealed class HealthEndpoints(IStore store, IPulse pulse, TimeProvider timeProvider, IHostApplicationLifetime lifetime)
 {
     /// <summary>How long the store may take: below the usual probe's own timeout of several seconds.</summary>
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(2);
@@ -18,7 +21,7 @@ internal sealed class HealthEndpoints(IStore store, TimeProvider timeProvider, I
         app.MapGet("/healthz", Alive).WithTags("Installation")
             .Says("Alive", "Whether the process is alive", "A supervisor restarts it when this fails.");
         app.MapGet("/readyz", ReadyAsync).WithTags("Installation")
-            .Says("Ready", "Whether the server can serve", "503 while the store does not answer, or the server is stopping.")
+            .Says("Ready", "Whether the server can serve", "503 while the store does not answer, or the server is stopping. The parts say how many servers share the store and the sweeps.")
             .Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -26,11 +29,21 @@ internal sealed class HealthEndpoints(IStore store, TimeProvider timeProvider, I
 
     private async Task<Results<Ok<HealthView>, JsonHttpResult<HealthView>>> ReadyAsync(HttpContext http, CancellationToken cancellationToken)
     {
+        var status = pulse.Status;
         var isStopping = lifetime.ApplicationStopping.IsCancellationRequested;
         HealthPartView[] parts =
         [
             new() { Name = "server", Ready = !isStopping, Message = isStopping ? "stopping" : null },
             await StoreAsync(cancellationToken),
+            new() { Name = "servers", Ready = true, Message = string.Create(CultureInfo.InvariantCulture, $"{status.Servers} alive") },
+            new()
+            {
+                Name = "sweeps",
+                Ready = true,
+                Message = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{status.SweepsHeld} of {status.SweepsKnown} held, {status.SweepsDue} due, {status.SweepsLate} late since the start"),
+            },
         ];
         var view = new HealthView { Ready = parts.All(part => part.Ready), Parts = parts };
         return view.Ready
@@ -45,7 +58,7 @@ internal sealed class HealthEndpoints(IStore store, TimeProvider timeProvider, I
         try
         {
             await store.PingAsync(either.Token);
-            return new() { Name = "store", Ready = true };
+            return new() { Name = "store", Ready = true, Message = $"{store.Facts.Kind}, schema {store.Facts.Schema}" };
         }
         catch (StoreException error)
         {

@@ -23,12 +23,21 @@ internal sealed class StatusEndpoints(IStore store, IPulse pulse, ServerOptions 
     private async Task<Ok<StatusView>> StatusAsync(HttpContext http, CancellationToken cancellationToken)
     {
         var status = pulse.Status;
+        var servers = await store.ListServersAsync(timeProvider.GetUtcNow(), cancellationToken);
+        var sweeps = (await store.ListSweepsAsync(cancellationToken)).ToLookup(share => share.Holder);
         return TypedResults.Ok(new StatusView
         {
             Version = options.Version,
             InstallationId = store.Installation.Value,
             StartedAt = startedAt,
             Position = await store.LastPositionAsync(http.Caller().Account, cancellationToken),
+            Store = new()
+            {
+                Kind = store.Facts.Kind,
+                Schema = store.Facts.Schema,
+                MachineClockAheadS = status.MachineAhead.TotalSeconds,
+            },
+            Servers = [.. servers.Select(server => View(server, sweeps[server.Holder].Count()))],
             Pulse = new()
             {
                 Groups = status.Groups,
@@ -36,11 +45,26 @@ internal sealed class StatusEndpoints(IStore store, IPulse pulse, ServerOptions 
                 Checks = status.Checks,
                 Sweeps = status.Sweeps,
                 ChecksLate = status.ChecksLate,
+                SweepsKnown = status.SweepsKnown,
+                SweepsHeld = status.SweepsHeld,
+                SweepsDue = status.SweepsDue,
+                SweepsLate = status.SweepsLate,
                 LastSweepAt = status.LastSweepAt,
             },
             Clouds = [.. status.Clouds.Select(CloudViews.View)],
         });
     }
+
+    private ServerView View(ServerRecord server, int sweepsHeld) => new()
+    {
+        Holder = server.Holder,
+        Address = server.Address,
+        Version = server.Version,
+        StartedAt = server.StartedAt,
+        SeenAt = server.SeenAt,
+        SweepsHeld = sweepsHeld,
+        Self = server.Holder == options.Holder,
+    };
 
     private static Ok<WhoAmIView> WhoAmI(HttpContext http)
     {

@@ -30,6 +30,15 @@ internal sealed class MusterMetrics
         meter.CreateObservableCounter("muster.checks_late", () => pulse.Status.ChecksLate,
             description: "Level checks that started later than their interval allows.");
         meter.CreateObservableCounter("muster.sweeps", () => pulse.Status.Sweeps, description: "Sweeps finished.");
+        meter.CreateObservableGauge("muster.servers", () => pulse.Status.Servers, description: "Servers that live and share the store.");
+        meter.CreateObservableGauge("muster.sweeps_known", () => pulse.Status.SweepsKnown,
+            description: "Sweeps there are: accounts and clouds with groups, whoever makes them.");
+        meter.CreateObservableGauge("muster.sweeps_held", () => pulse.Status.SweepsHeld, description: "Sweeps that this server makes.");
+        meter.CreateObservableGauge("muster.sweeps_due", () => pulse.Status.SweepsDue, description: "Sweeps of these that are due and wait to begin.");
+        meter.CreateObservableCounter("muster.sweeps_late", () => pulse.Status.SweepsLate,
+            description: "Sweeps that began later than their interval allows.");
+        meter.CreateObservableGauge("muster.machine_clock_ahead_seconds", () => pulse.Status.MachineAhead.TotalSeconds,
+            description: "Seconds by which this machine's clock is ahead of the store's; negative when behind.");
         meter.CreateObservableGauge("muster.last_sweep_timestamp_seconds", LastSweep,
             description: "When the last sweep ended, in seconds since 1970; nothing before the first.");
         meter.CreateObservableGauge("muster.event_streams", () => streams.Open, description: "Followers of events.");

@@ -28,11 +28,11 @@ internal abstract class Row
 
     public int Int() => checked((int)Long());
 
-    public bool Flag() => Long() != 0;
+    public bool Flag() => FlagAt(column++);
 
     public byte[] Bytes() => BytesAt(column++);
 
-    public DateTimeOffset Time() => Microseconds.ToTime(Long());
+    public DateTimeOffset Time() => TimeAt(column++);
 
     public DateTimeOffset? TimeOrNull() => IsNull() ? null : Time();
 
@@ -59,6 +59,10 @@ internal abstract class Row
     protected abstract bool IsNullAt(int index);
 
     protected abstract long LongAt(int index);
+
+    protected abstract bool FlagAt(int index);
+
+    protected abstract DateTimeOffset TimeAt(int index);
 
     protected abstract string TextAt(int index);
 

@@ -129,6 +129,10 @@ internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDi
 
     protected override long LongAt(int index) => raw.sqlite3_column_int64(statement, index);
 
+    protected override bool FlagAt(int index) => LongAt(index) != 0;
+
+    protected override DateTimeOffset TimeAt(int index) => Microseconds.ToTime(LongAt(index));
+
     protected override string TextAt(int index) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(statement, index));
 
     protected override byte[] BytesAt(int index) => raw.sqlite3_column_blob(statement, index).ToArray();

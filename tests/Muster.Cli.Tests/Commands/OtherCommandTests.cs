@@ -29,6 +29,20 @@ public sealed class OtherCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_cloud_is_checked_step_by_step_up_to_what_is_wrong_with_a_template()
+    {
+        await server.GoodAsync("template", "create", "gone", "--cloud", "local", "--image", "/no/such/program", "--no-check");
+
+        var check = await server.RunAsync("cloud", "check", "local", "--template", "gone");
+
+        Assert.Equal(ExitCode.Error, check.Code);
+        Assert.StartsWith(
+            "✓ endpoint: answers\n✓ credentials: taken\n✓ permissions: may list; 0 instances of this account\n"
+            + "✗ image: image is '/no/such/program': '/no/such/program' does not exist\n",
+            check.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_cloud_is_not_found() =>
         Assert.Equal(ExitCode.NotFound, (await server.RunAsync("cloud", "check", "nowhere")).Code);
 

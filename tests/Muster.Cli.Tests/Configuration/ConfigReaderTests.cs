@@ -46,7 +46,7 @@ public sealed class ConfigReaderTests : IDisposable
             .SelectMany(line => line.Split("known here: ")[1].Split(", "))
             .ToList();
         Assert.Equal(Tables.Length, known.Message.Split('\n').Count(line => line.Contains("known here: ", StringComparison.Ordinal)));
-        Assert.All(fields, field => Assert.Matches($@"(?m)^(\[+(\w+\.)?)?{field}\b", example));
+        Assert.All(fields, field => Assert.Matches($@"(?m)^(# )?(\[+(\w+\.)?)?{field}\b", example));
     }
 
     [Fact]
@@ -83,6 +83,41 @@ public sealed class ConfigReaderTests : IDisposable
         var config = ConfigReader.Read(path, Home("/home/ada"));
 
         Assert.Equal(("30000", "5s"), (config.Clouds[0].Options["port_first"], config.Clouds[0].Options["stop_grace"]));
+    }
+
+    [Fact]
+    public void A_database_is_named_by_its_url_and_entered_with_a_password_from_a_file()
+    {
+        directory.Write("password", "correct horse\n");
+        var path = directory.Write("muster.toml", """
+            [store]
+            url = "postgres://muster@db1,db2:26257/fleet"
+            password_file = "password"
+            connections_max = 7
+            statement_timeout = "20s"
+            migrate = false
+            [[cloud]]
+            name = "here"
+            kind = "local"
+            """);
+
+        var store = ConfigReader.Read(path, Home("/home/ada")).Store;
+
+        Assert.Equal(("fleet", "muster", 2), (store.Url!.Database, store.Url.User, store.Url.Hosts.Length));
+        Assert.Equal(("correct horse", 7, TimeSpan.FromSeconds(20), false), (store.Password, store.ConnectionsMax, store.StatementTimeout, store.Migrate));
+    }
+
+    [Fact]
+    public void A_password_in_the_url_is_refused_and_never_shown()
+    {
+        var path = directory.Write(
+            "muster.toml", "[store]\nurl = \"postgres://muster:swordfish@db1/fleet\"\n[[cloud]]\nname = \"here\"\nkind = \"local\"\n");
+
+        var error = Assert.Throws<CliException>(() => ConfigReader.Read(path, Home("/home/ada")));
+
+        Assert.Contains("muster.toml:2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("store.url", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("swordfish", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

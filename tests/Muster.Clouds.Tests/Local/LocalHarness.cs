@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
+
+using Muster.Clouds.Conformance;
 using Muster.Clouds.Local;
-using Muster.Conformance.Clouds;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -98,6 +100,21 @@ internal sealed class LocalHarness : CloudHarness
         RealProcesses.Signal(RealProcesses.Pid(instance), RealProcesses.Kill);
         return Task.CompletedTask;
     }
+
+    public override Task StopAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        RealProcesses.Signal(RealProcesses.Pid(instance), RealProcesses.Term);
+        return Task.CompletedTask;
+    }
+
+    public override Task FreezeAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        RealProcesses.Signal(RealProcesses.Pid(instance), RealProcesses.Stop);
+        return Task.CompletedTask;
+    }
+
+    public override Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken) =>
+        Task.FromResult<ImmutableArray<string>>([.. Directory.EnumerateDirectories(Path.Combine(Root, "instances"))]);
 
     public override async ValueTask DisposeAsync()
     {

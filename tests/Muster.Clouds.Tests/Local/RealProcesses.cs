@@ -10,6 +10,7 @@ namespace Muster.Clouds.Tests.Local;
 internal static partial class RealProcesses
 {
     public const int Kill = 9;
+    public const int Term = 15;
     public const int Stop = 19;
     public const int Continue = 18;
 

@@ -1,3 +1,4 @@
+using Muster.Clouds.Conformance;
 using Muster.Conformance.Clouds;
 
 namespace Muster.Clouds.Tests.Triton;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-using Muster.Conformance.Clouds;
+using Muster.Clouds.Conformance;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;

@@ -470,4 +470,21 @@ public sealed class PulseTests
             Assert.Single(bed.Alive);
         });
     }
+
+    [Fact]
+    public void A_check_that_outlasts_its_groups_interval_does_not_have_the_sweep_spin()
+    {
+        weather.OnLaunch = _ => new() { Before = TimeSpan.FromSeconds(60) };
+        var bed = new EngineBed(weather: weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(0) with { Interval = TimeSpan.FromSeconds(5) });
+            await bed.PassAsync(20);
+            await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 1 } });
+            await bed.PassAsync(55);
+
+            Assert.Equal(1, bed.Pulse.Status.ChecksInFlight);
+            Assert.InRange(bed.Pulse.Status.Sweeps, 1, 20);
+        });
+    }
 }

@@ -34,6 +34,40 @@ public sealed class CallGovernorTests : IDisposable
     }
 
     [Fact]
+    public void A_share_slows_the_budget_down_and_the_line_goes_on_by_it_at_once()
+    {
+        var calls = Enumerable.Range(0, 5).Select(_ => Write(Greedy)).ToList();
+        governor.Share = 0.25;
+        Assert.Equal(0.25, governor.Figures.WritesPerSecond);
+
+        time.Advance(TimeSpan.FromSeconds(3.9));
+        Assert.Equal(2, calls.Count(call => call.IsCompletedSuccessfully));
+        time.Advance(TimeSpan.FromSeconds(0.11));
+        Assert.Equal(3, calls.Count(call => call.IsCompletedSuccessfully));
+
+        governor.Share = 1;
+        time.Advance(TimeSpan.FromSeconds(1.01));
+        Assert.Equal(4, calls.Count(call => call.IsCompletedSuccessfully));
+    }
+
+    [Fact]
+    public void Calls_that_were_saved_up_shrink_with_the_share()
+    {
+        governor.Share = 0.1;
+        governor.Share = 1;
+
+        Assert.True(Write(Greedy).IsCompletedSuccessfully);
+        Assert.False(Write(Greedy).IsCompleted);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-0.5)]
+    [InlineData(1.5)]
+    public void A_share_is_more_than_nothing_and_at_most_all(double share) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => governor.Share = share);
+
+    [Fact]
     public void Reads_do_not_wait_for_writes()
     {
         _ = Enumerable.Range(0, 5).Select(_ => Write(Greedy)).ToList();

@@ -42,7 +42,7 @@ internal sealed class EngineBed : IPulseObserver
         Governed = GovernedCloud.Over("sim", Cloud, loop.OutsideTime);
         var reconciler = new Reconciler(
             Store, loop.OutsideTime, random, new RandomLaunchIdentities(random), new ReconcilerOptions(), "bed");
-        Pulse = new(Store, new OneCloud(Governed), reconciler, new(), loop.OutsideTime, random, new(), this);
+        Pulse = new(Store, new OneCloud(Governed), reconciler, new(), new(loop.OutsideTime), random, new(), this);
     }
 
     public MemoryStore Store { get; }
@@ -66,7 +66,7 @@ internal sealed class EngineBed : IPulseObserver
         {
             await Store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Now }, CancellationToken.None);
             await Store.AddTemplateAsync(Some.Template(), CancellationToken.None);
-            running = Pulse.RunAsync(stop.Token);
+            running = Pulse.RunAsync(new("127.0.0.1:1", "test"), stop.Token);
             await story();
             await StopAsync();
         },

@@ -47,6 +47,20 @@ internal static class Processes
         }
     }
 
+    /// <summary>The living children of a process.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int parent)
+    {
+        var found = new List<int>();
+        foreach (var task in Directory.EnumerateDirectories($"/proc/{parent}/task"))
+        {
+            found.AddRange(File.ReadAllText($"{task}/children")
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(pid => int.Parse(pid, CultureInfo.InvariantCulture)));
+        }
+
+        return found;
+    }
+
     /// <summary>SIGKILL, and waits until it runs no more; one that is gone already is no matter.</summary>
     public static void Kill(int pid)
     {

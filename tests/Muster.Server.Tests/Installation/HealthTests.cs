@@ -45,7 +45,7 @@ public sealed class HealthTests
         await server.Client.CheckGroupAsync("shop", TestContext.Current.CancellationToken);
 
         var clouds = await server.Client.ListCloudsAsync(TestContext.Current.CancellationToken);
-        var check = await server.Client.CheckCloudAsync("sim", TestContext.Current.CancellationToken);
+        var check = await server.Client.CheckCloudAsync("sim", cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal([("other", "simulated"), ("sim", "simulated")], clouds.Items.Select(cloud => (cloud.Name, cloud.Kind)));
         Assert.True(clouds.Items[1].LaunchTokens);

@@ -26,6 +26,11 @@ public sealed class MetricsTests
         Assert.Equal(0, Value(answer, "muster_checks_in_flight"));
         Assert.Equal(0, Value(answer, "muster_sweeps_total"));
         Assert.Equal(0, Value(answer, "muster_event_streams"));
+        foreach (var figure in new[] { "servers", "sweeps_known", "sweeps_held", "sweeps_due", "sweeps_late_total", "machine_clock_ahead_seconds" })
+        {
+            Assert.True(double.IsFinite(Value(answer, $"muster_{figure}")));
+        }
+
         Assert.Equal(1, Value(answer, "muster_build_info", "version=\"0.1.0\""));
         Assert.Equal(3, Value(answer, "muster_cloud_calls_total", "cloud=\"sim\"", "kind=\"write\""));
         Assert.True(Value(answer, "muster_cloud_calls_total", "cloud=\"sim\"", "kind=\"read\"") >= 2);

@@ -44,9 +44,9 @@ internal sealed class RunningServer : IAsyncDisposable
             new CloudEntry("sim", "simulated", GovernedCloud.Over("sim", Cloud, Clock)),
             new CloudEntry("other", "simulated", GovernedCloud.Over("other", new SimulatedCloud("other", Cloud.Traits, Weather, Clock), Clock)));
         var reconciler = new Reconciler(Store, Clock, random, new RandomLaunchIdentities(random), new(), "test");
-        Pulse = new(Store, Clouds, reconciler, Feed, Clock, random, new() { WakeGap = TimeSpan.FromMilliseconds(1) }, new QuietObserver());
+        Pulse = new(Store, Clouds, reconciler, Feed, new StoreTime(Clock), random, new() { WakeGap = TimeSpan.FromMilliseconds(1) }, new QuietObserver());
         app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random);
-        pulseRun = beats ? Task.Run(() => Pulse.RunAsync(pulseStop.Token)) : Task.CompletedTask;
+        pulseRun = beats ? Task.Run(() => Pulse.RunAsync(new("127.0.0.1:0", "0.1.0"), pulseStop.Token)) : Task.CompletedTask;
     }
 
     public ServerOptions Options { get; }

@@ -1,3 +1,4 @@
+using Muster.Clouds.Conformance;
 using Muster.Conformance.Clouds;
 using Muster.Core;
 using Muster.Core.Clouds;

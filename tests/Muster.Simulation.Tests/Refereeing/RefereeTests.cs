@@ -6,6 +6,8 @@ using Muster.Core.Groups;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Simulation.Engines;
+using Muster.Simulation.Refereeing;
+using Muster.Simulation.Time;
 using Muster.Simulation.Worlds;
 
 namespace Muster.Simulation.Tests.Refereeing;
@@ -77,6 +79,51 @@ public sealed class RefereeTests
             ? AcquireAnyhowAsync((Task<GroupLease?>)call()!, arguments)
             : name is nameof(IStore.RecordAsync) or nameof(IStore.RecordAndReleaseAsync) ? WriteAnyhowAsync((Task<ImmutableArray<Core.Activities.Activity>>)call()!)
             : call()));
+
+    [Fact]
+    public void An_engine_that_sweeps_what_another_holds_is_caught() =>
+        AssertCaught("begins the sweep", WithStore((name, arguments, call) => name switch
+        {
+            nameof(IStore.TryAcquireSweepAsync) => SweepAnyhowAsync((Task<SweepLease?>)call()!, arguments),
+            nameof(IStore.RenewSweepsAsync) => RenewAnyhowAsync((Task<ImmutableArray<SweepLease>>)call()!, arguments),
+            _ => call(),
+        }));
+
+    [Fact]
+    public void An_engine_that_records_sweeps_without_their_lease_is_caught() =>
+        AssertCaught("without a sweep's lease", WithStore((name, arguments, call) =>
+        {
+            if (name is nameof(IStore.RecordIdleAsync))
+            {
+                arguments[1] = null;
+            }
+
+            return call();
+        }));
+
+    [Fact]
+    public void Two_processes_that_record_under_one_fence_are_caught()
+    {
+        var book = new SweepBook(new SimulationLoop(), TimeSpan.FromSeconds(30));
+        var lease = new SweepLease(new(new(Guid.Empty), "cloud"), "one", Fence: 7, EndsAt: default);
+
+        Assert.Null(book.OnRecorded("one", lease));
+        Assert.Null(book.OnRecorded("one", lease));
+        Assert.Null(book.OnRecorded("two", lease with { Fence = 8 }));
+        Assert.Contains("both recorded", book.OnRecorded("two", lease), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_process_that_records_after_its_lease_is_caught()
+    {
+        var book = new SweepBook(new SimulationLoop(), TimeSpan.FromSeconds(30));
+        var lease = new SweepLease(new(new(Guid.Empty), "cloud"), "one", Fence: 7, EndsAt: default);
+
+        book.Held("one", lease.Sweep, began: TimeSpan.FromSeconds(-29));
+        Assert.Null(book.OnIdle("one", lease, groups: 2));
+        book.Held("one", lease.Sweep, began: TimeSpan.FromSeconds(-30));
+        Assert.Contains("does not surely hold", book.OnIdle("one", lease, groups: 2), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void An_engine_that_keeps_one_more_than_is_wanted_is_caught() =>
@@ -154,6 +201,15 @@ public sealed class RefereeTests
 
     private static async Task<GroupLease?> AcquireAnyhowAsync(Task<GroupLease?> task, object?[] arguments) =>
         await task ?? new GroupLease((GroupId)arguments[0]!, (string)arguments[1]!, (long)arguments[2]!, (DateTimeOffset)arguments[3]! + (TimeSpan)arguments[4]!);
+
+    private static async Task<SweepLease?> SweepAnyhowAsync(Task<SweepLease?> task, object?[] arguments) =>
+        await task ?? new SweepLease((SweepKey)arguments[0]!, (string)arguments[1]!, (long)arguments[2]! + 1, (DateTimeOffset)arguments[3]! + (TimeSpan)arguments[4]!);
+
+    private static async Task<ImmutableArray<SweepLease>> RenewAnyhowAsync(Task<ImmutableArray<SweepLease>> task, object?[] arguments)
+    {
+        await task;
+        return (ImmutableArray<SweepLease>)arguments[0]!;
+    }
 
     private static async Task<ImmutableArray<Core.Activities.Activity>> WriteAnyhowAsync(Task<ImmutableArray<Core.Activities.Activity>> task)
     {

@@ -14,20 +14,25 @@ public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, IDi
     private readonly List<CloudEntry> entries;
     private readonly Pulse pulse;
     private readonly Action<string> onBug;
+    private readonly IStore store;
+    private readonly StoreTime time;
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Puts it together.</summary>
     public MusterEngine(EngineParts parts)
     {
         onBug = parts.OnBug;
+        store = parts.Store;
+        time = new(parts.Time);
         entries =
         [
             .. parts.Clouds.Select(cloud =>
-                new CloudEntry(cloud.Key, "simulated", GovernedCloud.Over(cloud.Key, cloud.Value, parts.Time))),
+                new CloudEntry(cloud.Key, "simulated", GovernedCloud.Over(cloud.Key, cloud.Value, time))),
         ];
         var reconciler = new Reconciler(
-            parts.Store, parts.Time, parts.Random, new RandomLaunchIdentities(parts.Random), parts.Options, parts.Name);
+            parts.Store, time, parts.Random, new RandomLaunchIdentities(parts.Random), parts.Options, parts.Name);
         pulse = new(
-            parts.Store, this, reconciler, new ActivityFeed(), parts.Time, parts.Random, parts.Pulse, this);
+            parts.Store, this, reconciler, new ActivityFeed(), time, parts.Random, parts.Pulse, this);
     }
 
     /// <inheritdoc/>
@@ -37,17 +42,42 @@ public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, IDi
     public CloudEntry? Find(string name) => entries.Find(entry => entry.Name == name);
 
     /// <inheritdoc/>
-    public Task RunAsync(CancellationToken stopping) => pulse.RunAsync(stopping);
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        await KnowTheTimeAsync(stopping);
+        ready.SetResult();
+        await pulse.RunAsync(new("simulated", "simulated"), stopping);
+    }
 
     /// <inheritdoc/>
     public void Wake(GroupId group) => pulse.Wake(group);
 
     /// <inheritdoc/>
-    public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) =>
-        pulse.CheckAsync(group, cancellationToken);
+    public async Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken)
+    {
+        // A server answers nobody before it knows the time.
+        await ready.Task;
+        return await pulse.CheckAsync(group, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => pulse.Dispose();
+
+    /// <summary>A server that cannot read the store's clock does not start; whoever starts it tries again.</summary>
+    private async Task KnowTheTimeAsync(CancellationToken stopping)
+    {
+        while (!time.IsKnown && !stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await time.SynchronizeAsync(store, CancellationToken.None);
+            }
+            catch (StoreException)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), time, CancellationToken.None);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void OnChecked(CheckReport report, TimeSpan duration)

@@ -14,6 +14,8 @@ internal sealed class GroupCase(Group group)
 
     public LevelHistory LaunchesInFlightMax { get; } = new();
 
+    public LevelHistory LaunchesPerHourMax { get; } = new();
+
     /// <summary>Everything ever launched for it.</summary>
     public List<SimulatedInstance> Instances { get; } = [];
 

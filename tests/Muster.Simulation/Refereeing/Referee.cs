@@ -21,6 +21,7 @@ namespace Muster.Simulation.Refereeing;
 /// <item>floor: our own terminations never take a group below the <see cref="Window"/>'s lowest wanted level;</item>
 /// <item>ledger: a launch is written down before its call, called once where the cloud has no tokens, and makes one instance;</item>
 /// <item>pace: a process keeps to its budgets, to the cloud's retry-after, and to the group's launches in flight and an hour;</item>
+/// <item>sweeps: only who surely holds a sweep's lease begins it and records for it, and each fence is one process's;</item>
 /// <item>trail: what an activity claims is true, and in the end every effect has one.</item>
 /// </list>
 /// </remarks>
@@ -41,20 +42,20 @@ public sealed class Referee
     private readonly HashSet<LaunchId> toldLaunches = [];
     private readonly HashSet<InstanceId> toldEnds = [];
     private readonly List<SimulatedInstance> ended = [];
-    private readonly HashSet<LaunchId> settled = [];
-    private TimeSpan? clockLiedAt;
 
     /// <summary>A referee who has seen nothing yet.</summary>
     /// <param name="loop">The world's loop.</param>
     /// <param name="trace">Told of violations and effects.</param>
     /// <param name="installation">Whose instances are not foreign.</param>
     /// <param name="window">See <see cref="Window"/>.</param>
-    public Referee(SimulationLoop loop, Trace trace, InstallationId installation, TimeSpan window)
+    /// <param name="leaseDuration">How long a sweep's lease lasts.</param>
+    public Referee(SimulationLoop loop, Trace trace, InstallationId installation, TimeSpan window, TimeSpan leaseDuration)
     {
         this.loop = loop;
         this.trace = trace;
         this.installation = installation;
         Window = window;
+        Sweeps = new(loop, leaseDuration);
     }
 
     /// <summary>How long a wanted level excuses what is done for it.</summary>
@@ -65,6 +66,9 @@ public sealed class Referee
     /// before the window can have no part in an instance that is made now; one that was wanted inside it can.
     /// </remarks>
     public TimeSpan Window { get; }
+
+    /// <summary>Who may make which sweep.</summary>
+    public SweepBook Sweeps { get; }
 
     /// <summary>The first rule that was broken, in words; null while none was.</summary>
     public string? Violation { get; private set; }
@@ -105,14 +109,17 @@ public sealed class Referee
 
         known.Levels.Add(loop.Now, group.Level);
         known.LaunchesInFlightMax.Add(loop.Now, group.Brakes.LaunchesInFlightMax);
+        known.LaunchesPerHourMax.Add(loop.Now, group.Brakes.LaunchesPerHourMax);
     }
 
-    /// <summary>
-    /// Somebody's wall clock is wrong. What is written by one clock and read by another looks older or younger than it is: a launch
-    /// that was not listed yet looks expired or vanished, and no process can know better. From now on only instances that the ledger
-    /// has settled hold a place; the others may be launched once more, and the surplus must be gone in the end.
-    /// </summary>
-    public void ClockLies() => clockLiedAt = loop.Now;
+    /// <summary>A rule was broken, if there are words for it.</summary>
+    public void Check(string? wrong)
+    {
+        if (wrong is not null)
+        {
+            Violate(wrong);
+        }
+    }
 
     /// <summary>A process began.</summary>
     public void ProcessBegan(string process) => processes.Add(process, new());
@@ -126,10 +133,6 @@ public sealed class Referee
         foreach (var launch in record.Launches)
         {
             written.TryAdd(launch.Id, group);
-            if (launch.Phase is LaunchPhase.Settled)
-            {
-                settled.Add(launch.Id);
-            }
         }
 
         if (groups.TryGetValue(group, out var known))
@@ -159,9 +162,7 @@ public sealed class Referee
         if (activity is { Type: ActivityType.Terminate, Instance: { } end })
         {
             toldEnds.Add(end);
-            // With wrong clocks a listing may be taken for newer than the order that it does not know of yet.
-            if (clockLiedAt is null
-                && activity.Status is ActivityStatus.Succeeded && instances.TryGetValue(end, out var truth) && Holds(truth))
+            if (activity.Status is ActivityStatus.Succeeded && instances.TryGetValue(end, out var truth) && Holds(truth))
             {
                 Violate($"the audit trail says that {end} was terminated, and it is {truth.StateAt(Now)}");
             }
@@ -311,7 +312,7 @@ public sealed class Referee
             Violate($"{process} has {inFlight[group.Id]} launches of {group.Group.Name} in flight");
         }
 
-        if (launch.Calls > 1 || clockLiedAt is not null)
+        if (launch.Calls > 1)
         {
             return;
         }
@@ -322,7 +323,8 @@ public sealed class Referee
             group.LaunchCalls.Dequeue();
         }
 
-        if (group.LaunchCalls.Count > group.Group.Brakes.LaunchesPerHourMax)
+        // A check that has begun goes on by the brake that it read.
+        if (group.LaunchCalls.Count > group.LaunchesPerHourMax.HighestSince(loop.Now - Window))
         {
             Violate($"{group.LaunchCalls.Count} launches of {group.Group.Name} within {BrakeWindow.TotalMinutes} minutes");
         }
@@ -370,12 +372,10 @@ public sealed class Referee
         }
 
         // Those that died by themselves in the window were alive when the check looked: their loss is not the engine's doing.
-        // Those told to end in the window may, by a wrong clock, look told so long ago that a lagging listing is believed again.
         var since = Now - Window;
         var left = group.Instances.Count(one => one != instance
             && (Holds(one)
-                || (one.TerminatedAt is null && one.LostPlaceAt(Now) >= since)
-                || (clockLiedAt is not null && one.TerminatedAt >= since)));
+                || (one.TerminatedAt is null && one.LostPlaceAt(Now) >= since)));
         var lowest = group.Levels.LowestSince(loop.Now - Window);
         if (left < lowest)
         {
@@ -389,9 +389,7 @@ public sealed class Referee
     /// Whether it lives although the engine asked for its end a while ago: the order was lost, and its place may be given away
     /// until the engine finds out.
     /// </summary>
-    private bool IsBeingReplaced(GroupCase group, SimulatedInstance instance) =>
-        group.EndAskedAt.ContainsKey(instance.Id)
-        || (clockLiedAt is not null && instance.Launch is { } id && !settled.Contains(id));
+    private static bool IsBeingReplaced(GroupCase group, SimulatedInstance instance) => group.EndAskedAt.ContainsKey(instance.Id);
 
     private sealed class Witness(Referee referee) : ICloudWitness
     {

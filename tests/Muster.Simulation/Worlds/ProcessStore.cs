@@ -16,6 +16,11 @@ namespace Muster.Simulation.Worlds;
 internal sealed class ProcessStore(
     IStore store, Wire wire, SimulatedTime outsideTime, Func<StoreFate> draw, Referee referee, Trace trace) : IStore
 {
+    /// <summary>Until when, in outside time, its process does not reach it.</summary>
+    public DateTimeOffset CutOffUntil { get; set; } = DateTimeOffset.MinValue;
+
+    private bool IsCutOff => outsideTime.GetUtcNow() < CutOffUntil;
+
     public InstallationId Installation => store.Installation;
 
     public StoreFacts Facts => store.Facts;
@@ -79,8 +84,11 @@ internal sealed class ProcessStore(
     public Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken) =>
         AskAsync("list sweeps", () => store.ListSweepsAsync(cancellationToken));
 
-    public Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken) =>
-        AskAsync("load sweep", () => store.LoadSweepAsync(sweep, cancellationToken));
+    public Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken)
+    {
+        referee.Check(referee.Sweeps.OnBegin(wire.Process, sweep));
+        return AskAsync("load sweep", () => store.LoadSweepAsync(sweep, cancellationToken));
+    }
 
     public Task<GroupLease?> TryAcquireLeaseAsync(
         GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
@@ -107,8 +115,11 @@ internal sealed class ProcessStore(
             _ => OnRecorded("ends", lease.Group, record));
 
     public Task<ImmutableArray<Activity>> RecordIdleAsync(
-        ImmutableArray<CheckRecord> records, SweepLease? sweep, CancellationToken cancellationToken) =>
-        AskAsync("record idle", () => store.RecordIdleAsync(records, sweep, cancellationToken), OnIdle);
+        ImmutableArray<CheckRecord> records, SweepLease? sweep, CancellationToken cancellationToken)
+    {
+        referee.Check(referee.Sweeps.OnIdle(wire.Process, sweep, records.Length));
+        return AskAsync("record idle", () => store.RecordIdleAsync(records, sweep, cancellationToken), activities => OnIdle(sweep, activities));
+    }
 
     public Task<ImmutableArray<ServerRecord>> ReportServerAsync(ServerRecord server, CancellationToken cancellationToken) =>
         AskAsync("report", () => store.ReportServerAsync(server, cancellationToken));
@@ -119,19 +130,37 @@ internal sealed class ProcessStore(
     public Task RetireServerAsync(string holder, DateTimeOffset now, CancellationToken cancellationToken) =>
         AskAsync("retire", Nothing(() => store.RetireServerAsync(holder, now, cancellationToken)));
 
-    public Task<SweepLease?> TryAcquireSweepAsync(
-        SweepKey sweep, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
-        AskAsync(
+    public async Task<SweepLease?> TryAcquireSweepAsync(
+        SweepKey sweep, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var began = wire.Now;
+        var taken = await AskAsync(
             "acquire sweep",
             () => store.TryAcquireSweepAsync(sweep, holder, expectedFence, now, duration, cancellationToken),
             lease => trace.Add(wire.Process, lease is null ? $"sweep of {sweep.Cloud} refused" : $"sweep of {sweep.Cloud} is its own, {lease.Fence}"));
+        if (taken is not null)
+        {
+            referee.Sweeps.Held(wire.Process, sweep, began);
+        }
 
-    public Task<ImmutableArray<SweepLease>> RenewSweepsAsync(
-        ImmutableArray<SweepLease> leases, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
-        AskAsync("renew sweeps", () => store.RenewSweepsAsync(leases, now, duration, cancellationToken));
+        return taken;
+    }
 
-    public Task ReleaseSweepsAsync(ImmutableArray<SweepLease> leases, CancellationToken cancellationToken) =>
-        AskAsync("release sweeps", Nothing(() => store.ReleaseSweepsAsync(leases, cancellationToken)));
+    public async Task<ImmutableArray<SweepLease>> RenewSweepsAsync(
+        ImmutableArray<SweepLease> leases, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var began = wire.Now;
+        var renewed = await AskAsync("renew sweeps", () => store.RenewSweepsAsync(leases, now, duration, cancellationToken));
+        leases.ToList().ForEach(lease => referee.Sweeps.Lost(wire.Process, lease.Sweep));
+        renewed.ToList().ForEach(lease => referee.Sweeps.Held(wire.Process, lease.Sweep, began));
+        return renewed;
+    }
+
+    public Task ReleaseSweepsAsync(ImmutableArray<SweepLease> leases, CancellationToken cancellationToken)
+    {
+        leases.ToList().ForEach(lease => referee.Sweeps.Lost(wire.Process, lease.Sweep));
+        return AskAsync("release sweeps", Nothing(() => store.ReleaseSweepsAsync(leases, cancellationToken)));
+    }
 
     public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         AskAsync("list activities", () => store.ListActivitiesAsync(group, page, cancellationToken));
@@ -159,7 +188,21 @@ internal sealed class ProcessStore(
         var fate = draw();
         return wire.CallAsync(async () =>
         {
-            await DelayAsync(fate.Before);
+            if (IsCutOff)
+            {
+                await DelayAsync(fate.Timeout);
+                trace.Add(wire.Process, $"{what}: cut off from the store");
+                throw new StoreException(StoreErrorKind.Unavailable, "the store cannot be reached");
+            }
+
+            await DelayAsync(fate.Before + (fate.Conflicts ?? TimeSpan.Zero));
+            if (IsCutOff && !fate.Arrives)
+            {
+                await DelayAsync(fate.Timeout);
+                trace.Add(wire.Process, $"{what}: cut off on its way to the store");
+                throw new StoreException(StoreErrorKind.Ambiguous, "the store has not answered");
+            }
+
             if (fate.FailsBefore)
             {
                 trace.Add(wire.Process, $"{what}: store unavailable");
@@ -179,10 +222,11 @@ internal sealed class ProcessStore(
 
             committed?.Invoke(answer);
             await DelayAsync(fate.After);
-            if (fate.FailsAfter)
+            if (IsCutOff || fate.FailsAfter)
             {
-                trace.Add(wire.Process, $"{what}: done, and the store unavailable");
-                throw new StoreException(StoreErrorKind.Unavailable, "the connection to the store broke");
+                await DelayAsync(IsCutOff ? fate.Timeout : TimeSpan.Zero);
+                trace.Add(wire.Process, $"{what}: done, and the answer lost");
+                throw new StoreException(StoreErrorKind.Ambiguous, "the connection to the store broke");
             }
 
             return answer;
@@ -203,8 +247,9 @@ internal sealed class ProcessStore(
         referee.Recorded(group, record);
     }
 
-    private void OnIdle(ImmutableArray<Activity> activities)
+    private void OnIdle(SweepLease? sweep, ImmutableArray<Activity> activities)
     {
+        referee.Check(sweep is null ? null : referee.Sweeps.OnRecorded(wire.Process, sweep));
         foreach (var activity in activities)
         {
             trace.Add(wire.Process, $"tells {Short(activity.Group)}: {activity.Type} {activity.Status} x{activity.Count}: {activity.Description}");

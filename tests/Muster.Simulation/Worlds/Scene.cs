@@ -30,7 +30,7 @@ internal sealed class Scene
             LaunchExpiry = random.Pick(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(10)),
             LeaseDuration = random.Pick(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30)),
         };
-        Pulse = new() { ActingMax = random.Pick(1, 128, 128) };
+        Pulse = new() { ActingMax = random.Pick(1, 128, 128), SweepsInFlightMax = random.Pick(1, 32) };
         Clouds = [.. Enumerable.Range(0, random.Pick(1, 1, 2)).Select(index => ($"cloud{index}", DrawTraits()))];
         Accounts = [.. Enumerable.Range(0, random.Pick(1, 1, 2)).Select(index => new Account
         {

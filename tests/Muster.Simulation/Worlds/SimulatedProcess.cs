@@ -23,6 +23,7 @@ internal sealed class SimulatedProcess
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IEngine engine;
+    private readonly ProcessStore connection;
     private bool isSpared;
 
     public SimulatedProcess(
@@ -47,7 +48,7 @@ internal sealed class SimulatedProcess
         var parts = new EngineParts
         {
             Name = name,
-            Store = new ProcessStore(store, wire, loop.OutsideTime, storeFate, referee, trace),
+            Store = connection = new ProcessStore(store, wire, loop.OutsideTime, storeFate, referee, trace),
             Clouds = clouds.ToImmutableSortedDictionary(
                 cloud => cloud.Key,
                 ICloud (cloud) => new ProcessCloud(cloud.Key, cloud.Value, wire, referee, trace),
@@ -101,8 +102,16 @@ internal sealed class SimulatedProcess
     public void Spare()
     {
         isSpared = true;
+        connection.CutOffUntil = DateTimeOffset.MinValue;
         Resume();
         JumpClock(TimeSpan.Zero);
+    }
+
+    /// <summary>Has it not reach its store for a while.</summary>
+    public void CutOffStore(TimeSpan duration)
+    {
+        trace.Add(Name, $"is cut off from the store for {duration.TotalSeconds:0} s");
+        connection.CutOffUntil = loop.OutsideTime.GetUtcNow() + duration;
     }
 
     public void JumpClock(TimeSpan offset)

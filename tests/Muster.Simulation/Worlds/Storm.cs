@@ -44,12 +44,14 @@ internal enum Faults
     ClockJumps = 1 << 24,
     Strangers = 1 << 25,
     BadTemplates = 1 << 26,
+    StoreConflicts = 1 << 27,
+    StoreCutOff = 1 << 28,
 }
 
 /// <summary>How likely each fault is for a while.</summary>
 internal sealed class Storm
 {
-    private const int Kinds = 27;
+    private const int Kinds = 29;
 
     private readonly double[] chances = new double[Kinds];
 

@@ -12,6 +12,9 @@ internal sealed class Wire(SimulationLoop loop, SimulationContext home, Referee 
     /// <summary>The process's name.</summary>
     public string Process => home.Name;
 
+    /// <summary>The true time.</summary>
+    public TimeSpan Now => loop.Now;
+
     /// <summary>Every call to the world begins with this: it is made on the loop's thread, by this process.</summary>
     /// <exception cref="SimulationStuckException">It is made on another thread, where nothing of the world may be touched.</exception>
     public void EnsureHome()

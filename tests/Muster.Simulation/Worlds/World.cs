@@ -46,7 +46,7 @@ public sealed class World
         loop = new(scene.Shuffles ? RandomStream.For(seed, "order") : null);
         trace = new(loop, sink);
         var expiryMax = scene.Clouds.Max(cloud => scene.Options.LaunchExpiryFor(cloud.Traits));
-        referee = new(loop, trace, scene.Installation, scene.Options.LeaseDuration + expiryMax);
+        referee = new(loop, trace, scene.Installation, scene.Options.LeaseDuration + expiryMax, scene.Options.LeaseDuration);
         store = new(scene.Installation, loop.OutsideTime);
         storeRandom = RandomStream.For(seed, "store");
         foreach (var (name, traits) in scene.Clouds)
@@ -131,7 +131,10 @@ public sealed class World
             storeRandom.NextSpan(TimeSpan.Zero, slowest),
             storeRandom.NextSpan(TimeSpan.Zero, slowest),
             storeRandom.Chance(storeStorm[Faults.StoreFails]),
-            storeRandom.Chance(storeStorm[Faults.StoreForgetsToAnswer]));
+            storeRandom.Chance(storeStorm[Faults.StoreForgetsToAnswer]),
+            storeRandom.Chance(storeStorm[Faults.StoreConflicts]) ? storeRandom.NextSpan(TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(3)) : null,
+            storeRandom.NextSpan(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)),
+            storeRandom.Chance(0.5));
     }
 
     private async Task StormStoreAsync(TimeSpan until)
@@ -146,12 +149,11 @@ public sealed class World
     private async Task ReachLevelAsync()
     {
         var began = loop.Now;
-        var max = ConvergeMax + processes.LargestJump;
         while ((referee.NotAtLevel() ?? await NotHealthyAsync()) is { } missing)
         {
-            if (loop.Now - began > max)
+            if (loop.Now - began > ConvergeMax)
             {
-                referee.Violate($"{max.TotalMinutes:0} minutes after the last fault {missing}");
+                referee.Violate($"{ConvergeMax.TotalMinutes:0} minutes after the last fault {missing}");
                 return;
             }
 
@@ -167,7 +169,7 @@ public sealed class World
     private async Task StayThereAsync()
     {
         // Until the ledger has closed every launch, and the engine has given up on every order that was lost.
-        var settle = referee.Window + ReconcilerOptions.TerminationPatience + processes.LargestJump
+        var settle = referee.Window + ReconcilerOptions.TerminationPatience
             + scene.Clouds.Max(cloud => cloud.Traits.BootGrace + cloud.Traits.ListingLagMax) + TimeSpan.FromMinutes(2);
         await Task.Delay(settle, loop.OutsideTime);
         var (made, ended) = (referee.Made, referee.Ended);

@@ -12,6 +12,7 @@ public sealed class StatementTests
     private static readonly string[] Small = ["accounts", "meta"];
 
     public static TheoryData<string> Statements => [.. typeof(SqliteStore).Assembly.GetTypes()
+        .Where(IsSqlite)
         .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
         .Where(member => member.FieldType == typeof(Statement))
         .Select(member => $"{member.DeclaringType!.Name}.{member.Name}")];
@@ -43,9 +44,11 @@ public sealed class StatementTests
     private static Statement Find(string name)
     {
         var parts = name.Split('.');
-        var type = typeof(SqliteStore).Assembly.GetTypes().Single(each => each.Name == parts[0]);
+        var type = typeof(SqliteStore).Assembly.GetTypes().Single(each => each.Name == parts[0] && IsSqlite(each));
         return (Statement)type.GetField(parts[1], BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)!.GetValue(null)!;
     }
+
+    private static bool IsSqlite(Type type) => type.Namespace?.StartsWith(typeof(SqliteStore).Namespace!, StringComparison.Ordinal) is true;
 
     private static List<string> Explain(string path, string sql)
     {

@@ -13,22 +13,35 @@ namespace Muster.Cli.Commands.Clouds;
 internal sealed class CloudCheckCommand : ClientCommand
 {
     private readonly NameArgument name = new("cloud");
+    private readonly Option<string?> template = new("--template")
+    {
+        Description = "A template whose image, size and networks are asked about too.",
+        HelpName = "name",
+    };
+
 
     public CloudCheckCommand(Terminal terminal)
-        : base(terminal, "check", "Ask a cloud whether it answers and takes the credential.", "muster cloud check local")
+        : base(terminal, "check", "Ask a cloud, step by step, whether it answers, takes the credential, and can make a template's instances.",
+            "muster cloud check local", "muster cloud check docker --template web")
     {
         Add(name);
+        Add(template);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var check = await client.CheckCloudAsync(parse.GetRequiredValue(name), cancellationToken);
+        var check = await client.CheckCloudAsync(parse.GetRequiredValue(name), parse.GetValue(template), cancellationToken);
         if (WantsJson(parse))
         {
             Json.Write(Terminal.Out, check, ApiJson.Default.CloudCheckView);
         }
         else
         {
+            foreach (var step in check.Steps)
+            {
+                Terminal.Out.WriteLine($"{(step.Good ? "✓" : "✗")} {step.Step}: {step.Message}");
+            }
+
             new Details()
                 .Add("Cloud", $"{check.Name} ({check.Kind})")
                 .Add("Verdict", check.Good ? new Cell("good", Tone.Good) : new Cell(check.Error ?? "bad", Tone.Bad))

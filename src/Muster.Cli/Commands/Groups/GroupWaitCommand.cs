@@ -1,9 +1,9 @@
 using System.CommandLine;
 
 using Muster.Api.Client;
-using Muster.Api.Groups;
 using Muster.Cli.Arguments;
 using Muster.Cli.Terminals;
+using Muster.Core;
 
 namespace Muster.Cli.Commands.Groups;
 
@@ -29,14 +29,6 @@ internal sealed class GroupWaitCommand : ClientCommand
         Add(timeout);
     }
 
-    /// <summary>Whether nothing is missing, nothing is on its way, and nothing is left over.</summary>
-    public static bool IsReached(GroupView group) => group.Phase switch
-    {
-        "archived" => true,
-        "active" => group.Status is { Pending: 0, Provisioning: 0, Dead: 0, CheckedAt: not null } status && status.Running == status.Level,
-        _ => false,
-    };
-
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var most = parse.GetValue(timeout) ?? TimeoutDefault;
@@ -50,7 +42,7 @@ internal sealed class GroupWaitCommand : ClientCommand
         {
             var group = await client.GetGroupAsync(which, stop.Token);
             which = group.Id.ToString();
-            if (IsReached(group))
+            if (group.IsAtLevel())
             {
                 progress.Dispose();
                 GroupViews.WriteLine(Terminal, group, WantsJson(parse));

@@ -28,7 +28,7 @@ internal sealed class StoreImportCommand : MusterCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         await using var export = await OpenAsync(parse.GetRequiredValue(input), cancellationToken);
-        await using var opened = await StoreFactory.OpenAsync(store.Find(parse, Terminal), Terminal.Time, Terminal.Random, cancellationToken);
+        await using var opened = await StoreFactory.OpenForImportAsync(store.Find(parse, Terminal), Terminal.Time, Terminal.Random, cancellationToken);
         var summary = await StoreTransfer.ImportAsync(opened, export, cancellationToken);
         TransferViews.Write(Terminal, "imported", summary);
         return ExitCode.Ok;

@@ -92,7 +92,7 @@ internal sealed class TemplateReader(ExecutableFinder executables, Func<string?>
         return stopGrace;
     }
 
-    private static ImmutableSortedDictionary<string, string> ReadMetadata(
+    internal static ImmutableSortedDictionary<string, string> ReadMetadata(
         ImmutableSortedDictionary<string, string> metadata, ImmutableArray<TemplateFinding>.Builder findings)
     {
         var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);

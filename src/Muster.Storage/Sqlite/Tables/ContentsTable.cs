@@ -12,11 +12,8 @@ internal static class ContentsTable
     private static readonly Statement FindAccount = new("SELECT 1 FROM accounts LIMIT 1");
 
     // Where each group's newest activity stands, which repeats melt into.
-    private static readonly Statement DeriveLastActivity = new(
-        """
-        UPDATE group_states SET last_activity = (SELECT max(entry) FROM activities WHERE activities.group_id = group_states.group_id)
-        WHERE group_id > ''
-        """);
+    private const string DeriveLastActivity =
+        "UPDATE group_states SET last_activity = (SELECT max(entry) FROM activities WHERE activities.group_id = group_states.group_id)";
 
     public static void Read(SqliteSession session, Action<StoreTable, Row> each, CancellationToken cancellationToken)
     {
@@ -53,7 +50,8 @@ internal static class ContentsTable
                 query.Run();
             }
 
-            session.Run(DeriveLastActivity);
+            using var derive = session.Prepare(DeriveLastActivity);
+            derive.Run();
             session.LastPosition = ActivityTable.LastPosition(session);
         }
         finally

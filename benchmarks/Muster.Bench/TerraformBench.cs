@@ -1,0 +1,113 @@
+using Muster.Api.Client;
+
+namespace Muster.Bench;
+
+/// <summary>The real Terraform with the executable as its provider, as whole processes, and what of it is the provider's.</summary>
+internal static class TerraformBench
+{
+    private const int Starts = 25;
+    private const int Applies = 9;
+    private const int Plans = 5;
+    private const int Waits = 5;
+    private const int Groups = 200;
+
+    public static async Task<IEnumerable<Figure>> RunAsync()
+    {
+        if (TerraformFolder.FindTerraform() is null)
+        {
+            return [new("terraform", 0, "", "skipped: terraform is not on the PATH")];
+        }
+
+        await using var muster = await MusterProcess.StartAsync();
+        using var folder = new TerraformFolder(muster.Client.Address);
+        var start = Median(await RepeatAsync(Starts, () => PluginStart.MeasureAsync(MusterProcess.Executable)));
+        var empty = Median(await RepeatAsync(Starts, () => folder.TimeAsync("version")));
+        var (apply, calls) = await ApplyAsync(folder);
+        var plan = await PlanAsync(folder);
+        var lag = await WaitAsync(folder, muster.Client);
+        return
+        [
+            new("Terraform: process start to handshake, TLS included", start, "ms", $"'terraform version' in the same run {empty:0} ms", start <= 60, "≤ 60 ms"),
+            new("Terraform: apply of a template and a group", apply / 1000, "s", $"of it 4 starts of the provider {4 * start / 1000:0.00} s", apply <= 700, "≤ 0.7 s"),
+            new("  its slowest call of the provider, median of runs", calls, "ms", "configuring, with its hello, is among them", calls <= 15, "≤ 15 ms"),
+            new($"Terraform: plan of {Groups} groups with nothing to do", plan / 1000, "s", "", plan <= 3000, "≤ 3 s"),
+            new("Terraform: wait_for_level returns after the level is reached", lag, "ms", "polls of the test included", lag <= 200, "≤ 200 ms"),
+        ];
+    }
+
+    private static async Task<(double Ms, double SlowestCallMs)> ApplyAsync(TerraformFolder folder)
+    {
+        var (runs, slowest) = (new List<double>(), new List<double>());
+        for (var run = 0; run < Applies; run++)
+        {
+            folder.Write("web", count: null, "capacity = 0");
+            runs.Add(await folder.TimeAsync("apply", "-auto-approve"));
+            // Without the destroy, whose call waits for the group's end.
+            slowest.Add(folder.TakeLog().Select(ProviderCall.Parse).OfType<ProviderCall>().Max(call => call.ElapsedMs));
+            await folder.TimeAsync("destroy", "-auto-approve");
+            folder.TakeLog();
+        }
+
+        return (Median(runs), Median(slowest));
+    }
+
+    private static async Task<double> PlanAsync(TerraformFolder folder)
+    {
+        folder.Write("many", Groups, "capacity = 0");
+        await folder.TimeAsync("apply", "-auto-approve");
+        var runs = await RepeatAsync(Plans, () => folder.TimeAsync("plan", "-detailed-exitcode"));
+        await folder.TimeAsync("destroy", "-auto-approve");
+        folder.TakeLog();
+        return Median(runs);
+    }
+
+    /// <summary>From the moment a client sees the level reached to the end of the provider's call.</summary>
+    private static async Task<double> WaitAsync(TerraformFolder folder, MusterClient client)
+    {
+        var lags = new List<double>();
+        for (var run = 0; run < Waits; run++)
+        {
+            folder.Write("waited", count: null, "capacity = 3\n wait_for_level = true");
+            var apply = folder.TimeAsync("apply", "-auto-approve");
+            var reachedAt = await ReachedAsync(client);
+            await apply;
+            var end = folder.TakeLog().Select(ProviderCall.Parse).OfType<ProviderCall>().Last(call => call.Name == "ApplyResourceChange");
+            lags.Add((end.At - reachedAt).TotalMilliseconds);
+            await folder.TimeAsync("destroy", "-auto-approve");
+            folder.TakeLog();
+        }
+
+        return Median(lags);
+    }
+
+    private static async Task<DateTimeOffset> ReachedAsync(MusterClient client)
+    {
+        while (true)
+        {
+            var page = await client.ListGroupsAsync();
+            if (page.Items.Any(group => group.Name == "waited" && group.IsAtLevel()))
+            {
+                return TimeProvider.System.GetUtcNow();
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+    }
+
+    private static async Task<List<double>> RepeatAsync(int count, Func<Task<double>> measure)
+    {
+        var runs = new List<double>();
+        for (var run = 0; run < count; run++)
+        {
+            runs.Add(await measure());
+        }
+
+        return runs;
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+}

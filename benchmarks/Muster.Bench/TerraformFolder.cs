@@ -1,0 +1,83 @@
+using System.Diagnostics;
+
+namespace Muster.Bench;
+
+/// <summary>A configuration in a directory of its own, with the executable as its provider.</summary>
+internal sealed class TerraformFolder : IDisposable
+{
+    private readonly string root = Directory.CreateTempSubdirectory("muster-bench-").FullName;
+    private readonly string work;
+    private readonly string terraform = FindTerraform() ?? throw new InvalidOperationException("terraform is not on the PATH");
+    private readonly Uri address;
+
+    public TerraformFolder(Uri address)
+    {
+        this.address = address;
+        work = Directory.CreateDirectory(Path.Combine(root, "work")).FullName;
+        File.CreateSymbolicLink(Path.Combine(root, "terraform-provider-muster"), MusterProcess.Executable);
+        File.WriteAllText(Settings, $$"""provider_installation { dev_overrides { "terraform.local/muster/muster" = "{{root}}" } }""");
+    }
+
+    private string Settings => Path.Combine(root, "cli.tfrc");
+
+    private string LogPath => Path.Combine(root, "terraform.log");
+
+    public static string? FindTerraform() => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Select(directory => Path.Combine(directory, "terraform"))
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>A template and a group, or so many groups, of it.</summary>
+    public void Write(string name, int? count, string group) => File.WriteAllText(
+        Path.Combine(work, "main.tf"),
+        $$"""
+        terraform {
+          required_providers {
+            muster = { source = "terraform.local/muster/muster" }
+          }
+        }
+
+        resource "muster_template" "bench" {
+          base_name = "bench"
+          cloud     = "local"
+          image     = "muster hello"
+        }
+
+        resource "muster_group" "bench" {
+          {{(count is null ? "" : $"count = {count}")}}
+          name        = "{{name}}{{(count is null ? "" : "-${count.index}")}}"
+          template_id = muster_template.bench.id
+          {{group}}
+        }
+        """);
+
+    /// <summary>Runs Terraform to its end, which must be a good one; milliseconds.</summary>
+    public async Task<double> TimeAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(terraform, [$"-chdir={work}", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["TF_CLI_CONFIG_FILE"] = Settings;
+        start.Environment["CHECKPOINT_DISABLE"] = "1";
+        start.Environment["MUSTER_ADDR"] = address.ToString();
+        start.Environment["TF_LOG_PROVIDER"] = "debug";
+        start.Environment["TF_LOG_PATH"] = LogPath;
+        var startedAt = Stopwatch.GetTimestamp();
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        var elapsed = Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds;
+        return process.ExitCode == 0
+            ? elapsed
+            : throw new InvalidOperationException($"terraform {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}\n{error}");
+    }
+
+    /// <summary>The log's lines since the last time.</summary>
+    public IReadOnlyList<string> TakeLog()
+    {
+        var lines = File.ReadAllLines(LogPath);
+        File.WriteAllText(LogPath, "");
+        return lines;
+    }
+
+    public void Dispose() => Directory.Delete(root, recursive: true);
+}

@@ -1,0 +1,71 @@
+# Sourced by ./demo: a Docker engine or an LXD of its own below a directory, with one tiny image. Needs root. Nothing of the machine's own is touched.
+
+# tiny_root DIRECTORY: a file system of a static busybox.
+tiny_root() {
+    mkdir -p "$1/bin" "$1/sbin" "$1/dev" "$1/proc" "$1/sys" "$1/etc" "$1/root" "$1/tmp" "$1/run" "$1/var"
+    cp /bin/busybox "$1/bin/busybox"
+    for name in sh sleep cat echo kill; do ln -s busybox "$1/bin/$name"; done
+    printf '#!/bin/sh\ntrap "exit 0" PWR TERM INT\nwhile :; do sleep 1000000 & wait $!; done\n' >"$1/sbin/init"
+    chmod 755 "$1/sbin/init"
+}
+
+# until_works WHAT COMMAND...: waits 20 s at most.
+until_works() {
+    what=$1 tries=0
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ "$tries" -lt 100 ] || { say "$what does not answer"; return 1; }
+        tries=$((tries + 1))
+        sleep 0.2
+    done
+}
+
+# start_docker DIRECTORY: DOCKER_HOST is set, and the image muster-demo:1 is there.
+start_docker() {
+    containerd --address "$1/containerd.sock" --root "$1/containerd" --state "$1/state" >"$1/containerd.log" 2>&1 &
+    echo $! >"$1/daemons"
+    until_works containerd test -S "$1/containerd.sock"
+    dockerd --data-root "$1/docker" --exec-root "$1/exec" --pidfile "$1/docker.pid" --host "unix://$1/docker.sock" \
+        --containerd "$1/containerd.sock" --bridge none --iptables=false --ip6tables=false >"$1/docker.log" 2>&1 &
+    echo $! >>"$1/daemons"
+    DOCKER_HOST="unix://$1/docker.sock"
+    export DOCKER_HOST
+    until_works dockerd docker version
+    tiny_root "$1/root"
+    tar -C "$1/root" -c . | docker import --change 'CMD ["/sbin/init"]' - muster-demo:1 >/dev/null
+}
+
+# start_lxd DIRECTORY: LXD_DIR is set, and the image muster-demo is there.
+start_lxd() {
+    # Containers run as users of their own, who must get through.
+    chmod 711 "$1"
+    LXD_DIR=$1/lxd LXD_CONF=$1/client
+    export LXD_DIR LXD_CONF
+    mkdir "$LXD_DIR"
+    lxd --group root >"$1/lxd.log" 2>&1 &
+    echo $! >"$1/daemons"
+    until_works lxd lxc query /1.0
+    lxc storage create default dir >/dev/null 2>&1
+    lxc profile device add default root disk path=/ pool=default >/dev/null
+    tiny_root "$1/image/rootfs"
+    printf 'architecture: %s\ncreation_date: 1700000000\n' "$(uname -m)" >"$1/image/metadata.yaml"
+    tar -C "$1/image" -czf "$1/image.tar.gz" metadata.yaml rootfs
+    lxc image import "$1/image.tar.gz" --alias muster-demo >/dev/null 2>&1
+}
+
+# stop_daemons DIRECTORY: ends them with everything that runs in them.
+stop_daemons() {
+    [ -f "$1/daemons" ] || return 0
+    if [ -n "${LXD_DIR:-}" ]; then
+        for name in $(lxc list --format csv --columns n 2>/dev/null); do lxc delete --force "$name" >/dev/null 2>&1 || true; done
+    else
+        for id in $(docker ps --all --quiet 2>/dev/null); do docker rm --force "$id" >/dev/null 2>&1 || true; done
+    fi
+    # The engine before what it stands on.
+    for pid in $(sed '1!G;h;$!d' "$1/daemons"); do
+        kill "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    done
+    # From the innermost out.
+    awk -v below="$1/" 'index($2, below) == 1 { print $2 }' /proc/mounts | sort -r | while read -r mounted; do umount -l "$mounted"; done
+}

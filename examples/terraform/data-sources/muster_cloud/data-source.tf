@@ -1,0 +1,3 @@
+data "muster_cloud" "local" {
+  name = "local"
+}

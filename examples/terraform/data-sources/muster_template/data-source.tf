@@ -1,0 +1,3 @@
+data "muster_template" "web" {
+  name = "web-1"
+}

@@ -1,0 +1,2 @@
+# By name or by id.
+terraform import muster_group.web web

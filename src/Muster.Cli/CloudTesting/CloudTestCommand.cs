@@ -1,0 +1,184 @@
+using System.CommandLine;
+using System.Globalization;
+
+using Muster.Api.Templates;
+using Muster.Cli.Arguments;
+using Muster.Cli.Commands;
+using Muster.Cli.Composition;
+using Muster.Cli.Configuration;
+using Muster.Cli.Rendering;
+using Muster.Cli.Scaling;
+using Muster.Cli.Terminals;
+using Muster.Clouds.Conformance;
+using Muster.Core.Clouds;
+using Muster.Core.Templates;
+
+namespace Muster.Cli.CloudTesting;
+
+/// <summary><c>muster cloud test</c></summary>
+internal sealed class CloudTestCommand : MusterCommand
+{
+    private readonly Option<string?> exec = new("--exec")
+    {
+        Description = "The executable to try, and its arguments, as a cloud of kind exec.",
+        HelpName = "command",
+    };
+
+    private readonly Option<FileInfo?> config = new("--config")
+    {
+        Description = "A muster.toml whose cloud, named by --cloud, is tried instead.",
+        HelpName = "file",
+    };
+
+    private readonly PairsOption cloudOptions = new("--cloud-option", "An option of the kind exec, such as environment=HOME; may be repeated.");
+    private readonly TemplateOptions template = new();
+    private readonly Option<string> badImage = new("--bad-image")
+    {
+        Description = "An image that does not exist; muster-no-such-image unless set.",
+        HelpName = "image",
+        DefaultValueFactory = _ => "muster-no-such-image",
+    };
+
+    private readonly Option<string?> kill = new("--kill")
+    {
+        Description = "A command that ends an instance behind the cloud's back; its id is added. Rules about that are skipped without one.",
+        HelpName = "command",
+    };
+
+    private readonly NumberOption crowd = new("--crowd", "How many instances to launch at once in the rule about many; 10 unless set.", 1, 1000);
+    private readonly DurationOption patience = new(
+        "--patience", "How long to wait for something to happen; 1m unless set.", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+    private readonly Option<string?> only = new("--only") { Description = "Try the rules whose sentence holds this.", HelpName = "text" };
+    private readonly JsonOption json = new();
+
+    public CloudTestCommand(Terminal terminal)
+        : base(
+            terminal, "test", "Try on a cloud every rule that Muster relies on, with real instances, and clean up.",
+            "muster cloud test --exec ./my-cloud --image small-linux --kill ./kill-it",
+            "muster cloud test --config muster.toml --cloud lab --image small-linux --only terminat")
+    {
+        Add(exec);
+        Add(config);
+        Add(cloudOptions);
+        template.AddTo(this);
+        Add(badImage);
+        Add(kill);
+        Add(crowd);
+        Add(patience);
+        Add(only);
+        Add(json);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        using var stop = new StopSignals(cancellationToken);
+        var rules = Rules(parse.GetValue(only));
+        var kind = Template(parse);
+        var directory = Directory.CreateTempSubdirectory("muster-cloud-test-");
+        try
+        {
+            var entry = CloudFactory.Open(
+                Cloud(parse, kind), directory.FullName, Terminal.Time, Terminal.Random, line => Terminal.Error.WriteLine($"  {line}"));
+            await using var cloud = entry.Cloud;
+            await using var harness = new TrialHarness(cloud, Terminal.Random)
+            {
+                Template = kind,
+                BadImage = parse.GetRequiredValue(badImage),
+                KillCommand = CommandWords.Split("--kill", parse.GetValue(kill), Directory.GetCurrentDirectory()),
+                Directory = Directory.GetCurrentDirectory(),
+                PatienceMax = parse.GetValue(patience) ?? TimeSpan.FromMinutes(1),
+                CrowdSize = parse.GetValue(crowd) ?? 10,
+            };
+            return await RunAsync(new CloudSuite(harness, Terminal.Time), rules, parse.GetValue(json), stop.Token);
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    private async Task<ExitCode> RunAsync(CloudSuite suite, string[] rules, bool asJson, CancellationToken cancellationToken)
+    {
+        var counts = new Dictionary<RuleVerdict, int>();
+        await foreach (var outcome in suite.RunAsync(rules, cancellationToken))
+        {
+            counts[outcome.Verdict] = counts.GetValueOrDefault(outcome.Verdict) + 1;
+            Print(outcome, asJson);
+        }
+
+        var (kept, broken, skipped) =
+            (counts.GetValueOrDefault(RuleVerdict.Kept), counts.GetValueOrDefault(RuleVerdict.Broken), counts.GetValueOrDefault(RuleVerdict.Skipped));
+        Terminal.Error.WriteLine($"{kept} kept, {broken} broken, {skipped} skipped");
+        return broken == 0 && kept > 0 ? ExitCode.Ok : ExitCode.Error;
+    }
+
+    private void Print(RuleOutcome outcome, bool asJson)
+    {
+        var word = outcome.Verdict switch
+        {
+            RuleVerdict.Kept => "kept",
+            RuleVerdict.Broken => "broken",
+            RuleVerdict.Skipped => "skipped",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        if (asJson)
+        {
+            Json.WriteLine(
+                Terminal.Out, new(outcome.Rule, word, outcome.Reason, outcome.Duration.TotalMilliseconds), CliJson.Default.RuleOutcomeView);
+            return;
+        }
+
+        var mark = outcome.Verdict switch { RuleVerdict.Kept => "✓", RuleVerdict.Broken => "✗", _ => "-" };
+        Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mark} {outcome.Rule} ({outcome.Duration.TotalSeconds:0.0} s)"));
+        if (outcome.Reason is { } reason)
+        {
+            Terminal.Out.WriteLine($"    {word}: {reason}");
+        }
+    }
+
+    private CloudConfig Cloud(ParseResult parse, Template kind)
+    {
+        if (parse.GetValue(exec) is { } command)
+        {
+            var cloud = new CloudConfig { Name = "test", Kind = "exec" };
+            foreach (var (key, value) in parse.GetValue(cloudOptions) ?? [])
+            {
+                cloud.Options[key] = value;
+            }
+
+            cloud.Options["command"] = CommandWords.Absolute(command, Directory.GetCurrentDirectory());
+            return cloud;
+        }
+
+        if (parse.GetValue(config) is not { } file)
+        {
+            throw new CliException(ExitCode.Usage, "--exec is missing: the executable to try, or --config and --cloud");
+        }
+
+        var settings = ConfigReader.Read(file.ToString(), Terminal);
+        return settings.Clouds.FirstOrDefault(cloud => cloud.Name == kind.Cloud)
+            ?? throw new CliException(
+                ExitCode.Usage, $"--cloud is '{kind.Cloud}': {string.Join(", ", settings.Clouds.Select(cloud => cloud.Name))}");
+    }
+
+    private Template Template(ParseResult parse)
+    {
+        var input = template.Read(parse, new TemplateInput());
+        if (input.Image is null)
+        {
+            throw new CliException(ExitCode.Usage, "--image is missing: one whose instances come up and stay up");
+        }
+
+        var made = TemplateMaking.Of(input with { Cloud = input.Cloud ?? "test" }, "conformance", new(Terminal.Random.NextId()), Terminal.Time.GetUtcNow());
+        TemplateRules.ThrowIfWrong(made);
+        return made;
+    }
+
+    private static string[] Rules(string? text)
+    {
+        string[] rules = [.. CloudRules.Sentences.Where(rule => text is null || rule.Contains(text, StringComparison.OrdinalIgnoreCase))];
+        return rules.Length > 0
+            ? rules
+            : throw new CliException(ExitCode.Usage, $"--only is '{text}': a part of one of\n  {string.Join("\n  ", CloudRules.Sentences)}");
+    }
+}

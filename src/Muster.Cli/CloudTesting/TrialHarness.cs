@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.ComponentModel;
+using System.Diagnostics;
+
+using Muster.Clouds.Conformance;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+
+namespace Muster.Cli.CloudTesting;
+
+/// <summary>A user's cloud under test: what the suite needs comes from the command line.</summary>
+/// <param name="cloud">The cloud; closed by whoever opened it.</param>
+/// <param name="random">Where ids come from.</param>
+internal sealed class TrialHarness(ICloud cloud, IRandomSource random) : CloudHarness
+{
+    public override ICloud Cloud => cloud;
+
+    public override IRandomSource Random => random;
+
+    /// <summary>What comes up and stays up.</summary>
+    public required Template Template { get; init; }
+
+    /// <summary>An image that does not exist.</summary>
+    public required string BadImage { get; init; }
+
+    /// <summary>Ends an instance, whose id is added as the last argument; empty when there is no such command.</summary>
+    public ImmutableArray<string> KillCommand { get; init; } = [];
+
+    /// <summary>Where it runs.</summary>
+    public required string Directory { get; init; }
+
+    public required TimeSpan PatienceMax { get; init; }
+
+    public required int CrowdSize { get; init; }
+
+    public override TimeSpan Patience => PatienceMax;
+
+    public override int Crowd => CrowdSize;
+
+    public override int CrowdInFlight => 16;
+
+    public override Template GoodTemplate() => Template;
+
+    public override Template BadImageTemplate() => Template with { Image = BadImage };
+
+    public override async Task KillAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        if (KillCommand.IsEmpty)
+        {
+            throw new RuleSkippedException("there is no --kill, the command that ends an instance behind the cloud's back");
+        }
+
+        var start = new ProcessStartInfo(KillCommand[0], [.. KillCommand.Skip(1), instance.Id.Value]) { WorkingDirectory = Directory };
+        // What it prints is not the test's data.
+        start.RedirectStandardOutput = true;
+        try
+        {
+            using var process = Process.Start(start) ?? throw new InvalidOperationException("a process that was started is none");
+            await process.StandardOutput.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
+            if (process.ExitCode != 0)
+            {
+                throw new CliException(ExitCode.Usage, $"--kill is '{KillCommand[0]}': it ended with exit code {process.ExitCode}");
+            }
+        }
+        catch (Win32Exception error)
+        {
+            throw new CliException(ExitCode.Usage, $"--kill is '{KillCommand[0]}': {error.Message}");
+        }
+    }
+
+    public override Task WaitAsync(CancellationToken cancellationToken) =>
+        // Somebody's real cloud: asked no more often than its budget would let Muster.
+        Task.Delay(TimeSpan.FromSeconds(1 / Math.Clamp(cloud.Traits.ReadsPerSecond, 0.2, 20)), TimeProvider.System, cancellationToken);
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

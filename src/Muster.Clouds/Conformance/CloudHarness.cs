@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+
+namespace Muster.Clouds.Conformance;
+
+/// <summary>One cloud under test, with what the suite needs to know about it. Disposing ends every instance it made.</summary>
+/// <remarks>
+/// The hands (kill, stop, freeze, delete, cut off) do to a cloud what happens behind Muster's back. Those that a harness does not
+/// have throw <see cref="RuleSkippedException"/>, which skips the rule that asked for them.
+/// </remarks>
+public abstract class CloudHarness : IAsyncDisposable
+{
+    /// <summary>The cloud.</summary>
+    public abstract ICloud Cloud { get; }
+
+    /// <summary>Where ids come from.</summary>
+    public abstract IRandomSource Random { get; }
+
+    /// <summary>How long the suite waits for something to happen before it calls it missing.</summary>
+    public virtual TimeSpan Patience => TimeSpan.FromSeconds(30);
+
+    /// <summary>How many instances the crowd rule launches: fewer where each one costs.</summary>
+    public virtual int Crowd => 100;
+
+    /// <summary>How many launches are under way at once in the crowd rule.</summary>
+    public virtual int CrowdInFlight => int.MaxValue;
+
+    /// <summary>A template whose instances come up and stay up.</summary>
+    public abstract Template GoodTemplate();
+
+    /// <summary>A template whose image does not exist.</summary>
+    public abstract Template BadImageTemplate();
+
+    /// <summary>Ends an instance behind Muster's back, as a crash would.</summary>
+    public abstract Task KillAsync(Instance instance, CancellationToken cancellationToken);
+
+    /// <summary>Stops an instance by hand, in the cloud's own orderly way.</summary>
+    public virtual Task StopAsync(Instance instance, CancellationToken cancellationToken) =>
+        throw new RuleSkippedException("the cloud has no stopping by hand");
+
+    /// <summary>Freezes an instance by hand, so that it exists and does nothing.</summary>
+    public virtual Task FreezeAsync(Instance instance, CancellationToken cancellationToken) =>
+        throw new RuleSkippedException("the cloud has no freezing");
+
+    /// <summary>Deletes an instance by hand, with everything that belongs to it.</summary>
+    public virtual Task DeleteAsync(Instance instance, CancellationToken cancellationToken) =>
+        throw new RuleSkippedException("the cloud has no deleting by hand");
+
+    /// <summary>Makes the cloud break off in the middle of what it does, and unreachable until <see cref="ComeBackAsync"/>.</summary>
+    public virtual Task CutOffAsync(CancellationToken cancellationToken) =>
+        throw new RuleSkippedException("the cloud has no server that could break off");
+
+    /// <summary>Brings the cloud back, with whatever it remembers.</summary>
+    public virtual Task ComeBackAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The same cloud, with a credential that it refuses.</summary>
+    public virtual Task<ICloud> OpenWithWrongCredentialAsync(CancellationToken cancellationToken) =>
+        throw new RuleSkippedException("the cloud has no credentials");
+
+    /// <summary>What is left at the cloud of an installation: instances in any state, disks, addresses; each with its name.</summary>
+    public virtual Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken) =>
+        throw new RuleSkippedException("the cloud has no place to look for left-overs");
+
+    /// <summary>Lets the cloud's own time pass while the suite waits; a real cloud needs no help.</summary>
+    public virtual Task WaitAsync(CancellationToken cancellationToken) =>
+        Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+}

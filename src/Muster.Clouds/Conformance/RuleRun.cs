@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+
+namespace Muster.Clouds.Conformance;
+
+/// <summary>One trial of one rule: its installation, and what all rules do with a cloud.</summary>
+/// <param name="harness">The cloud under test.</param>
+/// <param name="installation">This trial's own.</param>
+/// <param name="cancellationToken">Ends it.</param>
+internal sealed class RuleRun(CloudHarness harness, InstallationId installation, CancellationToken cancellationToken)
+{
+    /// <summary>How often a call is repeated at once where a rule is about that.</summary>
+    public const int Repeats = 20;
+
+    public CloudHarness Harness => harness;
+
+    public ICloud Cloud => harness.Cloud;
+
+    public CloudTraits Traits => harness.Cloud.Traits;
+
+    public InstallationId Installation => installation;
+
+    public AccountId Account { get; } = new(harness.Random.NextId());
+
+    public CancellationToken Cancellation => cancellationToken;
+
+    /// <summary>A new group of this trial's account.</summary>
+    public GroupId NewGroup() => new(harness.Random.NextId());
+
+    public LaunchRequest Request(GroupId group, AccountId? account = null, InstallationId? of = null)
+    {
+        var template = harness.GoodTemplate();
+        var launch = new LaunchId(harness.Random.NextId());
+        return new LaunchRequest
+        {
+            Launch = launch,
+            Name = $"conformance-{launch.Value.ToString("N")[..12]}",
+            Template = template,
+            Tags = template.Tags.SetItems(new Dictionary<string, string>
+            {
+                [MusterTags.Installation] = (of ?? installation).ToString(),
+                [MusterTags.Account] = (account ?? Account).ToString(),
+                [MusterTags.Group] = group.ToString(),
+                [MusterTags.GroupName] = "conformance",
+                [MusterTags.Template] = template.Id.ToString(),
+                [MusterTags.Launch] = launch.ToString(),
+            }),
+        };
+    }
+
+    public Task<Instance> LaunchAsync(LaunchRequest request) => Cloud.LaunchAsync(request, cancellationToken);
+
+    public async Task<Instance> LaunchRunningAsync(GroupId group, LaunchRequest request)
+    {
+        var launched = await LaunchAsync(request);
+        return await WaitForAsync(group, launched.Id, InstanceState.Running);
+    }
+
+    public Task TerminateAsync(InstanceId id) => Cloud.TerminateAsync(id, cancellationToken);
+
+    /// <summary>Starts a call as many times as a rule repeats it, all at once.</summary>
+    public static Task<T[]> RepeatAsync<T>(Func<Task<T>> call) =>
+        Task.WhenAll(Enumerable.Range(0, Repeats).Select(_ => Task.Run(call)));
+
+    public async Task<Instance> WaitForAsync(GroupId group, InstanceId id, InstanceState state) =>
+        (await WaitForAsync(group, id, $"{id} is {state}", instance => instance?.State == state))!;
+
+    public async Task<Instance> WaitForDeadAsync(GroupId group, InstanceId id) =>
+        (await WaitForAsync(group, id, $"{id} is stopped or failed", instance => instance is { IsDead: true }))!;
+
+    public Task WaitForGoneAsync(GroupId group, InstanceId id) =>
+        WaitForAsync(group, id, $"{id} is gone", instance =>
+        {
+            Expect.That(instance is not { IsLive: true }, $"{id} was terminated and is {instance?.State}");
+            return instance is null;
+        });
+
+    public async Task<Instance?> WaitForAsync(GroupId group, InstanceId id, string what, Func<Instance?, bool> condition)
+    {
+        Instance? found = null;
+        await WaitUntilAsync(
+            what,
+            async () =>
+            {
+                found = (await ListAsync(group)).SingleOrDefault(instance => instance.Id == id);
+                return condition(found);
+            },
+            () => found is null ? "it is not listed" : $"it is {found.State}, {found.StateDetail}");
+        return found;
+    }
+
+    public async Task WaitUntilAsync(string what, Func<Task<bool>> condition, Func<string>? state = null)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            Expect.That(
+                TimeProvider.System.GetElapsedTime(start) < harness.Patience,
+                $"waited {harness.Patience.TotalSeconds} s in vain until {what}{(state is null ? "" : $": {state()}")}");
+            await harness.WaitAsync(cancellationToken);
+        }
+    }
+
+    public Task<Instance[]> ListAsync(GroupId group) => ListAsync(new InstanceFilter(installation, Group: group));
+
+    public async Task<Instance[]> ListAsync(InstanceFilter filter) =>
+        [.. (await PagesAsync(filter)).SelectMany(page => page.Instances)];
+
+    public async Task<ImmutableArray<InstancePage>> PagesAsync(InstanceFilter filter)
+    {
+        var pages = ImmutableArray.CreateBuilder<InstancePage>();
+        await foreach (var page in Cloud.ListAsync(filter, cancellationToken))
+        {
+            Expect.That(
+                page.Instances.Length <= Traits.PageSize, $"a page holds {page.Instances.Length} instances: the page size is {Traits.PageSize}");
+            Expect.That(pages.Count == 0 || !pages[^1].IsLast, "a page follows the last one");
+            pages.Add(page);
+        }
+        Expect.That(pages.Count > 0 && pages[^1].IsLast, "the listing ended without a last page");
+        return pages.ToImmutable();
+    }
+
+    public async Task ExpectListedAsync(InstanceFilter filter, params Instance[] expected) =>
+        Expect.Same(
+            expected.Select(instance => instance.Id), (await ListAsync(filter)).Select(instance => instance.Id), $"the listing of {filter}");
+
+    public static void ExpectTags(LaunchRequest request, Instance instance)
+    {
+        foreach (var (key, value) in request.Tags)
+        {
+            Expect.Equal(value, instance.Tags.GetValueOrDefault(key), $"the tag {key}");
+        }
+    }
+
+    /// <summary>Skips the rule where the cloud does not promise what it is about.</summary>
+    public static void SkipUnless(bool promised, string otherwise)
+    {
+        if (!promised)
+        {
+            throw new RuleSkippedException(otherwise);
+        }
+    }
+}

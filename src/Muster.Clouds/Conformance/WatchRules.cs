@@ -1,0 +1,77 @@
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+
+namespace Muster.Clouds.Conformance;
+
+/// <summary>What the stream of changes hints at.</summary>
+internal static class WatchRules
+{
+    private const string NoChanges = "the cloud has no changes to watch";
+
+    public static async Task LaunchAndDeathAsync(RuleRun run)
+    {
+        RuleRun.SkipUnless(run.Traits.Watches, NoChanges);
+        var group = run.NewGroup();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
+        patience.CancelAfter(run.Harness.Patience);
+        await using var changes = run.Cloud.WatchAsync(run.Installation, patience.Token).GetAsyncEnumerator(patience.Token);
+
+        var next = changes.MoveNextAsync();
+        var launched = await run.LaunchAsync(run.Request(group));
+        await NextAboutAsync(changes, next, launched.Id, group);
+        await run.WaitForAsync(group, launched.Id, InstanceState.Running);
+
+        await run.Harness.KillAsync(launched, run.Cancellation);
+        // What the launch still had to say may come first: only a death ends the wait.
+        do
+        {
+            await NextAboutAsync(changes, changes.MoveNextAsync(), launched.Id, group);
+        }
+        while (!(await run.ListAsync(group)).Single(instance => instance.Id == launched.Id).IsDead);
+    }
+
+    public static async Task NothingForeignAsync(RuleRun run)
+    {
+        RuleRun.SkipUnless(run.Traits.Watches, NoChanges);
+        var (group, foreigner) = (run.NewGroup(), new InstallationId(run.Harness.Random.NextId()));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
+        await using var changes = run.Cloud.WatchAsync(run.Installation, stop.Token).GetAsyncEnumerator(stop.Token);
+
+        var next = changes.MoveNextAsync();
+        var foreign = await run.LaunchAsync(run.Request(group, of: foreigner));
+        try
+        {
+            var ours = await run.LaunchAsync(run.Request(group));
+            await NextAboutAsync(changes, next, ours.Id, group);
+        }
+        finally
+        {
+            await run.TerminateAsync(foreign.Id);
+        }
+        await stop.CancelAsync();
+        await Expect.CancelledAsync(
+            async () =>
+            {
+                while (await changes.MoveNextAsync())
+                {
+                }
+            },
+            "the watch");
+    }
+
+    private static async Task NextAboutAsync(
+        IAsyncEnumerator<CloudChange> changes, ValueTask<bool> next, InstanceId instance, GroupId group)
+    {
+        try
+        {
+            Expect.That(await next, "the stream of changes ended");
+        }
+        catch (OperationCanceledException)
+        {
+            throw new RuleBrokenException($"no hint came about {instance}");
+        }
+        Expect.Equal(instance, changes.Current.Instance, "the instance of the hint");
+        Expect.That(changes.Current.Group is null || changes.Current.Group == group, $"the hint's group is {changes.Current.Group}");
+    }
+}

@@ -1,0 +1,245 @@
+using System.Collections.Immutable;
+using System.Formats.Tar;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+using Muster.Clouds.Docker.Wire;
+using Muster.Clouds.Http;
+using Muster.Core.Clouds;
+
+namespace Muster.Clouds.Docker;
+
+/// <summary>The calls of the Engine API that are made, each with what its status codes mean.</summary>
+internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) : IDisposable
+{
+    // Docker 20.10, in Debian 12 and everywhere since: nothing newer is needed. Engines take versions down to 1.24 or, of late, 1.40.
+    private const string Version = "v1.41";
+
+    /// <summary>A large image over a slow line; longer, and the next check goes on where the layers are.</summary>
+    private static readonly TimeSpan PullTimeout = TimeSpan.FromMinutes(10);
+
+    private readonly DaemonClient _client = new(options.Endpoint, "docker", options.Timeout, time);
+
+    /// <summary>The containers with all of these labels, in any state: one request.</summary>
+    public async Task<IReadOnlyList<ContainerSummary>> ListAsync(IEnumerable<string> labels, CancellationToken cancellationToken) =>
+        await ListByAsync(new() { ["label"] = [.. labels] }, cancellationToken);
+
+    /// <summary>The container of exactly that name; null when there is none.</summary>
+    public async Task<ContainerSummary?> FindByNameAsync(string name, CancellationToken cancellationToken) =>
+        // The filter is a pattern that may match in the middle.
+        (await ListByAsync(new() { ["name"] = [name] }, cancellationToken))
+            .FirstOrDefault(container => container.Names?.Contains($"/{name}") is true);
+
+    /// <summary>The container of that id; null when there is none.</summary>
+    public async Task<ContainerSummary?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await ListByAsync(new() { ["id"] = [id] }, cancellationToken)).FirstOrDefault(container => container.Id == id);
+
+    /// <summary>Makes a container.</summary>
+    /// <returns>Its id; null with why: <c>Conflict</c>, the name is taken, or <c>NotFound</c>, the image is not there.</returns>
+    public async Task<(string? Id, HttpStatusCode Status)> CreateAsync(
+        string name, ContainerCreate container, CancellationToken cancellationToken)
+    {
+        var answer = await _client.CallAsync(
+            HttpMethod.Post, $"{Version}/containers/create?name={Uri.EscapeDataString(name)}",
+            DaemonClient.Json(container, DockerJson.Default.ContainerCreate), cancellationToken);
+        return answer.IsGood
+            ? ((string?)answer.Read(DockerJson.Default.Created).Id, answer.Status)
+            : answer.Status is HttpStatusCode.Conflict or HttpStatusCode.NotFound
+                ? (null, answer.Status)
+                : throw Failure(answer, CloudErrorKind.InvalidRequest);
+    }
+
+    /// <summary>Starts it; already running is success.</summary>
+    /// <exception cref="CloudException">
+    /// <see cref="CloudErrorKind.InvalidRequest"/>: what it is told to run cannot be run. <see cref="CloudErrorKind.Unavailable"/>: it
+    /// could not be started for a reason of the engine's, such as what a crash of it left behind.
+    /// </exception>
+    public async Task StartAsync(string id, CancellationToken cancellationToken)
+    {
+        var answer = await _client.CallAsync(HttpMethod.Post, $"{Version}/containers/{id}/start", body: null, cancellationToken);
+        if (!answer.IsGood && answer.Status is not HttpStatusCode.NotModified)
+        {
+            var isRuntime = Message(answer).Contains("OCI runtime", StringComparison.Ordinal);
+            throw Failure(
+                answer, isRuntime ? CloudErrorKind.InvalidRequest : CloudErrorKind.Unavailable, notFound: CloudErrorKind.InvalidRequest);
+        }
+    }
+
+    /// <summary>Puts one file into it.</summary>
+    public async Task PutFileAsync(string id, string path, string text, CancellationToken cancellationToken)
+    {
+        var archive = new MemoryStream();
+        await using (var tar = new TarWriter(archive, leaveOpen: true))
+        {
+            await tar.WriteEntryAsync(
+                new PaxTarEntry(TarEntryType.RegularFile, path.TrimStart('/'))
+                {
+                    DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)),
+                    Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                },
+                cancellationToken);
+        }
+        archive.Position = 0;
+        var answer = await _client.CallAsync(
+            HttpMethod.Put, $"{Version}/containers/{id}/archive?path=/", new StreamContent(archive), cancellationToken);
+        if (!answer.IsGood)
+        {
+            throw Failure(answer, CloudErrorKind.InvalidRequest);
+        }
+    }
+
+    /// <summary>Connects it to one more network; already connected is success.</summary>
+    public async Task ConnectAsync(string network, string id, CancellationToken cancellationToken)
+    {
+        var answer = await _client.CallAsync(
+            HttpMethod.Post, $"{Version}/networks/{Uri.EscapeDataString(network)}/connect",
+            DaemonClient.Json(new NetworkConnect(id), DockerJson.Default.NetworkConnect), cancellationToken);
+        if (!answer.IsGood && !(answer.Status is HttpStatusCode.Forbidden && Message(answer).Contains("already exists", StringComparison.Ordinal)))
+        {
+            throw new CloudException(CloudErrorKind.InvalidRequest, $"network is '{network}': {Message(answer)}");
+        }
+    }
+
+    /// <summary>Sends the stop signal and waits, the grace at most; gone or stopped is success.</summary>
+    public async Task StopAsync(string id, TimeSpan grace, CancellationToken cancellationToken)
+    {
+        var seconds = Math.Ceiling(grace.TotalSeconds);
+        var answer = await _client.CallAsync(
+            HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"{Version}/containers/{id}/stop?t={seconds}"), body: null,
+            cancellationToken, options.Timeout + grace);
+        if (!answer.IsGood && answer.Status is not (HttpStatusCode.NotModified or HttpStatusCode.NotFound))
+        {
+            throw Failure(answer, CloudErrorKind.Unavailable);
+        }
+    }
+
+    /// <summary>Removes it with its unnamed volumes, running or not; gone, or being removed, is success.</summary>
+    public async Task RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        var answer = await _client.CallAsync(
+            HttpMethod.Delete, $"{Version}/containers/{id}?force=true&v=true", body: null, cancellationToken);
+        if (!answer.IsGood && answer.Status is not (HttpStatusCode.NotFound or HttpStatusCode.Conflict))
+        {
+            throw Failure(answer, CloudErrorKind.Unavailable);
+        }
+    }
+
+    /// <summary>Whether an image is there.</summary>
+    public Task<bool> HasImageAsync(string image, CancellationToken cancellationToken) =>
+        ExistsAsync($"{Version}/images/{EscapePath(image)}/json", cancellationToken);
+
+    /// <summary>Whether a network is there.</summary>
+    public Task<bool> HasNetworkAsync(string network, CancellationToken cancellationToken) =>
+        ExistsAsync($"{Version}/networks/{Uri.EscapeDataString(network)}", cancellationToken);
+
+    /// <summary>Asks the image's registry for it, without pulling it.</summary>
+    /// <returns>Why it cannot be pulled; null when it can.</returns>
+    public async Task<string?> WhyNoPullAsync(string image, CancellationToken cancellationToken)
+    {
+        var answer = await _client.CallAsync(HttpMethod.Get, $"{Version}/distribution/{EscapePath(image)}/json", body: null, cancellationToken);
+        return answer.IsGood ? null : Message(answer);
+    }
+
+    /// <summary>Pulls an image.</summary>
+    /// <exception cref="CloudException">It does not exist, or its registry cannot be reached.</exception>
+    public async Task PullAsync(string image, CancellationToken cancellationToken)
+    {
+        // Without a tag the daemon would pull every one there is.
+        var reference = image.LastIndexOf(':') > image.LastIndexOf('/') || image.Contains('@', StringComparison.Ordinal) ? image : $"{image}:latest";
+        var answer = await _client.CallAsync(
+            HttpMethod.Post, $"{Version}/images/create?fromImage={Uri.EscapeDataString(reference)}", body: null, cancellationToken, PullTimeout);
+        if (!answer.IsGood)
+        {
+            throw answer.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest || IsDenied(Message(answer))
+                ? new CloudException(CloudErrorKind.InvalidRequest, $"image is '{image}': {Message(answer)}")
+                : new CloudException(CloudErrorKind.Unavailable, $"pulling the image '{image}' failed: {Message(answer)}");
+        }
+        // Once it has begun to answer, the daemon can only tell an error in the middle of it.
+        if (LastError(answer.Body) is { } error)
+        {
+            throw new CloudException(CloudErrorKind.Unavailable, $"pulling the image '{image}' failed: {error}");
+        }
+    }
+
+    /// <summary>What happens to containers with a label, a line each, for as long as somebody reads.</summary>
+    public async Task<StreamReader> EventsAsync(string label, CancellationToken cancellationToken)
+    {
+        var filters = Filters(new()
+        {
+            ["type"] = ["container"],
+            ["label"] = [label],
+            // Not exec_start, health_status and the like: what they tell changes no state.
+            ["event"] = ["create", "start", "die", "kill", "stop", "oom", "pause", "unpause", "destroy", "rename"],
+        });
+        var response = await _client.StreamAsync($"{Version}/events?filters={filters}", cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            using (response)
+            {
+                var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+                throw Failure(
+                    new DaemonAnswer("docker GET /events", response.StatusCode, body, RetryAfter: null, CloudErrorKind.Unavailable),
+                    CloudErrorKind.Unavailable);
+            }
+        }
+        // The reader owns the stream, and the stream the connection.
+        return new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
+    }
+
+    /// <summary>A failure of the stream of events.</summary>
+    public CloudException BrokenOff(Exception error) => _client.Translate(error, "docker GET /events", CloudErrorKind.Unavailable);
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private async Task<IReadOnlyList<ContainerSummary>> ListByAsync(
+        Dictionary<string, string[]> filters, CancellationToken cancellationToken)
+    {
+        var answer = await _client.CallAsync(
+            HttpMethod.Get, $"{Version}/containers/json?all=true&filters={Filters(filters)}", body: null, cancellationToken);
+        return answer.IsGood ? answer.Read(DockerJson.Default.IReadOnlyListContainerSummary) : throw Failure(answer, CloudErrorKind.Unavailable);
+    }
+
+    private async Task<bool> ExistsAsync(string path, CancellationToken cancellationToken)
+    {
+        var answer = await _client.CallAsync(HttpMethod.Get, path, body: null, cancellationToken);
+        return answer.IsGood || (answer.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest
+            ? false
+            : throw Failure(answer, CloudErrorKind.Unavailable));
+    }
+
+    private static CloudException Failure(DaemonAnswer answer, CloudErrorKind other, CloudErrorKind notFound = CloudErrorKind.NotFound) =>
+        answer.Status is HttpStatusCode.NotFound
+            ? new CloudException(notFound, $"{answer.Call}: {Message(answer)}")
+            : answer.Failure(Message(answer), other);
+
+    private static string Message(DaemonAnswer answer)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(answer.Body, DockerJson.Default.ErrorMessage)?.Message ?? $"status {(int)answer.Status}";
+        }
+        catch (JsonException)
+        {
+            return $"status {(int)answer.Status}";
+        }
+    }
+
+    private static bool IsDenied(string message) =>
+        message.Contains("denied", StringComparison.Ordinal) || message.Contains("manifest unknown", StringComparison.Ordinal)
+        || message.Contains("not found", StringComparison.Ordinal);
+
+    private static string? LastError(byte[] body)
+    {
+        var line = Encoding.UTF8.GetString(body).TrimEnd().Split('\n')[^1];
+        return line.StartsWith('{') ? JsonSerializer.Deserialize(line, DockerJson.Default.PullProgress)?.Error : null;
+    }
+
+    private static string Filters(Dictionary<string, string[]> filters) =>
+        Uri.EscapeDataString(JsonSerializer.Serialize(filters, DockerJson.Default.DictionaryStringStringArray));
+
+    // An image's slashes are part of the path; dots in it must not climb.
+    private static string EscapePath(string image) => string.Join('/', image.Split('/').Select(Uri.EscapeDataString));
+}

@@ -1,0 +1,259 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+using Muster.Clouds.Docker.Wire;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+
+namespace Muster.Clouds.Docker;
+
+/// <summary>A cloud of containers on one Docker engine. <c>docs/clouds/docker.md</c> tells what a template's fields mean here.</summary>
+/// <remarks>A container's name, which ends in a part of the launch id, is the launch token: the daemon gives it out once at a time.</remarks>
+internal sealed class DockerCloud : ICloud
+{
+    private const int IdLength = 64;
+
+    private readonly DockerCloudOptions _options;
+    private readonly TimeProvider _time;
+    private readonly DockerApi _api;
+    private readonly ConcurrentDictionary<string, bool> _ending = new(StringComparer.Ordinal);
+
+    public DockerCloud(DockerCloudOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _api = new DockerApi(options, time);
+    }
+
+    /// <inheritdoc/>
+    public CloudTraits Traits { get; } = new()
+    {
+        // The daemon lists everything at once.
+        PageSize = 100_000,
+        LaunchTokens = true,
+        LaunchTokensOutlive = false,
+        GroupFilter = true,
+        Watches = true,
+        ListingLagMax = TimeSpan.Zero,
+        LaunchTimeout = TimeSpan.FromMinutes(12),
+        BootGrace = TimeSpan.FromSeconds(10),
+        NameLengthMax = 128,
+        TagValueLengthMax = 4096,
+        ReadsPerSecond = 50,
+        WritesPerSecond = 50,
+        Burst = 100,
+    };
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<InstancePage> ListAsync(
+        InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var labels = new List<string> { $"{MusterTags.Installation}={filter.Installation}" };
+        labels.AddRange(filter.Account is { } account ? [$"{MusterTags.Account}={account}"] : []);
+        labels.AddRange(filter.Group is { } group ? [$"{MusterTags.Group}={group}"] : []);
+        var containers = await _api.ListAsync(labels, cancellationToken);
+        var instances = containers.Select(Instance).ToImmutableArray();
+        for (var start = 0; ; start += Traits.PageSize)
+        {
+            var page = instances.Skip(start).Take(Traits.PageSize).ToImmutableArray();
+            var isLast = start + Traits.PageSize >= instances.Length;
+            yield return new InstancePage(page, isLast);
+            if (isLast)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var (wrong, spec) = TemplateReader.Read(request.Template);
+        if (spec is null)
+        {
+            throw new CloudException(CloudErrorKind.InvalidRequest, string.Join("; ", wrong.Select(finding => finding.Message)));
+        }
+        var name = ContainerNames.For(request.Name);
+        var labels = name == request.Name ? request.Tags : request.Tags.SetItem(ContainerStates.NameLabel, request.Name);
+        if (spec.Pull is PullPolicy.Always && await _api.FindByNameAsync(name, cancellationToken) is null)
+        {
+            await _api.PullAsync(spec.Create.Image, cancellationToken);
+        }
+        await CreateAsync(name, spec with { Create = spec.Create with { Labels = labels } }, cancellationToken);
+        return await StartAsync(name, request, spec, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (instance.Value.Length != IdLength || !instance.Value.All(char.IsAsciiHexDigitLower))
+        {
+            // No container has such an id, and the text must not become a part of a path.
+            return;
+        }
+        _ending.TryAdd(instance.Value, true);
+        try
+        {
+            if (_options.StopGrace > TimeSpan.Zero)
+            {
+                await _api.StopAsync(instance.Value, _options.StopGrace, cancellationToken);
+            }
+            await _api.RemoveAsync(instance.Value, cancellationToken);
+        }
+        finally
+        {
+            _ending.TryRemove(instance.Value, out _);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
+    {
+        var (wrong, spec) = TemplateReader.Read(template);
+        var findings = wrong.ToBuilder();
+        findings.Add(await CheckImageAsync(template, spec?.Pull ?? PullPolicy.Missing, cancellationToken));
+        foreach (var network in template.Networks.Where(network => network is not ("none" or "host" or "default")))
+        {
+            var isThere = await _api.HasNetworkAsync(network, cancellationToken);
+            findings.Add(new TemplateFinding(
+                "network", isThere, isThere ? $"network '{network}' is there" : $"network is '{network}': the daemon has none of that name"));
+        }
+        return new TemplateCheck(findings.ToImmutable());
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<CloudChange> WatchAsync(
+        InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var events = await _api.EventsAsync($"{MusterTags.Installation}={installation}", cancellationToken);
+        while (await NextLineAsync(events, cancellationToken) is { } line)
+        {
+            if (JsonSerializer.Deserialize(line, DockerJson.Default.EventMessage)?.Actor is { ID: { } id } actor)
+            {
+                var group = actor.Attributes?.GetValueOrDefault(MusterTags.Group);
+                yield return new CloudChange(Guid.TryParse(group, out var value) ? new GroupId(value) : null, new InstanceId(id));
+            }
+        }
+        throw new CloudException(CloudErrorKind.Unavailable, $"docker at {_options.Endpoint.Shown} ended the stream of events");
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _api.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Instance Instance(ContainerSummary container) =>
+        ContainerStates.Instance(container, _time.GetUtcNow(), Traits.LaunchTimeout, _ending.ContainsKey(container.Id));
+
+    /// <summary>Makes the container, unless one of the name is there already; pulls its image where the policy says so.</summary>
+    private async Task CreateAsync(string name, ContainerSpec spec, CancellationToken cancellationToken)
+    {
+        var (_, status) = await _api.CreateAsync(name, spec.Create, cancellationToken);
+        if (status is HttpStatusCode.NotFound && spec.Pull is not PullPolicy.Never)
+        {
+            await _api.PullAsync(spec.Create.Image, cancellationToken);
+            (_, status) = await _api.CreateAsync(name, spec.Create, cancellationToken);
+        }
+        if (status is HttpStatusCode.NotFound)
+        {
+            throw new CloudException(
+                CloudErrorKind.InvalidRequest, $"image is '{spec.Create.Image}': the daemon has none of that name, and it is not pulled");
+        }
+    }
+
+    /// <summary>Starts the container of that name if nobody has yet. Each step can be repeated, and by many at once.</summary>
+    private async Task<Instance> StartAsync(string name, LaunchRequest request, ContainerSpec spec, CancellationToken cancellationToken)
+    {
+        var container = await _api.FindByNameAsync(name, cancellationToken) ?? await AwaitByNameAsync(name, request.Launch, cancellationToken);
+        if (container.Labels?.GetValueOrDefault(MusterTags.Launch) != request.Launch.ToString())
+        {
+            throw new CloudException(CloudErrorKind.InvalidRequest, $"name is '{name}': a container that is not of this launch has it");
+        }
+        if (container.State is not "created")
+        {
+            return Instance(container);
+        }
+        try
+        {
+            if (request.Template.UserData is { } userData)
+            {
+                await _api.PutFileAsync(container.Id, TemplateReader.UserDataPath, userData, cancellationToken);
+            }
+            foreach (var network in spec.FurtherNetworks)
+            {
+                await _api.ConnectAsync(network, container.Id, cancellationToken);
+            }
+            await _api.StartAsync(container.Id, cancellationToken);
+        }
+        catch (CloudException error) when (error.Kind is CloudErrorKind.InvalidRequest or CloudErrorKind.Unavailable)
+        {
+            // What is left of it goes, so that "it did not happen" is true; when even that fails, it is for the next repeat.
+            await _api.RemoveAsync(container.Id, cancellationToken);
+            throw error.Kind is CloudErrorKind.Unavailable
+                ? error
+                : new CloudException(error.Kind, $"image is '{request.Template.Image}': {error.Message}", innerException: error);
+        }
+        return Instance(await _api.FindAsync(container.Id, cancellationToken) ?? container);
+    }
+
+    /// <summary>Waits for the container of a launch under way elsewhere: its name is taken before it can be seen.</summary>
+    private async Task<ContainerSummary> AwaitByNameAsync(string name, LaunchId launch, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(_options.Timeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            using var events = await _api.EventsAsync($"{MusterTags.Launch}={launch}", both.Token);
+            do
+            {
+                // Looked for once more when the stream is open: nothing is missed in between.
+                if (await _api.FindByNameAsync(name, both.Token) is { } container)
+                {
+                    return container;
+                }
+            }
+            while (await NextLineAsync(events, both.Token) is not null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Told below.
+        }
+        throw new CloudException(CloudErrorKind.Ambiguous, $"the name '{name}' is taken, but no container came to have it");
+    }
+
+    private async Task<TemplateFinding> CheckImageAsync(Template template, PullPolicy pull, CancellationToken cancellationToken)
+    {
+        if (pull is not PullPolicy.Always && await _api.HasImageAsync(template.Image, cancellationToken))
+        {
+            return new TemplateFinding("image", IsGood: true, $"image '{template.Image}' is there");
+        }
+        if (pull is PullPolicy.Never)
+        {
+            return new TemplateFinding("image", IsGood: false, $"image is '{template.Image}': the daemon has none of that name, and it is not pulled");
+        }
+        return await _api.WhyNoPullAsync(template.Image, cancellationToken) is { } why
+            ? new TemplateFinding("image", IsGood: false, $"image is '{template.Image}': it is not there and cannot be pulled: {why}")
+            : new TemplateFinding("image", IsGood: true, $"image '{template.Image}' will be pulled");
+    }
+
+    private async Task<string?> NextLineAsync(StreamReader events, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await events.ReadLineAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw _api.BrokenOff(error);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Muster.Clouds.Http;
+
+namespace Muster.Clouds.Docker;
+
+/// <summary>How a Docker cloud is set up.</summary>
+internal sealed record DockerCloudOptions
+{
+    /// <summary>Where the daemon listens, and the credential for it.</summary>
+    public required DaemonEndpoint Endpoint { get; init; }
+
+    /// <summary>From the image's stop signal to SIGKILL; zero for SIGKILL at once.</summary>
+    /// <value>10 seconds unless set, as <c>docker stop</c>; zero to 1 hour.</value>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long one call may take; pulls and stops have their own time.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+
+using Muster.Clouds.Docker.Wire;
+using Muster.Clouds.Local.Templates;
+using Muster.Core.Clouds;
+using Muster.Core.Templates;
+
+namespace Muster.Clouds.Docker;
+
+/// <summary>Turns a template into a container, or says everything that is wrong with it. The daemon is not asked.</summary>
+internal static class TemplateReader
+{
+    /// <summary>Where user data lies in the container.</summary>
+    public const string UserDataPath = "/etc/muster/user-data";
+
+    private const string KnownOptions = "command, entrypoint, publish or pull";
+
+    /// <returns>The bad findings, and what to make when there are none.</returns>
+    public static (ImmutableArray<TemplateFinding> Wrong, ContainerSpec? Spec) Read(Template template)
+    {
+        var wrong = ImmutableArray.CreateBuilder<TemplateFinding>();
+        void Refuse(string field, string? value, string why) => wrong.Add(new TemplateFinding(field, IsGood: false, $"{field} is '{value}': {why}"));
+
+        if (!SizeLimits.TryParse(template.Size, out var limits, out var error))
+        {
+            Refuse("size", template.Size, error!);
+        }
+        if (template.FirewallEnabled)
+        {
+            Refuse("firewall", "on", "Docker guards nothing but the ports that are published; leave it off");
+        }
+        foreach (var name in template.Options.Keys.Where(name => name is not ("command" or "entrypoint" or "publish" or "pull")))
+        {
+            Refuse($"options.{name}", template.Options[name], $"no such option; allowed are {KnownOptions}");
+        }
+        var command = Words(template, "command", Refuse);
+        var entrypoint = Words(template, "entrypoint", Refuse);
+        var publish = template.Options.GetValueOrDefault("publish");
+        var ports = publish is null ? null : PortMap.Parse(publish);
+        if (publish is not null && ports is null)
+        {
+            Refuse("options.publish", publish, PortMap.Allowed);
+        }
+        PullPolicy? pull = template.Options.GetValueOrDefault("pull", "missing") switch
+        {
+            "missing" => PullPolicy.Missing,
+            "always" => PullPolicy.Always,
+            "never" => PullPolicy.Never,
+            _ => null,
+        };
+        if (pull is null)
+        {
+            Refuse("options.pull", template.Options["pull"], "missing, always or never");
+        }
+        var metadata = Local.Templates.TemplateReader.ReadMetadata(template.Metadata, wrong);
+        if (wrong.Count > 0)
+        {
+            return (wrong.ToImmutable(), null);
+        }
+        return ([], new ContainerSpec(
+            new ContainerCreate
+            {
+                Image = template.Image,
+                Cmd = command,
+                Entrypoint = entrypoint,
+                Env =
+                [
+                    .. metadata.Select(variable => $"{variable.Key}={variable.Value}"),
+                    .. template.UserData is null ? ImmutableArray<string>.Empty : [$"MUSTER_USER_DATA_FILE={UserDataPath}"],
+                ],
+                Labels = template.Tags,
+                ExposedPorts = ports?.Keys.ToDictionary(port => port, _ => new EmptyObject()),
+                HostConfig = new ContainerHost
+                {
+                    NetworkMode = template.Networks.FirstOrDefault(),
+                    Memory = limits?.MemoryBytes ?? 0,
+                    NanoCpus = (long)((limits?.Cpus ?? 0) * 1_000_000_000),
+                    PortBindings = ports,
+                },
+            },
+            pull!.Value,
+            [.. template.Networks.Skip(1)]));
+    }
+
+    private static ImmutableArray<string>? Words(Template template, string option, Action<string, string?, string> refuse)
+    {
+        if (!template.Options.TryGetValue(option, out var text))
+        {
+            return null;
+        }
+        if (CommandLine.TrySplit(text, out var words, out var error))
+        {
+            return words;
+        }
+        refuse($"options.{option}", text, error!);
+        return null;
+    }
+}

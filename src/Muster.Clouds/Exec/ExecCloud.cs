@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+
+using Muster.Clouds.Exec.Plugin;
+using Muster.Clouds.Exec.Wire;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+
+namespace Muster.Clouds.Exec;
+
+/// <summary>A cloud that is an executable: one process a call, JSON in and out. <c>docs/clouds/exec.md</c> is its contract.</summary>
+public sealed class ExecCloud : ICloud
+{
+    private readonly ExecCloudOptions _options;
+    private readonly PluginProcess _process;
+    private readonly PluginCaller _caller;
+
+    private ExecCloud(ExecCloudOptions options, PluginProcess process, PluginCaller caller, CloudTraits traits)
+    {
+        _options = options;
+        _process = process;
+        _caller = caller;
+        Traits = traits;
+    }
+
+    /// <inheritdoc/>
+    public CloudTraits Traits { get; }
+
+    /// <summary>Asks the executable what it can do.</summary>
+    /// <param name="options">How it is set up.</param>
+    /// <param name="time">The clock of time-outs.</param>
+    /// <param name="say">Gets each line that it writes to standard error, without secrets.</param>
+    /// <exception cref="CloudException">It cannot be started, or does not describe itself.</exception>
+    public static ExecCloud Open(ExecCloudOptions options, TimeProvider time, Action<string> say)
+    {
+        var process = new PluginProcess(options, time, say);
+        var caller = new PluginCaller(options, process);
+        try
+        {
+            // Opening a cloud is not asynchronous, and the traits are wanted before anything else.
+            var traits = Task.Run(() => DescribeAsync(options, caller)).GetAwaiter().GetResult();
+            return new ExecCloud(options, process, caller, traits);
+        }
+        catch
+        {
+            caller.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<InstancePage> ListAsync(
+        InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var tags = TagsOf(filter);
+        string? cursor = null;
+        do
+        {
+            var (reader, output) = await CallAsync(Request(ExecOperation.List) with { Tags = tags, Cursor = cursor }, cancellationToken);
+            var (instances, next) = reader.Page(output);
+            if (next is not null && next == cursor)
+            {
+                throw new CloudException(CloudErrorKind.Unavailable, $"the answer to list breaks the contract: its next page is itself, '{next}'");
+            }
+            cursor = next;
+            // Whatever it shows: only what carries the tags is of this listing.
+            yield return new InstancePage([.. instances.Where(instance => Carries(instance, tags))], IsLast: next is null);
+        }
+        while (cursor is not null);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
+    {
+        var (reader, output) = await CallAsync(
+            Request(ExecOperation.Launch) with
+            {
+                Launch = request.Launch.ToString(),
+                Name = request.Name,
+                Tags = request.Tags,
+                Template = ExecTemplate.Of(request.Template),
+            },
+            cancellationToken);
+        return reader.Instance(reader.Read(output, ExecJson.Default.ExecInstance), "its output", request.Tags);
+    }
+
+    /// <inheritdoc/>
+    public async Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CallAsync(Request(ExecOperation.Terminate) with { Id = instance.Value }, cancellationToken);
+        }
+        catch (CloudException error) when (error.Kind is CloudErrorKind.NotFound)
+        {
+            // Already gone is success.
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
+    {
+        var (reader, output) = await CallAsync(
+            Request(ExecOperation.Check) with { Template = ExecTemplate.Of(template) }, cancellationToken);
+        return new TemplateCheck(reader.Findings(reader.Read(output, ExecJson.Default.ExecCheck)));
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<CloudChange> WatchAsync(
+        InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = Request(ExecOperation.Watch) with { Tags = TagsOf(new InstanceFilter(installation)) };
+        var reader = new ExecReader(ExecOperation.Watch, CloudErrorKind.Unavailable);
+        await foreach (var line in _process.StreamAsync(new PluginCall(request, Timeout.InfiniteTimeSpan), cancellationToken))
+        {
+            var change = reader.Read(line, ExecJson.Default.ExecChange, "a line");
+            if (change.Id is { Length: > 0 } id)
+            {
+                yield return new CloudChange(change.Group is { } group ? new GroupId(group) : null, new InstanceId(id));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _caller.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static async Task<CloudTraits> DescribeAsync(ExecCloudOptions options, PluginCaller caller)
+    {
+        var request = new ExecRequest { Operation = ExecOperation.Describe, Cloud = options.Cloud };
+        var (reader, output) = await caller.CallAsync(new PluginCall(request, options.Timeout), CancellationToken.None);
+        return ExecTraits.Of(reader.Read(output, ExecJson.Default.ExecDescription));
+    }
+
+    private ExecRequest Request(string operation) => new() { Operation = operation, Cloud = _options.Cloud };
+
+    private Task<(ExecReader Reader, string Output)> CallAsync(ExecRequest request, CancellationToken cancellationToken) =>
+        _caller.CallAsync(
+            new PluginCall(request, request.Operation is ExecOperation.Launch ? Traits.LaunchTimeout : _options.Timeout), cancellationToken);
+
+    private static ImmutableSortedDictionary<string, string> TagsOf(InstanceFilter filter)
+    {
+        var tags = ImmutableSortedDictionary<string, string>.Empty.Add(MusterTags.Installation, filter.Installation.ToString());
+        tags = filter.Account is { } account ? tags.Add(MusterTags.Account, account.ToString()) : tags;
+        return filter.Group is { } group ? tags.Add(MusterTags.Group, group.ToString()) : tags;
+    }
+
+    private static bool Carries(Instance instance, ImmutableSortedDictionary<string, string> tags) =>
+        tags.All(tag => instance.Tags.TryGetValue(tag.Key, out var value) && value == tag.Value);
+}

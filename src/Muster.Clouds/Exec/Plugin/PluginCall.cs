@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+using Muster.Clouds.Exec.Wire;
+using Muster.Core.Clouds;
+
+namespace Muster.Clouds.Exec.Plugin;
+
+/// <summary>One call of the executable.</summary>
+/// <param name="Request">What goes to its standard input.</param>
+/// <param name="Timeout">How long it may take.</param>
+internal sealed record PluginCall(ExecRequest Request, TimeSpan Timeout)
+{
+    /// <summary>What to call an end of which nobody knows what came before.</summary>
+    public CloudErrorKind Doubt =>
+        Request.Operation is ExecOperation.Launch or ExecOperation.Terminate ? CloudErrorKind.Ambiguous : CloudErrorKind.Unavailable;
+
+    /// <summary>What the executable may repeat of the request and nobody else should read.</summary>
+    public IEnumerable<string> Secrets =>
+        Request.Template is { } template
+            ? [.. template.Metadata.Values, .. template.UserData is { } data ? [data] : ImmutableArray<string>.Empty]
+            : [];
+}
+
+/// <summary>What a call left behind when it ended well or badly, in time.</summary>
+/// <param name="ExitCode">Its exit code; 128 and more when a signal ended it.</param>
+/// <param name="Output">Its standard output.</param>
+/// <param name="LastWords">The last line of its standard error, masked; empty when there was none.</param>
+internal sealed record PluginAnswer(int ExitCode, string Output, string LastWords);

@@ -1,0 +1,48 @@
+namespace Muster.Clouds.Exec.Plugin;
+
+/// <summary>Reads an executable's standard error and passes it on, a line at a time, without secrets.</summary>
+internal sealed class PluginErrors(StreamReader reader, SecretMask mask, Action<string> say)
+{
+    /// <summary>Lines of one call that are passed on: a stack and then some. The rest is read and dropped.</summary>
+    private const int LinesMax = 100;
+
+    private const int LineLengthMax = 2000;
+
+    private volatile string _last = "";
+
+    /// <summary>The last line with anything on it.</summary>
+    public string Last => _last;
+
+    /// <summary>The last line as the end of a message; nothing when there is none.</summary>
+    public string Suffix => _last.Length == 0 ? "" : $": {_last}";
+
+    /// <summary>Reads to the end.</summary>
+    public async Task ReadAsync()
+    {
+        try
+        {
+            for (var count = 0; await reader.ReadLineAsync() is { } line;)
+            {
+                var text = mask.Apply(line.Length > LineLengthMax ? line[..LineLengthMax] + "..." : line).TrimEnd();
+                if (text.Length == 0)
+                {
+                    continue;
+                }
+                _last = text;
+                count++;
+                if (count <= LinesMax)
+                {
+                    say(text);
+                }
+                else if (count == LinesMax + 1)
+                {
+                    say($"(more than {LinesMax} lines; the rest is dropped)");
+                }
+            }
+        }
+        catch (Exception error) when (error is ObjectDisposedException or IOException)
+        {
+            // The call is over and the stream was closed under a process that it left behind: nobody waits for its words.
+        }
+    }
+}

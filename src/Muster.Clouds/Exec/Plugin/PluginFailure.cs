@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+using Muster.Clouds.Exec.Wire;
+using Muster.Core.Clouds;
+
+namespace Muster.Clouds.Exec.Plugin;
+
+/// <summary>What an executable that ended with something other than 0 means by it.</summary>
+internal static class PluginFailure
+{
+    /// <summary>The error object if it wrote one, else its exit code and last words, else doubt.</summary>
+    public static CloudException Of(PluginCall call, PluginAnswer answer, SecretMask mask)
+    {
+        if (Read(answer.Output) is { } error)
+        {
+            return new CloudException(
+                error.Kind is { } kind && ExecWords.Kinds.TryGetValue(kind, out var known) ? known : call.Doubt,
+                mask.Apply(error.Message ?? error.Kind ?? $"{call.Request.Operation} failed"),
+                error.RetryAfterS is { } seconds and >= 0 and <= 86_400 ? TimeSpan.FromSeconds(seconds) : null);
+        }
+        var words = answer.LastWords.Length == 0 ? $"exit code {answer.ExitCode}, and nothing on standard error" : answer.LastWords;
+        return new CloudException(
+            ExecWords.ExitCodes.GetValueOrDefault(answer.ExitCode, call.Doubt), $"{call.Request.Operation} failed: {words}");
+    }
+
+    /// <summary>The error object: all of the output, or its last line.</summary>
+    private static ExecError? Read(string output) =>
+        TryRead(output) ?? TryRead(output.TrimEnd().Split('\n')[^1]);
+
+    private static ExecError? TryRead(string text)
+    {
+        try
+        {
+            return text.Contains("\"error\"", StringComparison.Ordinal)
+                ? JsonSerializer.Deserialize(text, ExecJson.Default.ExecFailure)?.Error
+                : null;
+        }
+        catch (JsonException)
+        {
+            // Half an answer, cut off by what went wrong: the exit code speaks.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+
+namespace Muster.Clouds.Exec.Wire;
+
+/// <summary>Reads what an executable wrote. What breaks the contract is an error that says where and what was expected.</summary>
+/// <param name="operation">Which operation it answers.</param>
+/// <param name="doubt">The kind of an error after which nobody knows what happened.</param>
+internal sealed class ExecReader(string operation, CloudErrorKind doubt)
+{
+    /// <summary>One value.</summary>
+    /// <exception cref="CloudException">It is none.</exception>
+    public T Read<T>(string text, JsonTypeInfo<T> type, string where = "its output") where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, type) ?? throw Broken(where, "an object, not null");
+        }
+        catch (JsonException error)
+        {
+            throw Broken(where, $"JSON as the contract has it ({error.Path ?? "$"}, byte {error.BytePositionInLine}); it is '{Shown(text)}'");
+        }
+    }
+
+    /// <summary>An instance; its tags are those of <paramref name="tags"/> unless it says otherwise.</summary>
+    public Instance Instance(ExecInstance instance, string where, ImmutableSortedDictionary<string, string>? tags = null) => new()
+    {
+        Id = new Core.InstanceId(instance.Id is { Length: > 0 } id ? id : throw Broken(where, "an id")),
+        Name = instance.Name ?? throw Broken(where, "a name"),
+        State = instance.State is { } state && ExecWords.States.TryGetValue(state, out var known)
+            ? known
+            : throw Broken(where, $"a state of {string.Join(", ", ExecWords.States.Keys.Order(StringComparer.Ordinal))}; it is '{instance.State}'"),
+        StateDetail = instance.Detail,
+        CreatedAt = instance.CreatedAt ?? throw Broken(where, "created_at, a time as in RFC 3339"),
+        Tags = instance.Tags ?? tags ?? throw Broken(where, "tags"),
+        Addresses = instance.Addresses ?? [],
+        Attributes = instance.Attributes ?? ImmutableSortedDictionary<string, string>.Empty,
+    };
+
+    /// <summary>A page of a listing: an instance a line, and a line that ends it.</summary>
+    public (ImmutableArray<Instance> Instances, string? Next) Page(string output)
+    {
+        var lines = output.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0).ToArray();
+        if (lines.Length == 0)
+        {
+            throw Broken("its output", "a last line {\"end\":true} or {\"next\":\"...\"}");
+        }
+        var end = Read(lines[^1], ExecJson.Default.ExecListEnd, $"line {lines.Length}");
+        if (end is { Next: null, End: not true })
+        {
+            throw Broken($"line {lines.Length}, the last,", "{\"end\":true} or {\"next\":\"...\"}: without it the listing counts as cut short");
+        }
+        var instances = lines.SkipLast(1)
+            .Select((line, index) => Instance(Read(line, ExecJson.Default.ExecInstance, $"line {index + 1}"), $"line {index + 1}"));
+        return ([.. instances], end.Next);
+    }
+
+    /// <summary>The findings of a check.</summary>
+    public ImmutableArray<TemplateFinding> Findings(ExecCheck check)
+    {
+        var findings = check.Findings ?? throw Broken("its output", "findings");
+        return
+        [
+            .. findings.Select((finding, index) => new TemplateFinding(
+                finding.Field ?? throw Broken($"findings[{index}]", "a field"),
+                finding.Good ?? throw Broken($"findings[{index}]", "good, true or false"),
+                finding.Message ?? throw Broken($"findings[{index}]", "a message"))),
+        ];
+    }
+
+    private CloudException Broken(string where, string expected) =>
+        new(doubt, $"the answer to {operation} breaks the contract: {where} must have {expected}");
+
+    private static string Shown(string text) => text.Length > 80 ? text[..80] + "..." : text;
+}

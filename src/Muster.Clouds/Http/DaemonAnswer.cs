@@ -1,0 +1,50 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+using Muster.Core.Clouds;
+
+namespace Muster.Clouds.Http;
+
+/// <summary>What a daemon answered, whole.</summary>
+/// <param name="Call">What was asked, for error messages.</param>
+/// <param name="Status">Its status code.</param>
+/// <param name="Body">Its body.</param>
+/// <param name="RetryAfter">How long it asked to be left alone; null when it did not.</param>
+/// <param name="Doubt">The kind of an answer that says nothing of whether it happened.</param>
+internal sealed record DaemonAnswer(string Call, HttpStatusCode Status, byte[] Body, TimeSpan? RetryAfter, CloudErrorKind Doubt)
+{
+    /// <summary>Whether it is a 2xx.</summary>
+    public bool IsGood => (int)Status is >= 200 and < 300;
+
+    /// <summary>The body as a value.</summary>
+    /// <exception cref="CloudException">It is none.</exception>
+    public T Read<T>(JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(Body, type) ?? throw new JsonException("null");
+        }
+        catch (JsonException error)
+        {
+            throw new CloudException(Doubt, $"{Call} was answered with something that is not understood: {error.Message}", innerException: error);
+        }
+    }
+
+    /// <summary>The answer as an exception of the port.</summary>
+    /// <param name="message">What the daemon says is wrong.</param>
+    /// <param name="other">The kind for a status that has none of its own.</param>
+    public CloudException Failure(string message, CloudErrorKind other) =>
+        new(
+            Status switch
+            {
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => CloudErrorKind.Unauthorized,
+                HttpStatusCode.TooManyRequests => CloudErrorKind.Throttled,
+                HttpStatusCode.NotFound => CloudErrorKind.NotFound,
+                HttpStatusCode.BadRequest => CloudErrorKind.InvalidRequest,
+                HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => Doubt,
+                _ => other,
+            },
+            $"{Call}: {message}",
+            RetryAfter);
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+
+namespace Muster.Clouds.Http;
+
+/// <summary>Where a daemon listens, and the credential for it.</summary>
+/// <param name="Address">What requests are addressed to; for a socket, a name that nobody resolves.</param>
+/// <param name="SocketPath">The unix socket; null for TCP.</param>
+/// <param name="CertificateFile">The client's certificate, PEM; null for none.</param>
+/// <param name="KeyFile">Its private key, PEM.</param>
+/// <param name="AuthorityFile">PEM of the authority, or of the very certificate, that the server must show; null for the system's authorities.</param>
+internal sealed record DaemonEndpoint(Uri Address, string? SocketPath, string? CertificateFile, string? KeyFile, string? AuthorityFile)
+{
+    /// <summary>What is allowed, for error messages.</summary>
+    public const string Allowed = "unix:///path/to/socket or https://host:port";
+
+    /// <summary>As it is told to people.</summary>
+    public string Shown => SocketPath is null ? Address.GetLeftPart(UriPartial.Authority) : $"unix://{SocketPath}";
+
+    /// <summary>Reads the options <c>endpoint</c>, <c>certificate_file</c>, <c>key_file</c> and <c>authority_file</c>.</summary>
+    /// <returns>The endpoint; null when one of them is wrong.</returns>
+    public static DaemonEndpoint? Read(CloudSetup setup, string fallback, int portDefault, ImmutableArray<InputError>.Builder errors)
+    {
+        var before = errors.Count;
+        var endpoint = setup.Options.GetValueOrDefault("endpoint", fallback);
+        string Field(string name) => $"clouds.{setup.Name}.{name}";
+        string? File(string name)
+        {
+            var path = setup.Options.GetValueOrDefault(name);
+            if (path is not null && !System.IO.File.Exists(path))
+            {
+                errors.Add(new InputError(Field(name), path, "a PEM file that exists"));
+            }
+            return path;
+        }
+
+        var (certificate, key, authority) = (File("certificate_file"), File("key_file"), File("authority_file"));
+        if (certificate is null != key is null)
+        {
+            errors.Add(new InputError(Field(key is null ? "key_file" : "certificate_file"), null, "certificate_file and key_file go together"));
+        }
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("unix" or "https" or "tcp"))
+        {
+            errors.Add(new InputError(Field("endpoint"), endpoint, Allowed));
+        }
+        else if (uri.Scheme is "unix")
+        {
+            return errors.Count > before ? null : new(new Uri("http://localhost/"), uri.LocalPath, null, null, null);
+        }
+        else if (certificate is null)
+        {
+            // Whoever reaches such a port without a certificate owns the host behind it: no way to switch this off.
+            errors.Add(new InputError(Field("certificate_file"), null, "the client's certificate, since the endpoint is a TCP port"));
+        }
+        if (errors.Count > before)
+        {
+            return null;
+        }
+        var address = new UriBuilder("https", uri!.Host, uri.IsDefaultPort || uri.Port < 0 ? portDefault : uri.Port).Uri;
+        return new(address, null, certificate, key, authority);
+    }
+}

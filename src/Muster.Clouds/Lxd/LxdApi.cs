@@ -1,0 +1,255 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+using Muster.Clouds.Http;
+using Muster.Clouds.Lxd.Wire;
+using Muster.Core.Clouds;
+
+namespace Muster.Clouds.Lxd;
+
+/// <summary>The calls of the REST API that are made, each with what its answers mean.</summary>
+internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisposable
+{
+    /// <summary>Copying a large image to a slow disk, or a first pull of one.</summary>
+    private static readonly TimeSpan OperationTimeout = TimeSpan.FromMinutes(10);
+
+    private const int Succeeded = 200;
+
+    private readonly DaemonClient _client = new(options.Endpoint, "lxd", options.Timeout, time);
+    private readonly SemaphoreSlim _trustGate = new(1);
+    private readonly string _project = $"project={Uri.EscapeDataString(options.Project)}";
+    private bool _isTrusted;
+
+    /// <summary>Every instance whose configuration has these values, with its state: one request.</summary>
+    public async Task<LxdInstance[]> ListAsync(IEnumerable<KeyValuePair<string, string>> config, CancellationToken cancellationToken)
+    {
+        var filter = string.Join(" and ", config.Select(pair => $"config.{pair.Key} eq {pair.Value}"));
+        var answer = await CallAsync(
+            HttpMethod.Get, $"1.0/instances?recursion=2&{_project}&filter={Uri.EscapeDataString(filter)}", null, cancellationToken);
+        return answer.IsGood ? answer.Read(LxdJson.Default.Instances).Metadata ?? [] : throw Failure(answer, CloudErrorKind.Unavailable);
+    }
+
+    /// <summary>The instance of that name; null when there is none.</summary>
+    public async Task<LxdInstance?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(HttpMethod.Get, $"1.0/instances/{name}?{_project}", null, cancellationToken);
+        return answer.IsGood ? answer.Read(LxdJson.Default.Instance).Metadata
+            : answer.Status is HttpStatusCode.NotFound ? null
+            : throw Failure(answer, CloudErrorKind.Unavailable);
+    }
+
+    /// <summary>Makes an instance and waits until it is there, not started.</summary>
+    public async Task CreateAsync(LxdInstanceCreate create, string? target, CancellationToken cancellationToken)
+    {
+        var where = target is null ? "" : $"&target={Uri.EscapeDataString(target)}";
+        await RunAsync(
+            HttpMethod.Post, $"1.0/instances?{_project}{where}", DaemonClient.Json(create, LxdJson.Default.LxdInstanceCreate), cancellationToken);
+    }
+
+    /// <summary>Starts or stops it, and waits until that is done.</summary>
+    public async Task ChangeAsync(string name, LxdStateChange change, CancellationToken cancellationToken) =>
+        await RunAsync(
+            HttpMethod.Put, $"1.0/instances/{name}/state?{_project}", DaemonClient.Json(change, LxdJson.Default.LxdStateChange), cancellationToken);
+
+    /// <summary>Deletes a stopped instance with its disk, and waits until it is gone.</summary>
+    public async Task DeleteAsync(string name, CancellationToken cancellationToken) =>
+        await RunAsync(HttpMethod.Delete, $"1.0/instances/{name}?{_project}", null, cancellationToken);
+
+    /// <summary>Waits for what others do with an instance at this moment.</summary>
+    /// <returns>Whether there was anything.</returns>
+    public async Task<bool> AwaitOthersAsync(string name, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(HttpMethod.Get, $"1.0/operations?recursion=1&{_project}", null, cancellationToken);
+        var operations = answer.IsGood ? answer.Read(LxdJson.Default.Operations).Metadata ?? [] : throw Failure(answer, CloudErrorKind.Unavailable);
+        var others = operations.Values.SelectMany(some => some).Where(operation => IsAbout(operation, name)).ToArray();
+        foreach (var operation in others)
+        {
+            // However it ends, it is over then; and one that ended meanwhile is no longer known.
+            await CallAsync(HttpMethod.Get, $"1.0/operations/{operation.Id}/wait?timeout={Seconds(OperationTimeout)}", null, cancellationToken, OperationTimeout);
+        }
+        return others.Length > 0;
+    }
+
+    /// <summary>Whether something is there.</summary>
+    /// <param name="path">Below <c>1.0/</c>, escaped: <c>networks/lxdbr0</c>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<bool> ExistsAsync(string path, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(HttpMethod.Get, $"1.0/{path}?{_project}", null, cancellationToken);
+        return answer.IsGood || (answer.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest
+            ? false
+            : throw Failure(answer, CloudErrorKind.Unavailable));
+    }
+
+    /// <summary>The names of the instances to which something happens, for as long as somebody reads.</summary>
+    public async IAsyncEnumerable<string> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await TrustAsync(cancellationToken);
+        using var socket = new ClientWebSocket();
+        var scheme = options.Endpoint.SocketPath is null ? "wss" : "ws";
+        var address = new UriBuilder(new Uri(options.Endpoint.Address, $"1.0/events?type=lifecycle&{_project}")) { Scheme = scheme }.Uri;
+        await TellAsync(() => socket.ConnectAsync(address, _client.Invoker, cancellationToken));
+        var buffer = new byte[16 * 1024];
+        var message = new MemoryStream();
+        while (true)
+        {
+            var part = await TellAsync(() => socket.ReceiveAsync(buffer.AsMemory(), cancellationToken).AsTask());
+            if (part.MessageType is WebSocketMessageType.Close)
+            {
+                throw new CloudException(CloudErrorKind.Unavailable, $"lxd at {options.Endpoint.Shown} ended the stream of events");
+            }
+            message.Write(buffer, 0, part.Count);
+            if (!part.EndOfMessage)
+            {
+                continue;
+            }
+            var source = JsonSerializer.Deserialize(message.GetBuffer().AsSpan(0, (int)message.Length), LxdJson.Default.LxdEvent)?.Metadata?.Source;
+            message.SetLength(0);
+            if (NameIn(source) is { } name)
+            {
+                yield return name;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _trustGate.Dispose();
+        _client.Dispose();
+    }
+
+    /// <summary>The name in <c>/1.0/instances/NAME?project=...</c>; null when it is about something else.</summary>
+    private static string? NameIn(string? source)
+    {
+        const string Instances = "/1.0/instances/";
+        return source?.StartsWith(Instances, StringComparison.Ordinal) is true ? source[Instances.Length..].Split('/', '?')[0] : null;
+    }
+
+    private static bool IsAbout(LxdOperation operation, string name) =>
+        operation is { StatusCode: < Succeeded, Id: not null }
+        && (operation.Resources?.Values.SelectMany(paths => paths).Any(path => NameIn(path) == name) ?? false);
+
+    /// <summary>Calls what starts an operation, and waits for its end without polling.</summary>
+    private async Task RunAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(method, path, body, cancellationToken);
+        if (!answer.IsGood)
+        {
+            throw Failure(answer, CloudErrorKind.Unavailable);
+        }
+        var operation = answer.Read(LxdJson.Default.Plain).Operation ?? throw new CloudException(CloudErrorKind.Ambiguous, $"{answer.Call} started no operation");
+        // The order is given: from here on, an end without an answer is a doubt.
+        DaemonAnswer waited;
+        try
+        {
+            waited = await CallAsync(
+                HttpMethod.Get, $"{operation.TrimStart('/').Split('?')[0]}/wait?timeout={Seconds(OperationTimeout)}&{_project}", null, cancellationToken,
+                OperationTimeout);
+        }
+        catch (CloudException error) when (error.Kind is CloudErrorKind.Unavailable)
+        {
+            throw new CloudException(CloudErrorKind.Ambiguous, error.Message, innerException: error);
+        }
+        if (!waited.IsGood)
+        {
+            // A daemon that was started anew knows no operations of before.
+            throw new CloudException(CloudErrorKind.Ambiguous, $"{answer.Call}: its operation is lost: {Message(waited)}");
+        }
+        if (waited.Read(LxdJson.Default.Operation).Metadata is { StatusCode: not Succeeded } failed)
+        {
+            throw LxdErrors.Of($"{answer.Call}: {failed.Err}");
+        }
+    }
+
+    private async Task<DaemonAnswer> CallAsync(
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, TimeSpan? timeout = null)
+    {
+        await TrustAsync(cancellationToken);
+        return await _client.CallAsync(method, path, body, cancellationToken, timeout);
+    }
+
+    /// <summary>Makes sure that the daemon knows our certificate, with the token where it does not.</summary>
+    private async Task TrustAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (options.Endpoint.SocketPath is not null || Volatile.Read(ref _isTrusted))
+        {
+            return;
+        }
+        await _trustGate.WaitAsync(cancellationToken);
+        try
+        {
+            if (!await IsTrustedAsync(cancellationToken))
+            {
+                await JoinAsync(cancellationToken);
+            }
+            Volatile.Write(ref _isTrusted, true);
+        }
+        finally
+        {
+            _trustGate.Release();
+        }
+    }
+
+    private async Task<bool> IsTrustedAsync(CancellationToken cancellationToken)
+    {
+        var answer = await _client.CallAsync(HttpMethod.Get, "1.0", body: null, cancellationToken);
+        return answer.IsGood ? answer.Read(LxdJson.Default.Server).Metadata?.Auth == "trusted" : throw Failure(answer, CloudErrorKind.Unavailable);
+    }
+
+    private async Task JoinAsync(CancellationToken cancellationToken)
+    {
+        if (options.TokenFile is not { } file)
+        {
+            throw new CloudException(
+                CloudErrorKind.Unauthorized, $"lxd at {options.Endpoint.Shown} does not know the certificate: add it there with 'lxc config trust add', or give a token_file");
+        }
+        var token = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
+        var trust = new LxdTrust("client", token, token);
+        var answer = await _client.CallAsync(HttpMethod.Post, "1.0/certificates", DaemonClient.Json(trust, LxdJson.Default.LxdTrust), cancellationToken);
+        if (!answer.IsGood)
+        {
+            throw new CloudException(CloudErrorKind.Unauthorized, $"lxd at {options.Endpoint.Shown} does not take the trust token: {Message(answer)}");
+        }
+    }
+
+    private async Task TellAsync(Func<Task> call) => await TellAsync(async () =>
+    {
+        await call();
+        return true;
+    });
+
+    private async Task<T> TellAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception error) when (error is WebSocketException or HttpRequestException or IOException)
+        {
+            throw _client.Translate(error, "lxd GET /1.0/events", CloudErrorKind.Unavailable);
+        }
+    }
+
+    private static CloudException Failure(DaemonAnswer answer, CloudErrorKind other) =>
+        answer.Status is HttpStatusCode.InternalServerError or HttpStatusCode.BadRequest or HttpStatusCode.NotFound
+            ? LxdErrors.Of($"{answer.Call}: {Message(answer)}", answer.Status is HttpStatusCode.InternalServerError ? other : CloudErrorKind.InvalidRequest)
+            : answer.Failure(Message(answer), other);
+
+    private static string Message(DaemonAnswer answer)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(answer.Body, LxdJson.Default.Plain)?.Error ?? $"status {(int)answer.Status}";
+        }
+        catch (JsonException)
+        {
+            return $"status {(int)answer.Status}";
+        }
+    }
+
+    private static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+
+using Muster.Clouds.Lxd.Wire;
+using Muster.Core;
+using Muster.Core.Instances;
+
+namespace Muster.Clouds.Lxd;
+
+/// <summary>What an LXD instance is to Muster.</summary>
+internal static class LxdStates
+{
+    /// <summary>Whether it was ever started; LXD writes the beginning of its time where it was not.</summary>
+    public static bool WasStarted(LxdInstance instance) => instance.LastUsedAt > DateTimeOffset.UnixEpoch;
+
+    /// <summary>The instance.</summary>
+    /// <param name="instance">As LXD lists it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="startTimeout">How long it may be there before it is started; longer, and whoever made it has died.</param>
+    /// <param name="isEnding">Whether this process is ending it.</param>
+    public static Instance Instance(LxdInstance instance, DateTimeOffset now, TimeSpan startTimeout, bool isEnding)
+    {
+        var config = instance.Config ?? [];
+        var (state, detail) = isEnding ? (InstanceState.Terminating, "stopping") : State(instance, now - instance.CreatedAt > startTimeout);
+        return new Instance
+        {
+            Id = new InstanceId(instance.Name),
+            Name = config.GetValueOrDefault(LxdTags.NameKey) ?? instance.Name,
+            State = state,
+            StateDetail = detail,
+            CreatedAt = instance.CreatedAt,
+            Tags = LxdTags.Read(config),
+            Addresses = Addresses(instance),
+            Attributes = Attributes(instance),
+        };
+    }
+
+    private static (InstanceState State, string Detail) State(LxdInstance instance, bool isOld) => instance.Status switch
+    {
+        "Running" or "Ready" or "Thawed" => (InstanceState.Running, "running"),
+        "Starting" or "Pending" => (InstanceState.Provisioning, "starting"),
+        "Stopped" when WasStarted(instance) => (InstanceState.Stopped, "stopped"),
+        "Stopped" or "Error" when !isOld && !WasStarted(instance) => (InstanceState.Provisioning, "created"),
+        "Stopped" => (InstanceState.Failed, "created and never started"),
+        "Stopping" or "Aborting" => (InstanceState.Stopped, "stopping by hand"),
+        "Freezing" or "Frozen" => (InstanceState.Stopped, "frozen"),
+        "Error" => (InstanceState.Failed, "error"),
+        _ => (InstanceState.Unknown, instance.Status),
+    };
+
+    private static ImmutableArray<string> Addresses(LxdInstance instance) =>
+    [
+        .. (instance.State?.Network ?? [])
+            .OrderBy(network => network.Key, StringComparer.Ordinal)
+            .SelectMany(network => network.Value.Addresses ?? [])
+            .Where(address => address.Scope == "global")
+            .Select(address => address.Address!),
+    ];
+
+    private static ImmutableSortedDictionary<string, string> Attributes(LxdInstance instance)
+    {
+        var attributes = ImmutableSortedDictionary<string, string>.Empty.Add("type", instance.Type ?? "container");
+        return instance.Location is { Length: > 0 } and not "none" ? attributes.Add("location", instance.Location) : attributes;
+    }
+}

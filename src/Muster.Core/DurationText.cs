@@ -1,0 +1,75 @@
+using System.Globalization;
+
+namespace Muster.Core;
+
+/// <summary>Times as people write them: <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>1h</c>, <c>90d</c>, <c>1h30m</c>.</summary>
+public static class DurationText
+{
+    // Longest first, so that "ms" is not read as minutes.
+    private static readonly (string Unit, TimeSpan Length)[] Units =
+    [
+        ("ms", TimeSpan.FromMilliseconds(1)),
+        ("s", TimeSpan.FromSeconds(1)),
+        ("m", TimeSpan.FromMinutes(1)),
+        ("h", TimeSpan.FromHours(1)),
+        ("d", TimeSpan.FromDays(1)),
+    ];
+
+    /// <summary>Reads a time. A bare number is refused: nobody can tell its unit.</summary>
+    public static bool TryParse(string text, out TimeSpan value)
+    {
+        value = TimeSpan.Zero;
+        var rest = text.AsSpan().Trim();
+        if (rest.IsEmpty)
+        {
+            return false;
+        }
+
+        while (!rest.IsEmpty)
+        {
+            var digits = rest.IndexOfAnyExcept(System.Buffers.SearchValues.Create("0123456789"));
+            // Nine digits of any unit fit into a TimeSpan; more is a slip of the hand.
+            if (digits is < 1 or > 9 || UnitAt(rest[digits..]) is not ({ } unit, var length))
+            {
+                return false;
+            }
+
+            value += length * int.Parse(rest[..digits], CultureInfo.InvariantCulture);
+            rest = rest[(digits + unit.Length)..];
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes a time in its two largest units: <c>1h30m</c>.</summary>
+    public static string Format(TimeSpan value)
+    {
+        if (value < TimeSpan.FromSeconds(1))
+        {
+            return value == TimeSpan.Zero ? "0s" : string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds:0}ms");
+        }
+
+        var parts = new (int Count, string Unit)[]
+        {
+            ((int)value.TotalDays, "d"), (value.Hours, "h"), (value.Minutes, "m"), (value.Seconds, "s"),
+        };
+        return string.Concat(parts
+            .SkipWhile(part => part.Count == 0)
+            .Take(2)
+            .Where(part => part.Count > 0)
+            .Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Count}{part.Unit}")));
+    }
+
+    private static (string? Unit, TimeSpan Length) UnitAt(ReadOnlySpan<char> rest)
+    {
+        foreach (var (unit, length) in Units)
+        {
+            if (rest.StartsWith(unit, StringComparison.Ordinal))
+            {
+                return (unit, length);
+            }
+        }
+
+        return default;
+    }
+}

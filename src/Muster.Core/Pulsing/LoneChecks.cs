@@ -1,0 +1,98 @@
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Pulsing;
+
+/// <summary>Runs checks of single groups: those that hurry, those that a user asks for, and the acting ones that a sweep starts.</summary>
+internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing)
+{
+    /// <summary>Checks the group for somebody who waits for the outcome, after a check that is running.</summary>
+    public async Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken)
+    {
+        while (parts.Schedule.TryClaim(group) is { } running)
+        {
+            await running.WaitAsync(cancellationToken);
+        }
+
+        var beganAt = parts.Time.GetTimestamp();
+        CheckReport? report = null;
+        try
+        {
+            report = await CheckReadAsync(await parts.ReadAsync(group, cancellationToken));
+            Tell(report, beganAt);
+            return report;
+        }
+        finally
+        {
+            parts.Schedule.Release(group, report, failedFor: report is null ? Retry.Min : null);
+        }
+    }
+
+    /// <summary>Checks a claimed group that hurries.</summary>
+    public Task CheckClaimedAsync(GroupId group) => RunClaimedAsync(group, async () =>
+    {
+        var record = await parts.Store.FindGroupAsync(group, parts.Abort);
+        if (record is null || record.Group.Phase is GroupPhase.Archived)
+        {
+            return null;
+        }
+
+        if (parts.Clouds.Find(record.Template.Cloud) is { Cloud.Traits.GroupFilter: false })
+        {
+            // Listing it alone would cost as much as listing all: its sweep comes at once instead, if it is this server's.
+            return parts.Schedule.TryBringSweepForward(record) ? null : await CheckReadAsync(record);
+        }
+
+        return await CheckReadAsync(record);
+    });
+
+    /// <summary>Runs a check of a claimed group, tells what came of it, and releases the group.</summary>
+    /// <param name="group">Which.</param>
+    /// <param name="check">The check; null when there is nothing to tell.</param>
+    public async Task RunClaimedAsync(GroupId group, Func<Task<CheckReport?>> check)
+    {
+        var beganAt = parts.Time.GetTimestamp();
+        CheckReport? report = null;
+        TimeSpan? failedFor = null;
+        try
+        {
+            report = await check();
+            if (report is not null)
+            {
+                Tell(report, beganAt);
+            }
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            failedFor = Backoff.WithJitter(Retry.Min + Retry.Min, parts.Random);
+            parts.Observer.OnFailed($"the check of group {group}", error, failedFor.Value);
+        }
+        catch (OperationCanceledException)
+        {
+            // Dropped by a stop that waited long enough; what was in flight is found again.
+        }
+        finally
+        {
+            parts.Schedule.Release(group, report, failedFor);
+        }
+    }
+
+    private Task<CheckReport> CheckReadAsync(GroupRecord record)
+    {
+        var cloud = parts.CloudOf(record);
+        if (!parts.Schedule.Place(record))
+        {
+            sharing.Want(new(record.Group.Account, record.Template.Cloud));
+        }
+
+        return parts.Reconciler.CheckAsync(record, cloud, parts.Stopping, parts.Abort);
+    }
+
+    private void Tell(CheckReport report, long beganAt)
+    {
+        parts.Feed.Announce(report.Activities);
+        parts.Observer.OnChecked(report, parts.Time.GetElapsedTime(beganAt));
+    }
+}

@@ -1,0 +1,53 @@
+using Muster.Core.Activities;
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Pulsing;
+
+/// <summary>What every part of one pulse works with.</summary>
+internal sealed record PulseParts
+{
+    public required IStore Store { get; init; }
+
+    public required ICloudDirectory Clouds { get; init; }
+
+    public required Reconciler Reconciler { get; init; }
+
+    public required ActivityFeed Feed { get; init; }
+
+    public required StoreTime Time { get; init; }
+
+    public required IRandomSource Random { get; init; }
+
+    public required PulseOptions Options { get; init; }
+
+    public required IPulseObserver Observer { get; init; }
+
+    public required Schedule Schedule { get; init; }
+
+    public required TaskTracker Tasks { get; init; }
+
+    /// <summary>Start nothing new, finish what is in flight.</summary>
+    public required CancellationToken Stopping { get; init; }
+
+    /// <summary>Drop everything: what is in flight is found again later.</summary>
+    public required CancellationToken Abort { get; init; }
+
+    /// <summary>The living group of that id.</summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>.</exception>
+    public async Task<GroupRecord> ReadAsync(GroupId group, CancellationToken cancellationToken) =>
+        await Store.FindGroupAsync(group, cancellationToken) is { Group.Phase: not GroupPhase.Archived } record
+            ? record
+            : throw new StoreException(StoreErrorKind.NotFound, $"there is no living group {group}");
+
+    /// <summary>The cloud that a group lives on, in the group's own line.</summary>
+    public GovernedCloud CloudOf(GroupRecord record) => CloudNamed(record.Template.Cloud).For(record.Group.Id);
+
+    /// <summary>The configured cloud of that name.</summary>
+    /// <exception cref="CloudException"><see cref="CloudErrorKind.Unavailable"/>: there is none.</exception>
+    public GovernedCloud CloudNamed(string name) =>
+        Clouds.Find(name)?.Cloud
+        ?? throw new CloudException(CloudErrorKind.Unavailable, $"no cloud '{name}' is configured here");
+}

@@ -1,0 +1,498 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Groups;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Pulsing;
+
+/// <summary>
+/// When every sweep that this server holds, and every group, is next looked at, and who is at it: one group is never checked twice at once, and wake-ups that arrive
+/// meanwhile melt into one more check after it. Safe to share.
+/// </summary>
+internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOptions options, TimeSpan leaseDuration) : IDisposable
+{
+    private readonly long startedAt = time.GetTimestamp();
+    private readonly Alarm alarm = new(time);
+    private readonly Lock gate = new();
+
+    // Guarded by the gate.
+    private readonly GroupTickers groups = new();
+    private readonly SweepTickers sweeps = new(time, leaseDuration, options);
+    private bool isShared;
+    private int checksInFlight;
+    private long checks;
+    private long checksLate;
+    private long sweepsDone;
+    private long sweepsLate;
+    private DateTimeOffset? lastSweepAt;
+
+    /// <summary>Time since the start: monotonic, so that no clock jump moves what is due.</summary>
+    private TimeSpan Now => time.GetElapsedTime(startedAt);
+
+    /// <summary>Has whoever waits look again at what is due.</summary>
+    public void Ring() => alarm.Ring();
+
+    /// <summary>Returns after <paramref name="delay"/>, or when something came up.</summary>
+    public Task WaitAsync(TimeSpan delay) => alarm.WaitAsync(delay);
+
+    public PulseStatus Describe(ImmutableArray<CallFigures> clouds)
+    {
+        lock (gate)
+        {
+            return new()
+            {
+                Groups = groups.Count,
+                ChecksInFlight = checksInFlight,
+                Checks = checks,
+                ChecksLate = checksLate,
+                Sweeps = sweepsDone,
+                LastSweepAt = lastSweepAt,
+                SweepsHeld = sweeps.All.Count,
+                SweepsDue = sweeps.All.Count(sweep => !sweep.IsRunning && sweep.Due <= Now),
+                SweepsLate = sweepsLate,
+                Clouds = clouds,
+            };
+        }
+    }
+
+    /// <summary>A user changed the group here: it is checked as soon as may be, and followed until it is settled.</summary>
+    public void Wake(GroupId group)
+    {
+        lock (gate)
+        {
+            var ticker = groups.Get(group);
+            ticker.IsFollowed = true;
+            Wake_NeedsGate(ticker);
+        }
+
+        alarm.Ring();
+    }
+
+    /// <summary>Its cloud says that something happened to the group: it is checked as soon as may be, if its sweep is held here.</summary>
+    public void Hint(GroupId group)
+    {
+        lock (gate)
+        {
+            if (groups.Find(group) is not { } ticker || SweepOf_NeedsGate(ticker) is null)
+            {
+                return;
+            }
+
+            Wake_NeedsGate(ticker);
+        }
+
+        alarm.Ring();
+    }
+
+    /// <summary>Has everything on a cloud looked at.</summary>
+    public void WakeAll(string cloud)
+    {
+        lock (gate)
+        {
+            foreach (var sweep in sweeps.All.Where(sweep => sweep.Key.Cloud == cloud))
+            {
+                sweep.Due = Now;
+                foreach (var ticker in groups.Of(sweep.Key))
+                {
+                    ticker.Due = Now;
+                }
+            }
+        }
+
+        alarm.Ring();
+    }
+
+    /// <summary>The leases that this server has.</summary>
+    public ImmutableArray<SweepLease> Leases
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. sweeps.All.Select(sweep => sweep.Lease)];
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether other servers share the sweeps: one that is held is then read now and then even when nothing is due, since they may have
+    /// made a group in it, or shortened an interval.
+    /// </summary>
+    public bool IsShared
+    {
+        set
+        {
+            lock (gate)
+            {
+                if (value && !isShared)
+                {
+                    foreach (var sweep in sweeps.All)
+                    {
+                        sweep.Due = Min(sweep.Due, Now + leaseDuration);
+                    }
+                }
+
+                isShared = value;
+            }
+
+            alarm.Ring();
+        }
+    }
+
+    /// <summary>A sweep's lease was taken or renewed by a call that began at <paramref name="renewedAt"/>.</summary>
+    public void Hold(SweepLease lease, long renewedAt)
+    {
+        lock (gate)
+        {
+            sweeps.Hold(lease, renewedAt, Now);
+        }
+
+        alarm.Ring();
+    }
+
+    /// <summary>Whether this server has the sweep, surely or not.</summary>
+    public bool Holds(SweepKey sweep)
+    {
+        lock (gate)
+        {
+            return sweeps.Find(sweep) is not null;
+        }
+    }
+
+    /// <summary>The lease of a sweep if nobody else can have taken it; else null, and nothing may be done by what the sweep saw.</summary>
+    public SweepLease? SureLeaseOf(SweepTicker sweep)
+    {
+        lock (gate)
+        {
+            return sweeps.IsSurelyHeld(sweep) ? sweep.Lease : null;
+        }
+    }
+
+    /// <summary>That lease is another's now.</summary>
+    public void Lose(SweepLease lease)
+    {
+        lock (gate)
+        {
+            if (sweeps.Find(lease.Sweep) is { } sweep && sweep.Lease.Fence == lease.Fence)
+            {
+                Drop_NeedsGate(sweep);
+            }
+        }
+    }
+
+    /// <summary>Drops sweeps to be given back: not those that run, those first that have the longest until they are due.</summary>
+    /// <param name="which">Of these.</param>
+    /// <param name="countMax">At most so many.</param>
+    /// <returns>Their leases.</returns>
+    public ImmutableArray<SweepLease> TakeIdle(Func<SweepKey, bool> which, int countMax)
+    {
+        lock (gate)
+        {
+            var idle = sweeps.All
+                .Where(sweep => !sweep.IsRunning && which(sweep.Key))
+                .OrderByDescending(sweep => sweep.Due)
+                .Take(countMax)
+                .ToList();
+            idle.ForEach(Drop_NeedsGate);
+            return [.. idle.Select(sweep => sweep.Lease)];
+        }
+    }
+
+    /// <summary>Takes every sweep and every hurried group that is due; whoever takes them ends them.</summary>
+    public DueWork TakeDue()
+    {
+        lock (gate)
+        {
+            var now = Now;
+            var due = sweeps.TakeDue(now);
+            sweepsLate += due.Count(sweep => now > sweep.Due + Lateness(sweep.Interval));
+            var alone = TakeHurried_NeedsGate(now);
+            var next = NextLook.WaitMax;
+
+            // Those that are due already wait for another's end or for their lease: whatever brings it rings.
+            foreach (var sweep in sweeps.All.Where(sweep => !sweep.IsRunning && sweep.Due > now))
+            {
+                next = sweep.Due - now < next ? sweep.Due - now : next;
+            }
+
+            return new(due, alone, groups.NextHurried is { } at && at - now < next ? at - now : next);
+        }
+    }
+
+    /// <summary>Claims the group for a check that a user asks for, if none is running.</summary>
+    /// <returns>Null when claimed; else what ends with the check that is running.</returns>
+    public Task? TryClaim(GroupId group)
+    {
+        lock (gate)
+        {
+            var ticker = groups.Get(group);
+            if (ticker.Running is { } running)
+            {
+                return running.Task;
+            }
+
+            ticker.IsFollowed = true;
+            Claim_NeedsGate(ticker);
+            return null;
+        }
+    }
+
+    /// <summary>Claims the groups that this sweep checks: those that are due, or nearly. None if the sweep is not surely held.</summary>
+    public ImmutableArray<GroupRecord> ClaimDue(SweepTicker sweep, ImmutableArray<GroupRecord> records)
+    {
+        lock (gate)
+        {
+            if (!sweeps.IsSurelyHeld(sweep))
+            {
+                return [];
+            }
+
+            var now = Now;
+            Forget_NeedsGate(sweep.Key, records);
+            var claimed = ImmutableArray.CreateBuilder<GroupRecord>();
+            foreach (var record in records)
+            {
+                var ticker = groups.Get(record.Group.Id);
+                Place_NeedsGate(ticker, record);
+
+                // A group that is nearly due comes along: one listing serves all, and their beats grow together. So does one that
+                // waits because the cloud could not be looked at: this look finds out for it, too.
+                if (ticker.Running is null && (ticker.IsBlind || ticker.Due <= now + (record.Group.Interval / 4)))
+                {
+                    if (ticker.EndedAt != TimeSpan.MinValue && now > ticker.Due + Lateness(record.Group.Interval))
+                    {
+                        checksLate++;
+                    }
+
+                    Claim_NeedsGate(ticker);
+                    claimed.Add(record);
+                }
+            }
+
+            return claimed.DrainToImmutable();
+        }
+    }
+
+    /// <summary>A group that is checked alone was read.</summary>
+    /// <returns>Whether its sweep is held here.</returns>
+    public bool Place(GroupRecord record)
+    {
+        lock (gate)
+        {
+            var ticker = groups.Get(record.Group.Id);
+            Place_NeedsGate(ticker, record);
+            return SweepOf_NeedsGate(ticker) is not null;
+        }
+    }
+
+    /// <summary>Has the group's sweep come at once, if it is surely held here.</summary>
+    public bool TryBringSweepForward(GroupRecord record)
+    {
+        lock (gate)
+        {
+            var ticker = groups.Get(record.Group.Id);
+            Place_NeedsGate(ticker, record);
+            if (SweepOf_NeedsGate(ticker) is not { } sweep || !sweeps.IsSurelyHeld(sweep))
+            {
+                return false;
+            }
+
+            ticker.Due = Now;
+            sweep.Due = Now;
+            return true;
+        }
+    }
+
+    /// <summary>A check of a claimed group ended.</summary>
+    /// <param name="group">Which.</param>
+    /// <param name="report">How; null when there is none.</param>
+    /// <param name="failedFor">When it failed as a whole: how long until it is tried again.</param>
+    public void Release(GroupId group, CheckReport? report, TimeSpan? failedFor)
+    {
+        lock (gate)
+        {
+            if (groups.Find(group) is not { Running: not null } ticker)
+            {
+                return;
+            }
+
+            if (report is { ArchivedAt: not null })
+            {
+                Release_NeedsGate(ticker, hurryAt: null);
+                groups.Remove(ticker);
+            }
+            else if (report is not null)
+            {
+                checks++;
+                Release_NeedsGate(ticker, Now + Follow_NeedsGate(ticker, report));
+            }
+            else
+            {
+                ticker.Due = failedFor is { } wait ? Max(ticker.Due, Now + wait) : ticker.Due;
+                Release_NeedsGate(ticker, Now + failedFor);
+            }
+        }
+
+        alarm.Ring();
+    }
+
+    /// <summary>Ends a sweep; groups that it still holds were not recorded, and are tried again with it.</summary>
+    public void EndSweep(SweepTicker sweep, IEnumerable<GroupId> held, TimeSpan? retryIn)
+    {
+        lock (gate)
+        {
+            sweeps.End(sweep);
+            sweepsDone++;
+            lastSweepAt = time.GetUtcNow();
+            foreach (var ticker in held.Select(groups.Find).OfType<GroupTicker>())
+            {
+                ticker.Due = Now;
+                Release_NeedsGate(ticker, hurryAt: null);
+            }
+
+            var tickers = groups.Of(sweep.Key);
+            sweep.Interval = tickers.Select(ticker => ticker.Interval).DefaultIfEmpty(Group.IntervalDefault).Min();
+
+            // A group that is being checked says when it is due next when that ends: a check may well be longer than an interval.
+            var due = tickers.Where(ticker => ticker.Running is null).Select(ticker => ticker.Due).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+            var readAgain = isShared || tickers.Count == 0 ? Now + leaseDuration : TimeSpan.MaxValue;
+            sweep.Due = retryIn is { } wait ? Now + wait : due < readAgain ? due : readAgain;
+        }
+
+        alarm.Ring();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => alarm.Dispose();
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    /// <summary>A check is late when it starts more than a tenth of its interval, and at least a second, after it is due.</summary>
+    private static TimeSpan Lateness(TimeSpan interval) => Max(TimeSpan.FromSeconds(1), interval / 10);
+
+    /// <summary>Drops groups that the store no longer lists here: archived, or moved to another cloud.</summary>
+    private void Forget_NeedsGate(SweepKey key, ImmutableArray<GroupRecord> records)
+    {
+        var listed = records.Select(record => record.Group.Id).ToHashSet();
+        groups.Of(key).Where(ticker => ticker.Running is null && !listed.Contains(ticker.Group)).ToList().ForEach(groups.Remove);
+    }
+
+    /// <summary>Its sweep, if that is held here, surely or not.</summary>
+    private SweepTicker? SweepOf_NeedsGate(GroupTicker ticker) => ticker.Sweep is { } sweep ? sweeps.Find(sweep) : null;
+
+    /// <summary>The lease of a sweep has gone: its groups are forgotten, but for those that are being checked or followed.</summary>
+    private void Drop_NeedsGate(SweepTicker sweep)
+    {
+        sweeps.Remove(sweep);
+        groups.Of(sweep.Key)
+            .Where(ticker => ticker.Running is null && !(ticker.IsFollowed && ticker.AloneAt is not null))
+            .ToList()
+            .ForEach(groups.Remove);
+    }
+
+    private ImmutableArray<GroupId> TakeHurried_NeedsGate(TimeSpan now)
+    {
+        var alone = ImmutableArray.CreateBuilder<GroupId>();
+        var postponed = new List<GroupTicker>();
+        while (groups.TryTakeHurried(now, out var ticker))
+        {
+            if (ticker.IsFollowed || (SweepOf_NeedsGate(ticker) is { } sweep && sweeps.IsSurelyHeld(sweep)))
+            {
+                Claim_NeedsGate(ticker);
+                alone.Add(ticker.Group);
+            }
+            else
+            {
+                // Somebody else may be at it by now. It is not lost: either the lease is renewed soon, or another has it, and looks at once.
+                postponed.Add(ticker);
+            }
+        }
+
+        foreach (var ticker in postponed)
+        {
+            ticker.AloneAt = null;
+            groups.Hurry(ticker, now + Retry.Min);
+        }
+
+        return alone.DrainToImmutable();
+    }
+
+    private void Wake_NeedsGate(GroupTicker ticker)
+    {
+        if (ticker.Running is not null)
+        {
+            ticker.WakeAgain = true;
+        }
+        else
+        {
+            groups.Hurry(ticker, ticker.EndedAt == TimeSpan.MinValue ? Now : Max(Now, ticker.EndedAt + options.WakeGap));
+        }
+    }
+
+    private void Place_NeedsGate(GroupTicker ticker, GroupRecord record)
+    {
+        groups.Place(ticker, new(record.Group.Account, record.Template.Cloud));
+        if (record.Group.Interval < ticker.Interval)
+        {
+            ticker.Due = Min(ticker.Due, Now + record.Group.Interval);
+        }
+
+        ticker.Interval = record.Group.Interval;
+    }
+
+    /// <summary>Sets when the group is next due, and says how soon it hurries, by how its check ended.</summary>
+    private TimeSpan? Follow_NeedsGate(GroupTicker ticker, CheckReport report)
+    {
+        var next = NextLook.After(report, ticker.FollowUps, options.FollowUpMin, time.GetUtcNow(), random);
+        ticker.IsBlind = report.Plan is null;
+        ticker.Due = Now + next.Due;
+        ticker.FollowUps = next.FollowUps;
+        ticker.IsFollowed &= ticker.WakeAgain || ticker.IsBlind || next.Hurry is not null;
+        return SweepOf_NeedsGate(ticker) is not null ? next.Hurry
+
+            // No sweep of this server's finds out when the cloud can be looked at again.
+            : ticker.IsFollowed ? next.Hurry ?? next.Due
+            : null;
+    }
+
+    private void Claim_NeedsGate(GroupTicker ticker)
+    {
+        ticker.Running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ticker.Due = Now + ticker.Interval;
+        ticker.AloneAt = null;
+        ticker.WakeAgain = false;
+        checksInFlight++;
+    }
+
+    private void Release_NeedsGate(GroupTicker ticker, TimeSpan? hurryAt)
+    {
+        if (ticker.Running is not { } running)
+        {
+            return;
+        }
+
+        ticker.Running = null;
+        ticker.EndedAt = Now;
+        checksInFlight--;
+        var sweep = SweepOf_NeedsGate(ticker);
+        if (sweep is not null)
+        {
+            sweep.Due = Min(sweep.Due, ticker.Due);
+        }
+
+        var wakeAt = ticker.WakeAgain ? Now + options.WakeGap : (TimeSpan?)null;
+        if ((sweep is not null || ticker.IsFollowed) && (wakeAt is not null || hurryAt is not null))
+        {
+            groups.Hurry(ticker, wakeAt is { } wake && (hurryAt is null || wake < hurryAt) ? wake : hurryAt!.Value);
+        }
+        else if (sweep is null)
+        {
+            groups.Remove(ticker);
+        }
+
+        running.SetResult();
+    }
+}

@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Clouds;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Pulsing;
+
+/// <summary>Runs sweeps: one listing for every group of an account and cloud that is due.</summary>
+/// <remarks>
+/// Between any two steps the sweep may have become another server's: then what it saw is neither acted on nor recorded, and whoever has it
+/// looks anew.
+/// </remarks>
+internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
+{
+    /// <summary>Runs a sweep that was taken from the schedule, and ends it there.</summary>
+    public async Task RunAsync(SweepTicker sweep)
+    {
+        var beganAt = parts.Time.GetTimestamp();
+        var idle = new Dictionary<GroupId, CheckReport?>();
+        TimeSpan? retryIn = null;
+        try
+        {
+            var claimed = parts.Schedule.ClaimDue(sweep, await parts.Store.LoadSweepAsync(sweep.Key, parts.Abort));
+            foreach (var record in claimed)
+            {
+                idle.Add(record.Group.Id, null);
+            }
+
+            if (!claimed.IsEmpty)
+            {
+                var report = await LookAndStartAsync(sweep, claimed, idle, beganAt);
+                await RecordAsync(sweep, idle, beganAt);
+                parts.Observer.OnSwept(report with { Duration = parts.Time.GetElapsedTime(beganAt) });
+                sweep.Failures = 0;
+            }
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced)
+        {
+            // Somebody took it over while this process was away; what is to be said of its groups is theirs to say.
+            parts.Schedule.Lose(sweep.Lease);
+        }
+        catch (OperationCanceledException) when (parts.Abort.IsCancellationRequested)
+        {
+            // Dropped by a stop that waited long enough.
+        }
+        catch (Exception error)
+        {
+            retryIn = Retry.After(++sweep.Failures, parts.Random);
+            parts.Observer.OnFailed($"the sweep of {sweep.Key.Cloud}", error, retryIn.Value);
+        }
+        finally
+        {
+            parts.Schedule.EndSweep(sweep, idle.Keys, retryIn);
+        }
+    }
+
+    /// <summary>Lists, assesses every claimed group, and starts those that have something to do.</summary>
+    /// <param name="sweep">Which.</param>
+    /// <param name="claimed">The groups.</param>
+    /// <param name="idle">Gets the reports of those that have nothing to do; loses those that act or failed, which release themselves.</param>
+    /// <param name="beganAt">When the sweep began.</param>
+    private async Task<SweepReport> LookAndStartAsync(
+        SweepTicker sweep, ImmutableArray<GroupRecord> claimed, Dictionary<GroupId, CheckReport?> idle, long beganAt)
+    {
+        try
+        {
+            var cloud = parts.CloudNamed(sweep.Key.Cloud);
+            var observation = await Observation.MakeAsync(
+                cloud, new(parts.Store.Installation, sweep.Key.Account), parts.Time, parts.Abort);
+            EnsureHeld(sweep);
+            var acting = claimed.Count(record => AssessAndStart(sweep, record, cloud, observation, idle));
+            return new(
+                sweep.Key, claimed.Length, acting, observation.InstanceCount, observation.Pages, parts.Time.GetElapsedTime(beganAt));
+        }
+        catch (CloudException error)
+        {
+            foreach (var record in claimed)
+            {
+                idle[record.Group.Id] = parts.Reconciler.CouldNotLook(record, error);
+            }
+
+            return new(sweep.Key, claimed.Length, Acting: 0, Instances: 0, Pages: 0, parts.Time.GetElapsedTime(beganAt));
+        }
+    }
+
+    /// <summary>Whether the group acts.</summary>
+    private bool AssessAndStart(
+        SweepTicker sweep, GroupRecord record, GovernedCloud cloud, Observation observation, Dictionary<GroupId, CheckReport?> idle)
+    {
+        try
+        {
+            var assessment = parts.Reconciler.Assess(record, cloud, observation);
+            if (!assessment.NeedsLease)
+            {
+                idle[record.Group.Id] = parts.Reconciler.Idle(record, assessment);
+                return false;
+            }
+
+            idle.Remove(record.Group.Id);
+            parts.Tasks.Run(() => ActAsync(sweep, record, assessment));
+            return true;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // A bug that one group brings out must not keep the others from their level.
+            idle.Remove(record.Group.Id);
+            parts.Observer.OnFailed($"the check of group {record.Group.Id}", error, record.Group.Interval);
+            parts.Schedule.Release(record.Group.Id, report: null, failedFor: record.Group.Interval);
+            return false;
+        }
+    }
+
+    /// <summary>The lease of a sweep that nobody else can have taken.</summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.Unavailable"/>: it could not be renewed; or it is another's.</exception>
+    private SweepLease EnsureHeld(SweepTicker sweep) =>
+        parts.Schedule.SureLeaseOf(sweep)
+        ?? throw new StoreException(StoreErrorKind.Unavailable, $"the lease of the sweep of {sweep.Key.Cloud} is not surely held any more");
+
+    private async Task RecordAsync(SweepTicker sweep, Dictionary<GroupId, CheckReport?> idle, long beganAt)
+    {
+        var reports = idle.Values.OfType<CheckReport>().ToList();
+        if (reports.Count > 0)
+        {
+            parts.Feed.Announce(await parts.Store.RecordIdleAsync(
+                [.. reports.Select(report => report.ToRecord())], EnsureHeld(sweep), parts.Abort));
+        }
+
+        var duration = parts.Time.GetElapsedTime(beganAt);
+        foreach (var report in reports)
+        {
+            idle.Remove(report.Group);
+            parts.Schedule.Release(report.Group, report, failedFor: null);
+            parts.Observer.OnChecked(report, duration);
+        }
+    }
+
+    /// <summary>Acts for a group that a sweep claimed.</summary>
+    private Task ActAsync(SweepTicker sweep, GroupRecord record, Assessment assessment) => checks.RunClaimedAsync(record.Group.Id, async () =>
+    {
+        var cloud = parts.CloudNamed(sweep.Key.Cloud).For(record.Group.Id);
+        var waits = sweep.Acting.CurrentCount == 0;
+        await sweep.Acting.WaitAsync();
+        try
+        {
+            if (parts.Stopping.IsCancellationRequested)
+            {
+                return null;
+            }
+
+            // After a wait the look is old: a whole check makes a new one.
+            EnsureHeld(sweep);
+            return waits ? await parts.Reconciler.CheckAsync(
+                    await parts.ReadAsync(record.Group.Id, parts.Abort), cloud, parts.Stopping, parts.Abort)
+                : await parts.Reconciler.ActAsync(record, assessment, cloud, parts.Stopping, parts.Abort);
+        }
+        finally
+        {
+            sweep.Acting.Release();
+        }
+    });
+}

@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace Muster.Storage.Postgres;
+
+/// <summary>
+/// Text as PostgreSQL can keep it. It has no room for U+0000, nor for half a surrogate pair; an error message of a cloud may have
+/// either, and must not keep a group from being recorded. Both become U+FFFD.
+/// </summary>
+internal static class KeptText
+{
+    private const string JsonNul = @"\u0000";
+
+    public static string? Of(string? text) => text is null || IsPlain(text) ? text : Rebuild(text);
+
+    /// <summary>JSON as <see cref="System.Text.Json"/> wrote it: all ASCII, so only an escaped U+0000 can be in the way.</summary>
+    public static string? OfJson(string? json)
+    {
+        if (json is null || !json.Contains(JsonNul, StringComparison.Ordinal))
+        {
+            return json;
+        }
+
+        var kept = new StringBuilder(json.Length);
+        for (var i = 0; i < json.Length; i++)
+        {
+            // A backslash and what it escapes are looked at together, so that an escaped backslash before u0000 stays what it is.
+            var isNul = json.AsSpan(i).StartsWith(JsonNul, StringComparison.Ordinal);
+            kept.Append(isNul ? @"\ufffd" : json.AsSpan(i, json[i] == '\\' ? 2 : 1));
+            i += isNul ? JsonNul.Length - 1 : json[i] == '\\' ? 1 : 0;
+        }
+
+        return kept.ToString();
+    }
+
+    private static bool IsPlain(string text) => !text.Contains('\0', StringComparison.Ordinal) && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF');
+
+    // Enumerating runes already puts U+FFFD where half a pair stands.
+    private static string Rebuild(string text)
+    {
+        var kept = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            kept.Append(rune.Value == 0 ? Rune.ReplacementChar.ToString() : rune.ToString());
+        }
+
+        return kept.ToString();
+    }
+}

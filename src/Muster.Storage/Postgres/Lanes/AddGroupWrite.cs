@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+
+namespace Muster.Storage.Postgres.Lanes;
+
+/// <summary>A new group; the same id again changes nothing.</summary>
+internal sealed class AddGroupWrite(Group group, Activity activity, CancellationToken cancellationToken)
+    : GroupWrite(group, activity, cancellationToken)
+{
+    protected override ImmutableArray<Activity> ApplyTo(LaneLedger ledger)
+    {
+        if (ledger.Groups.ContainsKey(Group.Id))
+        {
+            return [];
+        }
+
+        if (!ledger.IsAccountKnown)
+        {
+            throw Refusal.NotFound("account", Group.Account);
+        }
+
+        var template = ledger.GetLivingTemplate(Group);
+        ledger.EnsureNameFree(Group);
+        ledger.Add(Group, template.Cloud, Activity);
+        return [];
+    }
+}

@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+using Muster.Storage.Postgres.Tables;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Postgres.Lanes;
+
+/// <summary>
+/// One transaction of a lane in the making: what was read, and what the writes, one after the other, make of it. Nothing is sent before
+/// the last one has had its say, so a refused write leaves no trace as long as it asks before it writes.
+/// </summary>
+/// <param name="position">The newest position given before.</param>
+/// <param name="sweep">The lease of the sweep that was asked for; null when there is none.</param>
+internal sealed class LaneLedger(long position, SweepShare? sweep)
+{
+    private readonly Dictionary<ActivityId, Entry> entries = [];
+    private readonly Dictionary<LaunchId, Launch> launches = [];
+    private readonly HashSet<Footing> touched = [];
+    private readonly List<Call> groupCalls = [];
+    private long newest = position;
+
+    /// <summary>Whether the account exists.</summary>
+    public bool IsAccountKnown { get; init; } = true;
+
+    /// <summary>What writes stand on, by group of this account.</summary>
+    public Dictionary<GroupId, Footing> Footings { get; init; } = [];
+
+    /// <summary>Groups that users add or change, whoever they belong to.</summary>
+    public Dictionary<GroupId, Group> Groups { get; init; } = [];
+
+    /// <summary>Which living group has a name that a user wants.</summary>
+    public Dictionary<string, GroupId> Names { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Templates that users want.</summary>
+    public Dictionary<TemplateId, Template> Templates { get; init; } = [];
+
+    /// <summary>Whether nothing is to be written.</summary>
+    public bool IsEmpty => touched.Count == 0;
+
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.Fenced"/>: the sweep's lease is over.</exception>
+    public void EnsureHeld(SweepLease lease)
+    {
+        if (sweep is not { EndsAt: not null } || sweep.Fence != lease.Fence)
+        {
+            throw Refusal.Fenced(lease);
+        }
+    }
+
+    /// <summary>What a group of this account may be made from.</summary>
+    public Template GetLivingTemplate(Group group) =>
+        Templates.GetValueOrDefault(group.Template) is { ArchivedAt: null } template && template.Account == group.Account
+            ? template
+            : throw Refusal.NotFound("living template", group.Template);
+
+    public void EnsureNameFree(Group group)
+    {
+        if (Names.ContainsKey(group.Name))
+        {
+            throw Refusal.Taken("group", group.Name);
+        }
+    }
+
+    /// <summary>Adds a group with its first activity.</summary>
+    public void Add(Group group, string cloud, Activity activity)
+    {
+        groupCalls.Add(GroupTable.Insert(group, cloud));
+        var footing = new Footing(group.Id) { IsNew = true };
+        Footings.Add(group.Id, footing);
+        Keep(footing, group);
+        Append(footing, activity);
+    }
+
+    /// <summary>Replaces a group, with its activity.</summary>
+    public void Replace(Footing footing, Group group, string cloud, Activity activity)
+    {
+        groupCalls.Add(GroupTable.Replace(group, cloud));
+        Keep(footing, group);
+        Append(footing, activity);
+    }
+
+    /// <summary>What a check leaves behind.</summary>
+    public void Write(Footing footing, CheckRecord record, ImmutableArray<Activity>.Builder kept)
+    {
+        touched.Add(footing);
+        footing.State = record.State;
+        foreach (var launch in record.Launches)
+        {
+            launches[launch.Id] = launch;
+        }
+
+        foreach (var activity in record.Activities)
+        {
+            kept.Add(Append(footing, activity));
+        }
+
+        if (record.ArchivedAt is { } archivedAt && footing is { IsLiving: true, Phase: GroupPhase.Draining })
+        {
+            Archive(footing, archivedAt);
+        }
+    }
+
+    /// <summary>The statements that write it all, in an order that the references between tables allow.</summary>
+    public IReadOnlyList<Call> Finish(AccountId account)
+    {
+        var calls = new List<Call>(groupCalls);
+        calls.AddRange(touched.Where(footing => footing.IsNew).Select(StateTable.Insert));
+        AddUnlessEmpty(calls, touched.Where(footing => footing is { IsNew: false, State: not null }).ToList(), StateTable.Put);
+        AddUnlessEmpty(calls, touched.Where(footing => footing is { IsNew: false, State: null }).ToList(), StateTable.PutLastActivity);
+        AddUnlessEmpty(calls, launches.Values, LaunchTable.Put);
+        AddUnlessEmpty(calls, entries.Values, all => ActivityTable.Put(account, all));
+        return calls;
+    }
+
+    private static void AddUnlessEmpty<T>(List<Call> calls, IReadOnlyCollection<T> items, Func<IReadOnlyCollection<T>, Call> call)
+    {
+        if (items.Count > 0)
+        {
+            calls.Add(call(items));
+        }
+    }
+
+    /// <summary>Appends, or melts into the group's newest entry.</summary>
+    private Activity Append(Footing footing, Activity activity)
+    {
+        touched.Add(footing);
+        newest++;
+        footing.Last = footing.Last is { } last && last.Kept.Repeats(activity)
+            ? last with { Kept = Kept(last.Kept.MeltedWith(activity) with { Position = newest }) }
+            : new Entry(newest, Kept(activity with { Position = newest }));
+        entries[footing.Last.Kept.Id] = footing.Last;
+        return footing.Last.Kept;
+    }
+
+    private static Activity Kept(Activity activity) =>
+        activity with { FirstAt = Microseconds.Kept(activity.FirstAt), LastAt = Microseconds.Kept(activity.LastAt) };
+
+    private void Archive(Footing footing, DateTimeOffset archivedAt)
+    {
+        groupCalls.Add(GroupTable.Archive(footing.Group, archivedAt));
+        footing.Phase = GroupPhase.Archived;
+        footing.IsLiving = false;
+        Forget(footing.Group);
+        if (Groups.TryGetValue(footing.Group, out var group))
+        {
+            Groups[footing.Group] = group with { Phase = GroupPhase.Archived, ArchivedAt = archivedAt };
+        }
+    }
+
+    private void Keep(Footing footing, Group group)
+    {
+        Forget(group.Id);
+        Groups[group.Id] = group;
+        footing.Phase = group.Phase;
+        footing.IsLiving = group.ArchivedAt is null;
+        if (footing.IsLiving)
+        {
+            Names[group.Name] = group.Id;
+        }
+    }
+
+    /// <summary>The group's name is free.</summary>
+    private void Forget(GroupId group)
+    {
+        foreach (var (name, _) in Names.Where(pair => pair.Value == group).ToList())
+        {
+            Names.Remove(name);
+        }
+    }
+}

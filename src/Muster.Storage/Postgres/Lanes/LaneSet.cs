@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Storage;
+using Muster.Storage.Postgres.Tables;
+
+namespace Muster.Storage.Postgres.Lanes;
+
+/// <summary>The lanes of this process, one an account, made when first used; and whose each group is.</summary>
+/// <param name="database">Where they lead.</param>
+/// <param name="random">Names writers and batches.</param>
+internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncDisposable
+{
+    /// <summary>Owners remembered, since they never change; about 100 bytes each. Beyond it, all are forgotten and asked for anew.</summary>
+    private const int OwnersMax = 200_000;
+
+    private readonly Guid writer = random.NextId();
+    private readonly SemaphoreSlim largeTurn = new(1);
+    private readonly Lock gate = new();
+    private readonly Dictionary<AccountId, Lane> lanes = [];
+    private readonly ConcurrentDictionary<GroupId, AccountId> owners = new();
+    private bool disposed;
+
+    /// <summary>Writes through the lane of an account.</summary>
+    public async Task<ImmutableArray<Activity>> WriteAsync(AccountId account, LaneWrite write, CancellationToken cancellationToken)
+    {
+        await LaneOf(account).EnqueueAsync(write, cancellationToken);
+        return await write.Task;
+    }
+
+    /// <summary>Whose a group is; null when there is no such group.</summary>
+    public async Task<AccountId?> FindOwnerAsync(GroupId group, CancellationToken cancellationToken)
+    {
+        if (owners.TryGetValue(group, out var owner))
+        {
+            return owner;
+        }
+
+        var found = await database.ReadAsync((session, token) => GroupTable.FindAccountAsync(session, group, token), cancellationToken);
+        if (found is { } account)
+        {
+            Remember(group, account);
+        }
+
+        return found;
+    }
+
+    /// <summary>Whose a record's group is; null when there is no such group.</summary>
+    public async Task<AccountId?> FindOwnerAsync(CheckRecord record, CancellationToken cancellationToken) =>
+        record.Activities is [var activity, ..] ? activity.Account : await FindOwnerAsync(record.State.Group, cancellationToken);
+
+    /// <summary>Finishes what is queued and in flight.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        List<Lane> all;
+        lock (gate)
+        {
+            disposed = true;
+            all = [.. lanes.Values];
+        }
+
+        foreach (var lane in all)
+        {
+            await lane.DisposeAsync();
+        }
+
+        largeTurn.Dispose();
+    }
+
+    private void Remember(GroupId group, AccountId owner)
+    {
+        if (owners.Count >= OwnersMax)
+        {
+            owners.Clear();
+        }
+
+        owners[group] = owner;
+    }
+
+    private Lane LaneOf(AccountId account)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, typeof(PostgresStore));
+            if (!lanes.TryGetValue(account, out var lane))
+            {
+                lanes.Add(account, lane = new Lane(account, writer, database, random, largeTurn));
+            }
+
+            return lane;
+        }
+    }
+}

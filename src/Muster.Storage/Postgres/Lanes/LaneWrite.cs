@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Storage;
+
+namespace Muster.Storage.Postgres.Lanes;
+
+/// <summary>One write on its way through a lane: queued, then begun or cancelled, then applied (perhaps again), then told.</summary>
+internal abstract class LaneWrite
+{
+    private readonly CancellationTokenRegistration cancellation;
+
+    // The caller's code must not run in the lane.
+    private readonly TaskCompletionSource<ImmutableArray<Activity>> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int begun;
+    private ImmutableArray<Activity> kept;
+    private Exception? refusal;
+
+    protected LaneWrite(CancellationToken cancellationToken) =>
+        cancellation = cancellationToken.UnsafeRegister(static (write, token) => ((LaneWrite)write!).Cancel(token), this);
+
+    /// <summary>The activities as kept; has happened when it completes.</summary>
+    public Task<ImmutableArray<Activity>> Task => told.Task;
+
+    /// <summary>The groups that it stands on.</summary>
+    public abstract IReadOnlyCollection<GroupId> Groups { get; }
+
+    /// <summary>Most positions that it takes.</summary>
+    public abstract int PositionsMax { get; }
+
+    /// <summary>The sweep whose lease it is made under; null when there is none.</summary>
+    public virtual SweepKey? Sweep => null;
+
+    /// <summary>Claims it for the lane; false when its caller gave up meanwhile.</summary>
+    public bool TryBegin() => Interlocked.Exchange(ref begun, 1) == 0;
+
+    /// <summary>Puts it into a transaction. Asks everything before it writes anything.</summary>
+    public void Apply(LaneLedger ledger)
+    {
+        try
+        {
+            refusal = null;
+            kept = ApplyTo(ledger);
+        }
+        catch (StoreException error)
+        {
+            refusal = error;
+        }
+    }
+
+    /// <summary>Its outcome is an error.</summary>
+    public void Refuse(Exception error) => refusal = error;
+
+    /// <summary>Hands the outcome to the caller: after the commit and not before.</summary>
+    public void Tell()
+    {
+        cancellation.Dispose();
+        if (refusal is null)
+        {
+            told.SetResult(kept);
+        }
+        else
+        {
+            told.SetException(refusal);
+        }
+    }
+
+    /// <exception cref="StoreException">It is refused, and nothing was put in.</exception>
+    protected abstract ImmutableArray<Activity> ApplyTo(LaneLedger ledger);
+
+    private void Cancel(CancellationToken cancellationToken)
+    {
+        if (TryBegin())
+        {
+            told.SetCanceled(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Storage;
+
+namespace Muster.Storage.Postgres.Lanes;
+
+/// <summary>What a check does or did, under its lease.</summary>
+internal sealed class RecordWrite(GroupLease lease, CheckRecord record, bool release, CancellationToken cancellationToken)
+    : LaneWrite(cancellationToken)
+{
+    public override IReadOnlyCollection<GroupId> Groups => [lease.Group];
+
+    public override int PositionsMax => record.Activities.Length;
+
+    protected override ImmutableArray<Activity> ApplyTo(LaneLedger ledger)
+    {
+        if (!ledger.Footings.TryGetValue(lease.Group, out var footing) || !footing.Honours(lease))
+        {
+            throw Refusal.Fenced(lease);
+        }
+
+        var kept = ImmutableArray.CreateBuilder<Activity>(record.Activities.Length);
+        ledger.Write(footing, record, kept);
+        if (release)
+        {
+            footing.IsReleased = true;
+            footing.LeaseEndsAt = null;
+            footing.Fence++;
+        }
+
+        return kept.DrainToImmutable();
+    }
+}

@@ -1,0 +1,317 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Accounts;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+using Muster.Storage.Postgres.Lanes;
+using Muster.Storage.Postgres.Tables;
+using Muster.Storage.Rows;
+using Muster.Storage.Transfer;
+
+namespace Muster.Storage.Postgres;
+
+/// <summary>The store that servers share: PostgreSQL, or CockroachDB, which speaks the same SQL.</summary>
+/// <remarks>
+/// Every transaction is serializable. What meets another, or breaks off, is made again for about ten seconds; a write is never made
+/// twice (<see cref="Database"/>). Writes to a trail go by its account's <see cref="Lane"/>.
+/// </remarks>
+public sealed class PostgresStore : IStore, IStoreContents
+{
+    /// <summary>An index of a large table takes its time.</summary>
+    private static readonly TimeSpan MigrationStatementTimeout = TimeSpan.FromMinutes(30);
+
+    private readonly Database database;
+    private readonly LaneSet lanes;
+
+    private PostgresStore(Database database, InstallationId installation, IRandomSource random)
+    {
+        this.database = database;
+        lanes = new LaneSet(database, random);
+        Installation = installation;
+    }
+
+    /// <inheritdoc/>
+    public InstallationId Installation { get; }
+
+    /// <inheritdoc/>
+    public StoreFacts Facts { get; } = new("postgres", Schema.Newest);
+
+    /// <summary>Opens the store, made or brought to this version's schema when the options allow it.</summary>
+    /// <param name="options">Where it is.</param>
+    /// <param name="random">Gives ids and jitter.</param>
+    /// <param name="timeProvider">Measures waits.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Unusable"/>: refused, of a newer schema, or of an older one that the options leave as it is;
+    /// <see cref="StoreErrorKind.Unavailable"/>: it does not answer. The message says where and what to do.
+    /// </exception>
+    public static async Task<PostgresStore> OpenAsync(
+        PostgresStoreOptions options, IRandomSource random, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        var database = OpenDatabase(options, options.StatementTimeout, random, timeProvider);
+        try
+        {
+            var applied = await new Schema(database).ListAsync(cancellationToken);
+            if (!Schema.IsNewest(applied))
+            {
+                EnsureMayMigrate(options, applied, database);
+                await MigrateAsync(options, random, timeProvider, cancellationToken);
+            }
+
+            if (!options.ForImport)
+            {
+                await ContentsTable.EnsureWholeAsync(database, cancellationToken);
+            }
+
+            return new(database, await MetaTable.GetInstallationAsync(database, cancellationToken), random);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the schema or brings it to this version's; one at a time among all who share the database.</summary>
+    /// <returns>The newest migration before, null in an empty database; and after.</returns>
+    /// <exception cref="StoreException">As <see cref="OpenAsync"/>; also <see cref="StoreErrorKind.Unusable"/> when the user may not.</exception>
+    public static async Task<(string? From, string To)> MigrateAsync(
+        PostgresStoreOptions options, IRandomSource random, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        await using var database = OpenDatabase(options, MigrationStatementTimeout, random, timeProvider);
+        return (await new Migration(database, random, timeProvider).RunAsync(cancellationToken), Schema.Newest);
+    }
+
+    /// <inheritdoc/>
+    public Task PingAsync(CancellationToken cancellationToken) => database.PingAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken) => ReadAsync(MetaTable.ReadTimeAsync, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Account> EnsureAccountAsync(Account account, CancellationToken cancellationToken) =>
+        WriteAsync(session => AccountTable.EnsureAsync(session, account), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Account?> FindAccountAsync(string name, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => AccountTable.FindAsync(session, name, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AddTokenAsync(Token token, CancellationToken cancellationToken) =>
+        WriteAsync(session => TokenTable.AddAsync(session, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Token?> FindTokenAsync(ImmutableArray<byte> secretHash, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => TokenTable.FindAsync(session, secretHash, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Token>> ListTokensAsync(AccountId account, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => TokenTable.ListAsync(session, account, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Token> RevokeTokenAsync(AccountId account, TokenId token, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(session => TokenTable.RevokeAsync(session, account, token, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
+        WriteAsync(session => TemplateTable.AddAsync(session, template), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Template?> FindTemplateAsync(TemplateId template, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => TemplateTable.FindAsync(session, template, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Template?> FindTemplateAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => TemplateTable.FindAsync(session, account, name, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Page<Template>> ListTemplatesAsync(
+        AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => TemplateTable.ListAsync(session, account, page, includeArchived, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Template> ArchiveTemplateAsync(TemplateId template, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(session => TemplateTable.ArchiveAsync(session, template, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await lanes.WriteAsync(group.Account, new AddGroupWrite(group, activity, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => GroupTable.FindAsync(session, group, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<GroupRecord?> FindGroupAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => GroupTable.FindAsync(session, account, name, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Page<GroupRecord>> ListGroupsAsync(
+        AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => GroupTable.ListAsync(session, account, page, includeArchived, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await lanes.WriteAsync(changed.Account, new UpdateGroupWrite(changed, activity, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken) =>
+        ReadAsync(SweepQueries.ListAsync, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => SweepQueries.LoadAsync(session, sweep, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<GroupLease?> TryAcquireLeaseAsync(
+        GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session => LeaseTable.TryAcquireAsync(session, group, holder, expectedFence, now, duration), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<GroupLease> RenewLeaseAsync(
+        GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        WriteAsync(session => LeaseTable.RenewAsync(session, lease, now, duration), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
+        RecordAsync(lease, record, release: false, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> RecordAndReleaseAsync(
+        GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
+        RecordAsync(lease, record, release: true, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<Activity>> RecordIdleAsync(
+        ImmutableArray<CheckRecord> records, SweepLease? sweep, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var record in records)
+        {
+            record.EnsureOneGroup(record.State.Group);
+        }
+
+        var account = sweep?.Sweep.Account ?? await FindOwnerAsync(records, cancellationToken);
+        return account is { } owner
+            ? await lanes.WriteAsync(owner, new IdleWrite(records, sweep, cancellationToken), cancellationToken)
+            : [];
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ServerRecord>> ReportServerAsync(ServerRecord server, CancellationToken cancellationToken) =>
+        WriteAsync(session => ServerTable.ReportAsync(session, server), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<ServerRecord>> ListServersAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => ServerTable.ListAsync(session, now, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RetireServerAsync(string holder, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(session => ServerTable.RetireAsync(session, holder, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SweepLease?> TryAcquireSweepAsync(
+        SweepKey sweep, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session => SweepTable.TryAcquireAsync(session, sweep, holder, expectedFence, now, duration), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SweepLease>> RenewSweepsAsync(
+        ImmutableArray<SweepLease> leases, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
+        WriteAsync(session => SweepTable.RenewAsync(session, leases, now, duration), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ReleaseSweepsAsync(ImmutableArray<SweepLease> leases, CancellationToken cancellationToken) =>
+        WriteAsync(session => SweepTable.ReleaseAsync(session, leases), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => ActivityTable.ListAsync(session, group, page, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> ReadActivitiesAsync(
+        AccountId account, long afterPosition, int limit, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => ActivityTable.ReadAfterAsync(session, account, afterPosition, limit, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long> LastPositionAsync(AccountId account, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => ActivityTable.LastPositionAsync(session, account, token), cancellationToken);
+
+    /// <summary>Finishes what is queued and in flight, then closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await lanes.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    private static Database OpenDatabase(
+        PostgresStoreOptions options, TimeSpan statementTimeout, IRandomSource random, TimeProvider timeProvider) =>
+        new(Connections.Open(options, statementTimeout), options.Url.ToString(), random, timeProvider);
+
+    private static void EnsureMayMigrate(PostgresStoreOptions options, ImmutableArray<string> applied, Database database)
+    {
+        if (!options.Migrate)
+        {
+            throw new StoreException(
+                StoreErrorKind.Unusable,
+                $"{database.Where} has {(applied.IsEmpty ? "no schema" : $"schema {applied[^1]}")}, this muster needs {Schema.Newest}: run muster migrate");
+        }
+    }
+
+    Task IStoreContents.ReadContentsAsync(Action<StoreTable, Row> each, CancellationToken cancellationToken) =>
+        ContentsTable.ReadAsync(database, each, cancellationToken);
+
+    Task<bool> IStoreContents.IsEmptyAsync(CancellationToken cancellationToken) => ContentsTable.IsEmptyAsync(database, cancellationToken);
+
+    Task IStoreContents.WriteContentsAsync(
+        InstallationId installation, string mark, IEnumerable<StoreRow> rows, CancellationToken cancellationToken) =>
+        ContentsTable.WriteAsync(database, installation, mark, rows, cancellationToken);
+
+    private async Task<ImmutableArray<Activity>> RecordAsync(
+        GroupLease lease, CheckRecord record, bool release, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        record.EnsureOneGroup(lease.Group);
+        return await lanes.FindOwnerAsync(record, cancellationToken) is { } owner
+            ? await lanes.WriteAsync(owner, new RecordWrite(lease, record, release, cancellationToken), cancellationToken)
+            : throw Refusal.Fenced(lease);
+    }
+
+    private async Task<AccountId?> FindOwnerAsync(ImmutableArray<CheckRecord> records, CancellationToken cancellationToken)
+    {
+        foreach (var record in records)
+        {
+            if (await lanes.FindOwnerAsync(record, cancellationToken) is { } owner)
+            {
+                return owner;
+            }
+        }
+
+        return null;
+    }
+
+    private Task<T> ReadAsync<T>(Func<Session, CancellationToken, Task<T>> body, CancellationToken cancellationToken) =>
+        database.ReadAsync(body, cancellationToken);
+
+    private async Task<T> WriteAsync<T>(Func<Session, Task<T>> body, CancellationToken cancellationToken) =>
+        await database.WriteAsync(body, cancellationToken);
+
+    private async Task WriteAsync(Func<Session, Task> body, CancellationToken cancellationToken) =>
+        await database.WriteAsync(
+            async session =>
+            {
+                await body(session);
+                return true;
+            },
+            cancellationToken);
+}

@@ -1,0 +1,106 @@
+using Muster.Core;
+using Muster.Core.Groups;
+using Muster.Core.Storage;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Postgres.Tables;
+
+/// <summary>Groups, as users want them. What users change goes by their account's lane.</summary>
+internal static class GroupTable
+{
+    private const string Whole =
+        $"""
+        SELECT {GroupRow.Columns}, {StateRow.Columns}, {TemplateRow.Columns}
+        FROM groups g JOIN group_states s ON s.group_id = g.id JOIN templates t ON t.id = g.template_id
+        """;
+
+    private static readonly Statement FindById = new($"{Whole} WHERE g.id = $1");
+
+    private static readonly Statement FindLivingName = new($"{Whole} WHERE g.account_id = $1 AND g.name = $2 AND g.archived_at IS NULL");
+
+    private static readonly Statement FindAccount = new("SELECT account_id FROM groups WHERE id = $1");
+
+    private static readonly Statement PageLiving = new(
+        $"{Whole} WHERE g.account_id = $1 AND (g.name, g.id) > ($2, $3) AND g.archived_at IS NULL ORDER BY g.name, g.id LIMIT $4");
+
+    private static readonly Statement PageAll = new(
+        $"{Whole} WHERE g.account_id = $1 AND (g.name, g.id) > ($2, $3) ORDER BY g.name, g.id LIMIT $4");
+
+    private static readonly Statement InsertOne = new(
+        """
+        INSERT INTO groups (name, template_id, cloud, capacity_desired, capacity_min, capacity_max, interval_us, scale_in, brakes,
+            suspended, phase, version, created_at, updated_at, archived_at, account_id, id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16, $17)
+        """);
+
+    private static readonly Statement ReplaceOne = new(
+        """
+        UPDATE groups
+        SET name = $1, template_id = $2, cloud = $3, capacity_desired = $4, capacity_min = $5, capacity_max = $6, interval_us = $7,
+            scale_in = $8, brakes = $9::jsonb, suspended = $10, phase = $11, version = $12, created_at = $13, updated_at = $14,
+            archived_at = $15
+        WHERE account_id = $16 AND id = $17
+        """);
+
+    private static readonly Statement ArchiveOne = new(
+        "UPDATE groups SET phase = $1, archived_at = $2 WHERE id = $3 AND phase = $4");
+
+    public static Call Insert(Group group, string cloud) => Bind(InsertOne.Call(), group, cloud);
+
+    public static Call Replace(Group group, string cloud) => Bind(ReplaceOne.Call(), group, cloud);
+
+    /// <summary>Archives a group that drains.</summary>
+    public static Call Archive(GroupId id, DateTimeOffset archivedAt) => ArchiveOne.Call()
+        .BindWord(GroupPhase.Archived).Bind(archivedAt).Bind(id).BindWord(GroupPhase.Draining);
+
+    public static Task<GroupRecord?> FindAsync(Session session, GroupId id, CancellationToken cancellationToken) =>
+        FindAsync(session, FindById.Call().Bind(id), LaunchTable.ListOpen(id.Value), cancellationToken);
+
+    public static Task<GroupRecord?> FindAsync(Session session, AccountId account, string name, CancellationToken cancellationToken) =>
+        FindAsync(
+            session,
+            FindLivingName.Call().Bind(account).Bind(name),
+            LaunchTable.ListOpen(account.Value, name),
+            cancellationToken);
+
+    /// <summary>Whose a group is; null when there is none.</summary>
+    public static async Task<AccountId?> FindAccountAsync(Session session, GroupId id, CancellationToken cancellationToken) =>
+        (await session.ReadAllAsync(FindAccount.Call().Bind(id), row => row.Id<AccountId>(), cancellationToken)) is [var account]
+            ? account
+            : null;
+
+    public static Task<Page<GroupRecord>> ListAsync(
+        Session session, AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
+        NamePage.ReadAsync(
+            session,
+            (includeArchived ? PageAll : PageLiving).Call().Bind(account),
+            page,
+            ReadWhole,
+            record => (record.Group.Name, record.Group.Id.Value),
+            cancellationToken);
+
+    private static Task<GroupRecord?> FindAsync(Session session, Call group, Call launches, CancellationToken cancellationToken) =>
+        session.ReadTogetherAsync(
+            [group, launches],
+            async results =>
+            {
+                var record = await results.FirstAsync(ReadWhole, cancellationToken);
+                var open = await LaunchTable.ReadAsync(results, cancellationToken);
+                return record is null ? null : record with { OpenLaunches = open };
+            },
+            cancellationToken);
+
+    private static Call Bind(Call call, Group group, string cloud) => call
+        .Bind(group.Name).Bind(group.Template).Bind(cloud)
+        .Bind(group.Capacity.Desired).Bind(group.Capacity.Min).Bind(group.Capacity.Max)
+        .Bind(group.Interval).BindWord(group.ScaleIn).BindJson(StoreJson.Write(group.Brakes)).Bind((long)group.Suspended)
+        .BindWord(group.Phase).Bind(group.Version).Bind(group.CreatedAt).Bind(group.UpdatedAt).Bind(group.ArchivedAt)
+        .Bind(group.Account).Bind(group.Id);
+
+    private static GroupRecord ReadWhole(Row row)
+    {
+        var group = GroupRow.Read(row);
+        var state = StateRow.Read(row);
+        return new GroupRecord(group, TemplateRow.Read(row), state, []);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Storage;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Postgres.Tables;
+
+/// <summary>Pages by name, then id, of statements whose last parameters are the name and id before, and the limit.</summary>
+internal static class NamePage
+{
+    public static async Task<Page<T>> ReadAsync<T>(
+        Session session, Call call, PageRequest page, Func<Row, T> read, Func<T, (string Name, Guid Id)> keyOf, CancellationToken cancellationToken)
+    {
+        page.EnsureLimit();
+
+        // Every name has a first character, so the empty one comes before all.
+        var (name, id) = PageCursor.ReadName(page.Cursor) ?? ("", Guid.Empty);
+        var items = await session.ReadAllAsync(call.Bind(name).Bind(id).Bind(page.Limit + 1L), read, cancellationToken);
+        if (items.Length <= page.Limit)
+        {
+            return new(items, null);
+        }
+
+        items = items.RemoveAt(page.Limit);
+        var last = keyOf(items[^1]);
+        return new(items, PageCursor.AfterName(last.Name, last.Id));
+    }
+}

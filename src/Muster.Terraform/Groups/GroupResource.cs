@@ -1,0 +1,237 @@
+using Muster.Api.Client;
+using Muster.Api.Groups;
+using Muster.Core;
+using Muster.Terraform.Findings;
+using Muster.Terraform.Planning;
+using Muster.Terraform.Providers;
+using Muster.Terraform.Schemas;
+using Muster.Terraform.Values;
+
+namespace Muster.Terraform.Groups;
+
+/// <summary><c>muster_group</c></summary>
+internal sealed class GroupResource : IResource
+{
+    /// <summary>Changes lost in a row to others who change the same group; more means that somebody is stuck in a loop.</summary>
+    private const int AttemptsMax = 10;
+
+    private static readonly TimeSpan LevelTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan DeleteTimeout = TimeSpan.FromMinutes(20);
+
+    public string TypeName => "muster_group";
+
+    public Schema Schema => GroupSchema.Resource;
+
+    public AttributePath? Place(string field, Fields config) => ApiFields.Place(Schema, field switch
+    {
+        "template" => "template_id",
+        "interval_s" => "interval",
+        "desired" or "capacity.desired" => config.IsGiven("capacity") ? "capacity" : "desired",
+        _ when field.StartsWith("capacity.", StringComparison.Ordinal) => field["capacity.".Length..],
+        _ => field,
+    });
+
+    public void Validate(Fields config, FindingList findings) => GroupValidation.Check(config, findings);
+
+    public void Refine(ChangeDraft draft)
+    {
+        if (draft.Prior is { } prior && prior.Text("interval") is { } interval && DurationText.TryParse(interval, out var time)
+            && Durations.IsSame(new Fields(draft.Planned).Text("interval"), time.TotalSeconds))
+        {
+            draft.Set("interval", prior["interval"]);
+        }
+
+        if (draft.Prior is null && draft.Config["min"].IsNull)
+        {
+            draft.Set("min", Value.Of(0));
+        }
+
+        var asked = draft.Config["capacity"].IsNull ? draft.Config["desired"] : draft.Config["capacity"];
+        var level = asked.IsNull && draft.Prior is null ? draft.Planned.Items["min"] : asked;
+        if (!level.IsNull)
+        {
+            draft.Set("capacity", level);
+            draft.Set("desired", level);
+        }
+        else if (draft.IsChange)
+        {
+            // Something else scales it, and may do so again until this is applied.
+            draft.Set("capacity", Value.Unknown);
+            draft.Set("desired", Value.Unknown);
+        }
+    }
+
+    public async Task CheckAsync(ChangeDraft draft, Connection connection, FindingList findings)
+    {
+        if (draft.Config.Text("template_id") is not { } id || draft.Prior?.Text("template_id") == id)
+        {
+            return;
+        }
+
+        try
+        {
+            var template = await connection.AskAsync((server, token) => server.GetTemplateAsync(id, token));
+            if (template.ArchivedAt is { } at)
+            {
+                findings.Invalid(AttributePath.Of("template_id"), id, $"a living template; {template.Name} was archived at {Moments.Write(at)}");
+            }
+        }
+        catch (ApiException error) when (error.Problem.Code == "template_not_found")
+        {
+            findings.Invalid(AttributePath.Of("template_id"), id, "the id of a living template");
+        }
+    }
+
+    public async Task<Value> ReadAsync(Fields state, Connection connection)
+    {
+        try
+        {
+            var view = await GetAsync(state.Required("id"), connection);
+            // Of a group that drains nothing can be changed any more: to Terraform it is gone.
+            return view.Phase == "active" ? GroupState.Of(view, state) : Value.Null;
+        }
+        catch (ApiException error) when (error.Problem.Code == "group_not_found")
+        {
+            return Value.Null;
+        }
+    }
+
+    public async Task<Value> CreateAsync(Fields planned, Connection connection, FindingList findings)
+    {
+        var view = await MakeAsync(planned, connection);
+        return await SettleAsync(planned, view, "create", connection, findings);
+    }
+
+    public async Task<Value> UpdateAsync(Fields prior, Fields planned, Connection connection, FindingList findings)
+    {
+        var view = await GetAsync(prior.Required("id"), connection);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                // Capacity first: it is the one that is refused for its bounds. Each change names the version it was decided on, so
+                // that nothing is written over what somebody else wrote meanwhile without a look at it.
+                if (GroupInputs.Change(view.Capacity, planned) is { } capacity)
+                {
+                    view = await connection.AskAsync((server, token) => server.SetCapacityAsync(view.Id.ToString(), capacity, view.Version, token));
+                }
+
+                if (GroupInputs.Change(view, planned) is { } update)
+                {
+                    view = await connection.AskAsync((server, token) => server.UpdateGroupAsync(view.Id.ToString(), update, view.Version, token));
+                }
+
+                break;
+            }
+            catch (ApiException error) when (error.Problem.Code == "stale_version" && attempt < AttemptsMax)
+            {
+                view = await GetAsync(view.Id.ToString(), connection);
+            }
+        }
+
+        return await SettleAsync(planned, view, "update", connection, findings);
+    }
+
+    public async Task DeleteAsync(Fields prior, Connection connection)
+    {
+        var keeps = prior.Text("on_destroy") == GroupSchema.Keep;
+        GroupView view;
+        try
+        {
+            view = await connection.AskAsync((server, token) => server.DeleteGroupAsync(prior.Required("id"), keeps, cancellationToken: token));
+        }
+        catch (ApiException error) when (error.Problem.Code == "group_not_found")
+        {
+            // Gone is what was wanted.
+            connection.Log("group was gone already", prior.Required("id"));
+            return;
+        }
+
+        var most = GroupValidation.Timeout(prior, "delete", DeleteTimeout);
+        view = await LevelWait.UntilAsync(view, group => group.Phase == "archived", most, connection);
+        if (view.Phase != "archived")
+        {
+            throw new ValueException(
+                $"{(connection.Stopping.IsCancellationRequested ? "stopped" : $"after {DurationText.Format(most)}")} while its instances are being terminated "
+                + $"({LevelWait.Words(view)}). Muster goes on with it; the next plan shows it as gone");
+        }
+    }
+
+    public async Task<Value> ImportAsync(string idOrName, Connection connection)
+    {
+        var view = await GetAsync(idOrName, connection);
+        return view.Phase == "active"
+            ? Schema.Fill(("id", Value.Of(view.Id.ToString())))
+            : throw new ValueException($"group {view.Name} is deleted already ({view.Phase})");
+    }
+
+    private static async Task<GroupView> MakeAsync(Fields planned, Connection connection)
+    {
+        var key = connection.NewKey();
+        var input = GroupInputs.New(planned);
+        try
+        {
+            return await connection.AskAsync((server, token) => server.CreateGroupAsync(input, key, token));
+        }
+        catch (ApiException error) when (error.Problem.Code == "duplicate_name")
+        {
+            var holder = await GetAsync(planned.Required("name"), connection);
+            if (holder.Phase != "draining")
+            {
+                throw;
+            }
+
+            // It is on its way out, most likely by this very configuration: its name is free in a moment.
+            await LevelWait.UntilAsync(holder, group => group.Phase == "archived", GroupValidation.Timeout(planned, "create", LevelTimeout), connection);
+            return await connection.AskAsync((server, token) => server.CreateGroupAsync(input, key, token));
+        }
+    }
+
+    /// <summary>The state after a change that is made, and after the wait for it if one is wanted. The object is there whatever goes wrong now.</summary>
+    private static async Task<Value> SettleAsync(Fields planned, GroupView view, string step, Connection connection, FindingList findings)
+    {
+        // What was planned is what was done; what others change during the wait is for the next plan to show.
+        var done = Settling.Settle(planned.Object, GroupState.Of(view, planned));
+        if (planned.Flag("wait_for_level") is not true)
+        {
+            return done;
+        }
+
+        var most = GroupValidation.Timeout(planned, step, LevelTimeout);
+        try
+        {
+            view = await LevelWait.UntilAsync(view, group => group.IsAtLevel(), most, connection);
+            Tell(view, most, step, connection, findings);
+        }
+        catch (Exception error) when (error is ApiException or ServerUnreachableException or RequestTimeoutException)
+        {
+            Translation.Add(findings, error, $"Cannot wait for group {view.Name}", _ => null);
+        }
+
+        return ((Value.Mapping)done).With([("status", new Fields(GroupState.Of(view, planned))["status"])]);
+    }
+
+    private static void Tell(GroupView view, TimeSpan most, string step, Connection connection, FindingList findings)
+    {
+        if (view.IsAtLevel())
+        {
+            return;
+        }
+
+        if (connection.Stopping.IsCancellationRequested)
+        {
+            // No error: a new group would be marked as broken and replaced, though it is only not waited for any more.
+            findings.Warn($"Stopped waiting for group {view.Name}", $"It is at {LevelWait.Words(view)}. Muster goes on.");
+            return;
+        }
+
+        var advice = step == "create"
+            ? " Terraform marks a new group as tainted for it and would replace it with the next apply; 'terraform untaint' with its address keeps it."
+            : "";
+        findings.Error(
+            $"Group {view.Name} is not at its level after {DurationText.Format(most)}", $"It is at {LevelWait.Words(view)}. Muster goes on.{advice}");
+    }
+
+    private static Task<GroupView> GetAsync(string idOrName, Connection connection) =>
+        connection.AskAsync((server, token) => server.GetGroupAsync(idOrName, token));
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+
+using Muster.Terraform.Schemas;
+using Muster.Terraform.Values;
+
+namespace Muster.Terraform.Groups;
+
+/// <summary>What a group says, as attributes.</summary>
+internal static class GroupSchema
+{
+    public const string IntervalDefault = "1m";
+    public const string ScaleInDefault = "oldest";
+    public const string Terminate = "terminate";
+    public const string Keep = "keep";
+
+    private const string Words = "1 to 182 characters of A-Z a-z 0-9 . _ -";
+
+    private static readonly ImmutableArray<(string Name, string Description)> Brakes =
+    [
+        ("launches_in_flight_max", "Launch calls in flight at once, 1 to 100."),
+        ("launches_per_check_max", "Launches that one level check may start, 1 to 1000."),
+        ("terminations_per_check_max", "Terminations that one level check may start, 1 to 1000."),
+        ("launches_per_hour_max", "Launches in any hour, 1 to 10000."),
+        ("terminations_per_hour_max", "Terminations in any hour, 1 to 10000."),
+    ];
+
+    /// <summary>What the resource keeps in its state: little, since every plan of a change lists it line by line as unknown.</summary>
+    private static readonly AttributeType.ObjectType Status = new(
+    [
+        SchemaAttribute.Computed("condition", AttributeType.Text, "`healthy`, `scaling`, `degraded` or `suspended`."),
+        SchemaAttribute.Computed("reason", AttributeType.Text, "The condition in a sentence."),
+        SchemaAttribute.Computed("running", AttributeType.Number, "Instances that are up."),
+    ]);
+
+    private static readonly AttributeType.ObjectType WholeStatus = new(
+    [
+        .. Status.Attributes,
+        SchemaAttribute.Computed("level", AttributeType.Number, "The level that is kept now."),
+        SchemaAttribute.Computed("provisioning", AttributeType.Number, "On their way up, as the cloud lists them."),
+        SchemaAttribute.Computed("pending", AttributeType.Number, "Launched and not listed yet."),
+        SchemaAttribute.Computed("dead", AttributeType.Number, "Stopped or failed."),
+        SchemaAttribute.Computed("terminating", AttributeType.Number, "On their way out."),
+        SchemaAttribute.Computed("unknown", AttributeType.Number, "Those that the cloud cannot tell about."),
+    ]);
+
+    public static Schema Resource { get; } = new(
+        "A number of instances of one template, kept at its level. It is made and changed at once; its instances come and go by themselves, "
+        + "and one that dies is replaced without Terraform and is no drift.",
+        [
+            SchemaAttribute.Required("name", AttributeType.Text, $"Unique among the living groups of the account; {Words}."),
+            SchemaAttribute.Required("template_id", AttributeType.Text,
+                "The template to launch from: `muster_template.NAME.id`. Another one changes new launches only and touches no running instance; it must be on the same cloud."),
+            SchemaAttribute.Either("capacity", AttributeType.Number,
+                "How many instances there must be. The short word for `desired`: give either of them, and the other says the same."),
+            SchemaAttribute.Either("desired", AttributeType.Number,
+                "How many instances there must be, from `min` to `max`. Without `desired` and `capacity`, a group begins at `min` and is left to "
+                + "whatever scales it: Terraform then never changes it back."),
+            SchemaAttribute.Either("min", AttributeType.Number, "Nothing may set `desired` below this. 0 for a new group unless set; left as it is when taken away again."),
+            SchemaAttribute.Either("max", AttributeType.Number, "Nothing may set `desired` above this. The installation's limit for a new group unless set; left as it is when taken away again."),
+            SchemaAttribute.Defaulted("interval", AttributeType.Text, Value.Of(IntervalDefault), $"Time between level checks, from `5s` to `1h`. `{IntervalDefault}` unless set."),
+            SchemaAttribute.Defaulted("scale_in", AttributeType.Text, Value.Of(ScaleInDefault),
+                $"Who goes first when there are too many: `oldest`, `newest` or `outdated-first`. `{ScaleInDefault}` unless set."),
+            SchemaAttribute.Either("brakes", new AttributeType.ObjectType(
+                    [.. Brakes.Select(brake => SchemaAttribute.Either(brake.Name, AttributeType.Number, brake.Description))]),
+                "Bounds on what Muster may do to the group. The server's own for a new group unless set; left as they are when taken away again."),
+            SchemaAttribute.Defaulted("wait_for_level", AttributeType.Flag, Value.Of(false),
+                "Whether `terraform apply` waits until the group is at its level, as long as `timeouts` says. `false` unless set: then it is done at once, and the instances follow."),
+            SchemaAttribute.Defaulted("on_destroy", AttributeType.Text, Value.Of(Terminate),
+                $"What `terraform destroy` does to the instances: `{Terminate}` them and wait until the last is gone, or `{Keep}` them running, known to "
+                + $"nobody. `{Terminate}` unless set. What was applied last counts, so a change must be applied before it is destroyed."),
+            SchemaAttribute.Optional("timeouts", new AttributeType.ObjectType(
+                [
+                    SchemaAttribute.Optional("create", AttributeType.Text, "With `wait_for_level`: how long to wait for a new group. `10m` unless set."),
+                    SchemaAttribute.Optional("update", AttributeType.Text, "With `wait_for_level`: how long to wait after a change. `10m` unless set."),
+                    SchemaAttribute.Optional("delete", AttributeType.Text, "How long to wait until the last instance is gone. `20m` unless set."),
+                ]), "How long to wait for instances, from `1s` to `24h`.") with { IsBlock = true },
+            SchemaAttribute.Computed("id", AttributeType.Text, "The group's id. It survives every change."),
+            SchemaAttribute.Computed("status", Status, "How the group was when Terraform last looked.") with { IsStatus = true },
+        ]);
+
+    public static Schema DataSource { get; } = new(
+        "A living group that somebody else keeps, by id or name.",
+        [
+            SchemaAttribute.Either("id", AttributeType.Text, "The group's id. Give either this or `name`."),
+            SchemaAttribute.Either("name", AttributeType.Text, "The group's name. Give either this or `id`."),
+            SchemaAttribute.Computed("template_id", AttributeType.Text, "The template that its next launch is made from."),
+            SchemaAttribute.Computed("capacity", AttributeType.Number, "How many instances there must be; the same as `desired`."),
+            SchemaAttribute.Computed("desired", AttributeType.Number, "How many instances there must be."),
+            SchemaAttribute.Computed("min", AttributeType.Number, "Nothing may set `desired` below this."),
+            SchemaAttribute.Computed("max", AttributeType.Number, "Nothing may set `desired` above this."),
+            SchemaAttribute.Computed("interval", AttributeType.Text, "Time between level checks."),
+            SchemaAttribute.Computed("scale_in", AttributeType.Text, "Who goes first when there are too many: `oldest`, `newest` or `outdated-first`."),
+            SchemaAttribute.Computed("brakes", new AttributeType.ObjectType(
+                [.. Brakes.Select(brake => SchemaAttribute.Computed(brake.Name, AttributeType.Number, brake.Description))]), "Bounds on what Muster may do to the group."),
+            SchemaAttribute.Computed("suspended", AttributeType.Texts, "What has been switched off by hand: any of `launch`, `terminate`, `replace`."),
+            SchemaAttribute.Computed("status", WholeStatus, "How the group is."),
+        ]);
+}

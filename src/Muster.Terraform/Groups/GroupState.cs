@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+
+using Muster.Api.Groups;
+using Muster.Terraform.Providers;
+using Muster.Terraform.Values;
+
+namespace Muster.Terraform.Groups;
+
+/// <summary>A group of the API as values.</summary>
+internal static class GroupState
+{
+    /// <summary>The data source's state.</summary>
+    public static Value.Mapping Of(GroupView view) => GroupSchema.DataSource.Fill(
+        [
+            .. Contained(view),
+            ("suspended", Value.Of(view.Suspended)),
+            ("status", WholeStatus(view.Status)),
+        ]);
+
+    /// <summary>The resource's state.</summary>
+    /// <param name="view">The group.</param>
+    /// <param name="before">What only Terraform knows of it, and how the user spelled things.</param>
+    public static Value.Mapping Of(GroupView view, Fields before) => GroupSchema.Resource.Fill(
+        [
+            .. Contained(view),
+            ("interval", Durations.IsSame(before.Text("interval"), view.IntervalS) ? before["interval"] : Value.Of(Durations.Write(view.IntervalS))),
+            ("wait_for_level", Or(before["wait_for_level"], Value.Of(false))),
+            ("on_destroy", Or(before["on_destroy"], Value.Of(GroupSchema.Terminate))),
+            ("timeouts", before["timeouts"]),
+            ("status", Status(view.Status)),
+        ]);
+
+    private static ImmutableArray<(string Name, Value Value)> Contained(GroupView view) =>
+    [
+        ("id", Value.Of(view.Id.ToString())),
+        ("name", Value.Of(view.Name)),
+        ("template_id", Value.Of(view.TemplateId.ToString())),
+        ("capacity", Value.Of(view.Capacity.Desired)),
+        ("desired", Value.Of(view.Capacity.Desired)),
+        ("min", Value.Of(view.Capacity.Min)),
+        ("max", Value.Of(view.Capacity.Max)),
+        ("interval", Value.Of(Durations.Write(view.IntervalS))),
+        ("scale_in", Value.Of(view.ScaleIn)),
+        ("brakes", Brakes(view.Brakes)),
+    ];
+
+    private static Value Or(Value value, Value otherwise) => value.IsNull ? otherwise : value;
+
+    private static Value.Mapping Brakes(BrakesView brakes) => Value.Object(
+        ("launches_in_flight_max", Value.Of(brakes.LaunchesInFlightMax)),
+        ("launches_per_check_max", Value.Of(brakes.LaunchesPerCheckMax)),
+        ("terminations_per_check_max", Value.Of(brakes.TerminationsPerCheckMax)),
+        ("launches_per_hour_max", Value.Of(brakes.LaunchesPerHourMax)),
+        ("terminations_per_hour_max", Value.Of(brakes.TerminationsPerHourMax)));
+
+    private static Value.Mapping Status(GroupStatusView status) => Value.Object(
+        ("condition", Value.Of(status.Condition)),
+        ("reason", Value.Of(status.Reason)),
+        ("running", Value.Of(status.Running)));
+
+    private static Value.Mapping WholeStatus(GroupStatusView status) => Status(status).With(
+        ("level", Value.Of(status.Level)),
+        ("provisioning", Value.Of(status.Provisioning)),
+        ("pending", Value.Of(status.Pending)),
+        ("dead", Value.Of(status.Dead)),
+        ("terminating", Value.Of(status.Terminating)),
+        ("unknown", Value.Of(status.Unknown)));
+}

@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
+
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+using Muster.Terraform.Providers;
+using Muster.Terraform.Wire;
+
+namespace Muster.Terraform.Plugin;
+
+/// <summary>The gRPC server that Terraform talks to. One command of Terraform's starts it several times, so it builds nothing else.</summary>
+internal sealed class PluginHost : IAsyncDisposable
+{
+    /// <summary>Largest message taken; far above any configuration, and Terraform itself takes more.</summary>
+    private const int MessageBytesMax = 256 * 1024 * 1024;
+
+    /// <summary>Open streams would hold a stop; two seconds after its goodbye, Terraform kills.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(500);
+
+    private readonly TerraformPluginContext context;
+    private readonly PluginLog log;
+    private readonly PluginLifetime lifetime = new();
+    private readonly PluginSocket socket;
+    private readonly Task<X509Certificate2>? certificate;
+    private readonly MusterProvider provider;
+    private readonly WebApplication app;
+
+    public PluginHost(TerraformPluginContext context, Handshake handshake, PluginLog log)
+    {
+        this.context = context;
+        this.log = log;
+        socket = new(handshake.SocketDirectory);
+        // Beside everything else: the first use of cryptography takes a fifth of the start.
+        certificate = handshake.ClientCertificate is null ? null : Task.Run(() => PluginCertificate.Create(context.Time.GetUtcNow()));
+        provider = new(context.Environment, log, context.Time, context.Random);
+        app = Build(handshake.ClientCertificate);
+    }
+
+    /// <summary>Serves until it is over.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        // Ctrl-C reaches the whole process group. Terraform answers it by asking to stop, and a provider that were gone by then
+        // would leave objects behind that no state knows.
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            lifetime.End();
+        });
+        using var cancelled = cancellationToken.Register(lifetime.End);
+        await app.StartAsync(CancellationToken.None);
+        await context.Out.WriteLineAsync(Handshake.Line(socket.Path, certificate is null ? null : await certificate));
+        await context.Out.FlushAsync(CancellationToken.None);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, lifetime.Over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        log.Write(PluginLogLevel.Debug, "stopping");
+        provider.Stop();
+        await app.StopAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        provider.Dispose();
+        if (certificate is not null)
+        {
+            (await certificate).Dispose();
+        }
+
+        socket.Dispose();
+        lifetime.Dispose();
+    }
+
+    private WebApplication Build(X509Certificate2? client)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "muster" });
+        builder.Logging.AddProvider(new PluginLoggerProvider(log)).SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            // The one connection is idle while a person reads a plan.
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromDays(1);
+            kestrel.ListenUnixSocket(socket.Path, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                if (certificate is not null && client is not null)
+                {
+                    listen.UseHttps(PluginCertificate.Secure(certificate, client));
+                }
+            });
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
+        builder.Services.AddSingleton<IHostLifetime>(lifetime);
+        builder.Services.AddRoutingCore();
+        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MessageBytesMax);
+        builder.Services.AddSingleton(new ProviderService(provider));
+        builder.Services.AddSingleton(new ControllerService(lifetime));
+        builder.Services.AddSingleton(new StdioService(lifetime, log));
+        builder.Services.AddSingleton(new BrokerService(lifetime));
+        var built = builder.Build();
+        built.UseRouting();
+        built.MapGrpcService<ProviderService>();
+        built.MapGrpcService<ControllerService>();
+        built.MapGrpcService<StdioService>();
+        built.MapGrpcService<BrokerService>();
+        return built;
+    }
+}

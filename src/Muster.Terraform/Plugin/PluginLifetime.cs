@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Muster.Terraform.Plugin;
+
+/// <summary>When it is over: when Terraform says so, or when it is gone. Signals of the terminal say nothing.</summary>
+internal sealed class PluginLifetime : IHostLifetime, IDisposable
+{
+    private readonly CancellationTokenSource over = new();
+
+    /// <summary>Cancelled when it is over.</summary>
+    public CancellationToken Over => over.Token;
+
+    public void End() => over.Cancel();
+
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => over.Dispose();
+}

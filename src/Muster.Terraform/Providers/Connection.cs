@@ -1,0 +1,113 @@
+using Muster.Api.Client;
+using Muster.Api.Clouds;
+using Muster.Core;
+using Muster.Terraform.Plugin;
+
+namespace Muster.Terraform.Providers;
+
+/// <summary>The server as a configured provider talks to it. Up to ten calls of Terraform share it at once.</summary>
+/// <remarks>
+/// Whatever is sent may be sent again: reads, changes of an object that name its version, and creations that carry a key. So a
+/// restart of the server in the midst of an apply is waited out.
+/// </remarks>
+internal sealed class Connection : IDisposable
+{
+    /// <summary>Waits between attempts, 6 seconds in all: a server that restarts is back by then.</summary>
+    private static readonly TimeSpan[] RetryWaits =
+        [.. new[] { 100, 200, 400, 800, 1500, 3000 }.Select(ms => TimeSpan.FromMilliseconds(ms))];
+
+    /// <summary>Longest wait that a server may ask for; above it, the user is told at once.</summary>
+    private static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(30);
+
+    private readonly MusterClient client;
+    private readonly PluginLog log;
+    private readonly SemaphoreSlim cloudsGate = new(1);
+    private IReadOnlyList<CloudView>? clouds;
+
+    public Connection(ProviderSettings settings, PluginLog log, TimeProvider timeProvider, IRandomSource random, CancellationToken stopping)
+    {
+        RequestTimeout = settings.RequestTimeout;
+        this.log = log;
+        Time = timeProvider;
+        Random = random;
+        Stopping = stopping;
+        client = new(settings.Address, settings.Token, new RequestLog(settings.Handler(), log, timeProvider), timeProvider);
+    }
+
+    /// <summary>How long one request may take.</summary>
+    public TimeSpan RequestTimeout { get; }
+
+    public TimeProvider Time { get; }
+
+    public IRandomSource Random { get; }
+
+    /// <summary>Cancelled when Terraform asks to stop. Waits end by it; requests that change something do not.</summary>
+    public CancellationToken Stopping { get; }
+
+    /// <summary>A key under which a creation can be sent again without making a second thing.</summary>
+    public string NewKey() => $"terraform-{Random.NextId():N}";
+
+    /// <summary>Asks once.</summary>
+    public async Task<T> AskOnceAsync<T>(Func<MusterClient, CancellationToken, Task<T>> ask)
+    {
+        using var limit = new CancellationTokenSource(RequestTimeout, Time);
+        try
+        {
+            return await ask(client, limit.Token);
+        }
+        catch (OperationCanceledException error) when (limit.IsCancellationRequested)
+        {
+            throw new RequestTimeoutException(client.Address, RequestTimeout, error);
+        }
+    }
+
+    /// <summary>Asks, and asks again while the server is away for a moment.</summary>
+    public async Task<T> AskAsync<T>(Func<MusterClient, CancellationToken, Task<T>> ask)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await AskOnceAsync(ask);
+            }
+            catch (Exception error) when (attempt < RetryWaits.Length && WaitAfter(error, attempt) is { } wait && !Stopping.IsCancellationRequested)
+            {
+                log.Write(PluginLogLevel.Warn, "asking the Muster server again", ("wait_ms", $"{wait.TotalMilliseconds:0}"), ("error", error.Message));
+                // A stop ends the wait, and the attempt after it is the last.
+                await Task.Delay(wait, Time, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>The configured clouds, asked for once.</summary>
+    public async Task<IReadOnlyList<CloudView>> CloudsAsync()
+    {
+        await cloudsGate.WaitAsync(CancellationToken.None);
+        try
+        {
+            return clouds ??= (await AskAsync((server, token) => server.ListCloudsAsync(token))).Items;
+        }
+        finally
+        {
+            cloudsGate.Release();
+        }
+    }
+
+    /// <summary>Tells somebody who watches what goes on with one thing.</summary>
+    public void Log(string message, string subject) => log.Write(PluginLogLevel.Info, message, ("subject", subject));
+
+    public void Dispose()
+    {
+        client.Dispose();
+        cloudsGate.Dispose();
+    }
+
+    /// <returns>How long to wait before the next attempt; null when there is no use in one.</returns>
+    private static TimeSpan? WaitAfter(Exception error, int attempt) => error switch
+    {
+        RequestTimeoutException => null,
+        ServerUnreachableException => RetryWaits[attempt],
+        ApiException { Problem.Status: 503, RetryAfter: var after } => after > RetryAfterMax ? null : after ?? RetryWaits[attempt],
+        _ => null,
+    };
+}

@@ -1,0 +1,86 @@
+using Muster.Cli.Tests.Running;
+
+namespace Muster.Cli.Tests.CloudTesting;
+
+public sealed class CloudTestCommandTests : IDisposable
+{
+    private const string Describes = """case $1 in describe) echo '{"contract":1,"launch_tokens":true}'; exit;; esac""";
+
+    private readonly TemporaryDirectory directory = new();
+
+    private static string Processes => Path.Combine(RepositoryRoot.Path, "examples", "clouds", "processes");
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task A_good_plugin_keeps_the_rules_and_leaves_nothing_running()
+    {
+        var image = $"sleep 1{Environment.ProcessId}7";
+
+        var run = await CliRun.Of(
+            "cloud", "test", "--exec", Processes, "--image", image, "--bad-image", "/nowhere/at-all", "--only", "terminat", "--crowd", "3");
+
+        Assert.Equal((ExitCode.Ok, ""), (run.Code, string.Join('\n', run.ErrorLines.SkipLast(1))));
+        Assert.Contains("✓ Terminating one leaves its neighbours alone (", run.Out, StringComparison.Ordinal);
+        Assert.Contains("    skipped: there is no --kill, ", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith(" 0 broken, 2 skipped", run.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Directory.EnumerateDirectories("/proc").Select(process => Read(Path.Combine(process, "cmdline"))),
+            line => line.Contains(image.Split(' ')[1], StringComparison.Ordinal) && line.StartsWith("sleep", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_bad_plugin_hears_which_rule_it_breaks_and_why()
+    {
+        var plugin = Plugin("""case $1 in list) echo '{"end":true}' ;; check) echo '{"findings":[]}' ;; *) exit 11 ;; esac""");
+
+        var run = await CliRun.Of("cloud", "test", "--exec", $"/bin/sh {plugin}", "--image", "x", "--only", "check", "--json");
+
+        Assert.Equal(ExitCode.Error, run.Code);
+        Assert.Contains(
+            "\"rule\":\"A good template passes the check\",\"verdict\":\"broken\",\"reason\":\"the check says nothing of what it looked at\"",
+            run.Out, StringComparison.Ordinal);
+        Assert.Equal("0 kept, 2 broken, 0 skipped", run.ErrorLines[^1]);
+    }
+
+    [Fact]
+    public async Task What_a_plugin_says_is_shown()
+    {
+        var plugin = Plugin("echo 'no such region' >&2; exit 12");
+
+        var run = await CliRun.Of("cloud", "test", "--exec", $"/bin/sh {plugin}", "--image", "x", "--only", "empty listing");
+
+        Assert.Contains("the cloud failed (Unauthorized): list failed: no such region", run.Out, StringComparison.Ordinal);
+        Assert.Contains("  test: no such region", run.ErrorLines);
+    }
+
+    [Theory]
+    [InlineData("--exec is missing: the executable to try, or --config and --cloud", "--image", "x")]
+    [InlineData("--image is missing: one whose instances come up and stay up", "--exec", "/bin/true")]
+    [InlineData("clouds.test.command is ''/nowhere'': '/nowhere' does not exist", "--exec", "/nowhere", "--image", "x")]
+    public async Task What_is_missing_or_wrong_is_named(string error, params string[] arguments)
+    {
+        var run = await CliRun.Of(["cloud", "test", .. arguments]);
+
+        Assert.Equal((ExitCode.Usage, $"muster: {error}"), (run.Code, run.ErrorLines[0]));
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    private string Plugin(string script)
+    {
+        var path = Path.Combine(directory.Path, "plugin.sh");
+        File.WriteAllText(path, $"{Describes}\n{script}\n");
+        return path;
+    }
+}

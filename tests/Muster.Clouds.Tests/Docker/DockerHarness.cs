@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+
+using Muster.Clouds.Conformance;
+using Muster.Clouds.Docker;
+using Muster.Clouds.Tests.Local;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+
+namespace Muster.Clouds.Tests.Docker;
+
+/// <summary>A cloud of the real engine, and an operator at its side with <c>docker</c>.</summary>
+internal sealed class DockerHarness(DockerDaemon daemon, bool overTcp = false) : CloudHarness
+{
+    private static readonly SystemRandomSource Ids = new();
+
+    public override ICloud Cloud { get; } = Open(daemon, overTcp ? "client" : null);
+
+    public override IRandomSource Random => Ids;
+
+    public override TimeSpan Patience => TimeSpan.FromSeconds(60);
+
+    public override int CrowdInFlight => 8;
+
+    public override Template GoodTemplate() => Make(DockerDaemon.Image);
+
+    public override Template BadImageTemplate() => Make("no-such-image:7");
+
+    /// <summary>A template of that image, that is not pulled and has no network.</summary>
+    public static Template Make(string image, params (string Name, string Value)[] options)
+    {
+        var template = Requests.Template(image);
+        return template with
+        {
+            Networks = ["none"],
+            Options = template.Options.Add("pull", "never").SetItems(options.Select(option => KeyValuePair.Create(option.Name, option.Value))),
+        };
+    }
+
+    /// <summary>Over the socket, or over TCP with the certificate of that name.</summary>
+    public static ICloud Open(DockerDaemon daemon, string? certificate, string grace = "0s") => DockerKind.Open(new CloudSetup
+    {
+        Name = "docker",
+        DataDirectory = "/nowhere",
+        Options = Options(daemon, certificate).SetItem("stop_grace", grace),
+        Time = TimeProvider.System,
+        Random = Ids,
+    });
+
+    public override Task KillAsync(Instance instance, CancellationToken cancellationToken) => daemon.RunAsync("kill", instance.Id.Value);
+
+    public override Task StopAsync(Instance instance, CancellationToken cancellationToken) =>
+        daemon.RunAsync("stop", "--time", "0", instance.Id.Value);
+
+    public override Task FreezeAsync(Instance instance, CancellationToken cancellationToken) => daemon.RunAsync("pause", instance.Id.Value);
+
+    public override Task DeleteAsync(Instance instance, CancellationToken cancellationToken) =>
+        daemon.RunAsync("rm", "--force", instance.Id.Value);
+
+    public override Task CutOffAsync(CancellationToken cancellationToken) => daemon.KillAsync();
+
+    public override Task ComeBackAsync(CancellationToken cancellationToken) => daemon.StartAsync();
+
+    public override Task<ICloud> OpenWithWrongCredentialAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Open(daemon, "stranger"));
+
+    public override async Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken)
+    {
+        var containers = await daemon.RunAsync("ps", "--all", "--quiet", "--filter", $"label={MusterTags.Installation}={installation}");
+        var volumes = await daemon.RunAsync("volume", "ls", "--quiet");
+        return [.. (containers + volumes).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Cloud.DisposeAsync();
+        if (await daemon.RunAsync("ps", "--all", "--quiet", "--no-trunc") is { Length: > 0 } left)
+        {
+            await daemon.RunAsync(["rm", "--force", .. left.Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
+        }
+    }
+
+    private static ImmutableSortedDictionary<string, string> Options(DockerDaemon daemon, string? certificate)
+    {
+        var options = ImmutableSortedDictionary<string, string>.Empty;
+        return certificate is null
+            ? options.Add("endpoint", $"unix://{daemon.Socket}")
+            : options.Add("endpoint", daemon.TcpEndpoint).Add("authority_file", daemon.In("ca.crt"))
+                .Add("certificate_file", daemon.In($"{certificate}.crt")).Add("key_file", daemon.In($"{certificate}.key"));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+using Muster.Clouds.Conformance;
+using Muster.Clouds.Exec;
+using Muster.Clouds.Tests.Local;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+
+namespace Muster.Clouds.Tests.Lxd;
+
+/// <summary>The example plugin over <c>lxc</c>, in front of the real daemon.</summary>
+internal sealed class LxcPluginHarness : CloudHarness
+{
+    private readonly LxdHarness _operator;
+
+    public LxcPluginHarness(LxdDaemon daemon)
+    {
+        _operator = new LxdHarness(daemon);
+        Cloud = ExecCloud.Open(
+            new ExecCloudOptions
+            {
+                Command = [RepositoryRoot.File("examples/clouds/lxc")],
+                Cloud = "lxc",
+                Directory = daemon.In("plugin"),
+                SearchPath = Environment.GetEnvironmentVariable("PATH")!,
+                Environment = ImmutableSortedDictionary<string, string>.Empty
+                    .Add("LXD_DIR", daemon.Home).Add("LXD_CONF", daemon.ClientHome),
+            },
+            TimeProvider.System,
+            _ => { });
+    }
+
+    public override ICloud Cloud { get; }
+
+    public override IRandomSource Random => _operator.Random;
+
+    public override TimeSpan Patience => TimeSpan.FromSeconds(60);
+
+    public override int Crowd => 5;
+
+    public override Template GoodTemplate() => Requests.Template(LxdDaemon.Image);
+
+    public override Template BadImageTemplate() => Requests.Template("no-such-image");
+
+    public override Task KillAsync(Instance instance, CancellationToken cancellationToken) => _operator.KillAsync(instance, cancellationToken);
+
+    public override Task StopAsync(Instance instance, CancellationToken cancellationToken) => _operator.StopAsync(instance, cancellationToken);
+
+    public override Task FreezeAsync(Instance instance, CancellationToken cancellationToken) => _operator.FreezeAsync(instance, cancellationToken);
+
+    public override Task DeleteAsync(Instance instance, CancellationToken cancellationToken) => _operator.DeleteAsync(instance, cancellationToken);
+
+    public override Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken) =>
+        _operator.LeftoversAsync(installation, cancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Cloud.DisposeAsync();
+        await _operator.DisposeAsync();
+    }
+}

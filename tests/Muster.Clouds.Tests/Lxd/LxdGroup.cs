@@ -1,0 +1,8 @@
+namespace Muster.Clouds.Tests.Lxd;
+
+/// <summary>One daemon for all tests of it, one after the other: some of them crash it.</summary>
+[CollectionDefinition(Name)]
+public sealed class LxdGroup : ICollectionFixture<LxdDaemon>
+{
+    public const string Name = "lxd";
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+using Muster.Clouds.Conformance;
+using Muster.Clouds.Lxd;
+using Muster.Clouds.Tests.Local;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Templates;
+
+namespace Muster.Clouds.Tests.Lxd;
+
+/// <summary>A cloud of the real daemon, and an operator at its side with <c>lxc</c>.</summary>
+internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
+{
+    private static readonly SystemRandomSource Ids = new();
+
+    public override ICloud Cloud { get; } = Open(daemon);
+
+    public override IRandomSource Random => Ids;
+
+    public override TimeSpan Patience => TimeSpan.FromSeconds(60);
+
+    public override int CrowdInFlight => 8;
+
+    public override Template GoodTemplate() => Requests.Template(LxdDaemon.Image);
+
+    public override Template BadImageTemplate() => Requests.Template("no-such-image");
+
+    /// <summary>Over the socket.</summary>
+    public static ICloud Open(LxdDaemon daemon, params (string Name, string Value)[] options) =>
+        LxdKind.Open(Setup([("endpoint", $"unix://{daemon.Socket}"), ("stop_grace", "0s"), .. options]));
+
+    /// <summary>Over TCP with the certificate of that name, trusting the daemon's own.</summary>
+    public static ICloud OpenTcp(LxdDaemon daemon, string certificate, params (string Name, string Value)[] options) => LxdKind.Open(Setup(
+    [
+        ("endpoint", daemon.TcpEndpoint), ("authority_file", Path.Combine(daemon.Home, "server.crt")),
+        ("certificate_file", daemon.In($"{certificate}.crt")), ("key_file", daemon.In($"{certificate}.key")), ("stop_grace", "0s"), .. options,
+    ]));
+
+    public override async Task KillAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        using var state = JsonDocument.Parse(await daemon.RunAsync("query", $"/1.0/instances/{instance.Id}/state"));
+        RealProcesses.Signal(state.RootElement.GetProperty("pid").GetInt32(), RealProcesses.Kill);
+    }
+
+    public override Task StopAsync(Instance instance, CancellationToken cancellationToken) => daemon.RunAsync("stop", instance.Id.Value);
+
+    public override Task FreezeAsync(Instance instance, CancellationToken cancellationToken) => daemon.RunAsync("pause", instance.Id.Value);
+
+    public override Task DeleteAsync(Instance instance, CancellationToken cancellationToken) =>
+        daemon.RunAsync("delete", "--force", instance.Id.Value);
+
+    public override Task CutOffAsync(CancellationToken cancellationToken) => daemon.KillAsync();
+
+    public override Task ComeBackAsync(CancellationToken cancellationToken) => daemon.StartAsync();
+
+    public override Task<ICloud> OpenWithWrongCredentialAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(OpenTcp(daemon, "stranger"));
+
+    public override async Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken)
+    {
+        var instances = await daemon.RunAsync("list", "--format", "csv", "--columns", "n");
+        var volumes = await daemon.RunAsync("storage", "volume", "list", "default", "--format", "csv", "--columns", "tn");
+        return
+        [
+            .. (instances + volumes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("image,", StringComparison.Ordinal)),
+        ];
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Cloud.DisposeAsync();
+        await daemon.DeleteAllAsync();
+    }
+
+    private static CloudSetup Setup((string Name, string Value)[] options) => new()
+    {
+        Name = "lxd",
+        DataDirectory = "/nowhere",
+        Options = ImmutableSortedDictionary<string, string>.Empty.SetItems(options.Select(option => KeyValuePair.Create(option.Name, option.Value))),
+        Time = TimeProvider.System,
+        Random = Ids,
+    };
+}

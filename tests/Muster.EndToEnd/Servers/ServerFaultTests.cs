@@ -1,0 +1,106 @@
+using Muster.EndToEnd.Support;
+
+namespace Muster.EndToEnd.Servers;
+
+/// <summary>Servers that die, stand still, or have a wrong clock, under a constant stream of changes.</summary>
+public sealed class ServerFaultTests
+{
+    private const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+
+    /// <summary>Longer than a lease: whoever stood still that long has lost what it held.</summary>
+    private static readonly TimeSpan LongerThanALease = TimeSpan.FromSeconds(40);
+
+    [Fact]
+    public async Task One_of_three_killed_and_one_paused_past_its_leases_every_group_ends_at_its_level_without_a_duplicate()
+    {
+        await using var cluster = await Cluster.StartAsync(3);
+        var groups = await cluster.WithGroupsAsync(2);
+        using var changes = new Changes(cluster, groups, seed: 1);
+        var changing = changes.RunAsync();
+
+        await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
+        await cluster.Servers[1].KillAsync();
+        await cluster.Servers[2].PauseAsync();
+        await Task.Delay(LongerThanALease, TimeProvider.System);
+        await cluster.Servers[2].GoOnAsync();
+        await cluster.Servers[1].StartAsync();
+        await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
+        changes.Stop();
+        await changing;
+
+        Assert.True(changes.Made > 50, $"only {changes.Made} changes came through");
+        await EnsureAtLevelAsync(cluster, groups, changes);
+    }
+
+    [Fact]
+    public async Task A_dead_servers_groups_are_kept_by_the_others_within_two_lease_periods()
+    {
+        await using var cluster = await Cluster.StartAsync(3);
+        var groups = await cluster.WithGroupsAsync(2);
+
+        await cluster.Servers[0].KillAsync();
+        foreach (var group in groups)
+        {
+            Processes.Kill(cluster.RealPids(group)[0]);
+        }
+
+        // The helper's patience is two lease periods of 30 s, and the rest of what a repair takes.
+        foreach (var group in groups)
+        {
+            await cluster.UntilHealthyAsync(group, 2);
+        }
+
+        await cluster.EnsureEveryEffectIsToldAsync(groups);
+    }
+
+    [Fact]
+    public async Task Clocks_minutes_apart_change_nothing()
+    {
+        Assert.True(File.Exists(FakeTime), $"{FakeTime} is missing: install faketime");
+        string[] offsets = ["+0", "+300s", "-300s"];
+        await using var cluster = await Cluster.StartAsync(3, number => new Dictionary<string, string>
+        {
+            ["LD_PRELOAD"] = FakeTime,
+            ["FAKETIME"] = offsets[number],
+            ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+            ["DONT_FAKE_MONOTONIC"] = "1",
+        });
+        var groups = await cluster.WithGroupsAsync(2);
+        var clocks = new List<double>();
+        foreach (var server in cluster.Servers)
+        {
+            clocks.Add((await server.StatusAsync()).GetProperty("store").GetProperty("machine_clock_ahead_s").GetDouble());
+        }
+
+        Assert.Equal([0, 300, -300], clocks.Select(ahead => Math.Round(ahead / 10) * 10));
+        using var changes = new Changes(cluster, groups, seed: 2);
+        var changing = changes.RunAsync();
+        await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System);
+        foreach (var group in groups.Take(3))
+        {
+            if (cluster.RealPids(group) is { Count: > 0 } running)
+            {
+                Processes.Kill(running[0]);
+            }
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System);
+        changes.Stop();
+        await changing;
+
+        await EnsureAtLevelAsync(cluster, groups, changes);
+    }
+
+    private static async Task EnsureAtLevelAsync(Cluster cluster, IReadOnlyList<string> groups, Changes changes)
+    {
+        foreach (var group in groups)
+        {
+            var level = await changes.SettleAsync(group);
+            await cluster.UntilHealthyAsync(group, level);
+            Assert.Equal(level, cluster.RealPids(group).Count);
+        }
+
+        Assert.True(changes.MostSeen <= Changes.LevelMax * 2, $"{changes.MostSeen} instances of one group ran at once");
+        await cluster.EnsureEveryEffectIsToldAsync(groups);
+    }
+}

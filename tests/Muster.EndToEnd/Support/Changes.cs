@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace Muster.EndToEnd.Support;
+
+/// <summary>People who change capacities all the time, at whichever server answers, and count what runs.</summary>
+internal sealed class Changes(Cluster cluster, IReadOnlyList<string> groups, int seed) : IDisposable
+{
+    public const int LevelMax = 6;
+
+    private readonly CancellationTokenSource stop = new();
+    private int made;
+
+    public int Made => Volatile.Read(ref made);
+
+    /// <summary>Most instances of one group that ran at once.</summary>
+    public int MostSeen { get; private set; }
+
+    public void Stop() => stop.Cancel();
+
+    public async Task RunAsync()
+    {
+        // The moments are the machine's, so a failure is not replayed by its seed; the servers' logs in the assertion tell.
+        var random = new Random(seed);
+        for (var turn = 0; !stop.IsCancellationRequested; turn++)
+        {
+            var group = groups[random.Next(groups.Count)];
+            var level = random.Next(0, LevelMax + 1);
+            await TryChangeAsync(cluster.Servers[random.Next(cluster.Servers.Count)], group, level);
+            if (turn % 10 == 0)
+            {
+                MostSeen = Math.Max(MostSeen, groups.Max(each => cluster.RealPids(each).Count));
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 100)), TimeProvider.System);
+        }
+    }
+
+    /// <summary>One last change, which is surely made; returns its level.</summary>
+    public async Task<int> SettleAsync(string group)
+    {
+        var level = 1 + (group[^1] % 4);
+        await cluster.UntilAsync(
+            async () =>
+            {
+                foreach (var server in cluster.Servers)
+                {
+                    if (await TryChangeAsync(server, group, level))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            },
+            $"a server takes the last change of {group}");
+        return level;
+    }
+
+    public void Dispose() => stop.Dispose();
+
+    private async Task<bool> TryChangeAsync(ServerProcess server, string group, int level)
+    {
+        // A paused server takes the request and answers when it goes on: nobody waits that long.
+        var sending = server.SendAsync(
+            HttpMethod.Put, $"/v1/groups/{group}/capacity", string.Create(CultureInfo.InvariantCulture, $$"""{"desired":{{level}}}"""));
+        if (await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System)) != sending)
+        {
+            return false;
+        }
+
+        using var answer = await sending;
+        if (answer is not { IsSuccessStatusCode: true })
+        {
+            return false;
+        }
+
+        Interlocked.Increment(ref made);
+        return true;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+
+using Muster.EndToEnd.Support;
+
+namespace Muster.EndToEnd.Terraform;
+
+/// <summary>What users copy: the examples, and the way from the executable to <c>terraform init</c>.</summary>
+public sealed class PackageTests
+{
+    private const string Template =
+        """
+        resource "muster_template" "web" {
+          name  = "web-1"
+          cloud = "local"
+          image = "muster hello"
+        }
+        """;
+
+    public static TheoryData<string> Examples =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(Root, "examples", "terraform"), "*.tf", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Root, file)),
+    ];
+
+    private static string Root => Path.GetDirectoryName(Find(AppContext.BaseDirectory))!;
+
+    [Theory, MemberData(nameof(Examples))]
+    public async Task An_example_is_valid_and_well_formed(string file)
+    {
+        using var terraform = new TerraformWorkspace("http://127.0.0.1:1");
+        var text = await File.ReadAllTextAsync(Path.Combine(Root, file), TestContext.Current.CancellationToken);
+        var isWhole = text.Contains("required_providers", StringComparison.Ordinal);
+        // A fragment speaks of a template that its page shows elsewhere.
+        var lacks = text.Contains("muster_template.web.id", StringComparison.Ordinal) && !isWhole;
+        terraform.With(lacks ? $"{text}\n{Template}" : text, isWhole);
+
+        (await terraform.RunAsync("validate")).Good();
+        (await terraform.RunAsync("fmt", "-check", Path.Combine(Root, file))).Good();
+    }
+
+    [Fact]
+    public async Task The_mirror_is_found_by_init_and_shows_the_talks_demo()
+    {
+        await using var server = await DevServer.StartAsync();
+        var folder = DevServer.NewData();
+        try
+        {
+            var mirror = Path.Combine(folder, "mirror");
+            (await ProgramRun.OfAsync(Path.Combine(Root, "eng", "terraform-mirror"), [mirror])).Good();
+            var place = Path.Combine(mirror, "terraform.local", "muster", "muster");
+            (await ProgramRun.OfAsync("/bin/sh", ["-c", $"cd '{place}' && sha256sum -c *SHA256SUMS"])).Good();
+            var settings = Path.Combine(folder, "cli.tfrc");
+            await File.WriteAllTextAsync(settings, $$"""provider_installation { filesystem_mirror { path = "{{mirror}}" } }""", TestContext.Current.CancellationToken);
+            var work = Directory.CreateDirectory(Path.Combine(folder, "demo")).FullName;
+            File.Copy(Path.Combine(Root, "examples", "terraform", "talk-demo", "main.tf"), Path.Combine(work, "main.tf"));
+
+            async Task<ProgramRun> RunAsync(params string[] arguments) => (await ProgramRun.OfAsync(
+                TerraformExe.Path, [$"-chdir={work}", .. arguments],
+                new Dictionary<string, string> { ["TF_CLI_CONFIG_FILE"] = settings, ["CHECKPOINT_DISABLE"] = "1", ["MUSTER_ADDR"] = server.Address })).Good();
+
+            await RunAsync("init", "-input=false");
+            Assert.True(File.Exists(Path.Combine(work, ".terraform.lock.hcl")));
+            foreach (var capacity in (string[])["3", "10", "15"])
+            {
+                var startedAt = Stopwatch.GetTimestamp();
+                await RunAsync("apply", "-auto-approve", $"-var=capacity={capacity}");
+                TestContext.Current.TestOutputHelper?.WriteLine($"apply of {capacity}: {Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds:0} ms");
+                await server.UntilHealthyAsync("demo", int.Parse(capacity, System.Globalization.CultureInfo.InvariantCulture));
+                await RunAsync("plan", "-detailed-exitcode", $"-var=capacity={capacity}");
+            }
+
+            await RunAsync("destroy", "-auto-approve");
+            Assert.Empty(server.RealPids());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_starts_it_by_the_cookie_but_speaks_another_protocol_is_told_so()
+    {
+        var run = await ProgramRun.OfAsync(MusterExe.Path, [], new Dictionary<string, string>
+        {
+            ["TF_PLUGIN_MAGIC_COOKIE"] = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+            ["PLUGIN_PROTOCOL_VERSIONS"] = "5",
+        });
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Empty(run.Output);
+        Assert.Single(run.Error.Trim().Split('\n'));
+    }
+
+    private static string Find(string directory) =>
+        File.Exists(Path.Combine(directory, "Muster.slnx"))
+            ? Path.Combine(directory, "Muster.slnx")
+            : Find(Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("Muster.slnx is in no parent directory"));
+}

@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Muster.Postgres.Testing;
+
+/// <summary>A network between a client and a server that can fail: cut, refuse, hold everything back, be slow, or break at a chosen word.</summary>
+/// <param name="serverPort">Where the server listens, on the loopback address.</param>
+/// <param name="time">Measures <see cref="Delay"/>.</param>
+public sealed class TcpProxy(int serverPort, TimeProvider time) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<Wire, Task> wires = new();
+    private readonly CancellationTokenSource ended = new();
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private Task accepting = Task.CompletedTask;
+    private volatile TaskCompletionSource? held;
+    private volatile bool refusing;
+
+    /// <summary>Where it listens, on the loopback address.</summary>
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+
+    /// <summary>How long everything takes to pass, each way.</summary>
+    public TimeSpan Delay { get; set; }
+
+    /// <summary>Asked before anything passes to the server: whether to break the connection instead. Null for never.</summary>
+    public Func<ReadOnlyMemory<byte>, Task<bool>>? BreaksRequest { get; set; }
+
+    /// <summary>Asked before anything passes to the client: whether to break the connection instead. Null for never.</summary>
+    public Func<ReadOnlyMemory<byte>, Task<bool>>? BreaksAnswer { get; set; }
+
+    /// <summary>What clients have sent.</summary>
+    public WireTally Tally { get; } = new();
+
+    /// <summary>How many connections there are.</summary>
+    public int Connections => wires.Count;
+
+    /// <summary>Begins to listen.</summary>
+    public void Start()
+    {
+        listener.Start();
+        accepting = AcceptAsync();
+    }
+
+    /// <summary>The URL of a server's database with this in between.</summary>
+    public string Url(string database, string user = PostgresServer.SuperUser) =>
+        string.Create(CultureInfo.InvariantCulture, $"postgres://{user}@127.0.0.1:{Port}/{database}");
+
+    /// <summary>Breaks every connection.</summary>
+    public void Cut()
+    {
+        foreach (var wire in wires.Keys)
+        {
+            wire.Break();
+        }
+    }
+
+    /// <summary>Breaks every connection, and each new one at once.</summary>
+    public void Refuse()
+    {
+        refusing = true;
+        Cut();
+    }
+
+    /// <summary>Lets nothing pass, and breaks nothing: both sides wait.</summary>
+    public void Hold() => held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>All is well again; what was held back passes.</summary>
+    public void Restore()
+    {
+        refusing = false;
+        Interlocked.Exchange(ref held, null)?.SetResult();
+    }
+
+    /// <summary>Ends it with its connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        listener.Stop();
+        Restore();
+        Cut();
+        await accepting;
+        await Task.WhenAll(wires.Values);
+        ended.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!ended.IsCancellationRequested)
+        {
+            Socket client;
+            try
+            {
+                client = await listener.AcceptSocketAsync(ended.Token);
+            }
+            catch (Exception error) when (error is OperationCanceledException or SocketException)
+            {
+                return;
+            }
+
+            var wire = new Wire(client);
+            wires[wire] = RunAsync(wire);
+        }
+    }
+
+    private async Task RunAsync(Wire wire)
+    {
+        await Task.Yield();
+        try
+        {
+            if (!refusing)
+            {
+                await wire.ConnectAsync(serverPort, ended.Token);
+                var tally = Tally.Begin();
+                await Task.WhenAny(
+                    PassAsync(wire.Client, wire.Server, bytes => BreaksRequest?.Invoke(bytes), tally.Count),
+                    PassAsync(wire.Server, wire.Client, bytes => BreaksAnswer?.Invoke(bytes), _ => { }));
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // A side that is gone is what this is made for.
+        }
+        finally
+        {
+            wire.Break();
+            wires.TryRemove(wire, out _);
+        }
+    }
+
+    private async Task PassAsync(Socket from, Socket to, Func<ReadOnlyMemory<byte>, Task<bool>?> breaks, Action<ReadOnlyMemory<byte>> passed)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (await from.ReceiveAsync(buffer, SocketFlags.None, ended.Token) is > 0 and var count)
+            {
+                var bytes = buffer.AsMemory(0, count);
+                if (breaks(bytes) is { } asked && await asked)
+                {
+                    return;
+                }
+
+                await WaitAsync();
+                passed(bytes);
+                await to.SendAsync(bytes, SocketFlags.None, ended.Token);
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // Gone, or broken on purpose: the other direction ends too.
+        }
+    }
+
+    private async Task WaitAsync()
+    {
+        if (held is { } until)
+        {
+            await until.Task;
+        }
+
+        if (Delay > TimeSpan.Zero)
+        {
+            await Task.Delay(Delay, time, ended.Token);
+        }
+    }
+
+    /// <summary>One connection: the client's side and the server's.</summary>
+    private sealed class Wire(Socket client)
+    {
+        public Socket Client { get; } = client;
+
+        public Socket Server { get; } = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+
+        public async Task ConnectAsync(int port, CancellationToken cancellationToken)
+        {
+            Client.NoDelay = true;
+            await Server.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+        }
+
+        public void Break()
+        {
+            Client.Dispose();
+            Server.Dispose();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Muster.Conformance.Storage;
+
+namespace Muster.Storage.Tests.Postgres;
+
+public sealed class PostgresAccounts : AccountConformance<PostgresHarness>;
+
+public sealed class PostgresTokens : TokenConformance<PostgresHarness>;
+
+public sealed class PostgresTemplates : TemplateConformance<PostgresHarness>;
+
+public sealed class PostgresGroups : GroupConformance<PostgresHarness>;
+
+public sealed class PostgresSweeps : SweepConformance<PostgresHarness>;
+
+public sealed class PostgresLeases : LeaseConformance<PostgresHarness>;
+
+public sealed class PostgresShares : ShareConformance<PostgresHarness>;
+
+public sealed class PostgresRecords : RecordConformance<PostgresHarness>;
+
+public sealed class PostgresIdleRecords : IdleRecordConformance<PostgresHarness>;
+
+public sealed class PostgresTrails : TrailConformance<PostgresHarness>;
+
+public sealed class PostgresPaging : PagingConformance<PostgresHarness>;
+
+public sealed class PostgresConcurrency : ConcurrencyConformance<PostgresHarness>;

@@ -1,0 +1,24 @@
+using Muster.Conformance.Storage;
+using Muster.Core.Storage;
+
+namespace Muster.Storage.Tests.Postgres;
+
+/// <summary>A new store in a database of its own.</summary>
+public sealed class PostgresHarness : IStoreHarness
+{
+    private string? database;
+
+    public async Task<IStore> OpenAsync(CancellationToken cancellationToken)
+    {
+        database = await TestDatabases.CreateAsync(cancellationToken);
+        return await TestDatabases.OpenAsync(database, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (database is not null)
+        {
+            await (await TestDatabases.ServerAsync()).ExecuteAsync($"DROP DATABASE {database} WITH (FORCE)", CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+using Muster.Core.Storage;
+using Muster.Postgres.Testing;
+using Muster.Storage.Postgres;
+
+using Npgsql;
+
+namespace Muster.Storage.Tests.Postgres;
+
+/// <summary>The schema comes once, whoever brings it and whatever breaks off meanwhile.</summary>
+public sealed class PostgresMigrationTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_empty_database_is_made_a_store_and_says_so()
+    {
+        var options = await EmptyAsync();
+
+        Assert.Equal((null, "0001_initial"), await MigrateAsync(options));
+        Assert.Equal(("0001_initial", "0001_initial"), await MigrateAsync(options));
+    }
+
+    [Fact]
+    public async Task Many_servers_that_start_at_once_make_one_store()
+    {
+        var options = await EmptyAsync();
+
+        var stores = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => OpenAsync(options), Cancellation)));
+
+        Assert.Single(stores.Select(store => store.Installation).Distinct());
+        foreach (var store in stores)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task What_broke_off_in_the_middle_is_finished_by_the_next()
+    {
+        var server = await TestDatabases.ServerAsync();
+        await using var proxy = new TcpProxy(server.Port, TimeProvider.System);
+        proxy.Start();
+        var database = await server.CreateDatabaseAsync(template: null, Cancellation);
+        var options = TestDatabases.Options(proxy.Url(database));
+        options.Password = server.Password;
+        var statements = 0;
+        proxy.BreaksAnswer = bytes =>
+        {
+            if (Words.Has(bytes, "CREATE TABLE\0"u8.ToArray()) && ++statements == 8)
+            {
+                proxy.Refuse();
+                return Task.FromResult(true);
+            }
+
+            return Task.FromResult(false);
+        };
+        await Assert.ThrowsAsync<StoreException>(() => PostgresStore.MigrateAsync(
+            options, TestDatabases.Random, new HastyTime(factor: 50), Cancellation));
+        Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
+        proxy.BreaksAnswer = null;
+        proxy.Restore();
+
+        // As if its thirty seconds were over.
+        await server.ExecuteAsync(
+            "UPDATE meta SET updated_at = now() - interval '1 minute' WHERE key = 'migrating' AND value <> ''", Cancellation, database);
+        await using var store = await OpenAsync(options);
+
+        await store.PingAsync(Cancellation);
+        Assert.Equal(1, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
+    }
+
+    [Fact]
+    public async Task Who_may_not_migrate_is_told_what_to_do()
+    {
+        var options = await EmptyAsync();
+        options.Migrate = false;
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(options));
+
+        Assert.Equal(StoreErrorKind.Unusable, error.Kind);
+        Assert.Contains("has no schema, this muster needs 0001_initial: run muster migrate", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_hold_every_character_is_refused()
+    {
+        var server = await TestDatabases.ServerAsync();
+        await server.ExecuteAsync("CREATE DATABASE ascii TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C'", Cancellation);
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(TestDatabases.Options(server.SocketUrl("ascii"))));
+
+        Assert.Equal(StoreErrorKind.Unusable, error.Kind);
+        Assert.Contains("is encoded in SQL_ASCII, muster needs UTF8", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_newer_schema_is_left_as_it_is()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var database = await TestDatabases.CreateAsync(Cancellation);
+        await server.ExecuteAsync("INSERT INTO schema_versions (name) VALUES ('0099_future')", Cancellation, database);
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(TestDatabases.Options(server.SocketUrl(database))));
+
+        Assert.Equal(StoreErrorKind.Unusable, error.Kind);
+        Assert.Contains("newer muster (schema 0099_future", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_user_without_the_right_to_change_the_schema_works_with_one_that_is_there()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var database = await TestDatabases.CreateAsync(Cancellation);
+        await server.ExecuteAsync(
+            $"""
+            CREATE ROLE worker_{database} LOGIN;
+            GRANT USAGE ON SCHEMA public TO worker_{database};
+            GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO worker_{database};
+            """,
+            Cancellation,
+            database);
+        var options = TestDatabases.Options(server.SocketUrl(database, $"worker_{database}"));
+
+        await using var store = await OpenAsync(options);
+
+        var some = new Conformance.Storage.Some();
+        var account = await store.EnsureAccountAsync(some.Account(), Cancellation);
+        var template = some.Template(account.Id);
+        await store.AddTemplateAsync(template, Cancellation);
+        var group = some.Group(template);
+        await store.AddGroupAsync(group, some.Activity(group), Cancellation);
+        var lease = await store.TryAcquireLeaseAsync(group.Id, "a", 0, Conformance.Storage.Some.Start, TimeSpan.FromMinutes(1), Cancellation);
+        await store.RecordAndReleaseAsync(lease!, Conformance.Storage.Some.Check(group.Id, Conformance.Storage.Some.Start), Cancellation);
+    }
+
+    [Fact]
+    public async Task A_user_without_that_right_is_told_so_where_there_is_no_schema()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var database = await server.CreateDatabaseAsync(template: null, Cancellation);
+        await server.ExecuteAsync($"CREATE ROLE stranger_{database} LOGIN", Cancellation);
+
+        var error = await Assert.ThrowsAsync<StoreException>(
+            () => OpenAsync(TestDatabases.Options(server.SocketUrl(database, $"stranger_{database}"))));
+
+        Assert.Equal(StoreErrorKind.Unusable, error.Kind);
+        Assert.Contains("permission denied for schema public", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<PostgresStoreOptions> EmptyAsync()
+    {
+        var server = await TestDatabases.ServerAsync();
+        return TestDatabases.Options(server.SocketUrl(await server.CreateDatabaseAsync(template: null, Cancellation)));
+    }
+
+    private static Task<(string? From, string To)> MigrateAsync(PostgresStoreOptions options) =>
+        PostgresStore.MigrateAsync(options, TestDatabases.Random, TimeProvider.System, Cancellation);
+
+    private static Task<PostgresStore> OpenAsync(PostgresStoreOptions options) =>
+        PostgresStore.OpenAsync(options, TestDatabases.Random, TimeProvider.System, Cancellation);
+
+    private static async Task<long> CountAsync(PostgresServer server, string database, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(server.ConnectionString(database));
+        await using var command = source.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+}

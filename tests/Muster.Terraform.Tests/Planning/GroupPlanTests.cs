@@ -1,0 +1,149 @@
+using CsCheck;
+
+using Muster.Terraform.Tests.Support;
+using Muster.Terraform.Values;
+
+namespace Muster.Terraform.Tests.Planning;
+
+/// <summary>What a plan for a group says, held against Terraform's own rules each time.</summary>
+public sealed class GroupPlanTests
+{
+    [Fact]
+    public void A_new_group_is_known_but_for_what_only_the_server_can_tell()
+    {
+        var draft = TerraformCore.Plan(Configs.Group, Value.Null, Configs.GroupOf());
+
+        var unknown = draft.Planned.Items.Where(item => item.Value.IsUnknown).Select(item => item.Key);
+        Assert.Equal(["brakes", "id", "max", "status"], unknown);
+        Assert.Equal(Value.Of(3), draft.Planned.Items["desired"]);
+        Assert.Equal(Value.Of(0), draft.Planned.Items["min"]);
+        Assert.Equal(Value.Of("1m"), draft.Planned.Items["interval"]);
+        Assert.Empty(draft.Replaces);
+    }
+
+    [Fact]
+    public void The_same_configuration_again_changes_nothing() =>
+        Assert.False(TerraformCore.Plan(Configs.Group, Made(Configs.GroupOf()), Configs.GroupOf()).IsChange);
+
+    [Fact]
+    public void Another_capacity_is_an_update_of_that_and_of_the_status_alone()
+    {
+        var prior = Made(Configs.GroupOf());
+
+        var draft = TerraformCore.Plan(Configs.Group, prior, Configs.GroupOf(("capacity", Value.Of(10))));
+
+        var changed = draft.Planned.Items.Where(item => item.Value != prior.Items[item.Key]).Select(item => item.Key);
+        Assert.Equal(["capacity", "desired", "status"], changed);
+        Assert.Equal(Value.Of(10), draft.Planned.Items["desired"]);
+        Assert.Equal(prior.Items["id"], draft.Planned.Items["id"]);
+        Assert.Empty(draft.Replaces);
+    }
+
+    [Fact]
+    public void Capacity_and_desired_are_two_words_for_one_thing()
+    {
+        var prior = Made(Configs.GroupOf());
+        var other = Configs.GroupOf(("capacity", Value.Null), ("desired", Value.Of(3)));
+
+        Assert.False(TerraformCore.Plan(Configs.Group, prior, other).IsChange);
+    }
+
+    [Fact]
+    public void A_group_that_something_else_scales_begins_at_min_and_is_left_alone()
+    {
+        var config = Configs.GroupOf(("capacity", Value.Null), ("min", Value.Of(2)), ("max", Value.Of(9)));
+        var made = Made(config);
+        Assert.Equal(Value.Of(2), made.Items["desired"]);
+
+        var scaled = made.With(("desired", Value.Of(6)), ("capacity", Value.Of(6)));
+        Assert.False(TerraformCore.Plan(Configs.Group, scaled, config).IsChange);
+
+        var draft = TerraformCore.Plan(Configs.Group, scaled, config.With(("scale_in", Value.Of("newest"))));
+        Assert.True(draft.Planned.Items["desired"].IsUnknown);
+    }
+
+    [Fact]
+    public void A_time_may_be_spelled_in_any_way()
+    {
+        var prior = Made(Configs.GroupOf());
+
+        Assert.False(TerraformCore.Plan(Configs.Group, prior, Configs.GroupOf(("interval", Value.Of("60s")))).IsChange);
+        Assert.True(TerraformCore.Plan(Configs.Group, prior, Configs.GroupOf(("interval", Value.Of("61s")))).IsChange);
+    }
+
+    [Fact]
+    public void What_is_taken_away_from_the_configuration_falls_back_to_its_default_or_stays()
+    {
+        var prior = Made(Configs.GroupOf(
+            ("interval", Value.Of("5s")), ("scale_in", Value.Of("newest")), ("max", Value.Of(9)), ("wait_for_level", Value.Of(true))));
+
+        var planned = TerraformCore.Plan(Configs.Group, prior, Configs.GroupOf()).Planned;
+
+        Assert.Equal(Value.Of("1m"), planned.Items["interval"]);
+        Assert.Equal(Value.Of("oldest"), planned.Items["scale_in"]);
+        Assert.Equal(Value.Of(false), planned.Items["wait_for_level"]);
+        Assert.Equal(Value.Of(9), planned.Items["max"]);
+    }
+
+    [Fact]
+    public void Brakes_are_given_one_by_one()
+    {
+        var config = Configs.GroupOf(("brakes", BrakesOf(("launches_per_hour_max", Value.Of(50)))));
+
+        var brakes = new Fields((Value.Mapping)TerraformCore.Plan(Configs.Group, Value.Null, config).Planned.Items["brakes"]);
+
+        Assert.Equal(50, brakes.Whole("launches_per_hour_max"));
+        Assert.True(brakes.IsUnknown("launches_per_check_max"));
+        Assert.False(TerraformCore.Plan(Configs.Group, Made(config), config).IsChange);
+    }
+
+    [Fact]
+    public void Anything_may_be_unknown_while_planning()
+    {
+        var config = Configs.GroupOf(
+            ("name", Value.Unknown), ("template_id", Value.Unknown), ("capacity", Value.Unknown), ("min", Value.Unknown),
+            ("interval", Value.Unknown), ("brakes", Value.Unknown), ("on_destroy", Value.Unknown));
+
+        var planned = TerraformCore.Plan(Configs.Group, Value.Null, config).Planned;
+
+        Assert.True(planned.Items["desired"].IsUnknown);
+        Assert.True(planned.Items["min"].IsUnknown);
+        TerraformCore.Plan(Configs.Group, Made(Configs.GroupOf()), config);
+    }
+
+    [Fact]
+    public void Any_plan_keeps_Terraforms_rules_is_the_same_twice_and_comes_to_rest() =>
+        Gen.Select(Written, Written).Sample((first, second) =>
+        {
+            var made = Made(first);
+            var draft = TerraformCore.Plan(Configs.Group, made, second);
+            Assert.Equal(draft.Planned, TerraformCore.Plan(Configs.Group, made, second).Planned);
+
+            var applied = Configs.Made(Configs.Group, draft.Planned);
+            TerraformCore.CheckApplied(draft.Planned, applied);
+            Assert.False(TerraformCore.Plan(Configs.Group, applied, second).IsChange, "the same again is a change");
+        });
+
+    private static Gen<Value.Mapping> Written { get; } =
+        from capacity in Gen.Int[0, 3]
+        from desired in Gen.Int[0, 1]
+        from min in Maybe(Value.Of(1), Value.Of(2))
+        from interval in Maybe(Value.Of("60s"), Value.Of("1m"), Value.Of("5s"))
+        from scaleIn in Maybe(Value.Of("newest"))
+        from waits in Maybe(Value.Of(true), Value.Of(false))
+        from brakes in Maybe(
+            BrakesOf(), BrakesOf(("launches_per_hour_max", Value.Of(50))), BrakesOf(("launches_per_check_max", Value.Of(1))))
+        from timeouts in Maybe(Value.Object(("create", Value.Of("5m")), ("update", Value.Null), ("delete", Value.Null)))
+        select Configs.GroupOf(
+            ("capacity", capacity > 1 ? Value.Of(capacity) : Value.Null), ("desired", capacity < 2 && desired > 0 ? Value.Of(4) : Value.Null),
+            ("min", min), ("interval", interval), ("scale_in", scaleIn), ("wait_for_level", waits), ("brakes", brakes), ("timeouts", timeouts));
+
+    private static Gen<Value> Maybe(params Value[] values) => Gen.Int[0, values.Length].Select(index => index == 0 ? Value.Null : values[index - 1]);
+
+    private static Value.Mapping Made(Value.Mapping config) =>
+        Configs.Made(Configs.Group, TerraformCore.Plan(Configs.Group, Value.Null, config).Planned);
+
+    private static Value.Mapping BrakesOf(params (string Name, Value Value)[] given) => Value.Object(
+        ("launches_in_flight_max", Value.Null), ("launches_per_check_max", Value.Null), ("terminations_per_check_max", Value.Null),
+        ("launches_per_hour_max", Value.Null), ("terminations_per_hour_max", Value.Null)).With(given);
+}

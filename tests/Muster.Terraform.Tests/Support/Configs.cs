@@ -1,0 +1,42 @@
+using Muster.Terraform.Groups;
+using Muster.Terraform.Providers;
+using Muster.Terraform.Schemas;
+using Muster.Terraform.Templates;
+using Muster.Terraform.Values;
+
+namespace Muster.Terraform.Tests.Support;
+
+/// <summary>Configurations as a user would write them; a test names only what matters to it.</summary>
+internal static class Configs
+{
+    public const string TemplateId = "00000000-0000-4000-8000-000000000001";
+
+    public static IResource Group { get; } = new GroupResource();
+
+    public static IResource Template { get; } = new TemplateResource();
+
+    /// <summary>A group with nothing but what is given.</summary>
+    public static Value.Mapping BareGroupOf(params (string Name, Value Value)[] fields) => Group.Schema.Fill(fields);
+
+    /// <summary>A group called web of three.</summary>
+    public static Value.Mapping GroupOf(params (string Name, Value Value)[] fields) => Group.Schema.Fill(
+        ("name", Value.Of("web")), ("template_id", Value.Of(TemplateId)), ("capacity", Value.Of(3))).With(fields);
+
+    /// <summary>A template called web-1.</summary>
+    public static Value.Mapping TemplateOf(params (string Name, Value Value)[] fields) => Template.Schema.Fill(
+        ("name", Value.Of("web-1")), ("cloud", Value.Of("sim")), ("image", Value.Of("hello"))).With(fields);
+
+    /// <summary>What a server might say where a plan knows nothing.</summary>
+    public static Value.Mapping Made(IResource resource, Value planned) => (Value.Mapping)Settling.Settle(planned, Known(resource.Schema));
+
+    private static Value.Mapping Known(Schema schema) => Value.Object(schema.Attributes.Select(attribute => (attribute.Name, Known(attribute.Type))));
+
+    private static Value Known(AttributeType type) => type switch
+    {
+        AttributeType.TextType => Value.Of("made"),
+        AttributeType.NumberType => Value.Of(7),
+        AttributeType.FlagType => Value.Of(true),
+        AttributeType.ObjectType { IsList: false } nested => Value.Object(nested.Attributes.Select(inner => (inner.Name, Known(inner.Type)))),
+        _ => Value.Null,
+    };
+}
