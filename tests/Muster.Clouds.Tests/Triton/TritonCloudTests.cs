@@ -193,7 +193,9 @@ public sealed class TritonCloudTests
 
         Assert.Equal(CloudErrorKind.InvalidRequest, error.Kind);
         Assert.Contains("deletion_protection", error.Message, StringComparison.Ordinal);
-        Assert.Equal("true", Assert.Single(await harness.ListAsync()).Attributes["deletion_protection"]);
+        var listed = Assert.Single(await harness.ListAsync());
+        Assert.True(listed.IsProtected);
+        Assert.Equal("true", listed.Attributes["deletion_protection"]);
     }
 
     [Fact]

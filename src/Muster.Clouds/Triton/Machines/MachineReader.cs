@@ -10,15 +10,13 @@ namespace Muster.Clouds.Triton.Machines;
 /// <summary>Turns CloudAPI's machines into instances.</summary>
 internal static class MachineReader
 {
-    /// <summary>The attribute of a machine that its owner has protected from deletion.</summary>
-    public const string DeletionProtection = "deletion_protection";
-
     public static Instance Read(Machine machine) => new()
     {
         Id = new(machine.Id),
         Name = machine.Name ?? "",
         State = StateOf(machine.State),
         StateDetail = machine.State,
+        IsProtected = machine.DeletionProtection is true,
         CreatedAt = machine.Created ?? DateTimeOffset.UnixEpoch,
         Tags = (machine.Tags ?? []).ToImmutableSortedDictionary(
             tag => tag.Key, tag => Machine.Text(tag.Value), StringComparer.Ordinal),
@@ -75,7 +73,7 @@ internal static class MachineReader
         Add("package", machine.Package);
         Add("brand", machine.Brand);
         Add("compute_node", machine.ComputeNode);
-        Add(DeletionProtection, machine.DeletionProtection is true ? "true" : null);
+        Add("deletion_protection", machine.DeletionProtection is true ? "true" : null);
         return attributes.ToImmutable();
     }
 }
