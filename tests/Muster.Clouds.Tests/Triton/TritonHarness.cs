@@ -85,11 +85,40 @@ internal sealed class TritonHarness : CloudHarness
         return [.. listed];
     }
 
-    public override Task KillAsync(Instance instance, CancellationToken cancellationToken)
+    public override Task KillAsync(Instance instance, CancellationToken cancellationToken) => SetAsync(instance, "stopped");
+
+    public override async Task StopAsync(Instance instance, CancellationToken cancellationToken)
     {
-        Simulator.Machines.SetState(Guid.Parse(instance.Id.Value), "stopped");
+        await SetAsync(instance, "stopping");
+        await SetAsync(instance, "stopped");
+    }
+
+    public override Task DeleteAsync(Instance instance, CancellationToken cancellationToken) => SetAsync(instance, "deleted");
+
+    /// <summary>Half of what is asked from now on is carried out, and none of it answered.</summary>
+    public override Task CutOffAsync(CancellationToken cancellationToken)
+    {
+        Options.Faults = request => request.Number % 2 == 0 ? new Fault.LostAnswer() : new Fault.Reset();
         return Task.CompletedTask;
     }
+
+    public override Task ComeBackAsync(CancellationToken cancellationToken)
+    {
+        Options.Faults = _ => null;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>With a good key that the account does not have.</summary>
+    public override Task<ICloud> OpenWithWrongCredentialAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Open(("key_file", Keys.Make("ed25519"))));
+
+    public override Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken) =>
+        Task.FromResult<ImmutableArray<string>>(
+        [
+            .. Simulator.Machines.Alive
+                .Where(machine => (string?)machine.Tags[MusterTags.Installation] == installation.ToString())
+                .Select(machine => machine.Name),
+        ]);
 
     public override async ValueTask DisposeAsync()
     {
@@ -99,5 +128,11 @@ internal sealed class TritonHarness : CloudHarness
         }
         await Simulator.DisposeAsync();
         _directory.Delete(recursive: true);
+    }
+
+    private Task SetAsync(Instance instance, string state)
+    {
+        Simulator.Machines.SetState(Guid.Parse(instance.Id.Value), state);
+        return Task.CompletedTask;
     }
 }
