@@ -57,16 +57,9 @@ internal sealed class DockerCloud : ICloud
         labels.AddRange(filter.Account is { } account ? [$"{MusterTags.Account}={account}"] : []);
         labels.AddRange(filter.Group is { } group ? [$"{MusterTags.Group}={group}"] : []);
         var containers = await _api.ListAsync(labels, cancellationToken);
-        var instances = containers.Select(Instance).ToImmutableArray();
-        for (var start = 0; ; start += Traits.PageSize)
+        foreach (var page in InstancePage.Split([.. containers.Select(Instance)], Traits.PageSize))
         {
-            var page = instances.Skip(start).Take(Traits.PageSize).ToImmutableArray();
-            var isLast = start + Traits.PageSize >= instances.Length;
-            yield return new InstancePage(page, isLast);
-            if (isLast)
-            {
-                yield break;
-            }
+            yield return page;
         }
     }
 
