@@ -39,7 +39,9 @@ internal sealed class DockerCloud : ICloud
         LaunchTokensOutlive = false,
         GroupFilter = true,
         Watches = true,
-        ListingLagMax = TimeSpan.Zero,
+
+        // The engine tells of an end some milliseconds before its list shows it.
+        ListingLagMax = TimeSpan.FromSeconds(1),
         LaunchTimeout = TimeSpan.FromMinutes(12),
         BootGrace = TimeSpan.FromSeconds(10),
         NameLengthMax = 128,
