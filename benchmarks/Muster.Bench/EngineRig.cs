@@ -15,7 +15,8 @@ namespace Muster.Bench;
 /// <summary>The real engine over a real store and a simulated cloud, on the real clock.</summary>
 internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposable
 {
-    private static readonly CloudTraits Traits = new()
+    /// <summary>A cloud that holds nobody up.</summary>
+    public static readonly CloudTraits Traits = new()
     {
         PageSize = 500,
         LaunchTokens = true,

@@ -34,7 +34,7 @@ internal static class SharingBench
     public static async Task<IEnumerable<Figure>> RunAsync(Func<Task<IStore>> openStore)
     {
         var random = new SystemRandomSource();
-        var cloud = new SimulatedCloud("sim", Traits, new FairWeather(pageLatency: ListLatency), TimeProvider.System);
+        var cloud = new SimulatedCloud("sim", EngineRig.Traits, new FairWeather(pageLatency: ListLatency), TimeProvider.System);
         await using (var store = await openStore())
         {
             await FillAsync(store, cloud, random);
@@ -49,19 +49,6 @@ internal static class SharingBench
                 three, "a second", $"one server {one:0.0}, ratio {three / one:0.00}", three / one >= RatioMin, $"ratio ≥ {RatioMin}"),
         ];
     }
-
-    private static CloudTraits Traits => new()
-    {
-        PageSize = 500,
-        LaunchTokens = true,
-        GroupFilter = true,
-        Watches = false,
-        ListingLagMax = TimeSpan.Zero,
-        BootGrace = TimeSpan.FromSeconds(5),
-        ReadsPerSecond = 100_000,
-        WritesPerSecond = 100_000,
-        Burst = 100_000,
-    };
 
     private static async Task FillAsync(IStore store, SimulatedCloud cloud, SystemRandomSource random)
     {

@@ -12,6 +12,7 @@ using Muster.Cli.Terminals;
 using Muster.Clouds.Conformance;
 using Muster.Core.Clouds;
 using Muster.Core.Templates;
+using Muster.Server.Templates;
 
 namespace Muster.Cli.CloudTesting;
 
@@ -169,7 +170,8 @@ internal sealed class CloudTestCommand : MusterCommand
             throw new CliException(ExitCode.Usage, "--image is missing: one whose instances come up and stay up");
         }
 
-        var made = TemplateMaking.Of(input with { Cloud = input.Cloud ?? "test" }, "conformance", new(Terminal.Random.NextId()), Terminal.Time.GetUtcNow());
+        var made = NewTemplate.Of(
+            input with { Name = "conformance", Cloud = input.Cloud ?? "test" }, default, new(Terminal.Random.NextId()), Terminal.Time.GetUtcNow());
         TemplateRules.ThrowIfWrong(made);
         return made;
     }

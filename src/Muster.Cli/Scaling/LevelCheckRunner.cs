@@ -10,6 +10,7 @@ using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage.Memory;
 using Muster.Core.Templates;
+using Muster.Server.Templates;
 
 namespace Muster.Cli.Scaling;
 
@@ -60,7 +61,7 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
 
     private static Template Template(ScaleRequest request, DateTimeOffset now)
     {
-        var template = TemplateMaking.Of(request.Template, request.Group, Account, now);
+        var template = NewTemplate.Of(request.Template with { Name = request.Group }, default, Account, now);
         return template with { Id = new(Id(Contents(template))) };
     }
 

@@ -39,7 +39,9 @@ internal sealed class DockerCloud : ICloud
         LaunchTokensOutlive = false,
         GroupFilter = true,
         Watches = true,
-        ListingLagMax = TimeSpan.Zero,
+
+        // The engine tells of an end some milliseconds before its list shows it.
+        ListingLagMax = TimeSpan.FromSeconds(1),
         LaunchTimeout = TimeSpan.FromMinutes(12),
         BootGrace = TimeSpan.FromSeconds(10),
         NameLengthMax = 128,
@@ -57,16 +59,9 @@ internal sealed class DockerCloud : ICloud
         labels.AddRange(filter.Account is { } account ? [$"{MusterTags.Account}={account}"] : []);
         labels.AddRange(filter.Group is { } group ? [$"{MusterTags.Group}={group}"] : []);
         var containers = await _api.ListAsync(labels, cancellationToken);
-        var instances = containers.Select(Instance).ToImmutableArray();
-        for (var start = 0; ; start += Traits.PageSize)
+        foreach (var page in InstancePage.Split([.. containers.Select(Instance)], Traits.PageSize))
         {
-            var page = instances.Skip(start).Take(Traits.PageSize).ToImmutableArray();
-            var isLast = start + Traits.PageSize >= instances.Length;
-            yield return new InstancePage(page, isLast);
-            if (isLast)
-            {
-                yield break;
-            }
+            yield return page;
         }
     }
 

@@ -14,18 +14,13 @@ namespace Muster.Clouds.Lxd;
 /// <remarks>An instance's name, which ends in a part of the launch id, is the launch token: LXD gives it out once at a time.</remarks>
 internal sealed class LxdCloud : ICloud
 {
-    /// <summary>Steps of one launch or termination: others may be at work on the same instance, but not for ever.</summary>
-    private const int StepsMax = 20;
-
-    /// <summary>Added to each wait for a lock that cannot be watched: 20 steps are 10 s in all.</summary>
-    private static readonly TimeSpan LockWait = TimeSpan.FromMilliseconds(50);
-
     /// <summary>What of whom changes are about is remembered; the oldest are forgotten together.</summary>
     private const int OwnersMax = 100_000;
 
     private readonly LxdCloudOptions _options;
     private readonly TimeProvider _time;
     private readonly LxdApi _api;
+    private readonly LxdLife _life;
     private readonly TemplateReader _templates;
     private readonly ConcurrentDictionary<string, bool> _ending = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (InstallationId? Installation, GroupId? Group)> _owners = new(StringComparer.Ordinal);
@@ -35,6 +30,7 @@ internal sealed class LxdCloud : ICloud
         _options = options;
         _time = time;
         _api = new LxdApi(options, time);
+        _life = new LxdLife(_api, options.StopGrace, time);
         _templates = new TemplateReader(options.Remotes);
     }
 
@@ -70,15 +66,10 @@ internal sealed class LxdCloud : ICloud
         {
             tags[LxdTags.Key(MusterTags.Group)] = group.ToString();
         }
-        var instances = (await _api.ListAsync(tags, cancellationToken)).Select(Seen).ToImmutableArray();
-        for (var start = 0; ; start += Traits.PageSize)
+        var instances = await _api.ListAsync(tags, cancellationToken);
+        foreach (var page in InstancePage.Split([.. instances.Select(Seen)], Traits.PageSize))
         {
-            var isLast = start + Traits.PageSize >= instances.Length;
-            yield return new InstancePage([.. instances.Skip(start).Take(Traits.PageSize)], isLast);
-            if (isLast)
-            {
-                yield break;
-            }
+            yield return page;
         }
     }
 
@@ -102,7 +93,7 @@ internal sealed class LxdCloud : ICloud
         Remember(name, request.Tags);
         try
         {
-            return await BringUpAsync(create, request, cancellationToken);
+            return Seen(await _life.BringUpAsync(create, request, cancellationToken));
         }
         catch (CloudException error) when (error.Kind is CloudErrorKind.InvalidRequest)
         {
@@ -122,7 +113,7 @@ internal sealed class LxdCloud : ICloud
         _ending.TryAdd(name, true);
         try
         {
-            await TakeDownAsync(name, cancellationToken);
+            await _life.TakeDownAsync(name, cancellationToken);
         }
         finally
         {
@@ -195,99 +186,6 @@ internal sealed class LxdCloud : ICloud
     private static string ImagePath(string image, LxdInstanceCreate? create) => create?.Source.Fingerprint is { } fingerprint
         ? $"images/{fingerprint}"
         : $"images/aliases/{Uri.EscapeDataString(image)}";
-
-    /// <summary>Makes and starts it. Each step can be repeated, by many at once, and after a crash in between.</summary>
-    private async Task<Instance> BringUpAsync(LxdInstanceCreate create, LaunchRequest request, CancellationToken cancellationToken)
-    {
-        var target = request.Template.Options.GetValueOrDefault("target");
-        CloudException? last = null;
-        for (var step = 0; step < StepsMax; step++)
-        {
-            var instance = await _api.FindAsync(create.Name, cancellationToken);
-            if (instance is null)
-            {
-                // Whose making failed and is not there did not happen; tried anew only when somebody else may have been at it.
-                if (last is not null && !IsBusy(last))
-                {
-                    throw last;
-                }
-                last = await TryAsync(() => _api.CreateAsync(create, target, cancellationToken));
-                await AwaitOthersIfAsync(last, create.Name, step, cancellationToken);
-                continue;
-            }
-            if (instance.Config?.GetValueOrDefault(LxdTags.Key(MusterTags.Launch)) != request.Launch.ToString())
-            {
-                throw new CloudException(CloudErrorKind.InvalidRequest, $"name is '{create.Name}': an instance that is not of this launch has it");
-            }
-            if (LxdStates.WasStarted(instance) || instance.Status is "Running")
-            {
-                return Seen(instance);
-            }
-            last = await TryAsync(() => _api.ChangeAsync(create.Name, new LxdStateChange("start", Timeout: 30, Force: false), cancellationToken));
-            if (last is not null && !IsBusy(last))
-            {
-                // It can never run, or is what a crash left half made: it goes, so that "it did not happen" is true.
-                await TakeDownAsync(create.Name, cancellationToken);
-                throw last;
-            }
-            await AwaitOthersIfAsync(last, create.Name, step, cancellationToken);
-        }
-        throw new CloudException(CloudErrorKind.Ambiguous, $"'{create.Name}' did not come to rest: {last?.Message ?? "others keep changing it"}");
-    }
-
-    /// <summary>Stops and deletes it; gone is success.</summary>
-    private async Task TakeDownAsync(string name, CancellationToken cancellationToken)
-    {
-        CloudException? last = null;
-        var grace = (int)Math.Ceiling(_options.StopGrace.TotalSeconds);
-        for (var step = 0; step < StepsMax; step++)
-        {
-            var instance = await _api.FindAsync(name, cancellationToken);
-            if (instance is null)
-            {
-                return;
-            }
-            if (last is not null && !IsBusy(last) && step > 2)
-            {
-                throw last;
-            }
-            // What did not stop in its own way, or cannot since it is frozen, is stopped by force.
-            var force = grace == 0 || last is not null || instance.Status is "Frozen";
-            last = instance.Status is "Stopped" or "Error"
-                ? await TryAsync(() => _api.DeleteAsync(name, cancellationToken))
-                : await TryAsync(() => _api.ChangeAsync(name, new LxdStateChange("stop", force ? -1 : grace, force), cancellationToken));
-            await AwaitOthersIfAsync(last, name, step, cancellationToken);
-        }
-        throw new CloudException(CloudErrorKind.Ambiguous, $"'{name}' did not come to rest: {last?.Message ?? "others keep changing it"}");
-    }
-
-    /// <returns>What went wrong, as far as the next look at the instance can tell what to make of it.</returns>
-    private static async Task<CloudException?> TryAsync(Func<Task> call)
-    {
-        try
-        {
-            await call();
-            return null;
-        }
-        catch (CloudException error) when (error.Kind is CloudErrorKind.Unavailable or CloudErrorKind.InvalidRequest or CloudErrorKind.QuotaExceeded)
-        {
-            return error;
-        }
-    }
-
-    private async Task AwaitOthersIfAsync(CloudException? failure, string name, int step, CancellationToken cancellationToken)
-    {
-        // After an instance has stopped by itself, LXD holds a lock on it for up to a second that is no operation and tells of
-        // its end in no event: then there is nothing to wait on but time.
-        if (failure is not null && !await _api.AwaitOthersAsync(name, cancellationToken))
-        {
-            await Task.Delay(LockWait * step, _time, cancellationToken);
-        }
-    }
-
-    /// <summary>Whether it failed because somebody else is at work on the same instance.</summary>
-    private static bool IsBusy(CloudException error) =>
-        error.Message.Contains("already", StringComparison.OrdinalIgnoreCase) || error.Message.Contains("busy", StringComparison.OrdinalIgnoreCase);
 
     private Instance Seen(LxdInstance instance)
     {

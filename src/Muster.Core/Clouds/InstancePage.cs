@@ -7,7 +7,20 @@ namespace Muster.Core.Clouds;
 /// <summary>One page of a listing.</summary>
 /// <param name="Instances">What it shows.</param>
 /// <param name="IsLast">Whether the listing is whole with this page.</param>
-public sealed record InstancePage(ImmutableArray<Instance> Instances, bool IsLast);
+public sealed record InstancePage(ImmutableArray<Instance> Instances, bool IsLast)
+{
+    /// <summary>The pages of a listing that is known as a whole: at least one, and none larger than <paramref name="pageSize"/>.</summary>
+    public static IEnumerable<InstancePage> Split(ImmutableArray<Instance> instances, int pageSize)
+    {
+        var start = 0;
+        for (; instances.Length - start > pageSize; start += pageSize)
+        {
+            yield return new(instances.Slice(start, pageSize), IsLast: false);
+        }
+
+        yield return new(instances[start..], IsLast: true);
+    }
+}
 
 /// <summary>Which instances to list: those that carry all of these tags.</summary>
 /// <param name="Installation">The tag <c>muster.installation</c>.</param>

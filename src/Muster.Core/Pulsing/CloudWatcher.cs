@@ -17,7 +17,7 @@ internal sealed class CloudWatcher(PulseParts parts, CloudEntry entry)
                     failures = 0;
                     if (change.Group is { } group)
                     {
-                        parts.Schedule.Hint(group);
+                        parts.Schedule.Hint(group, entry.Cloud.Traits.ListingLagMax);
                     }
                 }
             }

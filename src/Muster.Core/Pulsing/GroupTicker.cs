@@ -31,6 +31,12 @@ internal sealed class GroupTicker(GroupId group)
     /// <summary>When the last check ended.</summary>
     public TimeSpan EndedAt { get; set; } = TimeSpan.MinValue;
 
+    /// <summary>Until when a listing may not show what the newest hint was about; null when every check began after that.</summary>
+    public TimeSpan? HintShownAt { get; set; }
+
+    /// <summary>When the running check began, or the last one.</summary>
+    public TimeSpan BeganAt { get; set; } = TimeSpan.MinValue;
+
     /// <summary>Follow-ups in a row; the exponent of their back-off.</summary>
     public int FollowUps { get; set; }
 

@@ -7,8 +7,8 @@ using Muster.Core.Storage;
 namespace Muster.Core.Pulsing;
 
 /// <summary>
-/// When every sweep that this server holds, and every group, is next looked at, and who is at it: one group is never checked twice at once, and wake-ups that arrive
-/// meanwhile melt into one more check after it. Safe to share.
+/// When every sweep that this server holds, and every group, is next looked at, and who is at it: one group is never checked twice at
+/// once, and wake-ups that arrive meanwhile melt into one more check after it. Safe to share.
 /// </summary>
 internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOptions options, TimeSpan leaseDuration) : IDisposable
 {
@@ -69,8 +69,13 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         alarm.Ring();
     }
 
-    /// <summary>Its cloud says that something happened to the group: it is checked as soon as may be, if its sweep is held here.</summary>
-    public void Hint(GroupId group)
+    /// <summary>
+    /// Its cloud says that something happened to the group: it is checked as soon as may be, if its sweep is held here, and once more when
+    /// the listing cannot be older than the hint.
+    /// </summary>
+    /// <param name="group">Which.</param>
+    /// <param name="listingLagMax">How long the cloud's listing may lag behind its hints.</param>
+    public void Hint(GroupId group, TimeSpan listingLagMax)
     {
         lock (gate)
         {
@@ -79,6 +84,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
                 return;
             }
 
+            ticker.HintShownAt = Now + listingLagMax;
             Wake_NeedsGate(ticker);
         }
 
@@ -461,6 +467,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     private void Claim_NeedsGate(GroupTicker ticker)
     {
         ticker.Running = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ticker.BeganAt = Now;
         ticker.Due = Now + ticker.Interval;
         ticker.AloneAt = null;
         ticker.WakeAgain = false;
@@ -483,7 +490,8 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
             sweep.Due = Min(sweep.Due, ticker.Due);
         }
 
-        var wakeAt = ticker.WakeAgain ? Now + options.WakeGap : (TimeSpan?)null;
+        ticker.HintShownAt = ticker.HintShownAt > ticker.BeganAt ? ticker.HintShownAt : null;
+        var wakeAt = ticker.WakeAgain ? Now + options.WakeGap : ticker.HintShownAt;
         if ((sweep is not null || ticker.IsFollowed) && (wakeAt is not null || hurryAt is not null))
         {
             groups.Hurry(ticker, wakeAt is { } wake && (hurryAt is null || wake < hurryAt) ? wake : hurryAt!.Value);

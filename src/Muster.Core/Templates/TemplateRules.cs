@@ -15,6 +15,8 @@ public static class TemplateRules
     /// <summary>Longest user data, in bytes of UTF-8; the most that the large clouds take.</summary>
     public const int UserDataBytesMax = 64 * 1024;
 
+    private const string NoNul = "text without U+0000; bytes that are no text are best encoded, as base64 does";
+
     /// <summary>Most networks.</summary>
     public const int NetworksMax = 16;
 
@@ -100,6 +102,11 @@ public static class TemplateRules
         {
             errors.Add(new("user_data", $"{bytes} bytes", $"at most {UserDataBytesMax} bytes as UTF-8"));
         }
+
+        if (HasNul(userData))
+        {
+            errors.Add(new("user_data", "text with U+0000", NoNul));
+        }
     }
 
     private static void CheckEntries(
@@ -122,8 +129,15 @@ public static class TemplateRules
                 // Metadata and options may hold secrets, so a value is told by its length alone.
                 errors.Add(new($"{field}.{key}", value is null ? null : $"{value.Length} characters", $"at most {ValueLengthMax} characters"));
             }
+            else if (HasNul(value))
+            {
+                errors.Add(new($"{field}.{key}", "text with U+0000", NoNul));
+            }
         }
     }
+
+    // No environment, no file name of a program and not every store can hold it: it would come out as something else.
+    private static bool HasNul(string? text) => text?.Contains('\0', StringComparison.Ordinal) is true;
 
     /// <summary>What was given, short enough for an error message; null when nothing was.</summary>
     private static string? Shown(string text) => text.Length switch

@@ -49,7 +49,7 @@ internal sealed class TemplateEndpoints(
         var asksCloud = Query.Flag("check", check, otherwise: true);
         var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.TemplateInput, cancellationToken);
         var id = new TemplateId(key?.IdFor(account, Kind) ?? random.NextId());
-        var template = TemplateViews.Template(input, id, account, timeProvider.GetUtcNow());
+        var template = NewTemplate.Of(input, id, account, timeProvider.GetUtcNow());
         if (key is not null && await store.FindTemplateAsync(id, cancellationToken) is { } made)
         {
             return Replayed(http, made, template);
@@ -84,7 +84,7 @@ internal sealed class TemplateEndpoints(
     private async Task<Ok<TemplateCheckView>> CheckAsync(HttpContext http, CancellationToken cancellationToken)
     {
         var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.TemplateInput, cancellationToken);
-        var template = TemplateViews.Template(input, new(random.NextId()), http.Caller().Account, timeProvider.GetUtcNow());
+        var template = NewTemplate.Of(input, new(random.NextId()), http.Caller().Account, timeProvider.GetUtcNow());
         var cloud = CheckRules(template);
         Listing.RefuseWhenSilent(cloud);
         return TypedResults.Ok(TemplateViews.View(await cloud.Cloud.CheckAsync(template, cancellationToken)));

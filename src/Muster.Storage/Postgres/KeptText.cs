@@ -4,7 +4,7 @@ namespace Muster.Storage.Postgres;
 
 /// <summary>
 /// Text as PostgreSQL can keep it. It has no room for U+0000, nor for half a surrogate pair; an error message of a cloud may have
-/// either, and must not keep a group from being recorded. Both become U+FFFD.
+/// either, and must not keep a group from being recorded. Both become U+FFFD. What users give is refused before it comes here.
 /// </summary>
 internal static class KeptText
 {

@@ -16,7 +16,8 @@ public static class StoreTransfer
         IStore store, Stream output, TimeProvider time, CancellationToken cancellationToken)
     {
         using var tally = new RowTally();
-        await using var buffered = new BufferedStream(output, 1024 * 1024);
+        // Not disposed of, since that would close the caller's stream.
+        var buffered = new BufferedStream(output, 1024 * 1024);
         ExportFile.WriteHead(buffered, store.Installation, store.Facts.Kind, store.Facts.Schema, time.GetUtcNow());
         await ContentsOf(store).ReadContentsAsync((table, row) => buffered.Write(tally.Add(table, row)), cancellationToken);
         var summary = tally.Sum(store.Installation);

@@ -46,6 +46,23 @@ public sealed class PulseTests
     }
 
     [Fact]
+    public void A_death_that_is_hinted_at_before_the_listing_shows_it_is_replaced_as_soon_as_it_does()
+    {
+        var lag = TimeSpan.FromSeconds(2);
+        weather.OnPage = () => new() { Lag = lag };
+        var bed = new EngineBed(EngineBed.Traits with { Watches = true, ListingLagMax = lag }, weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(3));
+            await bed.PassAsync(125);
+            bed.Cloud.Turn(bed.Alive.First(), new LifeEvent(TimeSpan.Zero, InstanceState.Failed));
+            await bed.PassAsync(3);
+
+            Assert.Equal(3, bed.Alive.Count());
+        });
+    }
+
+    [Fact]
     public void A_death_that_the_cloud_hints_at_is_replaced_without_waiting_for_the_interval()
     {
         var bed = new EngineBed(EngineBed.Traits with { Watches = true }, weather);

@@ -69,6 +69,17 @@ public sealed class TemplateRulesTests
         [$"tags.{key}"], WrongFields(Good with { Tags = ImmutableSortedDictionary<string, string>.Empty.Add(key, "v") }));
 
     [Fact]
+    public void Text_that_not_every_store_can_hold_is_refused_and_not_shown()
+    {
+        var entry = ImmutableSortedDictionary<string, string>.Empty.Add("password", "sword\0fish");
+
+        var errors = Errors(Good with { UserData = "sword\0fish", Metadata = entry, Options = entry });
+
+        Assert.Equal(["user_data", "metadata.password", "options.password"], errors.Select(error => error.Field));
+        Assert.All(errors, error => Assert.Equal("text with U+0000", error.Value));
+    }
+
+    [Fact]
     public void What_may_be_a_secret_is_told_by_its_size_alone()
     {
         var secret = string.Concat(Enumerable.Repeat("swordfish", 10_000));

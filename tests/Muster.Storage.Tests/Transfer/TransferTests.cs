@@ -129,36 +129,12 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
         Assert.Equal(0, (await StoreTransfer.CheckAsync(to, Cancellation)).Rows);
     }
 
-    private async Task<TransferSummary> ExportAsync() => await StoreTransfer.ExportAsync(from, new Unclosed(export), TimeProvider.System, Cancellation);
+    private async Task<TransferSummary> ExportAsync() => await StoreTransfer.ExportAsync(from, export, TimeProvider.System, Cancellation);
 
     private MemoryStream Copy() => new(export.ToArray());
 
     private static async Task<IReadOnlyList<Core.Activities.Activity>> TrailAsync(IStore store, GroupId group) =>
         (await store.ListActivitiesAsync(group, new(100), Cancellation)).Items;
-
-    /// <summary>Keeps what was written when the writer is done with it.</summary>
-    private sealed class Unclosed(MemoryStream inner) : Stream
-    {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => inner.Length;
-
-        public override long Position { get => inner.Position; set => throw new NotSupportedException(); }
-
-        public override void Flush() => inner.Flush();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
-    }
 }
 
 public sealed class SqliteToSqlite : TransferTests<Sqlite.SqliteHarness, Sqlite.SqliteHarness>;

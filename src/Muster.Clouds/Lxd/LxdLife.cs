@@ -1,0 +1,111 @@
+using Muster.Clouds.Lxd.Wire;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+
+namespace Muster.Clouds.Lxd;
+
+/// <summary>Brings instances up and takes them down, step by step: each looks at what is there and does the next thing, so that any can be repeated.</summary>
+/// <param name="api">LXD.</param>
+/// <param name="stopGrace">How long an instance may take to stop in its own way.</param>
+/// <param name="time">The clock.</param>
+internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
+{
+    /// <summary>Steps of one launch or termination: others may be at work on the same instance, but not for ever.</summary>
+    private const int StepsMax = 20;
+
+    /// <summary>Added to each wait for a lock that cannot be watched: 20 steps are 10 s in all.</summary>
+    private static readonly TimeSpan LockWait = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Makes and starts it. Each step can be repeated, by many at once, and after a crash in between.</summary>
+    public async Task<LxdInstance> BringUpAsync(LxdInstanceCreate create, LaunchRequest request, CancellationToken cancellationToken)
+    {
+        var target = request.Template.Options.GetValueOrDefault("target");
+        CloudException? last = null;
+        for (var step = 0; step < StepsMax; step++)
+        {
+            var instance = await api.FindAsync(create.Name, cancellationToken);
+            if (instance is null)
+            {
+                // Whose making failed and is not there did not happen; tried anew only when somebody else may have been at it.
+                if (last is not null && !IsBusy(last))
+                {
+                    throw last;
+                }
+                last = await TryAsync(() => api.CreateAsync(create, target, cancellationToken));
+                await AwaitOthersIfAsync(last, create.Name, step, cancellationToken);
+                continue;
+            }
+            if (instance.Config?.GetValueOrDefault(LxdTags.Key(MusterTags.Launch)) != request.Launch.ToString())
+            {
+                throw new CloudException(CloudErrorKind.InvalidRequest, $"name is '{create.Name}': an instance that is not of this launch has it");
+            }
+            if (LxdStates.WasStarted(instance) || instance.Status is "Running")
+            {
+                return instance;
+            }
+            last = await TryAsync(() => api.ChangeAsync(create.Name, new LxdStateChange("start", Timeout: 30, Force: false), cancellationToken));
+            if (last is not null && !IsBusy(last))
+            {
+                // It can never run, or is what a crash left half made: it goes, so that "it did not happen" is true.
+                await TakeDownAsync(create.Name, cancellationToken);
+                throw last;
+            }
+            await AwaitOthersIfAsync(last, create.Name, step, cancellationToken);
+        }
+        throw new CloudException(CloudErrorKind.Ambiguous, $"'{create.Name}' did not come to rest: {last?.Message ?? "others keep changing it"}");
+    }
+
+    /// <summary>Stops and deletes it; gone is success.</summary>
+    public async Task TakeDownAsync(string name, CancellationToken cancellationToken)
+    {
+        CloudException? last = null;
+        var grace = (int)Math.Ceiling(stopGrace.TotalSeconds);
+        for (var step = 0; step < StepsMax; step++)
+        {
+            var instance = await api.FindAsync(name, cancellationToken);
+            if (instance is null)
+            {
+                return;
+            }
+            if (last is not null && !IsBusy(last) && step > 2)
+            {
+                throw last;
+            }
+            // What did not stop in its own way, or cannot since it is frozen, is stopped by force.
+            var force = grace == 0 || last is not null || instance.Status is "Frozen";
+            last = instance.Status is "Stopped" or "Error"
+                ? await TryAsync(() => api.DeleteAsync(name, cancellationToken))
+                : await TryAsync(() => api.ChangeAsync(name, new LxdStateChange("stop", force ? -1 : grace, force), cancellationToken));
+            await AwaitOthersIfAsync(last, name, step, cancellationToken);
+        }
+        throw new CloudException(CloudErrorKind.Ambiguous, $"'{name}' did not come to rest: {last?.Message ?? "others keep changing it"}");
+    }
+
+    /// <returns>What went wrong, as far as the next look at the instance can tell what to make of it.</returns>
+    private static async Task<CloudException?> TryAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return null;
+        }
+        catch (CloudException error) when (error.Kind is CloudErrorKind.Unavailable or CloudErrorKind.InvalidRequest or CloudErrorKind.QuotaExceeded)
+        {
+            return error;
+        }
+    }
+
+    private async Task AwaitOthersIfAsync(CloudException? failure, string name, int step, CancellationToken cancellationToken)
+    {
+        // After an instance has stopped by itself, LXD holds a lock on it for up to a second that is no operation and tells of
+        // its end in no event: then there is nothing to wait on but time.
+        if (failure is not null && !await api.AwaitOthersAsync(name, cancellationToken))
+        {
+            await Task.Delay(LockWait * step, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether it failed because somebody else is at work on the same instance.</summary>
+    private static bool IsBusy(CloudException error) =>
+        error.Message.Contains("already", StringComparison.OrdinalIgnoreCase) || error.Message.Contains("busy", StringComparison.OrdinalIgnoreCase);
+}
