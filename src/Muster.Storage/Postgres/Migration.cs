@@ -119,9 +119,14 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
         {
             await database.WriteAsync(session => session.WriteAsync(statement.Call()), cancellationToken);
         }
-        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable)
+        catch (Exception error) when (IsThereAlready(error))
         {
             await database.WriteAsync(session => session.WriteAsync(statement.Call()), cancellationToken);
         }
     }
+
+    // Inside when an attempt before broke off, since then nobody says which of the two made it.
+    private static bool IsThereAlready(Exception error) =>
+        (error as PostgresException ?? error.InnerException as PostgresException)?.SqlState
+            is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable;
 }
