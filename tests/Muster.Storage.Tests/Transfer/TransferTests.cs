@@ -61,6 +61,21 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_of_the_databases_cannot_keep_arrives_as_all_can()
+    {
+        await ExportAsync();
+
+        await StoreTransfer.ImportAsync(to, Copy(), Cancellation);
+
+        var garbled = (await to.FindGroupAsync(filled.Garbled.Id, Cancellation))!;
+        Assert.Equal("state\uFFFD", garbled.State.Reason);
+        Assert.Equal("breaker\uFFFD", garbled.State.Breaker.LastFailure);
+        Assert.Equal("termination\uFFFD", Assert.Single(garbled.State.RecentTerminations).Reason);
+        Assert.Equal("launch\uFFFD", Assert.Single(garbled.OpenLaunches).Failure);
+        Assert.Equal("activity\uFFFD", (await TrailAsync(to, filled.Garbled.Id))[0].Description);
+    }
+
+    [Fact]
     public async Task Work_goes_on_in_the_new_store_where_it_was()
     {
         await ExportAsync();
