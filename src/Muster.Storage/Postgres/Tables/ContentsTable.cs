@@ -57,7 +57,7 @@ internal static class ContentsTable
             }
 
             return await session.ReadTogetherAsync(
-                [Patiently(), .. StoreTable.All.Select(Select)],
+                [.. StoreTable.All.Select(Select)],
                 async results =>
                 {
                     foreach (var table in StoreTable.All)
@@ -90,8 +90,7 @@ internal static class ContentsTable
         await database.WriteAsync(
             async session =>
             {
-                await session.BeginAsync([Patiently()], _ => Task.FromResult(true));
-                await session.CommitAsync(
+                await session.WriteTogetherAsync(
                 [
                     DeriveLastActivity(), DeriveTrails(), SetInstallation.Call().Bind(installation.ToString()), EndMark.Call().Bind($"finished {mark}"),
                 ]);
@@ -137,9 +136,6 @@ internal static class ContentsTable
             yield return batch;
         }
     }
-
-    // A whole table takes longer than any statement of a running server may.
-    private static Call Patiently() => new Statement("SET LOCAL statement_timeout = 0").Call();
 
     private static Call Select(StoreTable table) => new Statement(
         $"SELECT {string.Join(", ", table.Columns.Select(column => column.Kind is ColumnKind.Json ? $"{column.Name}::text" : column.Name))} "
