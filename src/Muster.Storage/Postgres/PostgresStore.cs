@@ -289,6 +289,9 @@ public sealed class PostgresStore : IStore, IStoreContents
         await ContentsTable.WriteAsync(patient, installation, mark, rows, cancellationToken);
     }
 
+    Task IStoreContents.FinishContentsAsync(string mark, CancellationToken cancellationToken) =>
+        ContentsTable.FinishAsync(database, mark, cancellationToken);
+
     private async Task<ImmutableArray<Activity>> RecordAsync(
         GroupLease lease, CheckRecord record, bool release, CancellationToken cancellationToken)
     {

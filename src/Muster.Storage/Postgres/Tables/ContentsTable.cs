@@ -10,7 +10,7 @@ namespace Muster.Storage.Postgres.Tables;
 /// <summary>Everything, table by table. Whole tables are read and written here on purpose, so these statements are made when they are needed.</summary>
 /// <remarks>
 /// An import goes in batches, each a transaction of its own: CockroachDB dislikes transactions of millions of rows. The mark says whose
-/// import is under way; each batch may be written again, so one that broke off goes on when it is begun anew.
+/// import is under way, until what came of it is proven; each batch may be written again, so one that broke off goes on when it is begun anew.
 /// </remarks>
 internal static class ContentsTable
 {
@@ -91,13 +91,14 @@ internal static class ContentsTable
             async session =>
             {
                 await session.WriteTogetherAsync(
-                [
-                    DeriveLastActivity(), DeriveTrails(), SetInstallation.Call().Bind(installation.ToString()), EndMark.Call().Bind($"finished {mark}"),
-                ]);
+                    [DeriveLastActivity(), DeriveTrails(), SetInstallation.Call().Bind(installation.ToString())]);
                 return true;
             },
             cancellationToken);
     }
+
+    public static Task FinishAsync(Database database, string mark, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => session.WriteAsync(EndMark.Call().Bind($"finished {mark}")), cancellationToken);
 
     private static async Task BeginAsync(Database database, string mark, CancellationToken cancellationToken)
     {
