@@ -42,6 +42,10 @@ internal static class StoreLine
     public static DateTimeOffset ParseTime(string text) => DateTimeOffset.ParseExact(
         text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 
+    /// <summary>Whether it is an instant as the lines have it.</summary>
+    public static bool IsTime(string text) => DateTimeOffset.TryParseExact(
+        text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out _);
+
     private static void WriteValue(Utf8JsonWriter json, ColumnKind kind, Row row)
     {
         if (row.IsNull())
