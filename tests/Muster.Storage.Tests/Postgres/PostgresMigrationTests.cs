@@ -41,7 +41,7 @@ public sealed class PostgresMigrationTests
     public async Task What_broke_off_in_the_middle_is_finished_by_the_next()
     {
         var server = await TestDatabases.ServerAsync();
-        await using var proxy = new TcpProxy(server.Port, TimeProvider.System);
+        await using var proxy = new TcpProxy(server.Port);
         proxy.Start();
         var database = await server.CreateDatabaseAsync(template: null, Cancellation);
         var options = TestDatabases.Options(proxy.Url(database));
