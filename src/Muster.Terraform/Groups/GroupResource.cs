@@ -148,12 +148,12 @@ internal sealed class GroupResource : IResource
         }
 
         var most = GroupValidation.Timeout(prior, "delete", DeleteTimeout);
-        view = await LevelWait.UntilAsync(view, group => group.Phase == "archived", most, connection);
-        if (view.Phase != "archived")
+        var look = await LevelWait.UntilAsync(view, group => group.Phase == "archived", most, connection);
+        if (look.Group.Phase != "archived")
         {
             throw new ValueException(
                 $"{(connection.Stopping.IsCancellationRequested ? "stopped" : $"after {DurationText.Format(most)}")} while its instances are being terminated "
-                + $"({LevelWait.Words(view)}). Muster goes on with it; the next plan shows it as gone");
+                + $"({look.Words}). Muster goes on with it; the next plan shows it as gone");
         }
     }
 
@@ -198,38 +198,46 @@ internal sealed class GroupResource : IResource
         }
 
         var most = GroupValidation.Timeout(planned, step, LevelTimeout);
+        var wrong = new FindingList();
         try
         {
-            view = await LevelWait.UntilAsync(view, group => group.IsAtLevel(), most, connection);
-            Tell(view, most, step, connection, findings);
+            var look = await LevelWait.UntilAsync(view, group => group.IsAtLevel(), most, connection);
+            view = look.Group;
+            if (!view.IsAtLevel())
+            {
+                var what = connection.Stopping.IsCancellationRequested
+                    ? $"Stopped waiting for group {view.Name}"
+                    : $"Group {view.Name} is not at its level after {DurationText.Format(most)}";
+                wrong.Error(what, $"It is at {look.Words}. Muster goes on.");
+            }
         }
-        catch (Exception error) when (error is ApiException or ServerUnreachableException or RequestTimeoutException)
+        catch (ApiException error)
         {
-            Translation.Add(findings, error, $"Cannot wait for group {view.Name}", _ => null);
+            Translation.Add(wrong, error, $"Cannot wait for group {view.Name}", _ => null);
+        }
+
+        foreach (var finding in wrong.All)
+        {
+            findings.Add(Advised(finding, step, connection));
         }
 
         return ((Value.Mapping)done).With([("status", new Fields(GroupState.Of(view, planned))["status"])]);
     }
 
-    private static void Tell(GroupView view, TimeSpan most, string step, Connection connection, FindingList findings)
+    /// <summary>What went wrong with a wait, with what Terraform makes of it.</summary>
+    private static Finding Advised(Finding wrong, string step, Connection connection)
     {
-        if (view.IsAtLevel())
-        {
-            return;
-        }
-
         if (connection.Stopping.IsCancellationRequested)
         {
             // No error: a new group would be marked as broken and replaced, though it is only not waited for any more.
-            findings.Warn($"Stopped waiting for group {view.Name}", $"It is at {LevelWait.Words(view)}. Muster goes on.");
-            return;
+            return wrong with { IsError = false };
         }
 
-        var advice = step == "create"
-            ? " Terraform marks a new group as tainted for it and would replace it with the next apply; 'terraform untaint' with its address keeps it."
-            : "";
-        findings.Error(
-            $"Group {view.Name} is not at its level after {DurationText.Format(most)}", $"It is at {LevelWait.Words(view)}. Muster goes on.{advice}");
+        return step != "create" ? wrong : wrong with
+        {
+            Detail = $"{wrong.Detail} Terraform marks a new group as tainted for it and would replace it with the next apply; "
+                + "'terraform untaint' with its address keeps it.",
+        };
     }
 
     private static Task<GroupView> GetAsync(string idOrName, Connection connection) =>
