@@ -104,32 +104,37 @@ internal sealed class GroupResource : IResource
 
     public async Task<Value> UpdateAsync(Fields prior, Fields planned, Connection connection, FindingList findings)
     {
-        var view = await GetAsync(prior.Required("id"), connection);
+        GroupView? changed = null;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
+                var view = await GetAsync(prior.Required("id"), connection);
                 // Capacity first: it is the one that is refused for its bounds. Each change names the version it was decided on, so
                 // that nothing is written over what somebody else wrote meanwhile without a look at it.
                 if (GroupInputs.Change(view.Capacity, planned) is { } capacity)
                 {
-                    view = await connection.AskAsync((server, token) => server.SetCapacityAsync(view.Id.ToString(), capacity, view.Version, token));
+                    view = changed = await connection.AskAsync((server, token) => server.SetCapacityAsync(view.Id.ToString(), capacity, view.Version, token));
                 }
 
                 if (GroupInputs.Change(view, planned) is { } update)
                 {
-                    view = await connection.AskAsync((server, token) => server.UpdateGroupAsync(view.Id.ToString(), update, view.Version, token));
+                    view = changed = await connection.AskAsync((server, token) => server.UpdateGroupAsync(view.Id.ToString(), update, view.Version, token));
                 }
 
-                break;
+                return await SettleAsync(planned, view, "update", connection, findings);
             }
             catch (ApiException error) when (error.Problem.Code == "stale_version" && attempt < AttemptsMax)
             {
-                view = await GetAsync(view.Id.ToString(), connection);
+                connection.Log("somebody else changed the group meanwhile; looking again", prior.Required("id"));
+            }
+            catch (Exception error) when (changed is not null)
+            {
+                // Half of it is so by now, which the state must say; the next plan has the rest.
+                Translation.Add(findings, error, $"Cannot change group {changed.Name}", field => Place(field, planned));
+                return GroupState.Of(changed, prior);
             }
         }
-
-        return await SettleAsync(planned, view, "update", connection, findings);
     }
 
     public async Task DeleteAsync(Fields prior, Connection connection)
