@@ -180,15 +180,32 @@ internal sealed class GroupResource : IResource
         }
         catch (ApiException error) when (error.Problem.Code == "duplicate_name")
         {
-            var holder = await GetAsync(planned.Required("name"), connection);
-            if (holder.Phase != "draining")
+            if (await HolderAsync(planned.Required("name"), connection) is { } holder)
             {
-                throw;
+                if (holder.Phase != "draining")
+                {
+                    throw;
+                }
+
+                // It is on its way out, most likely by this very configuration: its name is free in a moment.
+                await LevelWait.UntilAsync(holder, group => group.Phase == "archived", GroupValidation.Timeout(planned, "create", LevelTimeout), connection);
             }
 
-            // It is on its way out, most likely by this very configuration: its name is free in a moment.
-            await LevelWait.UntilAsync(holder, group => group.Phase == "archived", GroupValidation.Timeout(planned, "create", LevelTimeout), connection);
             return await connection.AskAsync((server, token) => server.CreateGroupAsync(input, key, token));
+        }
+    }
+
+    /// <summary>Who has a name that is taken; null when nobody has it any more.</summary>
+    private static async Task<GroupView?> HolderAsync(string name, Connection connection)
+    {
+        try
+        {
+            return await GetAsync(name, connection);
+        }
+        catch (ApiException error) when (error.Problem.Code == "group_not_found")
+        {
+            // Its last instance went between the refusal and this look.
+            return null;
         }
     }
 

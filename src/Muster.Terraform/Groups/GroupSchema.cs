@@ -70,7 +70,9 @@ internal static class GroupSchema
                 + $"nobody. `{Terminate}` unless set. What was applied last counts, so a change must be applied before it is destroyed."),
             SchemaAttribute.Optional("timeouts", new AttributeType.ObjectType(
                 [
-                    SchemaAttribute.Optional("create", AttributeType.Text, "With `wait_for_level`: how long to wait for a new group. `10m` unless set."),
+                    SchemaAttribute.Optional("create", AttributeType.Text,
+                        "How long to wait until a group that is on its way out has freed the name; then, with `wait_for_level`, as long again for the new "
+                        + "group's level. `10m` unless set."),
                     SchemaAttribute.Optional("update", AttributeType.Text, "With `wait_for_level`: how long to wait after a change. `10m` unless set."),
                     SchemaAttribute.Optional("delete", AttributeType.Text, "How long to wait until the last instance is gone. `20m` unless set."),
                 ]), "How long to wait for instances, from `1s` to `24h`.") with { IsBlock = true },

@@ -130,6 +130,31 @@ public sealed class ResourceLifeTests
     }
 
     [Fact]
+    public async Task A_name_whose_holder_goes_at_that_very_moment_is_taken()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var provider = await ConfiguredProvider.ForAsync(server);
+        var template = await provider.ApplyAsync(Configs.Template, Value.Null, Configs.TemplateOf());
+        var config = Configs.GroupOf(("template_id", template.Items["id"]));
+        var holder = await provider.ApplyAsync(Configs.Group, Value.Null, config);
+        server.Gate = async context =>
+        {
+            if (context.Request.Path == "/v1/groups/web" && HttpMethods.IsGet(context.Request.Method))
+            {
+                // Between the refusal of the name and the look at who has it.
+                await server.Client.DeleteGroupAsync("web", keepInstances: true, cancellationToken: TestContext.Current.CancellationToken);
+            }
+
+            return true;
+        };
+
+        var (state, diagnostics) = await provider.TryApplyAsync(Configs.Group, Value.Null, config);
+
+        ConfiguredProvider.Good(diagnostics);
+        Assert.NotEqual(new Fields(holder).Required("id"), Fields.Of(state).Required("id"));
+    }
+
+    [Fact]
     public async Task A_plan_tells_of_unknown_clouds_and_archived_templates()
     {
         await using var server = await RunningServer.StartAsync();
