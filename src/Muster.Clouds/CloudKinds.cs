@@ -4,6 +4,7 @@ using Muster.Clouds.Docker;
 using Muster.Clouds.Exec;
 using Muster.Clouds.Local;
 using Muster.Clouds.Lxd;
+using Muster.Clouds.Triton;
 using Muster.Core;
 using Muster.Core.Clouds;
 
@@ -19,6 +20,7 @@ public static class CloudKinds
             ["exec"] = ExecKind.Open,
             ["local"] = LocalKind.Open,
             ["lxd"] = LxdKind.Open,
+            ["triton"] = TritonKind.Open,
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every kind's name, sorted.</summary>

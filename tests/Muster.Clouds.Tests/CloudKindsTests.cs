@@ -25,7 +25,7 @@ public sealed class CloudKindsTests : IDisposable
     {
         var error = Assert.Throws<InputException>(() => CloudKinds.Open("moon", Setup()));
 
-        Assert.Equal("clouds.here.kind is 'moon': one of docker, exec, local, lxd", error.Message);
+        Assert.Equal("clouds.here.kind is 'moon': one of docker, exec, local, lxd, triton", error.Message);
     }
 
     [Fact]

@@ -10,6 +10,12 @@ public sealed record LaunchRequest
     /// <summary>The client token: one launch id makes at most one instance.</summary>
     public required LaunchId Launch { get; init; }
 
+    /// <summary>
+    /// Whether this launch was asked for before and its outcome is not known: a cloud that knows its launches by name or tag
+    /// only looks for it first.
+    /// </summary>
+    public bool IsRepeat { get; init; }
+
     /// <summary>The instance's name; unique, because it ends in a part of the launch id.</summary>
     public required string Name { get; init; }
 

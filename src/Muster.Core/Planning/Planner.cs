@@ -65,17 +65,19 @@ public static class Planner
     private static void PlanDead(
         PlanInput input, Inventory inventory, TerminationBudget terminations, ImmutableArray<PlannedAction>.Builder actions)
     {
-        var dead = inventory.Dead.OrderBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id).ToList();
+        var mortal = inventory.Dead.Where(instance => !instance.IsProtected)
+            .OrderBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id).ToList();
         if (!input.Group.Suspended.HasFlag(Suspension.Replace))
         {
-            terminations.Take(dead, instance => $"{Words.Of(instance)}: it does not count and never will again", actions);
+            terminations.Take(mortal, inventory.Dead.Count, instance => $"{Words.Of(instance)}: it does not count and never will again", actions);
             return;
         }
 
         // Dead instances hold their places while replacing is suspended; only those beyond the level go.
-        var surplus = inventory.Live + inventory.Unknown.Count + dead.Count - input.Group.Level;
-        terminations.Take(dead.Take(Math.Max(0, surplus)), instance => $"{Words.Of(instance)}: not running goes first", actions);
-        var kept = dead.Count - Math.Clamp(surplus, 0, dead.Count);
+        var dead = inventory.Dead.Count;
+        var surplus = Math.Clamp(inventory.Live + inventory.Unknown.Count + dead - input.Group.Level, 0, dead);
+        terminations.Take(mortal.Take(surplus), surplus, instance => $"{Words.Of(instance)}: not running goes first", actions);
+        var kept = dead - surplus;
         if (kept > 0)
         {
             actions.Add(new PlannedAction.Hold(RecheckAt: null) { Reason = $"replacing is suspended: {kept} dead stay as they are" });
@@ -174,6 +176,7 @@ public static class Planner
                 : $"{Words.Standing(input.Group.Level, inventory.Counts)}: {surplus} too many";
             terminations.Take(
                 ScaleIn.Choose(inventory, input.Group, surplus),
+                surplus,
                 instance => $"{why}, {ScaleIn.Describe(instance, input.Group)}",
                 actions);
         }
@@ -233,12 +236,16 @@ public static class Planner
             Math.Max(0, input.Group.Brakes.TerminationsPerHourMax - input.State.Terminated.At(input.Now)));
 
         private int leftOut;
+        private int missed;
 
+        /// <summary>Plans the end of these; fewer than wanted when the rest is protected from deletion.</summary>
         public void Take(
-            IEnumerable<Instance> instances, Func<Instance, string> reason, ImmutableArray<PlannedAction>.Builder actions)
+            IEnumerable<Instance> instances, int wanted, Func<Instance, string> reason, ImmutableArray<PlannedAction>.Builder actions)
         {
+            missed += wanted;
             foreach (var instance in instances)
             {
+                missed--;
                 if (left == 0 || input.Group.Suspended.HasFlag(Suspension.Terminate))
                 {
                     leftOut++;
@@ -252,6 +259,14 @@ public static class Planner
 
         public void Explain(ImmutableArray<PlannedAction>.Builder actions)
         {
+            if (missed > 0)
+            {
+                actions.Add(new PlannedAction.Hold(RecheckAt: null)
+                {
+                    Reason = $"{missed} to terminate, but protected from deletion: only the cloud can lift that",
+                });
+            }
+
             if (leftOut == 0)
             {
                 return;

@@ -9,12 +9,16 @@ namespace Muster.Core.Planning;
 /// <summary>Who goes first when there are too many.</summary>
 internal static class ScaleIn
 {
-    /// <summary>The first <paramref name="count"/> in the group's order: those not running before those that run.</summary>
+    /// <summary>
+    /// The first <paramref name="count"/> in the group's order: those not running before those that run. Those that are protected
+    /// from deletion are passed over, so there may be fewer.
+    /// </summary>
     public static ImmutableArray<Instance> Choose(Inventory inventory, Group group, int count) =>
     [
         .. InOrder(inventory.Unknown, group)
             .Concat(InOrder(inventory.Provisioning, group))
             .Concat(InOrder(inventory.Running, group))
+            .Where(instance => !instance.IsProtected)
             .Take(count),
     ];
 

@@ -261,6 +261,7 @@ internal sealed class LevelCheck(
                 new()
                 {
                     Launch = launch.Id,
+                    IsRepeat = launch.Attempts > 1,
                     Name = launch.InstanceName,
                     Template = record.Template,
                     Tags = MusterTags.For(store.Installation, Group, record.Template, launch.Id).SetItems(extraTags),

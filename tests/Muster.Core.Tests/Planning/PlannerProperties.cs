@@ -44,6 +44,12 @@ public sealed class PlannerProperties
             Some.State(established) with { MassFailure = massFailure }) with
         { LookedAgain = lookedAgain, LaunchTokens = tokens };
 
+    /// <summary>The same, with some of the instances protected from deletion.</summary>
+    private static readonly Gen<PlanInput> ProtectedInputs =
+        from input in Inputs
+        from shields in Gen.Bool.Array[15]
+        select input with { Owned = [.. input.Owned.Select((instance, number) => instance with { IsProtected = shields[number] })] };
+
     [Fact]
     public void The_inputs_cover_what_matters()
     {
@@ -83,6 +89,33 @@ public sealed class PlannerProperties
         var ended = plan.Actions.OfType<PlannedAction.Terminate>().Count(action => action.Instance.IsLive);
         return ended == 0 || plan.Counts.Live + plan.Counts.Unknown - ended >= input.Group.Level;
     });
+
+    [Fact]
+    public void A_protected_instance_is_never_terminated_nor_are_others_below_the_level_for_it() => ProtectedInputs.Sample(input =>
+    {
+        var plan = Planner.Plan(input);
+        var ended = plan.Actions.OfType<PlannedAction.Terminate>().Select(action => action.Instance).ToList();
+        var living = ended.Count(instance => instance.IsLive);
+        return !ended.Any(instance => instance.IsProtected)
+            && (living == 0 || plan.Counts.Live + plan.Counts.Unknown - living >= input.Group.Level);
+    });
+
+    [Fact]
+    public void Protected_instances_are_all_that_is_left_beyond_the_level() => ProtectedInputs
+        .Where(input => input.Group.Suspended is Suspension.None)
+        .Sample(input =>
+        {
+            var now = input with { OpenLaunches = [], Owned = [.. input.Owned.Where(instance => instance.State is not InstanceState.Unknown)] };
+            for (var check = 0; check < 40; check++)
+            {
+                now = CarryOut(now, Planner.Plan(now), check);
+            }
+
+            var last = Planner.Plan(now);
+            var held = now.Owned.Count(instance => instance.IsLive && instance.IsProtected);
+            return !last.Acts && last.Counts.Running == Math.Max(input.Group.Level, held)
+                && now.Owned.Where(instance => instance.IsDead).All(instance => instance.IsProtected);
+        });
 
     [Fact]
     public void What_is_suspended_is_not_done() => Inputs.Sample(input =>

@@ -252,6 +252,59 @@ public sealed class PlannerTests
         Assert.Equal(0, Launches(plan));
     }
 
+    [Fact]
+    public void A_protected_instance_counts_and_the_next_in_order_ends_in_its_place()
+    {
+        var plan = Planner.Plan(Some.Input(Some.Group(2), [Protected(0), .. Some.Instances(2, from: 1)]));
+
+        Assert.Equal("i-0001", Assert.Single(Victims(plan)).Value);
+        Assert.Equal(3, plan.Counts.Running);
+        Assert.Empty(plan.Holds);
+    }
+
+    [Fact]
+    public void Protected_instances_beyond_the_level_stay_and_the_plan_says_so()
+    {
+        var plan = Planner.Plan(Some.Input(Some.Group(0), [Protected(0), Protected(1), Some.Instance(2)]));
+
+        Assert.Equal("i-0002", Assert.Single(Victims(plan)).Value);
+        Assert.Equal("2 to terminate, but protected from deletion: only the cloud can lift that", Assert.Single(plan.Holds).Reason);
+    }
+
+    [Fact]
+    public void A_protected_instance_at_the_level_is_nothing_to_speak_of()
+    {
+        var plan = Planner.Plan(Some.Input(Some.Group(2), [Protected(0), Some.Instance(1)]));
+
+        Assert.Equal("2 wanted, 2 running: nothing to do", plan.Explanation);
+    }
+
+    [Fact]
+    public void A_dead_protected_instance_is_replaced_and_stays_while_other_dead_ones_go()
+    {
+        var plan = Planner.Plan(Some.Input(
+            Some.Group(3), [Some.Instance(0), Protected(1, InstanceState.Stopped), Some.Instance(2, InstanceState.Stopped)]));
+
+        Assert.Equal("i-0002", Assert.Single(Victims(plan)).Value);
+        Assert.Equal(2, Launches(plan));
+        Assert.Equal("1 to terminate, but protected from deletion: only the cloud can lift that", Assert.Single(plan.Holds).Reason);
+    }
+
+    [Fact]
+    public void A_dead_protected_instance_holds_its_place_while_replacing_is_suspended()
+    {
+        var group = Some.Group(2) with { Suspended = Suspension.Replace };
+
+        var plan = Planner.Plan(Some.Input(
+            group, [Some.Instance(0), Protected(1, InstanceState.Stopped), Some.Instance(2, InstanceState.Stopped)], state: Some.State(established: 2)));
+
+        Assert.Equal("i-0002", Assert.Single(Victims(plan)).Value);
+        Assert.Contains("replacing is suspended: 1 dead stay as they are", plan.Holds.Select(hold => hold.Reason));
+    }
+
+    private static Instance Protected(int number, InstanceState state = InstanceState.Running) =>
+        Some.Instance(number, state) with { IsProtected = true };
+
     private static int Launches(Plan plan) => plan.Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);
 
     private static ImmutableArray<InstanceId> Victims(Plan plan) =>

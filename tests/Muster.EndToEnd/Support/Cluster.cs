@@ -57,7 +57,9 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>A template on each cloud and a group of each, named <c>web-0</c>, <c>web-1</c>, ...; returns once all are at their level.</summary>
-    public async Task<IReadOnlyList<string>> WithGroupsAsync(int level)
+    /// <param name="level">Of each group.</param>
+    /// <param name="interval">How often each is checked.</param>
+    public async Task<IReadOnlyList<string>> WithGroupsAsync(int level, string interval = "5s")
     {
         var groups = new List<string>();
         for (var cloud = 0; cloud < Clouds; cloud++)
@@ -65,7 +67,7 @@ internal sealed class Cluster : IAsyncDisposable
             var server = servers[cloud % servers.Count];
             (await server.MusterAsync("template", "create", $"hello-{cloud}", "--cloud", $"local-{cloud}", "--image", "muster hello")).Good();
             (await server.MusterAsync(
-                "group", "create", $"web-{cloud}", "--template", $"hello-{cloud}", "--capacity", $"{level}", "--interval", "5s")).Good();
+                "group", "create", $"web-{cloud}", "--template", $"hello-{cloud}", "--capacity", $"{level}", "--interval", interval)).Good();
             groups.Add($"web-{cloud}");
         }
 

@@ -1,0 +1,93 @@
+using System.Net;
+
+using Muster.Clouds.Triton.Templates;
+using Muster.Clouds.Triton.Wire;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Core.Launches;
+
+namespace Muster.Clouds.Triton.Machines;
+
+/// <summary>Makes machines, one a launch id. CloudAPI has no tokens, so the machine's name, which ends in the launch id, is one.</summary>
+/// <remarks>
+/// A first launch is one call. Whatever may have been asked before, by us or by somebody who computes the same launch ids, is looked for
+/// first; and since CloudAPI checks names before it takes them, and not in one step, looked for again afterwards: of two, the older one stays.
+/// </remarks>
+internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
+{
+    private readonly LaunchMemory _memory = new();
+
+    public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        TemplateText.ThrowIfWrong(request);
+        using var turn = await _memory.EnterAsync(request.Launch, cancellationToken);
+        var mayExist = turn.WasAskedBefore || request.IsRepeat || request.Tags.ContainsKey(SlotLaunchIdentities.SlotTag);
+        if (mayExist && await FindAsync(request, cancellationToken) is { } found)
+        {
+            return MachineReader.Read(found);
+        }
+        var answer = await api.SendAsync(
+            HttpMethod.Post, $"launch {request.Name}", "/machines", MachineBody.Write(request), cancellationToken);
+        if (answer.IsSuccess)
+        {
+            var made = answer.Read(TritonJson.Default.Machine);
+            return MachineReader.Read(mayExist ? await OldestAsync(request, made, cancellationToken) : made);
+        }
+        if (!CloudApiErrors.IsDuplicateName(answer))
+        {
+            throw api.Refused(answer);
+        }
+        return await FindAsync(request, cancellationToken) is { } existing
+            ? MachineReader.Read(existing)
+            : throw new CloudException(
+                CloudErrorKind.Ambiguous, $"launch {request.Name}: its name is taken already, and the listing does not show by what");
+    }
+
+    private async Task<Machine?> FindAsync(LaunchRequest request, CancellationToken cancellationToken)
+    {
+        var named = await listing.FindAsync(request.Name, cancellationToken);
+        var ours = named.Where(machine => IsOf(machine, request)).ToArray();
+        if (ours.Length == 0 && named.FirstOrDefault(machine => !MachineReader.IsGone(machine) && machine.State != "failed") is { } foreign)
+        {
+            throw new CloudException(
+                CloudErrorKind.InvalidRequest,
+                $"launch {request.Name}: machine {foreign.Id} has that name and not the tag {MusterTags.Launch}={request.Launch}: "
+                + "rename or delete it, or give it its tags back");
+        }
+        return Oldest(ours);
+    }
+
+    /// <summary>Ends all machines of a launch but one, if two calls at the same moment have made several.</summary>
+    private async Task<Machine> OldestAsync(LaunchRequest request, Machine made, CancellationToken cancellationToken)
+    {
+        var named = await listing.FindAsync(request.Name, cancellationToken);
+        var alive = named.Append(made).DistinctBy(machine => machine.Id)
+            .Where(machine => IsOf(machine, request) && MachineReader.Read(machine).IsLive).ToArray();
+        var oldest = Oldest(alive) ?? made;
+        foreach (var surplus in alive.Where(machine => machine.Id != oldest.Id))
+        {
+            var answer = await api.SendAsync(
+                HttpMethod.Delete, $"terminate {surplus.Id}, the second machine named {request.Name}", $"/machines/{surplus.Id}",
+                body: null, cancellationToken);
+            if (!answer.IsSuccess && answer.Status is not (HttpStatusCode.NotFound or HttpStatusCode.Gone))
+            {
+                // The machine that stays is known; the other is owned too, so a level check finds it surplus.
+                break;
+            }
+        }
+        return oldest;
+    }
+
+    /// <summary>The living before the dead, the older before the younger: everybody who looks picks the same.</summary>
+    private static Machine? Oldest(IEnumerable<Machine> machines) => machines
+        .OrderByDescending(machine => MachineReader.Read(machine).IsLive)
+        .ThenBy(machine => machine.Created)
+        .ThenBy(machine => machine.Id, StringComparer.Ordinal)
+        .FirstOrDefault();
+
+    private static bool IsOf(Machine machine, LaunchRequest request) =>
+        machine.Tag(MusterTags.Launch) == request.Launch.ToString()
+        && machine.Tag(MusterTags.Installation) == request.Tags.GetValueOrDefault(MusterTags.Installation);
+}

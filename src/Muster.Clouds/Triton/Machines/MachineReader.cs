@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+
+using Muster.Clouds.Triton.Wire;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+
+namespace Muster.Clouds.Triton.Machines;
+
+/// <summary>Turns CloudAPI's machines into instances.</summary>
+internal static class MachineReader
+{
+    public static Instance Read(Machine machine) => new()
+    {
+        Id = new(machine.Id),
+        Name = machine.Name ?? "",
+        State = StateOf(machine.State),
+        StateDetail = machine.State,
+        IsProtected = machine.DeletionProtection is true,
+        CreatedAt = machine.Created ?? DateTimeOffset.UnixEpoch,
+        Tags = (machine.Tags ?? []).ToImmutableSortedDictionary(
+            tag => tag.Key, tag => Machine.Text(tag.Value), StringComparer.Ordinal),
+        Addresses = Addresses(machine),
+        Attributes = Attributes(machine),
+    };
+
+    /// <summary>Whether a machine carries the filter's tags exactly: CloudAPI's own filters know wildcards.</summary>
+    public static bool Carries(Machine machine, InstanceFilter filter) =>
+        machine.Tag(MusterTags.Installation) == filter.Installation.ToString()
+        && (filter.Account is not { } account || machine.Tag(MusterTags.Account) == account.ToString())
+        && (filter.Group is not { } group || machine.Tag(MusterTags.Group) == group.ToString());
+
+    /// <summary>Whether it is gone for good.</summary>
+    public static bool IsGone(Machine machine) => machine.State is "deleted" or "destroyed";
+
+    /// <summary>The group in its tags; null when there is none.</summary>
+    public static GroupId? GroupOf(Machine machine) =>
+        Guid.TryParse(machine.Tag(MusterTags.Group), out var group) ? new GroupId(group) : null;
+
+    private static InstanceState StateOf(string state) => state switch
+    {
+        "provisioning" => InstanceState.Provisioning,
+        // Shown for a moment on a reboot.
+        "ready" => InstanceState.Provisioning,
+        "running" => InstanceState.Running,
+        // Either on its way to stopped, which the next look shows, or to deleted.
+        "stopping" or "deleted" or "destroyed" => InstanceState.Terminating,
+        "stopped" => InstanceState.Stopped,
+        "failed" => InstanceState.Failed,
+        // offline and unknown: its server cannot be reached, and it may come back. So may what we have no word for.
+        _ => InstanceState.Unknown,
+    };
+
+    private static ImmutableArray<string> Addresses(Machine machine) =>
+    [
+        .. new[] { machine.PrimaryIp }.Concat(machine.Ips ?? [])
+            .Where(address => !string.IsNullOrEmpty(address))
+            .Select(address => address!)
+            .Distinct(),
+    ];
+
+    private static ImmutableSortedDictionary<string, string> Attributes(Machine machine)
+    {
+        var attributes = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        void Add(string name, string? value)
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                attributes[name] = value;
+            }
+        }
+        Add("image", machine.Image);
+        Add("package", machine.Package);
+        Add("brand", machine.Brand);
+        Add("compute_node", machine.ComputeNode);
+        Add("deletion_protection", machine.DeletionProtection is true ? "true" : null);
+        return attributes.ToImmutable();
+    }
+}

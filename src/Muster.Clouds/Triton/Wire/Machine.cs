@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Muster.Clouds.Triton.Wire;
+
+/// <summary>What CloudAPI says of a machine, as far as Muster reads it.</summary>
+internal sealed record Machine
+{
+    public string Id { get; init; } = "";
+
+    public string? Name { get; init; }
+
+    public string State { get; init; } = "unknown";
+
+    public string? Brand { get; init; }
+
+    public string? Image { get; init; }
+
+    public string? Package { get; init; }
+
+    public string[]? Ips { get; init; }
+
+    [JsonPropertyName("primaryIp")]
+    public string? PrimaryIp { get; init; }
+
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>Texts, numbers or booleans: whoever set a tag chose.</summary>
+    public Dictionary<string, JsonElement>? Tags { get; init; }
+
+    public bool? DeletionProtection { get; init; }
+
+    public string? ComputeNode { get; init; }
+
+    /// <summary>A tag as text; null when there is none.</summary>
+    public string? Tag(string key) =>
+        Tags is { } tags && tags.TryGetValue(key, out var value) ? Text(value) : null;
+
+    /// <summary>A tag's value as text, as CloudAPI's own filters see it.</summary>
+    public static string Text(JsonElement value) =>
+        value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
+}

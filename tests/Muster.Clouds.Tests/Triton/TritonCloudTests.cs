@@ -1,0 +1,226 @@
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+using Muster.Simulators.Triton;
+
+namespace Muster.Clouds.Tests.Triton;
+
+public sealed class TritonCloudTests
+{
+    private const string Html = "<html><body>Bad Gateway</body></html>";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("rsa", "-b", "2048")]
+    [InlineData("rsa", "-b", "2048", "-m", "PEM")]
+    [InlineData("rsa", "-b", "3072", "-m", "PKCS8")]
+    [InlineData("ecdsa", "-b", "256")]
+    [InlineData("ecdsa", "-b", "384", "-m", "PKCS8")]
+    [InlineData("ecdsa", "-b", "521", "-m", "PEM")]
+    [InlineData("ed25519")]
+    public async Task A_key_of_any_kind_and_form_signs(string type, params string[] more)
+    {
+        await using var harness = await TritonHarness.StartAsync();
+        var key = harness.Keys.Make(type, more);
+        harness.Account.AddKey(KeyMaker.Public(key), "another");
+        await using var cloud = harness.Open(("key_file", key), ("rsa_hash", "sha512"));
+
+        var launched = await cloud.LaunchAsync(harness.Request(), Cancellation);
+
+        Assert.Contains(await harness.ListAsync(), instance => instance.Id == launched.Id);
+    }
+
+    [Fact]
+    public async Task A_sub_user_signs_with_a_key_of_its_own()
+    {
+        await using var harness = await TritonHarness.StartAsync();
+        var key = harness.Keys.Make("ed25519");
+        harness.Account.AddKey(KeyMaker.Public(key), user: "deploy");
+        await using var cloud = harness.Open(("key_file", key), ("user", "deploy"));
+
+        var check = await cloud.CheckAsync(harness.GoodTemplate(), Cancellation);
+
+        Assert.True(check.IsGood, string.Join("; ", check.Findings));
+    }
+
+    [Fact]
+    public async Task A_key_that_others_may_read_is_refused()
+    {
+        await using var harness = await TritonHarness.StartAsync();
+        var key = harness.Keys.Make("ed25519");
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+
+        var error = Assert.Throws<InputException>(() => harness.Open(("key_file", key)));
+
+        Assert.Contains($"clouds.east.key_file is '{key}': a file that only its owner may read: chmod 600", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_lost_after_the_machine_was_made_is_ambiguous_and_its_repeat_finds_the_machine()
+    {
+        await using var harness = await TritonHarness.StartAsync(options => options.Faults =
+            request => request is { Method: "POST", Number: 1 } ? new Fault.LostAnswer() : null);
+        var request = harness.Request();
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(request, Cancellation));
+        var repeated = await harness.Cloud.LaunchAsync(request with { IsRepeat = true }, Cancellation);
+
+        Assert.Equal(CloudErrorKind.Ambiguous, error.Kind);
+        Assert.Equal(repeated.Id, Assert.Single(await harness.ListAsync()).Id);
+    }
+
+    [Fact]
+    public async Task Of_two_machines_made_at_the_same_moment_for_one_launch_one_is_left()
+    {
+        await using var harness = await TritonHarness.StartAsync(options => options.NameRace = TimeSpan.FromMilliseconds(200));
+        var key = harness.Keys.Make("ecdsa");
+        harness.Account.AddKey(KeyMaker.Public(key), "another");
+        await using var other = harness.Open(("key_file", key));
+        var request = harness.Request() with { IsRepeat = true };
+
+        var answers = await Task.WhenAll(
+            harness.Cloud.LaunchAsync(request, Cancellation), other.LaunchAsync(request, Cancellation));
+
+        Assert.Contains(Assert.Single(harness.Simulator.Machines.Alive).Id.ToString(), answers.Select(answer => answer.Id.Value));
+    }
+
+    [Theory]
+    [InlineData(429, "TooManyRequestsError", null, CloudErrorKind.Throttled)]
+    [InlineData(503, "ServiceUnavailableError", "7", CloudErrorKind.Throttled)]
+    [InlineData(503, "ServiceUnavailable", null, CloudErrorKind.Unavailable)]
+    [InlineData(500, "InternalError", null, CloudErrorKind.Ambiguous)]
+    [InlineData(409, "InsufficientCapacity", null, CloudErrorKind.OutOfStock)]
+    [InlineData(403, "NotAuthorized", null, CloudErrorKind.Unauthorized)]
+    public async Task A_refused_launch_is_told_by_its_kind(int status, string code, string? retryAfter, CloudErrorKind kind)
+    {
+        var fault = new Fault.Answer(status, $$"""{"code":"{{code}}","message":"no"}""", RetryAfter: retryAfter);
+        await using var harness = await TritonHarness.StartAsync(options => options.Faults = _ => fault);
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(harness.Request(), Cancellation));
+
+        Assert.Equal((kind, retryAfter is null ? null : TimeSpan.FromSeconds(7)), (error.Kind, error.RetryAfter));
+    }
+
+    [Fact]
+    public async Task HTML_is_told_as_such_and_a_launch_that_it_answers_is_ambiguous()
+    {
+        await using var harness = await TritonHarness.StartAsync(options => options.Faults = _ => new Fault.Answer(502, Html, Html: true));
+
+        var launch = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(harness.Request(), Cancellation));
+        var list = await Assert.ThrowsAsync<CloudException>(harness.ListAsync);
+
+        Assert.Equal((CloudErrorKind.Ambiguous, CloudErrorKind.Unavailable), (launch.Kind, list.Kind));
+        Assert.Contains("HTML", list.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_off_is_told_as_that()
+    {
+        await using var harness = await TritonHarness.StartAsync(options => options.ClockSkew = TimeSpan.FromMinutes(10));
+
+        var error = await Assert.ThrowsAsync<CloudException>(harness.ListAsync);
+
+        Assert.Equal(CloudErrorKind.Unauthorized, error.Kind);
+        Assert.Contains("s behind CloudAPI's, and 300 s are allowed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_deleted_in_between_and_an_account_disabled_are_unauthorized()
+    {
+        await using var harness = await TritonHarness.StartAsync();
+        await harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
+
+        harness.Account.IsDisabled = true;
+        Assert.Equal(CloudErrorKind.Unauthorized, (await Assert.ThrowsAsync<CloudException>(harness.ListAsync)).Kind);
+        harness.Account.IsDisabled = false;
+        harness.Account.Keys.Clear();
+        Assert.Equal(CloudErrorKind.Unauthorized, (await Assert.ThrowsAsync<CloudException>(harness.ListAsync)).Kind);
+        Assert.Single(harness.Simulator.Machines.Alive);
+    }
+
+    [Fact]
+    public async Task A_listing_of_several_pages_misses_nothing_while_machines_go()
+    {
+        TritonSimulator? simulator = null;
+        await using var harness = await TritonHarness.StartAsync(
+            options => options.Faults = request =>
+            {
+                // Between any two pages, the machines that were listed first go.
+                if (request is { Method: "GET", Path: "machines" } && simulator is not null)
+                {
+                    foreach (var machine in simulator.Machines.Alive.OrderByDescending(one => one.Id.ToString()).Take(2))
+                    {
+                        simulator.Machines.SetState(machine.Id, "deleted");
+                    }
+                }
+                return null;
+            },
+            ("page_size", "5"));
+        for (var i = 0; i < 30; i++)
+        {
+            await harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
+        }
+        simulator = harness.Simulator;
+
+        var listed = await harness.ListAsync();
+
+        var left = simulator.Machines.Alive.Select(machine => machine.Id.ToString()).ToHashSet();
+        Assert.NotEmpty(left);
+        Assert.Superset(left, listed.Select(instance => instance.Id.Value).ToHashSet());
+        Assert.Equal(listed.Length, listed.DistinctBy(instance => instance.Id).Count());
+    }
+
+    [Fact]
+    public async Task A_machine_whose_tags_were_edited_is_not_ours_any_more()
+    {
+        await using var harness = await TritonHarness.StartAsync();
+        var launched = await harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
+
+        harness.Simulator.Machines.SetTag(Guid.Parse(launched.Id.Value), MusterTags.Installation, value: null);
+
+        Assert.Empty(await harness.ListAsync());
+    }
+
+    [Fact]
+    public async Task A_protected_machine_is_not_terminated_and_says_so()
+    {
+        await using var harness = await TritonHarness.StartAsync();
+        var launched = await harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
+        harness.Simulator.Machines.SetProtection(Guid.Parse(launched.Id.Value), isProtected: true);
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.TerminateAsync(launched.Id, Cancellation));
+
+        Assert.Equal(CloudErrorKind.InvalidRequest, error.Kind);
+        Assert.Contains("deletion_protection", error.Message, StringComparison.Ordinal);
+        var listed = Assert.Single(await harness.ListAsync());
+        Assert.True(listed.IsProtected);
+        Assert.Equal("true", listed.Attributes["deletion_protection"]);
+    }
+
+    [Fact]
+    public async Task A_machine_carries_everything_that_its_template_says()
+    {
+        await using var harness = await TritonHarness.StartAsync();
+        var request = harness.Request();
+        var template = request.Template with
+        {
+            FirewallEnabled = true,
+            Networks = [Catalogue.Network],
+            UserData = "#!/bin/sh",
+            Metadata = request.Template.Metadata.Add("role", "web"),
+            Options = request.Template.Options.Add("affinity", "instance!=/db,x/, role==~web"),
+        };
+
+        await harness.Cloud.LaunchAsync(request with { Template = template }, Cancellation);
+
+        var machine = Assert.Single(harness.Simulator.Machines.Alive);
+        Assert.True(machine.HasFirewall);
+        Assert.Equal([Catalogue.Network], machine.Networks);
+        Assert.Equal(["instance!=/db,x/", "role==~web"], machine.Affinity);
+        Assert.Equal(("#!/bin/sh", "web"), ((string?)machine.Metadata["user-data"], (string?)machine.Metadata["role"]));
+        Assert.Equal(
+            ("web", template.Id.ToString(), request.Name),
+            ((string?)machine.Tags["tsg.name"], (string?)machine.Tags["tsg.template"], (string?)machine.Tags["name"]));
+    }
+}
