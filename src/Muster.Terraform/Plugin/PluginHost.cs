@@ -79,7 +79,8 @@ internal sealed class PluginHost : IAsyncDisposable
     private WebApplication Build(X509Certificate2? client)
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "muster" });
-        builder.Logging.AddProvider(new PluginLoggerProvider(log)).SetMinimumLevel(LogLevel.Warning);
+        // TF_LOG decides for the web server too: what a connection fails of, it says at debug.
+        builder.Logging.AddProvider(new PluginLoggerProvider(log)).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -98,7 +98,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
     {
         var source = DataSource(request.TypeName);
         var response = new ValidateDataResourceConfigResponse();
-        await TellAsync(response.Diagnostics, "Cannot read the configuration", source.Place, findings =>
+        await TellAsync(response.Diagnostics, "Cannot read the configuration", field => ApiFields.Place(source.Schema, field), findings =>
         {
             source.Validate(Fields.Of(DynamicValues.Read(request.Config)), findings);
             return Task.CompletedTask;
@@ -203,7 +203,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
     {
         var source = DataSource(request.TypeName);
         var response = new ReadDataSourceResponse();
-        await TellAsync(response.Diagnostics, $"Cannot look up {source.TypeName}", source.Place, async findings =>
+        await TellAsync(response.Diagnostics, $"Cannot look up {source.TypeName}", field => ApiFields.Place(source.Schema, field), async findings =>
         {
             response.State = DynamicValues.Write(await source.ReadAsync(Fields.Of(DynamicValues.Read(request.Config)), provider.Needed()));
         });

@@ -123,6 +123,20 @@ public sealed class PluginHostTests
         Assert.Equal(nonsense, applied[0].NewState);
     }
 
+    [Theory]
+    [InlineData("debug", true)]
+    [InlineData("warn", false)]
+    [InlineData(null, false)]
+    public async Task The_log_that_Terraform_asks_for_has_the_web_server_too(string? log, bool isHeard)
+    {
+        await using var plugin = await StartedPlugin.StartAsync(log: log);
+
+        await new GRPCController.GRPCControllerClient(plugin.Connect()).ShutdownAsync(new(), deadline: Deadline());
+        await plugin.Running.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal(isHeard, plugin.Error.ToString().Contains("Microsoft.AspNetCore", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_socket_lies_where_it_is_asked_for()
     {
