@@ -124,10 +124,10 @@ public sealed class PluginHostTests
     }
 
     [Theory]
-    [InlineData("debug", true)]
-    [InlineData("warn", false)]
+    [InlineData("trace", true)]
+    [InlineData("debug", false)]
     [InlineData(null, false)]
-    public async Task The_log_that_Terraform_asks_for_has_the_web_server_too(string? log, bool isHeard)
+    public async Task The_web_servers_steps_are_in_the_log_when_Terraform_asks_for_every_step(string? log, bool isHeard)
     {
         await using var plugin = await StartedPlugin.StartAsync(log: log);
 
