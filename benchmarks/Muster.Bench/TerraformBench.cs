@@ -1,4 +1,5 @@
 using Muster.Api.Client;
+using Muster.EndToEnd.Support;
 
 namespace Muster.Bench;
 
@@ -13,7 +14,7 @@ internal static class TerraformBench
 
     public static async Task<IEnumerable<Figure>> RunAsync()
     {
-        if (TerraformFolder.FindTerraform() is null)
+        if (TerraformProgram.Find() is null)
         {
             return [new("terraform", 0, "", "skipped: terraform is not on the PATH")];
         }
