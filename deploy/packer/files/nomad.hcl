@@ -22,9 +22,9 @@ client {
     reserved_ports = "22,4646-4648,8080,8200-8201,8300-8302,8500,8600,26257"
   }
 
-  options {
-    "driver.allowlist"  = "exec"
-    "user.denylist"     = "root,consul,vault,cockroach"
+  options = {
+    "driver.allowlist"     = "exec"
+    "user.denylist"        = "root,consul,vault,cockroach"
     "user.checked_drivers" = "exec"
   }
 }
