@@ -22,9 +22,11 @@ internal static class SecretFile
     {
         // systemd since 254 lets the service in by an access list, whose mask shows as the group's right to read: root's group, and
         // behind a directory that only the service may enter (https://github.com/systemd/systemd/issues/29435).
-        var harmless = credentials is { Length: > 0 } && Path.GetDirectoryName(Path.GetFullPath(path)) == Path.GetFullPath(credentials)
+        var harmless = credentials is { Length: > 0 } && Path.GetDirectoryName(Path.GetFullPath(path)) == Directory(credentials)
             ? GroupReads
             : UnixFileMode.None;
         return (File.GetUnixFileMode(path) & OthersMay & ~harmless) != 0;
     }
+
+    private static string Directory(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 }
