@@ -58,16 +58,18 @@ internal static class WeatherRules
         var requests = Enumerable.Range(0, CutOffLaunches).Select(_ => run.Request(group)).ToArray();
         var first = await run.LaunchRunningAsync(group, run.Request(group));
 
-        var launches = requests.Select(request => Task.Run(() => OutcomeAsync(run, request))).ToArray();
+        var launches = requests.Select(request => Task.Run(() => ErrorAsync(run, request))).ToArray();
         // Cut off as soon as one of them is there: the others are then somewhere on their way.
         await Task.WhenAny(launches);
         await run.Harness.CutOffAsync(run.Cancellation);
-        await Task.WhenAll(launches);
+        var errors = await Task.WhenAll(launches);
         await run.Harness.ComeBackAsync(run.Cancellation);
 
+        await ExpectUndoneAsync(run, group, requests.Zip(errors));
         foreach (var request in requests)
         {
-            await RepeatUntilAnsweredAsync(run, request);
+            await run.WaitUntilAsync(
+                $"the launch {request.Launch} is answered again", async () => await ErrorAsync(run, request) is null);
         }
 
         await run.WaitUntilAsync("each launch is listed once", async () =>
@@ -75,29 +77,41 @@ internal static class WeatherRules
         var listed = await run.ListAsync(group);
         Expect.Same(
             requests.Select(request => request.Launch.ToString()),
-            listed.Where(instance => instance.Id != first.Id).Select(instance => instance.Tags.GetValueOrDefault(MusterTags.Launch, "")),
+            listed.Where(instance => instance.Id != first.Id).Select(LaunchOf),
             "the launch ids listed");
     }
 
     /// <summary>A launch while the cloud goes: it works, or its error says that it may or did not happen.</summary>
-    private static async Task<bool> OutcomeAsync(RuleRun run, LaunchRequest request)
+    private static async Task<CloudException?> ErrorAsync(RuleRun run, LaunchRequest request)
     {
         try
         {
             await run.LaunchAsync(request);
-            return true;
+            return null;
         }
         catch (CloudException error)
         {
             Expect.That(
                 error.Kind is CloudErrorKind.Ambiguous or CloudErrorKind.Unavailable,
                 $"a launch that the cloud broke off failed as {error.Kind}: {error.Message}");
-            return false;
+            return error;
         }
     }
 
-    private static async Task RepeatUntilAnsweredAsync(RuleRun run, LaunchRequest request) =>
-        await run.WaitUntilAsync($"the launch {request.Launch} is answered again", () => OutcomeAsync(run, request));
+    /// <summary>Whoever says that it did not happen must be right: what nobody waits for any more would be one too many.</summary>
+    private static async Task ExpectUndoneAsync(
+        RuleRun run, GroupId group, IEnumerable<(LaunchRequest Request, CloudException? Error)> launches)
+    {
+        var listed = (await run.ListAsync(group)).Select(LaunchOf).ToHashSet(StringComparer.Ordinal);
+        foreach (var (request, error) in launches.Where(launch => launch.Error is { Kind: CloudErrorKind.Unavailable }))
+        {
+            Expect.That(
+                !listed.Contains(request.Launch.ToString()),
+                $"a launch that the cloud broke off is there, and was answered as Unavailable (it did not happen), not Ambiguous: {error!.Message}");
+        }
+    }
+
+    private static string LaunchOf(Instance instance) => instance.Tags.GetValueOrDefault(MusterTags.Launch, "");
 
     private static async Task ExpectUnauthorizedAsync(Func<Task> call, string what)
     {

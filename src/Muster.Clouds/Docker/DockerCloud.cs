@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 using Muster.Clouds.Docker.Wire;
+using Muster.Clouds.Http;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -168,7 +169,9 @@ internal sealed class DockerCloud : ICloud
     /// <summary>Starts the container of that name if nobody has yet. Each step can be repeated, and by many at once.</summary>
     private async Task<Instance> StartAsync(string name, LaunchRequest request, ContainerSpec spec, CancellationToken cancellationToken)
     {
-        var container = await _api.FindByNameAsync(name, cancellationToken) ?? await AwaitByNameAsync(name, request.Launch, cancellationToken);
+        // Something of that name is there: from here on, nothing that fails says that the launch did not happen.
+        var container = await Doubt.AfterLaunchAsync(async () =>
+            await _api.FindByNameAsync(name, cancellationToken) ?? await AwaitByNameAsync(name, request.Launch, cancellationToken));
         if (container.Labels?.GetValueOrDefault(MusterTags.Launch) != request.Launch.ToString())
         {
             throw new CloudException(CloudErrorKind.InvalidRequest, $"name is '{name}': a container that is not of this launch has it");
@@ -189,15 +192,15 @@ internal sealed class DockerCloud : ICloud
             }
             await _api.StartAsync(container.Id, cancellationToken);
         }
-        catch (CloudException error) when (error.Kind is CloudErrorKind.InvalidRequest or CloudErrorKind.Unavailable)
+        catch (CloudException error) when (error.Kind is not CloudErrorKind.Ambiguous)
         {
             // What is left of it goes, so that "it did not happen" is true; when even that fails, it is for the next repeat.
-            await _api.RemoveAsync(container.Id, cancellationToken);
-            throw error.Kind is CloudErrorKind.Unavailable
+            await Doubt.AfterLaunchAsync(() => _api.RemoveAsync(container.Id, cancellationToken));
+            throw error.Kind is not CloudErrorKind.InvalidRequest
                 ? error
                 : new CloudException(error.Kind, $"image is '{request.Template.Image}': {error.Message}", innerException: error);
         }
-        return Instance(await _api.FindAsync(container.Id, cancellationToken) ?? container);
+        return Instance(await Doubt.AfterLaunchAsync(() => _api.FindAsync(container.Id, cancellationToken)) ?? container);
     }
 
     /// <summary>Waits for the container of a launch under way elsewhere: its name is taken before it can be seen.</summary>

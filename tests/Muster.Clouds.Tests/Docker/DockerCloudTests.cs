@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
+using Muster.Clouds.Tests.Daemons;
 using Muster.Clouds.Tests.Local;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -149,6 +150,21 @@ public sealed class DockerCloudTests : IAsyncLifetime
 
         Assert.Equal(InstanceState.Running, launched.State);
         Assert.Equal(launched.Id, Assert.Single(await ListAsync()).Id);
+    }
+
+    [Theory]
+    [InlineData("/containers/create")]
+    [InlineData("/start")]
+    public async Task A_launch_whose_engine_goes_away_after_the_instance_was_made_may_have_happened(string request)
+    {
+        await using var line = new BreakingLine(_daemon.Socket, request);
+        await using var cloud = DockerHarness.Open(line.Socket);
+
+        var error = await Assert.ThrowsAsync<CloudException>(
+            () => cloud.LaunchAsync(Requests.Make(DockerHarness.Make(DockerDaemon.Image)), Cancellation));
+
+        Assert.Equal(CloudErrorKind.Ambiguous, error.Kind);
+        Assert.Single(await ListAsync());
     }
 
     [Fact]

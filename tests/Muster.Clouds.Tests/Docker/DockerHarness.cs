@@ -11,11 +11,11 @@ using Muster.Core.Templates;
 namespace Muster.Clouds.Tests.Docker;
 
 /// <summary>A cloud of the real engine, and an operator at its side with <c>docker</c>.</summary>
-internal sealed class DockerHarness(DockerDaemon daemon, bool overTcp = false) : CloudHarness
+internal sealed class DockerHarness(DockerDaemon daemon) : CloudHarness
 {
     private static readonly SystemRandomSource Ids = new();
 
-    public override ICloud Cloud { get; } = Open(daemon, overTcp ? "client" : null);
+    public override ICloud Cloud { get; } = Open(daemon, certificate: null);
 
     public override IRandomSource Random => Ids;
 
@@ -39,14 +39,12 @@ internal sealed class DockerHarness(DockerDaemon daemon, bool overTcp = false) :
     }
 
     /// <summary>Over the socket, or over TCP with the certificate of that name.</summary>
-    public static ICloud Open(DockerDaemon daemon, string? certificate, string grace = "0s") => DockerKind.Open(new CloudSetup
-    {
-        Name = "docker",
-        DataDirectory = "/nowhere",
-        Options = Options(daemon, certificate).SetItem("stop_grace", grace),
-        Time = TimeProvider.System,
-        Random = Ids,
-    });
+    public static ICloud Open(DockerDaemon daemon, string? certificate, string grace = "0s") =>
+        Open(Options(daemon, certificate).SetItem("stop_grace", grace));
+
+    /// <summary>Over another socket.</summary>
+    public static ICloud Open(string socket) =>
+        Open(ImmutableSortedDictionary<string, string>.Empty.Add("endpoint", $"unix://{socket}").Add("stop_grace", "0s"));
 
     public override Task KillAsync(Instance instance, CancellationToken cancellationToken) => daemon.RunAsync("kill", instance.Id.Value);
 
@@ -80,6 +78,15 @@ internal sealed class DockerHarness(DockerDaemon daemon, bool overTcp = false) :
             await daemon.RunAsync(["rm", "--force", .. left.Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
         }
     }
+
+    private static ICloud Open(ImmutableSortedDictionary<string, string> options) => DockerKind.Open(new CloudSetup
+    {
+        Name = "docker",
+        DataDirectory = "/nowhere",
+        Options = options,
+        Time = TimeProvider.System,
+        Random = Ids,
+    });
 
     private static ImmutableSortedDictionary<string, string> Options(DockerDaemon daemon, string? certificate)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
+using Muster.Clouds.Tests.Daemons;
 using Muster.Clouds.Tests.Local;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -134,6 +135,20 @@ public sealed class LxdCloudTests : IAsyncLifetime
         Assert.Equal(InstanceState.Running, Assert.Single(await ListAsync(Cloud)).State);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_launch_whose_daemon_goes_away_after_the_instance_was_made_may_have_happened(int operations)
+    {
+        await using var line = new BreakingLine(_daemon.Socket, "/wait?", operations);
+        await using var cloud = LxdHarness.Open(line.Socket);
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => cloud.LaunchAsync(Requests.Make(Make()), Cancellation));
+
+        Assert.Equal(CloudErrorKind.Ambiguous, error.Kind);
+        Assert.Single(await ListAsync(Cloud));
+    }
+
     [Fact]
     public async Task A_name_that_somebody_else_has_is_not_taken_for_the_launch()
     {
@@ -159,7 +174,7 @@ public sealed class LxdCloudTests : IAsyncLifetime
     [Fact]
     public async Task Over_TCP_a_token_makes_an_unknown_certificate_known_once_and_for_all()
     {
-        Daemons.Certificates.Make(Directory.CreateDirectory(_daemon.In("newcomer")).FullName);
+        Certificates.Make(Directory.CreateDirectory(_daemon.In("newcomer")).FullName);
         var token = (await _daemon.RunAsync("config", "trust", "add", "--name", "newcomer", "--quiet")).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         await File.WriteAllTextAsync(_daemon.In("token"), token, Cancellation);
 

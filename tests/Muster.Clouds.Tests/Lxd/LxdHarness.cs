@@ -29,8 +29,11 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
     public override Template BadImageTemplate() => Requests.Template("no-such-image");
 
     /// <summary>Over the socket.</summary>
-    public static ICloud Open(LxdDaemon daemon, params (string Name, string Value)[] options) =>
-        LxdKind.Open(Setup([("endpoint", $"unix://{daemon.Socket}"), ("stop_grace", "0s"), .. options]));
+    public static ICloud Open(LxdDaemon daemon, params (string Name, string Value)[] options) => Open(daemon.Socket, options);
+
+    /// <summary>Over another socket.</summary>
+    public static ICloud Open(string socket, params (string Name, string Value)[] options) =>
+        LxdKind.Open(Setup([("endpoint", $"unix://{socket}"), ("stop_grace", "0s"), .. options]));
 
     /// <summary>Over TCP with the certificate of that name, trusting the daemon's own.</summary>
     public static ICloud OpenTcp(LxdDaemon daemon, string certificate, params (string Name, string Value)[] options) => LxdKind.Open(Setup(
