@@ -54,10 +54,11 @@ internal static class LaunchRules
     public static async Task RepeatedAfterDeathAsync(RuleRun run)
     {
         RuleRun.SkipUnless(run.Traits.LaunchTokens, NoTokens);
+        var kill = run.NeedKilling();
         var group = run.NewGroup();
         var request = run.Request(group);
         var launched = await run.LaunchRunningAsync(group, request);
-        await run.Harness.KillAsync(launched, run.Cancellation);
+        await kill(launched, run.Cancellation);
         await run.WaitForDeadAsync(group, launched.Id);
 
         var repeated = await run.LaunchAsync(request);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 using Muster.Core;
@@ -14,6 +15,8 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
 {
     /// <summary>How often a call is repeated at once where a rule is about that.</summary>
     public const int Repeats = 20;
+
+    private readonly ConcurrentQueue<(InstallationId Of, LaunchId Launch)> _asked = new();
 
     public CloudHarness Harness => harness;
 
@@ -34,6 +37,7 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
     {
         var template = harness.GoodTemplate();
         var launch = new LaunchId(harness.Random.NextId());
+        _asked.Enqueue((of ?? installation, launch));
         return new LaunchRequest
         {
             Launch = launch,
@@ -51,6 +55,9 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
         };
     }
 
+    /// <summary>The launches of an installation that requests were made for.</summary>
+    public IEnumerable<LaunchId> Asked(InstallationId of) => _asked.Where(one => one.Of == of).Select(one => one.Launch);
+
     public Task<Instance> LaunchAsync(LaunchRequest request) => Cloud.LaunchAsync(request, cancellationToken);
 
     public async Task<Instance> LaunchRunningAsync(GroupId group, LaunchRequest request)
@@ -60,6 +67,24 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
     }
 
     public Task TerminateAsync(InstanceId id) => Cloud.TerminateAsync(id, cancellationToken);
+
+    /// <summary>Tries a rule with an installation that nobody who runs the suite would clean up: what is of it ends with the rule.</summary>
+    public async Task WithForeignerAsync(Func<InstallationId, Task> rule)
+    {
+        var foreigner = new InstallationId(harness.Random.NextId());
+        var cleanUp = new CleanUp(Cloud, TimeProvider.System);
+        try
+        {
+            await rule(foreigner);
+        }
+        catch
+        {
+            await cleanUp.TerminateAllAsync(foreigner, Asked(foreigner));
+            throw;
+        }
+        var left = await cleanUp.TerminateAllAsync(foreigner, []);
+        Expect.That(left is null, left ?? "");
+    }
 
     /// <summary>Starts a call as many times as a rule repeats it, all at once.</summary>
     public static Task<T[]> RepeatAsync<T>(Func<Task<T>> call) =>
@@ -134,6 +159,14 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
             Expect.Equal(value, instance.Tags.GetValueOrDefault(key), $"the tag {key}");
         }
     }
+
+    /// <summary>What a rule cannot do without; asked for before it launches anything.</summary>
+    /// <exception cref="RuleSkippedException">The harness does not have it.</exception>
+    public static T Need<T>(T? hand, string otherwise) where T : class => hand ?? throw new RuleSkippedException(otherwise);
+
+    /// <summary>The hand that kills.</summary>
+    /// <exception cref="RuleSkippedException">The harness has none.</exception>
+    public Hand NeedKilling() => Need(harness.Killing, "there is no --kill, the command that ends an instance behind the cloud's back");
 
     /// <summary>Skips the rule where the cloud does not promise what it is about.</summary>
     public static void SkipUnless(bool promised, string otherwise)

@@ -34,7 +34,7 @@ internal static class WeatherRules
 
     public static async Task WrongCredentialAsync(RuleRun run)
     {
-        await using var cloud = await run.Harness.OpenWithWrongCredentialAsync(run.Cancellation);
+        await using var cloud = RuleRun.Need(run.Harness.OpenWithWrongCredential, "the cloud has no credentials")();
         var group = run.NewGroup();
         var ours = await run.LaunchRunningAsync(group, run.Request(group));
 
@@ -54,16 +54,12 @@ internal static class WeatherRules
     public static async Task CutOffAsync(RuleRun run)
     {
         RuleRun.SkipUnless(run.Traits.LaunchTokens, "the cloud has no launch tokens");
+        var cutOff = RuleRun.Need(run.Harness.CuttingOff, "the cloud has no server that could break off");
         var group = run.NewGroup();
         var requests = Enumerable.Range(0, CutOffLaunches).Select(_ => run.Request(group)).ToArray();
         var first = await run.LaunchRunningAsync(group, run.Request(group));
 
-        var launches = requests.Select(request => Task.Run(() => ErrorAsync(run, request))).ToArray();
-        // Cut off as soon as one of them is there: the others are then somewhere on their way.
-        await Task.WhenAny(launches);
-        await run.Harness.CutOffAsync(run.Cancellation);
-        var errors = await Task.WhenAll(launches);
-        await run.Harness.ComeBackAsync(run.Cancellation);
+        var errors = await CutOffAsync(run, cutOff, requests);
 
         await ExpectUndoneAsync(run, group, requests.Zip(errors));
         foreach (var request in requests)
@@ -79,6 +75,24 @@ internal static class WeatherRules
             requests.Select(request => request.Launch.ToString()),
             listed.Where(instance => instance.Id != first.Id).Select(LaunchOf),
             "the launch ids listed");
+    }
+
+    /// <summary>Launches, cuts the cloud off, and brings it back: also when the rule is stopped, so that what was made can be ended.</summary>
+    private static async Task<CloudException?[]> CutOffAsync(RuleRun run, Func<CancellationToken, Task> cutOff, LaunchRequest[] requests)
+    {
+        var launches = requests.Select(request => Task.Run(() => ErrorAsync(run, request))).ToArray();
+        try
+        {
+            // Cut off as soon as one of them is there: the others are then somewhere on their way.
+            await Task.WhenAny(launches);
+            await cutOff(run.Cancellation);
+        }
+        finally
+        {
+            await ((Task)Task.WhenAll(launches)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await run.Harness.ComeBackAsync(CancellationToken.None);
+        }
+        return await Task.WhenAll(launches);
     }
 
     /// <summary>A launch while the cloud goes: it works, or its error says that it may or did not happen.</summary>

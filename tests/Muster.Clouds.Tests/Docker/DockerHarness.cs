@@ -23,6 +23,20 @@ internal sealed class DockerHarness(DockerDaemon daemon) : CloudHarness
 
     public override int CrowdInFlight => 8;
 
+    public override Hand? Killing => (instance, _) => daemon.RunAsync("kill", instance.Id.Value);
+
+    public override Hand? Stopping => (instance, _) => daemon.RunAsync("stop", "--time", "0", instance.Id.Value);
+
+    public override Hand? Freezing => (instance, _) => daemon.RunAsync("pause", instance.Id.Value);
+
+    public override Hand? Deleting => (instance, _) => daemon.RunAsync("rm", "--force", instance.Id.Value);
+
+    public override Func<CancellationToken, Task>? CuttingOff => _ => daemon.KillAsync();
+
+    public override Func<ICloud>? OpenWithWrongCredential => () => Open(daemon, "stranger");
+
+    public override Func<InstallationId, CancellationToken, Task<ImmutableArray<string>>>? LookingForLeftovers => LeftoversAsync;
+
     public override Template GoodTemplate() => Make(DockerDaemon.Image);
 
     public override Template BadImageTemplate() => Make("no-such-image:7");
@@ -46,29 +60,7 @@ internal sealed class DockerHarness(DockerDaemon daemon) : CloudHarness
     public static ICloud Open(string socket) =>
         Open(ImmutableSortedDictionary<string, string>.Empty.Add("endpoint", $"unix://{socket}").Add("stop_grace", "0s"));
 
-    public override Task KillAsync(Instance instance, CancellationToken cancellationToken) => daemon.RunAsync("kill", instance.Id.Value);
-
-    public override Task StopAsync(Instance instance, CancellationToken cancellationToken) =>
-        daemon.RunAsync("stop", "--time", "0", instance.Id.Value);
-
-    public override Task FreezeAsync(Instance instance, CancellationToken cancellationToken) => daemon.RunAsync("pause", instance.Id.Value);
-
-    public override Task DeleteAsync(Instance instance, CancellationToken cancellationToken) =>
-        daemon.RunAsync("rm", "--force", instance.Id.Value);
-
-    public override Task CutOffAsync(CancellationToken cancellationToken) => daemon.KillAsync();
-
     public override Task ComeBackAsync(CancellationToken cancellationToken) => daemon.StartAsync();
-
-    public override Task<ICloud> OpenWithWrongCredentialAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(Open(daemon, "stranger"));
-
-    public override async Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken)
-    {
-        var containers = await daemon.RunAsync("ps", "--all", "--quiet", "--filter", $"label={MusterTags.Installation}={installation}");
-        var volumes = await daemon.RunAsync("volume", "ls", "--quiet");
-        return [.. (containers + volumes).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
-    }
 
     public override async ValueTask DisposeAsync()
     {
@@ -77,6 +69,13 @@ internal sealed class DockerHarness(DockerDaemon daemon) : CloudHarness
         {
             await daemon.RunAsync(["rm", "--force", .. left.Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
         }
+    }
+
+    private async Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken)
+    {
+        var containers = await daemon.RunAsync("ps", "--all", "--quiet", "--filter", $"label={MusterTags.Installation}={installation}");
+        var volumes = await daemon.RunAsync("volume", "ls", "--quiet");
+        return [.. (containers + volumes).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 
     private static ICloud Open(ImmutableSortedDictionary<string, string> options) => DockerKind.Open(new CloudSetup

@@ -49,11 +49,13 @@ internal sealed class SimulatedCloudHarness(CloudTraits traits) : CloudHarness
 
     public override IRandomSource Random { get; } = new SeededRandom(1, "conformance");
 
+    public override Hand? Killing => KillAsync;
+
     public override Template GoodTemplate() => Template("good");
 
     public override Template BadImageTemplate() => Template(SimulatedCloud.MissingImage);
 
-    public override Task KillAsync(Instance instance, CancellationToken cancellationToken)
+    private Task KillAsync(Instance instance, CancellationToken cancellationToken)
     {
         cloud.Turn(cloud.Instances.Single(one => one.Id == instance.Id), new LifeEvent(TimeSpan.Zero, InstanceState.Failed));
         return Task.CompletedTask;
