@@ -67,6 +67,10 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
         }
     }
 
+    /// <summary>Whether a start failed by what the image is told to run: other refusals name the network or the limit themselves.</summary>
+    public static bool IsAboutCommand(CloudException error) =>
+        error.Kind is CloudErrorKind.InvalidRequest && error.Message.Contains("exec: ", StringComparison.Ordinal);
+
     /// <summary>Puts one file into it.</summary>
     public async Task PutFileAsync(string id, string path, string text, CancellationToken cancellationToken)
     {

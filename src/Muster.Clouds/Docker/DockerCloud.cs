@@ -196,9 +196,9 @@ internal sealed class DockerCloud : ICloud
         {
             // What is left of it goes, so that "it did not happen" is true; when even that fails, it is for the next repeat.
             await Doubt.AfterLaunchAsync(() => _api.RemoveAsync(container.Id, cancellationToken));
-            throw error.Kind is not CloudErrorKind.InvalidRequest
-                ? error
-                : new CloudException(error.Kind, $"image is '{request.Template.Image}': {error.Message}", innerException: error);
+            throw DockerApi.IsAboutCommand(error)
+                ? new CloudException(error.Kind, $"image is '{request.Template.Image}': {error.Message}", innerException: error)
+                : error;
         }
         return Instance(await Doubt.AfterLaunchAsync(() => _api.FindAsync(container.Id, cancellationToken)) ?? container);
     }

@@ -95,9 +95,9 @@ internal sealed class LxdCloud : ICloud
         {
             return Seen(await _life.BringUpAsync(create, request, cancellationToken));
         }
-        catch (CloudException error) when (error.Kind is CloudErrorKind.InvalidRequest)
+        catch (CloudException error)
         {
-            throw new CloudException(error.Kind, $"image is '{request.Template.Image}': {error.Message}", innerException: error);
+            throw LxdErrors.Of(error, request.Template);
         }
     }
 

@@ -108,7 +108,23 @@ public sealed class DockerCloudTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<CloudException>(() => LaunchAsync(template));
 
         Assert.Equal(CloudErrorKind.InvalidRequest, error.Kind);
+        Assert.StartsWith($"image is '{DockerDaemon.Image}': ", error.Message, StringComparison.Ordinal);
         Assert.Contains("/no/such/program", error.Message, StringComparison.Ordinal);
+        Assert.Equal("", await _daemon.RunAsync("ps", "--all", "--quiet"));
+    }
+
+    [Theory]
+    [InlineData("nowhere")]
+    [InlineData("none", "nowhere")]
+    public async Task A_network_that_is_missing_is_named_and_not_blamed_on_the_image(params string[] networks)
+    {
+        var template = DockerHarness.Make(DockerDaemon.Image) with { Networks = [.. networks] };
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => LaunchAsync(template));
+
+        Assert.Equal(CloudErrorKind.InvalidRequest, error.Kind);
+        Assert.Contains("nowhere", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("image is", error.Message, StringComparison.Ordinal);
         Assert.Equal("", await _daemon.RunAsync("ps", "--all", "--quiet"));
     }
 

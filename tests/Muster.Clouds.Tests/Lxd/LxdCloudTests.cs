@@ -103,6 +103,8 @@ public sealed class LxdCloudTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<CloudException>(() => LaunchAsync(template));
 
         Assert.True(error.Kind is CloudErrorKind.InvalidRequest, $"{error.Kind}: {error.Message}");
+        Assert.Contains(value, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("image is", error.Message, StringComparison.Ordinal);
         Assert.Equal("", await _daemon.RunAsync("list", "--format", "csv"));
     }
 
