@@ -27,7 +27,7 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
         using var process = Start(call);
         using var timeout = new CancellationTokenSource(call.Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var errors = new PluginErrors(process.StandardError, MaskFor(call), line => say($"{options.Cloud}: {line}"));
+        var errors = new PluginErrors(process.StandardError, call.Mask, line => say($"{options.Cloud}: {line}"));
         var output = new PluginOutput(process.StandardOutput.BaseStream, options.OutputMaxMib);
         var reading = Task.WhenAll(output.ReadAsync(), errors.ReadAsync());
         // Beside the waiting: one that does not read its input must not hold the call up.
@@ -62,7 +62,7 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
         PluginCall call, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var process = Start(call);
-        var errors = new PluginErrors(process.StandardError, MaskFor(call), line => say($"{options.Cloud}: {line}"));
+        var errors = new PluginErrors(process.StandardError, call.Mask, line => say($"{options.Cloud}: {line}"));
         var reading = errors.ReadAsync();
         try
         {
@@ -86,8 +86,6 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
         }
         throw new CloudException(CloudErrorKind.Unavailable, $"{What(call)} ended{errors.Suffix}");
     }
-
-    private SecretMask MaskFor(PluginCall call) => new([.. options.Environment.Values, .. call.Secrets]);
 
     private string What(PluginCall call) => $"'{options.Command[0]} {call.Request.Operation}'";
 
