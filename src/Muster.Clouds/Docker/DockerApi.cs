@@ -16,6 +16,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
 {
     // Docker 20.10, in Debian 12 and everywhere since: nothing newer is needed. Engines take versions down to 1.24 or, of late, 1.40.
     private const string Version = "v1.41";
+    private const string EventsCall = "docker GET /events";
 
     /// <summary>A large image over a slow line; longer, and the next check goes on where the layers are.</summary>
     private static readonly TimeSpan PullTimeout = TimeSpan.FromMinutes(10);
@@ -161,7 +162,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
                 : new CloudException(CloudErrorKind.Unavailable, $"pulling the image '{image}' failed: {Message(answer)}");
         }
         // Once it has begun to answer, the daemon can only tell an error in the middle of it.
-        if (LastError(answer.Body) is { } error)
+        if (LastError(answer) is { } error)
         {
             throw new CloudException(CloudErrorKind.Unavailable, $"pulling the image '{image}' failed: {error}");
         }
@@ -184,7 +185,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
             {
                 var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
                 throw Failure(
-                    new DaemonAnswer("docker GET /events", response.StatusCode, body, RetryAfter: null, CloudErrorKind.Unavailable),
+                    new DaemonAnswer(EventsCall, response.StatusCode, body, RetryAfter: null, CloudErrorKind.Unavailable),
                     CloudErrorKind.Unavailable);
             }
         }
@@ -192,8 +193,13 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
         return new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
     }
 
+    /// <summary>One line of the stream of events.</summary>
+    /// <exception cref="CloudException">It is none.</exception>
+    public static EventMessage ReadEvent(string line) =>
+        DaemonAnswer.Read(Encoding.UTF8.GetBytes(line), DockerJson.Default.EventMessage, EventsCall, CloudErrorKind.Unavailable);
+
     /// <summary>A failure of the stream of events.</summary>
-    public CloudException BrokenOff(Exception error) => _client.Translate(error, "docker GET /events", CloudErrorKind.Unavailable);
+    public CloudException BrokenOff(Exception error) => _client.Translate(error, EventsCall, CloudErrorKind.Unavailable);
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
@@ -235,10 +241,12 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
         message.Contains("denied", StringComparison.Ordinal) || message.Contains("manifest unknown", StringComparison.Ordinal)
         || message.Contains("not found", StringComparison.Ordinal);
 
-    private static string? LastError(byte[] body)
+    private static string? LastError(DaemonAnswer answer)
     {
-        var line = Encoding.UTF8.GetString(body).TrimEnd().Split('\n')[^1];
-        return line.StartsWith('{') ? JsonSerializer.Deserialize(line, DockerJson.Default.PullProgress)?.Error : null;
+        var line = Encoding.UTF8.GetString(answer.Body).TrimEnd().Split('\n')[^1];
+        return line.StartsWith('{')
+            ? DaemonAnswer.Read(Encoding.UTF8.GetBytes(line), DockerJson.Default.PullProgress, answer.Call, CloudErrorKind.Unavailable).Error
+            : null;
     }
 
     private static string Filters(Dictionary<string, string[]> filters) =>

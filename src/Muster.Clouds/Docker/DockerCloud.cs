@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 
 using Muster.Clouds.Docker.Wire;
 using Muster.Clouds.Http;
@@ -131,7 +130,7 @@ internal sealed class DockerCloud : ICloud
         using var events = await _api.EventsAsync($"{MusterTags.Installation}={installation}", cancellationToken);
         while (await NextLineAsync(events, cancellationToken) is { } line)
         {
-            if (JsonSerializer.Deserialize(line, DockerJson.Default.EventMessage)?.Actor is { ID: { } id } actor)
+            if (DockerApi.ReadEvent(line).Actor is { ID: { } id } actor)
             {
                 var group = actor.Attributes?.GetValueOrDefault(MusterTags.Group);
                 yield return new CloudChange(Guid.TryParse(group, out var value) ? new GroupId(value) : null, new InstanceId(id));

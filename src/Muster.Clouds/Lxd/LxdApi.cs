@@ -16,6 +16,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
     private static readonly TimeSpan OperationTimeout = TimeSpan.FromMinutes(10);
 
     private const int Succeeded = 200;
+    private const string EventsCall = "lxd GET /1.0/events";
 
     private readonly DaemonClient _client = new(options.Endpoint, "lxd", options.Timeout, time);
     private readonly SemaphoreSlim _trustGate = new(1);
@@ -105,9 +106,10 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
             {
                 continue;
             }
-            var source = JsonSerializer.Deserialize(message.GetBuffer().AsSpan(0, (int)message.Length), LxdJson.Default.LxdEvent)?.Metadata?.Source;
+            var told = DaemonAnswer.Read(
+                message.GetBuffer().AsSpan(0, (int)message.Length), LxdJson.Default.LxdEvent, EventsCall, CloudErrorKind.Unavailable);
             message.SetLength(0);
-            if (NameIn(source) is { } name)
+            if (NameIn(told.Metadata?.Source) is { } name)
             {
                 yield return name;
             }
@@ -207,12 +209,24 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
             throw new CloudException(
                 CloudErrorKind.Unauthorized, $"lxd at {options.Endpoint.Shown} does not know the certificate: add it there with 'lxc config trust add', or give a token_file");
         }
-        var token = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
+        var token = await ReadTokenAsync(file, cancellationToken);
         var trust = new LxdTrust("client", token, token);
         var answer = await _client.CallAsync(HttpMethod.Post, "1.0/certificates", DaemonClient.Json(trust, LxdJson.Default.LxdTrust), cancellationToken);
         if (!answer.IsGood)
         {
             throw new CloudException(CloudErrorKind.Unauthorized, $"lxd at {options.Endpoint.Shown} does not take the trust token: {Message(answer)}");
+        }
+    }
+
+    private static async Task<string> ReadTokenAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CloudException(CloudErrorKind.Unauthorized, $"token_file is '{file}': it cannot be read: {error.Message}", innerException: error);
         }
     }
 
@@ -230,7 +244,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
         }
         catch (Exception error) when (error is WebSocketException or HttpRequestException or IOException)
         {
-            throw _client.Translate(error, "lxd GET /1.0/events", CloudErrorKind.Unavailable);
+            throw _client.Translate(error, EventsCall, CloudErrorKind.Unavailable);
         }
     }
 

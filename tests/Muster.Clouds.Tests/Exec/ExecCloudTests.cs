@@ -227,6 +227,23 @@ public sealed class ExecCloudTests
         Assert.Contains("watch' ended: bye", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("echo 'no such region' >&2; exit 12", "watch failed: no such region")]
+    [InlineData("""echo '{"id":"i-1"}'; echo '{"error":{"kind":"unauthorized","message":"no such key"}}'; exit 1""", "no such key")]
+    public async Task A_watch_that_fails_says_why_as_any_other_call(string script, string message)
+    {
+        await using var cloud = new ScriptedCloud(script);
+
+        var error = await Assert.ThrowsAsync<CloudException>(async () =>
+        {
+            await foreach (var _ in cloud.Cloud.WatchAsync(Requests.Installation, Cancellation))
+            {
+            }
+        });
+
+        Assert.Equal((CloudErrorKind.Unauthorized, message), (error.Kind, error.Message));
+    }
+
     [Fact]
     public async Task A_watch_that_nobody_watches_any_more_is_ended()
     {

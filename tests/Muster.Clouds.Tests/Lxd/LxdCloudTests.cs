@@ -189,6 +189,20 @@ public sealed class LxdCloudTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Over_TCP_a_token_that_is_gone_when_it_is_needed_is_told_as_unauthorized()
+    {
+        var token = _daemon.In("lost-token");
+        await File.WriteAllTextAsync(token, "x", Cancellation);
+        await using var cloud = LxdHarness.OpenTcp(_daemon, "stranger", ("token_file", token));
+        File.Delete(token);
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => ListAsync(cloud));
+
+        Assert.Equal(CloudErrorKind.Unauthorized, error.Kind);
+        Assert.StartsWith($"token_file is '{token}': it cannot be read", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Over_TCP_a_server_with_another_certificate_is_not_spoken_to()
     {
         await using var cloud = LxdHarness.OpenTcp(_daemon, "client", ("authority_file", _daemon.In("ca.crt")));
