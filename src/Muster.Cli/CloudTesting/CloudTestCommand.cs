@@ -139,10 +139,17 @@ internal sealed class CloudTestCommand : MusterCommand
 
     private CloudConfig Cloud(ParseResult parse, Template kind)
     {
+        var options = parse.GetValue(cloudOptions) ?? [];
+        if (parse.GetValue(config) is { } beside && (parse.GetValue(exec) is not null || options.Count > 0))
+        {
+            throw new CliException(
+                ExitCode.Usage, $"--config is '{beside}': not together with --exec or --cloud-option; the file says what the cloud is");
+        }
+
         if (parse.GetValue(exec) is { } command)
         {
             var cloud = new CloudConfig { Name = "test", Kind = "exec" };
-            foreach (var (key, value) in parse.GetValue(cloudOptions) ?? [])
+            foreach (var (key, value) in options)
             {
                 cloud.Options[key] = value;
             }

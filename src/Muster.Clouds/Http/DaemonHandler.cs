@@ -55,13 +55,13 @@ internal static class DaemonHandler
         var options = new SslClientAuthenticationOptions { TargetHost = endpoint.Address.Host };
         if (endpoint.CertificateFile is { } certificate)
         {
-            var client = Read("certificate_file", certificate, () => X509Certificate2.CreateFromPemFile(certificate, endpoint.KeyFile));
+            var client = Read(endpoint.Field("certificate_file"), certificate, () => X509Certificate2.CreateFromPemFile(certificate, endpoint.KeyFile));
             options.ClientCertificates = [client];
             options.LocalCertificateSelectionCallback = (_, _, _, _, _) => client;
         }
         if (endpoint.AuthorityFile is { } authority)
         {
-            var trusted = Read("authority_file", authority, () =>
+            var trusted = Read(endpoint.Field("authority_file"), authority, () =>
             {
                 var certificates = new X509Certificate2Collection();
                 certificates.ImportFromPemFile(authority);

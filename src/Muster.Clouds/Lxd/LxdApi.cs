@@ -49,10 +49,11 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
             HttpMethod.Post, $"1.0/instances?{_project}{where}", DaemonClient.Json(create, LxdJson.Default.LxdInstanceCreate), cancellationToken);
     }
 
-    /// <summary>Starts or stops it, and waits until that is done.</summary>
+    /// <summary>Starts or stops it, and waits until that is done: also for as long as the change itself may wait.</summary>
     public async Task ChangeAsync(string name, LxdStateChange change, CancellationToken cancellationToken) =>
         await RunAsync(
-            HttpMethod.Put, $"1.0/instances/{name}/state?{_project}", DaemonClient.Json(change, LxdJson.Default.LxdStateChange), cancellationToken);
+            HttpMethod.Put, $"1.0/instances/{name}/state?{_project}", DaemonClient.Json(change, LxdJson.Default.LxdStateChange), cancellationToken,
+            OperationTimeout + TimeSpan.FromSeconds(Math.Max(0, change.Timeout)));
 
     /// <summary>Deletes a stopped instance with its disk, and waits until it is gone.</summary>
     public async Task DeleteAsync(string name, CancellationToken cancellationToken) =>
@@ -135,8 +136,10 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
         && (operation.Resources?.Values.SelectMany(paths => paths).Any(path => NameIn(path) == name) ?? false);
 
     /// <summary>Calls what starts an operation, and waits for its end without polling.</summary>
-    private async Task RunAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
+        var wait = timeout ?? OperationTimeout;
         var answer = await CallAsync(method, path, body, cancellationToken);
         if (!answer.IsGood)
         {
@@ -147,9 +150,10 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
         DaemonAnswer waited;
         try
         {
+            // LXD itself answers when the time is over; that answer has the usual time to come.
             waited = await CallAsync(
-                HttpMethod.Get, $"{operation.TrimStart('/').Split('?')[0]}/wait?timeout={Seconds(OperationTimeout)}&{_project}", null, cancellationToken,
-                OperationTimeout);
+                HttpMethod.Get, $"{operation.TrimStart('/').Split('?')[0]}/wait?timeout={Seconds(wait)}&{_project}", null, cancellationToken,
+                wait + options.Timeout);
         }
         catch (CloudException error) when (error.Kind is CloudErrorKind.Unavailable)
         {
@@ -160,7 +164,12 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
             // A daemon that was started anew knows no operations of before.
             throw new CloudException(CloudErrorKind.Ambiguous, $"{answer.Call}: its operation is lost: {Message(waited)}");
         }
-        if (waited.Read(LxdJson.Default.Operation).Metadata is { StatusCode: not Succeeded } failed)
+        var ended = waited.Read(LxdJson.Default.Operation).Metadata;
+        if (ended is { StatusCode: < Succeeded })
+        {
+            throw new CloudException(CloudErrorKind.Ambiguous, $"{answer.Call}: its operation did not end within {wait.TotalSeconds} s");
+        }
+        if (ended is { StatusCode: not Succeeded } failed)
         {
             throw LxdErrors.Of($"{answer.Call}: {failed.Err}");
         }

@@ -54,6 +54,45 @@ public sealed class DockerKindTests : IDisposable
     }
 
     [Fact]
+    public void What_is_only_for_TCP_is_refused_with_a_socket()
+    {
+        Certificates.Make(_directory);
+        string In(string name) => Path.Combine(_directory, name);
+
+        var error = Assert.Throws<InputException>(() => DockerKind.Read(Setup(
+            ("endpoint", "unix:///run/docker.sock"), ("certificate_file", In("client.crt")), ("key_file", In("client.key")),
+            ("authority_file", In("ca.crt")))));
+
+        Assert.Equal(
+            [
+                $"clouds.here.certificate_file is '{In("client.crt")}': only with a TCP port; the endpoint is unix:///run/docker.sock",
+                $"clouds.here.key_file is '{In("client.key")}': only with a TCP port; the endpoint is unix:///run/docker.sock",
+                $"clouds.here.authority_file is '{In("ca.crt")}': only with a TCP port; the endpoint is unix:///run/docker.sock",
+            ],
+            error.Errors.Select(wrong => wrong.ToString()));
+    }
+
+    [Theory]
+    [InlineData("certificate_file")]
+    [InlineData("authority_file")]
+    public void A_file_that_holds_no_certificate_is_named_as_in_the_configuration(string field)
+    {
+        Certificates.Make(_directory);
+        string In(string name) => Path.Combine(_directory, name);
+        File.WriteAllText(In("empty.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        (string Name, string Value)[] options =
+        [
+            ("endpoint", "https://docker.example"), ("certificate_file", In("client.crt")), ("key_file", In("client.key")),
+            ("authority_file", In("ca.crt")),
+        ];
+
+        var error = Assert.Throws<InputException>(
+            () => DockerKind.Open(Setup([.. options.Select(option => option.Name == field ? (field, In("empty.pem")) : option)])));
+
+        Assert.StartsWith($"clouds.here.{field} is '{In("empty.pem")}': ", Assert.Single(error.Errors).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_engine_that_is_not_there_is_unavailable_and_nothing_happened()
     {
         await using var cloud = DockerKind.Open(Setup(("endpoint", "unix:///nowhere/docker.sock")));

@@ -86,10 +86,10 @@ public sealed class LxdCloudTests : IAsyncLifetime
     public async Task The_check_names_every_wrong_field_at_once()
     {
         var there = Make(("profiles", "nowhere"), ("pool", "nowhere")) with { Image = "nowhere", Networks = ["nowhere"] };
-        var words = Make(("type", "boat"), ("zone", "a")) with { Image = "moon:alpine", Size = "huge", FirewallEnabled = true };
+        var words = Make(("type", "boat"), ("zone", "a"), ("disk_size", "2GiB")) with { Image = "moon:alpine", Size = "huge", FirewallEnabled = true };
 
         Assert.Equal(["image", "network", "options.profiles", "options.pool"], await WrongAsync(there));
-        Assert.Equal(["options.zone", "options.type", "firewall", "size", "image"], await WrongAsync(words));
+        Assert.Equal(["options.zone", "options.type", "firewall", "options.disk_size", "size", "image"], await WrongAsync(words));
     }
 
     [Theory]
