@@ -39,6 +39,7 @@ internal static class ListRules
         Expect.Equal(requests.Length, launched.Select(instance => instance.Id).Distinct().Count(), "the number of instances launched");
         await run.WaitUntilAsync("all of them run", async () =>
             (await run.ListAsync(group)).Count(instance => instance.State is InstanceState.Running) == requests.Length);
+        await run.SettleAsync();
         var listed = await run.ListAsync(new InstanceFilter(run.Installation, run.Account, group));
         Expect.Same(launched.Select(instance => instance.Id), listed.Select(instance => instance.Id), "the listing");
         Expect.Same(
@@ -58,13 +59,14 @@ internal static class ListRules
         await run.WaitUntilAsync("all of them are listed", async () =>
             (await run.ListAsync(new InstanceFilter(run.Installation))).Length == 3
             && (await run.ListAsync(new InstanceFilter(foreigner))).Length == 1);
-        await run.ExpectListedAsync(new InstanceFilter(run.Installation), mine, sibling, neighbours);
-        await run.ExpectListedAsync(new InstanceFilter(run.Installation, run.Account), mine, sibling);
-        await run.ExpectListedAsync(new InstanceFilter(run.Installation, run.Account, ours), mine);
-        await run.ExpectListedAsync(new InstanceFilter(run.Installation, Group: ours), mine, neighbours);
-        await run.ExpectListedAsync(new InstanceFilter(run.Installation, neighbour), neighbours);
-        await run.ExpectListedAsync(new InstanceFilter(run.Installation, neighbour, other));
-        await run.ExpectListedAsync(new InstanceFilter(foreigner), foreign);
-        await run.ExpectListedAsync(new InstanceFilter(new InstallationId(run.Harness.Random.NextId())));
+        await run.SettleAsync();
+        await run.ExpectShownAsync(new InstanceFilter(run.Installation), mine, sibling, neighbours);
+        await run.ExpectShownAsync(new InstanceFilter(run.Installation, run.Account), mine, sibling);
+        await run.ExpectShownAsync(new InstanceFilter(run.Installation, run.Account, ours), mine);
+        await run.ExpectShownAsync(new InstanceFilter(run.Installation, Group: ours), mine, neighbours);
+        await run.ExpectShownAsync(new InstanceFilter(run.Installation, neighbour), neighbours);
+        await run.ExpectShownAsync(new InstanceFilter(run.Installation, neighbour, other));
+        await run.ExpectShownAsync(new InstanceFilter(foreigner), foreign);
+        await run.ExpectShownAsync(new InstanceFilter(new InstallationId(run.Harness.Random.NextId())));
     }
 }

@@ -96,12 +96,22 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
     public async Task<Instance> WaitForDeadAsync(GroupId group, InstanceId id) =>
         (await WaitForAsync(group, id, $"{id} is stopped or failed", instance => instance is { IsDead: true }))!;
 
-    public Task WaitForGoneAsync(GroupId group, InstanceId id) =>
-        WaitForAsync(group, id, $"{id} is gone", instance =>
-        {
-            Expect.That(instance is not { IsLive: true }, $"{id} was terminated and is {instance?.State}");
-            return instance is null;
-        });
+    /// <summary>Waits until what was terminated is gone; alive it may be listed for as long as listings lag, and no longer.</summary>
+    public async Task WaitForGoneAsync(GroupId group, InstanceId id)
+    {
+        var terminatedAt = TimeProvider.System.GetTimestamp();
+        Instance? found = null;
+        await WaitUntilAsync(
+            $"{id} is gone",
+            async () =>
+            {
+                var maySeemAlive = TimeProvider.System.GetElapsedTime(terminatedAt) < Traits.ListingLagMax;
+                found = await FindAsync(group, id);
+                Expect.That(maySeemAlive || found is not { IsLive: true }, $"{id} was terminated and is {found?.State}");
+                return found is null;
+            },
+            () => $"it is {found?.State}, {found?.StateDetail}");
+    }
 
     public async Task<Instance?> WaitForAsync(GroupId group, InstanceId id, string what, Func<Instance?, bool> condition)
     {
@@ -110,7 +120,7 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
             what,
             async () =>
             {
-                found = (await ListAsync(group)).SingleOrDefault(instance => instance.Id == id);
+                found = await FindAsync(group, id);
                 return condition(found);
             },
             () => found is null ? "it is not listed" : $"it is {found.State}, {found.StateDetail}");
@@ -120,14 +130,21 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
     public async Task WaitUntilAsync(string what, Func<Task<bool>> condition, Func<string>? state = null)
     {
         var start = TimeProvider.System.GetTimestamp();
+        var patience = harness.Patience + Traits.ListingLagMax;
         while (!await condition())
         {
             Expect.That(
-                TimeProvider.System.GetElapsedTime(start) < harness.Patience,
-                $"waited {harness.Patience.TotalSeconds} s in vain until {what}{(state is null ? "" : $": {state()}")}");
+                TimeProvider.System.GetElapsedTime(start) < patience,
+                $"waited {patience.TotalSeconds} s in vain until {what}{(state is null ? "" : $": {state()}")}");
             await harness.WaitAsync(cancellationToken);
         }
     }
+
+    /// <summary>Returns when no listing that begins now can be older than what was done: what is not shown then is not there.</summary>
+    public Task SettleAsync() => Task.Delay(Traits.ListingLagMax, TimeProvider.System, cancellationToken);
+
+    public async Task<Instance?> FindAsync(GroupId group, InstanceId id) =>
+        (await ListAsync(group)).SingleOrDefault(instance => instance.Id == id);
 
     public Task<Instance[]> ListAsync(GroupId group) => ListAsync(new InstanceFilter(installation, Group: group));
 
@@ -148,7 +165,15 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
         return pages.ToImmutable();
     }
 
-    public async Task ExpectListedAsync(InstanceFilter filter, params Instance[] expected) =>
+    /// <summary>Expects exactly those to be listed as soon as listings cannot be older than now.</summary>
+    public async Task ExpectListedAsync(InstanceFilter filter, params Instance[] expected)
+    {
+        await SettleAsync();
+        await ExpectShownAsync(filter, expected);
+    }
+
+    /// <summary>Expects exactly those to be listed now.</summary>
+    public async Task ExpectShownAsync(InstanceFilter filter, params Instance[] expected) =>
         Expect.Same(
             expected.Select(instance => instance.Id), (await ListAsync(filter)).Select(instance => instance.Id), $"the listing of {filter}");
 

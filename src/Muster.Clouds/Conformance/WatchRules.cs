@@ -29,7 +29,18 @@ internal static class WatchRules
         {
             await NextAboutAsync(changes, changes.MoveNextAsync(), launched.Id, group);
         }
-        while (!(await run.ListAsync(group)).Single(instance => instance.Id == launched.Id).IsDead);
+        while (!await IsShownDeadAsync(run, group, launched.Id));
+    }
+
+    /// <summary>Whether a look at the hint, or one as soon as listings cannot be older than it, finds a death.</summary>
+    private static async Task<bool> IsShownDeadAsync(RuleRun run, GroupId group, InstanceId id)
+    {
+        if (await run.FindAsync(group, id) is { IsDead: true })
+        {
+            return true;
+        }
+        await run.SettleAsync();
+        return await run.FindAsync(group, id) is { IsDead: true };
     }
 
     public static Task NothingForeignAsync(RuleRun run)

@@ -70,6 +70,7 @@ internal static class WeatherRules
 
         await run.WaitUntilAsync("each launch is listed once", async () =>
             (await run.ListAsync(group)).Length == CutOffLaunches + 1);
+        await run.SettleAsync();
         var listed = await run.ListAsync(group);
         Expect.Same(
             requests.Select(request => request.Launch.ToString()),
@@ -116,6 +117,7 @@ internal static class WeatherRules
     private static async Task ExpectUndoneAsync(
         RuleRun run, GroupId group, IEnumerable<(LaunchRequest Request, CloudException? Error)> launches)
     {
+        await run.SettleAsync();
         var listed = (await run.ListAsync(group)).Select(LaunchOf).ToHashSet(StringComparer.Ordinal);
         foreach (var (request, error) in launches.Where(launch => launch.Error is { Kind: CloudErrorKind.Unavailable }))
         {

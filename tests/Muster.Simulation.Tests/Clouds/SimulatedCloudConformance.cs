@@ -37,12 +37,26 @@ public sealed class PlainSimulatedCloudConformance : CloudConformance
     }));
 }
 
+/// <summary>And with listings that lag behind the truth, now and then.</summary>
+public sealed class LaggingSimulatedCloudConformance : CloudConformance
+{
+    /// <inheritdoc/>
+    protected override Task<CloudHarness> OpenAsync() => Task.FromResult<CloudHarness>(new SimulatedCloudHarness(new()
+    {
+        PageSize = 1000,
+        LaunchTokens = true,
+        GroupFilter = true,
+        Watches = true,
+        ListingLagMax = TimeSpan.FromMilliseconds(100),
+    }));
+}
+
 internal sealed class SimulatedCloudHarness(CloudTraits traits) : CloudHarness
 {
     private readonly SimulatedCloud cloud = new(
         "sim",
         traits,
-        new FairWeather(launchLatency: TimeSpan.FromMilliseconds(2), boot: TimeSpan.FromMilliseconds(10)),
+        new FairWeather(launchLatency: TimeSpan.FromMilliseconds(2), boot: TimeSpan.FromMilliseconds(10), listingLag: traits.ListingLagMax),
         TimeProvider.System);
 
     public override ICloud Cloud => cloud;
