@@ -45,7 +45,7 @@ public sealed class DockerKindTests : IDisposable
         Assert.Equal(
             [
                 "clouds.here.zone is 'a': no such option; allowed are endpoint, certificate_file, key_file, authority_file, stop_grace",
-                "clouds.here.stop_grace is 'soon': a number with ms, s or m, from 0s to 60m: 10s",
+                "clouds.here.stop_grace is 'soon': a time from 0s to 1h, such as 10s",
                 "clouds.here.key_file is '/nowhere.key': a PEM file that exists",
                 "clouds.here.certificate_file is missing: certificate_file and key_file go together",
                 "clouds.here.certificate_file is missing: the client's certificate, since the endpoint is a TCP port",
