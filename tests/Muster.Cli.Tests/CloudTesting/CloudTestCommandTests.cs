@@ -91,8 +91,9 @@ public sealed class CloudTestCommandTests : IDisposable
         "--exec", "/bin/true", "--config", "x.toml", "--image", "x")]
     [InlineData("--config is 'x.toml': not together with --exec or --cloud-option; the file says what the cloud is",
         "--cloud-option", "a=b", "--config", "x.toml", "--image", "x")]
+    [InlineData("--exec is '/bin/sh '-c': position 9: the single quote is never closed", "--exec", "/bin/sh '-c", "--image", "x")]
     [InlineData("--image is missing: one whose instances come up and stay up", "--exec", "/bin/true")]
-    [InlineData("clouds.test.command is ''/nowhere'': '/nowhere' does not exist", "--exec", "/nowhere", "--image", "x")]
+    [InlineData("clouds.test.command is '/nowhere': '/nowhere' does not exist", "--exec", "/nowhere", "--image", "x")]
     public async Task What_is_missing_or_wrong_is_named(string error, params string[] arguments)
     {
         var run = await CliRun.Of(["cloud", "test", .. arguments]);
