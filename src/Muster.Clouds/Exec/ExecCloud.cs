@@ -54,7 +54,7 @@ public sealed class ExecCloud : ICloud
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var tags = TagsOf(filter);
+        var tags = MusterTags.For(filter);
         string? cursor = null;
         do
         {
@@ -111,7 +111,7 @@ public sealed class ExecCloud : ICloud
     public async IAsyncEnumerable<CloudChange> WatchAsync(
         InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = Request(ExecOperation.Watch) with { Tags = TagsOf(new InstanceFilter(installation)) };
+        var request = Request(ExecOperation.Watch) with { Tags = MusterTags.For(new InstanceFilter(installation)) };
         var call = PluginCall.Of(_options, request, Timeout.InfiniteTimeSpan);
         var reader = new ExecReader(ExecOperation.Watch, call.Doubt, call.Mask);
         await foreach (var line in _process.StreamAsync(call, cancellationToken))
@@ -143,13 +143,6 @@ public sealed class ExecCloud : ICloud
     private Task<(ExecReader Reader, string Output)> CallAsync(ExecRequest request, CancellationToken cancellationToken) =>
         _caller.CallAsync(
             PluginCall.Of(_options, request, request.Operation is ExecOperation.Launch ? Traits.LaunchTimeout : _options.Timeout), cancellationToken);
-
-    private static ImmutableSortedDictionary<string, string> TagsOf(InstanceFilter filter)
-    {
-        var tags = ImmutableSortedDictionary<string, string>.Empty.Add(MusterTags.Installation, filter.Installation.ToString());
-        tags = filter.Account is { } account ? tags.Add(MusterTags.Account, account.ToString()) : tags;
-        return filter.Group is { } group ? tags.Add(MusterTags.Group, group.ToString()) : tags;
-    }
 
     private static bool Carries(Instance instance, ImmutableSortedDictionary<string, string> tags) =>
         tags.All(tag => instance.Tags.TryGetValue(tag.Key, out var value) && value == tag.Value);

@@ -57,16 +57,8 @@ internal sealed class LxdCloud : ICloud
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var tags = new Dictionary<string, string> { [LxdTags.Key(MusterTags.Installation)] = filter.Installation.ToString() };
-        if (filter.Account is { } account)
-        {
-            tags[LxdTags.Key(MusterTags.Account)] = account.ToString();
-        }
-        if (filter.Group is { } group)
-        {
-            tags[LxdTags.Key(MusterTags.Group)] = group.ToString();
-        }
-        var instances = await _api.ListAsync(tags, cancellationToken);
+        var config = MusterTags.For(filter).Select(tag => KeyValuePair.Create(LxdTags.Key(tag.Key), tag.Value));
+        var instances = await _api.ListAsync(config, cancellationToken);
         foreach (var page in InstancePage.Split([.. instances.Select(Seen)], Traits.PageSize))
         {
             yield return page;

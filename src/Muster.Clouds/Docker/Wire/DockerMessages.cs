@@ -11,7 +11,7 @@ internal sealed record ContainerCreate
 
     public required IReadOnlyList<string> Env { get; init; }
 
-    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
     public IReadOnlyDictionary<string, EmptyObject>? ExposedPorts { get; init; }
 
