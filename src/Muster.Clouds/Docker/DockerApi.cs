@@ -175,8 +175,9 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
         {
             ["type"] = ["container"],
             ["label"] = [label],
-            // Not exec_start, health_status and the like: what they tell changes no state.
-            ["event"] = ["create", "start", "die", "kill", "stop", "oom", "pause", "unpause", "destroy", "rename"],
+            // Not exec_start, health_status and the like: what they tell changes no state. Neither do kill, oom and stop: what comes of
+            // them is a die, and a look at one of them would be in the way of the look at that.
+            ["event"] = ["create", "start", "die", "pause", "unpause", "destroy", "rename"],
         });
         var response = await _client.StreamAsync($"{Version}/events?filters={filters}", cancellationToken);
         if (!response.IsSuccessStatusCode)

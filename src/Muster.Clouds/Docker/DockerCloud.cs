@@ -18,6 +18,9 @@ internal sealed class DockerCloud : ICloud
 {
     private const int IdLength = 64;
 
+    /// <summary>First wait between two looks at whether an end is shown; doubles. One look takes about as long.</summary>
+    private static readonly TimeSpan ShownWaitMin = TimeSpan.FromMilliseconds(2);
+
     private readonly DockerCloudOptions _options;
     private readonly TimeProvider _time;
     private readonly DockerApi _api;
@@ -136,8 +139,9 @@ internal sealed class DockerCloud : ICloud
         using var events = await _api.EventsAsync($"{MusterTags.Installation}={installation}", cancellationToken);
         while (await NextLineAsync(events, cancellationToken) is { } line)
         {
-            if (DockerApi.ReadEvent(line).Actor is { ID: { } id } actor)
+            if (DockerApi.ReadEvent(line) is { Actor: { ID: { } id } actor } told)
             {
+                await AwaitShownAsync(id, told.Action, cancellationToken);
                 var group = actor.Attributes?.GetValueOrDefault(MusterTags.Group);
                 yield return new CloudChange(Guid.TryParse(group, out var value) ? new GroupId(value) : null, new InstanceId(id));
             }
@@ -232,6 +236,28 @@ internal sealed class DockerCloud : ICloud
             // Told below.
         }
         throw new CloudException(CloudErrorKind.Ambiguous, $"the name '{name}' is taken, but no container came to have it");
+    }
+
+    /// <summary>
+    /// Holds the hint of an end back until the list shows it, some milliseconds later: a look before that would find all well, and the
+    /// next one comes only when the listing cannot be older. See docs/decisions/0042-a-hint-comes-when-a-look-is-worth-it.md.
+    /// </summary>
+    private async Task AwaitShownAsync(string id, string? action, CancellationToken cancellationToken)
+    {
+        if (action is not ("die" or "destroy"))
+        {
+            return;
+        }
+        var toldAt = _time.GetTimestamp();
+        for (var wait = ShownWaitMin; _time.GetElapsedTime(toldAt) < Traits.ListingLagMax; wait *= 2)
+        {
+            var container = await _api.FindAsync(id, cancellationToken);
+            if (container is null || (action is "die" && container.State is "exited" or "dead" or "removing"))
+            {
+                return;
+            }
+            await Task.Delay(wait, _time, cancellationToken);
+        }
     }
 
     private async Task<TemplateFinding> CheckImageAsync(Template template, PullPolicy pull, CancellationToken cancellationToken)

@@ -184,6 +184,32 @@ public sealed class DockerCloudTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_look_at_the_hint_of_a_death_finds_the_death()
+    {
+        await using var changes = Cloud.WatchAsync(Requests.Installation, Cancellation).GetAsyncEnumerator(Cancellation);
+        Task<bool>? opened = changes.MoveNextAsync().AsTask();
+        for (var round = 0; round < 5; round++)
+        {
+            var launched = await LaunchAsync(DockerHarness.Make(DockerDaemon.Image));
+            await NextAboutAsync(launched);
+            await NextAboutAsync(launched);
+
+            // By the kernel: the engine then has nothing else to tell than the death.
+            RealProcesses.Signal(int.Parse(await InspectAsync(launched, "{{.State.Pid}}"), CultureInfo.InvariantCulture), RealProcesses.Kill);
+            await NextAboutAsync(launched);
+
+            Assert.Equal(InstanceState.Failed, Assert.Single(await ListAsync(), instance => instance.Id == launched.Id).State);
+        }
+
+        async Task NextAboutAsync(Instance instance)
+        {
+            Assert.True(await (opened ?? changes.MoveNextAsync().AsTask()));
+            Assert.Equal(instance.Id, changes.Current.Instance);
+            opened = null;
+        }
+    }
+
+    [Fact]
     public async Task Terminating_lets_an_instance_end_in_its_own_way_within_the_grace()
     {
         await using var patient = DockerHarness.Open(_daemon, certificate: null, grace: "30s");

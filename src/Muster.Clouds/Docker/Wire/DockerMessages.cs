@@ -93,6 +93,8 @@ internal sealed record NetworkConnect(string Container);
 /// <summary>One line of GET /events.</summary>
 internal sealed record EventMessage
 {
+    public string? Action { get; init; }
+
     public EventActor? Actor { get; init; }
 }
 
