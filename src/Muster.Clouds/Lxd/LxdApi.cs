@@ -23,12 +23,17 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
     private readonly string _project = $"project={Uri.EscapeDataString(options.Project)}";
     private bool _isTrusted;
 
-    /// <summary>Every instance whose configuration has these values, with its state: one request.</summary>
-    public async Task<LxdInstance[]> ListAsync(IEnumerable<KeyValuePair<string, string>> config, CancellationToken cancellationToken)
+    /// <summary>Every instance whose configuration has these values: one request.</summary>
+    /// <param name="config">Keys and values.</param>
+    /// <param name="withState">Whether their addresses are asked for, which takes LXD a process for each that runs.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<LxdInstance[]> ListAsync(
+        IEnumerable<KeyValuePair<string, string>> config, bool withState, CancellationToken cancellationToken)
     {
+        var recursion = withState ? 2 : 1;
         var filter = string.Join(" and ", config.Select(pair => $"config.{pair.Key} eq {pair.Value}"));
         var answer = await CallAsync(
-            HttpMethod.Get, $"1.0/instances?recursion=2&{_project}&filter={Uri.EscapeDataString(filter)}", null, cancellationToken);
+            HttpMethod.Get, $"1.0/instances?recursion={recursion}&{_project}&filter={Uri.EscapeDataString(filter)}", null, cancellationToken);
         return answer.IsGood ? answer.Read(LxdJson.Default.Instances).Metadata ?? [] : throw Failure(answer, CloudErrorKind.Unavailable);
     }
 

@@ -22,6 +22,7 @@ internal sealed class LxdCloud : ICloud
     private readonly LxdApi _api;
     private readonly LxdLife _life;
     private readonly TemplateReader _templates;
+    private readonly AddressBook _addresses;
     private readonly ConcurrentDictionary<string, bool> _ending = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (InstallationId? Installation, GroupId? Group)> _owners = new(StringComparer.Ordinal);
 
@@ -32,6 +33,7 @@ internal sealed class LxdCloud : ICloud
         _api = new LxdApi(options, time);
         _life = new LxdLife(_api, options.StopGrace, time);
         _templates = new TemplateReader(options.Remotes);
+        _addresses = new AddressBook(time);
     }
 
     /// <inheritdoc/>
@@ -58,7 +60,9 @@ internal sealed class LxdCloud : ICloud
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var config = MusterTags.For(filter).Select(tag => KeyValuePair.Create(LxdTags.Key(tag.Key), tag.Value));
-        var instances = await _api.ListAsync(config, cancellationToken);
+        var withState = _addresses.IsAskDue(filter);
+        var instances = await _api.ListAsync(config, withState, cancellationToken);
+        _addresses.Note(filter, instances, withState);
         foreach (var page in InstancePage.Split([.. instances.Select(Seen)], Traits.PageSize))
         {
             yield return page;
@@ -181,7 +185,7 @@ internal sealed class LxdCloud : ICloud
 
     private Instance Seen(LxdInstance instance)
     {
-        var seen = LxdStates.Instance(instance, _time.GetUtcNow(), Traits.LaunchTimeout, _ending.ContainsKey(instance.Name));
+        var seen = LxdStates.Instance(instance, _time.GetUtcNow(), Traits.LaunchTimeout, _ending.ContainsKey(instance.Name), _addresses.Of(instance));
         Remember(instance.Name, seen.Tags);
         return seen;
     }

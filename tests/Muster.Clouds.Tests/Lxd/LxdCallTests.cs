@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using System.Text;
 
 using Muster.Clouds.Tests.Daemons;
+using Muster.Clouds.Tests.Local;
 using Muster.Core;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Tests.Lxd;
 
-/// <summary>How long operations are waited for, told by something that answers as LXD does.</summary>
-public sealed class LxdWaitTests
+/// <summary>What is asked of LXD, told by something that answers as LXD does.</summary>
+public sealed class LxdCallTests
 {
     private const string Running = """{"metadata":{"name":"web","status":"Running"}}""";
 
@@ -49,6 +50,33 @@ public sealed class LxdWaitTests
 
         Assert.Equal(CloudErrorKind.Ambiguous, error.Kind);
         Assert.Contains("did not end within 600 s", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_the_first_listing_asks_for_addresses_that_do_not_change()
+    {
+        const string Whole = """
+            {"metadata":[{"name":"web","status":"Running","last_used_at":"2026-01-01T00:00:00Z","expanded_devices":{"eth0":{"type":"nic"}},
+            "state":{"network":{"eth0":{"addresses":[{"address":"10.0.0.7","scope":"global"}]}}}}]}
+            """;
+        const string Short = """{"metadata":[{"name":"web","status":"Running","last_used_at":"2026-01-01T00:00:00Z"}]}""";
+        var asked = new ConcurrentQueue<string>();
+        await using var daemon = new OddDaemon(request =>
+        {
+            asked.Enqueue(request.Split('&')[0]);
+            return Answer(request.Contains("recursion=2", StringComparison.Ordinal) ? Whole : Short);
+        });
+        await using var cloud = LxdHarness.Open(daemon.Socket);
+
+        for (var round = 0; round < 2; round++)
+        {
+            await foreach (var page in cloud.ListAsync(new InstanceFilter(Requests.Installation), Cancellation))
+            {
+                Assert.Equal(["10.0.0.7"], Assert.Single(page.Instances).Addresses);
+            }
+        }
+
+        Assert.Equal(["GET /1.0/instances?recursion=2", "GET /1.0/instances?recursion=1"], asked);
     }
 
     private static byte[] Answer(string body, string status = "200 OK") =>
