@@ -12,11 +12,13 @@ namespace Muster.Bench;
 /// <param name="Template">What Muster launches.</param>
 /// <param name="Launch">The command that launches the same, with the name as its last argument.</param>
 /// <param name="Remove">The command that removes instances, with their names behind it.</param>
-/// <param name="Watch">The command that writes a line for each instance that was started, with <paramref name="Started"/> in it.</param>
-/// <param name="Started">What is in such a line and in no other.</param>
+/// <param name="Watch">The command that writes the daemon's events, a line each.</param>
+/// <param name="Started">What is in the line of a start and in no other.</param>
+/// <param name="Died">What is in the line of a death and in no other.</param>
 /// <param name="BootGrace">What dies younger than this did not come up, to Muster.</param>
 internal sealed record RealCloud(
-    string Kind, string Endpoint, TemplateInput Template, string[] Launch, string[] Remove, string[] Watch, string Started, TimeSpan BootGrace)
+    string Kind, string Endpoint, TemplateInput Template, string[] Launch, string[] Remove, string[] Watch, string Started, string Died,
+    TimeSpan BootGrace)
 {
     private const string Image = "muster-demo";
 
@@ -26,14 +28,14 @@ internal sealed record RealCloud(
         new() { Name = "bench", Cloud = "docker", Image = $"{Image}:1", Networks = ["none"], Options = new Dictionary<string, string> { ["pull"] = "never" } },
         ["docker", "run", "--detach", "--pull", "never", "--network", "none", $"{Image}:1"],
         ["docker", "rm", "--force"],
-        ["docker", "events", "--filter", "event=start", "--format", "started {{.ID}}"], "started ", TimeSpan.FromSeconds(10));
+        ["docker", "events", "--filter", "event=start", "--filter", "event=die", "--format", "{{.Action}}"], "start", "die", TimeSpan.FromSeconds(10));
 
     /// <summary>LXD, where <c>./bench</c> started it; null where it did not.</summary>
     public static RealCloud? Lxd => Environment.GetEnvironmentVariable("LXD_DIR") is not { } directory ? null : new(
         "lxd", $"unix://{directory}/unix.socket", new() { Name = "bench", Cloud = "lxd", Image = Image },
         ["lxc", "launch", Image],
         ["lxc", "delete", "--force"],
-        ["lxc", "monitor", "--type", "lifecycle", "--format", "json"], "instance-started", TimeSpan.FromSeconds(30));
+        ["lxc", "monitor", "--type", "lifecycle", "--format", "json"], "instance-started", "instance-shutdown", TimeSpan.FromSeconds(30));
 
     /// <summary>Launches one by the daemon's own command line.</summary>
     public Task LaunchAsync(string name) => RunAsync(Kind is "docker" ? [.. Launch[..2], "--name", name, .. Launch[2..]] : [.. Launch, name]);
