@@ -37,7 +37,8 @@ internal sealed class MachineListing(CloudApi api, int pageSize)
             }
             var isLast = rows.Length < pageSize;
             yield return new(
-                [.. rows.Where(row => seen.Add(row.Id) && MachineReader.Carries(row, filter) && !MachineReader.IsGone(row)).Select(MachineReader.Read)],
+                [.. rows.Where(row => seen.Add(row.Id) && MachineReader.Carries(row, filter) && !MachineReader.IsGone(row))
+                    .Select(filter.Details ? MachineReader.ReadDetails : MachineReader.Read)],
                 isLast);
             if (isLast)
             {
