@@ -19,7 +19,7 @@ internal sealed class TsgServer(ICallers callers, TsgTemplates templates, TsgGro
         var route = Find(http.Request.Method, path.TrimEnd('/')[Root.Length..].Split('/')[1..]);
         if (path.EndsWith('/'))
         {
-            await RedirectAsync(http, path.TrimEnd('/') + http.Request.QueryString);
+            await RedirectAsync(http, http.Request.Path.ToUriComponent().TrimEnd('/') + http.Request.QueryString);
             return;
         }
 
