@@ -218,6 +218,19 @@ public sealed class TsgImportTests(OriginalDatabase original) : IClassFixture<Or
     }
 
     [Fact]
+    public async Task A_program_reads_the_outcome_as_json()
+    {
+        await using var cloud = await OriginalCloud.StartAsync(("shop", 3), ("stall", 1));
+
+        var run = await cloud.ImportAsync(original.Url, "--json");
+
+        var stall = System.Text.Json.JsonDocument.Parse(run.Out).RootElement[1];
+        Assert.Equal((OriginalDatabase.Stall, "stall", 1, "2 wanted, 1 running"), (
+            stall.GetProperty("group_id").GetString(), stall.GetProperty("group").GetString(), stall.GetProperty("machines").GetInt32(),
+            stall.GetProperty("held").GetString()));
+    }
+
+    [Fact]
     public async Task Yes_and_dry_run_exclude_each_other()
     {
         var run = await CliRun.Of("tsg", "import", "--database", "postgres://x/y", "--config", "muster.toml", "--yes", "--dry-run");
