@@ -37,8 +37,8 @@ internal static class ImportViews
         var groups = accounts.SelectMany(account => account.Groups).ToList();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{accounts.Length} accounts, {templates.Count} templates ({templates.Count(template => template.ArchivedAt is not null)} archived), "
-            + $"{groups.Count} groups ({groups.Count(group => group.ArchivedAt is not null)} archived)");
+            $"accounts: {accounts.Length}, templates: {templates.Count} ({templates.Count(template => template.ArchivedAt is not null)} archived), "
+            + $"groups: {groups.Count} ({groups.Count(group => group.ArchivedAt is not null)} archived)");
     }
 
     /// <summary>What is left of the original in the accounts.</summary>
