@@ -13,6 +13,8 @@ using Muster.Cli.Hello;
 using Muster.Cli.Help;
 using Muster.Cli.Scaling;
 using Muster.Cli.Terminals;
+using Muster.Cli.TsgImport;
+using Muster.Cli.TsgSeed;
 
 namespace Muster.Cli.Commands;
 
@@ -61,6 +63,10 @@ internal static class CommandTree
                 new StoreExportCommand(terminal),
                 new StoreImportCommand(terminal),
                 new StoreCheckCommand(terminal)),
+            new CommandGroup(
+                "tsg", "The original Triton Service Groups: taking it over, and its test data.",
+                new TsgImportCommand(terminal),
+                new TsgSeedCommand(terminal)),
             new MigrateCommand(terminal),
             new StatusCommand(terminal),
             new ScaleCommand(terminal),
