@@ -19,9 +19,10 @@ public sealed partial class ProxyTests
         await using var server = await TokenServer.StartAsync();
         var folder = DevServer.NewData();
         var port = ServerProcess.FreePort();
+        Process? proxy = null;
         try
         {
-            using var proxy = await StartAsync(folder, port, new Uri(server.Address).Port);
+            proxy = await StartAsync(folder, port, new Uri(server.Address).Port);
             using var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate is not null });
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);
             var address = $"https://127.0.0.1:{port}";
@@ -56,11 +57,11 @@ public sealed partial class ProxyTests
             }
 
             Assert.NotNull(line);
-            proxy.Kill();
-            await proxy.WaitForExitAsync(Cancellation);
         }
         finally
         {
+            proxy?.Kill();
+            proxy?.Dispose();
             Directory.Delete(folder, recursive: true);
         }
     }
