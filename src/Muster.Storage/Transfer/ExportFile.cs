@@ -9,7 +9,7 @@ namespace Muster.Storage.Transfer;
 internal sealed class ExportFile(Stream stream)
 {
     /// <summary>The form of the lines. One that is not known here is refused.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>Longest line: user data of 64 KiB with every character escaped fits many times.</summary>
     private const int LineBytesMax = 16 * 1024 * 1024;
@@ -107,7 +107,7 @@ internal sealed class ExportFile(Stream stream)
 
         return version.GetInt32() == Version && head.TryGetProperty("installation_id", out var id) && id.TryGetGuid(out var installation)
             ? new(installation)
-            : throw Refused(line, $"an export of version {Version} with its installation id; a newer one wants a newer muster");
+            : throw Refused(line, $"an export of version {Version} with its installation id: another one wants the muster that wrote it");
     }
 
     private static (StoreTable Table, JsonElement Values) ReadRow(Line line, JsonElement element)
