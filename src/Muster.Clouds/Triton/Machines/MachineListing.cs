@@ -38,7 +38,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize)
             var isLast = rows.Length < pageSize;
             yield return new(
                 [.. rows.Where(row => seen.Add(row.Id) && MachineReader.Carries(row, filter) && !MachineReader.IsGone(row))
-                    .Select(filter.Details ? MachineReader.ReadDetails : MachineReader.Read)],
+                    .Select(row => filter.Details ? MachineReader.ReadDetails(row) : MachineReader.Read(row))],
                 isLast);
             if (isLast)
             {
