@@ -87,7 +87,7 @@ public sealed class ServerOptions
             errors.Add(new("listen", Listen.ToString(), "a loopback address (127.0.0.1, ::1) as long as no authentication is configured"));
         }
 
-        if (Tsg is { Cloud: not null, SkipsAuthentication: true } && !IPAddress.IsLoopback(Listen.Address))
+        if (Tsg.SkipsAuthentication && !IPAddress.IsLoopback(Listen.Address))
         {
             errors.Add(new("listen", Listen.ToString(), "a loopback address (127.0.0.1, ::1) as long as the dev mode of /v1/tsg is on"));
         }

@@ -38,6 +38,7 @@ internal static class ConfigReader
         AccountsReader.ReadAccounts(root.Table("accounts"), config.Accounts);
         AccountsReader.ReadSecrets(root.Table("secrets"), config, directory);
         ReadClouds(root, config);
+        TsgReader.Read(root.Table("tsg"), config, terminal);
         root.RefuseOthers();
         TomlErrors.ThrowIfAny(path, errors);
         return config;
