@@ -68,6 +68,11 @@ internal sealed class OriginalCloud : IAsyncDisposable
         cloud.keyId = account.AddKey(await File.ReadAllTextAsync($"{file}.pub")).Fingerprint;
         cloud.directory.Write("muster.toml", $"""
             data = "data"
+            [server]
+            listen = "127.0.0.1:0"
+            log_level = "error"
+            [pulse]
+            stop_timeout = "1s"
             [auth]
             mode = "none"
             [[cloud]]
