@@ -19,6 +19,11 @@ internal sealed class CloudWatcher(PulseParts parts, CloudEntry entry)
                     {
                         parts.Schedule.Hint(group, entry.Cloud.Traits.ListingLagMax);
                     }
+                    else
+                    {
+                        // It may be about anybody.
+                        parts.Schedule.WakeAll(entry);
+                    }
                 }
             }
             catch (OperationCanceledException) when (parts.Stopping.IsCancellationRequested)
