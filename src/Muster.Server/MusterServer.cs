@@ -24,6 +24,7 @@ using Muster.Server.Problems;
 using Muster.Server.Requests;
 using Muster.Server.Templates;
 using Muster.Server.Tokens;
+using Muster.Server.Tsg;
 
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -55,8 +56,13 @@ public static class MusterServer
         ConfigureServices(builder.Services, options, timeProvider);
 
         var app = builder.Build();
-        UseMiddleware(app, options, store, random, timeProvider);
-        Map(app, options, store, pulse, clouds, feed, timeProvider, random);
+        var groups = new GroupFinder(store);
+        var editor = new GroupEditor(store, groups, pulse, feed);
+        var callers = CallersOf(options, store, random, timeProvider);
+        app.UseMiddleware<RequestLog>();
+        app.UseTsg(options, TsgCallersOf(options, callers, store, random, timeProvider), store, editor, clouds, timeProvider, random);
+        UseMiddleware(app, options, callers);
+        Map(app, options, store, groups, editor, pulse, clouds, feed, timeProvider, random);
         return app;
     }
 
@@ -130,10 +136,20 @@ public static class MusterServer
             .AddPrometheusExporter());
     }
 
-    private static void UseMiddleware(
-        WebApplication app, ServerOptions options, IStore store, IRandomSource random, TimeProvider timeProvider)
+    private static ICallers CallersOf(ServerOptions options, IStore store, IRandomSource random, TimeProvider timeProvider) =>
+        options.Authentication switch
+        {
+            AuthenticationMode.BearerTokens => new TokenCallers(store, timeProvider),
+            AuthenticationMode.LoopbackWithoutAuthentication => new DevCallers(new(store, random, timeProvider)),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Authentication, null),
+        };
+
+    private static ICallers TsgCallersOf(
+        ServerOptions options, ICallers callers, IStore store, IRandomSource random, TimeProvider timeProvider) =>
+        TsgFacade.IsOpenToAll(options) ? new DevCallers(new(store, random, timeProvider)) : new TsgCallers(callers);
+
+    private static void UseMiddleware(WebApplication app, ServerOptions options, ICallers callers)
     {
-        app.UseMiddleware<RequestLog>();
         app.UseMiddleware<ProblemMiddleware>();
         if (options.Authentication is AuthenticationMode.LoopbackWithoutAuthentication)
         {
@@ -141,22 +157,14 @@ public static class MusterServer
         }
 
         app.UseRouting();
-        ICallers callers = options.Authentication switch
-        {
-            AuthenticationMode.BearerTokens => new TokenCallers(store, timeProvider),
-            AuthenticationMode.LoopbackWithoutAuthentication => new DevCallers(new(store, random, timeProvider)),
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Authentication, null),
-        };
         app.UseMiddleware<CallerGate>(callers);
     }
 
     private static void Map(
-        WebApplication app, ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
-        TimeProvider timeProvider, IRandomSource random)
+        WebApplication app, ServerOptions options, IStore store, GroupFinder groups, GroupEditor editor, IPulse pulse, ICloudDirectory clouds,
+        ActivityFeed feed, TimeProvider timeProvider, IRandomSource random)
     {
         var templates = new TemplateFinder(store);
-        var groups = new GroupFinder(store);
-        var editor = new GroupEditor(store, groups, pulse, feed);
         var streams = new EventStreams(
             store, feed, timeProvider, options, app.Lifetime, app.Services.GetRequiredService<ILogger<EventStreams>>());
         _ = new MusterMetrics(app.Services.GetRequiredService<IMeterFactory>(), pulse, streams, options, timeProvider);

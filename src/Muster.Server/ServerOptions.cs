@@ -3,6 +3,7 @@ using System.Net;
 
 using Muster.Core;
 using Muster.Core.Groups;
+using Muster.Server.Tsg;
 
 namespace Muster.Server;
 
@@ -29,6 +30,9 @@ public sealed class ServerOptions
     /// <summary>Who may come in.</summary>
     /// <value>Bearer tokens unless set.</value>
     public AuthenticationMode Authentication { get; set; } = AuthenticationMode.BearerTokens;
+
+    /// <summary>The facade for clients of the original Triton Service Groups.</summary>
+    public TsgOptions Tsg { get; } = new();
 
     /// <summary>Most instances of one group.</summary>
     /// <value>1000 unless set; 0 to 100000.</value>
@@ -81,6 +85,11 @@ public sealed class ServerOptions
         if (Authentication is AuthenticationMode.LoopbackWithoutAuthentication && !IPAddress.IsLoopback(Listen.Address))
         {
             errors.Add(new("listen", Listen.ToString(), "a loopback address (127.0.0.1, ::1) as long as no authentication is configured"));
+        }
+
+        if (Tsg.SkipsAuthentication && !IPAddress.IsLoopback(Listen.Address))
+        {
+            errors.Add(new("listen", Listen.ToString(), "a loopback address (127.0.0.1, ::1) as long as the dev mode of /v1/tsg is on"));
         }
 
         Check("capacity_limit", CapacityLimit, 0, 100_000);

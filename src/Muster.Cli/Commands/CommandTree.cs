@@ -13,6 +13,7 @@ using Muster.Cli.Hello;
 using Muster.Cli.Help;
 using Muster.Cli.Scaling;
 using Muster.Cli.Terminals;
+using Muster.Cli.TsgImport;
 
 namespace Muster.Cli.Commands;
 
@@ -61,6 +62,9 @@ internal static class CommandTree
                 new StoreExportCommand(terminal),
                 new StoreImportCommand(terminal),
                 new StoreCheckCommand(terminal)),
+            new CommandGroup(
+                "tsg", "The original Triton Service Groups: taking it over.",
+                new TsgImportCommand(terminal)),
             new MigrateCommand(terminal),
             new StatusCommand(terminal),
             new ScaleCommand(terminal),

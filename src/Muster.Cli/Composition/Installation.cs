@@ -122,7 +122,15 @@ internal sealed class Installation : IAsyncDisposable
         return options;
     }
 
-    private static ServerOptions ServerOptionsOf(MusterConfig config) => new()
+    private static ServerOptions ServerOptionsOf(MusterConfig config)
+    {
+        var options = BareServerOptionsOf(config);
+        options.Tsg.Cloud = config.Tsg.CloudOf(config.Clouds);
+        options.Tsg.SkipsAuthentication = config.Tsg.DevMode;
+        return options;
+    }
+
+    private static ServerOptions BareServerOptionsOf(MusterConfig config) => new()
     {
         Listen = config.Server.Listen,
         Authentication = config.Auth.Mode is AuthMode.None

@@ -36,6 +36,7 @@ internal static class ConfigReader
         ReadLimits(root.Table("limits"), config.Limits);
         ReadPulse(root.Table("pulse"), config.Pulse);
         ReadClouds(root, config);
+        TsgReader.Read(root.Table("tsg"), config, terminal);
         root.RefuseOthers();
         TomlErrors.ThrowIfAny(path, errors);
         return config;

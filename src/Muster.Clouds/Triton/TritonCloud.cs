@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
@@ -13,7 +14,7 @@ namespace Muster.Clouds.Triton;
 
 /// <summary>Triton, over CloudAPI: an instance is a machine of one account in one data centre.</summary>
 /// <remarks><c>docs/clouds/triton.md</c> tells what a template's fields mean here.</remarks>
-internal sealed class TritonCloud : ICloud
+internal sealed class TritonCloud : ICloud, IInstanceAdoption
 {
     private readonly CloudApi _api;
     private readonly MachineListing _listing;
@@ -75,6 +76,22 @@ internal sealed class TritonCloud : ICloud
     /// <inheritdoc/>
     public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken) =>
         _changes.WatchAsync(installation, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<Instance>> FindTaggedAsync(string tag, string value, CancellationToken cancellationToken) =>
+        [.. (await _listing.FindTaggedAsync(tag, value, cancellationToken)).Select(MachineReader.Read)];
+
+    /// <inheritdoc/>
+    public async Task TagAsync(InstanceId instance, ImmutableSortedDictionary<string, string> tags, CancellationToken cancellationToken)
+    {
+        var answer = await _api.SendAsync(
+            HttpMethod.Post, $"tag {instance}", $"/machines/{Uri.EscapeDataString(instance.Value)}/tags", MachineBody.WriteTags(tags),
+            cancellationToken);
+        if (!answer.IsSuccess)
+        {
+            throw _api.Refused(answer);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

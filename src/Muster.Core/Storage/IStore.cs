@@ -77,7 +77,7 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Archives a template; a second time changes nothing.</summary>
     /// <exception cref="StoreException">
-    /// <see cref="StoreErrorKind.NotFound"/>; <see cref="StoreErrorKind.InUse"/>: a living group uses it.
+    /// <see cref="StoreErrorKind.NotFound"/>; <see cref="StoreErrorKind.InUse"/>: a living group uses it, and does not drain.
     /// </exception>
     Task<Template> ArchiveTemplateAsync(TemplateId template, DateTimeOffset now, CancellationToken cancellationToken);
 

@@ -24,7 +24,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
     private readonly Dictionary<GroupId, MemoryGroup> groups = [];
     private readonly Dictionary<AccountId, NameIndex<Template>> templateNames = [];
     private readonly Dictionary<AccountId, NameIndex<MemoryGroup>> groupNames = [];
-    private readonly Dictionary<TemplateId, int> livingGroupsOf = [];
+    private readonly Dictionary<TemplateId, int> activeGroupsOf = [];
     private readonly Dictionary<SweepKey, SortedDictionary<Guid, MemoryGroup>> sweeps = [];
     private readonly MemoryTrail trail = new();
     private readonly MemoryShares shares = new();
@@ -151,7 +151,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
                 return kept;
             }
 
-            if (livingGroupsOf.GetValueOrDefault(template) > 0)
+            if (activeGroupsOf.GetValueOrDefault(template) > 0)
             {
                 throw new StoreException(StoreErrorKind.InUse, $"template '{kept.Name}' is used by a living group");
             }
@@ -451,7 +451,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
             return;
         }
 
-        livingGroupsOf[row.Record.Template.Id] = livingGroupsOf.GetValueOrDefault(row.Record.Template.Id) + 1;
+        Count(row, 1);
         if (!sweeps.TryGetValue(row.Sweep, out var rows))
         {
             sweeps.Add(row.Sweep, rows = []);
@@ -468,12 +468,21 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
             return;
         }
 
-        livingGroupsOf[row.Record.Template.Id]--;
+        Count(row, -1);
         var rows = sweeps[row.Sweep];
         rows.Remove(row.Record.Group.Id.Value);
         if (rows.Count == 0)
         {
             sweeps.Remove(row.Sweep);
+        }
+    }
+
+    /// <summary>A group that drains launches no more: it needs its template only for its name.</summary>
+    private void Count(MemoryGroup row, int change)
+    {
+        if (row.Record.Group.Phase is GroupPhase.Active)
+        {
+            activeGroupsOf[row.Record.Template.Id] = activeGroupsOf.GetValueOrDefault(row.Record.Template.Id) + change;
         }
     }
 
