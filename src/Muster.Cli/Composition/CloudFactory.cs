@@ -17,9 +17,11 @@ internal static class CloudFactory
     /// <param name="time">The clock.</param>
     /// <param name="random">Where ids come from.</param>
     /// <param name="say">Gets what the cloud's own tools say.</param>
+    /// <param name="privateKey">The key it signs with, where that is in no file; never to be shown.</param>
     /// <exception cref="InputException">An option is wrong.</exception>
     /// <exception cref="CloudException">It cannot be opened.</exception>
-    public static CloudEntry Open(CloudConfig config, string data, TimeProvider time, IRandomSource random, Action<string> say)
+    public static CloudEntry Open(
+        CloudConfig config, string data, TimeProvider time, IRandomSource random, Action<string> say, string? privateKey = null)
     {
         var cloud = CloudKinds.Open(config.Kind, new()
         {
@@ -28,6 +30,7 @@ internal static class CloudFactory
             SelfPath = SelfPath,
             Options = config.Options.ToImmutableSortedDictionary(StringComparer.Ordinal),
             Say = say,
+            PrivateKey = privateKey,
             Time = time,
             Random = random,
         });

@@ -95,6 +95,8 @@ internal sealed class SimulatedTriton : IAsyncDisposable
     private string Toml() =>
         $"""
         # Written by 'muster dev --simulate triton' at each start: the simulated cloud of that process.
+        data = '{Path.GetDirectoryName(Path.GetDirectoryName(ConfigFile))}'
+
         [[cloud]]
         name = "{CloudName}"
         kind = "triton"

@@ -33,13 +33,23 @@ internal static class PrivateKeyFile
         {
             throw new FormatException($"a file that can be read ({error.Message})", error);
         }
+    }
+
+    /// <summary>Reads what such a file holds.</summary>
+    /// <exception cref="FormatException">As <see cref="Read"/>.</exception>
+    public static ISigner Parse(string text, HashAlgorithmName rsaHash)
+    {
+        try
+        {
+            return ParsePem(text, rsaHash);
+        }
         catch (Exception error) when (error is CryptographicException or ArgumentException or AsnContentException)
         {
             throw new FormatException($"{Allowed}; this is none, or it is damaged", error);
         }
     }
 
-    private static ISigner Parse(string text, HashAlgorithmName rsaHash)
+    private static ISigner ParsePem(string text, HashAlgorithmName rsaHash)
     {
         if (!PemEncoding.TryFind(text, out var fields))
         {
