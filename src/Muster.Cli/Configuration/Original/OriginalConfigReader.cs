@@ -124,6 +124,10 @@ internal static class OriginalConfigReader
         }
 
         config.Clouds.Add(cloud);
+        if (!fields.Flag("triton.whitelist", unlessSet: true))
+        {
+            fields.Refuse("triton.whitelist", 0, "true: accounts are let in by name");
+        }
     }
 
     private static void WarnIfSet(OriginalFields fields, string key, string why, Terminal terminal)
