@@ -12,6 +12,7 @@ using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
+using Muster.Server.Accounts;
 using Muster.Server.Activities;
 using Muster.Server.Authentication;
 using Muster.Server.Clouds;
@@ -25,6 +26,7 @@ using Muster.Server.Requests;
 using Muster.Server.Templates;
 using Muster.Server.Tokens;
 using Muster.Server.Tsg;
+using Muster.Server.Tsg.Authentication;
 
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -38,7 +40,7 @@ public static class MusterServer
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
         ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
-        TimeProvider timeProvider, IRandomSource random)
+        TimeProvider timeProvider, IRandomSource random, SignedCallerParts? signedCallers = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfWrong();
@@ -60,7 +62,8 @@ public static class MusterServer
         var editor = new GroupEditor(store, groups, pulse, feed);
         var callers = CallersOf(options, store, random, timeProvider);
         app.UseMiddleware<RequestLog>();
-        app.UseTsg(options, TsgCallersOf(options, callers, store, random, timeProvider), store, editor, clouds, timeProvider, random);
+        var tsgCallers = TsgCallersOf(app, options, callers, signedCallers, store, random, timeProvider);
+        app.UseTsg(options, tsgCallers, store, editor, clouds, timeProvider, random);
         UseMiddleware(app, options, callers);
         Map(app, options, store, groups, editor, pulse, clouds, feed, timeProvider, random);
         return app;
@@ -145,8 +148,28 @@ public static class MusterServer
         };
 
     private static ICallers TsgCallersOf(
-        ServerOptions options, ICallers callers, IStore store, IRandomSource random, TimeProvider timeProvider) =>
-        TsgFacade.IsOpenToAll(options) ? new DevCallers(new(store, random, timeProvider)) : new TsgCallers(callers);
+        WebApplication app, ServerOptions options, ICallers callers, SignedCallerParts? signedCallers, IStore store, IRandomSource random,
+        TimeProvider timeProvider)
+    {
+        if (TsgFacade.IsOpenToAll(options))
+        {
+            return new DevCallers(new(store, random, timeProvider));
+        }
+
+        var bearers = new TsgCallers(callers);
+        return signedCallers is null
+            ? bearers
+            : new FacadeCallers(SignedCallersOf(app.Services, options.Tsg, signedCallers, store, random, timeProvider), bearers);
+    }
+
+    private static SignedCallers SignedCallersOf(
+        IServiceProvider services, TsgOptions options, SignedCallerParts parts, IStore store, IRandomSource random, TimeProvider timeProvider) => new(
+        parts.Authority,
+        new(store, options, random, timeProvider, services.GetRequiredService<ILogger<AccountDoor>>()),
+        new(parts, store, options.VerdictFor, random, timeProvider, services.GetRequiredService<ILogger<ServiceKeys>>()),
+        new(options.VerdictFor, options.RefusalFor, timeProvider),
+        store, random, timeProvider,
+        services.GetRequiredService<ILogger<SignedCallers>>());
 
     private static void UseMiddleware(WebApplication app, ServerOptions options, ICallers callers)
     {
@@ -176,6 +199,7 @@ public static class MusterServer
         new ActivityEndpoints(store, groups, streams).Map(api);
         new CloudEndpoints(store, clouds, pulse, templates, timeProvider).Map(api);
         new StatusEndpoints(store, pulse, options, timeProvider).Map(api);
+        new AccountEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<AccountEndpoints>>()).Map(api);
         new TokenEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<TokenEndpoints>>()).Map(api);
 
         new HealthEndpoints(store, pulse, timeProvider, app.Lifetime).Map(app);

@@ -98,6 +98,8 @@ public sealed class ServerOptions
         Check("event_streams_max", EventStreamsMax, 0, 100_000);
         Check("event_poll_interval_ms", EventPollInterval.TotalMilliseconds, 10, 60_000);
         Check("event_heartbeat_interval_ms", EventHeartbeatInterval.TotalMilliseconds, 10, 60_000);
+        Check("verdict_for_ms", Tsg.VerdictFor.TotalMilliseconds, 0, 300_000);
+        Check("refusal_for_ms", Tsg.RefusalFor.TotalMilliseconds, 0, 300_000);
         Check("shutdown_timeout_ms", ShutdownTimeout.TotalMilliseconds, 0, 600_000);
         InputException.ThrowIfAny(errors);
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 
 using Muster.Cli.CloudTesting;
+using Muster.Cli.Commands.Accounts;
 using Muster.Cli.Commands.Clouds;
 using Muster.Cli.Commands.Groups;
 using Muster.Cli.Commands.Serving;
@@ -52,6 +53,12 @@ internal static class CommandTree
                 new CloudListCommand(terminal),
                 new CloudCheckCommand(terminal),
                 new CloudTestCommand(terminal)),
+            new CommandGroup(
+                "account", "Accounts: whose own keys open /v1/tsg.",
+                new AccountListCommand(terminal),
+                new AccountAllowCommand(terminal),
+                new AccountDenyCommand(terminal),
+                new AccountRotateKeyCommand(terminal)),
             new CommandGroup(
                 "token", "Tokens: who may do what.",
                 new TokenCreateCommand(terminal),

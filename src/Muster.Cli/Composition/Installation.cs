@@ -17,14 +17,16 @@ internal sealed class Installation : IAsyncDisposable
 {
     private readonly IStore store;
     private readonly CloudDirectory clouds;
+    private readonly LazySealer sealer;
     private readonly Pulse pulse;
     private readonly WebApplication app;
     private readonly ServerOptions options;
 
-    private Installation(IStore store, CloudDirectory clouds, Pulse pulse, WebApplication app, ServerOptions options)
+    private Installation(IStore store, CloudDirectory clouds, LazySealer sealer, Pulse pulse, WebApplication app, ServerOptions options)
     {
         this.store = store;
         this.clouds = clouds;
+        this.sealer = sealer;
         this.pulse = pulse;
         this.app = app;
         this.options = options;
@@ -39,14 +41,15 @@ internal sealed class Installation : IAsyncDisposable
     public static async Task<Installation> BuildAsync(MusterConfig config, IStore store, TimeProvider time, Core.IRandomSource random)
     {
         CloudDirectory? clouds = null;
+        var sealer = new LazySealer(config.Secrets);
         var cloudLog = new CloudLog();
         try
         {
             // All who share a store go by its clock: nothing is judged by this machine's before it is known.
             var storeTime = new StoreTime(time);
             await storeTime.SynchronizeAsync(store, CancellationToken.None);
-            clouds = await CloudDirectory.OpenAsync(config, storeTime, random, cloudLog.Say);
-            var installation = Build(config, store, clouds, storeTime, random);
+            clouds = await CloudDirectory.OpenAsync(config, store, sealer, storeTime, random, cloudLog.Say);
+            var installation = Build(config, store, clouds, sealer, storeTime, random);
             cloudLog.Attach(installation.app.Services.GetRequiredService<ILogger<CloudLog>>());
             return installation;
         }
@@ -57,6 +60,7 @@ internal sealed class Installation : IAsyncDisposable
                 await clouds.DisposeAsync();
             }
 
+            sealer.Dispose();
             await store.DisposeAsync();
             throw;
         }
@@ -81,11 +85,12 @@ internal sealed class Installation : IAsyncDisposable
         await app.DisposeAsync();
         pulse.Dispose();
         await clouds.DisposeAsync();
+        sealer.Dispose();
         await store.DisposeAsync();
     }
 
     private static Installation Build(
-        MusterConfig config, IStore store, CloudDirectory clouds, StoreTime time, Core.IRandomSource random)
+        MusterConfig config, IStore store, CloudDirectory clouds, LazySealer sealer, StoreTime time, Core.IRandomSource random)
     {
         WebApplication? app = null;
         var log = new Lazy<ILogger<PulseLog>>(() => app!.Services.GetRequiredService<ILogger<PulseLog>>());
@@ -94,10 +99,17 @@ internal sealed class Installation : IAsyncDisposable
             store, time, random, new RandomLaunchIdentities(random), ReconcilerOptionsOf(config.Pulse), holder: $"server-{random.NextId():N}");
         var pulse = new Pulse(store, clouds, reconciler, feed, time, random, PulseOptionsOf(config.Pulse), new PulseLog(log));
         var options = ServerOptionsOf(config);
+        options.Tsg.Whitelist = config.Accounts.Whitelist;
+        options.Tsg.VerdictFor = config.Accounts.VerdictFor ?? options.Tsg.VerdictFor;
+        options.Tsg.RefusalFor = config.Accounts.RefusalFor ?? options.Tsg.RefusalFor;
         options.Holder = reconciler.Holder;
-        app = MusterServer.Build(options, store, pulse, clouds, feed, time, random);
-        return new(store, clouds, pulse, app, options);
+        app = MusterServer.Build(options, store, pulse, clouds, feed, time, random, SignedCallersOf(options, clouds, sealer));
+        return new(store, clouds, sealer, pulse, app, options);
     }
+
+    /// <summary>The facade's own cloud knows its callers, when it is spoken to as each account.</summary>
+    private static SignedCallerParts? SignedCallersOf(ServerOptions options, CloudDirectory clouds, LazySealer sealer) =>
+        options.Tsg.Cloud is { } name && clouds.FindByAccount(name) is { } cloud ? new(cloud.Authority, sealer) : null;
 
     private async Task StopServerAsync(CancellationToken stopping)
     {

@@ -42,6 +42,8 @@ internal static class ConfigReader
         StoreReader.Read(root.Table("store"), config, directory, terminal);
         ReadLimits(root.Table("limits"), config.Limits);
         ReadPulse(root.Table("pulse"), config.Pulse);
+        AccountsReader.ReadAccounts(root.Table("accounts"), config.Accounts);
+        AccountsReader.ReadSecrets(root.Table("secrets"), config, directory);
         ReadClouds(root, config);
         TsgReader.Read(root.Table("tsg"), config, terminal);
         root.RefuseOthers();

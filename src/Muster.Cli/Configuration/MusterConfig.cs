@@ -31,6 +31,12 @@ internal sealed class MusterConfig
     /// <summary><c>[pulse]</c></summary>
     public PulseConfig Pulse { get; } = new();
 
+    /// <summary><c>[accounts]</c></summary>
+    public AccountsConfig Accounts { get; } = new();
+
+    /// <summary><c>[secrets]</c></summary>
+    public SecretsConfig Secrets { get; } = new();
+
     /// <summary><c>[tsg]</c></summary>
     public TsgConfig Tsg { get; } = new();
 

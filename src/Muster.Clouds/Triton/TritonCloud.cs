@@ -29,22 +29,7 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
         _launcher = new(_api, _listing);
         _checks = new(_api, options.User);
         _changes = new(_api, _listing, time);
-        Traits = new()
-        {
-            PageSize = options.PageSize,
-            LaunchTokens = true,
-            GroupFilter = true,
-            Watches = options.ChangeFeed,
-            // A machine is listed before its launch is answered; states follow within seconds, by workers.
-            ListingLagMax = TimeSpan.FromSeconds(10),
-            // With Triton's own naming service on the account, a name is a label of the DNS.
-            NameLengthMax = 63,
-            // CloudAPI lets an account make 30 calls at once and 10 a second after, of whatever kind to machines. The two
-            // budgets share that, with a tenth left for people.
-            ReadsPerSecond = 2,
-            WritesPerSecond = 7,
-            Burst = 14,
-        };
+        Traits = TraitsOf(options);
     }
 
     /// <inheritdoc/>
@@ -99,6 +84,24 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
         _api.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>What a connection can and cannot do, whoever it speaks as.</summary>
+    public static CloudTraits TraitsOf(TritonCloudOptions options) => new()
+    {
+        PageSize = options.PageSize,
+        LaunchTokens = true,
+        GroupFilter = true,
+        Watches = options.ChangeFeed,
+        // A machine is listed before its launch is answered; states follow within seconds, by workers.
+        ListingLagMax = TimeSpan.FromSeconds(10),
+        // With Triton's own naming service on the account, a name is a label of the DNS.
+        NameLengthMax = 63,
+        // CloudAPI lets an account make 30 calls at once and 10 a second after, of whatever kind to machines. The two
+        // budgets share that, with a tenth left for people.
+        ReadsPerSecond = 2,
+        WritesPerSecond = 7,
+        Burst = 14,
+    };
 
     /// <summary>Ids are UUIDs: anything else never was a machine, in whatever words CloudAPI says so.</summary>
     private static bool IsGone(InstanceId instance, HttpStatusCode status) =>

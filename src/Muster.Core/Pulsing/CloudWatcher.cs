@@ -32,8 +32,8 @@ internal sealed class CloudWatcher(PulseParts parts, CloudEntry entry)
                 await Task.Delay(wait, parts.Time, parts.Stopping)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
-                // Hints were lost meanwhile: everything on this cloud is looked at.
-                parts.Schedule.WakeAll(entry.Name);
+                // Hints were lost meanwhile: everything that goes by this connection is looked at.
+                parts.Schedule.WakeAll(entry);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -91,12 +92,12 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         alarm.Ring();
     }
 
-    /// <summary>Has everything on a cloud looked at.</summary>
-    public void WakeAll(string cloud)
+    /// <summary>Has everything looked at that goes by a connection.</summary>
+    public void WakeAll(CloudEntry entry)
     {
         lock (gate)
         {
-            foreach (var sweep in sweeps.All.Where(sweep => sweep.Key.Cloud == cloud))
+            foreach (var sweep in sweeps.All.Where(sweep => entry.Serves(sweep.Key.Account, sweep.Key.Cloud)))
             {
                 sweep.Due = Now;
                 foreach (var ticker in groups.Of(sweep.Key))

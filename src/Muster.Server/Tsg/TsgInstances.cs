@@ -13,7 +13,7 @@ internal sealed class TsgInstances(IStore store, TsgFinder finder, ICloudDirecto
     public async Task ListAsync(HttpContext http, Caller caller, string id)
     {
         var (group, template, _, _) = await finder.GetGroupAsync(caller.Account, id, http.RequestAborted);
-        var cloud = clouds.Find(template.Cloud) ?? throw TsgException.NotFound();
+        var cloud = clouds.Find(group.Account, template.Cloud) ?? throw TsgException.NotFound();
         var listed = await Listing.ReadAsync(
             cloud, new(store.Installation, group.Account, group.Id, Details: true), http.RequestAborted);
         var owned = listed

@@ -135,7 +135,7 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
             "something after the end" => string.Join('\n', lines.Append("{}")) + "\n",
             "an unknown table" => string.Join('\n', lines).Replace("\"table\":\"tokens\"", "\"table\":\"cookies\"", StringComparison.Ordinal) + "\n",
             "a column missing" => string.Join('\n', lines).Replace("\"phase\":", "\"phrase\":", StringComparison.Ordinal) + "\n",
-            "a newer version" => string.Join('\n', lines).Replace("\"muster_export\":1", "\"muster_export\":2", StringComparison.Ordinal) + "\n",
+            "a newer version" => string.Join('\n', lines).Replace("\"muster_export\":2", "\"muster_export\":3", StringComparison.Ordinal) + "\n",
             _ => throw new ArgumentOutOfRangeException(nameof(damage)),
         };
 

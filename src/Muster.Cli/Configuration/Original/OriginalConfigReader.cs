@@ -48,6 +48,7 @@ internal static class OriginalConfigReader
         ReadServer(fields, config.Server, terminal);
         ReadStore(fields, config.Store, terminal);
         ReadCloud(fields, config);
+        AccountsReader.ReadSecrets(new TomlFields(null, "secrets", errors), config, Path.GetDirectoryName(Path.GetFullPath(path))!);
         TsgReader.Read(new TomlFields(null, "tsg", errors), config, terminal);
         Array.ForEach(Meaningless, setting => WarnIfSet(fields, setting.Key, setting.Why, terminal));
         fields.RefuseOthers();
@@ -124,10 +125,7 @@ internal static class OriginalConfigReader
         }
 
         config.Clouds.Add(cloud);
-        if (!fields.Flag("triton.whitelist", unlessSet: true))
-        {
-            fields.Refuse("triton.whitelist", 0, "true: accounts are let in by name");
-        }
+        config.Accounts.Whitelist = fields.Flag("triton.whitelist", unlessSet: true);
     }
 
     private static void WarnIfSet(OriginalFields fields, string key, string why, Terminal terminal)

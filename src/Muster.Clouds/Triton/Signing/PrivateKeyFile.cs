@@ -7,7 +7,7 @@ namespace Muster.Clouds.Triton.Signing;
 internal static class PrivateKeyFile
 {
     private const string Allowed = "a private key of RSA (2048 bits or more), ECDSA or Ed25519, as PEM or in OpenSSH's form";
-    private const string Ed25519Oid = "1.3.101.112";
+    public const string Ed25519Oid = "1.3.101.112";
     private const int RsaBitsMin = 2048;
 
     /// <summary>Others than the owner may do nothing with a key's file: as ssh wants it too.</summary>

@@ -19,6 +19,8 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Account> accounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<(AccountId, string), User> users = [];
+    private readonly Dictionary<KeyId, ServiceKey> keys = [];
     private readonly Dictionary<TokenId, Token> tokens = [];
     private readonly Dictionary<TemplateId, Template> templates = [];
     private readonly Dictionary<GroupId, MemoryGroup> groups = [];
@@ -59,6 +61,67 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
     /// <inheritdoc/>
     public Task<Account?> FindAccountAsync(string name, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => accounts.GetValueOrDefault(name));
+
+    /// <inheritdoc/>
+    public Task<Account?> FindAccountAsync(AccountId account, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => accounts.Values.FirstOrDefault(kept => kept.Id == account));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Account>> ListAccountsAsync(CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => accounts.Values.OrderBy(account => account.Name, StringComparer.Ordinal).ToImmutableArray());
+
+    /// <inheritdoc/>
+    public Task<Account> ChangeAccountAsync(AccountId account, AccountEdit edit, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            var kept = accounts.Values.FirstOrDefault(kept => kept.Id == account) ?? throw NotFound("account", account);
+            return accounts[kept.Name] = kept with
+            {
+                CloudId = edit.CloudId ?? kept.CloudId,
+                Access = edit.Access ?? kept.Access,
+                KeyOrderedAt = edit.KeyOrderedAt ?? kept.KeyOrderedAt,
+            };
+        });
+
+    /// <inheritdoc/>
+    public Task<User> EnsureUserAsync(User user, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            EnsureAccountKnown(user.Account);
+            users.TryAdd((user.Account, user.Name), user);
+            return users[(user.Account, user.Name)];
+        });
+
+    /// <inheritdoc/>
+    public Task AddKeyAsync(ServiceKey key, KeyId? replaced, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            EnsureAccountKnown(key.Account);
+            var old = keys.Values.FirstOrDefault(kept => kept.Account == key.Account && kept.Id == replaced && kept.ArchivedAt is null);
+            if (LivingKey(key.Account, key.Name) is { } living && living.Id != old?.Id)
+            {
+                throw Taken("service key", key.Name);
+            }
+
+            if (old is not null)
+            {
+                keys[old.Id] = old with { ArchivedAt = key.CreatedAt };
+            }
+
+            keys.Add(key.Id, key);
+        });
+
+    /// <inheritdoc/>
+    public Task<ServiceKey?> FindKeyAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => LivingKey(account, name));
+
+    /// <inheritdoc/>
+    public Task<ServiceKey> ConfirmKeyAsync(KeyId key, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            var kept = keys.GetValueOrDefault(key) ?? throw NotFound("service key", key);
+            return keys[key] = kept with { ConfirmedAt = kept.ConfirmedAt ?? now };
+        });
 
     /// <inheritdoc/>
     public Task AddTokenAsync(Token token, CancellationToken cancellationToken) =>
@@ -376,6 +439,9 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         page.EnsureLimit();
         return names?.List(page, includeArchived) ?? new([], null);
     }
+
+    private ServiceKey? LivingKey(AccountId account, string name) =>
+        keys.Values.FirstOrDefault(key => key.Account == account && key.Name == name && key.ArchivedAt is null);
 
     private void EnsureAccountKnown(AccountId account)
     {

@@ -37,6 +37,7 @@ public sealed class OriginalConfigReaderTests : IDisposable
         url = "https://us-west-1.api.example.com"
         auth-url = "https://auth.example.com"
         key-prefix = "Mine"
+        whitelist = false
         """;
 
     private const string Smallest = "[crdb]\nhost = \"db\"\ndatabase = \"triton\"\nuser = \"tsg\"\n";
@@ -56,7 +57,7 @@ public sealed class OriginalConfigReaderTests : IDisposable
         var config = Read(Whole);
 
         Assert.Equal((new IPEndPoint(IPAddress.Any, 8080), LogLevel.Debug, LogFormat.Json), (config.Server.Listen, config.Server.LogLevel, config.Server.LogFormat));
-        Assert.Equal(AuthMode.Tokens, config.Auth.Mode);
+        Assert.Equal((AuthMode.Tokens, false), (config.Auth.Mode, config.Accounts.Whitelist));
         Assert.Equal("PostgreSQL at db.example.com:26258, database triton,", config.Store.Url!.ToString());
         Assert.Equal(("tsg", "secret", PostgresTls.VerifyFull), (config.Store.Url.User, config.Store.Password, config.Store.Url.Tls));
         var cloud = Assert.Single(config.Clouds);
@@ -78,6 +79,7 @@ public sealed class OriginalConfigReaderTests : IDisposable
         Assert.Equal("PostgreSQL at db:26257, database triton,", config.Store.Url!.ToString());
         var options = Assert.Single(config.Clouds).Options;
         Assert.Equal(("https://us-east-1.api.joyent.com", "us-east-1", "TSG_Management"), (options["url"], options["datacenter"], options["key_prefix"]));
+        Assert.True(config.Accounts.Whitelist);
         Assert.Empty(said.ToString());
     }
 
