@@ -7,13 +7,15 @@ namespace Muster.Cli.Tests.TsgScale;
 /// <summary>docs/tsg-defects.md names tests; they are there.</summary>
 public sealed partial class DefectsPageTests
 {
+    private static readonly string[] Folders = ["tests", "benchmarks", "src/Muster.Clouds/Conformance"];
+
     [Fact]
     public void Every_defect_has_a_row_and_every_named_test_exists()
     {
         var rows = File.ReadAllLines(Path.Combine(RepositoryRoot.Path, "docs", "tsg-defects.md"))
             .Where(line => Row().IsMatch(line))
             .ToList();
-        var sources = new[] { "tests", "benchmarks", "src/Muster.Clouds/Conformance" }
+        var sources = Folders
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, folder), "*.cs", SearchOption.AllDirectories))
             .GroupBy(path => Path.GetFileNameWithoutExtension(path))
             .ToDictionary(group => group.Key, group => string.Concat(group.Select(File.ReadAllText)));
