@@ -10,7 +10,7 @@ using Muster.Storage.Postgres;
 using Muster.Storage.Sqlite;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var wanted = args.Length == 0 ? ["converge", "sweep", "repair", "scale", "http", "store", "sharing", "terraform", "triton"] : args;
+var wanted = args.Length == 0 ? ["converge", "sweep", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg"] : args;
 var folder = Directory.CreateTempSubdirectory("muster-bench-");
 var stores = 0;
 
@@ -32,8 +32,9 @@ try
             "sharing" => await WithPostgresAsync(SharingBench.RunAsync),
             "terraform" => await TerraformBench.RunAsync(),
             "triton" => await TritonBench.RunAsync(OpenStoreAsync),
+            "tsg" => await TsgBench.RunAsync(),
             "planner" => RunPlanner(),
-            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, repair, scale, http, store, sharing, terraform, triton, planner"),
+            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, repair, scale, http, store, sharing, terraform, triton, tsg, planner"),
         };
         foreach (var figure in figures)
         {

@@ -15,6 +15,7 @@ using Muster.Cli.Help;
 using Muster.Cli.Scaling;
 using Muster.Cli.Terminals;
 using Muster.Cli.TsgImport;
+using Muster.Cli.TsgSeed;
 
 namespace Muster.Cli.Commands;
 
@@ -70,8 +71,9 @@ internal static class CommandTree
                 new StoreImportCommand(terminal),
                 new StoreCheckCommand(terminal)),
             new CommandGroup(
-                "tsg", "The original Triton Service Groups: taking it over.",
-                new TsgImportCommand(terminal)),
+                "tsg", "The original Triton Service Groups: taking it over, and its test data.",
+                new TsgImportCommand(terminal),
+                new TsgSeedCommand(terminal)),
             new MigrateCommand(terminal),
             new StatusCommand(terminal),
             new ScaleCommand(terminal),

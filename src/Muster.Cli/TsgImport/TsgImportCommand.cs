@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 
+using Muster.Cli.Arguments;
 using Muster.Cli.Commands;
 using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
@@ -49,6 +50,8 @@ internal sealed class TsgImportCommand : MusterCommand
 
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Say what would come, and write nothing: as without --yes." };
 
+    private readonly JsonOption json = new();
+
     public TsgImportCommand(Terminal terminal)
         : base(
             terminal, "import", "Take over accounts, templates, groups and running machines of an original Triton Service Groups.",
@@ -61,6 +64,7 @@ internal sealed class TsgImportCommand : MusterCommand
         Add(passwordFile);
         Add(dryRun);
         Add(yes);
+        Add(json);
         Validators.Add(result =>
         {
             if (result.GetValue(yes) && result.GetValue(dryRun))
@@ -87,12 +91,12 @@ internal sealed class TsgImportCommand : MusterCommand
         var outcomes = isReal
             ? await importer.RunAsync(accounts, cancellationToken)
             : await importer.PreviewAsync(accounts, cancellationToken);
+        ImportViews.Write(Terminal, outcomes, isReal, parse.GetValue(json));
         return Tell(accounts, outcomes, isReal);
     }
 
     private ExitCode Tell(ImmutableArray<ImportedAccount> accounts, ImmutableArray<GroupOutcome> outcomes, bool isReal)
     {
-        ImportViews.Write(Terminal, outcomes, isReal);
         var words = ImportViews.Sum(accounts);
         if (!isReal)
         {

@@ -17,13 +17,13 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
     [
         new("accounts", ["id"],
         [
-            Id("id"), Text("name"), Time("created_at"), Text("cloud_id"), Text("access"), Time("key_ordered_at"),
+            Id("id"), Text("name"), Time("created_at"), Text("cloud_id").OrNothing, Text("access"), Time("key_ordered_at").OrNothing,
         ]),
-        new("users", ["id"], [Id("id"), Id("account_id"), Text("name"), Time("created_at"), Time("archived_at")]),
+        new("users", ["id"], [Id("id"), Id("account_id"), Text("name"), Time("created_at"), Time("archived_at").OrNothing]),
         new("keys", ["id"],
         [
             Id("id"), Id("account_id"), Text("name"), Text("fingerprint"), Text("public_key"), Json("secret"), Time("created_at"),
-            Time("confirmed_at"), Time("archived_at"),
+            Time("confirmed_at").OrNothing, Time("archived_at").OrNothing,
         ]),
         new("tokens", ["id"],
         [

@@ -68,6 +68,11 @@ internal sealed class OriginalCloud : IAsyncDisposable
         cloud.keyId = account.AddKey(await File.ReadAllTextAsync($"{file}.pub")).Fingerprint;
         cloud.directory.Write("muster.toml", $"""
             data = "data"
+            [server]
+            listen = "127.0.0.1:0"
+            log_level = "error"
+            [pulse]
+            stop_timeout = "1s"
             [auth]
             mode = "none"
             [[cloud]]
@@ -115,7 +120,8 @@ internal sealed class OriginalCloud : IAsyncDisposable
     {
         await using var store = await OpenStoreAsync();
         var random = new SystemRandomSource();
-        await using var clouds = await CloudDirectory.OpenAsync(ReadConfig(), TimeProvider.System, random, _ => { });
+        using var sealer = new LazySealer(new());
+        await using var clouds = await CloudDirectory.OpenAsync(ReadConfig(), store, sealer, TimeProvider.System, random, _ => { });
         var reconciler = new Reconciler(store, TimeProvider.System, random, new RandomLaunchIdentities(random), new(), "test");
         using var pulse = new Pulse(
             store, clouds, reconciler, new ActivityFeed(), new StoreTime(TimeProvider.System), random, new(),

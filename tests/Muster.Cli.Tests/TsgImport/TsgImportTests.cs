@@ -29,7 +29,7 @@ public sealed class TsgImportTests(OriginalDatabase original) : IClassFixture<Or
 
             """, run.Out);
         Assert.Equal(
-            ["muster: 1 accounts, 2 templates (1 archived), 4 groups (2 archived); nothing was written: stop the original, then add --yes"],
+            ["muster: accounts: 1, templates: 2 (1 archived), groups: 4 (2 archived); nothing was written: stop the original, then add --yes"],
             run.ErrorLines);
         Assert.Null(await cloud.ReadAsync(store => store.FindAccountAsync(OriginalDatabase.Login, Cancellation)));
         Assert.Equal(0, cloud.Taggings);
@@ -215,6 +215,35 @@ public sealed class TsgImportTests(OriginalDatabase original) : IClassFixture<Or
 
         Assert.Equal(ExitCode.Error, run.Code);
         Assert.Contains("is no database of Triton Service Groups", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_for_an_imported_account_is_made_beside_the_store()
+    {
+        await using var cloud = await OriginalCloud.StartAsync(("shop", 3), ("stall", 2));
+        await cloud.ImportAsync(original.Url, "--yes");
+
+        var made = await CliRun.Of("token", "create", "jane", "--role", "admin", "--account", OriginalDatabase.Login, "--config", cloud.ConfigPath);
+        var slip = await CliRun.Of("token", "create", "jane", "--role", "admin", "--account", "jane.deo", "--config", cloud.ConfigPath);
+        var nowhere = await CliRun.Of("token", "create", "jane", "--role", "admin", "--account", OriginalDatabase.Login);
+
+        Assert.Equal((ExitCode.Ok, ExitCode.NotFound, ExitCode.Usage), (made.Code, slip.Code, nowhere.Code));
+        Assert.Equal(["muster: there is no account 'jane.deo'"], slip.ErrorLines);
+        var account = await cloud.ReadAsync(store => store.FindAccountAsync(OriginalDatabase.Login, Cancellation));
+        Assert.Single(await cloud.ReadAsync(store => store.ListTokensAsync(account!.Id, Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_program_reads_the_outcome_as_json()
+    {
+        await using var cloud = await OriginalCloud.StartAsync(("shop", 3), ("stall", 1));
+
+        var run = await cloud.ImportAsync(original.Url, "--json");
+
+        var stall = System.Text.Json.JsonDocument.Parse(run.Out).RootElement[1];
+        Assert.Equal((OriginalDatabase.Stall, "stall", 1, "2 wanted, 1 running"), (
+            stall.GetProperty("group_id").GetString(), stall.GetProperty("group").GetString(), stall.GetProperty("machines").GetInt32(),
+            stall.GetProperty("held").GetString()));
     }
 
     [Fact]

@@ -7,3 +7,6 @@ ALTER TABLE accounts ADD COLUMN IF NOT EXISTS access text NOT NULL DEFAULT 'Unli
 ALTER TABLE accounts ADD COLUMN IF NOT EXISTS key_ordered_at timestamptz;
 
 ALTER TABLE keys ADD COLUMN IF NOT EXISTS confirmed_at timestamptz;
+
+-- Nothing has filled the table before: a key without its private half is of no use here.
+ALTER TABLE keys ALTER COLUMN secret SET NOT NULL;
