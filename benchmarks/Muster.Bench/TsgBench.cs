@@ -79,15 +79,14 @@ internal static class TsgBench
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
         var key = Path.Combine(folder, "key");
-        using (var file = new StreamWriter(key, new FileStreamOptions
+        using (var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256))
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
+            File.WriteAllText(key, ecdsa.ExportECPrivateKeyPem());
+        }
+
+        if (!OperatingSystem.IsWindows())
         {
-            using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            file.Write(ecdsa.ExportECPrivateKeyPem());
+            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
         var path = Path.Combine(folder, "muster.toml");
