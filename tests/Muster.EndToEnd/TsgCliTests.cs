@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 using Muster.EndToEnd.Support;
@@ -16,7 +17,17 @@ public sealed partial class TsgCliTests : IAsyncLifetime
         server = new(port, ["dev", "--simulate", "triton", "--simulate-provisioning", "100ms", "--listen", $"127.0.0.1:{port}", "--data", data]);
     }
 
-    public async ValueTask InitializeAsync() => await server.StartAsync();
+    public async ValueTask InitializeAsync()
+    {
+        await server.StartAsync();
+        // It answers a moment before all that it prints is read here.
+        var startedAt = Stopwatch.GetTimestamp();
+        while (!server.Log.Contains("triton instance list", StringComparison.Ordinal))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(startedAt) < ServerProcess.Patience, $"it does not say how to use what it pretends:\n{server.Log}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
