@@ -23,10 +23,10 @@ internal sealed partial class AccountEndpoints(
         accounts.MapPost("/{name}/allow", AllowAsync).Requires(Role.Admin)
             .Says("AllowAccount", "Let an account in",
                 "Puts it on the whitelist of /v1/tsg. If the cloud's account of that name became another one, the next caller's is taken.")
-            .Fails(400, 403);
+            .Fails(400, 403, 404);
         accounts.MapPost("/{name}/deny", DenyAsync).Requires(Role.Admin)
             .Says("DenyAccount", "Keep an account out", "Its requests are refused from now on, whitelist or not. Its groups are kept as they are.")
-            .Fails(400, 403);
+            .Fails(400, 403, 404);
         accounts.MapPost("/{name}/rotate-key", RotateKeyAsync).Requires(Role.Admin)
             .Says("RotateAccountKey", "Order a new service key for an account",
                 "The next request that the account signs makes it, with its own rights, and removes the old one. Also the way back for an account that removed the key.")
@@ -68,9 +68,15 @@ internal sealed partial class AccountEndpoints(
 
     private static void EnsureLogin(string name)
     {
-        if (!Account.IsLogin(name) || name == Account.DefaultName)
+        if (!Account.IsLogin(name))
         {
-            throw new InputException("name", name, $"{Account.LoginRule}; '{Account.DefaultName}' is the installation's own account");
+            throw new InputException("name", name, Account.LoginRule);
+        }
+
+        if (name == Account.DefaultName)
+        {
+            throw new ProblemException(
+                ProblemKinds.AccountNotFound, $"'{name}' is the installation's own account, for bearers of tokens: nobody signs as it");
         }
     }
 

@@ -86,7 +86,7 @@ public sealed class PostgresMigrationTests
         Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM meta WHERE key = 'migrating' AND value <> ''"));
 
         await server.ExecuteAsync("DROP VIEW templates", Cancellation, database);
-        Assert.Equal((null, "0001_initial"), await MigrateAsync(options));
+        Assert.Equal((null, "0002_accounts"), await MigrateAsync(options));
     }
 
     [Fact]

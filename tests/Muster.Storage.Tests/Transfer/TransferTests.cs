@@ -120,7 +120,7 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
     [InlineData("something after the end", "nothing after the line that begins with")]
     [InlineData("an unknown table", "a table of: accounts, tokens, templates")]
     [InlineData("a column missing", "a row of groups with the column phase")]
-    [InlineData("a newer version", "an export of version 1 with its installation id; a newer one wants a newer muster")]
+    [InlineData("a newer version", "an export of version 2 with its installation id: another one wants the muster that wrote it")]
     public async Task A_file_that_is_not_whole_is_refused_before_anything_is_written(string damage, string said)
     {
         await ExportAsync();
