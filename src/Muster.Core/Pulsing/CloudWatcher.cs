@@ -19,6 +19,11 @@ internal sealed class CloudWatcher(PulseParts parts, CloudEntry entry)
                     {
                         parts.Schedule.Hint(group, entry.Cloud.Traits.ListingLagMax);
                     }
+                    else
+                    {
+                        // It may be about anybody.
+                        parts.Schedule.WakeAll(entry, entry.Cloud.Traits.ListingLagMax);
+                    }
                 }
             }
             catch (OperationCanceledException) when (parts.Stopping.IsCancellationRequested)
@@ -33,7 +38,7 @@ internal sealed class CloudWatcher(PulseParts parts, CloudEntry entry)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
                 // Hints were lost meanwhile: everything that goes by this connection is looked at.
-                parts.Schedule.WakeAll(entry);
+                parts.Schedule.WakeAll(entry, entry.Cloud.Traits.ListingLagMax);
             }
         }
     }
