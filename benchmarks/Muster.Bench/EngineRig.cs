@@ -33,11 +33,15 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
     private readonly CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
 
-    public EngineRig(IStore store, TimeSpan launchLatency)
+    /// <summary>Puts it together.</summary>
+    /// <param name="store">Its store; closed with it.</param>
+    /// <param name="launchLatency">How long the simulated cloud's launches take.</param>
+    /// <param name="other">Another cloud instead of the simulated one; its owner closes it.</param>
+    public EngineRig(IStore store, TimeSpan launchLatency, ICloud? other = null)
     {
         Store = store;
         Cloud = new("sim", Traits, new FairWeather(launchLatency), TimeProvider.System);
-        Entries = [new("sim", "simulated", GovernedCloud.Over("sim", Cloud, TimeProvider.System))];
+        Entries = [new("sim", "simulated", GovernedCloud.Over("sim", other ?? Cloud, TimeProvider.System))];
         Reconciler = new(store, TimeProvider.System, random, new RandomLaunchIdentities(random), new(), "bench");
         Pulse = new(store, this, Reconciler, Feed, new(TimeProvider.System), random, new(), this);
     }
@@ -57,6 +61,12 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
     public AccountId Account { get; private set; }
 
     public Template Template { get; private set; } = null!;
+
+    /// <summary>What instances boot.</summary>
+    public string Image { get; init; } = "image";
+
+    /// <summary>How big they are, in the cloud's words.</summary>
+    public string? Size { get; init; }
 
     /// <summary>Set by a benchmark that waits for a group.</summary>
     public Action<CheckReport>? Checked { get; set; }
@@ -78,7 +88,8 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
             Account = Account,
             Name = $"bench-{random.NextId():N}",
             Cloud = "sim",
-            Image = "image",
+            Image = Image,
+            Size = Size,
             CreatedAt = now,
         };
         await Store.AddTemplateAsync(Template, CancellationToken.None);

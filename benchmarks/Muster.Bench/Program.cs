@@ -10,7 +10,7 @@ using Muster.Storage.Postgres;
 using Muster.Storage.Sqlite;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var wanted = args.Length == 0 ? ["converge", "sweep", "repair", "scale", "http", "store", "sharing", "terraform", "tsg", "clouds"] : args;
+var wanted = args.Length == 0 ? ["converge", "sweep", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg", "clouds"] : args;
 var folder = Directory.CreateTempSubdirectory("muster-bench-");
 var stores = 0;
 
@@ -31,10 +31,11 @@ try
             "store" => await WithPostgresAsync(open => StoreBench.RunAsync([("SQLite", OpenStoreAsync), ("PostgreSQL", open)])),
             "sharing" => await WithPostgresAsync(SharingBench.RunAsync),
             "terraform" => await TerraformBench.RunAsync(),
-            "clouds" => await CloudsBench.RunAsync(),
+            "triton" => await TritonBench.RunAsync(OpenStoreAsync),
             "tsg" => await TsgBench.RunAsync(),
+            "clouds" => await CloudsBench.RunAsync(),
             "planner" => RunPlanner(),
-            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, repair, scale, http, store, sharing, terraform, tsg, clouds, planner"),
+            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, repair, scale, http, store, sharing, terraform, triton, tsg, clouds, planner"),
         };
         foreach (var figure in figures)
         {

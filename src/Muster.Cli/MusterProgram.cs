@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using Muster.Cli.Commands;
 using Muster.Cli.Help;
 using Muster.Cli.Terminals;
+using Muster.Cli.TsgScale;
 using Muster.Terraform;
 
 namespace Muster.Cli;
@@ -28,6 +29,11 @@ internal static class MusterProgram
                     Random = terminal.Random,
                 },
                 cancellationToken);
+        }
+
+        if (TsgProgram.IsAsked(args, terminal.ProgramName))
+        {
+            return await TsgProgram.RunAsync(args, terminal, cancellationToken);
         }
 
         var root = CommandTree.Build(terminal);

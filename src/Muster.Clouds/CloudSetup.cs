@@ -19,6 +19,10 @@ public sealed record CloudSetup
     /// <summary>The options of its kind, as written in the configuration.</summary>
     public ImmutableSortedDictionary<string, string> Options { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>The private key that a cloud signs with, as PEM, where it is in no file; null otherwise. Never to be shown.</summary>
+    /// <remarks>Weak keys of the original service are taken too, with a word about it.</remarks>
+    public string? PrivateKey { get; init; }
+
     /// <summary>Gets what a cloud's own tools say, a line at a time and without secrets, for the log; drops it unless set.</summary>
     public Action<string> Say { get; init; } = _ => { };
 

@@ -17,11 +17,14 @@ internal static class CloudFactory
     /// <param name="time">The clock.</param>
     /// <param name="random">Where ids come from.</param>
     /// <param name="say">Gets what the cloud's own tools say.</param>
+    /// <param name="privateKey">The key it signs with, where that is in no file; never to be shown.</param>
     /// <exception cref="InputException">An option is wrong.</exception>
     /// <exception cref="CloudException">It cannot be opened.</exception>
-    public static CloudEntry Open(CloudConfig config, string data, TimeProvider time, IRandomSource random, Action<string> say)
+    public static CloudEntry Open(
+        CloudConfig config, string data, TimeProvider time, IRandomSource random, Action<string> say, string? privateKey = null)
     {
-        return Entry(config, CloudKinds.Open(config.Kind, Setup(config, data, time, random, say)), time);
+        var setup = Setup(config, data, time, random, say) with { PrivateKey = privateKey };
+        return Entry(config, CloudKinds.Open(config.Kind, setup), time);
     }
 
     /// <summary>Opens a cloud that is spoken to as each account; null when it has one credential for all.</summary>

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 
 using Muster.Cli.Arguments;
+using Muster.Cli.Configuration.Original;
 using Muster.Cli.Terminals;
 using Muster.Cli.Toml;
 using Muster.Clouds;
@@ -24,9 +25,15 @@ internal static class ConfigReader
     /// <exception cref="CliException">It cannot be read or something in it is wrong: a line for each error.</exception>
     public static MusterConfig Read(string path, Terminal terminal)
     {
+        var file = TomlFile.Read(path);
+        if (OriginalConfigReader.IsOriginal(file))
+        {
+            return OriginalConfigReader.Read(file, path, terminal);
+        }
+
         var full = Path.GetFullPath(path);
         var errors = new List<TomlError>();
-        var root = new TomlFields(TomlFile.Read(path), "", errors);
+        var root = new TomlFields(file, "", errors);
         var config = new MusterConfig { Path = path };
         var directory = Path.GetDirectoryName(full)!;
         config.Data = Full(directory, root.Text("data")) ?? DataDirectory.Default(terminal);

@@ -6,6 +6,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
+using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage.Memory;
@@ -46,6 +47,13 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
         return await reconciler.CheckAsync(record, cloud.Cloud.For(group.Id), stopping, CancellationToken.None);
     }
 
+    /// <summary>The tags by which an instance that somebody else made is the group's. No launch of ours made it, so none is named.</summary>
+    public static ImmutableSortedDictionary<string, string> TagsForAdoption(ScaleRequest request)
+    {
+        var template = Template(request, default) with { Tags = ImmutableSortedDictionary<string, string>.Empty };
+        return MusterTags.For(Installation, Group(request, template, default), template, default).Remove(MusterTags.Launch);
+    }
+
     private static Group Group(ScaleRequest request, Template template, DateTimeOffset now) => new()
     {
         Id = new(Id($"group {request.Group}")),
@@ -62,7 +70,7 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
     private static Template Template(ScaleRequest request, DateTimeOffset now)
     {
         var template = NewTemplate.Of(request.Template with { Name = request.Group }, default, Account, now);
-        return template with { Id = new(Id(Contents(template))) };
+        return template with { Id = request.TemplateId ?? new(Id(Contents(template))) };
     }
 
     /// <summary>Everything that makes an instance what it is: another content is another template, and its instances are outdated.</summary>

@@ -1,4 +1,5 @@
 using Muster.Api.Templates;
+using Muster.Core;
 using Muster.Core.Groups;
 
 namespace Muster.Cli.Scaling;
@@ -14,6 +15,9 @@ internal sealed record ScaleRequest
 
     /// <summary>What an instance is; its name is the group's.</summary>
     public required TemplateInput Template { get; init; }
+
+    /// <summary>The template's id where somebody else gave it one; made of its contents when null.</summary>
+    public TemplateId? TemplateId { get; init; }
 
     /// <summary>Who goes first when there are too many.</summary>
     public ScaleInOrder ScaleIn { get; init; }

@@ -23,6 +23,9 @@ internal sealed class Terminal
     /// <summary>An environment variable's value; null when unset.</summary>
     public required Func<string, string?> Environment { get; init; }
 
+    /// <summary>The name that the program was called by: a link may give it another.</summary>
+    public string ProgramName { get; init; } = "muster";
+
     /// <summary>Standard output as bytes, for data that is no text to look at; not to be mixed with <see cref="Out"/>.</summary>
     public Func<Stream> OpenOut { get; init; } = Console.OpenStandardOutput;
 
@@ -49,6 +52,7 @@ internal sealed class Terminal
         OutIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         Environment = System.Environment.GetEnvironmentVariable,
+        ProgramName = System.Environment.GetCommandLineArgs() is [var name, ..] ? name : "muster",
     };
 
     // Console.Out would do the same after looking up terminal description and encoding, which costs a third of the start.

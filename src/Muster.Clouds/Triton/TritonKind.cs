@@ -117,14 +117,14 @@ internal static class TritonKind
         var (name, value) = options.KeyFile is { } file ? ("key_file", file) : ("key_id", options.KeyId!);
         try
         {
-            var signer = options.KeyFile is null
-                ? AgentSigner.Find(Agent(options), options.KeyId!, options.RsaHash == HashAlgorithmName.SHA512)
+            var signer = setup.PrivateKey is { } pem ? GivenKey.Read(pem, options.RsaHash, setup.Say)
+                : options.KeyFile is null ? AgentSigner.Find(Agent(options), options.KeyId!, options.RsaHash == HashAlgorithmName.SHA512)
                 : PrivateKeyFile.Read(options.KeyFile, options.RsaHash);
-            if (options.KeyFile is not null && options.KeyId is { } id && !Fingerprint.Matches(id, signer.PublicKey.Span))
+            if ((options.KeyFile ?? setup.PrivateKey) is not null && options.KeyId is { } id && !Fingerprint.Matches(id, signer.PublicKey.Span))
             {
                 var actual = Fingerprint.Md5(signer.PublicKey.Span);
                 signer.Dispose();
-                throw new InputException(Field(setup, "key_id"), id, $"the fingerprint of the key in key_file, which is {actual}; or leave it out");
+                throw new InputException(Field(setup, "key_id"), id, $"the fingerprint of the key {(setup.PrivateKey is null ? "in key_file" : "given")}, which is {actual}; or leave it out");
             }
             return new(signer, options.Account, options.User, setup.Time);
         }

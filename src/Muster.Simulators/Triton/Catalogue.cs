@@ -61,7 +61,7 @@ public static class Catalogue
 
     internal static IReadOnlyList<string> Networks(JsonArray? asked)
     {
-        var ids = (asked ?? [JsonValue.Create(Network)])
+        var ids = (asked ?? [(JsonNode?)JsonValue.Create(Network)])
             .Select(one => (one is JsonObject pinned ? (string?)pinned["ipv4_uuid"] : one?.ToString()) ?? "").Distinct().ToArray();
         return ids.All(id => Find("networks", id) is not null)
             ? ids

@@ -56,6 +56,62 @@ public sealed class TritonCloudTests
         Assert.Contains($"clouds.east.key_file is '{key}': a file that only its owner may read: chmod 600", error.Message, StringComparison.Ordinal);
     }
 
+    // Defect 22: the original's keys had 1024 bits.
+    [Fact]
+    public async Task A_weak_key_in_a_file_is_refused()
+    {
+        await using var harness = await TritonHarness.StartAsync();
+        var key = harness.Keys.Make("rsa", "-b", "1024", "-m", "PEM");
+
+        var error = Assert.Throws<InputException>(() => harness.Open(("key_file", key)));
+
+        Assert.Contains("RSA (2048 bits or more)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("this has 1024 bits", error.Message, StringComparison.Ordinal);
+    }
+
+    // Defect 13: what is gone already was an error.
+    [Fact]
+    public async Task A_machine_that_is_gone_is_terminated()
+    {
+        await using var harness = await TritonHarness.StartAsync();
+        var launched = await harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
+        await harness.Cloud.TerminateAsync(launched.Id, Cancellation);
+
+        // Answered with 410; one that never was, with 404.
+        await harness.Cloud.TerminateAsync(launched.Id, Cancellation);
+        await harness.Cloud.TerminateAsync(new(Guid.Empty.ToString()), Cancellation);
+
+        Assert.Equal(1, harness.Simulator.Calls[("DELETE machines", 410)]);
+        Assert.Equal(1, harness.Simulator.Calls[("DELETE machines", 404)]);
+    }
+
+    [Fact]
+    public async Task CloudAPI_that_is_down_surely_made_nothing()
+    {
+        var harness = await TritonHarness.StartAsync();
+        await harness.Simulator.DisposeAsync();
+
+        var launch = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(harness.Request(), Cancellation));
+        await harness.DisposeAsync();
+
+        Assert.Equal(CloudErrorKind.Unavailable, launch.Kind);
+        Assert.Contains("no answer from 127.0.0.1:", launch.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_launch_that_takes_too_long_is_ambiguous_and_a_listing_is_not()
+    {
+        await using var harness = await TritonHarness.StartAsync(
+            options => options.Faults = _ => new Fault.Slow(TimeSpan.FromMinutes(10)), ("timeout", "1s"));
+
+        var launch = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(harness.Request(), Cancellation));
+        var list = await Assert.ThrowsAsync<CloudException>(harness.ListAsync);
+
+        Assert.Equal((CloudErrorKind.Ambiguous, CloudErrorKind.Unavailable), (launch.Kind, list.Kind));
+        Assert.Contains("within 1 s", launch.Message, StringComparison.Ordinal);
+    }
+
+    // Defect 5.
     [Fact]
     public async Task An_answer_lost_after_the_machine_was_made_is_ambiguous_and_its_repeat_finds_the_machine()
     {
@@ -70,6 +126,7 @@ public sealed class TritonCloudTests
         Assert.Equal(repeated.Id, Assert.Single(await harness.ListAsync()).Id);
     }
 
+    // Defect 5.
     [Fact]
     public async Task Of_two_machines_made_at_the_same_moment_for_one_launch_one_is_left()
     {
@@ -139,6 +196,7 @@ public sealed class TritonCloudTests
         Assert.Single(harness.Simulator.Machines.Alive);
     }
 
+    // Defect 7: the original saw one page.
     [Fact]
     public async Task A_listing_of_several_pages_misses_nothing_while_machines_go()
     {
@@ -198,6 +256,7 @@ public sealed class TritonCloudTests
         Assert.Equal("true", listed.Attributes["deletion_protection"]);
     }
 
+    // Defects 18 and 19: the original lost the firewall's switch, and had no affinity.
     [Fact]
     public async Task A_machine_carries_everything_that_its_template_says()
     {

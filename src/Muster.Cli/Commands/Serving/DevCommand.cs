@@ -4,9 +4,11 @@ using Muster.Api.Client;
 using Muster.Cli.Arguments;
 using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
+using Muster.Cli.Simulating;
 using Muster.Cli.Terminals;
 using Muster.Core;
 using Muster.Server;
+using Muster.Simulators.Triton;
 
 namespace Muster.Cli.Commands.Serving;
 
@@ -22,16 +24,20 @@ internal sealed class DevCommand : MusterCommand
     private readonly Option<DirectoryInfo?> data = CommonOptions.Data(
         "Where everything is kept; $XDG_DATA_HOME/muster, or ~/.local/share/muster, unless set.");
 
+    private readonly SimulationOptions simulation = new();
+
     private readonly Option<bool> verbose = new("--verbose") { Description = "Log every level check too." };
 
     public DevCommand(Terminal terminal)
         : base(
             terminal, "dev", "Run a whole Muster on this machine: server, store, pulse and the local cloud; no authentication.",
             "muster dev",
-            "muster dev --listen 127.0.0.1:0 --data /tmp/muster")
+            "muster dev --listen 127.0.0.1:0 --data /tmp/muster",
+            "muster dev --simulate triton --simulate-provisioning 30s --simulate-failing 5")
     {
         Add(listen);
         Add(data);
+        simulation.AddTo(this);
         Add(verbose);
     }
 
@@ -39,10 +45,18 @@ internal sealed class DevCommand : MusterCommand
     {
         var config = Config(parse);
         using var stop = new StopSignals(cancellationToken);
+        await using var simulated = simulation.Read(parse) is { } options
+            ? await SimulatedTriton.StartAsync(config.Data, options, Terminal.Time)
+            : null;
+        if (simulated is not null)
+        {
+            config.Clouds.Add(simulated.Cloud);
+        }
+
         var store = await StoreFactory.OpenAsync(config.Store, Terminal.Time, Terminal.Random, stop.Token);
         await using var installation = await Installation.BuildAsync(config, store, Terminal.Time, Terminal.Random);
-        await installation.RunAsync(() => Greet(installation.Address, config.Data), stop.Token);
-        Terminal.Error.WriteLine("muster: stopped; instances keep running");
+        await installation.RunAsync(() => Greet(installation.Address, config.Data, simulated), stop.Token);
+        Terminal.Error.WriteLine($"muster: stopped; instances keep running{(simulated is null ? "" : ", simulated ones have ended")}");
         return ExitCode.Ok;
     }
 
@@ -83,7 +97,7 @@ internal sealed class DevCommand : MusterCommand
         }
     }
 
-    private void Greet(string address, string directory)
+    private void Greet(string address, string directory, SimulatedTriton? simulated)
     {
         var setAddress = address == ServerAddress.Default ? "" : $"\n  export MUSTER_ADDR={address}";
         Terminal.Out.WriteLine(
@@ -97,6 +111,30 @@ internal sealed class DevCommand : MusterCommand
               muster group create web --template hello --capacity 3
               muster group wait web
               muster group instances web
+            """);
+        if (simulated is not null)
+        {
+            Greet(simulated);
+        }
+    }
+
+    private void Greet(SimulatedTriton simulated)
+    {
+        var template = $"--cloud {SimulatedTriton.CloudName} --image {Catalogue.Image} --size {Catalogue.Package}";
+        Terminal.Out.WriteLine(
+            $"""
+
+            A simulated Triton answers at {simulated.Url}; its machines are records, and end with this process.
+              muster cloud check {SimulatedTriton.CloudName}
+              muster template create machine {template}
+              muster group create fleet --template machine --capacity 3
+              muster group wait fleet
+              muster scale --config '{simulated.ConfigFile}' --group job --count 2 {template}
+
+            Any other client of CloudAPI can see them too, such as the triton program (npm install -g triton):
+              ssh-add '{simulated.KeyFile}'
+              export TRITON_URL={simulated.Url} TRITON_ACCOUNT={SimulatedTriton.Login} TRITON_KEY_ID={simulated.KeyId}
+              triton instance list
             """);
     }
 }

@@ -36,6 +36,18 @@ public sealed class MachinePark
         }
     }
 
+    /// <summary>All machines that are gone or failed, oldest first.</summary>
+    public IReadOnlyList<SimulatedMachine> Ended
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _machines.Values.Where(machine => !machine.IsActive).OrderBy(machine => machine.Created).ThenBy(machine => machine.Id)];
+            }
+        }
+    }
+
     /// <summary>Sets a machine's state by hand: what an operator, a crash or a lost server does.</summary>
     public void SetState(Guid id, string state) => Change(id, "state", machine => machine.State = state);
 

@@ -1,0 +1,67 @@
+using System.CommandLine;
+
+using Muster.Cli.Arguments;
+using Muster.Simulators.Triton;
+
+namespace Muster.Cli.Simulating;
+
+/// <summary>How a simulated cloud behaves, said on the command line.</summary>
+internal sealed class SimulationOptions
+{
+    /// <summary>Times are drawn from half of what is typical to one and a half: nothing real is always as fast.</summary>
+    private const double Spread = 0.5;
+
+    private static readonly TimeSpan LatencyDefault = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan ProvisioningDefault = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Stopping = TimeSpan.FromSeconds(1);
+
+    private readonly ChoiceOption<SimulatedCloud> cloud = new(
+        "--simulate", "Pretend a cloud too: its protocol and its limits are real, its machines are records in memory.",
+        new(("triton", SimulatedCloud.Triton)));
+
+    private readonly DurationOption latency = new(
+        "--simulate-latency", "How long its calls take, from half of this to one and a half; 20ms unless set.", TimeSpan.Zero, TimeSpan.FromMinutes(1));
+
+    private readonly DurationOption provisioning = new(
+        "--simulate-provisioning", "How long its machines take to come up, from half of this to one and a half; 3s unless set.",
+        TimeSpan.Zero, TimeSpan.FromHours(1));
+
+    private readonly NumberOption failing = new("--simulate-failing", "How many of a hundred machines fail to come up; 0 unless set.", 0, 100);
+
+    private readonly NumberOption rate = new(
+        "--simulate-rate", "Calls a second that it takes, after three times as many at once; 10 unless set, 0 for any number.", 0, 100_000);
+
+    public void AddTo(Command command)
+    {
+        command.Add(cloud);
+        command.Add(latency);
+        command.Add(provisioning);
+        command.Add(failing);
+        command.Add(rate);
+    }
+
+    /// <summary>What is to be simulated; null for nothing.</summary>
+    /// <exception cref="CliException">How is said, and not what.</exception>
+    public TritonSimulatorOptions? Read(ParseResult parse)
+    {
+        if (parse.GetValue(cloud) is null)
+        {
+            Option[] others = [latency, provisioning, failing, rate];
+            return others.FirstOrDefault(option => parse.GetResult(option) is not null) is { } lone
+                ? throw new CliException(ExitCode.Usage, $"{lone.Name} says how a cloud is simulated: say which with --simulate triton")
+                : null;
+        }
+
+        var perSecond = parse.GetValue(rate) ?? 10;
+        return new()
+        {
+            Seed = Environment.TickCount,
+            Latency = new(parse.GetValue(latency) ?? LatencyDefault, Spread),
+            Provisioning = new(parse.GetValue(provisioning) ?? ProvisioningDefault, Spread),
+            Stopping = new(Stopping, Spread),
+            FailingShare = (parse.GetValue(failing) ?? 0) / 100.0,
+            PerSecond = perSecond,
+            Burst = 3 * perSecond,
+        };
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+
+using Muster.Cli.Rendering;
+using Muster.Cli.Terminals;
+using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Reconciling;
+
+namespace Muster.Cli.TsgScale;
+
+/// <summary>Writes what happened as the original would have, and what it built and never wrote: its errors.</summary>
+internal sealed class TsgLog(Terminal terminal)
+{
+    private const string Difference = "due to a difference between the expected and actual instance count";
+
+    /// <summary>Something of the run that is about no machine.</summary>
+    public void Warn(string message) => Write(new() { Level = "warn", Time = Now, Message = message });
+
+    /// <summary>The run fails as a whole.</summary>
+    public void Unable(string error) => Write(new() { Level = "error", Error = error, Time = Now, Message = "unable to run" });
+
+    /// <summary>A machine that the original made is Muster's from now on.</summary>
+    public void Adopted(TsgScaleRequest request, InstanceId instance) => Write(Line(request, isGood: true, "ADOPT") with
+    {
+        Description = $"Adopted instance {instance}",
+        Message = "An instance of the original service was taken over: neither launched nor terminated",
+    });
+
+    /// <summary>What a level check did.</summary>
+    public void Write(TsgScaleRequest request, CheckReport report)
+    {
+        foreach (var activity in report.Activities)
+        {
+            if (Of(request, report, activity) is { } line)
+            {
+                Write(line);
+            }
+        }
+    }
+
+    private string Now => terminal.Time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private TsgLogLine? Of(TsgScaleRequest request, CheckReport report, Activity activity)
+    {
+        var isGood = activity.Status is ActivityStatus.Succeeded;
+        return (activity.Type, isGood) switch
+        {
+            (ActivityType.Launch, true) => Line(request, isGood, "LAUNCH") with
+            {
+                Description = $"Launching new instance {activity.Instance}",
+                Message = $"An instance was created {Difference}",
+            },
+            (ActivityType.Launch, false) => Line(request, isGood, "LAUNCH_ERROR") with
+            {
+                Description = "Error launching new instance",
+                Error = activity.Description,
+                Message = "An instance was not created",
+            },
+            (ActivityType.Terminate, true) => Line(request, isGood, "TERMINATE") with
+            {
+                Level = null,
+                Description = $"Terminating instance {activity.Instance}",
+                Message = $"An instance was deleted {Difference}",
+            },
+            (ActivityType.Terminate, false) => Line(request, isGood, "TERMINATE_ERROR") with
+            {
+                Description = $"Error deleting instance {activity.Instance}",
+                Error = activity.Description,
+                Message = "An instance was not deleted",
+            },
+            (ActivityType.NoOp, _) => Line(request, isGood: true, "NO_OP") with
+            {
+                Description = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Expected {request.Scale.Count} instances in TSG: \"{request.Scale.Group}\" - found {report.State.Counts.Live} instances"),
+                Message = "TSG is healthy",
+            },
+            (ActivityType.Hold or ActivityType.Error, _) => new()
+            {
+                Level = "error",
+                AccountName = request.Account,
+                TsgName = request.Scale.Group,
+                Status = "failed",
+                Error = activity.Description,
+                Time = Now,
+                Message = "unable to run",
+            },
+            _ => null,
+        };
+    }
+
+    private TsgLogLine Line(TsgScaleRequest request, bool isGood, string type) => new()
+    {
+        Level = isGood ? "info" : "error",
+        AccountName = request.Account,
+        TsgName = request.Scale.Group,
+        Status = isGood ? "successful" : "failed",
+        NotificationType = $"TSG_INSTANCE_{type}",
+        Time = Now,
+        Message = "",
+    };
+
+    private void Write(TsgLogLine line) => Json.WriteLine(terminal.Error, line, TsgJson.Default.TsgLogLine);
+}

@@ -1,0 +1,53 @@
+using Muster.Cli.Composition;
+using Muster.Cli.Configuration;
+using Muster.Cli.Scaling;
+using Muster.Cli.Terminals;
+using Muster.Core.Clouds;
+using Muster.Core.Reconciling;
+
+namespace Muster.Cli.TsgScale;
+
+/// <summary>One run in the original's place: takes over its machines if there are any, else makes a level check.</summary>
+internal static class TsgRun
+{
+    /// <returns>Whether the level holds or was restored.</returns>
+    /// <exception cref="Core.InputException">The key or another value is wrong; nothing was done.</exception>
+    /// <exception cref="CloudException">CloudAPI does not answer as it should; nothing was done.</exception>
+    public static async Task<bool> RunAsync(TsgScaleRequest request, Terminal terminal, TsgLog log, CancellationToken cancellationToken)
+    {
+        if (request.Key is TsgKey.AsText { IsOnCommandLine: true })
+        {
+            log.Warn(
+                "the private key is on the command line, where others can read it: give --key-material the base64 of its file's path, "
+                + "or leave it out and let ssh-agent hold the key");
+        }
+
+        using var stop = new StopSignals(cancellationToken);
+        var entry = CloudFactory.Open(Cloud(request), Path.GetTempPath(), terminal.Time, terminal.Random, log.Warn, (request.Key as TsgKey.AsText)?.Pem);
+        await using var cloud = entry.Cloud;
+        if (await TsgAdoption.RunAsync(request, cloud, log, stop.Token))
+        {
+            return true;
+        }
+
+        var report = await new LevelCheckRunner(entry, terminal.Time, terminal.Random).RunAsync(request.Scale, stop.Token);
+        log.Write(request, report);
+        return report.Outcome is CheckOutcome.Idle or CheckOutcome.Acted;
+    }
+
+    private static CloudConfig Cloud(TsgScaleRequest request)
+    {
+        var config = new CloudConfig
+        {
+            Name = TsgScaleRequest.CloudName,
+            Kind = "triton",
+            Options = { ["url"] = request.Url, ["account"] = request.Account, ["key_id"] = request.KeyId },
+        };
+        if (request.Key is TsgKey.InFile file)
+        {
+            config.Options["key_file"] = file.Path;
+        }
+
+        return config;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+
+using Muster.Api.Templates;
+using Muster.Cli.Scaling;
+using Muster.Core;
+
+namespace Muster.Cli.TsgScale;
+
+/// <summary>What the original's flags ask for, read strictly: what it took for something else, or for nothing, is refused.</summary>
+internal sealed record TsgScaleRequest
+{
+    /// <summary>What the cloud is called where something has to be: there is only one.</summary>
+    public const string CloudName = "triton";
+
+    /// <summary>The account's login.</summary>
+    public required string Account { get; init; }
+
+    /// <summary>CloudAPI.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Which key.</summary>
+    public required string KeyId { get; init; }
+
+    /// <summary>Where the key is.</summary>
+    public required TsgKey Key { get; init; }
+
+    /// <summary>The level, and what a machine is.</summary>
+    public required ScaleRequest Scale { get; init; }
+
+    /// <summary>Whether machines are taken over whatever template they were made of.</summary>
+    public required bool AdoptsAll { get; init; }
+
+    /// <summary>The template's id.</summary>
+    public TemplateId Template => Scale.TemplateId!.Value;
+
+    /// <summary>Reads the flags, and the variables that the original's help promises.</summary>
+    /// <exception cref="InputException">Something is missing or wrong; names every flag.</exception>
+    public static TsgScaleRequest Read(GoFlags flags, Func<string, string?> environment)
+    {
+        var reader = new TsgFlagReader(flags, environment);
+        var template = reader.Uuid(TsgFlags.Template);
+        var request = new TsgScaleRequest
+        {
+            Account = reader.FlagOrVariable(TsgFlags.Account, "the account's login"),
+            Url = reader.FlagOrVariable(TsgFlags.Url, "CloudAPI's address"),
+            KeyId = reader.FlagOrVariable(TsgFlags.KeyId, "the fingerprint of the account's key"),
+            Key = reader.Key(),
+            AdoptsAll = reader.Switch(TsgFlags.Adopt),
+            Scale = new()
+            {
+                Group = reader.Required(TsgFlags.Name, EntityName.IsValid, EntityName.Rule),
+                Count = reader.Count(),
+                TemplateId = new(template),
+                Template = InputOf(reader, template),
+            },
+        };
+        reader.ThrowIfAny();
+        return request;
+    }
+
+    private static TemplateInput InputOf(TsgFlagReader reader, Guid template) => new()
+    {
+        Cloud = CloudName,
+        // As the original's tag "name" begins.
+        NamePrefix = $"tsg-{template.ToString()[..8]}",
+        Image = reader.Required(TsgFlags.Image, text => text.Length > 0, "an image's id"),
+        Size = reader.Required(TsgFlags.Package, text => text.Length > 0, "a package's id"),
+        Networks = [.. reader.List(TsgFlags.Networks)],
+        FirewallEnabled = reader.Switch(TsgFlags.Firewall),
+        UserData = reader.UserData(),
+        Metadata = reader.Metadata(),
+        Tags = reader.Tags(),
+        Options = reader.Affinity() is { Length: > 0 } rules
+            ? ImmutableSortedDictionary<string, string>.Empty.Add("affinity", rules)
+            : null,
+    };
+}
