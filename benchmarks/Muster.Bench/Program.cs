@@ -10,7 +10,7 @@ using Muster.Storage.Postgres;
 using Muster.Storage.Sqlite;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var wanted = args.Length == 0 ? ["converge", "sweep", "repair", "scale", "http", "store", "sharing", "terraform", "tsg"] : args;
+var wanted = args.Length == 0 ? ["converge", "sweep", "repair", "scale", "http", "store", "sharing", "terraform", "clouds", "tsg"] : args;
 var folder = Directory.CreateTempSubdirectory("muster-bench-");
 var stores = 0;
 
@@ -31,9 +31,10 @@ try
             "store" => await WithPostgresAsync(open => StoreBench.RunAsync([("SQLite", OpenStoreAsync), ("PostgreSQL", open)])),
             "sharing" => await WithPostgresAsync(SharingBench.RunAsync),
             "terraform" => await TerraformBench.RunAsync(),
+            "clouds" => await CloudsBench.RunAsync(),
             "tsg" => await TsgBench.RunAsync(),
             "planner" => RunPlanner(),
-            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, repair, scale, http, store, sharing, terraform, tsg, planner"),
+            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, repair, scale, http, store, sharing, terraform, clouds, tsg, planner"),
         };
         foreach (var figure in figures)
         {
