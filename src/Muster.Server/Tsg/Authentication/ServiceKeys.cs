@@ -34,35 +34,38 @@ internal sealed partial class ServiceKeys(
             var key = await store.FindKeyAsync(account.Id, parts.Authority.KeyName, cancellationToken);
             var shown = await parts.Authority.FindKeyAsync(caller, cancellationToken);
             var isOrdered = IsOrdered(account, key?.CreatedAt);
-            if (key is null && shown is not null && !isOrdered)
-            {
-                LogForeign(account.Name, parts.Authority.KeyName, shown);
-                return Verdict.KeyText;
-            }
-
-            if (key is null || isOrdered)
-            {
-                // Whether it was kept or somebody else's was, the next turn goes on with what the store has.
-                await MakeAsync(account, key?.Id, cancellationToken);
-            }
-            else if (shown == key.Fingerprint)
+            if (key is not null && !isOrdered && shown == key.Fingerprint)
             {
                 await ConfirmAsync(account, key, cancellationToken);
                 return null;
             }
-            else if (key.ConfirmedAt is not null)
+
+            if (IsRefused(account, key, shown, isOrdered))
             {
-                LogCutOff(account.Name, parts.Authority.KeyName);
-                return Verdict.KeyText;
+                // Another server may have made a step between the two looks: only what still stands in the store counts.
+                if (await store.FindKeyAsync(account.Id, parts.Authority.KeyName, cancellationToken) == key)
+                {
+                    LogRefused(account, key, shown);
+                    return Verdict.KeyText;
+                }
             }
-            else if (!await GiveAsync(caller, account, key, shown, cancellationToken))
+            else if (key is null || isOrdered)
             {
-                return Verdict.KeyText;
+                // Whether it was kept or somebody else's was, the next turn goes on with what the store has.
+                await MakeAsync(account, key?.Id, cancellationToken);
+            }
+            else
+            {
+                await GiveAsync(caller, account, key, shown, cancellationToken);
             }
         }
 
         return Verdict.RequestText;
     }
+
+    /// <summary>Whether the account has cut Muster off, or has a key of that name that nobody ordered replaced.</summary>
+    private static bool IsRefused(Account account, ServiceKey? key, string? shown, bool isOrdered) =>
+        !isOrdered && (key?.ConfirmedAt is not null || (shown is not null && (key is null || account.KeyOrderedAt is null)));
 
     private static bool IsOrdered(Account account, DateTimeOffset? madeAt) =>
         account.KeyOrderedAt is { } orderedAt && !(madeAt >= orderedAt);
@@ -96,18 +99,11 @@ internal sealed partial class ServiceKeys(
         }
     }
 
-    /// <summary>Puts a key that nobody has seen at the cloud yet into the account; false when another one is in its place and nobody ordered otherwise.</summary>
-    private async Task<bool> GiveAsync(
-        CallerProof caller, Account account, ServiceKey key, string? shown, CancellationToken cancellationToken)
+    /// <summary>Puts a key that nobody has seen at the cloud yet into the account.</summary>
+    private async Task GiveAsync(CallerProof caller, Account account, ServiceKey key, string? shown, CancellationToken cancellationToken)
     {
         if (shown is not null)
         {
-            if (account.KeyOrderedAt is null)
-            {
-                LogForeign(account.Name, key.Name, shown);
-                return false;
-            }
-
             // By its fingerprint: whoever is late must not remove the new one, which has the same name.
             await parts.Authority.RemoveKeyAsync(caller, shown, cancellationToken);
         }
@@ -116,8 +112,18 @@ internal sealed partial class ServiceKeys(
         {
             LogGiven(account.Name, key.Name, key.Fingerprint, caller.Author);
         }
+    }
 
-        return true;
+    private void LogRefused(Account account, ServiceKey? key, string? shown)
+    {
+        if (key?.ConfirmedAt is not null)
+        {
+            LogCutOff(account.Name, key.Name);
+        }
+        else
+        {
+            LogForeign(account.Name, parts.Authority.KeyName, shown!);
+        }
     }
 
     private async Task ConfirmAsync(Account account, ServiceKey key, CancellationToken cancellationToken)
