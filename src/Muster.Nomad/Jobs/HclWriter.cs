@@ -96,7 +96,8 @@ internal sealed class HclWriter
         {
             Block("artifact", () =>
             {
-                Value("source", artifact.GetterSource);
+                // Nomad replaces what it knows in it, such as the processor's kind, and is meant to.
+                Line($"source = \"{artifact.GetterSource}\"");
                 Value("destination", artifact.RelativeDest);
                 Map("options", artifact.GetterOptions);
             });

@@ -37,7 +37,7 @@ public static partial class JobSettingsRules
         {
             var isDocker = settings.Driver is JobDriver.Docker;
             Check("image", settings.Image, isDocker == settings.Image is not null, isDocker ? "the image that the driver docker runs" : "left out unless the driver is docker");
-            Check("artifact", settings.Artifact, settings.Artifact is null || (!isDocker && IsArtifact(settings.Artifact)),
+            Check("artifact", Shown(settings.Artifact), settings.Artifact is null || (!isDocker && IsArtifact(settings.Artifact)),
                 isDocker ? "left out: the driver docker has its image"
                     : $"the address of an archive ({string.Join(", ", Archives)}) without user, password or query: whoever reads jobs reads it, and a plain file is not made executable");
             Check("artifact_checksum", settings.ArtifactChecksum,
@@ -68,6 +68,9 @@ public static partial class JobSettingsRules
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
         && url.UserInfo.Length == 0 && url.Query.Length == 0
         && Archives.Any(end => url.AbsolutePath.EndsWith(end, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What stands before a host or after a question mark may be a secret.</summary>
+    private static string? Shown(string? address) => address?.IndexOfAny(['@', '?']) >= 0 ? "an address with a user or a query" : address;
 
     private static bool IsPlain(string? text) =>
         text is null || (text.Length > 0 && !text.Contains("${", StringComparison.Ordinal) && !text.Contains("%{", StringComparison.Ordinal));
