@@ -50,14 +50,8 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Its port, on the loopback address.</summary>
     public int Port { get; }
 
-    /// <summary>The directory of its Unix socket.</summary>
-    public string SocketDirectory => directory;
-
     /// <summary>The super-user's password, for TCP.</summary>
     public string Password => options.Password;
-
-    /// <summary>The process that began it, which a test may kill or stop.</summary>
-    public int ProcessId => pid;
 
     /// <summary>Makes a new one and starts it.</summary>
     public static async Task<PostgresServer> StartAsync(PostgresServerOptions options, CancellationToken cancellationToken)

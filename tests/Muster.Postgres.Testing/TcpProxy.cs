@@ -5,10 +5,9 @@ using System.Net.Sockets;
 
 namespace Muster.Postgres.Testing;
 
-/// <summary>A network between a client and a server that can fail: cut, refuse, hold everything back, be slow, or break at a chosen word.</summary>
+/// <summary>A network between a client and a server that can fail: cut, refuse, hold everything back, or break at a chosen word.</summary>
 /// <param name="serverPort">Where the server listens, on the loopback address.</param>
-/// <param name="time">Measures <see cref="Delay"/>.</param>
-public sealed class TcpProxy(int serverPort, TimeProvider time) : IAsyncDisposable
+public sealed class TcpProxy(int serverPort) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Wire, Task> wires = new();
     private readonly CancellationTokenSource ended = new();
@@ -19,9 +18,6 @@ public sealed class TcpProxy(int serverPort, TimeProvider time) : IAsyncDisposab
 
     /// <summary>Where it listens, on the loopback address.</summary>
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
-
-    /// <summary>How long everything takes to pass, each way.</summary>
-    public TimeSpan Delay { get; set; }
 
     /// <summary>Asked before anything passes to the server: whether to break the connection instead. Null for never.</summary>
     public Func<ReadOnlyMemory<byte>, Task<bool>>? BreaksRequest { get; set; }
@@ -141,7 +137,11 @@ public sealed class TcpProxy(int serverPort, TimeProvider time) : IAsyncDisposab
                     return;
                 }
 
-                await WaitAsync();
+                if (held is { } until)
+                {
+                    await until.Task;
+                }
+
                 passed(bytes);
                 await to.SendAsync(bytes, SocketFlags.None, ended.Token);
             }
@@ -149,19 +149,6 @@ public sealed class TcpProxy(int serverPort, TimeProvider time) : IAsyncDisposab
         catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // Gone, or broken on purpose: the other direction ends too.
-        }
-    }
-
-    private async Task WaitAsync()
-    {
-        if (held is { } until)
-        {
-            await until.Task;
-        }
-
-        if (Delay > TimeSpan.Zero)
-        {
-            await Task.Delay(Delay, time, ended.Token);
         }
     }
 

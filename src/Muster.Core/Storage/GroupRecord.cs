@@ -72,4 +72,19 @@ public sealed record PageRequest(int Limit, string? Cursor = null)
 /// <summary>One page.</summary>
 /// <param name="Items">In order.</param>
 /// <param name="NextCursor">Where the next begins; null on the last page.</param>
-public sealed record Page<T>(ImmutableArray<T> Items, string? NextCursor);
+public sealed record Page<T>(ImmutableArray<T> Items, string? NextCursor)
+{
+    /// <summary>The same page of what each item stands for.</summary>
+    public Page<TOther> Select<TOther>(Func<T, TOther> of) => new([.. Items.Select(of)], NextCursor);
+}
+
+/// <summary>For stores: makes pages.</summary>
+public static class Page
+{
+    /// <summary>The page of a listing that was read up to one item beyond it: by that item it is known whether there is a next one.</summary>
+    /// <param name="items">In order, at most one more than the limit.</param>
+    /// <param name="request">Which page; says how many items are on it.</param>
+    /// <param name="cursorAfter">The cursor after an item.</param>
+    public static Page<T> Cut<T>(ImmutableArray<T> items, PageRequest request, Func<T, string> cursorAfter) =>
+        items.Length <= request.Limit ? new(items, null) : new(items[..request.Limit], cursorAfter(items[request.Limit - 1]));
+}

@@ -14,7 +14,7 @@ namespace Muster.Storage.Postgres;
 internal readonly record struct Fault(bool IsPassing, bool IsRefusal, bool IsElsewhere)
 {
     /// <summary>The session did nothing in a transaction for too long, and was ended.</summary>
-    private const string IdleInTransaction = "25P03";
+    public const string IdleInTransaction = "25P03";
 
     /// <summary>Reads it off the exception. See https://www.postgresql.org/docs/current/errcodes-appendix.html.</summary>
     public static Fault Of(Exception error) => error switch

@@ -83,11 +83,17 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
 
     private async Task<string?> RunAloneAsync(CancellationToken cancellationToken)
     {
-        // Before the newest script is noted: from then on others open the store, and they need the id.
-        await MetaTable.EnsureInstallationAsync(database, new(random.NextId()), cancellationToken);
-        var before = await schema.MigrateAsync(statement => ExecuteAsync(statement, cancellationToken), cancellationToken);
-        await database.WriteAsync(session => session.WriteAsync(EndTurn.Call().Bind(me)), CancellationToken.None);
-        return before;
+        try
+        {
+            // Before the newest script is noted: from then on others open the store, and they need the id.
+            await MetaTable.EnsureInstallationAsync(database, new(random.NextId()), cancellationToken);
+            return await schema.MigrateAsync(statement => ExecuteAsync(statement, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            // Whatever went wrong: who tries again, or comes next, need not wait until the turn runs out.
+            await database.WriteAsync(session => session.WriteAsync(EndTurn.Call().Bind(me)), CancellationToken.None);
+        }
     }
 
     /// <summary>Runs a statement, however long it takes, and keeps the turn meanwhile.</summary>
@@ -95,12 +101,18 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
     {
         await KeepAsync(cancellationToken);
         var running = CreateAsync(statement, cancellationToken);
-        while (await Task.WhenAny(running, Task.Delay(RenewInterval, time, cancellationToken)) != running)
+        try
         {
-            await KeepAsync(cancellationToken);
+            while (await Task.WhenAny(running, Task.Delay(RenewInterval, time, cancellationToken)) != running)
+            {
+                await KeepAsync(cancellationToken);
+            }
         }
-
-        await running;
+        finally
+        {
+            // A statement that was begun is carried through: whoever hears that this run is over must not meet it.
+            await running;
+        }
     }
 
     private async Task KeepAsync(CancellationToken cancellationToken)
@@ -119,9 +131,14 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
         {
             await database.WriteAsync(session => session.WriteAsync(statement.Call()), cancellationToken);
         }
-        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable)
+        catch (Exception error) when (IsThereAlready(error))
         {
             await database.WriteAsync(session => session.WriteAsync(statement.Call()), cancellationToken);
         }
     }
+
+    // Inside when an attempt before broke off, since then nobody says which of the two made it.
+    private static bool IsThereAlready(Exception error) =>
+        (error as PostgresException ?? error.InnerException as PostgresException)?.SqlState
+            is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable;
 }

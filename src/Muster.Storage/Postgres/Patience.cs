@@ -10,7 +10,7 @@ internal sealed class Patience(IRandomSource random, TimeProvider time)
     /// <summary>No attempt begins later than this after the first: a caller who waits wants an answer.</summary>
     private static readonly TimeSpan Total = TimeSpan.FromSeconds(10);
 
-    /// <summary>About as long as the transaction takes that was in the way.</summary>
+    /// <summary>What was in the way is one transaction, and over soon.</summary>
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(4);
 
     /// <summary>A database that starts up takes seconds; more often than this need nobody ask.</summary>

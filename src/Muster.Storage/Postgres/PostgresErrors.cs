@@ -14,18 +14,19 @@ internal static class PostgresErrors
     /// <param name="error">As it was reported.</param>
     /// <param name="where">Hosts, ports and database, which the user must find. No password.</param>
     /// <param name="mayHaveHappened">Whether a write was sent whose outcome nobody knows.</param>
-    /// <returns>A <see cref="StoreException"/>; the error itself when it is a bug here, and none of the user's business.</returns>
+    /// <returns>
+    /// A <see cref="StoreException"/>; the error itself when it is a bug here, and none of the user's business. A write of unknown outcome
+    /// is always told as one: whoever heard of a bug would take it that nothing was kept, and write again.
+    /// </returns>
     public static Exception Translate(Exception error, string where, bool mayHaveHappened)
     {
-        if (Of(error, where) is not { } told)
-        {
-            return error;
-        }
-
+        var told = Of(error, where);
         return mayHaveHappened
             ? new StoreException(
-                StoreErrorKind.Ambiguous, $"{told.Message}; it broke off during a write, which may or may not have been kept", error)
-            : told;
+                StoreErrorKind.Ambiguous,
+                $"{(told ?? Silent(error, where, error.Message)).Message}; it broke off during a write, which may or may not have been kept",
+                error)
+            : told ?? error;
     }
 
     private static StoreException? Of(Exception error, string where) => error switch
@@ -71,6 +72,7 @@ internal static class PostgresErrors
             error, where, "it only reads: a standby, or a primary that was made read-only"),
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => Silent(
             error, where, "too many others write at the same time"),
+        PostgresErrorCodes.StatementCompletionUnknown or Fault.IdleInTransaction => Silent(error, where, error.MessageText),
         [('2' or '4'), ..] => null,
         _ => Silent(error, where, error.MessageText),
     };

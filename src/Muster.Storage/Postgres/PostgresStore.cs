@@ -20,15 +20,17 @@ namespace Muster.Storage.Postgres;
 /// </remarks>
 public sealed class PostgresStore : IStore, IStoreContents
 {
-    /// <summary>An index of a large table takes its time.</summary>
-    private static readonly TimeSpan MigrationStatementTimeout = TimeSpan.FromMinutes(30);
+    /// <summary>An index of a large table takes its time, and so does reading all of one.</summary>
+    private static readonly TimeSpan WholeTableTimeout = TimeSpan.FromMinutes(30);
 
     private readonly Database database;
+    private readonly Func<Database> openForWholeTables;
     private readonly LaneSet lanes;
 
-    private PostgresStore(Database database, InstallationId installation, IRandomSource random)
+    private PostgresStore(Database database, Func<Database> openForWholeTables, InstallationId installation, IRandomSource random)
     {
         this.database = database;
+        this.openForWholeTables = openForWholeTables;
         lanes = new LaneSet(database, random);
         Installation = installation;
     }
@@ -66,7 +68,11 @@ public sealed class PostgresStore : IStore, IStoreContents
                 await ContentsTable.EnsureWholeAsync(database, cancellationToken);
             }
 
-            return new(database, await MetaTable.GetInstallationAsync(database, cancellationToken), random);
+            return new(
+                database,
+                () => OpenDatabase(options, WholeTableTimeout, random, timeProvider),
+                await MetaTable.GetInstallationAsync(database, cancellationToken),
+                random);
         }
         catch
         {
@@ -81,7 +87,7 @@ public sealed class PostgresStore : IStore, IStoreContents
     public static async Task<(string? From, string To)> MigrateAsync(
         PostgresStoreOptions options, IRandomSource random, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        await using var database = OpenDatabase(options, MigrationStatementTimeout, random, timeProvider);
+        await using var database = OpenDatabase(options, WholeTableTimeout, random, timeProvider);
         return (await new Migration(database, random, timeProvider).RunAsync(cancellationToken), Schema.Newest);
     }
 
@@ -268,14 +274,23 @@ public sealed class PostgresStore : IStore, IStoreContents
         }
     }
 
-    Task IStoreContents.ReadContentsAsync(Action<StoreTable, Row> each, CancellationToken cancellationToken) =>
-        ContentsTable.ReadAsync(database, each, cancellationToken);
+    async Task IStoreContents.ReadContentsAsync(Action<StoreTable, Row> each, CancellationToken cancellationToken)
+    {
+        await using var patient = openForWholeTables();
+        await ContentsTable.ReadAsync(patient, each, cancellationToken);
+    }
 
     Task<bool> IStoreContents.IsEmptyAsync(CancellationToken cancellationToken) => ContentsTable.IsEmptyAsync(database, cancellationToken);
 
-    Task IStoreContents.WriteContentsAsync(
-        InstallationId installation, string mark, IEnumerable<StoreRow> rows, CancellationToken cancellationToken) =>
-        ContentsTable.WriteAsync(database, installation, mark, rows, cancellationToken);
+    async Task IStoreContents.WriteContentsAsync(
+        InstallationId installation, string mark, IEnumerable<StoreRow> rows, CancellationToken cancellationToken)
+    {
+        await using var patient = openForWholeTables();
+        await ContentsTable.WriteAsync(patient, installation, mark, rows, cancellationToken);
+    }
+
+    Task IStoreContents.FinishContentsAsync(string mark, CancellationToken cancellationToken) =>
+        ContentsTable.FinishAsync(database, mark, cancellationToken);
 
     private async Task<ImmutableArray<Activity>> RecordAsync(
         GroupLease lease, CheckRecord record, bool release, CancellationToken cancellationToken)

@@ -25,17 +25,22 @@ internal sealed class PostgresUrlParser(string field)
         ["verify-full"] = PostgresTls.VerifyFull,
     };
 
+    // What a password is called in one of the forms that databases are described in.
+    private static readonly string[] PasswordNames = ["password", "passwd", "pwd"];
+
     private static readonly string[] SessionAttributes = ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"];
 
     private readonly ImmutableArray<InputError>.Builder errors = ImmutableArray.CreateBuilder<InputError>();
     private readonly Dictionary<string, string> parameters = new(StringComparer.Ordinal);
+    private bool mayHoldPassword;
 
     public PostgresUrl Parse(string text)
     {
+        mayHoldPassword = MayHoldPassword(text);
         var scheme = Array.Find(Schemes, each => text.StartsWith(each, StringComparison.Ordinal));
         if (scheme is null)
         {
-            throw new InputException(field, WithoutPassword(text), Form);
+            throw new InputException([Error("", text, Form)]);
         }
 
         var (place, query) = Split(text[scheme.Length..], '?');
@@ -57,7 +62,7 @@ internal sealed class PostgresUrlParser(string field)
         };
         if (url.Database.Length == 0)
         {
-            Refuse("", WithoutPassword(text), "names no database: " + Form);
+            Refuse("", text, "names no database: " + Form);
         }
 
         InputException.ThrowIfAny(errors);
@@ -67,13 +72,16 @@ internal sealed class PostgresUrlParser(string field)
     private static (string Before, string? After) Split(string text, char at) =>
         text.IndexOf(at, StringComparison.Ordinal) is >= 0 and var index ? (text[..index], text[(index + 1)..]) : (text, null);
 
-    /// <summary>The text with what stands between the user's colon and the host left out.</summary>
-    private static string WithoutPassword(string text)
+    /// <summary>
+    /// Whether a password may stand in it, in whatever place and form. Where it begins and ends in a text that is wrong nobody can tell,
+    /// so then no part of the text is said again.
+    /// </summary>
+    private static bool MayHoldPassword(string text)
     {
         var begin = text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? scheme + 3 : 0;
-        var end = text.IndexOf('@', begin);
-        var colon = text.IndexOf(':', begin);
-        return end >= 0 && colon >= 0 && colon < end ? $"{text[..colon]}:...{text[text.LastIndexOf('@')..]}" : text;
+        var userEnd = text.LastIndexOf('@');
+        return (userEnd > begin && text[begin..userEnd].Contains(':', StringComparison.Ordinal))
+            || PasswordNames.Any(name => Decode(text).Contains(name, StringComparison.OrdinalIgnoreCase));
     }
 
     private static string Decode(string text) => Uri.UnescapeDataString(text);
@@ -201,5 +209,8 @@ internal sealed class PostgresUrlParser(string field)
         return text;
     }
 
-    private void Refuse(string parameter, string? value, string allowed) => errors.Add(new(field + parameter, value, allowed));
+    private void Refuse(string parameter, string? value, string allowed) => errors.Add(Error(parameter, value, allowed));
+
+    private InputError Error(string parameter, string? value, string allowed) =>
+        new(field + parameter, mayHoldPassword && value is not null ? "..." : value, allowed);
 }

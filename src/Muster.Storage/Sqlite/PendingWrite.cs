@@ -20,35 +20,20 @@ internal abstract class PendingWrite
 }
 
 /// <inheritdoc/>
-internal sealed class PendingWrite<T> : PendingWrite
+internal sealed class PendingWrite<T>(Func<SqliteSession, T> body, CancellationToken cancellationToken) : PendingWrite
 {
-    private readonly Func<SqliteSession, T> body;
-    private readonly CancellationTokenRegistration cancellation;
+    private readonly WriteOutcome<T> outcome = new(cancellationToken);
 
-    // The caller's code must not run on the writer's thread.
-    private readonly TaskCompletionSource<T> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int begun;
-    private T? result;
-    private Exception? refusal;
+    public Task<T> Task => outcome.Task;
 
-    public PendingWrite(Func<SqliteSession, T> body, CancellationToken cancellationToken)
-    {
-        this.body = body;
-        cancellation = cancellationToken.UnsafeRegister(
-            static (write, token) => ((PendingWrite<T>)write!).Cancel(token), this);
-    }
-
-    public Task<T> Task => told.Task;
-
-    public override bool TryBegin() => Interlocked.Exchange(ref begun, 1) == 0;
+    public override bool TryBegin() => outcome.TryBegin();
 
     [SuppressMessage("Design", "CA1031", Justification = "Not swallowed: the writer tells it to the caller.")]
     public override Exception? Run(SqliteSession session)
     {
         try
         {
-            refusal = null;
-            result = body(session);
+            outcome.Accept(body(session));
             return null;
         }
         catch (Exception error)
@@ -57,26 +42,7 @@ internal sealed class PendingWrite<T> : PendingWrite
         }
     }
 
-    public override void Refuse(Exception error) => refusal = error;
+    public override void Refuse(Exception error) => outcome.Refuse(error);
 
-    public override void Tell()
-    {
-        cancellation.Dispose();
-        if (refusal is null)
-        {
-            told.SetResult(result!);
-        }
-        else
-        {
-            told.SetException(refusal);
-        }
-    }
-
-    private void Cancel(CancellationToken cancellationToken)
-    {
-        if (TryBegin())
-        {
-            told.SetCanceled(cancellationToken);
-        }
-    }
+    public override void Tell() => outcome.Tell();
 }

@@ -18,14 +18,23 @@ internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDi
 {
     private const int GuidTextLength = 36;
     private int parameter = 1;
+    private bool isAtRow;
 
     /// <summary>Ready to be bound anew.</summary>
     public Query Reset()
     {
-        // The code repeats the error of the run before, which was thrown then.
-        _ = raw.sqlite3_reset(statement);
+        Rest();
         parameter = 1;
         return this;
+    }
+
+    /// <summary>Ends it when it stands at a row, which nobody wants any more.</summary>
+    public void Close()
+    {
+        if (isAtRow)
+        {
+            Rest();
+        }
     }
 
     public Query Bind(string? text) => text is null ? BindNull() : Checked(raw.sqlite3_bind_text(statement, parameter++, text));
@@ -65,15 +74,16 @@ internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDi
         switch (code)
         {
             case raw.SQLITE_ROW:
+                isAtRow = true;
                 Rewind();
                 return true;
             case raw.SQLITE_DONE:
-                _ = raw.sqlite3_reset(statement);
+                Rest();
                 return false;
             default:
                 // The message is read before the reset clears it.
                 var error = Error(code);
-                _ = raw.sqlite3_reset(statement);
+                Rest();
                 throw error;
         }
     }
@@ -99,7 +109,7 @@ internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDi
         }
 
         var value = read(this);
-        _ = raw.sqlite3_reset(statement);
+        Rest();
         return value;
     }
 
@@ -119,7 +129,7 @@ internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDi
     public bool Any()
     {
         var any = Next();
-        _ = raw.sqlite3_reset(statement);
+        Rest();
         return any;
     }
 
@@ -143,6 +153,13 @@ internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDi
         return Utf8Parser.TryParse(text, out Guid id, out var read) && read == text.Length
             ? id
             : throw new InvalidDataException($"the store holds '{Encoding.UTF8.GetString(text)}' where an id belongs");
+    }
+
+    // The code repeats the error of the run before, which was thrown then.
+    private void Rest()
+    {
+        _ = raw.sqlite3_reset(statement);
+        isAtRow = false;
     }
 
     private Query BindNull() => Checked(raw.sqlite3_bind_null(statement, parameter++));

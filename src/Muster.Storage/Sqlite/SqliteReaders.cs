@@ -71,6 +71,7 @@ internal sealed class SqliteReaders(Func<SqliteSession> open, Func<Exception, Ex
         try
         {
             var value = body(session);
+            session.CloseQueries();
             session.Run(End);
             return value;
         }

@@ -43,10 +43,23 @@ internal sealed class SqliteSession : IDisposable
 
     public void Run(Statement statement) => Query(statement).Run();
 
+    /// <summary>
+    /// Ends every statement that still stands at a row; due before a transaction ends. While one does, SQLite keeps its snapshot beyond
+    /// COMMIT and ROLLBACK, and whatever is read next on this connection comes from it.
+    /// </summary>
+    public void CloseQueries()
+    {
+        foreach (var query in queries.Values)
+        {
+            query.Close();
+        }
+    }
+
     /// <summary>Ends a transaction that failed, unless SQLite did so already.</summary>
     /// <remarks>Throws nothing: it runs while an error is on its way, and should it fail, the next BEGIN says so.</remarks>
     public void RollBack()
     {
+        CloseQueries();
         if (raw.sqlite3_get_autocommit(database) == 0)
         {
             _ = raw.sqlite3_exec(database, "ROLLBACK");

@@ -213,6 +213,9 @@ public sealed class SqliteStore : IStore, IStoreContents
         InstallationId installation, string mark, IEnumerable<StoreRow> rows, CancellationToken cancellationToken) =>
         WriteAsync(session => ContentsTable.Write(session, installation, rows, cancellationToken), cancellationToken);
 
+    // All of it came in one transaction, and the directory's lock keeps everybody else out until the import has ended.
+    Task IStoreContents.FinishContentsAsync(string mark, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Finishes what is queued and in flight, then closes the file and lets go of the directory.</summary>
     public async ValueTask DisposeAsync()
     {

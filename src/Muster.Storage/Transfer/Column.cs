@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Muster.Storage.Transfer;
 
 /// <summary>What a column holds, whatever type its dialect gives it.</summary>
@@ -27,5 +29,29 @@ internal enum ColumnKind
 
 /// <summary>One column of a table.</summary>
 /// <param name="Name">The same in every dialect.</param>
-/// <param name="Kind">What it holds; nothing, too, where the schema allows that.</param>
-internal sealed record Column(string Name, ColumnKind Kind);
+/// <param name="Kind">What it holds.</param>
+internal sealed record Column(string Name, ColumnKind Kind)
+{
+    /// <summary>Whether it may hold nothing, by the schema of every dialect.</summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>The same, and it may hold nothing.</summary>
+    public Column OrNothing => this with { IsOptional = true };
+
+    /// <summary>Whether a value of a line can stand in it.</summary>
+    public bool Admits(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => IsOptional,
+        JsonValueKind.String => Kind switch
+        {
+            ColumnKind.Text => true,
+            ColumnKind.Id => value.TryGetGuid(out _),
+            ColumnKind.Time => StoreLine.IsTime(value.GetString()!),
+            ColumnKind.Bytes => value.TryGetBytesFromBase64(out _),
+            _ => false,
+        },
+        JsonValueKind.Number => Kind is ColumnKind.Number && value.TryGetInt64(out _),
+        JsonValueKind.True or JsonValueKind.False => Kind is ColumnKind.Flag,
+        _ => Kind is ColumnKind.Json,
+    };
+}

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Globalization;
 using System.Text.Json;
 
 using Muster.Core;
@@ -10,9 +10,6 @@ internal sealed class ExportFile(Stream stream)
 {
     /// <summary>The form of the lines. One that is not known here is refused.</summary>
     private const int Version = 1;
-
-    /// <summary>Longest line: user data of 64 KiB with every character escaped fits many times.</summary>
-    private const int LineBytesMax = 16 * 1024 * 1024;
 
     /// <summary>Writes the head.</summary>
     public static void WriteHead(Stream output, InstallationId installation, string kind, string schema, DateTimeOffset now)
@@ -55,14 +52,14 @@ internal sealed class ExportFile(Stream stream)
         using var tally = new RowTally();
         TransferSummary? summary = null;
         var installation = default(InstallationId);
-        foreach (var line in Lines(cancellationToken))
+        foreach (var line in ExportLine.ReadAll(stream, cancellationToken))
         {
             if (summary is not null)
             {
-                throw Refused(line, "nothing after the line that begins with {\"end\":true");
+                throw line.Refused("nothing after the line that begins with {\"end\":true");
             }
 
-            using var document = Parse(line);
+            using var document = line.Parse();
             if (line.Number == 1)
             {
                 installation = ReadHead(line, document.RootElement);
@@ -82,12 +79,12 @@ internal sealed class ExportFile(Stream stream)
         return summary ?? throw new InputException("export", null, "a whole file: its last line, with counts and checksum, is not there; it was cut short");
     }
 
-    /// <summary>The rows, from the beginning; each is good until the next one is asked for.</summary>
+    /// <summary>The rows, from the beginning, each the caller's to keep. The file must have been verified.</summary>
     public IEnumerable<StoreRow> Rows(CancellationToken cancellationToken)
     {
-        foreach (var line in Lines(cancellationToken).Skip(1))
+        foreach (var line in ExportLine.ReadAll(stream, cancellationToken).Skip(1))
         {
-            using var document = Parse(line);
+            using var document = line.Parse();
             if (document.RootElement.TryGetProperty("end", out _))
             {
                 yield break;
@@ -98,104 +95,75 @@ internal sealed class ExportFile(Stream stream)
         }
     }
 
-    private static InstallationId ReadHead(Line line, JsonElement head)
+    private static InstallationId ReadHead(ExportLine line, JsonElement head)
     {
         if (!head.TryGetProperty("muster_export", out var version) || version.ValueKind is not JsonValueKind.Number)
         {
-            throw Refused(line, "the head of an export of 'muster store export'");
+            throw line.Refused("the head of an export of 'muster store export'");
         }
 
-        return version.GetInt32() == Version && head.TryGetProperty("installation_id", out var id) && id.TryGetGuid(out var installation)
+        return version.TryGetInt32(out var number) && number == Version && head.TryGetProperty("installation_id", out var id)
+            && id.ValueKind is JsonValueKind.String && id.TryGetGuid(out var installation)
             ? new(installation)
-            : throw Refused(line, $"an export of version {Version} with its installation id; a newer one wants a newer muster");
+            : throw line.Refused($"an export of version {Version} with its installation id; a newer one wants a newer muster");
     }
 
-    private static (StoreTable Table, JsonElement Values) ReadRow(Line line, JsonElement element)
+    private static (StoreTable Table, JsonElement Values) ReadRow(ExportLine line, JsonElement element)
     {
-        if (!element.TryGetProperty("table", out var name) || !element.TryGetProperty("row", out var values) || values.ValueKind is not JsonValueKind.Object)
+        if (!element.TryGetProperty("table", out var name) || name.ValueKind is not JsonValueKind.String
+            || !element.TryGetProperty("row", out var values) || values.ValueKind is not JsonValueKind.Object)
         {
-            throw Refused(line, "an object with 'table' and 'row'");
+            throw line.Refused("an object with 'table' and 'row'");
         }
 
-        var table = StoreTable.Find(name.GetString() ?? "") ?? throw Refused(line, $"a table of: {string.Join(", ", StoreTable.All.Select(each => each.Name))}");
-        return table.Columns.FirstOrDefault(column => !values.TryGetProperty(column.Name, out _)) is { } missing
-            ? throw Refused(line, $"a row of {table.Name} with the column {missing.Name}")
-            : (table, values);
+        var table = StoreTable.Find(name.GetString()!)
+            ?? throw line.Refused($"a table of: {string.Join(", ", StoreTable.All.Select(each => each.Name))}");
+        foreach (var column in table.Columns)
+        {
+            if (!values.TryGetProperty(column.Name, out var value))
+            {
+                throw line.Refused($"a row of {table.Name} with the column {column.Name}");
+            }
+
+            if (!column.Admits(value))
+            {
+                throw line.Refused($"a row of {table.Name} whose {column.Name} is {Words(column)}, not {ExportLine.Shortened(value.GetRawText())}");
+            }
+        }
+
+        return (table, values);
     }
 
-    private static void EnsureEnd(Line line, JsonElement end, TransferSummary summary)
+    private static void EnsureEnd(ExportLine line, JsonElement end, TransferSummary summary)
     {
+        if (!end.TryGetProperty("rows", out var counts) || counts.ValueKind is not JsonValueKind.Object || !end.TryGetProperty("sha256", out var sum))
+        {
+            throw line.Refused("an end with 'rows' and 'sha256'");
+        }
+
         foreach (var table in summary.Tables)
         {
-            if (!end.GetProperty("rows").TryGetProperty(table.Table, out var rows) || rows.GetInt64() != table.Rows)
+            if (!counts.TryGetProperty(table.Table, out var rows) || rows.GetRawText() != table.Rows.ToString(CultureInfo.InvariantCulture))
             {
-                throw Refused(line, $"{table.Rows} rows of {table.Table}, as many as stand before it; the file was cut or changed");
+                throw line.Refused($"{table.Rows} rows of {table.Table}, as many as stand before it; the file was cut or changed");
             }
         }
 
-        if (end.GetProperty("sha256").GetString() != summary.Sha256)
+        if (sum.ValueKind is not JsonValueKind.String || sum.GetString() != summary.Sha256)
         {
-            throw Refused(line, $"the checksum {summary.Sha256} of the rows before it; the file was changed since it was written");
+            throw line.Refused($"the checksum {summary.Sha256} of the rows before it; the file was changed since it was written");
         }
     }
 
-    private static JsonDocument Parse(Line line)
+    private static string Words(Column column) => column.Kind switch
     {
-        try
-        {
-            return JsonDocument.Parse(line.Bytes);
-        }
-        catch (JsonException error)
-        {
-            throw Refused(line, $"JSON ({error.Message})");
-        }
-    }
-
-    private static InputException Refused(Line line, string allowed)
-    {
-        const int ShownMax = 60;
-        var text = Encoding.UTF8.GetString(line.Bytes.Span[..Math.Min(ShownMax, line.Bytes.Length)]).TrimEnd();
-        return new($"line {line.Number}", text, allowed);
-    }
-
-    /// <summary>Every line with its break, from the beginning.</summary>
-    private IEnumerable<Line> Lines(CancellationToken cancellationToken)
-    {
-        stream.Position = 0;
-        var buffer = new byte[64 * 1024];
-        var (begin, end, number) = (0, 0, 0);
-        while (true)
-        {
-            var at = buffer.AsSpan(begin, end - begin).IndexOf((byte)'\n');
-            if (at >= 0)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                yield return new(++number, buffer.AsMemory(begin, at + 1));
-                begin += at + 1;
-                continue;
-            }
-
-            Array.Copy(buffer, begin, buffer, 0, end - begin);
-            (begin, end) = (0, end - begin);
-            if (end == buffer.Length)
-            {
-                Array.Resize(ref buffer, end < LineBytesMax ? end * 2 : throw new InputException($"line {number + 1}", null, $"a line of at most {LineBytesMax} bytes"));
-            }
-
-            var read = stream.Read(buffer, end, buffer.Length - end);
-            if (read == 0)
-            {
-                if (end > 0)
-                {
-                    throw Refused(new(number + 1, buffer.AsMemory(0, end)), "a whole line; the file was cut short");
-                }
-
-                yield break;
-            }
-
-            end += read;
-        }
-    }
-
-    private readonly record struct Line(int Number, ReadOnlyMemory<byte> Bytes);
+        ColumnKind.Id => "a UUID",
+        ColumnKind.Text => "text",
+        ColumnKind.Number => "a whole number",
+        ColumnKind.Flag => "true or false",
+        ColumnKind.Time => "an instant like 2030-12-31T23:59:59.000000Z",
+        ColumnKind.Json => "an object or a list",
+        ColumnKind.Bytes => "bytes in base64",
+        _ => throw new System.Diagnostics.UnreachableException($"column kind {column.Kind}"),
+    } + (column.IsOptional ? " or null" : "");
 }

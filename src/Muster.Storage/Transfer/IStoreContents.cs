@@ -17,8 +17,8 @@ internal interface IStoreContents
     Task<bool> IsEmptyAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes in everything under the identity of <paramref name="installation"/>, and derives what is not moved. Until it is done the
-    /// store is of no use to anybody: either nothing of it is kept, or the same call made again goes on with it.
+    /// Takes in everything under the identity of <paramref name="installation"/>, and derives what is not moved. Either all of it is kept
+    /// or nothing, or the same call made again goes on with it; then nobody else may open the store before <see cref="FinishContentsAsync"/>.
     /// </summary>
     /// <param name="installation">The imported store's id.</param>
     /// <param name="mark">Tells one import from another: the checksum of what is imported.</param>
@@ -26,6 +26,11 @@ internal interface IStoreContents
     /// <param name="cancellationToken">Gives up.</param>
     Task WriteContentsAsync(
         Muster.Core.InstallationId installation, string mark, IEnumerable<StoreRow> rows, CancellationToken cancellationToken);
+
+    /// <summary>Lets the store be used: what it took in was read again and is what it should be.</summary>
+    /// <param name="mark">As it was written under.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task FinishContentsAsync(string mark, CancellationToken cancellationToken);
 }
 
 /// <summary>One row on its way into a store.</summary>

@@ -8,6 +8,7 @@ using Muster.Storage.Rows;
 namespace Muster.Storage.Transfer;
 
 /// <summary>A row as one line of JSON, the same bytes from every store: that is what makes a checksum mean something.</summary>
+/// <remarks>Text is as every store can keep it (<see cref="KeptText"/>): what SQLite has and PostgreSQL cannot take does not get into a line.</remarks>
 internal static class StoreLine
 {
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.ffffffZ";
@@ -41,6 +42,10 @@ internal static class StoreLine
     public static DateTimeOffset ParseTime(string text) => DateTimeOffset.ParseExact(
         text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 
+    /// <summary>Whether it is an instant as the lines have it.</summary>
+    public static bool IsTime(string text) => DateTimeOffset.TryParseExact(
+        text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out _);
+
     private static void WriteValue(Utf8JsonWriter json, ColumnKind kind, Row row)
     {
         if (row.IsNull())
@@ -55,7 +60,7 @@ internal static class StoreLine
                 json.WriteStringValue(row.Guid());
                 break;
             case ColumnKind.Text:
-                json.WriteStringValue(row.Text());
+                json.WriteStringValue(KeptText.Of(row.Text()));
                 break;
             case ColumnKind.Number:
                 json.WriteNumberValue(row.Long());
@@ -70,7 +75,7 @@ internal static class StoreLine
                 json.WriteBase64StringValue(row.Bytes());
                 break;
             case ColumnKind.Json:
-                using (var document = JsonDocument.Parse(row.Text()))
+                using (var document = JsonDocument.Parse(KeptText.OfJson(row.Text())!))
                 {
                     WriteSorted(json, document.RootElement);
                 }

@@ -50,12 +50,16 @@ public static class StoreTransfer
 
         await contents.WriteContentsAsync(expected.Installation, expected.Sha256, file.Rows(cancellationToken), cancellationToken);
         var kept = await CheckAsync(store, cancellationToken);
-        return kept.Sha256 == expected.Sha256 && kept.Tables.SequenceEqual(expected.Tables)
-            ? kept with { Installation = expected.Installation }
-            : throw new StoreException(
+        if (kept.Sha256 != expected.Sha256 || !kept.Tables.SequenceEqual(expected.Tables))
+        {
+            throw new StoreException(
                 StoreErrorKind.Unusable,
                 $"the store holds something else than the file after the import ({kept.Rows} rows, {kept.Sha256}, not {expected.Rows} rows, "
                 + $"{expected.Sha256}): do not use it");
+        }
+
+        await contents.FinishContentsAsync(expected.Sha256, cancellationToken);
+        return kept with { Installation = expected.Installation };
     }
 
     /// <summary>Reads everything and says what is wrong with it.</summary>

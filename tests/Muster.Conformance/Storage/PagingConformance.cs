@@ -136,6 +136,18 @@ public abstract class PagingConformance<THarness> : StoreConformance<THarness>
     }
 
     [Fact]
+    public async Task What_is_written_after_a_page_was_read_is_seen()
+    {
+        var group = await AddGroupAsync();
+        await RecordAsync(group);
+        Assert.NotNull((await Store.ListActivitiesAsync(group.Id, new(1), Cancellation)).NextCursor);
+
+        await Store.UpdateGroupAsync(group with { Version = 2 }, A.Activity(group), Cancellation);
+
+        Assert.Equal(2, (await Store.FindGroupAsync(group.Id, Cancellation))!.Group.Version);
+    }
+
+    [Fact]
     public async Task New_activities_do_not_shift_older_pages()
     {
         var group = await AddGroupAsync();

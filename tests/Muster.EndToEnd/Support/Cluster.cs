@@ -168,7 +168,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     private async Task AddAsync(string name, IReadOnlyDictionary<string, string>? environment)
     {
-        var proxy = new TcpProxy(database.Port, TimeProvider.System);
+        var proxy = new TcpProxy(database.Port);
         proxy.Start();
         proxies.Add(proxy);
         var port = ServerProcess.FreePort();

@@ -39,7 +39,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
     {
         var server = await TestDatabases.ServerAsync();
         database = await TestDatabases.CreateAsync(Cancellation);
-        proxy = new TcpProxy(server.Port, TimeProvider.System);
+        proxy = new TcpProxy(server.Port);
         proxy.Start();
         direct = await TestDatabases.OpenAsync(database, Cancellation);
         store = await OpenAsync(TimeProvider.System);

@@ -58,6 +58,8 @@ public sealed class PostgresErrorTests
     [InlineData("57P03", StoreErrorKind.Unavailable)]
     [InlineData("25006", StoreErrorKind.Unavailable)]
     [InlineData("40001", StoreErrorKind.Unavailable)]
+    [InlineData("40003", StoreErrorKind.Unavailable)]
+    [InlineData("25P03", StoreErrorKind.Unavailable)]
     public void A_code_has_a_kind_and_the_message_says_where(string code, StoreErrorKind kind)
     {
         var error = Assert.IsType<StoreException>(
@@ -71,6 +73,9 @@ public sealed class PostgresErrorTests
     [InlineData("53100")]
     [InlineData("40001")]
     [InlineData("57P01")]
+    [InlineData("40003")]
+    [InlineData("25P03")]
+    [InlineData("23505")]
     public void Whatever_comes_after_a_write_of_unknown_outcome_it_stays_unknown(string code)
     {
         var error = Assert.IsType<StoreException>(

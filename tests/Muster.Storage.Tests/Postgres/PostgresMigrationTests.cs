@@ -9,6 +9,9 @@ namespace Muster.Storage.Tests.Postgres;
 /// <summary>The schema comes once, whoever brings it and whatever breaks off meanwhile.</summary>
 public sealed class PostgresMigrationTests
 {
+    private const string Waiting =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'CREATE TABLE%templates%'";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -38,7 +41,7 @@ public sealed class PostgresMigrationTests
     public async Task What_broke_off_in_the_middle_is_finished_by_the_next()
     {
         var server = await TestDatabases.ServerAsync();
-        await using var proxy = new TcpProxy(server.Port, TimeProvider.System);
+        await using var proxy = new TcpProxy(server.Port);
         proxy.Start();
         var database = await server.CreateDatabaseAsync(template: null, Cancellation);
         var options = TestDatabases.Options(proxy.Url(database));
@@ -67,6 +70,50 @@ public sealed class PostgresMigrationTests
 
         await store.PingAsync(Cancellation);
         Assert.Equal(1, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
+    }
+
+    [Fact]
+    public async Task Who_is_refused_in_the_middle_gives_the_turn_back()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var database = await server.CreateDatabaseAsync(template: null, Cancellation);
+        var options = TestDatabases.Options(server.SocketUrl(database));
+
+        // Somebody's own view of that name, for which no index can be made.
+        await server.ExecuteAsync("CREATE VIEW templates AS SELECT 1 AS id", Cancellation, database);
+        var error = await Assert.ThrowsAsync<StoreException>(() => MigrateAsync(options));
+        Assert.Contains("lacks something of muster's schema", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM meta WHERE key = 'migrating' AND value <> ''"));
+
+        await server.ExecuteAsync("DROP VIEW templates", Cancellation, database);
+        Assert.Equal((null, "0001_initial"), await MigrateAsync(options));
+    }
+
+    [Fact]
+    public async Task Who_gives_up_leaves_no_statement_behind()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var database = await server.CreateDatabaseAsync(template: null, Cancellation);
+        await using var connection = new NpgsqlConnection(server.ConnectionString(database));
+        await connection.OpenAsync(Cancellation);
+        await using var other = await connection.BeginTransactionAsync(Cancellation);
+        await using var inTheWay = new NpgsqlCommand("CREATE TABLE templates (id uuid)", connection, other);
+        await inTheWay.ExecuteNonQueryAsync(Cancellation);
+        using var giving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var migrating = PostgresStore.MigrateAsync(
+            TestDatabases.Options(server.SocketUrl(database)), TestDatabases.Random, TimeProvider.System, giving.Token);
+        while (await CountAsync(server, database, Waiting) == 0)
+        {
+        }
+
+        await giving.CancelAsync();
+        await server.ExecuteAsync("SELECT 1", Cancellation, database);
+        Assert.False(migrating.IsCompleted);
+        await other.RollbackAsync(Cancellation);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => migrating);
+        Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM meta WHERE key = 'migrating' AND value <> ''"));
+        Assert.Equal(1, await CountAsync(server, database, "SELECT count(*) FROM pg_tables WHERE tablename = 'templates'"));
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class PostgresOpeningTests
     public async Task A_server_that_is_not_there_is_told()
     {
         var server = await TestDatabases.ServerAsync();
-        await using var proxy = new TcpProxy(server.Port, TimeProvider.System);
+        await using var proxy = new TcpProxy(server.Port);
         proxy.Start();
         proxy.Refuse();
 

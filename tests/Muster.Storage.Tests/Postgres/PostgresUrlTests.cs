@@ -65,6 +65,17 @@ public sealed class PostgresUrlTests
     [InlineData("postgres://muster:s3@cret@db/muster")]
     [InlineData("postgres://db/muster?password=s3cret")]
     [InlineData("mysql://muster:s3cret@db/muster")]
+    [InlineData("postgres://db?password=s3cret")]
+    [InlineData("postgres://db?PASSWORD=s3cret")]
+    [InlineData("postgres://db/muster?p%61ssword=s3&cret")]
+    [InlineData("postgres://muster:s3/cret@db/muster")]
+    [InlineData("postgres://muster:s3?cret@db/muster")]
+    [InlineData("postgres://muster:s3:cret@db/muster?pool=9")]
+    [InlineData("mysql://db/muster?password=s3cret")]
+    [InlineData("muster:s3cret@db/muster")]
+    [InlineData("host=db user=muster password=s3cret")]
+    [InlineData("Host=db;Username=muster;Password=s3cret")]
+    [InlineData("Server=db;Uid=muster;Pwd=s3cret")]
     public void A_password_is_refused_and_not_repeated(string text)
     {
         var error = Assert.Throws<InputException>(() => PostgresUrl.Parse(text));

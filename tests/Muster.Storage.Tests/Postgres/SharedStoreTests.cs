@@ -102,7 +102,7 @@ public sealed class SharedStoreTests : IAsyncLifetime
     public async Task Ten_thousand_groups_are_recorded_in_three_statements_and_two_round_trips()
     {
         var server = await TestDatabases.ServerAsync();
-        await using var proxy = new TcpProxy(server.Port, TimeProvider.System);
+        await using var proxy = new TcpProxy(server.Port);
         proxy.Start();
         var options = TestDatabases.Options(proxy.Url(database));
         options.Password = server.Password;

@@ -1,4 +1,5 @@
 using Muster.Conformance.Storage;
+using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
@@ -22,6 +23,9 @@ internal sealed class FilledStore
 
     /// <summary>A group with every field set, an open launch, and its lease given back.</summary>
     public Group Full { get; private set; } = null!;
+
+    /// <summary>A group whose cloud put U+0000 into everything it said; SQLite keeps it, PostgreSQL cannot.</summary>
+    public Group Garbled { get; private set; } = null!;
 
     public static async Task<FilledStore> FillAsync(IStore store, CancellationToken cancellationToken)
     {
@@ -57,7 +61,15 @@ internal sealed class FilledStore
         }
 
         Full = await AddAsync(store, a.FullGroup(template), cancellationToken);
-        await ActAsync(store, cancellationToken);
+        await ActAsync(store, Full, Some.FullState, a.FullLaunch(Full), a.FullActivity(Full), cancellationToken);
+        Garbled = await AddAsync(store, a.Group(template, "garbled"), cancellationToken);
+        await ActAsync(
+            store,
+            Garbled,
+            GarbledState,
+            a.FullLaunch(Garbled) with { Failure = "launch\0" },
+            a.Activity(Garbled, description: "activity\0"),
+            cancellationToken);
         var archived = await AddAsync(store, a.Group(template, "was"), cancellationToken);
         await store.UpdateGroupAsync(
             archived with { Version = 2, Phase = GroupPhase.Archived, ArchivedAt = Some.Start.AddDays(3) },
@@ -67,18 +79,29 @@ internal sealed class FilledStore
             new(Account.Id, "local"), "server-1", expectedFence: 0, Some.Start, TimeSpan.FromSeconds(30), cancellationToken);
     }
 
-    private async Task ActAsync(IStore store, CancellationToken cancellationToken)
+    private static GroupState GarbledState(GroupId group, long fence)
+    {
+        var state = Some.FullState(group, fence);
+        return state with
+        {
+            Reason = "state\0",
+            Breaker = state.Breaker with { LastFailure = "breaker\0" },
+            RecentTerminations = [state.RecentTerminations[0] with { Reason = "termination\0" }],
+        };
+    }
+
+    private async Task ActAsync(
+        IStore store, Group group, Func<GroupId, long, GroupState> state, Launch open, Activity activity, CancellationToken cancellationToken)
     {
         var lease = await store.TryAcquireLeaseAsync(
-            Full.Id, "server-1", expectedFence: 0, Some.Start, TimeSpan.FromMinutes(1), cancellationToken);
-        var open = a.FullLaunch(Full);
+            group.Id, "server-1", expectedFence: 0, Some.Start, TimeSpan.FromMinutes(1), cancellationToken);
         await store.RecordAndReleaseAsync(
             lease!,
             new()
             {
-                State = Some.FullState(Full.Id, lease!.Fence),
-                Launches = [open, a.FullLaunch(Full) with { Phase = LaunchPhase.DiedYoung }],
-                Activities = [a.FullActivity(Full)],
+                State = state(group.Id, lease!.Fence),
+                Launches = [open, a.FullLaunch(group) with { Phase = LaunchPhase.DiedYoung }],
+                Activities = [activity],
             },
             cancellationToken);
     }

@@ -61,6 +61,21 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_of_the_databases_cannot_keep_arrives_as_all_can()
+    {
+        await ExportAsync();
+
+        await StoreTransfer.ImportAsync(to, Copy(), Cancellation);
+
+        var garbled = (await to.FindGroupAsync(filled.Garbled.Id, Cancellation))!;
+        Assert.Equal("state\uFFFD", garbled.State.Reason);
+        Assert.Equal("breaker\uFFFD", garbled.State.Breaker.LastFailure);
+        Assert.Equal("termination\uFFFD", Assert.Single(garbled.State.RecentTerminations).Reason);
+        Assert.Equal("launch\uFFFD", Assert.Single(garbled.OpenLaunches).Failure);
+        Assert.Equal("activity\uFFFD", (await TrailAsync(to, filled.Garbled.Id))[0].Description);
+    }
+
+    [Fact]
     public async Task Work_goes_on_in_the_new_store_where_it_was()
     {
         await ExportAsync();
@@ -90,22 +105,23 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
         await to.EnsureAccountAsync(new Some().Account("mine"), Cancellation);
         var before = await StoreTransfer.CheckAsync(to, Cancellation);
 
-        await Assert.ThrowsAsync<InputException>(() => StoreTransfer.ImportAsync(to, Copy(), Cancellation));
+        var error = await Assert.ThrowsAsync<InputException>(() => StoreTransfer.ImportAsync(to, Copy(), Cancellation));
 
+        Assert.Contains("this one holds accounts already", error.Message, StringComparison.Ordinal);
         Same.As(before, await StoreTransfer.CheckAsync(to, Cancellation));
     }
 
     [Theory]
-    [InlineData("cut in a line")]
-    [InlineData("cut after a line")]
-    [InlineData("a row taken out")]
-    [InlineData("a row changed")]
-    [InlineData("no export at all")]
-    [InlineData("something after the end")]
-    [InlineData("an unknown table")]
-    [InlineData("a column missing")]
-    [InlineData("a newer version")]
-    public async Task A_file_that_is_not_whole_is_refused_before_anything_is_written(string damage)
+    [InlineData("cut in a line", "a whole line; the file was cut short")]
+    [InlineData("cut after a line", "its last line, with counts and checksum, is not there; it was cut short")]
+    [InlineData("a row taken out", "as many as stand before it; the file was cut or changed")]
+    [InlineData("a row changed", "of the rows before it; the file was changed since it was written")]
+    [InlineData("no export at all", "the head of an export of 'muster store export'")]
+    [InlineData("something after the end", "nothing after the line that begins with")]
+    [InlineData("an unknown table", "a table of: accounts, tokens, templates")]
+    [InlineData("a column missing", "a row of groups with the column phase")]
+    [InlineData("a newer version", "an export of version 1 with its installation id; a newer one wants a newer muster")]
+    public async Task A_file_that_is_not_whole_is_refused_before_anything_is_written(string damage, string said)
     {
         await ExportAsync();
         var lines = Encoding.UTF8.GetString(export.ToArray()).Split('\n')[..^1].ToList();
@@ -123,9 +139,10 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
             _ => throw new ArgumentOutOfRangeException(nameof(damage)),
         };
 
-        await Assert.ThrowsAsync<InputException>(
+        var error = await Assert.ThrowsAsync<InputException>(
             () => StoreTransfer.ImportAsync(to, new MemoryStream(Encoding.UTF8.GetBytes(text)), Cancellation));
 
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.Equal(0, (await StoreTransfer.CheckAsync(to, Cancellation)).Rows);
     }
 

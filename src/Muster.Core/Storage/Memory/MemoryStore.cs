@@ -133,8 +133,8 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            var (ids, next) = PageOf(templateNames.GetValueOrDefault(account), page, includeArchived);
-            return new Page<Template>([.. ids.Select(id => templates[new(id)])], next);
+            var ids = PageOf(templateNames.GetValueOrDefault(account), page, includeArchived);
+            return ids.Select(id => templates[new(id)]);
         });
 
     /// <inheritdoc/>
@@ -198,8 +198,8 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            var (ids, next) = PageOf(groupNames.GetValueOrDefault(account), page, includeArchived);
-            return new Page<GroupRecord>([.. ids.Select(id => groups[new(id)].Record with { OpenLaunches = [] })], next);
+            var ids = PageOf(groupNames.GetValueOrDefault(account), page, includeArchived);
+            return ids.Select(id => groups[new(id)].Record with { OpenLaunches = [] });
         });
 
     /// <inheritdoc/>
@@ -343,9 +343,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         {
             page.EnsureLimit();
             var items = trail.Before(group, PageCursor.ReadPosition(page.Cursor) ?? long.MaxValue, page.Limit + 1);
-            return items.Length <= page.Limit
-                ? new Page<Activity>(items, null)
-                : new Page<Activity>(items.RemoveAt(page.Limit), PageCursor.AfterPosition(items[page.Limit - 1].Position));
+            return Page.Cut(items, page, activity => PageCursor.AfterPosition(activity.Position));
         });
 
     /// <inheritdoc/>
@@ -373,10 +371,10 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
     private static StoreException Taken(string what, string name) =>
         new(StoreErrorKind.Duplicate, $"there is a {what} named '{name}' already");
 
-    private static (ImmutableArray<Guid> Ids, string? NextCursor) PageOf<T>(NameIndex<T>? names, PageRequest page, bool includeArchived)
+    private static Page<Guid> PageOf<T>(NameIndex<T>? names, PageRequest page, bool includeArchived)
     {
         page.EnsureLimit();
-        return names is null ? ([], null) : names.Page(page, includeArchived);
+        return names?.List(page, includeArchived) ?? new([], null);
     }
 
     private void EnsureAccountKnown(AccountId account)

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Muster.Core.Storage.Memory;
 
 /// <summary>Rows of an account in the order of their names, then ids; knows which are living, since only their names are taken.</summary>
@@ -37,8 +35,8 @@ internal sealed class NameIndex<T>(Func<T, string> nameOf, Func<T, Guid> idOf)
         }
     }
 
-    /// <summary>The page's ids and the cursor of the next.</summary>
-    public (ImmutableArray<Guid> Ids, string? NextCursor) Page(PageRequest page, bool includeArchived)
+    /// <summary>The page of ids.</summary>
+    public Page<Guid> List(PageRequest page, bool includeArchived)
     {
         var keys = includeArchived ? allKeys : livingKeys;
         IEnumerable<(string Name, Guid Id)> rest = keys;
@@ -49,9 +47,6 @@ internal sealed class NameIndex<T>(Func<T, string> nameOf, Func<T, Guid> idOf)
                 : [];
         }
 
-        var items = rest.Take(page.Limit + 1).ToImmutableArray();
-        return items.Length <= page.Limit
-            ? ([.. items.Select(key => key.Id)], null)
-            : ([.. items.Take(page.Limit).Select(key => key.Id)], PageCursor.AfterName(items[page.Limit - 1].Name, items[page.Limit - 1].Id));
+        return Page.Cut([.. rest.Take(page.Limit + 1)], page, key => PageCursor.AfterName(key.Name, key.Id)).Select(key => key.Id);
     }
 }

@@ -7,21 +7,12 @@ using Muster.Core.Storage;
 namespace Muster.Storage.Postgres.Lanes;
 
 /// <summary>One write on its way through a lane: queued, then begun or cancelled, then applied (perhaps again), then told.</summary>
-internal abstract class LaneWrite
+internal abstract class LaneWrite(CancellationToken cancellationToken)
 {
-    private readonly CancellationTokenRegistration cancellation;
-
-    // The caller's code must not run in the lane.
-    private readonly TaskCompletionSource<ImmutableArray<Activity>> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int begun;
-    private ImmutableArray<Activity> kept;
-    private Exception? refusal;
-
-    protected LaneWrite(CancellationToken cancellationToken) =>
-        cancellation = cancellationToken.UnsafeRegister(static (write, token) => ((LaneWrite)write!).Cancel(token), this);
+    private readonly WriteOutcome<ImmutableArray<Activity>> outcome = new(cancellationToken);
 
     /// <summary>The activities as kept; has happened when it completes.</summary>
-    public Task<ImmutableArray<Activity>> Task => told.Task;
+    public Task<ImmutableArray<Activity>> Task => outcome.Task;
 
     /// <summary>The groups that it stands on.</summary>
     public abstract IReadOnlyCollection<GroupId> Groups { get; }
@@ -33,47 +24,27 @@ internal abstract class LaneWrite
     public virtual SweepKey? Sweep => null;
 
     /// <summary>Claims it for the lane; false when its caller gave up meanwhile.</summary>
-    public bool TryBegin() => Interlocked.Exchange(ref begun, 1) == 0;
+    public bool TryBegin() => outcome.TryBegin();
 
     /// <summary>Puts it into a transaction. Asks everything before it writes anything.</summary>
     public void Apply(LaneLedger ledger)
     {
         try
         {
-            refusal = null;
-            kept = ApplyTo(ledger);
+            outcome.Accept(ApplyTo(ledger));
         }
         catch (StoreException error)
         {
-            refusal = error;
+            outcome.Refuse(error);
         }
     }
 
     /// <summary>Its outcome is an error.</summary>
-    public void Refuse(Exception error) => refusal = error;
+    public void Refuse(Exception error) => outcome.Refuse(error);
 
     /// <summary>Hands the outcome to the caller: after the commit and not before.</summary>
-    public void Tell()
-    {
-        cancellation.Dispose();
-        if (refusal is null)
-        {
-            told.SetResult(kept);
-        }
-        else
-        {
-            told.SetException(refusal);
-        }
-    }
+    public void Tell() => outcome.Tell();
 
     /// <exception cref="StoreException">It is refused, and nothing was put in.</exception>
     protected abstract ImmutableArray<Activity> ApplyTo(LaneLedger ledger);
-
-    private void Cancel(CancellationToken cancellationToken)
-    {
-        if (TryBegin())
-        {
-            told.SetCanceled(cancellationToken);
-        }
-    }
 }

@@ -62,8 +62,7 @@ internal static class ActivityTable
             PageOfGroup.Call().Bind(group).Bind(before).Bind(page.Limit + 1L),
             row => new Entry(row.Long(), ActivityRow.Read(row)),
             cancellationToken);
-        var items = entries.Take(page.Limit).Select(entry => entry.Kept).ToImmutableArray();
-        return new(items, entries.Length > page.Limit ? PageCursor.AfterPosition(entries[page.Limit - 1].Number) : null);
+        return Page.Cut(entries, page, entry => PageCursor.AfterPosition(entry.Number)).Select(entry => entry.Kept);
     }
 
     public static Task<ImmutableArray<Activity>> ReadAfterAsync(

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 
 using Muster.Core;
@@ -7,10 +8,10 @@ using Muster.Storage.Transfer;
 
 namespace Muster.Storage.Postgres.Tables;
 
-/// <summary>Everything, table by table. Whole tables are read and written here on purpose, so these statements are made when they are needed.</summary>
+/// <summary>Everything, table by table. Whole tables are read and written here on purpose.</summary>
 /// <remarks>
 /// An import goes in batches, each a transaction of its own: CockroachDB dislikes transactions of millions of rows. The mark says whose
-/// import is under way; each batch may be written again, so one that broke off goes on when it is begun anew.
+/// import is under way, until what came of it is proven; each batch may be written again, so one that broke off goes on when it is begun anew.
 /// </remarks>
 internal static class ContentsTable
 {
@@ -26,6 +27,24 @@ internal static class ContentsTable
     private static readonly Statement EndMark = new("UPDATE meta SET value = $1 WHERE key = 'import'");
 
     private static readonly Statement SetInstallation = new("UPDATE meta SET value = $1 WHERE key = 'installation_id'");
+
+    // Where each group's newest activity stands, which repeats melt into.
+    private static readonly Statement DeriveLastActivity = new(
+        "UPDATE group_states SET last_activity = (SELECT max(a.entry) FROM activities a WHERE a.group_id = group_states.group_id)");
+
+    private static readonly Statement DeriveTrails = new(
+        """
+        INSERT INTO trails (account_id, position) SELECT account_id, max(position) FROM activities GROUP BY account_id
+        ON CONFLICT (account_id) DO NOTHING
+        """);
+
+    private static readonly FrozenDictionary<StoreTable, Statement> Selects = StoreTable.All.ToFrozenDictionary(table => table, Select);
+
+    private static readonly FrozenDictionary<StoreTable, Statement> Inserts = StoreTable.All.ToFrozenDictionary(table => table, Insert);
+
+    /// <summary>The statements that are made from the tables' columns, by name, for those who look at every statement.</summary>
+    public static IEnumerable<(string Name, Statement Statement)> OfTables => StoreTable.All.SelectMany<StoreTable, (string, Statement)>(
+        table => [($"Selects.{table.Name}", Selects[table]), ($"Inserts.{table.Name}", Inserts[table])]);
 
     public static async Task<bool> IsEmptyAsync(Database database, CancellationToken cancellationToken) =>
         await FindUnfinishedAsync(database, cancellationToken) is not null
@@ -57,7 +76,7 @@ internal static class ContentsTable
             }
 
             return await session.ReadTogetherAsync(
-                [Patiently(), .. StoreTable.All.Select(Select)],
+                [.. StoreTable.All.Select(table => Selects[table].Call())],
                 async results =>
                 {
                     foreach (var table in StoreTable.All)
@@ -90,15 +109,15 @@ internal static class ContentsTable
         await database.WriteAsync(
             async session =>
             {
-                await session.BeginAsync([Patiently()], _ => Task.FromResult(true));
-                await session.CommitAsync(
-                [
-                    DeriveLastActivity(), DeriveTrails(), SetInstallation.Call().Bind(installation.ToString()), EndMark.Call().Bind($"finished {mark}"),
-                ]);
+                await session.WriteTogetherAsync(
+                    [DeriveLastActivity.Call(), DeriveTrails.Call(), SetInstallation.Call().Bind(installation.ToString())]);
                 return true;
             },
             cancellationToken);
     }
+
+    public static Task FinishAsync(Database database, string mark, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => session.WriteAsync(EndMark.Call().Bind($"finished {mark}")), cancellationToken);
 
     private static async Task BeginAsync(Database database, string mark, CancellationToken cancellationToken)
     {
@@ -138,24 +157,26 @@ internal static class ContentsTable
         }
     }
 
-    // A whole table takes longer than any statement of a running server may.
-    private static Call Patiently() => new Statement("SET LOCAL statement_timeout = 0").Call();
-
-    private static Call Select(StoreTable table) => new Statement(
+    private static Statement Select(StoreTable table) => new(
         $"SELECT {string.Join(", ", table.Columns.Select(column => column.Kind is ColumnKind.Json ? $"{column.Name}::text" : column.Name))} "
-        + $"FROM {table.Name} ORDER BY {string.Join(", ", table.Key)}").Call();
+        + $"FROM {table.Name} ORDER BY {string.Join(", ", table.Key)}");
 
-    private static Call Insert(List<StoreRow> rows)
+    private static Statement Insert(StoreTable table)
     {
-        var table = rows[0].Table;
         var arrays = table.Columns.Select((column, index) => $"${index + 1}::{ArrayOf(column.Kind)}[]");
         var names = string.Join(", ", table.Columns.Select(column => column.Name));
 
         // Where an activity stands in its group: any growing number will do, and its position is one.
         var entry = table.Name == "activities" ? (Column: ", entry", Value: ", u.position") : (Column: "", Value: "");
-        var call = new Statement(
+        return new(
             $"INSERT INTO {table.Name} ({names}{entry.Column}) SELECT {string.Join(", ", table.Columns.Select(ValueOf))}{entry.Value} "
-            + $"FROM unnest({string.Join(", ", arrays)}) AS u ({names}) ON CONFLICT DO NOTHING").Call();
+            + $"FROM unnest({string.Join(", ", arrays)}) AS u ({names}) ON CONFLICT DO NOTHING");
+    }
+
+    private static Call Insert(List<StoreRow> rows)
+    {
+        var table = rows[0].Table;
+        var call = Inserts[table].Call();
         foreach (var column in table.Columns)
         {
             Bind(call, column, rows);
@@ -196,13 +217,4 @@ internal static class ContentsTable
 
     private static JsonElement? ValueOf(StoreRow row, Column column) =>
         row.Values.GetProperty(column.Name) is { ValueKind: not JsonValueKind.Null } value ? value : null;
-
-    private static Call DeriveLastActivity() => new Statement(
-        "UPDATE group_states SET last_activity = (SELECT max(a.entry) FROM activities a WHERE a.group_id = group_states.group_id)").Call();
-
-    private static Call DeriveTrails() => new Statement(
-        """
-        INSERT INTO trails (account_id, position) SELECT account_id, max(position) FROM activities GROUP BY account_id
-        ON CONFLICT (account_id) DO NOTHING
-        """).Call();
 }

@@ -76,7 +76,7 @@ internal static class GroupTable
             (includeArchived ? PageAll : PageLiving).Call().Bind(account),
             page,
             ReadWhole,
-            record => (record.Group.Name, record.Group.Id.Value),
+            record => PageCursor.AfterName(record.Group.Name, record.Group.Id.Value),
             cancellationToken);
 
     private static Task<GroupRecord?> FindAsync(Session session, Call group, Call launches, CancellationToken cancellationToken) =>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 using Muster.Core.Storage;
 using Muster.Storage.Rows;
 
@@ -9,20 +7,13 @@ namespace Muster.Storage.Postgres.Tables;
 internal static class NamePage
 {
     public static async Task<Page<T>> ReadAsync<T>(
-        Session session, Call call, PageRequest page, Func<Row, T> read, Func<T, (string Name, Guid Id)> keyOf, CancellationToken cancellationToken)
+        Session session, Call call, PageRequest page, Func<Row, T> read, Func<T, string> cursorAfter, CancellationToken cancellationToken)
     {
         page.EnsureLimit();
 
         // Every name has a first character, so the empty one comes before all.
         var (name, id) = PageCursor.ReadName(page.Cursor) ?? ("", Guid.Empty);
         var items = await session.ReadAllAsync(call.Bind(name).Bind(id).Bind(page.Limit + 1L), read, cancellationToken);
-        if (items.Length <= page.Limit)
-        {
-            return new(items, null);
-        }
-
-        items = items.RemoveAt(page.Limit);
-        var last = keyOf(items[^1]);
-        return new(items, PageCursor.AfterName(last.Name, last.Id));
+        return Page.Cut(items, page, cursorAfter);
     }
 }

@@ -77,7 +77,7 @@ internal static class TemplateTable
             (includeArchived ? PageAll : PageLiving).Call().Bind(account),
             page,
             TemplateRow.Read,
-            template => (template.Name, template.Id.Value),
+            template => PageCursor.AfterName(template.Name, template.Id.Value),
             cancellationToken);
 
     public static async Task<Template> ArchiveAsync(Session session, TemplateId id, DateTimeOffset now)

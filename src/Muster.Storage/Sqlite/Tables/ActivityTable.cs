@@ -65,20 +65,13 @@ internal static class ActivityTable
         page.EnsureLimit();
         var before = PageCursor.ReadPosition(page.Cursor) ?? long.MaxValue;
         var query = session.Query(PageOfGroup).Bind(group).Bind(before).Bind(page.Limit + 1L);
-        var items = ImmutableArray.CreateBuilder<Activity>();
-        var last = 0L;
+        var entries = ImmutableArray.CreateBuilder<(long Number, Activity Kept)>();
         while (query.Next())
         {
-            if (items.Count == page.Limit)
-            {
-                return new(items.ToImmutable(), PageCursor.AfterPosition(last));
-            }
-
-            last = query.Long();
-            items.Add(ActivityRow.Read(query));
+            entries.Add((query.Long(), ActivityRow.Read(query)));
         }
 
-        return new(items.ToImmutable(), null);
+        return Page.Cut(entries.ToImmutable(), page, entry => PageCursor.AfterPosition(entry.Number)).Select(entry => entry.Kept);
     }
 
     public static ImmutableArray<Activity> ReadAfter(SqliteSession session, AccountId account, long position, int limit)

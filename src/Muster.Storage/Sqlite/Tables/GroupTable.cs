@@ -72,7 +72,7 @@ internal static class GroupTable
             session.Query(includeArchived ? PageAll : PageLiving).Bind(account),
             page,
             ReadWhole,
-            record => (record.Group.Name, record.Group.Id.Value));
+            record => PageCursor.AfterName(record.Group.Name, record.Group.Id.Value));
 
     public static void Update(SqliteSession session, Group changed, Activity activity)
     {

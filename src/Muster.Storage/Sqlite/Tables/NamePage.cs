@@ -8,7 +8,7 @@ namespace Muster.Storage.Sqlite.Tables;
 /// <summary>Pages by name, then id, of statements whose last parameters are the name and id before, and the limit.</summary>
 internal static class NamePage
 {
-    public static Page<T> Read<T>(Query query, PageRequest page, Func<Row, T> read, Func<T, (string Name, Guid Id)> keyOf)
+    public static Page<T> Read<T>(Query query, PageRequest page, Func<Row, T> read, Func<T, string> cursorAfter)
     {
         page.EnsureLimit();
 
@@ -21,13 +21,6 @@ internal static class NamePage
             items.Add(read(query));
         }
 
-        if (items.Count <= page.Limit)
-        {
-            return new(items.ToImmutable(), null);
-        }
-
-        items.RemoveAt(page.Limit);
-        var last = keyOf(items[^1]);
-        return new(items.ToImmutable(), PageCursor.AfterName(last.Name, last.Id));
+        return Page.Cut(items.ToImmutable(), page, cursorAfter);
     }
 }

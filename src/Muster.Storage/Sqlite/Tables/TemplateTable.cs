@@ -75,7 +75,7 @@ internal static class TemplateTable
             session.Query(includeArchived ? PageAll : PageLiving).Bind(account),
             page,
             TemplateRow.Read,
-            template => (template.Name, template.Id.Value));
+            template => PageCursor.AfterName(template.Name, template.Id.Value));
 
     public static Template Archive(SqliteSession session, TemplateId id, DateTimeOffset now)
     {

@@ -1,10 +1,11 @@
 using System.Text;
 
-namespace Muster.Storage.Postgres;
+namespace Muster.Storage.Rows;
 
 /// <summary>
-/// Text as PostgreSQL can keep it. It has no room for U+0000, nor for half a surrogate pair; an error message of a cloud may have
-/// either, and must not keep a group from being recorded. Both become U+FFFD. What users give is refused before it comes here.
+/// Text as every store can keep it. PostgreSQL has no room for U+0000, nor for half a surrogate pair; an error message of a cloud may
+/// have either, and must keep neither a group from being recorded nor a store from being moved. Both become U+FFFD. What users give is
+/// refused before it comes here.
 /// </summary>
 internal static class KeptText
 {

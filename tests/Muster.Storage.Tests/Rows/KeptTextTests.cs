@@ -1,8 +1,8 @@
 using System.Text.Json;
 
-using Muster.Storage.Postgres;
+using Muster.Storage.Rows;
 
-namespace Muster.Storage.Tests.Postgres;
+namespace Muster.Storage.Tests.Rows;
 
 public sealed class KeptTextTests
 {
