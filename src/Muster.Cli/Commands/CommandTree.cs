@@ -4,6 +4,7 @@ using System.CommandLine.Help;
 using Muster.Cli.CloudTesting;
 using Muster.Cli.Commands.Clouds;
 using Muster.Cli.Commands.Groups;
+using Muster.Cli.Commands.Nomad;
 using Muster.Cli.Commands.Serving;
 using Muster.Cli.Commands.Stores;
 using Muster.Cli.Commands.Templates;
@@ -51,6 +52,9 @@ internal static class CommandTree
                 new CloudListCommand(terminal),
                 new CloudCheckCommand(terminal),
                 new CloudTestCommand(terminal)),
+            new CommandGroup(
+                "nomad", "Nomad: jobs that check groups.",
+                new NomadJobCommand(terminal)),
             new CommandGroup(
                 "token", "Tokens: who may do what.",
                 new TokenCreateCommand(terminal),

@@ -17,15 +17,17 @@ internal sealed class Installation : IAsyncDisposable
 {
     private readonly IStore store;
     private readonly CloudDirectory clouds;
-    private readonly Pulse pulse;
+    private readonly Pulse engine;
+    private readonly NomadParts? nomad;
     private readonly WebApplication app;
     private readonly ServerOptions options;
 
-    private Installation(IStore store, CloudDirectory clouds, Pulse pulse, WebApplication app, ServerOptions options)
+    private Installation(IStore store, CloudDirectory clouds, Pulse engine, NomadParts? nomad, WebApplication app, ServerOptions options)
     {
         this.store = store;
         this.clouds = clouds;
-        this.pulse = pulse;
+        this.engine = engine;
+        this.nomad = nomad;
         this.app = app;
         this.options = options;
     }
@@ -72,14 +74,18 @@ internal sealed class Installation : IAsyncDisposable
         // The web framework has its own ears for signals; whoever hears first, both stop.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, app.Lifetime.ApplicationStopping);
         started();
-        await Task.WhenAll(pulse.RunAsync(new(Address, MusterVersion.Text), stop.Token), StopServerAsync(stop.Token));
+        var server = new ServerIdentity(Address, MusterVersion.Text);
+        await Task.WhenAll(
+            nomad is null ? engine.RunAsync(server, stop.Token) : nomad.Pulse.RunAsync(server, stop.Token),
+            StopServerAsync(stop.Token));
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
-        pulse.Dispose();
+        engine.Dispose();
+        nomad?.Dispose();
         await clouds.DisposeAsync();
         await store.DisposeAsync();
     }
@@ -92,11 +98,16 @@ internal sealed class Installation : IAsyncDisposable
         var feed = new ActivityFeed();
         var reconciler = new Reconciler(
             store, time, random, new RandomLaunchIdentities(random), ReconcilerOptionsOf(config.Pulse), holder: $"server-{random.NextId():N}");
-        var pulse = new Pulse(store, clouds, reconciler, feed, time, random, PulseOptionsOf(config.Pulse), new PulseLog(log));
+        var observer = new PulseLog(log);
+        var engine = new Pulse(store, clouds, reconciler, feed, time, random, PulseOptionsOf(config.Pulse), observer);
+        var nomad = config.Pulse.Kind is PulseKind.Nomad
+            ? NomadParts.Make(
+                config.Nomad, engine, store, time, random, reconciler, observer, new JobLog(new(() => app!.Services.GetRequiredService<ILogger<JobLog>>())))
+            : null;
         var options = ServerOptionsOf(config);
         options.Holder = reconciler.Holder;
-        app = MusterServer.Build(options, store, pulse, clouds, feed, time, random);
-        return new(store, clouds, pulse, app, options);
+        app = MusterServer.Build(options, store, nomad is null ? engine : nomad.Pulse, clouds, feed, time, random);
+        return new(store, clouds, engine, nomad, app, options);
     }
 
     private async Task StopServerAsync(CancellationToken stopping)
