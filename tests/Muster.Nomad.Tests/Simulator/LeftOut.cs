@@ -17,7 +17,8 @@ internal static class LeftOut
     ];
 
     /// <summary>Why it is left out; null when it is not.</summary>
-    public static string? For(Exchange exchange) =>
-        Reasons.FirstOrDefault(reason => exchange.Name.Contains(reason.Part, StringComparison.Ordinal) || exchange.Query.Contains(reason.Part, StringComparison.Ordinal)
+    public static string? For(Exchange exchange) => exchange.Status == 301
+        ? "the web framework of the real one folds such paths; Muster's ids make none"
+        : Reasons.FirstOrDefault(reason => exchange.Name.Contains(reason.Part, StringComparison.Ordinal) || exchange.Query.Contains(reason.Part, StringComparison.Ordinal)
             || exchange.BodyText?.Contains($"\"ID\":\"{reason.Part}", StringComparison.Ordinal) is true).Reason;
 }

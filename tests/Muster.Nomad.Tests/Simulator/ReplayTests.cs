@@ -16,11 +16,15 @@ public sealed class ReplayTests
         ["33333333-list-only-secret"] = "33333333-0000-4000-8000-000000000003",
     }.ToImmutableDictionary();
 
-    /// <summary>Files that need what another one left behind are replayed after it.</summary>
+    /// <summary>
+    /// Files that need what another one left behind are replayed after it. Left out are those whose registrations were not recorded whole
+    /// (11, 12, 13, 15, 17), those about what Muster's jobs do not have (18, 19), and those that hang on the second (09, 21, 24); the client reads them all
+    /// (<see cref="Client.RecordedAnswersTests"/>), and what they show is tried in <see cref="TimerTests"/> and <see cref="OddIdsTests"/>.
+    /// </summary>
     public static TheoryData<string> Files =>
     [
         "01-agent-status", "03-validate-job", "04-job-plan", "05-register", "06-force-and-child 07-force-errors", "08-failed-runs", "10-deregister",
-        "15-job-ids", "16-interpolation", "20-acl", "22-no-leader", "23-one-job-all-versions",
+        "16-interpolation", "20-acl", "22-no-leader", "23-one-job-all-versions",
     ];
 
     [Theory, MemberData(nameof(Files))]
