@@ -36,14 +36,38 @@ internal sealed class MusterProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<MusterProcess> StartAsync()
+    /// <summary>With the local cloud.</summary>
+    public static Task<MusterProcess> StartAsync() =>
+        StartAsync((data, port) => ["dev", "--listen", $"127.0.0.1:{port}", "--data", data]);
+
+    /// <summary>With a cloud of that kind, which is called as its kind.</summary>
+    public static Task<MusterProcess> StartAsync(string kind, string endpoint) => StartAsync((data, port) =>
+    {
+        var config = Path.Combine(data, "muster.toml");
+        File.WriteAllText(config, $"""
+            data = "{data}/data"
+            [server]
+            listen = "127.0.0.1:{port}"
+            [auth]
+            mode = "none"
+            [[cloud]]
+            name = "{kind}"
+            kind = "{kind}"
+            [cloud.options]
+            endpoint = "{endpoint}"
+            stop_grace = "0s"
+            """);
+        return ["server", "--config", config];
+    });
+
+    private static async Task<MusterProcess> StartAsync(Func<string, int, string[]> arguments)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
         var data = Directory.CreateTempSubdirectory("muster-bench-").FullName;
-        var process = Process.Start(new ProcessStartInfo(Executable, ["dev", "--listen", $"127.0.0.1:{port}", "--data", data])
+        var process = Process.Start(new ProcessStartInfo(Executable, arguments(data, port))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -73,9 +97,11 @@ internal sealed class MusterProcess : IAsyncDisposable
     public async Task<GroupView> AddGroupAsync(string name, int desired) => await Client.CreateGroupAsync(
         new GroupInput { Name = name, Template = "bench", Capacity = new CapacityInput { Desired = desired } });
 
-    public async Task UntilHealthyAsync(string group)
+    public Task UntilHealthyAsync(string group) => UntilAsync(group, view => view.Status.Condition == "healthy");
+
+    public async Task UntilAsync(string group, Func<GroupView, bool> condition)
     {
-        while ((await Client.GetGroupAsync(group)).Status.Condition != "healthy")
+        while (!condition(await Client.GetGroupAsync(group)))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
         }

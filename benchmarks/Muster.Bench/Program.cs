@@ -10,7 +10,7 @@ using Muster.Storage.Postgres;
 using Muster.Storage.Sqlite;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var wanted = args.Length == 0 ? ["converge", "sweep", "repair", "scale", "http", "store", "sharing", "terraform"] : args;
+var wanted = args.Length == 0 ? ["converge", "sweep", "repair", "scale", "http", "store", "sharing", "terraform", "clouds"] : args;
 var folder = Directory.CreateTempSubdirectory("muster-bench-");
 var stores = 0;
 
@@ -31,8 +31,9 @@ try
             "store" => await WithPostgresAsync(open => StoreBench.RunAsync([("SQLite", OpenStoreAsync), ("PostgreSQL", open)])),
             "sharing" => await WithPostgresAsync(SharingBench.RunAsync),
             "terraform" => await TerraformBench.RunAsync(),
+            "clouds" => await CloudsBench.RunAsync(),
             "planner" => RunPlanner(),
-            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, repair, scale, http, store, sharing, terraform, planner"),
+            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, repair, scale, http, store, sharing, terraform, clouds, planner"),
         };
         foreach (var figure in figures)
         {

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 
+using Muster.EndToEnd.Support;
+
 namespace Muster.Bench;
 
 /// <summary>A configuration in a directory of its own, with the executable as its provider.</summary>
@@ -7,7 +9,7 @@ internal sealed class TerraformFolder : IDisposable
 {
     private readonly string root = Directory.CreateTempSubdirectory("muster-bench-").FullName;
     private readonly string work;
-    private readonly string terraform = FindTerraform() ?? throw new InvalidOperationException("terraform is not on the PATH");
+    private readonly string terraform = TerraformProgram.Find() ?? throw new InvalidOperationException("terraform is not on the PATH");
     private readonly Uri address;
 
     public TerraformFolder(Uri address)
@@ -21,11 +23,6 @@ internal sealed class TerraformFolder : IDisposable
     private string Settings => Path.Combine(root, "cli.tfrc");
 
     private string LogPath => Path.Combine(root, "terraform.log");
-
-    public static string? FindTerraform() => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(directory => Path.Combine(directory, "terraform"))
-        .FirstOrDefault(File.Exists);
 
     /// <summary>A template and a group, or so many groups, of it.</summary>
     public void Write(string name, int? count, string group) => File.WriteAllText(

@@ -15,7 +15,7 @@ public static class DurationText
         ("d", TimeSpan.FromDays(1)),
     ];
 
-    /// <summary>Reads a time. A bare number is refused: nobody can tell its unit.</summary>
+    /// <summary>Reads a time. A bare number is refused: nobody can tell its unit; so is what no <see cref="TimeSpan"/> holds.</summary>
     public static bool TryParse(string text, out TimeSpan value)
     {
         value = TimeSpan.Zero;
@@ -25,19 +25,27 @@ public static class DurationText
             return false;
         }
 
+        // Nine digits of days are more than a TimeSpan holds, and the parts may be many.
+        Int128 ticks = 0;
         while (!rest.IsEmpty)
         {
             var digits = rest.IndexOfAnyExcept(System.Buffers.SearchValues.Create("0123456789"));
-            // Nine digits of any unit fit into a TimeSpan; more is a slip of the hand.
+            // More digits are a slip of the hand.
             if (digits is < 1 or > 9 || UnitAt(rest[digits..]) is not ({ } unit, var length))
             {
                 return false;
             }
 
-            value += length * int.Parse(rest[..digits], CultureInfo.InvariantCulture);
+            ticks += (Int128)length.Ticks * int.Parse(rest[..digits], CultureInfo.InvariantCulture);
             rest = rest[(digits + unit.Length)..];
         }
 
+        if (ticks > TimeSpan.MaxValue.Ticks)
+        {
+            return false;
+        }
+
+        value = TimeSpan.FromTicks((long)ticks);
         return true;
     }
 

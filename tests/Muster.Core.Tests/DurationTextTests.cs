@@ -9,6 +9,7 @@ public class DurationTextTests
     [InlineData("1h", 3600)]
     [InlineData("1h30m", 5400)]
     [InlineData("90d", 90 * 86400)]
+    [InlineData("10675199d2h48m5s", 922337203685)]
     [InlineData("0s", 0)]
     public void A_time_is_read(string text, double seconds)
     {
@@ -26,6 +27,10 @@ public class DurationTextTests
     [InlineData("5minutes")]
     [InlineData("1h30")]
     [InlineData("9999999999s")]
+    [InlineData("999999999h")]
+    [InlineData("999999999d")]
+    [InlineData("10675199d2h48m6s")]
+    [InlineData("9999999d9999999d")]
     public void What_is_no_time_is_refused(string text) => Assert.False(DurationText.TryParse(text, out _));
 
     [Theory]

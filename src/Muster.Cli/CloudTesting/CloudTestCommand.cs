@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 
@@ -9,6 +10,7 @@ using Muster.Cli.Configuration;
 using Muster.Cli.Rendering;
 using Muster.Cli.Scaling;
 using Muster.Cli.Terminals;
+using Muster.Clouds;
 using Muster.Clouds.Conformance;
 using Muster.Core.Clouds;
 using Muster.Core.Templates;
@@ -85,7 +87,7 @@ internal sealed class CloudTestCommand : MusterCommand
             {
                 Template = kind,
                 BadImage = parse.GetRequiredValue(badImage),
-                KillCommand = CommandWords.Split("--kill", parse.GetValue(kill), Directory.GetCurrentDirectory()),
+                KillCommand = parse.GetValue(kill) is { } killing ? Words("--kill", killing) : [],
                 Directory = Directory.GetCurrentDirectory(),
                 PatienceMax = parse.GetValue(patience) ?? TimeSpan.FromMinutes(1),
                 CrowdSize = parse.GetValue(crowd) ?? 10,
@@ -139,15 +141,22 @@ internal sealed class CloudTestCommand : MusterCommand
 
     private CloudConfig Cloud(ParseResult parse, Template kind)
     {
+        var options = parse.GetValue(cloudOptions) ?? [];
+        if (parse.GetValue(config) is { } beside && (parse.GetValue(exec) is not null || options.Count > 0))
+        {
+            throw new CliException(
+                ExitCode.Usage, $"--config is '{beside}': not together with --exec or --cloud-option; the file says what the cloud is");
+        }
+
         if (parse.GetValue(exec) is { } command)
         {
             var cloud = new CloudConfig { Name = "test", Kind = "exec" };
-            foreach (var (key, value) in parse.GetValue(cloudOptions) ?? [])
+            foreach (var (key, value) in options)
             {
                 cloud.Options[key] = value;
             }
 
-            cloud.Options["command"] = CommandWords.Absolute(command, Directory.GetCurrentDirectory());
+            cloud.Options["command"] = CommandLine.Join(Words("--exec", command));
             return cloud;
         }
 
@@ -160,6 +169,17 @@ internal sealed class CloudTestCommand : MusterCommand
         return settings.Clouds.FirstOrDefault(cloud => cloud.Name == kind.Cloud)
             ?? throw new CliException(
                 ExitCode.Usage, $"--cloud is '{kind.Cloud}': {string.Join(", ", settings.Clouds.Select(cloud => cloud.Name))}");
+    }
+
+    /// <summary>The words of a command; a program that is named by a relative path counts from where the user is.</summary>
+    private static ImmutableArray<string> Words(string option, string command)
+    {
+        if (!CommandLine.TrySplit(command, out var words, out var error))
+        {
+            throw new CliException(ExitCode.Usage, $"{option} is '{command}': {error}");
+        }
+
+        return words[0].Contains('/', StringComparison.Ordinal) ? words.SetItem(0, Path.GetFullPath(words[0])) : words;
     }
 
     private Template Template(ParseResult parse)

@@ -41,17 +41,14 @@ internal sealed class TrialHarness(ICloud cloud, IRandomSource random) : CloudHa
 
     public override int CrowdInFlight => 16;
 
+    public override Hand? Killing => KillCommand.IsEmpty ? null : KillAsync;
+
     public override Template GoodTemplate() => Template;
 
     public override Template BadImageTemplate() => Template with { Image = BadImage };
 
-    public override async Task KillAsync(Instance instance, CancellationToken cancellationToken)
+    private async Task KillAsync(Instance instance, CancellationToken cancellationToken)
     {
-        if (KillCommand.IsEmpty)
-        {
-            throw new RuleSkippedException("there is no --kill, the command that ends an instance behind the cloud's back");
-        }
-
         var start = new ProcessStartInfo(KillCommand[0], [.. KillCommand.Skip(1), instance.Id.Value]) { WorkingDirectory = Directory };
         // What it prints is not the test's data.
         start.RedirectStandardOutput = true;

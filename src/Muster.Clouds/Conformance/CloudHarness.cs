@@ -10,7 +10,7 @@ namespace Muster.Clouds.Conformance;
 /// <summary>One cloud under test, with what the suite needs to know about it. Disposing ends every instance it made.</summary>
 /// <remarks>
 /// The hands (kill, stop, freeze, delete, cut off) do to a cloud what happens behind Muster's back. Those that a harness does not
-/// have throw <see cref="RuleSkippedException"/>, which skips the rule that asked for them.
+/// have are null: a rule asks for its hands before it launches anything, and is skipped without them.
 /// </remarks>
 public abstract class CloudHarness : IAsyncDisposable
 {
@@ -36,34 +36,28 @@ public abstract class CloudHarness : IAsyncDisposable
     public abstract Template BadImageTemplate();
 
     /// <summary>Ends an instance behind Muster's back, as a crash would.</summary>
-    public abstract Task KillAsync(Instance instance, CancellationToken cancellationToken);
+    public virtual Hand? Killing => null;
 
     /// <summary>Stops an instance by hand, in the cloud's own orderly way.</summary>
-    public virtual Task StopAsync(Instance instance, CancellationToken cancellationToken) =>
-        throw new RuleSkippedException("the cloud has no stopping by hand");
+    public virtual Hand? Stopping => null;
 
     /// <summary>Freezes an instance by hand, so that it exists and does nothing.</summary>
-    public virtual Task FreezeAsync(Instance instance, CancellationToken cancellationToken) =>
-        throw new RuleSkippedException("the cloud has no freezing");
+    public virtual Hand? Freezing => null;
 
     /// <summary>Deletes an instance by hand, with everything that belongs to it.</summary>
-    public virtual Task DeleteAsync(Instance instance, CancellationToken cancellationToken) =>
-        throw new RuleSkippedException("the cloud has no deleting by hand");
+    public virtual Hand? Deleting => null;
 
     /// <summary>Makes the cloud break off in the middle of what it does, and unreachable until <see cref="ComeBackAsync"/>.</summary>
-    public virtual Task CutOffAsync(CancellationToken cancellationToken) =>
-        throw new RuleSkippedException("the cloud has no server that could break off");
+    public virtual Func<CancellationToken, Task>? CuttingOff => null;
 
     /// <summary>Brings the cloud back, with whatever it remembers.</summary>
     public virtual Task ComeBackAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>The same cloud, with a credential that it refuses.</summary>
-    public virtual Task<ICloud> OpenWithWrongCredentialAsync(CancellationToken cancellationToken) =>
-        throw new RuleSkippedException("the cloud has no credentials");
+    /// <summary>Opens the same cloud with a credential that it refuses.</summary>
+    public virtual Func<ICloud>? OpenWithWrongCredential => null;
 
     /// <summary>What is left at the cloud of an installation: instances in any state, disks, addresses; each with its name.</summary>
-    public virtual Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken) =>
-        throw new RuleSkippedException("the cloud has no place to look for left-overs");
+    public virtual Func<InstallationId, CancellationToken, Task<ImmutableArray<string>>>? LookingForLeftovers => null;
 
     /// <summary>Lets the cloud's own time pass while the suite waits; a real cloud needs no help.</summary>
     public virtual Task WaitAsync(CancellationToken cancellationToken) =>

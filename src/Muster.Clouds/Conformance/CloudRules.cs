@@ -52,10 +52,14 @@ public static class CloudRules
     /// <exception cref="RuleSkippedException">It does not apply.</exception>
     /// <exception cref="Core.Clouds.CloudException">The cloud failed where it should not have.</exception>
     public static Task TryAsync(
-        string sentence, CloudHarness harness, InstallationId installation, CancellationToken cancellationToken)
+        string sentence, CloudHarness harness, InstallationId installation, CancellationToken cancellationToken) =>
+        TryAsync(sentence, new RuleRun(harness, installation, cancellationToken));
+
+    /// <inheritdoc cref="TryAsync(string, CloudHarness, InstallationId, CancellationToken)"/>
+    internal static Task TryAsync(string sentence, RuleRun run)
     {
         var rule = All.FirstOrDefault(one => one.Sentence == sentence)
             ?? throw new InputException("rule", sentence, $"one of: {string.Join("; ", Sentences)}");
-        return rule.Try(new RuleRun(harness, installation, cancellationToken));
+        return rule.Try(run);
     }
 }

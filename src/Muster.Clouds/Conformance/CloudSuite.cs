@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -12,69 +13,56 @@ public sealed class CloudSuite(CloudHarness harness, TimeProvider time)
 {
     /// <summary>Tries them; each outcome comes as soon as it is known.</summary>
     /// <param name="sentences">Which rules, from <see cref="CloudRules.Sentences"/>.</param>
-    /// <param name="cancellationToken">Ends it, after the clean-up of the trial under way.</param>
+    /// <param name="cancellationToken">Ends it, after the clean-up of the trial under way, whose outcome still comes.</param>
     public async IAsyncEnumerable<RuleOutcome> RunAsync(
         IEnumerable<string> sentences, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var sentence in sentences)
         {
-            yield return await TryAsync(sentence, cancellationToken);
+            var (outcome, ended) = await TryAsync(sentence, cancellationToken);
+            yield return outcome;
+            ended?.Throw();
         }
     }
 
-    private async Task<RuleOutcome> TryAsync(string sentence, CancellationToken cancellationToken)
+    private async Task<(RuleOutcome Outcome, ExceptionDispatchInfo? Ended)> TryAsync(string sentence, CancellationToken cancellationToken)
     {
-        var installation = new InstallationId(harness.Random.NextId());
+        var run = new RuleRun(harness, new InstallationId(harness.Random.NextId()), cancellationToken);
         var started = time.GetTimestamp();
-        var (verdict, reason) = await JudgeAsync(sentence, installation, cancellationToken);
-        var left = await TerminateAllAsync(installation);
-        if (left is not null && verdict is RuleVerdict.Kept)
+        var (verdict, reason, ended) = await JudgeAsync(sentence, run);
+        // A trial that did not come to its end may have launched what is not listed yet.
+        var asked = verdict is RuleVerdict.Kept ? [] : run.Asked(run.Installation);
+        if (await new CleanUp(harness.Cloud, time).TerminateAllAsync(run.Installation, asked) is { } left && verdict is not RuleVerdict.Broken)
         {
             (verdict, reason) = (RuleVerdict.Broken, left);
         }
-        return new RuleOutcome(sentence, verdict, reason, time.GetElapsedTime(started));
+        return (new RuleOutcome(sentence, verdict, reason, time.GetElapsedTime(started)), ended);
     }
 
-    private async Task<(RuleVerdict Verdict, string? Reason)> JudgeAsync(
-        string sentence, InstallationId installation, CancellationToken cancellationToken)
+    private static async Task<(RuleVerdict Verdict, string? Reason, ExceptionDispatchInfo? Ended)> JudgeAsync(string sentence, RuleRun run)
     {
         try
         {
-            await CloudRules.TryAsync(sentence, harness, installation, cancellationToken);
-            return (RuleVerdict.Kept, null);
+            run.Cancellation.ThrowIfCancellationRequested();
+            await CloudRules.TryAsync(sentence, run);
+            return (RuleVerdict.Kept, null, null);
         }
         catch (RuleSkippedException skipped)
         {
-            return (RuleVerdict.Skipped, skipped.Message);
+            return (RuleVerdict.Skipped, skipped.Message, null);
         }
         catch (RuleBrokenException broken)
         {
-            return (RuleVerdict.Broken, broken.Message);
+            return (RuleVerdict.Broken, broken.Message, null);
         }
         catch (CloudException error)
         {
-            return (RuleVerdict.Broken, $"the cloud failed ({error.Kind}): {error.Message}");
+            return (RuleVerdict.Broken, $"the cloud failed ({error.Kind}): {error.Message}", null);
         }
-    }
-
-    /// <summary>Ends what the trial made, also when it was cancelled.</summary>
-    /// <returns>What went wrong with that; null when all is gone.</returns>
-    private async Task<string?> TerminateAllAsync(InstallationId installation)
-    {
-        try
+        catch (Exception error)
         {
-            await foreach (var page in harness.Cloud.ListAsync(new InstanceFilter(installation), CancellationToken.None))
-            {
-                foreach (var instance in page.Instances)
-                {
-                    await harness.Cloud.TerminateAsync(instance.Id, CancellationToken.None);
-                }
-            }
-            return null;
-        }
-        catch (CloudException error)
-        {
-            return $"cleaning up failed ({error.Kind}): {error.Message}";
+            // Told to stop, or a hand failed. It is thrown on, once what the trial made is gone.
+            return (RuleVerdict.Skipped, $"stopped: {error.Message}", ExceptionDispatchInfo.Capture(error));
         }
     }
 }

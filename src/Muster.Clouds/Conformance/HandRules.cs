@@ -7,30 +7,33 @@ internal static class HandRules
 {
     public static async Task KilledAsync(RuleRun run)
     {
+        var kill = run.NeedKilling();
         var group = run.NewGroup();
         var launched = await run.LaunchRunningAsync(group, run.Request(group));
 
-        await run.Harness.KillAsync(launched, run.Cancellation);
+        await kill(launched, run.Cancellation);
 
         await DeadUntilTerminatedAsync(run, group, launched);
     }
 
     public static async Task StoppedAsync(RuleRun run)
     {
+        var stop = RuleRun.Need(run.Harness.Stopping, "the cloud has no stopping by hand");
         var group = run.NewGroup();
         var launched = await run.LaunchRunningAsync(group, run.Request(group));
 
-        await run.Harness.StopAsync(launched, run.Cancellation);
+        await stop(launched, run.Cancellation);
 
         await DeadUntilTerminatedAsync(run, group, launched);
     }
 
     public static async Task FrozenAsync(RuleRun run)
     {
+        var freeze = RuleRun.Need(run.Harness.Freezing, "the cloud has no freezing");
         var group = run.NewGroup();
         var launched = await run.LaunchRunningAsync(group, run.Request(group));
 
-        await run.Harness.FreezeAsync(launched, run.Cancellation);
+        await freeze(launched, run.Cancellation);
 
         var frozen = await run.WaitForAsync(group, launched.Id, InstanceState.Stopped);
         Expect.That(!string.IsNullOrEmpty(frozen.StateDetail), "a frozen instance does not say why it does not run");
@@ -40,11 +43,12 @@ internal static class HandRules
 
     public static async Task DeletedAsync(RuleRun run)
     {
+        var delete = RuleRun.Need(run.Harness.Deleting, "the cloud has no deleting by hand");
         var group = run.NewGroup();
         var launched = await run.LaunchRunningAsync(group, run.Request(group));
         var neighbour = await run.LaunchRunningAsync(group, run.Request(group));
 
-        await run.Harness.DeleteAsync(launched, run.Cancellation);
+        await delete(launched, run.Cancellation);
 
         await run.WaitForAsync(group, launched.Id, $"{launched.Id} is gone", instance => instance is null);
         await run.WaitForAsync(group, neighbour.Id, InstanceState.Running);

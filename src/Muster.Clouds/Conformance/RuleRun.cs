@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 using Muster.Core;
@@ -14,6 +15,8 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
 {
     /// <summary>How often a call is repeated at once where a rule is about that.</summary>
     public const int Repeats = 20;
+
+    private readonly ConcurrentQueue<(InstallationId Of, LaunchId Launch)> _asked = new();
 
     public CloudHarness Harness => harness;
 
@@ -34,6 +37,7 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
     {
         var template = harness.GoodTemplate();
         var launch = new LaunchId(harness.Random.NextId());
+        _asked.Enqueue((of ?? installation, launch));
         return new LaunchRequest
         {
             Launch = launch,
@@ -51,6 +55,9 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
         };
     }
 
+    /// <summary>The launches of an installation that requests were made for.</summary>
+    public IEnumerable<LaunchId> Asked(InstallationId of) => _asked.Where(one => one.Of == of).Select(one => one.Launch);
+
     public Task<Instance> LaunchAsync(LaunchRequest request) => Cloud.LaunchAsync(request, cancellationToken);
 
     public async Task<Instance> LaunchRunningAsync(GroupId group, LaunchRequest request)
@@ -60,6 +67,24 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
     }
 
     public Task TerminateAsync(InstanceId id) => Cloud.TerminateAsync(id, cancellationToken);
+
+    /// <summary>Tries a rule with an installation that nobody who runs the suite would clean up: what is of it ends with the rule.</summary>
+    public async Task WithForeignerAsync(Func<InstallationId, Task> rule)
+    {
+        var foreigner = new InstallationId(harness.Random.NextId());
+        var cleanUp = new CleanUp(Cloud, TimeProvider.System);
+        try
+        {
+            await rule(foreigner);
+        }
+        catch
+        {
+            await cleanUp.TerminateAllAsync(foreigner, Asked(foreigner));
+            throw;
+        }
+        var left = await cleanUp.TerminateAllAsync(foreigner, []);
+        Expect.That(left is null, left ?? "");
+    }
 
     /// <summary>Starts a call as many times as a rule repeats it, all at once.</summary>
     public static Task<T[]> RepeatAsync<T>(Func<Task<T>> call) =>
@@ -71,12 +96,22 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
     public async Task<Instance> WaitForDeadAsync(GroupId group, InstanceId id) =>
         (await WaitForAsync(group, id, $"{id} is stopped or failed", instance => instance is { IsDead: true }))!;
 
-    public Task WaitForGoneAsync(GroupId group, InstanceId id) =>
-        WaitForAsync(group, id, $"{id} is gone", instance =>
-        {
-            Expect.That(instance is not { IsLive: true }, $"{id} was terminated and is {instance?.State}");
-            return instance is null;
-        });
+    /// <summary>Waits until what was terminated is gone; alive it may be listed for as long as listings lag, and no longer.</summary>
+    public async Task WaitForGoneAsync(GroupId group, InstanceId id)
+    {
+        var terminatedAt = TimeProvider.System.GetTimestamp();
+        Instance? found = null;
+        await WaitUntilAsync(
+            $"{id} is gone",
+            async () =>
+            {
+                var maySeemAlive = TimeProvider.System.GetElapsedTime(terminatedAt) < Traits.ListingLagMax;
+                found = await FindAsync(group, id);
+                Expect.That(maySeemAlive || found is not { IsLive: true }, $"{id} was terminated and is {found?.State}");
+                return found is null;
+            },
+            () => $"it is {found?.State}, {found?.StateDetail}");
+    }
 
     public async Task<Instance?> WaitForAsync(GroupId group, InstanceId id, string what, Func<Instance?, bool> condition)
     {
@@ -85,7 +120,7 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
             what,
             async () =>
             {
-                found = (await ListAsync(group)).SingleOrDefault(instance => instance.Id == id);
+                found = await FindAsync(group, id);
                 return condition(found);
             },
             () => found is null ? "it is not listed" : $"it is {found.State}, {found.StateDetail}");
@@ -95,14 +130,21 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
     public async Task WaitUntilAsync(string what, Func<Task<bool>> condition, Func<string>? state = null)
     {
         var start = TimeProvider.System.GetTimestamp();
+        var patience = harness.Patience + Traits.ListingLagMax;
         while (!await condition())
         {
             Expect.That(
-                TimeProvider.System.GetElapsedTime(start) < harness.Patience,
-                $"waited {harness.Patience.TotalSeconds} s in vain until {what}{(state is null ? "" : $": {state()}")}");
+                TimeProvider.System.GetElapsedTime(start) < patience,
+                $"waited {patience.TotalSeconds} s in vain until {what}{(state is null ? "" : $": {state()}")}");
             await harness.WaitAsync(cancellationToken);
         }
     }
+
+    /// <summary>Returns when no listing that begins now can be older than what was done: what is not shown then is not there.</summary>
+    public Task SettleAsync() => Task.Delay(Traits.ListingLagMax, TimeProvider.System, cancellationToken);
+
+    public async Task<Instance?> FindAsync(GroupId group, InstanceId id) =>
+        (await ListAsync(group)).SingleOrDefault(instance => instance.Id == id);
 
     public Task<Instance[]> ListAsync(GroupId group) => ListAsync(new InstanceFilter(installation, Group: group));
 
@@ -123,7 +165,15 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
         return pages.ToImmutable();
     }
 
-    public async Task ExpectListedAsync(InstanceFilter filter, params Instance[] expected) =>
+    /// <summary>Expects exactly those to be listed as soon as listings cannot be older than now.</summary>
+    public async Task ExpectListedAsync(InstanceFilter filter, params Instance[] expected)
+    {
+        await SettleAsync();
+        await ExpectShownAsync(filter, expected);
+    }
+
+    /// <summary>Expects exactly those to be listed now.</summary>
+    public async Task ExpectShownAsync(InstanceFilter filter, params Instance[] expected) =>
         Expect.Same(
             expected.Select(instance => instance.Id), (await ListAsync(filter)).Select(instance => instance.Id), $"the listing of {filter}");
 
@@ -134,6 +184,14 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
             Expect.Equal(value, instance.Tags.GetValueOrDefault(key), $"the tag {key}");
         }
     }
+
+    /// <summary>What a rule cannot do without; asked for before it launches anything.</summary>
+    /// <exception cref="RuleSkippedException">The harness does not have it.</exception>
+    public static T Need<T>(T? hand, string otherwise) where T : class => hand ?? throw new RuleSkippedException(otherwise);
+
+    /// <summary>The hand that kills.</summary>
+    /// <exception cref="RuleSkippedException">The harness has none.</exception>
+    public Hand NeedKilling() => Need(harness.Killing, "there is no --kill, the command that ends an instance behind the cloud's back");
 
     /// <summary>Skips the rule where the cloud does not promise what it is about.</summary>
     public static void SkipUnless(bool promised, string otherwise)

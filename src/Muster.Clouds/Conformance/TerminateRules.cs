@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -50,10 +52,12 @@ internal static class TerminateRules
 
     public static async Task NothingLeftAsync(RuleRun run)
     {
+        var kill = run.NeedKilling();
+        var look = RuleRun.Need(run.Harness.LookingForLeftovers, "the cloud has no place to look for left-overs");
         var group = run.NewGroup();
         var running = await run.LaunchRunningAsync(group, run.Request(group));
         var dead = await run.LaunchRunningAsync(group, run.Request(group));
-        await run.Harness.KillAsync(dead, run.Cancellation);
+        await kill(dead, run.Cancellation);
         await run.WaitForDeadAsync(group, dead.Id);
 
         await run.TerminateAsync(running.Id);
@@ -61,10 +65,10 @@ internal static class TerminateRules
 
         await run.WaitForGoneAsync(group, running.Id);
         await run.WaitForGoneAsync(group, dead.Id);
-        var left = await run.Harness.LeftoversAsync(run.Installation, run.Cancellation);
+        ImmutableArray<string> left = [];
         await run.WaitUntilAsync(
             "nothing is left",
-            async () => (left = await run.Harness.LeftoversAsync(run.Installation, run.Cancellation)).IsEmpty,
+            async () => (left = await look(run.Installation, run.Cancellation)).IsEmpty,
             () => string.Join(", ", left));
         await run.ExpectListedAsync(new InstanceFilter(run.Installation));
     }

@@ -12,6 +12,7 @@ internal static class WatchRules
     public static async Task LaunchAndDeathAsync(RuleRun run)
     {
         RuleRun.SkipUnless(run.Traits.Watches, NoChanges);
+        var kill = run.NeedKilling();
         var group = run.NewGroup();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
         patience.CancelAfter(run.Harness.Patience);
@@ -22,33 +23,43 @@ internal static class WatchRules
         await NextAboutAsync(changes, next, launched.Id, group);
         await run.WaitForAsync(group, launched.Id, InstanceState.Running);
 
-        await run.Harness.KillAsync(launched, run.Cancellation);
+        await kill(launched, run.Cancellation);
         // What the launch still had to say may come first: only a death ends the wait.
         do
         {
             await NextAboutAsync(changes, changes.MoveNextAsync(), launched.Id, group);
         }
-        while (!(await run.ListAsync(group)).Single(instance => instance.Id == launched.Id).IsDead);
+        while (!await IsShownDeadAsync(run, group, launched.Id));
     }
 
-    public static async Task NothingForeignAsync(RuleRun run)
+    /// <summary>Whether a look at the hint, or one as soon as listings cannot be older than it, finds a death.</summary>
+    private static async Task<bool> IsShownDeadAsync(RuleRun run, GroupId group, InstanceId id)
+    {
+        if (await run.FindAsync(group, id) is { IsDead: true })
+        {
+            return true;
+        }
+        await run.SettleAsync();
+        return await run.FindAsync(group, id) is { IsDead: true };
+    }
+
+    public static Task NothingForeignAsync(RuleRun run)
     {
         RuleRun.SkipUnless(run.Traits.Watches, NoChanges);
-        var (group, foreigner) = (run.NewGroup(), new InstallationId(run.Harness.Random.NextId()));
+        return run.WithForeignerAsync(foreigner => NothingOfAsync(run, foreigner));
+    }
+
+    private static async Task NothingOfAsync(RuleRun run, InstallationId foreigner)
+    {
+        var group = run.NewGroup();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(run.Cancellation);
         await using var changes = run.Cloud.WatchAsync(run.Installation, stop.Token).GetAsyncEnumerator(stop.Token);
 
         var next = changes.MoveNextAsync();
-        var foreign = await run.LaunchAsync(run.Request(group, of: foreigner));
-        try
-        {
-            var ours = await run.LaunchAsync(run.Request(group));
-            await NextAboutAsync(changes, next, ours.Id, group);
-        }
-        finally
-        {
-            await run.TerminateAsync(foreign.Id);
-        }
+        await run.LaunchAsync(run.Request(group, of: foreigner));
+        var ours = await run.LaunchAsync(run.Request(group));
+        await NextAboutAsync(changes, next, ours.Id, group);
+
         await stop.CancelAsync();
         await Expect.CancelledAsync(
             async () =>

@@ -34,7 +34,7 @@ internal static class WeatherRules
 
     public static async Task WrongCredentialAsync(RuleRun run)
     {
-        await using var cloud = await run.Harness.OpenWithWrongCredentialAsync(run.Cancellation);
+        await using var cloud = RuleRun.Need(run.Harness.OpenWithWrongCredential, "the cloud has no credentials")();
         var group = run.NewGroup();
         var ours = await run.LaunchRunningAsync(group, run.Request(group));
 
@@ -54,50 +54,80 @@ internal static class WeatherRules
     public static async Task CutOffAsync(RuleRun run)
     {
         RuleRun.SkipUnless(run.Traits.LaunchTokens, "the cloud has no launch tokens");
+        var cutOff = RuleRun.Need(run.Harness.CuttingOff, "the cloud has no server that could break off");
         var group = run.NewGroup();
         var requests = Enumerable.Range(0, CutOffLaunches).Select(_ => run.Request(group)).ToArray();
         var first = await run.LaunchRunningAsync(group, run.Request(group));
 
-        var launches = requests.Select(request => Task.Run(() => OutcomeAsync(run, request))).ToArray();
-        // Cut off as soon as one of them is there: the others are then somewhere on their way.
-        await Task.WhenAny(launches);
-        await run.Harness.CutOffAsync(run.Cancellation);
-        await Task.WhenAll(launches);
-        await run.Harness.ComeBackAsync(run.Cancellation);
+        var errors = await CutOffAsync(run, cutOff, requests);
 
+        await ExpectUndoneAsync(run, group, requests.Zip(errors));
         foreach (var request in requests)
         {
-            await RepeatUntilAnsweredAsync(run, request);
+            await run.WaitUntilAsync(
+                $"the launch {request.Launch} is answered again", async () => await ErrorAsync(run, request) is null);
         }
 
         await run.WaitUntilAsync("each launch is listed once", async () =>
             (await run.ListAsync(group)).Length == CutOffLaunches + 1);
+        await run.SettleAsync();
         var listed = await run.ListAsync(group);
         Expect.Same(
             requests.Select(request => request.Launch.ToString()),
-            listed.Where(instance => instance.Id != first.Id).Select(instance => instance.Tags.GetValueOrDefault(MusterTags.Launch, "")),
+            listed.Where(instance => instance.Id != first.Id).Select(LaunchOf),
             "the launch ids listed");
     }
 
+    /// <summary>Launches, cuts the cloud off, and brings it back: also when the rule is stopped, so that what was made can be ended.</summary>
+    private static async Task<CloudException?[]> CutOffAsync(RuleRun run, Func<CancellationToken, Task> cutOff, LaunchRequest[] requests)
+    {
+        var launches = requests.Select(request => Task.Run(() => ErrorAsync(run, request))).ToArray();
+        try
+        {
+            // Cut off as soon as one of them is there: the others are then somewhere on their way.
+            await Task.WhenAny(launches);
+            await cutOff(run.Cancellation);
+        }
+        finally
+        {
+            await ((Task)Task.WhenAll(launches)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await run.Harness.ComeBackAsync(CancellationToken.None);
+        }
+        return await Task.WhenAll(launches);
+    }
+
     /// <summary>A launch while the cloud goes: it works, or its error says that it may or did not happen.</summary>
-    private static async Task<bool> OutcomeAsync(RuleRun run, LaunchRequest request)
+    private static async Task<CloudException?> ErrorAsync(RuleRun run, LaunchRequest request)
     {
         try
         {
             await run.LaunchAsync(request);
-            return true;
+            return null;
         }
         catch (CloudException error)
         {
             Expect.That(
                 error.Kind is CloudErrorKind.Ambiguous or CloudErrorKind.Unavailable,
                 $"a launch that the cloud broke off failed as {error.Kind}: {error.Message}");
-            return false;
+            return error;
         }
     }
 
-    private static async Task RepeatUntilAnsweredAsync(RuleRun run, LaunchRequest request) =>
-        await run.WaitUntilAsync($"the launch {request.Launch} is answered again", () => OutcomeAsync(run, request));
+    /// <summary>Whoever says that it did not happen must be right: what nobody waits for any more would be one too many.</summary>
+    private static async Task ExpectUndoneAsync(
+        RuleRun run, GroupId group, IEnumerable<(LaunchRequest Request, CloudException? Error)> launches)
+    {
+        await run.SettleAsync();
+        var listed = (await run.ListAsync(group)).Select(LaunchOf).ToHashSet(StringComparer.Ordinal);
+        foreach (var (request, error) in launches.Where(launch => launch.Error is { Kind: CloudErrorKind.Unavailable }))
+        {
+            Expect.That(
+                !listed.Contains(request.Launch.ToString()),
+                $"a launch that the cloud broke off is there, and was answered as Unavailable (it did not happen), not Ambiguous: {error!.Message}");
+        }
+    }
+
+    private static string LaunchOf(Instance instance) => instance.Tags.GetValueOrDefault(MusterTags.Launch, "");
 
     private static async Task ExpectUnauthorizedAsync(Func<Task> call, string what)
     {

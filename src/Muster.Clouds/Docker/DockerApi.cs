@@ -16,6 +16,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
 {
     // Docker 20.10, in Debian 12 and everywhere since: nothing newer is needed. Engines take versions down to 1.24 or, of late, 1.40.
     private const string Version = "v1.41";
+    private const string EventsCall = "docker GET /events";
 
     /// <summary>A large image over a slow line; longer, and the next check goes on where the layers are.</summary>
     private static readonly TimeSpan PullTimeout = TimeSpan.FromMinutes(10);
@@ -66,6 +67,10 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
                 answer, isRuntime ? CloudErrorKind.InvalidRequest : CloudErrorKind.Unavailable, notFound: CloudErrorKind.InvalidRequest);
         }
     }
+
+    /// <summary>Whether a start failed by what the image is told to run: other refusals name the network or the limit themselves.</summary>
+    public static bool IsAboutCommand(CloudException error) =>
+        error.Kind is CloudErrorKind.InvalidRequest && error.Message.Contains("exec: ", StringComparison.Ordinal);
 
     /// <summary>Puts one file into it.</summary>
     public async Task PutFileAsync(string id, string path, string text, CancellationToken cancellationToken)
@@ -157,7 +162,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
                 : new CloudException(CloudErrorKind.Unavailable, $"pulling the image '{image}' failed: {Message(answer)}");
         }
         // Once it has begun to answer, the daemon can only tell an error in the middle of it.
-        if (LastError(answer.Body) is { } error)
+        if (LastError(answer) is { } error)
         {
             throw new CloudException(CloudErrorKind.Unavailable, $"pulling the image '{image}' failed: {error}");
         }
@@ -170,8 +175,9 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
         {
             ["type"] = ["container"],
             ["label"] = [label],
-            // Not exec_start, health_status and the like: what they tell changes no state.
-            ["event"] = ["create", "start", "die", "kill", "stop", "oom", "pause", "unpause", "destroy", "rename"],
+            // Not exec_start, health_status and the like: what they tell changes no state. Neither do kill, oom and stop: what comes of
+            // them is a die, and a look at one of them would be in the way of the look at that.
+            ["event"] = ["create", "start", "die", "pause", "unpause", "destroy", "rename"],
         });
         var response = await _client.StreamAsync($"{Version}/events?filters={filters}", cancellationToken);
         if (!response.IsSuccessStatusCode)
@@ -180,7 +186,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
             {
                 var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
                 throw Failure(
-                    new DaemonAnswer("docker GET /events", response.StatusCode, body, RetryAfter: null, CloudErrorKind.Unavailable),
+                    new DaemonAnswer(EventsCall, response.StatusCode, body, RetryAfter: null, CloudErrorKind.Unavailable),
                     CloudErrorKind.Unavailable);
             }
         }
@@ -188,8 +194,13 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
         return new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
     }
 
+    /// <summary>One line of the stream of events.</summary>
+    /// <exception cref="CloudException">It is none.</exception>
+    public static EventMessage ReadEvent(string line) =>
+        DaemonAnswer.Read(Encoding.UTF8.GetBytes(line), DockerJson.Default.EventMessage, EventsCall, CloudErrorKind.Unavailable);
+
     /// <summary>A failure of the stream of events.</summary>
-    public CloudException BrokenOff(Exception error) => _client.Translate(error, "docker GET /events", CloudErrorKind.Unavailable);
+    public CloudException BrokenOff(Exception error) => _client.Translate(error, EventsCall, CloudErrorKind.Unavailable);
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
@@ -231,10 +242,12 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
         message.Contains("denied", StringComparison.Ordinal) || message.Contains("manifest unknown", StringComparison.Ordinal)
         || message.Contains("not found", StringComparison.Ordinal);
 
-    private static string? LastError(byte[] body)
+    private static string? LastError(DaemonAnswer answer)
     {
-        var line = Encoding.UTF8.GetString(body).TrimEnd().Split('\n')[^1];
-        return line.StartsWith('{') ? JsonSerializer.Deserialize(line, DockerJson.Default.PullProgress)?.Error : null;
+        var line = Encoding.UTF8.GetString(answer.Body).TrimEnd().Split('\n')[^1];
+        return line.StartsWith('{')
+            ? DaemonAnswer.Read(Encoding.UTF8.GetBytes(line), DockerJson.Default.PullProgress, answer.Call, CloudErrorKind.Unavailable).Error
+            : null;
     }
 
     private static string Filters(Dictionary<string, string[]> filters) =>

@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 
 using Muster.Clouds.Docker.Wire;
+using Muster.Clouds.Http;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -17,6 +17,9 @@ namespace Muster.Clouds.Docker;
 internal sealed class DockerCloud : ICloud
 {
     private const int IdLength = 64;
+
+    /// <summary>First wait between two looks at whether an end is shown; doubles. One look takes about as long.</summary>
+    private static readonly TimeSpan ShownWaitMin = TimeSpan.FromMilliseconds(2);
 
     private readonly DockerCloudOptions _options;
     private readonly TimeProvider _time;
@@ -55,10 +58,7 @@ internal sealed class DockerCloud : ICloud
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var labels = new List<string> { $"{MusterTags.Installation}={filter.Installation}" };
-        labels.AddRange(filter.Account is { } account ? [$"{MusterTags.Account}={account}"] : []);
-        labels.AddRange(filter.Group is { } group ? [$"{MusterTags.Group}={group}"] : []);
-        var containers = await _api.ListAsync(labels, cancellationToken);
+        var containers = await _api.ListAsync(MusterTags.For(filter).Select(tag => $"{tag.Key}={tag.Value}"), cancellationToken);
         foreach (var page in InstancePage.Split([.. containers.Select(Instance)], Traits.PageSize))
         {
             yield return page;
@@ -80,8 +80,17 @@ internal sealed class DockerCloud : ICloud
         {
             await _api.PullAsync(spec.Create.Image, cancellationToken);
         }
-        await CreateAsync(name, spec with { Create = spec.Create with { Labels = labels } }, cancellationToken);
-        return await StartAsync(name, request, spec, cancellationToken);
+        var id = await CreateAsync(name, spec with { Create = spec.Create with { Labels = labels } }, cancellationToken);
+        if (id is null)
+        {
+            var container = await FindOursAsync(name, request.Launch, cancellationToken);
+            if (container.State is not "created")
+            {
+                return Instance(container);
+            }
+            id = container.Id;
+        }
+        return await StartAsync(id, request, spec, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -130,8 +139,9 @@ internal sealed class DockerCloud : ICloud
         using var events = await _api.EventsAsync($"{MusterTags.Installation}={installation}", cancellationToken);
         while (await NextLineAsync(events, cancellationToken) is { } line)
         {
-            if (JsonSerializer.Deserialize(line, DockerJson.Default.EventMessage)?.Actor is { ID: { } id } actor)
+            if (DockerApi.ReadEvent(line) is { Actor: { ID: { } id } actor } told)
             {
+                await AwaitShownAsync(id, told.Action, cancellationToken);
                 var group = actor.Attributes?.GetValueOrDefault(MusterTags.Group);
                 yield return new CloudChange(Guid.TryParse(group, out var value) ? new GroupId(value) : null, new InstanceId(id));
             }
@@ -149,55 +159,58 @@ internal sealed class DockerCloud : ICloud
     private Instance Instance(ContainerSummary container) =>
         ContainerStates.Instance(container, _time.GetUtcNow(), Traits.LaunchTimeout, _ending.ContainsKey(container.Id));
 
-    /// <summary>Makes the container, unless one of the name is there already; pulls its image where the policy says so.</summary>
-    private async Task CreateAsync(string name, ContainerSpec spec, CancellationToken cancellationToken)
+    /// <summary>Makes the container, and pulls its image where the policy says so.</summary>
+    /// <returns>Its id; null when one of the name is there already.</returns>
+    private async Task<string?> CreateAsync(string name, ContainerSpec spec, CancellationToken cancellationToken)
     {
-        var (_, status) = await _api.CreateAsync(name, spec.Create, cancellationToken);
+        var (id, status) = await _api.CreateAsync(name, spec.Create, cancellationToken);
         if (status is HttpStatusCode.NotFound && spec.Pull is not PullPolicy.Never)
         {
             await _api.PullAsync(spec.Create.Image, cancellationToken);
-            (_, status) = await _api.CreateAsync(name, spec.Create, cancellationToken);
+            (id, status) = await _api.CreateAsync(name, spec.Create, cancellationToken);
         }
-        if (status is HttpStatusCode.NotFound)
-        {
-            throw new CloudException(
+        return status is not HttpStatusCode.NotFound
+            ? id
+            : throw new CloudException(
                 CloudErrorKind.InvalidRequest, $"image is '{spec.Create.Image}': the daemon has none of that name, and it is not pulled");
-        }
     }
 
-    /// <summary>Starts the container of that name if nobody has yet. Each step can be repeated, and by many at once.</summary>
-    private async Task<Instance> StartAsync(string name, LaunchRequest request, ContainerSpec spec, CancellationToken cancellationToken)
+    /// <summary>The container that has the name: of this launch, made by an earlier or a concurrent call of it.</summary>
+    private async Task<ContainerSummary> FindOursAsync(string name, LaunchId launch, CancellationToken cancellationToken)
     {
-        var container = await _api.FindByNameAsync(name, cancellationToken) ?? await AwaitByNameAsync(name, request.Launch, cancellationToken);
-        if (container.Labels?.GetValueOrDefault(MusterTags.Launch) != request.Launch.ToString())
-        {
-            throw new CloudException(CloudErrorKind.InvalidRequest, $"name is '{name}': a container that is not of this launch has it");
-        }
-        if (container.State is not "created")
-        {
-            return Instance(container);
-        }
+        // Something of that name is there: nothing that fails says that the launch did not happen.
+        var container = await Doubt.AfterLaunchAsync(async () =>
+            await _api.FindByNameAsync(name, cancellationToken) ?? await AwaitByNameAsync(name, launch, cancellationToken));
+        return container.Labels?.GetValueOrDefault(MusterTags.Launch) == launch.ToString()
+            ? container
+            : throw new CloudException(CloudErrorKind.InvalidRequest, $"name is '{name}': a container that is not of this launch has it");
+    }
+
+    /// <summary>Starts a container of the launch. Each step can be repeated, and by many at once.</summary>
+    private async Task<Instance> StartAsync(string id, LaunchRequest request, ContainerSpec spec, CancellationToken cancellationToken)
+    {
         try
         {
             if (request.Template.UserData is { } userData)
             {
-                await _api.PutFileAsync(container.Id, TemplateReader.UserDataPath, userData, cancellationToken);
+                await _api.PutFileAsync(id, TemplateReader.UserDataPath, userData, cancellationToken);
             }
             foreach (var network in spec.FurtherNetworks)
             {
-                await _api.ConnectAsync(network, container.Id, cancellationToken);
+                await _api.ConnectAsync(network, id, cancellationToken);
             }
-            await _api.StartAsync(container.Id, cancellationToken);
+            await _api.StartAsync(id, cancellationToken);
         }
-        catch (CloudException error) when (error.Kind is CloudErrorKind.InvalidRequest or CloudErrorKind.Unavailable)
+        catch (CloudException error) when (error.Kind is not CloudErrorKind.Ambiguous)
         {
             // What is left of it goes, so that "it did not happen" is true; when even that fails, it is for the next repeat.
-            await _api.RemoveAsync(container.Id, cancellationToken);
-            throw error.Kind is CloudErrorKind.Unavailable
-                ? error
-                : new CloudException(error.Kind, $"image is '{request.Template.Image}': {error.Message}", innerException: error);
+            await Doubt.AfterLaunchAsync(() => _api.RemoveAsync(id, cancellationToken));
+            throw DockerApi.IsAboutCommand(error)
+                ? new CloudException(error.Kind, $"image is '{request.Template.Image}': {error.Message}", innerException: error)
+                : error;
         }
-        return Instance(await _api.FindAsync(container.Id, cancellationToken) ?? container);
+        return Instance(await Doubt.AfterLaunchAsync(async () => await _api.FindAsync(id, cancellationToken)
+            ?? throw new CloudException(CloudErrorKind.Ambiguous, $"container {id} was started, and is gone")));
     }
 
     /// <summary>Waits for the container of a launch under way elsewhere: its name is taken before it can be seen.</summary>
@@ -223,6 +236,28 @@ internal sealed class DockerCloud : ICloud
             // Told below.
         }
         throw new CloudException(CloudErrorKind.Ambiguous, $"the name '{name}' is taken, but no container came to have it");
+    }
+
+    /// <summary>
+    /// Holds the hint of an end back until the list shows it, some milliseconds later: a look before that would find all well, and the
+    /// next one comes only when the listing cannot be older. See docs/decisions/0042-a-hint-comes-when-a-look-is-worth-it.md.
+    /// </summary>
+    private async Task AwaitShownAsync(string id, string? action, CancellationToken cancellationToken)
+    {
+        if (action is not ("die" or "destroy"))
+        {
+            return;
+        }
+        var toldAt = _time.GetTimestamp();
+        for (var wait = ShownWaitMin; _time.GetElapsedTime(toldAt) < Traits.ListingLagMax; wait *= 2)
+        {
+            var container = await _api.FindAsync(id, cancellationToken);
+            if (container is null || (action is "die" && container.State is "exited" or "dead" or "removing"))
+            {
+                return;
+            }
+            await Task.Delay(wait, _time, cancellationToken);
+        }
     }
 
     private async Task<TemplateFinding> CheckImageAsync(Template template, PullPolicy pull, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 
 using Muster.Clouds.Http;
-using Muster.Clouds.Local.Templates;
 using Muster.Core;
 using Muster.Core.Clouds;
 

@@ -68,7 +68,6 @@ internal static class TemplateReader
                     .. metadata.Select(variable => $"{variable.Key}={variable.Value}"),
                     .. template.UserData is null ? ImmutableArray<string>.Empty : [$"MUSTER_USER_DATA_FILE={UserDataPath}"],
                 ],
-                Labels = template.Tags,
                 ExposedPorts = ports?.Keys.ToDictionary(port => port, _ => new EmptyObject()),
                 HostConfig = new ContainerHost
                 {

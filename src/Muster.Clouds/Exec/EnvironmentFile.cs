@@ -6,14 +6,11 @@ namespace Muster.Clouds.Exec;
 /// <remarks>A value is everything after the first <c>=</c>, without quoting, as in systemd's and Docker's simplest form.</remarks>
 internal static class EnvironmentFile
 {
-    private const UnixFileMode OthersMay =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     /// <exception cref="FormatException">A line is none, or others may read it; never shows a value.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static ImmutableSortedDictionary<string, string> Read(string path)
     {
-        if ((File.GetUnixFileMode(path) & OthersMay) != 0)
+        if (SecretFile.IsOpenToOthers(path))
         {
             throw new FormatException("a file that only its owner may read: chmod 600 it");
         }

@@ -54,7 +54,7 @@ public sealed class ExecCloud : ICloud
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var tags = TagsOf(filter);
+        var tags = MusterTags.For(filter);
         string? cursor = null;
         do
         {
@@ -62,7 +62,7 @@ public sealed class ExecCloud : ICloud
             var (instances, next) = reader.Page(output);
             if (next is not null && next == cursor)
             {
-                throw new CloudException(CloudErrorKind.Unavailable, $"the answer to list breaks the contract: its next page is itself, '{next}'");
+                throw reader.Circle(next);
             }
             cursor = next;
             // Whatever it shows: only what carries the tags is of this listing.
@@ -111,9 +111,10 @@ public sealed class ExecCloud : ICloud
     public async IAsyncEnumerable<CloudChange> WatchAsync(
         InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = Request(ExecOperation.Watch) with { Tags = TagsOf(new InstanceFilter(installation)) };
-        var reader = new ExecReader(ExecOperation.Watch, CloudErrorKind.Unavailable);
-        await foreach (var line in _process.StreamAsync(new PluginCall(request, Timeout.InfiniteTimeSpan), cancellationToken))
+        var request = Request(ExecOperation.Watch) with { Tags = MusterTags.For(new InstanceFilter(installation)) };
+        var call = PluginCall.Of(_options, request, Timeout.InfiniteTimeSpan);
+        var reader = new ExecReader(ExecOperation.Watch, call.Doubt, call.Mask);
+        await foreach (var line in _process.StreamAsync(call, cancellationToken))
         {
             var change = reader.Read(line, ExecJson.Default.ExecChange, "a line");
             if (change.Id is { Length: > 0 } id)
@@ -133,7 +134,7 @@ public sealed class ExecCloud : ICloud
     private static async Task<CloudTraits> DescribeAsync(ExecCloudOptions options, PluginCaller caller)
     {
         var request = new ExecRequest { Operation = ExecOperation.Describe, Cloud = options.Cloud };
-        var (reader, output) = await caller.CallAsync(new PluginCall(request, options.Timeout), CancellationToken.None);
+        var (reader, output) = await caller.CallAsync(PluginCall.Of(options, request, options.Timeout), CancellationToken.None);
         return ExecTraits.Of(reader.Read(output, ExecJson.Default.ExecDescription));
     }
 
@@ -141,14 +142,7 @@ public sealed class ExecCloud : ICloud
 
     private Task<(ExecReader Reader, string Output)> CallAsync(ExecRequest request, CancellationToken cancellationToken) =>
         _caller.CallAsync(
-            new PluginCall(request, request.Operation is ExecOperation.Launch ? Traits.LaunchTimeout : _options.Timeout), cancellationToken);
-
-    private static ImmutableSortedDictionary<string, string> TagsOf(InstanceFilter filter)
-    {
-        var tags = ImmutableSortedDictionary<string, string>.Empty.Add(MusterTags.Installation, filter.Installation.ToString());
-        tags = filter.Account is { } account ? tags.Add(MusterTags.Account, account.ToString()) : tags;
-        return filter.Group is { } group ? tags.Add(MusterTags.Group, group.ToString()) : tags;
-    }
+            PluginCall.Of(_options, request, request.Operation is ExecOperation.Launch ? Traits.LaunchTimeout : _options.Timeout), cancellationToken);
 
     private static bool Carries(Instance instance, ImmutableSortedDictionary<string, string> tags) =>
         tags.All(tag => instance.Tags.TryGetValue(tag.Key, out var value) && value == tag.Value);

@@ -19,15 +19,19 @@ internal sealed record DaemonAnswer(string Call, HttpStatusCode Status, byte[] B
 
     /// <summary>The body as a value.</summary>
     /// <exception cref="CloudException">It is none.</exception>
-    public T Read<T>(JsonTypeInfo<T> type)
+    public T Read<T>(JsonTypeInfo<T> type) => Read(Body, type, Call, Doubt);
+
+    /// <summary>A part of an answer, such as one line of a stream, as a value.</summary>
+    /// <exception cref="CloudException">It is none; of kind <paramref name="doubt"/>.</exception>
+    public static T Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, string call, CloudErrorKind doubt)
     {
         try
         {
-            return JsonSerializer.Deserialize(Body, type) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize(json, type) ?? throw new JsonException("null");
         }
         catch (JsonException error)
         {
-            throw new CloudException(Doubt, $"{Call} was answered with something that is not understood: {error.Message}", innerException: error);
+            throw new CloudException(doubt, $"{call} was answered with something that is not understood: {error.Message}", innerException: error);
         }
     }
 

@@ -5,15 +5,22 @@ using Muster.Core;
 namespace Muster.Clouds.Http;
 
 /// <summary>Where a daemon listens, and the credential for it.</summary>
+/// <param name="Cloud">What templates call the cloud, for error messages.</param>
 /// <param name="Address">What requests are addressed to; for a socket, a name that nobody resolves.</param>
 /// <param name="SocketPath">The unix socket; null for TCP.</param>
 /// <param name="CertificateFile">The client's certificate, PEM; null for none.</param>
 /// <param name="KeyFile">Its private key, PEM.</param>
 /// <param name="AuthorityFile">PEM of the authority, or of the very certificate, that the server must show; null for the system's authorities.</param>
-internal sealed record DaemonEndpoint(Uri Address, string? SocketPath, string? CertificateFile, string? KeyFile, string? AuthorityFile)
+internal sealed record DaemonEndpoint(
+    string Cloud, Uri Address, string? SocketPath, string? CertificateFile, string? KeyFile, string? AuthorityFile)
 {
     /// <summary>What is allowed, for error messages.</summary>
     public const string Allowed = "unix:///path/to/socket or https://host:port";
+
+    private static readonly string[] ForTcp = ["certificate_file", "key_file", "authority_file"];
+
+    /// <summary>The name of an option in error messages.</summary>
+    public string Field(string option) => Field(Cloud, option);
 
     /// <summary>As it is told to people.</summary>
     public string Shown => SocketPath is null ? Address.GetLeftPart(UriPartial.Authority) : $"unix://{SocketPath}";
@@ -24,7 +31,7 @@ internal sealed record DaemonEndpoint(Uri Address, string? SocketPath, string? C
     {
         var before = errors.Count;
         var endpoint = setup.Options.GetValueOrDefault("endpoint", fallback);
-        string Field(string name) => $"clouds.{setup.Name}.{name}";
+        string Field(string name) => DaemonEndpoint.Field(setup.Name, name);
         string? File(string name)
         {
             var path = setup.Options.GetValueOrDefault(name);
@@ -46,7 +53,11 @@ internal sealed record DaemonEndpoint(Uri Address, string? SocketPath, string? C
         }
         else if (uri.Scheme is "unix")
         {
-            return errors.Count > before ? null : new(new Uri("http://localhost/"), uri.LocalPath, null, null, null);
+            foreach (var name in ForTcp.Where(setup.Options.ContainsKey))
+            {
+                errors.Add(new InputError(Field(name), setup.Options[name], $"only with a TCP port; the endpoint is {endpoint}"));
+            }
+            return errors.Count > before ? null : new(setup.Name, new Uri("http://localhost/"), uri.LocalPath, null, null, null);
         }
         else if (certificate is null)
         {
@@ -58,6 +69,8 @@ internal sealed record DaemonEndpoint(Uri Address, string? SocketPath, string? C
             return null;
         }
         var address = new UriBuilder("https", uri!.Host, uri.IsDefaultPort || uri.Port < 0 ? portDefault : uri.Port).Uri;
-        return new(address, null, certificate, key, authority);
+        return new(setup.Name, address, null, certificate, key, authority);
     }
+
+    private static string Field(string cloud, string option) => $"clouds.{cloud}.{option}";
 }

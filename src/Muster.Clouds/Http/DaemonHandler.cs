@@ -55,44 +55,29 @@ internal static class DaemonHandler
         var options = new SslClientAuthenticationOptions { TargetHost = endpoint.Address.Host };
         if (endpoint.CertificateFile is { } certificate)
         {
-            var client = Read("certificate_file", certificate, () => X509Certificate2.CreateFromPemFile(certificate, endpoint.KeyFile));
+            var client = Read(endpoint.Field("certificate_file"), certificate, () => X509Certificate2.CreateFromPemFile(certificate, endpoint.KeyFile));
             options.ClientCertificates = [client];
             options.LocalCertificateSelectionCallback = (_, _, _, _, _) => client;
         }
         if (endpoint.AuthorityFile is { } authority)
         {
-            var trusted = Read("authority_file", authority, () =>
+            var trusted = Read(endpoint.Field("authority_file"), authority, () =>
             {
                 var certificates = new X509Certificate2Collection();
                 certificates.ImportFromPemFile(authority);
                 return certificates;
             });
-            options.RemoteCertificateValidationCallback = (_, shown, _, errors) => Trusts(trusted, shown, errors);
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.AddRange(trusted);
+            options.CertificateChainPolicy = policy;
+            // The very certificate is trusted whatever its name, as LXD's own is made; others by their authority and name.
+            options.RemoteCertificateValidationCallback = (_, shown, _, errors) => errors is SslPolicyErrors.None || IsAmong(trusted, shown);
         }
         return options;
     }
 
-    /// <summary>The very certificate is trusted whatever its name, as LXD's own is made; others by their authority and name.</summary>
-    private static bool Trusts(X509Certificate2Collection trusted, X509Certificate? shown, SslPolicyErrors errors)
-    {
-        if (shown is not X509Certificate2 certificate)
-        {
-            return false;
-        }
-        if (trusted.Any(one => one.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span)))
-        {
-            return true;
-        }
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-        {
-            return false;
-        }
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(trusted);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        return chain.Build(certificate);
-    }
+    private static bool IsAmong(X509Certificate2Collection trusted, X509Certificate? shown) =>
+        shown is X509Certificate2 certificate && trusted.Any(one => one.RawDataMemory.Span.SequenceEqual(certificate.RawDataMemory.Span));
 
     private static T Read<T>(string field, string path, Func<T> read)
     {

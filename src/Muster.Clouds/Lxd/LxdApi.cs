@@ -16,18 +16,24 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
     private static readonly TimeSpan OperationTimeout = TimeSpan.FromMinutes(10);
 
     private const int Succeeded = 200;
+    private const string EventsCall = "lxd GET /1.0/events";
 
     private readonly DaemonClient _client = new(options.Endpoint, "lxd", options.Timeout, time);
     private readonly SemaphoreSlim _trustGate = new(1);
     private readonly string _project = $"project={Uri.EscapeDataString(options.Project)}";
     private bool _isTrusted;
 
-    /// <summary>Every instance whose configuration has these values, with its state: one request.</summary>
-    public async Task<LxdInstance[]> ListAsync(IEnumerable<KeyValuePair<string, string>> config, CancellationToken cancellationToken)
+    /// <summary>Every instance whose configuration has these values: one request.</summary>
+    /// <param name="config">Keys and values.</param>
+    /// <param name="withState">Whether their addresses are asked for, which takes LXD a process for each that runs.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<LxdInstance[]> ListAsync(
+        IEnumerable<KeyValuePair<string, string>> config, bool withState, CancellationToken cancellationToken)
     {
+        var recursion = withState ? 2 : 1;
         var filter = string.Join(" and ", config.Select(pair => $"config.{pair.Key} eq {pair.Value}"));
         var answer = await CallAsync(
-            HttpMethod.Get, $"1.0/instances?recursion=2&{_project}&filter={Uri.EscapeDataString(filter)}", null, cancellationToken);
+            HttpMethod.Get, $"1.0/instances?recursion={recursion}&{_project}&filter={Uri.EscapeDataString(filter)}", null, cancellationToken);
         return answer.IsGood ? answer.Read(LxdJson.Default.Instances).Metadata ?? [] : throw Failure(answer, CloudErrorKind.Unavailable);
     }
 
@@ -48,10 +54,11 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
             HttpMethod.Post, $"1.0/instances?{_project}{where}", DaemonClient.Json(create, LxdJson.Default.LxdInstanceCreate), cancellationToken);
     }
 
-    /// <summary>Starts or stops it, and waits until that is done.</summary>
+    /// <summary>Starts or stops it, and waits until that is done: also for as long as the change itself may wait.</summary>
     public async Task ChangeAsync(string name, LxdStateChange change, CancellationToken cancellationToken) =>
         await RunAsync(
-            HttpMethod.Put, $"1.0/instances/{name}/state?{_project}", DaemonClient.Json(change, LxdJson.Default.LxdStateChange), cancellationToken);
+            HttpMethod.Put, $"1.0/instances/{name}/state?{_project}", DaemonClient.Json(change, LxdJson.Default.LxdStateChange), cancellationToken,
+            OperationTimeout + TimeSpan.FromSeconds(Math.Max(0, change.Timeout)));
 
     /// <summary>Deletes a stopped instance with its disk, and waits until it is gone.</summary>
     public async Task DeleteAsync(string name, CancellationToken cancellationToken) =>
@@ -105,9 +112,10 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
             {
                 continue;
             }
-            var source = JsonSerializer.Deserialize(message.GetBuffer().AsSpan(0, (int)message.Length), LxdJson.Default.LxdEvent)?.Metadata?.Source;
+            var told = DaemonAnswer.Read(
+                message.GetBuffer().AsSpan(0, (int)message.Length), LxdJson.Default.LxdEvent, EventsCall, CloudErrorKind.Unavailable);
             message.SetLength(0);
-            if (NameIn(source) is { } name)
+            if (NameIn(told.Metadata?.Source) is { } name)
             {
                 yield return name;
             }
@@ -133,8 +141,10 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
         && (operation.Resources?.Values.SelectMany(paths => paths).Any(path => NameIn(path) == name) ?? false);
 
     /// <summary>Calls what starts an operation, and waits for its end without polling.</summary>
-    private async Task RunAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
+        var wait = timeout ?? OperationTimeout;
         var answer = await CallAsync(method, path, body, cancellationToken);
         if (!answer.IsGood)
         {
@@ -145,9 +155,10 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
         DaemonAnswer waited;
         try
         {
+            // LXD itself answers when the time is over; that answer has the usual time to come.
             waited = await CallAsync(
-                HttpMethod.Get, $"{operation.TrimStart('/').Split('?')[0]}/wait?timeout={Seconds(OperationTimeout)}&{_project}", null, cancellationToken,
-                OperationTimeout);
+                HttpMethod.Get, $"{operation.TrimStart('/').Split('?')[0]}/wait?timeout={Seconds(wait)}&{_project}", null, cancellationToken,
+                wait + options.Timeout);
         }
         catch (CloudException error) when (error.Kind is CloudErrorKind.Unavailable)
         {
@@ -158,7 +169,12 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
             // A daemon that was started anew knows no operations of before.
             throw new CloudException(CloudErrorKind.Ambiguous, $"{answer.Call}: its operation is lost: {Message(waited)}");
         }
-        if (waited.Read(LxdJson.Default.Operation).Metadata is { StatusCode: not Succeeded } failed)
+        var ended = waited.Read(LxdJson.Default.Operation).Metadata;
+        if (ended is { StatusCode: < Succeeded })
+        {
+            throw new CloudException(CloudErrorKind.Ambiguous, $"{answer.Call}: its operation did not end within {wait.TotalSeconds} s");
+        }
+        if (ended is { StatusCode: not Succeeded } failed)
         {
             throw LxdErrors.Of($"{answer.Call}: {failed.Err}");
         }
@@ -207,12 +223,24 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
             throw new CloudException(
                 CloudErrorKind.Unauthorized, $"lxd at {options.Endpoint.Shown} does not know the certificate: add it there with 'lxc config trust add', or give a token_file");
         }
-        var token = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
+        var token = await ReadTokenAsync(file, cancellationToken);
         var trust = new LxdTrust("client", token, token);
         var answer = await _client.CallAsync(HttpMethod.Post, "1.0/certificates", DaemonClient.Json(trust, LxdJson.Default.LxdTrust), cancellationToken);
         if (!answer.IsGood)
         {
             throw new CloudException(CloudErrorKind.Unauthorized, $"lxd at {options.Endpoint.Shown} does not take the trust token: {Message(answer)}");
+        }
+    }
+
+    private static async Task<string> ReadTokenAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CloudException(CloudErrorKind.Unauthorized, $"token_file is '{file}': it cannot be read: {error.Message}", innerException: error);
         }
     }
 
@@ -230,7 +258,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
         }
         catch (Exception error) when (error is WebSocketException or HttpRequestException or IOException)
         {
-            throw _client.Translate(error, "lxd GET /1.0/events", CloudErrorKind.Unavailable);
+            throw _client.Translate(error, EventsCall, CloudErrorKind.Unavailable);
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class LxdCloud : ICloud
     private readonly LxdApi _api;
     private readonly LxdLife _life;
     private readonly TemplateReader _templates;
+    private readonly AddressBook _addresses;
     private readonly ConcurrentDictionary<string, bool> _ending = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (InstallationId? Installation, GroupId? Group)> _owners = new(StringComparer.Ordinal);
 
@@ -32,6 +33,7 @@ internal sealed class LxdCloud : ICloud
         _api = new LxdApi(options, time);
         _life = new LxdLife(_api, options.StopGrace, time);
         _templates = new TemplateReader(options.Remotes);
+        _addresses = new AddressBook(time);
     }
 
     /// <inheritdoc/>
@@ -57,16 +59,10 @@ internal sealed class LxdCloud : ICloud
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var tags = new Dictionary<string, string> { [LxdTags.Key(MusterTags.Installation)] = filter.Installation.ToString() };
-        if (filter.Account is { } account)
-        {
-            tags[LxdTags.Key(MusterTags.Account)] = account.ToString();
-        }
-        if (filter.Group is { } group)
-        {
-            tags[LxdTags.Key(MusterTags.Group)] = group.ToString();
-        }
-        var instances = await _api.ListAsync(tags, cancellationToken);
+        var config = MusterTags.For(filter).Select(tag => KeyValuePair.Create(LxdTags.Key(tag.Key), tag.Value));
+        var withState = _addresses.IsAskDue(filter);
+        var instances = await _api.ListAsync(config, withState, cancellationToken);
+        _addresses.Note(filter, instances, withState);
         foreach (var page in InstancePage.Split([.. instances.Select(Seen)], Traits.PageSize))
         {
             yield return page;
@@ -95,9 +91,9 @@ internal sealed class LxdCloud : ICloud
         {
             return Seen(await _life.BringUpAsync(create, request, cancellationToken));
         }
-        catch (CloudException error) when (error.Kind is CloudErrorKind.InvalidRequest)
+        catch (CloudException error)
         {
-            throw new CloudException(error.Kind, $"image is '{request.Template.Image}': {error.Message}", innerException: error);
+            throw LxdErrors.Of(error, request.Template);
         }
     }
 
@@ -189,7 +185,7 @@ internal sealed class LxdCloud : ICloud
 
     private Instance Seen(LxdInstance instance)
     {
-        var seen = LxdStates.Instance(instance, _time.GetUtcNow(), Traits.LaunchTimeout, _ending.ContainsKey(instance.Name));
+        var seen = LxdStates.Instance(instance, _time.GetUtcNow(), Traits.LaunchTimeout, _ending.ContainsKey(instance.Name), _addresses.Of(instance));
         Remember(instance.Name, seen.Tags);
         return seen;
     }

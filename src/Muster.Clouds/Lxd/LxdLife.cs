@@ -1,3 +1,4 @@
+using Muster.Clouds.Http;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -21,9 +22,10 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
     {
         var target = request.Template.Options.GetValueOrDefault("target");
         CloudException? last = null;
+        // Before anything is sent, a failure says that nothing happened; afterwards, only that it is not there any more says so.
+        var instance = await api.FindAsync(create.Name, cancellationToken);
         for (var step = 0; step < StepsMax; step++)
         {
-            var instance = await api.FindAsync(create.Name, cancellationToken);
             if (instance is null)
             {
                 // Whose making failed and is not there did not happen; tried anew only when somebody else may have been at it.
@@ -32,25 +34,31 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
                     throw last;
                 }
                 last = await TryAsync(() => api.CreateAsync(create, target, cancellationToken));
-                await AwaitOthersIfAsync(last, create.Name, step, cancellationToken);
-                continue;
             }
-            if (instance.Config?.GetValueOrDefault(LxdTags.Key(MusterTags.Launch)) != request.Launch.ToString())
+            else if (instance.Config?.GetValueOrDefault(LxdTags.Key(MusterTags.Launch)) != request.Launch.ToString())
             {
                 throw new CloudException(CloudErrorKind.InvalidRequest, $"name is '{create.Name}': an instance that is not of this launch has it");
             }
-            if (LxdStates.WasStarted(instance) || instance.Status is "Running")
+            else if (LxdStates.WasStarted(instance) || instance.Status is "Running")
             {
                 return instance;
             }
-            last = await TryAsync(() => api.ChangeAsync(create.Name, new LxdStateChange("start", Timeout: 30, Force: false), cancellationToken));
-            if (last is not null && !IsBusy(last))
+            else
             {
-                // It can never run, or is what a crash left half made: it goes, so that "it did not happen" is true.
-                await TakeDownAsync(create.Name, cancellationToken);
-                throw last;
+                last = await TryAsync(() => api.ChangeAsync(create.Name, new LxdStateChange("start", Timeout: 30, Force: false), cancellationToken));
+                if (last is not null && !IsBusy(last))
+                {
+                    // It can never run, or is what a crash left half made: it goes, so that "it did not happen" is true.
+                    await Doubt.AfterLaunchAsync(() => TakeDownAsync(create.Name, cancellationToken));
+                    throw last;
+                }
             }
-            await AwaitOthersIfAsync(last, create.Name, step, cancellationToken);
+            var (failure, waits) = (last, step);
+            instance = await Doubt.AfterLaunchAsync(async () =>
+            {
+                await AwaitOthersIfAsync(failure, create.Name, waits, cancellationToken);
+                return await api.FindAsync(create.Name, cancellationToken);
+            });
         }
         throw new CloudException(CloudErrorKind.Ambiguous, $"'{create.Name}' did not come to rest: {last?.Message ?? "others keep changing it"}");
     }
@@ -89,7 +97,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
             await call();
             return null;
         }
-        catch (CloudException error) when (error.Kind is CloudErrorKind.Unavailable or CloudErrorKind.InvalidRequest or CloudErrorKind.QuotaExceeded)
+        catch (CloudException error) when (error.Kind is not CloudErrorKind.Ambiguous)
         {
             return error;
         }

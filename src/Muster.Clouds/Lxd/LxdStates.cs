@@ -17,7 +17,9 @@ internal static class LxdStates
     /// <param name="now">The time.</param>
     /// <param name="startTimeout">How long it may be there before it is started; longer, and whoever made it has died.</param>
     /// <param name="isEnding">Whether this process is ending it.</param>
-    public static Instance Instance(LxdInstance instance, DateTimeOffset now, TimeSpan startTimeout, bool isEnding)
+    /// <param name="addresses">Its addresses, as far as they are known.</param>
+    public static Instance Instance(
+        LxdInstance instance, DateTimeOffset now, TimeSpan startTimeout, bool isEnding, ImmutableArray<string> addresses)
     {
         var config = instance.Config ?? [];
         var (state, detail) = isEnding ? (InstanceState.Terminating, "stopping") : State(instance, now - instance.CreatedAt > startTimeout);
@@ -29,10 +31,20 @@ internal static class LxdStates
             StateDetail = detail,
             CreatedAt = instance.CreatedAt,
             Tags = LxdTags.Read(config),
-            Addresses = Addresses(instance),
+            Addresses = addresses,
             Attributes = Attributes(instance),
         };
     }
+
+    /// <summary>The addresses in its state that others can reach.</summary>
+    public static ImmutableArray<string> Addresses(LxdInstance instance) =>
+    [
+        .. (instance.State?.Network ?? [])
+            .OrderBy(network => network.Key, StringComparer.Ordinal)
+            .SelectMany(network => network.Value.Addresses ?? [])
+            .Where(address => address.Scope == "global")
+            .Select(address => address.Address!),
+    ];
 
     private static (InstanceState State, string Detail) State(LxdInstance instance, bool isOld) => instance.Status switch
     {
@@ -46,15 +58,6 @@ internal static class LxdStates
         "Error" => (InstanceState.Failed, "error"),
         _ => (InstanceState.Unknown, instance.Status),
     };
-
-    private static ImmutableArray<string> Addresses(LxdInstance instance) =>
-    [
-        .. (instance.State?.Network ?? [])
-            .OrderBy(network => network.Key, StringComparer.Ordinal)
-            .SelectMany(network => network.Value.Addresses ?? [])
-            .Where(address => address.Scope == "global")
-            .Select(address => address.Address!),
-    ];
 
     private static ImmutableSortedDictionary<string, string> Attributes(LxdInstance instance)
     {

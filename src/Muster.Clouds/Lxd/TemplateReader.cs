@@ -40,6 +40,11 @@ internal sealed partial class TemplateReader(ImmutableSortedDictionary<string, s
         {
             Refuse("firewall", "on", "LXD guards a network, not an instance: give the network an ACL and leave it off");
         }
+        if (template.Options.TryGetValue("disk_size", out var diskSize) && !template.Options.ContainsKey("pool"))
+        {
+            // The root disk is a profile's then, and a size cannot be set on it without its pool.
+            Refuse("options.disk_size", diskSize, "only together with options.pool, the root disk's storage pool");
+        }
         var config = Config(template);
         var instanceType = ReadSize(template.Size, type, config, Refuse);
         var source = ReadImage(template.Image, Refuse);

@@ -4,18 +4,27 @@ namespace Muster.Core.Groups;
 /// <remarks>The defaults let a group of a few hundred converge at once and stop a runaway within its first hour.</remarks>
 public sealed record Brakes
 {
-    /// <summary>Launch calls in flight at once; 1 to 100.</summary>
+    /// <summary>Most that <see cref="LaunchesInFlightMax"/> may be.</summary>
+    public const int InFlightLimit = 100;
+
+    /// <summary>Most that <see cref="LaunchesPerCheckMax"/> and <see cref="TerminationsPerCheckMax"/> may be.</summary>
+    public const int PerCheckLimit = 1000;
+
+    /// <summary>Most that <see cref="LaunchesPerHourMax"/> and <see cref="TerminationsPerHourMax"/> may be.</summary>
+    public const int PerHourLimit = 10_000;
+
+    /// <summary>Launch calls in flight at once; 1 to <see cref="InFlightLimit"/>.</summary>
     public int LaunchesInFlightMax { get; init; } = 10;
 
-    /// <summary>Launches one level check may start; 1 to 1000.</summary>
+    /// <summary>Launches one level check may start; 1 to <see cref="PerCheckLimit"/>.</summary>
     public int LaunchesPerCheckMax { get; init; } = 100;
 
-    /// <summary>Terminations one level check may start; 1 to 1000.</summary>
+    /// <summary>Terminations one level check may start; 1 to <see cref="PerCheckLimit"/>.</summary>
     public int TerminationsPerCheckMax { get; init; } = 100;
 
-    /// <summary>Launches in any hour; 1 to 10000.</summary>
+    /// <summary>Launches in any hour; 1 to <see cref="PerHourLimit"/>.</summary>
     public int LaunchesPerHourMax { get; init; } = 1000;
 
-    /// <summary>Terminations in any hour; 1 to 10000.</summary>
+    /// <summary>Terminations in any hour; 1 to <see cref="PerHourLimit"/>.</summary>
     public int TerminationsPerHourMax { get; init; } = 1000;
 }

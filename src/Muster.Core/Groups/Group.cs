@@ -60,6 +60,9 @@ public sealed record Group
     /// <summary>The talk's own: one check a minute.</summary>
     public static readonly TimeSpan IntervalDefault = TimeSpan.FromSeconds(60);
 
+    /// <summary>Who goes first unless the user says.</summary>
+    public const ScaleInOrder ScaleInDefault = ScaleInOrder.Oldest;
+
     /// <summary>Stable id; also the tag <c>muster.group</c> of every instance.</summary>
     public required GroupId Id { get; init; }
 
@@ -79,7 +82,7 @@ public sealed record Group
     public TimeSpan Interval { get; init; } = IntervalDefault;
 
     /// <summary>Who goes first when there are too many.</summary>
-    public ScaleInOrder ScaleIn { get; init; } = ScaleInOrder.Oldest;
+    public ScaleInOrder ScaleIn { get; init; } = ScaleInDefault;
 
     /// <summary>What bounds the harm a bug can do.</summary>
     public Brakes Brakes { get; init; } = new();

@@ -41,7 +41,7 @@ public static class GroupChanges
             Template = asked.Template?.Id ?? default,
             Capacity = GroupRules.Capacity(asked.Capacity, current: null, limit, errors),
             Interval = GroupRules.Interval(asked.IntervalSeconds, Group.IntervalDefault, errors),
-            ScaleIn = GroupRules.ScaleIn(asked.ScaleIn, ScaleInOrder.Oldest, errors),
+            ScaleIn = GroupRules.ScaleIn(asked.ScaleIn, Group.ScaleInDefault, errors),
             Brakes = GroupRules.Brakes(asked.Brakes, new(), errors),
             Version = 1,
             CreatedAt = origin.At,

@@ -21,7 +21,11 @@ public static class GroupRules
         _ => throw new ArgumentOutOfRangeException(nameof(order), order, null),
     };
 
-    internal static string Name(string? name, ImmutableArray<InputError>.Builder errors)
+    /// <summary>The name, by the rule of <see cref="EntityName"/>.</summary>
+    /// <param name="name">What was asked; nothing is wrong, too.</param>
+    /// <param name="errors">Gets what is wrong, as <c>name</c>.</param>
+    /// <returns>The name; empty when there is none.</returns>
+    public static string Name(string? name, ImmutableArray<InputError>.Builder errors)
     {
         if (!EntityName.IsValid(name))
         {
@@ -31,7 +35,11 @@ public static class GroupRules
         return name ?? "";
     }
 
-    internal static ScaleInOrder ScaleIn(string? word, ScaleInOrder otherwise, ImmutableArray<InputError>.Builder errors)
+    /// <summary>The scale-in order, by its word.</summary>
+    /// <param name="word">What was asked: one of <see cref="ScaleInWords"/>, or null for what is in force.</param>
+    /// <param name="otherwise">What is in force.</param>
+    /// <param name="errors">Gets what is wrong, as <c>scale_in</c>.</param>
+    public static ScaleInOrder ScaleIn(string? word, ScaleInOrder otherwise, ImmutableArray<InputError>.Builder errors)
     {
         switch (word)
         {
@@ -127,15 +135,19 @@ public static class GroupRules
         return new() { Desired = desired, Min = min, Max = max };
     }
 
-    internal static Brakes Brakes(BrakesEdit edit, Brakes current, ImmutableArray<InputError>.Builder errors) => new()
+    /// <summary>The brakes, each within its range.</summary>
+    /// <param name="edit">What was asked.</param>
+    /// <param name="current">What is in force, for what was not.</param>
+    /// <param name="errors">Gets what is wrong, as <c>brakes.launches_per_hour_max</c> and the like.</param>
+    public static Brakes Brakes(BrakesEdit edit, Brakes current, ImmutableArray<InputError>.Builder errors) => new()
     {
-        LaunchesInFlightMax = Bounded("launches_in_flight_max", edit.LaunchesInFlightMax, 100, current.LaunchesInFlightMax, errors),
-        LaunchesPerCheckMax = Bounded("launches_per_check_max", edit.LaunchesPerCheckMax, 1000, current.LaunchesPerCheckMax, errors),
+        LaunchesInFlightMax = Bounded("launches_in_flight_max", edit.LaunchesInFlightMax, Groups.Brakes.InFlightLimit, current.LaunchesInFlightMax, errors),
+        LaunchesPerCheckMax = Bounded("launches_per_check_max", edit.LaunchesPerCheckMax, Groups.Brakes.PerCheckLimit, current.LaunchesPerCheckMax, errors),
         TerminationsPerCheckMax = Bounded(
-            "terminations_per_check_max", edit.TerminationsPerCheckMax, 1000, current.TerminationsPerCheckMax, errors),
-        LaunchesPerHourMax = Bounded("launches_per_hour_max", edit.LaunchesPerHourMax, 10_000, current.LaunchesPerHourMax, errors),
+            "terminations_per_check_max", edit.TerminationsPerCheckMax, Groups.Brakes.PerCheckLimit, current.TerminationsPerCheckMax, errors),
+        LaunchesPerHourMax = Bounded("launches_per_hour_max", edit.LaunchesPerHourMax, Groups.Brakes.PerHourLimit, current.LaunchesPerHourMax, errors),
         TerminationsPerHourMax = Bounded(
-            "terminations_per_hour_max", edit.TerminationsPerHourMax, 10_000, current.TerminationsPerHourMax, errors),
+            "terminations_per_hour_max", edit.TerminationsPerHourMax, Groups.Brakes.PerHourLimit, current.TerminationsPerHourMax, errors),
     };
 
     internal static void Reason(string? reason, ImmutableArray<InputError>.Builder errors)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Templates;
 
@@ -41,6 +42,24 @@ public static class MusterTags
             [Template] = template.Id.ToString(),
             [Launch] = launch.ToString(),
         });
+
+    /// <summary>The tags that a filter asks for.</summary>
+    public static ImmutableSortedDictionary<string, string> For(InstanceFilter filter)
+    {
+        var tags = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        tags[Installation] = filter.Installation.ToString();
+        if (filter.Account is { } account)
+        {
+            tags[Account] = account.ToString();
+        }
+
+        if (filter.Group is { } group)
+        {
+            tags[Group] = group.ToString();
+        }
+
+        return tags.ToImmutable();
+    }
 
     /// <summary>The id in a tag; null when the tag is missing or holds something else.</summary>
     public static TId? Read<TId>(this Instance instance, string tag) where TId : struct, IId<TId> =>

@@ -19,6 +19,11 @@ internal sealed class CloudWatcher(PulseParts parts, CloudEntry entry)
                     {
                         parts.Schedule.Hint(group, entry.Cloud.Traits.ListingLagMax);
                     }
+                    else
+                    {
+                        // It may be about anybody.
+                        parts.Schedule.WakeAll(entry.Name, entry.Cloud.Traits.ListingLagMax);
+                    }
                 }
             }
             catch (OperationCanceledException) when (parts.Stopping.IsCancellationRequested)
@@ -33,7 +38,7 @@ internal sealed class CloudWatcher(PulseParts parts, CloudEntry entry)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
                 // Hints were lost meanwhile: everything on this cloud is looked at.
-                parts.Schedule.WakeAll(entry.Name);
+                parts.Schedule.WakeAll(entry.Name, entry.Cloud.Traits.ListingLagMax);
             }
         }
     }

@@ -91,18 +91,18 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         alarm.Ring();
     }
 
-    /// <summary>Has everything on a cloud looked at.</summary>
-    public void WakeAll(string cloud)
+    /// <summary>Something may have happened to anybody on a cloud: everything there is looked at, and once more as with <see cref="Hint"/>.</summary>
+    /// <param name="cloud">Which.</param>
+    /// <param name="listingLagMax">How long the cloud's listing may lag behind its hints.</param>
+    public void WakeAll(string cloud, TimeSpan listingLagMax)
     {
         lock (gate)
         {
             foreach (var sweep in sweeps.All.Where(sweep => sweep.Key.Cloud == cloud))
             {
-                sweep.Due = Now;
-                foreach (var ticker in groups.Of(sweep.Key))
-                {
-                    ticker.Due = Now;
-                }
+                sweep.HintShownAt = Now + listingLagMax;
+                sweep.Due = sweep.EndedAt == TimeSpan.MinValue ? Now : Max(Now, sweep.EndedAt + options.WakeGap);
+                Bring_NeedsGate(sweep, sweep.Due);
             }
         }
 
@@ -357,6 +357,13 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
                 Release_NeedsGate(ticker, hurryAt: null);
             }
 
+            sweep.EndedAt = Now;
+            sweep.HintShownAt = sweep.HintShownAt > sweep.BeganAt ? sweep.HintShownAt : null;
+            if (sweep.HintShownAt is { } shownAt)
+            {
+                Bring_NeedsGate(sweep, Max(shownAt, Now + options.WakeGap));
+            }
+
             var tickers = groups.Of(sweep.Key);
             sweep.Interval = tickers.Select(ticker => ticker.Interval).DefaultIfEmpty(Group.IntervalDefault).Min();
 
@@ -378,6 +385,15 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
 
     /// <summary>A check is late when it starts more than a tenth of its interval, and at least a second, after it is due.</summary>
     private static TimeSpan Lateness(TimeSpan interval) => Max(TimeSpan.FromSeconds(1), interval / 10);
+
+    /// <summary>Has a sweep's groups due by then.</summary>
+    private void Bring_NeedsGate(SweepTicker sweep, TimeSpan due)
+    {
+        foreach (var ticker in groups.Of(sweep.Key))
+        {
+            ticker.Due = Min(ticker.Due, due);
+        }
+    }
 
     /// <summary>Drops groups that the store no longer lists here: archived, or moved to another cloud.</summary>
     private void Forget_NeedsGate(SweepKey key, ImmutableArray<GroupRecord> records)

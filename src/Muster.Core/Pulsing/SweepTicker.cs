@@ -21,6 +21,15 @@ internal sealed class SweepTicker(SweepLease lease, long renewedAt, int actingMa
 
     public bool IsRunning { get; set; }
 
+    /// <summary>When it began last.</summary>
+    public TimeSpan BeganAt { get; set; } = TimeSpan.MinValue;
+
+    /// <summary>When it ended last.</summary>
+    public TimeSpan EndedAt { get; set; } = TimeSpan.MinValue;
+
+    /// <summary>Until when a listing may not show what the newest hint without a group was about; null when the last sweep began after that.</summary>
+    public TimeSpan? HintShownAt { get; set; }
+
     /// <summary>Failures in a row; the exponent of their back-off.</summary>
     public int Failures { get; set; }
 

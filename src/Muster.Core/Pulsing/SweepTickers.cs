@@ -54,6 +54,7 @@ internal sealed class SweepTickers(TimeProvider time, TimeSpan leaseDuration, Pu
         foreach (var sweep in due)
         {
             sweep.IsRunning = true;
+            sweep.BeganAt = now;
         }
 
         running += due.Length;

@@ -20,8 +20,6 @@ internal sealed class CloudDataSource : IDataSource
             SchemaAttribute.Computed("listing_lag_max", AttributeType.Text, "How long its listings may lag behind the truth, as a time such as `5s`."),
         ]);
 
-    public AttributePath? Place(string field) => ApiFields.Place(Schema, field);
-
     public void Validate(Fields config, FindingList findings)
     {
         if (config.Text("name") is "")

@@ -1,6 +1,5 @@
 using Muster.Api.Client;
 using Muster.Api.Problems;
-using Muster.Core;
 using Muster.Terraform.Providers;
 using Muster.Terraform.Values;
 
@@ -46,13 +45,6 @@ internal static class Translation
                 break;
             case RequestTimeoutException late:
                 findings.Error("No answer from the Muster server", $"{Capital(late.Message)}.");
-                break;
-            case InputException input:
-                foreach (var wrong in input.Errors)
-                {
-                    findings.Error($"{what}: invalid input", $"{wrong}.", place(wrong.Field));
-                }
-
                 break;
             case ValueException value:
                 findings.Error(what, $"{value.Message}.");

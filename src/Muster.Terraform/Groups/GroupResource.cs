@@ -104,32 +104,37 @@ internal sealed class GroupResource : IResource
 
     public async Task<Value> UpdateAsync(Fields prior, Fields planned, Connection connection, FindingList findings)
     {
-        var view = await GetAsync(prior.Required("id"), connection);
+        GroupView? changed = null;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
+                var view = await GetAsync(prior.Required("id"), connection);
                 // Capacity first: it is the one that is refused for its bounds. Each change names the version it was decided on, so
                 // that nothing is written over what somebody else wrote meanwhile without a look at it.
                 if (GroupInputs.Change(view.Capacity, planned) is { } capacity)
                 {
-                    view = await connection.AskAsync((server, token) => server.SetCapacityAsync(view.Id.ToString(), capacity, view.Version, token));
+                    view = changed = await connection.AskAsync((server, token) => server.SetCapacityAsync(view.Id.ToString(), capacity, view.Version, token));
                 }
 
                 if (GroupInputs.Change(view, planned) is { } update)
                 {
-                    view = await connection.AskAsync((server, token) => server.UpdateGroupAsync(view.Id.ToString(), update, view.Version, token));
+                    view = changed = await connection.AskAsync((server, token) => server.UpdateGroupAsync(view.Id.ToString(), update, view.Version, token));
                 }
 
-                break;
+                return await SettleAsync(planned, view, "update", connection, findings);
             }
             catch (ApiException error) when (error.Problem.Code == "stale_version" && attempt < AttemptsMax)
             {
-                view = await GetAsync(view.Id.ToString(), connection);
+                connection.Log("somebody else changed the group meanwhile; looking again", prior.Required("id"));
+            }
+            catch (Exception error) when (changed is not null)
+            {
+                // Half of it is so by now, which the state must say; the next plan has the rest.
+                Translation.Add(findings, error, $"Cannot change group {changed.Name}", field => Place(field, planned));
+                return GroupState.Of(changed, prior);
             }
         }
-
-        return await SettleAsync(planned, view, "update", connection, findings);
     }
 
     public async Task DeleteAsync(Fields prior, Connection connection)
@@ -148,12 +153,12 @@ internal sealed class GroupResource : IResource
         }
 
         var most = GroupValidation.Timeout(prior, "delete", DeleteTimeout);
-        view = await LevelWait.UntilAsync(view, group => group.Phase == "archived", most, connection);
-        if (view.Phase != "archived")
+        var look = await LevelWait.UntilAsync(view, group => group.Phase == "archived", most, connection);
+        if (look.Group.Phase != "archived")
         {
             throw new ValueException(
                 $"{(connection.Stopping.IsCancellationRequested ? "stopped" : $"after {DurationText.Format(most)}")} while its instances are being terminated "
-                + $"({LevelWait.Words(view)}). Muster goes on with it; the next plan shows it as gone");
+                + $"({look.Words}). Muster goes on with it; the next plan shows it as gone");
         }
     }
 
@@ -175,15 +180,32 @@ internal sealed class GroupResource : IResource
         }
         catch (ApiException error) when (error.Problem.Code == "duplicate_name")
         {
-            var holder = await GetAsync(planned.Required("name"), connection);
-            if (holder.Phase != "draining")
+            if (await HolderAsync(planned.Required("name"), connection) is { } holder)
             {
-                throw;
+                if (holder.Phase != "draining")
+                {
+                    throw;
+                }
+
+                // It is on its way out, most likely by this very configuration: its name is free in a moment.
+                await LevelWait.UntilAsync(holder, group => group.Phase == "archived", GroupValidation.Timeout(planned, "create", LevelTimeout), connection);
             }
 
-            // It is on its way out, most likely by this very configuration: its name is free in a moment.
-            await LevelWait.UntilAsync(holder, group => group.Phase == "archived", GroupValidation.Timeout(planned, "create", LevelTimeout), connection);
             return await connection.AskAsync((server, token) => server.CreateGroupAsync(input, key, token));
+        }
+    }
+
+    /// <summary>Who has a name that is taken; null when nobody has it any more.</summary>
+    private static async Task<GroupView?> HolderAsync(string name, Connection connection)
+    {
+        try
+        {
+            return await GetAsync(name, connection);
+        }
+        catch (ApiException error) when (error.Problem.Code == "group_not_found")
+        {
+            // Its last instance went between the refusal and this look.
+            return null;
         }
     }
 
@@ -198,38 +220,46 @@ internal sealed class GroupResource : IResource
         }
 
         var most = GroupValidation.Timeout(planned, step, LevelTimeout);
+        var wrong = new FindingList();
         try
         {
-            view = await LevelWait.UntilAsync(view, group => group.IsAtLevel(), most, connection);
-            Tell(view, most, step, connection, findings);
+            var look = await LevelWait.UntilAsync(view, group => group.IsAtLevel(), most, connection);
+            view = look.Group;
+            if (!view.IsAtLevel())
+            {
+                var what = connection.Stopping.IsCancellationRequested
+                    ? $"Stopped waiting for group {view.Name}"
+                    : $"Group {view.Name} is not at its level after {DurationText.Format(most)}";
+                wrong.Error(what, $"It is at {look.Words}. Muster goes on.");
+            }
         }
-        catch (Exception error) when (error is ApiException or ServerUnreachableException or RequestTimeoutException)
+        catch (ApiException error)
         {
-            Translation.Add(findings, error, $"Cannot wait for group {view.Name}", _ => null);
+            Translation.Add(wrong, error, $"Cannot wait for group {view.Name}", _ => null);
+        }
+
+        foreach (var finding in wrong.All)
+        {
+            findings.Add(Advised(finding, step, connection));
         }
 
         return ((Value.Mapping)done).With([("status", new Fields(GroupState.Of(view, planned))["status"])]);
     }
 
-    private static void Tell(GroupView view, TimeSpan most, string step, Connection connection, FindingList findings)
+    /// <summary>What went wrong with a wait, with what Terraform makes of it.</summary>
+    private static Finding Advised(Finding wrong, string step, Connection connection)
     {
-        if (view.IsAtLevel())
-        {
-            return;
-        }
-
         if (connection.Stopping.IsCancellationRequested)
         {
             // No error: a new group would be marked as broken and replaced, though it is only not waited for any more.
-            findings.Warn($"Stopped waiting for group {view.Name}", $"It is at {LevelWait.Words(view)}. Muster goes on.");
-            return;
+            return wrong with { IsError = false };
         }
 
-        var advice = step == "create"
-            ? " Terraform marks a new group as tainted for it and would replace it with the next apply; 'terraform untaint' with its address keeps it."
-            : "";
-        findings.Error(
-            $"Group {view.Name} is not at its level after {DurationText.Format(most)}", $"It is at {LevelWait.Words(view)}. Muster goes on.{advice}");
+        return step != "create" ? wrong : wrong with
+        {
+            Detail = $"{wrong.Detail} Terraform marks a new group as tainted for it and would replace it with the next apply; "
+                + "'terraform untaint' with its address keeps it.",
+        };
     }
 
     private static Task<GroupView> GetAsync(string idOrName, Connection connection) =>

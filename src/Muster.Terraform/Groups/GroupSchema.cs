@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 
+using Muster.Core;
+using Muster.Core.Groups;
 using Muster.Terraform.Schemas;
 using Muster.Terraform.Values;
 
@@ -8,20 +10,22 @@ namespace Muster.Terraform.Groups;
 /// <summary>What a group says, as attributes.</summary>
 internal static class GroupSchema
 {
-    public const string IntervalDefault = "1m";
-    public const string ScaleInDefault = "oldest";
     public const string Terminate = "terminate";
     public const string Keep = "keep";
 
-    private const string Words = "1 to 182 characters of A-Z a-z 0-9 . _ -";
+    private static readonly string IntervalDefault = DurationText.Format(Group.IntervalDefault);
+    private static readonly string ScaleInDefault = GroupRules.Word(Group.ScaleInDefault);
+
+    private static readonly string ScaleInWords =
+        $"`{GroupRules.Word(ScaleInOrder.Oldest)}`, `{GroupRules.Word(ScaleInOrder.Newest)}` or `{GroupRules.Word(ScaleInOrder.OutdatedFirst)}`";
 
     private static readonly ImmutableArray<(string Name, string Description)> Brakes =
     [
-        ("launches_in_flight_max", "Launch calls in flight at once, 1 to 100."),
-        ("launches_per_check_max", "Launches that one level check may start, 1 to 1000."),
-        ("terminations_per_check_max", "Terminations that one level check may start, 1 to 1000."),
-        ("launches_per_hour_max", "Launches in any hour, 1 to 10000."),
-        ("terminations_per_hour_max", "Terminations in any hour, 1 to 10000."),
+        ("launches_in_flight_max", $"Launch calls in flight at once, 1 to {Core.Groups.Brakes.InFlightLimit}."),
+        ("launches_per_check_max", $"Launches that one level check may start, 1 to {Core.Groups.Brakes.PerCheckLimit}."),
+        ("terminations_per_check_max", $"Terminations that one level check may start, 1 to {Core.Groups.Brakes.PerCheckLimit}."),
+        ("launches_per_hour_max", $"Launches in any hour, 1 to {Core.Groups.Brakes.PerHourLimit}."),
+        ("terminations_per_hour_max", $"Terminations in any hour, 1 to {Core.Groups.Brakes.PerHourLimit}."),
     ];
 
     /// <summary>What the resource keeps in its state: little, since every plan of a change lists it line by line as unknown.</summary>
@@ -47,7 +51,7 @@ internal static class GroupSchema
         "A number of instances of one template, kept at its level. It is made and changed at once; its instances come and go by themselves, "
         + "and one that dies is replaced without Terraform and is no drift.",
         [
-            SchemaAttribute.Required("name", AttributeType.Text, $"Unique among the living groups of the account; {Words}."),
+            SchemaAttribute.Required("name", AttributeType.Text, $"Unique among the living groups of the account; {EntityName.Rule}."),
             SchemaAttribute.Required("template_id", AttributeType.Text,
                 "The template to launch from: `muster_template.NAME.id`. Another one changes new launches only and touches no running instance; it must be on the same cloud."),
             SchemaAttribute.Either("capacity", AttributeType.Number,
@@ -57,9 +61,11 @@ internal static class GroupSchema
                 + "whatever scales it: Terraform then never changes it back."),
             SchemaAttribute.Either("min", AttributeType.Number, "Nothing may set `desired` below this. 0 for a new group unless set; left as it is when taken away again."),
             SchemaAttribute.Either("max", AttributeType.Number, "Nothing may set `desired` above this. The installation's limit for a new group unless set; left as it is when taken away again."),
-            SchemaAttribute.Defaulted("interval", AttributeType.Text, Value.Of(IntervalDefault), $"Time between level checks, from `5s` to `1h`. `{IntervalDefault}` unless set."),
+            SchemaAttribute.Defaulted("interval", AttributeType.Text, Value.Of(IntervalDefault),
+                $"Time between level checks, from `{DurationText.Format(Group.IntervalMin)}` to "
+                + $"`{DurationText.Format(Group.IntervalMax)}`. `{IntervalDefault}` unless set."),
             SchemaAttribute.Defaulted("scale_in", AttributeType.Text, Value.Of(ScaleInDefault),
-                $"Who goes first when there are too many: `oldest`, `newest` or `outdated-first`. `{ScaleInDefault}` unless set."),
+                $"Who goes first when there are too many: {ScaleInWords}. `{ScaleInDefault}` unless set."),
             SchemaAttribute.Either("brakes", new AttributeType.ObjectType(
                     [.. Brakes.Select(brake => SchemaAttribute.Either(brake.Name, AttributeType.Number, brake.Description))]),
                 "Bounds on what Muster may do to the group. The server's own for a new group unless set; left as they are when taken away again."),
@@ -70,7 +76,9 @@ internal static class GroupSchema
                 + $"nobody. `{Terminate}` unless set. What was applied last counts, so a change must be applied before it is destroyed."),
             SchemaAttribute.Optional("timeouts", new AttributeType.ObjectType(
                 [
-                    SchemaAttribute.Optional("create", AttributeType.Text, "With `wait_for_level`: how long to wait for a new group. `10m` unless set."),
+                    SchemaAttribute.Optional("create", AttributeType.Text,
+                        "How long to wait until a group that is on its way out has freed the name; then, with `wait_for_level`, as long again for the new "
+                        + "group's level. `10m` unless set."),
                     SchemaAttribute.Optional("update", AttributeType.Text, "With `wait_for_level`: how long to wait after a change. `10m` unless set."),
                     SchemaAttribute.Optional("delete", AttributeType.Text, "How long to wait until the last instance is gone. `20m` unless set."),
                 ]), "How long to wait for instances, from `1s` to `24h`.") with { IsBlock = true },
@@ -89,7 +97,7 @@ internal static class GroupSchema
             SchemaAttribute.Computed("min", AttributeType.Number, "Nothing may set `desired` below this."),
             SchemaAttribute.Computed("max", AttributeType.Number, "Nothing may set `desired` above this."),
             SchemaAttribute.Computed("interval", AttributeType.Text, "Time between level checks."),
-            SchemaAttribute.Computed("scale_in", AttributeType.Text, "Who goes first when there are too many: `oldest`, `newest` or `outdated-first`."),
+            SchemaAttribute.Computed("scale_in", AttributeType.Text, $"Who goes first when there are too many: {ScaleInWords}."),
             SchemaAttribute.Computed("brakes", new AttributeType.ObjectType(
                 [.. Brakes.Select(brake => SchemaAttribute.Computed(brake.Name, AttributeType.Number, brake.Description))]), "Bounds on what Muster may do to the group."),
             SchemaAttribute.Computed("suspended", AttributeType.Texts, "What has been switched off by hand: any of `launch`, `terminate`, `replace`."),

@@ -11,9 +11,6 @@ namespace Muster.Terraform.Groups;
 /// <summary>What can be said about a group without a server, for all of it that is known.</summary>
 internal static class GroupValidation
 {
-    /// <summary>What stands for a capacity while the rules look at the rest.</summary>
-    private const int AnyLimit = 1;
-
     private static readonly TimeSpan TimeoutMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TimeoutMax = TimeSpan.FromHours(24);
 
@@ -93,33 +90,22 @@ internal static class GroupValidation
     /// <summary>Name, scale-in order and brakes, by Muster's own rules.</summary>
     private static void CheckRules(Fields config, FindingList findings)
     {
-        var asked = new NewGroup
-        {
-            Id = default,
-            Account = default,
-            Name = config.Text("name") ?? "unknown",
-            Capacity = new() { Desired = 0, Origin = new("terraform", default, null) },
-            ScaleIn = config.Text("scale_in"),
-            Brakes = findings.Try(AttributePath.Of("brakes"), () => config.Inner("brakes") is { } brakes ? GroupInputs.Brakes(brakes) : null) ?? new(),
-        };
-        try
-        {
-            GroupChanges.Create(asked, AnyLimit, default, NoTemplateYet());
-        }
-        catch (InputException error)
-        {
-            foreach (var wrong in error.Errors.Where(wrong => wrong.Field != "template"))
-            {
-                var path = ApiFields.Place(GroupSchema.Resource, wrong.Field) ?? AttributePath.Of(wrong.Field);
-                findings.Invalid(path, wrong.Value, wrong.Allowed);
-            }
-        }
-    }
-
-    private static ImmutableArray<InputError>.Builder NoTemplateYet()
-    {
         var errors = ImmutableArray.CreateBuilder<InputError>();
-        errors.Add(new("template", null, "known to the server alone"));
-        return errors;
+        if (config.Text("name") is { } name)
+        {
+            GroupRules.Name(name, errors);
+        }
+
+        GroupRules.ScaleIn(config.Text("scale_in"), Group.ScaleInDefault, errors);
+        if (findings.Try(AttributePath.Of("brakes"), () => config.Inner("brakes") is { } brakes ? GroupInputs.Brakes(brakes) : null) is { } asked)
+        {
+            GroupRules.Brakes(asked, new(), errors);
+        }
+
+        foreach (var wrong in errors)
+        {
+            var path = ApiFields.Place(GroupSchema.Resource, wrong.Field) ?? AttributePath.Of(wrong.Field);
+            findings.Invalid(path, wrong.Value, wrong.Allowed);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Muster.Api.Client;
 using Muster.Api.Groups;
 using Muster.Terraform.Providers;
 
@@ -10,26 +11,38 @@ internal static class LevelWait
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Waits until a group is as wanted, the time is over, or Terraform is told to stop: the last look says which.</summary>
-    public static async Task<GroupView> UntilAsync(GroupView group, Func<GroupView, bool> isReached, TimeSpan most, Connection connection)
+    /// <remarks>A server or store that is away ends no wait: it may be back before the time is over, and the group is kept meanwhile or after.</remarks>
+    public static async Task<GroupLook> UntilAsync(GroupView group, Func<GroupView, bool> isReached, TimeSpan most, Connection connection)
     {
-        var (time, start, told) = (connection.Time, connection.Time.GetTimestamp(), "");
-        while (!isReached(group) && !connection.Stopping.IsCancellationRequested && time.GetElapsedTime(start) < most)
+        using var limit = new CancellationTokenSource(most, connection.Time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, connection.Stopping);
+        var (look, told) = (new GroupLook(group), "");
+        while (!isReached(look.Group) && !over.IsCancellationRequested)
         {
-            if (group.Status.Reason != told)
+            if ((look.Away?.Message ?? look.Group.Status.Reason) is var news && news != told)
             {
-                told = group.Status.Reason;
+                told = news;
                 connection.Log($"waiting: {told}", group.Name);
             }
 
-            // A stop ends the wait; the loop's head sees it.
-            await Task.Delay(PollInterval, time, connection.Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            group = await connection.AskAsync((server, token) => server.GetGroupAsync(group.Id.ToString(), token));
+            // The end of the wait ends the pause too; the loop's head sees it after one more look.
+            var pause = look.Away is ApiException { RetryAfter: { } asked } ? asked : PollInterval;
+            await Task.Delay(pause, connection.Time, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            look = await LookAsync(look.Group, connection, over.Token);
         }
 
-        return group;
+        return look;
     }
 
-    /// <summary>How far a group is, in words.</summary>
-    public static string Words(GroupView group) =>
-        $"{group.Status.Running} of {group.Status.Level} running, {group.Status.Condition}: {group.Status.Reason}";
+    private static async Task<GroupLook> LookAsync(GroupView known, Connection connection, CancellationToken over)
+    {
+        try
+        {
+            return new(await connection.AskAsync((server, token) => server.GetGroupAsync(known.Id.ToString(), token), over));
+        }
+        catch (Exception error) when (Connection.IsAway(error))
+        {
+            return new(known, error);
+        }
+    }
 }

@@ -33,8 +33,6 @@ internal sealed class InstancesDataSource : IDataSource
             SchemaAttribute.Computed("instances", InstanceType, "The instances by creation, then id; the dead and the dying too: see `state`."),
         ]);
 
-    public AttributePath? Place(string field) => ApiFields.Place(Schema, field);
-
     public void Validate(Fields config, FindingList findings)
     {
         if (config.Text("group") is "")

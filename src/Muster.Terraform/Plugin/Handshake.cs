@@ -27,7 +27,7 @@ internal sealed record Handshake
         if (!offered.Split(',', StringSplitOptions.TrimEntries).Contains(ProtocolVersion))
         {
             throw new HandshakeException(
-                $"this provider speaks plugin protocol {ProtocolVersion}, and was offered '{offered}': Terraform 1.0 or later, or OpenTofu, is needed");
+                $"this provider speaks plugin protocol {ProtocolVersion}, and was offered '{offered}': Terraform 1.5 or later, or OpenTofu, is needed");
         }
 
         try

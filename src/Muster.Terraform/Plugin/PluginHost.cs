@@ -36,7 +36,7 @@ internal sealed class PluginHost : IAsyncDisposable
         this.context = context;
         this.log = log;
         socket = new(handshake.SocketDirectory);
-        // Beside everything else: the first use of cryptography takes a fifth of the start.
+        // Beside everything else, since the first use of cryptography takes its time.
         certificate = handshake.ClientCertificate is null ? null : Task.Run(() => PluginCertificate.Create(context.Time.GetUtcNow()));
         provider = new(context.Environment, log, context.Time, context.Random);
         app = Build(handshake.ClientCertificate);
@@ -79,7 +79,8 @@ internal sealed class PluginHost : IAsyncDisposable
     private WebApplication Build(X509Certificate2? client)
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "muster" });
-        builder.Logging.AddProvider(new PluginLoggerProvider(log)).SetMinimumLevel(LogLevel.Warning);
+        // TF_LOG decides for the web server too: what a handshake fails of, it says at debug.
+        builder.Logging.AddProvider(new PluginLoggerProvider(log)).SetMinimumLevel(LogLevel.Debug);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -3,6 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace Muster.Terraform.Plugin;
 
 /// <summary>Hands what the web server has to say over to <see cref="PluginLog"/>.</summary>
+/// <remarks>
+/// What it does is told at trace, whatever it calls it: a dozen lines for each call would bury the provider's own. What goes wrong is
+/// told as it is.
+/// </remarks>
 internal sealed class PluginLoggerProvider(PluginLog log) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => new CategoryLogger(log, categoryName);
@@ -28,9 +32,7 @@ internal sealed class PluginLoggerProvider(PluginLog log) : ILoggerProvider
 
         private static PluginLogLevel Level(LogLevel level) => level switch
         {
-            LogLevel.Trace => PluginLogLevel.Trace,
-            LogLevel.Debug => PluginLogLevel.Debug,
-            LogLevel.Information => PluginLogLevel.Info,
+            < LogLevel.Warning => PluginLogLevel.Trace,
             LogLevel.Warning => PluginLogLevel.Warn,
             _ => PluginLogLevel.Error,
         };

@@ -61,8 +61,17 @@ internal sealed class Connection : IDisposable
         }
     }
 
+    /// <summary>Whether an error says only that the server, or its store, is away and may be back.</summary>
+    public static bool IsAway(Exception error) =>
+        error is ServerUnreachableException or RequestTimeoutException or ApiException { Problem.Status: 503 };
+
     /// <summary>Asks, and asks again while the server is away for a moment.</summary>
-    public async Task<T> AskAsync<T>(Func<MusterClient, CancellationToken, Task<T>> ask)
+    public Task<T> AskAsync<T>(Func<MusterClient, CancellationToken, Task<T>> ask) => AskAsync(ask, Stopping);
+
+    /// <summary>Asks, and asks again while the server is away for a moment.</summary>
+    /// <param name="ask">The request.</param>
+    /// <param name="over">Ends the waits between attempts; never a request.</param>
+    public async Task<T> AskAsync<T>(Func<MusterClient, CancellationToken, Task<T>> ask, CancellationToken over)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -70,11 +79,11 @@ internal sealed class Connection : IDisposable
             {
                 return await AskOnceAsync(ask);
             }
-            catch (Exception error) when (attempt < RetryWaits.Length && WaitAfter(error, attempt) is { } wait && !Stopping.IsCancellationRequested)
+            catch (Exception error) when (attempt < RetryWaits.Length && WaitAfter(error, attempt) is { } wait && !over.IsCancellationRequested)
             {
                 log.Write(PluginLogLevel.Warn, "asking the Muster server again", ("wait_ms", $"{wait.TotalMilliseconds:0}"), ("error", error.Message));
-                // A stop ends the wait, and the attempt after it is the last.
-                await Task.Delay(wait, Time, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // The attempt after a wait that was ended is the last.
+                await Task.Delay(wait, Time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

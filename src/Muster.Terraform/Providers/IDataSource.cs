@@ -12,9 +12,6 @@ internal interface IDataSource
 
     Schema Schema { get; }
 
-    /// <summary>Where a field of the API is found in a configuration; null when it is not there.</summary>
-    AttributePath? Place(string field);
-
     /// <summary>Adds what is wrong with a configuration. Anything in it may be unknown yet.</summary>
     void Validate(Fields config, FindingList findings);
 

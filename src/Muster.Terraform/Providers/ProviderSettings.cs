@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-using Muster.Core;
+using Muster.Api.Client;
 using Muster.Terraform.Findings;
 using Muster.Terraform.Schemas;
 using Muster.Terraform.Values;
@@ -12,9 +12,6 @@ namespace Muster.Terraform.Providers;
 /// <summary>The provider block with everything that stands in for what it leaves out.</summary>
 internal sealed record ProviderSettings
 {
-    public const string AddressVariable = "MUSTER_ADDR";
-    public const string TokenVariable = "MUSTER_TOKEN";
-    private const string AddressDefault = "http://127.0.0.1:7474";
     private static readonly TimeSpan RequestTimeoutMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RequestTimeoutMax = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
@@ -23,9 +20,9 @@ internal sealed record ProviderSettings
         "Keeps groups of instances at their level, on any cloud, by a Muster server.",
         [
             SchemaAttribute.Optional("address", AttributeType.Text,
-                $"Where the server is: `http://HOST:PORT` or `https://HOST:PORT`. `{AddressVariable}`, or `{AddressDefault}`, unless set."),
+                $"Where the server is: `http://HOST:PORT` or `https://HOST:PORT`. `{ServerAddress.Variable}`, or `{ServerAddress.Default}`, unless set."),
             SchemaAttribute.Optional("token", AttributeType.Text,
-                $"The bearer token, whose role must be `operate`. `{TokenVariable}` unless set, which is the better place for it. A server that "
+                $"The bearer token, whose role must be `operate`. `{ServerAddress.TokenVariable}` unless set, which is the better place for it. A server that "
                 + "asks nobody who they are, as `muster dev` is, needs none.") with { IsSensitive = true },
             SchemaAttribute.Optional("account", AttributeType.Text,
                 "The id of the account that the token must belong to: nothing is done in another one by mistake. Any account unless set."),
@@ -50,8 +47,8 @@ internal sealed record ProviderSettings
     /// <returns>The settings; null when something is wrong, which is among the findings then.</returns>
     public static ProviderSettings? Read(Fields config, Func<string, string?> environment, FindingList findings)
     {
-        var address = ReadAddress(config.Text("address"), NonEmpty(environment(AddressVariable)), findings);
-        var token = ReadToken(NonEmpty(config.Text("token")), NonEmpty(environment(TokenVariable)), findings);
+        var address = ReadAddress(config.Text("address"), ServerAddress.Given(environment(ServerAddress.Variable)), findings);
+        var token = ReadToken(ServerAddress.Given(config.Text("token")), ServerAddress.Given(environment(ServerAddress.TokenVariable)), findings);
         var account = ReadAccount(config.Text("account"), findings);
         var authorities = ReadAuthorities(config.Text("ca_file"), findings);
         var timeout = Durations.Read(config, "request_timeout", RequestTimeoutMin, RequestTimeoutMax, findings);
@@ -81,22 +78,19 @@ internal sealed record ProviderSettings
 
     private static Uri? ReadAddress(string? given, string? variable, FindingList findings)
     {
-        var text = given ?? variable ?? AddressDefault;
-        // People write host:port; Uri would take the host for a scheme.
-        var url = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
-        if (Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0)
+        var text = given ?? variable ?? ServerAddress.Default;
+        if (ServerAddress.TryParse(text, out var address))
         {
-            return uri;
+            return address;
         }
 
-        const string Allowed = "http://HOST:PORT or https://HOST:PORT";
         if (given is null)
         {
-            findings.Error($"Invalid {AddressVariable}", $"The environment's {AddressVariable} is '{text}': {Allowed}.");
+            findings.Error($"Invalid {ServerAddress.Variable}", $"The environment's {ServerAddress.Variable} is '{text}': {ServerAddress.Allowed}.");
         }
         else
         {
-            findings.Invalid(AttributePath.Of("address"), text, Allowed);
+            findings.Invalid(AttributePath.Of("address"), text, ServerAddress.Allowed);
         }
 
         return null;
@@ -104,17 +98,17 @@ internal sealed record ProviderSettings
 
     private static string? ReadToken(string? given, string? variable, FindingList findings)
     {
-        var token = (given ?? variable)?.Trim();
-        if (token is null || token.All(c => c is > ' ' and < '\x7f'))
+        var token = given ?? variable;
+        if (token is null || ServerAddress.IsToken(token))
         {
             return token;
         }
 
         // Never echoes the text: it may be a secret, or a part of one.
-        const string Allowed = "a bearer token is printable characters without spaces";
+        const string Allowed = $"a bearer token is {ServerAddress.TokenAllowed}";
         if (given is null)
         {
-            findings.Error($"Invalid {TokenVariable}", $"The environment's {TokenVariable}: {Allowed}.");
+            findings.Error($"Invalid {ServerAddress.TokenVariable}", $"The environment's {ServerAddress.TokenVariable}: {Allowed}.");
         }
         else
         {
@@ -166,6 +160,4 @@ internal sealed record ProviderSettings
 
         return null;
     }
-
-    private static string? NonEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

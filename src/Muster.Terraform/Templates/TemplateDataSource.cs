@@ -12,8 +12,6 @@ internal sealed class TemplateDataSource : IDataSource
 
     public Schema Schema => TemplateSchema.DataSource;
 
-    public AttributePath? Place(string field) => ApiFields.Place(Schema, field);
-
     public void Validate(Fields config, FindingList findings) => Lookup.Check(config, findings);
 
     public async Task<Value> ReadAsync(Fields config, Connection connection)

@@ -133,19 +133,7 @@ internal sealed class TemplateResource : IResource
     /// <summary>A living group that launches from the template; null when there is none.</summary>
     private static async Task<string?> UserOfAsync(string template, Connection connection)
     {
-        string? cursor = null;
-        do
-        {
-            var page = await connection.AskAsync((server, token) => server.ListGroupsAsync(new(Limit: 1000, cursor), cancellationToken: token));
-            if (page.Items.FirstOrDefault(group => group.TemplateId.ToString() == template) is { } user)
-            {
-                return user.Name;
-            }
-
-            cursor = page.NextCursor;
-        }
-        while (cursor is not null);
-
-        return null;
+        var groups = MusterClient.AllAsync(page => connection.AskAsync((server, token) => server.ListGroupsAsync(page, cancellationToken: token)));
+        return (await groups.FirstOrDefaultAsync(group => group.TemplateId.ToString() == template))?.Name;
     }
 }

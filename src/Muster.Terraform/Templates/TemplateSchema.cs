@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Api.Templates;
+using Muster.Core;
 using Muster.Terraform.Providers;
 using Muster.Terraform.Schemas;
 using Muster.Terraform.Values;
@@ -30,7 +31,7 @@ internal static class TemplateSchema
         "What an instance is. A template never changes: a change of any attribute makes a new template and archives the old one.",
         [
             SchemaAttribute.Either("name", AttributeType.Text,
-                "Unique among the living templates of the account; 1 to 182 characters of A-Z a-z 0-9 . _ -. Give either this or `base_name`.")
+                $"Unique among the living templates of the account; {EntityName.Rule}. Give either this or `base_name`.")
                 with { Replaces = true },
             SchemaAttribute.Optional("base_name", AttributeType.Text,
                 "Start of a name that Muster completes with eight characters of its own: `web` becomes, say, `web-5f0c9a1e`. With it, and with "

@@ -66,13 +66,17 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
     {
         var response = new ConfigureProviderResponse();
         provider.Log.Write(PluginLogLevel.Info, "configuring", ("terraform", request.TerraformVersion));
-        var config = DynamicValues.Read(request.Config);
+        var config = Value.Null;
         // Terraform shows the user's line of an attribute only if it is there.
         await TellAsync(
             response.Diagnostics,
             "Cannot configure the provider",
             field => config is Value.Mapping written && new Fields(written).IsGiven(field) ? AttributePathOfProvider(field) : null,
-            findings => provider.ConfigureAsync(Fields.Of(config), findings));
+            findings =>
+            {
+                config = DynamicValues.Read(request.Config);
+                return provider.ConfigureAsync(Fields.Of(config), findings);
+            });
         return response;
     }
 
@@ -94,7 +98,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
     {
         var source = DataSource(request.TypeName);
         var response = new ValidateDataResourceConfigResponse();
-        await TellAsync(response.Diagnostics, "Cannot read the configuration", source.Place, findings =>
+        await TellAsync(response.Diagnostics, "Cannot read the configuration", field => ApiFields.Place(source.Schema, field), findings =>
         {
             source.Validate(Fields.Of(DynamicValues.Read(request.Config)), findings);
             return Task.CompletedTask;
@@ -161,10 +165,20 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
     public override async Task<ApplyResourceChangeResponse> ApplyResourceChange(ApplyResourceChangeRequest request, ServerCallContext context)
     {
         var resource = Resource(request.TypeName);
-        var (prior, planned) = (DynamicValues.Read(request.PriorState), DynamicValues.Read(request.PlannedState));
         // Until something else is known to be so, what was so before still is.
         var response = new ApplyResourceChangeResponse { NewState = request.PriorState, Private = request.PlannedPrivate };
-        Findings.AttributePath? Place(string field) => DynamicValues.Read(request.Config) is Value.Mapping config ? resource.Place(field, new(config)) : null;
+        var (prior, planned, config) = (Value.Null, Value.Null, Value.Null);
+        Findings.AttributePath? Place(string field) => config is Value.Mapping written ? resource.Place(field, new(written)) : null;
+        await TellAsync(response.Diagnostics, $"Cannot read the change of {resource.TypeName}", NoPlace, findings =>
+        {
+            (prior, planned, config) = (DynamicValues.Read(request.PriorState), DynamicValues.Read(request.PlannedState), DynamicValues.Read(request.Config));
+            return Task.CompletedTask;
+        });
+        if (response.Diagnostics.Count > 0)
+        {
+            return response;
+        }
+
         var verb = prior.IsNull ? "create" : planned.IsNull ? "delete" : "change";
         await TellAsync(response.Diagnostics, $"Cannot {verb} {Named(resource.TypeName, planned.IsNull ? prior : planned)}", Place, async findings =>
         {
@@ -189,7 +203,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
     {
         var source = DataSource(request.TypeName);
         var response = new ReadDataSourceResponse();
-        await TellAsync(response.Diagnostics, $"Cannot look up {source.TypeName}", source.Place, async findings =>
+        await TellAsync(response.Diagnostics, $"Cannot look up {source.TypeName}", field => ApiFields.Place(source.Schema, field), async findings =>
         {
             response.State = DynamicValues.Write(await source.ReadAsync(Fields.Of(DynamicValues.Read(request.Config)), provider.Needed()));
         });

@@ -24,9 +24,40 @@ public sealed class CloudTestCommandTests : IDisposable
         Assert.Contains("✓ Terminating one leaves its neighbours alone (", run.Out, StringComparison.Ordinal);
         Assert.Contains("    skipped: there is no --kill, ", run.Out, StringComparison.Ordinal);
         Assert.EndsWith(" 0 broken, 2 skipped", run.ErrorLines[^1], StringComparison.Ordinal);
-        Assert.DoesNotContain(
-            Directory.EnumerateDirectories("/proc").Select(process => Read(Path.Combine(process, "cmdline"))),
-            line => line.Contains(image.Split(' ')[1], StringComparison.Ordinal) && line.StartsWith("sleep", StringComparison.Ordinal));
+        AssertNoneRuns(image);
+    }
+
+    [Fact]
+    public async Task A_test_that_is_stopped_leaves_nothing_running()
+    {
+        var image = $"sleep 1{Environment.ProcessId}8";
+        var launched = Path.Combine(directory.Path, "launched");
+        using (var pipe = System.Diagnostics.Process.Start("mkfifo", [launched]))
+        {
+            await pipe.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        var plugin = Plugin($"""'{Processes}' "$1" && case $1 in launch) echo >'{launched}' ;; esac""", describes: "");
+        using var stop = new CancellationTokenSource();
+
+        var running = CliRun.Of(stop.Token, "cloud", "test", "--exec", $"/bin/sh {plugin}", "--image", image, "--only", "leaves its neighbours");
+        await File.ReadAllTextAsync(launched, TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        var run = await running;
+
+        Assert.Equal((ExitCode.Interrupted, "muster: interrupted"), (run.Code, run.ErrorLines[^1]));
+        Assert.Contains("    skipped: stopped: ", run.Out, StringComparison.Ordinal);
+        AssertNoneRuns(image);
+    }
+
+    [Fact]
+    public async Task A_kill_command_that_fails_leaves_nothing_running()
+    {
+        var image = $"sleep 1{Environment.ProcessId}9";
+
+        var run = await CliRun.Of("cloud", "test", "--exec", Processes, "--image", image, "--kill", "/bin/false", "--only", "killed by hand");
+
+        Assert.Equal((ExitCode.Usage, "muster: --kill is '/bin/false': it ended with exit code 1"), (run.Code, run.ErrorLines[^1]));
+        AssertNoneRuns(image);
     }
 
     [Fact]
@@ -56,14 +87,23 @@ public sealed class CloudTestCommandTests : IDisposable
 
     [Theory]
     [InlineData("--exec is missing: the executable to try, or --config and --cloud", "--image", "x")]
+    [InlineData("--config is 'x.toml': not together with --exec or --cloud-option; the file says what the cloud is",
+        "--exec", "/bin/true", "--config", "x.toml", "--image", "x")]
+    [InlineData("--config is 'x.toml': not together with --exec or --cloud-option; the file says what the cloud is",
+        "--cloud-option", "a=b", "--config", "x.toml", "--image", "x")]
+    [InlineData("--exec is '/bin/sh '-c': position 9: the single quote is never closed", "--exec", "/bin/sh '-c", "--image", "x")]
     [InlineData("--image is missing: one whose instances come up and stay up", "--exec", "/bin/true")]
-    [InlineData("clouds.test.command is ''/nowhere'': '/nowhere' does not exist", "--exec", "/nowhere", "--image", "x")]
+    [InlineData("clouds.test.command is '/nowhere': '/nowhere' does not exist", "--exec", "/nowhere", "--image", "x")]
     public async Task What_is_missing_or_wrong_is_named(string error, params string[] arguments)
     {
         var run = await CliRun.Of(["cloud", "test", .. arguments]);
 
         Assert.Equal((ExitCode.Usage, $"muster: {error}"), (run.Code, run.ErrorLines[0]));
     }
+
+    private static void AssertNoneRuns(string image) => Assert.DoesNotContain(
+        Directory.EnumerateDirectories("/proc").Select(process => Read(Path.Combine(process, "cmdline"))),
+        line => line.Contains(image.Split(' ')[1], StringComparison.Ordinal) && line.StartsWith("sleep", StringComparison.Ordinal));
 
     private static string Read(string path)
     {
@@ -77,10 +117,10 @@ public sealed class CloudTestCommandTests : IDisposable
         }
     }
 
-    private string Plugin(string script)
+    private string Plugin(string script, string describes = Describes)
     {
         var path = Path.Combine(directory.Path, "plugin.sh");
-        File.WriteAllText(path, $"{Describes}\n{script}\n");
+        File.WriteAllText(path, $"{describes}\n{script}\n");
         return path;
     }
 }

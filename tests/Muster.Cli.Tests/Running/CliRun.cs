@@ -14,14 +14,19 @@ internal sealed record CliRun(ExitCode Code, string Out, string Error)
     /// <summary>The same with something on its standard input.</summary>
     public static Task<CliRun> Of(Stream input, params string[] args) => RunAsync([], input, args);
 
+    /// <summary>The same, stopped by a token as a signal would stop it.</summary>
+    public static Task<CliRun> Of(CancellationToken stop, params string[] args) => RunAsync([], Stream.Null, args, stop);
+
     /// <summary>The same with environment variables of its own; it sees no others.</summary>
     public static Task<CliRun> Of(Dictionary<string, string> environment, params string[] args) => RunAsync(environment, Stream.Null, args);
 
     /// <summary>Stderr's lines.</summary>
     public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    private static async Task<CliRun> RunAsync(Dictionary<string, string> environment, Stream input, string[] args)
+    private static async Task<CliRun> RunAsync(
+        Dictionary<string, string> environment, Stream input, string[] args, CancellationToken stop = default)
     {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, TestContext.Current.CancellationToken);
         using var output = new StringWriter();
         using var error = new StringWriter();
         var terminal = new Terminal
@@ -33,7 +38,7 @@ internal sealed record CliRun(ExitCode Code, string Out, string Error)
             Environment = environment.GetValueOrDefault,
             OpenIn = () => input,
         };
-        var code = await MusterProgram.RunAsync(args, terminal, TestContext.Current.CancellationToken);
+        var code = await MusterProgram.RunAsync(args, terminal, both.Token);
         return new((ExitCode)code, output.ToString(), error.ToString());
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
+using Muster.Clouds.Tests.Daemons;
 using Muster.Clouds.Tests.Local;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -107,7 +108,23 @@ public sealed class DockerCloudTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<CloudException>(() => LaunchAsync(template));
 
         Assert.Equal(CloudErrorKind.InvalidRequest, error.Kind);
+        Assert.StartsWith($"image is '{DockerDaemon.Image}': ", error.Message, StringComparison.Ordinal);
         Assert.Contains("/no/such/program", error.Message, StringComparison.Ordinal);
+        Assert.Equal("", await _daemon.RunAsync("ps", "--all", "--quiet"));
+    }
+
+    [Theory]
+    [InlineData("nowhere")]
+    [InlineData("none", "nowhere")]
+    public async Task A_network_that_is_missing_is_named_and_not_blamed_on_the_image(params string[] networks)
+    {
+        var template = DockerHarness.Make(DockerDaemon.Image) with { Networks = [.. networks] };
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => LaunchAsync(template));
+
+        Assert.Equal(CloudErrorKind.InvalidRequest, error.Kind);
+        Assert.Contains("nowhere", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("image is", error.Message, StringComparison.Ordinal);
         Assert.Equal("", await _daemon.RunAsync("ps", "--all", "--quiet"));
     }
 
@@ -149,6 +166,47 @@ public sealed class DockerCloudTests : IAsyncLifetime
 
         Assert.Equal(InstanceState.Running, launched.State);
         Assert.Equal(launched.Id, Assert.Single(await ListAsync()).Id);
+    }
+
+    [Theory]
+    [InlineData("/containers/create")]
+    [InlineData("/start")]
+    public async Task A_launch_whose_engine_goes_away_after_the_instance_was_made_may_have_happened(string request)
+    {
+        await using var line = new BreakingLine(_daemon.Socket, request);
+        await using var cloud = DockerHarness.Open(line.Socket);
+
+        var error = await Assert.ThrowsAsync<CloudException>(
+            () => cloud.LaunchAsync(Requests.Make(DockerHarness.Make(DockerDaemon.Image)), Cancellation));
+
+        Assert.Equal(CloudErrorKind.Ambiguous, error.Kind);
+        Assert.Single(await ListAsync());
+    }
+
+    [Fact]
+    public async Task A_look_at_the_hint_of_a_death_finds_the_death()
+    {
+        await using var changes = Cloud.WatchAsync(Requests.Installation, Cancellation).GetAsyncEnumerator(Cancellation);
+        Task<bool>? opened = changes.MoveNextAsync().AsTask();
+        for (var round = 0; round < 5; round++)
+        {
+            var launched = await LaunchAsync(DockerHarness.Make(DockerDaemon.Image));
+            await NextAboutAsync(launched);
+            await NextAboutAsync(launched);
+
+            // By the kernel: the engine then has nothing else to tell than the death.
+            RealProcesses.Signal(int.Parse(await InspectAsync(launched, "{{.State.Pid}}"), CultureInfo.InvariantCulture), RealProcesses.Kill);
+            await NextAboutAsync(launched);
+
+            Assert.Equal(InstanceState.Failed, Assert.Single(await ListAsync(), instance => instance.Id == launched.Id).State);
+        }
+
+        async Task NextAboutAsync(Instance instance)
+        {
+            Assert.True(await (opened ?? changes.MoveNextAsync().AsTask()));
+            Assert.Equal(instance.Id, changes.Current.Instance);
+            opened = null;
+        }
     }
 
     [Fact]

@@ -11,17 +11,31 @@ using Muster.Core.Templates;
 namespace Muster.Clouds.Tests.Docker;
 
 /// <summary>A cloud of the real engine, and an operator at its side with <c>docker</c>.</summary>
-internal sealed class DockerHarness(DockerDaemon daemon, bool overTcp = false) : CloudHarness
+internal sealed class DockerHarness(DockerDaemon daemon) : CloudHarness
 {
     private static readonly SystemRandomSource Ids = new();
 
-    public override ICloud Cloud { get; } = Open(daemon, overTcp ? "client" : null);
+    public override ICloud Cloud { get; } = Open(daemon, certificate: null);
 
     public override IRandomSource Random => Ids;
 
     public override TimeSpan Patience => TimeSpan.FromSeconds(60);
 
     public override int CrowdInFlight => 8;
+
+    public override Hand? Killing => (instance, _) => daemon.RunAsync("kill", instance.Id.Value);
+
+    public override Hand? Stopping => (instance, _) => daemon.RunAsync("stop", "--time", "0", instance.Id.Value);
+
+    public override Hand? Freezing => (instance, _) => daemon.RunAsync("pause", instance.Id.Value);
+
+    public override Hand? Deleting => (instance, _) => daemon.RunAsync("rm", "--force", instance.Id.Value);
+
+    public override Func<CancellationToken, Task>? CuttingOff => _ => daemon.KillAsync();
+
+    public override Func<ICloud>? OpenWithWrongCredential => () => Open(daemon, "stranger");
+
+    public override Func<InstallationId, CancellationToken, Task<ImmutableArray<string>>>? LookingForLeftovers => LeftoversAsync;
 
     public override Template GoodTemplate() => Make(DockerDaemon.Image);
 
@@ -39,38 +53,14 @@ internal sealed class DockerHarness(DockerDaemon daemon, bool overTcp = false) :
     }
 
     /// <summary>Over the socket, or over TCP with the certificate of that name.</summary>
-    public static ICloud Open(DockerDaemon daemon, string? certificate, string grace = "0s") => DockerKind.Open(new CloudSetup
-    {
-        Name = "docker",
-        DataDirectory = "/nowhere",
-        Options = Options(daemon, certificate).SetItem("stop_grace", grace),
-        Time = TimeProvider.System,
-        Random = Ids,
-    });
+    public static ICloud Open(DockerDaemon daemon, string? certificate, string grace = "0s") =>
+        Open(Options(daemon, certificate).SetItem("stop_grace", grace));
 
-    public override Task KillAsync(Instance instance, CancellationToken cancellationToken) => daemon.RunAsync("kill", instance.Id.Value);
-
-    public override Task StopAsync(Instance instance, CancellationToken cancellationToken) =>
-        daemon.RunAsync("stop", "--time", "0", instance.Id.Value);
-
-    public override Task FreezeAsync(Instance instance, CancellationToken cancellationToken) => daemon.RunAsync("pause", instance.Id.Value);
-
-    public override Task DeleteAsync(Instance instance, CancellationToken cancellationToken) =>
-        daemon.RunAsync("rm", "--force", instance.Id.Value);
-
-    public override Task CutOffAsync(CancellationToken cancellationToken) => daemon.KillAsync();
+    /// <summary>Over another socket.</summary>
+    public static ICloud Open(string socket) =>
+        Open(ImmutableSortedDictionary<string, string>.Empty.Add("endpoint", $"unix://{socket}").Add("stop_grace", "0s"));
 
     public override Task ComeBackAsync(CancellationToken cancellationToken) => daemon.StartAsync();
-
-    public override Task<ICloud> OpenWithWrongCredentialAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(Open(daemon, "stranger"));
-
-    public override async Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken)
-    {
-        var containers = await daemon.RunAsync("ps", "--all", "--quiet", "--filter", $"label={MusterTags.Installation}={installation}");
-        var volumes = await daemon.RunAsync("volume", "ls", "--quiet");
-        return [.. (containers + volumes).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
-    }
 
     public override async ValueTask DisposeAsync()
     {
@@ -80,6 +70,22 @@ internal sealed class DockerHarness(DockerDaemon daemon, bool overTcp = false) :
             await daemon.RunAsync(["rm", "--force", .. left.Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
         }
     }
+
+    private async Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken)
+    {
+        var containers = await daemon.RunAsync("ps", "--all", "--quiet", "--filter", $"label={MusterTags.Installation}={installation}");
+        var volumes = await daemon.RunAsync("volume", "ls", "--quiet");
+        return [.. (containers + volumes).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+    }
+
+    private static ICloud Open(ImmutableSortedDictionary<string, string> options) => DockerKind.Open(new CloudSetup
+    {
+        Name = "docker",
+        DataDirectory = "/nowhere",
+        Options = options,
+        Time = TimeProvider.System,
+        Random = Ids,
+    });
 
     private static ImmutableSortedDictionary<string, string> Options(DockerDaemon daemon, string? certificate)
     {

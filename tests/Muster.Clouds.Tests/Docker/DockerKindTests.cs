@@ -45,12 +45,51 @@ public sealed class DockerKindTests : IDisposable
         Assert.Equal(
             [
                 "clouds.here.zone is 'a': no such option; allowed are endpoint, certificate_file, key_file, authority_file, stop_grace",
-                "clouds.here.stop_grace is 'soon': a number with ms, s or m, from 0s to 60m: 10s",
+                "clouds.here.stop_grace is 'soon': a time from 0s to 1h, such as 10s",
                 "clouds.here.key_file is '/nowhere.key': a PEM file that exists",
                 "clouds.here.certificate_file is missing: certificate_file and key_file go together",
                 "clouds.here.certificate_file is missing: the client's certificate, since the endpoint is a TCP port",
             ],
             error.Errors.Select(wrong => wrong.ToString()));
+    }
+
+    [Fact]
+    public void What_is_only_for_TCP_is_refused_with_a_socket()
+    {
+        Certificates.Make(_directory);
+        string In(string name) => Path.Combine(_directory, name);
+
+        var error = Assert.Throws<InputException>(() => DockerKind.Read(Setup(
+            ("endpoint", "unix:///run/docker.sock"), ("certificate_file", In("client.crt")), ("key_file", In("client.key")),
+            ("authority_file", In("ca.crt")))));
+
+        Assert.Equal(
+            [
+                $"clouds.here.certificate_file is '{In("client.crt")}': only with a TCP port; the endpoint is unix:///run/docker.sock",
+                $"clouds.here.key_file is '{In("client.key")}': only with a TCP port; the endpoint is unix:///run/docker.sock",
+                $"clouds.here.authority_file is '{In("ca.crt")}': only with a TCP port; the endpoint is unix:///run/docker.sock",
+            ],
+            error.Errors.Select(wrong => wrong.ToString()));
+    }
+
+    [Theory]
+    [InlineData("certificate_file")]
+    [InlineData("authority_file")]
+    public void A_file_that_holds_no_certificate_is_named_as_in_the_configuration(string field)
+    {
+        Certificates.Make(_directory);
+        string In(string name) => Path.Combine(_directory, name);
+        File.WriteAllText(In("empty.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        (string Name, string Value)[] options =
+        [
+            ("endpoint", "https://docker.example"), ("certificate_file", In("client.crt")), ("key_file", In("client.key")),
+            ("authority_file", In("ca.crt")),
+        ];
+
+        var error = Assert.Throws<InputException>(
+            () => DockerKind.Open(Setup([.. options.Select(option => option.Name == field ? (field, In("empty.pem")) : option)])));
+
+        Assert.StartsWith($"clouds.here.{field} is '{In("empty.pem")}': ", Assert.Single(error.Errors).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

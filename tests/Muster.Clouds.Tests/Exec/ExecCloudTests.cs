@@ -139,6 +139,36 @@ public sealed class ExecCloudTests
         Assert.Equal(["LANG", "MUSTER_CLOUD", "MY_TOKEN", "PATH", "PWD"], names.Except(["_", "SHLVL", "OLDPWD"]).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""echo "curl: header Authorization: $MY_TOKEN" """)]
+    [InlineData("""printf '{"id":"i-1","state":"%s"}' "$MY_TOKEN" """)]
+    [InlineData("""printf '{"id":"i-1","state":"up","detail":"%70s%s"' '' "$MY_TOKEN" """)]
+    [InlineData("""printf '{"error":{"kind":"unavailable","message":"%s"}}' "$MY_TOKEN"; exit 1""")]
+    [InlineData("""printf '%1995s%s\n' 'x' "$MY_TOKEN" >&2; exit 11""")]
+    public async Task A_launch_that_prints_its_token_does_not_tell_it_in_the_error_or_the_log(string script)
+    {
+        await using var cloud = new ScriptedCloud(
+            script, options => options.Environment = ImmutableSortedDictionary<string, string>.Empty.Add("MY_TOKEN", "sesame-open-up"));
+
+        var error = await Assert.ThrowsAsync<CloudException>(cloud.LaunchAsync);
+
+        Assert.DoesNotContain("sesam", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(cloud.Said, line => line.Contains("sesam", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_check_that_repeats_a_secret_does_not_tell_it()
+    {
+        await using var cloud = new ScriptedCloud(
+            """echo '{"findings":[{"field":"metadata.password","good":false,"message":"hunter2-\"hunter2\" is too weak"}]}'""");
+        var template = Requests.Template("image");
+        template = template with { Metadata = template.Metadata.Add("password", "hunter2-\"hunter2\"") };
+
+        var check = await cloud.Cloud.CheckAsync(template, Cancellation);
+
+        Assert.Equal(new TemplateFinding("metadata.password", IsGood: false, "*** is too weak"), Assert.Single(check.Findings));
+    }
+
     [Fact]
     public async Task A_listing_without_its_last_line_was_cut_short()
     {
@@ -195,6 +225,23 @@ public sealed class ExecCloudTests
         Assert.Equal(new CloudChange(Requests.Group, new InstanceId("i-1")), changes.Current);
         var error = await Assert.ThrowsAsync<CloudException>(async () => await changes.MoveNextAsync());
         Assert.Contains("watch' ended: bye", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("echo 'no such region' >&2; exit 12", "watch failed: no such region")]
+    [InlineData("""echo '{"id":"i-1"}'; echo '{"error":{"kind":"unauthorized","message":"no such key"}}'; exit 1""", "no such key")]
+    public async Task A_watch_that_fails_says_why_as_any_other_call(string script, string message)
+    {
+        await using var cloud = new ScriptedCloud(script);
+
+        var error = await Assert.ThrowsAsync<CloudException>(async () =>
+        {
+            await foreach (var _ in cloud.Cloud.WatchAsync(Requests.Installation, Cancellation))
+            {
+            }
+        });
+
+        Assert.Equal((CloudErrorKind.Unauthorized, message), (error.Kind, error.Message));
     }
 
     [Fact]

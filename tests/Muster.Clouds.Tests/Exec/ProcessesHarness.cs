@@ -36,29 +36,31 @@ internal sealed class ProcessesHarness : CloudHarness
 
     public System.Collections.Concurrent.ConcurrentQueue<string> Said { get; } = new();
 
+    public override Hand? Killing => (instance, _) => SignalAsync(instance, RealProcesses.Kill);
+
+    public override Hand? Stopping => (instance, _) => SignalAsync(instance, RealProcesses.Term);
+
+    public override Hand? Freezing => (instance, _) => SignalAsync(instance, RealProcesses.Stop);
+
+    public override Hand? Deleting => DeleteAsync;
+
     public override Template GoodTemplate() => Requests.Template("sleep 1000");
 
     public override Template BadImageTemplate() => Requests.Template("/nowhere/at-all --flag");
-
-    public override Task KillAsync(Instance instance, CancellationToken cancellationToken) => SignalAsync(instance, RealProcesses.Kill);
-
-    public override Task StopAsync(Instance instance, CancellationToken cancellationToken) => SignalAsync(instance, RealProcesses.Term);
-
-    public override Task FreezeAsync(Instance instance, CancellationToken cancellationToken) => SignalAsync(instance, RealProcesses.Stop);
-
-    public override Task DeleteAsync(Instance instance, CancellationToken cancellationToken)
-    {
-        var directory = Path.Combine(_directory.FullName, "instances", instance.Id.Value);
-        RealProcesses.Signal(Pid(instance), RealProcesses.Kill);
-        Directory.Delete(directory, recursive: true);
-        return Task.CompletedTask;
-    }
 
     public override async ValueTask DisposeAsync()
     {
         await Cloud.DisposeAsync();
         RealProcesses.KillAllUnder(_directory.FullName);
         _directory.Delete(recursive: true);
+    }
+
+    private Task DeleteAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        var directory = Path.Combine(_directory.FullName, "instances", instance.Id.Value);
+        RealProcesses.Signal(Pid(instance), RealProcesses.Kill);
+        Directory.Delete(directory, recursive: true);
+        return Task.CompletedTask;
     }
 
     private Task SignalAsync(Instance instance, int signal)

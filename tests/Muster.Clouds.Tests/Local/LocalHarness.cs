@@ -35,6 +35,14 @@ internal sealed class LocalHarness : CloudHarness
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    public override Hand? Killing => KillAsync;
+
+    public override Hand? Stopping => StopAsync;
+
+    public override Hand? Freezing => FreezeAsync;
+
+    public override Func<InstallationId, CancellationToken, Task<ImmutableArray<string>>>? LookingForLeftovers => LeftoversAsync;
+
     public override Template GoodTemplate() => Requests.Template("sleep 1000");
 
     public override Template BadImageTemplate() => Requests.Template("/nowhere/at-all --flag");
@@ -95,25 +103,25 @@ internal sealed class LocalHarness : CloudHarness
         _cloud = Open();
     }
 
-    public override Task KillAsync(Instance instance, CancellationToken cancellationToken)
+    public Task KillAsync(Instance instance, CancellationToken cancellationToken)
     {
         RealProcesses.Signal(RealProcesses.Pid(instance), RealProcesses.Kill);
         return Task.CompletedTask;
     }
 
-    public override Task StopAsync(Instance instance, CancellationToken cancellationToken)
+    private Task StopAsync(Instance instance, CancellationToken cancellationToken)
     {
         RealProcesses.Signal(RealProcesses.Pid(instance), RealProcesses.Term);
         return Task.CompletedTask;
     }
 
-    public override Task FreezeAsync(Instance instance, CancellationToken cancellationToken)
+    private Task FreezeAsync(Instance instance, CancellationToken cancellationToken)
     {
         RealProcesses.Signal(RealProcesses.Pid(instance), RealProcesses.Stop);
         return Task.CompletedTask;
     }
 
-    public override Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken) =>
+    private Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken) =>
         Task.FromResult<ImmutableArray<string>>([.. Directory.EnumerateDirectories(Path.Combine(Root, "instances"))]);
 
     public override async ValueTask DisposeAsync()

@@ -44,16 +44,15 @@ internal sealed class LxcPluginHarness : CloudHarness
 
     public override Template BadImageTemplate() => Requests.Template("no-such-image");
 
-    public override Task KillAsync(Instance instance, CancellationToken cancellationToken) => _operator.KillAsync(instance, cancellationToken);
+    public override Hand? Killing => _operator.Killing;
 
-    public override Task StopAsync(Instance instance, CancellationToken cancellationToken) => _operator.StopAsync(instance, cancellationToken);
+    public override Hand? Stopping => _operator.Stopping;
 
-    public override Task FreezeAsync(Instance instance, CancellationToken cancellationToken) => _operator.FreezeAsync(instance, cancellationToken);
+    public override Hand? Freezing => _operator.Freezing;
 
-    public override Task DeleteAsync(Instance instance, CancellationToken cancellationToken) => _operator.DeleteAsync(instance, cancellationToken);
+    public override Hand? Deleting => _operator.Deleting;
 
-    public override Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken) =>
-        _operator.LeftoversAsync(installation, cancellationToken);
+    public override Func<InstallationId, CancellationToken, Task<ImmutableArray<string>>>? LookingForLeftovers => _operator.LookingForLeftovers;
 
     public override async ValueTask DisposeAsync()
     {

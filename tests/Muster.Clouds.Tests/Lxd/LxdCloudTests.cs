@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
+using Muster.Clouds.Tests.Daemons;
 using Muster.Clouds.Tests.Local;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -85,10 +86,10 @@ public sealed class LxdCloudTests : IAsyncLifetime
     public async Task The_check_names_every_wrong_field_at_once()
     {
         var there = Make(("profiles", "nowhere"), ("pool", "nowhere")) with { Image = "nowhere", Networks = ["nowhere"] };
-        var words = Make(("type", "boat"), ("zone", "a")) with { Image = "moon:alpine", Size = "huge", FirewallEnabled = true };
+        var words = Make(("type", "boat"), ("zone", "a"), ("disk_size", "2GiB")) with { Image = "moon:alpine", Size = "huge", FirewallEnabled = true };
 
         Assert.Equal(["image", "network", "options.profiles", "options.pool"], await WrongAsync(there));
-        Assert.Equal(["options.zone", "options.type", "firewall", "size", "image"], await WrongAsync(words));
+        Assert.Equal(["options.zone", "options.type", "firewall", "options.disk_size", "size", "image"], await WrongAsync(words));
     }
 
     [Theory]
@@ -102,6 +103,8 @@ public sealed class LxdCloudTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<CloudException>(() => LaunchAsync(template));
 
         Assert.True(error.Kind is CloudErrorKind.InvalidRequest, $"{error.Kind}: {error.Message}");
+        Assert.Contains(value, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("image is", error.Message, StringComparison.Ordinal);
         Assert.Equal("", await _daemon.RunAsync("list", "--format", "csv"));
     }
 
@@ -134,6 +137,20 @@ public sealed class LxdCloudTests : IAsyncLifetime
         Assert.Equal(InstanceState.Running, Assert.Single(await ListAsync(Cloud)).State);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_launch_whose_daemon_goes_away_after_the_instance_was_made_may_have_happened(int operations)
+    {
+        await using var line = new BreakingLine(_daemon.Socket, "/wait?", operations);
+        await using var cloud = LxdHarness.Open(line.Socket);
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => cloud.LaunchAsync(Requests.Make(Make()), Cancellation));
+
+        Assert.Equal(CloudErrorKind.Ambiguous, error.Kind);
+        Assert.Single(await ListAsync(Cloud));
+    }
+
     [Fact]
     public async Task A_name_that_somebody_else_has_is_not_taken_for_the_launch()
     {
@@ -159,7 +176,7 @@ public sealed class LxdCloudTests : IAsyncLifetime
     [Fact]
     public async Task Over_TCP_a_token_makes_an_unknown_certificate_known_once_and_for_all()
     {
-        Daemons.Certificates.Make(Directory.CreateDirectory(_daemon.In("newcomer")).FullName);
+        Certificates.Make(Directory.CreateDirectory(_daemon.In("newcomer")).FullName);
         var token = (await _daemon.RunAsync("config", "trust", "add", "--name", "newcomer", "--quiet")).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         await File.WriteAllTextAsync(_daemon.In("token"), token, Cancellation);
 
@@ -169,6 +186,20 @@ public sealed class LxdCloudTests : IAsyncLifetime
         }
         await using var again = LxdHarness.OpenTcp(_daemon, "newcomer/client");
         Assert.Empty(await ListAsync(again));
+    }
+
+    [Fact]
+    public async Task Over_TCP_a_token_that_is_gone_when_it_is_needed_is_told_as_unauthorized()
+    {
+        var token = _daemon.In("lost-token");
+        await File.WriteAllTextAsync(token, "x", Cancellation);
+        await using var cloud = LxdHarness.OpenTcp(_daemon, "stranger", ("token_file", token));
+        File.Delete(token);
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => ListAsync(cloud));
+
+        Assert.Equal(CloudErrorKind.Unauthorized, error.Kind);
+        Assert.StartsWith($"token_file is '{token}': it cannot be read", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,13 +24,30 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
 
     public override int CrowdInFlight => 8;
 
+    public override Hand? Killing => KillAsync;
+
+    public override Hand? Stopping => (instance, _) => daemon.RunAsync("stop", instance.Id.Value);
+
+    public override Hand? Freezing => (instance, _) => daemon.RunAsync("pause", instance.Id.Value);
+
+    public override Hand? Deleting => (instance, _) => daemon.RunAsync("delete", "--force", instance.Id.Value);
+
+    public override Func<CancellationToken, Task>? CuttingOff => _ => daemon.KillAsync();
+
+    public override Func<ICloud>? OpenWithWrongCredential => () => OpenTcp(daemon, "stranger");
+
+    public override Func<InstallationId, CancellationToken, Task<ImmutableArray<string>>>? LookingForLeftovers => LeftoversAsync;
+
     public override Template GoodTemplate() => Requests.Template(LxdDaemon.Image);
 
     public override Template BadImageTemplate() => Requests.Template("no-such-image");
 
     /// <summary>Over the socket.</summary>
-    public static ICloud Open(LxdDaemon daemon, params (string Name, string Value)[] options) =>
-        LxdKind.Open(Setup([("endpoint", $"unix://{daemon.Socket}"), ("stop_grace", "0s"), .. options]));
+    public static ICloud Open(LxdDaemon daemon, params (string Name, string Value)[] options) => Open(daemon.Socket, options);
+
+    /// <summary>Over another socket.</summary>
+    public static ICloud Open(string socket, params (string Name, string Value)[] options) =>
+        LxdKind.Open(Setup([("endpoint", $"unix://{socket}"), ("stop_grace", "0s"), .. options]));
 
     /// <summary>Over TCP with the certificate of that name, trusting the daemon's own.</summary>
     public static ICloud OpenTcp(LxdDaemon daemon, string certificate, params (string Name, string Value)[] options) => LxdKind.Open(Setup(
@@ -39,27 +56,21 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
         ("certificate_file", daemon.In($"{certificate}.crt")), ("key_file", daemon.In($"{certificate}.key")), ("stop_grace", "0s"), .. options,
     ]));
 
-    public override async Task KillAsync(Instance instance, CancellationToken cancellationToken)
+    public override Task ComeBackAsync(CancellationToken cancellationToken) => daemon.StartAsync();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Cloud.DisposeAsync();
+        await daemon.DeleteAllAsync();
+    }
+
+    private async Task KillAsync(Instance instance, CancellationToken cancellationToken)
     {
         using var state = JsonDocument.Parse(await daemon.RunAsync("query", $"/1.0/instances/{instance.Id}/state"));
         RealProcesses.Signal(state.RootElement.GetProperty("pid").GetInt32(), RealProcesses.Kill);
     }
 
-    public override Task StopAsync(Instance instance, CancellationToken cancellationToken) => daemon.RunAsync("stop", instance.Id.Value);
-
-    public override Task FreezeAsync(Instance instance, CancellationToken cancellationToken) => daemon.RunAsync("pause", instance.Id.Value);
-
-    public override Task DeleteAsync(Instance instance, CancellationToken cancellationToken) =>
-        daemon.RunAsync("delete", "--force", instance.Id.Value);
-
-    public override Task CutOffAsync(CancellationToken cancellationToken) => daemon.KillAsync();
-
-    public override Task ComeBackAsync(CancellationToken cancellationToken) => daemon.StartAsync();
-
-    public override Task<ICloud> OpenWithWrongCredentialAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(OpenTcp(daemon, "stranger"));
-
-    public override async Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken)
     {
         var instances = await daemon.RunAsync("list", "--format", "csv", "--columns", "n");
         var volumes = await daemon.RunAsync("storage", "volume", "list", "default", "--format", "csv", "--columns", "tn");
@@ -67,12 +78,6 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
         [
             .. (instances + volumes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("image,", StringComparison.Ordinal)),
         ];
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await Cloud.DisposeAsync();
-        await daemon.DeleteAllAsync();
     }
 
     private static CloudSetup Setup((string Name, string Value)[] options) => new()

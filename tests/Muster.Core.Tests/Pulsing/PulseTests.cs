@@ -62,6 +62,26 @@ public sealed class PulseTests
         });
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void A_death_that_is_hinted_at_without_its_group_is_replaced_without_waiting_for_the_interval(double lagSeconds)
+    {
+        var lag = TimeSpan.FromSeconds(lagSeconds);
+        weather.OnPage = () => new() { Lag = lag };
+        weather.HintsNameGroups = false;
+        var bed = new EngineBed(EngineBed.Traits with { Watches = true, ListingLagMax = lag }, weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(3));
+            await bed.PassAsync(125);
+            bed.Cloud.Turn(bed.Alive.First(), new LifeEvent(TimeSpan.Zero, InstanceState.Failed));
+            await bed.PassAsync(lagSeconds + 1);
+
+            Assert.Equal(3, bed.Alive.Count());
+        });
+    }
+
     [Fact]
     public void A_death_that_the_cloud_hints_at_is_replaced_without_waiting_for_the_interval()
     {

@@ -19,6 +19,8 @@ internal sealed class Weather : ICloudWeather
 
     public int Launches { get; private set; }
 
+    public bool HintsNameGroups { get; set; } = true;
+
     public CallFate Launch(LaunchRequest request)
     {
         Launches++;

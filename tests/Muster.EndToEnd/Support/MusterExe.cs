@@ -3,6 +3,9 @@ namespace Muster.EndToEnd.Support;
 /// <summary>The native executable under test: what users run.</summary>
 internal static class MusterExe
 {
+    /// <summary>This checkout.</summary>
+    public static string Root => FindRoot(AppContext.BaseDirectory);
+
     /// <summary>Where it is: <c>MUSTER_EXE</c>, else <c>out/muster</c> of this checkout, as <c>./build</c> leaves it.</summary>
     public static string Path { get; } = Find();
 
@@ -13,15 +16,11 @@ internal static class MusterExe
             return File.Exists(named) ? named : throw new FileNotFoundException($"MUSTER_EXE names {named}, which is not there");
         }
 
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "Muster.slnx")))
-            {
-                var built = System.IO.Path.Combine(folder.FullName, "out", "muster");
-                return File.Exists(built) ? built : throw new FileNotFoundException($"{built} is not there: run ./build first");
-            }
-        }
-
-        throw new FileNotFoundException("not in a checkout, and MUSTER_EXE is not set");
+        var built = System.IO.Path.Combine(Root, "out", "muster");
+        return File.Exists(built) ? built : throw new FileNotFoundException($"{built} is not there: run ./build first");
     }
+
+    private static string FindRoot(string folder) => File.Exists(System.IO.Path.Combine(folder, "Muster.slnx"))
+        ? folder
+        : FindRoot(System.IO.Path.GetDirectoryName(folder) ?? throw new FileNotFoundException("Muster.slnx is in no parent directory: not in a checkout"));
 }

@@ -8,7 +8,7 @@ internal static class TerraformExe
     {
         get
         {
-            if (Find() is { } found)
+            if (TerraformProgram.Find() is { } found)
             {
                 return found;
             }
@@ -18,9 +18,4 @@ internal static class TerraformExe
             return "";
         }
     }
-
-    private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(directory => System.IO.Path.Combine(directory, "terraform"))
-        .FirstOrDefault(File.Exists);
 }

@@ -23,7 +23,7 @@ internal sealed class TerraformWorkspace : IDisposable
     private readonly string root = Directory.CreateTempSubdirectory("muster-tf-").FullName;
     private readonly Dictionary<string, string> environment;
 
-    public TerraformWorkspace(string address, string? token = null)
+    public TerraformWorkspace(string address)
     {
         Terraform = TerraformExe.Path;
         Folder = Directory.CreateDirectory(Path.Combine(root, "work")).FullName;
@@ -38,7 +38,7 @@ internal sealed class TerraformWorkspace : IDisposable
             ["TF_INPUT"] = "0",
             ["CHECKPOINT_DISABLE"] = "1",
             ["MUSTER_ADDR"] = address,
-            ["MUSTER_TOKEN"] = token ?? "",
+            ["MUSTER_TOKEN"] = "",
         };
     }
 

@@ -1,56 +1,34 @@
-using System.Diagnostics;
-
 namespace Muster.EndToEnd.Support;
 
 /// <summary><c>muster server</c> with tokens, as a real process.</summary>
 internal sealed class TokenServer : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly string folder;
+    private readonly string data = DevServer.NewData();
+    private readonly ServerProcess process;
 
-    private TokenServer(Process process, string folder, string address, string token)
-    {
-        this.process = process;
-        this.folder = folder;
-        Address = address;
-        Token = token;
-    }
+    private TokenServer() => process = new(ServerProcess.FreePort(), ["server", "--config", Config]);
 
-    public string Address { get; }
+    public string Address => process.Address;
 
     /// <summary>A token that may do everything.</summary>
-    public string Token { get; }
+    public string Token { get; private set; } = "";
+
+    private string Config => Path.Combine(data, "muster.toml");
 
     public static async Task<TokenServer> StartAsync()
     {
-        var folder = DevServer.NewData();
-        var address = $"127.0.0.1:{ServerProcess.FreePort()}";
-        var config = Path.Combine(folder, "muster.toml");
-        await File.WriteAllTextAsync(config, $"data = \"{folder}\"\n[server]\nlisten = \"{address}\"\n[[cloud]]\nname = \"local\"\nkind = \"local\"\n");
-        var token = (await ProgramRun.OfAsync(MusterExe.Path, ["token", "create", "admin", "--role", "admin", "--config", config])).Good().Output.Trim();
-        var process = Process.Start(new ProcessStartInfo(MusterExe.Path, ["server", "--config", config]) { RedirectStandardError = true })!;
-        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        process.ErrorDataReceived += (_, line) =>
-        {
-            if (line.Data is null)
-            {
-                listening.TrySetException(new InvalidOperationException("muster server ended before it listened"));
-            }
-            else if (line.Data.Contains("listening on", StringComparison.Ordinal))
-            {
-                listening.TrySetResult();
-            }
-        };
-        process.BeginErrorReadLine();
-        await listening.Task;
-        return new(process, folder, $"http://{address}", token);
+        var server = new TokenServer();
+        await File.WriteAllTextAsync(
+            server.Config,
+            $"data = \"{server.data}\"\n[server]\nlisten = \"127.0.0.1:{server.process.Port}\"\n[[cloud]]\nname = \"local\"\nkind = \"local\"\n");
+        server.Token = (await ProgramRun.OfAsync(MusterExe.Path, ["token", "create", "admin", "--role", "admin", "--config", server.Config])).Good().Output.Trim();
+        await server.process.StartAsync();
+        return server;
     }
 
     public async ValueTask DisposeAsync()
     {
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        Directory.Delete(folder, recursive: true);
+        await process.DisposeAsync();
+        Directory.Delete(data, recursive: true);
     }
 }

@@ -18,24 +18,22 @@ public sealed class PackageTests
 
     public static TheoryData<string> Examples =>
     [
-        .. Directory.EnumerateFiles(Path.Combine(Root, "examples", "terraform"), "*.tf", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(Root, file)),
+        .. Directory.EnumerateFiles(Path.Combine(MusterExe.Root, "examples", "terraform"), "*.tf", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(MusterExe.Root, file)),
     ];
-
-    private static string Root => Path.GetDirectoryName(Find(AppContext.BaseDirectory))!;
 
     [Theory, MemberData(nameof(Examples))]
     public async Task An_example_is_valid_and_well_formed(string file)
     {
         using var terraform = new TerraformWorkspace("http://127.0.0.1:1");
-        var text = await File.ReadAllTextAsync(Path.Combine(Root, file), TestContext.Current.CancellationToken);
+        var text = await File.ReadAllTextAsync(Path.Combine(MusterExe.Root, file), TestContext.Current.CancellationToken);
         var isWhole = text.Contains("required_providers", StringComparison.Ordinal);
         // A fragment speaks of a template that its page shows elsewhere.
         var lacks = text.Contains("muster_template.web.id", StringComparison.Ordinal) && !isWhole;
         terraform.With(lacks ? $"{text}\n{Template}" : text, isWhole);
 
         (await terraform.RunAsync("validate")).Good();
-        (await terraform.RunAsync("fmt", "-check", Path.Combine(Root, file))).Good();
+        (await terraform.RunAsync("fmt", "-check", Path.Combine(MusterExe.Root, file))).Good();
     }
 
     [Fact]
@@ -46,13 +44,13 @@ public sealed class PackageTests
         try
         {
             var mirror = Path.Combine(folder, "mirror");
-            (await ProgramRun.OfAsync(Path.Combine(Root, "eng", "terraform-mirror"), [mirror])).Good();
+            (await ProgramRun.OfAsync(Path.Combine(MusterExe.Root, "eng", "terraform-mirror"), [mirror])).Good();
             var place = Path.Combine(mirror, "terraform.local", "muster", "muster");
             (await ProgramRun.OfAsync("/bin/sh", ["-c", $"cd '{place}' && sha256sum -c *SHA256SUMS"])).Good();
             var settings = Path.Combine(folder, "cli.tfrc");
             await File.WriteAllTextAsync(settings, $$"""provider_installation { filesystem_mirror { path = "{{mirror}}" } }""", TestContext.Current.CancellationToken);
             var work = Directory.CreateDirectory(Path.Combine(folder, "demo")).FullName;
-            File.Copy(Path.Combine(Root, "examples", "terraform", "talk-demo", "main.tf"), Path.Combine(work, "main.tf"));
+            File.Copy(Path.Combine(MusterExe.Root, "examples", "terraform", "talk-demo", "main.tf"), Path.Combine(work, "main.tf"));
 
             async Task<ProgramRun> RunAsync(params string[] arguments) => (await ProgramRun.OfAsync(
                 TerraformExe.Path, [$"-chdir={work}", .. arguments],
@@ -91,9 +89,4 @@ public sealed class PackageTests
         Assert.Empty(run.Output);
         Assert.Single(run.Error.Trim().Split('\n'));
     }
-
-    private static string Find(string directory) =>
-        File.Exists(Path.Combine(directory, "Muster.slnx"))
-            ? Path.Combine(directory, "Muster.slnx")
-            : Find(Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("Muster.slnx is in no parent directory"));
 }

@@ -37,23 +37,39 @@ public sealed class PlainSimulatedCloudConformance : CloudConformance
     }));
 }
 
+/// <summary>And with listings that lag behind the truth, now and then.</summary>
+public sealed class LaggingSimulatedCloudConformance : CloudConformance
+{
+    /// <inheritdoc/>
+    protected override Task<CloudHarness> OpenAsync() => Task.FromResult<CloudHarness>(new SimulatedCloudHarness(new()
+    {
+        PageSize = 1000,
+        LaunchTokens = true,
+        GroupFilter = true,
+        Watches = true,
+        ListingLagMax = TimeSpan.FromMilliseconds(100),
+    }));
+}
+
 internal sealed class SimulatedCloudHarness(CloudTraits traits) : CloudHarness
 {
     private readonly SimulatedCloud cloud = new(
         "sim",
         traits,
-        new FairWeather(launchLatency: TimeSpan.FromMilliseconds(2), boot: TimeSpan.FromMilliseconds(10)),
+        new FairWeather(launchLatency: TimeSpan.FromMilliseconds(2), boot: TimeSpan.FromMilliseconds(10), listingLag: traits.ListingLagMax),
         TimeProvider.System);
 
     public override ICloud Cloud => cloud;
 
     public override IRandomSource Random { get; } = new SeededRandom(1, "conformance");
 
+    public override Hand? Killing => KillAsync;
+
     public override Template GoodTemplate() => Template("good");
 
     public override Template BadImageTemplate() => Template(SimulatedCloud.MissingImage);
 
-    public override Task KillAsync(Instance instance, CancellationToken cancellationToken)
+    private Task KillAsync(Instance instance, CancellationToken cancellationToken)
     {
         cloud.Turn(cloud.Instances.Single(one => one.Id == instance.Id), new LifeEvent(TimeSpan.Zero, InstanceState.Failed));
         return Task.CompletedTask;

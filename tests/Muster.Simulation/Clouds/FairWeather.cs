@@ -11,15 +11,19 @@ public sealed class FairWeather : ICloudWeather
     private readonly LifeEvent[] life;
     private readonly CallFate launch;
     private readonly CallFate page;
+    private readonly CallFate oldPage;
+    private int pages;
 
     /// <summary>Weather with these latencies.</summary>
     /// <param name="launchLatency">From a launch call to its answer.</param>
     /// <param name="pageLatency">From asking for a page to having it.</param>
     /// <param name="boot">From made to running.</param>
-    public FairWeather(TimeSpan launchLatency = default, TimeSpan pageLatency = default, TimeSpan boot = default)
+    /// <param name="listingLag">How old every second page is.</param>
+    public FairWeather(TimeSpan launchLatency = default, TimeSpan pageLatency = default, TimeSpan boot = default, TimeSpan listingLag = default)
     {
         launch = new CallFate { Before = launchLatency };
         page = new CallFate { Before = pageLatency };
+        oldPage = page with { Lag = listingLag };
         life = boot == TimeSpan.Zero
             ? RunsAtOnce
             : [new(TimeSpan.Zero, InstanceState.Provisioning), new(boot, InstanceState.Running)];
@@ -32,7 +36,7 @@ public sealed class FairWeather : ICloudWeather
     public CallFate Terminate() => CallFate.Good;
 
     /// <inheritdoc/>
-    public CallFate Page() => page;
+    public CallFate Page() => Interlocked.Increment(ref pages) % 2 == 0 ? page : oldPage;
 
     /// <inheritdoc/>
     public ReadOnlySpan<LifeEvent> Life(LaunchRequest request) => life;

@@ -25,4 +25,7 @@ public interface ICloudWeather
 
     /// <summary>When a stream of hints breaks; null when it does not.</summary>
     TimeSpan? HintsBreakAfter();
+
+    /// <summary>Whether hints say which group they are about: a cloud may know only the instance.</summary>
+    bool HintsNameGroups => true;
 }

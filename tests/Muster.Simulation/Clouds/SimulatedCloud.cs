@@ -443,7 +443,7 @@ public sealed class SimulatedCloud : ICloud
         {
             if (watcher.Installation == instance.Installation && !weather.LosesHint())
             {
-                watcher.Offer(new(instance.Group, instance.Id));
+                watcher.Offer(new(weather.HintsNameGroups ? instance.Group : null, instance.Id));
             }
         }
     }

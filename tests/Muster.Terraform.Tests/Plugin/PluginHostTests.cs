@@ -104,11 +104,37 @@ public sealed class PluginHostTests
 
         var json = await client.ValidateDataResourceConfigAsync(
             new() { TypeName = "muster_group", Config = new() { Json = ByteString.CopyFromUtf8("""{"id":null,"name":""}""") } }, deadline: Deadline());
-        var nonsense = await client.ValidateDataResourceConfigAsync(
-            new() { TypeName = "muster_group", Config = new() { Msgpack = ByteString.CopyFrom(0xc1) } }, deadline: Deadline());
+        var nonsense = new DynamicValue { Msgpack = ByteString.CopyFrom(0xc1) };
+        var nothing = DynamicValues.Write(Value.Null);
+        var validated = await client.ValidateDataResourceConfigAsync(new() { TypeName = "muster_group", Config = nonsense }, deadline: Deadline());
+        var configured = await client.ConfigureProviderAsync(new() { TerraformVersion = "1.11.4", Config = nonsense }, deadline: Deadline());
+        var applied = new List<ApplyResourceChangeResponse>();
+        foreach (var (prior, planned, config) in (IEnumerable<(DynamicValue, DynamicValue, DynamicValue)>)
+            [(nonsense, nothing, nothing), (nothing, nonsense, nothing), (nothing, nothing, nonsense)])
+        {
+            applied.Add(await client.ApplyResourceChangeAsync(
+                new() { TypeName = "muster_group", PriorState = prior, PlannedState = planned, Config = config }, deadline: Deadline()));
+        }
 
         Assert.Equal("name", Assert.Single(Assert.Single(json.Diagnostics).Attribute.Steps).AttributeName);
-        Assert.Contains("0xc1", Assert.Single(nonsense.Diagnostics).Detail, StringComparison.Ordinal);
+        Assert.Contains("0xc1", Assert.Single(validated.Diagnostics).Detail, StringComparison.Ordinal);
+        Assert.Contains("0xc1", Assert.Single(configured.Diagnostics).Detail, StringComparison.Ordinal);
+        Assert.All(applied, answer => Assert.Contains("0xc1", Assert.Single(answer.Diagnostics).Detail, StringComparison.Ordinal));
+        Assert.Equal(nonsense, applied[0].NewState);
+    }
+
+    [Theory]
+    [InlineData("trace", true)]
+    [InlineData("debug", false)]
+    [InlineData(null, false)]
+    public async Task The_web_servers_steps_are_in_the_log_when_Terraform_asks_for_every_step(string? log, bool isHeard)
+    {
+        await using var plugin = await StartedPlugin.StartAsync(log: log);
+
+        await new GRPCController.GRPCControllerClient(plugin.Connect()).ShutdownAsync(new(), deadline: Deadline());
+        await plugin.Running.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal(isHeard, plugin.Error.ToString().Contains("Microsoft.AspNetCore", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 using Muster.Terraform.Groups;
 using Muster.Terraform.Instances;
 using Muster.Terraform.Templates;
@@ -77,6 +79,79 @@ public sealed class ResourceLifeTests
         Assert.Equal(group, state);
         Assert.Contains("create_before_destroy", Assert.Single(inUse).Detail, StringComparison.Ordinal);
         Assert.Equal(template, none);
+    }
+
+    [Fact]
+    public async Task An_update_that_is_refused_halfway_leaves_what_is_so_by_then()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var provider = await ConfiguredProvider.ForAsync(server);
+        var template = await provider.ApplyAsync(Configs.Template, Value.Null, Configs.TemplateOf());
+        var config = Configs.GroupOf(("template_id", template.Items["id"]));
+        var group = await provider.ApplyAsync(Configs.Group, Value.Null, config);
+        await provider.ApplyAsync(Configs.Group, Value.Null, config.With(("name", Value.Of("taken"))));
+
+        var wanted = config.With(("capacity", Value.Of(5)), ("name", Value.Of("taken")), ("on_destroy", Value.Of("keep")));
+        var (state, diagnostics) = await provider.TryApplyAsync(Configs.Group, group, wanted);
+
+        Assert.Equal("name", Assert.Single(Assert.Single(diagnostics).Attribute.Steps).AttributeName);
+        var fields = Fields.Of(state);
+        Assert.Equal(("web", 5, 5, "terminate"), (fields.Text("name"), fields.Whole("capacity"), fields.Whole("desired"), fields.Text("on_destroy")));
+        await provider.ApplyAsync(Configs.Group, state, wanted.With(("name", Value.Of("free"))));
+    }
+
+    [Fact]
+    public async Task A_change_that_another_one_overtakes_is_decided_anew()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var provider = await ConfiguredProvider.ForAsync(server);
+        var template = await provider.ApplyAsync(Configs.Template, Value.Null, Configs.TemplateOf());
+        var config = Configs.GroupOf(("template_id", template.Items["id"]), ("capacity", Value.Null), ("min", Value.Of(1)));
+        var group = await provider.ApplyAsync(Configs.Group, Value.Null, config);
+        var puts = 0;
+        server.Gate = async context =>
+        {
+            if (HttpMethods.IsPut(context.Request.Method) && ++puts == 1)
+            {
+                // Its own request comes through here too, as the second.
+                await server.Client.SetCapacityAsync("web", new() { Desired = 4 }, cancellationToken: TestContext.Current.CancellationToken);
+            }
+
+            return true;
+        };
+
+        var (state, diagnostics) = await provider.TryApplyAsync(Configs.Group, group, config.With(("min", Value.Of(2))));
+
+        ConfiguredProvider.Good(diagnostics);
+        Assert.Equal((2, 4), (Fields.Of(state).Whole("min"), Fields.Of(state).Whole("desired")));
+        var view = await server.Client.GetGroupAsync("web", TestContext.Current.CancellationToken);
+        Assert.Equal((2, 4), (view.Capacity.Min, view.Capacity.Desired));
+        Assert.Equal(3, puts);
+    }
+
+    [Fact]
+    public async Task A_name_whose_holder_goes_at_that_very_moment_is_taken()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var provider = await ConfiguredProvider.ForAsync(server);
+        var template = await provider.ApplyAsync(Configs.Template, Value.Null, Configs.TemplateOf());
+        var config = Configs.GroupOf(("template_id", template.Items["id"]));
+        var holder = await provider.ApplyAsync(Configs.Group, Value.Null, config);
+        server.Gate = async context =>
+        {
+            if (context.Request.Path == "/v1/groups/web" && HttpMethods.IsGet(context.Request.Method))
+            {
+                // Between the refusal of the name and the look at who has it.
+                await server.Client.DeleteGroupAsync("web", keepInstances: true, cancellationToken: TestContext.Current.CancellationToken);
+            }
+
+            return true;
+        };
+
+        var (state, diagnostics) = await provider.TryApplyAsync(Configs.Group, Value.Null, config);
+
+        ConfiguredProvider.Good(diagnostics);
+        Assert.NotEqual(new Fields(holder).Required("id"), Fields.Of(state).Required("id"));
     }
 
     [Fact]

@@ -13,20 +13,21 @@ internal sealed class ConfiguredProvider : IDisposable
 {
     private readonly MusterProvider provider;
 
-    public ConfiguredProvider(TextWriter? log = null)
+    public ConfiguredProvider(TextWriter? log = null, TimeProvider? time = null)
     {
         provider = new(
-            _ => null, new PluginLog(log ?? TextWriter.Null, PluginLogLevel.Trace, TimeProvider.System), TimeProvider.System, new SystemRandomSource());
+            _ => null, new PluginLog(log ?? TextWriter.Null, PluginLogLevel.Trace, TimeProvider.System), time ?? TimeProvider.System, new SystemRandomSource());
         Service = new(provider);
     }
 
     public ProviderService Service { get; }
 
     /// <summary>A provider for that server.</summary>
-    public static async Task<ConfiguredProvider> ForAsync(RunningServer server, TextWriter? log = null)
+    public static async Task<ConfiguredProvider> ForAsync(RunningServer server, TextWriter? log = null, TimeProvider? time = null)
     {
-        var made = new ConfiguredProvider(log);
-        Good(await made.ConfigureAsync(("address", Value.Of(server.Client.Address.ToString()))));
+        var made = new ConfiguredProvider(log, time);
+        // The longest, since a test's time may run fast.
+        Good(await made.ConfigureAsync(("address", Value.Of(server.Client.Address.ToString())), ("request_timeout", Value.Of("10m"))));
         return made;
     }
 

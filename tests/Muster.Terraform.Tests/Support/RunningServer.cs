@@ -1,6 +1,7 @@
 using System.Net;
 
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 using Muster.Api.Client;
@@ -41,12 +42,22 @@ internal sealed class RunningServer : ICloudDirectory, IPulseObserver, IAsyncDis
         var reconciler = new Reconciler(store, TimeProvider.System, random, new RandomLaunchIdentities(random), new(), "test");
         pulse = new(store, this, reconciler, feed, new StoreTime(TimeProvider.System), random, new() { WakeGap = TimeSpan.FromMilliseconds(1) }, this);
         app = MusterServer.Build(options, store, pulse, this, feed, TimeProvider.System, random);
+        app.Use(async (context, next) =>
+        {
+            if (Gate is not { } gate || await gate(context))
+            {
+                await next(context);
+            }
+        });
         beating = Task.Run(() => pulse.RunAsync(new("127.0.0.1:0", "0.1.0"), stop.Token));
     }
 
     public IReadOnlyList<CloudEntry> Entries { get; }
 
     public MusterClient Client { get; private set; } = null!;
+
+    /// <summary>What happens before a request is handled; says whether it is handled at all. Null for nothing.</summary>
+    public Func<HttpContext, Task<bool>>? Gate { get; set; }
 
     public static async Task<RunningServer> StartAsync()
     {

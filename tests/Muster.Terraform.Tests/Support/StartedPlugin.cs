@@ -17,9 +17,8 @@ internal sealed class StartedPlugin : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly List<IDisposable> owned = [];
 
-    private StartedPlugin(bool isSecure, X509Certificate2? client)
+    private StartedPlugin(bool isSecure)
     {
-        Client = client ?? NewCertificate();
         Environment["PLUGIN_PROTOCOL_VERSIONS"] = "5,6";
         if (isSecure)
         {
@@ -29,7 +28,7 @@ internal sealed class StartedPlugin : IAsyncDisposable
 
     public Dictionary<string, string?> Environment { get; } = [];
 
-    public X509Certificate2 Client { get; }
+    public X509Certificate2 Client { get; } = NewCertificate();
 
     public StringWriter Error { get; } = new();
 
@@ -41,10 +40,11 @@ internal sealed class StartedPlugin : IAsyncDisposable
 
     public string SocketPath => Line[3];
 
-    public static async Task<StartedPlugin> StartAsync(bool isSecure = true, string? socketDirectory = null)
+    public static async Task<StartedPlugin> StartAsync(bool isSecure = true, string? socketDirectory = null, string? log = null)
     {
-        var plugin = new StartedPlugin(isSecure, client: null);
+        var plugin = new StartedPlugin(isSecure);
         plugin.Environment["PLUGIN_UNIX_SOCKET_DIR"] = socketDirectory;
+        plugin.Environment["TF_LOG"] = log;
         plugin.Running = TerraformPlugin.RunAsync(
             new()
             {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using Muster.Api.Client;
 using Muster.Cli.Arguments;
 using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
@@ -84,7 +85,7 @@ internal sealed class DevCommand : MusterCommand
 
     private void Greet(string address, string directory)
     {
-        var setAddress = address == AddressOptions.DefaultAddress ? "" : $"\n  export MUSTER_ADDR={address}";
+        var setAddress = address == ServerAddress.Default ? "" : $"\n  export MUSTER_ADDR={address}";
         Terminal.Out.WriteLine(
             $"""
             Muster is listening on {address}

@@ -11,7 +11,7 @@ internal sealed record ContainerCreate
 
     public required IReadOnlyList<string> Env { get; init; }
 
-    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
     public IReadOnlyDictionary<string, EmptyObject>? ExposedPorts { get; init; }
 
@@ -93,6 +93,8 @@ internal sealed record NetworkConnect(string Container);
 /// <summary>One line of GET /events.</summary>
 internal sealed record EventMessage
 {
+    public string? Action { get; init; }
+
     public EventActor? Actor { get; init; }
 }
 

@@ -17,8 +17,8 @@ internal sealed class PluginCaller(ExecCloudOptions options, PluginProcess proce
         {
             var answer = await process.RunAsync(call, cancellationToken);
             return answer.ExitCode == 0
-                ? (new ExecReader(call.Request.Operation, call.Doubt), answer.Output)
-                : throw PluginFailure.Of(call, answer, new SecretMask([.. options.Environment.Values, .. call.Secrets]));
+                ? (new ExecReader(call.Request.Operation, call.Doubt, call.Mask), answer.Output)
+                : throw PluginFailure.Of(call, answer);
         }
         finally
         {

@@ -23,7 +23,7 @@ internal sealed class PluginErrors(StreamReader reader, SecretMask mask, Action<
         {
             for (var count = 0; await reader.ReadLineAsync() is { } line;)
             {
-                var text = mask.Apply(line.Length > LineLengthMax ? line[..LineLengthMax] + "..." : line).TrimEnd();
+                var text = Cut(mask.Apply(line).TrimEnd());
                 if (text.Length == 0)
                 {
                     continue;
@@ -45,4 +45,7 @@ internal sealed class PluginErrors(StreamReader reader, SecretMask mask, Action<
             // The call is over and the stream was closed under a process that it left behind: nobody waits for its words.
         }
     }
+
+    // Cut after masking: what is left of a secret that was cut in two is not known as one.
+    private static string Cut(string text) => text.Length > LineLengthMax ? text[..LineLengthMax] + "..." : text;
 }

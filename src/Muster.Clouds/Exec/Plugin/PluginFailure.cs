@@ -9,13 +9,13 @@ namespace Muster.Clouds.Exec.Plugin;
 internal static class PluginFailure
 {
     /// <summary>The error object if it wrote one, else its exit code and last words, else doubt.</summary>
-    public static CloudException Of(PluginCall call, PluginAnswer answer, SecretMask mask)
+    public static CloudException Of(PluginCall call, PluginAnswer answer)
     {
         if (Read(answer.Output) is { } error)
         {
             return new CloudException(
                 error.Kind is { } kind && ExecWords.Kinds.TryGetValue(kind, out var known) ? known : call.Doubt,
-                mask.Apply(error.Message ?? error.Kind ?? $"{call.Request.Operation} failed"),
+                call.Mask.Apply(error.Message ?? error.Kind ?? $"{call.Request.Operation} failed"),
                 error.RetryAfterS is { } seconds and >= 0 and <= 86_400 ? TimeSpan.FromSeconds(seconds) : null);
         }
         var words = answer.LastWords.Length == 0 ? $"exit code {answer.ExitCode}, and nothing on standard error" : answer.LastWords;

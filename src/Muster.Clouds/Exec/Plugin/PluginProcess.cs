@@ -27,7 +27,7 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
         using var process = Start(call);
         using var timeout = new CancellationTokenSource(call.Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var errors = new PluginErrors(process.StandardError, MaskFor(call), line => say($"{options.Cloud}: {line}"));
+        var errors = new PluginErrors(process.StandardError, call.Mask, line => say($"{options.Cloud}: {line}"));
         var output = new PluginOutput(process.StandardOutput.BaseStream, options.OutputMaxMib);
         var reading = Task.WhenAll(output.ReadAsync(), errors.ReadAsync());
         // Beside the waiting: one that does not read its input must not hold the call up.
@@ -58,12 +58,14 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
     }
 
     /// <summary>Runs it for as long as somebody listens, a line at a time.</summary>
+    /// <exception cref="CloudException">It ended, which is always an error: its own word for it where it has one.</exception>
     public async IAsyncEnumerable<string> StreamAsync(
         PluginCall call, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var process = Start(call);
-        var errors = new PluginErrors(process.StandardError, MaskFor(call), line => say($"{options.Cloud}: {line}"));
+        var errors = new PluginErrors(process.StandardError, call.Mask, line => say($"{options.Cloud}: {line}"));
         var reading = errors.ReadAsync();
+        var last = "";
         try
         {
             // Its standard input stays open: its end tells a well-behaved executable that nobody listens any more.
@@ -74,11 +76,18 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
             {
                 if (line.Length > 0)
                 {
+                    last = line;
                     yield return line;
                 }
             }
             cancellationToken.ThrowIfCancellationRequested();
-            await Task.WhenAny(reading, Task.Delay(DrainTime, time, cancellationToken));
+            var end = Task.WhenAll(reading, process.WaitForExitAsync(cancellationToken));
+            await Task.WhenAny(end, Task.Delay(DrainTime, time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+            if (process.HasExited && process.ExitCode != 0)
+            {
+                throw PluginFailure.Of(call, new PluginAnswer(process.ExitCode, last, errors.Last));
+            }
         }
         finally
         {
@@ -86,8 +95,6 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
         }
         throw new CloudException(CloudErrorKind.Unavailable, $"{What(call)} ended{errors.Suffix}");
     }
-
-    private SecretMask MaskFor(PluginCall call) => new([.. options.Environment.Values, .. call.Secrets]);
 
     private string What(PluginCall call) => $"'{options.Command[0]} {call.Request.Operation}'";
 

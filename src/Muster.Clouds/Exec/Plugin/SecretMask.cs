@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+
 namespace Muster.Clouds.Exec.Plugin;
 
 /// <summary>Takes secrets out of what an executable says.</summary>
@@ -16,6 +18,8 @@ internal sealed class SecretMask
         .. values.Concat(values.SelectMany(value => value.Split('\n')))
             .Select(value => value.Trim())
             .Where(value => value.Length >= LengthMin)
+            // As it is, and as it stands within JSON.
+            .SelectMany(value => new[] { value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value) })
             .Distinct(StringComparer.Ordinal)
             // A secret that holds another one goes first, or a part of it would stay.
             .OrderByDescending(value => value.Length),

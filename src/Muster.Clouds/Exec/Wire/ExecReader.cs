@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
+using Muster.Clouds.Exec.Plugin;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
@@ -10,8 +11,11 @@ namespace Muster.Clouds.Exec.Wire;
 /// <summary>Reads what an executable wrote. What breaks the contract is an error that says where and what was expected.</summary>
 /// <param name="operation">Which operation it answers.</param>
 /// <param name="doubt">The kind of an error after which nobody knows what happened.</param>
-internal sealed class ExecReader(string operation, CloudErrorKind doubt)
+/// <param name="mask">Takes out of what it quotes what nobody else should read.</param>
+internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretMask mask)
 {
+    private const int ShownMax = 80;
+
     /// <summary>One value.</summary>
     /// <exception cref="CloudException">It is none.</exception>
     public T Read<T>(string text, JsonTypeInfo<T> type, string where = "its output") where T : class
@@ -33,7 +37,7 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt)
         Name = instance.Name ?? throw Broken(where, "a name"),
         State = instance.State is { } state && ExecWords.States.TryGetValue(state, out var known)
             ? known
-            : throw Broken(where, $"a state of {string.Join(", ", ExecWords.States.Keys.Order(StringComparer.Ordinal))}; it is '{instance.State}'"),
+            : throw Broken(where, $"a state of {string.Join(", ", ExecWords.States.Keys.Order(StringComparer.Ordinal))}; it is '{Shown(instance.State ?? "")}'"),
         StateDetail = instance.Detail,
         CreatedAt = instance.CreatedAt ?? throw Broken(where, "created_at, a time as in RFC 3339"),
         Tags = instance.Tags ?? tags ?? throw Broken(where, "tags"),
@@ -59,6 +63,9 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt)
         return ([.. instances], end.Next);
     }
 
+    /// <summary>A page whose next one is itself would be asked for for ever.</summary>
+    public CloudException Circle(string next) => Broken("its last line", $"another next page than '{Shown(next)}', which is itself");
+
     /// <summary>The findings of a check.</summary>
     public ImmutableArray<TemplateFinding> Findings(ExecCheck check)
     {
@@ -66,14 +73,19 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt)
         return
         [
             .. findings.Select((finding, index) => new TemplateFinding(
-                finding.Field ?? throw Broken($"findings[{index}]", "a field"),
+                mask.Apply(finding.Field ?? throw Broken($"findings[{index}]", "a field")),
                 finding.Good ?? throw Broken($"findings[{index}]", "good, true or false"),
-                finding.Message ?? throw Broken($"findings[{index}]", "a message"))),
+                mask.Apply(finding.Message ?? throw Broken($"findings[{index}]", "a message")))),
         ];
     }
 
     private CloudException Broken(string where, string expected) =>
         new(doubt, $"the answer to {operation} breaks the contract: {where} must have {expected}");
 
-    private static string Shown(string text) => text.Length > 80 ? text[..80] + "..." : text;
+    // Masked before it is cut: what is left of a secret that was cut in two is not known as one.
+    private string Shown(string text)
+    {
+        var masked = mask.Apply(text);
+        return masked.Length > ShownMax ? masked[..ShownMax] + "..." : masked;
+    }
 }

@@ -46,6 +46,9 @@ internal sealed record LxdInstance
 
     public Dictionary<string, string>? Config { get; init; }
 
+    /// <summary>Its own devices and those of its profiles.</summary>
+    public Dictionary<string, Dictionary<string, string>>? ExpandedDevices { get; init; }
+
     public LxdInstanceState? State { get; init; }
 }
 

@@ -10,11 +10,6 @@ internal static class PrivateKeyFile
     private const string Ed25519Oid = "1.3.101.112";
     private const int RsaBitsMin = 2048;
 
-    /// <summary>Others than the owner may do nothing with a key's file: as ssh wants it too.</summary>
-    private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     /// <summary>Reads it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="rsaHash">What an RSA key hashes with.</param>
@@ -23,7 +18,8 @@ internal static class PrivateKeyFile
     {
         try
         {
-            if ((File.GetUnixFileMode(path) & Others) != 0)
+            // As ssh wants it too.
+            if (SecretFile.IsOpenToOthers(path))
             {
                 throw new FormatException($"a file that only its owner may read: chmod 600 {path}");
             }

@@ -2,9 +2,7 @@ using System.Diagnostics;
 
 using CsCheck;
 
-using Muster.Clouds.Local.Templates;
-
-namespace Muster.Clouds.Tests.Local.Templates;
+namespace Muster.Clouds.Tests;
 
 public sealed class CommandLineTests
 {
@@ -66,6 +64,14 @@ public sealed class CommandLineTests
             Assert.Equal((pair.First, pair.Second), (pair.First, string.Concat(words.Select(word => word + "\u0002"))));
         });
     }
+
+    [Fact]
+    public void Words_that_are_joined_split_into_the_same_words() =>
+        Gen.Char["ab '\"\\ü-=$;"].Array[0, 6].Select(characters => new string(characters)).Array[1, 5].Sample(words =>
+        {
+            Assert.True(CommandLine.TrySplit(CommandLine.Join(words), out var split, out var error), error);
+            Assert.Equal(words, split);
+        });
 
     /// <summary>One shell for all: its answers end in \1, their words in \2.</summary>
     private static string[] SplitByShell(string[] texts)

@@ -1,6 +1,4 @@
-using Muster.Clouds.Local.Templates;
-
-namespace Muster.Clouds.Tests.Local.Templates;
+namespace Muster.Clouds.Tests;
 
 public sealed class GraceTests
 {
@@ -9,7 +7,9 @@ public sealed class GraceTests
     [InlineData("500ms", 500)]
     [InlineData("10s", 10_000)]
     [InlineData("60m", 3_600_000)]
-    public void A_grace_is_a_number_and_a_unit(string text, int ms) =>
+    [InlineData("1h", 3_600_000)]
+    [InlineData("1m30s", 90_000)]
+    public void A_grace_is_a_time_of_an_hour_at_most(string text, int ms) =>
         Assert.Equal(TimeSpan.FromMilliseconds(ms), Grace.Parse(text));
 
     [Theory]
@@ -19,7 +19,7 @@ public sealed class GraceTests
     [InlineData("-1s")]
     [InlineData("1.5s")]
     [InlineData("61m")]
-    [InlineData("1h")]
+    [InlineData("1h1ms")]
     [InlineData("99999999999s")]
     public void Anything_else_is_none(string text) => Assert.Null(Grace.Parse(text));
 }

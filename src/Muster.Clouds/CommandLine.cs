@@ -2,19 +2,20 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
-namespace Muster.Clouds.Local.Templates;
+namespace Muster.Clouds;
 
-/// <summary>Splits an image into words as a POSIX shell would (XCU 2.2 Quoting), without a shell.</summary>
+/// <summary>Splits a command line into words as a POSIX shell would (XCU 2.2 Quoting), without a shell.</summary>
 /// <remarks>
 /// What a shell would do more than split (expand <c>$</c>, run <c>`</c>, pipe, redirect, put in the background) is refused
 /// where it is not quoted: it would otherwise be handed over literally, which is never what was meant.
 /// </remarks>
-internal static class CommandLine
+public static class CommandLine
 {
     private const string ShellOnly = "|&;<>()$`";
+    private const string Plain = "/._-+=:,@%";
 
     /// <summary>Splits <paramref name="text"/>.</summary>
-    /// <param name="text">The image.</param>
+    /// <param name="text">The command line.</param>
     /// <param name="words">At least one word; empty when refused.</param>
     /// <param name="error">What is wrong, with the position counted from 1; null when nothing is.</param>
     public static bool TrySplit(string text, out ImmutableArray<string> words, out string? error)
@@ -24,6 +25,14 @@ internal static class CommandLine
         words = error is null ? [.. reader.Words] : [];
         return error is null;
     }
+
+    /// <summary>A text that splits into these words again.</summary>
+    public static string Join(IEnumerable<string> words) => string.Join(' ', words.Select(Quoted));
+
+    private static string Quoted(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || Plain.Contains(c, StringComparison.Ordinal))
+            ? word
+            : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private sealed class Reader(string text)
     {

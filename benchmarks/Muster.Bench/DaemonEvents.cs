@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+
+namespace Muster.Bench;
+
+/// <summary>Listens to a daemon's own events, so that nobody has to ask whether an instance runs, and takes time from what is measured.</summary>
+internal sealed class DaemonEvents : IAsyncDisposable
+{
+    private readonly Channel<long> starts = Channel.CreateUnbounded<long>();
+    private readonly Channel<long> deaths = Channel.CreateUnbounded<long>();
+    private readonly Process process;
+    private readonly Task reading;
+
+    public DaemonEvents(RealCloud cloud)
+    {
+        process = Process.Start(new ProcessStartInfo(cloud.Watch[0], cloud.Watch[1..]) { RedirectStandardOutput = true })!;
+        reading = ReadAsync(cloud);
+    }
+
+    /// <summary>Waits until so many more were started.</summary>
+    /// <returns>The timestamp of the last of them.</returns>
+    public async Task<long> StartedAsync(int count = 1)
+    {
+        var last = 0L;
+        for (; count > 0; count--)
+        {
+            last = await starts.Reader.ReadAsync();
+        }
+
+        return last;
+    }
+
+    /// <summary>Forgets the deaths until now.</summary>
+    public void ForgetDeaths()
+    {
+        while (deaths.Reader.TryRead(out _))
+        {
+        }
+    }
+
+    /// <summary>The timestamp at which the daemon told of the next death.</summary>
+    public async Task<long> DiedAsync() => await deaths.Reader.ReadAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill();
+        await reading;
+        process.Dispose();
+    }
+
+    private async Task ReadAsync(RealCloud cloud)
+    {
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Contains(cloud.Started, StringComparison.Ordinal))
+            {
+                starts.Writer.TryWrite(Stopwatch.GetTimestamp());
+            }
+            else if (line.Contains(cloud.Died, StringComparison.Ordinal))
+            {
+                deaths.Writer.TryWrite(Stopwatch.GetTimestamp());
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+using Muster.Clouds.Tests.Daemons;
+using Muster.Clouds.Tests.Local;
+using Muster.Core;
+using Muster.Core.Clouds;
+
+namespace Muster.Clouds.Tests.Lxd;
+
+/// <summary>What is asked of LXD, told by something that answers as LXD does.</summary>
+public sealed class LxdCallTests
+{
+    private const string Running = """{"metadata":{"name":"web","status":"Running"}}""";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_stop_is_waited_for_as_long_as_its_grace_and_then_some()
+    {
+        var asked = new ConcurrentQueue<string>();
+        await using var daemon = new OddDaemon(request =>
+        {
+            var line = request.Split("\r\n")[0];
+            asked.Enqueue(line);
+            return line switch
+            {
+                _ when line.Contains("/wait?", StringComparison.Ordinal) => Answer("""{"metadata":{"status_code":200}}"""),
+                _ when line.StartsWith("PUT", StringComparison.Ordinal) => Answer("""{"operation":"/1.0/operations/x"}"""),
+                _ => asked.Count > 1 ? Answer("{}", "404 Not Found") : Answer(Running),
+            };
+        });
+        await using var cloud = LxdHarness.Open(daemon.Socket, ("stop_grace", "20m"));
+
+        await cloud.TerminateAsync(new InstanceId("web"), Cancellation);
+
+        Assert.Contains(asked, line => line.Contains("/1.0/operations/x/wait?timeout=1800&", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_operation_that_does_not_end_in_its_time_is_a_doubt()
+    {
+        await using var daemon = new OddDaemon(request => Answer(
+            request.Contains("/wait?", StringComparison.Ordinal) ? """{"metadata":{"status_code":103}}"""
+            : request.StartsWith("PUT", StringComparison.Ordinal) ? """{"operation":"/1.0/operations/x"}"""
+            : Running));
+        await using var cloud = LxdHarness.Open(daemon.Socket);
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => cloud.TerminateAsync(new InstanceId("web"), Cancellation));
+
+        Assert.Equal(CloudErrorKind.Ambiguous, error.Kind);
+        Assert.Contains("did not end within 600 s", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_the_first_listing_asks_for_addresses_that_do_not_change()
+    {
+        const string Whole = """
+            {"metadata":[{"name":"web","status":"Running","last_used_at":"2026-01-01T00:00:00Z","expanded_devices":{"eth0":{"type":"nic"}},
+            "state":{"network":{"eth0":{"addresses":[{"address":"10.0.0.7","scope":"global"}]}}}}]}
+            """;
+        const string Short = """{"metadata":[{"name":"web","status":"Running","last_used_at":"2026-01-01T00:00:00Z"}]}""";
+        var asked = new ConcurrentQueue<string>();
+        await using var daemon = new OddDaemon(request =>
+        {
+            asked.Enqueue(request.Split('&')[0]);
+            return Answer(request.Contains("recursion=2", StringComparison.Ordinal) ? Whole : Short);
+        });
+        await using var cloud = LxdHarness.Open(daemon.Socket);
+
+        for (var round = 0; round < 2; round++)
+        {
+            await foreach (var page in cloud.ListAsync(new InstanceFilter(Requests.Installation), Cancellation))
+            {
+                Assert.Equal(["10.0.0.7"], Assert.Single(page.Instances).Addresses);
+            }
+        }
+
+        Assert.Equal(["GET /1.0/instances?recursion=2", "GET /1.0/instances?recursion=1"], asked);
+    }
+
+    private static byte[] Answer(string body, string status = "200 OK") =>
+        Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+}

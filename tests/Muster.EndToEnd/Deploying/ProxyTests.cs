@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+
+using Muster.EndToEnd.Support;
+
+namespace Muster.EndToEnd.Deploying;
+
+/// <summary>The proxy of the compose set-up, as a real HAProxy before real servers.</summary>
+public sealed class ProxyTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_speaks_TLS_passes_events_on_at_once_and_goes_round_a_server_that_is_not_ready()
+    {
+        await using var server = await TokenServer.StartAsync();
+        var folder = DevServer.NewData();
+        var port = ServerProcess.FreePort();
+        try
+        {
+            using var proxy = await StartAsync(folder, port, new Uri(server.Address).Port);
+            using var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate is not null });
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);
+            var address = $"https://127.0.0.1:{port}";
+            var startedAt = TimeProvider.System.GetTimestamp();
+            while (!await IsReadyAsync(http, address))
+            {
+                Assert.False(proxy.HasExited, "HAProxy ended");
+                Assert.True(TimeProvider.System.GetElapsedTime(startedAt) < ServerProcess.Patience, "HAProxy does not answer");
+            }
+
+            // Ten in a row: half of them would meet the server that is not there.
+            for (var time = 0; time < 10; time++)
+            {
+                using var answer = await http.GetAsync(new Uri($"{address}/v1/status"), Cancellation);
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                Assert.Contains("Strict-Transport-Security", answer.Headers.Select(header => header.Key));
+            }
+
+            using var events = new StreamReader(await http.GetStreamAsync(new Uri($"{address}/v1/events"), Cancellation));
+            using var made = await http.PostAsync(
+                new Uri($"{address}/v1/templates"),
+                new StringContent("""{"name":"hello","cloud":"local","image":"muster hello"}""", System.Text.Encoding.UTF8, "application/json"), Cancellation);
+            Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+            using var group = await http.PostAsync(
+                new Uri($"{address}/v1/groups"),
+                new StringContent("""{"name":"none","template":"hello","capacity":{"desired":0}}""", System.Text.Encoding.UTF8, "application/json"), Cancellation);
+            Assert.Equal(HttpStatusCode.Created, group.StatusCode);
+            using var patience = new CancellationTokenSource(ServerProcess.Patience);
+            string? line;
+            while ((line = await events.ReadLineAsync(patience.Token)) is not null && !line.StartsWith("data:", StringComparison.Ordinal))
+            {
+            }
+
+            Assert.NotNull(line);
+            proxy.Kill();
+            await proxy.WaitForExitAsync(Cancellation);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient http, string address)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri($"{address}/readyz"), Cancellation);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
+            return false;
+        }
+    }
+
+    private static async Task<Process> StartAsync(string folder, int port, int serverPort)
+    {
+        (await ProgramRun.OfAsync("/bin/sh",
+            ["-c", "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -keyout \"$1/key\" -out \"$1/crt\" && cat \"$1/crt\" \"$1/key\" >\"$1/tls.pem\"", "tls", folder])).Good();
+        // Names and addresses are those of the containers' network; the rest is as users have it.
+        var text = (await File.ReadAllTextAsync(DeployFolder.At("compose", "haproxy.cfg"), Cancellation))
+            .Replace("/run/secrets/tls", Path.Combine(folder, "tls.pem"), StringComparison.Ordinal)
+            .Replace("bind :8443", $"bind 127.0.0.1:{port}", StringComparison.Ordinal)
+            .Replace("muster-1:7474", $"127.0.0.1:{serverPort}", StringComparison.Ordinal)
+            .Replace("muster-2:7474", $"127.0.0.1:{ServerProcess.FreePort()}", StringComparison.Ordinal);
+        var config = Path.Combine(folder, "haproxy.cfg");
+        await File.WriteAllTextAsync(config, text, Cancellation);
+        (await DeployFolder.RunAsync("haproxy", "-c", "-f", config)).Good();
+        return Process.Start(new ProcessStartInfo("/usr/sbin/haproxy", ["-db", "-f", config]) { RedirectStandardOutput = false })!;
+    }
+}
