@@ -88,6 +88,12 @@ internal sealed class NomadConnection : IDisposable
     {
         var request = new HttpRequestMessage(call.Method, new Uri(address, Path(call)));
         request.Headers.TryAddWithoutValidation("User-Agent", "muster");
+        if (options.ServerName is { } name)
+        {
+            // What the certificate is compared with: the handler's own setting for it is overwritten by the address.
+            request.Headers.Host = name;
+        }
+
         if (options.Token is { } token)
         {
             request.Headers.TryAddWithoutValidation("X-Nomad-Token", token);

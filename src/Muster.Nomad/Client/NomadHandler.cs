@@ -41,7 +41,6 @@ internal static class NomadHandler
 
     private static void Secure(SslClientAuthenticationOptions tls, NomadOptions options)
     {
-        tls.TargetHost = options.ServerName;
         if (options.CaFile is { } authorities)
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
