@@ -50,6 +50,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Its port, on the loopback address.</summary>
     public int Port { get; }
 
+    /// <summary>The directory of its Unix socket.</summary>
+    public string SocketDirectory => directory;
+
     /// <summary>The super-user's password, for TCP.</summary>
     public string Password => options.Password;
 
