@@ -64,7 +64,7 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
     /// <summary>Set by a benchmark that waits for a sweep.</summary>
     public Action<SweepReport>? Swept { get; set; }
 
-    public CloudEntry? Find(string name) => name == "sim" ? Entries[0] : null;
+    public CloudEntry? Find(AccountId account, string name) => name == "sim" ? Entries[0] : null;
 
     public async Task PrepareAsync()
     {

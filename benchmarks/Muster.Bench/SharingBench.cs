@@ -134,7 +134,7 @@ internal static class SharingBench
 
         public int Swept => Volatile.Read(ref swept);
 
-        public CloudEntry? Find(string name) => name == "sim" ? Entries[0] : null;
+        public CloudEntry? Find(AccountId account, string name) => name == "sim" ? Entries[0] : null;
 
         public void Start() => running = pulse.RunAsync(new($"bench-{number}", "0"), stop.Token);
 

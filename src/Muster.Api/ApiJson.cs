@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
+using Muster.Api.Accounts;
 using Muster.Api.Activities;
 using Muster.Api.Clouds;
 using Muster.Api.Groups;
@@ -44,6 +45,8 @@ namespace Muster.Api;
 [JsonSerializable(typeof(TokenView))]
 [JsonSerializable(typeof(TokenCreated))]
 [JsonSerializable(typeof(PageView<TokenView>))]
+[JsonSerializable(typeof(AccountView))]
+[JsonSerializable(typeof(PageView<AccountView>))]
 [JsonSerializable(typeof(ProblemView))]
 public sealed partial class ApiJson : JsonSerializerContext
 {

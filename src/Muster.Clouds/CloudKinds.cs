@@ -26,6 +26,10 @@ public static class CloudKinds
     /// <summary>Every kind's name, sorted.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Openers.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>Opens a cloud that is spoken to as each account; null when it has one credential for all, or no such kind is known.</summary>
+    /// <exception cref="InputException">An option is wrong.</exception>
+    public static ICloudByAccount? OpenByAccount(string kind, CloudSetup setup) => kind == "triton" ? TritonKind.OpenByAccount(setup) : null;
+
     /// <summary>Opens a cloud.</summary>
     /// <exception cref="InputException">There is no such kind, or an option is wrong.</exception>
     /// <exception cref="CloudException">It cannot be opened.</exception>

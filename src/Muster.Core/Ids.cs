@@ -70,6 +70,26 @@ public readonly record struct TokenId(Guid Value) : IId<TokenId>
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>One person of an account.</summary>
+public readonly record struct UserId(Guid Value) : IId<UserId>
+{
+    /// <inheritdoc/>
+    public static UserId From(Guid value) => new(value);
+
+    /// <summary>The bare value, for logs.</summary>
+    public override string ToString() => Value.ToString();
+}
+
+/// <summary>One service key; says which, never the secret.</summary>
+public readonly record struct KeyId(Guid Value) : IId<KeyId>
+{
+    /// <inheritdoc/>
+    public static KeyId From(Guid value) => new(value);
+
+    /// <summary>The bare value, for logs.</summary>
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>This installation of Muster, made once with its store. Instances of another installation are foreign.</summary>
 public readonly record struct InstallationId(Guid Value) : IId<InstallationId>
 {

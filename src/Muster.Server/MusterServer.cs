@@ -12,6 +12,7 @@ using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
+using Muster.Server.Accounts;
 using Muster.Server.Activities;
 using Muster.Server.Authentication;
 using Muster.Server.Clouds;
@@ -24,6 +25,8 @@ using Muster.Server.Problems;
 using Muster.Server.Requests;
 using Muster.Server.Templates;
 using Muster.Server.Tokens;
+using Muster.Server.Tsg;
+using Muster.Server.Tsg.Authentication;
 
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -37,7 +40,7 @@ public static class MusterServer
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
         ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
-        TimeProvider timeProvider, IRandomSource random)
+        TimeProvider timeProvider, IRandomSource random, SignedCallerParts? signedCallers = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfWrong();
@@ -55,8 +58,14 @@ public static class MusterServer
         ConfigureServices(builder.Services, options, timeProvider);
 
         var app = builder.Build();
-        UseMiddleware(app, options, store, random, timeProvider);
-        Map(app, options, store, pulse, clouds, feed, timeProvider, random);
+        var groups = new GroupFinder(store);
+        var editor = new GroupEditor(store, groups, pulse, feed);
+        var callers = CallersOf(options, store, random, timeProvider);
+        app.UseMiddleware<RequestLog>();
+        var tsgCallers = TsgCallersOf(app, options, callers, signedCallers, store, random, timeProvider);
+        app.UseTsg(options, tsgCallers, store, editor, clouds, timeProvider, random);
+        UseMiddleware(app, options, callers);
+        Map(app, options, store, groups, editor, pulse, clouds, feed, timeProvider, random);
         return app;
     }
 
@@ -130,10 +139,40 @@ public static class MusterServer
             .AddPrometheusExporter());
     }
 
-    private static void UseMiddleware(
-        WebApplication app, ServerOptions options, IStore store, IRandomSource random, TimeProvider timeProvider)
+    private static ICallers CallersOf(ServerOptions options, IStore store, IRandomSource random, TimeProvider timeProvider) =>
+        options.Authentication switch
+        {
+            AuthenticationMode.BearerTokens => new TokenCallers(store, timeProvider),
+            AuthenticationMode.LoopbackWithoutAuthentication => new DevCallers(new(store, random, timeProvider)),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Authentication, null),
+        };
+
+    private static ICallers TsgCallersOf(
+        WebApplication app, ServerOptions options, ICallers callers, SignedCallerParts? signedCallers, IStore store, IRandomSource random,
+        TimeProvider timeProvider)
     {
-        app.UseMiddleware<RequestLog>();
+        if (TsgFacade.IsOpenToAll(options))
+        {
+            return new DevCallers(new(store, random, timeProvider));
+        }
+
+        var bearers = new TsgCallers(callers);
+        return signedCallers is null
+            ? bearers
+            : new FacadeCallers(SignedCallersOf(app.Services, options.Tsg, signedCallers, store, random, timeProvider), bearers);
+    }
+
+    private static SignedCallers SignedCallersOf(
+        IServiceProvider services, TsgOptions options, SignedCallerParts parts, IStore store, IRandomSource random, TimeProvider timeProvider) => new(
+        parts.Authority,
+        new(store, options, random, timeProvider, services.GetRequiredService<ILogger<AccountDoor>>()),
+        new(parts, store, options.VerdictFor, random, timeProvider, services.GetRequiredService<ILogger<ServiceKeys>>()),
+        new(options.VerdictFor, options.RefusalFor, timeProvider),
+        store, random, timeProvider,
+        services.GetRequiredService<ILogger<SignedCallers>>());
+
+    private static void UseMiddleware(WebApplication app, ServerOptions options, ICallers callers)
+    {
         app.UseMiddleware<ProblemMiddleware>();
         if (options.Authentication is AuthenticationMode.LoopbackWithoutAuthentication)
         {
@@ -141,22 +180,14 @@ public static class MusterServer
         }
 
         app.UseRouting();
-        ICallers callers = options.Authentication switch
-        {
-            AuthenticationMode.BearerTokens => new TokenCallers(store, timeProvider),
-            AuthenticationMode.LoopbackWithoutAuthentication => new DevCallers(new(store, random, timeProvider)),
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Authentication, null),
-        };
         app.UseMiddleware<CallerGate>(callers);
     }
 
     private static void Map(
-        WebApplication app, ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
-        TimeProvider timeProvider, IRandomSource random)
+        WebApplication app, ServerOptions options, IStore store, GroupFinder groups, GroupEditor editor, IPulse pulse, ICloudDirectory clouds,
+        ActivityFeed feed, TimeProvider timeProvider, IRandomSource random)
     {
         var templates = new TemplateFinder(store);
-        var groups = new GroupFinder(store);
-        var editor = new GroupEditor(store, groups, pulse, feed);
         var streams = new EventStreams(
             store, feed, timeProvider, options, app.Lifetime, app.Services.GetRequiredService<ILogger<EventStreams>>());
         _ = new MusterMetrics(app.Services.GetRequiredService<IMeterFactory>(), pulse, streams, options, timeProvider);
@@ -168,6 +199,7 @@ public static class MusterServer
         new ActivityEndpoints(store, groups, streams).Map(api);
         new CloudEndpoints(store, clouds, pulse, templates, timeProvider).Map(api);
         new StatusEndpoints(store, pulse, options, timeProvider).Map(api);
+        new AccountEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<AccountEndpoints>>()).Map(api);
         new TokenEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<TokenEndpoints>>()).Map(api);
 
         new HealthEndpoints(store, pulse, timeProvider, app.Lifetime).Map(app);

@@ -3,6 +3,7 @@ using System.Net;
 
 using Muster.Core;
 using Muster.Core.Groups;
+using Muster.Server.Tsg;
 
 namespace Muster.Server;
 
@@ -29,6 +30,9 @@ public sealed class ServerOptions
     /// <summary>Who may come in.</summary>
     /// <value>Bearer tokens unless set.</value>
     public AuthenticationMode Authentication { get; set; } = AuthenticationMode.BearerTokens;
+
+    /// <summary>The facade for clients of the original Triton Service Groups.</summary>
+    public TsgOptions Tsg { get; } = new();
 
     /// <summary>Most instances of one group.</summary>
     /// <value>1000 unless set; 0 to 100000.</value>
@@ -83,12 +87,19 @@ public sealed class ServerOptions
             errors.Add(new("listen", Listen.ToString(), "a loopback address (127.0.0.1, ::1) as long as no authentication is configured"));
         }
 
+        if (Tsg.SkipsAuthentication && !IPAddress.IsLoopback(Listen.Address))
+        {
+            errors.Add(new("listen", Listen.ToString(), "a loopback address (127.0.0.1, ::1) as long as the dev mode of /v1/tsg is on"));
+        }
+
         Check("capacity_limit", CapacityLimit, 0, 100_000);
         Check("body_bytes_max", BodyBytesMax, 1024, 64 * 1024 * 1024);
         Check("connections_max", ConnectionsMax, 1, 1_000_000);
         Check("event_streams_max", EventStreamsMax, 0, 100_000);
         Check("event_poll_interval_ms", EventPollInterval.TotalMilliseconds, 10, 60_000);
         Check("event_heartbeat_interval_ms", EventHeartbeatInterval.TotalMilliseconds, 10, 60_000);
+        Check("verdict_for_ms", Tsg.VerdictFor.TotalMilliseconds, 0, 300_000);
+        Check("refusal_for_ms", Tsg.RefusalFor.TotalMilliseconds, 0, 300_000);
         Check("shutdown_timeout_ms", ShutdownTimeout.TotalMilliseconds, 0, 600_000);
         InputException.ThrowIfAny(errors);
 

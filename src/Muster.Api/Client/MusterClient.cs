@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
+using Muster.Api.Accounts;
 using Muster.Api.Activities;
 using Muster.Api.Clouds;
 using Muster.Api.Groups;
@@ -205,6 +206,22 @@ public sealed class MusterClient : IDisposable
     public Task<TokenView> RevokeTokenAsync(string idOrName, CancellationToken cancellationToken = default) =>
         exchange.SendAsync(
             Request(HttpMethod.Delete, $"v1/tokens/{Escape(idOrName)}"), ApiJson.Default.TokenView, cancellationToken);
+
+    /// <summary>The accounts whose callers sign with their own keys, by name. Needs the role admin.</summary>
+    public Task<PageView<AccountView>> ListAccountsAsync(CancellationToken cancellationToken = default) =>
+        GetAsync("v1/accounts", ApiJson.Default.PageViewAccountView, cancellationToken);
+
+    /// <summary>Puts an account on the whitelist. Needs the role admin.</summary>
+    public Task<AccountView> AllowAccountAsync(string name, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(Request(HttpMethod.Post, $"v1/accounts/{Escape(name)}/allow"), ApiJson.Default.AccountView, cancellationToken);
+
+    /// <summary>Keeps an account out. Needs the role admin.</summary>
+    public Task<AccountView> DenyAccountAsync(string name, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(Request(HttpMethod.Post, $"v1/accounts/{Escape(name)}/deny"), ApiJson.Default.AccountView, cancellationToken);
+
+    /// <summary>Orders a new service key, which the account's next signed request makes. Needs the role admin.</summary>
+    public Task<AccountView> RotateAccountKeyAsync(string name, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(Request(HttpMethod.Post, $"v1/accounts/{Escape(name)}/rotate-key"), ApiJson.Default.AccountView, cancellationToken);
 
     /// <summary>Every item of every page.</summary>
     /// <param name="list">Asks for one page: <c>page => client.ListGroupsAsync(page)</c>.</param>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 
 using Muster.Cli.CloudTesting;
+using Muster.Cli.Commands.Accounts;
 using Muster.Cli.Commands.Clouds;
 using Muster.Cli.Commands.Groups;
 using Muster.Cli.Commands.Nomad;
@@ -14,6 +15,8 @@ using Muster.Cli.Hello;
 using Muster.Cli.Help;
 using Muster.Cli.Scaling;
 using Muster.Cli.Terminals;
+using Muster.Cli.TsgImport;
+using Muster.Cli.TsgSeed;
 
 namespace Muster.Cli.Commands;
 
@@ -56,6 +59,12 @@ internal static class CommandTree
                 "nomad", "Nomad: jobs that check groups.",
                 new NomadJobCommand(terminal)),
             new CommandGroup(
+                "account", "Accounts: whose own keys open /v1/tsg.",
+                new AccountListCommand(terminal),
+                new AccountAllowCommand(terminal),
+                new AccountDenyCommand(terminal),
+                new AccountRotateKeyCommand(terminal)),
+            new CommandGroup(
                 "token", "Tokens: who may do what.",
                 new TokenCreateCommand(terminal),
                 new TokenListCommand(terminal),
@@ -65,6 +74,10 @@ internal static class CommandTree
                 new StoreExportCommand(terminal),
                 new StoreImportCommand(terminal),
                 new StoreCheckCommand(terminal)),
+            new CommandGroup(
+                "tsg", "The original Triton Service Groups: taking it over, and its test data.",
+                new TsgImportCommand(terminal),
+                new TsgSeedCommand(terminal)),
             new MigrateCommand(terminal),
             new StatusCommand(terminal),
             new ScaleCommand(terminal),

@@ -1,59 +1,122 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 using Muster.Cli.Configuration;
 using Muster.Core;
+using Muster.Core.Accounts;
 using Muster.Core.Clouds;
+using Muster.Core.Storage;
 
 namespace Muster.Cli.Composition;
 
-/// <summary>Every configured cloud, opened once; closed with this.</summary>
+/// <summary>Every configured cloud: those with one credential are opened once, those by account when an account first uses them. Closed with this.</summary>
 internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
 {
-    private readonly FrozenDictionary<string, CloudEntry> byName;
+    private readonly IStore store;
+    private readonly ISecretSealer sealer;
+    private readonly TimeProvider time;
+    private readonly FrozenDictionary<string, CloudEntry> shared;
+    private readonly FrozenDictionary<string, OpenedByAccount> byAccount;
+    private readonly Lock gate = new();
 
-    private CloudDirectory(IEnumerable<CloudEntry> entries)
+    // Written under the gate and swapped whole.
+    private ImmutableArray<CloudEntry> entries;
+    private volatile IReadOnlyList<CloudEntry> listed;
+    private ImmutableDictionary<(AccountId Account, string Name), CloudEntry> ofAccounts =
+        ImmutableDictionary<(AccountId Account, string Name), CloudEntry>.Empty;
+
+    private CloudDirectory(
+        IStore store, ISecretSealer sealer, TimeProvider time, IEnumerable<CloudEntry> shared, IEnumerable<OpenedByAccount> byAccount)
     {
-        Entries = [.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
-        byName = Entries.ToFrozenDictionary(entry => entry.Name, StringComparer.Ordinal);
+        (this.store, this.sealer, this.time) = (store, sealer, time);
+        entries = [.. shared.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+        listed = entries;
+        this.shared = entries.ToFrozenDictionary(entry => entry.Name, StringComparer.Ordinal);
+        this.byAccount = byAccount.ToFrozenDictionary(opened => opened.Config.Name, StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<CloudEntry> Entries { get; }
+    public IReadOnlyList<CloudEntry> Entries => listed;
 
     /// <summary>Opens them all; when one cannot be opened, those before it are closed again.</summary>
     /// <exception cref="InputException">An option of one is wrong.</exception>
     /// <exception cref="CloudException">One cannot be opened.</exception>
     public static async Task<CloudDirectory> OpenAsync(
-        MusterConfig config, TimeProvider time, IRandomSource random, Action<string> say)
+        MusterConfig config, IStore store, ISecretSealer sealer, TimeProvider time, IRandomSource random, Action<string> say)
     {
         var opened = new List<CloudEntry>();
+        var openedByAccount = new List<OpenedByAccount>();
         try
         {
             foreach (var cloud in config.Clouds)
             {
-                opened.Add(CloudFactory.Open(cloud, config.Data, time, random, say));
+                if (CloudFactory.OpenByAccount(cloud, config.Data, time, random, say) is { } clouds)
+                {
+                    openedByAccount.Add(new(cloud, clouds));
+                }
+                else
+                {
+                    opened.Add(CloudFactory.Open(cloud, config.Data, time, random, say));
+                }
             }
 
-            return new(opened);
+            return new(store, sealer, time, opened, openedByAccount);
         }
         catch
         {
-            await CloseAsync(opened);
+            await CloseAsync(opened, openedByAccount);
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public CloudEntry? Find(string name) => byName.GetValueOrDefault(name);
+    public IReadOnlyList<CloudEntry> EntriesOf(AccountId account) =>
+    [
+        .. shared.Values.Concat(byAccount.Values.Select(opened => Find(account, opened.Config.Name)!))
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal),
+    ];
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await CloseAsync(Entries);
+    public CloudEntry? Find(AccountId account, string name) =>
+        shared.GetValueOrDefault(name)
+        ?? (byAccount.TryGetValue(name, out var opened) ? FindOf(account, opened) : null);
 
-    private static async Task CloseAsync(IEnumerable<CloudEntry> entries)
+    /// <summary>The cloud of that name, when it is spoken to as each account; else null.</summary>
+    public ICloudByAccount? FindByAccount(string name) => byAccount.GetValueOrDefault(name)?.Clouds;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await CloseAsync(entries, byAccount.Values);
+
+    private CloudEntry FindOf(AccountId account, OpenedByAccount opened)
+    {
+        lock (gate)
+        {
+            var key = (account, opened.Config.Name);
+            if (ofAccounts.TryGetValue(key, out var known))
+            {
+                return known;
+            }
+
+            var entry = CloudFactory.Entry(opened.Config, new AccountCloud(account, opened.Clouds, store, sealer), time, account);
+            ofAccounts = ofAccounts.Add(key, entry);
+            entries = [.. entries.Add(entry).OrderBy(each => each.Name, StringComparer.Ordinal).ThenBy(each => each.Account?.Value)];
+            listed = entries;
+            return entry;
+        }
+    }
+
+    private static async Task CloseAsync(IEnumerable<CloudEntry> entries, IEnumerable<OpenedByAccount> byAccount)
     {
         foreach (var entry in entries)
         {
             await entry.Cloud.DisposeAsync();
         }
+
+        foreach (var opened in byAccount)
+        {
+            await opened.Clouds.DisposeAsync();
+        }
     }
+
+    private sealed record OpenedByAccount(CloudConfig Config, ICloudByAccount Clouds);
 }

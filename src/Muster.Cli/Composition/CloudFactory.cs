@@ -21,25 +21,40 @@ internal static class CloudFactory
     /// <exception cref="CloudException">It cannot be opened.</exception>
     public static CloudEntry Open(CloudConfig config, string data, TimeProvider time, IRandomSource random, Action<string> say)
     {
-        var cloud = CloudKinds.Open(config.Kind, new()
-        {
-            Name = config.Name,
-            DataDirectory = data,
-            SelfPath = SelfPath,
-            Options = config.Options.ToImmutableSortedDictionary(StringComparer.Ordinal),
-            Say = say,
-            Time = time,
-            Random = random,
-        });
-        return new(config.Name, config.Kind, Govern(cloud, config, time));
+        return Entry(config, CloudKinds.Open(config.Kind, Setup(config, data, time, random, say)), time);
     }
 
-    private static GovernedCloud Govern(ICloud cloud, CloudConfig config, TimeProvider time)
+    /// <summary>Opens a cloud that is spoken to as each account; null when it has one credential for all.</summary>
+    /// <exception cref="InputException">An option is wrong.</exception>
+    public static ICloudByAccount? OpenByAccount(
+        CloudConfig config, string data, TimeProvider time, IRandomSource random, Action<string> say) =>
+        CloudKinds.OpenByAccount(config.Kind, Setup(config, data, time, random, say));
+
+    /// <summary>A connection behind a governor of its own.</summary>
+    /// <param name="config">The cloud.</param>
+    /// <param name="cloud">The connection.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="account">Whose credential it is; null for one that serves every account.</param>
+    public static CloudEntry Entry(CloudConfig config, ICloud cloud, TimeProvider time, AccountId? account = null) =>
+        new(config.Name, config.Kind, Govern(cloud, config, time, account), account);
+
+    private static CloudSetup Setup(CloudConfig config, string data, TimeProvider time, IRandomSource random, Action<string> say) => new()
+    {
+        Name = config.Name,
+        DataDirectory = data,
+        SelfPath = SelfPath,
+        Options = config.Options.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        Say = say,
+        Time = time,
+        Random = random,
+    };
+
+    private static GovernedCloud Govern(ICloud cloud, CloudConfig config, TimeProvider time, AccountId? account)
     {
         var traits = cloud.Traits;
         var burst = config.Burst ?? traits.Burst;
         return new(cloud, new CallGovernor(
-            config.Name,
+            account is null ? config.Name : $"{config.Name}/{account}",
             new CallBudget(config.ReadsPerSecond ?? traits.ReadsPerSecond, burst),
             new CallBudget(config.WritesPerSecond ?? traits.WritesPerSecond, burst),
             time));

@@ -17,15 +17,18 @@ internal sealed class Installation : IAsyncDisposable
 {
     private readonly IStore store;
     private readonly CloudDirectory clouds;
+    private readonly LazySealer sealer;
     private readonly Pulse engine;
     private readonly NomadParts? nomad;
     private readonly WebApplication app;
     private readonly ServerOptions options;
 
-    private Installation(IStore store, CloudDirectory clouds, Pulse engine, NomadParts? nomad, WebApplication app, ServerOptions options)
+    private Installation(
+        IStore store, CloudDirectory clouds, LazySealer sealer, Pulse engine, NomadParts? nomad, WebApplication app, ServerOptions options)
     {
         this.store = store;
         this.clouds = clouds;
+        this.sealer = sealer;
         this.engine = engine;
         this.nomad = nomad;
         this.app = app;
@@ -41,14 +44,15 @@ internal sealed class Installation : IAsyncDisposable
     public static async Task<Installation> BuildAsync(MusterConfig config, IStore store, TimeProvider time, Core.IRandomSource random)
     {
         CloudDirectory? clouds = null;
+        var sealer = new LazySealer(config.Secrets);
         var cloudLog = new CloudLog();
         try
         {
             // All who share a store go by its clock: nothing is judged by this machine's before it is known.
             var storeTime = new StoreTime(time);
             await storeTime.SynchronizeAsync(store, CancellationToken.None);
-            clouds = await CloudDirectory.OpenAsync(config, storeTime, random, cloudLog.Say);
-            var installation = Build(config, store, clouds, storeTime, random);
+            clouds = await CloudDirectory.OpenAsync(config, store, sealer, storeTime, random, cloudLog.Say);
+            var installation = Build(config, store, clouds, sealer, storeTime, random);
             cloudLog.Attach(installation.app.Services.GetRequiredService<ILogger<CloudLog>>());
             return installation;
         }
@@ -59,6 +63,7 @@ internal sealed class Installation : IAsyncDisposable
                 await clouds.DisposeAsync();
             }
 
+            sealer.Dispose();
             await store.DisposeAsync();
             throw;
         }
@@ -87,11 +92,12 @@ internal sealed class Installation : IAsyncDisposable
         engine.Dispose();
         nomad?.Dispose();
         await clouds.DisposeAsync();
+        sealer.Dispose();
         await store.DisposeAsync();
     }
 
     private static Installation Build(
-        MusterConfig config, IStore store, CloudDirectory clouds, StoreTime time, Core.IRandomSource random)
+        MusterConfig config, IStore store, CloudDirectory clouds, LazySealer sealer, StoreTime time, Core.IRandomSource random)
     {
         WebApplication? app = null;
         var log = new Lazy<ILogger<PulseLog>>(() => app!.Services.GetRequiredService<ILogger<PulseLog>>());
@@ -105,10 +111,18 @@ internal sealed class Installation : IAsyncDisposable
                 config.Nomad, engine, store, time, random, reconciler, observer, new JobLog(new(() => app!.Services.GetRequiredService<ILogger<JobLog>>())))
             : null;
         var options = ServerOptionsOf(config);
+        options.Tsg.Whitelist = config.Accounts.Whitelist;
+        options.Tsg.VerdictFor = config.Accounts.VerdictFor ?? options.Tsg.VerdictFor;
+        options.Tsg.RefusalFor = config.Accounts.RefusalFor ?? options.Tsg.RefusalFor;
         options.Holder = reconciler.Holder;
-        app = MusterServer.Build(options, store, nomad is null ? engine : nomad.Pulse, clouds, feed, time, random);
-        return new(store, clouds, engine, nomad, app, options);
+        app = MusterServer.Build(
+            options, store, nomad is null ? engine : nomad.Pulse, clouds, feed, time, random, SignedCallersOf(options, clouds, sealer));
+        return new(store, clouds, sealer, engine, nomad, app, options);
     }
+
+    /// <summary>The facade's own cloud knows its callers, when it is spoken to as each account.</summary>
+    private static SignedCallerParts? SignedCallersOf(ServerOptions options, CloudDirectory clouds, LazySealer sealer) =>
+        options.Tsg.Cloud is { } name && clouds.FindByAccount(name) is { } cloud ? new(cloud.Authority, sealer) : null;
 
     private async Task StopServerAsync(CancellationToken stopping)
     {
@@ -133,7 +147,15 @@ internal sealed class Installation : IAsyncDisposable
         return options;
     }
 
-    private static ServerOptions ServerOptionsOf(MusterConfig config) => new()
+    private static ServerOptions ServerOptionsOf(MusterConfig config)
+    {
+        var options = BareServerOptionsOf(config);
+        options.Tsg.Cloud = config.Tsg.CloudOf(config.Clouds);
+        options.Tsg.SkipsAuthentication = config.Tsg.DevMode;
+        return options;
+    }
+
+    private static ServerOptions BareServerOptionsOf(MusterConfig config) => new()
     {
         Listen = config.Server.Listen,
         Authentication = config.Auth.Mode is AuthMode.None

@@ -43,7 +43,10 @@ internal static class ConfigReader
             pulse.Refuse("kind", "embedded, as long as there is no [nomad] that says where Nomad is");
         }
 
+        AccountsReader.ReadAccounts(root.Table("accounts"), config.Accounts);
+        AccountsReader.ReadSecrets(root.Table("secrets"), config, directory);
         ReadClouds(root, config);
+        TsgReader.Read(root.Table("tsg"), config, terminal);
         root.RefuseOthers();
         TomlErrors.ThrowIfAny(path, errors);
         return config;

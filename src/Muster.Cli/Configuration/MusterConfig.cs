@@ -36,6 +36,15 @@ internal sealed class MusterConfig
     /// <summary><c>[nomad]</c></summary>
     public NomadConfig Nomad { get; } = new();
 
+    /// <summary><c>[accounts]</c></summary>
+    public AccountsConfig Accounts { get; } = new();
+
+    /// <summary><c>[secrets]</c></summary>
+    public SecretsConfig Secrets { get; } = new();
+
+    /// <summary><c>[tsg]</c></summary>
+    public TsgConfig Tsg { get; } = new();
+
     /// <summary><c>[[cloud]]</c>, in the order of the file.</summary>
     public List<CloudConfig> Clouds { get; } = [];
 }
@@ -113,6 +122,27 @@ internal sealed class LimitsConfig
 
     /// <summary>Followers of events at once.</summary>
     public int EventStreamsMax { get; set; } = 256;
+}
+
+/// <summary>The facade for clients of the original Triton Service Groups.</summary>
+internal sealed class TsgConfig
+{
+    /// <summary>What drives the clouds that it can show.</summary>
+    public const string Kind = "triton";
+
+    /// <summary>Whether it may be there at all.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>The cloud it shows; null for the only one of its kind.</summary>
+    public string? Cloud { get; set; }
+
+    /// <summary>Whether it asks nobody who they are, by the environment's word.</summary>
+    public bool DevMode { get; set; }
+
+    /// <summary>The cloud it shows, or null: it is off, or nobody said which of several, or there is none.</summary>
+    public string? CloudOf(IEnumerable<CloudConfig> clouds) => !Enabled
+        ? null
+        : Cloud ?? (clouds.Where(cloud => cloud.Kind == Kind).Take(2).ToArray() is [var only] ? only.Name : null);
 }
 
 /// <summary>How level checks are made.</summary>

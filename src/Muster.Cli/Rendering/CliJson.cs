@@ -9,6 +9,7 @@ namespace Muster.Cli.Rendering;
 [JsonSerializable(typeof(StoreCheckView))]
 [JsonSerializable(typeof(Scaling.ScaleNotification))]
 [JsonSerializable(typeof(CloudTesting.RuleOutcomeView))]
+[JsonSerializable(typeof(TsgImport.ImportedGroupView))]
 internal sealed partial class CliJson : JsonSerializerContext;
 
 /// <summary><c>muster version --json</c></summary>

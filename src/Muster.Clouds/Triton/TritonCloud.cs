@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
@@ -13,7 +14,7 @@ namespace Muster.Clouds.Triton;
 
 /// <summary>Triton, over CloudAPI: an instance is a machine of one account in one data centre.</summary>
 /// <remarks><c>docs/clouds/triton.md</c> tells what a template's fields mean here.</remarks>
-internal sealed class TritonCloud : ICloud
+internal sealed class TritonCloud : ICloud, IInstanceAdoption
 {
     private readonly CloudApi _api;
     private readonly MachineListing _listing;
@@ -28,22 +29,7 @@ internal sealed class TritonCloud : ICloud
         _launcher = new(_api, _listing);
         _checks = new(_api, options.User);
         _changes = new(_api, _listing, time);
-        Traits = new()
-        {
-            PageSize = options.PageSize,
-            LaunchTokens = true,
-            GroupFilter = true,
-            Watches = options.ChangeFeed,
-            // A machine is listed before its launch is answered; states follow within seconds, by workers.
-            ListingLagMax = TimeSpan.FromSeconds(10),
-            // With Triton's own naming service on the account, a name is a label of the DNS.
-            NameLengthMax = 63,
-            // CloudAPI lets an account make 30 calls at once and 10 a second after, of whatever kind to machines. The two
-            // budgets share that, with a tenth left for people.
-            ReadsPerSecond = 2,
-            WritesPerSecond = 7,
-            Burst = 14,
-        };
+        Traits = TraitsOf(options);
     }
 
     /// <inheritdoc/>
@@ -77,11 +63,45 @@ internal sealed class TritonCloud : ICloud
         _changes.WatchAsync(installation, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<ImmutableArray<Instance>> FindTaggedAsync(string tag, string value, CancellationToken cancellationToken) =>
+        [.. (await _listing.FindTaggedAsync(tag, value, cancellationToken)).Select(MachineReader.Read)];
+
+    /// <inheritdoc/>
+    public async Task TagAsync(InstanceId instance, ImmutableSortedDictionary<string, string> tags, CancellationToken cancellationToken)
+    {
+        var answer = await _api.SendAsync(
+            HttpMethod.Post, $"tag {instance}", $"/machines/{Uri.EscapeDataString(instance.Value)}/tags", MachineBody.WriteTags(tags),
+            cancellationToken);
+        if (!answer.IsSuccess)
+        {
+            throw _api.Refused(answer);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _api.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>What a connection can and cannot do, whoever it speaks as.</summary>
+    public static CloudTraits TraitsOf(TritonCloudOptions options) => new()
+    {
+        PageSize = options.PageSize,
+        LaunchTokens = true,
+        GroupFilter = true,
+        Watches = options.ChangeFeed,
+        // A machine is listed before its launch is answered; states follow within seconds, by workers.
+        ListingLagMax = TimeSpan.FromSeconds(10),
+        // With Triton's own naming service on the account, a name is a label of the DNS.
+        NameLengthMax = 63,
+        // CloudAPI lets an account make 30 calls at once and 10 a second after, of whatever kind to machines. The two
+        // budgets share that, with a tenth left for people.
+        ReadsPerSecond = 2,
+        WritesPerSecond = 7,
+        Burst = 14,
+    };
 
     /// <summary>Ids are UUIDs: anything else never was a machine, in whatever words CloudAPI says so.</summary>
     private static bool IsGone(InstanceId instance, HttpStatusCode status) =>

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 
+using Muster.Clouds.Triton.Signing;
+
 namespace Muster.Clouds.Triton;
 
 /// <summary>How a connection to CloudAPI is set up.</summary>
@@ -7,6 +9,32 @@ internal sealed class TritonCloudOptions
 {
     /// <summary>Where CloudAPI is. HTTPS, or HTTP on this machine only.</summary>
     public Uri? Url { get; set; }
+
+    /// <summary>Whether each account is spoken for with a service key of its own, and not all with one key.</summary>
+    public bool ByAccount { get; set; }
+
+    /// <summary>The first part of the service keys' name.</summary>
+    /// <value><c>TSG_Management</c> unless set.</value>
+    public string KeyPrefix { get; set; } = "TSG_Management";
+
+    /// <summary>The second part of the service keys' name.</summary>
+    /// <value><c>us-east-1</c> unless set.</value>
+    public string DataCenter { get; set; } = "us-east-1";
+
+    /// <summary>What service keys are called in the accounts.</summary>
+    public string KeyName => $"{KeyPrefix}_{DataCenter}";
+
+    /// <summary>What kind of service keys are made.</summary>
+    /// <value>RSA unless set: CloudAPI before 9.18 knows no Ed25519.</value>
+    public KeyType KeyType { get; set; } = KeyType.Rsa;
+
+    /// <summary>The CloudAPI that says who a caller is.</summary>
+    /// <value>Null, for <see cref="Url"/>, unless set.</value>
+    public Uri? AuthorityUrl { get; set; }
+
+    /// <summary>How long a caller waits for CloudAPI's word.</summary>
+    /// <value>10 seconds unless set; 1 second to 100 seconds.</value>
+    public TimeSpan AuthorityTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The login of the account whose machines these are.</summary>
     public string Account { get; set; } = "";
@@ -45,4 +73,12 @@ internal sealed class TritonCloudOptions
     /// <summary>How long a call may take.</summary>
     /// <value>60 seconds unless set; 1 second to 100 seconds, so that it is over before a launch's outcome is called ambiguous.</value>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The same for one account of many.</summary>
+    public TritonCloudOptions For(string account)
+    {
+        var options = (TritonCloudOptions)MemberwiseClone();
+        options.Account = account;
+        return options;
+    }
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 using Muster.Clouds.Local.Templates;
+using Muster.Clouds.Triton.Accounts;
 using Muster.Clouds.Triton.Signing;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -14,7 +15,11 @@ namespace Muster.Clouds.Triton;
 internal static class TritonKind
 {
     private const string Known =
-        "url, account, user, key_file, key_id, agent_socket, rsa_hash, ca_file, accept_version, page_size, change_feed or timeout";
+        "url, credential, account, user, key_file, key_id, agent_socket, key_prefix, datacenter, key_type, auth_url, auth_timeout, rsa_hash, "
+        + "ca_file, accept_version, page_size, change_feed or timeout";
+
+    private static readonly ImmutableArray<string> OfOneKey = ["account", "user", "key_file", "key_id", "agent_socket"];
+    private static readonly ImmutableArray<string> OfAccounts = ["key_prefix", "datacenter", "key_type", "auth_url", "auth_timeout"];
 
     private static readonly TimeSpan TimeoutMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TimeoutMax = TimeSpan.FromSeconds(100);
@@ -24,9 +29,25 @@ internal static class TritonKind
     public static ICloud Open(CloudSetup setup)
     {
         var options = Read(setup);
+        if (options.ByAccount)
+        {
+            throw new InputException(Field(setup, "credential"), ByAccount, "key: here nobody is an account with a service key");
+        }
         var authorities = ReadAuthorities(setup, options);
         var signer = ReadKey(setup, options);
         return new TritonCloud(options, signer, authorities, setup.Time);
+    }
+
+    /// <summary>Opens it to be spoken to as each account; null when it has one key for all.</summary>
+    /// <exception cref="InputException">An option is unknown or wrong; names every one.</exception>
+    public static ICloudByAccount? OpenByAccount(CloudSetup setup)
+    {
+        if (setup.Options.GetValueOrDefault("credential") is not ByAccount)
+        {
+            return null;
+        }
+        var options = Read(setup);
+        return new TritonByAccount(options, ReadAuthorities(setup, options), setup.Time);
     }
 
     internal static TritonCloudOptions Read(CloudSetup setup)
@@ -48,20 +69,35 @@ internal static class TritonKind
             }
         }
         Require("url", options.Url is not null, UrlAllowed);
-        Require("account", options.Account.Length > 0, LoginAllowed);
-        Require("key_file", options.KeyFile is not null || options.KeyId is not null,
-            "the private key's file, or key_id: the fingerprint of a key in ssh-agent");
+        if (!options.ByAccount)
+        {
+            Require("account", options.Account.Length > 0, LoginAllowed);
+            Require("key_file", options.KeyFile is not null || options.KeyId is not null,
+                "the private key's file, or key_id: the fingerprint of a key in ssh-agent");
+        }
+        var (others, why) = options.ByAccount
+            ? (OfOneKey, $"left out where credential is '{ByAccount}': each account has a service key of its own")
+            : (OfAccounts, $"left out unless credential is '{ByAccount}'");
+        errors.AddRange(others.Where(setup.Options.ContainsKey).Select(name => new InputError(Field(setup, name), setup.Options[name], why)));
         InputException.ThrowIfAny(errors);
         return options;
     }
 
+    private const string ByAccount = "account";
     private const string UrlAllowed = "CloudAPI's address: https://...; http:// only on this machine";
+    private const string KeyPartAllowed = "1 to 64 of A-Z a-z 0-9 . _ -";
     private const string LoginAllowed = "a login: 3 to 32 characters, a letter first, then letters, digits, _ . @ -";
 
     /// <returns>What is allowed, when this is not.</returns>
     private static string? Set(TritonCloudOptions options, string name, string value) => name switch
     {
         "url" => Take(Url(value), url => options.Url = url, UrlAllowed),
+        "credential" => Take(Credential(value), isByAccount => options.ByAccount = isByAccount.Value, "key or account"),
+        "key_prefix" => Take(KeyPart(value), text => options.KeyPrefix = text, KeyPartAllowed),
+        "datacenter" => Take(KeyPart(value), text => options.DataCenter = text, KeyPartAllowed),
+        "key_type" => Take(TypeOfKey(value), type => options.KeyType = type.Value, "rsa or ed25519"),
+        "auth_url" => Take(Url(value), url => options.AuthorityUrl = url, UrlAllowed),
+        "auth_timeout" => Take(Timeout(value), timeout => options.AuthorityTimeout = timeout.Value, "1s to 100s"),
         "account" => Take(Login(value), login => options.Account = login, LoginAllowed),
         "user" => Take(Login(value), login => options.User = login, LoginAllowed),
         "key_file" => Take(Text(value), path => options.KeyFile = path, "a path"),
@@ -143,6 +179,17 @@ internal static class TritonKind
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '@' or '-') ? text : null;
 
     private static string? Text(string text) => text.Length > 0 ? text : null;
+
+    private static string? KeyPart(string text) => text.Length <= 64 && EntityName.IsValid(text) ? text : null;
+
+    private static Boxed<bool>? Credential(string text) => text switch { "key" => new(false), ByAccount => new(true), _ => null };
+
+    private static Boxed<KeyType>? TypeOfKey(string text) => text switch
+    {
+        "rsa" => new(KeyType.Rsa),
+        "ed25519" => new(KeyType.Ed25519),
+        _ => null,
+    };
 
     private static Boxed<HashAlgorithmName>? Hash(string text) => text switch
     {

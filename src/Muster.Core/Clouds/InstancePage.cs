@@ -26,7 +26,12 @@ public sealed record InstancePage(ImmutableArray<Instance> Instances, bool IsLas
 /// <param name="Installation">The tag <c>muster.installation</c>.</param>
 /// <param name="Account">The tag <c>muster.account</c>; null for every account.</param>
 /// <param name="Group">The tag <c>muster.group</c>; null for every group.</param>
-public sealed record InstanceFilter(InstallationId Installation, AccountId? Account = null, GroupId? Group = null);
+/// <param name="Details">
+/// Whether <see cref="Instance.Attributes"/> hold all that the cloud tells, secrets in metadata included: for a person who asks, not for
+/// sweeps and trails. What that is, is the cloud's own; one that knows no more shows no more.
+/// </param>
+public sealed record InstanceFilter(
+    InstallationId Installation, AccountId? Account = null, GroupId? Group = null, bool Details = false);
 
 /// <summary>A hint that something about an instance changed.</summary>
 /// <param name="Group">The group in its tags; null when the cloud does not tell.</param>

@@ -101,6 +101,25 @@ public static class GroupChanges
         return Told(changed, activity, edit.Origin, Difference(group, changed, current, edit.Template));
     }
 
+    /// <summary>Another template and capacity in one step, for callers that always send both.</summary>
+    /// <param name="group">The group before.</param>
+    /// <param name="current">Its template before.</param>
+    /// <param name="template">Its template after; may be the same.</param>
+    /// <param name="change">Its capacity after.</param>
+    /// <param name="limit">The installation's limit of <see cref="Capacity.Max"/>.</param>
+    /// <param name="activity">The id of the entry in the audit trail.</param>
+    /// <exception cref="InputException">Something is wrong, or the group is no longer active.</exception>
+    public static GroupChange Replace(
+        Group group, Template current, Template template, CapacityChange change, int limit, ActivityId activity)
+    {
+        var updated = Update(group, current, new() { Template = template, Origin = change.Origin }, activity).Group;
+        var changed = SetCapacity(updated, change, limit, activity).Group with { Version = group.Version + 1 };
+        var capacity = Difference(group.Capacity, changed.Capacity);
+        return Told(changed, activity, change.Origin, template.Id == current.Id
+            ? capacity
+            : Invariant($"template {current.Name} → {template.Name}, {capacity}"));
+    }
+
     /// <summary>Switches off what is named, beside what is off already.</summary>
     /// <remarks>A draining group may be suspended too: it is the way to stop terminations.</remarks>
     /// <exception cref="InputException">Nothing is named, or the group is archived.</exception>

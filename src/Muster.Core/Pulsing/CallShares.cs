@@ -1,30 +1,49 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Clouds;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Pulsing;
 
 /// <summary>Which part of each credential's calls a second is this server's, so that all servers together keep to the budget.</summary>
 /// <remarks>
-/// (1 + sweeps it holds of that cloud) / (living servers + all sweeps of that cloud): the parts add up to one, whoever looks most may call
+/// (1 + sweeps it holds of that credential) / (living servers + all sweeps of that credential): the parts add up to one, whoever looks most may call
 /// most, and one who holds none can still act on a user's change. A part that shrinks does so at once, one that grows a round later,
 /// when the others have seen why theirs shrink. A newcomer's first part, a small one, is used at once.
 /// </remarks>
 internal sealed class CallShares(PulseParts parts)
 {
-    private readonly Dictionary<string, double> last = new(StringComparer.Ordinal);
+    private readonly Dictionary<CloudEntry, double> last = [];
 
     /// <summary>Sets every governor's share.</summary>
     public void Set(int servers, ImmutableArray<SweepShare> shares)
     {
-        var all = shares.CountBy(share => share.Sweep.Cloud).ToDictionary(StringComparer.Ordinal);
-        var held = parts.Schedule.Leases.CountBy(lease => lease.Sweep.Cloud).ToDictionary(StringComparer.Ordinal);
+        var all = new SweepCounts(shares.Select(share => share.Sweep));
+        var held = new SweepCounts(parts.Schedule.Leases.Select(lease => lease.Sweep));
         foreach (var entry in parts.Clouds.Entries)
         {
-            var part = Math.Min(1, (1.0 + held.GetValueOrDefault(entry.Name)) / (servers + all.GetValueOrDefault(entry.Name)));
-            var before = last.GetValueOrDefault(entry.Name, part);
-            last[entry.Name] = part;
+            var part = Math.Min(1, (1.0 + held.By(entry)) / (servers + all.By(entry)));
+            var before = last.GetValueOrDefault(entry, part);
+            last[entry] = part;
             entry.Cloud.Governor.Share = servers == 1 ? 1 : Math.Min(before, part);
+        }
+    }
+
+    /// <summary>How many sweeps go by a connection: those of its cloud, or the one of its cloud and account.</summary>
+    private sealed class SweepCounts(IEnumerable<SweepKey> sweeps)
+    {
+        private readonly HashSet<SweepKey> keys = [.. sweeps];
+        private Dictionary<string, int>? byCloud;
+
+        public int By(CloudEntry entry)
+        {
+            if (entry.Account is { } account)
+            {
+                return keys.Contains(new(account, entry.Name)) ? 1 : 0;
+            }
+
+            byCloud ??= keys.CountBy(sweep => sweep.Cloud).ToDictionary(StringComparer.Ordinal);
+            return byCloud.GetValueOrDefault(entry.Name);
         }
     }
 }

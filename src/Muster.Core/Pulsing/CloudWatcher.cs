@@ -22,7 +22,7 @@ internal sealed class CloudWatcher(PulseParts parts, CloudEntry entry)
                     else
                     {
                         // It may be about anybody.
-                        parts.Schedule.WakeAll(entry.Name, entry.Cloud.Traits.ListingLagMax);
+                        parts.Schedule.WakeAll(entry);
                     }
                 }
             }
@@ -37,8 +37,8 @@ internal sealed class CloudWatcher(PulseParts parts, CloudEntry entry)
                 await Task.Delay(wait, parts.Time, parts.Stopping)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
-                // Hints were lost meanwhile: everything on this cloud is looked at.
-                parts.Schedule.WakeAll(entry.Name, entry.Cloud.Traits.ListingLagMax);
+                // Hints were lost meanwhile: everything that goes by this connection is looked at.
+                parts.Schedule.WakeAll(entry);
             }
         }
     }

@@ -39,7 +39,7 @@ internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing)
             return null;
         }
 
-        if (parts.Clouds.Find(record.Template.Cloud) is { Cloud.Traits.GroupFilter: false })
+        if (parts.Clouds.Find(record.Group.Account, record.Template.Cloud) is { Cloud.Traits.GroupFilter: false })
         {
             // Listing it alone would cost as much as listing all: its sweep comes at once instead, if it is this server's.
             return parts.Schedule.TryBringSweepForward(record) ? null : await CheckReadAsync(record);

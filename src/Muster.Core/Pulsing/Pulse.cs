@@ -64,13 +64,10 @@ public sealed class Pulse : IPulse, IDisposable
         using var registration = stopping.Register(Stop);
         await sharing.BeginAsync(server);
         parts.Tasks.Run(sharing.RunAsync);
-        foreach (var entry in parts.Clouds.Entries.Where(entry => entry.Cloud.Traits.Watches))
-        {
-            parts.Tasks.Run(new CloudWatcher(parts, entry).RunAsync);
-        }
-
+        var watchers = new CloudWatchers(parts);
         while (!stopping.IsCancellationRequested)
         {
+            watchers.BeginNew();
             await parts.Schedule.WaitAsync(StartWhatIsDue());
         }
 

@@ -43,11 +43,11 @@ internal sealed record PulseParts
             : throw new StoreException(StoreErrorKind.NotFound, $"there is no living group {group}");
 
     /// <summary>The cloud that a group lives on, in the group's own line.</summary>
-    public GovernedCloud CloudOf(GroupRecord record) => CloudNamed(record.Template.Cloud).For(record.Group.Id);
+    public GovernedCloud CloudOf(GroupRecord record) => CloudNamed(record.Group.Account, record.Template.Cloud).For(record.Group.Id);
 
-    /// <summary>The configured cloud of that name.</summary>
+    /// <summary>The configured cloud of that name, as the account uses it.</summary>
     /// <exception cref="CloudException"><see cref="CloudErrorKind.Unavailable"/>: there is none.</exception>
-    public GovernedCloud CloudNamed(string name) =>
-        Clouds.Find(name)?.Cloud
+    public GovernedCloud CloudNamed(AccountId account, string name) =>
+        Clouds.Find(account, name)?.Cloud
         ?? throw new CloudException(CloudErrorKind.Unavailable, $"no cloud '{name}' is configured here");
 }

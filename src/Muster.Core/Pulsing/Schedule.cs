@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -91,16 +92,17 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         alarm.Ring();
     }
 
-    /// <summary>Something may have happened to anybody on a cloud: everything there is looked at, and once more as with <see cref="Hint"/>.</summary>
-    /// <param name="cloud">Which.</param>
-    /// <param name="listingLagMax">How long the cloud's listing may lag behind its hints.</param>
-    public void WakeAll(string cloud, TimeSpan listingLagMax)
+    /// <summary>
+    /// Something may have happened to anybody whose sweep goes by a connection: everything there is looked at, and once more as with
+    /// <see cref="Hint"/>.
+    /// </summary>
+    public void WakeAll(CloudEntry entry)
     {
         lock (gate)
         {
-            foreach (var sweep in sweeps.All.Where(sweep => sweep.Key.Cloud == cloud))
+            foreach (var sweep in sweeps.All.Where(sweep => entry.Serves(sweep.Key.Account, sweep.Key.Cloud)))
             {
-                sweep.HintShownAt = Now + listingLagMax;
+                sweep.HintShownAt = Now + entry.Cloud.Traits.ListingLagMax;
                 sweep.Due = sweep.EndedAt == TimeSpan.MinValue ? Now : Max(Now, sweep.EndedAt + options.WakeGap);
                 Bring_NeedsGate(sweep, sweep.Due);
             }

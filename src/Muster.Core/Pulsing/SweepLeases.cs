@@ -110,7 +110,7 @@ internal sealed class SweepLeases(PulseParts parts)
         var now = parts.Time.GetUtcNow();
         var free = shares.Where(share => share.IsFreeAt(now) && !IsHeld(share)).ToList();
         var first = (int)(parts.Random.NextUnit() * free.Count);
-        return [.. free.Skip(first).Concat(free.Take(first)).OrderBy(share => parts.Clouds.Find(share.Sweep.Cloud) is null)];
+        return [.. free.Skip(first).Concat(free.Take(first)).OrderBy(share => parts.Clouds.Find(share.Sweep.Account, share.Sweep.Cloud) is null)];
 
         // One that ran out may still be held here, waiting to be renewed.
         bool IsHeld(SweepShare share) => parts.Schedule.Holds(share.Sweep);

@@ -65,7 +65,7 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
     {
         try
         {
-            var cloud = parts.CloudNamed(sweep.Key.Cloud);
+            var cloud = parts.CloudNamed(sweep.Key.Account, sweep.Key.Cloud);
             var observation = await Observation.MakeAsync(
                 cloud, new(parts.Store.Installation, sweep.Key.Account), parts.Time, parts.Abort);
             EnsureHeld(sweep);
@@ -138,7 +138,7 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
     /// <summary>Acts for a group that a sweep claimed.</summary>
     private Task ActAsync(SweepTicker sweep, GroupRecord record, Assessment assessment) => checks.RunClaimedAsync(record.Group.Id, async () =>
     {
-        var cloud = parts.CloudNamed(sweep.Key.Cloud).For(record.Group.Id);
+        var cloud = parts.CloudNamed(sweep.Key.Account, sweep.Key.Cloud).For(record.Group.Id);
         var waits = sweep.Acting.CurrentCount == 0;
         await sweep.Acting.WaitAsync();
         try

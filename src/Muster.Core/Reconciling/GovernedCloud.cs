@@ -18,6 +18,9 @@ public sealed class GovernedCloud(ICloud cloud, CallGovernor governor, GroupId f
     /// <summary>The governor, for figures.</summary>
     public CallGovernor Governor => governor;
 
+    /// <summary>Taking over what others made; null where the cloud does not offer it.</summary>
+    public IInstanceAdoption? Adoption => cloud is IInstanceAdoption adoption ? new GovernedAdoption(adoption, governor) : null;
+
     /// <summary>A governed connection with the budgets that the cloud's traits name.</summary>
     public static GovernedCloud Over(string name, ICloud cloud, TimeProvider time) => new(
         cloud,

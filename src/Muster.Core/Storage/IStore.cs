@@ -31,13 +31,44 @@ public interface IStore : IAsyncDisposable
     /// </summary>
     Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken);
 
-    // ---- accounts and tokens
+    // ---- accounts, their users and keys, and tokens
 
     /// <summary>The account of that name, made with <paramref name="account"/>'s id if there is none.</summary>
     Task<Account> EnsureAccountAsync(Account account, CancellationToken cancellationToken);
 
     /// <summary>The account of that name; null when there is none.</summary>
     Task<Account?> FindAccountAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>The account of that id; null when there is none.</summary>
+    Task<Account?> FindAccountAsync(AccountId account, CancellationToken cancellationToken);
+
+    /// <summary>Every account, by name.</summary>
+    Task<ImmutableArray<Account>> ListAccountsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Changes what the edit names, and nothing else: two who change different things at once both succeed.</summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>.</exception>
+    Task<Account> ChangeAccountAsync(AccountId account, AccountEdit edit, CancellationToken cancellationToken);
+
+    /// <summary>The user of that account and name, made with <paramref name="user"/>'s id if there is none.</summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>: the account.</exception>
+    Task<User> EnsureUserAsync(User user, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a new service key, in one step with the end of the one it takes the place of.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="replaced">The living key of the account that is archived when the new one was made; null for none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Duplicate"/>: another living key of the account has the name, so somebody was quicker;
+    /// <see cref="StoreErrorKind.NotFound"/>: the account.
+    /// </exception>
+    Task AddKeyAsync(ServiceKey key, KeyId? replaced, CancellationToken cancellationToken);
+
+    /// <summary>The living service key of that account and name; null when there is none.</summary>
+    Task<ServiceKey?> FindKeyAsync(AccountId account, string name, CancellationToken cancellationToken);
+
+    /// <summary>Keeps that the cloud has the key; a second time changes nothing.</summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>.</exception>
+    Task<ServiceKey> ConfirmKeyAsync(KeyId key, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Keeps a new token.</summary>
     /// <exception cref="StoreException">
@@ -77,7 +108,7 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Archives a template; a second time changes nothing.</summary>
     /// <exception cref="StoreException">
-    /// <see cref="StoreErrorKind.NotFound"/>; <see cref="StoreErrorKind.InUse"/>: a living group uses it.
+    /// <see cref="StoreErrorKind.NotFound"/>; <see cref="StoreErrorKind.InUse"/>: a living group uses it, and does not drain.
     /// </exception>
     Task<Template> ArchiveTemplateAsync(TemplateId template, DateTimeOffset now, CancellationToken cancellationToken);
 

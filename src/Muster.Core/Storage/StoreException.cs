@@ -12,7 +12,7 @@ public enum StoreErrorKind
     /// <summary>Changed by somebody else since it was read.</summary>
     Stale,
 
-    /// <summary>A living group uses it.</summary>
+    /// <summary>A living group uses it that does not drain.</summary>
     InUse,
 
     /// <summary>The lease is no longer the newest: whoever tried must stop.</summary>

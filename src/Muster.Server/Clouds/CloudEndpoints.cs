@@ -27,20 +27,21 @@ internal sealed class CloudEndpoints(
             .Says("CheckCloud", "Check whether a cloud answers", "Lists this account's instances there; with `template`, also asks about its image, size and networks.").Fails(404);
     }
 
-    private Ok<PageView<CloudView>> List()
+    private Ok<PageView<CloudView>> List(HttpContext http)
     {
         var calls = pulse.Status.Clouds.ToDictionary(figures => figures.Cloud);
         return TypedResults.Ok(new PageView<CloudView>
         {
-            Items = [.. clouds.Entries.Select(entry => CloudViews.View(entry, calls.GetValueOrDefault(entry.Name)))],
+            Items = [.. clouds.EntriesOf(http.Caller().Account)
+                .Select(entry => CloudViews.View(entry, calls.GetValueOrDefault(entry.Cloud.Governor.Figures.Cloud)))],
         });
     }
 
     private async Task<Ok<CloudCheckView>> CheckAsync(HttpContext http, string name, string? template, CancellationToken cancellationToken)
     {
-        var entry = clouds.Find(name) ?? throw new ProblemException(
+        var entry = clouds.Find(http.Caller().Account, name) ?? throw new ProblemException(
             ProblemKinds.CloudNotFound,
-            $"there is no cloud '{name}'; configured: {string.Join(", ", clouds.Entries.Select(known => known.Name))}");
+            $"there is no cloud '{name}'; configured: {string.Join(", ", clouds.EntriesOf(http.Caller().Account).Select(known => known.Name))}");
         var asked = template is null ? null : await templates.GetAsync(http.Caller().Account, template, cancellationToken);
         var started = timeProvider.GetTimestamp();
         var steps = new CloudCheckSteps();

@@ -208,7 +208,7 @@ internal sealed class GroupEndpoints(
         HttpContext http, string id, Func<GroupId, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         var record = await LivingAsync(http, id, cancellationToken);
-        if (clouds.Find(record.Template.Cloud) is { } cloud)
+        if (clouds.Find(record.Group.Account, record.Template.Cloud) is { } cloud)
         {
             Listing.RefuseWhenSilent(cloud);
         }

@@ -26,7 +26,7 @@ internal sealed class InstanceEndpoints(IStore store, GroupFinder groups, ICloud
     private async Task<Ok<PageView<InstanceView>>> ListAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
         var record = await groups.GetAsync(http.Caller().Account, id, cancellationToken);
-        var cloud = clouds.Find(record.Template.Cloud)
+        var cloud = clouds.Find(record.Group.Account, record.Template.Cloud)
             ?? throw new ProblemException(ProblemKinds.CloudNotFound, $"cloud '{record.Template.Cloud}' of this group is no longer configured");
         var instances = await Listing.ReadAsync(
             cloud, new(store.Installation, record.Group.Account, record.Group.Id), cancellationToken);

@@ -73,6 +73,10 @@ internal static class ProblemKinds
         "template_not_found", 404, "No such template",
         "The account has no template of that id, and no living one of that name.");
 
+    public static readonly ProblemKind AccountNotFound = new(
+        "account_not_found", 404, "No such account",
+        "There is no account of that name: it was never allowed, and none of its callers came. `muster account list` shows those there are.");
+
     public static readonly ProblemKind GroupNotFound = new(
         "group_not_found", 404, "No such group",
         "The account has no group of that id, and no living one of that name.");
@@ -181,7 +185,7 @@ internal static class ProblemKinds
         {
             InvalidInput, MalformedJson, UnknownField, MalformedHeader, MalformedRequest, UnknownCloud, UnknownTemplate,
             ArchivedTemplate, TemplateRefused, Unauthenticated, TokenExpired, TokenRevoked, Forbidden, ForeignHost, ForeignSite,
-            UnknownPath, TemplateNotFound, GroupNotFound, CloudNotFound, TokenNotFound, MethodNotAllowed, DuplicateName,
+            UnknownPath, AccountNotFound, TemplateNotFound, GroupNotFound, CloudNotFound, TokenNotFound, MethodNotAllowed, DuplicateName,
             TemplateInUse, GroupDraining, GroupArchived, Conflict, StaleVersion, BodyTooLarge, UnsupportedMediaType,
             IdempotencyKeyReused, Internal, StoreUnusable, CloudUnavailable, CloudUnauthorized, CloudRefused,
             CloudListingCutShort, CloudThrottled, StoreAmbiguous, StoreUnavailable, TooManyStreams, Stopping, StoreFull,

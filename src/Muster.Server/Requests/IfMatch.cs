@@ -12,6 +12,9 @@ namespace Muster.Server.Requests;
 /// <param name="Tags">The strong tags it names; null when any version will do.</param>
 internal sealed record IfMatch(ImmutableArray<string>? Tags)
 {
+    /// <summary>Any version will do.</summary>
+    public static readonly IfMatch None = new((ImmutableArray<string>?)null);
+
     /// <summary>Whether the caller named versions at all.</summary>
     public bool IsGiven => Tags is not null;
 
@@ -21,7 +24,7 @@ internal sealed record IfMatch(ImmutableArray<string>? Tags)
         var header = request.Headers.IfMatch;
         if (header.Count == 0)
         {
-            return new((ImmutableArray<string>?)null);
+            return None;
         }
 
         if (!EntityTagHeaderValue.TryParseStrictList(header, out var tags))
@@ -32,7 +35,7 @@ internal sealed record IfMatch(ImmutableArray<string>? Tags)
 
         // A weak tag never matches here, as the RFC wants it.
         return tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any))
-            ? new((ImmutableArray<string>?)null)
+            ? None
             : new([.. tags.Where(tag => !tag.IsWeak).Select(tag => tag.Tag.ToString())]);
     }
 

@@ -117,11 +117,11 @@ internal sealed class TemplateEndpoints(
     {
         var errors = ImmutableArray.CreateBuilder<InputError>();
         TemplateRules.Check(template, errors);
-        var cloud = clouds.Find(template.Cloud);
+        var cloud = clouds.Find(template.Account, template.Cloud);
         WrongReference? wrong = null;
         if (cloud is null && EntityName.IsValid(template.Cloud))
         {
-            var configured = string.Join(", ", clouds.Entries.Select(entry => entry.Name));
+            var configured = string.Join(", ", clouds.EntriesOf(template.Account).Select(entry => entry.Name));
             wrong = new(ProblemKinds.UnknownCloud, new(
                 "cloud", template.Cloud, configured.Length == 0 ? "a configured cloud, and none is configured" : $"one of the configured clouds: {configured}"));
             errors.Add(wrong.Error);

@@ -106,6 +106,34 @@ public sealed class PostgresStore : IStore, IStoreContents
         ReadAsync((session, token) => AccountTable.FindAsync(session, name, token), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Account?> FindAccountAsync(AccountId account, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => AccountTable.FindAsync(session, account, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Account>> ListAccountsAsync(CancellationToken cancellationToken) =>
+        ReadAsync(AccountTable.ListAsync, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Account> ChangeAccountAsync(AccountId account, AccountEdit edit, CancellationToken cancellationToken) =>
+        WriteAsync(session => AccountTable.ChangeAsync(session, account, edit), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<User> EnsureUserAsync(User user, CancellationToken cancellationToken) =>
+        WriteAsync(session => UserTable.EnsureAsync(session, user), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AddKeyAsync(ServiceKey key, KeyId? replaced, CancellationToken cancellationToken) =>
+        WriteAsync(session => KeyTable.AddAsync(session, key, replaced), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ServiceKey?> FindKeyAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => KeyTable.FindAsync(session, account, name, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ServiceKey> ConfirmKeyAsync(KeyId key, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(session => KeyTable.ConfirmAsync(session, key, now), cancellationToken);
+
+    /// <inheritdoc/>
     public Task AddTokenAsync(Token token, CancellationToken cancellationToken) =>
         WriteAsync(session => TokenTable.AddAsync(session, token), cancellationToken);
 

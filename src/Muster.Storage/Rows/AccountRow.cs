@@ -1,10 +1,19 @@
+using Muster.Core;
 using Muster.Core.Accounts;
 
 namespace Muster.Storage.Rows;
 
 internal static class AccountRow
 {
-    public const string Columns = "id, name, created_at";
+    public const string Columns = "id, name, created_at, cloud_id, access, key_ordered_at";
 
-    public static Account Read(Row row) => new() { Id = row.Id<Core.AccountId>(), Name = row.Text(), CreatedAt = row.Time() };
+    public static Account Read(Row row) => new()
+    {
+        Id = row.Id<AccountId>(),
+        Name = row.Text(),
+        CreatedAt = row.Time(),
+        CloudId = row.TextOrNull(),
+        Access = row.Word<AccountAccess>(),
+        KeyOrderedAt = row.TimeOrNull(),
+    };
 }

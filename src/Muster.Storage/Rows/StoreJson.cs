@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
+using Muster.Core.Accounts;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
 
@@ -97,6 +98,14 @@ internal static class StoreJson
         : [.. Read(json, StoreJsonContext.Default.TerminationJsonArray)
             .Select(kept => new RecentTermination(new(kept.Instance), Microseconds.ToTime(kept.AtUs), kept.Reason, kept.IsTold))];
 
+    public static string Write(SealedSecret secret) => Write(new SecretJson(secret.Scheme, secret.Data), StoreJsonContext.Default.SecretJson);
+
+    public static SealedSecret ReadSecret(string json)
+    {
+        var kept = Read(json, StoreJsonContext.Default.SecretJson);
+        return new(kept.Scheme, kept.Data);
+    }
+
     private static string Write<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
 
     private static T Read<T>(string json, JsonTypeInfo<T> type) =>
@@ -114,6 +123,8 @@ internal sealed record BucketJson(long StartS, int Count);
 
 internal sealed record TerminationJson(string Instance, long AtUs, string Reason, bool IsTold);
 
+internal sealed record SecretJson(string Scheme, string Data);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     RespectRequiredConstructorParameters = true,
@@ -124,4 +135,5 @@ internal sealed record TerminationJson(string Instance, long AtUs, string Reason
 [JsonSerializable(typeof(BreakerJson))]
 [JsonSerializable(typeof(BucketJson[]))]
 [JsonSerializable(typeof(TerminationJson[]))]
+[JsonSerializable(typeof(SecretJson))]
 internal sealed partial class StoreJsonContext : JsonSerializerContext;

@@ -23,6 +23,7 @@ internal static class Schema
     [
         "0001_initial.sql",
         "0002_sharing.sql",
+        "0003_accounts.sql",
     ];
 
     /// <summary>The newest migration, which an open store has.</summary>

@@ -70,6 +70,34 @@ public sealed class SqliteStore : IStore, IStoreContents
         ReadAsync(session => AccountTable.Find(session, name), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Account?> FindAccountAsync(AccountId account, CancellationToken cancellationToken) =>
+        ReadAsync(session => AccountTable.Find(session, account), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Account>> ListAccountsAsync(CancellationToken cancellationToken) =>
+        ReadAsync(AccountTable.List, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Account> ChangeAccountAsync(AccountId account, AccountEdit edit, CancellationToken cancellationToken) =>
+        WriteAsync(session => AccountTable.Change(session, account, edit), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<User> EnsureUserAsync(User user, CancellationToken cancellationToken) =>
+        WriteAsync(session => UserTable.Ensure(session, user), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AddKeyAsync(ServiceKey key, KeyId? replaced, CancellationToken cancellationToken) =>
+        WriteAsync(session => KeyTable.Add(session, key, replaced), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ServiceKey?> FindKeyAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        ReadAsync(session => KeyTable.Find(session, account, name), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ServiceKey> ConfirmKeyAsync(KeyId key, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(session => KeyTable.Confirm(session, key, now), cancellationToken);
+
+    /// <inheritdoc/>
     public Task AddTokenAsync(Token token, CancellationToken cancellationToken) =>
         WriteAsync(session => TokenTable.Add(session, token), cancellationToken);
 

@@ -83,6 +83,14 @@ internal sealed class ContentsAudit
         {
             case "accounts":
                 TakeName("account", "", Text(row, "name"));
+                _ = Words<AccountAccess>.Parse(Text(row, "access"));
+                break;
+            case "users":
+                LookAtOwned(row, "user");
+                break;
+            case "keys":
+                LookAtOwned(row, "service key");
+                _ = StoreJson.ReadSecret(Json(row, "secret"));
                 break;
             case "tokens":
                 LookAtToken(row);
@@ -105,6 +113,15 @@ internal sealed class ContentsAudit
             case "sweep_leases":
                 Refer(row, "account_id", "accounts");
                 break;
+        }
+    }
+
+    private void LookAtOwned(JsonElement row, string what)
+    {
+        Refer(row, "account_id", "accounts");
+        if (IsNull(row, "archived_at"))
+        {
+            TakeName(what, Text(row, "account_id"), Text(row, "name"));
         }
     }
 

@@ -9,7 +9,7 @@ namespace Muster.Storage.Transfer;
 internal sealed class ExportFile(Stream stream)
 {
     /// <summary>The form of the lines. One that is not known here is refused.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     /// <summary>Writes the head.</summary>
     public static void WriteHead(Stream output, InstallationId installation, string kind, string schema, DateTimeOffset now)
@@ -105,7 +105,7 @@ internal sealed class ExportFile(Stream stream)
         return version.TryGetInt32(out var number) && number == Version && head.TryGetProperty("installation_id", out var id)
             && id.ValueKind is JsonValueKind.String && id.TryGetGuid(out var installation)
             ? new(installation)
-            : throw line.Refused($"an export of version {Version} with its installation id; a newer one wants a newer muster");
+            : throw line.Refused($"an export of version {Version} with its installation id: another one wants the muster that wrote it");
     }
 
     private static (StoreTable Table, JsonElement Values) ReadRow(ExportLine line, JsonElement element)

@@ -15,7 +15,16 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
     /// <summary>Every table; one that refers to another comes after it.</summary>
     public static ImmutableArray<StoreTable> All { get; } =
     [
-        new("accounts", ["id"], [Id("id"), Text("name"), Time("created_at")]),
+        new("accounts", ["id"],
+        [
+            Id("id"), Text("name"), Time("created_at"), Text("cloud_id").OrNothing, Text("access"), Time("key_ordered_at").OrNothing,
+        ]),
+        new("users", ["id"], [Id("id"), Id("account_id"), Text("name"), Time("created_at"), Time("archived_at").OrNothing]),
+        new("keys", ["id"],
+        [
+            Id("id"), Id("account_id"), Text("name"), Text("fingerprint"), Text("public_key"), Json("secret"), Time("created_at"),
+            Time("confirmed_at").OrNothing, Time("archived_at").OrNothing,
+        ]),
         new("tokens", ["id"],
         [
             Id("id"), Id("account_id"), Text("name"), Text("role"), new("secret_hash", ColumnKind.Bytes), Time("created_at"),

@@ -85,22 +85,22 @@ internal sealed class TritonHarness : CloudHarness
         return [.. listed];
     }
 
-    public override Task KillAsync(Instance instance, CancellationToken cancellationToken) => SetAsync(instance, "stopped");
+    public override Hand? Killing => (instance, _) => SetAsync(instance, "stopped");
 
-    public override async Task StopAsync(Instance instance, CancellationToken cancellationToken)
+    public override Hand? Stopping => async (instance, _) =>
     {
         await SetAsync(instance, "stopping");
         await SetAsync(instance, "stopped");
-    }
+    };
 
-    public override Task DeleteAsync(Instance instance, CancellationToken cancellationToken) => SetAsync(instance, "deleted");
+    public override Hand? Deleting => (instance, _) => SetAsync(instance, "deleted");
 
-    /// <summary>Half of what is asked from now on is carried out, and none of it answered.</summary>
-    public override Task CutOffAsync(CancellationToken cancellationToken)
+    /// <summary>Half of what is asked from then on is carried out, and none of it answered.</summary>
+    public override Func<CancellationToken, Task>? CuttingOff => _ =>
     {
         Options.Faults = request => request.Number % 2 == 0 ? new Fault.LostAnswer() : new Fault.Reset();
         return Task.CompletedTask;
-    }
+    };
 
     public override Task ComeBackAsync(CancellationToken cancellationToken)
     {
@@ -109,10 +109,9 @@ internal sealed class TritonHarness : CloudHarness
     }
 
     /// <summary>With a good key that the account does not have.</summary>
-    public override Task<ICloud> OpenWithWrongCredentialAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(Open(("key_file", Keys.Make("ed25519"))));
+    public override Func<ICloud>? OpenWithWrongCredential => () => Open(("key_file", Keys.Make("ed25519")));
 
-    public override Task<ImmutableArray<string>> LeftoversAsync(InstallationId installation, CancellationToken cancellationToken) =>
+    public override Func<InstallationId, CancellationToken, Task<ImmutableArray<string>>>? LookingForLeftovers => (installation, _) =>
         Task.FromResult<ImmutableArray<string>>(
         [
             .. Simulator.Machines.Alive

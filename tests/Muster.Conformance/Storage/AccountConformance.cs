@@ -1,5 +1,6 @@
 using Muster.Core;
 using Muster.Core.Accounts;
+using Muster.Core.Storage;
 
 namespace Muster.Conformance.Storage;
 
@@ -18,7 +19,7 @@ public abstract class AccountConformance<THarness> : StoreConformance<THarness>
     [Fact]
     public async Task An_account_is_made_once_and_found_by_its_name_ever_after()
     {
-        var first = A.Account("ducks") with { CreatedAt = Start.AddMicroseconds(3) };
+        var first = A.FullAccount("ducks");
 
         var made = await Store.EnsureAccountAsync(first, Cancellation);
         var again = await Store.EnsureAccountAsync(A.Account("ducks"), Cancellation);
@@ -27,6 +28,49 @@ public abstract class AccountConformance<THarness> : StoreConformance<THarness>
         Same.As(first, made);
         Same.As(first, again);
         Same.As(first, (await Store.FindAccountAsync("ducks", Cancellation))!);
+        Same.As(first, (await Store.FindAccountAsync(first.Id, Cancellation))!);
+        Assert.Null(await Store.FindAccountAsync(new Core.AccountId(A.Id()), Cancellation));
+    }
+
+    [Fact]
+    public async Task Accounts_are_listed_by_name()
+    {
+        await Store.EnsureAccountAsync(A.Account("b"), Cancellation);
+        await Store.EnsureAccountAsync(A.FullAccount("B"), Cancellation);
+        await Store.EnsureAccountAsync(A.Account("a"), Cancellation);
+
+        Assert.Equal(["B", "a", "b", Account.DefaultName], (await Store.ListAccountsAsync(Cancellation)).Select(account => account.Name));
+    }
+
+    [Fact]
+    public async Task A_change_of_an_account_leaves_what_it_does_not_name()
+    {
+        var account = await Store.EnsureAccountAsync(A.FullAccount("ducks"), Cancellation);
+
+        await Task.WhenAll(
+            Store.ChangeAccountAsync(account.Id, new() { Access = AccountAccess.Denied }, Cancellation),
+            Store.ChangeAccountAsync(account.Id, new() { CloudId = "another" }, Cancellation),
+            Store.ChangeAccountAsync(account.Id, new() { KeyOrderedAt = Start.AddDays(1) }, Cancellation));
+
+        var expected = account with { Access = AccountAccess.Denied, CloudId = "another", KeyOrderedAt = Start.AddDays(1) };
+        Same.As(expected, await Store.ChangeAccountAsync(account.Id, new(), Cancellation));
+        Same.As(expected, (await Store.FindAccountAsync("ducks", Cancellation))!);
+    }
+
+    [Fact]
+    public async Task A_change_of_an_account_that_is_not_there_is_refused() => await RefusedAsync(
+        StoreErrorKind.NotFound, () => Store.ChangeAccountAsync(new(A.Id()), new() { Access = AccountAccess.Denied }, Cancellation));
+
+    [Fact]
+    public async Task A_user_is_made_once_and_only_within_the_account()
+    {
+        var other = await AddAccountAsync();
+        var first = A.User(Owner.Id, "jane");
+
+        Same.As(first, await Store.EnsureUserAsync(first, Cancellation));
+        Same.As(first, await Store.EnsureUserAsync(A.User(Owner.Id, "jane"), Cancellation));
+        Assert.NotEqual(first.Id, (await Store.EnsureUserAsync(A.User(other.Id, "jane"), Cancellation)).Id);
+        await RefusedAsync(StoreErrorKind.NotFound, () => Store.EnsureUserAsync(A.User(new(A.Id()), "jane"), Cancellation));
     }
 
     [Theory]

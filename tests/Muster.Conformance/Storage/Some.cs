@@ -39,6 +39,31 @@ public sealed class Some
         return new Account { Id = new(id), Name = name ?? $"account-{id:N}", CreatedAt = Start };
     }
 
+    public Account FullAccount(string name) => Account(name) with
+    {
+        CreatedAt = Start.AddMicroseconds(3),
+        CloudId = Id().ToString(),
+        Access = AccountAccess.Allowed,
+        KeyOrderedAt = Start.AddMicroseconds(4),
+    };
+
+    public User User(AccountId account, string name) => new() { Id = new(Id()), Account = account, Name = name, CreatedAt = Start };
+
+    public ServiceKey Key(AccountId account, string name = "TSG_Management_us-east-1")
+    {
+        var id = Id();
+        return new ServiceKey
+        {
+            Id = new(id),
+            Account = account,
+            Name = name,
+            Fingerprint = $"fingerprint of {id}",
+            PublicKey = $"ssh-ed25519 {id:N}",
+            Secret = new("test", $"sealed {id}"),
+            CreatedAt = Start,
+        };
+    }
+
     public Token Token(AccountId account, string? name = null)
     {
         var id = Id();

@@ -1,3 +1,4 @@
+using Muster.Core.Groups;
 using Muster.Core.Storage;
 
 namespace Muster.Conformance.Storage;
@@ -126,5 +127,16 @@ public abstract class TemplateConformance<THarness> : StoreConformance<THarness>
 
         await UpdateGroupAsync(two with { Template = (await AddTemplateAsync()).Id });
         Assert.NotNull((await Store.ArchiveTemplateAsync(template.Id, Start, Cancellation)).ArchivedAt);
+    }
+
+    [Fact]
+    public async Task A_group_that_drains_holds_no_template_back_and_drains_to_its_end()
+    {
+        var template = await AddTemplateAsync("web");
+        var draining = await UpdateGroupAsync(await AddGroupAsync(template) with { Phase = GroupPhase.Draining });
+
+        Assert.NotNull((await Store.ArchiveTemplateAsync(template.Id, Start, Cancellation)).ArchivedAt);
+
+        Assert.Equal(GroupPhase.Archived, (await ArchiveGroupAsync(draining)).Phase);
     }
 }

@@ -1,3 +1,4 @@
+using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Launches;
 using Muster.Core.Pulsing;
@@ -54,7 +55,7 @@ internal sealed class BedServer : ICloudDirectory, IPulseObserver
     /// <summary>Listings of the cloud that it asked for.</summary>
     public long Reads => Governor.Figures.Reads;
 
-    public CloudEntry? Find(string name) => name == "sim" ? Entries[0] : null;
+    public CloudEntry? Find(AccountId account, string name) => name == "sim" ? Entries[0] : null;
 
     public void Wake(GroupId group) => context.Post(_ => Pulse.Wake(group), state: null);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
@@ -117,6 +118,6 @@ internal sealed class EngineBed : IPulseObserver
     {
         public IReadOnlyList<CloudEntry> Entries { get; } = [new("sim", "simulated", cloud)];
 
-        public CloudEntry? Find(string name) => name == "sim" ? Entries[0] : null;
+        public CloudEntry? Find(AccountId account, string name) => name == "sim" ? Entries[0] : null;
     }
 }

@@ -107,5 +107,6 @@ public sealed class BackupTests
 
     private static Task<ProgramRun> PostgresAsync(PostgresServer database, string program, params string[] arguments) => ProgramRun.OfAsync(
         program,
-        [$"--host={database.SocketDirectory}", $"--port={database.Port}", $"--username={PostgresServer.SuperUser}", .. arguments]);
+        ["--host=127.0.0.1", $"--port={database.Port}", $"--username={PostgresServer.SuperUser}", .. arguments],
+        new Dictionary<string, string> { ["PGPASSWORD"] = database.Password });
 }

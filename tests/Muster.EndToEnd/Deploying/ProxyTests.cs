@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
+using System.Text.RegularExpressions;
 
 using Muster.EndToEnd.Support;
 
 namespace Muster.EndToEnd.Deploying;
 
 /// <summary>The proxy of the compose set-up, as a real HAProxy before real servers.</summary>
-public sealed class ProxyTests
+public sealed partial class ProxyTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -17,9 +19,10 @@ public sealed class ProxyTests
         await using var server = await TokenServer.StartAsync();
         var folder = DevServer.NewData();
         var port = ServerProcess.FreePort();
+        Process? proxy = null;
         try
         {
-            using var proxy = await StartAsync(folder, port, new Uri(server.Address).Port);
+            proxy = await StartAsync(folder, port, new Uri(server.Address).Port);
             using var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate is not null });
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);
             var address = $"https://127.0.0.1:{port}";
@@ -41,11 +44,11 @@ public sealed class ProxyTests
             using var events = new StreamReader(await http.GetStreamAsync(new Uri($"{address}/v1/events"), Cancellation));
             using var made = await http.PostAsync(
                 new Uri($"{address}/v1/templates"),
-                new StringContent("""{"name":"hello","cloud":"local","image":"muster hello"}""", System.Text.Encoding.UTF8, "application/json"), Cancellation);
+                new StringContent("""{"name":"hello","cloud":"local","image":"muster hello"}""", Encoding.UTF8, "application/json"), Cancellation);
             Assert.Equal(HttpStatusCode.Created, made.StatusCode);
             using var group = await http.PostAsync(
                 new Uri($"{address}/v1/groups"),
-                new StringContent("""{"name":"none","template":"hello","capacity":{"desired":0}}""", System.Text.Encoding.UTF8, "application/json"), Cancellation);
+                new StringContent("""{"name":"none","template":"hello","capacity":{"desired":0}}""", Encoding.UTF8, "application/json"), Cancellation);
             Assert.Equal(HttpStatusCode.Created, group.StatusCode);
             using var patience = new CancellationTokenSource(ServerProcess.Patience);
             string? line;
@@ -54,14 +57,40 @@ public sealed class ProxyTests
             }
 
             Assert.NotNull(line);
-            proxy.Kill();
-            await proxy.WaitForExitAsync(Cancellation);
+        }
+        finally
+        {
+            proxy?.Kill();
+            proxy?.Dispose();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task The_proxy_in_the_Nomad_job_is_taken_by_HAProxy()
+    {
+        var folder = DevServer.NewData();
+        try
+        {
+            await MakeCertificateAsync(folder);
+            var job = await File.ReadAllTextAsync(DeployFolder.At("nomad", "muster.nomad.hcl"), Cancellation);
+            var text = Heredoc().Match(job).Groups[1].Value
+                .Replace("{{ env \"NOMAD_ADDR_https\" }}", $"127.0.0.1:{ServerProcess.FreePort()}", StringComparison.Ordinal)
+                .Replace("{{ env \"NOMAD_SECRETS_DIR\" }}", folder, StringComparison.Ordinal)
+                .Replace("{{ env \"NOMAD_PORT_http\" }}", "7474", StringComparison.Ordinal);
+            Assert.DoesNotContain("{{", text, StringComparison.Ordinal);
+            var config = Path.Combine(folder, "haproxy.cfg");
+            await File.WriteAllTextAsync(config, text, Cancellation);
+            (await DeployFolder.RunAsync("haproxy", "-c", "-f", config)).Good();
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [GeneratedRegex(@"haproxy\.cfg""\s+data\s+= <<-END\n(.*?)^\s+END$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Heredoc();
 
     private static async Task<bool> IsReadyAsync(HttpClient http, string address)
     {
@@ -79,8 +108,7 @@ public sealed class ProxyTests
 
     private static async Task<Process> StartAsync(string folder, int port, int serverPort)
     {
-        (await ProgramRun.OfAsync("/bin/sh",
-            ["-c", "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -keyout \"$1/key\" -out \"$1/crt\" && cat \"$1/crt\" \"$1/key\" >\"$1/tls.pem\"", "tls", folder])).Good();
+        await MakeCertificateAsync(folder);
         // Names and addresses are those of the containers' network; the rest is as users have it.
         var text = (await File.ReadAllTextAsync(DeployFolder.At("compose", "haproxy.cfg"), Cancellation))
             .Replace("/run/secrets/tls", Path.Combine(folder, "tls.pem"), StringComparison.Ordinal)
@@ -90,6 +118,16 @@ public sealed class ProxyTests
         var config = Path.Combine(folder, "haproxy.cfg");
         await File.WriteAllTextAsync(config, text, Cancellation);
         (await DeployFolder.RunAsync("haproxy", "-c", "-f", config)).Good();
-        return Process.Start(new ProcessStartInfo("/usr/sbin/haproxy", ["-db", "-f", config]) { RedirectStandardOutput = false })!;
+        return Process.Start(new ProcessStartInfo("/usr/sbin/haproxy", ["-db", "-f", config]))!;
     }
+
+    private static async Task MakeCertificateAsync(string folder) => (await ProgramRun.OfAsync("/bin/sh",
+    [
+        "-c",
+        """
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -keyout "$1/key" -out "$1/crt" &&
+            cat "$1/crt" "$1/key" >"$1/tls.pem"
+        """,
+        "tls", folder,
+    ])).Good();
 }

@@ -1,3 +1,4 @@
+using Muster.Core;
 using Muster.Core.Clouds;
 
 namespace Muster.Server.Tests.Support;
@@ -7,5 +8,5 @@ internal sealed class CloudShelf(params CloudEntry[] entries) : ICloudDirectory
 {
     public IReadOnlyList<CloudEntry> Entries { get; } = [.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
 
-    public CloudEntry? Find(string name) => Entries.FirstOrDefault(entry => entry.Name == name);
+    public CloudEntry? Find(AccountId account, string name) => Entries.FirstOrDefault(entry => entry.Name == name);
 }

@@ -161,7 +161,7 @@ internal sealed class RunningServer : IAsyncDisposable
         pulseStop.Dispose();
     }
 
-    private static async Task<RunningServer> StartAsync(ServerOptions options, bool beats)
+    public static async Task<RunningServer> StartAsync(ServerOptions options, bool beats)
     {
         var server = new RunningServer(options, beats);
         await MusterServer.StartAsync(server.app, options, TestContext.Current.CancellationToken);

@@ -39,7 +39,7 @@ public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, IDi
     public IReadOnlyList<CloudEntry> Entries => entries;
 
     /// <inheritdoc/>
-    public CloudEntry? Find(string name) => entries.Find(entry => entry.Name == name);
+    public CloudEntry? Find(AccountId account, string name) => entries.Find(entry => entry.Name == name);
 
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken stopping)

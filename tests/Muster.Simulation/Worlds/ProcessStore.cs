@@ -37,6 +37,27 @@ internal sealed class ProcessStore(
     public Task<Account?> FindAccountAsync(string name, CancellationToken cancellationToken) =>
         AskAsync("find account", () => store.FindAccountAsync(name, cancellationToken));
 
+    public Task<Account?> FindAccountAsync(AccountId account, CancellationToken cancellationToken) =>
+        AskAsync("find account", () => store.FindAccountAsync(account, cancellationToken));
+
+    public Task<ImmutableArray<Account>> ListAccountsAsync(CancellationToken cancellationToken) =>
+        AskAsync("list accounts", () => store.ListAccountsAsync(cancellationToken));
+
+    public Task<Account> ChangeAccountAsync(AccountId account, AccountEdit edit, CancellationToken cancellationToken) =>
+        AskAsync("change account", () => store.ChangeAccountAsync(account, edit, cancellationToken));
+
+    public Task<User> EnsureUserAsync(User user, CancellationToken cancellationToken) =>
+        AskAsync("ensure user", () => store.EnsureUserAsync(user, cancellationToken));
+
+    public Task AddKeyAsync(ServiceKey key, KeyId? replaced, CancellationToken cancellationToken) =>
+        AskAsync("add key", Nothing(() => store.AddKeyAsync(key, replaced, cancellationToken)));
+
+    public Task<ServiceKey?> FindKeyAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        AskAsync("find key", () => store.FindKeyAsync(account, name, cancellationToken));
+
+    public Task<ServiceKey> ConfirmKeyAsync(KeyId key, DateTimeOffset now, CancellationToken cancellationToken) =>
+        AskAsync("confirm key", () => store.ConfirmKeyAsync(key, now, cancellationToken));
+
     public Task AddTokenAsync(Token token, CancellationToken cancellationToken) =>
         AskAsync("add token", Nothing(() => store.AddTokenAsync(token, cancellationToken)));
 

@@ -17,6 +17,10 @@ public sealed class ContentsAuditTests
     public void Sound_contents_have_no_findings() => Assert.Empty(Audit(Sound()));
 
     [Theory]
+    [InlineData("accounts", "access", "\"Perhaps\"", "where a AccountAccess belongs")]
+    [InlineData("users", "account_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in accounts")]
+    [InlineData("keys", "account_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in accounts")]
+    [InlineData("keys", "secret", "{}", "cannot be read")]
     [InlineData("tokens", "account_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in accounts")]
     [InlineData("tokens", "role", "\"Emperor\"", "where a Role belongs")]
     [InlineData("tokens", "secret_hash", "\"\"", "has no secret's hash")]
@@ -47,6 +51,8 @@ public sealed class ContentsAuditTests
     }
 
     [Theory]
+    [InlineData("users", "a second living user named 'jane'")]
+    [InlineData("keys", "a second living service key named 'TSG_Management_us-east-1'")]
     [InlineData("accounts", "a second living account named 'default'")]
     [InlineData("tokens", "a second living token named 'deploy'")]
     [InlineData("templates", "a second living template named 'hello'")]
@@ -126,7 +132,9 @@ public sealed class ContentsAuditTests
     {
         const string Rows =
             $$"""
-            accounts {"id":"{{Account}}","name":"default"}
+            accounts {"id":"{{Account}}","name":"default","access":"Unlisted"}
+            users {"id":"00000000-0000-0000-0000-0000000000a1","account_id":"{{Account}}","name":"jane","archived_at":null}
+            keys {"id":"00000000-0000-0000-0000-0000000000a2","account_id":"{{Account}}","name":"TSG_Management_us-east-1","secret":{"scheme":"test","data":"x"},"archived_at":null}
             tokens {"id":"00000000-0000-0000-0000-0000000000d1","account_id":"{{Account}}","name":"deploy","role":"Operate","secret_hash":"AQID","revoked_at":null}
             templates {"id":"{{Template}}","account_id":"{{Account}}","name":"hello","cloud":"local","networks":[],"metadata":{},"tags":{"a":"b"},"options":{},"archived_at":null}
             groups {"id":"{{Group}}","account_id":"{{Account}}","name":"web","template_id":"{{Template}}","cloud":"local","capacity_desired":3,"capacity_min":0,"capacity_max":9,"scale_in":"Oldest","brakes":{"launches_in_flight_max":1,"launches_per_check_max":1,"terminations_per_check_max":1,"launches_per_hour_max":1,"terminations_per_hour_max":1},"phase":"Active","archived_at":null}

@@ -31,7 +31,12 @@ internal sealed class FilledStore
     {
         var filled = new FilledStore();
         await filled.FillOneAsync(store, cancellationToken);
-        var other = await store.EnsureAccountAsync(filled.a.Account("other"), cancellationToken);
+        var other = await store.EnsureAccountAsync(filled.a.FullAccount("other"), cancellationToken);
+        await store.EnsureUserAsync(filled.a.User(other.Id, "jane"), cancellationToken);
+        var key = filled.a.Key(other.Id);
+        await store.AddKeyAsync(key, replaced: null, cancellationToken);
+        await store.ConfirmKeyAsync(key.Id, Some.Start.AddDays(1), cancellationToken);
+        await store.AddKeyAsync(filled.a.Key(other.Id) with { CreatedAt = Some.Start.AddDays(2) }, replaced: key.Id, cancellationToken);
         var template = filled.a.Template(other.Id, "hello");
         await store.AddTemplateAsync(template, cancellationToken);
         await filled.AddAsync(store, filled.a.Group(template, "web"), cancellationToken);

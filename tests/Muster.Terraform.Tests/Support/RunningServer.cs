@@ -67,7 +67,7 @@ internal sealed class RunningServer : ICloudDirectory, IPulseObserver, IAsyncDis
         return server;
     }
 
-    public CloudEntry? Find(string name) => Entries.FirstOrDefault(entry => entry.Name == name);
+    public CloudEntry? Find(AccountId account, string name) => Entries.FirstOrDefault(entry => entry.Name == name);
 
     public void OnChecked(CheckReport report, TimeSpan duration)
     {

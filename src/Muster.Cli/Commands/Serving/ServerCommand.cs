@@ -42,7 +42,7 @@ internal sealed class ServerCommand : MusterCommand
 
         using var stop = new StopSignals(cancellationToken);
         var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, stop.Token);
-        if (settings.Auth.Mode is AuthMode.Tokens && !await HasAdminAsync(store, stop.Token))
+        if (settings is { Auth.Mode: AuthMode.Tokens, Tsg.DevMode: false } && !await HasAdminAsync(store, stop.Token))
         {
             await store.DisposeAsync();
             throw new CliException(
@@ -51,10 +51,18 @@ internal sealed class ServerCommand : MusterCommand
         }
 
         await using var installation = await Installation.BuildAsync(settings, store, Terminal.Time, Terminal.Random);
-        await installation.RunAsync(
-            () => Terminal.Error.WriteLine($"muster: listening on {installation.Address}, data in {settings.Data}"), stop.Token);
+        await installation.RunAsync(() => Greet(installation.Address, settings), stop.Token);
         Terminal.Error.WriteLine("muster: stopped; instances keep running");
         return ExitCode.Ok;
+    }
+
+    private void Greet(string address, MusterConfig settings)
+    {
+        Terminal.Error.WriteLine($"muster: listening on {address}, data in {settings.Data}");
+        if (settings.Tsg.DevMode)
+        {
+            Terminal.Error.WriteLine("muster: dev mode: /v1/tsg asks nobody on this machine who they are");
+        }
     }
 
     private async Task<bool> HasAdminAsync(IStore store, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
 using Muster.Cli.Terminals;
 using Muster.Core.Accounts;
+using Muster.Core.Storage;
 using Muster.Server.Tokens;
 
 namespace Muster.Cli.Commands.Tokens;
@@ -26,6 +27,12 @@ internal sealed class TokenCreateCommand : MusterCommand
         HelpName = "file",
     };
 
+    private readonly Option<string?> account = new("--account")
+    {
+        Description = "With --config: for this account, such as one that was imported; the default account unless set.",
+        HelpName = "name",
+    };
+
     private readonly AddressOptions server = new();
     private readonly JsonOption json = new();
 
@@ -39,6 +46,14 @@ internal sealed class TokenCreateCommand : MusterCommand
         Add(role);
         Add(expires);
         Add(config);
+        Add(account);
+        Validators.Add(result =>
+        {
+            if (result.GetResult(account) is not null && result.GetResult(config) is null)
+            {
+                result.AddError("--account needs --config: at a server a token is made for the account of the one who asks");
+            }
+        });
         server.AddTo(this);
         Add(json);
     }
@@ -52,7 +67,7 @@ internal sealed class TokenCreateCommand : MusterCommand
             ExpiresInS = (long?)parse.GetValue(expires)?.TotalSeconds,
         };
         var created = parse.GetValue(config) is { } file
-            ? await CreateInStoreAsync(file.ToString(), input, cancellationToken)
+            ? await CreateInStoreAsync(file.ToString(), parse.GetValue(account), input, cancellationToken)
             : await CreateAtServerAsync(parse, input, cancellationToken);
         TokenViews.Write(Terminal, created, parse.GetValue(json));
         return ExitCode.Ok;
@@ -64,14 +79,14 @@ internal sealed class TokenCreateCommand : MusterCommand
         return await client.CreateTokenAsync(input, cancellationToken);
     }
 
-    private async Task<TokenCreated> CreateInStoreAsync(string path, TokenInput input, CancellationToken cancellationToken)
+    private async Task<TokenCreated> CreateInStoreAsync(
+        string path, string? accountName, TokenInput input, CancellationToken cancellationToken)
     {
         var settings = ConfigReader.Read(path, Terminal);
         await using var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, cancellationToken);
         var now = Terminal.Time.GetUtcNow();
-        var account = await store.EnsureAccountAsync(
-            new() { Id = new(Terminal.Random.NextId()), Name = Account.DefaultName, CreatedAt = now }, cancellationToken);
-        var (token, secret) = TokenRules.Create(input, new(Terminal.Random.NextId()), account.Id, now);
+        var owner = await FindOwnerAsync(store, accountName, now, cancellationToken);
+        var (token, secret) = TokenRules.Create(input, new(Terminal.Random.NextId()), owner.Id, now);
         await store.AddTokenAsync(token, cancellationToken);
         return new()
         {
@@ -86,4 +101,12 @@ internal sealed class TokenCreateCommand : MusterCommand
             },
         };
     }
+
+    /// <summary>The default account is made when it is first needed; any other must be there, or a slip of the hand would make it.</summary>
+    private async Task<Account> FindOwnerAsync(IStore store, string? name, DateTimeOffset now, CancellationToken cancellationToken) =>
+        name is null
+            ? await store.EnsureAccountAsync(
+                new() { Id = new(Terminal.Random.NextId()), Name = Account.DefaultName, CreatedAt = now }, cancellationToken)
+            : await store.FindAccountAsync(name, cancellationToken)
+                ?? throw new CliException(ExitCode.NotFound, $"there is no account '{name}'");
 }

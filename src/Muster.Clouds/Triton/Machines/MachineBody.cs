@@ -50,6 +50,22 @@ internal static class MachineBody
                 $"launch {request.Name}: {buffer.WrittenCount} bytes of user data, metadata and tags: CloudAPI takes {BytesMax}");
     }
 
+    /// <summary>Writes what AddMachineTags is sent.</summary>
+    public static ReadOnlyMemory<byte> WriteTags(ImmutableSortedDictionary<string, string> tags)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var (key, value) in tags)
+            {
+                json.WriteString(key, value);
+            }
+            json.WriteEndObject();
+        }
+        return buffer.WrittenMemory;
+    }
+
     private static ImmutableSortedDictionary<string, string> Tags(LaunchRequest request)
     {
         var tags = request.Tags

@@ -22,8 +22,32 @@ internal sealed class MachineListing(CloudApi api, int pageSize)
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var (rows, isLast) in ReadAllAsync(Query(filter), cancellationToken))
+        {
+            yield return new(
+                [.. rows.Where(row => MachineReader.Carries(row, filter) && !MachineReader.IsGone(row))
+                    .Select(row => filter.Details ? MachineReader.ReadDetails(row) : MachineReader.Read(row))],
+                isLast);
+        }
+    }
+
+    /// <summary>Every machine with exactly this tag, whoever's, but for those gone.</summary>
+    public async Task<Machine[]> FindTaggedAsync(string tag, string value, CancellationToken cancellationToken)
+    {
+        var found = new List<Machine>();
+        var query = $"tag.{Uri.EscapeDataString(tag)}={Uri.EscapeDataString(value)}";
+        await foreach (var (rows, _) in ReadAllAsync(query, cancellationToken))
+        {
+            found.AddRange(rows.Where(row => row.Tag(tag) == value && !MachineReader.IsGone(row)));
+        }
+        return [.. found];
+    }
+
+    /// <summary>All rows, each once; a call for every move.</summary>
+    private async IAsyncEnumerable<(Machine[] Rows, bool IsLast)> ReadAllAsync(
+        string query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var query = Query(filter);
         var (offset, step) = (0, _overlap);
         while (true)
         {
@@ -32,13 +56,11 @@ internal sealed class MachineListing(CloudApi api, int pageSize)
             {
                 step *= 2;
                 offset = Math.Max(0, offset - step);
-                yield return new([], IsLast: false);
+                yield return ([], false);
                 continue;
             }
             var isLast = rows.Length < pageSize;
-            yield return new(
-                [.. rows.Where(row => seen.Add(row.Id) && MachineReader.Carries(row, filter) && !MachineReader.IsGone(row)).Select(MachineReader.Read)],
-                isLast);
+            yield return ([.. rows.Where(row => seen.Add(row.Id))], isLast);
             if (isLast)
             {
                 yield break;

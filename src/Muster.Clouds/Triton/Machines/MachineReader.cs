@@ -24,6 +24,13 @@ internal static class MachineReader
         Attributes = Attributes(machine),
     };
 
+    /// <summary>The machine with all that CloudAPI tells of it.</summary>
+    public static Instance ReadDetails(Machine machine)
+    {
+        var instance = Read(machine);
+        return instance with { Attributes = MachineDetails.AddTo(instance.Attributes, machine) };
+    }
+
     /// <summary>Whether a machine carries the filter's tags exactly: CloudAPI's own filters know wildcards.</summary>
     public static bool Carries(Machine machine, InstanceFilter filter) =>
         machine.Tag(MusterTags.Installation) == filter.Installation.ToString()

@@ -7,7 +7,7 @@ namespace Muster.Clouds.Triton.Signing;
 internal static class PrivateKeyFile
 {
     private const string Allowed = "a private key of RSA (2048 bits or more), ECDSA or Ed25519, as PEM or in OpenSSH's form";
-    private const string Ed25519Oid = "1.3.101.112";
+    public const string Ed25519Oid = "1.3.101.112";
     private const int RsaBitsMin = 2048;
 
     /// <summary>Reads it.</summary>
@@ -29,13 +29,23 @@ internal static class PrivateKeyFile
         {
             throw new FormatException($"a file that can be read ({error.Message})", error);
         }
+    }
+
+    /// <summary>Reads what such a file holds.</summary>
+    /// <exception cref="FormatException">As <see cref="Read"/>.</exception>
+    public static ISigner Parse(string text, HashAlgorithmName rsaHash)
+    {
+        try
+        {
+            return ParsePem(text, rsaHash);
+        }
         catch (Exception error) when (error is CryptographicException or ArgumentException or AsnContentException)
         {
             throw new FormatException($"{Allowed}; this is none, or it is damaged", error);
         }
     }
 
-    private static ISigner Parse(string text, HashAlgorithmName rsaHash)
+    private static ISigner ParsePem(string text, HashAlgorithmName rsaHash)
     {
         if (!PemEncoding.TryFind(text, out var fields))
         {

@@ -32,6 +32,25 @@ internal sealed record Machine
 
     public string? ComputeNode { get; init; }
 
+    public string? Type { get; init; }
+
+    public long? Memory { get; init; }
+
+    public long? Disk { get; init; }
+
+    public DateTimeOffset? Updated { get; init; }
+
+    public bool? Docker { get; init; }
+
+    public string[]? Networks { get; init; }
+
+    public string[]? DnsNames { get; init; }
+
+    public bool? FirewallEnabled { get; init; }
+
+    /// <summary>Texts, mostly.</summary>
+    public Dictionary<string, JsonElement>? Metadata { get; init; }
+
     /// <summary>A tag as text; null when there is none.</summary>
     public string? Tag(string key) =>
         Tags is { } tags && tags.TryGetValue(key, out var value) ? Text(value) : null;

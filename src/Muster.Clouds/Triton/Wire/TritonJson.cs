@@ -12,4 +12,7 @@ namespace Muster.Clouds.Triton.Wire;
 [JsonSerializable(typeof(ProvisioningLimit[]))]
 [JsonSerializable(typeof(ApiError))]
 [JsonSerializable(typeof(Change))]
+[JsonSerializable(typeof(AccountAnswer))]
+[JsonSerializable(typeof(KeyAnswer))]
+[JsonSerializable(typeof(KeyBody))]
 internal sealed partial class TritonJson : JsonSerializerContext;

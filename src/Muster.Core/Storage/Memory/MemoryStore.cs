@@ -19,12 +19,14 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Account> accounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<(AccountId, string), User> users = [];
+    private readonly Dictionary<KeyId, ServiceKey> keys = [];
     private readonly Dictionary<TokenId, Token> tokens = [];
     private readonly Dictionary<TemplateId, Template> templates = [];
     private readonly Dictionary<GroupId, MemoryGroup> groups = [];
     private readonly Dictionary<AccountId, NameIndex<Template>> templateNames = [];
     private readonly Dictionary<AccountId, NameIndex<MemoryGroup>> groupNames = [];
-    private readonly Dictionary<TemplateId, int> livingGroupsOf = [];
+    private readonly Dictionary<TemplateId, int> activeGroupsOf = [];
     private readonly Dictionary<SweepKey, SortedDictionary<Guid, MemoryGroup>> sweeps = [];
     private readonly MemoryTrail trail = new();
     private readonly MemoryShares shares = new();
@@ -59,6 +61,67 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
     /// <inheritdoc/>
     public Task<Account?> FindAccountAsync(string name, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => accounts.GetValueOrDefault(name));
+
+    /// <inheritdoc/>
+    public Task<Account?> FindAccountAsync(AccountId account, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => accounts.Values.FirstOrDefault(kept => kept.Id == account));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Account>> ListAccountsAsync(CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => accounts.Values.OrderBy(account => account.Name, StringComparer.Ordinal).ToImmutableArray());
+
+    /// <inheritdoc/>
+    public Task<Account> ChangeAccountAsync(AccountId account, AccountEdit edit, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            var kept = accounts.Values.FirstOrDefault(kept => kept.Id == account) ?? throw NotFound("account", account);
+            return accounts[kept.Name] = kept with
+            {
+                CloudId = edit.CloudId ?? kept.CloudId,
+                Access = edit.Access ?? kept.Access,
+                KeyOrderedAt = edit.KeyOrderedAt ?? kept.KeyOrderedAt,
+            };
+        });
+
+    /// <inheritdoc/>
+    public Task<User> EnsureUserAsync(User user, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            EnsureAccountKnown(user.Account);
+            users.TryAdd((user.Account, user.Name), user);
+            return users[(user.Account, user.Name)];
+        });
+
+    /// <inheritdoc/>
+    public Task AddKeyAsync(ServiceKey key, KeyId? replaced, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            EnsureAccountKnown(key.Account);
+            var old = keys.Values.FirstOrDefault(kept => kept.Account == key.Account && kept.Id == replaced && kept.ArchivedAt is null);
+            if (LivingKey(key.Account, key.Name) is { } living && living.Id != old?.Id)
+            {
+                throw Taken("service key", key.Name);
+            }
+
+            if (old is not null)
+            {
+                keys[old.Id] = old with { ArchivedAt = key.CreatedAt };
+            }
+
+            keys.Add(key.Id, key);
+        });
+
+    /// <inheritdoc/>
+    public Task<ServiceKey?> FindKeyAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => LivingKey(account, name));
+
+    /// <inheritdoc/>
+    public Task<ServiceKey> ConfirmKeyAsync(KeyId key, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            var kept = keys.GetValueOrDefault(key) ?? throw NotFound("service key", key);
+            return keys[key] = kept with { ConfirmedAt = kept.ConfirmedAt ?? now };
+        });
 
     /// <inheritdoc/>
     public Task AddTokenAsync(Token token, CancellationToken cancellationToken) =>
@@ -151,7 +214,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
                 return kept;
             }
 
-            if (livingGroupsOf.GetValueOrDefault(template) > 0)
+            if (activeGroupsOf.GetValueOrDefault(template) > 0)
             {
                 throw new StoreException(StoreErrorKind.InUse, $"template '{kept.Name}' is used by a living group");
             }
@@ -377,6 +440,9 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         return names?.List(page, includeArchived) ?? new([], null);
     }
 
+    private ServiceKey? LivingKey(AccountId account, string name) =>
+        keys.Values.FirstOrDefault(key => key.Account == account && key.Name == name && key.ArchivedAt is null);
+
     private void EnsureAccountKnown(AccountId account)
     {
         if (!groupNames.ContainsKey(account))
@@ -449,7 +515,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
             return;
         }
 
-        livingGroupsOf[row.Record.Template.Id] = livingGroupsOf.GetValueOrDefault(row.Record.Template.Id) + 1;
+        Count(row, 1);
         if (!sweeps.TryGetValue(row.Sweep, out var rows))
         {
             sweeps.Add(row.Sweep, rows = []);
@@ -466,12 +532,21 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
             return;
         }
 
-        livingGroupsOf[row.Record.Template.Id]--;
+        Count(row, -1);
         var rows = sweeps[row.Sweep];
         rows.Remove(row.Record.Group.Id.Value);
         if (rows.Count == 0)
         {
             sweeps.Remove(row.Sweep);
+        }
+    }
+
+    /// <summary>A group that drains launches no more: it needs its template only for its name.</summary>
+    private void Count(MemoryGroup row, int change)
+    {
+        if (row.Record.Group.Phase is GroupPhase.Active)
+        {
+            activeGroupsOf[row.Record.Template.Id] = activeGroupsOf.GetValueOrDefault(row.Record.Template.Id) + change;
         }
     }
 

@@ -1,4 +1,5 @@
 using Muster.Core;
+using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Storage.Rows;
@@ -36,11 +37,12 @@ internal static class TemplateTable
         ORDER BY t.name, t.id LIMIT $4
         """);
 
+    // A group that drains launches no more: it needs its template only for its name.
     private static readonly Statement SetArchived = new(
         $"""
         UPDATE templates AS t SET archived_at = $2, updated_at = now()
         WHERE t.id = $1 AND t.archived_at IS NULL
-            AND NOT EXISTS (SELECT 1 FROM groups g WHERE g.template_id = $1 AND g.archived_at IS NULL)
+            AND NOT EXISTS (SELECT 1 FROM groups g WHERE g.template_id = $1 AND g.archived_at IS NULL AND g.phase = $3)
         RETURNING {TemplateRow.Columns}
         """);
 
@@ -82,7 +84,7 @@ internal static class TemplateTable
 
     public static async Task<Template> ArchiveAsync(Session session, TemplateId id, DateTimeOffset now)
     {
-        var archived = await session.WriteAllAsync(SetArchived.Call().Bind(id).Bind(now), TemplateRow.Read);
+        var archived = await session.WriteAllAsync(SetArchived.Call().Bind(id).Bind(now).BindWord(GroupPhase.Active), TemplateRow.Read);
         if (!archived.IsEmpty)
         {
             return archived[0];

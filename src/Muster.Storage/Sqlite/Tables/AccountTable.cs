@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Storage.Rows;
@@ -8,11 +10,33 @@ internal static class AccountTable
 {
     private static readonly Statement FindByName = new($"SELECT {AccountRow.Columns} FROM accounts WHERE name = ?");
 
-    private static readonly Statement FindById = new("SELECT 1 FROM accounts WHERE id = ?");
+    private static readonly Statement FindById = new($"SELECT {AccountRow.Columns} FROM accounts WHERE id = ?");
 
-    private static readonly Statement Insert = new("INSERT INTO accounts (id, name, created_at) VALUES (?, ?, ?)");
+    private static readonly Statement ListByName = new($"SELECT {AccountRow.Columns} FROM accounts ORDER BY name");
+
+    private static readonly Statement Insert = new($"INSERT INTO accounts ({AccountRow.Columns}) VALUES (?, ?, ?, ?, ?, ?)");
+
+    private static readonly Statement Update = new(
+        """
+        UPDATE accounts SET cloud_id = coalesce(?, cloud_id), access = coalesce(?, access), key_ordered_at = coalesce(?, key_ordered_at)
+        WHERE id = ?
+        """);
 
     public static Account? Find(SqliteSession session, string name) => session.Query(FindByName).Bind(name).First(AccountRow.Read);
+
+    public static Account? Find(SqliteSession session, AccountId id) => session.Query(FindById).Bind(id).First(AccountRow.Read);
+
+    public static ImmutableArray<Account> List(SqliteSession session)
+    {
+        var query = session.Query(ListByName);
+        var accounts = ImmutableArray.CreateBuilder<Account>();
+        while (query.Next())
+        {
+            accounts.Add(AccountRow.Read(query));
+        }
+
+        return accounts.ToImmutable();
+    }
 
     public static Account Ensure(SqliteSession session, Account account)
     {
@@ -21,8 +45,18 @@ internal static class AccountTable
             return kept;
         }
 
-        session.Query(Insert).Bind(account.Id).Bind(account.Name).Bind(account.CreatedAt).Run();
-        return account with { CreatedAt = Microseconds.Kept(account.CreatedAt) };
+        session.Query(Insert)
+            .Bind(account.Id).Bind(account.Name).Bind(account.CreatedAt).Bind(account.CloudId).BindWord(account.Access).Bind(account.KeyOrderedAt)
+            .Run();
+        return Find(session, account.Id)!;
+    }
+
+    public static Account Change(SqliteSession session, AccountId id, AccountEdit edit)
+    {
+        session.Query(Update)
+            .Bind(edit.CloudId).Bind(edit.Access is { } access ? Words<AccountAccess>.Of(access) : null).Bind(edit.KeyOrderedAt).Bind(id)
+            .Run();
+        return Find(session, id) ?? throw Refusal.NotFound("account", id);
     }
 
     public static void EnsureKnown(SqliteSession session, AccountId account)

@@ -1,4 +1,5 @@
 using Muster.Core;
+using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Storage.Rows;
@@ -33,8 +34,9 @@ internal static class TemplateTable
         ORDER BY t.name, t.id LIMIT ?
         """);
 
-    private static readonly Statement FindLivingGroup = new(
-        "SELECT 1 FROM groups WHERE template_id = ? AND archived_at IS NULL LIMIT 1");
+    // A group that drains launches no more: it needs its template only for its name.
+    private static readonly Statement FindActiveGroup = new(
+        "SELECT 1 FROM groups WHERE template_id = ? AND archived_at IS NULL AND phase = ? LIMIT 1");
 
     private static readonly Statement SetArchived = new("UPDATE templates SET archived_at = ? WHERE id = ?");
 
@@ -85,7 +87,7 @@ internal static class TemplateTable
             return template;
         }
 
-        if (session.Query(FindLivingGroup).Bind(id).Any())
+        if (session.Query(FindActiveGroup).Bind(id).BindWord(GroupPhase.Active).Any())
         {
             throw Refusal.InUse(template.Name);
         }

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+
+using Muster.Cli.Arguments;
+using Muster.Cli.Commands;
+using Muster.Cli.Composition;
+using Muster.Cli.Configuration;
+using Muster.Cli.Rendering;
+using Muster.Cli.Terminals;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Storage.Postgres;
+using Muster.Storage.Tsg;
+
+namespace Muster.Cli.TsgImport;
+
+/// <summary><c>muster tsg import</c></summary>
+internal sealed class TsgImportCommand : MusterCommand
+{
+    private const string PasswordVariable = "MUSTER_TSG_PASSWORD";
+
+    private readonly Option<string> database = new("--database")
+    {
+        Description = "The original's database, without a password: postgres://USER@HOST:26257/triton?sslmode=verify-full.",
+        HelpName = "url",
+        Required = true,
+    };
+
+    private readonly Option<FileInfo> config = new("--config")
+    {
+        Description = "The configuration file whose store and cloud take everything in.",
+        HelpName = "file",
+        Required = true,
+    };
+
+    private readonly Option<string?> cloud = new("--cloud")
+    {
+        Description = "The triton cloud that the machines are on; that of /v1/tsg unless set.",
+        HelpName = "name",
+    };
+
+    private readonly Option<FileInfo?> passwordFile = new("--password-file")
+    {
+        Description = $"A file with the database's password and nothing else; {PasswordVariable} unless set.",
+        HelpName = "file",
+    };
+
+    private readonly Option<bool> yes = new("--yes") { Description = "Do it. Without it nothing is written, here or there." };
+
+    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Say what would come, and write nothing: as without --yes." };
+
+    private readonly JsonOption json = new();
+
+    public TsgImportCommand(Terminal terminal)
+        : base(
+            terminal, "import", "Take over accounts, templates, groups and running machines of an original Triton Service Groups.",
+            "muster tsg import --database 'postgres://tsg@db:26257/triton' --config muster.toml",
+            "muster tsg import --database 'postgres://tsg@db:26257/triton' --config muster.toml --yes")
+    {
+        Add(database);
+        Add(config);
+        Add(cloud);
+        Add(passwordFile);
+        Add(dryRun);
+        Add(yes);
+        Add(json);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(yes) && result.GetValue(dryRun))
+            {
+                result.AddError("--yes does it and --dry-run does not: give one of them");
+            }
+        });
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
+    {
+        var settings = ConfigReader.Read(parse.GetRequiredValue(config).ToString(), Terminal);
+        var cloudConfig = CloudOf(settings, parse.GetValue(cloud));
+        var contents = await TsgDatabase.ReadAsync(Source(parse), cancellationToken);
+        await using var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, cancellationToken);
+        var entry = CloudFactory.Open(cloudConfig, settings.Data, Terminal.Time, Terminal.Random, Terminal.Error.WriteLine);
+        await using var connection = entry.Cloud;
+
+        var importer = new TsgImporter(store, entry, cloudConfig.Options.GetValueOrDefault("account", ""), Terminal.Time, Terminal.Random);
+        var known = await importer.FindKnownAsync(contents.Accounts.Select(account => account.Name), cancellationToken);
+        var accounts = ImportPlan.Make(contents, entry.Name, known);
+        await importer.CheckAsync(accounts, cancellationToken);
+        var isReal = parse.GetValue(yes);
+        var outcomes = isReal
+            ? await importer.RunAsync(accounts, cancellationToken)
+            : await importer.PreviewAsync(accounts, cancellationToken);
+        ImportViews.Write(Terminal, outcomes, isReal, parse.GetValue(json));
+        return Tell(accounts, outcomes, isReal);
+    }
+
+    private ExitCode Tell(ImmutableArray<ImportedAccount> accounts, ImmutableArray<GroupOutcome> outcomes, bool isReal)
+    {
+        var words = ImportViews.Sum(accounts);
+        if (!isReal)
+        {
+            Terminal.Error.WriteLine($"muster: {words}; nothing was written: stop the original, then add --yes");
+            return ExitCode.Ok;
+        }
+
+        Terminal.Error.WriteLine($"muster: {words}");
+        foreach (var key in ImportViews.OldKeys(accounts))
+        {
+            Terminal.Error.WriteLine($"muster: {key}");
+        }
+
+        var held = outcomes.Count(outcome => outcome.Held is not null);
+        if (held == 0)
+        {
+            return ExitCode.Ok;
+        }
+
+        Terminal.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"muster: {held} {(held == 1 ? "group stays" : "groups stay")} suspended: mend it and run this again, or resume by 'muster group resume'"));
+        return ExitCode.Error;
+    }
+
+    private static CloudConfig CloudOf(MusterConfig settings, string? name)
+    {
+        name ??= settings.Tsg.CloudOf(settings.Clouds) ?? throw new CliException(
+            ExitCode.Usage, $"{settings.Path} has no cloud of kind triton, or several: name one with --cloud");
+        return settings.Clouds.Find(candidate => candidate.Name == name && candidate.Kind == TsgConfig.Kind)
+            ?? throw new CliException(ExitCode.Usage, $"--cloud is '{name}': the name of a [[cloud]] of kind triton in {settings.Path}");
+    }
+
+    private PostgresStoreOptions Source(ParseResult parse) => new()
+    {
+        Url = PostgresUrl.Parse(parse.GetRequiredValue(database), "--database"),
+        Password = parse.GetValue(passwordFile) is { } file
+            ? File.ReadAllText(file.FullName).TrimEnd('\r', '\n')
+            : Terminal.Environment(PasswordVariable) is { Length: > 0 } password ? password : null,
+    };
+}

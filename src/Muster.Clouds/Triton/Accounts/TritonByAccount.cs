@@ -1,0 +1,37 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+using Muster.Clouds.Triton.Signing;
+using Muster.Core.Accounts;
+using Muster.Core.Clouds;
+
+namespace Muster.Clouds.Triton.Accounts;
+
+/// <summary>Triton as whichever account owns a group, with the service key that the account gave Muster.</summary>
+internal sealed class TritonByAccount(TritonCloudOptions options, X509Certificate2Collection? authorities, TimeProvider time) : ICloudByAccount
+{
+    private readonly CloudApiAuthority _authority = new(options, authorities, time);
+
+    /// <inheritdoc/>
+    public CloudTraits Traits { get; } = TritonCloud.TraitsOf(options);
+
+    /// <inheritdoc/>
+    public string KeyName => options.KeyName;
+
+    /// <inheritdoc/>
+    public ICallerAuthority Authority => _authority;
+
+    /// <inheritdoc/>
+    public ICloud Open(string login, ReadOnlySpan<byte> privateKey)
+    {
+        var signer = PrivateKeyFile.Parse(Encoding.ASCII.GetString(privateKey), options.RsaHash);
+        return new TritonCloud(options.For(login), new(signer, login, user: null, time), authorities, time);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _authority.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Muster.Core.Accounts;
+
+/// <summary>What to change of an account; null leaves it.</summary>
+public sealed record AccountEdit
+{
+    /// <summary><see cref="Account.CloudId"/>.</summary>
+    public string? CloudId { get; init; }
+
+    /// <summary><see cref="Account.Access"/>.</summary>
+    public AccountAccess? Access { get; init; }
+
+    /// <summary><see cref="Account.KeyOrderedAt"/>.</summary>
+    public DateTimeOffset? KeyOrderedAt { get; init; }
+}

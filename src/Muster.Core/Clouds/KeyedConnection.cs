@@ -1,0 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Muster.Core.Clouds;
+
+/// <summary>A connection made with one key: closed once it is retired and the last call on it has ended.</summary>
+/// <param name="key">Which.</param>
+/// <param name="cloud">The connection; disposed with this.</param>
+[SuppressMessage("Design", "CA1001", Justification = "Whoever leaves last disposes.")]
+internal sealed class KeyedConnection(KeyId key, ICloud cloud)
+{
+    private readonly CancellationTokenSource retired = new();
+
+    // One for the owner until it retires, and one for each call.
+    private int holders = 1;
+
+    public KeyId Key => key;
+
+    public ICloud Cloud => cloud;
+
+    /// <summary>Whether the cloud refused the key since this was last said.</summary>
+    public bool IsRefused { get; set; }
+
+    /// <summary>When another key has taken its place.</summary>
+    public CancellationToken Retired => retired.Token;
+
+    /// <summary>Only while the owner holds it.</summary>
+    public void Enter() => Interlocked.Increment(ref holders);
+
+    public async ValueTask LeaveAsync()
+    {
+        if (Interlocked.Decrement(ref holders) == 0)
+        {
+            await cloud.DisposeAsync();
+            retired.Dispose();
+        }
+    }
+
+    public async ValueTask RetireAsync()
+    {
+        await retired.CancelAsync();
+        await LeaveAsync();
+    }
+
+    /// <summary>Runs a call, and notes when the cloud refuses the key.</summary>
+    public async Task<T> TellingAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (CloudException error) when (error.Kind is CloudErrorKind.Unauthorized)
+        {
+            IsRefused = true;
+            throw;
+        }
+    }
+}

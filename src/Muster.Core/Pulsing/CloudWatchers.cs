@@ -1,0 +1,26 @@
+using Muster.Core.Clouds;
+
+namespace Muster.Core.Pulsing;
+
+/// <summary>One watcher for each connection that can tell of changes, begun when the connection is first used.</summary>
+internal sealed class CloudWatchers(PulseParts parts)
+{
+    private readonly HashSet<CloudEntry> watched = [];
+    private IReadOnlyList<CloudEntry> known = [];
+
+    /// <summary>Begins to watch what came since.</summary>
+    public void BeginNew()
+    {
+        var entries = parts.Clouds.Entries;
+        if (ReferenceEquals(entries, known))
+        {
+            return;
+        }
+
+        known = entries;
+        foreach (var entry in entries.Where(entry => entry.Cloud.Traits.Watches && watched.Add(entry)))
+        {
+            parts.Tasks.Run(new CloudWatcher(parts, entry).RunAsync);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+using Muster.Api;
+using Muster.Api.Accounts;
+using Muster.Core;
+using Muster.Core.Accounts;
+using Muster.Core.Storage;
+using Muster.Server.Authentication;
+using Muster.Server.OpenApi;
+using Muster.Server.Problems;
+
+namespace Muster.Server.Accounts;
+
+/// <summary>The accounts whose callers sign with their own keys, over HTTP: who is let in, and when a service key is to be replaced.</summary>
+internal sealed partial class AccountEndpoints(
+    IStore store, TimeProvider timeProvider, IRandomSource random, ILogger<AccountEndpoints> logger)
+{
+    public void Map(IEndpointRouteBuilder api)
+    {
+        var accounts = api.MapGroup("/accounts").WithTags("Accounts");
+        accounts.MapGet("/", ListAsync).Requires(Role.Admin)
+            .Says("ListAccounts", "List the accounts", "By name, the allowed, the denied and those that nobody listed.").Fails(403);
+        accounts.MapPost("/{name}/allow", AllowAsync).Requires(Role.Admin)
+            .Says("AllowAccount", "Let an account in",
+                "Puts it on the whitelist of /v1/tsg. If the cloud's account of that name became another one, the next caller's is taken.")
+            .Fails(400, 403, 404);
+        accounts.MapPost("/{name}/deny", DenyAsync).Requires(Role.Admin)
+            .Says("DenyAccount", "Keep an account out", "Its requests are refused from now on, whitelist or not. Its groups are kept as they are.")
+            .Fails(400, 403, 404);
+        accounts.MapPost("/{name}/rotate-key", RotateKeyAsync).Requires(Role.Admin)
+            .Says("RotateAccountKey", "Order a new service key for an account",
+                "The next request that the account signs makes it, with its own rights, and removes the old one. Also the way back for an account that removed the key.")
+            .Fails(400, 403, 404);
+    }
+
+    private async Task<Ok<PageView<AccountView>>> ListAsync(CancellationToken cancellationToken)
+    {
+        var accounts = await store.ListAccountsAsync(cancellationToken);
+        return TypedResults.Ok(new PageView<AccountView> { Items = [.. accounts.Select(View)] });
+    }
+
+    // An empty id at the cloud is none: whoever has the name now is taken for it.
+    private Task<Ok<AccountView>> AllowAsync(HttpContext http, string name, CancellationToken cancellationToken) =>
+        ListAsAsync(http, name, new() { Access = AccountAccess.Allowed, CloudId = "" }, cancellationToken);
+
+    private Task<Ok<AccountView>> DenyAsync(HttpContext http, string name, CancellationToken cancellationToken) =>
+        ListAsAsync(http, name, new() { Access = AccountAccess.Denied }, cancellationToken);
+
+    private async Task<Ok<AccountView>> RotateKeyAsync(HttpContext http, string name, CancellationToken cancellationToken)
+    {
+        EnsureLogin(name);
+        var account = await store.FindAccountAsync(name, cancellationToken)
+            ?? throw new ProblemException(ProblemKinds.AccountNotFound, $"there is no account '{name}'");
+        var changed = await store.ChangeAccountAsync(account.Id, new() { KeyOrderedAt = timeProvider.GetUtcNow() }, cancellationToken);
+        LogOrdered(name, http.Caller().Author);
+        return TypedResults.Ok(View(changed));
+    }
+
+    private async Task<Ok<AccountView>> ListAsAsync(HttpContext http, string name, AccountEdit edit, CancellationToken cancellationToken)
+    {
+        EnsureLogin(name);
+        var account = await store.EnsureAccountAsync(
+            new() { Id = new(random.NextId()), Name = name, CreatedAt = timeProvider.GetUtcNow() }, cancellationToken);
+        var changed = await store.ChangeAccountAsync(account.Id, edit, cancellationToken);
+        LogListed(name, changed.Access, http.Caller().Author);
+        return TypedResults.Ok(View(changed));
+    }
+
+    private static void EnsureLogin(string name)
+    {
+        if (!Account.IsLogin(name))
+        {
+            throw new InputException("name", name, Account.LoginRule);
+        }
+
+        if (name == Account.DefaultName)
+        {
+            throw new ProblemException(
+                ProblemKinds.AccountNotFound, $"'{name}' is the installation's own account, for bearers of tokens: nobody signs as it");
+        }
+    }
+
+    private static AccountView View(Account account) => new()
+    {
+        Id = account.Id.Value,
+        Name = account.Name,
+        Access = Word(account.Access),
+        CloudId = string.IsNullOrEmpty(account.CloudId) ? null : account.CloudId,
+        KeyOrderedAt = account.KeyOrderedAt,
+        CreatedAt = account.CreatedAt,
+    };
+
+    private static string Word(AccountAccess access) => access switch
+    {
+        AccountAccess.Unlisted => "unlisted",
+        AccountAccess.Allowed => "allowed",
+        AccountAccess.Denied => "denied",
+        _ => throw new ArgumentOutOfRangeException(nameof(access), access, null),
+    };
+
+    [LoggerMessage(1331, LogLevel.Information, "Account {Account} is {Access} now, by {Author}")]
+    private partial void LogListed(string account, AccountAccess access, string author);
+
+    [LoggerMessage(1332, LogLevel.Information, "A new service key of account {Account} is ordered by {Author}")]
+    private partial void LogOrdered(string account, string author);
+}

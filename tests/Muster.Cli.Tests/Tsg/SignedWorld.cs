@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+
+using Muster.Cli.Composition;
+using Muster.Cli.Configuration;
+using Muster.Cli.Tests.Running;
+using Muster.Core;
+using Muster.Core.Accounts;
+using Muster.Core.Storage;
+using Muster.Core.Storage.Memory;
+using Muster.Server.Tokens;
+using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Identity;
+
+namespace Muster.Cli.Tests.Tsg;
+
+/// <summary>A simulated CloudAPI with account <c>joyent</c>, and servers on one store whose facade asks it who callers are.</summary>
+internal sealed class SignedWorld : IAsyncDisposable
+{
+    public const string Login = "joyent";
+    public const string KeyName = "TSG_Management_us-east-1";
+
+    private static readonly SystemRandomSource Random = new();
+
+    private readonly TemporaryDirectory directory = new();
+    private readonly CancellationTokenSource stop = new();
+    private readonly List<(Installation Installation, Task Running)> servers = [];
+    private readonly ConcurrentQueue<SimulatedRequest> requests = new();
+    private string token = "";
+
+    private SignedWorld(TritonSimulator simulator, TritonSimulatorOptions options)
+    {
+        Simulator = simulator;
+        options.Faults = request =>
+        {
+            requests.Enqueue(request);
+            return Faults(request);
+        };
+        Account = simulator.AddAccount(Login);
+        Caller = new(Account);
+    }
+
+    public TritonSimulator Simulator { get; }
+
+    public SimulatedAccount Account { get; }
+
+    /// <summary>Somebody with an SSH key of the account.</summary>
+    public SigningCaller Caller { get; }
+
+    public MemoryStore Store { get; } = new(new(Random.NextId()), TimeProvider.System);
+
+    public Func<SimulatedRequest, Fault?> Faults { get; set; } = _ => null;
+
+    public IReadOnlyCollection<SimulatedRequest> Requests => requests;
+
+    /// <summary>The service key that the account has now; null when it has none.</summary>
+    public SimulatedKey? ServiceKey => Account.Keys.Values.SingleOrDefault(key => key.Name == KeyName);
+
+    public static async Task<SignedWorld> StartAsync(int servers = 1, Action<MusterConfig>? configure = null, bool isAllowed = true)
+    {
+        var options = new TritonSimulatorOptions { PerSecond = 0 };
+        var world = new SignedWorld(await TritonSimulator.StartAsync(options, TimeProvider.System), options);
+        await world.AddTokenAsync();
+        if (isAllowed)
+        {
+            await world.Store.EnsureAccountAsync(
+                new() { Id = new(Random.NextId()), Name = Login, CreatedAt = TimeProvider.System.GetUtcNow(), Access = AccountAccess.Allowed },
+                CancellationToken.None);
+        }
+
+        for (var server = 0; server < servers; server++)
+        {
+            await world.AddServerAsync(configure);
+        }
+
+        return world;
+    }
+
+    /// <summary>Sends a request to a server's facade.</summary>
+    public async Task<(int Status, string Body)> SendAsync(HttpMethod method, string path, string? body = null, int server = 0, SigningCaller? caller = null)
+    {
+        using var http = new HttpClient { BaseAddress = new(servers[server].Installation.Address) };
+        using var request = new HttpRequestMessage(method, $"/v1/tsg{path}");
+        (caller ?? Caller).Sign(request);
+        if (body is not null)
+        {
+            request.Content = new StringContent(body);
+        }
+
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    public Task<(int Status, string Body)> GetAsync(string path = "/groups", int server = 0, SigningCaller? caller = null) =>
+        SendAsync(HttpMethod.Get, path, server: server, caller: caller);
+
+    /// <summary>Runs a command as the installation's admin.</summary>
+    public async Task<CliRun> RunAsync(params string[] args)
+    {
+        var run = await CliRun.Of(
+            new Dictionary<string, string> { ["MUSTER_ADDR"] = servers[0].Installation.Address, ["MUSTER_TOKEN"] = token }, args);
+        Assert.True(run.Code is ExitCode.Ok, $"muster {string.Join(' ', args)}: {run.Code}\n{run.Out}\n{run.Error}");
+        return run;
+    }
+
+    /// <summary>The account's one group, once it is as wanted.</summary>
+    public async Task<GroupRecord> GroupWhenAsync(string name, Func<GroupRecord, bool> isSo)
+    {
+        var account = await Store.FindAccountAsync(Login, CancellationToken.None);
+        while (true)
+        {
+            var group = await Store.FindGroupAsync(account!.Id, name, CancellationToken.None);
+            if (group is not null && isSo(group))
+            {
+                return group;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        foreach (var (installation, running) in servers)
+        {
+            await running;
+            await installation.DisposeAsync();
+        }
+
+        await Simulator.DisposeAsync();
+        Caller.Dispose();
+        stop.Dispose();
+        directory.Dispose();
+    }
+
+    private async Task AddTokenAsync()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var own = await Store.EnsureAccountAsync(
+            new() { Id = new(Random.NextId()), Name = Core.Accounts.Account.DefaultName, CreatedAt = now }, CancellationToken.None);
+        var (made, secret) = TokenRules.Create(new() { Name = "boss", Role = "admin" }, new(Random.NextId()), own.Id, now);
+        await Store.AddTokenAsync(made, CancellationToken.None);
+        token = secret;
+    }
+
+    private async Task AddServerAsync(Action<MusterConfig>? configure)
+    {
+        var config = new MusterConfig { Path = "", Data = directory.Path };
+        config.Server.Listen = new IPEndPoint(IPAddress.Loopback, 0);
+        config.Server.LogLevel = Microsoft.Extensions.Logging.LogLevel.None;
+        config.Secrets.Keyring = Path.Combine(directory.Path, "keyring");
+        config.Clouds.Add(new() { Name = "triton", Kind = "triton", Options = { ["url"] = Simulator.Url.ToString(), ["credential"] = "account", ["key_type"] = "ed25519" } });
+        config.Tsg.Enabled = true;
+        configure?.Invoke(config);
+        var installation = await Installation.BuildAsync(config, Store, TimeProvider.System, Random);
+        var started = new TaskCompletionSource();
+        var running = installation.RunAsync(started.SetResult, stop.Token);
+        servers.Add((installation, running));
+        await Task.WhenAny(started.Task, running);
+    }
+}

@@ -1,0 +1,117 @@
+using Muster.Core.Accounts;
+using Muster.Core.Clouds;
+using Muster.Core.Storage.Memory;
+
+namespace Muster.Core.Tests.Clouds;
+
+/// <summary>A cloud as one account sees it, through all that happens to the account's key.</summary>
+public sealed class AccountCloudTests : IAsyncDisposable
+{
+    private static readonly AccountId Owner = new(new Guid("00000000-0000-0000-0000-00000000000a"));
+
+    private readonly MemoryStore store = new(default, TimeProvider.System);
+    private readonly KeyedClouds clouds = new();
+    private readonly AccountCloud cloud;
+    private int keys;
+
+    public AccountCloudTests() => cloud = new(Owner, clouds, store, new PlainSealer());
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await cloud.DisposeAsync();
+        Assert.Equal(clouds.Opened, clouds.Closed);
+        await store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Without_a_key_every_call_is_unauthorized_and_a_key_ends_that()
+    {
+        await AddAccountAsync();
+
+        Assert.Contains("has no service key", (await RefusedAsync()).Message, StringComparison.Ordinal);
+        await AddKeyAsync(replaced: null);
+
+        Assert.Empty(await ListAsync());
+        Assert.Equal(["joyent key 1"], clouds.Speakers);
+    }
+
+    [Fact]
+    public async Task A_refused_key_works_again_once_the_account_puts_it_back()
+    {
+        await AddAccountAsync();
+        await AddKeyAsync(replaced: null);
+        clouds.Refused.Add("key 1");
+        await RefusedAsync();
+        await RefusedAsync();
+        clouds.Refused.Clear();
+
+        Assert.Empty(await ListAsync());
+        Assert.Equal(1, clouds.Opened);
+    }
+
+    [Fact]
+    public async Task A_newer_key_takes_over_and_the_old_connection_is_closed()
+    {
+        await AddAccountAsync();
+        var first = await AddKeyAsync(replaced: null);
+        await ListAsync();
+        clouds.Refused.Add("key 1");
+        await AddKeyAsync(replaced: first);
+        await RefusedAsync();
+
+        Assert.Empty(await ListAsync());
+        Assert.Equal((2, 1), (clouds.Opened, clouds.Closed));
+        Assert.Equal(["joyent key 1", "joyent key 2"], clouds.Speakers);
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_opened_is_not_the_clouds_refusal()
+    {
+        await AddAccountAsync();
+        await AddKeyAsync(replaced: null, scheme: "another");
+
+        Assert.Equal(CloudErrorKind.Unavailable, (await FailsAsync()).Kind);
+    }
+
+    private async Task AddAccountAsync() => await store.EnsureAccountAsync(
+        new() { Id = Owner, Name = "joyent", CreatedAt = TimeProvider.System.GetUtcNow() }, Cancellation);
+
+    private async Task<KeyId> AddKeyAsync(KeyId? replaced, string scheme = "plain")
+    {
+        keys++;
+        var key = new ServiceKey
+        {
+            Id = new(new Guid(keys, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0])),
+            Account = Owner,
+            Name = clouds.KeyName,
+            Fingerprint = "f",
+            PublicKey = "p",
+            Secret = new(scheme, $"key {keys}"),
+            CreatedAt = TimeProvider.System.GetUtcNow(),
+        };
+        await store.AddKeyAsync(key, replaced, Cancellation);
+        return key.Id;
+    }
+
+    private async Task<List<InstancePage>> ListAsync()
+    {
+        var pages = new List<InstancePage>();
+        await foreach (var page in cloud.ListAsync(new(default), Cancellation))
+        {
+            pages.Add(page);
+        }
+
+        return pages;
+    }
+
+    private async Task<CloudException> FailsAsync() => await Assert.ThrowsAsync<CloudException>(ListAsync);
+
+    private async Task<CloudException> RefusedAsync()
+    {
+        var error = await FailsAsync();
+        Assert.Equal(CloudErrorKind.Unauthorized, error.Kind);
+        return error;
+    }
+}
