@@ -10,6 +10,7 @@ public sealed class RoomsTests
     [InlineData("Muster.Api")]
     [InlineData("Muster.Clouds", "Muster.Core")]
     [InlineData("Muster.Storage", "Muster.Core")]
+    [InlineData("Muster.Nomad", "Muster.Core")]
     [InlineData("Muster.Simulators")]
     [InlineData("Muster.Server", "Muster.Core", "Muster.Api")]
     [InlineData("Muster.Terraform", "Muster.Core", "Muster.Api")]

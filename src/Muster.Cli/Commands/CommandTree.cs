@@ -5,6 +5,7 @@ using Muster.Cli.CloudTesting;
 using Muster.Cli.Commands.Accounts;
 using Muster.Cli.Commands.Clouds;
 using Muster.Cli.Commands.Groups;
+using Muster.Cli.Commands.Nomad;
 using Muster.Cli.Commands.Serving;
 using Muster.Cli.Commands.Stores;
 using Muster.Cli.Commands.Templates;
@@ -54,6 +55,9 @@ internal static class CommandTree
                 new CloudListCommand(terminal),
                 new CloudCheckCommand(terminal),
                 new CloudTestCommand(terminal)),
+            new CommandGroup(
+                "nomad", "Nomad: jobs that check groups.",
+                new NomadJobCommand(terminal)),
             new CommandGroup(
                 "account", "Accounts: whose own keys open /v1/tsg.",
                 new AccountListCommand(terminal),

@@ -18,16 +18,19 @@ internal sealed class Installation : IAsyncDisposable
     private readonly IStore store;
     private readonly CloudDirectory clouds;
     private readonly LazySealer sealer;
-    private readonly Pulse pulse;
+    private readonly Pulse engine;
+    private readonly NomadParts? nomad;
     private readonly WebApplication app;
     private readonly ServerOptions options;
 
-    private Installation(IStore store, CloudDirectory clouds, LazySealer sealer, Pulse pulse, WebApplication app, ServerOptions options)
+    private Installation(
+        IStore store, CloudDirectory clouds, LazySealer sealer, Pulse engine, NomadParts? nomad, WebApplication app, ServerOptions options)
     {
         this.store = store;
         this.clouds = clouds;
         this.sealer = sealer;
-        this.pulse = pulse;
+        this.engine = engine;
+        this.nomad = nomad;
         this.app = app;
         this.options = options;
     }
@@ -76,14 +79,18 @@ internal sealed class Installation : IAsyncDisposable
         // The web framework has its own ears for signals; whoever hears first, both stop.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, app.Lifetime.ApplicationStopping);
         started();
-        await Task.WhenAll(pulse.RunAsync(new(Address, MusterVersion.Text), stop.Token), StopServerAsync(stop.Token));
+        var server = new ServerIdentity(Address, MusterVersion.Text);
+        await Task.WhenAll(
+            nomad is null ? engine.RunAsync(server, stop.Token) : nomad.Pulse.RunAsync(server, stop.Token),
+            StopServerAsync(stop.Token));
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
-        pulse.Dispose();
+        engine.Dispose();
+        nomad?.Dispose();
         await clouds.DisposeAsync();
         sealer.Dispose();
         await store.DisposeAsync();
@@ -97,14 +104,20 @@ internal sealed class Installation : IAsyncDisposable
         var feed = new ActivityFeed();
         var reconciler = new Reconciler(
             store, time, random, new RandomLaunchIdentities(random), ReconcilerOptionsOf(config.Pulse), holder: $"server-{random.NextId():N}");
-        var pulse = new Pulse(store, clouds, reconciler, feed, time, random, PulseOptionsOf(config.Pulse), new PulseLog(log));
+        var observer = new PulseLog(log);
+        var engine = new Pulse(store, clouds, reconciler, feed, time, random, PulseOptionsOf(config.Pulse), observer);
+        var nomad = config.Pulse.Kind is PulseKind.Nomad
+            ? NomadParts.Make(
+                config.Nomad, engine, store, time, random, reconciler, observer, new JobLog(new(() => app!.Services.GetRequiredService<ILogger<JobLog>>())))
+            : null;
         var options = ServerOptionsOf(config);
         options.Tsg.Whitelist = config.Accounts.Whitelist;
         options.Tsg.VerdictFor = config.Accounts.VerdictFor ?? options.Tsg.VerdictFor;
         options.Tsg.RefusalFor = config.Accounts.RefusalFor ?? options.Tsg.RefusalFor;
         options.Holder = reconciler.Holder;
-        app = MusterServer.Build(options, store, pulse, clouds, feed, time, random, SignedCallersOf(options, clouds, sealer));
-        return new(store, clouds, sealer, pulse, app, options);
+        app = MusterServer.Build(
+            options, store, nomad is null ? engine : nomad.Pulse, clouds, feed, time, random, SignedCallersOf(options, clouds, sealer));
+        return new(store, clouds, sealer, engine, nomad, app, options);
     }
 
     /// <summary>The facade's own cloud knows its callers, when it is spoken to as each account.</summary>

@@ -17,6 +17,7 @@ internal static class ConfigReader
 {
     private static readonly Choices<LogFormat> LogFormats = new(("text", LogFormat.Text), ("json", LogFormat.Json));
     private static readonly Choices<AuthMode> AuthModes = new(("tokens", AuthMode.Tokens), ("none", AuthMode.None));
+    private static readonly Choices<PulseKind> PulseKinds = new(("embedded", PulseKind.Embedded), ("nomad", PulseKind.Nomad));
     private static readonly Choices<LogLevel> LogLevels = new(
         ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warn", LogLevel.Warning),
         ("error", LogLevel.Error));
@@ -41,7 +42,14 @@ internal static class ConfigReader
         ReadServer(root.Table("server"), config.Server, auth: ReadAuth(root.Table("auth"), config.Auth));
         StoreReader.Read(root.Table("store"), config, directory, terminal);
         ReadLimits(root.Table("limits"), config.Limits);
-        ReadPulse(root.Table("pulse"), config.Pulse);
+        var pulse = root.Table("pulse");
+        ReadPulse(pulse, config.Pulse);
+        NomadReader.Read(root.Table("nomad"), config.Nomad, directory, terminal);
+        if (config.Pulse.Kind is PulseKind.Nomad && !config.Nomad.IsGiven)
+        {
+            pulse.Refuse("kind", "embedded, as long as there is no [nomad] that says where Nomad is");
+        }
+
         AccountsReader.ReadAccounts(root.Table("accounts"), config.Accounts);
         AccountsReader.ReadSecrets(root.Table("secrets"), config, directory);
         ReadClouds(root, config);
@@ -92,6 +100,7 @@ internal static class ConfigReader
 
     private static void ReadPulse(TomlFields fields, PulseConfig pulse)
     {
+        pulse.Kind = fields.Choice("kind", pulse.Kind, PulseKinds);
         pulse.ActingMax = fields.Number("acting_max", 1, 10_000);
         pulse.LaunchExpiry = fields.Duration("launch_expiry", TimeSpan.FromSeconds(10), TimeSpan.FromHours(1));
         pulse.StopTimeout = fields.Duration("stop_timeout", TimeSpan.Zero, TimeSpan.FromMinutes(10));

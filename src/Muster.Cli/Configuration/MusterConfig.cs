@@ -3,6 +3,8 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 
 using Muster.Core.Groups;
+using Muster.Nomad.Client;
+using Muster.Nomad.Jobs;
 using Muster.Storage.Postgres;
 
 namespace Muster.Cli.Configuration;
@@ -30,6 +32,9 @@ internal sealed class MusterConfig
 
     /// <summary><c>[pulse]</c></summary>
     public PulseConfig Pulse { get; } = new();
+
+    /// <summary><c>[nomad]</c></summary>
+    public NomadConfig Nomad { get; } = new();
 
     /// <summary><c>[accounts]</c></summary>
     public AccountsConfig Accounts { get; } = new();
@@ -143,6 +148,9 @@ internal sealed class TsgConfig
 /// <summary>How level checks are made.</summary>
 internal sealed class PulseConfig
 {
+    /// <summary>What makes them happen.</summary>
+    public PulseKind Kind { get; set; } = PulseKind.Embedded;
+
     /// <summary>Checks that act at once on one account and cloud; null for the default.</summary>
     public int? ActingMax { get; set; }
 
@@ -151,6 +159,29 @@ internal sealed class PulseConfig
 
     /// <summary>How long a stop waits for what is in flight; null for the default.</summary>
     public TimeSpan? StopTimeout { get; set; }
+}
+
+/// <summary>What makes level checks happen.</summary>
+internal enum PulseKind
+{
+    /// <summary>The server itself.</summary>
+    Embedded,
+
+    /// <summary>Nomad: a periodic job for each group.</summary>
+    Nomad,
+}
+
+/// <summary>Where Nomad is, and how its jobs are made.</summary>
+internal sealed class NomadConfig
+{
+    /// <summary>Whether the file has <c>[nomad]</c>.</summary>
+    public bool IsGiven { get; set; }
+
+    /// <summary>Where, and as whom.</summary>
+    public NomadOptions Options { get; set; } = new();
+
+    /// <summary>How jobs are made.</summary>
+    public JobSettings Jobs { get; } = new();
 }
 
 /// <summary>One cloud to launch on.</summary>

@@ -57,27 +57,7 @@ internal static class StoreReader
     }
 
     /// <summary>From the file that is named, else from the environment.</summary>
-    private static string? Password(TomlFields fields, string directory, Terminal terminal)
-    {
-        if (ConfigReader.Full(directory, fields.Text("password_file")) is not { } file)
-        {
-            return terminal.Environment(PasswordVariable) is { Length: > 0 } password ? password : null;
-        }
-
-        try
-        {
-            if (File.ReadAllText(file).TrimEnd('\r', '\n') is { Length: > 0 } password)
-            {
-                return password;
-            }
-
-            fields.Refuse("password_file", "a file that holds the password and nothing else: this one is empty");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            fields.Refuse("password_file", $"a file that can be read ({error.Message})");
-        }
-
-        return null;
-    }
+    private static string? Password(TomlFields fields, string directory, Terminal terminal) =>
+        SecretFile.Read(fields, "password_file", "the password", directory)
+        ?? (!fields.Has("password_file") && terminal.Environment(PasswordVariable) is { Length: > 0 } password ? password : null);
 }

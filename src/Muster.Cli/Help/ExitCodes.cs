@@ -9,7 +9,7 @@ internal static class ExitCodes
         (ExitCode.Ok, "Done."),
         (ExitCode.Error, "Something went wrong that has no number of its own."),
         (ExitCode.Usage, "The command line, a file or a value in it is wrong; nothing was done."),
-        (ExitCode.NotReached, "group wait: the level was not reached in time."),
+        (ExitCode.NotReached, "group wait, group check: not reached, or not ended, in time."),
         (ExitCode.NotFound, "What it was about does not exist."),
         (ExitCode.Conflict, "The name is taken, it is in use, or somebody changed it meanwhile."),
         (ExitCode.Unauthorized, "No token, one that is refused, or one whose role does not allow this."),

@@ -21,6 +21,9 @@ public interface IPulse
     /// <exception cref="Storage.StoreException">The store failed, or there is no such living group.</exception>
     Task<Plan> PlanAsync(GroupId group, CancellationToken cancellationToken);
 
+    /// <summary>What keeps the group's checks from happening, in a sentence; null when nothing does.</summary>
+    string? Obstacle(GroupId group) => null;
+
     /// <summary>Live figures for status and metrics.</summary>
     PulseStatus Status { get; }
 }

@@ -106,7 +106,7 @@ internal sealed class GroupEndpoints(
         var page = await store.ListGroupsAsync(
             http.Caller().Account, Query.Page(limit, cursor),
             Query.Flag("include_archived", include_archived, otherwise: false), cancellationToken);
-        return TypedResults.Ok(new PageView<GroupView> { Items = [.. page.Items.Select(GroupViews.View)], NextCursor = page.NextCursor });
+        return TypedResults.Ok(new PageView<GroupView> { Items = [.. page.Items.Select(View)], NextCursor = page.NextCursor });
     }
 
     private async Task<Ok<GroupView>> ShowAsync(HttpContext http, string id, CancellationToken cancellationToken) =>
@@ -337,15 +337,17 @@ internal sealed class GroupEndpoints(
         TerminationsPerHourMax = input?.TerminationsPerHourMax,
     };
 
-    private static Ok<GroupView> Shown(HttpContext http, GroupRecord record)
+    private GroupView View(GroupRecord record) => GroupViews.View(record, pulse.Obstacle(record.Group.Id));
+
+    private Ok<GroupView> Shown(HttpContext http, GroupRecord record)
     {
         http.Response.Headers.ETag = IfMatch.ETagOf(record.Group.Version);
-        return TypedResults.Ok(GroupViews.View(record));
+        return TypedResults.Ok(View(record));
     }
 
-    private static Created<GroupView> Created(HttpContext http, GroupRecord record)
+    private Created<GroupView> Created(HttpContext http, GroupRecord record)
     {
         http.Response.Headers.ETag = IfMatch.ETagOf(record.Group.Version);
-        return TypedResults.Created($"/v1/groups/{record.Group.Id}", GroupViews.View(record));
+        return TypedResults.Created($"/v1/groups/{record.Group.Id}", View(record));
     }
 }

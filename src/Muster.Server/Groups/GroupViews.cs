@@ -12,7 +12,9 @@ namespace Muster.Server.Groups;
 /// <summary>Groups, plans and checks as they go over the wire.</summary>
 internal static class GroupViews
 {
-    public static GroupView View(GroupRecord record)
+    /// <param name="record">The group.</param>
+    /// <param name="obstacle">What keeps its checks from happening; null when nothing does. Its last state is then an old one.</param>
+    public static GroupView View(GroupRecord record, string? obstacle = null)
     {
         var group = record.Group;
         return new()
@@ -27,7 +29,7 @@ internal static class GroupViews
             Brakes = View(group.Brakes),
             Suspended = GroupChanges.SuspendedWords(group.Suspended),
             Phase = Word(group.Phase),
-            Status = View(group, record.State),
+            Status = View(group, Obstructed(group, record.State, obstacle)),
             Version = group.Version,
             CreatedAt = group.CreatedAt,
             UpdatedAt = group.UpdatedAt,
@@ -67,6 +69,10 @@ internal static class GroupViews
         Status = View(group, report.State),
         Activities = [.. report.Activities.Select(ActivityViews.View)],
     };
+
+    private static GroupState Obstructed(Group group, GroupState state, string? obstacle) => obstacle is null || group.Phase is GroupPhase.Archived
+        ? state
+        : state with { Condition = GroupCondition.Degraded, Reason = obstacle };
 
     private static GroupStatusView View(Group group, GroupState state) => new()
     {

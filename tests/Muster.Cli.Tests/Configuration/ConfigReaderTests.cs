@@ -11,7 +11,7 @@ public sealed class ConfigReaderTests : IDisposable
     private static readonly string Examples = Path.Combine(RepositoryRoot.Path, "examples");
     private static readonly string Cases = Path.Combine(RepositoryRoot.Path, "tests", "Muster.Cli.Tests", "Configuration", "Cases");
 
-    private static readonly string[] Tables = ["", "[server]", "[store]", "[auth]", "[limits]", "[pulse]", "[tsg]", "[accounts]", "[secrets]", "[[cloud]]"];
+    private static readonly string[] Tables = ["", "[server]", "[store]", "[auth]", "[limits]", "[pulse]", "[nomad]", "[tsg]", "[accounts]", "[secrets]", "[[cloud]]"];
 
     private readonly TemporaryDirectory directory = new();
 

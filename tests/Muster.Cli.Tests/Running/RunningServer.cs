@@ -25,7 +25,8 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>Its address and port.</summary>
     public string Listen => new Uri(installation.Address).Authority;
 
-    public static async Task<RunningServer> StartAsync()
+    /// <param name="configure">Changes its configuration before it starts; null for nothing.</param>
+    public static async Task<RunningServer> StartAsync(Action<MusterConfig>? configure = null)
     {
         var directory = new TemporaryDirectory();
         var config = new MusterConfig { Path = "", Data = directory.Path };
@@ -33,6 +34,7 @@ internal sealed class RunningServer : IAsyncDisposable
         config.Server.Listen = new IPEndPoint(IPAddress.Loopback, 0);
         config.Server.LogLevel = Microsoft.Extensions.Logging.LogLevel.Error;
         config.Clouds.Add(new() { Name = "local", Kind = "local" });
+        configure?.Invoke(config);
         var random = new SystemRandomSource();
         var installation = await Installation.BuildAsync(
             config, new MemoryStore(new(random.NextId()), TimeProvider.System), TimeProvider.System, random);

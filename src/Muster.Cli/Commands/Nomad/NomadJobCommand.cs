@@ -1,0 +1,70 @@
+using System.CommandLine;
+
+using Muster.Api.Client;
+using Muster.Cli.Arguments;
+using Muster.Cli.Configuration;
+using Muster.Cli.Terminals;
+using Muster.Core;
+using Muster.Nomad.Jobs;
+
+namespace Muster.Cli.Commands.Nomad;
+
+/// <summary><c>muster nomad job</c></summary>
+internal sealed class NomadJobCommand : ClientCommand
+{
+    private readonly NameArgument name = new("group");
+
+    private readonly Option<FileInfo> config = new("--config")
+    {
+        Description = "The server's configuration file: its [nomad] says how jobs are made.",
+        HelpName = "file",
+        Required = true,
+    };
+
+    private readonly Option<bool> hcl = new("--hcl") { Description = "Print HCL, which is what is printed unless --json asks for the document that is sent." };
+
+    public NomadJobCommand(Terminal terminal)
+        : base(
+            terminal, "job", "Show the Nomad job that checks a group, as it would be registered.",
+            "muster nomad job web --config muster.toml",
+            "muster nomad job web --config muster.toml --json | nomad job run -json -")
+    {
+        Add(name);
+        Add(config);
+        Add(hcl);
+        Validators.Add(result =>
+        {
+            if (result.GetValue(hcl) && result.GetValue<bool>("--json"))
+            {
+                result.AddError("--hcl and --json are two ways to print it: give one of them");
+            }
+        });
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        var path = parse.GetRequiredValue(config).ToString();
+        var nomad = ConfigReader.Read(path, Terminal).Nomad;
+        if (!nomad.IsGiven)
+        {
+            throw new CliException(ExitCode.Usage, $"{path} has no [nomad] that says how jobs are made");
+        }
+
+        var group = await client.GetGroupAsync(parse.GetRequiredValue(name), cancellationToken);
+        var status = await client.GetStatusAsync(cancellationToken);
+        var caller = await client.WhoAmIAsync(cancellationToken);
+        var id = new GroupId(group.Id);
+        var wanted = new WantedJob
+        {
+            Key = JobKey.Of(id),
+            Account = new(caller.AccountId),
+            Group = id,
+            Name = group.Name,
+            Interval = TimeSpan.FromSeconds(group.IntervalS),
+            Generation = group.Version,
+        };
+        var document = JobDocument.Make(new(status.InstallationId), wanted, nomad.Jobs, nomad.Options.Region, nomad.Options.Namespace);
+        Terminal.Out.Write(WantsJson(parse) ? $"{document.ToJson()}\n" : document.ToHcl());
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Muster.Nomad.Client;
+
+/// <summary>Sends calls to the agents, in turn until one answers, and tells what an answer or its absence means.</summary>
+internal sealed class NomadConnection : IDisposable
+{
+    private readonly NomadOptions options;
+    private readonly TimeProvider time;
+    private readonly HttpMessageInvoker http;
+
+    // The agent that answered last; written by any call, and no call minds which.
+    private int current;
+
+    /// <param name="options">Where.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="Core.InputException">A file is not what it should be.</exception>
+    public NomadConnection(NomadOptions options, TimeProvider time)
+    {
+        (this.options, this.time) = (options, time);
+        http = new(NomadHandler.Make(options), disposeHandler: true);
+    }
+
+    /// <summary>Makes one call and reads its answer.</summary>
+    /// <param name="call">What is asked.</param>
+    /// <param name="type">What is answered.</param>
+    /// <param name="cancellationToken">Gives up waiting; the call may happen all the same.</param>
+    /// <exception cref="NomadException">It was refused, or nobody answered.</exception>
+    public async Task<T> SendAsync<T>(NomadCall call, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var first = Volatile.Read(ref current);
+        for (var attempt = 0; ; attempt++)
+        {
+            var which = (first + attempt) % options.Addresses.Length;
+            try
+            {
+                var answer = await SendOnceAsync(options.Addresses[which], call, type, cancellationToken);
+                Volatile.Write(ref current, which);
+                return answer;
+            }
+            catch (NomadException error) when (attempt + 1 < options.Addresses.Length && MayTryAnother(call, error))
+            {
+                // The next agent may have what this one lacks: itself, or a leader.
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private static bool MayTryAnother(NomadCall call, NomadException error) =>
+        error.Kind is NomadErrorKind.Unavailable
+        && (call.MayRepeat || error.InnerException is null or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError });
+
+    private async Task<T> SendOnceAsync<T>(Uri address, NomadCall call, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var request = Request(address, call);
+        try
+        {
+            using var response = await http.SendAsync(request, either.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw NomadErrors.Translate(call.Words, (int)response.StatusCode, await response.Content.ReadAsStringAsync(either.Token));
+            }
+
+            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+            return await JsonSerializer.DeserializeAsync(body, type, either.Token) ?? throw new JsonException("null");
+        }
+        catch (JsonException error)
+        {
+            throw new NomadException(NomadErrorKind.Unavailable, $"{call.Words}: {address.Authority} does not answer as Nomad does: is the address right?", error);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw new NomadException(NomadErrorKind.Unavailable, $"{call.Words}: no answer from {address.Authority}: {Innermost(error)}", error);
+        }
+        catch (OperationCanceledException error) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new NomadException(NomadErrorKind.Unavailable, $"{call.Words}: no answer from {address.Authority} within {options.Timeout.TotalSeconds:0.#} s", error);
+        }
+    }
+
+    private HttpRequestMessage Request(Uri address, NomadCall call)
+    {
+        var request = new HttpRequestMessage(call.Method, new Uri(address, Path(call)));
+        request.Headers.TryAddWithoutValidation("User-Agent", "muster");
+        if (options.ServerName is { } name)
+        {
+            // What the certificate is compared with: the handler's own setting for it is overwritten by the address.
+            request.Headers.Host = name;
+        }
+
+        if (options.Token is { } token)
+        {
+            request.Headers.TryAddWithoutValidation("X-Nomad-Token", token);
+        }
+
+        if (call.Body is { } body)
+        {
+            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        }
+
+        return request;
+    }
+
+    private string Path(NomadCall call)
+    {
+        var parameters = new List<string>();
+        if (call.Query is { } query)
+        {
+            parameters.Add(query);
+        }
+
+        if (options.Namespace is { } space)
+        {
+            parameters.Add($"namespace={Uri.EscapeDataString(space)}");
+        }
+
+        if (options.Region is { } region)
+        {
+            parameters.Add($"region={Uri.EscapeDataString(region)}");
+        }
+
+        return parameters.Count > 0 ? $"{call.Path}?{string.Join('&', parameters)}" : call.Path;
+    }
+
+    private static string Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error.Message;
+}

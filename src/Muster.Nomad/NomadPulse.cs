@@ -1,0 +1,101 @@
+using Muster.Core;
+using Muster.Core.Planning;
+using Muster.Core.Pulsing;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+using Muster.Nomad.Client;
+using Muster.Nomad.Reconciling;
+
+namespace Muster.Nomad;
+
+/// <summary>The pulse of an installation whose level checks Nomad makes happen: jobs are kept, and groups that hurry are forced.</summary>
+/// <remarks>
+/// Checks that somebody waits for are made here, by the same engine, as are those that a job's task asks for. Servers of one store share nothing
+/// but one thing: the first of them makes the rounds over all jobs. See docs/decisions/0072-nomad-as-the-pulse.md.
+/// </remarks>
+/// <param name="engine">Makes checks; does not beat by itself.</param>
+/// <param name="keeper">Keeps jobs.</param>
+/// <param name="store">Where servers know of each other.</param>
+/// <param name="time">The store's clock.</param>
+/// <param name="holder">Who this server is.</param>
+/// <param name="leaseDuration">How long a server counts as living unless it says so again.</param>
+/// <param name="observer">Hears what fails.</param>
+public sealed class NomadPulse(
+    Pulse engine, JobKeeper keeper, IStore store, StoreTime time, string holder, TimeSpan leaseDuration, IPulseObserver observer) : IPulse
+{
+    // Read for status by any thread; written by the reporting loop.
+    private volatile int servers;
+
+    /// <inheritdoc/>
+    public PulseStatus Status => engine.Status with { Servers = servers, StoreTimeKnown = time.IsKnown, MachineAhead = time.MachineAhead };
+
+    /// <inheritdoc/>
+    public void Wake(GroupId group) => keeper.Hurry(group);
+
+    /// <inheritdoc/>
+    public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) => engine.CheckAsync(group, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Plan> PlanAsync(GroupId group, CancellationToken cancellationToken) => engine.PlanAsync(group, cancellationToken);
+
+    /// <inheritdoc/>
+    public string? Obstacle(GroupId group) => keeper.Obstacle(group);
+
+    /// <summary>Keeps jobs until <paramref name="stopping"/>.</summary>
+    /// <param name="server">What other servers and people learn of this one.</param>
+    /// <param name="stopping">Ends it.</param>
+    public async Task RunAsync(ServerIdentity server, CancellationToken stopping)
+    {
+        var startedAt = time.GetUtcNow();
+        await Task.WhenAll(ReportsAsync(server, startedAt, stopping), keeper.RunAsync(IsFirstAsync, stopping));
+        try
+        {
+            await store.RetireServerAsync(holder, time.GetUtcNow(), CancellationToken.None);
+        }
+        catch (StoreException error)
+        {
+            // It counts as living until its time is over, no longer.
+            observer.OnFailed("retiring", error, leaseDuration);
+        }
+    }
+
+    private async Task<bool> IsFirstAsync(CancellationToken cancellationToken)
+    {
+        var living = await store.ListServersAsync(time.GetUtcNow(), cancellationToken);
+        return living.IsEmpty || living[0].Holder == holder;
+    }
+
+    /// <summary>Says that this server lives, and goes by the store's clock.</summary>
+    private async Task ReportsAsync(ServerIdentity server, DateTimeOffset startedAt, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await time.SynchronizeAsync(store, stopping);
+                var now = time.GetUtcNow();
+                servers = (await store.ReportServerAsync(
+                    new()
+                    {
+                        Holder = holder,
+                        Address = server.Address,
+                        Version = server.Version,
+                        StartedAt = startedAt,
+                        SeenAt = now,
+                        EndsAt = now + leaseDuration,
+                    },
+                    stopping)).Length;
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                observer.OnFailed("telling other servers of this one", error, leaseDuration / 3);
+            }
+
+            await Task.Delay(leaseDuration / 3, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

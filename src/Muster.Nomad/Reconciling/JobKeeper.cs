@@ -1,0 +1,119 @@
+using Muster.Core;
+using Muster.Nomad.Client;
+using Muster.Nomad.Jobs;
+
+namespace Muster.Nomad.Reconciling;
+
+/// <summary>Keeps jobs in the background: a round now and then over all of them, and changed groups at once.</summary>
+/// <param name="reconciler">Does it.</param>
+/// <param name="client">Nomad.</param>
+/// <param name="limits">Bounds.</param>
+/// <param name="time">The clock.</param>
+/// <param name="random">For jitter.</param>
+/// <param name="observer">Hears what fails.</param>
+public sealed class JobKeeper(JobReconciler reconciler, NomadClient client, JobLimits limits, TimeProvider time, IRandomSource random, IJobObserver observer)
+{
+    private static readonly TimeSpan RetryMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BusyMin = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan BusyMax = TimeSpan.FromSeconds(5);
+
+    private readonly HurryQueue hurries = new(time);
+
+    /// <summary>Whether Nomad is reached.</summary>
+    public NomadReach Reach { get; } = new(time);
+
+    /// <summary>Groups on their way to a check at once.</summary>
+    public int Hurrying => hurries.Count;
+
+    /// <summary>What keeps a group's checks from happening; null when nothing does.</summary>
+    public string? Obstacle(GroupId group) => Reach.Obstacle ?? reconciler.Ledger.Obstacle(JobKey.Of(group));
+
+    /// <summary>Has a group's job registered and run at once; returns at once.</summary>
+    public void Hurry(GroupId group) => hurries.Add(group);
+
+    /// <summary>Keeps jobs until <paramref name="stopping"/>; then ends what is in flight.</summary>
+    /// <param name="isFirst">Whether this server makes the rounds: the others only ask whether Nomad is there.</param>
+    /// <param name="stopping">Ends it.</param>
+    public Task RunAsync(Func<CancellationToken, Task<bool>> isFirst, CancellationToken stopping) =>
+        Task.WhenAll([RoundsAsync(isFirst, stopping), .. Enumerable.Range(0, limits.HurriesInFlightMax).Select(_ => HurriesAsync(stopping))]);
+
+    private async Task RoundsAsync(Func<CancellationToken, Task<bool>> isFirst, CancellationToken stopping)
+    {
+        var failures = 0;
+        while (!stopping.IsCancellationRequested)
+        {
+            var wait = limits.RoundEvery;
+            try
+            {
+                await (await isFirst(stopping) ? reconciler.RunAsync(stopping) : (Task)client.LeaderAsync(stopping));
+                failures = 0;
+                Reach.Succeeded();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                wait = Backoff.WithJitter(Backoff.Delay(++failures, RetryMin, limits.RoundEvery), random);
+                Note(error);
+                observer.OnFailed("keeping Nomad's jobs", error, wait);
+            }
+
+            await Task.Delay(wait, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task HurriesAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            GroupId group;
+            int attempts;
+            try
+            {
+                (group, attempts) = await hurries.TakeAsync(stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            hurries.Return(group, await HurryAsync(group, attempts, stopping), attempts + 1);
+        }
+    }
+
+    /// <summary>Tries once; returns when to try again, null when it is done.</summary>
+    private async Task<TimeSpan?> HurryAsync(GroupId group, int attempts, CancellationToken stopping)
+    {
+        try
+        {
+            var outcome = await reconciler.HurryAsync(group, stopping);
+            if (outcome is not HurryOutcome.Gone)
+            {
+                Reach.Succeeded();
+            }
+
+            return outcome is HurryOutcome.Busy ? Backoff.WithJitter(Backoff.Delay(attempts + 1, BusyMin, BusyMax), random) : null;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception error)
+        {
+            var wait = Backoff.WithJitter(Backoff.Delay(attempts + 1, RetryMin, limits.RoundEvery), random);
+            Note(error);
+            observer.OnFailed($"having group {group} checked by Nomad", error, wait);
+            return wait;
+        }
+    }
+
+    private void Note(Exception error)
+    {
+        if (error is NomadException refused)
+        {
+            Reach.Failed(refused);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace Muster.Nomad.Reconciling;
+
+/// <summary>Bounds of the reconciling of jobs.</summary>
+public sealed class JobLimits
+{
+    /// <summary>Ended children of a job that stay, newest first.</summary>
+    /// <value>5 unless set: enough to see in Nomad how checks ended. Nomad itself would keep four hours of them.</value>
+    public int ChildrenKept { get; set; } = 5;
+
+    /// <summary>How long no client may be found for a child before it is purged.</summary>
+    /// <value>2 minutes unless set: a client that restarts is back by then.</value>
+    public TimeSpan PendingMax { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How much longer than its time-out a child may run before it is stopped.</summary>
+    /// <value>2 minutes unless set: its program and newer versions of Nomad end it before.</value>
+    public TimeSpan RunGrace { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Children purged in one round.</summary>
+    /// <value>
+    /// 5000 unless set. 10,000 groups a minute leave 5,000 children in half a minute, the time between two rounds; a call takes a millisecond or two.
+    /// </value>
+    public int PurgesMax { get; set; } = 5000;
+
+    /// <summary>Calls at once.</summary>
+    /// <value>8 unless set: Nomad refuses a client address its hundred-and-first connection.</value>
+    public int CallsInFlightMax { get; set; } = 8;
+
+    /// <summary>Time between two rounds.</summary>
+    /// <value>30 seconds unless set.</value>
+    public TimeSpan RoundEvery { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Groups that are followed at once after a change.</summary>
+    public int HurriesInFlightMax { get; set; } = 16;
+}

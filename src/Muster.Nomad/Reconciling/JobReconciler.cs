@@ -1,0 +1,226 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Groups;
+using Muster.Core.Storage;
+using Muster.Nomad.Client;
+using Muster.Nomad.Jobs;
+using Muster.Nomad.Wire;
+
+namespace Muster.Nomad.Reconciling;
+
+/// <summary>Keeps Nomad's jobs as the store's groups want them: looks at both, plans, acts.</summary>
+/// <remarks>
+/// Any number of servers may do it at once: every change is made at the index that was seen, and the same change twice is none.
+/// With nothing to do a round is one list of Nomad and one read of the store. See docs/decisions/0071-jobs-are-reconciled-like-instances.md.
+/// </remarks>
+public sealed class JobReconciler
+{
+    private readonly IStore store;
+    private readonly NomadClient client;
+    private readonly JobSettings settings;
+    private readonly JobLimits limits;
+    private readonly TimeProvider time;
+    private readonly IJobObserver observer;
+    private readonly JobRegistrar registrar;
+
+    /// <param name="store">Where groups are.</param>
+    /// <param name="client">Where jobs are.</param>
+    /// <param name="settings">How jobs are made.</param>
+    /// <param name="limits">Bounds.</param>
+    /// <param name="ledger">What this server knows of its jobs.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="observer">Hears what is done.</param>
+    public JobReconciler(
+        IStore store, NomadClient client, JobSettings settings, JobLimits limits, JobLedger ledger, TimeProvider time, IJobObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        (this.store, this.client, this.settings, this.limits) = (store, client, settings, limits);
+        (Ledger, this.time, this.observer) = (ledger, time, observer);
+        registrar = new(store.Installation, client, settings, ledger, time, observer);
+    }
+
+    /// <summary>What this server knows of its jobs.</summary>
+    public JobLedger Ledger { get; }
+
+    /// <summary>One round over all jobs.</summary>
+    /// <returns>What there was to do.</returns>
+    /// <exception cref="NomadException">Nomad does not answer, or refuses the token: nothing more is tried.</exception>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async Task<ImmutableArray<JobAction>> RunAsync(CancellationToken cancellationToken)
+    {
+        // Nomad first: a group that is made between the two looks is wanted and not seen, and its job is then there already. The other way round
+        // its job would be seen and not wanted.
+        var seen = await SeeAsync(JobIds.Prefix(store.Installation), cancellationToken);
+        var wanted = await WantedAsync(cancellationToken);
+        Remember(wanted, seen);
+        var plan = JobPlanner.Plan(store.Installation, wanted, seen, Ledger.Known, settings.Timeout, limits, time.GetUtcNow());
+        await Parallel.ForEachAsync(
+            plan,
+            new ParallelOptions { MaxDegreeOfParallelism = limits.CallsInFlightMax, CancellationToken = cancellationToken },
+            async (action, token) => await ActAsync(action, token));
+        return plan;
+    }
+
+    /// <summary>Makes one group's job what it should be and has it run at once, unless a check runs already.</summary>
+    /// <returns>What came of it.</returns>
+    /// <exception cref="NomadException">Nomad does not answer, or refuses.</exception>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async Task<HurryOutcome> HurryAsync(GroupId group, CancellationToken cancellationToken)
+    {
+        var record = await store.FindGroupAsync(group, cancellationToken);
+        if (record is null || record.Group.Phase is GroupPhase.Archived)
+        {
+            return HurryOutcome.Gone;
+        }
+
+        var wanted = await WantedForAsync(record, cancellationToken);
+        var seen = await SeeAsync(JobIds.Prefix(store.Installation, wanted.Key), cancellationToken);
+        var job = JobPlanner.Keeper(seen.Where(one => one.Parent is null));
+        if (JobPlanner.Keep(store.Installation, wanted, job, Ledger.Known.GetValueOrDefault(wanted.Key)) is { } action)
+        {
+            if (!await registrar.TryRegisterAsync(action, cancellationToken))
+            {
+                return HurryOutcome.Busy;
+            }
+        }
+
+        // Nomad would run a second check beside a running one, with what the first one was told not to know.
+        return seen.Any(one => one.Parent is not null && one.Status is not SeenStatus.Dead)
+            ? HurryOutcome.Busy
+            : await ForceAsync(job?.Id ?? JobIds.Make(store.Installation, wanted), seen, cancellationToken);
+    }
+
+    /// <summary>Forgets jobs that are wanted no more, and obstacles that a later check got around.</summary>
+    private void Remember(ImmutableArray<WantedJob> wanted, ImmutableArray<SeenJob> seen)
+    {
+        var keys = wanted.Select(job => job.Key).ToHashSet();
+        Ledger.Forget(key => !keys.Contains(key));
+        foreach (var child in seen.Where(job => job.Parent is not null && job.Status is not SeenStatus.Pending))
+        {
+            Ledger.Clear(child.Key, child.SubmittedAt);
+        }
+    }
+
+    private async Task<HurryOutcome> ForceAsync(string id, ImmutableArray<SeenJob> seen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var forced = await client.ForceAsync(id, cancellationToken);
+
+            // A second force within a second makes no second check: the child is the one that has ended already.
+            var child = (await client.ReadEvaluationAsync(forced.EvaluationId, cancellationToken)).JobId;
+            return seen.Any(one => one.Id == child) ? HurryOutcome.Busy : HurryOutcome.Forced;
+        }
+        catch (NomadException error) when (error.Kind is NomadErrorKind.NotFound or NomadErrorKind.NotTracked)
+        {
+            // Removed or stopped since it was seen.
+            return HurryOutcome.Busy;
+        }
+    }
+
+    private async Task<ImmutableArray<SeenJob>> SeeAsync(string prefix, CancellationToken cancellationToken) =>
+        [.. (await client.ListJobsAsync(prefix, cancellationToken)).Select(entry => SeenJob.Of(store.Installation, entry)).OfType<SeenJob>()];
+
+    private async Task<ImmutableArray<WantedJob>> WantedAsync(CancellationToken cancellationToken)
+    {
+        var wanted = ImmutableArray.CreateBuilder<WantedJob>();
+        foreach (var share in await store.ListSweepsAsync(cancellationToken))
+        {
+            var groups = (await store.LoadSweepAsync(share.Sweep, cancellationToken)).Select(record => record.Group).ToArray();
+            if (settings.Unit is JobUnit.Group)
+            {
+                wanted.AddRange(groups.Select(WantedJob.Of));
+            }
+            else if (groups.Length > 0)
+            {
+                wanted.Add(WantedJob.Of(share.Sweep, groups));
+            }
+        }
+
+        return wanted.ToImmutable();
+    }
+
+    private async Task<WantedJob> WantedForAsync(GroupRecord record, CancellationToken cancellationToken)
+    {
+        if (settings.Unit is JobUnit.Group)
+        {
+            return WantedJob.Of(record.Group);
+        }
+
+        var sweep = new SweepKey(record.Group.Account, record.Template.Cloud);
+        var groups = (await store.LoadSweepAsync(sweep, cancellationToken)).Select(other => other.Group);
+        return WantedJob.Of(sweep, groups.Append(record.Group));
+    }
+
+    /// <summary>Does one thing. One job that Nomad refuses must not keep the others from theirs.</summary>
+    private async Task ActAsync(JobAction action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (action switch
+            {
+                JobAction.Register register => registrar.TryRegisterAsync(register, cancellationToken),
+                JobAction.Remove remove => RemoveAsync(remove, cancellationToken),
+                JobAction.Unblock unblock => UnblockAsync(unblock, cancellationToken),
+                JobAction.Stop => EndAsync(action, purge: false, cancellationToken),
+                JobAction.Purge => EndAsync(action, purge: true, cancellationToken),
+                _ => throw new System.Diagnostics.UnreachableException($"action {action.GetType()}"),
+            });
+        }
+        catch (NomadException error) when (error.Kind is not (NomadErrorKind.Unavailable or NomadErrorKind.Unauthorized))
+        {
+            observer.OnFailed($"{action.GetType().Name} of Nomad job {action.Id}", error, limits.RoundEvery);
+        }
+    }
+
+    private async Task RemoveAsync(JobAction.Remove action, CancellationToken cancellationToken)
+    {
+        if (await IsOursAndDoneAsync(action, cancellationToken))
+        {
+            await EndAsync(action, purge: true, cancellationToken);
+        }
+    }
+
+    /// <summary>Looks again before a job is removed: at what it says of itself, and whether its group really lives no more.</summary>
+    private async Task<bool> IsOursAndDoneAsync(JobAction.Remove action, CancellationToken cancellationToken)
+    {
+        JobFacts facts;
+        try
+        {
+            facts = await client.ReadJobAsync(action.Id, cancellationToken);
+        }
+        catch (NomadException error) when (error.Kind is NomadErrorKind.NotFound)
+        {
+            return false;
+        }
+
+        if (facts.Meta?.GetValueOrDefault(JobMeta.Installation) != store.Installation.ToString())
+        {
+            return false;
+        }
+
+        var isGroups = settings.Unit is JobUnit.Group && !action.IsDouble && Guid.TryParse(facts.Meta.GetValueOrDefault(JobMeta.Group), out _);
+        return !isGroups
+            || await store.FindGroupAsync(new GroupId(Guid.Parse(facts.Meta[JobMeta.Group])), cancellationToken) is null or { Group.Phase: GroupPhase.Archived };
+    }
+
+    private async Task UnblockAsync(JobAction.Unblock action, CancellationToken cancellationToken)
+    {
+        var failure = (await client.ListEvaluationsAsync(action.Id, cancellationToken))
+            .SelectMany(evaluation => evaluation.FailedPlacements?.Values ?? Enumerable.Empty<PlacementFailure>())
+            .FirstOrDefault();
+        if (failure is not null)
+        {
+            Ledger.Obstruct(action.Key, $"no Nomad client can run its checks: {failure}", time.GetUtcNow());
+        }
+
+        await EndAsync(action, purge: true, cancellationToken);
+    }
+
+    private async Task EndAsync(JobAction action, bool purge, CancellationToken cancellationToken)
+    {
+        await client.DeregisterAsync(action.Id, purge, cancellationToken);
+        observer.OnDone(action);
+    }
+}

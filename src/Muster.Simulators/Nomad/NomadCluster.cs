@@ -1,0 +1,438 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+using Muster.Simulators.Nomad.Jobs;
+using Muster.Simulators.Nomad.Requests;
+using Muster.Simulators.Nomad.Runs;
+
+namespace Muster.Simulators.Nomad;
+
+/// <summary>What the simulated server knows: jobs, evaluations and allocations, under one growing index.</summary>
+public sealed class NomadCluster : IAsyncDisposable
+{
+    private readonly NomadSimulatorOptions options;
+    private readonly TimeProvider time;
+    private readonly Runner runner;
+    private readonly Lock gate = new();
+
+    // Guarded by the gate.
+    private readonly SortedDictionary<string, SimulatedJob> jobs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedEvaluation> evaluations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedAllocation> allocations = new(StringComparer.Ordinal);
+    private readonly Random random;
+    private ulong index = 10;
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal NomadCluster(NomadSimulatorOptions options, TimeProvider time)
+    {
+        (this.options, this.time) = (options, time);
+        random = new(options.Seed);
+        runner = new(this, options, time);
+    }
+
+    /// <summary>How many runs there were.</summary>
+    public int Runs => Read(() => allocations.Count);
+
+    /// <summary>The ids of all jobs and children, in order.</summary>
+    public IReadOnlyList<string> JobIds => Read<IReadOnlyList<string>>(() => [.. jobs.Keys]);
+
+    internal ulong Index => Read(() => index);
+
+    /// <summary>Waits until <paramref name="condition"/> holds; it is asked again at every change.</summary>
+    public async Task WaitAsync(Func<NomadCluster, bool> condition, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var next = Read(() => changed.Task);
+            if (condition(this))
+            {
+                return;
+            }
+
+            await next.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Read(() =>
+        {
+            foreach (var job in jobs.Values)
+            {
+                Untrack(job);
+            }
+
+            return true;
+        });
+        await runner.DisposeAsync();
+    }
+
+    internal T Read<T>(Func<T> read)
+    {
+        lock (gate)
+        {
+            return read();
+        }
+    }
+
+    internal SimulatedJob? Find(string id, string space) => Read(() => jobs.TryGetValue(id, out var job) && job.Namespace == space ? job : null);
+
+    internal SimulatedEvaluation? FindEvaluation(string id) => Read(() => evaluations.GetValueOrDefault(id));
+
+    internal SimulatedAllocation? FindAllocation(string id) => Read(() => allocations.GetValueOrDefault(id));
+
+    internal JsonArray ListJobs(string prefix, string space) => Read(() => new JsonArray(
+        [.. jobs.Values.Where(job => job.Id.StartsWith(prefix, StringComparison.Ordinal) && (space == "*" || job.Namespace == space)).Select(job => Entry(job, namesSpace: space == "*"))]));
+
+    internal JsonArray ListEvaluations(Func<SimulatedEvaluation, bool> which) => Read(() => new JsonArray([.. evaluations.Values.Where(which).Reverse().Select(evaluation => evaluation.Show())]));
+
+    internal JsonArray ListAllocations(Func<SimulatedAllocation, bool> which) => Read(() => new JsonArray([.. allocations.Values.Where(which).Select(allocation => allocation.Show(isWhole: false))]));
+
+    internal JsonObject Summary(SimulatedJob job) => Read(() => SummaryOf(job));
+
+    /// <summary>Registers a canonical job.</summary>
+    /// <returns>The index of the change, 0 for none; the job; the evaluation of one that runs at once.</returns>
+    internal (ulong Changed, SimulatedJob Job, SimulatedEvaluation? Evaluation) Register(JsonObject document, long? enforced) => Write(() =>
+    {
+        var (id, space) = (document.Text("ID"), document.Text("Namespace"));
+        var known = jobs.GetValueOrDefault(id);
+        Enforce(known, enforced);
+        RefuseTransition(known, document);
+        if (known is not null && known.IsStopped == document.Flag("Stop") && JsonNode.DeepEquals(known.Document, document))
+        {
+            return (0ul, known, null);
+        }
+
+        var now = ++index;
+        var job = known ?? (jobs[id] = new() { Id = id, Namespace = space, ParentId = document.Text("ParentID"), Document = document, CreateIndex = now, SummaryIndex = now });
+        job.Document = document;
+        (job.ModifyIndex, job.JobModifyIndex, job.IsStopped) = (now, now, document.Flag("Stop"));
+        job.Version = known is null ? 0 : job.Version + 1;
+        job.SubmitTime = Nanoseconds(time.GetUtcNow());
+        Track(job);
+        var evaluation = job.IsPeriodic || job.IsStopped ? null : Place(job, "job-register");
+        return (now, job, evaluation);
+    });
+
+    /// <summary>Has a periodic job run now.</summary>
+    internal SimulatedEvaluation Force(string id, string space) => Write(() =>
+    {
+        var job = jobs.GetValueOrDefault(id);
+        if (job is null || job.Namespace != space)
+        {
+            throw RefusedException.Broken("job not found");
+        }
+
+        if (!job.IsPeriodic)
+        {
+            throw RefusedException.Broken("can't force launch non-periodic job");
+        }
+
+        return job.IsTracked
+            ? Launch(job, time.GetUtcNow())
+            : throw RefusedException.Broken($"force launch for job \"{id}\" failed: can't force run non-tracked job \"{id}\" ({space})");
+    });
+
+    /// <summary>Stops a job; what it runs is stopped too, its children are not.</summary>
+    internal (ulong Index, string EvaluationId) Deregister(string id, string space, bool purge) => Write(() =>
+    {
+        var now = ++index;
+        if (!jobs.TryGetValue(id, out var job) || job.Namespace != space)
+        {
+            return (now, NewId());
+        }
+
+        Untrack(job);
+        (job.IsStopped, job.ModifyIndex, job.JobModifyIndex, job.Version) = (true, now, now, job.Version + 1);
+        foreach (var allocation in job.Runs.Where(allocation => !allocation.IsOver))
+        {
+            allocation.IsUnwanted = true;
+            runner.Stop(allocation);
+        }
+
+        foreach (var evaluation in evaluations.Values.Where(evaluation => job.IsBlocked && evaluation.Job == job && evaluation.Status == "blocked"))
+        {
+            evaluation.Status = "canceled";
+        }
+
+        job.IsBlocked = false;
+        if (job.RunStatus == "pending")
+        {
+            job.RunStatus = "dead";
+        }
+
+        if (purge)
+        {
+            jobs.Remove(id);
+            jobs.GetValueOrDefault(job.ParentId)?.Children.Remove(job);
+        }
+
+        return (now, job.IsPeriodic ? "" : NewId());
+    });
+
+    /// <summary>Changes an allocation, and whatever follows from it.</summary>
+    internal void Change(SimulatedAllocation allocation, Action change) => Write(() =>
+    {
+        change();
+        var now = ++index;
+        (allocation.ModifyIndex, allocation.ModifyTime) = (now, Nanoseconds(time.GetUtcNow()));
+        allocation.Job.SummaryIndex = now;
+        if (allocation.IsOver)
+        {
+            (allocation.Job.RunStatus, allocation.Job.ModifyIndex) = ("dead", now);
+        }
+
+        return true;
+    });
+
+    /// <summary>The next launch of a canonical periodic job; null for never.</summary>
+    internal DateTimeOffset? NextLaunch(JsonObject document)
+    {
+        var periodic = document.Inner("Periodic")!;
+        var zone = periodic.Text("TimeZone") is "Local" ? TimeZoneInfo.Local : TimeZoneInfo.FindSystemTimeZoneById(periodic.Text("TimeZone"));
+        return CronLine.Parse(periodic.Text("Spec")).Next(time.GetUtcNow(), zone);
+    }
+
+    private T Write<T>(Func<T> write)
+    {
+        TaskCompletionSource told;
+        T result;
+        lock (gate)
+        {
+            result = write();
+            (told, changed) = (changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        told.SetResult();
+        return result;
+    }
+
+    private static void Enforce(SimulatedJob? known, long? enforced)
+    {
+        if (enforced is not { } wanted)
+        {
+            return;
+        }
+
+        var text = (known, wanted) switch
+        {
+            (null, not 0) => "job does not exist",
+            (not null, 0) => "job already exists",
+            (not null, _) when known.JobModifyIndex != (ulong)wanted =>
+                string.Create(CultureInfo.InvariantCulture, $"job exists with conflicting job modify index: {known.JobModifyIndex}"),
+            _ => null,
+        };
+        if (text is not null)
+        {
+            throw RefusedException.Broken(string.Create(CultureInfo.InvariantCulture, $"Enforcing job modify index {wanted}: {text}"));
+        }
+    }
+
+    private static void RefuseTransition(SimulatedJob? known, JsonObject document)
+    {
+        if (known is not null && known.Document.Text("Type") != document.Text("Type"))
+        {
+            throw RefusedException.Broken($"cannot update job from type \"{known.Document.Text("Type")}\" to \"{document.Text("Type")}\"");
+        }
+
+        if (known is { IsPeriodic: true } && document["Periodic"] is null)
+        {
+            throw RefusedException.Broken("cannot update periodic job to being non-periodic");
+        }
+    }
+
+    private void Track(SimulatedJob job)
+    {
+        Untrack(job);
+        if (!job.IsTracked || NextLaunch(job.Document) is not { } next)
+        {
+            return;
+        }
+
+        job.NextLaunch = next;
+        var wait = next - time.GetUtcNow();
+
+        // Longer than a timer takes: far enough away never to be seen here.
+        if (wait < TimeSpan.FromDays(40))
+        {
+            job.Timer = time.CreateTimer(_ => Tick(job), state: null, wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private static void Untrack(SimulatedJob job)
+    {
+        job.Timer?.Dispose();
+        (job.Timer, job.NextLaunch) = (null, null);
+    }
+
+    private void Tick(SimulatedJob job) => Write(() =>
+    {
+        if (job.IsTracked && job.NextLaunch is { } due && jobs.GetValueOrDefault(job.Id) == job)
+        {
+            // A tick that finds a child not finished is dropped without a trace.
+            var isBusy = job.Document.Inner("Periodic")!.Flag("ProhibitOverlap") && jobs.Values.Any(child => child.ParentId == job.Id && child.Status != "dead");
+            if (!isBusy)
+            {
+                Launch(job, due);
+            }
+
+            Track(job);
+        }
+
+        return true;
+    });
+
+    private SimulatedEvaluation Launch(SimulatedJob parent, DateTimeOffset at)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"{parent.Id}/periodic-{at.ToUnixTimeSeconds()}");
+        if (jobs.TryGetValue(id, out var known))
+        {
+            // The second launch within a second: another evaluation, and nothing to place.
+            return Evaluate(known, "periodic-job", failure: null);
+        }
+
+        var document = (JsonObject)parent.Document.DeepClone();
+        (document["ID"], document["Name"], document["ParentID"], document["Periodic"]) = (id, id, parent.Id, null);
+        var now = ++index;
+        var child = new SimulatedJob
+        {
+            Id = id,
+            Namespace = parent.Namespace,
+            ParentId = parent.Id,
+            Document = document,
+            CreateIndex = now,
+            ModifyIndex = now,
+            JobModifyIndex = now,
+            SummaryIndex = now,
+            Version = parent.Version,
+            SubmitTime = Nanoseconds(time.GetUtcNow()),
+        };
+        jobs[id] = child;
+        parent.Children.Add(child);
+        parent.SummaryIndex = now;
+        return Place(child, "periodic-job");
+    }
+
+    private SimulatedEvaluation Place(SimulatedJob job, string trigger)
+    {
+        var failure = Placement.Failure(job.Document, options);
+        var evaluation = Evaluate(job, trigger, failure);
+        if (failure is not null)
+        {
+            evaluation.Blocked = new()
+            {
+                Id = NewId(),
+                Job = job,
+                TriggeredBy = "queued-allocs",
+                CreateIndex = ++index,
+                CreateTime = evaluation.CreateTime,
+                ModifyIndex = index,
+                Status = "blocked",
+                Previous = evaluation.Id,
+            };
+            evaluations[evaluation.Blocked.Id] = evaluation.Blocked;
+            job.IsBlocked = true;
+            return evaluation;
+        }
+
+        var allocation = new SimulatedAllocation
+        {
+            Id = NewId(),
+            Job = job,
+            Placed = job.Show(),
+            Evaluation = evaluation,
+            CreateIndex = ++index,
+            CreateTime = Nanoseconds(time.GetUtcNow()),
+            Directory = Path.Combine(options.Directory, NewId()),
+            ModifyIndex = index,
+        };
+        (job.RunStatus, job.ModifyIndex) = ("running", index);
+        allocations[allocation.Id] = allocation;
+        job.Runs.Add(allocation);
+        runner.Run(allocation);
+        return evaluation;
+    }
+
+    private SimulatedEvaluation Evaluate(SimulatedJob job, string trigger, JsonObject? failure)
+    {
+        var evaluation = new SimulatedEvaluation
+        {
+            Id = NewId(),
+            Job = job,
+            TriggeredBy = trigger,
+            CreateIndex = ++index,
+            CreateTime = Nanoseconds(time.GetUtcNow()),
+            Failure = failure,
+            ModifyIndex = index,
+        };
+        return evaluations[evaluation.Id] = evaluation;
+    }
+
+    private static JsonObject Entry(SimulatedJob job, bool namesSpace)
+    {
+        var entry = Entry(job);
+        if (namesSpace)
+        {
+            entry["Namespace"] = job.Namespace;
+        }
+
+        return entry;
+    }
+
+    private static JsonObject Entry(SimulatedJob job) => new()
+    {
+        ["CreateIndex"] = job.CreateIndex,
+        ["Datacenters"] = job.Document.Copy("Datacenters"),
+        ["ID"] = job.Id,
+        ["JobModifyIndex"] = job.JobModifyIndex,
+        ["JobSummary"] = SummaryOf(job),
+        ["ModifyIndex"] = job.ModifyIndex,
+        ["Multiregion"] = null,
+        ["Name"] = job.Document.Copy("Name"),
+        ["ParameterizedJob"] = false,
+        ["ParentID"] = job.ParentId,
+        ["Periodic"] = job.IsPeriodic,
+        ["Priority"] = job.Document.Copy("Priority"),
+        ["Status"] = job.Status,
+        ["StatusDescription"] = "",
+        ["Stop"] = job.IsStopped,
+        ["SubmitTime"] = job.SubmitTime,
+        ["Type"] = job.Document.Copy("Type"),
+    };
+
+    private static JsonObject SummaryOf(SimulatedJob job)
+    {
+        var children = job.Children.ToLookup(child => child.Status);
+        var runs = job.Runs.ToLookup(allocation => allocation.ClientStatus);
+        return new()
+        {
+            ["Children"] = new JsonObject { ["Dead"] = children["dead"].Count(), ["Pending"] = children["pending"].Count(), ["Running"] = children["running"].Count() },
+            ["CreateIndex"] = job.CreateIndex,
+            ["JobID"] = job.Id,
+            ["ModifyIndex"] = job.SummaryIndex,
+            ["Namespace"] = job.Namespace,
+            ["Summary"] = new JsonObject
+            {
+                [job.GroupName] = new JsonObject
+                {
+                    ["Complete"] = runs["complete"].Count(),
+                    ["Failed"] = runs["failed"].Count(),
+                    ["Lost"] = 0,
+                    ["Queued"] = job.IsBlocked ? 1 : 0,
+                    ["Running"] = runs["running"].Count(),
+                    ["Starting"] = runs["pending"].Count(),
+                },
+            },
+        };
+    }
+
+    private string NewId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        random.NextBytes(bytes);
+        return new Guid(bytes).ToString();
+    }
+
+    private static long Nanoseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
+}

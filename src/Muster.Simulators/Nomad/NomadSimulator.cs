@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Muster.Simulators.Nomad;
+
+/// <summary>A Nomad on this machine: the real protocol over a real socket, and allocations that are real processes.</summary>
+/// <remarks>Made after Nomad 1.0.18. What it does not have is what Muster does not ask for: parsing HCL, the event stream, searches, artifacts, templates.</remarks>
+public sealed class NomadSimulator : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly NomadServer server;
+
+    private NomadSimulator(WebApplication app, NomadServer server, NomadCluster cluster)
+    {
+        (this.app, this.server, Cluster) = (app, server, cluster);
+        Url = new Uri(app.Urls.First());
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Url { get; }
+
+    /// <summary>Requests so far.</summary>
+    public int Requests => server.Requests;
+
+    /// <summary>Jobs and allocations, for those who look from within.</summary>
+    public NomadCluster Cluster { get; }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="options">What it is like.</param>
+    /// <param name="time">The clock of its timers and of everything that it says.</param>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<NomadSimulator> StartAsync(NomadSimulatorOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Directory.CreateDirectory(options.Directory);
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{options.Port}").ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        var cluster = new NomadCluster(options, time);
+        var server = new NomadServer(options, cluster, time);
+        app.Run(server.AnswerAsync);
+        await app.StartAsync();
+        return new(app, server, cluster);
+    }
+
+    /// <summary>Stops it, and ends what its allocations run.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        await Cluster.DisposeAsync();
+    }
+}

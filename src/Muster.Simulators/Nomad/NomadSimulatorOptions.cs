@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+namespace Muster.Simulators.Nomad;
+
+/// <summary>What a simulated Nomad is like: one server with one client. Members may be changed while it runs.</summary>
+public sealed class NomadSimulatorOptions
+{
+    /// <summary>Where it listens on the loopback address; 0 for any free port.</summary>
+    public int Port { get; set; }
+
+    /// <summary>The seed of every id.</summary>
+    public int Seed { get; set; } = 1;
+
+    /// <summary>Where allocations have their directories; made when missing.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>The client's data centre.</summary>
+    public string Datacenter { get; set; } = "dc1";
+
+    /// <summary>The client's meta.</summary>
+    public ImmutableDictionary<string, string> Meta { get; set; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The client's drivers; every one of them starts a plain process.</summary>
+    public ImmutableArray<string> Drivers { get; set; } = ["raw_exec", "exec"];
+
+    /// <summary>The client's memory in MB: what a task asks for beyond it cannot be placed.</summary>
+    public int MemoryMegabytes { get; set; } = 24_000;
+
+    /// <summary>Finished allocations whose files the client keeps.</summary>
+    public int AllocationsKept { get; set; } = 50;
+
+    /// <summary>Whether there is a leader.</summary>
+    public bool HasLeader { get; set; } = true;
+
+    /// <summary>How long a call waits for a leader before it says that there is none.</summary>
+    public TimeSpan LeaderPatience { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What each ACL token may do; null when nobody is asked for one.</summary>
+    public ImmutableDictionary<string, ImmutableHashSet<string>>? Tokens { get; set; }
+
+    /// <summary>Called for every request; an answer to give instead of the right one, null to let it be.</summary>
+    public Func<NomadRequest, NomadFault?> Faults { get; set; } = _ => null;
+
+    /// <summary>What a token may do that may do everything.</summary>
+    public static ImmutableHashSet<string> Management { get; } = ["management"];
+}
+
+/// <summary>What a request asks.</summary>
+/// <param name="Method">GET, PUT ...</param>
+/// <param name="Path">As it came: <c>/v1/jobs</c>.</param>
+/// <param name="Number">How many requests there were with it.</param>
+public sealed record NomadRequest(string Method, string Path, int Number);
+
+/// <summary>How a request fails.</summary>
+/// <param name="Status">The status; 0 when the connection breaks.</param>
+/// <param name="Text">The plain text.</param>
+/// <param name="IsCarriedOut">Whether it is carried out before it fails.</param>
+public sealed record NomadFault(int Status, string Text = "", bool IsCarriedOut = false);

@@ -1,0 +1,81 @@
+using Muster.Cli.Configuration;
+using Muster.Cli.Tests.Running;
+using Muster.Simulators.Nomad;
+
+namespace Muster.Cli.Tests.Commands;
+
+/// <summary>A server whose pulse is Nomad: a simulated one, whose tasks are the real program in processes of their own.</summary>
+public sealed class NomadTests : IDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task A_group_is_registered_forced_checked_scaled_and_drained_by_Nomad()
+    {
+        var options = new NomadSimulatorOptions { Directory = Path.Combine(directory.Path, "nomad") };
+        await using var nomad = await NomadSimulator.StartAsync(options, TimeProvider.System);
+        MusterConfig config = null!;
+        await using var server = await RunningServer.StartAsync(given => (config, given.Pulse.Kind) = (Configured(given, nomad.Url), PulseKind.Nomad));
+        config.Nomad.Jobs.Server = $"http://{server.Listen}";
+        await server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
+
+        await server.GoodAsync("group", "create", "web", "--template", "web-1", "--capacity", "2", "--interval", "5s");
+        await server.GoodAsync("group", "wait", "web", "--timeout", "2m");
+        await server.GoodAsync("group", "scale", "web", "3");
+        await server.GoodAsync("group", "wait", "web", "--timeout", "2m");
+        Assert.InRange(nomad.Cluster.Runs, 2, int.MaxValue);
+        Assert.Single(nomad.Cluster.JobIds, id => !id.Contains("/periodic-", StringComparison.Ordinal) && id.EndsWith("-web", StringComparison.Ordinal));
+
+        options.HasLeader = false;
+        options.LeaderPatience = TimeSpan.Zero;
+        await server.GoodAsync("group", "scale", "web", "1");
+        while (!(await server.GoodAsync("group", "show", "web")).Out.Contains("Nomad unreachable since", StringComparison.Ordinal))
+        {
+            Cancel.ThrowIfCancellationRequested();
+        }
+
+        options.HasLeader = true;
+        await server.GoodAsync("group", "wait", "web", "--timeout", "2m");
+    }
+
+    [Fact]
+    public async Task The_job_of_a_group_is_shown_as_it_would_be_registered()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
+        await server.GoodAsync("group", "create", "web", "--template", "web-1", "--capacity", "0");
+        var path = directory.Write("muster.toml", """
+            data = "data"
+
+            [[cloud]]
+            name = "local"
+            kind = "local"
+
+            [nomad]
+            server = "https://muster.example.com"
+            role = "automater"
+            """);
+
+        var hcl = (await server.GoodAsync("nomad", "job", "web", "--config", path)).Out;
+        var json = (await server.GoodAsync("nomad", "job", "web", "--config", path, "--json")).Out;
+
+        Assert.Matches("^job \"muster-[0-9a-f]{12}-[0-9a-f]{16}-web\" {\n", hcl);
+        Assert.Contains("attribute = \"${meta.role}\"", hcl, StringComparison.Ordinal);
+        Assert.Contains("\"MUSTER_ADDR\": \"https://muster.example.com\"", json, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, (await server.RunAsync("nomad", "job", "web", "--config", path, "--json", "--hcl")).Code);
+    }
+
+    private MusterConfig Configured(MusterConfig config, Uri nomad)
+    {
+        var command = directory.Write("task", $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "muster.dll")}' \"$@\"\n");
+        File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        config.Nomad.IsGiven = true;
+        config.Nomad.Options.Addresses = [nomad];
+        config.Nomad.Jobs.Command = command;
+        return config;
+    }
+}

@@ -1,0 +1,51 @@
+job "muster-7c0ffee1abcd-a1e989bdd9fb86b2-triton-eu" {
+  name = "triton-eu"
+  type = "batch"
+  priority = 50
+  datacenters = ["dc1"]
+  periodic {
+    cron = "30 1/2 * * * * *"
+    prohibit_overlap = true
+    time_zone = "UTC"
+  }
+  meta {
+    muster_account = "a11ce000-0000-4000-8000-000000000001"
+    muster_cloud = "triton-eu"
+    muster_installation = "7c0ffee1-abcd-4f00-8a11-0123456789ab"
+  }
+  group "check" {
+    count = 1
+    restart {
+      attempts = 0
+      mode = "fail"
+      interval = "60s"
+      delay = "1s"
+    }
+    reschedule {
+      attempts = 0
+      unlimited = false
+    }
+    ephemeral_disk {
+      size = 10
+    }
+    task "check" {
+      driver = "raw_exec"
+      kill_timeout = "25s"
+      config {
+        command = "/usr/local/bin/muster"
+        args = ["scale", "--account-id", "a11ce000-0000-4000-8000-000000000001", "--cloud", "triton-eu", "--timeout", "5m"]
+      }
+      env {
+        MUSTER_ADDR = "https://muster.example.com:7474"
+      }
+      resources {
+        cpu = 50
+        memory = 128
+      }
+      logs {
+        max_files = 2
+        max_file_size = 1
+      }
+    }
+  }
+}

@@ -1,0 +1,278 @@
+using System.Text.Json.Nodes;
+
+using Microsoft.Extensions.Time.Testing;
+
+using Muster.Core.Groups;
+using Muster.Nomad.Client;
+using Muster.Nomad.Jobs;
+using Muster.Nomad.Reconciling;
+using Muster.Nomad.Tests.Support;
+
+namespace Muster.Nomad.Tests.Reconciling;
+
+public sealed class JobReconcilerTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_living_group_gets_a_job_and_then_there_is_nothing_to_do()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 20);
+
+        Assert.Equal(20, (await world.Reconciler.RunAsync(Cancel)).Length);
+        Assert.Equal(20, world.Jobs.Count());
+        var before = world.Nomad.Requests;
+        Assert.Empty(await world.Reconciler.RunAsync(Cancel));
+        Assert.Equal(1, world.Nomad.Requests - before);
+    }
+
+    [Fact]
+    public async Task A_server_that_starts_anew_asks_about_each_job_once_and_changes_none()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 5);
+        await world.Reconciler.RunAsync(Cancel);
+        var again = world.NewServer();
+        var index = world.Nomad.Cluster.Index;
+        world.Observer.Done.Clear();
+
+        Assert.Equal(5, (await again.RunAsync(Cancel)).Length);
+        Assert.Equal(index, world.Nomad.Cluster.Index);
+        Assert.Empty(world.Observer.Done);
+        Assert.Empty(await again.RunAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_job_that_somebody_stopped_edited_or_removed_is_made_what_it_should_be()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 3);
+        await world.Reconciler.RunAsync(Cancel);
+        await world.Client.DeregisterAsync(world.Job(1), purge: false, Cancel);
+        await world.Client.DeregisterAsync(world.Job(2), purge: true, Cancel);
+        var edited = world.Nomad.Cluster.Find(world.Job(3), "default")!.Show();
+        edited["Periodic"]!["Spec"] = "0 0 1 1 *";
+        await RegisterAsync(world, edited);
+
+        var plan = await world.Reconciler.RunAsync(Cancel);
+
+        Assert.Equal(["changed by somebody", "missing", "stopped by somebody"], plan.Select(action => action.Reason).Order());
+        Assert.Empty(await world.Reconciler.RunAsync(Cancel));
+        Assert.All(world.Jobs, id => Assert.False(world.Nomad.Cluster.Find(id, "default")!.IsStopped));
+        Assert.DoesNotContain("0 0 1 1 *", world.Nomad.Cluster.Find(world.Job(3), "default")!.Show().ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Jobs_of_other_people_and_of_other_installations_are_never_touched()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 1);
+        await world.Reconciler.RunAsync(Cancel);
+        var mine = world.Nomad.Cluster.Find(world.Job(1), "default")!.Show();
+        var others = new[] { "web", "muster-000000000000-9f8e7d6c5b4a4321-web", JobIds.Prefix(SomeJobs.Installation) + "9f8e7d6c5b4a4321-forged" };
+        foreach (var id in others)
+        {
+            var job = (JsonObject)mine.DeepClone();
+            (job["ID"], job["Name"], job["Meta"]) = (id, id, id.EndsWith("forged", StringComparison.Ordinal) ? new JsonObject { ["muster_installation"] = "another" } : job["Meta"]!.DeepClone());
+            await RegisterAsync(world, job);
+        }
+
+        await world.Reconciler.RunAsync(Cancel);
+
+        Assert.Superset(others.ToHashSet(), world.Jobs.ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_deleted_group_keeps_its_job_until_its_last_instance_is_gone()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 2);
+        await world.Reconciler.RunAsync(Cancel);
+        await SomeGroups.ChangeAsync(world.Store, SomeGroups.Id(1), group => group with { Phase = GroupPhase.Draining });
+        await world.Reconciler.RunAsync(Cancel);
+        Assert.Equal(2, world.Jobs.Count());
+
+        await SomeGroups.ChangeAsync(world.Store, SomeGroups.Id(1), group => group with { Phase = GroupPhase.Archived, ArchivedAt = group.UpdatedAt });
+        await world.Reconciler.RunAsync(Cancel);
+
+        Assert.Equal([world.Job(2)], world.Jobs);
+        Assert.Equal(HurryOutcome.Gone, await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel));
+    }
+
+    [Fact]
+    public async Task A_renamed_group_keeps_its_job_and_the_history_of_it()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 1);
+        await world.Reconciler.RunAsync(Cancel);
+        var id = world.Job(1);
+        await SomeGroups.ChangeAsync(world.Store, SomeGroups.Id(1), group => group with { Name = "another-name" });
+
+        await world.Reconciler.RunAsync(Cancel);
+
+        Assert.Equal([id], world.Jobs);
+        Assert.Equal("another-name", (string?)world.Nomad.Cluster.Find(id, "default")!.Show()["Name"]);
+    }
+
+    [Fact]
+    public async Task A_change_is_forced_at_once_with_what_it_changed()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 1, script: "echo $NOMAD_META_muster_generation");
+        await world.Reconciler.RunAsync(Cancel);
+        await SomeGroups.ChangeAsync(world.Store, SomeGroups.Id(1), group => group with { Capacity = new() { Desired = 3, Min = 0, Max = 10 } });
+
+        Assert.Equal(HurryOutcome.Forced, await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel));
+        await world.WhenQuietAsync();
+
+        Assert.Equal(1, world.Nomad.Cluster.Runs);
+        Assert.Equal("2\n", await LogAsync(world));
+    }
+
+    [Fact]
+    public async Task A_group_that_Nomad_never_heard_of_is_registered_and_forced()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 1);
+
+        Assert.Equal(HurryOutcome.Forced, await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel));
+        await world.WhenQuietAsync();
+        Assert.Equal(1, world.Nomad.Cluster.Runs);
+    }
+
+    [Fact]
+    public async Task Nothing_is_forced_beside_a_running_check()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 1, script: "read line < \"$0.go\"");
+        var gate = $"{world.Settings.Command}.go";
+        System.Diagnostics.Process.Start("/usr/bin/mkfifo", [gate]).WaitForExit();
+        Assert.Equal(HurryOutcome.Forced, await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel));
+
+        Assert.Equal(HurryOutcome.Busy, await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel));
+        Assert.Equal(1, world.Nomad.Cluster.Runs);
+        await File.WriteAllTextAsync(gate, "go\n", Cancel);
+        await world.WhenQuietAsync();
+    }
+
+    [Fact]
+    public async Task A_second_force_within_a_second_is_not_taken_for_a_second_check()
+    {
+        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        Assert.Equal(HurryOutcome.Forced, await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel));
+        await world.WhenQuietAsync();
+
+        Assert.Equal(HurryOutcome.Busy, await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(HurryOutcome.Forced, await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel));
+        await world.WhenQuietAsync();
+        Assert.Equal(2, world.Nomad.Cluster.Runs);
+    }
+
+    [Fact]
+    public async Task A_check_that_no_client_can_run_is_purged_and_the_group_says_why()
+    {
+        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        world.Settings.Role = "automater";
+        await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
+        await world.Reconciler.RunAsync(Cancel);
+        Assert.Contains(world.Nomad.Cluster.JobIds, id => JobIds.ParentOf(id) is not null);
+
+        time.Advance(world.Limits.PendingMax + TimeSpan.FromSeconds(1));
+        await world.Reconciler.RunAsync(Cancel);
+
+        Assert.Equal("no Nomad client can run its checks: of 1 clients, 1 not with ${meta.role} = automater", world.Keeper().Obstacle(SomeGroups.Id(1)));
+        world.Options.Meta = world.Options.Meta.Add("role", "automater");
+        time.Advance(TimeSpan.FromSeconds(1));
+        await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
+        await world.WhenQuietAsync();
+        await world.Reconciler.RunAsync(Cancel);
+        Assert.Null(world.Keeper().Obstacle(SomeGroups.Id(1)));
+    }
+
+    [Fact]
+    public async Task A_check_that_hangs_is_stopped_and_the_next_one_comes()
+    {
+        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, script: "exec sleep 1000", time: time);
+        await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
+        await world.Nomad.Cluster.WaitAsync(cluster => cluster.Read(() => true) && cluster.ListAllocations(run => run.ClientStatus == "running").Count == 1, Cancel);
+
+        time.Advance(world.Settings.Timeout + world.Limits.RunGrace + TimeSpan.FromSeconds(1));
+        var plan = await world.Reconciler.RunAsync(Cancel);
+
+        Assert.Single(plan.OfType<JobAction.Stop>());
+        await world.Nomad.Cluster.WaitAsync(cluster => cluster.ListAllocations(run => run.IsOver).Count >= 1, Cancel);
+        Assert.Equal("complete", (string?)world.Nomad.Cluster.ListAllocations(run => run.IsOver)[0]!["ClientStatus"]);
+    }
+
+    [Fact]
+    public async Task Ended_checks_are_purged_but_for_the_newest()
+    {
+        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        await world.Reconciler.RunAsync(Cancel);
+        for (var i = 0; i < 8; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(60));
+            await world.WhenQuietAsync();
+        }
+
+        await world.Reconciler.RunAsync(Cancel);
+
+        Assert.Equal(8, world.Nomad.Cluster.Runs);
+        Assert.Equal(world.Limits.ChildrenKept, world.Nomad.Cluster.JobIds.Count(id => JobIds.ParentOf(id) is not null));
+    }
+
+    [Fact]
+    public async Task Two_servers_that_reconcile_at_once_make_every_job_once()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 40);
+        var servers = new[] { world.Reconciler, world.NewServer(), world.NewServer() };
+
+        await Task.WhenAll(servers.Select(server => server.RunAsync(Cancel)));
+
+        Assert.Equal(40, world.Jobs.Count());
+        foreach (var server in servers)
+        {
+            await server.RunAsync(Cancel);
+            Assert.Empty(await server.RunAsync(Cancel));
+        }
+    }
+
+    [Fact]
+    public async Task One_job_for_each_sweep_takes_the_place_of_one_for_each_group_and_back()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 6);
+        world.Settings.Task = JobTask.Scale;
+        await world.Reconciler.RunAsync(Cancel);
+
+        world.Settings.Unit = JobUnit.Sweep;
+        await world.NewServer().RunAsync(Cancel);
+        Assert.EndsWith("-local", Assert.Single(world.Jobs), StringComparison.Ordinal);
+
+        world.Settings.Unit = JobUnit.Group;
+        await world.NewServer().RunAsync(Cancel);
+        Assert.Equal(6, world.Jobs.Count());
+    }
+
+    [Fact]
+    public async Task A_token_without_the_right_ends_the_round_with_a_clear_word()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 1);
+        world.Options.Tokens = System.Collections.Immutable.ImmutableDictionary<string, System.Collections.Immutable.ImmutableHashSet<string>>.Empty;
+
+        var error = await Assert.ThrowsAsync<NomadException>(() => world.Reconciler.RunAsync(Cancel));
+
+        Assert.Equal((NomadErrorKind.Unauthorized, "listing jobs: Permission denied"), (error.Kind, error.Message));
+    }
+
+    private static async Task RegisterAsync(NomadWorld world, JsonObject job)
+    {
+        using var http = new HttpClient { BaseAddress = world.Nomad.Url };
+        using var body = new StringContent(new JsonObject { ["Job"] = job.DeepClone() }.ToJsonString());
+        using var answer = await http.PutAsync(new Uri("/v1/jobs", UriKind.Relative), body, Cancel);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancel));
+    }
+
+    private static async Task<string> LogAsync(NomadWorld world)
+    {
+        using var http = new HttpClient { BaseAddress = world.Nomad.Url };
+        var run = (string)world.Nomad.Cluster.ListAllocations(_ => true)[0]!["ID"]!;
+        return await http.GetStringAsync(new Uri($"/v1/client/fs/logs/{run}?task=check&type=stdout&plain=true", UriKind.Relative), Cancel);
+    }
+}

@@ -1,0 +1,71 @@
+using Muster.Core.Storage.Memory;
+using Muster.Nomad.Client;
+using Muster.Nomad.Jobs;
+using Muster.Nomad.Reconciling;
+using Muster.Simulators.Nomad;
+
+namespace Muster.Nomad.Tests.Support;
+
+/// <summary>A store with groups, a simulated Nomad whose tasks are real processes, and the reconciling between them.</summary>
+internal sealed class NomadWorld : IAsyncDisposable
+{
+    private readonly TemporaryDirectory directory = new();
+
+    private NomadWorld(MemoryStore store, TimeProvider time) => (Store, Time) = (store, time);
+
+    public MemoryStore Store { get; }
+
+    public TimeProvider Time { get; }
+
+    public NomadSimulatorOptions Options { get; private set; } = null!;
+
+    public NomadSimulator Nomad { get; private set; } = null!;
+
+    public NomadClient Client { get; private set; } = null!;
+
+    public JobSettings Settings { get; } = SomeJobs.Settings;
+
+    public JobLimits Limits { get; } = new() { RoundEvery = TimeSpan.FromSeconds(30) };
+
+    public RecordingObserver Observer { get; } = new();
+
+    public JobReconciler Reconciler { get; private set; } = null!;
+
+    /// <summary>Parents, without children.</summary>
+    public IEnumerable<string> Jobs => Nomad.Cluster.JobIds.Where(id => JobIds.ParentOf(id) is null);
+
+    /// <param name="groups">How many groups there are.</param>
+    /// <param name="script">What a task does: a shell script.</param>
+    /// <param name="time">The clock of all.</param>
+    public static async Task<NomadWorld> StartAsync(int groups, string script = "exit 0", TimeProvider? time = null)
+    {
+        var world = new NomadWorld(await SomeGroups.StoreAsync(groups, time), time ?? TimeProvider.System);
+        var command = Path.Combine(world.directory.Path, "muster");
+        await File.WriteAllTextAsync(command, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        world.Settings.Command = command;
+        world.Options = new() { Directory = Path.Combine(world.directory.Path, "nomad"), LeaderPatience = TimeSpan.Zero };
+        world.Nomad = await NomadSimulator.StartAsync(world.Options, world.Time);
+        world.Client = new(new() { Addresses = [world.Nomad.Url] }, TimeProvider.System);
+        world.Reconciler = world.NewServer();
+        return world;
+    }
+
+    /// <summary>Another server on the same store, or the same one after a restart: it knows nothing of its jobs.</summary>
+    public JobReconciler NewServer() => new(Store, Client, Settings, Limits, new(), Time, Observer);
+
+    public JobKeeper Keeper(JobReconciler? reconciler = null) => new(reconciler ?? Reconciler, Client, Limits, Time, new SeededRandom(1), Observer);
+
+    public string Job(int group) => Jobs.Single(id => id.StartsWith(JobIds.Prefix(SomeJobs.Installation, JobKey.Of(SomeGroups.Id(group))), StringComparison.Ordinal));
+
+    /// <summary>Waits until every check that was begun has ended.</summary>
+    public Task WhenQuietAsync() => Nomad.Cluster.WaitAsync(cluster => !cluster.ListJobs("", "*").Any(job => (string?)job!["ParentID"] != "" && (string?)job["Status"] != "dead"), TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Nomad.DisposeAsync();
+        await Store.DisposeAsync();
+        directory.Dispose();
+    }
+}
