@@ -45,7 +45,7 @@ internal sealed class ImportPlan
         foreach (var account in contents.Accounts)
         {
             var own = known.GetValueOrDefault(account.Name)
-                ?? new Account { Id = new(account.Id), Name = account.Name, CreatedAt = account.CreatedAt };
+                ?? Own(account);
             var templates = contents.Templates.Where(template => template.Account == account.Id).ToList();
             var groups = contents.Groups.Where(group => group.Account == account.Id).ToList();
             CheckNames(account, templates, groups);
@@ -58,6 +58,16 @@ internal sealed class ImportPlan
 
         return accounts.ToImmutable();
     }
+
+    /// <summary>Who had a row there was let in; who was archived is not.</summary>
+    private static Account Own(TsgAccount account) => new()
+    {
+        Id = new(account.Id),
+        Name = account.Name,
+        CreatedAt = account.CreatedAt,
+        CloudId = string.IsNullOrEmpty(account.TritonId) ? null : account.TritonId,
+        Access = account.IsArchived ? AccountAccess.Unlisted : AccountAccess.Allowed,
+    };
 
     private void CheckNames(TsgAccount account, List<TsgTemplate> templates, List<TsgGroup> groups)
     {

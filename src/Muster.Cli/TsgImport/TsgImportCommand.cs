@@ -80,12 +80,16 @@ internal sealed class TsgImportCommand : MusterCommand
         var cloudConfig = CloudOf(settings, parse.GetValue(cloud));
         var contents = await TsgDatabase.ReadAsync(Source(parse), cancellationToken);
         await using var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, cancellationToken);
-        var entry = CloudFactory.Open(cloudConfig, settings.Data, Terminal.Time, Terminal.Random, Terminal.Error.WriteLine);
-        await using var connection = entry.Cloud;
+        // The others have no part in this, and need not be there.
+        settings.Clouds.RemoveAll(other => other != cloudConfig);
+        using var sealer = new LazySealer(settings.Secrets);
+        await using var clouds = await CloudDirectory.OpenAsync(
+            settings, store, sealer, Terminal.Time, Terminal.Random, Terminal.Error.WriteLine);
+        var login = clouds.FindByAccount(cloudConfig.Name) is null ? cloudConfig.Options.GetValueOrDefault("account", "") : null;
 
-        var importer = new TsgImporter(store, entry, cloudConfig.Options.GetValueOrDefault("account", ""), Terminal.Time, Terminal.Random);
+        var importer = new TsgImporter(store, clouds, cloudConfig.Name, login, Terminal.Time, Terminal.Random);
         var known = await importer.FindKnownAsync(contents.Accounts.Select(account => account.Name), cancellationToken);
-        var accounts = ImportPlan.Make(contents, entry.Name, known);
+        var accounts = ImportPlan.Make(contents, cloudConfig.Name, known);
         await importer.CheckAsync(accounts, cancellationToken);
         var isReal = parse.GetValue(yes);
         var outcomes = isReal

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 
-using Muster.Cli.Configuration;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
@@ -11,14 +10,15 @@ namespace Muster.Cli.TsgImport;
 
 /// <summary>Takes over the groups of an import, one after the other: finds their machines, tags them, and lets the group be kept.</summary>
 /// <param name="store">Where the groups are.</param>
-/// <param name="cloud">The cloud that the machines are on.</param>
-/// <param name="login">The account whose key the cloud has.</param>
+/// <param name="clouds">The configured clouds.</param>
+/// <param name="cloudName">The one that the machines are on.</param>
+/// <param name="login">The account whose key that cloud has; null where it goes by each account's own service key.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">Jitter.</param>
-internal sealed class TsgImporter(IStore store, CloudEntry cloud, string login, TimeProvider time, IRandomSource random)
+internal sealed class TsgImporter(
+    IStore store, ICloudDirectory clouds, string cloudName, string? login, TimeProvider time, IRandomSource random)
 {
     private readonly StoreWriter writer = new(store, time);
-    private readonly Adoption adoption = new(cloud.Cloud, store.Installation, time, random);
 
     /// <summary>Muster's accounts of the original's names.</summary>
     public async Task<Dictionary<string, Core.Accounts.Account>> FindKnownAsync(IEnumerable<string> names, CancellationToken cancellationToken)
@@ -97,7 +97,7 @@ internal sealed class TsgImporter(IStore store, CloudEntry cloud, string login, 
             return new(account.Account.Name, group, Machines: null, held);
         }
 
-        await adoption.TagAsync(group, machines, cancellationToken);
+        await AdoptionFor(account).TagAsync(group, machines, cancellationToken);
         if (held is null && !await writer.ResumeAsync(group, machines.Length, cancellationToken))
         {
             held = "somebody changed it meanwhile";
@@ -115,12 +115,22 @@ internal sealed class TsgImporter(IStore store, CloudEntry cloud, string login, 
             return null;
         }
 
-        if (account.Account.Name != login)
+        if (login is not null && account.Account.Name != login)
         {
-            return (default, $"cloud '{cloud.Name}' has a key of '{login}' and sees no machines of '{account.Account.Name}'");
+            return (default, $"cloud '{cloudName}' has a key of '{login}' and sees no machines of '{account.Account.Name}'");
         }
 
-        var machines = await adoption.FindAsync(group, cancellationToken);
+        ImmutableArray<Instance> machines;
+        try
+        {
+            machines = await AdoptionFor(account).FindAsync(group, cancellationToken);
+        }
+        catch (CloudException error) when (login is null && error.Kind is CloudErrorKind.Unauthorized)
+        {
+            // One account that Muster has no key of keeps no other from being taken over.
+            return (default, error.Message);
+        }
+
         var live = machines.Count(machine => machine.IsLive);
 
         // A first check that launches or ends something is for its owner to allow.
@@ -128,6 +138,9 @@ internal sealed class TsgImporter(IStore store, CloudEntry cloud, string login, 
             ? (machines, null)
             : (machines, $"{group.Capacity.Desired} wanted, {live} running{Others(machines.Length - live)}");
     }
+
+    private Adoption AdoptionFor(ImportedAccount account) =>
+        new(clouds.Find(account.Account.Id, cloudName)!.Cloud, store.Installation, time, random);
 
     private static string Others(int count) => count == 0 ? "" : $", {count} stopped or unknown";
 

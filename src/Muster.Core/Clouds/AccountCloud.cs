@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
@@ -17,7 +18,7 @@ namespace Muster.Core.Clouds;
 /// <param name="clouds">Opens connections.</param>
 /// <param name="store">Where the account and its key are.</param>
 /// <param name="sealer">Opens the key.</param>
-public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, IStore store, ISecretSealer sealer) : ICloud
+public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, IStore store, ISecretSealer sealer) : ICloud, IInstanceAdoption
 {
     private readonly SemaphoreSlim gate = new(1, 1);
 
@@ -67,6 +68,19 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, ISto
         UseAsync(cloud => cloud.CheckAsync(template, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<Instance>> FindTaggedAsync(string tag, string value, CancellationToken cancellationToken) =>
+        UseAsync(cloud => AdoptionOf(cloud).FindTaggedAsync(tag, value, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task TagAsync(InstanceId instance, ImmutableSortedDictionary<string, string> tags, CancellationToken cancellationToken) => UseAsync(
+        async cloud =>
+        {
+            await AdoptionOf(cloud).TagAsync(instance, tags, cancellationToken);
+            return true;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<CloudChange> WatchAsync(
         InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -98,6 +112,9 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, ISto
 
         gate.Dispose();
     }
+
+    private static IInstanceAdoption AdoptionOf(ICloud cloud) => cloud as IInstanceAdoption
+        ?? throw new CloudException(CloudErrorKind.InvalidRequest, "this kind of cloud cannot take over instances that others made");
 
     private static async Task<bool> NextAsync(
         IAsyncEnumerator<CloudChange> changes, KeyedConnection connection, CancellationToken cancellationToken)

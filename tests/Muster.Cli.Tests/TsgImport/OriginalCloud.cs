@@ -12,6 +12,7 @@ using Muster.Cli.Terminals;
 using Muster.Cli.Tests.Running;
 using Muster.Core;
 using Muster.Core.Activities;
+using Muster.Core.Clouds;
 using Muster.Core.Launches;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
@@ -53,7 +54,40 @@ internal sealed class OriginalCloud : IAsyncDisposable
     /// <summary>Requests that put tags on machines.</summary>
     public int Taggings => requests.Count(request => request.Method == "POST" && request.Path.EndsWith("/tags", StringComparison.Ordinal));
 
-    public static async Task<OriginalCloud> StartAsync(params (string Group, int Count)[] machines)
+    /// <summary>With a configuration whose cloud has a key of the account in a file.</summary>
+    public static Task<OriginalCloud> StartAsync(params (string Group, int Count)[] machines) =>
+        StartAsync(file => $"""
+            account = "{OriginalDatabase.Login}"
+            key_file = "{file}"
+            """, machines);
+
+    /// <summary>With a configuration whose cloud goes by each account's own service key.</summary>
+    public static Task<OriginalCloud> StartByAccountAsync(params (string Group, int Count)[] machines) =>
+        StartAsync(_ => "credential = \"account\"", machines);
+
+    /// <summary>The account's service key is in the store, as its first signed request puts it there.</summary>
+    public async Task GiveServiceKeyAsync()
+    {
+        using var sealer = new LazySealer(ReadConfig().Secrets);
+        await using var store = await OpenStoreAsync();
+        var account = await store.FindAccountAsync(OriginalDatabase.Login, CancellationToken.None);
+        var pem = Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem());
+        await store.AddKeyAsync(
+            new()
+            {
+                Id = new(new SystemRandomSource().NextId()),
+                Account = account!.Id,
+                Name = "TSG_Management_us-east-1",
+                Fingerprint = keyId,
+                PublicKey = "only its fingerprint counts here",
+                Secret = await sealer.SealAsync(pem, AccountCloud.PurposeOf(account.Id), CancellationToken.None),
+                CreatedAt = TimeProvider.System.GetUtcNow(),
+            },
+            replaced: null,
+            CancellationToken.None);
+    }
+
+    private static async Task<OriginalCloud> StartAsync(Func<string, string> credential, (string Group, int Count)[] machines)
     {
         var options = new TritonSimulatorOptions { PerSecond = 0 };
         var cloud = new OriginalCloud(await TritonSimulator.StartAsync(options, TimeProvider.System), options);
@@ -80,8 +114,7 @@ internal sealed class OriginalCloud : IAsyncDisposable
             kind = "triton"
             [cloud.options]
             url = "{cloud.Simulator.Url}"
-            account = "{OriginalDatabase.Login}"
-            key_file = "{file}"
+            {credential(file)}
             """);
         foreach (var (group, count) in machines)
         {
@@ -120,7 +153,7 @@ internal sealed class OriginalCloud : IAsyncDisposable
     {
         await using var store = await OpenStoreAsync();
         var random = new SystemRandomSource();
-        using var sealer = new LazySealer(new());
+        using var sealer = new LazySealer(ReadConfig().Secrets);
         await using var clouds = await CloudDirectory.OpenAsync(ReadConfig(), store, sealer, TimeProvider.System, random, _ => { });
         var reconciler = new Reconciler(store, TimeProvider.System, random, new RandomLaunchIdentities(random), new(), "test");
         using var pulse = new Pulse(

@@ -76,6 +76,32 @@ public sealed class TsgImportTests(OriginalDatabase original) : IClassFixture<Or
     }
 
     [Fact]
+    public async Task An_account_comes_as_the_one_it_is_at_the_cloud_and_let_in()
+    {
+        await using var cloud = await OriginalCloud.StartAsync(("shop", 3), ("stall", 2));
+        await cloud.ImportAsync(original.Url, "--yes");
+
+        var (account, _, _) = await cloud.ReadAsync(ContentsAsync);
+
+        Assert.Equal(("87307a00-ab96-4fec-8df7-1a256e49fbcc", AccountAccess.Allowed), (account.CloudId, account.Access));
+    }
+
+    [Fact]
+    public async Task Where_each_account_has_a_key_of_its_own_its_groups_wait_for_that_key()
+    {
+        await using var cloud = await OriginalCloud.StartByAccountAsync(("shop", 3), ("stall", 2));
+
+        var before = await cloud.ImportAsync(original.Url, "--yes");
+        await cloud.GiveServiceKeyAsync();
+        var after = await cloud.ImportAsync(original.Url, "--yes");
+
+        Assert.Equal(ExitCode.Error, before.Code);
+        Assert.Contains("account 'jane.doe' has no service key 'TSG_Management_us-east-1' here", before.Out, StringComparison.Ordinal);
+        Assert.True(after.Code is ExitCode.Ok, after.Error);
+        await AssertKeptAsync(cloud);
+    }
+
+    [Fact]
     public async Task A_repeat_changes_nothing()
     {
         await using var cloud = await OriginalCloud.StartAsync(("shop", 3), ("stall", 2));
