@@ -143,6 +143,11 @@ internal sealed class TsgConfig
     public string? CloudOf(IEnumerable<CloudConfig> clouds) => !Enabled
         ? null
         : Cloud ?? (clouds.Where(cloud => cloud.Kind == Kind).Take(2).ToArray() is [var only] ? only.Name : null);
+
+    /// <summary>Whether accounts come in by their own signatures, so that nobody needs a token.</summary>
+    public bool TakesSignatures(IReadOnlyCollection<CloudConfig> clouds) =>
+        CloudOf(clouds) is { } name
+        && clouds.Any(cloud => cloud.Name == name && cloud.Options.GetValueOrDefault("credential") == "account");
 }
 
 /// <summary>How level checks are made.</summary>

@@ -19,7 +19,7 @@ public sealed record FailureReaction(
         // The governor keeps the cloud's own silence for the whole credential; this is only the group's share.
         CloudErrorKind.Throttled => new("throttled by the cloud", false, false, Seconds(1), Seconds(60)),
         CloudErrorKind.Unavailable => new("cloud unavailable", false, false, Seconds(1), Minutes(5)),
-        CloudErrorKind.Unauthorized => new("credential refused by the cloud", false, false, Seconds(30), Minutes(15)),
+        CloudErrorKind.Unauthorized => new("unauthorized: the cloud refuses the credential", false, false, Seconds(30), Minutes(15)),
         CloudErrorKind.QuotaExceeded => new("quota exceeded", true, false, Seconds(30), Minutes(15)),
         CloudErrorKind.OutOfStock => new("out of stock", true, false, Seconds(15), Minutes(5)),
         CloudErrorKind.InvalidRequest => new("bad template", true, true, Seconds(30), Minutes(15)),

@@ -56,6 +56,29 @@ public sealed class ServingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_accounts_enter_by_their_signatures_needs_no_token()
+    {
+        var path = Config("""
+            [[cloud]]
+            name = "east"
+            kind = "triton"
+            [cloud.options]
+            url = "http://127.0.0.1:9"
+            credential = "account"
+
+            """);
+        using var stop = new CancellationTokenSource();
+
+        var (address, running) = await ServingProgram.StartAsync(["server", "--config", path], stop.Token);
+        using var http = new HttpClient { BaseAddress = new(address) };
+        var unsigned = await http.GetAsync("/v1/tsg/groups", TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, unsigned.StatusCode);
+        Assert.Equal(ExitCode.Ok, await running);
+    }
+
+    [Fact]
     public async Task A_reader_alone_cannot_open_a_server_for_others()
     {
         var path = Config();

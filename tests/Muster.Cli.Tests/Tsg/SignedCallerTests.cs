@@ -27,10 +27,28 @@ public sealed class SignedCallerTests
 
         Assert.Equal((401, "failed key authentication\n"), await world.GetAsync());
         var cutOff = await world.GroupWhenAsync("web", group => group.State.Condition is GroupCondition.Degraded);
-        Assert.Contains("credential refused", cutOff.State.Reason, StringComparison.Ordinal);
+        Assert.Contains("unauthorized", cutOff.State.Reason, StringComparison.Ordinal);
         Assert.Equal(2, world.Simulator.Machines.Alive.Count);
         Assert.Null(world.ServiceKey);
         Assert.NotNull(removed);
+    }
+
+    // Defect 22: the original's had 1024 bits.
+    [Fact]
+    public async Task Unless_said_otherwise_a_service_key_is_RSA_of_3072_bits_and_keeps_the_group()
+    {
+        await using var world = await SignedWorld.StartAsync(configure: config =>
+        {
+            AtOnce(config);
+            config.Clouds[0].Options.Remove("key_type");
+        });
+
+        await AddGroupAsync(world, capacity: 1);
+
+        await world.GroupWhenAsync("web", group => group.State.Counts.Running == 1);
+        var key = Convert.FromBase64String(world.ServiceKey!.Text.Split(' ')[1]);
+        Assert.StartsWith("ssh-rsa ", world.ServiceKey.Text, StringComparison.Ordinal);
+        Assert.InRange(key.Length, 3072 / 8, (3072 / 8) + 32);
     }
 
     [Fact]
