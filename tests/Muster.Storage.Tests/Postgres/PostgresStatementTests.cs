@@ -139,7 +139,7 @@ public sealed partial class PostgresStatementTests(FilledDatabase database) : IC
     [GeneratedRegex(@"(?<!DO |FOR )\b(INSERT INTO|UPDATE)\s+(?<table>[a-z_]+)")]
     private static partial Regex Changes();
 
-    [GeneratedRegex(@"^CREATE (TABLE|INDEX|UNIQUE INDEX) IF NOT EXISTS ")]
+    [GeneratedRegex(@"^(CREATE (TABLE|INDEX|UNIQUE INDEX) IF NOT EXISTS |ALTER TABLE [a-z_]+ (ADD COLUMN IF NOT EXISTS |ALTER COLUMN [a-z_]+ SET NOT NULL$))")]
     private static partial Regex Repeatable();
 
     [GeneratedRegex(@"Index( Only)? Scan (using|on|Backward using) ")]
