@@ -12,6 +12,7 @@ public sealed class TritonSimulator : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping;
+    private int _disposed;
 
     private TritonSimulator(WebApplication app, TritonServer server, MachinePark machines, CancellationTokenSource stopping)
     {
@@ -54,9 +55,14 @@ public sealed class TritonSimulator : IAsyncDisposable
         return Server.Accounts.TryAdd(login, account) ? account : throw new ArgumentException($"there is an account {login} already", nameof(login));
     }
 
-    /// <inheritdoc/>
+    /// <summary>Ends it; a second time does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _app.DisposeAsync();
         _stopping.Dispose();
