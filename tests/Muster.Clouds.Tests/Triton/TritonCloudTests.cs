@@ -86,6 +86,24 @@ public sealed class TritonCloudTests
     }
 
     [Fact]
+    public async Task All_who_listen_to_the_change_feed_hear_of_a_machine()
+    {
+        await using var harness = await TritonHarness.StartAsync();
+        await using var other = harness.Open(("key_file", harness.KeyFile));
+        var first = await harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
+        await using var one = harness.Cloud.WatchAsync(Local.Requests.Installation, Cancellation).GetAsyncEnumerator(Cancellation);
+        await using var two = other.WatchAsync(Local.Requests.Installation, Cancellation).GetAsyncEnumerator(Cancellation);
+        // What is there already is told once the feed is open.
+        await HearAsync(one, first.Id);
+        await HearAsync(two, first.Id);
+
+        var second = await harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
+
+        await HearAsync(one, second.Id);
+        await HearAsync(two, second.Id);
+    }
+
+    [Fact]
     public async Task CloudAPI_that_is_down_surely_made_nothing()
     {
         var harness = await TritonHarness.StartAsync();
@@ -281,5 +299,14 @@ public sealed class TritonCloudTests
         Assert.Equal(
             ("web", template.Id.ToString(), request.Name),
             ((string?)machine.Tags["tsg.name"], (string?)machine.Tags["tsg.template"], (string?)machine.Tags["name"]));
+    }
+
+    private static async Task HearAsync(IAsyncEnumerator<CloudChange> changes, InstanceId instance)
+    {
+        do
+        {
+            Assert.True(await changes.MoveNextAsync());
+        }
+        while (changes.Current.Instance != instance);
     }
 }

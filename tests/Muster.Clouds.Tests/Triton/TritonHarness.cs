@@ -33,6 +33,9 @@ internal sealed class TritonHarness : CloudHarness
 
     public KeyMaker Keys { get; }
 
+    /// <summary>The account's own key.</summary>
+    public string KeyFile { get; private set; } = "";
+
     public string Root => _directory.FullName;
 
     public override ICloud Cloud => _cloud!;
@@ -47,6 +50,7 @@ internal sealed class TritonHarness : CloudHarness
         var harness = new TritonHarness(await TritonSimulator.StartAsync(options, TimeProvider.System), options);
         var key = harness.Keys.Make("ecdsa");
         harness.Account.AddKey(KeyMaker.Public(key));
+        harness.KeyFile = key;
         harness._cloud = harness.Open([("key_file", key), .. cloudOptions]);
         return harness;
     }

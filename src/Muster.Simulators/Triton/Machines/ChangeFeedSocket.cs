@@ -54,6 +54,7 @@ internal static class ChangeFeedSocket
         ["changedResourceId"] = (string?)machine["id"],
         ["changeKind"] = new JsonObject { ["resource"] = "vm", ["subResources"] = SimulatedMachine.Array([what]) },
         ["resourceState"] = (string?)machine["state"],
-        ["resourceObject"] = machine,
+        // Each listener has a copy of its own: a node has one parent.
+        ["resourceObject"] = machine.DeepClone(),
     }.ToJsonString();
 }
