@@ -264,7 +264,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
                 var ticker = groups.Get(record.Group.Id);
                 Place_NeedsGate(ticker, record);
 
-                // A group that is nearly due comes along: one listing serves all, and their beats grow together. So does one that
+                // A group that is nearly due comes along: one listing serves all, and an interval has at most four. So does one that
                 // waits because the cloud could not be looked at: this look finds out for it, too.
                 if (ticker.Running is null && (ticker.IsBlind || ticker.Due <= now + (record.Group.Interval / 4)))
                 {
