@@ -26,6 +26,9 @@ public sealed class NomadSimulatorOptions
     /// <summary>The client's memory in MB: what a task asks for beyond it cannot be placed.</summary>
     public int MemoryMegabytes { get; set; } = 24_000;
 
+    /// <summary>The agent's own environment, which its tasks inherit; this process's when null.</summary>
+    public ImmutableDictionary<string, string>? AgentEnvironment { get; set; }
+
     /// <summary>Finished allocations whose files the client keeps.</summary>
     public int AllocationsKept { get; set; } = 50;
 

@@ -16,6 +16,15 @@ public sealed class ReplayTests
         ["33333333-list-only-secret"] = "33333333-0000-4000-8000-000000000003",
     }.ToImmutableDictionary();
 
+    /// <summary>What the recorded agent handed on to its tasks: one of them was asked.</summary>
+    private static readonly ImmutableDictionary<string, string> RecordedAgent = new Dictionary<string, string>
+    {
+        ["HOME"] = "/root",
+        ["LANG"] = "C.UTF-8",
+        ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        ["SHELL"] = "/bin/bash",
+    }.ToImmutableDictionary();
+
     /// <summary>
     /// Files that need what another one left behind are replayed after it. Left out are those whose registrations were not recorded whole
     /// (11, 12, 13, 15, 17), those about what Muster's jobs do not have (18, 19), and those that hang on the second (09, 21, 24); the client reads them all
@@ -31,7 +40,13 @@ public sealed class ReplayTests
     public async Task The_simulated_Nomad_answers_as_the_real_one_did(string file)
     {
         using var directory = new TemporaryDirectory();
-        var options = new NomadSimulatorOptions { Directory = directory.Path, LeaderPatience = TimeSpan.Zero, HasLeader = file != "22-no-leader" };
+        var options = new NomadSimulatorOptions
+        {
+            Directory = directory.Path,
+            LeaderPatience = TimeSpan.Zero,
+            HasLeader = file != "22-no-leader",
+            AgentEnvironment = RecordedAgent,
+        };
         if (file == "20-acl")
         {
             options.Tokens = new Dictionary<string, ImmutableHashSet<string>>

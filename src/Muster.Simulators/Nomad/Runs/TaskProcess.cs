@@ -53,6 +53,15 @@ internal sealed class TaskProcess : IDisposable
             start.ArgumentList.Add(Arguments.Expand((string)argument!, names));
         }
 
+        if (options.AgentEnvironment is { } inherited)
+        {
+            start.Environment.Clear();
+            foreach (var (name, value) in inherited)
+            {
+                start.Environment[name] = value;
+            }
+        }
+
         foreach (var (name, value) in names.Where(pair => pair.Key.StartsWith("NOMAD_", StringComparison.Ordinal)))
         {
             start.Environment[name] = value;
