@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Clouds;
+using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Pulsing;
@@ -25,7 +26,10 @@ internal sealed class CallShares(PulseParts parts)
             var part = Math.Min(1, (1.0 + held.By(entry)) / (servers + all.By(entry)));
             var before = last.GetValueOrDefault(entry, part);
             last[entry] = part;
-            entry.Cloud.Governor.Share = servers == 1 ? 1 : Math.Min(before, part);
+            if (entry.Cloud.Governor is CallGovernor own)
+            {
+                own.Share = servers == 1 ? 1 : Math.Min(before, part);
+            }
         }
     }
 

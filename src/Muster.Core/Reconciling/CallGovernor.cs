@@ -2,11 +2,8 @@ using Muster.Core.Clouds;
 
 namespace Muster.Core.Reconciling;
 
-/// <summary>
-/// Paces every call that one cloud credential makes, whoever makes it: a read and a write budget, a fair turn for each group,
-/// and silence while the cloud asked for it. Muster must never be the DoS on somebody's cloud.
-/// </summary>
-public sealed class CallGovernor : IDisposable
+/// <summary>The governor of a credential in the process that has its budgets.</summary>
+public sealed class CallGovernor : ICallGovernor
 {
     private static readonly TimeSpan SilenceMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SilenceMax = TimeSpan.FromMinutes(2);
@@ -39,7 +36,7 @@ public sealed class CallGovernor : IDisposable
         timer = time.CreateTimer(_ => Serve(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>How things stand.</summary>
+    /// <inheritdoc/>
     public CallFigures Figures
     {
         get
@@ -63,7 +60,7 @@ public sealed class CallGovernor : IDisposable
         }
     }
 
-    /// <summary>How long the cloud wants silence still; zero when calls may be made.</summary>
+    /// <inheritdoc/>
     public TimeSpan Silence
     {
         get
@@ -102,10 +99,7 @@ public sealed class CallGovernor : IDisposable
         }
     }
 
-    /// <summary>Waits for the right to make one call.</summary>
-    /// <param name="kind">Which budget.</param>
-    /// <param name="flow">For which group, for fairness; the default value for calls that serve many.</param>
-    /// <param name="cancellationToken">Leaves the line.</param>
+    /// <inheritdoc/>
     public Task AcquireAsync(CallKind kind, GroupId flow, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -125,7 +119,7 @@ public sealed class CallGovernor : IDisposable
         }
     }
 
-    /// <summary>A call was answered: the next throttling starts with a short silence again.</summary>
+    /// <inheritdoc/>
     public void OnAnswered()
     {
         lock (gate)
@@ -134,7 +128,7 @@ public sealed class CallGovernor : IDisposable
         }
     }
 
-    /// <summary>A call failed; a throttled one closes the credential for everybody until the cloud's own time.</summary>
+    /// <inheritdoc/>
     public void OnFailed(CloudException error)
     {
         lock (gate)

@@ -11,7 +11,7 @@ namespace Muster.Core.Reconciling;
 /// Writes down what a check is about to do and what came of it. What is added while a write is under way goes into the next one
 /// together, so that ten launches in flight cost about one write each and not two. Safe to share.
 /// </summary>
-internal sealed class CheckJournal(IStore store, GroupLease lease, GroupState state, IRandomSource random)
+internal sealed class CheckJournal(ICheckStore store, GroupLease lease, GroupState state, IRandomSource random)
 {
     private readonly Lock gate = new();
     private readonly ImmutableArray<Activity>.Builder recorded = ImmutableArray.CreateBuilder<Activity>();

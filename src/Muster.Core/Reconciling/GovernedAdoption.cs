@@ -6,7 +6,7 @@ using Muster.Core.Instances;
 namespace Muster.Core.Reconciling;
 
 /// <summary>Adoption behind the credential's governor, as every other call.</summary>
-internal sealed class GovernedAdoption(IInstanceAdoption adoption, CallGovernor governor) : IInstanceAdoption
+internal sealed class GovernedAdoption(IInstanceAdoption adoption, ICallGovernor governor) : IInstanceAdoption
 {
     /// <inheritdoc/>
     public Task<ImmutableArray<Instance>> FindTaggedAsync(string tag, string value, CancellationToken cancellationToken) =>

@@ -10,13 +10,13 @@ namespace Muster.Core.Reconciling;
 /// <param name="cloud">The connection; disposed with this.</param>
 /// <param name="governor">The credential's; shared by every connection that uses it.</param>
 /// <param name="flow">The group whose turn it is; the default value for calls that serve many.</param>
-public sealed class GovernedCloud(ICloud cloud, CallGovernor governor, GroupId flow = default) : ICloud
+public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId flow = default) : ICloud
 {
     /// <inheritdoc/>
     public CloudTraits Traits => cloud.Traits;
 
     /// <summary>The governor, for figures.</summary>
-    public CallGovernor Governor => governor;
+    public ICallGovernor Governor => governor;
 
     /// <summary>Taking over what others made; null where the cloud does not offer it.</summary>
     public IInstanceAdoption? Adoption => cloud is IInstanceAdoption adoption ? new GovernedAdoption(adoption, governor) : null;

@@ -5,7 +5,7 @@ namespace Muster.Core.Reconciling;
 /// <summary>Holds a group's lease while a check acts: renews it at every third of its length, and knows when it can no longer be trusted.</summary>
 internal sealed class LeaseKeeper : IAsyncDisposable
 {
-    private readonly IStore store;
+    private readonly ICheckStore store;
     private readonly TimeProvider time;
     private readonly TimeSpan duration;
     private readonly CancellationTokenSource stop = new();
@@ -16,7 +16,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
     private long groupVersion;
     private volatile bool lost;
 
-    public LeaseKeeper(IStore store, GroupLease lease, long acquiredAt, TimeProvider time, TimeSpan duration)
+    public LeaseKeeper(ICheckStore store, GroupLease lease, long acquiredAt, TimeProvider time, TimeSpan duration)
     {
         this.store = store;
         this.time = time;

@@ -17,7 +17,7 @@ namespace Muster.Core.Reconciling;
 /// </remarks>
 internal sealed class LevelCheck(
     Reconciler reconciler,
-    IStore store,
+    ICheckStore store,
     TimeProvider time,
     IRandomSource random,
     ILaunchIdentities identities,

@@ -24,7 +24,7 @@ namespace Muster.Core.Reconciling;
 /// <param name="options">Limits.</param>
 /// <param name="holder">Who this is, in leases: unique to the process.</param>
 public sealed class Reconciler(
-    IStore store,
+    ICheckStore store,
     TimeProvider time,
     IRandomSource random,
     ILaunchIdentities identities,

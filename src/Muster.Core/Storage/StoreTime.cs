@@ -58,7 +58,7 @@ public sealed class StoreTime(TimeProvider machine) : TimeProvider
 
     /// <summary>Reads the store's clock and goes by it from now on.</summary>
     /// <exception cref="StoreException">It could not be read; the time goes on as it was.</exception>
-    public async Task SynchronizeAsync(IStore store, CancellationToken cancellationToken)
+    public async Task SynchronizeAsync(ICheckStore store, CancellationToken cancellationToken)
     {
         var askedAt = machine.GetTimestamp();
         var reading = await store.ReadTimeAsync(cancellationToken);

@@ -1,0 +1,28 @@
+using Muster.Core.Clouds;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>
+/// Paces every call that one cloud credential makes, whoever makes it: a read and a write budget, a fair turn for each group,
+/// and silence while the cloud asked for it. Muster must never be the DoS on somebody's cloud.
+/// </summary>
+public interface ICallGovernor : IDisposable
+{
+    /// <summary>How things stand.</summary>
+    CallFigures Figures { get; }
+
+    /// <summary>How long the cloud wants silence still; zero when calls may be made.</summary>
+    TimeSpan Silence { get; }
+
+    /// <summary>Waits for the right to make one call.</summary>
+    /// <param name="kind">Which budget.</param>
+    /// <param name="flow">For which group, for fairness; the default value for calls that serve many.</param>
+    /// <param name="cancellationToken">Leaves the line.</param>
+    Task AcquireAsync(CallKind kind, GroupId flow, CancellationToken cancellationToken);
+
+    /// <summary>A call was answered: the next throttling starts with a short silence again.</summary>
+    void OnAnswered();
+
+    /// <summary>A call failed; a throttled one closes the credential for everybody until the cloud's own time.</summary>
+    void OnFailed(CloudException error);
+}
