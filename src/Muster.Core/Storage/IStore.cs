@@ -4,6 +4,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Reconciling;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Storage;
@@ -134,6 +135,16 @@ public interface IStore : ICheckStore, IAsyncDisposable
     /// Which sweeps there are, by account, then cloud: every account and cloud that a living group has. A draining group lives.
     /// </summary>
     Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps that a check ran. The same id again changes nothing: a report that is delivered twice. Of a group's runs those
+    /// <see cref="CheckRun.KeptMax"/> are kept that started last; one that is older than all of them is passed over.
+    /// </summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>: the group. An archived one is known.</exception>
+    Task KeepCheckAsync(CheckRun run, CancellationToken cancellationToken);
+
+    /// <summary>The last runs of a group's checks that were kept, newest first, at most <paramref name="limit"/>: 1 or more.</summary>
+    Task<ImmutableArray<CheckRun>> ListChecksAsync(GroupId group, int limit, CancellationToken cancellationToken);
 
     // ---- servers that share the work
 

@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Storage.Postgres.Lanes;
@@ -200,6 +201,14 @@ public sealed class PostgresStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken) =>
         ReadAsync(SweepQueries.ListAsync, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task KeepCheckAsync(CheckRun run, CancellationToken cancellationToken) =>
+        WriteAsync(session => CheckTable.KeepAsync(session, run), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<CheckRun>> ListChecksAsync(GroupId group, int limit, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => CheckTable.ListAsync(session, group, limit, token), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken) =>

@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Storage.Rows;
@@ -158,6 +159,14 @@ public sealed class SqliteStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken) =>
         ReadAsync(SweepQueries.List, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task KeepCheckAsync(CheckRun run, CancellationToken cancellationToken) =>
+        WriteAsync(session => CheckTable.Keep(session, run), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<CheckRun>> ListChecksAsync(GroupId group, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(session => CheckTable.List(session, group, limit), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken) =>

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Reconciling;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Storage.Memory;
@@ -298,6 +299,21 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
             .OrderBy(sweep => sweep.Account.Value).ThenBy(sweep => sweep.Cloud, StringComparer.Ordinal)
             .Select(shares.Of)
             .ToImmutableArray());
+
+    /// <inheritdoc/>
+    public Task KeepCheckAsync(CheckRun run, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            var row = groups.GetValueOrDefault(run.Group) ?? throw NotFound("group", run.Group);
+            if (row.Checks.All(kept => kept.Id != run.Id))
+            {
+                row.Checks = CheckRun.NewestOf(row.Checks.Append(run), CheckRun.KeptMax);
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<CheckRun>> ListChecksAsync(GroupId group, int limit, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => CheckRun.NewestOf(groups.GetValueOrDefault(group)?.Checks ?? [], limit));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken) =>

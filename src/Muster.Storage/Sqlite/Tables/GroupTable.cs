@@ -46,6 +46,15 @@ internal static class GroupTable
 
     private static readonly Statement SetArchived = new("UPDATE groups SET phase = ?, archived_at = ? WHERE id = ? AND phase = ?");
 
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>.</exception>
+    public static void EnsureKnown(SqliteSession session, GroupId group)
+    {
+        if (!session.Query(Get).Bind(group).Any())
+        {
+            throw Refusal.NotFound("group", group);
+        }
+    }
+
     public static void Add(SqliteSession session, Group group, Activity activity)
     {
         if (session.Query(Get).Bind(group.Id).Any())
