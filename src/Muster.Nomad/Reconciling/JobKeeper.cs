@@ -25,6 +25,9 @@ public sealed class JobKeeper(JobReconciler reconciler, NomadClient client, JobL
     /// <summary>Groups on their way to a check at once.</summary>
     public int Hurrying => hurries.Count;
 
+    /// <summary>Every living group, counted by the server that makes the rounds.</summary>
+    public GroupCensus Census => reconciler.Census;
+
     /// <summary>What keeps a group's checks from happening; null when nothing does.</summary>
     public string? Obstacle(GroupId group) => Reach.Obstacle ?? reconciler.Ledger.Obstacle(JobKey.Of(group));
 
@@ -45,7 +48,16 @@ public sealed class JobKeeper(JobReconciler reconciler, NomadClient client, JobL
             var wait = limits.RoundEvery;
             try
             {
-                await (await isFirst(stopping) ? reconciler.RunAsync(stopping) : (Task)client.LeaderAsync(stopping));
+                if (await isFirst(stopping))
+                {
+                    await reconciler.RunAsync(stopping);
+                }
+                else
+                {
+                    reconciler.Rest();
+                    await client.LeaderAsync(stopping);
+                }
+
                 failures = 0;
                 Reach.Succeeded();
             }

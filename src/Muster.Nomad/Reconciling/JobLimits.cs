@@ -29,6 +29,10 @@ public sealed class JobLimits
     /// <value>30 seconds unless set.</value>
     public TimeSpan RoundEvery { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How much longer than its interval a group's last check may be ago before checks of it count as missed.</summary>
+    /// <value>1 minute unless set: a busy Nomad starts a child some seconds late, and a check takes some.</value>
+    public TimeSpan MissedGrace { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Groups that are followed at once after a change.</summary>
     public int HurriesInFlightMax { get; set; } = 16;
 }

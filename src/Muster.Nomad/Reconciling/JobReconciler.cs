@@ -43,6 +43,9 @@ public sealed class JobReconciler
     /// <summary>What this server knows of its jobs.</summary>
     public JobLedger Ledger { get; }
 
+    /// <summary>Every living group, as the last round saw them; none where another server makes the rounds.</summary>
+    public GroupCensus Census { get; private set; } = GroupCensus.None;
+
     /// <summary>One round over all jobs.</summary>
     /// <returns>What there was to do.</returns>
     /// <exception cref="NomadException">Nomad does not answer, or refuses the token: nothing more is tried.</exception>
@@ -51,8 +54,10 @@ public sealed class JobReconciler
     {
         // Nomad first: a group that is made between the two looks is wanted and not seen, and its job is then there already. The other way round
         // its job would be seen and not wanted.
-        var seen = await SeeAsync(JobIds.Prefix(store.Installation), cancellationToken);
-        var wanted = await WantedAsync(cancellationToken);
+        var seen = await SeeAllAsync(cancellationToken);
+        var sweeps = await ReadSweepsAsync(cancellationToken);
+        Census = GroupCensus.Of(sweeps, seen, settings.Unit, limits.MissedGrace, time.GetUtcNow());
+        var wanted = Wanted(sweeps);
         Remember(wanted, seen);
         var plan = JobPlanner.Plan(store.Installation, wanted, seen, Ledger.Known, settings.Timeout, limits, time.GetUtcNow());
         await Parallel.ForEachAsync(
@@ -61,6 +66,9 @@ public sealed class JobReconciler
             async (action, token) => await ActAsync(action, token));
         return plan;
     }
+
+    /// <summary>Another server makes the rounds.</summary>
+    public void Rest() => Census = GroupCensus.None;
 
     /// <summary>Makes one group's job what it should be and has it run at once, unless a check runs already.</summary>
     /// <returns>What came of it.</returns>
@@ -122,24 +130,34 @@ public sealed class JobReconciler
     private async Task<ImmutableArray<SeenJob>> SeeAsync(string prefix, CancellationToken cancellationToken) =>
         [.. (await client.ListJobsAsync(prefix, cancellationToken)).Select(entry => SeenJob.Of(store.Installation, entry)).OfType<SeenJob>()];
 
-    private async Task<ImmutableArray<WantedJob>> WantedAsync(CancellationToken cancellationToken)
+    /// <summary>The installation's jobs and children. While Nomad is away checks are missed, so the groups are counted all the same.</summary>
+    private async Task<ImmutableArray<SeenJob>> SeeAllAsync(CancellationToken cancellationToken)
     {
-        var wanted = ImmutableArray.CreateBuilder<WantedJob>();
+        try
+        {
+            return await SeeAsync(JobIds.Prefix(store.Installation), cancellationToken);
+        }
+        catch (NomadException) when (time.GetUtcNow() - Census.At >= limits.RoundEvery)
+        {
+            Census = GroupCensus.Of(await ReadSweepsAsync(cancellationToken), [], settings.Unit, limits.MissedGrace, time.GetUtcNow());
+            throw;
+        }
+    }
+
+    private async Task<ImmutableArray<SweepGroups>> ReadSweepsAsync(CancellationToken cancellationToken)
+    {
+        var sweeps = ImmutableArray.CreateBuilder<SweepGroups>();
         foreach (var share in await store.ListSweepsAsync(cancellationToken))
         {
-            var groups = (await store.LoadSweepAsync(share.Sweep, cancellationToken)).Select(record => record.Group).ToArray();
-            if (settings.Unit is JobUnit.Group)
-            {
-                wanted.AddRange(groups.Select(WantedJob.Of));
-            }
-            else if (groups.Length > 0)
-            {
-                wanted.Add(WantedJob.Of(share.Sweep, groups));
-            }
+            sweeps.Add(new(share.Sweep, await store.LoadSweepAsync(share.Sweep, cancellationToken)));
         }
 
-        return wanted.ToImmutable();
+        return sweeps.DrainToImmutable();
     }
+
+    private ImmutableArray<WantedJob> Wanted(ImmutableArray<SweepGroups> sweeps) => settings.Unit is JobUnit.Group
+        ? [.. sweeps.SelectMany(sweep => sweep.Groups).Select(record => WantedJob.Of(record.Group))]
+        : [.. sweeps.Where(sweep => !sweep.Groups.IsEmpty).Select(sweep => WantedJob.Of(sweep.Key, sweep.Groups.Select(record => record.Group)))];
 
     private async Task<WantedJob> WantedForAsync(GroupRecord record, CancellationToken cancellationToken)
     {
