@@ -175,6 +175,16 @@ public interface IStore : ICheckStore, IAsyncDisposable
 
     // ---- the audit trail
 
+    /// <summary>
+    /// Appends what befell groups outside of their checks, in few statements for many groups: it touches no state and needs no lease. Repeats melt in
+    /// as with <see cref="ICheckStore.RecordAsync"/>.
+    /// </summary>
+    /// <param name="account">Whose groups; those of others, and those that do not live, are passed over.</param>
+    /// <param name="activities">New ones.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    /// <returns>The activities as kept, with positions and counts, of those not passed over.</returns>
+    Task<ImmutableArray<Activity>> AppendAsync(AccountId account, ImmutableArray<Activity> activities, CancellationToken cancellationToken);
+
     /// <summary>A page of a group's activities, newest position first.</summary>
     Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken);
 

@@ -278,6 +278,14 @@ public sealed class PostgresStore : IStore, IStoreContents
         WriteAsync(session => SweepTable.ReleaseAsync(session, leases), cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<ImmutableArray<Activity>> AppendAsync(
+        AccountId account, ImmutableArray<Activity> activities, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return activities.IsEmpty ? [] : await lanes.WriteAsync(account, new AppendWrite(activities, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         ReadAsync((session, token) => ActivityTable.ListAsync(session, group, page, token), cancellationToken);
 

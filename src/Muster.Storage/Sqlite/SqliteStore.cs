@@ -223,6 +223,11 @@ public sealed class SqliteStore : IStore, IStoreContents
         WriteAsync(session => SweepTable.Release(session, leases), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> AppendAsync(
+        AccountId account, ImmutableArray<Activity> activities, CancellationToken cancellationToken) =>
+        WriteAsync(session => StateTable.Append(session, account, activities), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         ReadAsync(session => ActivityTable.List(session, group, page), cancellationToken);
 

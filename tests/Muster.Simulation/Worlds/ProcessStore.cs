@@ -190,6 +190,10 @@ internal sealed class ProcessStore(
     public Task<ImmutableArray<CheckRun>> ListChecksAsync(GroupId group, int limit, CancellationToken cancellationToken) =>
         AskAsync("list checks", () => store.ListChecksAsync(group, limit, cancellationToken));
 
+    public Task<ImmutableArray<Activity>> AppendAsync(
+        AccountId account, ImmutableArray<Activity> activities, CancellationToken cancellationToken) =>
+        AskAsync("append", () => store.AppendAsync(account, activities, cancellationToken));
+
     public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         AskAsync("list activities", () => store.ListActivitiesAsync(group, page, cancellationToken));
 

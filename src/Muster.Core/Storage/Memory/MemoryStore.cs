@@ -417,6 +417,18 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         Run(cancellationToken, () => shares.Release(leases));
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> AppendAsync(
+        AccountId account, ImmutableArray<Activity> activities, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            trail.EnsureNew(activities);
+            return activities
+                .Where(activity => groups.TryGetValue(activity.Group, out var row) && row.IsLiving && row.Record.Group.Account == account)
+                .Select(trail.Append)
+                .ToImmutableArray();
+        });
+
+    /// <inheritdoc/>
     public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
