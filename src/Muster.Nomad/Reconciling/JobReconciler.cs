@@ -56,7 +56,7 @@ public sealed class JobReconciler
         // its job would be seen and not wanted.
         var seen = await SeeAllAsync(cancellationToken);
         var sweeps = await ReadSweepsAsync(cancellationToken);
-        Census = GroupCensus.Of(sweeps, seen, settings.Unit, limits.MissedGrace, time.GetUtcNow());
+        Count(sweeps, seen);
         var wanted = Wanted(sweeps);
         Remember(wanted, seen);
         var plan = JobPlanner.Plan(store.Installation, wanted, seen, Ledger.Known, settings.Timeout, limits, time.GetUtcNow());
@@ -67,8 +67,15 @@ public sealed class JobReconciler
         return plan;
     }
 
+    /// <summary>Every living group, as the last round read them.</summary>
+    internal ImmutableArray<CheckedGroup> Groups { get; private set; } = [];
+
     /// <summary>Another server makes the rounds.</summary>
-    public void Rest() => Census = GroupCensus.None;
+    public void Rest()
+    {
+        (Census, Groups) = (GroupCensus.None, []);
+        Ledger.Rest();
+    }
 
     /// <summary>Makes one group's job what it should be and has it run at once, unless a check runs already.</summary>
     /// <returns>What came of it.</returns>
@@ -139,9 +146,21 @@ public sealed class JobReconciler
         }
         catch (NomadException) when (time.GetUtcNow() - Census.At >= limits.RoundEvery)
         {
-            Census = GroupCensus.Of(await ReadSweepsAsync(cancellationToken), [], settings.Unit, limits.MissedGrace, time.GetUtcNow());
+            Count(await ReadSweepsAsync(cancellationToken), []);
             throw;
         }
+    }
+
+    private void Count(ImmutableArray<SweepGroups> sweeps, ImmutableArray<SeenJob> seen)
+    {
+        Census = GroupCensus.Of(sweeps, seen, settings.Unit, limits.MissedGrace, time.GetUtcNow());
+        Groups =
+        [
+            .. sweeps.SelectMany(
+                sweep => sweep.Groups,
+                (sweep, record) => new CheckedGroup(
+                    record.Group.Account, record.Group.Id, settings.Unit is JobUnit.Group ? JobKey.Of(record.Group.Id) : JobKey.Of(sweep.Key))),
+        ];
     }
 
     private async Task<ImmutableArray<SweepGroups>> ReadSweepsAsync(CancellationToken cancellationToken)
@@ -230,7 +249,7 @@ public sealed class JobReconciler
             .FirstOrDefault();
         if (failure is not null)
         {
-            Ledger.Obstruct(action.Key, $"no Nomad client can run its checks: {failure}", time.GetUtcNow());
+            Ledger.Obstruct(action.Key, new(ObstacleKind.NoClient, $"no Nomad client can run its checks: {failure}", time.GetUtcNow()));
         }
 
         await EndAsync(action, purge: true, cancellationToken);
