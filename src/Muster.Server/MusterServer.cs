@@ -15,6 +15,7 @@ using Muster.Core.Storage;
 using Muster.Server.Accounts;
 using Muster.Server.Activities;
 using Muster.Server.Authentication;
+using Muster.Server.Checks;
 using Muster.Server.Clouds;
 using Muster.Server.Groups;
 using Muster.Server.Installation;
@@ -195,6 +196,7 @@ public static class MusterServer
         var api = app.MapGroup("/v1").Requires(Role.Read).Fails(401, 503);
         new TemplateEndpoints(store, templates, clouds, timeProvider, random).Map(api);
         new GroupEndpoints(store, groups, editor, templates, clouds, pulse, timeProvider, random, options).Map(api);
+        new CheckEndpoints(store, groups, pulse).Map(api);
         new InstanceEndpoints(store, groups, clouds).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);
         new CloudEndpoints(store, clouds, pulse, templates, timeProvider).Map(api);

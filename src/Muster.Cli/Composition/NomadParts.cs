@@ -1,5 +1,6 @@
 using Muster.Cli.Configuration;
 using Muster.Core;
+using Muster.Core.Activities;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -21,13 +22,14 @@ internal sealed class NomadParts : IDisposable
 
     /// <exception cref="InputException">A file with certificates is wrong.</exception>
     public static NomadParts Make(
-        NomadConfig config, Pulse engine, IStore store, StoreTime time, IRandomSource random, Reconciler reconciler, IPulseObserver observer,
-        IJobObserver jobs)
+        NomadConfig config, Pulse engine, IStore store, StoreTime time, IRandomSource random, Reconciler reconciler, ActivityFeed feed,
+        IPulseObserver observer, IJobObserver jobs)
     {
         var client = new NomadClient(config.Options, time);
         var limits = new JobLimits();
         var keeper = new JobKeeper(
-            new JobReconciler(store, client, config.Jobs, limits, new JobLedger(), time, jobs), client, limits, time, random, jobs);
+            new JobReconciler(store, client, config.Jobs, limits, new JobLedger(), time, jobs),
+            new ObstacleTrail(store, feed, limits, time, random), client, limits, time, random, jobs);
         return new(client, new(engine, keeper, store, time, reconciler.Holder, reconciler.LeaseDuration, observer));
     }
 
