@@ -90,6 +90,15 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
             : throw Failure(answer, CloudErrorKind.Unavailable));
     }
 
+    /// <summary>The profile of that name, as it is written; null when there is none.</summary>
+    public async Task<LxdProfile?> FindProfileAsync(string name, CancellationToken cancellationToken)
+    {
+        var answer = await CallAsync(HttpMethod.Get, $"1.0/profiles/{Uri.EscapeDataString(name)}?{_project}", null, cancellationToken);
+        return answer.IsGood ? answer.Read(LxdJson.Default.Profile).Metadata
+            : answer.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest ? null
+            : throw Failure(answer, CloudErrorKind.Unavailable);
+    }
+
     /// <summary>The names of the instances to which something happens, for as long as somebody reads.</summary>
     public async IAsyncEnumerable<string> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -118,39 +118,10 @@ internal sealed class LxdCloud : ICloud
     }
 
     /// <inheritdoc/>
-    public async Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
+    public Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var (wrong, create) = _templates.Read(template);
-        var findings = wrong.ToBuilder();
-        async Task LookAsync(string field, string value, string path, string what)
-        {
-            var isThere = await _api.ExistsAsync(path, cancellationToken);
-            findings.Add(new TemplateFinding(
-                field, isThere, isThere ? $"{what} '{value}' is there" : $"{field} is '{value}': there is no such {what} in project '{_options.Project}'"));
-        }
-
-        if (create?.Source.Server is { } server)
-        {
-            findings.Add(new TemplateFinding("image", IsGood: true, $"image '{create.Source.Alias}' will be asked for at {server}"));
-        }
-        else if (!wrong.Any(finding => finding.Field == "image"))
-        {
-            await LookAsync("image", template.Image, ImagePath(template.Image, create), "image");
-        }
-        foreach (var network in template.Networks)
-        {
-            await LookAsync("network", network, $"networks/{Uri.EscapeDataString(network)}", "network");
-        }
-        foreach (var profile in TemplateReader.Profiles(template) ?? [])
-        {
-            await LookAsync("options.profiles", profile, $"profiles/{Uri.EscapeDataString(profile)}", "profile");
-        }
-        if (template.Options.TryGetValue("pool", out var pool))
-        {
-            await LookAsync("options.pool", pool, $"storage-pools/{Uri.EscapeDataString(pool)}", "storage pool");
-        }
-        return new TemplateCheck(findings.ToImmutable());
+        return new LxdTemplateCheck(_api, _templates, _options.Project).MakeAsync(template, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -178,10 +149,6 @@ internal sealed class LxdCloud : ICloud
         _api.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private static string ImagePath(string image, LxdInstanceCreate? create) => create?.Source.Fingerprint is { } fingerprint
-        ? $"images/{fingerprint}"
-        : $"images/aliases/{Uri.EscapeDataString(image)}";
 
     private Instance Seen(LxdInstance instance)
     {

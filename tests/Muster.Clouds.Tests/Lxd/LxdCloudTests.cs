@@ -92,6 +92,21 @@ public sealed class LxdCloudTests : IAsyncLifetime
         Assert.Equal(["options.zone", "options.type", "firewall", "options.disk_size", "size", "image"], await WrongAsync(words));
     }
 
+    [Fact]
+    public async Task The_check_misses_a_root_disk_where_neither_a_profile_nor_the_template_has_one()
+    {
+        await _daemon.RunAsync("profile", "create", "bare");
+
+        var check = await Cloud.CheckAsync(Make(("profiles", "bare")), Cancellation);
+
+        var wrong = Assert.Single(check.Findings, finding => !finding.IsGood);
+        Assert.Equal(
+            "options.pool is missing: the storage pool of the root disk, since no profile of 'bare' in project 'default' has one", wrong.Message);
+        Assert.True((await Cloud.CheckAsync(Make(("profiles", "bare"), ("pool", "default")), Cancellation)).IsGood);
+        Assert.True((await Cloud.CheckAsync(Make(("profiles", "bare default")), Cancellation)).IsGood);
+        await _daemon.RunAsync("profile", "delete", "bare");
+    }
+
     [Theory]
     [InlineData("network", "nowhere")]
     [InlineData("pool", "nowhere")]

@@ -52,6 +52,12 @@ internal sealed record LxdInstance
     public LxdInstanceState? State { get; init; }
 }
 
+/// <summary>What instances inherit.</summary>
+internal sealed record LxdProfile
+{
+    public Dictionary<string, Dictionary<string, string>>? Devices { get; init; }
+}
+
 internal sealed record LxdInstanceState
 {
     public Dictionary<string, LxdNetworkState>? Network { get; init; }
