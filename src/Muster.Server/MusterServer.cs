@@ -37,6 +37,9 @@ namespace Muster.Server;
 /// <summary>Puts the HTTP server together. Whoever builds it runs it, and owns the store, the pulse and the clouds given to it.</summary>
 public static class MusterServer
 {
+    /// <summary>Prometheus gives up after ten seconds unless told otherwise, and would show nothing but that.</summary>
+    private static readonly TimeSpan ScrapePatience = TimeSpan.FromSeconds(3);
+
     /// <summary>The server, not started yet.</summary>
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
@@ -206,6 +209,6 @@ public static class MusterServer
 
         new HealthEndpoints(store, pulse, timeProvider, app.Lifetime).Map(app);
         app.MapOpenApi();
-        app.MapPrometheusScrapingEndpoint().Requires(Role.Read);
+        app.MapPrometheusScrapingEndpoint().Requires(Role.Read, within: ScrapePatience);
     }
 }

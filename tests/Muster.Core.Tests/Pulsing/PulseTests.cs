@@ -46,6 +46,44 @@ public sealed class PulseTests
     }
 
     [Fact]
+    public void Groups_that_came_up_one_after_another_soon_share_one_listing_an_interval()
+    {
+        var bed = new EngineBed(weather: weather);
+        bed.Run(async () =>
+        {
+            for (var number = 0; number < 40; number++)
+            {
+                await bed.AddAsync(Some.Group(1) with { Id = new(Some.Id(number)), Name = $"web-{number}", Interval = TimeSpan.FromSeconds(40) });
+                await bed.PassAsync(1);
+            }
+
+            await bed.PassAsync(200);
+            var reads = bed.Governed.Governor.Figures.Reads;
+            await bed.PassAsync(400);
+
+            // A beat comes when the first of its groups is due: a tenth before the interval at most.
+            Assert.InRange(bed.Governed.Governor.Figures.Reads - reads, 10, 12);
+        });
+        Assert.Empty(bed.Failures);
+    }
+
+    [Fact]
+    public void Groups_that_are_checked_seldom_are_not_drawn_along_by_those_that_are_checked_often()
+    {
+        var bed = new EngineBed(weather: weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(1) with { Interval = TimeSpan.FromSeconds(200) });
+            await bed.AddAsync(Some.Group(1) with { Id = new(Some.Id(2)), Name = "often", Interval = TimeSpan.FromSeconds(10) });
+            await bed.PassAsync(300);
+            var before = (await bed.TrailAsync())[0].Count;
+            await bed.PassAsync(1800);
+
+            Assert.InRange((await bed.TrailAsync())[0].Count - before, 9, 12);
+        });
+    }
+
+    [Fact]
     public void Ticks_say_when_they_were_due_and_checks_at_somebodys_wish_do_not()
     {
         var bed = new EngineBed(weather: weather);
@@ -84,44 +122,6 @@ public sealed class PulseTests
             await bed.PassAsync(30);
 
             Assert.Equal(1, bed.Pulse.GroupsBelow);
-        });
-    }
-
-    [Fact]
-    public void Groups_that_came_up_one_after_another_soon_share_one_listing_an_interval()
-    {
-        var bed = new EngineBed(weather: weather);
-        bed.Run(async () =>
-        {
-            for (var number = 0; number < 40; number++)
-            {
-                await bed.AddAsync(Some.Group(1) with { Id = new(Some.Id(number)), Name = $"web-{number}", Interval = TimeSpan.FromSeconds(40) });
-                await bed.PassAsync(1);
-            }
-
-            await bed.PassAsync(200);
-            var reads = bed.Governed.Governor.Figures.Reads;
-            await bed.PassAsync(400);
-
-            // A beat comes when the first of its groups is due: a tenth before the interval at most.
-            Assert.InRange(bed.Governed.Governor.Figures.Reads - reads, 10, 12);
-        });
-        Assert.Empty(bed.Failures);
-    }
-
-    [Fact]
-    public void Groups_that_are_checked_seldom_are_not_drawn_along_by_those_that_are_checked_often()
-    {
-        var bed = new EngineBed(weather: weather);
-        bed.Run(async () =>
-        {
-            await bed.AddAsync(Some.Group(1) with { Interval = TimeSpan.FromSeconds(200) });
-            await bed.AddAsync(Some.Group(1) with { Id = new(Some.Id(2)), Name = "often", Interval = TimeSpan.FromSeconds(10) });
-            await bed.PassAsync(300);
-            var before = (await bed.TrailAsync())[0].Count;
-            await bed.PassAsync(1800);
-
-            Assert.InRange((await bed.TrailAsync())[0].Count - before, 9, 12);
         });
     }
 
