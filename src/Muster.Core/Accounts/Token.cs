@@ -5,6 +5,9 @@ namespace Muster.Core.Accounts;
 /// <summary>What a token's bearer may do; each role includes those before it.</summary>
 public enum Role
 {
+    /// <summary>Make level checks of the account's groups elsewhere, with what opens its clouds; nothing else, not even see.</summary>
+    Task,
+
     /// <summary>See everything of the account.</summary>
     Read,
 
