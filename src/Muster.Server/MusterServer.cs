@@ -24,6 +24,7 @@ using Muster.Server.Metrics;
 using Muster.Server.OpenApi;
 using Muster.Server.Problems;
 using Muster.Server.Requests;
+using Muster.Server.Tasks;
 using Muster.Server.Templates;
 using Muster.Server.Tokens;
 using Muster.Server.Tsg;
@@ -44,7 +45,7 @@ public static class MusterServer
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
         ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
-        TimeProvider timeProvider, IRandomSource random, SignedCallerParts? signedCallers = null)
+        TimeProvider timeProvider, IRandomSource random, SignedCallerParts? signedCallers = null, TaskParts? tasks = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfWrong();
@@ -70,6 +71,7 @@ public static class MusterServer
         app.UseTsg(options, tsgCallers, store, editor, clouds, timeProvider, random);
         UseMiddleware(app, options, callers);
         Map(app, options, store, groups, editor, pulse, clouds, feed, timeProvider, random);
+        new TaskEndpoints(store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication), tasks, timeProvider).Map(app);
         return app;
     }
 

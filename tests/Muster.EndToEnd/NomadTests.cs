@@ -33,6 +33,7 @@ public sealed class NomadTests : IAsyncLifetime
             [nomad]
             addresses = ["{nomad.Url.AbsoluteUri}"]
             server = "{server.Address}"
+            task = "ask"
             task_token_file = "{data}/task.token"
             command = "{MusterExe.Path}"
             [[cloud]]

@@ -10,6 +10,7 @@ internal sealed record RequiredRole(Role Role, TimeSpan? Within = null)
     /// <summary>The role as it is written.</summary>
     public static string Word(Role role) => role switch
     {
+        Role.Task => "task",
         Role.Read => "read",
         Role.Operate => "operate",
         Role.Admin => "admin",
