@@ -1,0 +1,76 @@
+using Muster.EndToEnd.Nomad.Support;
+
+namespace Muster.EndToEnd.Nomad;
+
+/// <summary>Nomad is away, or its clock is wrong.</summary>
+public sealed class AwayTests
+{
+    /// <summary>Of the groups, in seconds.</summary>
+    private const int Tick = 5;
+
+    [Fact]
+    public async Task While_Nomad_is_away_for_ten_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_back()
+    {
+        var agent = await SimulatedAgent.StartAsync();
+        await using var installation = await Installation.StartAsync(agent);
+        foreach (var group in new[] { "scaled", "deleted", "hurt" })
+        {
+            await installation.AddGroupAsync(group, 2, Tick);
+        }
+
+        foreach (var group in new[] { "scaled", "deleted", "hurt" })
+        {
+            await installation.UntilAtLevelAsync(group, 2);
+        }
+
+        agent.GoAway();
+        var awayAt = TimeProvider.System.GetTimestamp();
+        await installation.ScaleAsync("scaled", 5);
+        await installation.Client.DeleteGroupAsync("deleted");
+        await installation.AddGroupAsync("new", 1, Tick);
+        EndToEnd.Support.Processes.Kill(installation.RealPids("hurt")[0]);
+        foreach (var group in new[] { "scaled", "deleted", "hurt", "new" })
+        {
+            await installation.UntilAsync(
+                async () => (await installation.Client.GetGroupAsync(group)).Status.Reason.StartsWith("Nomad unreachable since ", StringComparison.Ordinal),
+                $"{group} says that Nomad is away");
+        }
+
+        // The time itself is what is tested: ten ticks without one.
+        var left = (10 * TimeSpan.FromSeconds(Tick)) - TimeProvider.System.GetElapsedTime(awayAt);
+        await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, TimeProvider.System);
+        Assert.Equal(2, installation.RealPids("scaled").Count);
+        Assert.Equal(2, installation.RealPids("deleted").Count);
+        Assert.Single(installation.RealPids("hurt"));
+        Assert.Empty(installation.RealPids("new"));
+
+        agent.ComeBack();
+        await installation.UntilAtLevelAsync("scaled", 5);
+        await installation.UntilAtLevelAsync("hurt", 2);
+        await installation.UntilAtLevelAsync("new", 1);
+        await installation.UntilAsync(async () => (await installation.JobsAsync()).Count == 3, "the deleted group has no job");
+        Assert.Empty(installation.RealPids("deleted"));
+        Assert.Equal(8, installation.RealPids().Count);
+    }
+
+    [Fact]
+    public async Task A_clock_of_Nomad_that_jumps_an_hour_forward_and_two_back_keeps_groups_checked()
+    {
+        var agent = await SimulatedAgent.StartAsync();
+        await using var installation = await Installation.StartAsync(agent);
+        await installation.AddGroupAsync("web", 2, Tick);
+        await installation.UntilAtLevelAsync("web", 2);
+
+        foreach (var ahead in new[] { 1, -1 })
+        {
+            agent.Clock.Ahead = TimeSpan.FromHours(ahead);
+            await installation.UntilReplacedAsync("web", 2);
+            await installation.ScaleAsync("web", 3);
+            await installation.UntilAtLevelAsync("web", 3);
+            await installation.ScaleAsync("web", 2);
+            await installation.UntilAtLevelAsync("web", 2);
+        }
+
+        Assert.Single(await installation.JobsAsync());
+    }
+}

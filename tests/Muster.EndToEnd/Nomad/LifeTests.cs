@@ -1,0 +1,63 @@
+using Muster.EndToEnd.Nomad.Support;
+
+namespace Muster.EndToEnd.Nomad;
+
+/// <summary>Groups from their creation to their end, checked by tasks that Nomad starts.</summary>
+public abstract class LifeTests
+{
+    [Fact]
+    public async Task Groups_are_made_repaired_scaled_and_drained_by_checks_that_Nomad_starts()
+    {
+        await using var installation = await Installation.StartAsync(await StartAgentAsync());
+        string[] groups = ["one", "two", "three"];
+        foreach (var group in groups)
+        {
+            await installation.AddGroupAsync(group, 3);
+        }
+
+        foreach (var group in groups)
+        {
+            await installation.UntilAtLevelAsync(group, 3);
+        }
+
+        Assert.Equal(3, (await installation.JobsAsync()).Count);
+
+        // Nobody tells of a death: it is the next tick that finds it.
+        await installation.UntilReplacedAsync("two", 3);
+        foreach (var level in new[] { 10, 15 })
+        {
+            await installation.ScaleAsync("three", level);
+            await installation.UntilAtLevelAsync("three", level);
+        }
+
+        foreach (var group in groups)
+        {
+            await installation.Client.DeleteGroupAsync(group);
+        }
+
+        await installation.UntilNothingIsLeftAsync();
+        Assert.Empty((await installation.Client.ListGroupsAsync()).Items);
+    }
+
+    [Fact]
+    public async Task A_living_group_moves_to_Nomad_and_back_without_an_instance_touched()
+    {
+        await using var installation = await Installation.StartAsync(await StartAgentAsync(), kind: "embedded");
+        await installation.AddGroupAsync("web", 3);
+        await installation.UntilAtLevelAsync("web", 3);
+        var before = installation.RealPids("web").Order().ToArray();
+        Assert.Empty(await installation.JobsAsync());
+
+        await installation.SwitchAsync("nomad");
+        await installation.UntilAsync(async () => (await installation.JobsAsync()).Count == 1, "the group has a job");
+        await installation.UntilCheckedAgainAsync("web");
+        Assert.Equal(before, installation.RealPids("web").Order());
+
+        await installation.SwitchAsync("embedded");
+        await installation.UntilCheckedAgainAsync("web");
+        Assert.Equal(before, installation.RealPids("web").Order());
+        await installation.UntilReplacedAsync("web", 3);
+    }
+
+    private protected abstract Task<INomadAgent> StartAgentAsync();
+}

@@ -1,0 +1,48 @@
+using Muster.Simulators.Nomad;
+
+namespace Muster.EndToEnd.Nomad.Support;
+
+/// <summary>The simulated Nomad, in this process: what it runs are real processes.</summary>
+internal sealed class SimulatedAgent : INomadAgent
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("muster-nomad-").FullName;
+
+    private SimulatedAgent() => Options = new() { Directory = directory };
+
+    public NomadClock Clock { get; } = new();
+
+    public NomadSimulatorOptions Options { get; }
+
+    public NomadSimulator Nomad { get; private set; } = null!;
+
+    public Uri Url => Nomad.Url;
+
+    public static async Task<SimulatedAgent> StartAsync()
+    {
+        var agent = new SimulatedAgent();
+        agent.Nomad = await NomadSimulator.StartAsync(agent.Options, agent.Clock);
+        return agent;
+    }
+
+    public Task<IReadOnlyList<string>> JobIdsAsync() => Task.FromResult(Nomad.Cluster.JobIds);
+
+    /// <summary>It goes away: no call gets an answer, no timer fires.</summary>
+    public void GoAway()
+    {
+        Options.Faults = _ => new(Status: 0);
+        Clock.Hold();
+    }
+
+    /// <summary>It is back; what was missed is made up once, as by a new leader.</summary>
+    public void ComeBack()
+    {
+        Options.Faults = _ => null;
+        Clock.GoOn();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Nomad.DisposeAsync();
+        Directory.Delete(directory, recursive: true);
+    }
+}
