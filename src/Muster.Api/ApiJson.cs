@@ -31,6 +31,8 @@ namespace Muster.Api;
 [JsonSerializable(typeof(PageView<GroupView>))]
 [JsonSerializable(typeof(PlanView))]
 [JsonSerializable(typeof(CheckView))]
+[JsonSerializable(typeof(CheckRunView))]
+[JsonSerializable(typeof(PageView<CheckRunView>))]
 [JsonSerializable(typeof(InstanceView))]
 [JsonSerializable(typeof(PageView<InstanceView>))]
 [JsonSerializable(typeof(ActivityView))]

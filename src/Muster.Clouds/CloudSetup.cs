@@ -23,6 +23,9 @@ public sealed record CloudSetup
     /// <remarks>Weak keys of the original service are taken too, with a word about it.</remarks>
     public string? PrivateKey { get; init; }
 
+    /// <summary>Where the files are that <see cref="Options"/> name.</summary>
+    public CloudFiles Files { get; init; } = CloudFiles.OnDisk;
+
     /// <summary>Gets what a cloud's own tools say, a line at a time and without secrets, for the log; drops it unless set.</summary>
     public Action<string> Say { get; init; } = _ => { };
 

@@ -30,6 +30,15 @@ public sealed class NomadPulse(
     public PulseStatus Status => engine.Status with { Servers = servers, StoreTimeKnown = time.IsKnown, MachineAhead = time.MachineAhead };
 
     /// <inheritdoc/>
+    public CheckHistory History => engine.History;
+
+    /// <inheritdoc/>
+    public int GroupsBelow => keeper.Census.Below;
+
+    /// <inheritdoc/>
+    public int GroupsMissed => keeper.Census.Missed;
+
+    /// <inheritdoc/>
     public void Wake(GroupId group) => keeper.Hurry(group);
 
     /// <inheritdoc/>
@@ -46,6 +55,7 @@ public sealed class NomadPulse(
     /// <param name="stopping">Ends it.</param>
     public async Task RunAsync(ServerIdentity server, CancellationToken stopping)
     {
+        engine.History.Where = server.Address;
         var startedAt = time.GetUtcNow();
         await Task.WhenAll(ReportsAsync(server, startedAt, stopping), keeper.RunAsync(IsFirstAsync, stopping));
         try

@@ -15,6 +15,7 @@ using Muster.Core.Storage;
 using Muster.Server.Accounts;
 using Muster.Server.Activities;
 using Muster.Server.Authentication;
+using Muster.Server.Checks;
 using Muster.Server.Clouds;
 using Muster.Server.Groups;
 using Muster.Server.Installation;
@@ -23,6 +24,7 @@ using Muster.Server.Metrics;
 using Muster.Server.OpenApi;
 using Muster.Server.Problems;
 using Muster.Server.Requests;
+using Muster.Server.Tasks;
 using Muster.Server.Templates;
 using Muster.Server.Tokens;
 using Muster.Server.Tsg;
@@ -36,11 +38,14 @@ namespace Muster.Server;
 /// <summary>Puts the HTTP server together. Whoever builds it runs it, and owns the store, the pulse and the clouds given to it.</summary>
 public static class MusterServer
 {
+    /// <summary>Prometheus gives up after ten seconds unless told otherwise, and would show nothing but that.</summary>
+    private static readonly TimeSpan ScrapePatience = TimeSpan.FromSeconds(3);
+
     /// <summary>The server, not started yet.</summary>
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
         ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
-        TimeProvider timeProvider, IRandomSource random, SignedCallerParts? signedCallers = null)
+        TimeProvider timeProvider, IRandomSource random, SignedCallerParts? signedCallers = null, TaskParts? tasks = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.ThrowIfWrong();
@@ -66,6 +71,7 @@ public static class MusterServer
         app.UseTsg(options, tsgCallers, store, editor, clouds, timeProvider, random);
         UseMiddleware(app, options, callers);
         Map(app, options, store, groups, editor, pulse, clouds, feed, timeProvider, random);
+        new TaskEndpoints(store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication), tasks, timeProvider).Map(app);
         return app;
     }
 
@@ -195,6 +201,7 @@ public static class MusterServer
         var api = app.MapGroup("/v1").Requires(Role.Read).Fails(401, 503);
         new TemplateEndpoints(store, templates, clouds, timeProvider, random).Map(api);
         new GroupEndpoints(store, groups, editor, templates, clouds, pulse, timeProvider, random, options).Map(api);
+        new CheckEndpoints(store, groups, pulse).Map(api);
         new InstanceEndpoints(store, groups, clouds).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);
         new CloudEndpoints(store, clouds, pulse, templates, timeProvider).Map(api);
@@ -204,6 +211,6 @@ public static class MusterServer
 
         new HealthEndpoints(store, pulse, timeProvider, app.Lifetime).Map(app);
         app.MapOpenApi();
-        app.MapPrometheusScrapingEndpoint().Requires(Role.Read);
+        app.MapPrometheusScrapingEndpoint().Requires(Role.Read, within: ScrapePatience);
     }
 }

@@ -12,7 +12,8 @@ public sealed class RoomsTests
     [InlineData("Muster.Storage", "Muster.Core")]
     [InlineData("Muster.Nomad", "Muster.Core")]
     [InlineData("Muster.Simulators")]
-    [InlineData("Muster.Server", "Muster.Core", "Muster.Api")]
+    [InlineData("Muster.Remote", "Muster.Core")]
+    [InlineData("Muster.Server", "Muster.Core", "Muster.Api", "Muster.Remote")]
     [InlineData("Muster.Terraform", "Muster.Core", "Muster.Api")]
     public void A_room_knows_only_the_rooms_it_may(string room, params string[] allowed)
     {

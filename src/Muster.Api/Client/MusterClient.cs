@@ -154,6 +154,11 @@ public sealed class MusterClient : IDisposable
     public Task<PlanView> PlanGroupAsync(string idOrName, CancellationToken cancellationToken = default) =>
         GetAsync($"v1/groups/{Escape(idOrName)}/plan", ApiJson.Default.PlanView, cancellationToken);
 
+    /// <summary>The group's last level checks, newest first.</summary>
+    public Task<PageView<CheckRunView>> ListChecksAsync(string idOrName, int limit, CancellationToken cancellationToken = default) =>
+        GetAsync(
+            Listing($"v1/groups/{Escape(idOrName)}/checks", new PageQuery { Limit = limit }), ApiJson.Default.PageViewCheckRunView, cancellationToken);
+
     /// <summary>The group's instances as their cloud shows them now, by creation, then id.</summary>
     public Task<PageView<InstanceView>> ListInstancesAsync(string idOrName, CancellationToken cancellationToken = default) =>
         GetAsync($"v1/groups/{Escape(idOrName)}/instances", ApiJson.Default.PageViewInstanceView, cancellationToken);

@@ -31,7 +31,9 @@ internal sealed class AddressOptions
     public MusterClient Connect(ParseResult parse, Terminal terminal) =>
         new(Address(parse, terminal), Token(parse, terminal), timeProvider: terminal.Time);
 
-    private Uri Address(ParseResult parse, Terminal terminal)
+    /// <summary>Where the server is.</summary>
+    /// <exception cref="CliException">That is no address.</exception>
+    public Uri Address(ParseResult parse, Terminal terminal)
     {
         var (source, text) = parse.GetValue(address) is { } given
             ? ("--addr", given)
@@ -41,7 +43,9 @@ internal sealed class AddressOptions
             : throw new CliException(ExitCode.Usage, $"{source} is '{text}': {ServerAddress.Allowed}");
     }
 
-    private string? Token(ParseResult parse, Terminal terminal)
+    /// <summary>The bearer token; null for none.</summary>
+    /// <exception cref="CliException">The file cannot be read, or holds none.</exception>
+    public string? Token(ParseResult parse, Terminal terminal)
     {
         if (parse.GetValue(tokenFile) is not { } file)
         {

@@ -11,5 +11,5 @@ internal static class Words
         ("oldest", ScaleInOrder.Oldest), ("newest", ScaleInOrder.Newest), ("outdated-first", ScaleInOrder.OutdatedFirst));
 
     /// <summary>What a token's bearer may do.</summary>
-    public static readonly Choices<Role> Roles = new(("read", Role.Read), ("operate", Role.Operate), ("admin", Role.Admin));
+    public static readonly Choices<Role> Roles = new(("task", Role.Task), ("read", Role.Read), ("operate", Role.Operate), ("admin", Role.Admin));
 }

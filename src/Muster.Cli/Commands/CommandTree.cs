@@ -42,6 +42,7 @@ internal static class CommandTree
                 new GroupShowCommand(terminal),
                 new GroupInstancesCommand(terminal),
                 new GroupActivityCommand(terminal),
+                new GroupChecksCommand(terminal),
                 new GroupScaleCommand(terminal),
                 new GroupWaitCommand(terminal),
                 new GroupUpdateCommand(terminal),

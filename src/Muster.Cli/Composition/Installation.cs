@@ -102,13 +102,15 @@ internal sealed class Installation : IAsyncDisposable
         WebApplication? app = null;
         var log = new Lazy<ILogger<PulseLog>>(() => app!.Services.GetRequiredService<ILogger<PulseLog>>());
         var feed = new ActivityFeed();
+        var reconcilerOptions = ReconcilerOptionsOf(config.Pulse);
         var reconciler = new Reconciler(
-            store, time, random, new RandomLaunchIdentities(random), ReconcilerOptionsOf(config.Pulse), holder: $"server-{random.NextId():N}");
+            store, time, random, new RandomLaunchIdentities(random), reconcilerOptions, holder: $"server-{random.NextId():N}");
         var observer = new PulseLog(log);
         var engine = new Pulse(store, clouds, reconciler, feed, time, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad
             ? NomadParts.Make(
-                config.Nomad, engine, store, time, random, reconciler, observer, new JobLog(new(() => app!.Services.GetRequiredService<ILogger<JobLog>>())))
+                config.Nomad, engine, store, time, random, reconciler, reconcilerOptions, new CloudGrants(config, clouds, store, sealer), feed, observer,
+                new JobLog(new(() => app!.Services.GetRequiredService<ILogger<JobLog>>())))
             : null;
         var options = ServerOptionsOf(config);
         options.Tsg.Whitelist = config.Accounts.Whitelist;
@@ -116,7 +118,7 @@ internal sealed class Installation : IAsyncDisposable
         options.Tsg.RefusalFor = config.Accounts.RefusalFor ?? options.Tsg.RefusalFor;
         options.Holder = reconciler.Holder;
         app = MusterServer.Build(
-            options, store, nomad is null ? engine : nomad.Pulse, clouds, feed, time, random, SignedCallersOf(options, clouds, sealer));
+            options, store, nomad is null ? engine : nomad.Pulse, clouds, feed, time, random, SignedCallersOf(options, clouds, sealer), nomad?.Tasks);
         return new(store, clouds, sealer, engine, nomad, app, options);
     }
 

@@ -1,11 +1,15 @@
 using Muster.Cli.Configuration;
 using Muster.Core;
+using Muster.Core.Activities;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Nomad;
 using Muster.Nomad.Client;
+using Muster.Nomad.Identities;
+using Muster.Nomad.Jobs;
 using Muster.Nomad.Reconciling;
+using Muster.Server.Tasks;
 
 namespace Muster.Cli.Composition;
 
@@ -13,24 +17,39 @@ namespace Muster.Cli.Composition;
 internal sealed class NomadParts : IDisposable
 {
     private readonly NomadClient client;
+    private readonly SigningKeys keys;
 
-    private NomadParts(NomadClient client, NomadPulse pulse) => (this.client, Pulse) = (client, pulse);
+    private NomadParts(NomadClient client, SigningKeys keys, NomadPulse pulse, TaskParts? tasks) =>
+        (this.client, this.keys, Pulse, Tasks) = (client, keys, pulse, tasks);
 
     /// <summary>The pulse.</summary>
     public NomadPulse Pulse { get; }
 
+    /// <summary>What its tasks need that make their checks themselves; null when they ask the server for them.</summary>
+    public TaskParts? Tasks { get; }
+
     /// <exception cref="InputException">A file with certificates is wrong.</exception>
     public static NomadParts Make(
-        NomadConfig config, Pulse engine, IStore store, StoreTime time, IRandomSource random, Reconciler reconciler, IPulseObserver observer,
-        IJobObserver jobs)
+        NomadConfig config, Pulse engine, IStore store, StoreTime time, IRandomSource random, Reconciler reconciler, ReconcilerOptions options,
+        ICloudAccess access, ActivityFeed feed, IPulseObserver observer, IJobObserver jobs)
     {
         var client = new NomadClient(config.Options, time);
         var limits = new JobLimits();
         var keeper = new JobKeeper(
-            new JobReconciler(store, client, config.Jobs, limits, new JobLedger(), time, jobs), client, limits, time, random, jobs);
-        return new(client, new(engine, keeper, store, time, reconciler.Holder, reconciler.LeaseDuration, observer));
+            new JobReconciler(store, client, config.Jobs, limits, new JobLedger(), time, jobs),
+            new ObstacleTrail(store, feed, limits, time, random), client, limits, time, random, jobs);
+        var keys = new SigningKeys(client, time);
+        var workloads = config.Jobs.Identity is JobIdentity.Workload
+            ? new NomadWorkloads(new(store.Installation, config.Options.Namespace, keys, time))
+            : null;
+        var tasks = config.Jobs.Task is JobTask.Scale ? new TaskParts(access, workloads, options.LeaseDuration, options.LaunchExpiry) : null;
+        return new(client, keys, new(engine, keeper, store, time, reconciler.Holder, reconciler.LeaseDuration, observer), tasks);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => client.Dispose();
+    public void Dispose()
+    {
+        keys.Dispose();
+        client.Dispose();
+    }
 }

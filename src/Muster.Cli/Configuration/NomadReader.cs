@@ -14,6 +14,10 @@ internal static class NomadReader
 {
     private static readonly Choices<JobDriver> Drivers = new(("raw_exec", JobDriver.RawExec), ("exec", JobDriver.Exec), ("docker", JobDriver.Docker));
 
+    private static readonly Choices<JobTask> Tasks = new(("scale", JobTask.Scale), ("ask", JobTask.Ask));
+    private static readonly Choices<JobUnit> Units = new(("group", JobUnit.Group), ("sweep", JobUnit.Sweep));
+    private static readonly Choices<JobIdentity> Identities = new(("workload", JobIdentity.Workload), ("token", JobIdentity.Token));
+
     public static void Read(TomlFields fields, NomadConfig nomad, string directory, Terminal terminal)
     {
         nomad.IsGiven = fields.Exists;
@@ -64,6 +68,9 @@ internal static class NomadReader
     private static void ReadJobs(TomlFields fields, JobSettings jobs)
     {
         jobs.Server = fields.Text("server") ?? jobs.Server;
+        jobs.Task = fields.Choice("task", jobs.Task, Tasks);
+        jobs.Unit = fields.Choice("unit", jobs.Unit, Units);
+        jobs.Identity = fields.Choice("identity", jobs.Task is JobTask.Ask ? JobIdentity.Token : jobs.Identity, Identities);
         jobs.TokenFile = fields.Text("task_token_file");
         jobs.Datacenters = fields.Has("datacenters") ? [.. fields.Texts("datacenters")] : jobs.Datacenters;
         jobs.NodePool = fields.Text("node_pool");

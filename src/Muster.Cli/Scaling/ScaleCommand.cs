@@ -6,6 +6,7 @@ using Muster.Cli.Commands;
 using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
 using Muster.Cli.Rendering;
+using Muster.Cli.Scaling.Assigned;
 using Muster.Cli.Terminals;
 using Muster.Core;
 using Muster.Core.Groups;
@@ -16,8 +17,8 @@ namespace Muster.Cli.Scaling;
 /// <summary><c>muster scale</c></summary>
 internal sealed class ScaleCommand : MusterCommand
 {
-    private readonly Option<string> group = new("--group") { Description = "The group's name.", HelpName = "name", Required = true };
-    private readonly NumberOption count = new("--count", "How many instances there must be.", 0, 100_000) { Required = true };
+    private readonly Option<string?> group = new("--group") { Description = "The group's name.", HelpName = "name" };
+    private readonly NumberOption count = new("--count", "How many instances there must be.", 0, 100_000);
     private readonly TemplateOptions template = new();
     private readonly ChoiceOption<ScaleInOrder> scaleIn = new(
         "--scale-in", "Who goes first when there are too many; oldest unless set.", Words.ScaleIn);
@@ -31,12 +32,14 @@ internal sealed class ScaleCommand : MusterCommand
     private readonly Option<DirectoryInfo?> data = CommonOptions.Data(
         "Where the local cloud keeps its instances; $XDG_DATA_HOME/muster, or ~/.local/share/muster, unless set.");
 
+    private readonly AssignedOptions assigned = new();
     private readonly JsonOption json = new();
 
     public ScaleCommand(Terminal terminal)
         : base(
-            terminal, "scale", "Make one level check and exit, without server or store: for any scheduler to run again and again.",
-            "muster scale --cloud local --group web --count 3 --image 'muster hello'")
+            terminal, "scale", "Make one level check and exit: for any scheduler to run again and again. Without a server, or one that a server hands out.",
+            "muster scale --cloud local --group web --count 3 --image 'muster hello'",
+            "muster scale --group-id 123e4567-e89b-42d3-a456-426614174000 --addr https://muster.example.com --token-file task.token")
     {
         Add(group);
         Add(count);
@@ -44,15 +47,24 @@ internal sealed class ScaleCommand : MusterCommand
         Add(scaleIn);
         Add(config);
         Add(data);
+        assigned.AddTo(this);
         Add(json);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
+        if (assigned.AreChosen(parse))
+        {
+            assigned.RefuseOthers(parse, this, json);
+            return await assigned.RunAsync(
+                parse, Terminal, (record, checkedAs) => Print(checkedAs, record.Group.Name, parse.GetValue(json)), cancellationToken);
+        }
+
+        assigned.RefuseOwn(parse);
         var request = new ScaleRequest
         {
-            Group = parse.GetRequiredValue(group),
-            Count = parse.GetValue(count)!.Value,
+            Group = parse.GetValue(group) ?? throw Missing(group, "the group's name, or --group-id for a server's group"),
+            Count = parse.GetValue(count) ?? throw Missing(count, "how many instances there must be"),
             Template = template.Read(parse, new TemplateInput()),
             ScaleIn = parse.GetValue(scaleIn) ?? ScaleInOrder.Oldest,
         };
@@ -69,6 +81,8 @@ internal sealed class ScaleCommand : MusterCommand
         Print(report, request.Group, parse.GetValue(json));
         return CodeOf(report);
     }
+
+    private static CliException Missing(Option option, string allowed) => new(ExitCode.Usage, $"{option.Name} is missing: {allowed}");
 
     private (CloudConfig Cloud, string Data) Cloud(ParseResult parse, string? name)
     {

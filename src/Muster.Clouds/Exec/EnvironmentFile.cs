@@ -8,15 +8,15 @@ internal static class EnvironmentFile
 {
     /// <exception cref="FormatException">A line is none, or others may read it; never shows a value.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static ImmutableSortedDictionary<string, string> Read(string path)
+    public static ImmutableSortedDictionary<string, string> Read(string path, CloudFiles files)
     {
-        if (SecretFile.IsOpenToOthers(path))
+        if (files.IsOpenToOthers(path))
         {
             throw new FormatException("a file that only its owner may read: chmod 600 it");
         }
         var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in files.ReadText(path).Split('\n'))
         {
             number++;
             var text = line.Trim();

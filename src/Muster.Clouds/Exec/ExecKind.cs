@@ -33,7 +33,7 @@ internal static class ExecKind
         // The command is looked for on the path, so it comes when the path is known.
         foreach (var (name, value) in setup.Options.OrderBy(option => option.Key is "command"))
         {
-            if (Set(options, name, value) is { } allowed)
+            if (Set(options, setup.Files, name, value) is { } allowed)
             {
                 errors.Add(new InputError($"clouds.{setup.Name}.{name}", value, allowed));
             }
@@ -47,13 +47,13 @@ internal static class ExecKind
     }
 
     /// <returns>What is allowed, when this is not.</returns>
-    private static string? Set(ExecCloudOptions options, string name, string value) => name switch
+    private static string? Set(ExecCloudOptions options, CloudFiles files, string name, string value) => name switch
     {
         "command" => SetCommand(options, value),
         "directory" => Take(value, value.Length > 0, directory => options.Directory = directory, "a path"),
         "path" => Take(value, value.Length > 0, path => options.SearchPath = path, "directories with colons between"),
         "environment" => ReadEnvironment(options, value),
-        "environment_file" => ReadEnvironmentFile(options, value),
+        "environment_file" => ReadEnvironmentFile(options, files, value),
         "timeout" => Take(Grace.Parse(value), time => time >= TimeoutMin, time => options.Timeout = time, "1s to 60m"),
         "concurrency" => Take(Number(value), count => count is >= 1 and <= 256, count => options.ConcurrencyMax = count, "1 to 256"),
         "output_max_mib" => Take(Number(value), size => size is >= 1 and <= 1024, size => options.OutputMaxMib = size, "1 to 1024"),
@@ -87,11 +87,11 @@ internal static class ExecKind
         return null;
     }
 
-    private static string? ReadEnvironmentFile(ExecCloudOptions options, string path)
+    private static string? ReadEnvironmentFile(ExecCloudOptions options, CloudFiles files, string path)
     {
         try
         {
-            options.Environment = options.Environment.SetItems(EnvironmentFile.Read(path));
+            options.Environment = options.Environment.SetItems(EnvironmentFile.Read(path, files));
             return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)

@@ -11,8 +11,9 @@ namespace Muster.Clouds.Http;
 /// <param name="CertificateFile">The client's certificate, PEM; null for none.</param>
 /// <param name="KeyFile">Its private key, PEM.</param>
 /// <param name="AuthorityFile">PEM of the authority, or of the very certificate, that the server must show; null for the system's authorities.</param>
+/// <param name="Files">Where those files are.</param>
 internal sealed record DaemonEndpoint(
-    string Cloud, Uri Address, string? SocketPath, string? CertificateFile, string? KeyFile, string? AuthorityFile)
+    string Cloud, Uri Address, string? SocketPath, string? CertificateFile, string? KeyFile, string? AuthorityFile, CloudFiles Files)
 {
     /// <summary>What is allowed, for error messages.</summary>
     public const string Allowed = "unix:///path/to/socket or https://host:port";
@@ -35,7 +36,7 @@ internal sealed record DaemonEndpoint(
         string? File(string name)
         {
             var path = setup.Options.GetValueOrDefault(name);
-            if (path is not null && !System.IO.File.Exists(path))
+            if (path is not null && !setup.Files.Exists(path))
             {
                 errors.Add(new InputError(Field(name), path, "a PEM file that exists"));
             }
@@ -57,7 +58,7 @@ internal sealed record DaemonEndpoint(
             {
                 errors.Add(new InputError(Field(name), setup.Options[name], $"only with a TCP port; the endpoint is {endpoint}"));
             }
-            return errors.Count > before ? null : new(setup.Name, new Uri("http://localhost/"), uri.LocalPath, null, null, null);
+            return errors.Count > before ? null : new(setup.Name, new Uri("http://localhost/"), uri.LocalPath, null, null, null, setup.Files);
         }
         else if (certificate is null)
         {
@@ -69,7 +70,7 @@ internal sealed record DaemonEndpoint(
             return null;
         }
         var address = new UriBuilder("https", uri!.Host, uri.IsDefaultPort || uri.Port < 0 ? portDefault : uri.Port).Uri;
-        return new(setup.Name, address, null, certificate, key, authority);
+        return new(setup.Name, address, null, certificate, key, authority, setup.Files);
     }
 
     private static string Field(string cloud, string option) => $"clouds.{cloud}.{option}";

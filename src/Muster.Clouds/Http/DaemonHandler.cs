@@ -55,7 +55,8 @@ internal static class DaemonHandler
         var options = new SslClientAuthenticationOptions { TargetHost = endpoint.Address.Host };
         if (endpoint.CertificateFile is { } certificate)
         {
-            var client = Read(endpoint.Field("certificate_file"), certificate, () => X509Certificate2.CreateFromPemFile(certificate, endpoint.KeyFile));
+            var client = Read(endpoint.Field("certificate_file"), certificate, () =>
+                X509Certificate2.CreateFromPem(endpoint.Files.ReadText(certificate), endpoint.Files.ReadText(endpoint.KeyFile!)));
             options.ClientCertificates = [client];
             options.LocalCertificateSelectionCallback = (_, _, _, _, _) => client;
         }
@@ -64,7 +65,7 @@ internal static class DaemonHandler
             var trusted = Read(endpoint.Field("authority_file"), authority, () =>
             {
                 var certificates = new X509Certificate2Collection();
-                certificates.ImportFromPemFile(authority);
+                certificates.ImportFromPem(endpoint.Files.ReadText(authority));
                 return certificates;
             });
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };

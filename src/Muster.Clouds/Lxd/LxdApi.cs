@@ -232,7 +232,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
             throw new CloudException(
                 CloudErrorKind.Unauthorized, $"lxd at {options.Endpoint.Shown} does not know the certificate: add it there with 'lxc config trust add', or give a token_file");
         }
-        var token = await ReadTokenAsync(file, cancellationToken);
+        var token = ReadToken(file);
         var trust = new LxdTrust("client", token, token);
         var answer = await _client.CallAsync(HttpMethod.Post, "1.0/certificates", DaemonClient.Json(trust, LxdJson.Default.LxdTrust), cancellationToken);
         if (!answer.IsGood)
@@ -241,11 +241,11 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
         }
     }
 
-    private static async Task<string> ReadTokenAsync(string file, CancellationToken cancellationToken)
+    private string ReadToken(string file)
     {
         try
         {
-            return (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
+            return options.Endpoint.Files.ReadText(file).Trim();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -37,7 +37,7 @@ internal static class LxdKind
             Refuse("stop_grace", text, Grace.Allowed);
         }
         var token = setup.Options.GetValueOrDefault("token_file");
-        if (token is not null && !File.Exists(token))
+        if (token is not null && !setup.Files.Exists(token))
         {
             Refuse("token_file", token, "a file that exists");
         }

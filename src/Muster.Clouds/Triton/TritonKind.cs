@@ -119,7 +119,7 @@ internal static class TritonKind
         {
             var signer = setup.PrivateKey is { } pem ? GivenKey.Read(pem, options.RsaHash, setup.Say)
                 : options.KeyFile is null ? AgentSigner.Find(Agent(options), options.KeyId!, options.RsaHash == HashAlgorithmName.SHA512)
-                : PrivateKeyFile.Read(options.KeyFile, options.RsaHash);
+                : PrivateKeyFile.Read(options.KeyFile, options.RsaHash, setup.Files);
             if ((options.KeyFile ?? setup.PrivateKey) is not null && options.KeyId is { } id && !Fingerprint.Matches(id, signer.PublicKey.Span))
             {
                 var actual = Fingerprint.Md5(signer.PublicKey.Span);
@@ -147,7 +147,7 @@ internal static class TritonKind
         try
         {
             var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(path);
+            authorities.ImportFromPem(setup.Files.ReadText(path));
             return authorities.Count > 0
                 ? authorities
                 : throw new InputException(Field(setup, "ca_file"), path, "a file with certificates as PEM; this has none");

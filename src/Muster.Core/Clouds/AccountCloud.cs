@@ -25,9 +25,6 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, ISto
     // Under the gate.
     private KeyedConnection? current;
 
-    /// <summary>What service keys are sealed for: a key opens for its own account only.</summary>
-    public static string PurposeOf(AccountId account) => $"service key of {account}";
-
     /// <inheritdoc/>
     public CloudTraits Traits => clouds.Traits;
 
@@ -185,14 +182,12 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, ISto
             await before.RetireAsync();
         }
 
-        current = key is null ? throw await NoKeyAsync(cancellationToken) : await OpenAsync(key, cancellationToken);
+        current = key is null ? throw await AccountKeys.MissingAsync(account, clouds.KeyName, store, cancellationToken) : await OpenAsync(key, cancellationToken);
     }
 
     private async Task<KeyedConnection> OpenAsync(ServiceKey key, CancellationToken cancellationToken)
     {
-        var login = (await store.FindAccountAsync(account, cancellationToken))?.Name
-            ?? throw new CloudException(CloudErrorKind.Unauthorized, $"there is no account {account}");
-        var secret = await sealer.OpenAsync(key.Secret, PurposeOf(account), cancellationToken);
+        var (login, secret) = await AccountKeys.OpenAsync(key, store, sealer, cancellationToken);
         try
         {
             return new(key.Id, clouds.Open(login, secret));
@@ -205,13 +200,5 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, ISto
         {
             CryptographicOperations.ZeroMemory(secret);
         }
-    }
-
-    private async Task<CloudException> NoKeyAsync(CancellationToken cancellationToken)
-    {
-        var name = (await store.FindAccountAsync(account, cancellationToken))?.Name ?? account.ToString();
-        return new(
-            CloudErrorKind.Unauthorized,
-            $"account '{name}' has no service key '{clouds.KeyName}' here: a request to /v1/tsg that the account signs makes one");
     }
 }

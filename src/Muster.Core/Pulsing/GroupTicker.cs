@@ -37,6 +37,12 @@ internal sealed class GroupTicker(GroupId group)
     /// <summary>When the running check began, or the last one.</summary>
     public TimeSpan BeganAt { get; set; } = TimeSpan.MinValue;
 
+    /// <summary>When the running check was due by the group's interval; null when it came at somebody's wish, or was the first.</summary>
+    public TimeSpan? ClaimedFor { get; set; }
+
+    /// <summary>Whether fewer instances ran at the end of the last check that looked than there must be.</summary>
+    public bool IsBelow { get; set; }
+
     /// <summary>Follow-ups in a row; the exponent of their back-off.</summary>
     public int FollowUps { get; set; }
 

@@ -24,6 +24,15 @@ public interface IPulse
     /// <summary>What keeps the group's checks from happening, in a sentence; null when nothing does.</summary>
     string? Obstacle(GroupId group) => null;
 
+    /// <summary>The last checks that this server made, and who else hears of checks.</summary>
+    CheckHistory History { get; }
+
+    /// <summary>Groups that this server keeps, or has counted, of which fewer instances run than there must be.</summary>
+    int GroupsBelow { get; }
+
+    /// <summary>Groups whose last check is longer ago than their interval and a grace allow; none where the server makes the checks itself and counts late ones.</summary>
+    int GroupsMissed => 0;
+
     /// <summary>Live figures for status and metrics.</summary>
     PulseStatus Status { get; }
 }

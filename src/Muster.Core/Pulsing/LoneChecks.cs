@@ -24,6 +24,11 @@ internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing)
             Tell(report, beganAt);
             return report;
         }
+        catch (Exception error) when (error is not (OperationCanceledException or StoreException { Kind: StoreErrorKind.NotFound }))
+        {
+            parts.TellBroken(group, error);
+            throw;
+        }
         finally
         {
             parts.Schedule.Release(group, report, failedFor: report is null ? Retry.Min : null);
@@ -66,6 +71,7 @@ internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing)
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
+            parts.TellBroken(group, error);
             failedFor = Backoff.WithJitter(Retry.Min + Retry.Min, parts.Random);
             parts.Observer.OnFailed($"the check of group {group}", error, failedFor.Value);
         }
@@ -93,6 +99,6 @@ internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing)
     private void Tell(CheckReport report, long beganAt)
     {
         parts.Feed.Announce(report.Activities);
-        parts.Observer.OnChecked(report, parts.Time.GetElapsedTime(beganAt));
+        parts.Tell(report, parts.Time.GetElapsedTime(beganAt));
     }
 }

@@ -43,6 +43,7 @@ public sealed class Pulse : IPulse, IDisposable
             Options = options,
             Observer = observer,
             Schedule = new(time, random, options, reconciler.LeaseDuration),
+            History = new(),
             Tasks = new(),
             Stopping = stop.Token,
             Abort = abort.Token,
@@ -56,12 +57,19 @@ public sealed class Pulse : IPulse, IDisposable
     public PulseStatus Status => sharing.Describe(
         parts.Schedule.Describe([.. parts.Clouds.Entries.Select(entry => entry.Cloud.Governor.Figures)]));
 
+    /// <inheritdoc/>
+    public CheckHistory History => parts.History;
+
+    /// <inheritdoc/>
+    public int GroupsBelow => parts.Schedule.GroupsBelow;
+
     /// <summary>Beats until <paramref name="stopping"/>; then gives its sweeps back, finishes what is in flight and returns.</summary>
     /// <param name="server">What other servers and people learn of this one.</param>
     /// <param name="stopping">Ends it.</param>
     public async Task RunAsync(ServerIdentity server, CancellationToken stopping)
     {
         using var registration = stopping.Register(Stop);
+        parts.History.Where = server.Address;
         await sharing.BeginAsync(server);
         parts.Tasks.Run(sharing.RunAsync);
         var watchers = new CloudWatchers(parts);

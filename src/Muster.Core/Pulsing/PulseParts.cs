@@ -27,6 +27,8 @@ internal sealed record PulseParts
 
     public required Schedule Schedule { get; init; }
 
+    public required CheckHistory History { get; init; }
+
     public required TaskTracker Tasks { get; init; }
 
     /// <summary>Start nothing new, finish what is in flight.</summary>
@@ -34,6 +36,18 @@ internal sealed record PulseParts
 
     /// <summary>Drop everything: what is in flight is found again later.</summary>
     public required CancellationToken Abort { get; init; }
+
+    /// <summary>Tells of a claimed group's check that ended, before the group is released.</summary>
+    public void Tell(CheckReport report, TimeSpan duration)
+    {
+        History.Keep(report, Schedule.TimingOf(report.Group));
+        Observer.OnChecked(report, duration);
+    }
+
+    /// <summary>Tells of a claimed group's check that broke off, before the group is released.</summary>
+    public void TellBroken(GroupId group, Exception error) => History.Keep(
+        group, Schedule.TimingOf(group), outcome: null,
+        error is CloudException or StoreException ? error.Message : "a bug: the server's log has its stack");
 
     /// <summary>The living group of that id.</summary>
     /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>.</exception>

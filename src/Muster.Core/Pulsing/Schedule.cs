@@ -268,17 +268,42 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
                 // A group that waits because the cloud could not be looked at comes along, too: this look finds out for it.
                 if (ticker.Running is null && (ticker.IsBlind || ticker.Due <= now + Reach(record.Group.Interval, beat)))
                 {
+                    var due = ticker.EndedAt == TimeSpan.MinValue || ticker.IsBlind ? (TimeSpan?)null : ticker.Due;
                     if (ticker.EndedAt != TimeSpan.MinValue && now > ticker.Due + Lateness(record.Group.Interval))
                     {
                         checksLate++;
                     }
 
-                    Claim_NeedsGate(ticker);
+                    Claim_NeedsGate(ticker, due);
                     claimed.Add(record);
                 }
             }
 
             return claimed.DrainToImmutable();
+        }
+    }
+
+    /// <summary>When a claimed group's check was due and began, and how long it has taken.</summary>
+    public CheckTiming TimingOf(GroupId group)
+    {
+        lock (gate)
+        {
+            var (now, at) = (Now, time.GetUtcNow());
+            return groups.Find(group) is { Running: not null } ticker
+                ? new(at - (now - ticker.ClaimedFor), at - (now - ticker.BeganAt), now - ticker.BeganAt)
+                : new(null, at, TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>Groups of this server's sweeps of which fewer instances run than there must be.</summary>
+    public int GroupsBelow
+    {
+        get
+        {
+            lock (gate)
+            {
+                return sweeps.All.Sum(sweep => groups.Of(sweep.Key).Count(ticker => ticker.IsBelow));
+            }
         }
     }
 
@@ -481,6 +506,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     {
         var next = NextLook.After(report, ticker.FollowUps, options.FollowUpMin, time.GetUtcNow(), random);
         ticker.IsBlind = report.Plan is null;
+        ticker.IsBelow = report.Plan is { } plan ? report.State.Counts.Running < plan.Level : ticker.IsBelow;
         ticker.Due = Now + next.Due;
         ticker.FollowUps = next.FollowUps;
         ticker.IsFollowed &= ticker.WakeAgain || ticker.IsBlind || next.Hurry is not null;
@@ -491,8 +517,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
             : null;
     }
 
-    private void Claim_NeedsGate(GroupTicker ticker)
+    private void Claim_NeedsGate(GroupTicker ticker, TimeSpan? due = null)
     {
+        ticker.ClaimedFor = due;
         ticker.Running = new(TaskCreationOptions.RunContinuationsAsynchronously);
         ticker.BeganAt = Now;
         ticker.Due = Now + ticker.Interval;

@@ -47,6 +47,11 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
         catch (Exception error)
         {
             retryIn = Retry.After(++sweep.Failures, parts.Random);
+            foreach (var group in idle.Keys)
+            {
+                parts.TellBroken(group, error);
+            }
+
             parts.Observer.OnFailed($"the sweep of {sweep.Key.Cloud}", error, retryIn.Value);
         }
         finally
@@ -105,6 +110,7 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
         {
             // A bug that one group brings out must not keep the others from their level.
             idle.Remove(record.Group.Id);
+            parts.TellBroken(record.Group.Id, error);
             parts.Observer.OnFailed($"the check of group {record.Group.Id}", error, record.Group.Interval);
             parts.Schedule.Release(record.Group.Id, report: null, failedFor: record.Group.Interval);
             return false;
@@ -130,8 +136,8 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
         foreach (var report in reports)
         {
             idle.Remove(report.Group);
+            parts.Tell(report, duration);
             parts.Schedule.Release(report.Group, report, failedFor: null);
-            parts.Observer.OnChecked(report, duration);
         }
     }
 

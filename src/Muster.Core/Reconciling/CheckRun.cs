@@ -1,9 +1,14 @@
+using System.Collections.Immutable;
+
 namespace Muster.Core.Reconciling;
 
 /// <summary>One run of a level check: where it ran, when, for how long, and what came of it.</summary>
 /// <remarks>What a check did to instances is in the audit trail; this says whether checks happen, and where to look when they do not.</remarks>
 public sealed record CheckRun
 {
+    /// <summary>How many of a group a store keeps: at the usual interval of a minute, most of the last hour.</summary>
+    public const int KeptMax = 50;
+
     /// <summary>Made by whoever ran it, so that a report which is delivered twice is kept once.</summary>
     public required Guid Id { get; init; }
 
@@ -36,4 +41,13 @@ public sealed record CheckRun
 
     /// <summary>How much later than due it started; zero when early, null when there is no time that it was to start at.</summary>
     public TimeSpan? Lateness => DueAt is { } due ? (StartedAt > due ? StartedAt - due : TimeSpan.Zero) : null;
+
+    /// <summary>The newest of them, newest first; of those that started at one instant, by id.</summary>
+    /// <param name="runs">In any order.</param>
+    /// <param name="limit">How many at most: 1 or more.</param>
+    public static ImmutableArray<CheckRun> NewestOf(IEnumerable<CheckRun> runs, int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return [.. runs.OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.Id).Take(limit)];
+    }
 }

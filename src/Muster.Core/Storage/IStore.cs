@@ -4,6 +4,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Reconciling;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Storage;
@@ -135,6 +136,16 @@ public interface IStore : ICheckStore, IAsyncDisposable
     /// </summary>
     Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Keeps that a check ran. The same id again changes nothing: a report that is delivered twice. Of a group's runs those
+    /// <see cref="CheckRun.KeptMax"/> are kept that started last; one that is older than all of them is passed over.
+    /// </summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>: the group. An archived one is known.</exception>
+    Task KeepCheckAsync(CheckRun run, CancellationToken cancellationToken);
+
+    /// <summary>The last runs of a group's checks that were kept, newest first, at most <paramref name="limit"/>: 1 or more.</summary>
+    Task<ImmutableArray<CheckRun>> ListChecksAsync(GroupId group, int limit, CancellationToken cancellationToken);
+
     // ---- servers that share the work
 
     /// <summary>Keeps that a server lives until its <see cref="ServerRecord.EndsAt"/>.</summary>
@@ -163,6 +174,16 @@ public interface IStore : ICheckStore, IAsyncDisposable
     Task ReleaseSweepsAsync(ImmutableArray<SweepLease> leases, CancellationToken cancellationToken);
 
     // ---- the audit trail
+
+    /// <summary>
+    /// Appends what befell groups outside of their checks, in few statements for many groups: it touches no state and needs no lease. Repeats melt in
+    /// as with <see cref="ICheckStore.RecordAsync"/>.
+    /// </summary>
+    /// <param name="account">Whose groups; those of others, and those that do not live, are passed over.</param>
+    /// <param name="activities">New ones.</param>
+    /// <param name="cancellationToken">Gives up before anything is written.</param>
+    /// <returns>The activities as kept, with positions and counts, of those not passed over.</returns>
+    Task<ImmutableArray<Activity>> AppendAsync(AccountId account, ImmutableArray<Activity> activities, CancellationToken cancellationToken);
 
     /// <summary>A page of a group's activities, newest position first.</summary>
     Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken);

@@ -62,7 +62,15 @@ public sealed class StoreTime(TimeProvider machine) : TimeProvider
     {
         var askedAt = machine.GetTimestamp();
         var reading = await store.ReadTimeAsync(cancellationToken);
-        var answeredAt = machine.GetTimestamp();
+        Adopt(reading, askedAt, machine.GetTimestamp());
+    }
+
+    /// <summary>Goes by a reading of the store's clock that came with something else.</summary>
+    /// <param name="reading">What the store's clock said.</param>
+    /// <param name="askedAt">This machine's timestamp right before it was asked.</param>
+    /// <param name="answeredAt">This machine's timestamp when the answer was there.</param>
+    public void Adopt(DateTimeOffset reading, long askedAt, long answeredAt)
+    {
         lock (gate)
         {
             var earliest = reading;

@@ -83,6 +83,10 @@ public sealed class NomadClient : IDisposable
         [.. await GetAsync(
             $"listing allocations of evaluation {evaluation}", $"/v1/evaluation/{Uri.EscapeDataString(evaluation)}/allocations", NomadJson.Default.AllocationArray, cancellationToken)];
 
+    /// <summary>The keys by which identities of tasks are checked. Asks for no right; not found before Nomad 1.7.</summary>
+    internal Task<SigningKeySet> ReadSigningKeysAsync(CancellationToken cancellationToken) =>
+        GetAsync("reading the keys of identities", "/.well-known/jwks.json", NomadJson.Default.SigningKeySet, cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose() => connection.Dispose();
 

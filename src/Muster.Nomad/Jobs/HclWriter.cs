@@ -103,6 +103,17 @@ internal sealed class HclWriter
             });
         }
 
+        foreach (var identity in task.Identities ?? [])
+        {
+            Block("identity", () =>
+            {
+                Value("name", identity.Name);
+                Values("aud", identity.Audience);
+                Line($"file = {Word(identity.File)}");
+                Value("ttl", Duration(identity.TimeToLive));
+            });
+        }
+
         Block("resources", () =>
         {
             Value("cpu", task.Resources.CpuMegahertz);

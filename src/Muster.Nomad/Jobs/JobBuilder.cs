@@ -42,7 +42,7 @@ internal static class JobBuilder
             TimeZone = "UTC",
         },
         Meta = Meta(installation, wanted),
-        TaskGroups = [Group(wanted, settings)],
+        TaskGroups = [Group(installation, wanted, settings)],
     };
 
     private static ImmutableSortedDictionary<string, string> Meta(InstallationId installation, WantedJob wanted)
@@ -70,7 +70,7 @@ internal static class JobBuilder
     }
 
     // Without these policies Nomad would run a failed check up to four times more.
-    private static NomadTaskGroup Group(WantedJob wanted, JobSettings settings) => new()
+    private static NomadTaskGroup Group(InstallationId installation, WantedJob wanted, JobSettings settings) => new()
     {
         Name = Word,
         Count = 1,
@@ -78,10 +78,10 @@ internal static class JobBuilder
         ReschedulePolicy = new() { Attempts = 0, Unlimited = false },
         EphemeralDisk = new() { SizeMegabytes = 10 + (settings.Artifact is null ? 0 : ArtifactMegabytes) },
         MaxRunDuration = Nanoseconds(settings.Timeout + RunGrace),
-        Tasks = [Task(wanted, settings)],
+        Tasks = [Task(installation, wanted, settings)],
     };
 
-    private static NomadTask Task(WantedJob wanted, JobSettings settings) => new()
+    private static NomadTask Task(InstallationId installation, WantedJob wanted, JobSettings settings) => new()
     {
         Name = Word,
         Driver = settings.Driver switch { JobDriver.RawExec => "raw_exec", JobDriver.Exec => "exec", _ => "docker" },
@@ -98,6 +98,19 @@ internal static class JobBuilder
                 },
             ]
             : null,
+        // As long as a run can take: the task need not look for a newer one.
+        Identities = IsByWorkload(settings)
+            ?
+            [
+                new()
+                {
+                    Name = TaskIdentity.Name,
+                    Audience = [TaskIdentity.AudienceOf(installation)],
+                    File = true,
+                    TimeToLive = Nanoseconds(settings.Timeout + RunGrace),
+                },
+            ]
+            : null,
         Resources = new() { CpuMegahertz = settings.CpuMegahertz, MemoryMegabytes = settings.MemoryMegabytes },
         LogConfig = new() { MaxFiles = LogFiles, MaxFileSizeMegabytes = LogFileMegabytes },
         KillTimeout = Nanoseconds(KillTimeout),
@@ -105,13 +118,20 @@ internal static class JobBuilder
 
     private static NomadDriverConfig Config(WantedJob wanted, JobSettings settings)
     {
-        var arguments = Arguments(wanted, settings).Select(Interpolation.Escape).ToImmutableArray();
+        var token = TokenFile(wanted, settings);
+        ImmutableArray<string> arguments =
+        [
+            .. Arguments(wanted, settings).Select(Interpolation.Escape),
+            .. IsByWorkload(settings) ? ["--token-file", TaskIdentity.File]
+                : token is null ? Array.Empty<string>()
+                : ["--token-file", Interpolation.Escape(token)],
+        ];
         return settings.Driver is JobDriver.Docker
             ? new()
             {
                 Image = settings.Image,
                 Arguments = arguments,
-                Volumes = settings.TokenFile is { } file ? [$"{file}:{file}:ro"] : null,
+                Volumes = token is null ? null : [$"{token}:{token}:ro"],
             }
             : new()
             {
@@ -129,8 +149,12 @@ internal static class JobBuilder
             _ => new[] { "scale", "--account-id", wanted.Account.ToString(), "--cloud", wanted.Cloud! },
         },
         "--timeout", DurationText.Format(settings.Timeout),
-        .. settings.TokenFile is { } file ? ["--token-file", file] : Array.Empty<string>(),
     ];
+
+    private static bool IsByWorkload(JobSettings settings) => settings is { Task: JobTask.Scale, Identity: JobIdentity.Workload };
+
+    private static string? TokenFile(WantedJob wanted, JobSettings settings) =>
+        settings.TokenFile?.Replace("{account}", wanted.Account.ToString(), StringComparison.Ordinal);
 
     private static long Nanoseconds(TimeSpan time) => checked(time.Ticks * TimeSpan.NanosecondsPerTick);
 }

@@ -35,6 +35,16 @@ public enum JobTask
     Scale,
 }
 
+/// <summary>How the task of a job proves to the server what it is.</summary>
+public enum JobIdentity
+{
+    /// <summary>By what Nomad says of it: a signed token of its own, made for its run. Nomad has them since 1.7.</summary>
+    Workload,
+
+    /// <summary>By a token that lies in a file on the clients.</summary>
+    Token,
+}
+
 /// <summary>How jobs are made. Holds no secret: everything in a job can be read by whoever may read jobs.</summary>
 public sealed class JobSettings
 {
@@ -42,12 +52,17 @@ public sealed class JobSettings
     public JobUnit Unit { get; set; } = JobUnit.Group;
 
     /// <summary>What its task does.</summary>
-    public JobTask Task { get; set; } = JobTask.Ask;
+    public JobTask Task { get; set; } = JobTask.Scale;
 
-    /// <summary>Where the task finds the server: an http or https address that reaches it from Nomad's clients.</summary>
+    /// <summary>How its task proves what it is; a task that asks can only show a token.</summary>
+    public JobIdentity Identity { get; set; } = JobIdentity.Workload;
+
+    /// <summary>Where the task finds the server: an address that reaches it from Nomad's clients.</summary>
+    /// <remarks>https, since what a task that scales is handed there opens a cloud; http to this machine and for a task that asks.</remarks>
     public string Server { get; set; } = "";
 
     /// <summary>A file on the clients with the bearer token that the task shows the server; null for none.</summary>
+    /// <remarks>Tokens are an account's: <c>{account}</c> in it stands for the account's id.</remarks>
     public string? TokenFile { get; set; }
 
     /// <summary>Data centres whose clients may run it; at least one.</summary>

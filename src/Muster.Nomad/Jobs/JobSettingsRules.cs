@@ -18,20 +18,39 @@ public static partial class JobSettingsRules
     public static void ThrowIfWrong(JobSettings settings, string path)
     {
         var errors = ImmutableArray.CreateBuilder<InputError>();
-        Check("server", settings.Server, IsServer(settings.Server), "http://HOST:PORT or https://HOST:PORT, as Nomad's clients reach the server");
+        CheckServer();
         Check("datacenters", string.Join(", ", settings.Datacenters), IsList(settings.Datacenters),
             "at least one name; no '*', which Nomad before 1.5 takes literally");
         Check("node_pool", settings.NodePool, settings.NodePool is null || PoolPattern().IsMatch(settings.NodePool), "1 to 128 characters of A-Z a-z 0-9 _ -");
         Check("role", settings.Role, IsPlain(settings.Role), "a word without ${ and %{");
         Check("command", settings.Command, IsPlain(settings.Command), "the path of the executable on the clients, without ${ and %{");
-        Check("token_file", settings.TokenFile, settings.TokenFile is null || settings.TokenFile.StartsWith('/'), "an absolute path on the clients");
-        Check("timeout", DurationText.Format(settings.Timeout), settings.Timeout >= TimeSpan.FromSeconds(10) && settings.Timeout <= TimeSpan.FromHours(1), "10s to 1h");
+        CheckIdentity();
+        Check("check_timeout", DurationText.Format(settings.Timeout), settings.Timeout >= TimeSpan.FromSeconds(10) && settings.Timeout <= TimeSpan.FromHours(1), "10s to 1h");
         CheckNumber("cpu_mhz", settings.CpuMegahertz, 1, 100_000);
         CheckNumber("memory_mb", settings.MemoryMegabytes, 10, 1_000_000);
         CheckNumber("priority", settings.Priority, 1, 100);
         CheckProgram();
         Check("unit", "sweep", settings is not { Unit: JobUnit.Sweep, Task: JobTask.Ask }, "group: the server checks groups one by one when it is asked");
         InputException.ThrowIfAny(errors);
+
+        void CheckServer()
+        {
+            var url = ServerOf(settings.Server);
+            Check("server", settings.Server, url is not null, "http://HOST:PORT or https://HOST:PORT, as Nomad's clients reach the server");
+            Check("server", settings.Server, url is null || settings.Task is JobTask.Ask || url.Scheme is "https" || url.IsLoopback,
+                "https://HOST:PORT: the server hands the task what opens a cloud (http to this machine alone, or with task = \"ask\")");
+        }
+
+        void CheckIdentity()
+        {
+            var isWorkload = settings.Identity is JobIdentity.Workload;
+            Check("identity", "workload", !isWorkload || settings.Task is JobTask.Scale, "token, or left out: a task that asks shows a token");
+            Check("task_token_file", settings.TokenFile, settings.TokenFile?.StartsWith('/') is not false, "an absolute path on the clients");
+            Check("task_token_file", settings.TokenFile, !isWorkload || settings.Task is JobTask.Ask || settings.TokenFile is null,
+                "left out: the task shows what Nomad says of it, unless identity = \"token\"");
+            Check("task_token_file", settings.TokenFile, isWorkload || settings.Task is JobTask.Ask || settings.TokenFile is not null,
+                "a file on the clients, since identity = \"token\"; {account} in it stands for the account's id");
+        }
 
         void CheckProgram()
         {
@@ -58,9 +77,11 @@ public static partial class JobSettingsRules
     }
 
     // Environment values know no escape, so nothing that Nomad would replace may stand in the one that the task gets.
-    private static bool IsServer(string text) =>
+    private static Uri? ServerOf(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-        && url.UserInfo.Length == 0 && url.Query.Length == 0 && IsPlain(text);
+        && url.UserInfo.Length == 0 && url.Query.Length == 0 && IsPlain(text)
+            ? url
+            : null;
 
     private static bool IsList(ImmutableArray<string> names) => !names.IsDefaultOrEmpty && names.All(name => name.Length > 0 && !name.Contains('*') && IsPlain(name));
 

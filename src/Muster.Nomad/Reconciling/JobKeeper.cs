@@ -6,12 +6,14 @@ namespace Muster.Nomad.Reconciling;
 
 /// <summary>Keeps jobs in the background: a round now and then over all of them, and changed groups at once.</summary>
 /// <param name="reconciler">Does it.</param>
+/// <param name="trail">Tells groups of obstacles.</param>
 /// <param name="client">Nomad.</param>
 /// <param name="limits">Bounds.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">For jitter.</param>
 /// <param name="observer">Hears what fails.</param>
-public sealed class JobKeeper(JobReconciler reconciler, NomadClient client, JobLimits limits, TimeProvider time, IRandomSource random, IJobObserver observer)
+public sealed class JobKeeper(
+    JobReconciler reconciler, ObstacleTrail trail, NomadClient client, JobLimits limits, TimeProvider time, IRandomSource random, IJobObserver observer)
 {
     private static readonly TimeSpan RetryMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BusyMin = TimeSpan.FromMilliseconds(500);
@@ -25,8 +27,11 @@ public sealed class JobKeeper(JobReconciler reconciler, NomadClient client, JobL
     /// <summary>Groups on their way to a check at once.</summary>
     public int Hurrying => hurries.Count;
 
+    /// <summary>Every living group, counted by the server that makes the rounds.</summary>
+    public GroupCensus Census => reconciler.Census;
+
     /// <summary>What keeps a group's checks from happening; null when nothing does.</summary>
-    public string? Obstacle(GroupId group) => Reach.Obstacle ?? reconciler.Ledger.Obstacle(JobKey.Of(group));
+    public string? Obstacle(GroupId group) => Reach.Obstacle ?? reconciler.Ledger.Obstacle(JobKey.Of(group))?.Text;
 
     /// <summary>Has a group's job registered and run at once; returns at once.</summary>
     public void Hurry(GroupId group) => hurries.Add(group);
@@ -43,9 +48,11 @@ public sealed class JobKeeper(JobReconciler reconciler, NomadClient client, JobL
         while (!stopping.IsCancellationRequested)
         {
             var wait = limits.RoundEvery;
+            var makesRounds = false;
             try
             {
-                await (await isFirst(stopping) ? reconciler.RunAsync(stopping) : (Task)client.LeaderAsync(stopping));
+                makesRounds = await isFirst(stopping);
+                await RoundAsync(makesRounds, stopping);
                 failures = 0;
                 Reach.Succeeded();
             }
@@ -60,7 +67,43 @@ public sealed class JobKeeper(JobReconciler reconciler, NomadClient client, JobL
                 observer.OnFailed("keeping Nomad's jobs", error, wait);
             }
 
+            if (makesRounds)
+            {
+                await TellAsync(wait, stopping);
+            }
+
             await Task.Delay(wait, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One round; or, where another server makes them, a question whether Nomad is there.</summary>
+    private async Task RoundAsync(bool makesRounds, CancellationToken stopping)
+    {
+        if (makesRounds)
+        {
+            await reconciler.RunAsync(stopping);
+            return;
+        }
+
+        reconciler.Rest();
+        trail.Rest();
+        await client.LeaderAsync(stopping);
+    }
+
+    /// <summary>Tells groups what began or ceased to be in the way of their checks.</summary>
+    private async Task TellAsync(TimeSpan wait, CancellationToken stopping)
+    {
+        try
+        {
+            await trail.WriteAsync(reconciler.Groups, Reach.Trouble, group => reconciler.Ledger.Obstacle(group.Job), stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What was not written is no longer this server's to write.
+        }
+        catch (Exception error)
+        {
+            observer.OnFailed("telling groups of obstacles", error, wait);
         }
     }
 

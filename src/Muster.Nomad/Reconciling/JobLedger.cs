@@ -8,28 +8,46 @@ namespace Muster.Nomad.Reconciling;
 public sealed class JobLedger
 {
     private readonly ConcurrentDictionary<JobKey, KnownJob> known = new();
-    private readonly ConcurrentDictionary<JobKey, (string Text, DateTimeOffset At)> obstacles = new();
+    private readonly ConcurrentDictionary<JobKey, (Obstacle Obstacle, DateTimeOffset LastAt)> obstacles = new();
 
     /// <summary>Jobs as they were registered.</summary>
     public IReadOnlyDictionary<JobKey, KnownJob> Known => known;
 
-    /// <summary>What keeps a job's checks from happening, in a sentence; null when nothing does.</summary>
-    public string? Obstacle(JobKey key) => obstacles.TryGetValue(key, out var obstacle) ? obstacle.Text : null;
+    /// <summary>What keeps a job's checks from happening; null when nothing does.</summary>
+    public Obstacle? Obstacle(JobKey key) => obstacles.GetValueOrDefault(key).Obstacle;
 
     internal void Learn(KnownJob job)
     {
         known[job.Wanted.Key] = job;
-        obstacles.TryRemove(job.Wanted.Key, out _);
+
+        // Whether a client can run it is another question: a check that runs answers it.
+        Clear(job.Wanted.Key, (obstacle, _) => obstacle.Kind is ObstacleKind.JobRefused);
     }
 
-    internal void Obstruct(JobKey key, string obstacle, DateTimeOffset at) => obstacles[key] = (obstacle, at);
+    /// <summary>Something stands in the way; one that does already keeps its beginning.</summary>
+    internal void Obstruct(JobKey key, Obstacle obstacle) =>
+        obstacles.AddOrUpdate(
+            key,
+            (obstacle, obstacle.Since),
+            (_, before) => (before.Obstacle.Kind == obstacle.Kind ? obstacle with { Since = before.Obstacle.Since } : obstacle, obstacle.Since));
 
     /// <summary>A check that began then was run: whatever stood in the way before does no more.</summary>
-    internal void Clear(JobKey key, DateTimeOffset at)
+    internal void Clear(JobKey key, DateTimeOffset at) => Clear(key, (_, lastAt) => lastAt < at);
+
+    /// <summary>Another server makes the rounds, and finds out whether clients can run checks.</summary>
+    internal void Rest()
     {
-        if (obstacles.TryGetValue(key, out var obstacle) && obstacle.At < at)
+        foreach (var key in obstacles.Keys)
         {
-            obstacles.TryRemove(key, out _);
+            Clear(key, (obstacle, _) => obstacle.Kind is ObstacleKind.NoClient);
+        }
+    }
+
+    private void Clear(JobKey key, Func<Obstacle, DateTimeOffset, bool> which)
+    {
+        if (obstacles.TryGetValue(key, out var met) && which(met.Obstacle, met.LastAt))
+        {
+            obstacles.TryRemove(KeyValuePair.Create(key, met));
         }
     }
 

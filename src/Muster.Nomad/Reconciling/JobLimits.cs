@@ -29,6 +29,18 @@ public sealed class JobLimits
     /// <value>30 seconds unless set.</value>
     public TimeSpan RoundEvery { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How much longer than its interval a group's last check may be ago before checks of it count as missed.</summary>
+    /// <value>1 minute unless set: a busy Nomad starts a child some seconds late, and a check takes some.</value>
+    public TimeSpan MissedGrace { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long Nomad as a whole must be away, or refuse the token, before it is an activity of every group.</summary>
+    /// <value>1 minute unless set: Nomad's servers agree on a new leader in seconds.</value>
+    public TimeSpan TroubleMin { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Activities written at once.</summary>
+    /// <value>500 unless set: 10,000 groups are 20 writes, between which checks write theirs.</value>
+    public int ActivitiesAtOnceMax { get; set; } = 500;
+
     /// <summary>Groups that are followed at once after a change.</summary>
     public int HurriesInFlightMax { get; set; } = 16;
 }

@@ -43,6 +43,9 @@ public sealed class JobReconciler
     /// <summary>What this server knows of its jobs.</summary>
     public JobLedger Ledger { get; }
 
+    /// <summary>Every living group, as the last round saw them; none where another server makes the rounds.</summary>
+    public GroupCensus Census { get; private set; } = GroupCensus.None;
+
     /// <summary>One round over all jobs.</summary>
     /// <returns>What there was to do.</returns>
     /// <exception cref="NomadException">Nomad does not answer, or refuses the token: nothing more is tried.</exception>
@@ -51,8 +54,10 @@ public sealed class JobReconciler
     {
         // Nomad first: a group that is made between the two looks is wanted and not seen, and its job is then there already. The other way round
         // its job would be seen and not wanted.
-        var seen = await SeeAsync(JobIds.Prefix(store.Installation), cancellationToken);
-        var wanted = await WantedAsync(cancellationToken);
+        var seen = await SeeAllAsync(cancellationToken);
+        var sweeps = await ReadSweepsAsync(cancellationToken);
+        Count(sweeps, seen);
+        var wanted = Wanted(sweeps);
         Remember(wanted, seen);
         var plan = JobPlanner.Plan(store.Installation, wanted, seen, Ledger.Known, settings.Timeout, limits, time.GetUtcNow());
         await Parallel.ForEachAsync(
@@ -60,6 +65,16 @@ public sealed class JobReconciler
             new ParallelOptions { MaxDegreeOfParallelism = limits.CallsInFlightMax, CancellationToken = cancellationToken },
             async (action, token) => await ActAsync(action, token));
         return plan;
+    }
+
+    /// <summary>Every living group, as the last round read them.</summary>
+    internal ImmutableArray<CheckedGroup> Groups { get; private set; } = [];
+
+    /// <summary>Another server makes the rounds.</summary>
+    public void Rest()
+    {
+        (Census, Groups) = (GroupCensus.None, []);
+        Ledger.Rest();
     }
 
     /// <summary>Makes one group's job what it should be and has it run at once, unless a check runs already.</summary>
@@ -122,24 +137,46 @@ public sealed class JobReconciler
     private async Task<ImmutableArray<SeenJob>> SeeAsync(string prefix, CancellationToken cancellationToken) =>
         [.. (await client.ListJobsAsync(prefix, cancellationToken)).Select(entry => SeenJob.Of(store.Installation, entry)).OfType<SeenJob>()];
 
-    private async Task<ImmutableArray<WantedJob>> WantedAsync(CancellationToken cancellationToken)
+    /// <summary>The installation's jobs and children. While Nomad is away checks are missed, so the groups are counted all the same.</summary>
+    private async Task<ImmutableArray<SeenJob>> SeeAllAsync(CancellationToken cancellationToken)
     {
-        var wanted = ImmutableArray.CreateBuilder<WantedJob>();
+        try
+        {
+            return await SeeAsync(JobIds.Prefix(store.Installation), cancellationToken);
+        }
+        catch (NomadException) when (time.GetUtcNow() - Census.At >= limits.RoundEvery)
+        {
+            Count(await ReadSweepsAsync(cancellationToken), []);
+            throw;
+        }
+    }
+
+    private void Count(ImmutableArray<SweepGroups> sweeps, ImmutableArray<SeenJob> seen)
+    {
+        Census = GroupCensus.Of(sweeps, seen, settings.Unit, limits.MissedGrace, time.GetUtcNow());
+        Groups =
+        [
+            .. sweeps.SelectMany(
+                sweep => sweep.Groups,
+                (sweep, record) => new CheckedGroup(
+                    record.Group.Account, record.Group.Id, settings.Unit is JobUnit.Group ? JobKey.Of(record.Group.Id) : JobKey.Of(sweep.Key))),
+        ];
+    }
+
+    private async Task<ImmutableArray<SweepGroups>> ReadSweepsAsync(CancellationToken cancellationToken)
+    {
+        var sweeps = ImmutableArray.CreateBuilder<SweepGroups>();
         foreach (var share in await store.ListSweepsAsync(cancellationToken))
         {
-            var groups = (await store.LoadSweepAsync(share.Sweep, cancellationToken)).Select(record => record.Group).ToArray();
-            if (settings.Unit is JobUnit.Group)
-            {
-                wanted.AddRange(groups.Select(WantedJob.Of));
-            }
-            else if (groups.Length > 0)
-            {
-                wanted.Add(WantedJob.Of(share.Sweep, groups));
-            }
+            sweeps.Add(new(share.Sweep, await store.LoadSweepAsync(share.Sweep, cancellationToken)));
         }
 
-        return wanted.ToImmutable();
+        return sweeps.DrainToImmutable();
     }
+
+    private ImmutableArray<WantedJob> Wanted(ImmutableArray<SweepGroups> sweeps) => settings.Unit is JobUnit.Group
+        ? [.. sweeps.SelectMany(sweep => sweep.Groups).Select(record => WantedJob.Of(record.Group))]
+        : [.. sweeps.Where(sweep => !sweep.Groups.IsEmpty).Select(sweep => WantedJob.Of(sweep.Key, sweep.Groups.Select(record => record.Group)))];
 
     private async Task<WantedJob> WantedForAsync(GroupRecord record, CancellationToken cancellationToken)
     {
@@ -212,7 +249,7 @@ public sealed class JobReconciler
             .FirstOrDefault();
         if (failure is not null)
         {
-            Ledger.Obstruct(action.Key, $"no Nomad client can run its checks: {failure}", time.GetUtcNow());
+            Ledger.Obstruct(action.Key, new(ObstacleKind.NoClient, $"no Nomad client can run its checks: {failure}", time.GetUtcNow()));
         }
 
         await EndAsync(action, purge: true, cancellationToken);

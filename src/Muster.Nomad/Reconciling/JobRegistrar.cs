@@ -30,7 +30,7 @@ internal sealed class JobRegistrar(InstallationId installation, NomadClient clie
         }
         catch (NomadException error) when (error.Kind is NomadErrorKind.Invalid)
         {
-            ledger.Obstruct(action.Job.Key, $"Nomad does not take its job: {error.Message}", time.GetUtcNow());
+            ledger.Obstruct(action.Job.Key, new(ObstacleKind.JobRefused, $"Nomad does not take its job: {error.Message}", time.GetUtcNow()));
             throw;
         }
     }

@@ -7,12 +7,17 @@ namespace Muster.Nomad.Reconciling;
 /// <summary>Whether Nomad is reached, as the last call showed.</summary>
 public sealed class NomadReach(TimeProvider time)
 {
-    private Trouble? trouble;
+    private Meeting? meeting;
 
-    /// <summary>What is wrong, in a sentence; null when nothing is.</summary>
-    public string? Obstacle => Volatile.Read(ref trouble)?.Text;
+    /// <summary>What is wrong; null when nothing is.</summary>
+    public Obstacle? Trouble => Volatile.Read(ref meeting) is { } met ? new(met.Kind, $"{Word(met.Kind)}: {met.Message}", met.Since) : null;
 
-    internal void Succeeded() => Volatile.Write(ref trouble, null);
+    /// <summary>What is wrong and since when, in a sentence; null when nothing is.</summary>
+    public string? Obstacle => Volatile.Read(ref meeting) is { } met
+        ? string.Create(CultureInfo.InvariantCulture, $"{Word(met.Kind)} since {met.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z: {met.Message}")
+        : null;
+
+    internal void Succeeded() => Volatile.Write(ref meeting, null);
 
     internal void Failed(NomadException error)
     {
@@ -21,10 +26,11 @@ public sealed class NomadReach(TimeProvider time)
             return;
         }
 
-        var since = Volatile.Read(ref trouble)?.Since ?? time.GetUtcNow();
-        var what = error.Kind is NomadErrorKind.Unauthorized ? "Nomad refuses the token" : "Nomad unreachable";
-        Volatile.Write(ref trouble, new(since, string.Create(CultureInfo.InvariantCulture, $"{what} since {since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z: {error.Message}")));
+        var kind = error.Kind is NomadErrorKind.Unauthorized ? ObstacleKind.TokenRefused : ObstacleKind.Unreachable;
+        Volatile.Write(ref meeting, new(kind, error.Message, Volatile.Read(ref meeting)?.Since ?? time.GetUtcNow()));
     }
 
-    private sealed record Trouble(DateTimeOffset Since, string Text);
+    private static string Word(ObstacleKind kind) => kind is ObstacleKind.TokenRefused ? "Nomad refuses the token" : "Nomad unreachable";
+
+    private sealed record Meeting(ObstacleKind Kind, string Message, DateTimeOffset Since);
 }

@@ -20,5 +20,6 @@ namespace Muster.Nomad.Wire;
 [JsonSerializable(typeof(Evaluation[]))]
 [JsonSerializable(typeof(Allocation))]
 [JsonSerializable(typeof(Allocation[]))]
+[JsonSerializable(typeof(SigningKeySet))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class NomadJson : JsonSerializerContext;

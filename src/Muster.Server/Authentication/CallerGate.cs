@@ -7,13 +7,13 @@ using Muster.Server.Problems;
 namespace Muster.Server.Authentication;
 
 /// <summary>Lets a request through to its endpoint only for a caller whose role suffices.</summary>
-internal sealed class CallerGate(RequestDelegate next, ICallers callers)
+internal sealed class CallerGate(RequestDelegate next, ICallers callers, TimeProvider timeProvider)
 {
     public async Task InvokeAsync(HttpContext http)
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>() is { } required)
         {
-            var caller = await callers.IdentifyAsync(http.Request, http.RequestAborted);
+            var caller = await (required.Within is { } within ? IdentifyAsync(http, within) : callers.IdentifyAsync(http.Request, http.RequestAborted));
             if (caller.Role < required.Role)
             {
                 throw new ProblemException(ProblemKinds.Forbidden,
@@ -24,6 +24,23 @@ internal sealed class CallerGate(RequestDelegate next, ICallers callers)
         }
 
         await next(http);
+    }
+
+    /// <summary>Asks for so long: who waits has less patience than the store, and the next answer may be a good one.</summary>
+    private async ValueTask<Caller> IdentifyAsync(HttpContext http, TimeSpan within)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        var asking = callers.IdentifyAsync(http.Request, stop.Token).AsTask();
+        try
+        {
+            return await asking.WaitAsync(within, timeProvider, http.RequestAborted);
+        }
+        catch (TimeoutException)
+        {
+            await stop.CancelAsync();
+            throw new ProblemException(
+                ProblemKinds.StoreUnavailable, $"the store has not said within {within.TotalSeconds:0} s whose token this is", retryAfter: within);
+        }
     }
 }
 

@@ -4,11 +4,13 @@ namespace Muster.Server.Authentication;
 
 /// <summary>Which role an endpoint needs; an endpoint without it is open to all. The last one added counts.</summary>
 /// <param name="Role">The least.</param>
-internal sealed record RequiredRole(Role Role)
+/// <param name="Within">How long the store may take to say whose token it is; null for as long as the store itself tries.</param>
+internal sealed record RequiredRole(Role Role, TimeSpan? Within = null)
 {
     /// <summary>The role as it is written.</summary>
     public static string Word(Role role) => role switch
     {
+        Role.Task => "task",
         Role.Read => "read",
         Role.Operate => "operate",
         Role.Admin => "admin",
@@ -18,6 +20,6 @@ internal sealed record RequiredRole(Role Role)
 
 internal static class RequiredRoleOfEndpoint
 {
-    public static TBuilder Requires<TBuilder>(this TBuilder builder, Role role) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new RequiredRole(role));
+    public static TBuilder Requires<TBuilder>(this TBuilder builder, Role role, TimeSpan? within = null) where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new RequiredRole(role, within));
 }

@@ -6,6 +6,7 @@ using Muster.Core.Planning;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Server.Activities;
+using Muster.Server.Checks;
 
 namespace Muster.Server.Groups;
 
@@ -56,15 +57,7 @@ internal static class GroupViews
     public static CheckView View(Group group, CheckReport report) => new()
     {
         GroupId = report.Group.Value,
-        Outcome = report.Outcome switch
-        {
-            CheckOutcome.Idle => "idle",
-            CheckOutcome.Acted => "acted",
-            CheckOutcome.Held => "held",
-            CheckOutcome.Failed => "failed",
-            CheckOutcome.Yielded => "yielded",
-            _ => throw new UnreachableException($"outcome {report.Outcome}"),
-        },
+        Outcome = CheckRunViews.Word(report.Outcome),
         Plan = report.Plan is { } plan ? View(plan) : null,
         Status = View(group, report.State),
         Activities = [.. report.Activities.Select(ActivityViews.View)],

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Server.Activities;
+using Muster.Server.Checks;
 
 namespace Muster.Server.Metrics;
 
@@ -13,6 +15,13 @@ internal sealed class MusterMetrics
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Muster";
 
+    // From what nobody notices to several intervals.
+    private static readonly double[] LatenessSeconds = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300];
+
+    private static readonly ImmutableArray<string> Outcomes =
+        [.. Enum.GetValues<CheckOutcome>().Select(outcome => CheckRunViews.Word(outcome)), CheckRunViews.Word(null)];
+
+    private readonly long[] outcomes = new long[Outcomes.Length];
     private readonly IPulse pulse;
     private readonly TimeProvider timeProvider;
 
@@ -29,6 +38,11 @@ internal sealed class MusterMetrics
         meter.CreateObservableCounter("muster.checks", () => pulse.Status.Checks, description: "Level checks finished.");
         meter.CreateObservableCounter("muster.checks_late", () => pulse.Status.ChecksLate,
             description: "Level checks that started later than their interval allows.");
+        MeterChecks(meter);
+        meter.CreateObservableGauge("muster.groups_overdue", () => pulse.GroupsMissed,
+            description: "Groups whose last check is longer ago than their interval and a grace; by the server that keeps Nomad's jobs.");
+        meter.CreateObservableGauge("muster.groups_below_level", () => pulse.GroupsBelow,
+            description: "Groups of which fewer instances ran at their last check than there must be.");
         meter.CreateObservableCounter("muster.sweeps", () => pulse.Status.Sweeps, description: "Sweeps finished.");
         meter.CreateObservableGauge("muster.servers", () => pulse.Status.Servers, description: "Servers that live and share the store.");
         meter.CreateObservableGauge("muster.sweeps_known", () => pulse.Status.SweepsKnown,
@@ -52,6 +66,24 @@ internal sealed class MusterMetrics
             description: "Calls that wait for budget now.");
         meter.CreateObservableGauge("muster.cloud_closed_seconds", () => PerCloud(ClosedSeconds),
             description: "Seconds for which nobody calls a cloud, because it said so; 0 when open.");
+    }
+
+    /// <summary>Fed as checks end: neither can be asked for. Outcomes begin at 0, so that the first of a kind is seen as a rise.</summary>
+    private void MeterChecks(Meter meter)
+    {
+        var lateness = meter.CreateHistogram(
+            "muster.check_lateness_seconds", unit: null, description: "How much later than due level checks started, those that were due at a time.",
+            tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = LatenessSeconds });
+        meter.CreateObservableCounter("muster.check_outcomes", () => outcomes.Select((count, i) => new Measurement<long>(count, Label("outcome", Outcomes[i]))),
+            description: "Level checks by how they ended.");
+        pulse.History.Told += run =>
+        {
+            Interlocked.Increment(ref outcomes[Outcomes.IndexOf(CheckRunViews.Word(run.Outcome))]);
+            if (run.Lateness is { } late)
+            {
+                lateness.Record(late.TotalSeconds);
+            }
+        };
     }
 
     private IEnumerable<Measurement<double>> LastSweep() =>

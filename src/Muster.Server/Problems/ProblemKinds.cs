@@ -57,6 +57,10 @@ internal static class ProblemKinds
         "forbidden", 403, "Not allowed",
         "The token's role is too low for this; `detail` names the one needed.");
 
+    public static readonly ProblemKind Readable = new(
+        "readable", 403, "Would be readable on the way",
+        "What opens a cloud is only handed out over https, or on the server's own machine.");
+
     public static readonly ProblemKind ForeignHost = new(
         "foreign_host", 403, "Foreign host name",
         "`muster dev` answers only to loopback host names, so that no web page can reach it through a name of its own. Use 127.0.0.1 or localhost, or run `muster server` with tokens.");
@@ -108,6 +112,14 @@ internal static class ProblemKinds
     public static readonly ProblemKind GroupArchived = new(
         "group_archived", 409, "Group is archived",
         "The group is gone but for its history. Create another one; the name is free again.");
+
+    public static readonly ProblemKind LeaseLost = new(
+        "lease_lost", 409, "Lease lost",
+        "To a level check that runs elsewhere: somebody else checks the group now. Nothing was written. It ends.");
+
+    public static readonly ProblemKind NoTasks = new(
+        "no_tasks", 409, "No checks elsewhere",
+        "The server makes its level checks itself. Operator: `[nomad] task` in its configuration.");
 
     public static readonly ProblemKind Conflict = new(
         "conflict", 409, "Changed by others meanwhile",
@@ -166,6 +178,10 @@ internal static class ProblemKinds
         "store_unavailable", 503, "Store unavailable",
         "The store cannot be reached or is too busy. Nothing was changed. Repeat after `Retry-After`.");
 
+    public static readonly ProblemKind IdentityUnavailable = new(
+        "identity_unavailable", 503, "Identity cannot be checked",
+        "Whoever signed the caller's identity cannot be asked now. Repeat after `Retry-After`.");
+
     public static readonly ProblemKind TooManyStreams = new(
         "too_many_streams", 503, "Too many followers",
         "The server carries no further stream of events now. Repeat after `Retry-After`. Operator: `event_streams_max`.");
@@ -184,11 +200,11 @@ internal static class ProblemKinds
         .. new[]
         {
             InvalidInput, MalformedJson, UnknownField, MalformedHeader, MalformedRequest, UnknownCloud, UnknownTemplate,
-            ArchivedTemplate, TemplateRefused, Unauthenticated, TokenExpired, TokenRevoked, Forbidden, ForeignHost, ForeignSite,
+            ArchivedTemplate, TemplateRefused, Unauthenticated, TokenExpired, TokenRevoked, Forbidden, Readable, ForeignHost, ForeignSite,
             UnknownPath, AccountNotFound, TemplateNotFound, GroupNotFound, CloudNotFound, TokenNotFound, MethodNotAllowed, DuplicateName,
-            TemplateInUse, GroupDraining, GroupArchived, Conflict, StaleVersion, BodyTooLarge, UnsupportedMediaType,
+            TemplateInUse, GroupDraining, GroupArchived, LeaseLost, NoTasks, Conflict, StaleVersion, BodyTooLarge, UnsupportedMediaType,
             IdempotencyKeyReused, Internal, StoreUnusable, CloudUnavailable, CloudUnauthorized, CloudRefused,
-            CloudListingCutShort, CloudThrottled, StoreAmbiguous, StoreUnavailable, TooManyStreams, Stopping, StoreFull,
+            CloudListingCutShort, CloudThrottled, StoreAmbiguous, StoreUnavailable, IdentityUnavailable, TooManyStreams, Stopping, StoreFull,
         }.OrderBy(kind => kind.Status).ThenBy(kind => kind.Code, StringComparer.Ordinal),
     ];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -8,8 +9,14 @@ using Muster.Api.Problems;
 namespace Muster.Server.Problems;
 
 /// <summary>Outermost: whatever ends a request badly leaves as problem details, and never with the program's internals.</summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger, TimeProvider timeProvider)
 {
+    /// <summary>How often the log repeats that one thing is wrong: every request meets a full disk.</summary>
+    private static readonly TimeSpan SaidEvery = TimeSpan.FromMinutes(1);
+
+    // When each kind of trouble was last said, by its code.
+    private readonly ConcurrentDictionary<string, long> said = new(StringComparer.Ordinal);
+
     public async Task InvokeAsync(HttpContext http)
     {
         try
@@ -80,10 +87,24 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
         if (problem.Kind.Status >= StatusCodes.Status500InternalServerError)
         {
-            LogFailed(error, http.Request.Method, http.Request.Path, problem.Kind.Code, occurrence);
+            // Stores and clouds say in words what is wrong with them; the stack is this program's, and says nothing of that.
+            var level = IsNews(problem.Kind.Code) ? LogLevel.Warning : LogLevel.Debug;
+            LogFailed(level, http.Request.Method, http.Request.Path, problem.Kind.Code, problem.Message, occurrence);
         }
 
         return problem;
+    }
+
+    private bool IsNews(string code)
+    {
+        var now = timeProvider.GetTimestamp();
+        var isNews = !said.TryGetValue(code, out var at) || timeProvider.GetElapsedTime(at, now) >= SaidEvery;
+        if (isNews)
+        {
+            said[code] = now;
+        }
+
+        return isNews;
     }
 
     /// <summary>What an answer that only carries a status means.</summary>
@@ -111,6 +132,6 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     [LoggerMessage(1001, LogLevel.Error, "{Method} {Path} ended unexpectedly ({Occurrence})")]
     private partial void LogUnexpected(Exception error, string method, PathString path, string occurrence);
 
-    [LoggerMessage(1002, LogLevel.Warning, "{Method} {Path} failed: {Code} ({Occurrence})")]
-    private partial void LogFailed(Exception error, string method, PathString path, string code, string occurrence);
+    [LoggerMessage(EventId = 1002, Message = "{Method} {Path} failed: {Code}: {Reason} ({Occurrence}); within a minute the same is said at debug")]
+    private partial void LogFailed(LogLevel level, string method, PathString path, string code, string reason, string occurrence);
 }

@@ -144,20 +144,11 @@ internal sealed class TemplateEndpoints(
         {
             var errors = check.Findings
                 .Where(finding => !finding.IsGood)
-                .Select(finding => new InputError(finding.Field, Given(template, finding.Field), finding.Message))
+                .Select(finding => RefusedField.Of(template, finding))
                 .ToImmutableArray();
             throw new ProblemException(ProblemKinds.TemplateRefused, string.Join("; ", errors), errors);
         }
     }
-
-    /// <summary>What the user gave for a field that a cloud speaks of.</summary>
-    private static string Given(Template template, string field) => field switch
-    {
-        "image" => template.Image,
-        "size" => template.Size ?? "the cloud's default",
-        "network" or "networks" => string.Join(", ", template.Networks),
-        _ => "as given",
-    };
 
     private static Created<TemplateView> Created(Template template) =>
         TypedResults.Created($"/v1/templates/{template.Id}", TemplateViews.View(template));

@@ -67,6 +67,8 @@ public static class TokenRules
     {
         switch (word)
         {
+            case "task":
+                return Role.Task;
             case "read":
                 return Role.Read;
             case "operate":
@@ -74,7 +76,7 @@ public static class TokenRules
             case "admin":
                 return Role.Admin;
             default:
-                errors.Add(new("role", word, "read, operate or admin"));
+                errors.Add(new("role", word, "task, read, operate or admin"));
                 return Role.Read;
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
+using Muster.Simulators.Nomad.Identities;
 using Muster.Simulators.Nomad.Jobs;
 using Muster.Simulators.Nomad.Requests;
 using Muster.Simulators.Nomad.Runs;
@@ -27,8 +28,11 @@ public sealed class NomadCluster : IAsyncDisposable
     {
         (this.options, this.time) = (options, time);
         random = new(options.Seed);
-        runner = new(this, options, time);
+        runner = new(this, options, Keys, time);
     }
+
+    /// <summary>The keys that it signs identities with.</summary>
+    public Keyring Keys { get; } = new();
 
     /// <summary>How many runs there were.</summary>
     public int Runs => Read(() => allocations.Count);
@@ -66,6 +70,7 @@ public sealed class NomadCluster : IAsyncDisposable
             return true;
         });
         await runner.DisposeAsync();
+        Keys.Dispose();
     }
 
     internal T Read<T>(Func<T> read)

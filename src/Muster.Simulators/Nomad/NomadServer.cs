@@ -64,6 +64,13 @@ internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cl
                 return new(new JsonArray("127.0.0.1:4647"));
             case "/v1/regions" when isRead:
                 return new(new JsonArray("global"));
+            case "/.well-known/jwks.json" when isRead && options.HasIdentities:
+                await LeaderAsync(context);
+                return Fresh(cluster.Keys.List());
+            case "/v1/operator/keyring/rotate" when isWrite && options.HasIdentities:
+                Access.Require(Access.Of(request, options), "management");
+                await LeaderAsync(context);
+                return new(new JsonObject { ["Index"] = cluster.Index, ["Key"] = new JsonObject { ["KeyID"] = cluster.Keys.Rotate().Id, ["State"] = "active" } });
             case "/v1/agent/health" when isRead:
                 return await HealthAsync(context);
             case "/v1/jobs" when isRead:

@@ -124,7 +124,10 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
         }
     }
 
-    /// <summary>Runs a statement that makes what is not there. PostgreSQL refuses one of two who make the same thing at once.</summary>
+    /// <summary>
+    /// Runs a statement that makes what is not there. PostgreSQL refuses one of two who make the same thing at once: by the table, by the type of
+    /// its rows or by a row of the catalogue, whichever comes first.
+    /// </summary>
     private async Task CreateAsync(Statement statement, CancellationToken cancellationToken)
     {
         try
@@ -140,5 +143,5 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
     // Inside when an attempt before broke off, since then nobody says which of the two made it.
     private static bool IsThereAlready(Exception error) =>
         (error as PostgresException ?? error.InnerException as PostgresException)?.SqlState
-            is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable;
+            is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DuplicateObject;
 }

@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Storage.Postgres.Lanes;
@@ -202,6 +203,14 @@ public sealed class PostgresStore : IStore, IStoreContents
         ReadAsync(SweepQueries.ListAsync, cancellationToken);
 
     /// <inheritdoc/>
+    public Task KeepCheckAsync(CheckRun run, CancellationToken cancellationToken) =>
+        WriteAsync(session => CheckTable.KeepAsync(session, run), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<CheckRun>> ListChecksAsync(GroupId group, int limit, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => CheckTable.ListAsync(session, group, limit, token), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken) =>
         ReadAsync((session, token) => SweepQueries.LoadAsync(session, sweep, token), cancellationToken);
 
@@ -267,6 +276,14 @@ public sealed class PostgresStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task ReleaseSweepsAsync(ImmutableArray<SweepLease> leases, CancellationToken cancellationToken) =>
         WriteAsync(session => SweepTable.ReleaseAsync(session, leases), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<Activity>> AppendAsync(
+        AccountId account, ImmutableArray<Activity> activities, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return activities.IsEmpty ? [] : await lanes.WriteAsync(account, new AppendWrite(activities, cancellationToken), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>

@@ -54,10 +54,12 @@ internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDi
     public Query Bind(ReadOnlySpan<byte> bytes) => Checked(raw.sqlite3_bind_blob(statement, parameter++, bytes));
 
     public Query Bind<TId>(TId id)
-        where TId : struct, IId<TId>
+        where TId : struct, IId<TId> => Bind(id.Value);
+
+    public Query Bind(Guid id)
     {
         Span<byte> text = stackalloc byte[GuidTextLength];
-        _ = Utf8Formatter.TryFormat(id.Value, text, out _);
+        _ = Utf8Formatter.TryFormat(id, text, out _);
         return Checked(raw.sqlite3_bind_text(statement, parameter++, text));
     }
 

@@ -24,6 +24,7 @@ internal static class Schema
         "0001_initial.sql",
         "0002_sharing.sql",
         "0003_accounts.sql",
+        "0004_checks.sql",
     ];
 
     /// <summary>The newest migration, which an open store has.</summary>

@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Storage.Rows;
@@ -160,6 +161,14 @@ public sealed class SqliteStore : IStore, IStoreContents
         ReadAsync(SweepQueries.List, cancellationToken);
 
     /// <inheritdoc/>
+    public Task KeepCheckAsync(CheckRun run, CancellationToken cancellationToken) =>
+        WriteAsync(session => CheckTable.Keep(session, run), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<CheckRun>> ListChecksAsync(GroupId group, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(session => CheckTable.List(session, group, limit), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken) =>
         ReadAsync(session => SweepQueries.Load(session, sweep), cancellationToken);
 
@@ -212,6 +221,11 @@ public sealed class SqliteStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task ReleaseSweepsAsync(ImmutableArray<SweepLease> leases, CancellationToken cancellationToken) =>
         WriteAsync(session => SweepTable.Release(session, leases), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> AppendAsync(
+        AccountId account, ImmutableArray<Activity> activities, CancellationToken cancellationToken) =>
+        WriteAsync(session => StateTable.Append(session, account, activities), cancellationToken);
 
     /// <inheritdoc/>
     public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>

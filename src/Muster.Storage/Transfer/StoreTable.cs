@@ -5,7 +5,8 @@ namespace Muster.Storage.Transfer;
 /// <summary>A table as it is moved: the columns that mean the same in every dialect.</summary>
 /// <remarks>
 /// What is not here belongs to one store and its present life: leases that are held and the servers that hold them, and what is
-/// derived (where the newest activity stands, the counters of positions), which a store derives again after an import.
+/// derived (where the newest activity stands, the counters of positions), which a store derives again after an import. The last runs of
+/// checks say whether checks happen, which is no truth about any instance and new again within the hour.
 /// </remarks>
 /// <param name="Name">The same in every dialect.</param>
 /// <param name="Key">The columns that order it: rows come in one order from every store.</param>

@@ -42,6 +42,25 @@ public sealed class GroupCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_last_checks_are_a_table_of_eighty_columns_and_stand_below_the_group()
+    {
+        await server.WithGroupAsync("web", 1);
+        await server.GoodAsync("group", "check", "web");
+
+        var checks = (await server.GoodAsync("group", "checks", "web", "--limit", "2")).Out;
+        var shown = (await server.GoodAsync("group", "show", "web")).Out;
+        using var json = JsonDocument.Parse((await server.GoodAsync("group", "checks", "web", "--json", "--limit", "1")).Out);
+
+        var lines = checks.TrimEnd('\n').Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.Matches("^STARTED +LATE +TOOK +OUTCOME +EXIT +WHERE$", lines[0]);
+        Assert.Matches($"^[0-9-]{{10}} [0-9:]{{8}}Z +- +[0-9.]+m?s +idle +- +http://{server.Listen}$", lines[1]);
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
+        Assert.Contains($"\n\n{lines[0]}\n{lines[1]}\n", shown, StringComparison.Ordinal);
+        Assert.Equal("1 wanted, 1 running: nothing to do", json.RootElement[0].GetProperty("reason").GetString());
+    }
+
+    [Fact]
     public async Task Instances_have_the_fields_that_scripts_rely_on()
     {
         await server.WithGroupAsync("web", 2);

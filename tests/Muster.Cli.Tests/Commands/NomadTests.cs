@@ -1,5 +1,6 @@
 using Muster.Cli.Configuration;
 using Muster.Cli.Tests.Running;
+using Muster.Nomad.Jobs;
 using Muster.Simulators.Nomad;
 
 namespace Muster.Cli.Tests.Commands;
@@ -66,6 +67,8 @@ public sealed class NomadTests : IDisposable
         Assert.Matches("^job \"muster-[0-9a-f]{12}-[0-9a-f]{16}-web\" {\n", hcl);
         Assert.Contains("attribute = \"${meta.role}\"", hcl, StringComparison.Ordinal);
         Assert.Contains("\"MUSTER_ADDR\": \"https://muster.example.com\"", json, StringComparison.Ordinal);
+        Assert.Contains("\"${NOMAD_SECRETS_DIR}/nomad_muster.jwt\"", json, StringComparison.Ordinal);
+        Assert.Matches("aud = \\[\"muster-[0-9a-f-]{36}\"]", hcl);
         Assert.Equal(ExitCode.Usage, (await server.RunAsync("nomad", "job", "web", "--config", path, "--json", "--hcl")).Code);
     }
 
@@ -76,6 +79,7 @@ public sealed class NomadTests : IDisposable
         config.Nomad.IsGiven = true;
         config.Nomad.Options.Addresses = [nomad];
         config.Nomad.Jobs.Command = command;
+        (config.Nomad.Jobs.Task, config.Nomad.Jobs.Identity) = (JobTask.Ask, JobIdentity.Token);
         return config;
     }
 }

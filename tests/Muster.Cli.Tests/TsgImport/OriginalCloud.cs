@@ -80,7 +80,7 @@ internal sealed class OriginalCloud : IAsyncDisposable
                 Name = "TSG_Management_us-east-1",
                 Fingerprint = keyId,
                 PublicKey = "only its fingerprint counts here",
-                Secret = await sealer.SealAsync(pem, AccountCloud.PurposeOf(account.Id), CancellationToken.None),
+                Secret = await sealer.SealAsync(pem, AccountKeys.PurposeOf(account.Id), CancellationToken.None),
                 CreatedAt = TimeProvider.System.GetUtcNow(),
             },
             replaced: null,

@@ -54,7 +54,7 @@ public sealed class ExecKindTests : IDisposable
     {
         var secrets = Secrets("GOOD=1\nsesame-open\n", UnixFileMode.UserRead);
 
-        var error = Assert.Throws<FormatException>(() => EnvironmentFile.Read(secrets));
+        var error = Assert.Throws<FormatException>(() => EnvironmentFile.Read(secrets, CloudFiles.OnDisk));
 
         Assert.Equal("NAME=value on every line; line 2 is something else", error.Message);
     }

@@ -231,6 +231,29 @@ public sealed class Some
         LastAt = Start.AddMicroseconds(13),
     };
 
+    /// <summary>A check that a server made on its own account.</summary>
+    public CheckRun Run(Group group, DateTimeOffset? startedAt = null) => new()
+    {
+        Id = Id(),
+        Group = group.Id,
+        Where = "127.0.0.1:7474",
+        StartedAt = startedAt ?? Start,
+        Duration = TimeSpan.FromMicroseconds(12_345),
+        Outcome = CheckOutcome.Idle,
+        Reason = "3 wanted, 3 running: nothing to do",
+    };
+
+    public CheckRun FullRun(Group group) => Run(group) with
+    {
+        Where = Unicode,
+        Allocation = Id().ToString(),
+        DueAt = Start.AddMicroseconds(14),
+        StartedAt = Start.AddMicroseconds(15),
+        Outcome = CheckOutcome.Failed,
+        ExitCode = 6,
+        Reason = Unicode,
+    };
+
     /// <summary>The record of a check that ended well at an instant.</summary>
     public static CheckRecord Check(GroupId group, DateTimeOffset at, params ReadOnlySpan<Activity> activities) => new()
     {

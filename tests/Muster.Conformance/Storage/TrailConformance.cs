@@ -9,6 +9,68 @@ public abstract class TrailConformance<THarness> : StoreConformance<THarness>
     where THarness : IStoreHarness, new()
 {
     [Fact]
+    public async Task What_befalls_groups_is_appended_beside_a_lease_and_leaves_their_states_alone()
+    {
+        var (first, second) = (await AddGroupAsync(), await AddGroupAsync());
+        var lease = await LeaseAsync(first);
+        await Store.RecordAsync(lease, new() { State = Some.FullState(first.Id, lease.Fence) }, Cancellation);
+        var before = await FoundAsync(first);
+        var told = new[] { Befallen(first), Befallen(second) };
+
+        var kept = await Store.AppendAsync(Owner.Id, [.. told], Cancellation);
+
+        Assert.Equal([1, 2], kept.Select(activity => activity.Position - kept[0].Position + 1));
+        Same.AsEach(told.Zip(kept, (activity, one) => activity with { Position = one.Position }), kept);
+        Same.As(kept[0], (await TrailAsync(first))[0]);
+        Same.As(kept[1], (await TrailAsync(second))[0]);
+        Same.As(before, await FoundAsync(first));
+        Assert.Equal(kept[1].Position, await Store.LastPositionAsync(Owner.Id, Cancellation));
+        await Store.RecordAndReleaseAsync(lease, Some.Check(first.Id, Start), Cancellation);
+    }
+
+    [Fact]
+    public async Task What_befalls_a_group_twice_in_a_row_melts_into_one()
+    {
+        var group = await AddGroupAsync();
+        await Store.AppendAsync(Owner.Id, [Befallen(group)], Cancellation);
+
+        var kept = await Store.AppendAsync(Owner.Id, [Befallen(group) with { LastAt = Start.AddMinutes(1) }], Cancellation);
+
+        Assert.Equal(2, Assert.Single(kept).Count);
+        Assert.Equal(2, (await TrailAsync(group)).Count);
+    }
+
+    [Fact]
+    public async Task What_befalls_groups_that_do_not_live_or_are_anothers_is_passed_over()
+    {
+        var (living, archived) = (await AddGroupAsync(), await AddGroupAsync());
+        await ArchiveGroupAsync(archived);
+        var other = await AddAccountAsync();
+        var theirs = await AddGroupAsync(A.Group(await AddTemplateAsync(owner: other)));
+        var unknown = A.Group(await AddTemplateAsync());
+
+        var kept = await Store.AppendAsync(
+            Owner.Id, [Befallen(archived), Befallen(theirs), Befallen(unknown), Befallen(living)], Cancellation);
+
+        Assert.Equal(living.Id, Assert.Single(kept).Group);
+        Assert.DoesNotContain(await TrailAsync(theirs), activity => activity.Type is ActivityType.Error);
+        Assert.Empty(await Store.AppendAsync(Owner.Id, [], Cancellation));
+    }
+
+    [Fact]
+    public async Task A_check_appends_after_what_befell_its_group()
+    {
+        var group = await AddGroupAsync();
+        await Store.AppendAsync(Owner.Id, [Befallen(group)], Cancellation);
+
+        await Store.RecordIdleAsync([Some.Check(group.Id, Start, A.NoOp(group, Start))], sweep: null, Cancellation);
+        await Store.AppendAsync(Owner.Id, [Befallen(group)], Cancellation);
+
+        Assert.Equal(
+            [ActivityType.Error, ActivityType.NoOp, ActivityType.Error, ActivityType.Change], (await TrailAsync(group)).Select(activity => activity.Type));
+    }
+
+    [Fact]
     public async Task An_empty_trail_ends_at_zero()
     {
         Assert.Equal(0, await Store.LastPositionAsync(Owner.Id, Cancellation));
@@ -188,4 +250,6 @@ public abstract class TrailConformance<THarness> : StoreConformance<THarness>
 
     private async Task<IReadOnlyList<Activity>> IdleAsync(Group group, params Activity[] activities) =>
         await Store.RecordIdleAsync([Some.Check(group.Id, Start, activities)], Cancellation);
+
+    private Activity Befallen(Core.Groups.Group group) => A.Activity(group, ActivityType.Error, "Nomad unreachable", status: ActivityStatus.Failed);
 }

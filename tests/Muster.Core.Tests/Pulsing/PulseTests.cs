@@ -84,6 +84,48 @@ public sealed class PulseTests
     }
 
     [Fact]
+    public void Ticks_say_when_they_were_due_and_checks_at_somebodys_wish_do_not()
+    {
+        var bed = new EngineBed(weather: weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(2) with { Interval = TimeSpan.FromSeconds(10) });
+            await bed.PassAsync(35);
+            await bed.Pulse.CheckAsync(Some.GroupId, CancellationToken.None);
+
+            var runs = bed.Pulse.History.Of(Some.GroupId, 20);
+            Assert.Null(runs[0].DueAt);
+            Assert.All(runs.Skip(1).Take(2), run =>
+            {
+                Assert.Equal("http://127.0.0.1:1", $"http://{run.Where}");
+                Assert.InRange(run.StartedAt - run.DueAt!.Value, TimeSpan.FromSeconds(-6), TimeSpan.FromSeconds(1));
+                Assert.Equal(Core.Reconciling.CheckOutcome.Idle, run.Outcome);
+                Assert.Equal("2 wanted, 2 running: nothing to do", run.Reason);
+            });
+            Assert.Equal(Core.Reconciling.CheckOutcome.Acted, runs[^1].Outcome);
+            Assert.Null(runs[^1].DueAt);
+        });
+    }
+
+    [Fact]
+    public void Groups_below_their_level_are_counted_while_they_are()
+    {
+        var bed = new EngineBed(weather: weather);
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(Some.Group(3));
+            await bed.PassAsync(30);
+            Assert.Equal(0, bed.Pulse.GroupsBelow);
+
+            weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.QuotaExceeded, "no more", null) };
+            await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 4 } });
+            await bed.PassAsync(30);
+
+            Assert.Equal(1, bed.Pulse.GroupsBelow);
+        });
+    }
+
+    [Fact]
     public void A_death_that_is_hinted_at_before_the_listing_shows_it_is_replaced_as_soon_as_it_does()
     {
         var lag = TimeSpan.FromSeconds(2);

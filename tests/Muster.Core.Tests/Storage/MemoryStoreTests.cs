@@ -14,6 +14,8 @@ public sealed class MemoryHarness : IStoreHarness
 
 public sealed class MemoryAccounts : AccountConformance<MemoryHarness>;
 
+public sealed class MemoryCheckRuns : CheckRunConformance<MemoryHarness>;
+
 public sealed class MemoryKeys : KeyConformance<MemoryHarness>;
 
 public sealed class MemoryTokens : TokenConformance<MemoryHarness>;

@@ -3,12 +3,13 @@ using Muster.EndToEnd.Nomad.Support;
 namespace Muster.EndToEnd.Nomad;
 
 /// <summary>Groups from their creation to their end, checked by tasks that Nomad starts.</summary>
-public abstract class LifeTests
+/// <param name="task">What the tasks do.</param>
+public abstract class LifeTests(string task)
 {
     [Fact]
     public async Task Groups_are_made_repaired_scaled_and_drained_by_checks_that_Nomad_starts()
     {
-        await using var installation = await Installation.StartAsync(await StartAgentAsync());
+        await using var installation = await Installation.StartAsync(await StartAgentAsync(), task: task);
         string[] groups = ["one", "two", "three"];
         foreach (var group in groups)
         {
@@ -42,7 +43,7 @@ public abstract class LifeTests
     [Fact]
     public async Task A_living_group_moves_to_Nomad_and_back_without_an_instance_touched()
     {
-        await using var installation = await Installation.StartAsync(await StartAgentAsync(), kind: "embedded");
+        await using var installation = await Installation.StartAsync(await StartAgentAsync(), kind: "embedded", task: task);
         await installation.AddGroupAsync("web", 3);
         await installation.UntilAtLevelAsync("web", 3);
         var before = installation.RealPids("web").Order().ToArray();

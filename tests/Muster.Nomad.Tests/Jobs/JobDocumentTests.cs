@@ -8,7 +8,7 @@ namespace Muster.Nomad.Tests.Jobs;
 
 public sealed class JobDocumentTests
 {
-    public static TheoryData<string> Cases => ["group", "group-artifact", "group-docker", "group-escaped", "sweep"];
+    public static TheoryData<string> Cases => ["group", "group-artifact", "group-docker", "group-escaped", "group-token", "sweep"];
 
     [Theory, MemberData(nameof(Cases))]
     public void A_job_is_the_document_in_the_file(string name)
@@ -56,15 +56,20 @@ public sealed class JobDocumentTests
                 settings.ArtifactChecksum = "sha256:" + new string('a', 64);
                 settings.Role = "automater";
                 settings.NodePool = "batch";
-                settings.TokenFile = "/etc/muster/task.token";
+                break;
+            case "group-token":
+                settings.Identity = JobIdentity.Token;
+                settings.TokenFile = "/etc/muster/{account}.token";
                 break;
             case "group-docker":
+                (settings.Task, settings.Identity) = (JobTask.Ask, JobIdentity.Token);
                 settings.Driver = JobDriver.Docker;
                 settings.Image = "registry.example.com/muster:1";
                 settings.TokenFile = "/etc/muster/task.token";
                 settings.Datacenters = ["eu-1", "eu-2"];
                 break;
             case "group-escaped":
+                (settings.Task, settings.Identity) = (JobTask.Ask, JobIdentity.Token);
                 settings.TokenFile = "/etc/${odd}/%{if}/\"quoted\".token";
                 break;
             case "sweep":

@@ -22,13 +22,52 @@ public sealed class JobSettingsRulesTests
             Role = "${x}",
             TokenFile = "relative",
             Unit = JobUnit.Sweep,
+            Task = JobTask.Ask,
         };
 
         var error = Assert.Throws<InputException>(() => JobSettingsRules.ThrowIfWrong(settings, "nomad"));
 
         Assert.Equal(
-            ["nomad.server", "nomad.datacenters", "nomad.role", "nomad.token_file", "nomad.timeout", "nomad.image", "nomad.artifact", "nomad.artifact_checksum", "nomad.unit"],
+            [
+                "nomad.server", "nomad.datacenters", "nomad.role", "nomad.identity", "nomad.task_token_file", "nomad.check_timeout", "nomad.image", "nomad.artifact",
+                "nomad.artifact_checksum", "nomad.unit",
+            ],
             error.Errors.Select(wrong => wrong.Field));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:7474", JobTask.Scale, true)]
+    [InlineData("http://[::1]:7474", JobTask.Scale, true)]
+    [InlineData("http://localhost:7474", JobTask.Scale, true)]
+    [InlineData("http://muster.example.com", JobTask.Scale, false)]
+    [InlineData("http://10.0.0.1:7474", JobTask.Scale, false)]
+    [InlineData("http://10.0.0.1:7474", JobTask.Ask, true)]
+    public void What_opens_a_cloud_leaves_this_machine_by_https_alone(string server, JobTask task, bool isTaken)
+    {
+        var settings = new JobSettings { Server = server, Task = task, Identity = task is JobTask.Ask ? JobIdentity.Token : JobIdentity.Workload };
+
+        var error = Record.Exception(() => JobSettingsRules.ThrowIfWrong(settings, "nomad"));
+
+        Assert.Equal(isTaken, error is null);
+        Assert.True(isTaken || error!.Message.Contains("opens a cloud", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(JobTask.Scale, JobIdentity.Workload, null, null)]
+    [InlineData(JobTask.Scale, JobIdentity.Workload, "/etc/t", "nomad.task_token_file")]
+    [InlineData(JobTask.Scale, JobIdentity.Token, "/etc/{account}.token", null)]
+    [InlineData(JobTask.Scale, JobIdentity.Token, null, "nomad.task_token_file")]
+    [InlineData(JobTask.Ask, JobIdentity.Token, "/etc/t", null)]
+    [InlineData(JobTask.Ask, JobIdentity.Token, null, null)]
+    [InlineData(JobTask.Ask, JobIdentity.Workload, "/etc/t", "nomad.identity")]
+    public void A_task_has_one_way_to_prove_what_it_is(JobTask task, JobIdentity identity, string? file, string? wrong)
+    {
+        var settings = SomeJobs.Settings;
+        (settings.Task, settings.Identity, settings.TokenFile) = (task, identity, file);
+
+        var error = (InputException?)Record.Exception(() => JobSettingsRules.ThrowIfWrong(settings, "nomad"));
+
+        Assert.Equal(wrong, error?.Errors.Single().Field);
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using Muster.Core;
+using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Nomad.Tests.Support;
 
@@ -12,6 +14,7 @@ public sealed class JobKeeperTests
     {
         await using var world = await NomadWorld.StartAsync(groups: 3);
         world.Limits.RoundEvery = TimeSpan.FromMilliseconds(50);
+        world.Limits.TroubleMin = TimeSpan.Zero;
         world.Options.HasLeader = false;
         var keeper = world.Keeper();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -21,11 +24,14 @@ public sealed class JobKeeperTests
 
         Assert.Matches("^Nomad unreachable since [0-9-]{10} [0-9:]{8}Z: .*No cluster leader$", keeper.Obstacle(SomeGroups.Id(2)));
         Assert.Equal(1, keeper.Hurrying);
+        await UntilAsync(() => NewestOf(world, SomeGroups.Id(2)).Type is ActivityType.Error);
+        Assert.Matches("^Nomad unreachable: .*No cluster leader$", NewestOf(world, SomeGroups.Id(2)).Description);
         world.Options.HasLeader = true;
         await world.Nomad.Cluster.WaitAsync(cluster => cluster.Runs == 1 && world.Jobs.Count() == 3, Cancel);
         await UntilAsync(() => keeper.Hurrying == 0);
 
         Assert.Null(keeper.Obstacle(SomeGroups.Id(2)));
+        await UntilAsync(() => NewestOf(world, SomeGroups.Id(2)).Description.StartsWith("Nomad is reached again", StringComparison.Ordinal));
         await stop.CancelAsync();
         await running;
     }
@@ -71,6 +77,9 @@ public sealed class JobKeeperTests
         Assert.Empty(world.Jobs);
         Assert.Null(keeper.Obstacle(SomeGroups.Id(1)));
     }
+
+    private static Activity NewestOf(NomadWorld world, GroupId group) =>
+        world.Store.ListActivitiesAsync(group, new(1), Cancel).GetAwaiter().GetResult().Items[0];
 
     private static async Task UntilAsync(Func<bool> condition)
     {

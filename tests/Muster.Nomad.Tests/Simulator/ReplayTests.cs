@@ -46,6 +46,7 @@ public sealed class ReplayTests
             LeaderPatience = TimeSpan.Zero,
             HasLeader = file != "22-no-leader",
             AgentEnvironment = RecordedAgent,
+            HasIdentities = false,
         };
         if (file == "20-acl")
         {

@@ -54,7 +54,8 @@ internal sealed class NomadWorld : IAsyncDisposable
     /// <summary>Another server on the same store, or the same one after a restart: it knows nothing of its jobs.</summary>
     public JobReconciler NewServer() => new(Store, Client, Settings, Limits, new(), Time, Observer);
 
-    public JobKeeper Keeper(JobReconciler? reconciler = null) => new(reconciler ?? Reconciler, Client, Limits, Time, new SeededRandom(1), Observer);
+    public JobKeeper Keeper(JobReconciler? reconciler = null) => new(
+        reconciler ?? Reconciler, new(Store, new(), Limits, Time, new SeededRandom(2)), Client, Limits, Time, new SeededRandom(1), Observer);
 
     public string Job(int group) => Jobs.Single(id => id.StartsWith(JobIds.Prefix(SomeJobs.Installation, JobKey.Of(SomeGroups.Id(group))), StringComparison.Ordinal));
 

@@ -1,4 +1,6 @@
+using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Reconciling;
 using Muster.Server.Tests.Support;
 
 namespace Muster.Server.Tests.Metrics;
@@ -26,6 +28,10 @@ public sealed class MetricsTests
         Assert.Equal(0, Value(answer, "muster_checks_in_flight"));
         Assert.Equal(0, Value(answer, "muster_sweeps_total"));
         Assert.Equal(0, Value(answer, "muster_event_streams"));
+        Assert.Equal(1, Value(answer, "muster_check_outcomes_total", "outcome=\"acted\""));
+        Assert.Equal(0, Value(answer, "muster_check_outcomes_total", "outcome=\"broke_off\""));
+        Assert.Equal(0, Value(answer, "muster_groups_overdue"));
+        Assert.Equal(0, Value(answer, "muster_groups_below_level"));
         foreach (var figure in new[] { "servers", "sweeps_known", "sweeps_held", "sweeps_due", "sweeps_late_total", "machine_clock_ahead_seconds" })
         {
             Assert.True(double.IsFinite(Value(answer, $"muster_{figure}")));
@@ -39,6 +45,22 @@ public sealed class MetricsTests
         Assert.Equal(0, Value(answer, "muster_cloud_calls_waiting", "cloud=\"other\""));
         Assert.InRange(Value(answer, "muster_cloud_closed_seconds", "cloud=\"sim\""), 50, 100);
         Assert.Equal(1, Value(answer, "http_server_request_duration_seconds_count", "http_route=\"/v1/groups/{id}/check\""));
+    }
+
+    [Fact]
+    public async Task Lateness_is_a_distribution_of_the_checks_that_were_due_at_a_time()
+    {
+        await using var server = await RunningServer.StartDevAsync();
+        var due = server.Clock.GetUtcNow();
+        var group = new GroupId(new SystemRandomSource().NextId());
+        server.Pulse.History.Keep(group, new(due, due.AddSeconds(3), TimeSpan.FromSeconds(1)), CheckOutcome.Idle, "");
+        server.Pulse.History.Keep(group, new(null, due, TimeSpan.FromSeconds(1)), CheckOutcome.Idle, "");
+
+        var answer = (await server.GetAsync("/metrics")).Good(200);
+
+        Assert.Equal(1, Value(answer, "muster_check_lateness_seconds_count"));
+        Assert.Equal(0, Value(answer, "muster_check_lateness_seconds_bucket", "le=\"2\""));
+        Assert.Equal(1, Value(answer, "muster_check_lateness_seconds_bucket", "le=\"5\""));
     }
 
     private static double Value(Answer answer, string name, params string[] labels)

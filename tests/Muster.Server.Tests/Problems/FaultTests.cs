@@ -35,6 +35,36 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_full_store_is_logged_once_a_minute_in_words()
+    {
+        await using var server = await RunningServer.StartDevAsync();
+        (await server.GetAsync("/v1/groups")).Good(200);
+        server.Faults.Fault = new StoreException(StoreErrorKind.Full, "the disk is full", new IOException("the original"));
+
+        for (var i = 0; i < 3; i++)
+        {
+            (await server.GetAsync("/v1/groups")).Problem(507, "store_full");
+        }
+
+        var lines = server.Logs.Lines.Where(line => line.Contains("store_full", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["Warning", "Debug", "Debug"], lines.Select(line => line.Split(':')[0]));
+        Assert.Contains("GET /v1/groups failed: store_full: the disk is full", lines[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(lines, line => line.Contains("   at ", StringComparison.Ordinal) || line.Contains("the original", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Whoever_reads_figures_is_told_soon_when_the_store_does_not_say_whose_token_it_is()
+    {
+        await using var server = await RunningServer.StartWithTokensAsync();
+        var token = await server.AddTokenAsync("prometheus", "read");
+        server.Faults.KnowsNoTokens = true;
+
+        var answer = await server.SendAsync("GET", "/metrics", headers: ("Authorization", $"Bearer {token}"));
+
+        Assert.Equal("the store has not said within 3 s whose token this is", answer.Problem(503, "store_unavailable").Detail);
+    }
+
+    [Fact]
     public async Task A_bug_is_told_without_its_internals_and_logged_with_them_under_the_same_id()
     {
         await using var server = await RunningServer.StartDevAsync();

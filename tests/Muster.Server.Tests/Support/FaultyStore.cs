@@ -1,5 +1,6 @@
 using System.Reflection;
 
+using Muster.Core.Accounts;
 using Muster.Core.Storage;
 
 namespace Muster.Server.Tests.Support;
@@ -26,6 +27,11 @@ public class FaultyStore : DispatchProxy
             throw fault;
         }
 
+        if (faults.KnowsNoTokens && targetMethod.Name is nameof(IStore.FindTokenAsync))
+        {
+            return new TaskCompletionSource<Token?>().Task;
+        }
+
         if (faults.Before is { } before)
         {
             before(targetMethod.Name);
@@ -47,6 +53,9 @@ public sealed class FaultSwitch
 {
     /// <summary>Thrown by every call; null for none.</summary>
     public Exception? Fault { get; set; }
+
+    /// <summary>Whether the store never answers whose token it is.</summary>
+    public bool KnowsNoTokens { get; set; }
 
     /// <summary>Runs before each call, with the method's name.</summary>
     public Action<string>? Before { get; set; }

@@ -5,6 +5,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Simulation.Refereeing;
@@ -182,6 +183,16 @@ internal sealed class ProcessStore(
         leases.ToList().ForEach(lease => referee.Sweeps.Lost(wire.Process, lease.Sweep));
         return AskAsync("release sweeps", Nothing(() => store.ReleaseSweepsAsync(leases, cancellationToken)));
     }
+
+    public Task KeepCheckAsync(CheckRun run, CancellationToken cancellationToken) =>
+        AskAsync("keep check", Nothing(() => store.KeepCheckAsync(run, cancellationToken)));
+
+    public Task<ImmutableArray<CheckRun>> ListChecksAsync(GroupId group, int limit, CancellationToken cancellationToken) =>
+        AskAsync("list checks", () => store.ListChecksAsync(group, limit, cancellationToken));
+
+    public Task<ImmutableArray<Activity>> AppendAsync(
+        AccountId account, ImmutableArray<Activity> activities, CancellationToken cancellationToken) =>
+        AskAsync("append", () => store.AppendAsync(account, activities, cancellationToken));
 
     public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         AskAsync("list activities", () => store.ListActivitiesAsync(group, page, cancellationToken));

@@ -4,6 +4,8 @@ namespace Muster.Storage.Tests.Postgres;
 
 public sealed class PostgresAccounts : AccountConformance<PostgresHarness>;
 
+public sealed class PostgresCheckRuns : CheckRunConformance<PostgresHarness>;
+
 public sealed class PostgresKeys : KeyConformance<PostgresHarness>;
 
 public sealed class PostgresTokens : TokenConformance<PostgresHarness>;

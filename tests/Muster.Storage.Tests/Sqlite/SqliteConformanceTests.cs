@@ -4,6 +4,8 @@ namespace Muster.Storage.Tests.Sqlite;
 
 public sealed class SqliteAccounts : AccountConformance<SqliteHarness>;
 
+public sealed class SqliteCheckRuns : CheckRunConformance<SqliteHarness>;
+
 public sealed class SqliteKeys : KeyConformance<SqliteHarness>;
 
 public sealed class SqliteTokens : TokenConformance<SqliteHarness>;

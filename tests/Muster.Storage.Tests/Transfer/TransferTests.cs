@@ -61,6 +61,19 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_last_runs_of_checks_stay_behind()
+    {
+        await from.KeepCheckAsync(new Some().Run(filled.Healthy), Cancellation);
+
+        var exported = await ExportAsync();
+        var imported = await StoreTransfer.ImportAsync(to, Copy(), Cancellation);
+
+        Assert.Empty(exported.Findings);
+        Same.As(exported, imported);
+        Assert.Empty(await to.ListChecksAsync(filled.Healthy.Id, 1, Cancellation));
+    }
+
+    [Fact]
     public async Task What_one_of_the_databases_cannot_keep_arrives_as_all_can()
     {
         await ExportAsync();

@@ -9,11 +9,14 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary><c>muster group show</c></summary>
 internal sealed class GroupShowCommand : ClientCommand
 {
+    // Enough to see a rhythm; `group checks` has more.
+    private const int ChecksShown = 3;
+
     private readonly NameArgument name = new("group");
 
     public GroupShowCommand(Terminal terminal)
         : base(
-            terminal, "show", "Show a group: what is wanted and what is so.",
+            terminal, "show", "Show a group: what is wanted and what is so, and its last checks.",
             "muster group show web",
             "muster group show web --json")
     {
@@ -24,6 +27,12 @@ internal sealed class GroupShowCommand : ClientCommand
     {
         var group = await client.GetGroupAsync(parse.GetRequiredValue(name), cancellationToken);
         GroupViews.Write(Terminal, group, WantsJson(parse));
+        if (!WantsJson(parse) && await client.ListChecksAsync(group.Id.ToString(), ChecksShown, cancellationToken) is { Items.Count: > 0 } checks)
+        {
+            Terminal.Out.WriteLine();
+            CheckRunViews.Write(Terminal, checks.Items, json: false);
+        }
+
         return ExitCode.Ok;
     }
 }

@@ -13,17 +13,18 @@ internal static class PrivateKeyFile
     /// <summary>Reads it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="rsaHash">What an RSA key hashes with.</param>
+    /// <param name="files">Where it is.</param>
     /// <exception cref="FormatException">It cannot be used; the message says what is allowed and shows nothing of the key.</exception>
-    public static ISigner Read(string path, HashAlgorithmName rsaHash)
+    public static ISigner Read(string path, HashAlgorithmName rsaHash, CloudFiles files)
     {
         try
         {
             // As ssh wants it too.
-            if (SecretFile.IsOpenToOthers(path))
+            if (files.IsOpenToOthers(path))
             {
                 throw new FormatException($"a file that only its owner may read: chmod 600 {path}");
             }
-            return Parse(File.ReadAllText(path), rsaHash);
+            return Parse(files.ReadText(path), rsaHash);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

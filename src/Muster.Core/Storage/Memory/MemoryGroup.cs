@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Launches;
+using Muster.Core.Reconciling;
 
 namespace Muster.Core.Storage.Memory;
 
@@ -15,6 +16,9 @@ internal sealed class MemoryGroup(GroupRecord record)
 
     /// <summary>When the lease ends; null when it was released or never taken.</summary>
     public DateTimeOffset? LeaseEndsAt { get; set; }
+
+    /// <summary>The last runs of its checks, newest first.</summary>
+    public ImmutableArray<CheckRun> Checks { get; set; } = [];
 
     public bool IsLeasedAt(DateTimeOffset? now) => LeaseEndsAt is { } endsAt && (now is null || endsAt > now);
 

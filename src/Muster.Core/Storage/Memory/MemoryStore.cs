@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Reconciling;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Storage.Memory;
@@ -300,6 +301,21 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
             .ToImmutableArray());
 
     /// <inheritdoc/>
+    public Task KeepCheckAsync(CheckRun run, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            var row = groups.GetValueOrDefault(run.Group) ?? throw NotFound("group", run.Group);
+            if (row.Checks.All(kept => kept.Id != run.Id))
+            {
+                row.Checks = CheckRun.NewestOf(row.Checks.Append(run), CheckRun.KeptMax);
+            }
+        });
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<CheckRun>> ListChecksAsync(GroupId group, int limit, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => CheckRun.NewestOf(groups.GetValueOrDefault(group)?.Checks ?? [], limit));
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => sweeps.TryGetValue(sweep, out var rows)
             ? rows.Values.Select(row => row.Record).ToImmutableArray()
@@ -399,6 +415,18 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
     /// <inheritdoc/>
     public Task ReleaseSweepsAsync(ImmutableArray<SweepLease> leases, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => shares.Release(leases));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Activity>> AppendAsync(
+        AccountId account, ImmutableArray<Activity> activities, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            trail.EnsureNew(activities);
+            return activities
+                .Where(activity => groups.TryGetValue(activity.Group, out var row) && row.IsLiving && row.Record.Group.Account == account)
+                .Select(trail.Append)
+                .ToImmutableArray();
+        });
 
     /// <inheritdoc/>
     public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>

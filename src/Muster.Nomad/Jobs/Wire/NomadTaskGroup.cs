@@ -62,6 +62,9 @@ internal sealed record NomadTask
 
     public ImmutableArray<NomadArtifact>? Artifacts { get; init; }
 
+    /// <summary>Since Nomad 1.7.</summary>
+    public ImmutableArray<NomadIdentity>? Identities { get; init; }
+
     public required NomadResources Resources { get; init; }
 
     public required NomadLogConfig LogConfig { get; init; }
@@ -94,6 +97,20 @@ internal sealed record NomadArtifact
     public required ImmutableSortedDictionary<string, string> GetterOptions { get; init; }
 
     public required string RelativeDest { get; init; }
+}
+
+/// <summary>What Nomad says of the task, signed, for somebody else to read: a file <c>nomad_NAME.jwt</c> in the task's directory for secrets.</summary>
+internal sealed record NomadIdentity
+{
+    public required string Name { get; init; }
+
+    public required ImmutableArray<string> Audience { get; init; }
+
+    public required bool File { get; init; }
+
+    /// <summary>Nanoseconds.</summary>
+    [JsonPropertyName("TTL")]
+    public required long TimeToLive { get; init; }
 }
 
 /// <summary>What the task may use.</summary>

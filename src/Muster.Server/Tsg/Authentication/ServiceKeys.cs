@@ -83,7 +83,7 @@ internal sealed partial class ServiceKeys(
                 Name = parts.Authority.KeyName,
                 Fingerprint = made.Fingerprint,
                 PublicKey = made.PublicKey,
-                Secret = await parts.Sealer.SealAsync(made.PrivateKey, AccountCloud.PurposeOf(account.Id), cancellationToken),
+                Secret = await parts.Sealer.SealAsync(made.PrivateKey, AccountKeys.PurposeOf(account.Id), cancellationToken),
                 CreatedAt = timeProvider.GetUtcNow(),
             };
             await store.AddKeyAsync(key, replaced, cancellationToken);

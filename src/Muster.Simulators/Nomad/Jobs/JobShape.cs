@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Muster.Simulators.Nomad.Jobs;
 
-/// <summary>Fills a job's defaults in and drops what Nomad 1.0 does not know: what it keeps and shows.</summary>
+/// <summary>Fills a job's defaults in and drops what Nomad 1.0 does not know: what it keeps and shows. Identities are known from 1.7 on.</summary>
 internal static class JobShape
 {
     private const long Second = 1_000_000_000;
 
-    public static JsonObject Canonical(JsonObject job, string space)
+    public static JsonObject Canonical(JsonObject job, string space, bool hasIdentities)
     {
         var id = job.Text("ID");
         return new()
@@ -34,7 +34,7 @@ internal static class JobShape
             ["Stable"] = false,
             ["StatusDescription"] = "",
             ["Stop"] = job.Flag("Stop"),
-            ["TaskGroups"] = new JsonArray([.. job.Items("TaskGroups").Select(Group)]),
+            ["TaskGroups"] = new JsonArray([.. job.Items("TaskGroups").Select(group => Group(group, hasIdentities))]),
             ["Type"] = job.Text("Type", "service"),
             ["Update"] = new JsonObject
             {
@@ -62,7 +62,7 @@ internal static class JobShape
         ["TimeZone"] = periodic.Text("TimeZone") is { Length: > 0 } zone ? zone : "UTC",
     };
 
-    private static JsonObject Group(JsonObject group) => new JsonObject
+    private static JsonObject Group(JsonObject group, bool hasIdentities) => new JsonObject
     {
         ["Affinities"] = group.CopyIfAny("Affinities"),
         ["Constraints"] = group.CopyIfAny("Constraints"),
@@ -84,7 +84,7 @@ internal static class JobShape
         ["ShutdownDelay"] = null,
         ["Spreads"] = null,
         ["StopAfterClientDisconnect"] = null,
-        ["Tasks"] = new JsonArray([.. group.Items("Tasks").Select(task => Task(task, group))]),
+        ["Tasks"] = new JsonArray([.. group.Items("Tasks").Select(task => Task(task, group, hasIdentities))]),
         ["Update"] = null,
         ["Volumes"] = null,
     };
@@ -106,6 +106,17 @@ internal static class JobShape
         ["Interval"] = policy?.Number("Interval", 86_400 * Second) ?? 86_400 * Second,
         ["Mode"] = policy?.Text("Mode", "fail") ?? "fail",
     };
+
+    private static JsonObject Task(JsonObject task, JsonObject group, bool hasIdentities)
+    {
+        var shape = Task(task, group);
+        if (hasIdentities && task.CopyIfAny("Identities") is { } identities)
+        {
+            shape["Identities"] = identities;
+        }
+
+        return shape;
+    }
 
     private static JsonObject Task(JsonObject task, JsonObject group) => new JsonObject
     {

@@ -25,7 +25,7 @@ internal sealed class JobEndpoints(NomadCluster cluster, NomadSimulatorOptions o
         }
 
         var space = querySpace ?? job.Text("Namespace", "default");
-        var document = JobShape.Canonical(job, space);
+        var document = JobShape.Canonical(job, space, options.HasIdentities);
         ThrowIfInvalid(document);
         if (space != "default")
         {
@@ -50,7 +50,7 @@ internal sealed class JobEndpoints(NomadCluster cluster, NomadSimulatorOptions o
     /// <summary><c>/v1/validate/job</c>. Knows neither namespaces nor regions.</summary>
     public static Reply Validate(JsonObject body)
     {
-        var errors = JobValidation.Check(JobShape.Canonical(JobValidation.Decode(body), "default"));
+        var errors = JobValidation.Check(JobShape.Canonical(JobValidation.Decode(body), "default", hasIdentities: true));
         return new(new JsonObject
         {
             ["DriverConfigValidated"] = true,
@@ -70,7 +70,7 @@ internal sealed class JobEndpoints(NomadCluster cluster, NomadSimulatorOptions o
             throw new RefusedException(400, "Job ID does not match");
         }
 
-        var document = JobShape.Canonical(job, space);
+        var document = JobShape.Canonical(job, space, options.HasIdentities);
         ThrowIfInvalid(document);
         var known = cluster.Find(id, space);
         var failure = Placement.Failure(document, options);

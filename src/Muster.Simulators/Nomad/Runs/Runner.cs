@@ -2,12 +2,13 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Globalization;
 
+using Muster.Simulators.Nomad.Identities;
 using Muster.Simulators.Nomad.Jobs;
 
 namespace Muster.Simulators.Nomad.Runs;
 
 /// <summary>The client: runs tasks, tells what becomes of them, and forgets the files of old ones.</summary>
-internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options, TimeProvider time) : IAsyncDisposable
+internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options, Keyring keys, TimeProvider time) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, TaskProcess> processes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task> runs = new(StringComparer.Ordinal);
@@ -58,7 +59,7 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
         });
         try
         {
-            using var process = TaskProcess.Start(allocation, options);
+            using var process = TaskProcess.Start(allocation, options, keys, time.GetUtcNow());
             processes[allocation.Id] = process;
             if (isEnding)
             {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
+using Muster.Simulators.Nomad.Identities;
 using Muster.Simulators.Nomad.Jobs;
 
 namespace Muster.Simulators.Nomad.Runs;
@@ -28,7 +29,7 @@ internal sealed class TaskProcess : IDisposable
     /// <summary>Starts it.</summary>
     /// <exception cref="FormatException">Its driver refuses the configuration.</exception>
     /// <exception cref="Win32Exception">There is no such program.</exception>
-    public static TaskProcess Start(SimulatedAllocation allocation, NomadSimulatorOptions options)
+    public static TaskProcess Start(SimulatedAllocation allocation, NomadSimulatorOptions options, Keyring keys, DateTimeOffset now)
     {
         var config = allocation.Task.Inner("Config") ?? [];
         if (config.Select(member => member.Key).FirstOrDefault(name => name is not ("command" or "args")) is { } unknown)
@@ -40,7 +41,9 @@ internal sealed class TaskProcess : IDisposable
         var home = Path.Combine(allocation.Directory, allocation.TaskName);
         Directory.CreateDirectory(logs);
         Directory.CreateDirectory(Path.Combine(home, "local"));
-        var names = Names(allocation, home, options);
+        var secrets = Path.Combine(home, "secrets");
+        TaskTokens.Write(allocation, secrets, keys, now);
+        var names = Names(allocation, home, secrets, options);
         var start = new ProcessStartInfo(Arguments.Expand(config.Text("command"), names))
         {
             WorkingDirectory = home,
@@ -116,7 +119,7 @@ internal sealed class TaskProcess : IDisposable
         await from.CopyToAsync(to);
     }
 
-    private static Dictionary<string, string> Names(SimulatedAllocation allocation, string home, NomadSimulatorOptions options)
+    private static Dictionary<string, string> Names(SimulatedAllocation allocation, string home, string secrets, NomadSimulatorOptions options)
     {
         var job = allocation.Placed;
         var names = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -134,6 +137,7 @@ internal sealed class TaskProcess : IDisposable
             ["NOMAD_MEMORY_LIMIT"] = allocation.Task.Inner("Resources")!["MemoryMB"]!.ToString(),
             ["NOMAD_NAMESPACE"] = allocation.Job.Namespace,
             ["NOMAD_REGION"] = "global",
+            ["NOMAD_SECRETS_DIR"] = secrets,
             ["NOMAD_TASK_DIR"] = Path.Combine(home, "local"),
             ["NOMAD_TASK_NAME"] = allocation.TaskName,
             ["node.datacenter"] = options.Datacenter,

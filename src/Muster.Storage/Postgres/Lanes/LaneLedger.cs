@@ -105,6 +105,9 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         }
     }
 
+    /// <summary>What befell a group outside of its checks.</summary>
+    public Activity Tell(Footing footing, Activity activity) => Append(footing, activity);
+
     /// <summary>The statements that write it all, in an order that the references between tables allow.</summary>
     public IReadOnlyList<Call> Finish(AccountId account)
     {

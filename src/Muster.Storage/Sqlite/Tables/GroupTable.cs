@@ -46,6 +46,19 @@ internal static class GroupTable
 
     private static readonly Statement SetArchived = new("UPDATE groups SET phase = ?, archived_at = ? WHERE id = ? AND phase = ?");
 
+    /// <summary>Whose a group is; null when there is no such group.</summary>
+    public static AccountId? FindAccount(SqliteSession session, GroupId group) =>
+        session.Query(Get).Bind(group).First(GroupRow.Read)?.Account;
+
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>.</exception>
+    public static void EnsureKnown(SqliteSession session, GroupId group)
+    {
+        if (!session.Query(Get).Bind(group).Any())
+        {
+            throw Refusal.NotFound("group", group);
+        }
+    }
+
     public static void Add(SqliteSession session, Group group, Activity activity)
     {
         if (session.Query(Get).Bind(group.Id).Any())

@@ -65,6 +65,25 @@ internal static class StateTable
         session.Query(SetLastActivity).Bind(entry).Bind(group).Run();
     }
 
+    /// <summary>Appends what befell living groups of an account.</summary>
+    public static ImmutableArray<Activity> Append(SqliteSession session, AccountId account, ImmutableArray<Activity> activities)
+    {
+        var kept = ImmutableArray.CreateBuilder<Activity>(activities.Length);
+        foreach (var activity in activities)
+        {
+            if (Find(session, activity.Group) is not { IsLiving: true } footing || GroupTable.FindAccount(session, activity.Group) != account)
+            {
+                continue;
+            }
+
+            var (entry, appended) = ActivityTable.Append(session, Newest(footing), activity);
+            session.Query(SetLastActivity).Bind(entry).Bind(activity.Group).Run();
+            kept.Add(appended);
+        }
+
+        return kept.ToImmutable();
+    }
+
     public static GroupLease? TryAcquire(
         SqliteSession session, GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration)
     {

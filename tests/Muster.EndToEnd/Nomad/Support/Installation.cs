@@ -13,9 +13,6 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>What every group's template is called.</summary>
     public const string Template = "web-1";
 
-    /// <summary>What the tasks do: they ask the server for the level check.</summary>
-    private const string TaskSettings = "";
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly List<ServerProcess> servers = [];
@@ -44,11 +41,12 @@ internal sealed class Installation : IAsyncDisposable
     /// <param name="agent">Nomad; not ended with it.</param>
     /// <param name="command">What a task runs, the executable unless given.</param>
     /// <param name="kind">What makes level checks happen.</param>
-    public static async Task<Installation> StartAsync(INomadAgent agent, string? command = null, string kind = "nomad")
+    /// <param name="task">What a task does: <c>scale</c>, the engine itself, which proves its job by what Nomad signs; or <c>ask</c>, by a token.</param>
+    public static async Task<Installation> StartAsync(INomadAgent agent, string? command = null, string kind = "nomad", string task = "scale")
     {
         var installation = new Installation(agent);
         var port = ServerProcess.FreePort();
-        installation.Add(port, "", $"http://127.0.0.1:{port}", command, kind, new Dictionary<string, string>());
+        installation.Add(port, "", $"http://127.0.0.1:{port}", command, kind, task, new Dictionary<string, string>());
         await installation.BeginAsync();
         return installation;
     }
@@ -65,7 +63,7 @@ internal sealed class Installation : IAsyncDisposable
         foreach (var port in ports)
         {
             installation.Add(
-                port, $"[store]\nurl = \"{database.TcpUrl(name)}\"", address, command: null, "nomad",
+                port, $"[store]\nurl = \"{database.TcpUrl(name)}\"", address, command: null, "nomad", "scale",
                 new Dictionary<string, string> { ["MUSTER_STORE_PASSWORD"] = database.Password });
         }
 
@@ -177,7 +175,7 @@ internal sealed class Installation : IAsyncDisposable
         }
     }
 
-    private void Add(int port, string store, string address, string? command, string kind, IReadOnlyDictionary<string, string> environment)
+    private void Add(int port, string store, string address, string? command, string kind, string task, IReadOnlyDictionary<string, string> environment)
     {
         var config = Path.Combine(Data, $"server-{servers.Count}.toml");
         File.WriteAllText(config, $"""
@@ -190,8 +188,8 @@ internal sealed class Installation : IAsyncDisposable
             [nomad]
             addresses = ["{agent.Url.AbsoluteUri}"]
             server = "{address}"
-            {TaskSettings}
-            task_token_file = "{TaskTokenFile}"
+            task = "{task}"
+            {(task == "ask" ? $"task_token_file = \"{TaskTokenFile}\"" : "")}
             command = "{command ?? MusterExe.Path}"
             check_timeout = "10s"
             [[cloud]]

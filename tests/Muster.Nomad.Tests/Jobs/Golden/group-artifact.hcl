@@ -41,7 +41,7 @@ job "muster-7c0ffee1abcd-9f8e7d6c5b4a4321-web-shop" {
       kill_timeout = "25s"
       config {
         command = "local/muster"
-        args = ["scale", "--group-id", "9f8e7d6c-5b4a-4321-9876-fedcba987654", "--timeout", "5m", "--token-file", "/etc/muster/task.token"]
+        args = ["scale", "--group-id", "9f8e7d6c-5b4a-4321-9876-fedcba987654", "--timeout", "5m", "--token-file", "$${NOMAD_SECRETS_DIR}/nomad_muster.jwt"]
       }
       env {
         MUSTER_ADDR = "https://muster.example.com:7474"
@@ -52,6 +52,12 @@ job "muster-7c0ffee1abcd-9f8e7d6c5b4a4321-web-shop" {
         options {
           checksum = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
         }
+      }
+      identity {
+        name = "muster"
+        aud = ["muster-7c0ffee1-abcd-4f00-8a11-0123456789ab"]
+        file = true
+        ttl = "360s"
       }
       resources {
         cpu = 50

@@ -35,10 +35,16 @@ job "muster-7c0ffee1abcd-9f8e7d6c5b4a4321-web-shop" {
       kill_timeout = "25s"
       config {
         command = "/usr/local/bin/muster"
-        args = ["group", "check", "9f8e7d6c-5b4a-4321-9876-fedcba987654", "--timeout", "5m"]
+        args = ["scale", "--group-id", "9f8e7d6c-5b4a-4321-9876-fedcba987654", "--timeout", "5m", "--token-file", "$${NOMAD_SECRETS_DIR}/nomad_muster.jwt"]
       }
       env {
         MUSTER_ADDR = "https://muster.example.com:7474"
+      }
+      identity {
+        name = "muster"
+        aud = ["muster-7c0ffee1-abcd-4f00-8a11-0123456789ab"]
+        file = true
+        ttl = "360s"
       }
       resources {
         cpu = 50

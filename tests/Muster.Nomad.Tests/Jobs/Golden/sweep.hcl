@@ -33,10 +33,16 @@ job "muster-7c0ffee1abcd-a1e989bdd9fb86b2-triton-eu" {
       kill_timeout = "25s"
       config {
         command = "/usr/local/bin/muster"
-        args = ["scale", "--account-id", "a11ce000-0000-4000-8000-000000000001", "--cloud", "triton-eu", "--timeout", "5m"]
+        args = ["scale", "--account-id", "a11ce000-0000-4000-8000-000000000001", "--cloud", "triton-eu", "--timeout", "5m", "--token-file", "$${NOMAD_SECRETS_DIR}/nomad_muster.jwt"]
       }
       env {
         MUSTER_ADDR = "https://muster.example.com:7474"
+      }
+      identity {
+        name = "muster"
+        aud = ["muster-7c0ffee1-abcd-4f00-8a11-0123456789ab"]
+        file = true
+        ttl = "360s"
       }
       resources {
         cpu = 50

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+
+using Muster.Cli.Terminals;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+using Muster.Remote;
+using Muster.Remote.Wire;
+
+namespace Muster.Cli.Scaling.Assigned;
+
+/// <summary>A level check that a server hands out: the engine here, with the server's store and its right to call.</summary>
+/// <param name="server">The server.</param>
+/// <param name="terminal">Where it prints, and its clock.</param>
+/// <param name="place">Where it runs.</param>
+/// <param name="print">Prints what a group's check came to.</param>
+internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, TaskPlace place, Action<GroupRecord, CheckReport> print)
+{
+    private readonly StoreTime time = new(terminal.Time);
+
+    /// <summary>Checks one group.</summary>
+    /// <exception cref="CliException">Nothing was done.</exception>
+    public async Task<ExitCode> RunAsync(GroupId group, TaskStop stop)
+    {
+        var assignment = await AskAsync(() => server.AssignmentAsync(group, stop.Stopping));
+        var record = assignment.Groups.Single();
+        if (assignment.Cloud is not { } access || record.Group.Phase is GroupPhase.Archived)
+        {
+            terminal.Out.WriteLine($"group {record.Group.Name} is archived: nothing to check");
+            return ExitCode.Ok;
+        }
+
+        var governor = RemoteCallGovernor.Of(server, group, access.Name, time);
+        var run = await RunAsync(assignment, access, governor, async (reconciler, _, cloud) => [new(group, await reconciler.CheckAsync(record, cloud.For(group), stop.Stopping, stop.Abort), Failure: null)], stop);
+        return await ConcludeAsync(run, assignment, stop, reportsIdle: true);
+    }
+
+    /// <summary>Checks every group of a sweep.</summary>
+    /// <exception cref="CliException">Nothing was done.</exception>
+    public async Task<ExitCode> RunAsync(SweepKey sweep, TaskStop stop)
+    {
+        var assignment = await AskAsync(() => server.AssignmentAsync(sweep, stop.Stopping));
+        if (assignment.Cloud is not { } access)
+        {
+            terminal.Out.WriteLine($"nothing lives on cloud {sweep.Cloud}: nothing to check");
+            return ExitCode.Ok;
+        }
+
+        var governor = RemoteCallGovernor.Of(server, sweep, time);
+        var run = await RunAsync(
+            assignment, access, governor,
+            (reconciler, store, cloud) => new SweepCheck(store, reconciler, time).RunAsync(sweep, assignment.Groups, cloud, stop.Stopping, stop.Abort), stop);
+        return await ConcludeAsync(run, assignment, stop, reportsIdle: false);
+    }
+
+    private async Task<TaskRun> RunAsync(
+        Assignment assignment, CloudAccess access, RemoteCallGovernor governor,
+        Func<Reconciler, RemoteCheckStore, GovernedCloud, Task<ImmutableArray<SweptGroup>>> check, TaskStop stop)
+    {
+        var (startedAt, began) = (time.GetUtcNow(), time.GetTimestamp());
+        var store = new RemoteCheckStore(server, assignment.Installation);
+        var reconciler = new Reconciler(
+            store, time, terminal.Random, new RandomLaunchIdentities(terminal.Random),
+            new() { LeaseDuration = assignment.LeaseDuration, LaunchExpiry = assignment.LaunchExpiry },
+            holder: $"task-{place.Node}-{place.Allocation ?? "none"}-{terminal.Random.NextId():N}");
+        ImmutableArray<SweptGroup> swept = [];
+        Exception? failure = null;
+        try
+        {
+            await using var granted = GrantedCloud.Open(access, governor, SelfPath, time, terminal);
+            swept = await check(reconciler, store, granted.Cloud);
+        }
+        catch (Exception error) when (error is StoreException or CloudException or InputException)
+        {
+            failure = error;
+        }
+        catch (OperationCanceledException error) when (stop.Abort.IsCancellationRequested)
+        {
+            failure = error;
+        }
+
+        await governor.FlushAsync();
+        return new(swept, failure, startedAt, time.GetElapsedTime(began));
+    }
+
+    /// <summary>Prints, hands the reports in, and says how it ends.</summary>
+    private async Task<ExitCode> ConcludeAsync(TaskRun run, Assignment assignment, TaskStop stop, bool reportsIdle)
+    {
+        var records = assignment.Groups.ToDictionary(record => record.Group.Id);
+        foreach (var group in run.Groups)
+        {
+            if (group.Report is { } report)
+            {
+                print(records[group.Group], report);
+            }
+        }
+
+        var code = run.CodeOf(stop);
+        if (run.Failure is { } failure)
+        {
+            terminal.Error.WriteLine($"muster: {TaskRun.WordsOf(failure, stop)}");
+        }
+
+        foreach (var failed in run.Groups.Where(group => group.Failure is not null))
+        {
+            terminal.Error.WriteLine($"muster: group {records[failed.Group].Group.Name}: {failed.Failure!.Message}");
+        }
+
+        foreach (var report in run.Reports(reportsIdle, reportsIdle ? [.. records.Keys] : [], place, code, terminal.Random, stop))
+        {
+            await ReportAsync(report);
+        }
+
+        return code;
+    }
+
+    private async Task ReportAsync(CheckRun report)
+    {
+        try
+        {
+            await server.ReportAsync(report, CancellationToken.None);
+        }
+        catch (RemoteException error)
+        {
+            // What the check did is in the audit trail; only its line among the group's checks is lost.
+            terminal.Error.WriteLine($"muster: the report of the check was not delivered: {error.Message}");
+        }
+    }
+
+    /// <summary>Asks for the assignment, and takes the store's time from it.</summary>
+    private async Task<Assignment> AskAsync(Func<Task<Assignment>> ask)
+    {
+        var askedAt = time.GetTimestamp();
+        try
+        {
+            var assignment = await ask();
+            time.Adopt(assignment.Now, askedAt, time.GetTimestamp());
+            return assignment;
+        }
+        catch (RemoteException error)
+        {
+            throw new CliException(CodeOf(error.Kind), $"nothing was done: {error.Message}", error);
+        }
+    }
+
+    private static ExitCode CodeOf(RemoteErrorKind kind) => kind switch
+    {
+        RemoteErrorKind.Unreachable or RemoteErrorKind.Unanswered => ExitCode.Unreachable,
+        RemoteErrorKind.NotFound => ExitCode.NotFound,
+        RemoteErrorKind.Unauthorized => ExitCode.Unauthorized,
+        _ => ExitCode.Error,
+    };
+
+    // Under "dotnet muster.dll" the process is the runtime, which is no image to run.
+    private static string SelfPath =>
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "muster" ? path : "";
+}

@@ -1,0 +1,61 @@
+using Muster.Cli.Terminals;
+using Muster.Clouds;
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Reconciling;
+using Muster.Remote.Wire;
+
+namespace Muster.Cli.Scaling.Assigned;
+
+/// <summary>A cloud that is opened with what a server gave for it.</summary>
+internal sealed class GrantedCloud : IAsyncDisposable
+{
+    private readonly ICloudByAccount? opener;
+
+    private GrantedCloud(GovernedCloud cloud, ICloudByAccount? opener) => (Cloud, this.opener) = (cloud, opener);
+
+    /// <summary>The connection, behind the server's governor.</summary>
+    public GovernedCloud Cloud { get; }
+
+    /// <exception cref="InputException">An option is not what this machine or this version can work with.</exception>
+    /// <exception cref="CloudException">It cannot be opened.</exception>
+    public static GrantedCloud Open(CloudAccess access, ICallGovernor governor, string selfPath, TimeProvider time, Terminal terminal)
+    {
+        var setup = new CloudSetup
+        {
+            Name = access.Name,
+            DataDirectory = access.DataDirectory,
+            SelfPath = selfPath.Length == 0 ? null : selfPath,
+            Options = access.Options,
+            Files = CloudFiles.Given(access.Files),
+            Say = terminal.Error.WriteLine,
+            Time = time,
+            Random = terminal.Random,
+        };
+        if (access.Login is not { } login)
+        {
+            return new(new(CloudKinds.Open(access.Kind, setup), governor), opener: null);
+        }
+
+        var opener = CloudKinds.OpenByAccount(access.Kind, setup)
+            ?? throw new InputException($"clouds.{access.Name}.kind", access.Kind, "a kind that is spoken to as each account: server and task are of different versions");
+        try
+        {
+            return new(new(opener.Open(login, access.AccountKey), governor), opener);
+        }
+        catch (FormatException error)
+        {
+            throw new CloudException(CloudErrorKind.Unavailable, $"the service key of account {login} is none", innerException: error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Cloud.DisposeAsync();
+        if (opener is not null)
+        {
+            await opener.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+
+using Muster.Core.Clouds;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>One level check of every group of an account and cloud, apart from any pulse: one listing serves them all.</summary>
+/// <remarks>Nobody's lease of the sweep is needed: who acts takes the group's, and what an idle check tells counts only if nobody acted since.</remarks>
+/// <param name="store">The store.</param>
+/// <param name="reconciler">Makes the checks.</param>
+/// <param name="time">The clock.</param>
+public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimeProvider time)
+{
+    /// <summary>Checks that act at once.</summary>
+    public const int ActingMax = 16;
+
+    /// <summary>Checks them.</summary>
+    /// <param name="sweep">Which.</param>
+    /// <param name="groups">Read from the store just now.</param>
+    /// <param name="cloud">Where they live.</param>
+    /// <param name="stopping">Start nothing new, finish what is in flight.</param>
+    /// <param name="cancellationToken">Drop everything: what is in flight is found again later.</param>
+    /// <returns>A report or a failure for each group.</returns>
+    /// <exception cref="StoreException">What the idle ones had to tell could not be written.</exception>
+    public async Task<ImmutableArray<SweptGroup>> RunAsync(
+        SweepKey sweep, ImmutableArray<GroupRecord> groups, GovernedCloud cloud, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sweep);
+        Observation observation;
+        try
+        {
+            observation = await Observation.MakeAsync(cloud, new(store.Installation, sweep.Account), time, cancellationToken);
+        }
+        catch (CloudException error)
+        {
+            return await RecordAsync([.. groups.Select(record => reconciler.CouldNotLook(record, error))], cancellationToken);
+        }
+
+        var assessed = groups.Select(record => (Record: record, Assessment: reconciler.Assess(record, cloud, observation))).ToList();
+        var acted = new ConcurrentBag<SweptGroup>();
+        using var turns = new SemaphoreSlim(ActingMax);
+        var acting = assessed
+            .Where(group => group.Assessment.NeedsLease)
+            .Select(async group => acted.Add(await ActAsync(group.Record, group.Assessment, cloud, turns, stopping, cancellationToken)))
+            .ToList();
+        ImmutableArray<SweptGroup> idle;
+        try
+        {
+            idle = await RecordAsync(
+                [.. assessed.Where(group => !group.Assessment.NeedsLease).Select(group => reconciler.Idle(group.Record, group.Assessment))], cancellationToken);
+        }
+        finally
+        {
+            // What has begun is seen to its end, whatever became of the others.
+            await Task.WhenAll(acting);
+        }
+
+        return [.. idle, .. acted];
+    }
+
+    /// <summary>One group that fails must not keep the others from their level.</summary>
+    private async Task<SweptGroup> ActAsync(
+        GroupRecord record, Assessment assessment, GovernedCloud cloud, SemaphoreSlim turns, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        var waits = turns.CurrentCount == 0;
+        await turns.WaitAsync(cancellationToken);
+        try
+        {
+            // After a wait the look is old: a whole check makes a new one.
+            var own = cloud.For(record.Group.Id);
+            return new(record.Group.Id, await (waits
+                ? reconciler.CheckAsync(await store.FindGroupAsync(record.Group.Id, cancellationToken) ?? record, own, stopping, cancellationToken)
+                : reconciler.ActAsync(record, assessment, own, stopping, cancellationToken)), Failure: null);
+        }
+        catch (StoreException error)
+        {
+            return new(record.Group.Id, Report: null, error);
+        }
+        finally
+        {
+            turns.Release();
+        }
+    }
+
+    private async Task<ImmutableArray<SweptGroup>> RecordAsync(ImmutableArray<CheckReport> reports, CancellationToken cancellationToken)
+    {
+        if (!reports.IsEmpty)
+        {
+            await store.RecordIdleAsync([.. reports.Select(report => report.ToRecord())], sweep: null, cancellationToken);
+        }
+
+        return [.. reports.Select(report => new SweptGroup(report.Group, report, Failure: null))];
+    }
+}
+
+/// <summary>What became of one group of a sweep.</summary>
+/// <param name="Group">Which.</param>
+/// <param name="Report">What its check came to; null when it failed.</param>
+/// <param name="Failure">Why it failed; null when it did not.</param>
+public sealed record SweptGroup(GroupId Group, CheckReport? Report, StoreException? Failure);

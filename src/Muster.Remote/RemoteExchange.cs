@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+using Muster.Remote.Wire;
+
+namespace Muster.Remote;
+
+/// <summary>One request of the protocol and its answer; the one place that says what a failure means.</summary>
+internal sealed class RemoteExchange : IDisposable
+{
+    /// <summary>Longer than the server waits for its store and for a permit, shorter than a lease is trusted.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
+
+    private readonly HttpClient http;
+    private readonly TimeProvider time;
+
+    public RemoteExchange(Uri address, string? token, HttpMessageHandler handler, TimeProvider time)
+    {
+        this.time = time;
+        http = new(handler)
+        {
+            // Relative paths are resolved against the last slash: without one, a prefix behind a proxy would be lost.
+            BaseAddress = address.AbsoluteUri.EndsWith('/') ? address : new(address.AbsoluteUri + "/"),
+            Timeout = System.Threading.Timeout.InfiniteTimeSpan,
+        };
+        http.DefaultRequestHeaders.Add(RemoteProtocol.VersionHeader, RemoteProtocol.Version);
+        http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <summary>Sends a body, and reads the answer.</summary>
+    /// <param name="path">Below <see cref="RemoteProtocol.Path"/>.</param>
+    /// <param name="body">What is asked.</param>
+    /// <param name="bodyType">How that is written.</param>
+    /// <param name="answerType">How the answer is written.</param>
+    /// <param name="cancellationToken">Gives up; the request may be carried out all the same.</param>
+    /// <exception cref="RemoteException">It came to nothing.</exception>
+    public async Task<TAnswer> SendAsync<TBody, TAnswer>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+    {
+        using var content = JsonContent.Create(body, bodyType);
+        return await SendAsync(path, content, answerType, cancellationToken);
+    }
+
+    /// <summary>Asks without a body.</summary>
+    /// <inheritdoc cref="SendAsync{TBody,TAnswer}"/>
+    public Task<TAnswer> AskAsync<TAnswer>(string path, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken) =>
+        SendAsync(path, content: null, answerType, cancellationToken);
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<TAnswer> SendAsync<TAnswer>(
+        string path, HttpContent? content, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Timeout, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{RemoteProtocol.Path}/{path}") { Content = content };
+            using var response = await http.SendAsync(request, limit.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw await RefusalAsync(response, limit.Token);
+            }
+
+            return await response.Content.ReadFromJsonAsync(answerType, limit.Token) ?? throw new JsonException("the answer is null");
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RemoteException(
+                RemoteErrorKind.Unanswered, $"{http.BaseAddress} did not answer within {Timeout.TotalSeconds:0} s", inner: error);
+        }
+        catch (HttpRequestException error)
+        {
+            throw new RemoteException(WasNeverSent(error) ? RemoteErrorKind.Unreachable : RemoteErrorKind.Unanswered, $"{http.BaseAddress}: {Root(error)}", inner: error);
+        }
+        catch (IOException error)
+        {
+            throw new RemoteException(RemoteErrorKind.Unanswered, $"{http.BaseAddress}: {Root(error)}", inner: error);
+        }
+        catch (JsonException error)
+        {
+            throw new RemoteException(
+                RemoteErrorKind.Unanswered, $"{http.BaseAddress} answered what this version does not understand: {error.Message}", inner: error);
+        }
+    }
+
+    private async Task<RemoteException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var status = (int)response.StatusCode;
+        if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
+        {
+            // A proxy in between, or not Muster at all: whether a server got the request, nobody knows.
+            return new(RemoteErrorKind.Unanswered, string.Create(
+                CultureInfo.InvariantCulture, $"{http.BaseAddress} answered HTTP {status} {response.ReasonPhrase}, which is not from Muster"));
+        }
+
+        var refusal = await response.Content.ReadFromJsonAsync(RemoteJson.Default.Refusal, cancellationToken);
+        var kind = response.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => RemoteErrorKind.Unauthorized,
+            HttpStatusCode.NotFound => RemoteErrorKind.NotFound,
+            _ => RemoteErrorKind.Refused,
+        };
+        return new(kind, refusal?.Detail ?? string.Create(CultureInfo.InvariantCulture, $"HTTP {status}"), refusal?.Code);
+    }
+
+    /// <summary>Only what no connection was made for is surely not carried out.</summary>
+    private static bool WasNeverSent(HttpRequestException error) => error.HttpRequestError is
+        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+        or HttpRequestError.ProxyTunnelError;
+
+    /// <summary>The innermost sentence: the outer ones say only that something happened.</summary>
+    private static string Root(Exception error) => error.InnerException is { } inner ? Root(inner) : error.Message;
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Storage;
+
+namespace Muster.Remote.Wire;
+
+/// <summary>Everything that a level check elsewhere needs: one group's, or those of a whole sweep.</summary>
+public sealed record Assignment
+{
+    /// <summary>Whose tags instances carry.</summary>
+    public required InstallationId Installation { get; init; }
+
+    /// <summary>What the store's clock says.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>How long a group's lease lasts unless renewed.</summary>
+    public required TimeSpan LeaseDuration { get; init; }
+
+    /// <summary>How long a launch of unknown outcome counts.</summary>
+    public required TimeSpan LaunchExpiry { get; init; }
+
+    /// <summary>The groups as the store has them, by id. One that is archived has nothing to be done.</summary>
+    public required ImmutableArray<GroupRecord> Groups { get; init; }
+
+    /// <summary>How to speak to the cloud; null when nothing lives there.</summary>
+    public CloudAccess? Cloud { get; init; }
+}

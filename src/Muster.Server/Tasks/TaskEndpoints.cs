@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Pulsing;
+using Muster.Core.Storage;
+using Muster.Remote;
+using Muster.Remote.Wire;
+using Muster.Server.Authentication;
+using Muster.Server.Problems;
+
+namespace Muster.Server.Tasks;
+
+/// <summary>The server's end of the protocol by which level checks run elsewhere. See docs/task-protocol.md.</summary>
+internal sealed class TaskEndpoints(
+    IStore store, ICloudDirectory clouds, IPulse pulse, ActivityFeed feed, TaskGate gate, TaskParts? parts, TimeProvider timeProvider)
+{
+    private readonly TaskRights rights = new(store);
+    private readonly TaskPermits permits = new(clouds);
+
+    /// <param name="app">Where; not below the API's own group, whose roles say nothing here.</param>
+    public void Map(IEndpointRouteBuilder app)
+    {
+        var tasks = app.MapGroup($"/{RemoteProtocol.Path}").ExcludeFromDescription();
+        tasks.AddEndpointFilter((context, next) =>
+        {
+            TaskExchange.EnsureVersion(context.HttpContext.Request);
+            return parts is null
+                ? throw new ProblemException(ProblemKinds.NoTasks, "this server makes its level checks itself: see [nomad] task in its configuration")
+                : next(context);
+        });
+        tasks.MapPost("/time", TimeAsync);
+        tasks.MapPost("/idle", IdleAsync);
+        tasks.MapPost("/groups/{id}", FindAsync);
+        tasks.MapPost("/groups/{id}/assignment", AssignGroupAsync);
+        tasks.MapPost("/groups/{id}/lease/take", TakeLeaseAsync);
+        tasks.MapPost("/groups/{id}/lease/renew", RenewLeaseAsync);
+        tasks.MapPost("/groups/{id}/record", RecordAsync);
+        tasks.MapPost("/groups/{id}/permits", PermitGroupAsync);
+        tasks.MapPost("/groups/{id}/calls", HearGroupAsync);
+        tasks.MapPost("/groups/{id}/runs", ReportAsync);
+        tasks.MapPost("/sweeps/{account}/{cloud}", LoadSweepAsync);
+        tasks.MapPost("/sweeps/{account}/{cloud}/assignment", AssignSweepAsync);
+        tasks.MapPost("/sweeps/{account}/{cloud}/permits", PermitSweepAsync);
+        tasks.MapPost("/sweeps/{account}/{cloud}/calls", HearSweepAsync);
+    }
+
+    private async ValueTask<IWorkload> IdentifyAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        var workload = await gate.IdentifyAsync(http.Request, cancellationToken);
+        http.SetWorkload(workload);
+        return workload;
+    }
+
+    private async Task<IResult> TimeAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        await IdentifyAsync(http, cancellationToken);
+        return TaskExchange.Answer(http, new(await store.ReadTimeAsync(cancellationToken)), RemoteJson.Default.StoreClock);
+    }
+
+    private async Task<IResult> FindAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var workload = await IdentifyAsync(http, cancellationToken);
+        return TaskExchange.Answer(http, new([await rights.ReadAsync(workload, id, cancellationToken)]), RemoteJson.Default.FoundGroups);
+    }
+
+    private async Task<IResult> LoadSweepAsync(HttpContext http, string account, string cloud, CancellationToken cancellationToken)
+    {
+        var sweep = TaskRights.Find(await IdentifyAsync(http, cancellationToken), account, cloud);
+        return TaskExchange.Answer(http, new(await store.LoadSweepAsync(sweep, cancellationToken)), RemoteJson.Default.FoundGroups);
+    }
+
+    private async Task<IResult> AssignGroupAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        TaskExchange.EnsureSecret(http);
+        var record = await rights.ReadAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        return await AssignAsync(http, new(record.Group.Account, record.Template.Cloud), [record], cancellationToken);
+    }
+
+    private async Task<IResult> AssignSweepAsync(HttpContext http, string account, string cloud, CancellationToken cancellationToken)
+    {
+        TaskExchange.EnsureSecret(http);
+        var sweep = TaskRights.Find(await IdentifyAsync(http, cancellationToken), account, cloud);
+        return await AssignAsync(http, sweep, await store.LoadSweepAsync(sweep, cancellationToken), cancellationToken);
+    }
+
+    private async Task<IResult> AssignAsync(HttpContext http, SweepKey sweep, ImmutableArray<GroupRecord> groups, CancellationToken cancellationToken)
+    {
+        var isAlive = groups.Any(record => record.Group.Phase is not GroupPhase.Archived);
+        return TaskExchange.Answer(
+            http,
+            new Assignment
+            {
+                Installation = store.Installation,
+                LeaseDuration = parts!.LeaseDuration,
+                LaunchExpiry = parts.LaunchExpiry,
+                Groups = groups,
+                Cloud = isAlive ? await parts.Access.GrantAsync(sweep, cancellationToken) : null,
+
+                // Last, so that it is as young as can be when it arrives.
+                Now = timeProvider.GetUtcNow(),
+            },
+            RemoteJson.Default.Assignment);
+    }
+
+    private async Task<IResult> TakeLeaseAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var (group, _) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var taking = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeaseTaking, cancellationToken);
+        EnsureDuration(taking.Duration);
+        var lease = await TaskExchange.WriteAsync(() => store.TryAcquireLeaseAsync(
+            group, taking.Holder, taking.ExpectedFence, taking.Now, taking.Duration, CancellationToken.None));
+        return TaskExchange.Answer(http, new(lease), RemoteJson.Default.LeaseAnswer);
+    }
+
+    private async Task<IResult> RenewLeaseAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var (group, _) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var renewal = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeaseRenewal, cancellationToken);
+        EnsureDuration(renewal.Duration);
+        EnsureLease(renewal.Lease, group);
+        var lease = await TaskExchange.WriteAsync(() => store.RenewLeaseAsync(renewal.Lease, renewal.Now, renewal.Duration, CancellationToken.None));
+        return TaskExchange.Answer(http, new(lease), RemoteJson.Default.LeaseAnswer);
+    }
+
+    private async Task<IResult> RecordAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var (group, sweep) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var leased = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeasedRecord, cancellationToken);
+        EnsureLease(leased.Lease, group);
+        TaskRecords.EnsureOwn(leased.Record, group, sweep.Account);
+        return Kept(http, await TaskExchange.WriteAsync(() => leased.Releases
+            ? store.RecordAndReleaseAsync(leased.Lease, leased.Record, CancellationToken.None)
+            : store.RecordAsync(leased.Lease, leased.Record, CancellationToken.None)));
+    }
+
+    private async Task<IResult> IdleAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        var workload = await IdentifyAsync(http, cancellationToken);
+        var idle = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.IdleRecords, cancellationToken);
+        TaskRecords.EnsureCount(idle.Records);
+        AccountId? account = null;
+        foreach (var record in idle.Records)
+        {
+            var (group, sweep) = await rights.FindAsync(workload, record.State.Group.ToString(), cancellationToken);
+            TaskRecords.EnsureOwn(record, group, sweep.Account);
+            if ((account ??= sweep.Account) != sweep.Account)
+            {
+                throw new InputException("records", null, "groups of one account");
+            }
+        }
+
+        return Kept(http, await TaskExchange.WriteAsync(() => store.RecordIdleAsync(idle.Records, sweep: null, CancellationToken.None)));
+    }
+
+    private async Task<IResult> PermitGroupAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var (group, sweep) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var request = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.PermitRequest, cancellationToken);
+        return TaskExchange.Answer(http, await permits.AcquireAsync(sweep, group, request, cancellationToken), RemoteJson.Default.PermitAnswer);
+    }
+
+    private async Task<IResult> PermitSweepAsync(HttpContext http, string account, string cloud, CancellationToken cancellationToken)
+    {
+        var sweep = TaskRights.Find(await IdentifyAsync(http, cancellationToken), account, cloud);
+        var request = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.PermitRequest, cancellationToken);
+        return TaskExchange.Answer(http, await permits.AcquireAsync(sweep, group: null, request, cancellationToken), RemoteJson.Default.PermitAnswer);
+    }
+
+    private async Task<IResult> HearGroupAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var (_, sweep) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        return await HearAsync(http, sweep, cancellationToken);
+    }
+
+    private async Task<IResult> HearSweepAsync(HttpContext http, string account, string cloud, CancellationToken cancellationToken) =>
+        await HearAsync(http, TaskRights.Find(await IdentifyAsync(http, cancellationToken), account, cloud), cancellationToken);
+
+    private async Task<IResult> HearAsync(HttpContext http, SweepKey sweep, CancellationToken cancellationToken)
+    {
+        var told = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.CallsTold, cancellationToken);
+        return TaskExchange.Answer(http, permits.Hear(sweep, told), RemoteJson.Default.PermitAnswer);
+    }
+
+    private async Task<IResult> ReportAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var (group, _) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var run = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.CheckRun, cancellationToken);
+        TaskRecords.EnsureOwn(run, group);
+        await TaskExchange.WriteAsync(async () =>
+        {
+            await store.KeepCheckAsync(run, CancellationToken.None);
+            return true;
+        });
+        pulse.History.Tell(run);
+        return TaskExchange.Answer(http, new(timeProvider.GetUtcNow()), RemoteJson.Default.StoreClock);
+    }
+
+    private IResult Kept(HttpContext http, ImmutableArray<Activity> kept)
+    {
+        feed.Announce(kept);
+        return TaskExchange.Answer(http, new(kept), RemoteJson.Default.KeptActivities);
+    }
+
+    private static void EnsureLease(GroupLease lease, GroupId group)
+    {
+        if (lease.Group != group)
+        {
+            throw new InputException("lease.group", lease.Group.ToString(), "the group of the path");
+        }
+    }
+
+    private void EnsureDuration(TimeSpan duration)
+    {
+        if (duration <= TimeSpan.Zero || duration > parts!.LeaseDuration)
+        {
+            throw new InputException("duration", duration.ToString(), $"more than nothing, at most {parts!.LeaseDuration}");
+        }
+    }
+}

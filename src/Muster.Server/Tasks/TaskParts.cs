@@ -1,0 +1,10 @@
+using Muster.Server.Authentication;
+
+namespace Muster.Server.Tasks;
+
+/// <summary>What a server has beside the rest when level checks run elsewhere.</summary>
+/// <param name="Access">Gives what opens clouds.</param>
+/// <param name="Workloads">Knows the programs; null when they come with tokens.</param>
+/// <param name="LeaseDuration">How long their leases of groups last.</param>
+/// <param name="LaunchExpiry">How long a launch of unknown outcome counts.</param>
+public sealed record TaskParts(ICloudAccess Access, IWorkloads? Workloads, TimeSpan LeaseDuration, TimeSpan LaunchExpiry);

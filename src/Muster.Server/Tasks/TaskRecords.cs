@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Storage;
+using Muster.Remote;
+
+namespace Muster.Server.Tasks;
+
+/// <summary>What a program elsewhere may have written: what is about its own groups, in the engine's name.</summary>
+internal static class TaskRecords
+{
+    private const int ReasonMax = 4000;
+    private const int WhereMax = 255;
+    private static readonly string Engine = new Activity
+    {
+        Id = default, Account = default, Group = default, Type = default, Status = default, Description = "", FirstAt = default, LastAt = default,
+    }.Author;
+
+    /// <exception cref="InputException">Something is about another group or account, or in a person's name.</exception>
+    public static void EnsureOwn(CheckRecord record, GroupId group, AccountId account)
+    {
+        if (record.State.Group != group
+            || record.Launches.IsDefault || record.Launches.Any(launch => launch.Group != group)
+            || record.Activities.IsDefault || record.Activities.Any(activity => activity.Group != group || activity.Account != account))
+        {
+            throw new InputException("record", group.ToString(), "what is about this group and its account alone");
+        }
+
+        if (record.Activities.Any(activity => activity.Author != Engine))
+        {
+            throw new InputException("record.activities.author", null, $"{Engine}: a check acts in nobody else's name");
+        }
+    }
+
+    /// <exception cref="InputException">There are none, or too many.</exception>
+    public static void EnsureCount(ImmutableArray<CheckRecord> records)
+    {
+        if (records.IsDefaultOrEmpty || records.Length > RemoteProtocol.IdleRecordsMax)
+        {
+            throw new InputException("records", null, $"1 to {RemoteProtocol.IdleRecordsMax}");
+        }
+    }
+
+    /// <exception cref="InputException">It is another group's, or too long.</exception>
+    public static void EnsureOwn(Core.Reconciling.CheckRun run, GroupId group)
+    {
+        if (run.Group != group)
+        {
+            throw new InputException("group", run.Group.ToString(), "the group of the path");
+        }
+
+        if (run.Where.Length is 0 or > WhereMax || run.Reason.Length > ReasonMax || run.Allocation?.Length > WhereMax || run.Duration < TimeSpan.Zero)
+        {
+            throw new InputException("run", null, $"where and allocation of at most {WhereMax} characters, a reason of at most {ReasonMax}, and no negative duration");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Reconciling;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Sqlite.Tables;
+
+internal static class CheckTable
+{
+    private static readonly Statement ListSlots = new($"SELECT {CheckSlot.Columns} FROM checks WHERE group_id = ?");
+
+    private static readonly Statement ListRuns = new($"SELECT {CheckRow.Columns} FROM checks WHERE group_id = ?");
+
+    private static readonly Statement Save = new(
+        $"""
+        INSERT INTO checks (slot, {CheckRow.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (group_id, slot) DO UPDATE
+        SET id = excluded.id, ran_on = excluded.ran_on, allocation = excluded.allocation, due_at = excluded.due_at,
+            started_at = excluded.started_at, duration_us = excluded.duration_us, outcome = excluded.outcome,
+            exit_code = excluded.exit_code, reason = excluded.reason
+        """);
+
+    public static void Keep(SqliteSession session, CheckRun run)
+    {
+        GroupTable.EnsureKnown(session, run.Group);
+        if (CheckSlot.For(run, ReadAll(session.Query(ListSlots).Bind(run.Group), CheckSlot.Read)) is not { } slot)
+        {
+            return;
+        }
+
+        session.Query(Save)
+            .Bind(slot).Bind(run.Group).Bind(run.Id).Bind(run.Where).Bind(run.Allocation).Bind(run.DueAt).Bind(run.StartedAt)
+            .Bind(run.Duration).Bind(CheckRow.WordOf(run.Outcome)).Bind(run.ExitCode).Bind(run.Reason)
+            .Run();
+    }
+
+    /// <summary>Sorted here: an index for the order would cost each check a second write, and these are 50 at most.</summary>
+    public static ImmutableArray<CheckRun> List(SqliteSession session, GroupId group, int limit) =>
+        CheckRun.NewestOf(ReadAll(session.Query(ListRuns).Bind(group), CheckRow.Read), limit);
+
+    private static ImmutableArray<T> ReadAll<T>(Query query, Func<Row, T> read)
+    {
+        var rows = ImmutableArray.CreateBuilder<T>();
+        while (query.Next())
+        {
+            rows.Add(read(query));
+        }
+
+        return rows.DrainToImmutable();
+    }
+}

@@ -1,0 +1,192 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+using Muster.Nomad.Identities;
+using Muster.Nomad.Jobs;
+using Muster.Nomad.Tests.Support;
+
+namespace Muster.Nomad.Tests.Identities;
+
+/// <summary>What Nomad signed is believed; nothing else is, in whatever way it is wrong.</summary>
+public sealed class TaskProofsTests : IAsyncLifetime
+{
+    private IdentityWorld world = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => world = await IdentityWorld.StartAsync();
+
+    public ValueTask DisposeAsync() => world.DisposeAsync();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/periodic-1905681600")]
+    public async Task A_task_of_a_groups_job_or_of_its_child_is_known_by_what_Nomad_signed(string child)
+    {
+        var proof = await world.Proofs.ReadAsync(world.Token(claims => claims["nomad_job_id"] = IdentityWorld.Job + child), Cancel);
+
+        Assert.Equal(new TaskProof(JobKey.Of(SomeJobs.Web), IdentityWorld.Job + child, "a3b1c2d4-0000-4000-8000-000000000001"), proof);
+    }
+
+    [Fact]
+    public async Task An_audience_may_be_one_of_a_list_and_an_issuer_may_be_named() => Assert.NotNull(await world.Proofs.ReadAsync(
+        world.Token(claims => (claims["aud"], claims["iss"]) = (new JsonArray("other", TaskIdentity.AudienceOf(SomeJobs.Installation)), "https://nomad.example.com")), Cancel));
+
+    [Fact]
+    public async Task A_namespace_of_ones_own_is_the_one_that_counts()
+    {
+        var proofs = new TaskProofs(SomeJobs.Installation, "muster", world.Keys, world.Time);
+
+        Assert.NotNull(await proofs.ReadAsync(world.Token(claims => claims["nomad_namespace"] = "muster"), Cancel));
+        await Assert.ThrowsAsync<IdentityException>(() => proofs.ReadAsync(world.Token(), Cancel).AsTask());
+    }
+
+    public static TheoryData<string, string> WrongClaims => new()
+    {
+        { "aud", "\"muster-11111111-abcd-4f00-8a11-0123456789ab\"" },
+        { "aud", "[\"nomadproject.io\"]" },
+        { "aud", "[]" },
+        { "aud", "7" },
+        { "aud", "{\"a\":1}" },
+        { "aud", "null" },
+        { "nomad_namespace", "\"other\"" },
+        { "nomad_namespace", "\"\"" },
+        { "nomad_namespace", "[\"default\"]" },
+        { "nomad_namespace", "null" },
+        { "nomad_job_id", "\"muster-111111111111-9f8e7d6c5b4a4321-web\"" },
+        { "nomad_job_id", "\"muster-7c0ffee1abcd-9f8e7d6c5b4a432\"" },
+        { "nomad_job_id", "\"muster-7c0ffee1abcd-9f8e7d6c5b4a4321x\"" },
+        { "nomad_job_id", "\"postgres\"" },
+        { "nomad_job_id", "1" },
+        { "nomad_job_id", "null" },
+        { "nomad_allocation_id", "null" },
+        { "exp", "1905163200" },
+        { "exp", "\"tomorrow\"" },
+        { "exp", "-1" },
+        { "exp", "1e300" },
+        { "exp", "null" },
+        { "nbf", "1905336000" },
+        { "nbf", "\"yesterday\"" },
+    };
+
+    [Theory, MemberData(nameof(WrongClaims))]
+    public async Task A_claim_that_is_wrong_or_missing_is_refused(string claim, string json)
+    {
+        var token = world.Token(claims =>
+        {
+            claims.Remove(claim);
+            if (json != "null")
+            {
+                claims[claim] = JsonNode.Parse(json);
+            }
+        });
+
+        Assert.False((await world.RefusedAsync(token)).IsTransient);
+    }
+
+    [Fact]
+    public async Task Clocks_may_be_half_a_minute_apart_and_no_more()
+    {
+        var now = world.Time.GetUtcNow().ToUnixTimeSeconds();
+
+        Assert.NotNull(await world.Proofs.ReadAsync(world.Token(claims => claims["exp"] = now - 29), Cancel));
+        Assert.NotNull(await world.Proofs.ReadAsync(world.Token(claims => claims["nbf"] = now + 29), Cancel));
+        await world.RefusedAsync(world.Token(claims => claims["exp"] = now - 31));
+        await world.RefusedAsync(world.Token(claims => claims["nbf"] = now + 31));
+    }
+
+    [Fact]
+    public async Task A_token_that_nobody_signed_is_refused()
+    {
+        foreach (var algorithm in new[] { "none", "None", "NONE", "" })
+        {
+            var header = new JsonObject { ["alg"] = algorithm, ["kid"] = world.Active.Id, ["typ"] = "JWT" };
+            await world.RefusedAsync(world.Made(header, _ => []));
+            await world.RefusedAsync(world.Made(header, _ => [1, 2, 3]));
+        }
+
+        await world.RefusedAsync(world.Token().Split('.') is [var head, var claims, _] ? $"{head}.{claims}." : "");
+        Assert.Equal(1, world.Asked);
+    }
+
+    [Fact]
+    public async Task The_public_key_is_no_secret_to_sign_with()
+    {
+        foreach (var secret in new[] { world.Active.PublicPem(), world.Active.PublicPem() + "\n", (string)world.Active.PublicHalf()["n"]! })
+        {
+            var header = new JsonObject { ["alg"] = "HS256", ["kid"] = world.Active.Id, ["typ"] = "JWT" };
+            Assert.False((await world.RefusedAsync(world.Made(header, text => HMACSHA256.HashData(Encoding.ASCII.GetBytes(secret), text)))).IsTransient);
+        }
+    }
+
+    [Fact]
+    public async Task A_key_that_the_token_brings_along_is_not_used()
+    {
+        using var own = RSA.Create(2048);
+        var key = own.ExportParameters(includePrivateParameters: false);
+        var jwk = new JsonObject { ["kty"] = "RSA", ["n"] = Base64Url.EncodeToString(key.Modulus), ["e"] = Base64Url.EncodeToString(key.Exponent), ["kid"] = world.Active.Id };
+        foreach (var header in new JsonObject[]
+        {
+            new() { ["alg"] = "RS256", ["kid"] = world.Active.Id, ["typ"] = "JWT" },
+            new() { ["alg"] = "RS256", ["kid"] = world.Active.Id, ["typ"] = "JWT", ["jwk"] = jwk },
+            new() { ["alg"] = "RS256", ["kid"] = world.Active.Id, ["typ"] = "JWT", ["jku"] = "http://127.0.0.1:1/keys" },
+        })
+        {
+            Assert.False((await world.RefusedAsync(world.Made(header, text => own.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)))).IsTransient);
+        }
+    }
+
+    [Theory]
+    [InlineData("RS384")]
+    [InlineData("RS512")]
+    [InlineData("PS256")]
+    [InlineData("ES256")]
+    [InlineData("EdDSA")]
+    [InlineData("rs256")]
+    public async Task Only_one_algorithm_is_taken(string algorithm)
+    {
+        using var own = RSA.Create(2048);
+        var header = new JsonObject { ["alg"] = algorithm, ["kid"] = world.Active.Id, ["typ"] = "JWT" };
+
+        Assert.False((await world.RefusedAsync(world.Made(header, text => own.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)))).IsTransient);
+    }
+
+    [Fact]
+    public async Task Changed_by_one_letter_anywhere_it_is_worth_nothing()
+    {
+        var token = world.Token();
+        var parts = token.Split('.');
+        foreach (var place in new[] { 5, parts[0].Length + 20, token.Length - 200, token.Length - 5 })
+        {
+            var letter = token[place] == 'A' ? 'B' : 'A';
+            await world.RefusedAsync($"{token[..place]}{letter}{token[(place + 1)..]}");
+        }
+    }
+
+    [Fact]
+    public async Task Text_that_is_no_token_is_refused()
+    {
+        var token = world.Token();
+        foreach (var text in new[]
+        {
+            "", ".", "..", "...", "....", "a", "a.b.c", "muster_abcdefgh", token[..40], token[..(token.Length / 2)], token[1..], $"{token}.", $".{token}", $"{token} ", $" {token}",
+            $"{token}.{token}", token.Replace('.', ','), $"Bearer {token}", "\0", "ü.ü.ü", "e30.e30.e30", "bnVsbA.bnVsbA.bnVsbA", "W10.W10.W10", "eyJhbGciOiJSUzI1NiJ9.e30.e30",
+            "eyJhbGciOjd9.e30.e30", "eyJhbGciOiJSUzI1NiIsImtpZCI6N30.e30.e30", $"{token.Split('.')[0]}.{new string('e', 2000)}.e30",
+        })
+        {
+            Assert.False((await world.RefusedAsync(text)).IsTransient);
+        }
+
+        Assert.Equal(0, world.Asked);
+    }
+
+    [Fact]
+    public async Task What_is_far_too_long_is_not_even_looked_at()
+    {
+        await world.RefusedAsync(new string('a', 1_000_000));
+        await world.RefusedAsync(world.Token(claims => claims["extra"] = new string('a', 1_000_000)));
+        Assert.Equal(0, world.Asked);
+    }
+}
