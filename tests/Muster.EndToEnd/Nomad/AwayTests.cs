@@ -3,13 +3,25 @@ using Muster.EndToEnd.Nomad.Support;
 namespace Muster.EndToEnd.Nomad;
 
 /// <summary>Nomad is away, or its clock is wrong.</summary>
-public sealed class AwayTests
+[Collection(StoriesCollection.Name)]
+public sealed class AwayTests(Stories stories)
 {
     /// <summary>Of the groups, in seconds.</summary>
     private const int Tick = 5;
 
+    internal static IEnumerable<Func<Task>> All =>
+    [
+        While_Nomad_is_away_for_ten_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_backAsync,
+        A_clock_of_Nomad_that_jumps_an_hour_forward_and_two_back_keeps_groups_checkedAsync,
+    ];
+
     [Fact]
-    public async Task While_Nomad_is_away_for_ten_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_back()
+    public Task While_Nomad_is_away_for_ten_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_back() => stories.Of(While_Nomad_is_away_for_ten_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_backAsync);
+
+    [Fact]
+    public Task A_clock_of_Nomad_that_jumps_an_hour_forward_and_two_back_keeps_groups_checked() => stories.Of(A_clock_of_Nomad_that_jumps_an_hour_forward_and_two_back_keeps_groups_checkedAsync);
+
+    private static async Task While_Nomad_is_away_for_ten_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_backAsync()
     {
         var agent = await SimulatedAgent.StartAsync();
         await using var installation = await Installation.StartAsync(agent);
@@ -53,8 +65,7 @@ public sealed class AwayTests
         Assert.Equal(8, installation.RealPids().Count);
     }
 
-    [Fact]
-    public async Task A_clock_of_Nomad_that_jumps_an_hour_forward_and_two_back_keeps_groups_checked()
+    private static async Task A_clock_of_Nomad_that_jumps_an_hour_forward_and_two_back_keeps_groups_checkedAsync()
     {
         var agent = await SimulatedAgent.StartAsync();
         await using var installation = await Installation.StartAsync(agent);

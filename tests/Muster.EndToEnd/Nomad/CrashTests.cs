@@ -4,7 +4,8 @@ using Muster.EndToEnd.Nomad.Support;
 namespace Muster.EndToEnd.Nomad;
 
 /// <summary>The server is killed with SIGKILL before each of its calls of Nomad: what is in the store is caught up by the next start.</summary>
-public sealed class CrashTests
+[Collection(StoriesCollection.Name)]
+public sealed class CrashTests(Stories stories)
 {
     /// <summary>More calls than any of these changes makes: a run whose call does not come is an undisturbed one.</summary>
     private const int CallsMax = 14;
@@ -12,16 +13,29 @@ public sealed class CrashTests
     /// <summary>The calls of a change: list, register, force, evaluation. Of a deletion, moreover: list, read and remove the job, and its children.</summary>
     private const int CallsMin = 4;
 
+    internal static IEnumerable<Func<Task>> All =>
+    [
+        Creating_a_group_is_caught_up_whichever_call_the_server_died_atAsync,
+        Scaling_a_group_is_caught_up_whichever_call_the_server_died_atAsync,
+        Deleting_a_group_is_caught_up_whichever_call_the_server_died_atAsync,
+    ];
+
     [Fact]
-    public Task Creating_a_group_is_caught_up_whichever_call_the_server_died_at() => KillAtEveryCallAsync(
+    public Task Creating_a_group_is_caught_up_whichever_call_the_server_died_at() => stories.Of(Creating_a_group_is_caught_up_whichever_call_the_server_died_atAsync);
+
+    [Fact]
+    public Task Scaling_a_group_is_caught_up_whichever_call_the_server_died_at() => stories.Of(Scaling_a_group_is_caught_up_whichever_call_the_server_died_atAsync);
+
+    [Fact]
+    public Task Deleting_a_group_is_caught_up_whichever_call_the_server_died_at() => stories.Of(Deleting_a_group_is_caught_up_whichever_call_the_server_died_atAsync);
+
+    private static Task Creating_a_group_is_caught_up_whichever_call_the_server_died_atAsync() => KillAtEveryCallAsync(
         new(_ => Task.CompletedTask, installation => installation.AddGroupAsync("web", 2), installation => installation.UntilAtLevelAsync("web", 2), LevelMax: 2));
 
-    [Fact]
-    public Task Scaling_a_group_is_caught_up_whichever_call_the_server_died_at() => KillAtEveryCallAsync(
+    private static Task Scaling_a_group_is_caught_up_whichever_call_the_server_died_atAsync() => KillAtEveryCallAsync(
         new(GroupAsync, installation => installation.ScaleAsync("web", 4), installation => installation.UntilAtLevelAsync("web", 4), LevelMax: 4));
 
-    [Fact]
-    public Task Deleting_a_group_is_caught_up_whichever_call_the_server_died_at() => KillAtEveryCallAsync(
+    private static Task Deleting_a_group_is_caught_up_whichever_call_the_server_died_atAsync() => KillAtEveryCallAsync(
         new(GroupAsync, installation => installation.Client.DeleteGroupAsync("web"), installation => installation.UntilNothingIsLeftAsync(), LevelMax: 2));
 
     private static async Task GroupAsync(Installation installation)

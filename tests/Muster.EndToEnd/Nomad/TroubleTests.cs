@@ -6,15 +6,31 @@ using Muster.EndToEnd.Nomad.Support;
 namespace Muster.EndToEnd.Nomad;
 
 /// <summary>People who change jobs by hand, and checks that do not end or do not begin.</summary>
-public sealed class TroubleTests
+[Collection(StoriesCollection.Name)]
+public sealed class TroubleTests(Stories stories)
 {
     /// <summary>Longer than a child may wait or run, without a test that waits that long: the child is given the time by Nomad's clock.</summary>
     private static readonly TimeSpan LongAgo = TimeSpan.FromMinutes(-10);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    internal static IEnumerable<Func<Task>> All =>
+    [
+        Jobs_that_somebody_edits_stops_or_purges_are_put_right_and_their_groups_keptAsync,
+        A_check_that_hangs_is_stopped_and_its_group_checked_againAsync,
+        A_check_that_no_client_can_run_is_told_and_purged_and_its_group_checked_again_once_one_canAsync,
+    ];
+
     [Fact]
-    public async Task Jobs_that_somebody_edits_stops_or_purges_are_put_right_and_their_groups_kept()
+    public Task Jobs_that_somebody_edits_stops_or_purges_are_put_right_and_their_groups_kept() => stories.Of(Jobs_that_somebody_edits_stops_or_purges_are_put_right_and_their_groups_keptAsync);
+
+    [Fact]
+    public Task A_check_that_hangs_is_stopped_and_its_group_checked_again() => stories.Of(A_check_that_hangs_is_stopped_and_its_group_checked_againAsync);
+
+    [Fact]
+    public Task A_check_that_no_client_can_run_is_told_and_purged_and_its_group_checked_again_once_one_can() => stories.Of(A_check_that_no_client_can_run_is_told_and_purged_and_its_group_checked_again_once_one_canAsync);
+
+    private static async Task Jobs_that_somebody_edits_stops_or_purges_are_put_right_and_their_groups_keptAsync()
     {
         var agent = await SimulatedAgent.StartAsync();
         await using var installation = await Installation.StartAsync(agent);
@@ -53,8 +69,7 @@ public sealed class TroubleTests
         }
     }
 
-    [Fact]
-    public async Task A_check_that_hangs_is_stopped_and_its_group_checked_again()
+    private static async Task A_check_that_hangs_is_stopped_and_its_group_checked_againAsync()
     {
         var agent = await SimulatedAgent.StartAsync();
         var command = Path.Combine(Directory.CreateDirectory(agent.Options.Directory).FullName, "task");
@@ -75,8 +90,7 @@ public sealed class TroubleTests
         await installation.UntilAtLevelAsync("web", 2);
     }
 
-    [Fact]
-    public async Task A_check_that_no_client_can_run_is_told_and_purged_and_its_group_checked_again_once_one_can()
+    private static async Task A_check_that_no_client_can_run_is_told_and_purged_and_its_group_checked_again_once_one_canAsync()
     {
         var agent = await SimulatedAgent.StartAsync();
         await using var installation = await Installation.StartAsync(agent);

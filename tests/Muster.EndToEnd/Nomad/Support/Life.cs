@@ -1,15 +1,12 @@
-using Muster.EndToEnd.Nomad.Support;
-
-namespace Muster.EndToEnd.Nomad;
+namespace Muster.EndToEnd.Nomad.Support;
 
 /// <summary>Groups from their creation to their end, checked by tasks that Nomad starts.</summary>
-/// <param name="task">What the tasks do.</param>
-public abstract class LifeTests(string task)
+internal static class Life
 {
-    [Fact]
-    public async Task Groups_are_made_repaired_scaled_and_drained_by_checks_that_Nomad_starts()
+    /// <summary>Made, hurt, scaled and deleted.</summary>
+    public static async Task WholeAsync(INomadAgent agent, string task)
     {
-        await using var installation = await Installation.StartAsync(await StartAgentAsync(), task: task);
+        await using var installation = await Installation.StartAsync(agent, task: task);
         string[] groups = ["one", "two", "three"];
         foreach (var group in groups)
         {
@@ -40,10 +37,10 @@ public abstract class LifeTests(string task)
         Assert.Empty((await installation.Client.ListGroupsAsync()).Items);
     }
 
-    [Fact]
-    public async Task A_living_group_moves_to_Nomad_and_back_without_an_instance_touched()
+    /// <summary>Moved from a server that checks by itself to Nomad, and back.</summary>
+    public static async Task MovedAsync(INomadAgent agent, string task)
     {
-        await using var installation = await Installation.StartAsync(await StartAgentAsync(), kind: "embedded", task: task);
+        await using var installation = await Installation.StartAsync(agent, kind: "embedded", task: task);
         await installation.AddGroupAsync("web", 3);
         await installation.UntilAtLevelAsync("web", 3);
         var before = installation.RealPids("web").Order().ToArray();
@@ -59,6 +56,4 @@ public abstract class LifeTests(string task)
         Assert.Equal(before, installation.RealPids("web").Order());
         await installation.UntilReplacedAsync("web", 3);
     }
-
-    private protected abstract Task<INomadAgent> StartAgentAsync();
 }
