@@ -29,7 +29,7 @@ internal static class NomadBench
             await muster.AddTemplateAsync("sleep 1000");
             var group = await muster.Client.CreateGroupAsync(
                 new GroupInput { Name = "bench", Template = "bench", Capacity = new CapacityInput { Desired = 1 }, IntervalS = IntervalS });
-            await muster.UntilHealthyAsync("bench");
+            await muster.UntilAsync("bench", view => view.Status.CheckedAt is not null);
 
             var changes = new List<(double Forced, double Launched)>();
             for (var change = 0; change < Changes; change++)
@@ -45,9 +45,9 @@ internal static class NomadBench
             var task = await TaskAsync(muster, "scale", "--group-id", group.Id.ToString(), "--timeout", "1m", "--token-file", proof);
             var floor = await TaskAsync(muster, "version");
 
-            // Twice, since the second look is the one that finds them gone.
+            // No tick is near that would find them gone.
             await muster.Client.SetCapacityAsync("bench", new() { Desired = 0 });
-            await muster.UntilAsync("bench", view => view.Status.Level == 0);
+            await UntilQuietAsync(nomad);
             while ((await muster.Client.GetGroupAsync("bench")).Status.Running > 0)
             {
                 await muster.Client.CheckGroupAsync("bench");
