@@ -67,8 +67,9 @@ public sealed class AwayTests(Stories stories)
 
     private static async Task A_clock_of_Nomad_that_jumps_an_hour_forward_and_two_back_keeps_groups_checkedAsync()
     {
+        // What Nomad signs holds by its clock: a task that shows it would be refused until the clocks agree, as it should be.
         var agent = await SimulatedAgent.StartAsync();
-        await using var installation = await Installation.StartAsync(agent);
+        await using var installation = await Installation.StartAsync(agent, task: "ask");
         await installation.AddGroupAsync("web", 2, Tick);
         await installation.UntilAtLevelAsync("web", 2);
 

@@ -91,7 +91,7 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <summary>Waits until a group is at its level, as the server says and as it is.</summary>
     public Task UntilAtLevelAsync(string group, int level) => UntilAsync(
-        async () => RealPids(group).Count == level && await Client.GetGroupAsync(group) is { Status.Condition: "healthy" } view && view.Status.Running == level,
+        async () => await Client.GetGroupAsync(group) is { Status.Condition: "healthy" } view && view.Status.Running == level && RealPids(group).Count == level,
         $"{group} is healthy with {level}");
 
     /// <summary>Waits until an instance runs no more and another has taken its place.</summary>
@@ -114,7 +114,7 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Waits until deleted groups are gone: no instance, no job.</summary>
-    public Task UntilNothingIsLeftAsync() => UntilAsync(async () => RealPids().Count == 0 && (await JobsAsync()).Count == 0, "no instance and no job is left");
+    public Task UntilNothingIsLeftAsync() => UntilAsync(async () => (await JobsAsync()).Count == 0 && RealPids().Count == 0, "no instance and no job is left");
 
     /// <summary>Waits for something that the test describes.</summary>
     public async Task UntilAsync(Func<Task<bool>> condition, string what)
@@ -128,7 +128,8 @@ internal sealed class Installation : IAsyncDisposable
                 Assert.Fail($"not after {Patience}: {what}\n{jobs}\n{string.Join("\n---\n", servers.Select(server => server.Log))}");
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            // To look for processes is to read of all of them: many that look often would leave no time to what they look for.
+            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System);
         }
     }
 

@@ -4,11 +4,18 @@ namespace Muster.EndToEnd.Nomad.Support;
 /// <remarks>Each has an installation of its own. One after another they would take a quarter of an hour.</remarks>
 public sealed class Stories
 {
+    /// <summary>Enough for every story to look for processes, while the simulated Nomads of this process go on answering.</summary>
+    private const int ThreadsMin = 32;
+
     private readonly Dictionary<string, Task> begun;
 
-    public Stories() => begun = new[] { AwayTests.All, CrashTests.All, SharedTests.All, TroubleTests.All, SimulatedLifeTests.All, AskingLifeTests.All }
-        .SelectMany(stories => stories)
-        .ToDictionary(Name, story => story());
+    public Stories()
+    {
+        ThreadPool.SetMinThreads(ThreadsMin, ThreadsMin);
+        begun = new[] { AwayTests.All, CrashTests.All, SharedTests.All, TroubleTests.All, SimulatedLifeTests.All, AskingLifeTests.All }
+            .SelectMany(stories => stories)
+            .ToDictionary(Name, story => Task.Run(story));
+    }
 
     /// <summary>Waits for the end of a story.</summary>
     public Task Of(Func<Task> story) => begun[Name(story)];
