@@ -157,6 +157,7 @@ internal sealed class TaskProcess : IDisposable
             ["NOMAD_TASK_DIR"] = Path.Combine(home, "local"),
             ["NOMAD_TASK_NAME"] = allocation.TaskName,
             ["node.datacenter"] = options.Datacenter,
+            ["node.unique.name"] = SimulatedAllocation.NodeName,
             ["attr.kernel.name"] = "linux",
         };
         foreach (var (key, value) in new[] { job, allocation.Group, allocation.Task }.SelectMany(part => part.Inner("Meta") ?? []))
