@@ -8,13 +8,16 @@ public sealed class ManyTests
     private const int Groups = 500;
     private const int CallsAtOnce = 16;
 
+    /// <summary>As many as a client with two cores would be given.</summary>
+    private const int TasksAtOnce = 8;
+
     /// <summary>A deleted group is archived by the tick after the check that terminated its last instance.</summary>
     private const int IntervalSeconds = 30;
 
     [Fact]
     public async Task Five_hundred_groups_have_a_job_each_are_checked_by_tasks_and_leave_nothing_behind()
     {
-        var agent = await SimulatedAgent.StartAsync();
+        var agent = await SimulatedAgent.StartAsync(TasksAtOnce);
         await using var installation = await Installation.StartAsync(agent);
         var names = Enumerable.Range(0, Groups).Select(number => $"web-{number}").ToArray();
         await ForAllAsync(names, name => installation.AddGroupAsync(name, 1, IntervalSeconds));

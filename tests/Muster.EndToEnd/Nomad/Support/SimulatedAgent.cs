@@ -17,9 +17,10 @@ internal sealed class SimulatedAgent : INomadAgent
 
     public Uri Url => Nomad.Url;
 
-    public static async Task<SimulatedAgent> StartAsync()
+    public static async Task<SimulatedAgent> StartAsync(int runsMax = 100)
     {
         var agent = new SimulatedAgent();
+        agent.Options.RunsMax = runsMax;
         agent.Nomad = await NomadSimulator.StartAsync(agent.Options, agent.Clock);
         return agent;
     }
