@@ -35,7 +35,7 @@ public sealed class AwayTests(Stories stories)
             await installation.UntilAtLevelAsync(group, 2);
         }
 
-        agent.GoAway();
+        await agent.GoAwayAsync();
         var awayAt = TimeProvider.System.GetTimestamp();
         await installation.ScaleAsync("scaled", 5);
         await installation.Client.DeleteGroupAsync("deleted");

@@ -12,7 +12,7 @@ public sealed class ManyTests
     private const int TasksAtOnce = 8;
 
     /// <summary>A deleted group is archived by the tick after the check that terminated its last instance.</summary>
-    private const int IntervalSeconds = 30;
+    private const int IntervalSeconds = 60;
 
     [Fact]
     public async Task Five_hundred_groups_have_a_job_each_are_checked_by_tasks_and_leave_nothing_behind()

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 using Muster.Simulators.Nomad;
 
 namespace Muster.EndToEnd.Nomad.Support;
@@ -27,11 +29,16 @@ internal sealed class SimulatedAgent : INomadAgent
 
     public Task<IReadOnlyList<string>> JobIdsAsync() => Task.FromResult(Nomad.Cluster.JobIds);
 
-    /// <summary>It goes away: no call gets an answer, no timer fires.</summary>
-    public void GoAway()
+    /// <summary>It goes away: no timer fires, what runs ends, and then no call gets an answer.</summary>
+    public async Task GoAwayAsync()
     {
-        Options.Faults = _ => new(Status: 0);
         Clock.Hold();
+        while (await IsBusyAsync())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+
+        Options.Faults = _ => new(Status: 0);
     }
 
     /// <summary>It is back; what was missed is made up once, as by a new leader.</summary>
@@ -45,5 +52,12 @@ internal sealed class SimulatedAgent : INomadAgent
     {
         await Nomad.DisposeAsync();
         Directory.Delete(directory, recursive: true);
+    }
+
+    private async Task<bool> IsBusyAsync()
+    {
+        using var http = new HttpClient { BaseAddress = Url };
+        using var jobs = JsonDocument.Parse(await http.GetStringAsync(new Uri("/v1/jobs", UriKind.Relative)));
+        return jobs.RootElement.EnumerateArray().Any(job => job.GetProperty("ParentID").GetString() != "" && job.GetProperty("Status").GetString() != "dead");
     }
 }
