@@ -78,6 +78,8 @@ internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cl
                 return await ListAsync(context);
             case "/v1/jobs" when isWrite:
                 return await RegisterAsync(context, path: null);
+            case "/v1/jobs/parse" when isWrite:
+                throw new RefusedException(501, "the simulated Nomad reads jobs as JSON only: HCL is parsed by Nomad's own program (nomad job run -output)");
             case "/v1/validate/job" when isWrite:
                 Access.Require(Access.Of(request, options), "submit-job");
                 return JobEndpoints.Validate(await BodyAsync(request));

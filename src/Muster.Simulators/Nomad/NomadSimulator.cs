@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Muster.Simulators.Nomad;
 
 /// <summary>A Nomad on this machine: the real protocol over a real socket, and allocations that are real processes.</summary>
-/// <remarks>Made after Nomad 1.0.18. What it does not have is what Muster does not ask for: parsing HCL, the event stream, searches, artifacts, templates.</remarks>
+/// <remarks>Made after Nomad 1.0.18. What it does not have is what Muster does not ask for: parsing HCL (501), the event stream, following logs, searches,
+/// carrying artifacts and templates out, and a state that outlives it.</remarks>
 public sealed class NomadSimulator : IAsyncDisposable
 {
     private readonly WebApplication app;

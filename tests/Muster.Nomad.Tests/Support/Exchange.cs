@@ -11,8 +11,15 @@ internal sealed class Exchange
     private Exchange(string file, int number, JsonObject exchange)
     {
         (request, response) = ((JsonObject)exchange["request"]!, (JsonObject)exchange["response"]!);
+        (File, Number) = (file, number);
         Name = $"{file} #{number} {Method} {Path} ({(string?)exchange["note"]})";
     }
+
+    /// <summary>The file's name.</summary>
+    public string File { get; }
+
+    /// <summary>Its place in the file, from 0.</summary>
+    public int Number { get; }
 
     /// <summary>For messages.</summary>
     public string Name { get; }
@@ -47,7 +54,7 @@ internal sealed class Exchange
     /// <summary>The exchanges of one file.</summary>
     public static IReadOnlyList<Exchange> Read(string file)
     {
-        var whole = JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(AppContext.BaseDirectory, "Exchanges", $"{file}.json")))!;
+        var whole = JsonNode.Parse(System.IO.File.ReadAllText(System.IO.Path.Combine(AppContext.BaseDirectory, "Exchanges", $"{file}.json")))!;
         return [.. ((JsonArray)whole["exchanges"]!).Select((exchange, index) => new Exchange(file, index, (JsonObject)exchange!))];
     }
 

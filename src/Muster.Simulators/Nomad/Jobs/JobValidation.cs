@@ -181,6 +181,7 @@ internal static class JobValidation
             errors.Add("Missing task driver");
         }
 
+        errors.AddRange(TaskFiles.Check(task));
         var resources = task.Inner("Resources")!;
         if (resources.Number("CPU") < 1)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 using Microsoft.AspNetCore.Http;
 
@@ -6,7 +7,7 @@ using Muster.Simulators.Nomad.Runs;
 
 namespace Muster.Simulators.Nomad.Requests;
 
-/// <summary>What a run wrote, plain; not followed and not in frames.</summary>
+/// <summary>What a run wrote: plain, or as one frame that says where it ends. Not followed.</summary>
 internal static class LogEndpoint
 {
     private const int IdLength = 36;
@@ -27,13 +28,13 @@ internal static class LogEndpoint
 
         if (id.Length != IdLength)
         {
-            throw RefusedException.Broken("alloc lookup failed: index error: UUID must be 36 characters");
+            throw ByClient(500, "alloc lookup failed: index error: UUID must be 36 characters");
         }
 
-        var allocation = cluster.FindAllocation(id) ?? throw new RefusedException(404, $"Unknown allocation \"{id}\"");
-        return task != allocation.TaskName ? throw new RefusedException(400, $"unknown task name \"{task}\"")
-            : cluster.Read(() => allocation.StartedAt) is null ? throw new RefusedException(404, $"task \"{task}\" not started yet. No logs available")
-            : new(Body: null) { Text = Cut(Bytes(allocation, $"{task}.{type}.0"), query) };
+        var allocation = cluster.FindAllocation(id) ?? throw ByClient(404, $"Unknown allocation \"{id}\"");
+        return task != allocation.TaskName ? throw ByClient(400, $"unknown task name \"{task}\"")
+            : cluster.Read(() => allocation.StartedAt) is null ? throw ByClient(404, $"task \"{task}\" not started yet. No logs available")
+            : Answer($"{task}.{type}.0", Bytes(allocation, $"{task}.{type}.0"), query);
     }
 
     private static byte[] Bytes(SimulatedAllocation allocation, string file)
@@ -48,9 +49,19 @@ internal static class LogEndpoint
         }
         catch (Exception error) when (error is DirectoryNotFoundException or FileNotFoundException)
         {
-            throw RefusedException.Broken($"failed to list entries: open {logs}: no such file or directory");
+            throw ByClient(500, $"failed to list entries: open {logs}: no such file or directory");
         }
     }
+
+    private static Reply Answer(string file, byte[] bytes, IQueryCollection query)
+    {
+        var text = Cut(bytes, query);
+        return query["plain"] == "true" ? new(Body: null) { Text = text }
+            : text.Length == 0 ? new(new JsonObject())
+            : new(new JsonObject { ["Data"] = Convert.ToBase64String(text), ["File"] = $"alloc/logs/{file}", ["Offset"] = bytes.Length });
+    }
+
+    private static RefusedException ByClient(int status, string text) => new(status, text) { IsPlain = true };
 
     private static byte[] Cut(byte[] bytes, IQueryCollection query)
     {
