@@ -91,12 +91,13 @@ internal sealed class RunningServer : IAsyncDisposable
     public static Task<RunningServer> StartWithTokensAsync() => StartAsync(new(), beats: false);
 
     /// <summary>A server that hands level checks out, to bearers of tokens and to programs that <paramref name="workloads"/> knows.</summary>
+    /// <remarks>Its followers hear of what it recorded itself, or a minute later.</remarks>
     /// <param name="access">What it hands out.</param>
     /// <param name="workloads">Knows programs; null when they come with tokens.</param>
     /// <param name="governorTime">The clock of the governor of cloud <c>sim</c>, which then has a budget of one call a second; null for plenty.</param>
     public static Task<RunningServer> StartWithTasksAsync(
         ICloudAccess? access = null, IWorkloads? workloads = null, TimeProvider? governorTime = null) =>
-        StartAsync(new(), beats: false, TasksWith(access, workloads), governorTime);
+        StartAsync(new() { EventPollInterval = TimeSpan.FromMinutes(1) }, beats: false, TasksWith(access, workloads), governorTime);
 
     /// <summary>A server without authentication that hands level checks out.</summary>
     public static Task<RunningServer> StartDevWithTasksAsync() => StartAsync(
