@@ -61,6 +61,15 @@ internal static class TaskRecords
         }
     }
 
+    /// <exception cref="InputException">It is empty, or too long.</exception>
+    public static void EnsureHolder(string holder)
+    {
+        if (holder.Length is 0 or > WhereMax)
+        {
+            throw new InputException("holder", null, $"1 to {WhereMax} characters");
+        }
+    }
+
     /// <summary>Whether nothing is missing that the engine counts on: a default of the domain's is none for whoever reads JSON.</summary>
     private static bool IsWhole(CheckRecord record) =>
         record.State is { Reason: not null, Counts: not null, Breaker: not null, Launched.Buckets.IsDefault: false, Terminated.Buckets.IsDefault: false }
