@@ -12,12 +12,11 @@ namespace Muster.Bench;
 internal sealed class MusterProcess : IAsyncDisposable
 {
     private readonly Process process;
-    private readonly string data;
 
     private MusterProcess(Process process, string data, Uri address)
     {
         this.process = process;
-        this.data = data;
+        Data = data;
         Client = new(address);
     }
 
@@ -26,6 +25,9 @@ internal sealed class MusterProcess : IAsyncDisposable
         Environment.GetEnvironmentVariable("MUSTER_EXE") ?? throw new InvalidOperationException("MUSTER_EXE is not set: run ./bench");
 
     public MusterClient Client { get; }
+
+    /// <summary>Where its configuration and instances are.</summary>
+    public string Data { get; }
 
     public double WorkingSetMb
     {
@@ -56,6 +58,29 @@ internal sealed class MusterProcess : IAsyncDisposable
             [cloud.options]
             endpoint = "{endpoint}"
             stop_grace = "0s"
+            """);
+        return ["server", "--config", config];
+    });
+
+    /// <summary>With the local cloud, and Nomad as its pulse.</summary>
+    public static Task<MusterProcess> StartWithNomadAsync(Uri nomad) => StartAsync((data, port) =>
+    {
+        var config = Path.Combine(data, "muster.toml");
+        File.WriteAllText(config, $"""
+            data = "{data}"
+            [server]
+            listen = "127.0.0.1:{port}"
+            [auth]
+            mode = "none"
+            [pulse]
+            kind = "nomad"
+            [nomad]
+            addresses = ["{nomad.AbsoluteUri}"]
+            server = "http://127.0.0.1:{port}"
+            command = "{Executable}"
+            [[cloud]]
+            name = "local"
+            kind = "local"
             """);
         return ["server", "--config", config];
     });
@@ -126,6 +151,6 @@ internal sealed class MusterProcess : IAsyncDisposable
         await process.WaitForExitAsync();
         process.Dispose();
         Client.Dispose();
-        Directory.Delete(data, recursive: true);
+        Directory.Delete(Data, recursive: true);
     }
 }

@@ -10,7 +10,13 @@ using Muster.Storage.Postgres;
 using Muster.Storage.Sqlite;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var wanted = args.Length == 0 ? ["converge", "sweep", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg", "clouds"] : args;
+if (args is [NomadProcess.Word])
+{
+    await NomadProcess.ServeAsync();
+    return;
+}
+
+var wanted = args.Length == 0 ? ["converge", "sweep", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg", "nomad", "clouds"] : args;
 var folder = Directory.CreateTempSubdirectory("muster-bench-");
 var stores = 0;
 
@@ -33,9 +39,10 @@ try
             "terraform" => await TerraformBench.RunAsync(),
             "triton" => await TritonBench.RunAsync(OpenStoreAsync),
             "tsg" => await TsgBench.RunAsync(),
+            "nomad" => await NomadBench.RunAsync(),
             "clouds" => await CloudsBench.RunAsync(),
             "planner" => RunPlanner(),
-            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, repair, scale, http, store, sharing, terraform, triton, tsg, clouds, planner"),
+            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, repair, scale, http, store, sharing, terraform, triton, tsg, nomad, clouds, planner"),
         };
         foreach (var figure in figures)
         {

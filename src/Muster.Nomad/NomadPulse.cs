@@ -3,25 +3,28 @@ using Muster.Core.Planning;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
-using Muster.Nomad.Client;
+using Muster.Nomad.Identities;
 using Muster.Nomad.Reconciling;
 
 namespace Muster.Nomad;
 
 /// <summary>The pulse of an installation whose level checks Nomad makes happen: jobs are kept, and groups that hurry are forced.</summary>
 /// <remarks>
-/// Checks that somebody waits for are made here, by the same engine, as are those that a job's task asks for. Servers of one store share nothing
-/// but one thing: the first of them makes the rounds over all jobs. See docs/decisions/0072-nomad-as-the-pulse.md.
+/// Checks that somebody waits for are made here, by the same engine; those that a job's task makes are told here when they end. Servers of one store
+/// share two things: the first of them makes the rounds over all jobs, and each has the same part of the clouds' calls, whichever a task asks. See
+/// docs/decisions/0072-nomad-as-the-pulse.md.
 /// </remarks>
 /// <param name="engine">Makes checks; does not beat by itself.</param>
 /// <param name="keeper">Keeps jobs.</param>
+/// <param name="keys">By which tasks prove what they are; null when they come with tokens.</param>
+/// <param name="shares">This server's part of the clouds' calls.</param>
 /// <param name="store">Where servers know of each other.</param>
 /// <param name="time">The store's clock.</param>
 /// <param name="holder">Who this server is.</param>
 /// <param name="leaseDuration">How long a server counts as living unless it says so again.</param>
 /// <param name="observer">Hears what fails.</param>
 public sealed class NomadPulse(
-    Pulse engine, JobKeeper keeper, IStore store, StoreTime time, string holder, TimeSpan leaseDuration, IPulseObserver observer) : IPulse
+    Pulse engine, JobKeeper keeper, SigningKeys? keys, EvenShares shares, IStore store, StoreTime time, string holder, TimeSpan leaseDuration, IPulseObserver observer) : IPulse
 {
     // Read for status by any thread; written by the reporting loop.
     private volatile int servers;
@@ -48,7 +51,7 @@ public sealed class NomadPulse(
     public Task<Plan> PlanAsync(GroupId group, CancellationToken cancellationToken) => engine.PlanAsync(group, cancellationToken);
 
     /// <inheritdoc/>
-    public string? Obstacle(GroupId group) => keeper.Obstacle(group);
+    public string? Obstacle(GroupId group) => keeper.Obstacle(group) ?? keys?.Obstacle;
 
     /// <summary>Keeps jobs until <paramref name="stopping"/>.</summary>
     /// <param name="server">What other servers and people learn of this one.</param>
@@ -95,6 +98,8 @@ public sealed class NomadPulse(
                         EndsAt = now + leaseDuration,
                     },
                     stopping)).Length;
+                shares.Set(Math.Max(servers, 1));
+                await (keys?.RefreshAsync(stopping) ?? Task.CompletedTask);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace Muster.Postgres.Testing;
 
 /// <summary>A network between a client and a server that can fail: cut, refuse, hold everything back, or break at a chosen word.</summary>
-/// <param name="serverPort">Where the server listens, on the loopback address.</param>
+/// <param name="serverPort">Where the server listens at first, on the loopback address.</param>
 public sealed class TcpProxy(int serverPort) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Wire, Task> wires = new();
@@ -15,6 +15,9 @@ public sealed class TcpProxy(int serverPort) : IAsyncDisposable
     private Task accepting = Task.CompletedTask;
     private volatile TaskCompletionSource? held;
     private volatile bool refusing;
+
+    /// <summary>Where new connections lead, on the loopback address.</summary>
+    public int ServerPort { get; set; } = serverPort;
 
     /// <summary>Where it listens, on the loopback address.</summary>
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
@@ -106,7 +109,7 @@ public sealed class TcpProxy(int serverPort) : IAsyncDisposable
         {
             if (!refusing)
             {
-                await wire.ConnectAsync(serverPort, ended.Token);
+                await wire.ConnectAsync(ServerPort, ended.Token);
                 var tally = Tally.Begin();
                 await Task.WhenAny(
                     PassAsync(wire.Client, wire.Server, bytes => BreaksRequest?.Invoke(bytes), tally.Count),

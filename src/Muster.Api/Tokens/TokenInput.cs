@@ -9,7 +9,7 @@ public sealed record TokenInput
     /// <summary>The author of the changes it makes; unique per account among the living. Required.</summary>
     public string? Name { get; init; }
 
-    /// <summary><c>read</c>, <c>operate</c> or <c>admin</c>; each includes those before it. Required.</summary>
+    /// <summary><c>read</c>, <c>operate</c> or <c>admin</c>, each of which includes those before it, or <c>task</c>, which makes level checks elsewhere and nothing else. Required.</summary>
     public string? Role { get; init; }
 
     /// <summary>Seconds it lives, 60 to 31622400 (366 days); 7776000 (90 days) when left out.</summary>

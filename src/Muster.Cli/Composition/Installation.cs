@@ -109,8 +109,8 @@ internal sealed class Installation : IAsyncDisposable
         var engine = new Pulse(store, clouds, reconciler, feed, time, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad
             ? NomadParts.Make(
-                config.Nomad, engine, store, time, random, reconciler, reconcilerOptions, new CloudGrants(config, clouds, store, sealer), feed, observer,
-                new JobLog(new(() => app!.Services.GetRequiredService<ILogger<JobLog>>())))
+                config.Nomad, engine, store, time, random, reconciler, reconcilerOptions, new CloudGrants(config, clouds, store, sealer), clouds, feed,
+                observer, new JobLog(new(() => app!.Services.GetRequiredService<ILogger<JobLog>>())))
             : null;
         var options = ServerOptionsOf(config);
         options.Tsg.Whitelist = config.Accounts.Whitelist;

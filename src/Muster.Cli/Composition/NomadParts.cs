@@ -1,6 +1,7 @@
 using Muster.Cli.Configuration;
 using Muster.Core;
 using Muster.Core.Activities;
+using Muster.Core.Clouds;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -31,7 +32,7 @@ internal sealed class NomadParts : IDisposable
     /// <exception cref="InputException">A file with certificates is wrong.</exception>
     public static NomadParts Make(
         NomadConfig config, Pulse engine, IStore store, StoreTime time, IRandomSource random, Reconciler reconciler, ReconcilerOptions options,
-        ICloudAccess access, ActivityFeed feed, IPulseObserver observer, IJobObserver jobs)
+        ICloudAccess access, ICloudDirectory clouds, ActivityFeed feed, IPulseObserver observer, IJobObserver jobs)
     {
         var client = new NomadClient(config.Options, time);
         var limits = new JobLimits();
@@ -43,7 +44,7 @@ internal sealed class NomadParts : IDisposable
             ? new NomadWorkloads(new(store.Installation, config.Options.Namespace, keys, time))
             : null;
         var tasks = config.Jobs.Task is JobTask.Scale ? new TaskParts(access, workloads, options.LeaseDuration, options.LaunchExpiry) : null;
-        return new(client, keys, new(engine, keeper, store, time, reconciler.Holder, reconciler.LeaseDuration, observer), tasks);
+        return new(client, keys, new(engine, keeper, workloads is null ? null : keys, new(clouds), store, time, reconciler.Holder, reconciler.LeaseDuration, observer), tasks);
     }
 
     /// <inheritdoc/>

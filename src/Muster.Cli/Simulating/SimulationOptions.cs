@@ -5,7 +5,7 @@ using Muster.Simulators.Triton;
 
 namespace Muster.Cli.Simulating;
 
-/// <summary>How a simulated cloud behaves, said on the command line.</summary>
+/// <summary>What is simulated and how it behaves, said on the command line.</summary>
 internal sealed class SimulationOptions
 {
     /// <summary>Times are drawn from half of what is typical to one and a half: nothing real is always as fast.</summary>
@@ -15,9 +15,11 @@ internal sealed class SimulationOptions
     private static readonly TimeSpan ProvisioningDefault = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Stopping = TimeSpan.FromSeconds(1);
 
-    private readonly ChoiceOption<SimulatedCloud> cloud = new(
-        "--simulate", "Pretend a cloud too: its protocol and its limits are real, its machines are records in memory.",
-        new(("triton", SimulatedCloud.Triton)));
+    private readonly ChoiceOption<Simulated> what = new(
+        "--simulate",
+        "Pretend something too. triton: a cloud, whose protocol and limits are real and whose machines are records in memory. "
+        + "nomad: the pulse, whose tasks are real processes.",
+        new(("triton", Simulated.Triton), ("nomad", Simulated.Nomad)));
 
     private readonly DurationOption latency = new(
         "--simulate-latency", "How long its calls take, from half of this to one and a half; 20ms unless set.", TimeSpan.Zero, TimeSpan.FromMinutes(1));
@@ -33,7 +35,7 @@ internal sealed class SimulationOptions
 
     public void AddTo(Command command)
     {
-        command.Add(cloud);
+        command.Add(what);
         command.Add(latency);
         command.Add(provisioning);
         command.Add(failing);
@@ -41,17 +43,19 @@ internal sealed class SimulationOptions
     }
 
     /// <summary>What is to be simulated; null for nothing.</summary>
-    /// <exception cref="CliException">How is said, and not what.</exception>
-    public TritonSimulatorOptions? Read(ParseResult parse)
+    /// <exception cref="CliException">It is said how a cloud behaves, and none is simulated.</exception>
+    public Simulated? Read(ParseResult parse)
     {
-        if (parse.GetValue(cloud) is null)
-        {
-            Option[] others = [latency, provisioning, failing, rate];
-            return others.FirstOrDefault(option => parse.GetResult(option) is not null) is { } lone
-                ? throw new CliException(ExitCode.Usage, $"{lone.Name} says how a cloud is simulated: say which with --simulate triton")
-                : null;
-        }
+        var chosen = parse.GetValue(what);
+        Option[] others = [latency, provisioning, failing, rate];
+        return chosen is not Simulated.Triton && others.FirstOrDefault(option => parse.GetResult(option) is not null) is { } lone
+            ? throw new CliException(ExitCode.Usage, $"{lone.Name} says how a cloud is simulated: say which with --simulate triton")
+            : chosen;
+    }
 
+    /// <summary>How a simulated CloudAPI behaves.</summary>
+    public TritonSimulatorOptions ReadTriton(ParseResult parse)
+    {
         var perSecond = parse.GetValue(rate) ?? 10;
         return new()
         {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Muster.Core.Accounts;
 
-/// <summary>What a token's bearer may do; each role includes those before it.</summary>
+/// <summary>What a token's bearer may do; each role includes those before it, but for <see cref="Task"/>, which none includes.</summary>
 public enum Role
 {
     /// <summary>Make level checks of the account's groups elsewhere, with what opens its clouds; nothing else, not even see.</summary>

@@ -86,7 +86,8 @@ internal static class JobBuilder
         Name = Word,
         Driver = settings.Driver switch { JobDriver.RawExec => "raw_exec", JobDriver.Exec => "exec", _ => "docker" },
         Config = Config(wanted, settings),
-        Env = ImmutableSortedDictionary<string, string>.Empty.Add("MUSTER_ADDR", settings.Server),
+        // Nomad's clients replace what they know in values: which of them ran a check is for people to see.
+        Env = ImmutableSortedDictionary<string, string>.Empty.Add("MUSTER_ADDR", settings.Server).Add("MUSTER_NODE", "${node.unique.name}"),
         Artifacts = settings.Artifact is { } source
             ?
             [

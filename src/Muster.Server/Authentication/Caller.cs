@@ -18,6 +18,7 @@ internal sealed record Caller(AccountId Account, string Author, Role Role, Token
 internal static class CallerOfRequest
 {
     private static readonly object Key = new();
+    private static readonly object WorkloadKey = new();
 
     public static void SetCaller(this HttpContext http, Caller caller) => http.Items[Key] = caller;
 
@@ -27,4 +28,9 @@ internal static class CallerOfRequest
 
     /// <summary>The caller, if the request came as far as the gate.</summary>
     public static Caller? CallerOrNull(this HttpContext http) => http.Items[Key] as Caller;
+
+    public static void SetWorkload(this HttpContext http, IWorkload workload) => http.Items[WorkloadKey] = workload;
+
+    /// <summary>The program that checks levels elsewhere, if it is one and came as far as its gate.</summary>
+    public static IWorkload? WorkloadOrNull(this HttpContext http) => http.Items[WorkloadKey] as IWorkload;
 }

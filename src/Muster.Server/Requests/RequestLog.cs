@@ -4,18 +4,22 @@ using Muster.Server.Authentication;
 
 namespace Muster.Server.Requests;
 
-/// <summary>One line a request: changes at information, reads at debug. Paths only, since queries and headers may hold more than a log should.</summary>
+/// <summary>
+/// One line a request: changes at information, reads at debug, and so what checks elsewhere ask for, which the audit trail tells. Paths
+/// only, since queries and headers may hold more than a log should.
+/// </summary>
 internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> logger, TimeProvider timeProvider)
 {
     public async Task InvokeAsync(HttpContext http)
     {
         var started = timeProvider.GetTimestamp();
         await next(http);
-        var level = HttpMethods.IsGet(http.Request.Method) ? LogLevel.Debug : LogLevel.Information;
+        var workload = http.WorkloadOrNull();
+        var level = HttpMethods.IsGet(http.Request.Method) || workload is not null ? LogLevel.Debug : LogLevel.Information;
         if (logger.IsEnabled(level))
         {
             var elapsedMs = timeProvider.GetElapsedTime(started).TotalMilliseconds;
-            var author = http.CallerOrNull()?.Author;
+            var author = http.CallerOrNull()?.Author ?? workload?.Name;
             var request = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
             LogRequest(level, http.Request.Method, http.Request.Path, http.Response.StatusCode, elapsedMs, author, request);
         }

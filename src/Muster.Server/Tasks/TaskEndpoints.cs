@@ -47,35 +47,42 @@ internal sealed class TaskEndpoints(
         tasks.MapPost("/sweeps/{account}/{cloud}/calls", HearSweepAsync);
     }
 
+    private async ValueTask<IWorkload> IdentifyAsync(HttpContext http, CancellationToken cancellationToken)
+    {
+        var workload = await gate.IdentifyAsync(http.Request, cancellationToken);
+        http.SetWorkload(workload);
+        return workload;
+    }
+
     private async Task<IResult> TimeAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        await gate.IdentifyAsync(http.Request, cancellationToken);
+        await IdentifyAsync(http, cancellationToken);
         return TaskExchange.Answer(http, new(await store.ReadTimeAsync(cancellationToken)), RemoteJson.Default.StoreClock);
     }
 
     private async Task<IResult> FindAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var workload = await gate.IdentifyAsync(http.Request, cancellationToken);
+        var workload = await IdentifyAsync(http, cancellationToken);
         return TaskExchange.Answer(http, new([await rights.ReadAsync(workload, id, cancellationToken)]), RemoteJson.Default.FoundGroups);
     }
 
     private async Task<IResult> LoadSweepAsync(HttpContext http, string account, string cloud, CancellationToken cancellationToken)
     {
-        var sweep = TaskRights.Find(await gate.IdentifyAsync(http.Request, cancellationToken), account, cloud);
+        var sweep = TaskRights.Find(await IdentifyAsync(http, cancellationToken), account, cloud);
         return TaskExchange.Answer(http, new(await store.LoadSweepAsync(sweep, cancellationToken)), RemoteJson.Default.FoundGroups);
     }
 
     private async Task<IResult> AssignGroupAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
         TaskExchange.EnsureSecret(http);
-        var record = await rights.ReadAsync(await gate.IdentifyAsync(http.Request, cancellationToken), id, cancellationToken);
+        var record = await rights.ReadAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         return await AssignAsync(http, new(record.Group.Account, record.Template.Cloud), [record], cancellationToken);
     }
 
     private async Task<IResult> AssignSweepAsync(HttpContext http, string account, string cloud, CancellationToken cancellationToken)
     {
         TaskExchange.EnsureSecret(http);
-        var sweep = TaskRights.Find(await gate.IdentifyAsync(http.Request, cancellationToken), account, cloud);
+        var sweep = TaskRights.Find(await IdentifyAsync(http, cancellationToken), account, cloud);
         return await AssignAsync(http, sweep, await store.LoadSweepAsync(sweep, cancellationToken), cancellationToken);
     }
 
@@ -100,7 +107,7 @@ internal sealed class TaskEndpoints(
 
     private async Task<IResult> TakeLeaseAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, _) = await rights.FindAsync(await gate.IdentifyAsync(http.Request, cancellationToken), id, cancellationToken);
+        var (group, _) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var taking = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeaseTaking, cancellationToken);
         EnsureDuration(taking.Duration);
         var lease = await TaskExchange.WriteAsync(() => store.TryAcquireLeaseAsync(
@@ -110,7 +117,7 @@ internal sealed class TaskEndpoints(
 
     private async Task<IResult> RenewLeaseAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, _) = await rights.FindAsync(await gate.IdentifyAsync(http.Request, cancellationToken), id, cancellationToken);
+        var (group, _) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var renewal = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeaseRenewal, cancellationToken);
         EnsureDuration(renewal.Duration);
         EnsureLease(renewal.Lease, group);
@@ -120,7 +127,7 @@ internal sealed class TaskEndpoints(
 
     private async Task<IResult> RecordAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, sweep) = await rights.FindAsync(await gate.IdentifyAsync(http.Request, cancellationToken), id, cancellationToken);
+        var (group, sweep) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var leased = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeasedRecord, cancellationToken);
         EnsureLease(leased.Lease, group);
         TaskRecords.EnsureOwn(leased.Record, group, sweep.Account);
@@ -131,7 +138,7 @@ internal sealed class TaskEndpoints(
 
     private async Task<IResult> IdleAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        var workload = await gate.IdentifyAsync(http.Request, cancellationToken);
+        var workload = await IdentifyAsync(http, cancellationToken);
         var idle = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.IdleRecords, cancellationToken);
         TaskRecords.EnsureCount(idle.Records);
         AccountId? account = null;
@@ -150,26 +157,26 @@ internal sealed class TaskEndpoints(
 
     private async Task<IResult> PermitGroupAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, sweep) = await rights.FindAsync(await gate.IdentifyAsync(http.Request, cancellationToken), id, cancellationToken);
+        var (group, sweep) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var request = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.PermitRequest, cancellationToken);
         return TaskExchange.Answer(http, await permits.AcquireAsync(sweep, group, request, cancellationToken), RemoteJson.Default.PermitAnswer);
     }
 
     private async Task<IResult> PermitSweepAsync(HttpContext http, string account, string cloud, CancellationToken cancellationToken)
     {
-        var sweep = TaskRights.Find(await gate.IdentifyAsync(http.Request, cancellationToken), account, cloud);
+        var sweep = TaskRights.Find(await IdentifyAsync(http, cancellationToken), account, cloud);
         var request = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.PermitRequest, cancellationToken);
         return TaskExchange.Answer(http, await permits.AcquireAsync(sweep, group: null, request, cancellationToken), RemoteJson.Default.PermitAnswer);
     }
 
     private async Task<IResult> HearGroupAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (_, sweep) = await rights.FindAsync(await gate.IdentifyAsync(http.Request, cancellationToken), id, cancellationToken);
+        var (_, sweep) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         return await HearAsync(http, sweep, cancellationToken);
     }
 
     private async Task<IResult> HearSweepAsync(HttpContext http, string account, string cloud, CancellationToken cancellationToken) =>
-        await HearAsync(http, TaskRights.Find(await gate.IdentifyAsync(http.Request, cancellationToken), account, cloud), cancellationToken);
+        await HearAsync(http, TaskRights.Find(await IdentifyAsync(http, cancellationToken), account, cloud), cancellationToken);
 
     private async Task<IResult> HearAsync(HttpContext http, SweepKey sweep, CancellationToken cancellationToken)
     {
@@ -179,7 +186,7 @@ internal sealed class TaskEndpoints(
 
     private async Task<IResult> ReportAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, _) = await rights.FindAsync(await gate.IdentifyAsync(http.Request, cancellationToken), id, cancellationToken);
+        var (group, _) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var run = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.CheckRun, cancellationToken);
         TaskRecords.EnsureOwn(run, group);
         await TaskExchange.WriteAsync(async () =>

@@ -32,6 +32,9 @@ public sealed class NomadSimulatorOptions
     /// <summary>Whether its tasks can have identities, as from 1.7 on; before, what asks for one is dropped without a word, and there are no keys.</summary>
     public bool HasIdentities { get; set; } = true;
 
+    /// <summary>Tasks that the client runs at once; the others wait for their turn. Read at the start.</summary>
+    public int RunsMax { get; set; } = 1000;
+
     /// <summary>Finished allocations whose files the client keeps.</summary>
     public int AllocationsKept { get; set; } = 50;
 

@@ -14,14 +14,19 @@ public sealed class NomadTests : IDisposable
 
     public void Dispose() => directory.Dispose();
 
-    [Fact]
-    public async Task A_group_is_registered_forced_checked_scaled_and_drained_by_Nomad()
+    [Theory]
+    [InlineData(JobTask.Scale, JobUnit.Group)]
+    [InlineData(JobTask.Scale, JobUnit.Sweep)]
+    [InlineData(JobTask.Ask, JobUnit.Group)]
+    public async Task A_group_is_registered_forced_checked_scaled_and_drained_by_Nomad(JobTask task, JobUnit unit)
     {
         var options = new NomadSimulatorOptions { Directory = Path.Combine(directory.Path, "nomad") };
         await using var nomad = await NomadSimulator.StartAsync(options, TimeProvider.System);
         MusterConfig config = null!;
         await using var server = await RunningServer.StartAsync(given => (config, given.Pulse.Kind) = (Configured(given, nomad.Url), PulseKind.Nomad));
         config.Nomad.Jobs.Server = $"http://{server.Listen}";
+        (config.Nomad.Jobs.Task, config.Nomad.Jobs.Unit) = (task, unit);
+        config.Nomad.Jobs.Identity = task is JobTask.Scale ? JobIdentity.Workload : JobIdentity.Token;
         await server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
 
         await server.GoodAsync("group", "create", "web", "--template", "web-1", "--capacity", "2", "--interval", "5s");
@@ -29,7 +34,7 @@ public sealed class NomadTests : IDisposable
         await server.GoodAsync("group", "scale", "web", "3");
         await server.GoodAsync("group", "wait", "web", "--timeout", "2m");
         Assert.InRange(nomad.Cluster.Runs, 2, int.MaxValue);
-        Assert.Single(nomad.Cluster.JobIds, id => !id.Contains("/periodic-", StringComparison.Ordinal) && id.EndsWith("-web", StringComparison.Ordinal));
+        Assert.Single(nomad.Cluster.JobIds, id => !id.Contains("/periodic-", StringComparison.Ordinal) && id.EndsWith(unit is JobUnit.Sweep ? "-local" : "-web", StringComparison.Ordinal));
 
         options.HasLeader = false;
         options.LeaderPatience = TimeSpan.Zero;
@@ -79,7 +84,6 @@ public sealed class NomadTests : IDisposable
         config.Nomad.IsGiven = true;
         config.Nomad.Options.Addresses = [nomad];
         config.Nomad.Jobs.Command = command;
-        (config.Nomad.Jobs.Task, config.Nomad.Jobs.Identity) = (JobTask.Ask, JobIdentity.Token);
         return config;
     }
 }

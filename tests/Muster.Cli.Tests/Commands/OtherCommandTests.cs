@@ -53,6 +53,12 @@ public sealed class OtherCommandTests : IAsyncLifetime
 
         var run = await server.GoodAsync("status");
 
+        // A group that is settled before its sweep is held here is nobody's for a moment.
+        while (System.Text.RegularExpressions.Regex.IsMatch(run.Out, "Groups: +0, ") && !TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            run = await server.GoodAsync("status");
+        }
+
         Assert.Matches(@"Version: +\d+\.\d+\.\d+\n", run.Out);
         Assert.Matches("Groups: +1, ", run.Out);
     }

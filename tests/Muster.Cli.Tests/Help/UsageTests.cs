@@ -58,7 +58,7 @@ public class UsageTests
     [InlineData("NAME is 'a/b': 1 to 182 characters of A-Z a-z 0-9 . _ -", "group", "show", "a/b")]
     [InlineData("--tag is 'colour': key=value", "template", "create", "web", "--tag", "colour")]
     [InlineData("--tag is 'a=2': 'a' was given already", "template", "create", "web", "--tag", "a=1", "--tag", "a=2")]
-    [InlineData("--role is 'root': read, operate or admin", "token", "create", "ci", "--role", "root")]
+    [InlineData("--role is 'root': task, read, operate or admin", "token", "create", "ci", "--role", "root")]
     [InlineData("SHELL is 'tcsh': bash, zsh or fish", "completion", "tcsh")]
     public async Task A_wrong_value_is_named_with_what_is_allowed(string expected, params string[] args)
     {

@@ -229,7 +229,7 @@ public sealed class SignedCallerTests
         return (await world.Store.FindKeyAsync(account!.Id, SignedWorld.KeyName, Cancellation))!;
     }
 
-    private static async Task<string> AddGroupAsync(SignedWorld world, int capacity, SigningCaller? caller = null)
+    internal static async Task<string> AddGroupAsync(SignedWorld world, int capacity, SigningCaller? caller = null)
     {
         var template = await world.SendAsync(
             HttpMethod.Post, "/templates",

@@ -61,7 +61,7 @@ internal sealed class SignedWorld : IAsyncDisposable
     {
         var options = new TritonSimulatorOptions { PerSecond = 0 };
         var world = new SignedWorld(await TritonSimulator.StartAsync(options, TimeProvider.System), options);
-        await world.AddTokenAsync();
+        world.token = await world.AddTokenAsync(Core.Accounts.Account.DefaultName, "boss", "admin");
         if (isAllowed)
         {
             await world.Store.EnsureAccountAsync(
@@ -95,11 +95,25 @@ internal sealed class SignedWorld : IAsyncDisposable
     public Task<(int Status, string Body)> GetAsync(string path = "/groups", int server = 0, SigningCaller? caller = null) =>
         SendAsync(HttpMethod.Get, path, server: server, caller: caller);
 
+    /// <summary>Makes a token beside the store.</summary>
+    /// <returns>Its secret.</returns>
+    public async Task<string> AddTokenAsync(string account, string name, string role)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var own = await Store.EnsureAccountAsync(new() { Id = new(Random.NextId()), Name = account, CreatedAt = now }, CancellationToken.None);
+        var (made, secret) = TokenRules.Create(new() { Name = name, Role = role }, new(Random.NextId()), own.Id, now);
+        await Store.AddTokenAsync(made, CancellationToken.None);
+        return secret;
+    }
+
+    /// <summary>Runs a command as the bearer of a token.</summary>
+    public Task<CliRun> RunAsAsync(string bearer, params string[] args) => CliRun.Of(
+        new Dictionary<string, string> { ["MUSTER_ADDR"] = servers[0].Installation.Address, ["MUSTER_TOKEN"] = bearer }, args);
+
     /// <summary>Runs a command as the installation's admin.</summary>
     public async Task<CliRun> RunAsync(params string[] args)
     {
-        var run = await CliRun.Of(
-            new Dictionary<string, string> { ["MUSTER_ADDR"] = servers[0].Installation.Address, ["MUSTER_TOKEN"] = token }, args);
+        var run = await RunAsAsync(token, args);
         Assert.True(run.Code is ExitCode.Ok, $"muster {string.Join(' ', args)}: {run.Code}\n{run.Out}\n{run.Error}");
         return run;
     }
@@ -133,16 +147,6 @@ internal sealed class SignedWorld : IAsyncDisposable
         Caller.Dispose();
         stop.Dispose();
         directory.Dispose();
-    }
-
-    private async Task AddTokenAsync()
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        var own = await Store.EnsureAccountAsync(
-            new() { Id = new(Random.NextId()), Name = Core.Accounts.Account.DefaultName, CreatedAt = now }, CancellationToken.None);
-        var (made, secret) = TokenRules.Create(new() { Name = "boss", Role = "admin" }, new(Random.NextId()), own.Id, now);
-        await Store.AddTokenAsync(made, CancellationToken.None);
-        token = secret;
     }
 
     private async Task AddServerAsync(Action<MusterConfig>? configure)

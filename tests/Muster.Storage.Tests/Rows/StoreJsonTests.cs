@@ -48,7 +48,8 @@ public sealed class StoreJsonTests
         Assert.Equal(["Active", "Draining", "Archived"], Names<GroupPhase>());
         Assert.Equal(["Healthy", "Scaling", "Degraded", "Suspended"], Names<GroupCondition>());
         Assert.Equal(["Oldest", "Newest", "OutdatedFirst"], Names<ScaleInOrder>());
-        Assert.Equal(["Read", "Operate", "Admin"], Names<Role>());
+        Assert.Equal(["Task", "Read", "Operate", "Admin"], Names<Role>());
+        Assert.Equal(["Idle", "Acted", "Held", "Failed", "Yielded"], Names<CheckOutcome>());
         Assert.Equal((0, 1, 2, 4), ((int)Suspension.None, (int)Suspension.Launch, (int)Suspension.Terminate, (int)Suspension.Replace));
     }
 

@@ -33,7 +33,8 @@ internal sealed class DevCommand : MusterCommand
             terminal, "dev", "Run a whole Muster on this machine: server, store, pulse and the local cloud; no authentication.",
             "muster dev",
             "muster dev --listen 127.0.0.1:0 --data /tmp/muster",
-            "muster dev --simulate triton --simulate-provisioning 30s --simulate-failing 5")
+            "muster dev --simulate triton --simulate-provisioning 30s --simulate-failing 5",
+            "muster dev --simulate nomad")
     {
         Add(listen);
         Add(data);
@@ -45,18 +46,27 @@ internal sealed class DevCommand : MusterCommand
     {
         var config = Config(parse);
         using var stop = new StopSignals(cancellationToken);
-        await using var simulated = simulation.Read(parse) is { } options
-            ? await SimulatedTriton.StartAsync(config.Data, options, Terminal.Time)
+        var simulated = simulation.Read(parse);
+        await using var triton = simulated is Simulated.Triton
+            ? await SimulatedTriton.StartAsync(config.Data, simulation.ReadTriton(parse), Terminal.Time)
             : null;
-        if (simulated is not null)
+        await using var nomad = simulated is Simulated.Nomad ? await SimulatedNomad.StartAsync(config, Terminal.Time) : null;
+        if (triton is not null)
         {
-            config.Clouds.Add(simulated.Cloud);
+            config.Clouds.Add(triton.Cloud);
         }
 
         var store = await StoreFactory.OpenAsync(config.Store, Terminal.Time, Terminal.Random, stop.Token);
         await using var installation = await Installation.BuildAsync(config, store, Terminal.Time, Terminal.Random);
-        await installation.RunAsync(() => Greet(installation.Address, config.Data, simulated), stop.Token);
-        Terminal.Error.WriteLine($"muster: stopped; instances keep running{(simulated is null ? "" : ", simulated ones have ended")}");
+        await installation.RunAsync(
+            () =>
+            {
+                // Tasks call the port that it got.
+                config.Nomad.Jobs.Server = installation.Address;
+                Greet(installation.Address, config.Data, triton, nomad);
+            },
+            stop.Token);
+        Terminal.Error.WriteLine($"muster: stopped; instances keep running{(triton is null ? "" : ", simulated ones have ended")}");
         return ExitCode.Ok;
     }
 
@@ -97,7 +107,7 @@ internal sealed class DevCommand : MusterCommand
         }
     }
 
-    private void Greet(string address, string directory, SimulatedTriton? simulated)
+    private void Greet(string address, string directory, SimulatedTriton? triton, SimulatedNomad? nomad)
     {
         var setAddress = address == ServerAddress.Default ? "" : $"\n  export MUSTER_ADDR={address}";
         Terminal.Out.WriteLine(
@@ -112,9 +122,20 @@ internal sealed class DevCommand : MusterCommand
               muster group wait web
               muster group instances web
             """);
-        if (simulated is not null)
+        if (triton is not null)
         {
-            Greet(simulated);
+            Greet(triton);
+        }
+
+        if (nomad is not null)
+        {
+            Terminal.Out.WriteLine(
+                $"""
+
+                A simulated Nomad answers at {nomad.Url}: it runs a job for each group, whose task is 'muster scale --group-id'.
+                  muster group checks web
+                  curl -s '{nomad.Url}/v1/jobs?prefix=muster-'
+                """);
         }
     }
 

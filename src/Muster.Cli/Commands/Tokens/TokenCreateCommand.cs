@@ -16,7 +16,7 @@ internal sealed class TokenCreateCommand : MusterCommand
 {
     private readonly NewNameArgument name = new("token");
     private readonly ChoiceOption<Role> role = new(
-        "--role", "What its bearer may do; each role includes those before it.", Words.Roles) { Required = true };
+        "--role", "What its bearer may do: admin includes operate, and that read; task makes level checks elsewhere, and nothing else.", Words.Roles) { Required = true };
 
     private readonly DurationOption expires = new(
         "--expires", "How long it lives; 90d unless set.", TokenRules.LifeMin, TokenRules.LifeMax);

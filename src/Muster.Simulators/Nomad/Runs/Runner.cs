@@ -13,10 +13,11 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
     private readonly ConcurrentDictionary<string, TaskProcess> processes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task> runs = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<SimulatedAllocation> finished = new();
+    private readonly SemaphoreSlim room = new(options.RunsMax);
     private volatile bool isEnding;
 
     /// <summary>Runs it; returns at once.</summary>
-    public void Run(SimulatedAllocation allocation) => runs[allocation.Id] = Task.Run(() => RunAsync(allocation));
+    public void Run(SimulatedAllocation allocation) => runs[allocation.Id] = Task.Run(() => RunInTurnAsync(allocation));
 
     /// <summary>Stops it: an interrupt, and a kill when that does not help in time.</summary>
     public void Stop(SimulatedAllocation allocation) => runs[$"stop {allocation.Id}"] = Task.Run(async () =>
@@ -47,6 +48,26 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
         }
 
         await Task.WhenAll(runs.Values);
+    }
+
+    private async Task RunInTurnAsync(SimulatedAllocation allocation)
+    {
+        await room.WaitAsync();
+        try
+        {
+            await (isEnding || allocation.IsUnwanted ? NeverRunAsync(allocation) : RunAsync(allocation));
+        }
+        finally
+        {
+            room.Release();
+        }
+    }
+
+    /// <summary>Stopped before its turn came.</summary>
+    private Task NeverRunAsync(SimulatedAllocation allocation)
+    {
+        cluster.Change(allocation, () => allocation.End(failed: false, time.GetUtcNow()));
+        return Task.CompletedTask;
     }
 
     private async Task RunAsync(SimulatedAllocation allocation)

@@ -14,6 +14,8 @@ internal sealed class TaskProcess : IDisposable
     private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(1);
 
     private readonly Process process;
+    private readonly Lock gate = new();
+    private bool isDisposed;
     private readonly Task[] outputs;
 
     private TaskProcess(Process process, string logs, string task)
@@ -95,23 +97,37 @@ internal sealed class TaskProcess : IDisposable
     /// <summary>Asks it to end.</summary>
     public void Interrupt()
     {
-        if (!process.HasExited)
+        lock (gate)
         {
-            using var kill = Process.Start("/bin/kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
-            kill.WaitForExit();
+            if (!isDisposed && !process.HasExited)
+            {
+                using var kill = Process.Start("/bin/kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+                kill.WaitForExit();
+            }
         }
     }
 
     /// <summary>Ends it.</summary>
     public void Kill()
     {
-        if (!process.HasExited)
+        lock (gate)
         {
-            process.Kill(entireProcessTree: true);
+            if (!isDisposed && !process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
         }
     }
 
-    public void Dispose() => process.Dispose();
+    // Whoever stops it may hold on to it while it ends by itself.
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isDisposed = true;
+            process.Dispose();
+        }
+    }
 
     private static async Task CopyAsync(Stream from, string path)
     {
@@ -141,6 +157,7 @@ internal sealed class TaskProcess : IDisposable
             ["NOMAD_TASK_DIR"] = Path.Combine(home, "local"),
             ["NOMAD_TASK_NAME"] = allocation.TaskName,
             ["node.datacenter"] = options.Datacenter,
+            ["node.unique.name"] = SimulatedAllocation.NodeName,
             ["attr.kernel.name"] = "linux",
         };
         foreach (var (key, value) in new[] { job, allocation.Group, allocation.Task }.SelectMany(part => part.Inner("Meta") ?? []))

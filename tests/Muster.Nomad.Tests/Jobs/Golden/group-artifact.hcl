@@ -45,6 +45,7 @@ job "muster-7c0ffee1abcd-9f8e7d6c5b4a4321-web-shop" {
       }
       env {
         MUSTER_ADDR = "https://muster.example.com:7474"
+        MUSTER_NODE = "$${node.unique.name}"
       }
       artifact {
         source = "https://files.example.com/muster-${attr.cpu.arch}.tar.gz"

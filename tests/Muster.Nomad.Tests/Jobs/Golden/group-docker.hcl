@@ -40,6 +40,7 @@ job "muster-7c0ffee1abcd-9f8e7d6c5b4a4321-web-shop" {
       }
       env {
         MUSTER_ADDR = "https://muster.example.com:7474"
+        MUSTER_NODE = "$${node.unique.name}"
       }
       resources {
         cpu = 50

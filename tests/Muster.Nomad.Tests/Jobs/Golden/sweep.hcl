@@ -37,6 +37,7 @@ job "muster-7c0ffee1abcd-a1e989bdd9fb86b2-triton-eu" {
       }
       env {
         MUSTER_ADDR = "https://muster.example.com:7474"
+        MUSTER_NODE = "$${node.unique.name}"
       }
       identity {
         name = "muster"

@@ -1,0 +1,55 @@
+using Muster.Api.Client;
+using Muster.EndToEnd.Support;
+
+namespace Muster.EndToEnd.Nomad;
+
+/// <summary><c>muster dev --simulate nomad</c>: what people try Nomad with who have none.</summary>
+public sealed class DevTests : IAsyncLifetime
+{
+    private readonly string data = DevServer.NewData();
+    private readonly ServerProcess server;
+    private readonly MusterClient client;
+
+    public DevTests()
+    {
+        var port = ServerProcess.FreePort();
+        server = new(port, ["dev", "--simulate", "nomad", "--listen", $"127.0.0.1:{port}", "--data", data]);
+        client = new(new($"http://127.0.0.1:{port}"));
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await server.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        await server.DisposeAsync();
+        Processes.KillAllOf(data);
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_group_comes_up_and_goes_by_tasks_of_the_pretended_Nomad()
+    {
+        await client.CreateTemplateAsync(new() { Name = "sleeper", Cloud = "local", Image = "sleep 1000" }, cancellationToken: Cancellation);
+        await client.CreateGroupAsync(
+            new() { Name = "web", Template = "sleeper", Capacity = new() { Desired = 2 }, IntervalS = 5 }, cancellationToken: Cancellation);
+        while ((await client.GetGroupAsync("web", Cancellation)).Status.Running < 2)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
+        }
+
+        // A task hands its report in after what it did.
+        while (!(await client.ListChecksAsync("web", 20, Cancellation)).Items.Any(run => run is { Where: "node-1", Outcome: "acted", ExitCode: 0 }))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
+        }
+
+        await client.DeleteGroupAsync("web", cancellationToken: Cancellation);
+        while ((await client.ListGroupsAsync(cancellationToken: Cancellation)).Items.Count > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
+        }
+    }
+}

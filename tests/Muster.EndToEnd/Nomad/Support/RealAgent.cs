@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+using Muster.EndToEnd.Support;
+
+namespace Muster.EndToEnd.Nomad.Support;
+
+/// <summary>The machine's own Nomad: <c>nomad agent -dev</c>, on ports and in a directory of its own.</summary>
+internal sealed class RealAgent : INomadAgent
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly HttpClient http;
+    private readonly Process process;
+    private readonly string directory;
+
+    private RealAgent(Process process, string directory, Uri url)
+    {
+        (this.process, this.directory, Url) = (process, directory, url);
+        http = new() { BaseAddress = url };
+    }
+
+    public Uri Url { get; }
+
+    /// <summary>Starts it; without one on the PATH the test is skipped.</summary>
+    public static async Task<RealAgent> StartAsync()
+    {
+        var program = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, "nomad"))
+            .FirstOrDefault(File.Exists);
+        Assert.SkipWhen(program is null, "nomad is not on the PATH: https://developer.hashicorp.com/nomad/install");
+
+        var directory = Directory.CreateTempSubdirectory("muster-nomad-").FullName;
+        var port = Ports.Next();
+        var config = Path.Combine(directory, "agent.json");
+        await File.WriteAllTextAsync(config, $$"""
+            {
+              "bind_addr": "127.0.0.1",
+              "ports": { "http": {{port}}, "rpc": {{Ports.Next()}}, "serf": {{Ports.Next()}} },
+              "plugin": [{ "raw_exec": [{ "config": [{ "enabled": true }] }] }]
+            }
+            """);
+        var start = new ProcessStartInfo(program!, ["agent", "-dev", "-config", config]) { RedirectStandardOutput = true, RedirectStandardError = true };
+
+        // In development Nomad puts what its tasks have into the system's directory of temporary files.
+        start.Environment["TMPDIR"] = directory;
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var agent = new RealAgent(process, directory, new($"http://127.0.0.1:{port}"));
+        await agent.UntilReadyAsync();
+        return agent;
+    }
+
+    public async Task<IReadOnlyList<string>> JobIdsAsync()
+    {
+        using var document = JsonDocument.Parse(await http.GetStringAsync(new Uri("/v1/jobs?prefix=muster-", UriKind.Relative)));
+        return [.. document.RootElement.EnumerateArray().Select(job => job.GetProperty("ID").GetString()!)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+        http.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    /// <summary>Waits until it leads itself and its client takes work.</summary>
+    private async Task UntilReadyAsync()
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        while (!await IsReadyAsync())
+        {
+            Assert.False(process.HasExited, "nomad agent -dev ended");
+            Assert.True(Stopwatch.GetElapsedTime(startedAt) < Patience, $"nomad agent -dev is not ready after {Patience}");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            return (await http.GetStringAsync(new Uri("/v1/nodes", UriKind.Relative))).Contains("\"Status\":\"ready\"", StringComparison.Ordinal);
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
