@@ -60,10 +60,10 @@ public sealed class JobReconciler
         var wanted = Wanted(sweeps);
         Remember(wanted, seen);
         var plan = JobPlanner.Plan(store.Installation, wanted, seen, Ledger.Known, settings.Timeout, limits, time.GetUtcNow());
-        await Parallel.ForEachAsync(
-            plan,
-            new ParallelOptions { MaxDegreeOfParallelism = limits.CallsInFlightMax, CancellationToken = cancellationToken },
-            async (action, token) => await ActAsync(action, token));
+
+        // What takes a job's place is there, or was tried, before anything is removed.
+        await ActAsync(plan.Where(action => action is not JobAction.Remove), cancellationToken);
+        await ActAsync(plan.Where(action => action is JobAction.Remove), cancellationToken);
         return plan;
     }
 
@@ -185,10 +185,15 @@ public sealed class JobReconciler
             return WantedJob.Of(record.Group);
         }
 
-        var sweep = new SweepKey(record.Group.Account, record.Template.Cloud);
+        var sweep = SweepOf(record);
         var groups = (await store.LoadSweepAsync(sweep, cancellationToken)).Select(other => other.Group);
         return WantedJob.Of(sweep, groups.Append(record.Group));
     }
+
+    private Task ActAsync(IEnumerable<JobAction> actions, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        actions,
+        new ParallelOptions { MaxDegreeOfParallelism = limits.CallsInFlightMax, CancellationToken = cancellationToken },
+        async (action, token) => await ActAsync(action, token));
 
     /// <summary>Does one thing. One job that Nomad refuses must not keep the others from theirs.</summary>
     private async Task ActAsync(JobAction action, CancellationToken cancellationToken)
@@ -219,7 +224,7 @@ public sealed class JobReconciler
         }
     }
 
-    /// <summary>Looks again before a job is removed: at what it says of itself, and whether its group really lives no more.</summary>
+    /// <summary>Looks again before a job is removed: at what it says of itself, and whether all that it checks lives no more or is checked by another job.</summary>
     private async Task<bool> IsOursAndDoneAsync(JobAction.Remove action, CancellationToken cancellationToken)
     {
         JobFacts facts;
@@ -232,15 +237,33 @@ public sealed class JobReconciler
             return false;
         }
 
-        if (facts.Meta?.GetValueOrDefault(JobMeta.Installation) != store.Installation.ToString())
+        var meta = facts.Meta ?? [];
+        return meta.GetValueOrDefault(JobMeta.Installation) == store.Installation.ToString()
+            && (action.IsDouble || await IsCheckedOtherwiseAsync(meta, cancellationToken));
+    }
+
+    /// <summary>Whether everything that a job checks is checked by one that this server knows to be there, as when the unit was changed.</summary>
+    private async Task<bool> IsCheckedOtherwiseAsync(Dictionary<string, string> meta, CancellationToken cancellationToken)
+    {
+        if (Guid.TryParse(meta.GetValueOrDefault(JobMeta.Group), out var id))
         {
-            return false;
+            var record = await store.FindGroupAsync(new GroupId(id), cancellationToken);
+            return record is null or { Group.Phase: GroupPhase.Archived } || (settings.Unit is JobUnit.Sweep && IsKnown(JobKey.Of(SweepOf(record))));
         }
 
-        var isGroups = settings.Unit is JobUnit.Group && !action.IsDouble && Guid.TryParse(facts.Meta.GetValueOrDefault(JobMeta.Group), out _);
-        return !isGroups
-            || await store.FindGroupAsync(new GroupId(Guid.Parse(facts.Meta[JobMeta.Group])), cancellationToken) is null or { Group.Phase: GroupPhase.Archived };
+        if (Guid.TryParse(meta.GetValueOrDefault(JobMeta.Account), out var account) && meta.GetValueOrDefault(JobMeta.Cloud) is { } cloud)
+        {
+            var groups = await store.LoadSweepAsync(new SweepKey(new AccountId(account), cloud), cancellationToken);
+            return groups.IsEmpty || (settings.Unit is JobUnit.Group && groups.All(record => IsKnown(JobKey.Of(record.Group.Id))));
+        }
+
+        // It does not say what it checks, and its id is no wanted one.
+        return true;
+
+        bool IsKnown(JobKey key) => Ledger.Known.ContainsKey(key);
     }
+
+    private static SweepKey SweepOf(GroupRecord record) => new(record.Group.Account, record.Template.Cloud);
 
     private async Task UnblockAsync(JobAction.Unblock action, CancellationToken cancellationToken)
     {

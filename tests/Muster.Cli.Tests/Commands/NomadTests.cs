@@ -77,6 +77,34 @@ public sealed class NomadTests : IDisposable
         Assert.Equal(ExitCode.Usage, (await server.RunAsync("nomad", "job", "web", "--config", path, "--json", "--hcl")).Code);
     }
 
+    [Fact]
+    public async Task Where_a_job_is_a_clouds_it_is_the_one_of_all_groups_there_as_often_as_the_most_frequent()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
+        await server.GoodAsync("group", "create", "slow", "--template", "web-1", "--capacity", "0", "--interval", "5m");
+        await server.GoodAsync("group", "create", "fast", "--template", "web-1", "--capacity", "0", "--interval", "30s");
+        var path = directory.Write("muster.toml", """
+            data = "data"
+
+            [[cloud]]
+            name = "local"
+            kind = "local"
+
+            [nomad]
+            server = "https://muster.example.com"
+            unit = "sweep"
+            """);
+
+        var slow = (await server.GoodAsync("nomad", "job", "slow", "--config", path, "--json")).Out;
+        var fast = (await server.GoodAsync("nomad", "job", "fast", "--config", path, "--json")).Out;
+
+        Assert.Equal(slow, fast);
+        Assert.Matches("\"ID\": \"muster-[0-9a-f]{12}-[0-9a-f]{16}-local\"", slow);
+        Assert.Matches("\"Spec\": \"[0-9]+/30 \\* ", slow);
+        Assert.Contains("\"--cloud\"", slow, StringComparison.Ordinal);
+    }
+
     private MusterConfig Configured(MusterConfig config, Uri nomad)
     {
         var command = directory.Write("task", $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "muster.dll")}' \"$@\"\n");

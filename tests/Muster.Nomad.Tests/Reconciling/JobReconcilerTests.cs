@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 using Microsoft.Extensions.Time.Testing;
@@ -248,6 +249,93 @@ public sealed class JobReconcilerTests
         world.Settings.Unit = JobUnit.Group;
         await world.NewServer().RunAsync(Cancel);
         Assert.Equal(6, world.Jobs.Count());
+    }
+
+    [Theory]
+    [InlineData(JobUnit.Sweep)]
+    [InlineData(JobUnit.Group)]
+    public async Task No_job_of_the_old_unit_goes_before_those_of_the_new_one_are_there(JobUnit next)
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 20);
+        world.Settings.Unit = next is JobUnit.Sweep ? JobUnit.Group : JobUnit.Sweep;
+        await world.Reconciler.RunAsync(Cancel);
+        world.Settings.Unit = next;
+        var atRemoval = new ConcurrentBag<int>();
+        world.Options.Faults = request =>
+        {
+            if (request.Method == "DELETE")
+            {
+                atRemoval.Add(world.Jobs.Count(id => next is JobUnit.Sweep == id.EndsWith("-local", StringComparison.Ordinal)));
+            }
+
+            return null;
+        };
+
+        await world.NewServer().RunAsync(Cancel);
+
+        Assert.Equal(next is JobUnit.Sweep ? 20 : 1, atRemoval.Count);
+        Assert.All(atRemoval, there => Assert.Equal(next is JobUnit.Sweep ? 1 : 20, there));
+    }
+
+    [Theory]
+    [InlineData(JobUnit.Sweep)]
+    [InlineData(JobUnit.Group)]
+    public async Task Jobs_of_the_old_unit_stay_for_as_long_as_Nomad_does_not_take_one_that_is_to_take_their_place(JobUnit next)
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 3);
+        world.Settings.Unit = next is JobUnit.Sweep ? JobUnit.Group : JobUnit.Sweep;
+        await world.Reconciler.RunAsync(Cancel);
+        var old = world.Jobs.ToArray();
+        world.Settings.Unit = next;
+        var server = world.NewServer();
+        var refused = 0;
+        world.Options.Faults = request => request is { Method: "PUT", Path: "/v1/jobs" } && Interlocked.Increment(ref refused) == 1 ? new(500, "1 error occurred:\n\t* not today") : null;
+
+        await server.RunAsync(Cancel);
+        Assert.Empty(old.Except(world.Jobs));
+
+        await server.RunAsync(Cancel);
+        Assert.Empty(world.Jobs.Intersect(old));
+        Assert.Empty(await server.RunAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_check_that_runs_while_the_unit_is_changed_ends_in_peace_and_nothing_is_forced_beside_it()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 1, script: "while [ ! -e \"$(dirname \"$0\")/go\" ]; do sleep 0.05; done");
+        await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
+        world.Settings.Unit = JobUnit.Sweep;
+        var server = world.NewServer();
+
+        await server.RunAsync(Cancel);
+
+        Assert.EndsWith("-local", Assert.Single(world.Jobs), StringComparison.Ordinal);
+        Assert.Equal(1, world.Nomad.Cluster.Runs);
+        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(world.Settings.Command)!, "go"), "", Cancel);
+        await world.WhenQuietAsync();
+        Assert.Equal("complete", (string?)Assert.Single(world.Nomad.Cluster.ListAllocations(_ => true))!["ClientStatus"]);
+    }
+
+    [Fact]
+    public async Task Another_task_is_another_document_under_the_same_id()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 2);
+        (world.Settings.Task, world.Settings.Identity) = (JobTask.Ask, JobIdentity.Token);
+        await world.Reconciler.RunAsync(Cancel);
+        var before = world.Jobs.ToArray();
+        Assert.Equal("group", Word(0));
+
+        (world.Settings.Task, world.Settings.Identity) = (JobTask.Scale, JobIdentity.Workload);
+        var server = world.NewServer();
+        await server.RunAsync(Cancel);
+
+        Assert.Equal(before, world.Jobs);
+        Assert.Equal("scale", Word(0));
+        Assert.Empty(await server.RunAsync(Cancel));
+        Assert.Equal(0, world.Nomad.Cluster.Runs);
+
+        string? Word(int at) =>
+            (string?)world.Nomad.Cluster.Find(before[0], "default")!.Document["TaskGroups"]![0]!["Tasks"]![0]!["Config"]!["args"]![at];
     }
 
     [Fact]

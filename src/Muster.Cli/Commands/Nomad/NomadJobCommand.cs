@@ -1,10 +1,12 @@
 using System.CommandLine;
 
 using Muster.Api.Client;
+using Muster.Api.Groups;
 using Muster.Cli.Arguments;
 using Muster.Cli.Configuration;
 using Muster.Cli.Terminals;
 using Muster.Core;
+using Muster.Core.Storage;
 using Muster.Nomad.Jobs;
 
 namespace Muster.Cli.Commands.Nomad;
@@ -53,18 +55,47 @@ internal sealed class NomadJobCommand : ClientCommand
         var group = await client.GetGroupAsync(parse.GetRequiredValue(name), cancellationToken);
         var status = await client.GetStatusAsync(cancellationToken);
         var caller = await client.WhoAmIAsync(cancellationToken);
+        var account = new AccountId(caller.AccountId);
+        var wanted = nomad.Jobs.Unit is JobUnit.Sweep ? await SweepJobAsync(client, account, group, cancellationToken) : GroupJob(account, group);
+        var document = JobDocument.Make(new(status.InstallationId), wanted, nomad.Jobs, nomad.Options.Region, nomad.Options.Namespace);
+        Terminal.Out.Write(WantsJson(parse) ? $"{document.ToJson()}\n" : document.ToHcl());
+        return ExitCode.Ok;
+    }
+
+    private static WantedJob GroupJob(AccountId account, GroupView group)
+    {
         var id = new GroupId(group.Id);
-        var wanted = new WantedJob
+        return new()
         {
             Key = JobKey.Of(id),
-            Account = new(caller.AccountId),
+            Account = account,
             Group = id,
             Name = group.Name,
             Interval = TimeSpan.FromSeconds(group.IntervalS),
             Generation = group.Version,
         };
-        var document = JobDocument.Make(new(status.InstallationId), wanted, nomad.Jobs, nomad.Options.Region, nomad.Options.Namespace);
-        Terminal.Out.Write(WantsJson(parse) ? $"{document.ToJson()}\n" : document.ToHcl());
-        return ExitCode.Ok;
+    }
+
+    /// <summary>The job of all groups that live on the same cloud as this one.</summary>
+    private static async Task<WantedJob> SweepJobAsync(MusterClient client, AccountId account, GroupView group, CancellationToken cancellationToken)
+    {
+        var clouds = await MusterClient
+            .AllAsync(page => client.ListTemplatesAsync(page, includeArchived: true, cancellationToken), cancellationToken)
+            .ToDictionaryAsync(template => template.Id, template => template.Cloud, cancellationToken: cancellationToken);
+        var groups = await MusterClient
+            .AllAsync(page => client.ListGroupsAsync(page, includeArchived: false, cancellationToken), cancellationToken)
+            .ToListAsync(cancellationToken);
+        var cloud = clouds[group.TemplateId];
+        return new()
+        {
+            Key = JobKey.Of(new SweepKey(account, cloud)),
+            Account = account,
+            Cloud = cloud,
+            Name = cloud,
+            Interval = groups
+                .Where(other => clouds.GetValueOrDefault(other.TemplateId) == cloud)
+                .Append(group)
+                .Min(other => TimeSpan.FromSeconds(other.IntervalS)),
+        };
     }
 }
