@@ -44,6 +44,7 @@ internal static class NomadBench
             var proof = Directory.EnumerateFiles(folder, "nomad_muster.jwt", SearchOption.AllDirectories).MaxBy(File.GetLastWriteTimeUtc)!;
             var task = await TaskAsync(muster, "scale", "--group-id", group.Id.ToString(), "--timeout", "1m", "--token-file", proof);
             var floor = await TaskAsync(muster, "version");
+            var asking = await TaskAsync(muster, "group", "show", "bench");
 
             // No tick is near that would find them gone.
             await muster.Client.SetCapacityAsync("bench", new() { Desired = 0 });
@@ -58,7 +59,7 @@ internal static class NomadBench
             return
             [
                 new("nomad: from a change by API to the cloud's call by the task", launched, "ms", $"Nomad is asked to run it after {forced:0.0} ms; {Changes} changes, slowest {changes.Max(change => change.Launched):0} ms", launched <= 150, "≤ 150 ms"),
-                new("  CPU of one task", task.CpuMs, "ms", $"muster version {floor.CpuMs:0.0} ms", task.CpuMs <= 25, "≤ 25 ms"),
+                new("  CPU of one task", task.CpuMs, "ms", $"muster version {floor.CpuMs:0.0} ms, muster group show {asking.CpuMs:0.0} ms", task.CpuMs <= 25, "≤ 25 ms"),
                 new("  its peak memory", task.Mb, "MB", $"muster version {floor.Mb:0} MB", task.Mb <= 45, "≤ 45 MB"),
             ];
         }

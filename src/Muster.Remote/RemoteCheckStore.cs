@@ -66,10 +66,9 @@ public sealed class RemoteCheckStore(RemoteConnection server, InstallationId ins
     public async Task<GroupLease> RenewLeaseAsync(GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lease);
-        return (await TellAsync(
-            server.WriteAsync(
-                $"groups/{lease.Group}/lease/renew", new(lease, now, duration), RemoteJson.Default.LeaseRenewal, RemoteJson.Default.LeaseAnswer, cancellationToken),
-            isWrite: true)).Lease ?? throw new StoreException(StoreErrorKind.Fenced, $"the lease of group {lease.Group} is another's");
+        return (await TellLeasedAsync(server.WriteAsync(
+            $"groups/{lease.Group}/lease/renew", new(lease, now, duration), RemoteJson.Default.LeaseRenewal, RemoteJson.Default.LeaseAnswer, cancellationToken)))
+            .Lease ?? throw new StoreException(StoreErrorKind.Fenced, $"the lease of group {lease.Group} is another's");
     }
 
     /// <inheritdoc/>
@@ -90,6 +89,11 @@ public sealed class RemoteCheckStore(RemoteConnection server, InstallationId ins
             throw new ArgumentException("whoever checks elsewhere holds no sweep's lease", nameof(sweep));
         }
 
+        foreach (var record in records)
+        {
+            record.EnsureOneGroup(record.State.Group);
+        }
+
         var kept = ImmutableArray.CreateBuilder<Activity>();
         foreach (var some in records.Chunk(RemoteProtocol.IdleRecordsMax))
         {
@@ -106,10 +110,22 @@ public sealed class RemoteCheckStore(RemoteConnection server, InstallationId ins
         ArgumentNullException.ThrowIfNull(lease);
         ArgumentNullException.ThrowIfNull(record);
         record.EnsureOneGroup(lease.Group);
-        return (await TellAsync(
-            server.WriteAsync(
-                $"groups/{lease.Group}/record", new(lease, record, releases), RemoteJson.Default.LeasedRecord, RemoteJson.Default.KeptActivities, cancellationToken),
-            isWrite: true)).Activities;
+        return (await TellLeasedAsync(server.WriteAsync(
+            $"groups/{lease.Group}/record", new(lease, record, releases), RemoteJson.Default.LeasedRecord, RemoteJson.Default.KeptActivities, cancellationToken)))
+            .Activities;
+    }
+
+    /// <summary>Of a group that is not there, or that this program may no longer check, nobody here holds the lease.</summary>
+    private static async Task<T> TellLeasedAsync<T>(Task<T> asked)
+    {
+        try
+        {
+            return await TellAsync(asked, isWrite: true);
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
+        {
+            throw new StoreException(StoreErrorKind.Fenced, error.Message, error);
+        }
     }
 
     private static async Task<T> TellAsync<T>(Task<T> asked, bool isWrite)

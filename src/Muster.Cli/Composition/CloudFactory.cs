@@ -11,6 +11,10 @@ namespace Muster.Cli.Composition;
 /// <summary>Opens configured clouds.</summary>
 internal static class CloudFactory
 {
+    /// <summary>The running executable; null under "dotnet muster.dll", where the process is the runtime, which is no image to run.</summary>
+    public static string? SelfPath =>
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "muster" ? path : null;
+
     /// <summary>Opens a cloud behind the governor of its credential.</summary>
     /// <param name="config">Which.</param>
     /// <param name="data">The data directory of this Muster.</param>
@@ -62,8 +66,4 @@ internal static class CloudFactory
             new CallBudget(config.WritesPerSecond ?? traits.WritesPerSecond, burst),
             time));
     }
-
-    // Under "dotnet muster.dll" the process is the runtime, which is no image to run.
-    private static string? SelfPath =>
-        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "muster" ? path : null;
 }

@@ -1,3 +1,4 @@
+using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
 using Muster.Simulators.Nomad;
 
@@ -19,8 +20,8 @@ internal sealed class SimulatedNomad : IAsyncDisposable
     /// <exception cref="CliException">This program cannot be started as a task.</exception>
     public static async Task<SimulatedNomad> StartAsync(MusterConfig config, TimeProvider time)
     {
-        var self = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "muster" ? path
-            : throw new CliException(ExitCode.Usage, "--simulate nomad starts the executable muster as its tasks: run that, and not the runtime");
+        var self = CloudFactory.SelfPath
+            ?? throw new CliException(ExitCode.Usage, "--simulate nomad starts the executable muster as its tasks: run that, and not the runtime");
         var simulator = await NomadSimulator.StartAsync(new() { Directory = Path.Combine(config.Data, "simulated-nomad"), Seed = Environment.TickCount }, time);
         config.Pulse.Kind = PulseKind.Nomad;
         config.Nomad.IsGiven = true;

@@ -53,7 +53,7 @@ public sealed class CallGovernor : ICallGovernor
                     Writes = writes.Served,
                     Throttled = throttled,
                     Failed = failed,
-                    Waiting = reads.Waiters.Count + writes.Waiters.Count,
+                    Waiting = reads.Waiters.Waiting + writes.Waiters.Waiting,
                     ClosedUntil = silence > TimeSpan.Zero ? time.GetUtcNow() + silence : null,
                 };
             }
@@ -106,7 +106,7 @@ public sealed class CallGovernor : ICallGovernor
         lock (gate)
         {
             var lane = kind is CallKind.Read ? reads : writes;
-            if (lane.Waiters.Count == 0 && Silence_NeedsGate() == TimeSpan.Zero && lane.Bucket.TryTake())
+            if (lane.Waiters.IsEmpty && Silence_NeedsGate() == TimeSpan.Zero && lane.Bucket.TryTake())
             {
                 lane.Served++;
                 return Task.CompletedTask;
@@ -187,7 +187,7 @@ public sealed class CallGovernor : ICallGovernor
         var next = TimeSpan.MaxValue;
         foreach (var lane in (ReadOnlySpan<Lane>)[reads, writes])
         {
-            if (lane.Waiters.Count > 0)
+            if (!lane.Waiters.IsEmpty)
             {
                 var until = lane.Bucket.UntilNext();
                 next = new[] { next, until > silence ? until : silence }.Min();
@@ -205,13 +205,13 @@ public sealed class CallGovernor : ICallGovernor
     {
         public TokenBucket Bucket { get; } = bucket;
 
-        public FairQueue<TaskCompletionSource> Waiters { get; } = new();
+        public FairQueue<TaskCompletionSource> Waiters { get; } = new(turn => turn.Task.IsCompleted);
 
         public long Served { get; set; }
 
         public void Serve()
         {
-            while (Waiters.Count > 0 && Bucket.UntilNext() == TimeSpan.Zero)
+            while (!Waiters.IsEmpty && Bucket.UntilNext() == TimeSpan.Zero)
             {
                 // Whoever has left the line takes no token.
                 if (Waiters.TryDequeue(out var turn) && turn.TrySetResult())

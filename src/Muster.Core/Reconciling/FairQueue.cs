@@ -4,12 +4,20 @@ namespace Muster.Core.Reconciling;
 /// Callers in line, a line for each flow, served in turn: a group with a thousand calls waiting delays another group's first
 /// call by one. Not safe to share: its owner holds a lock.
 /// </summary>
-internal sealed class FairQueue<T> where T : class
+/// <remarks>
+/// Who has left still holds its flow's turn: checks elsewhere leave the line every few seconds and come again, and would else go to its end each time.
+/// </remarks>
+/// <param name="hasLeft">Whether a caller waits no more.</param>
+internal sealed class FairQueue<T>(Func<T, bool> hasLeft) where T : class
 {
     private readonly Dictionary<GroupId, LinkedList<T>> lines = [];
     private readonly Queue<GroupId> turns = [];
 
-    public int Count { get; private set; }
+    /// <summary>Whether there is nobody, nor anybody's turn.</summary>
+    public bool IsEmpty => turns.Count == 0;
+
+    /// <summary>Those who wait still.</summary>
+    public int Waiting => lines.Values.Sum(line => line.Count(item => !hasLeft(item)));
 
     public void Enqueue(GroupId flow, T item)
     {
@@ -19,31 +27,47 @@ internal sealed class FairQueue<T> where T : class
             turns.Enqueue(flow);
         }
 
+        // A silence may be long: those who left and came again must not fill the memory.
+        DropLeft(line);
         line.AddLast(item);
-        Count++;
     }
 
     public bool TryDequeue([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out T? item)
     {
+        while (turns.TryDequeue(out var flow))
+        {
+            var line = lines[flow];
+            DropLeft(line);
+            item = line.First?.Value;
+            if (item is not null)
+            {
+                line.RemoveFirst();
+            }
+
+            if (line.Count > 0)
+            {
+                turns.Enqueue(flow);
+            }
+            else
+            {
+                lines.Remove(flow);
+            }
+
+            if (item is not null)
+            {
+                return true;
+            }
+        }
+
         item = null;
-        if (!turns.TryDequeue(out var flow))
-        {
-            return false;
-        }
+        return false;
+    }
 
-        var line = lines[flow];
-        item = line.First!.Value;
-        line.RemoveFirst();
-        Count--;
-        if (line.Count > 0)
+    private void DropLeft(LinkedList<T> line)
+    {
+        while (line.First is { } first && hasLeft(first.Value))
         {
-            turns.Enqueue(flow);
+            line.RemoveFirst();
         }
-        else
-        {
-            lines.Remove(flow);
-        }
-
-        return true;
     }
 }

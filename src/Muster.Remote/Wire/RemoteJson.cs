@@ -1,6 +1,9 @@
 using System.Text.Json.Serialization;
 
 using Muster.Core;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 
 namespace Muster.Remote.Wire;
@@ -10,13 +13,15 @@ namespace Muster.Remote.Wire;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true,
-    UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     Converters =
     [
         typeof(IdConverter<AccountId>), typeof(IdConverter<TemplateId>), typeof(IdConverter<GroupId>), typeof(IdConverter<LaunchId>),
         typeof(IdConverter<ActivityId>), typeof(IdConverter<InstallationId>), typeof(InstanceIdConverter),
+        typeof(WordConverter<ScaleInOrder>), typeof(WordConverter<Suspension>), typeof(WordConverter<GroupPhase>), typeof(WordConverter<GroupCondition>),
+        typeof(WordConverter<LaunchPhase>), typeof(WordConverter<ActivityType>), typeof(WordConverter<ActivityStatus>),
+        typeof(WordConverter<CheckOutcome>), typeof(WordConverter<CallKind>),
     ])]
 [JsonSerializable(typeof(Assignment))]
 [JsonSerializable(typeof(LeaseTaking))]

@@ -13,7 +13,8 @@ public sealed record LeaseTaking(string Holder, long ExpectedFence, DateTimeOffs
 public sealed record LeaseRenewal(GroupLease Lease, DateTimeOffset Now, TimeSpan Duration);
 
 /// <summary>Whether a lease was given, and which.</summary>
-public sealed record LeaseAnswer(GroupLease? Lease);
+/// <param name="Lease">Left out where none was given: what is nothing is not written.</param>
+public sealed record LeaseAnswer(GroupLease? Lease = null);
 
 /// <summary>Writes under a lease: <see cref="ICheckStore.RecordAsync"/> and <see cref="ICheckStore.RecordAndReleaseAsync"/>.</summary>
 public sealed record LeasedRecord(GroupLease Lease, CheckRecord Record, bool Releases);

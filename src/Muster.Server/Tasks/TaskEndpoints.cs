@@ -110,6 +110,7 @@ internal sealed class TaskEndpoints(
         var (group, _) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var taking = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeaseTaking, cancellationToken);
         EnsureDuration(taking.Duration);
+        TaskRecords.EnsureHolder(taking.Holder);
         var lease = await TaskExchange.WriteAsync(() => store.TryAcquireLeaseAsync(
             group, taking.Holder, taking.ExpectedFence, taking.Now, taking.Duration, CancellationToken.None));
         return TaskExchange.Answer(http, new(lease), RemoteJson.Default.LeaseAnswer);

@@ -17,12 +17,17 @@ internal static class TaskRecords
         Id = default, Account = default, Group = default, Type = default, Status = default, Description = "", FirstAt = default, LastAt = default,
     }.Author;
 
-    /// <exception cref="InputException">Something is about another group or account, or in a person's name.</exception>
+    /// <exception cref="InputException">Something is missing, about another group or account, or in a person's name.</exception>
     public static void EnsureOwn(CheckRecord record, GroupId group, AccountId account)
     {
+        if (!IsWhole(record))
+        {
+            throw new InputException("record", group.ToString(), "a record with all its members: what is left out would be written as nothing");
+        }
+
         if (record.State.Group != group
-            || record.Launches.IsDefault || record.Launches.Any(launch => launch.Group != group)
-            || record.Activities.IsDefault || record.Activities.Any(activity => activity.Group != group || activity.Account != account))
+            || record.Launches.Any(launch => launch.Group != group)
+            || record.Activities.Any(activity => activity.Group != group || activity.Account != account))
         {
             throw new InputException("record", group.ToString(), "what is about this group and its account alone");
         }
@@ -36,7 +41,7 @@ internal static class TaskRecords
     /// <exception cref="InputException">There are none, or too many.</exception>
     public static void EnsureCount(ImmutableArray<CheckRecord> records)
     {
-        if (records.IsDefaultOrEmpty || records.Length > RemoteProtocol.IdleRecordsMax)
+        if (records.IsDefaultOrEmpty || records.Length > RemoteProtocol.IdleRecordsMax || records.Any(record => record is null))
         {
             throw new InputException("records", null, $"1 to {RemoteProtocol.IdleRecordsMax}");
         }
@@ -55,4 +60,20 @@ internal static class TaskRecords
             throw new InputException("run", null, $"where and allocation of at most {WhereMax} characters, a reason of at most {ReasonMax}, and no negative duration");
         }
     }
+
+    /// <exception cref="InputException">It is empty, or too long.</exception>
+    public static void EnsureHolder(string holder)
+    {
+        if (holder.Length is 0 or > WhereMax)
+        {
+            throw new InputException("holder", null, $"1 to {WhereMax} characters");
+        }
+    }
+
+    /// <summary>Whether nothing is missing that the engine counts on: a default of the domain's is none for whoever reads JSON.</summary>
+    private static bool IsWhole(CheckRecord record) =>
+        record.State is { Reason: not null, Counts: not null, Breaker: not null, Launched.Buckets.IsDefault: false, Terminated.Buckets.IsDefault: false }
+        && !record.State.RecentTerminations.IsDefault
+        && !record.Launches.IsDefault && record.Launches.All(launch => launch is not null)
+        && !record.Activities.IsDefault && record.Activities.All(activity => activity is not null);
 }

@@ -41,7 +41,7 @@ public sealed class CloudGrantsTests : IDisposable
             File.Delete(secret);
         }
 
-        await using var opened = GrantedCloud.Open(access, Governor(), selfPath: "", TimeProvider.System, Quiet);
+        await using var opened = GrantedCloud.Open(access, Governor(), TimeProvider.System, Quiet);
 
         Assert.Equal(directoryOfClouds.Entries.Single().Cloud.Traits, opened.Cloud.Traits);
     }

@@ -9,6 +9,9 @@ namespace Muster.Conformance.Storage;
 public abstract class RecordConformance<THarness> : StoreConformance<THarness>
     where THarness : IStoreHarness, new()
 {
+    /// <summary>In whose name activities may be written here.</summary>
+    protected virtual string Author => Some.Author;
+
     [Fact]
     public async Task State_launches_and_activities_come_back_whole()
     {
@@ -18,7 +21,7 @@ public abstract class RecordConformance<THarness> : StoreConformance<THarness>
         {
             State = Some.FullState(group.Id, lease.Fence),
             Launches = [A.FullLaunch(group), A.Launch(group, Start.AddHours(1))],
-            Activities = [A.FullActivity(group), A.Activity(group)],
+            Activities = [A.FullActivity(group) with { Author = Author }, A.Activity(group)],
         };
         Same.EnsureFilled(record.State);
         Same.EnsureFilled(record.Launches[0]);

@@ -23,6 +23,9 @@ public sealed class Some
     /// <summary>Text that a byte-wise or ASCII-minded store would spoil.</summary>
     public const string Unicode = "größer als 3: 群れ 🦆 'quoted' \"double\" %_ \\ ; -- \r\n\ttab";
 
+    /// <summary>An author who is not the engine.</summary>
+    public const string Author = "duck's token";
+
     private long ids;
 
     /// <summary>A fresh id; the same in every run, and in no order.</summary>
@@ -223,7 +226,7 @@ public sealed class Some
         Type = ActivityType.Terminate,
         Status = ActivityStatus.Ambiguous,
         Description = Unicode,
-        Author = "duck's token",
+        Author = Author,
         Instance = new(Unicode),
         Launch = new(Id()),
         Count = 3,

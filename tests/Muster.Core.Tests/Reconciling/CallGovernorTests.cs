@@ -34,6 +34,39 @@ public sealed class CallGovernorTests : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_leaves_the_line_and_comes_again_keeps_its_groups_turn()
+    {
+        await Task.WhenAll(Write(Greedy), Write(Greedy));
+        using var patience = new CancellationTokenSource();
+        var impatient = governor.AcquireAsync(CallKind.Write, Modest, patience.Token);
+        var others = Enumerable.Range(10, 3).Select(i => Write(new(Some.Id(i)))).ToList();
+        await patience.CancelAsync();
+        var again = Write(Modest);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
+        Assert.Equal(4, governor.Figures.Waiting);
+        time.Advance(TimeSpan.FromSeconds(1.01));
+
+        Assert.True(again.IsCompletedSuccessfully);
+        Assert.DoesNotContain(others, call => call.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Who_has_left_the_line_takes_no_call_of_the_budget()
+    {
+        await Task.WhenAll(Write(Greedy), Write(Greedy));
+        using var patience = new CancellationTokenSource();
+        var left = governor.AcquireAsync(CallKind.Write, Modest, patience.Token);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.Equal(0, governor.Figures.Waiting);
+        time.Advance(TimeSpan.FromSeconds(1.01));
+
+        Assert.True(Write(Greedy).IsCompletedSuccessfully);
+        Assert.Equal(3, governor.Figures.Writes);
+    }
+
+    [Fact]
     public void A_share_slows_the_budget_down_and_the_line_goes_on_by_it_at_once()
     {
         var calls = Enumerable.Range(0, 5).Select(_ => Write(Greedy)).ToList();

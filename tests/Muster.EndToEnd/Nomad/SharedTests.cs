@@ -23,7 +23,7 @@ public sealed class SharedTests(Stories stories)
     private static async Task Two_servers_leave_each_others_jobs_alone_and_either_goes_on_without_the_otherAsync()
     {
         await using var database = await PostgresServer.StartAsync(new() { IsDurable = true }, Cancel);
-        var ports = new[] { ServerProcess.FreePort(), ServerProcess.FreePort() };
+        var ports = new[] { Ports.Next(), Ports.Next() };
 
         // One address for tasks, as a proxy before the servers has it.
         await using var door = new TcpProxy(ports[0]);

@@ -14,6 +14,8 @@ using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Storage.Memory;
+using Muster.Server.Authentication;
+using Muster.Server.Tasks;
 using Muster.Server.Tokens;
 using Muster.Simulation.Clouds;
 
@@ -26,7 +28,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly Task pulseRun;
     private readonly WebApplication app;
 
-    private RunningServer(ServerOptions options, bool beats)
+    private RunningServer(ServerOptions options, bool beats, TaskParts? tasks, TimeProvider? governorTime)
     {
         Options = options;
         options.Listen = new(IPAddress.Loopback, 0);
@@ -41,11 +43,11 @@ internal sealed class RunningServer : IAsyncDisposable
         Store = FaultyStore.Over(Memory, Faults);
         Cloud = new("sim", new() { PageSize = 3, LaunchTokens = true, GroupFilter = true, Watches = true, ListingLagMax = TimeSpan.Zero, ReadsPerSecond = 1000, WritesPerSecond = 1000, Burst = 1000 }, Weather, Clock);
         Clouds = new(
-            new CloudEntry("sim", "simulated", GovernedCloud.Over("sim", Cloud, Clock)),
+            new CloudEntry("sim", "simulated", Govern(governorTime)),
             new CloudEntry("other", "simulated", GovernedCloud.Over("other", new SimulatedCloud("other", Cloud.Traits, Weather, Clock), Clock)));
         var reconciler = new Reconciler(Store, Clock, random, new RandomLaunchIdentities(random), new(), "test");
         Pulse = new(Store, Clouds, reconciler, Feed, new StoreTime(Clock), random, new() { WakeGap = TimeSpan.FromMilliseconds(1) }, new QuietObserver());
-        app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random);
+        app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random, tasks: tasks);
         pulseRun = beats ? Task.Run(() => Pulse.RunAsync(new("127.0.0.1:0", "0.1.0"), pulseStop.Token)) : Task.CompletedTask;
     }
 
@@ -87,6 +89,19 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <summary>A server that wants tokens.</summary>
     public static Task<RunningServer> StartWithTokensAsync() => StartAsync(new(), beats: false);
+
+    /// <summary>A server that hands level checks out, to bearers of tokens and to programs that <paramref name="workloads"/> knows.</summary>
+    /// <remarks>Its followers hear of what it recorded itself, or a minute later.</remarks>
+    /// <param name="access">What it hands out.</param>
+    /// <param name="workloads">Knows programs; null when they come with tokens.</param>
+    /// <param name="governorTime">The clock of the governor of cloud <c>sim</c>, which then has a budget of one call a second; null for plenty.</param>
+    public static Task<RunningServer> StartWithTasksAsync(
+        ICloudAccess? access = null, IWorkloads? workloads = null, TimeProvider? governorTime = null) =>
+        StartAsync(new() { EventPollInterval = TimeSpan.FromMinutes(1) }, beats: false, TasksWith(access, workloads), governorTime);
+
+    /// <summary>A server without authentication that hands level checks out.</summary>
+    public static Task<RunningServer> StartDevWithTasksAsync() => StartAsync(
+        new() { Authentication = AuthenticationMode.LoopbackWithoutAuthentication }, beats: false, TasksWith(access: null, workloads: null));
 
     /// <summary>A token made beside the store, as the first one is.</summary>
     public async Task<string> AddTokenAsync(string name, string role, string account = Account.DefaultName, long? expiresInS = null)
@@ -161,13 +176,21 @@ internal sealed class RunningServer : IAsyncDisposable
         pulseStop.Dispose();
     }
 
-    public static async Task<RunningServer> StartAsync(ServerOptions options, bool beats)
+    public static async Task<RunningServer> StartAsync(
+        ServerOptions options, bool beats, TaskParts? tasks = null, TimeProvider? governorTime = null)
     {
-        var server = new RunningServer(options, beats);
+        var server = new RunningServer(options, beats, tasks, governorTime);
         await MusterServer.StartAsync(server.app, options, TestContext.Current.CancellationToken);
         server.Address = new(server.app.Urls.Single());
         server.Http = new() { BaseAddress = server.Address };
         server.Client = new(server.Address);
         return server;
     }
+
+    private static TaskParts TasksWith(ICloudAccess? access, IWorkloads? workloads) =>
+        new(access ?? new GrantedAccess(), workloads, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10));
+
+    private GovernedCloud Govern(TimeProvider? governorTime) => governorTime is null
+        ? GovernedCloud.Over("sim", Cloud, Clock)
+        : new(Cloud, new CallGovernor("sim", new(PerSecond: 1, Burst: 1), new(PerSecond: 1, Burst: 1), governorTime));
 }

@@ -70,7 +70,7 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
         Exception? failure = null;
         try
         {
-            await using var granted = GrantedCloud.Open(access, governor, SelfPath, time, terminal);
+            await using var granted = GrantedCloud.Open(access, governor, time, terminal);
             swept = await check(reconciler, store, granted.Cloud);
         }
         catch (Exception error) when (error is StoreException or CloudException or InputException)
@@ -153,8 +153,4 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
         RemoteErrorKind.Unauthorized => ExitCode.Unauthorized,
         _ => ExitCode.Error,
     };
-
-    // Under "dotnet muster.dll" the process is the runtime, which is no image to run.
-    private static string SelfPath =>
-        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "muster" ? path : "";
 }

@@ -1,3 +1,4 @@
+using Muster.Cli.Composition;
 using Muster.Cli.Terminals;
 using Muster.Clouds;
 using Muster.Core;
@@ -19,13 +20,13 @@ internal sealed class GrantedCloud : IAsyncDisposable
 
     /// <exception cref="InputException">An option is not what this machine or this version can work with.</exception>
     /// <exception cref="CloudException">It cannot be opened.</exception>
-    public static GrantedCloud Open(CloudAccess access, ICallGovernor governor, string selfPath, TimeProvider time, Terminal terminal)
+    public static GrantedCloud Open(CloudAccess access, ICallGovernor governor, TimeProvider time, Terminal terminal)
     {
         var setup = new CloudSetup
         {
             Name = access.Name,
             DataDirectory = access.DataDirectory,
-            SelfPath = selfPath.Length == 0 ? null : selfPath,
+            SelfPath = CloudFactory.SelfPath,
             Options = access.Options,
             Files = CloudFiles.Given(access.Files),
             Say = terminal.Error.WriteLine,

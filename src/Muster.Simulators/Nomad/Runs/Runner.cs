@@ -11,6 +11,7 @@ namespace Muster.Simulators.Nomad.Runs;
 internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options, Keyring keys, TimeProvider time) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, TaskProcess> processes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> early = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task> runs = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<SimulatedAllocation> finished = new();
     private readonly SemaphoreSlim room = new(options.RunsMax);
@@ -22,7 +23,7 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
     /// <summary>Stops it: an interrupt, and a kill when that does not help in time.</summary>
     public void Stop(SimulatedAllocation allocation) => runs[$"stop {allocation.Id}"] = Task.Run(async () =>
     {
-        if (!processes.TryGetValue(allocation.Id, out var process))
+        if (FindToStop(allocation) is not { } process)
         {
             return;
         }
@@ -48,6 +49,18 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
         }
 
         await Task.WhenAll(runs.Values);
+    }
+
+    /// <summary>Its process; null when there is none yet: whoever starts it stops it then.</summary>
+    private TaskProcess? FindToStop(SimulatedAllocation allocation)
+    {
+        if (processes.TryGetValue(allocation.Id, out var process))
+        {
+            return process;
+        }
+
+        early[allocation.Id] = 0;
+        return processes.TryGetValue(allocation.Id, out process) && early.TryRemove(allocation.Id, out _) ? process : null;
     }
 
     private async Task RunInTurnAsync(SimulatedAllocation allocation)
@@ -92,6 +105,11 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
                 allocation.Tell("Started", "Task started by client", time.GetUtcNow());
                 allocation.Start(time.GetUtcNow());
             });
+            if (early.TryRemove(allocation.Id, out _))
+            {
+                Stop(allocation);
+            }
+
             var code = await process.WaitAsync();
             processes.TryRemove(allocation.Id, out _);
             cluster.Change(allocation, () => Ended(allocation, code));

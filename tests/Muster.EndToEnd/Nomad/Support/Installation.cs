@@ -45,7 +45,7 @@ internal sealed class Installation : IAsyncDisposable
     public static async Task<Installation> StartAsync(INomadAgent agent, string? command = null, string kind = "nomad", string task = "scale")
     {
         var installation = new Installation(agent);
-        var port = ServerProcess.FreePort();
+        var port = Ports.Next();
         installation.Add(port, "", $"http://127.0.0.1:{port}", command, kind, task, new Dictionary<string, string>());
         await installation.BeginAsync();
         return installation;

@@ -32,12 +32,12 @@ internal sealed class RealAgent : INomadAgent
         Assert.SkipWhen(program is null, "nomad is not on the PATH: https://developer.hashicorp.com/nomad/install");
 
         var directory = Directory.CreateTempSubdirectory("muster-nomad-").FullName;
-        var port = ServerProcess.FreePort();
+        var port = Ports.Next();
         var config = Path.Combine(directory, "agent.json");
         await File.WriteAllTextAsync(config, $$"""
             {
               "bind_addr": "127.0.0.1",
-              "ports": { "http": {{port}}, "rpc": {{ServerProcess.FreePort()}}, "serf": {{ServerProcess.FreePort()}} },
+              "ports": { "http": {{port}}, "rpc": {{Ports.Next()}}, "serf": {{Ports.Next()}} },
               "plugin": [{ "raw_exec": [{ "config": [{ "enabled": true }] }] }]
             }
             """);

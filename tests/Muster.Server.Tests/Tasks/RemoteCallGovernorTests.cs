@@ -1,0 +1,238 @@
+using System.Net;
+using System.Text;
+
+using Microsoft.Extensions.Time.Testing;
+
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+using Muster.Remote;
+
+namespace Muster.Server.Tests.Tasks;
+
+/// <summary>Checks elsewhere call a cloud by the budget of the server, which all have in common. Its clock is the test's.</summary>
+public sealed class RemoteCallGovernorTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+    private readonly Between between = new();
+    private TaskBed bed = null!;
+    private RemoteConnection connection = null!;
+    private RemoteConnection other = null!;
+    private Group second = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private ICallGovernor Own => bed.Server.Clouds.Find(bed.Mine.Account, "sim")!.Cloud.Governor;
+
+    public async ValueTask InitializeAsync()
+    {
+        bed = await TaskBed.StartAsync(governorTime: time);
+        second = await bed.AddGroupAsync("default");
+        connection = bed.Connect(between);
+        other = bed.Connect();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        connection.Dispose();
+        other.Dispose();
+        await bed.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Calls_made_elsewhere_come_out_of_the_servers_budget()
+    {
+        var (first, later) = (Of(connection, bed.Mine), Of(other, second));
+
+        await first.AcquireAsync(CallKind.Read, bed.Mine.Id, Cancel);
+        await first.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+        var waiting = later.AcquireAsync(CallKind.Read, second.Id, Cancel);
+        await WaitingAsync(1);
+
+        Assert.False(waiting.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1.01));
+        await waiting;
+        Assert.Equal((2, 1), (Own.Figures.Reads, Own.Figures.Writes));
+        Assert.Equal((1, 1, 1), (first.Figures.Reads, first.Figures.Writes, later.Figures.Reads));
+    }
+
+    [Fact]
+    public async Task A_group_that_asks_for_much_does_not_keep_another_waiting()
+    {
+        var (greedy, modest) = (Of(connection, bed.Mine), Of(other, second));
+        await greedy.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+        var many = Enumerable.Range(0, 5).Select(_ => greedy.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel)).ToList();
+        await WaitingAsync(5);
+        var one = modest.AcquireAsync(CallKind.Write, second.Id, Cancel);
+        await WaitingAsync(6);
+
+        time.Advance(TimeSpan.FromSeconds(1.01));
+        await WaitingAsync(5);
+        time.Advance(TimeSpan.FromSeconds(1.01));
+
+        await one;
+        await WaitingAsync(4);
+        time.Advance(TimeSpan.FromSeconds(1.01));
+        time.Advance(TimeSpan.FromSeconds(1.01));
+        time.Advance(TimeSpan.FromSeconds(1.01));
+        time.Advance(TimeSpan.FromSeconds(1.01));
+        await Task.WhenAll(many);
+    }
+
+    [Fact]
+    public async Task The_calls_of_a_sweep_go_by_the_same_budget()
+    {
+        var sweep = RemoteCallGovernor.Of(connection, new SweepKey(bed.Mine.Account, "sim"), TimeProvider.System);
+
+        await sweep.AcquireAsync(CallKind.Read, flow: default, Cancel);
+        await sweep.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+
+        Assert.Equal((1, 1), (Own.Figures.Reads, Own.Figures.Writes));
+    }
+
+    [Fact]
+    public async Task A_wait_that_grows_long_is_asked_for_again()
+    {
+        var answers = new Queue<string>(["""{"is_granted":false,"silence":"00:00:07"}""", """{"is_granted":true,"silence":"00:00:00"}"""]);
+        between.Before = _ => Json(answers.Dequeue());
+        var governor = Of(connection, bed.Mine);
+
+        await governor.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+
+        Assert.Equal(2, between.Asked);
+        Assert.Equal(1, governor.Figures.Writes);
+    }
+
+    [Fact]
+    public async Task The_server_answers_before_a_proxy_would_give_up()
+    {
+        var governor = Of(connection, bed.Mine);
+        await governor.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+
+        var waiting = governor.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+        await UntilAsync(() => between.Asked >= 3);
+
+        await WaitingAsync(1);
+        time.Advance(TimeSpan.FromSeconds(1.01));
+        await waiting;
+        Assert.Equal(2, Own.Figures.Writes);
+    }
+
+    [Fact]
+    public async Task A_call_that_one_task_had_throttled_silences_the_server_and_every_other_task()
+    {
+        var (throttled, innocent) = (Of(connection, bed.Mine), Of(other, second));
+        await throttled.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+
+        throttled.OnFailed(new(CloudErrorKind.Throttled, "slow down", TimeSpan.FromSeconds(20)));
+        await throttled.FlushAsync();
+
+        Assert.Equal(TimeSpan.FromSeconds(20), Own.Silence);
+        Assert.Equal(1, Own.Figures.Throttled);
+        Assert.InRange(throttled.Silence, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
+        var waiting = innocent.AcquireAsync(CallKind.Read, second.Id, Cancel);
+        await WaitingAsync(1);
+        time.Advance(TimeSpan.FromSeconds(19));
+        Assert.False(waiting.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1.01));
+        await waiting;
+    }
+
+    [Fact]
+    public async Task A_silence_that_the_server_keeps_is_known_to_who_has_a_permit_already()
+    {
+        var governor = Of(connection, bed.Mine);
+        between.Before = _ => Json("""{"is_granted":true,"silence":"00:01:00"}""");
+
+        await governor.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+
+        Assert.InRange(governor.Silence, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1));
+        Assert.NotNull(governor.Figures.ClosedUntil);
+    }
+
+    [Fact]
+    public async Task What_failed_is_told_at_the_end_and_once()
+    {
+        var governor = Of(connection, bed.Mine);
+        governor.OnFailed(new(CloudErrorKind.Unavailable, "gone"));
+        governor.OnFailed(new(CloudErrorKind.Unauthorized, "no"));
+
+        await governor.FlushAsync();
+        await governor.FlushAsync();
+
+        Assert.Equal(2, Own.Figures.Failed);
+        Assert.Equal(1, between.Asked);
+    }
+
+    [Fact]
+    public async Task What_failed_goes_with_the_next_call()
+    {
+        var governor = Of(connection, bed.Mine);
+        governor.OnFailed(new(CloudErrorKind.Unavailable, "gone"));
+
+        await governor.AcquireAsync(CallKind.Read, bed.Mine.Id, Cancel);
+        await governor.FlushAsync();
+
+        Assert.Equal(1, Own.Figures.Failed);
+        Assert.Equal(1, between.Asked);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_lets_nothing_be_called_and_hears_all_of_it_later()
+    {
+        var governor = Of(connection, bed.Mine);
+        governor.OnFailed(new(CloudErrorKind.Unavailable, "gone"));
+        between.Before = _ => throw new HttpRequestException(HttpRequestError.ConnectionError, "nobody listens");
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => governor.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel));
+        governor.OnFailed(new(CloudErrorKind.Throttled, "slow down", TimeSpan.FromSeconds(20)));
+        await governor.FlushAsync();
+
+        Assert.Equal(StoreErrorKind.Unavailable, error.Kind);
+        Assert.Contains("cloud sim", error.Message, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (Own.Figures.Writes, Own.Figures.Failed));
+        between.Before = null;
+        await governor.FlushAsync();
+        Assert.Equal((1, 1), (Own.Figures.Failed, Own.Figures.Throttled));
+        Assert.Equal(TimeSpan.FromSeconds(20), Own.Silence);
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_waiting_takes_no_turn()
+    {
+        var governor = Of(connection, bed.Mine);
+        await governor.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+        using var stop = new CancellationTokenSource();
+        var waiting = governor.AcquireAsync(CallKind.Write, bed.Mine.Id, stop.Token);
+        await WaitingAsync(1);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await WaitingAsync(0);
+        time.Advance(TimeSpan.FromSeconds(1.01));
+        await Of(other, second).AcquireAsync(CallKind.Write, second.Id, Cancel);
+        Assert.Equal(2, Own.Figures.Writes);
+    }
+
+    private static RemoteCallGovernor Of(RemoteConnection connection, Group group) =>
+        RemoteCallGovernor.Of(connection, group.Id, "sim", TimeProvider.System);
+
+    private static HttpResponseMessage Json(string body) =>
+        new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+
+    /// <summary>Until that many stand in line at the server: nothing tells of it.</summary>
+    private Task WaitingAsync(int count) => UntilAsync(() => Own.Figures.Waiting == count);
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!isSo())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, patience.Token);
+        }
+    }
+}
