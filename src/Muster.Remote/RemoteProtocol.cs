@@ -6,7 +6,7 @@ public static class RemoteProtocol
     /// <summary>The header with the version that a request speaks.</summary>
     public const string VersionHeader = "Muster-Task-Protocol";
 
-    /// <summary>The version. Grows when an older end could misunderstand; members that may be missing are no such change.</summary>
+    /// <summary>The version. Grows when an older end could misunderstand. A new member that may be null is no such change; one with another initial value is, since what is left out is read as nothing.</summary>
     public const string Version = "1";
 
     /// <summary>Where all of it is, relative to the server's address.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 
 using Muster.Core;
 using Muster.Core.Activities;
@@ -89,6 +90,16 @@ internal sealed class TaskEndpoints(
     private async Task<IResult> AssignAsync(HttpContext http, SweepKey sweep, ImmutableArray<GroupRecord> groups, CancellationToken cancellationToken)
     {
         var isAlive = groups.Any(record => record.Group.Phase is not GroupPhase.Archived);
+        var access = isAlive ? await parts!.Access.GrantAsync(sweep, cancellationToken) : null;
+        if (access?.AccountKey is { } key)
+        {
+            http.Response.OnCompleted(() =>
+            {
+                CryptographicOperations.ZeroMemory(key);
+                return Task.CompletedTask;
+            });
+        }
+
         return TaskExchange.Answer(
             http,
             new Assignment
@@ -97,7 +108,7 @@ internal sealed class TaskEndpoints(
                 LeaseDuration = parts!.LeaseDuration,
                 LaunchExpiry = parts.LaunchExpiry,
                 Groups = groups,
-                Cloud = isAlive ? await parts.Access.GrantAsync(sweep, cancellationToken) : null,
+                Cloud = access,
 
                 // Last, so that it is as young as can be when it arrives.
                 Now = timeProvider.GetUtcNow(),

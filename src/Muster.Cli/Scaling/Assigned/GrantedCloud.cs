@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 using Muster.Cli.Composition;
 using Muster.Cli.Terminals;
 using Muster.Clouds;
@@ -47,6 +49,10 @@ internal sealed class GrantedCloud : IAsyncDisposable
         catch (FormatException error)
         {
             throw new CloudException(CloudErrorKind.Unavailable, $"the service key of account {login} is none", innerException: error);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(access.AccountKey);
         }
     }
 
