@@ -35,7 +35,7 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
 
         var governor = RemoteCallGovernor.Of(server, group, access.Name, time);
         var run = await RunAsync(assignment, access, governor, async (reconciler, _, cloud) => [new(group, await reconciler.CheckAsync(record, cloud.For(group), stop.Stopping, stop.Abort), Failure: null)], stop);
-        return await ConcludeAsync(run, assignment, stop, reportsIdle: true);
+        return await ConcludeAsync(run, assignment, stop, group);
     }
 
     /// <summary>Checks every group of a sweep.</summary>
@@ -53,7 +53,7 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
         var run = await RunAsync(
             assignment, access, governor,
             (reconciler, store, cloud) => new SweepCheck(store, reconciler, time).RunAsync(sweep, assignment.Groups, cloud, stop.Stopping, stop.Abort), stop);
-        return await ConcludeAsync(run, assignment, stop, reportsIdle: false);
+        return await ConcludeAsync(run, assignment, stop, lone: null);
     }
 
     private async Task<TaskRun> RunAsync(
@@ -87,7 +87,7 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
     }
 
     /// <summary>Prints, hands the reports in, and says how it ends.</summary>
-    private async Task<ExitCode> ConcludeAsync(TaskRun run, Assignment assignment, TaskStop stop, bool reportsIdle)
+    private async Task<ExitCode> ConcludeAsync(TaskRun run, Assignment assignment, TaskStop stop, GroupId? lone)
     {
         var records = assignment.Groups.ToDictionary(record => record.Group.Id);
         foreach (var group in run.Groups)
@@ -109,7 +109,7 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
             terminal.Error.WriteLine($"muster: group {records[failed.Group].Group.Name}: {failed.Failure!.Message}");
         }
 
-        foreach (var report in run.Reports(reportsIdle, reportsIdle ? [.. records.Keys] : [], place, code, terminal.Random, stop))
+        foreach (var report in run.Reports(lone, place, code, terminal.Random, stop))
         {
             await ReportAsync(report);
         }

@@ -32,22 +32,21 @@ internal sealed record TaskRun(ImmutableArray<SweptGroup> Groups, Exception? Fai
         : "the check was stopped; what was in flight is found again by the next one";
 
     /// <summary>What the server is to keep of it.</summary>
-    /// <param name="withIdle">Whether checks that found nothing to do are told one by one, too.</param>
-    /// <param name="meant">The groups that it was for, where each is told of even when the check broke off as a whole.</param>
+    /// <param name="lone">The one group that it was for, which is told of however it ended; null for a sweep, of which idle groups are not told.</param>
     /// <param name="place">Where it ran.</param>
     /// <param name="code">How the program ends.</param>
     /// <param name="random">For ids.</param>
     /// <param name="stop">Why it may have ended.</param>
-    public IEnumerable<CheckRun> Reports(bool withIdle, ImmutableArray<GroupId> meant, TaskPlace place, ExitCode code, IRandomSource random, TaskStop stop)
+    public IEnumerable<CheckRun> Reports(GroupId? lone, TaskPlace place, ExitCode code, IRandomSource random, TaskStop stop)
     {
-        foreach (var group in Groups.Where(group => withIdle || group.Report is not { Outcome: CheckOutcome.Idle }))
+        foreach (var group in Groups.Where(group => lone is not null || group.Report is not { Outcome: CheckOutcome.Idle }))
         {
             yield return Run(group.Group, group.Report?.Outcome, group.Report is { } report ? report.Plan?.Explanation ?? report.State.Reason : group.Failure!.Message);
         }
 
-        foreach (var group in meant.Where(group => Failure is not null && !Groups.Any(come => come.Group == group)))
+        if (lone is { } broken && Failure is not null)
         {
-            yield return Run(group, outcome: null, WordsOf(Failure!, stop));
+            yield return Run(broken, outcome: null, WordsOf(Failure, stop));
         }
 
         CheckRun Run(GroupId group, CheckOutcome? outcome, string reason) => new()
