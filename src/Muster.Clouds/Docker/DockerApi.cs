@@ -72,6 +72,14 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
     public static bool IsAboutCommand(CloudException error) =>
         error.Kind is CloudErrorKind.InvalidRequest && error.Message.Contains("exec: ", StringComparison.Ordinal);
 
+    /// <summary>
+    /// Whether a call failed because the container is not there yet or any more: one that is being made is listed some moments before
+    /// the engine can find it by its id.
+    /// </summary>
+    public static bool IsComingOrGoing(CloudException error) =>
+        error.Message.Contains("No such container", StringComparison.Ordinal)
+        || error.Message.Contains("marked for removal", StringComparison.Ordinal);
+
     /// <summary>Puts one file into it.</summary>
     public async Task PutFileAsync(string id, string path, string text, CancellationToken cancellationToken)
     {
@@ -121,14 +129,14 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
     }
 
     /// <summary>Removes it with its unnamed volumes, running or not; gone, or being removed, is success.</summary>
-    public async Task RemoveAsync(string id, CancellationToken cancellationToken)
+    public Task RemoveAsync(string id, CancellationToken cancellationToken) => RemoveAsync(id, force: true, cancellationToken);
+
+    /// <summary>Removes it with its unnamed volumes; gone, or being removed, is success.</summary>
+    /// <returns>False when it is running, and stays.</returns>
+    public async Task<bool> RemoveUnlessRunningAsync(string id, CancellationToken cancellationToken)
     {
-        var answer = await _client.CallAsync(
-            HttpMethod.Delete, $"{Version}/containers/{id}?force=true&v=true", body: null, cancellationToken);
-        if (!answer.IsGood && answer.Status is not (HttpStatusCode.NotFound or HttpStatusCode.Conflict))
-        {
-            throw Failure(answer, CloudErrorKind.Unavailable);
-        }
+        var answer = await RemoveAsync(id, force: false, cancellationToken);
+        return answer.Status is not HttpStatusCode.Conflict || !Message(answer).Contains("running", StringComparison.Ordinal);
     }
 
     /// <summary>Whether an image is there.</summary>
@@ -199,11 +207,31 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
     public static EventMessage ReadEvent(string line) =>
         DaemonAnswer.Read(Encoding.UTF8.GetBytes(line), DockerJson.Default.EventMessage, EventsCall, CloudErrorKind.Unavailable);
 
-    /// <summary>A failure of the stream of events.</summary>
-    public CloudException BrokenOff(Exception error) => _client.Translate(error, EventsCall, CloudErrorKind.Unavailable);
+    /// <summary>The next line of the stream of events; null at its end.</summary>
+    /// <exception cref="CloudException">The stream broke off.</exception>
+    public async Task<string?> NextLineAsync(StreamReader events, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await events.ReadLineAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            throw _client.Translate(error, EventsCall, CloudErrorKind.Unavailable);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    private async Task<DaemonAnswer> RemoveAsync(string id, bool force, CancellationToken cancellationToken)
+    {
+        var answer = await _client.CallAsync(
+            HttpMethod.Delete, $"{Version}/containers/{id}?v=true{(force ? "&force=true" : "")}", body: null, cancellationToken);
+        return answer.IsGood || answer.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict
+            ? answer
+            : throw Failure(answer, CloudErrorKind.Unavailable);
+    }
 
     private async Task<IReadOnlyList<ContainerSummary>> ListByAsync(
         Dictionary<string, string[]> filters, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Net;
 using System.Runtime.CompilerServices;
 
 using Muster.Clouds.Docker.Wire;
@@ -24,6 +23,7 @@ internal sealed class DockerCloud : ICloud
     private readonly DockerCloudOptions _options;
     private readonly TimeProvider _time;
     private readonly DockerApi _api;
+    private readonly DockerLife _life;
     private readonly ConcurrentDictionary<string, bool> _ending = new(StringComparer.Ordinal);
 
     public DockerCloud(DockerCloudOptions options, TimeProvider time)
@@ -31,6 +31,7 @@ internal sealed class DockerCloud : ICloud
         _options = options;
         _time = time;
         _api = new DockerApi(options, time);
+        _life = new DockerLife(_api, options.Timeout, time);
     }
 
     /// <inheritdoc/>
@@ -76,21 +77,7 @@ internal sealed class DockerCloud : ICloud
         }
         var name = ContainerNames.For(request.Name);
         var labels = name == request.Name ? request.Tags : request.Tags.SetItem(ContainerStates.NameLabel, request.Name);
-        if (spec.Pull is PullPolicy.Always && await _api.FindByNameAsync(name, cancellationToken) is null)
-        {
-            await _api.PullAsync(spec.Create.Image, cancellationToken);
-        }
-        var id = await CreateAsync(name, spec with { Create = spec.Create with { Labels = labels } }, cancellationToken);
-        if (id is null)
-        {
-            var container = await FindOursAsync(name, request.Launch, cancellationToken);
-            if (container.State is not "created")
-            {
-                return Instance(container);
-            }
-            id = container.Id;
-        }
-        return await StartAsync(id, request, spec, cancellationToken);
+        return Instance(await _life.BringUpAsync(name, spec with { Create = spec.Create with { Labels = labels } }, request, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -137,7 +124,7 @@ internal sealed class DockerCloud : ICloud
         InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var events = await _api.EventsAsync($"{MusterTags.Installation}={installation}", cancellationToken);
-        while (await NextLineAsync(events, cancellationToken) is { } line)
+        while (await _api.NextLineAsync(events, cancellationToken) is { } line)
         {
             if (DockerApi.ReadEvent(line) is { Actor: { ID: { } id } actor } told)
             {
@@ -158,85 +145,6 @@ internal sealed class DockerCloud : ICloud
 
     private Instance Instance(ContainerSummary container) =>
         ContainerStates.Instance(container, _time.GetUtcNow(), Traits.LaunchTimeout, _ending.ContainsKey(container.Id));
-
-    /// <summary>Makes the container, and pulls its image where the policy says so.</summary>
-    /// <returns>Its id; null when one of the name is there already.</returns>
-    private async Task<string?> CreateAsync(string name, ContainerSpec spec, CancellationToken cancellationToken)
-    {
-        var (id, status) = await _api.CreateAsync(name, spec.Create, cancellationToken);
-        if (status is HttpStatusCode.NotFound && spec.Pull is not PullPolicy.Never)
-        {
-            await _api.PullAsync(spec.Create.Image, cancellationToken);
-            (id, status) = await _api.CreateAsync(name, spec.Create, cancellationToken);
-        }
-        return status is not HttpStatusCode.NotFound
-            ? id
-            : throw new CloudException(
-                CloudErrorKind.InvalidRequest, $"image is '{spec.Create.Image}': the daemon has none of that name, and it is not pulled");
-    }
-
-    /// <summary>The container that has the name: of this launch, made by an earlier or a concurrent call of it.</summary>
-    private async Task<ContainerSummary> FindOursAsync(string name, LaunchId launch, CancellationToken cancellationToken)
-    {
-        // Something of that name is there: nothing that fails says that the launch did not happen.
-        var container = await Doubt.AfterLaunchAsync(async () =>
-            await _api.FindByNameAsync(name, cancellationToken) ?? await AwaitByNameAsync(name, launch, cancellationToken));
-        return container.Labels?.GetValueOrDefault(MusterTags.Launch) == launch.ToString()
-            ? container
-            : throw new CloudException(CloudErrorKind.InvalidRequest, $"name is '{name}': a container that is not of this launch has it");
-    }
-
-    /// <summary>Starts a container of the launch. Each step can be repeated, and by many at once.</summary>
-    private async Task<Instance> StartAsync(string id, LaunchRequest request, ContainerSpec spec, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (request.Template.UserData is { } userData)
-            {
-                await _api.PutFileAsync(id, TemplateReader.UserDataPath, userData, cancellationToken);
-            }
-            foreach (var network in spec.FurtherNetworks)
-            {
-                await _api.ConnectAsync(network, id, cancellationToken);
-            }
-            await _api.StartAsync(id, cancellationToken);
-        }
-        catch (CloudException error) when (error.Kind is not CloudErrorKind.Ambiguous)
-        {
-            // What is left of it goes, so that "it did not happen" is true; when even that fails, it is for the next repeat.
-            await Doubt.AfterLaunchAsync(() => _api.RemoveAsync(id, cancellationToken));
-            throw DockerApi.IsAboutCommand(error)
-                ? new CloudException(error.Kind, $"image is '{request.Template.Image}': {error.Message}", innerException: error)
-                : error;
-        }
-        return Instance(await Doubt.AfterLaunchAsync(async () => await _api.FindAsync(id, cancellationToken)
-            ?? throw new CloudException(CloudErrorKind.Ambiguous, $"container {id} was started, and is gone")));
-    }
-
-    /// <summary>Waits for the container of a launch under way elsewhere: its name is taken before it can be seen.</summary>
-    private async Task<ContainerSummary> AwaitByNameAsync(string name, LaunchId launch, CancellationToken cancellationToken)
-    {
-        using var patience = new CancellationTokenSource(_options.Timeout, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        try
-        {
-            using var events = await _api.EventsAsync($"{MusterTags.Launch}={launch}", both.Token);
-            do
-            {
-                // Looked for once more when the stream is open: nothing is missed in between.
-                if (await _api.FindByNameAsync(name, both.Token) is { } container)
-                {
-                    return container;
-                }
-            }
-            while (await NextLineAsync(events, both.Token) is not null);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Told below.
-        }
-        throw new CloudException(CloudErrorKind.Ambiguous, $"the name '{name}' is taken, but no container came to have it");
-    }
 
     /// <summary>
     /// Holds the hint of an end back until the list shows it, some milliseconds later: a look before that would find all well, and the
@@ -273,17 +181,5 @@ internal sealed class DockerCloud : ICloud
         return await _api.WhyNoPullAsync(template.Image, cancellationToken) is { } why
             ? new TemplateFinding("image", IsGood: false, $"image is '{template.Image}': it is not there and cannot be pulled: {why}")
             : new TemplateFinding("image", IsGood: true, $"image '{template.Image}' will be pulled");
-    }
-
-    private async Task<string?> NextLineAsync(StreamReader events, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await events.ReadLineAsync(cancellationToken);
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException)
-        {
-            throw _api.BrokenOff(error);
-        }
     }
 }

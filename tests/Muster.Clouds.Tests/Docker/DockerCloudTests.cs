@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Globalization;
 
 using Muster.Clouds.Tests.Daemons;
@@ -169,6 +170,43 @@ public sealed class DockerCloudTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(HttpStatusCode.NotFound, "No such container: 1")]
+    [InlineData(HttpStatusCode.Conflict, "container is marked for removal and cannot be started")]
+    public async Task A_container_that_a_concurrent_launch_is_making_or_removing_is_waited_for(HttpStatusCode status, string message)
+    {
+        var starts = 0;
+        await using var line = await RefusingLine.OpenAsync(_daemon.Socket, call => Task.FromResult(
+            call.EndsWith("/start", StringComparison.Ordinal) && ++starts < 3 ? Refusal(status, message) : null));
+        await using var cloud = DockerHarness.Open(line.Socket);
+
+        var launched = await cloud.LaunchAsync(Requests.Make(DockerHarness.Make(DockerDaemon.Image)), Cancellation);
+
+        Assert.Equal(3, starts);
+        Assert.Equal(InstanceState.Running, launched.State);
+        Assert.Equal(launched.Id, Assert.Single(await ListAsync()).Id);
+    }
+
+    [Fact]
+    public async Task What_a_concurrent_launch_has_started_is_not_removed_by_one_whose_start_failed()
+    {
+        await using var line = await RefusingLine.OpenAsync(_daemon.Socket, async call =>
+        {
+            if (!call.EndsWith("/start", StringComparison.Ordinal))
+            {
+                return null;
+            }
+            await _daemon.RunAsync("start", call.Split('/')[^2]);
+            return Refusal(HttpStatusCode.InternalServerError, "no room");
+        });
+        await using var cloud = DockerHarness.Open(line.Socket);
+
+        var launched = await cloud.LaunchAsync(Requests.Make(DockerHarness.Make(DockerDaemon.Image)), Cancellation);
+
+        Assert.Equal(InstanceState.Running, launched.State);
+        Assert.Equal(launched.Id, Assert.Single(await ListAsync()).Id);
+    }
+
+    [Theory]
     [InlineData("/containers/create")]
     [InlineData("/start")]
     public async Task A_launch_whose_engine_goes_away_after_the_instance_was_made_may_have_happened(string request)
@@ -241,6 +279,9 @@ public sealed class DockerCloudTests : IAsyncLifetime
     }
 
     private Task<Instance> LaunchAsync(Template template) => Cloud.LaunchAsync(Requests.Make(template), Cancellation);
+
+    private static (HttpStatusCode Status, string Body)? Refusal(HttpStatusCode status, string message) =>
+        (status, $$"""{"message":"{{message}}"}""");
 
     private async Task<ImmutableArray<Instance>> ListAsync()
     {
