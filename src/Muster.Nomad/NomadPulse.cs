@@ -59,8 +59,10 @@ public sealed class NomadPulse(
     public async Task RunAsync(ServerIdentity server, CancellationToken stopping)
     {
         engine.History.Where = server.Address;
+        engine.History.Told += FollowUp;
         var startedAt = time.GetUtcNow();
         await Task.WhenAll(ReportsAsync(server, startedAt, stopping), keeper.RunAsync(IsFirstAsync, stopping));
+        engine.History.Told -= FollowUp;
         try
         {
             await store.RetireServerAsync(holder, time.GetUtcNow(), CancellationToken.None);
@@ -69,6 +71,14 @@ public sealed class NomadPulse(
         {
             // It counts as living until its time is over, no longer.
             observer.OnFailed("retiring", error, leaseDuration);
+        }
+    }
+
+    private void FollowUp(CheckRun run)
+    {
+        if (run.Outcome is CheckOutcome.Acted)
+        {
+            keeper.FollowUp(run.Group);
         }
     }
 

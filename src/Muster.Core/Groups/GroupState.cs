@@ -67,6 +67,13 @@ public sealed record GroupState
 
     /// <summary>Failed attempts to look or to act, in a row; the exponent of the back-off.</summary>
     public int FailuresInRow { get; init; }
+
+    /// <summary>Whether the group was on its way somewhere when last looked at, so that the next look should come soon.</summary>
+    public bool IsUnsettled =>
+        MassFailure
+        || !RecentTerminations.IsEmpty
+        || Counts is not { Pending: 0, Provisioning: 0, Terminating: 0 }
+        || (Breaker.IsOpen && Counts.Live > 0);
 }
 
 /// <summary>An instance that is being told to end: written down before the cloud is called, like a launch.</summary>

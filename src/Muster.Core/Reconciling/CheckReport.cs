@@ -40,12 +40,7 @@ public sealed record CheckReport
     public required TimeSpan Interval { get; init; }
 
     /// <summary>Whether the group is on its way somewhere, so that the next look should come soon.</summary>
-    public bool IsUnsettled =>
-        Outcome is CheckOutcome.Acted or CheckOutcome.Yielded
-        || State.MassFailure
-        || !State.RecentTerminations.IsEmpty
-        || State.Counts is not { Pending: 0, Provisioning: 0, Terminating: 0 }
-        || (State.Breaker.IsOpen && State.Counts.Live > 0);
+    public bool IsUnsettled => Outcome is CheckOutcome.Acted or CheckOutcome.Yielded || State.IsUnsettled;
 
     /// <summary>What it wanted; null when it could not look.</summary>
     public required Plan? Plan { get; init; }

@@ -25,7 +25,18 @@ internal sealed class HurryQueue(TimeProvider time)
     }
 
     /// <summary>Puts a group in, due now: a change counts more than a wait.</summary>
-    public void Add(GroupId group) => Put(group, new(time.GetUtcNow(), Attempts: 0));
+    public void Add(GroupId group) => Add(group, TimeSpan.Zero);
+
+    /// <summary>Puts a group in, due after a wait, whenever it was due before.</summary>
+    public void Add(GroupId group, TimeSpan wait)
+    {
+        lock (gate)
+        {
+            entries[group] = new(time.GetUtcNow() + wait, Attempts: 0);
+        }
+
+        Ring();
+    }
 
     /// <summary>The next group that is due.</summary>
     /// <exception cref="OperationCanceledException">There will be none.</exception>
@@ -71,16 +82,6 @@ internal sealed class HurryQueue(TimeProvider time)
             {
                 entries[group] = new(time.GetUtcNow() + wait, attempts);
             }
-        }
-
-        Ring();
-    }
-
-    private void Put(GroupId group, Entry entry)
-    {
-        lock (gate)
-        {
-            entries[group] = entry;
         }
 
         Ring();

@@ -20,12 +20,16 @@ public sealed class JobKeeper(
     private static readonly TimeSpan BusyMax = TimeSpan.FromSeconds(5);
 
     private readonly HurryQueue hurries = new(time);
+    private readonly HurryQueue followUps = new(time);
 
     /// <summary>Whether Nomad is reached.</summary>
     public NomadReach Reach { get; } = new(time);
 
     /// <summary>Groups on their way to a check at once.</summary>
     public int Hurrying => hurries.Count;
+
+    /// <summary>Groups that are followed after a check that did something.</summary>
+    public int Following => followUps.Count;
 
     /// <summary>Every living group, counted by the server that makes the rounds.</summary>
     public GroupCensus Census => reconciler.Census;
@@ -36,11 +40,22 @@ public sealed class JobKeeper(
     /// <summary>Has a group's job registered and run at once; returns at once.</summary>
     public void Hurry(GroupId group) => hurries.Add(group);
 
+    /// <summary>A check did something: while its group is on its way somewhere, the next look is not left to Nomad's timer. Returns at once.</summary>
+    public void FollowUp(GroupId group) => followUps.Add(group, limits.FollowUpMin);
+
     /// <summary>Keeps jobs until <paramref name="stopping"/>; then ends what is in flight.</summary>
     /// <param name="isFirst">Whether this server makes the rounds: the others only ask whether Nomad is there.</param>
     /// <param name="stopping">Ends it.</param>
     public Task RunAsync(Func<CancellationToken, Task<bool>> isFirst, CancellationToken stopping) =>
-        Task.WhenAll([RoundsAsync(isFirst, stopping), .. Enumerable.Range(0, limits.HurriesInFlightMax).Select(_ => HurriesAsync(stopping))]);
+        Task.WhenAll(
+        [
+            RoundsAsync(isFirst, stopping),
+            .. Enumerable.Range(0, limits.HurriesInFlightMax).SelectMany(_ => new[]
+            {
+                ServeAsync(hurries, HurryAsync, stopping),
+                ServeAsync(followUps, FollowUpAsync, stopping),
+            }),
+        ]);
 
     private async Task RoundsAsync(Func<CancellationToken, Task<bool>> isFirst, CancellationToken stopping)
     {
@@ -107,7 +122,11 @@ public sealed class JobKeeper(
         }
     }
 
-    private async Task HurriesAsync(CancellationToken stopping)
+    /// <summary>Does what is due for one group after the other. Many of it run side by side.</summary>
+    /// <param name="queue">Whose turn it is.</param>
+    /// <param name="serve">Tries once, and returns when to try again; null when it is done.</param>
+    /// <param name="stopping">Ends it.</param>
+    private async Task ServeAsync(HurryQueue queue, Func<GroupId, int, CancellationToken, Task<TimeSpan?>> serve, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
@@ -115,29 +134,37 @@ public sealed class JobKeeper(
             int attempts;
             try
             {
-                (group, attempts) = await hurries.TakeAsync(stopping);
+                (group, attempts) = await queue.TakeAsync(stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
             }
 
-            hurries.Return(group, await HurryAsync(group, attempts, stopping), attempts + 1);
+            queue.Return(group, await TryAsync(group, attempts, serve, stopping), attempts + 1);
         }
     }
 
-    /// <summary>Tries once; returns when to try again, null when it is done.</summary>
     private async Task<TimeSpan?> HurryAsync(GroupId group, int attempts, CancellationToken stopping)
+    {
+        var outcome = await reconciler.HurryAsync(group, stopping);
+        if (outcome is not HurryOutcome.Gone)
+        {
+            Reach.Succeeded();
+        }
+
+        return outcome is HurryOutcome.Busy ? Backoff.WithJitter(Backoff.Delay(attempts + 1, BusyMin, BusyMax), random) : null;
+    }
+
+    private async Task<TimeSpan?> FollowUpAsync(GroupId group, int before, CancellationToken stopping) =>
+        await reconciler.FollowUpAsync(group, before, stopping) is { } wait ? Backoff.WithJitter(wait, random) : null;
+
+    private async Task<TimeSpan?> TryAsync(
+        GroupId group, int attempts, Func<GroupId, int, CancellationToken, Task<TimeSpan?>> serve, CancellationToken stopping)
     {
         try
         {
-            var outcome = await reconciler.HurryAsync(group, stopping);
-            if (outcome is not HurryOutcome.Gone)
-            {
-                Reach.Succeeded();
-            }
-
-            return outcome is HurryOutcome.Busy ? Backoff.WithJitter(Backoff.Delay(attempts + 1, BusyMin, BusyMax), random) : null;
+            return await serve(group, attempts, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -10,6 +10,8 @@ public sealed class JobLedger
     private readonly ConcurrentDictionary<JobKey, KnownJob> known = new();
     private readonly ConcurrentDictionary<JobKey, (Obstacle Obstacle, DateTimeOffset LastAt)> obstacles = new();
 
+    private readonly ConcurrentDictionary<JobKey, DateTimeOffset> forced = new();
+
     /// <summary>Jobs as they were registered.</summary>
     public IReadOnlyDictionary<JobKey, KnownJob> Known => known;
 
@@ -23,6 +25,11 @@ public sealed class JobLedger
         // Whether a client can run it is another question: a check that runs answers it.
         Clear(job.Wanted.Key, (obstacle, _) => obstacle.Kind is ObstacleKind.JobRefused);
     }
+
+    /// <summary>When this server last had a job run at once; null when it never had.</summary>
+    internal DateTimeOffset? ForcedAt(JobKey key) => forced.TryGetValue(key, out var at) ? at : null;
+
+    internal void Force(JobKey key, DateTimeOffset at) => forced[key] = at;
 
     /// <summary>Something stands in the way; one that does already keeps its beginning.</summary>
     internal void Obstruct(JobKey key, Obstacle obstacle) =>
@@ -53,10 +60,11 @@ public sealed class JobLedger
 
     internal void Forget(Func<JobKey, bool> which)
     {
-        foreach (var key in known.Keys.Concat(obstacles.Keys).Where(which))
+        foreach (var key in known.Keys.Concat(obstacles.Keys).Concat(forced.Keys).Where(which))
         {
             known.TryRemove(key, out _);
             obstacles.TryRemove(key, out _);
+            forced.TryRemove(key, out _);
         }
     }
 }

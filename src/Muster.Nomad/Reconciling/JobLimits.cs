@@ -41,6 +41,10 @@ public sealed class JobLimits
     /// <value>500 unless set: 10,000 groups are 20 writes, between which checks write theirs.</value>
     public int ActivitiesAtOnceMax { get; set; } = 500;
 
-    /// <summary>Groups that are followed at once after a change.</summary>
+    /// <summary>Time from a check that did something to the next one, while its group is on its way; doubles up to the group's interval.</summary>
+    /// <value>2 seconds unless set: a check in Nomad costs a process, so it comes less often than one in a server would.</value>
+    public TimeSpan FollowUpMin { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Groups that are followed at once after a change, and as many after a check.</summary>
     public int HurriesInFlightMax { get; set; } = 16;
 }

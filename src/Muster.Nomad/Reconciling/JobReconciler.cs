@@ -59,11 +59,8 @@ public sealed class JobReconciler
         Count(sweeps, seen);
         var wanted = Wanted(sweeps);
         Remember(wanted, seen);
-        var plan = JobPlanner.Plan(store.Installation, wanted, seen, Ledger.Known, settings.Timeout, limits, time.GetUtcNow());
-
-        // What takes a job's place is there, or was tried, before anything is removed.
-        await ActAsync(plan.Where(action => action is not JobAction.Remove), cancellationToken);
-        await ActAsync(plan.Where(action => action is JobAction.Remove), cancellationToken);
+        var plan = Plan(wanted, seen);
+        await ActAsync(plan, cancellationToken);
         return plan;
     }
 
@@ -84,11 +81,42 @@ public sealed class JobReconciler
     public async Task<HurryOutcome> HurryAsync(GroupId group, CancellationToken cancellationToken)
     {
         var record = await store.FindGroupAsync(group, cancellationToken);
+        return record is null || record.Group.Phase is GroupPhase.Archived ? HurryOutcome.Gone : await HurryAsync(record, cancellationToken);
+    }
+
+    /// <summary>Has a group checked again if it is on its way somewhere, and removes its job when it lives no more.</summary>
+    /// <param name="group">Which.</param>
+    /// <param name="followUps">Follow-ups in a row before it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>When to follow up once more; null when the group has settled, or its next tick is soon enough.</returns>
+    /// <exception cref="NomadException">Nomad does not answer, or refuses.</exception>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async Task<TimeSpan?> FollowUpAsync(GroupId group, int followUps, CancellationToken cancellationToken)
+    {
+        var record = await store.FindGroupAsync(group, cancellationToken);
         if (record is null || record.Group.Phase is GroupPhase.Archived)
         {
-            return HurryOutcome.Gone;
+            await ActAsync(Plan([], await SeeAsync(JobIds.Prefix(store.Installation, JobKey.Of(group)), cancellationToken)), cancellationToken);
+            return null;
         }
 
+        if (!record.State.IsUnsettled)
+        {
+            return null;
+        }
+
+        // One run of a sweep's job is the follow-up of all its groups. A check that runs already is left alone: it looks late enough.
+        if (time.GetUtcNow() - Ledger.ForcedAt(KeyOf(record)) is not { } ago || ago >= limits.FollowUpMin)
+        {
+            await HurryAsync(record, cancellationToken);
+        }
+
+        var wait = Backoff.Delay(followUps + 2, limits.FollowUpMin, record.Group.Interval);
+        return wait < record.Group.Interval ? wait : null;
+    }
+
+    private async Task<HurryOutcome> HurryAsync(GroupRecord record, CancellationToken cancellationToken)
+    {
         var wanted = await WantedForAsync(record, cancellationToken);
         var seen = await SeeAsync(JobIds.Prefix(store.Installation, wanted.Key), cancellationToken);
         var job = JobPlanner.Keeper(seen.Where(one => one.Parent is null));
@@ -103,7 +131,7 @@ public sealed class JobReconciler
         // Nomad would run a second check beside a running one, with what the first one was told not to know.
         return seen.Any(one => one.Parent is not null && one.Status is not SeenStatus.Dead)
             ? HurryOutcome.Busy
-            : await ForceAsync(job?.Id ?? JobIds.Make(store.Installation, wanted), seen, cancellationToken);
+            : await ForceAsync(wanted.Key, job?.Id ?? JobIds.Make(store.Installation, wanted), seen, cancellationToken);
     }
 
     /// <summary>Forgets jobs that are wanted no more, and obstacles that a later check got around.</summary>
@@ -117,7 +145,7 @@ public sealed class JobReconciler
         }
     }
 
-    private async Task<HurryOutcome> ForceAsync(string id, ImmutableArray<SeenJob> seen, CancellationToken cancellationToken)
+    private async Task<HurryOutcome> ForceAsync(JobKey key, string id, ImmutableArray<SeenJob> seen, CancellationToken cancellationToken)
     {
         try
         {
@@ -125,7 +153,13 @@ public sealed class JobReconciler
 
             // A second force within a second makes no second check: the child is the one that has ended already.
             var child = (await client.ReadEvaluationAsync(forced.EvaluationId, cancellationToken)).JobId;
-            return seen.Any(one => one.Id == child) ? HurryOutcome.Busy : HurryOutcome.Forced;
+            if (seen.Any(one => one.Id == child))
+            {
+                return HurryOutcome.Busy;
+            }
+
+            Ledger.Force(key, time.GetUtcNow());
+            return HurryOutcome.Forced;
         }
         catch (NomadException error) when (error.Kind is NomadErrorKind.NotFound or NomadErrorKind.NotTracked)
         {
@@ -190,10 +224,20 @@ public sealed class JobReconciler
         return WantedJob.Of(sweep, groups.Append(record.Group));
     }
 
-    private Task ActAsync(IEnumerable<JobAction> actions, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        actions,
-        new ParallelOptions { MaxDegreeOfParallelism = limits.CallsInFlightMax, CancellationToken = cancellationToken },
-        async (action, token) => await ActAsync(action, token));
+    private ImmutableArray<JobAction> Plan(ImmutableArray<WantedJob> wanted, ImmutableArray<SeenJob> seen) =>
+        JobPlanner.Plan(store.Installation, wanted, seen, Ledger.Known, settings.Timeout, limits, time.GetUtcNow());
+
+    private async Task ActAsync(ImmutableArray<JobAction> plan, CancellationToken cancellationToken)
+    {
+        // What takes a job's place is there, or was tried, before anything is removed.
+        foreach (var isRemoval in new[] { false, true })
+        {
+            await Parallel.ForEachAsync(
+                plan.Where(action => action is JobAction.Remove == isRemoval),
+                new ParallelOptions { MaxDegreeOfParallelism = limits.CallsInFlightMax, CancellationToken = cancellationToken },
+                async (action, token) => await ActAsync(action, token));
+        }
+    }
 
     /// <summary>Does one thing. One job that Nomad refuses must not keep the others from theirs.</summary>
     private async Task ActAsync(JobAction action, CancellationToken cancellationToken)
@@ -262,6 +306,8 @@ public sealed class JobReconciler
 
         bool IsKnown(JobKey key) => Ledger.Known.ContainsKey(key);
     }
+
+    private JobKey KeyOf(GroupRecord record) => settings.Unit is JobUnit.Group ? JobKey.Of(record.Group.Id) : JobKey.Of(SweepOf(record));
 
     private static SweepKey SweepOf(GroupRecord record) => new(record.Group.Account, record.Template.Cloud);
 

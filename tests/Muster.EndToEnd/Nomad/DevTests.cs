@@ -34,7 +34,7 @@ public sealed class DevTests : IAsyncLifetime
     {
         await client.CreateTemplateAsync(new() { Name = "sleeper", Cloud = "local", Image = "sleep 1000" }, cancellationToken: Cancellation);
         await client.CreateGroupAsync(
-            new() { Name = "web", Template = "sleeper", Capacity = new() { Desired = 2 }, IntervalS = 5 }, cancellationToken: Cancellation);
+            new() { Name = "web", Template = "sleeper", Capacity = new() { Desired = 2 }, IntervalS = 3600 }, cancellationToken: Cancellation);
         while ((await client.GetGroupAsync("web", Cancellation)).Status.Running < 2)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
@@ -46,6 +46,7 @@ public sealed class DevTests : IAsyncLifetime
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
         }
 
+        // That the last instance is gone is seen by a check that follows, long before the next tick.
         await client.DeleteGroupAsync("web", cancellationToken: Cancellation);
         while ((await client.ListGroupsAsync(cancellationToken: Cancellation)).Items.Count > 0)
         {

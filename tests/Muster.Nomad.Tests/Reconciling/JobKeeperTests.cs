@@ -1,6 +1,9 @@
+using Microsoft.Extensions.Time.Testing;
+
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Nomad.Jobs;
 using Muster.Nomad.Tests.Support;
 
 namespace Muster.Nomad.Tests.Reconciling;
@@ -80,6 +83,73 @@ public sealed class JobKeeperTests
 
     private static Activity NewestOf(NomadWorld world, GroupId group) =>
         world.Store.ListActivitiesAsync(group, new(1), Cancel).GetAwaiter().GetResult().Items[0];
+
+    [Fact]
+    public async Task A_group_is_checked_again_while_it_is_on_its_way_and_no_longer()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 2);
+        world.Limits.FollowUpMin = TimeSpan.FromMilliseconds(20);
+        await SomeGroups.SetStateAsync(world.Store, SomeGroups.Id(1), state => state with { Counts = new() { Provisioning = 1 } });
+        var keeper = world.Keeper();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var running = keeper.RunAsync(_ => Task.FromResult(false), stop.Token);
+
+        keeper.FollowUp(SomeGroups.Id(1));
+        keeper.FollowUp(SomeGroups.Id(2));
+        await world.Nomad.Cluster.WaitAsync(cluster => cluster.Runs == 2, Cancel);
+
+        Assert.StartsWith(JobIds.Prefix(SomeJobs.Installation, JobKey.Of(SomeGroups.Id(1))), Assert.Single(world.Jobs), StringComparison.Ordinal);
+        await SomeGroups.SetStateAsync(world.Store, SomeGroups.Id(1), state => state with { Counts = new() { Running = 1 } });
+        await UntilAsync(() => keeper.Following == 0);
+        await stop.CancelAsync();
+        await running;
+        await world.WhenQuietAsync();
+    }
+
+    [Fact]
+    public async Task A_group_that_does_not_settle_is_left_to_Nomad_s_ticks_when_these_come_as_often()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        await SomeGroups.SetStateAsync(world.Store, SomeGroups.Id(1), state => state with { Counts = new() { Provisioning = 1 } });
+
+        var waits = new List<TimeSpan?>();
+        do
+        {
+            waits.Add(await world.Reconciler.FollowUpAsync(SomeGroups.Id(1), waits.Count, Cancel));
+        }
+        while (waits[^1] is not null);
+
+        Assert.Equal([4, 8, 16, 32, null], waits.Select(wait => wait?.TotalSeconds));
+        await world.WhenQuietAsync();
+    }
+
+    [Fact]
+    public async Task The_job_of_a_group_that_is_gone_is_not_left_to_the_next_round()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 2);
+        await world.Reconciler.RunAsync(Cancel);
+        await SomeGroups.ChangeAsync(world.Store, SomeGroups.Id(1), group => group with { Phase = GroupPhase.Archived, ArchivedAt = group.UpdatedAt });
+
+        Assert.Null(await world.Reconciler.FollowUpAsync(SomeGroups.Id(1), followUps: 1, Cancel));
+
+        Assert.StartsWith(JobIds.Prefix(SomeJobs.Installation, JobKey.Of(SomeGroups.Id(2))), Assert.Single(world.Jobs), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_run_of_a_sweep_s_job_follows_all_its_groups_up()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 3);
+        world.Settings.Unit = JobUnit.Sweep;
+        foreach (var number in Enumerable.Range(1, 3))
+        {
+            await SomeGroups.SetStateAsync(world.Store, SomeGroups.Id(number), state => state with { Counts = new() { Terminating = 1 } });
+            Assert.NotNull(await world.Reconciler.FollowUpAsync(SomeGroups.Id(number), followUps: 0, Cancel));
+        }
+
+        await world.WhenQuietAsync();
+        Assert.Equal(1, world.Nomad.Cluster.Runs);
+    }
 
     private static async Task UntilAsync(Func<bool> condition)
     {

@@ -52,6 +52,14 @@ internal static class SomeGroups
         await store.UpdateGroupAsync(changed, Told(changed), CancellationToken.None);
     }
 
+    /// <summary>Sets what is so with a group, as a check would.</summary>
+    public static async Task SetStateAsync(MemoryStore store, GroupId id, Func<GroupState, GroupState> set)
+    {
+        var state = (await store.FindGroupAsync(id, CancellationToken.None))!.State;
+        var lease = await store.TryAcquireLeaseAsync(id, "test", state.Fence, Made, TimeSpan.FromMinutes(1), CancellationToken.None);
+        await store.RecordAndReleaseAsync(lease!, new() { State = set(state) }, CancellationToken.None);
+    }
+
     private static Core.Activities.Activity Told(Group group) => new()
     {
         Id = new(StableId.From([.. group.Id.Value.ToByteArray(), .. BitConverter.GetBytes(group.Version)])),
