@@ -16,7 +16,7 @@ namespace Muster.Nomad;
 /// </remarks>
 /// <param name="engine">Makes checks; does not beat by itself.</param>
 /// <param name="keeper">Keeps jobs.</param>
-/// <param name="keys">By which tasks prove what they are; null when they come with tokens.</param>
+/// <param name="proofs">By which tasks prove what they are; null when they come with tokens.</param>
 /// <param name="shares">This server's part of the clouds' calls.</param>
 /// <param name="store">Where servers know of each other.</param>
 /// <param name="time">The store's clock.</param>
@@ -24,7 +24,7 @@ namespace Muster.Nomad;
 /// <param name="leaseDuration">How long a server counts as living unless it says so again.</param>
 /// <param name="observer">Hears what fails.</param>
 public sealed class NomadPulse(
-    Pulse engine, JobKeeper keeper, SigningKeys? keys, EvenShares shares, IStore store, StoreTime time, string holder, TimeSpan leaseDuration, IPulseObserver observer) : IPulse
+    Pulse engine, JobKeeper keeper, TaskProofs? proofs, EvenShares shares, IStore store, StoreTime time, string holder, TimeSpan leaseDuration, IPulseObserver observer) : IPulse
 {
     // Read for status by any thread; written by the reporting loop.
     private volatile int servers;
@@ -51,7 +51,7 @@ public sealed class NomadPulse(
     public Task<Plan> PlanAsync(GroupId group, CancellationToken cancellationToken) => engine.PlanAsync(group, cancellationToken);
 
     /// <inheritdoc/>
-    public string? Obstacle(GroupId group) => keeper.Obstacle(group) ?? keys?.Obstacle;
+    public string? Obstacle(GroupId group) => keeper.Obstacle(group) ?? proofs?.Obstacle;
 
     /// <summary>Keeps jobs until <paramref name="stopping"/>.</summary>
     /// <param name="server">What other servers and people learn of this one.</param>
@@ -109,7 +109,7 @@ public sealed class NomadPulse(
                     },
                     stopping)).Length;
                 shares.Set(Math.Max(servers, 1));
-                await (keys?.RefreshAsync(stopping) ?? Task.CompletedTask);
+                await (proofs?.RefreshAsync(stopping) ?? Task.CompletedTask);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

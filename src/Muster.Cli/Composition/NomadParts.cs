@@ -40,11 +40,10 @@ internal sealed class NomadParts : IDisposable
             new JobReconciler(store, client, config.Jobs, limits, new JobLedger(), time, jobs),
             new ObstacleTrail(store, feed, limits, time, random), client, limits, time, random, jobs);
         var keys = new SigningKeys(client, time);
-        var workloads = config.Jobs.Identity is JobIdentity.Workload
-            ? new NomadWorkloads(new(store.Installation, config.Options.Namespace, keys, time))
-            : null;
+        var proofs = config.Jobs.Identity is JobIdentity.Workload ? new TaskProofs(store.Installation, config.Options.Namespace, keys, time) : null;
+        var workloads = proofs is null ? null : new NomadWorkloads(proofs);
         var tasks = config.Jobs.Task is JobTask.Scale ? new TaskParts(access, workloads, options.LeaseDuration, options.LaunchExpiry) : null;
-        return new(client, keys, new(engine, keeper, workloads is null ? null : keys, new(clouds), store, time, reconciler.Holder, reconciler.LeaseDuration, observer), tasks);
+        return new(client, keys, new(engine, keeper, proofs, new(clouds), store, time, reconciler.Holder, reconciler.LeaseDuration, observer), tasks);
     }
 
     /// <inheritdoc/>

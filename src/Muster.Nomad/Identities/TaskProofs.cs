@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -31,7 +32,19 @@ public sealed class TaskProofs(InstallationId installation, string? space, Signi
 
     private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
+    // How far Nomad's clock was ahead when its last token came, in ticks; 0 when it was near enough. Written and read by any thread.
+    private long aheadTicks;
+
     private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = LengthMax };
+
+    /// <summary>Why no task can prove what it is, and what to do about it; null when nothing is known to stand in the way.</summary>
+    public string? Obstacle => keys.Obstacle ?? (TimeSpan.FromTicks(Interlocked.Read(ref aheadTicks)) is { Ticks: > 0 } ahead
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"Nomad's clock is {Math.Round(ahead.TotalSeconds)} s ahead of this server's: what it signs is not valid yet, and its tasks are refused; set the clocks right")
+        : null);
+
+    /// <summary>Reads Nomad's keys unless they are known and fresh.</summary>
+    public Task RefreshAsync(CancellationToken cancellationToken) => keys.RefreshAsync(cancellationToken);
 
     /// <summary>What a token proves.</summary>
     /// <param name="token">As it came; untrusted.</param>
@@ -50,10 +63,15 @@ public sealed class TaskProofs(InstallationId installation, string? space, Signi
         }
 
         CheckAudience(read);
-        CheckTimes(read);
+        var ahead = CheckTimes(read);
         var key = await keys.FindAsync(id is { Length: > 0 } ? id : throw Refused("it does not name its key"), cancellationToken);
         await CheckSignatureAsync(read, key);
-        return Proof(read);
+        var proof = Proof(read);
+
+        // Only what Nomad really signed tells of its clock.
+        var isEarly = ahead > Skew;
+        Interlocked.Exchange(ref aheadTicks, isEarly ? ahead.Ticks : 0);
+        return isEarly ? throw Refused("its time has not come yet") : proof;
     }
 
     private JsonWebToken Parse(string token)
@@ -75,7 +93,8 @@ public sealed class TaskProofs(InstallationId installation, string? space, Signi
         }
     }
 
-    private void CheckTimes(JsonWebToken token)
+    /// <returns>How long it is until the token's time comes; less than nothing when it has.</returns>
+    private TimeSpan CheckTimes(JsonWebToken token)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var (from, until) = Claims(() => (token.ValidFrom, token.ValidTo));
@@ -91,10 +110,7 @@ public sealed class TaskProofs(InstallationId installation, string? space, Signi
             throw Refused("its time is over");
         }
 
-        if (from > now + Skew)
-        {
-            throw Refused("its time has not come yet");
-        }
+        return from - now;
     }
 
     private async Task CheckSignatureAsync(JsonWebToken token, RsaSecurityKey key)

@@ -43,6 +43,28 @@ public sealed class TaskProofsTests : IAsyncLifetime
         await Assert.ThrowsAsync<IdentityException>(() => proofs.ReadAsync(world.Token(), Cancel).AsTask());
     }
 
+    [Fact]
+    public async Task That_Nomad_s_clock_is_ahead_is_told_until_a_task_is_believed_again()
+    {
+        var now = world.Time.GetUtcNow().ToUnixTimeSeconds();
+
+        await Assert.ThrowsAsync<IdentityException>(() => world.Proofs.ReadAsync(world.Token(claims => claims["nbf"] = now + 95), Cancel).AsTask());
+
+        Assert.StartsWith("Nomad's clock is 95 s ahead of this server's", world.Proofs.Obstacle, StringComparison.Ordinal);
+        await world.Proofs.ReadAsync(world.Token(), Cancel);
+        Assert.Null(world.Proofs.Obstacle);
+    }
+
+    [Fact]
+    public async Task A_token_that_Nomad_did_not_sign_tells_nothing_of_its_clock()
+    {
+        var (head, tail) = (world.Token(claims => claims["nbf"] = world.Time.GetUtcNow().ToUnixTimeSeconds() + 95), world.Token());
+
+        await Assert.ThrowsAsync<IdentityException>(() => world.Proofs.ReadAsync(head[..head.LastIndexOf('.')] + tail[tail.LastIndexOf('.')..], Cancel).AsTask());
+
+        Assert.Null(world.Proofs.Obstacle);
+    }
+
     public static TheoryData<string, string> WrongClaims => new()
     {
         { "aud", "\"muster-11111111-abcd-4f00-8a11-0123456789ab\"" },
