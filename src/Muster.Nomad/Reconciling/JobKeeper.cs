@@ -50,11 +50,8 @@ public sealed class JobKeeper(
         Task.WhenAll(
         [
             RoundsAsync(isFirst, stopping),
-            .. Enumerable.Range(0, limits.HurriesInFlightMax).SelectMany(_ => new[]
-            {
-                ServeAsync(hurries, HurryAsync, stopping),
-                ServeAsync(followUps, FollowUpAsync, stopping),
-            }),
+            .. Enumerable.Range(0, limits.HurriesInFlightMax).Select(_ => ServeAsync(hurries, HurryAsync, stopping)),
+            .. Enumerable.Range(0, limits.FollowUpsInFlightMax).Select(_ => ServeAsync(followUps, FollowUpAsync, stopping)),
         ]);
 
     private async Task RoundsAsync(Func<CancellationToken, Task<bool>> isFirst, CancellationToken stopping)
