@@ -22,21 +22,14 @@ internal sealed class RetentionSweep(LocalFiles files, PortBook ports, TimeProvi
     /// <summary>Sweeps now if it is due, and again and again until told to stop.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
+        while (!cancellationToken.IsCancellationRequested)
         {
-            do
+            if (IsDue())
             {
-                if (IsDue())
-                {
-                    SweepOrLeave(cancellationToken);
-                }
+                SweepOrLeave(cancellationToken);
             }
-            while (await timer.WaitForNextTickAsync(cancellationToken));
-        }
-        catch (OperationCanceledException)
-        {
-            // The cloud is closed.
+            // A PeriodicTimer writes a stack trace down when it is cancelled, and finding its names takes longer than a whole level check.
+            await Task.Delay(Interval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
