@@ -143,26 +143,13 @@ internal sealed class LaunchCalls(
     }
 
     /// <summary>Written down first: after a crash the instance is found again by this id, not launched twice.</summary>
-    private async Task WriteIntentAsync(Launch launch)
-    {
-        try
-        {
-            await journal.WriteAsync([Noted(launch)], [], state => state with { Launched = state.Launched.Add(1, launch.CreatedAt) });
-        }
-        catch (StoreException error)
-        {
-            if (error.Kind is not StoreErrorKind.Fenced)
-            {
-                // Whether the intent was written or not, nobody called for it.
-                Write(
-                    launch with { Phase = LaunchPhase.Failed, Failure = "never called: it could not be written down" },
-                    [],
-                    state => state with { Launched = state.Launched.GiveBack(launch.CreatedAt) });
-            }
-
-            throw;
-        }
-    }
+    private Task WriteIntentAsync(Launch launch) => journal.WriteAsync(
+        [Noted(launch)],
+        [],
+        state => state with { Launched = state.Launched.Add(1, launch.CreatedAt) },
+        new(
+            launch with { Phase = LaunchPhase.Failed, Failure = "never called: it could not be written down" },
+            state => state with { Launched = state.Launched.GiveBack(launch.CreatedAt) }));
 
     private async Task ResumeAsync(Launch launch, Template template, CancellationToken cancellationToken)
     {
