@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
+using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Simulation.Engines;
@@ -140,6 +141,35 @@ public sealed class RefereeTests
     [Fact]
     public void An_engine_that_launches_more_in_an_hour_than_its_group_allows_is_caught() =>
         AssertCaught("within 50 minutes", WithGroups(group => group with { Brakes = group.Brakes with { LaunchesPerHourMax = 10_000 } }));
+
+    [Fact]
+    public void An_engine_that_spends_launches_that_were_refused_is_caught() =>
+        AssertCaught("launches are spent", WithRecords(record => record with
+        {
+            Launches = [.. record.Launches.Select(launch => launch.Phase is LaunchPhase.Intended ? launch with { Phase = LaunchPhase.Failed } : launch)],
+        }));
+
+    [Fact]
+    public void An_engine_that_gives_launches_back_that_were_made_is_caught() =>
+        AssertCaught("launches are spent", WithRecords(record => record with { State = record.State with { Launched = HourlyCount.Empty } }));
+
+    [Fact]
+    public void An_engine_that_gives_terminations_back_that_were_made_is_caught() =>
+        AssertCaught("terminations are spent", WithRecords(record => record with { State = record.State with { Terminated = HourlyCount.Empty } }));
+
+    [Fact]
+    public void An_engine_that_forgets_whom_it_called_for_is_caught() =>
+        AssertCaught("it was called for and not refused", WithRecords(record => record with
+        {
+            State = record.State with { RecentTerminations = [.. record.State.RecentTerminations.Where(one => !one.IsTold)] },
+        }));
+
+    [Fact]
+    public void An_engine_that_calls_a_group_healthy_whose_instances_do_not_end_is_caught() =>
+        AssertCaught("is said to be healthy", WithRecords(record => record with
+        {
+            State = record.State with { Condition = record.State.Condition is GroupCondition.Degraded ? GroupCondition.Healthy : record.State.Condition },
+        }));
 
     [Fact]
     public void An_engine_that_does_nothing_is_caught() =>
