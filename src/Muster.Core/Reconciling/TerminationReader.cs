@@ -44,7 +44,7 @@ internal sealed class TerminationReader(
 
         var listed = owned.ToDictionary(instance => instance.Id);
         var kept = ImmutableArray.CreateBuilder<RecentTermination>();
-        foreach (var termination in record.State.RecentTerminations)
+        foreach (var termination in record.State.RecentTerminations.DistinctBy(one => one.Instance))
         {
             var isListed = listed.TryGetValue(termination.Instance, out var instance);
             var next = !isListed || instance!.State is InstanceState.Terminating

@@ -25,7 +25,7 @@ public sealed class RefereeTests
 
     [Fact]
     public void An_engine_that_takes_an_unknown_outcome_for_a_failure_is_caught() =>
-        AssertCaught("overshoots", WithClouds(cloud => new TakesUnknownForFailed(cloud)));
+        AssertCaught("overshoots", WithClouds(cloud => new TakesUnknownForFailed(cloud)), CountsAlone);
 
     [Fact]
     public void An_engine_that_believes_cut_listings_is_caught() =>
@@ -61,7 +61,7 @@ public sealed class RefereeTests
 
     [Fact]
     public void An_engine_that_writes_no_intents_is_caught() =>
-        AssertCaught("which the ledger does not have", WithRecords(record => record with { Launches = [] }));
+        AssertCaught("which the ledger does not have", WithRecords(record => record with { Launches = [] }), CountsAlone);
 
     [Fact]
     public void An_engine_that_tells_nothing_is_caught() =>
@@ -79,7 +79,7 @@ public sealed class RefereeTests
         AssertCaught("overshoots", WithStore((name, arguments, call) => name is nameof(IStore.TryAcquireLeaseAsync)
             ? AcquireAnyhowAsync((Task<GroupLease?>)call()!, arguments)
             : name is nameof(IStore.RecordAsync) or nameof(IStore.RecordAndReleaseAsync) ? WriteAnyhowAsync((Task<ImmutableArray<Core.Activities.Activity>>)call()!)
-            : call()));
+            : call()), CountsAlone);
 
     [Fact]
     public void An_engine_that_sweeps_what_another_holds_is_caught() =>
@@ -179,12 +179,16 @@ public sealed class RefereeTests
     public void An_engine_that_dies_is_caught() =>
         AssertCaught("died of", _ => new DyingEngine());
 
-    private static void AssertCaught(string words, EngineFactory factory)
+    /// <summary>An engine that loses its ledger counts wrongly too, and is caught for that first.</summary>
+    private static bool CountsAlone(string violation) =>
+        violation.Contains("are spent of", StringComparison.Ordinal) || violation.Contains("is given back", StringComparison.Ordinal);
+
+    private static void AssertCaught(string words, EngineFactory factory, Func<string, bool>? ignores = null)
     {
         var seen = new List<string>();
         for (var seed = 1UL; seed <= SeedsMax; seed++)
         {
-            var result = World.Run(seed, factory);
+            var result = World.Run(seed, factory, ignores: ignores);
             if (result.Violation?.Contains(words, StringComparison.Ordinal) == true)
             {
                 return;
