@@ -25,7 +25,7 @@ public sealed record Assessment
     /// <summary>Launches that are still open.</summary>
     public required ImmutableArray<Launch> OpenLaunches { get; init; }
 
-    /// <summary>The group's own instances, as seen.</summary>
+    /// <summary>The group's own instances, as seen; those that are over their boot time-out as failed.</summary>
     public required ImmutableArray<Instance> Owned { get; init; }
 
     /// <summary>What the look itself tells the audit trail.</summary>
@@ -58,14 +58,16 @@ public sealed record Assessment
         ReconcilerOptions options,
         IRandomSource random)
     {
-        var owned = observation.Of(record.Group.Id);
+        var boots = BootTimeouts.Read(record, traits, observation.Of(record.Group.Id), observation.StartedAt, options.KeepsMemory);
+        var owned = boots.Owned;
         var activities = new ActivityWriter(record.Group, random, now);
         var ledger = new LaunchLedger(record, traits, options.LaunchExpiryFor(traits), activities);
-        ledger.Read(owned, observation.StartedAt, now);
+        ledger.Read(owned, observation.StartedAt, now, boots.Over);
         var state = record.State with
         {
             CheckedAt = now,
             Breaker = ledger.Breaker.AfterChange(record.Group.UpdatedAt),
+            Booting = boots.Booting,
             RecentTerminations = Ended(record.State, owned, observation.StartedAt, traits, now, activities),
         };
         var plan = Planner.Plan(new()
