@@ -68,6 +68,9 @@ public sealed record GroupState
     /// </summary>
     public ImmutableArray<RecentTermination> RecentTerminations { get; init; } = [];
 
+    /// <summary>Instances without an open launch that are on their way up, or were given up as such and are listed still.</summary>
+    public ImmutableArray<BootingInstance> Booting { get; init; } = [];
+
     /// <summary>Failed attempts to look or to act, in a row; the exponent of the back-off. What is about one instance does not count here.</summary>
     public int FailuresInRow { get; init; }
 

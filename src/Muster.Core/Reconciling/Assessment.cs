@@ -51,6 +51,7 @@ public sealed record Assessment
     /// <param name="now">The check's instant.</param>
     /// <param name="options">Limits.</param>
     /// <param name="random">For ids, and to spread waits.</param>
+    /// <param name="identities">Whoever gives launches their ids, which without a store is all the memory there is; null for none.</param>
     /// <param name="mayEnd">The only instances that may be terminated; null for no such limit.</param>
     public static Assessment Make(
         GroupRecord record,
@@ -60,16 +61,21 @@ public sealed record Assessment
         DateTimeOffset now,
         ReconcilerOptions options,
         IRandomSource random,
+        ILaunchIdentities? identities = null,
         ImmutableHashSet<InstanceId>? mayEnd = null)
     {
-        var owned = observation.Of(record.Group.Id);
+        var boots = BootTimeouts.Read(record, traits, observation.Of(record.Group.Id), observation.StartedAt, options.KeepsMemory);
+        var owned = boots.Owned;
         var activities = new ActivityWriter(record.Group, random, now);
         var ledger = new LaunchLedger(record, traits, options.LaunchExpiryFor(traits), activities);
-        ledger.Read(owned, observation.StartedAt, now);
+        ledger.Read(owned, observation.StartedAt, now, boots.Over);
+        var recall = identities?.Recall(record.Group, owned, traits, now);
+        TellFailures(recall, activities);
         var state = record.State with
         {
             CheckedAt = now,
-            Breaker = ledger.Breaker.AfterChange(record.Group.UpdatedAt),
+            Breaker = recall?.Breaker ?? ledger.Breaker.AfterChange(record.Group.UpdatedAt),
+            Booting = boots.Booting,
             RecentTerminations = new TerminationReader(record, traits, activities, random, observation.StartedAt, now).Read(owned),
         };
         var input = new PlanInput
@@ -78,6 +84,7 @@ public sealed record Assessment
             State = state,
             Owned = owned,
             OpenLaunches = ledger.Open,
+            Evidence = recall is null ? [] : [.. recall.Failures.Take(LaunchBreaker.FailuresMax).Select(instance => instance.Id)],
             Now = now,
             LaunchTokens = traits.LaunchTokens,
             ResumeAgeMax = options.ResumeAgeMaxFor(traits),
@@ -96,5 +103,19 @@ public sealed record Assessment
             Owned = owned,
             Activities = activities.Drain(),
         };
+    }
+
+    /// <summary>Launches that failed before, as the listing shows them: with a store the ledger would have told.</summary>
+    private static void TellFailures(LaunchRecall? recall, ActivityWriter activities)
+    {
+        foreach (var instance in recall?.Failures ?? [])
+        {
+            activities.Add(
+                ActivityType.Launch,
+                ActivityStatus.Failed,
+                $"boot failure: {instance.Name} {Words.Of(instance)}",
+                instance.Id,
+                instance.Read<LaunchId>(MusterTags.Launch));
+        }
     }
 }

@@ -28,9 +28,6 @@ internal sealed class LaunchCalls(
     GroupRecord record,
     Assessment assessment)
 {
-    /// <summary>An id that is spent again and again would be a cloud that forgets what lives: stop rather than walk for ever.</summary>
-    private const int SpentIdsMax = 1000;
-
     private readonly Lock gate = new();
 
     // Guarded by the gate.
@@ -67,7 +64,7 @@ internal sealed class LaunchCalls(
     /// <exception cref="StoreException">An intent could not be written, or a template not be read.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var ids = identities.Begin(Group, assessment.Owned);
+        var ids = identities.Begin(Group, assessment.Owned, assessment.State.Breaker);
         var resumes = await ResumesAsync(cancellationToken);
         var wanted = assessment.Plan.Actions.OfType<PlannedAction.Launch>();
         await BoundedWork.RunAsync(
@@ -105,7 +102,8 @@ internal sealed class LaunchCalls(
     {
         await cloud.AcquireWriteAsync(cancellationToken);
         var identity = ids.Next();
-        for (var spent = 0; stops.MayLaunch(); spent++)
+        var spent = new SpentIds();
+        while (stops.MayLaunch())
         {
             var now = time.GetUtcNow();
             var launch = new Launch
@@ -126,17 +124,14 @@ internal sealed class LaunchCalls(
                 return;
             }
 
-            if (!IsSpent(instance) || spent >= SpentIdsMax || ids.After(identity) is not { } next)
+            if (!IsSpent(instance) || !spent.MayTryNext(launch, instance) || ids.After(identity) is not { } next)
             {
                 OnLaunched(launch, instance);
                 return;
             }
 
-            // The id's one instance has lived and died already: this call made nothing.
-            Write(
-                launch with { Phase = LaunchPhase.Settled, Instance = instance.Id },
-                [],
-                state => state with { Launched = state.Launched.GiveBack(launch.CreatedAt) });
+            // The id's one instance has lived and died already. By the cloud's clock, that is: it may have been this call, so it stays spent.
+            Write(launch with { Phase = LaunchPhase.Settled, Instance = instance.Id }, [], state => state);
             identity = next;
             await cloud.AcquireWriteAsync(cancellationToken);
         }
@@ -226,11 +221,12 @@ internal sealed class LaunchCalls(
             return;
         }
 
-        // The id's one instance has lived and died already, unseen; there is nothing to tell but that.
+        // The id's one instance has lived and died already, unseen: a boot failure, unless somebody ended it.
+        var failure = $"its instance is {Words.Of(instance)} already";
         Write(
-            launch with { Phase = LaunchPhase.Settled, Instance = instance.Id, UpdatedAt = now },
-            [Tell(launch, ActivityStatus.Failed, $"launch {launch.InstanceName}: its instance is {Words.Of(instance)} already", instance.Id)],
-            state => state);
+            launch with { Phase = instance.IsDead ? LaunchPhase.DiedYoung : LaunchPhase.Settled, Instance = instance.Id, UpdatedAt = now },
+            [Tell(launch, ActivityStatus.Failed, $"launch {launch.InstanceName}: {failure}", instance.Id)],
+            state => instance.IsDead ? state with { Breaker = state.Breaker.AfterFailure(now, $"boot failure: {failure}", hopeless: false) } : state);
     }
 
     private static bool IsSpent(Instance instance) => instance.IsDead || instance.State is InstanceState.Terminating;

@@ -55,7 +55,7 @@ public sealed class Reconciler(
         Observation observation,
         bool lookedAgain = false,
         ImmutableHashSet<InstanceId>? mayEnd = null) =>
-        Assessment.Make(record, cloud.Traits, observation, lookedAgain, time.GetUtcNow(), options, random, mayEnd);
+        Assessment.Make(record, cloud.Traits, observation, lookedAgain, time.GetUtcNow(), options, random, identities, mayEnd);
 
     /// <summary>One whole level check of one group.</summary>
     /// <param name="record">Read from the store just now.</param>

@@ -118,6 +118,14 @@ internal static class StoreJson
                 RetryAt = kept.RetryAtUs is { } retryAt ? Microseconds.ToTime(retryAt) : null,
             })];
 
+    public static string? Write(ImmutableArray<BootingInstance> booting) => booting.IsDefaultOrEmpty
+        ? null
+        : Write([.. booting.Select(each => new BootingJson(each.Instance.Value, Microseconds.From(each.Since)))], StoreJsonContext.Default.BootingJsonArray);
+
+    public static ImmutableArray<BootingInstance> ReadBooting(string? json) => json is null
+        ? []
+        : [.. Read(json, StoreJsonContext.Default.BootingJsonArray).Select(kept => new BootingInstance(new(kept.Instance), Microseconds.ToTime(kept.SinceUs)))];
+
     public static string Write(SealedSecret secret) => Write(new SecretJson(secret.Scheme, secret.Data), StoreJsonContext.Default.SecretJson);
 
     public static SealedSecret ReadSecret(string json)
@@ -152,6 +160,8 @@ internal sealed record TerminationJson(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Failure = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long? RetryAtUs = null);
 
+internal sealed record BootingJson(string Instance, long SinceUs);
+
 internal sealed record SecretJson(string Scheme, string Data);
 
 [JsonSourceGenerationOptions(
@@ -164,5 +174,6 @@ internal sealed record SecretJson(string Scheme, string Data);
 [JsonSerializable(typeof(BreakerJson))]
 [JsonSerializable(typeof(BucketJson[]))]
 [JsonSerializable(typeof(TerminationJson[]))]
+[JsonSerializable(typeof(BootingJson[]))]
 [JsonSerializable(typeof(SecretJson))]
 internal sealed partial class StoreJsonContext : JsonSerializerContext;

@@ -179,6 +179,7 @@ public sealed class Some
             },
         ],
         FailuresInRow = 9,
+        Booting = [new(new("i-2"), Start.AddMicroseconds(6)), new(new(Unicode), Start.AddMicroseconds(7))],
     };
 
     public Launch Launch(Group group, DateTimeOffset? createdAt = null)
