@@ -222,11 +222,12 @@ internal sealed class LaunchCalls(
         }
 
         // The id's one instance has lived and died already, unseen: a boot failure, unless somebody ended it.
-        var failure = $"its instance is {Words.Of(instance)} already";
         Write(
             launch with { Phase = instance.IsDead ? LaunchPhase.DiedYoung : LaunchPhase.Settled, Instance = instance.Id, UpdatedAt = now },
-            [Tell(launch, ActivityStatus.Failed, $"launch {launch.InstanceName}: {failure}", instance.Id)],
-            state => instance.IsDead ? state with { Breaker = state.Breaker.AfterFailure(now, $"boot failure: {failure}", hopeless: false) } : state);
+            [Tell(launch, ActivityStatus.Failed, $"launch {launch.InstanceName}: its instance is {Words.Of(instance)} already", instance.Id)],
+            state => instance.IsDead
+                ? state with { Breaker = state.Breaker.AfterFailure(now, $"boot failure: {instance.Name} {Words.Of(instance)}", hopeless: false) }
+                : state);
     }
 
     private static bool IsSpent(Instance instance) => instance.IsDead || instance.State is InstanceState.Terminating;

@@ -96,8 +96,9 @@ internal sealed class LevelCheck(
         {
             activities.Add(ActivityType.Hold, ActivityStatus.Succeeded, "the group was changed meanwhile: looking again");
         }
-        else if (rest.Holds.Any() || plan.Holds.Any())
+        else if (plan.Holds.Any() || ((failure is null || ends.AnyFailed) && rest.Holds.Any()))
         {
+            // A launch that failed has told so itself; an instance that did not end once more has not.
             activities.Add(ActivityType.Hold, ActivityStatus.Succeeded, (rest.Holds.Any() ? rest : plan).Explanation);
         }
 

@@ -28,13 +28,19 @@ internal sealed class BrakeBook
     /// <summary>The cloud surely did not end it.</summary>
     public void TerminateRefused(InstanceId instance) => doubtful.Remove(instance);
 
+    // What was written last under one lease, which goes on from there, whatever others who did nothing have written since.
+    private (long Fence, GroupState State)? last;
+
     /// <summary>What is wrong with a record that was committed; null when nothing is.</summary>
+    /// <param name="fence">Of the lease that it was written under.</param>
     /// <param name="before">The group's state before it.</param>
     /// <param name="record">The record.</param>
     /// <param name="made">What each launch made, in truth.</param>
     /// <param name="now">The store's time.</param>
-    public string? OnRecorded(GroupState before, CheckRecord record, Func<LaunchId, bool> made, DateTimeOffset now)
+    public string? OnRecorded(long fence, GroupState before, CheckRecord record, Func<LaunchId, bool> made, DateTimeOffset now)
     {
+        before = last is { } kept && kept.Fence == fence ? kept.State : before;
+        last = (fence, record.State);
         foreach (var launch in record.Launches)
         {
             Count(launched, launch.CreatedAt, IsSpent(launch) - (launches.TryGetValue(launch.Id, out var known) ? IsSpent(known) : 0));

@@ -144,11 +144,12 @@ public sealed class Referee
     public void ProcessWentOn(string process) => processes[process].WentOnAt = loop.Now;
 
     /// <summary>A check's step was committed.</summary>
-    /// <param name="group">Whose.</param>
+    /// <param name="lease">The lease that it was written under.</param>
     /// <param name="before">The group's state before it.</param>
     /// <param name="record">What was written.</param>
-    public void Recorded(GroupId group, GroupState before, CheckRecord record)
+    public void Recorded(GroupLease lease, GroupState before, CheckRecord record)
     {
+        var group = lease.Group;
         foreach (var launch in record.Launches)
         {
             written.TryAdd(launch.Id, group);
@@ -157,7 +158,7 @@ public sealed class Referee
         if (groups.TryGetValue(group, out var known))
         {
             known.EndWritten.UnionWith(record.State.RecentTerminations.Select(termination => termination.Instance));
-            Check(known.Brakes.OnRecorded(before, record, HasMade, Now) is { } wrong ? $"{known.Group.Name}: {wrong}" : null);
+            Check(known.Brakes.OnRecorded(lease.Fence, before, record, HasMade, Now) is { } wrong ? $"{known.Group.Name}: {wrong}" : null);
             Judged(known, record.State);
         }
 

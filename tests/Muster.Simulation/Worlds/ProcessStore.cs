@@ -220,7 +220,7 @@ internal sealed class ProcessStore(
                 before = (await store.FindGroupAsync(lease.Group, CancellationToken.None))!.State;
                 return await call();
             },
-            _ => OnRecorded(verb, lease.Group, before!, record));
+            _ => OnRecorded(verb, lease, before!, record));
     }
 
     private Task<T> AskAsync<T>(string what, Func<Task<T>> call, Action<T>? committed = null)
@@ -277,15 +277,16 @@ internal sealed class ProcessStore(
     private Task DelayAsync(TimeSpan delay) =>
         delay > TimeSpan.Zero ? Task.Delay(delay, outsideTime, CancellationToken.None) : Task.CompletedTask;
 
-    private void OnRecorded(string verb, GroupId group, GroupState before, CheckRecord record)
+    private void OnRecorded(string verb, GroupLease lease, GroupState before, CheckRecord record)
     {
+        var group = lease.Group;
         trace.Add(wire.Process, $"{verb} {Short(group)}: {record.State.Condition} {string.Join(' ', record.Launches.Select(launch => $"{launch.InstanceName}:{launch.Phase}"))}");
         foreach (var activity in record.Activities)
         {
             trace.Add(wire.Process, $"tells {Short(group)}: {activity.Type} {activity.Status}: {activity.Description}");
         }
 
-        referee.Recorded(group, before, record);
+        referee.Recorded(lease, before, record);
     }
 
     private void OnIdle(SweepLease? sweep, ImmutableArray<Activity> activities)
