@@ -26,7 +26,7 @@ internal static class TsgFacade
             callers,
             new TsgTemplates(store, finder, cloud, clock, random),
             new TsgGroups(store, finder, new(store, feed, timeProvider, stopping), editor, options, clock, random),
-            new TsgInstances(store, finder, clouds));
+            new TsgInstances(store, finder, clouds, timeProvider));
         app.MapWhen(IsOfFacade, facade =>
         {
             facade.UseMiddleware<TsgErrors>();
