@@ -110,6 +110,7 @@ internal sealed class LevelCheck(
             Outcome = failure is not null || ends.AnyFailed ? CheckOutcome.Failed
                 : rest.Holds.Any() || plan.Holds.Any() || isOutdated ? CheckOutcome.Held
                 : done > 0 ? CheckOutcome.Acted : CheckOutcome.Idle,
+            FailedBy = failure?.Error.Kind,
             Plan = plan,
             State = final,
             Activities = journal.Recorded,
@@ -128,6 +129,7 @@ internal sealed class LevelCheck(
             Group = record.Group.Id,
             Interval = record.Group.Interval,
             Outcome = CheckOutcome.Failed,
+            FailedBy = failure.Error.Kind,
             Plan = null,
             State = final,
             Activities = kept,

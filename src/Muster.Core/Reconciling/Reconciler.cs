@@ -114,6 +114,7 @@ public sealed class Reconciler(
             Group = record.Group.Id,
             Interval = record.Group.Interval,
             Outcome = CheckOutcome.Failed,
+            FailedBy = error.Kind,
             Plan = null,
             State = Conclusion.Failed(record.State, record.Group, failure, record.State.FailuresInRow, now, random),
             Activities = [ActivityWriter.Make(record.Group, random, ActivityType.Error, ActivityStatus.Failed, failure.Words, now)],
