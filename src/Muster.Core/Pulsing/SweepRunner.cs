@@ -11,7 +11,7 @@ namespace Muster.Core.Pulsing;
 /// Between any two steps the sweep may have become another server's: then what it saw is neither acted on nor recorded, and whoever has it
 /// looks anew.
 /// </remarks>
-internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
+internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChecks paced)
 {
     /// <summary>Runs a sweep that was taken from the schedule, and ends it there.</summary>
     public async Task RunAsync(SweepTicker sweep)
@@ -71,8 +71,7 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
         try
         {
             var cloud = parts.CloudNamed(sweep.Key.Account, sweep.Key.Cloud);
-            var observation = await Observation.MakeAsync(
-                cloud, new(parts.Store.Installation, sweep.Key.Account), parts.Time, parts.Abort);
+            var observation = await paced.LookAsync(sweep.Key, cloud, new SweepLine(parts.Schedule, sweep, [.. claimed.Select(record => record.Group.Id)]));
             EnsureHeld(sweep);
             var acting = claimed.Count(record => AssessAndStart(sweep, record, cloud, observation, idle));
             return new(
@@ -103,7 +102,7 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
             }
 
             idle.Remove(record.Group.Id);
-            parts.Tasks.Run(() => ActAsync(sweep, record, assessment));
+            parts.Tasks.Run(() => ActAsync(sweep, record, assessment, observation));
             return true;
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -142,27 +141,6 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
     }
 
     /// <summary>Acts for a group that a sweep claimed.</summary>
-    private Task ActAsync(SweepTicker sweep, GroupRecord record, Assessment assessment) => checks.RunClaimedAsync(record.Group.Id, async () =>
-    {
-        var cloud = parts.CloudNamed(sweep.Key.Account, sweep.Key.Cloud).For(record.Group.Id);
-        var waits = sweep.Acting.CurrentCount == 0;
-        await sweep.Acting.WaitAsync();
-        try
-        {
-            if (parts.Stopping.IsCancellationRequested)
-            {
-                return null;
-            }
-
-            // After a wait the look is old: a whole check makes a new one.
-            EnsureHeld(sweep);
-            return waits ? await parts.Reconciler.CheckAsync(
-                    await parts.ReadAsync(record.Group.Id, parts.Abort), cloud, parts.Stopping, parts.Abort)
-                : await parts.Reconciler.ActAsync(record, assessment, cloud, parts.Stopping, parts.Abort);
-        }
-        finally
-        {
-            sweep.Acting.Release();
-        }
-    });
+    private Task ActAsync(SweepTicker sweep, GroupRecord record, Assessment assessment, Observation look) => checks.RunClaimedAsync(
+        record.Group.Id, () => paced.ActAsync(record, assessment, look, () => EnsureHeld(sweep)));
 }

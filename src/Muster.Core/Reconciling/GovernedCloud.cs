@@ -9,9 +9,14 @@ namespace Muster.Core.Reconciling;
 /// <summary>A cloud behind its credential's governor: every call waits its turn, and what the cloud answers paces the next.</summary>
 /// <param name="cloud">The connection; disposed with this.</param>
 /// <param name="governor">The credential's; shared by every connection that uses it.</param>
-/// <param name="flow">The group whose turn it is; the default value for calls that serve many.</param>
-public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId flow = default) : ICloud
+/// <param name="line">Whose turn it takes; null for calls that serve many.</param>
+/// <param name="looks">Who shares looks with whom; null where each looks alone.</param>
+public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLine? line = null, SharedLooks? looks = null) : ICloud
 {
+    private static readonly GroupLine Everybody = new(default(GroupId));
+
+    private readonly ICallLine line = line ?? Everybody;
+
     /// <inheritdoc/>
     public CloudTraits Traits => cloud.Traits;
 
@@ -31,14 +36,25 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId 
             time));
 
     /// <summary>The same connection in the line of one group.</summary>
-    public GovernedCloud For(GroupId group) => new(cloud, governor, group);
+    public GovernedCloud For(GroupId group) => new(cloud, governor, new GroupLine(group), looks);
+
+    /// <summary>The same connection in the line of one check, which shares its looks with others.</summary>
+    internal GovernedCloud For(ICallLine check, SharedLooks? sharedLooks) => new(cloud, governor, check, sharedLooks);
+
+    /// <summary>Whose turn it takes.</summary>
+    internal ICallLine Line => line;
+
+    /// <summary>One whole look by the filter, alone or with others who wait for one.</summary>
+    /// <exception cref="CloudException">It could not; nothing may be concluded.</exception>
+    internal Task<Observation> LookAsync(InstanceFilter filter, TimeProvider time, CancellationToken cancellationToken) =>
+        looks is null ? Observation.MakeAsync(this, filter, time, cancellationToken) : looks.LookAsync(this, filter, cancellationToken);
 
     /// <summary>
     /// Waits for the right to make one write, to be used at once by <see cref="LaunchPermittedAsync"/>. Apart from the call, so
     /// that a launch is written down after the wait and not before: an intent must not grow old in line.
     /// </summary>
     public Task AcquireWriteAsync(CancellationToken cancellationToken) =>
-        governor.AcquireAsync(CallKind.Write, flow, cancellationToken);
+        AcquireAsync(CallKind.Write, cancellationToken);
 
     /// <summary>Launches with a right that <see cref="AcquireWriteAsync"/> gave.</summary>
     /// <exception cref="CloudException">
@@ -101,7 +117,7 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId 
         var isLast = false;
         while (!isLast)
         {
-            await governor.AcquireAsync(CallKind.Read, flow, cancellationToken);
+            await AcquireAsync(CallKind.Read, cancellationToken);
             try
             {
                 if (!await pages.MoveNextAsync())
@@ -125,7 +141,7 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId 
     /// <inheritdoc/>
     public async Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
     {
-        await governor.AcquireAsync(CallKind.Read, flow, cancellationToken);
+        await AcquireAsync(CallKind.Read, cancellationToken);
         return await cloud.CheckAsync(template, cancellationToken);
     }
 
@@ -138,5 +154,12 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId 
     {
         governor.Dispose();
         await cloud.DisposeAsync();
+    }
+
+    private async Task AcquireAsync(CallKind kind, CancellationToken cancellationToken)
+    {
+        line.OnWaiting(kind);
+        await governor.AcquireAsync(kind, line.Group, line.Urgency, cancellationToken);
+        line.OnTurn(kind);
     }
 }
