@@ -37,6 +37,9 @@ internal sealed class GroupTicker(GroupId group)
     /// <summary>What a wake ends while the running check only waits; null while it does more than that.</summary>
     public WakeWait? Wait { get; set; }
 
+    /// <summary>The sweep that claimed it and only looks so far: a wake takes it back from there. Null otherwise.</summary>
+    public SweepTicker? LookedAtBy { get; set; }
+
     /// <summary>Since when the running check should have begun, or waits for the right to call; null while it does not wait.</summary>
     public TimeSpan? AwaitedSince { get; set; }
 

@@ -12,8 +12,8 @@ internal sealed class NewestLook(
     Observation first, Func<CancellationToken, Task<Observation>> lookAgain, TimeProvider time, CancellationToken cancellationToken) : IDisposable
 {
     /// <summary>
-    /// A look that is older is not acted on, unless it took longer to make. Whether anybody acted since is found out under the lease; this is
-    /// about what the cloud itself has done.
+    /// A look that is older is not acted on, unless looks take long: a new one is asked for after one look's time, and may have to wait for the end
+    /// of another first. Whether anybody acted since is found out under the lease; this is about what the cloud itself has done.
     /// </summary>
     private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(30);
 
@@ -24,7 +24,7 @@ internal sealed class NewestLook(
     /// <summary>The newest look there is.</summary>
     public Observation Look { get; private set; } = first;
 
-    private bool IsTooOld => Look.AgeBy(time) > Max(AgeMax, 2 * Look.Duration);
+    private bool IsTooOld => Look.AgeBy(time) > Max(AgeMax, 4 * Look.Duration);
 
     private TimeSpan UntilNext => Max(TimeSpan.Zero, Max(AgeMax / 2, Look.Duration) - Look.AgeBy(time));
 

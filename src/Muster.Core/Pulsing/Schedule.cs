@@ -331,8 +331,13 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         lock (gate)
         {
             var ticker = groups.Get(group);
-            running = ticker.Running?.Task;
             ticker.IsFollowed = true;
+            if (ticker.LookedAtBy is not null)
+            {
+                Release_NeedsGate(ticker, hurryAt: null);
+            }
+
+            running = ticker.Running?.Task;
             ticker.IsWished = true;
             wait = TakeWait_NeedsGate(ticker);
             ticker.WakeAgain |= wait is not null;
@@ -370,11 +375,31 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
                 {
                     var due = ticker.EndedAt == TimeSpan.MinValue || ticker.IsBlind ? (TimeSpan?)null : ticker.Due;
                     Claim_NeedsGate(ticker, awaitedSince: ticker.EndedAt == TimeSpan.MinValue ? now : Min(ticker.Due, now), due);
+                    ticker.LookedAtBy = sweep;
                     claimed.Add(record);
                 }
             }
 
             return claimed.DrainToImmutable();
+        }
+    }
+
+    /// <summary>A sweep has looked, and goes on with these of the groups that it claimed: the others were woken meanwhile, and are checked alone.</summary>
+    public ImmutableArray<GroupRecord> KeepClaimed(SweepTicker sweep, ImmutableArray<GroupRecord> records)
+    {
+        lock (gate)
+        {
+            var kept = ImmutableArray.CreateBuilder<GroupRecord>(records.Length);
+            foreach (var record in records)
+            {
+                if (groups.Find(record.Group.Id) is { } ticker && ticker.LookedAtBy == sweep)
+                {
+                    ticker.LookedAtBy = null;
+                    kept.Add(record);
+                }
+            }
+
+            return kept.DrainToImmutable();
         }
     }
 
@@ -577,6 +602,12 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
 
     private void Wake_NeedsGate(GroupTicker ticker)
     {
+        if (ticker is { IsWished: true, LookedAtBy: not null })
+        {
+            // It waits for a look that began before the change, and that may take long.
+            Release_NeedsGate(ticker, hurryAt: null);
+        }
+
         if (ticker.Running is not null)
         {
             ticker.WakeAgain = true;
@@ -665,6 +696,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         CountLate_NeedsGate(ticker);
         ticker.Running = null;
         ticker.Wait = null;
+        ticker.LookedAtBy = null;
         ticker.EndedAt = Now;
         checksInFlight--;
         var sweep = SweepOf_NeedsGate(ticker);

@@ -19,14 +19,10 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChec
         var beganAt = parts.Time.GetTimestamp();
         var idle = new Dictionary<GroupId, CheckReport?>();
         TimeSpan? retryIn = null;
+        ImmutableArray<GroupRecord> claimed = [];
         try
         {
-            var claimed = parts.Schedule.ClaimDue(sweep, await parts.Store.LoadSweepAsync(sweep.Key, parts.Abort));
-            foreach (var record in claimed)
-            {
-                idle.Add(record.Group.Id, null);
-            }
-
+            claimed = parts.Schedule.ClaimDue(sweep, await parts.Store.LoadSweepAsync(sweep.Key, parts.Abort));
             if (!claimed.IsEmpty)
             {
                 var report = await LookAndStartAsync(sweep, claimed, idle, beganAt);
@@ -47,6 +43,7 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChec
         catch (Exception error)
         {
             retryIn = Retry.After(++sweep.Failures, parts.Random);
+            KeepClaimed(sweep, claimed, idle);
             foreach (var group in idle.Keys)
             {
                 parts.TellBroken(group, error);
@@ -56,6 +53,7 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChec
         }
         finally
         {
+            KeepClaimed(sweep, claimed, idle);
             parts.Schedule.EndSweep(sweep, idle.Keys, retryIn);
         }
     }
@@ -63,7 +61,10 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChec
     /// <summary>Lists, assesses every claimed group, and starts those that have something to do.</summary>
     /// <param name="sweep">Which.</param>
     /// <param name="claimed">The groups.</param>
-    /// <param name="idle">Gets the reports of those that have nothing to do; loses those that act or failed, which release themselves.</param>
+    /// <param name="idle">
+    /// Gets those that nobody woke meanwhile, and the reports of those that have nothing to do; loses those that act or failed, which release
+    /// themselves.
+    /// </param>
     /// <param name="beganAt">When the sweep began.</param>
     private async Task<SweepReport> LookAndStartAsync(
         SweepTicker sweep, ImmutableArray<GroupRecord> claimed, Dictionary<GroupId, CheckReport?> idle, long beganAt)
@@ -73,19 +74,32 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChec
             var cloud = parts.CloudNamed(sweep.Key.Account, sweep.Key.Cloud);
             var observation = await paced.LookAsync(sweep.Key, cloud, new SweepLine(parts.Schedule, sweep, [.. claimed.Select(record => record.Group.Id)]));
             EnsureHeld(sweep);
+            claimed = KeepClaimed(sweep, claimed, idle);
             var acting = claimed.Count(record => AssessAndStart(sweep, record, cloud, observation, idle));
             return new(
                 sweep.Key, claimed.Length, acting, observation.InstanceCount, observation.Pages, parts.Time.GetElapsedTime(beganAt));
         }
         catch (CloudException error)
         {
-            foreach (var record in claimed)
+            foreach (var record in KeepClaimed(sweep, claimed, idle))
             {
                 idle[record.Group.Id] = parts.Reconciler.CouldNotLook(record, error);
             }
 
             return new(sweep.Key, claimed.Length, Acting: 0, Instances: 0, Pages: 0, parts.Time.GetElapsedTime(beganAt));
         }
+    }
+
+    /// <summary>Goes on with the groups that are the sweep's still, once.</summary>
+    private ImmutableArray<GroupRecord> KeepClaimed(SweepTicker sweep, ImmutableArray<GroupRecord> claimed, Dictionary<GroupId, CheckReport?> idle)
+    {
+        var kept = parts.Schedule.KeepClaimed(sweep, claimed);
+        foreach (var record in kept)
+        {
+            idle.Add(record.Group.Id, null);
+        }
+
+        return kept;
     }
 
     /// <summary>Whether the group acts.</summary>

@@ -16,8 +16,11 @@ namespace Muster.Core.Reconciling;
 /// <param name="abort">Drops every look.</param>
 public sealed class SharedLooks(TimeProvider time, CancellationToken abort)
 {
-    /// <summary>So many look alone whatever a whole listing costs, and also while one is under way.</summary>
+    /// <summary>So many look alone whatever a whole listing costs.</summary>
     private const int AloneMin = 2;
+
+    /// <summary>So many look alone while a whole listing is under way: they take turns with it.</summary>
+    private const int AloneBeside = 1;
 
     private readonly Lock gate = new();
 
@@ -57,7 +60,7 @@ public sealed class SharedLooks(TimeProvider time, CancellationToken abort)
         lock (gate)
         {
             var desk = DeskOf_NeedsGate(cloud, filter);
-            if (desk.Alone >= (desk.IsLooking ? AloneMin : Math.Max(AloneMin, desk.Pages)))
+            if (desk.Alone >= (desk.IsLooking ? AloneBeside : Math.Max(AloneMin, desk.Pages)))
             {
                 return false;
             }

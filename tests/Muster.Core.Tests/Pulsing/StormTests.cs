@@ -18,10 +18,12 @@ public sealed class StormTests
         Burst = 1,
     };
 
-    [Fact]
-    public void New_groups_share_listings_and_the_writes_are_the_bound()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void New_groups_share_listings_and_the_writes_are_the_bound(bool groupFilter)
     {
-        var bed = new EngineBed(Slow, new FairWeather(launchLatency: TimeSpan.FromSeconds(1)));
+        var bed = new EngineBed(Slow with { GroupFilter = groupFilter }, new FairWeather(launchLatency: TimeSpan.FromSeconds(1)));
         bed.Run(async () =>
         {
             var ideal = Groups * 2 / WritesPerSecond;
@@ -107,6 +109,23 @@ public sealed class StormTests
 
             Assert.InRange(late, Groups / 2, Groups);
             Assert.Equal(late, bed.Pulse.Status.ChecksLate);
+        });
+        Assert.Empty(bed.Failures);
+    }
+
+    [Fact]
+    public void A_stop_leaves_the_lines()
+    {
+        var bed = new EngineBed(Slow, new FairWeather(launchLatency: TimeSpan.FromSeconds(1)));
+        bed.Run(async () =>
+        {
+            await AddManyAsync(bed, capacity: 2);
+            await bed.PassAsync(20);
+            var beganAt = bed.Now;
+            await bed.StopAsync();
+
+            Assert.InRange((bed.Now - beganAt).TotalSeconds, 0, 30);
+            Assert.Equal(0, bed.Pulse.Status.ChecksInFlight);
         });
         Assert.Empty(bed.Failures);
     }
