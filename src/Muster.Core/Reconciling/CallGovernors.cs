@@ -9,4 +9,12 @@ public static class CallGovernors
         ArgumentNullException.ThrowIfNull(governor);
         return governor.AcquireAsync(kind, flow, CallUrgency.Routine, cancellationToken);
     }
+
+    /// <summary>Waits for the right to make one call in a check's line, which hears of it.</summary>
+    internal static async Task AcquireAsync(this ICallGovernor governor, CallKind kind, ICallLine line, CancellationToken cancellationToken)
+    {
+        line.OnWaiting(kind);
+        await governor.AcquireAsync(kind, line.Group, line.Urgency, cancellationToken);
+        line.OnTurn(kind);
+    }
 }

@@ -48,7 +48,7 @@ public sealed class Reconciler(
     /// <param name="observation">The look.</param>
     /// <param name="lookedAgain">Whether it is the second look of this check.</param>
     public Assessment Assess(GroupRecord record, GovernedCloud cloud, Observation observation, bool lookedAgain = false) =>
-        Assessment.Make(record, cloud.Traits, observation, lookedAgain, time.GetUtcNow(), options, random);
+        Assessment.Make(record, cloud.Traits, observation, lookedAgain, time.GetUtcNow(), options, random, identities);
 
     /// <summary>One whole level check of one group.</summary>
     /// <param name="record">Read from the store just now.</param>
@@ -111,6 +111,7 @@ public sealed class Reconciler(
             Group = record.Group.Id,
             Interval = record.Group.Interval,
             Outcome = CheckOutcome.Failed,
+            FailedBy = error.Kind,
             Plan = null,
             State = record.State with
             {
