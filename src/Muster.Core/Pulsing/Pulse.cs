@@ -94,9 +94,11 @@ public sealed class Pulse : IPulse, IDisposable
     public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) => checks.CheckAsync(group, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<Plan> PlanAsync(GroupId group, CancellationToken cancellationToken)
+    public async Task<Plan> PlanAsync(GroupId group, Func<GroupRecord, GroupRecord>? assumed, CancellationToken cancellationToken)
     {
-        return (await paced.AssessAsync(await parts.ReadAsync(group, cancellationToken), cancellationToken)).Plan;
+        var read = await parts.ReadAsync(group, cancellationToken);
+        var record = assumed is null ? read : assumed(read);
+        return (await paced.AssessAsync(record, cancellationToken)).Plan;
     }
 
     /// <inheritdoc/>
