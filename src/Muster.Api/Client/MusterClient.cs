@@ -12,6 +12,7 @@ using Muster.Api.Installation;
 using Muster.Api.Instances;
 using Muster.Api.Templates;
 using Muster.Api.Tokens;
+using Muster.Outbound;
 
 namespace Muster.Api.Client;
 
@@ -33,7 +34,7 @@ public sealed class MusterClient : IDisposable
     public MusterClient(Uri address, string? token = null, HttpMessageHandler? handler = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        exchange = new(address, token, handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) });
+        exchange = new(address, token, handler ?? OutboundHandler.Make(TimeSpan.FromSeconds(10), address));
         follower = new(exchange, timeProvider ?? TimeProvider.System);
     }
 

@@ -32,6 +32,6 @@ internal static class DockerKind
         }
         var endpoint = DaemonEndpoint.Read(setup, DefaultEndpoint, DefaultPort, errors);
         InputException.ThrowIfAny(errors);
-        return new DockerCloudOptions { Endpoint = endpoint!, StopGrace = grace!.Value };
+        return new DockerCloudOptions { Endpoint = endpoint! with { Programs = ["dockerd"] }, StopGrace = grace!.Value };
     }
 }

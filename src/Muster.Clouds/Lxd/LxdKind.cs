@@ -51,7 +51,7 @@ internal static class LxdKind
         InputException.ThrowIfAny(errors);
         return new LxdCloudOptions
         {
-            Endpoint = endpoint!,
+            Endpoint = endpoint! with { Programs = ["lxd", "incusd"] },
             Project = setup.Options.GetValueOrDefault("project", "default"),
             TokenFile = token,
             StopGrace = grace!.Value,
