@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 
 using Muster.Clouds.Exec.Plugin;
 using Muster.Clouds.Exec.Wire;
+using Muster.Clouds.Listings;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -17,8 +18,11 @@ public sealed class ExecCloud : ICloud
     private readonly PluginProcess _process;
     private readonly PluginCaller _caller;
 
-    private ExecCloud(ExecCloudOptions options, PluginProcess process, PluginCaller caller, CloudTraits traits)
+    private readonly ListingReader _listing;
+
+    private ExecCloud(ExecCloudOptions options, PluginProcess process, PluginCaller caller, CloudTraits traits, BoundedWarnings warnings)
     {
+        _listing = new ListingReader($"{options.Cloud}: list", ExecReader.OddFields, warnings);
         _options = options;
         _process = process;
         _caller = caller;
@@ -41,7 +45,7 @@ public sealed class ExecCloud : ICloud
         {
             // Opening a cloud is not asynchronous, and the traits are wanted before anything else.
             var traits = Task.Run(() => DescribeAsync(options, caller)).GetAwaiter().GetResult();
-            return new ExecCloud(options, process, caller, traits);
+            return new ExecCloud(options, process, caller, traits, new BoundedWarnings(say, time));
         }
         catch
         {
@@ -59,7 +63,7 @@ public sealed class ExecCloud : ICloud
         do
         {
             var (reader, output) = await CallAsync(Request(ExecOperation.List) with { Tags = tags, Cursor = cursor }, cancellationToken);
-            var (instances, next) = reader.Page(output);
+            var (instances, next) = reader.Page(output, filter, _listing);
             if (next is not null && next == cursor)
             {
                 throw reader.Circle(next);

@@ -75,6 +75,14 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
             {
                 return;
             }
+            if (LxdStates.IsProtected(instance))
+            {
+                // Before the stop: what cannot be deleted is left as it is, running or not.
+                throw new CloudException(
+                    CloudErrorKind.InvalidRequest,
+                    $"'{name}' is protected from deletion ({LxdStates.ProtectionKey}): nothing was done to it; 'lxc config unset {name} "
+                    + $"{LxdStates.ProtectionKey}' lifts that, if no profile sets it");
+            }
             if (last is not null && !IsBusy(last) && step > 2)
             {
                 throw last;

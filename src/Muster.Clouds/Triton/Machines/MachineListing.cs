@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 
+using Muster.Clouds.Listings;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -14,8 +15,11 @@ namespace Muster.Clouds.Triton.Machines;
 /// </remarks>
 /// <param name="api">CloudAPI.</param>
 /// <param name="pageSize">Rows a page.</param>
-internal sealed class MachineListing(CloudApi api, int pageSize)
+/// <param name="warnings">Gets what is odd about a listing.</param>
+internal sealed class MachineListing(CloudApi api, int pageSize, BoundedWarnings warnings)
 {
+    private readonly ListingReader _reader = new("list machines", MachineReader.OddFields, warnings);
+
     /// <summary>One row in fifty is read twice: so many machines may go between two pages without a step back.</summary>
     private readonly int _overlap = Math.Max(1, pageSize / 50);
 
@@ -25,8 +29,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize)
         await foreach (var (rows, isLast) in ReadAllAsync(Query(filter), cancellationToken))
         {
             yield return new(
-                [.. rows.Where(row => MachineReader.Carries(row, filter) && !MachineReader.IsGone(row))
-                    .Select(row => filter.Details ? MachineReader.ReadDetails(row) : MachineReader.Read(row))],
+                [.. rows.Select(row => Read(row, filter)).OfType<Instance>()],
                 isLast);
         }
     }
@@ -38,13 +41,13 @@ internal sealed class MachineListing(CloudApi api, int pageSize)
         var query = $"tag.{Uri.EscapeDataString(tag)}={Uri.EscapeDataString(value)}";
         await foreach (var (rows, _) in ReadAllAsync(query, cancellationToken))
         {
-            found.AddRange(rows.Where(row => row.Tag(tag) == value && !MachineReader.IsGone(row)));
+            found.AddRange(rows.Select(row => row.Good).OfType<Machine>().Where(row => row.Tag(tag) == value && !MachineReader.IsGone(row)));
         }
         return [.. found];
     }
 
     /// <summary>All rows, each once; a call for every move.</summary>
-    private async IAsyncEnumerable<(Machine[] Rows, bool IsLast)> ReadAllAsync(
+    private async IAsyncEnumerable<(Row[] Rows, bool IsLast)> ReadAllAsync(
         string query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -52,7 +55,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize)
         while (true)
         {
             var rows = await ReadAsync($"{query}&limit={pageSize}&offset={offset}", cancellationToken);
-            if (offset > 0 && !rows.Any(row => seen.Contains(row.Id)))
+            if (offset > 0 && !rows.Any(row => seen.Contains(row.Key)))
             {
                 step *= 2;
                 offset = Math.Max(0, offset - step);
@@ -60,7 +63,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize)
                 continue;
             }
             var isLast = rows.Length < pageSize;
-            yield return ([.. rows.Where(row => seen.Add(row.Id))], isLast);
+            yield return ([.. rows.Where(row => seen.Add(row.Key))], isLast);
             if (isLast)
             {
                 yield break;
@@ -75,11 +78,23 @@ internal sealed class MachineListing(CloudApi api, int pageSize)
     {
         // The server takes the name for a prefix.
         var rows = await ReadAsync($"name={Uri.EscapeDataString(name)}&tombstone=true&limit={pageSize}", cancellationToken);
-        return [.. rows.Where(row => row.Name == name)];
+        return [.. rows.Select(row => row.Good).OfType<Machine>().Where(row => row.Name == name)];
     }
 
-    private async Task<Machine[]> ReadAsync(string query, CancellationToken cancellationToken) =>
-        (await api.GetAsync("list machines", $"/machines?{query}", cancellationToken)).Read(TritonJson.Default.MachineArray);
+    private Instance? Read(Row row, InstanceFilter filter) =>
+        row.Good is not { } machine ? _reader.Take(row.Odd!, filter)
+        : !MachineReader.Carries(machine, filter) || MachineReader.IsGone(machine) ? null
+        : filter.Details ? MachineReader.ReadDetails(machine) : MachineReader.Read(machine);
+
+    private async Task<Row[]> ReadAsync(string query, CancellationToken cancellationToken)
+    {
+        var answer = await api.GetAsync("list machines", $"/machines?{query}", cancellationToken);
+        return
+        [
+            .. answer.ReadElements(TritonJson.Default.MachineArray, TritonJson.Default.Machine, MachineReader.Flaw)
+                .Select(one => new Row(one.Good?.Id ?? one.Odd!.Element.GetRawText(), one.Good, one.Odd)),
+        ];
+    }
 
     private static string Query(InstanceFilter filter)
     {
@@ -87,4 +102,9 @@ internal sealed class MachineListing(CloudApi api, int pageSize)
         query = filter.Account is { } account ? $"{query}&tag.{MusterTags.Account}={account}" : query;
         return filter.Group is { } group ? $"{query}&tag.{MusterTags.Group}={group}" : query;
     }
+
+    /// <param name="Key">What tells it from other rows.</param>
+    /// <param name="Good">The machine.</param>
+    /// <param name="Odd">What is there instead of one.</param>
+    private readonly record struct Row(string Key, Machine? Good, OddElement? Odd);
 }
