@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
 using Muster.Clouds.Docker.Wire;
+using Muster.Clouds.Http;
 using Muster.Clouds.Listings;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -111,6 +112,8 @@ internal sealed class DockerCloud : ICloud
             if (_options.StopGrace > TimeSpan.Zero)
             {
                 await _api.StopAsync(instance.Value, _options.StopGrace, cancellationToken);
+                await Doubt.AfterStopAsync(() => _api.RemoveAsync(instance.Value, cancellationToken));
+                return;
             }
             await _api.RemoveAsync(instance.Value, cancellationToken);
         }

@@ -155,7 +155,9 @@ public sealed class HostReachTests
 
         var check = await cloud.CheckAsync(template, Cancellation);
 
-        Assert.Equal(["options.config.raw.lxc", "options.profiles"], check.Findings.Where(finding => !finding.IsGood).Select(finding => finding.Field).Order(StringComparer.Ordinal).Distinct());
+        var wrong = check.Findings.Where(finding => !finding.IsGood).Select(finding => finding.Field).ToArray();
+        Assert.Contains("options.config.raw.lxc", wrong);
+        Assert.Contains("options.profiles", wrong);
     }
 
     [Fact]
