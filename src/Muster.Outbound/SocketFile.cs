@@ -60,7 +60,8 @@ public static class SocketFile
             return $"there is no socket {path}: {Where(programs, "start it", remedy)}";
         }
         return code is SocketError.ConnectionRefused
-            ? $"nobody listens at {path}, which {(IsSocket(path) ? "a program that has ended left behind" : "is no socket")}: {Where(programs, "start it", remedy)}"
+            ? $"nobody listens at {path}, which {(IsSocket(path) ? "a program that has ended left behind" : "is no socket")}: "
+                + Where(programs, "start it", remedy)
             : $"the socket {path} cannot be used: {words}";
     }
 

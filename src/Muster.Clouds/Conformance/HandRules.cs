@@ -72,7 +72,9 @@ internal static class HandRules
             Expect.Equal(CloudErrorKind.InvalidRequest, error.Kind, $"the error of terminating a protected instance ({error.Message})");
             await run.SettleAsync();
             var still = await run.FindAsync(group, launched.Id);
-            Expect.That(still is { State: InstanceState.Running, IsProtected: true }, $"the protected instance was running, and is {still?.State.ToString() ?? "gone"}");
+            Expect.That(
+                still is { State: InstanceState.Running, IsProtected: true },
+                $"the protected instance was running, and is {still?.State.ToString() ?? "gone"}");
         }
         finally
         {

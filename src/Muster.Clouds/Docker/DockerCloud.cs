@@ -104,7 +104,8 @@ internal sealed class DockerCloud : ICloud
             // Before the stop: what cannot be ended is left as it is.
             throw new CloudException(
                 CloudErrorKind.InvalidRequest,
-                $"container {instance} is protected by its label {ContainerStates.ProtectedLabel}: nothing was done to it; remove it by hand if it is to go");
+                $"container {instance} is protected by its label {ContainerStates.ProtectedLabel}: nothing was done to it; "
+                + "remove it by hand if it is to go");
         }
         _ending.TryAdd(instance.Value, true);
         try

@@ -72,12 +72,13 @@ internal sealed class ListingReader(string call, OddFields fields, BoundedWarnin
         try
         {
             var value = element.Deserialize(type);
-            var why = value is null ? "it is null" : flaw(value);
-            return why is null ? (value, null) : (null, new OddElement(element.Clone(), why));
+            var flawed = value is null ? "it is null" : flaw(value);
+            return flawed is null ? (value, null) : (null, new OddElement(element.Clone(), flawed));
         }
         catch (JsonException error)
         {
-            return (null, new OddElement(element.Clone(), error.Path is { } path and not "$" ? $"{path} is not what it should be" : "it is no object with the fields expected"));
+            var why = error.Path is { } path and not "$" ? $"{path} is not what it should be" : "it is no object with the fields expected";
+            return (null, new OddElement(element.Clone(), why));
         }
     }
 

@@ -83,13 +83,16 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
                 // Before the stop: what cannot be deleted is left as it is, running or not. Protected since our stop, it is half ended.
                 throw new CloudException(
                     isStopped ? CloudErrorKind.Ambiguous : CloudErrorKind.InvalidRequest,
-                    $"'{name}' is protected from deletion ({LxdStates.ProtectionKey}): {(isStopped ? "it was stopped before that" : "nothing was done to it")}; 'lxc config unset {name} "
+                    $"'{name}' is protected from deletion ({LxdStates.ProtectionKey}): "
+                    + $"{(isStopped ? "it was stopped before that" : "nothing was done to it")}; 'lxc config unset {name} "
                     + $"{LxdStates.ProtectionKey}' lifts that, if no profile sets it");
             }
             if (last is not null && !IsBusy(last) && step > 2)
             {
                 // Stopped by us and not deleted: half of it has happened, and nobody may take that for a death.
-                throw isStopped ? new CloudException(CloudErrorKind.Ambiguous, $"'{name}' was stopped and not deleted: {last.Message}", last.RetryAfter, last) : last;
+                throw isStopped
+                    ? new CloudException(CloudErrorKind.Ambiguous, $"'{name}' was stopped and not deleted: {last.Message}", last.RetryAfter, last)
+                    : last;
             }
             // What did not stop in its own way, or cannot since it is frozen, is stopped by force.
             var force = grace == 0 || last is not null || instance.Status is "Frozen";

@@ -34,8 +34,8 @@ internal static class LxdReach
         ["user.", "environment.", "cloud-init.", "limits.", "snapshots.", "image.", "oci.", "systemd.credential", "migration.incremental."];
 
     /// <summary>Those that only reach out when they are on.</summary>
-    private static readonly FrozenSet<string> Switches = new[] { "security.privileged", "security.nesting", "security.devlxd.images", "security.guestapi.images" }
-        .ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Switches =
+        new[] { "security.privileged", "security.nesting", "security.devlxd.images", "security.guestapi.images" }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Devices of a profile that are of the instance alone.</summary>
     private static readonly FrozenSet<string> InsideDevices = new[] { "none", "tpm" }.ToFrozenSet(StringComparer.Ordinal);
@@ -65,7 +65,8 @@ internal static class LxdReach
         {
             if (device is not null && Reaches(device))
             {
-                return $"its device {name} is of type {device.GetValueOrDefault("type")}{(device.GetValueOrDefault("source") is { } source ? $" with source {source}" : "")}";
+                var source = device.GetValueOrDefault("source") is { } path ? $" with source {path}" : "";
+                return $"its device {name} is of type {device.GetValueOrDefault("type")}{source}";
             }
         }
         return null;

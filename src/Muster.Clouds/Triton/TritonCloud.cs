@@ -23,7 +23,8 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
     private readonly TemplateChecks _checks;
     private readonly ChangeFeed _changes;
 
-    public TritonCloud(TritonCloudOptions options, RequestSigner signer, X509Certificate2Collection? authorities, TimeProvider time, Action<string> say)
+    public TritonCloud(
+        TritonCloudOptions options, RequestSigner signer, X509Certificate2Collection? authorities, TimeProvider time, Action<string> say)
     {
         _api = new(options, signer, authorities, time);
         _listing = new(_api, options.PageSize, new BoundedWarnings(say, time));

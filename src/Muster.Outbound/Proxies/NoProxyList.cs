@@ -72,9 +72,13 @@ internal sealed class NoProxyList
         if (address is not null)
         {
             var bits = address.GetAddressBytes().Length * 8;
-            if (slash >= 0 && (!int.TryParse(host.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length) || (bits = Math.Min(bits, length)) != length))
+            if (slash >= 0)
             {
-                return null;
+                if (!int.TryParse(host.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > bits)
+                {
+                    return null;
+                }
+                bits = length;
             }
             return new Entry(new IPNetwork(Masked(address, bits), bits), Name: null, OnlyBelow: false, port);
         }

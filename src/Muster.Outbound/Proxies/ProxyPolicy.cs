@@ -32,7 +32,11 @@ public sealed class ProxyPolicy : IWebProxy, ICredentials
 
     /// <inheritdoc/>
     /// <remarks>The credential of each proxy comes from its own variable.</remarks>
-    ICredentials? IWebProxy.Credentials { get => this; set => throw new NotSupportedException("credentials of a proxy come from its variable"); }
+    ICredentials? IWebProxy.Credentials
+    {
+        get => this;
+        set => throw new NotSupportedException("credentials of a proxy come from its variable");
+    }
 
     /// <summary>Whether a destination is this machine: <c>localhost</c> and the names below it, 127.0.0.0/8, <c>::1</c>, and the address of none.</summary>
     public static bool IsThisMachine(Uri destination)
