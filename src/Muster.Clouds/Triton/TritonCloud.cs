@@ -27,7 +27,7 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
         TritonCloudOptions options, RequestSigner signer, X509Certificate2Collection? authorities, TimeProvider time, Action<string> say)
     {
         _api = new(options, signer, authorities, time);
-        _listing = new(_api, options.PageSize, new BoundedWarnings(say, time));
+        _listing = new(_api, options.PageSize, time, new BoundedWarnings(say, time));
         _launcher = new(_api, _listing);
         _checks = new(_api, options.User);
         _changes = new(_api, _listing, time);

@@ -15,8 +15,9 @@ namespace Muster.Clouds.Triton.Machines;
 /// </remarks>
 /// <param name="api">CloudAPI.</param>
 /// <param name="pageSize">Rows a page.</param>
+/// <param name="time">The clock that bounds a listing.</param>
 /// <param name="warnings">Gets what is odd about a listing.</param>
-internal sealed class MachineListing(CloudApi api, int pageSize, BoundedWarnings warnings)
+internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider time, BoundedWarnings warnings)
 {
     private readonly ListingReader _reader = new("list machines", MachineReader.OddFields, warnings);
 
@@ -51,23 +52,27 @@ internal sealed class MachineListing(CloudApi api, int pageSize, BoundedWarnings
         string query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var bounds = new ListingBounds(time);
         var (offset, step) = (0, _overlap);
         while (true)
         {
             var rows = await ReadAsync($"{query}&limit={pageSize}&offset={offset}", cancellationToken);
-            if (offset > 0 && !rows.Any(row => seen.Contains(row.Key)))
+            if (offset > 0 && !rows.Any(row => row.IsNamed && seen.Contains(row.Key)))
             {
+                bounds.OnPage(isNew: true);
                 step *= 2;
                 offset = Math.Max(0, offset - step);
                 yield return ([], false);
                 continue;
             }
             var isLast = rows.Length < pageSize;
-            yield return ([.. rows.Where(row => seen.Add(row.Key))], isLast);
+            Row[] news = [.. rows.Where(row => seen.Add(row.Key))];
+            yield return (news, isLast);
             if (isLast)
             {
                 yield break;
             }
+            bounds.OnPage(isNew: news.Length > 0);
             step = _overlap;
             offset = offset + rows.Length - _overlap;
         }
@@ -92,7 +97,8 @@ internal sealed class MachineListing(CloudApi api, int pageSize, BoundedWarnings
         return
         [
             .. answer.ReadElements(TritonJson.Default.MachineArray, TritonJson.Default.Machine, MachineReader.Flaw)
-                .Select(one => new Row(one.Good?.Id ?? one.Odd!.Element.GetRawText(), one.Good, one.Odd)),
+                .Select(one => (one.Good, one.Odd, Id: one.Good?.Id ?? OddFields.Text(one.Odd!.Element, MachineReader.OddFields.Id)))
+                .Select(one => new Row(one.Id ?? one.Odd!.Element.GetRawText(), IsNamed: one.Id is not null, one.Good, one.Odd)),
         ];
     }
 
@@ -104,7 +110,8 @@ internal sealed class MachineListing(CloudApi api, int pageSize, BoundedWarnings
     }
 
     /// <param name="Key">What tells it from other rows.</param>
+    /// <param name="IsNamed">Whether that is an id: two that have none may look the same, and prove nothing of what lies between.</param>
     /// <param name="Good">The machine.</param>
     /// <param name="Odd">What is there instead of one.</param>
-    private readonly record struct Row(string Key, Machine? Good, OddElement? Odd);
+    private readonly record struct Row(string Key, bool IsNamed, Machine? Good, OddElement? Odd);
 }
