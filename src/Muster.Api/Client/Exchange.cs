@@ -13,10 +13,12 @@ internal sealed class Exchange : IDisposable
     /// <summary>A check of a large group waits for its launches; longer than that, something is stuck.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
     private readonly HttpClient http;
     private readonly AuthenticationHeaderValue? authorization;
 
-    public Exchange(Uri address, string? token, HttpMessageHandler handler)
+    public Exchange(Uri address, string? token, HttpMessageHandler? handler)
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
         {
@@ -25,7 +27,7 @@ internal sealed class Exchange : IDisposable
 
         Address = address;
         authorization = token is null ? null : new("Bearer", token);
-        http = new(handler)
+        http = new(handler ?? OutboundHandler.Make(ConnectTimeout, address))
         {
             // Relative paths are resolved against the last slash: without one, a prefix behind a proxy would be lost.
             BaseAddress = address.AbsoluteUri.EndsWith('/') ? address : new(address.AbsoluteUri + "/"),

@@ -12,7 +12,6 @@ using Muster.Api.Installation;
 using Muster.Api.Instances;
 using Muster.Api.Templates;
 using Muster.Api.Tokens;
-using Muster.Outbound;
 
 namespace Muster.Api.Client;
 
@@ -34,7 +33,7 @@ public sealed class MusterClient : IDisposable
     public MusterClient(Uri address, string? token = null, HttpMessageHandler? handler = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        exchange = new(address, token, handler ?? OutboundHandler.Make(TimeSpan.FromSeconds(10), address));
+        exchange = new(address, token, handler);
         follower = new(exchange, timeProvider ?? TimeProvider.System);
     }
 
