@@ -34,7 +34,7 @@ internal sealed class DockerCloud : ICloud
     /// <param name="say">Gets what is odd about its answers.</param>
     public DockerCloud(DockerCloudOptions options, TimeProvider time, Action<string> say)
     {
-        _listing = new ListingReader("docker GET /containers/json", ContainerStates.OddFields, new BoundedWarnings(say, time));
+        _listing = new ListingReader($"{options.Endpoint.Cloud}: docker GET /containers/json", ContainerStates.OddFields, new BoundedWarnings(say, time));
         _options = options;
         _time = time;
         _api = new DockerApi(options, time);

@@ -34,7 +34,7 @@ internal sealed class LxdCloud : ICloud
     /// <param name="say">Gets what is odd about its answers.</param>
     public LxdCloud(LxdCloudOptions options, TimeProvider time, Action<string> say)
     {
-        _listing = new ListingReader("lxd GET /1.0/instances", LxdStates.OddFields, new BoundedWarnings(say, time));
+        _listing = new ListingReader($"{options.Endpoint.Cloud}: lxd GET /1.0/instances", LxdStates.OddFields, new BoundedWarnings(say, time));
         _options = options;
         _time = time;
         _api = new LxdApi(options, time);

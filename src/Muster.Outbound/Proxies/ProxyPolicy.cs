@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Net;
 
 namespace Muster.Outbound.Proxies;
@@ -11,8 +10,6 @@ namespace Muster.Outbound.Proxies;
 /// </remarks>
 public sealed class ProxyPolicy : IWebProxy, ICredentials
 {
-    private static readonly FrozenSet<string> Schemes = new[] { "http", "https", "socks4", "socks4a", "socks5" }.ToFrozenSet(StringComparer.Ordinal);
-
     private static readonly string[] Variables = ["https_proxy", "http_proxy", "all_proxy"];
 
     private static readonly Lazy<ProxyPolicy> Process = new(() => new ProxyPolicy(Environment.GetEnvironmentVariable));
@@ -86,7 +83,7 @@ public sealed class ProxyPolicy : IWebProxy, ICredentials
         full = full.StartsWith("socks5h:", StringComparison.OrdinalIgnoreCase) ? $"socks5:{full["socks5h:".Length..]}"
             : full.StartsWith("socks:", StringComparison.OrdinalIgnoreCase) ? $"socks5:{full["socks:".Length..]}"
             : full;
-        if (!Uri.TryCreate(full, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || !Schemes.Contains(uri.Scheme))
+        if (!Uri.TryCreate(full, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.Scheme is not ("http" or "https" or "socks4" or "socks4a" or "socks5"))
         {
             throw new ProxySettingException($"{variable} is '{Shown(text)}': http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT of a proxy");
         }

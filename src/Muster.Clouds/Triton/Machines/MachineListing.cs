@@ -19,7 +19,7 @@ namespace Muster.Clouds.Triton.Machines;
 /// <param name="warnings">Gets what is odd about a listing.</param>
 internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider time, BoundedWarnings warnings)
 {
-    private readonly ListingReader _reader = new("list machines", MachineReader.OddFields, warnings);
+    private readonly ListingReader _reader = new("triton: list machines", MachineReader.OddFields, warnings);
 
     /// <summary>One row in fifty is read twice: so many machines may go between two pages without a step back.</summary>
     private readonly int _overlap = Math.Max(1, pageSize / 50);
