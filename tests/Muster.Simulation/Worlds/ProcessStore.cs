@@ -71,8 +71,8 @@ internal sealed class ProcessStore(
     public Task<Token> RevokeTokenAsync(AccountId account, TokenId token, DateTimeOffset now, CancellationToken cancellationToken) =>
         AskAsync("revoke token", () => store.RevokeTokenAsync(account, token, now, cancellationToken));
 
-    public Task AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
-        AskAsync("add template", Nothing(() => store.AddTemplateAsync(template, cancellationToken)));
+    public Task<bool> AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
+        AskAsync("add template", () => store.AddTemplateAsync(template, cancellationToken));
 
     public Task<Template?> FindTemplateAsync(TemplateId template, CancellationToken cancellationToken) =>
         AskAsync("find template", () => store.FindTemplateAsync(template, cancellationToken));
@@ -87,8 +87,8 @@ internal sealed class ProcessStore(
     public Task<Template> ArchiveTemplateAsync(TemplateId template, DateTimeOffset now, CancellationToken cancellationToken) =>
         AskAsync("archive template", () => store.ArchiveTemplateAsync(template, now, cancellationToken));
 
-    public Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) =>
-        AskAsync("add group", Nothing(() => store.AddGroupAsync(group, activity, cancellationToken)));
+    public Task<bool> AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) =>
+        AskAsync("add group", () => store.AddGroupAsync(group, activity, cancellationToken));
 
     public Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken) =>
         AskAsync("find group", () => store.FindGroupAsync(group, cancellationToken));
@@ -200,6 +200,9 @@ internal sealed class ProcessStore(
     public Task<ImmutableArray<Activity>> ReadActivitiesAsync(
         AccountId account, long afterPosition, int limit, CancellationToken cancellationToken) =>
         AskAsync("read activities", () => store.ReadActivitiesAsync(account, afterPosition, limit, cancellationToken));
+
+    public Task<Activity?> FirstActivityAsync(GroupId group, CancellationToken cancellationToken) =>
+        AskAsync("first activity", () => store.FirstActivityAsync(group, cancellationToken));
 
     public Task<long> LastPositionAsync(AccountId account, CancellationToken cancellationToken) =>
         AskAsync("last position", () => store.LastPositionAsync(account, cancellationToken));

@@ -30,6 +30,10 @@ internal static class ActivityTable
     private static readonly Statement PageOfGroup = new(
         $"SELECT a.entry, {ActivityRow.Columns} FROM activities a WHERE a.group_id = ? AND a.entry < ? ORDER BY a.entry DESC LIMIT ?");
 
+    // The index on the group has the entry in it, so that this is one step down the tree however long the trail is.
+    private static readonly Statement FirstOfGroup = new(
+        $"SELECT {ActivityRow.Columns} FROM activities a WHERE a.group_id = ? ORDER BY a.entry LIMIT 1");
+
     private static readonly Statement ReadOfAccount = new(
         $"SELECT {ActivityRow.Columns} FROM activities a WHERE a.account_id = ? AND a.position > ? ORDER BY a.position LIMIT ?");
 
@@ -73,6 +77,8 @@ internal static class ActivityTable
 
         return Page.Cut(entries.ToImmutable(), page, entry => PageCursor.AfterPosition(entry.Number)).Select(entry => entry.Kept);
     }
+
+    public static Activity? First(SqliteSession session, GroupId group) => session.Query(FirstOfGroup).Bind(group).First(ActivityRow.Read);
 
     public static ImmutableArray<Activity> ReadAfter(SqliteSession session, AccountId account, long position, int limit)
     {
