@@ -24,7 +24,7 @@ namespace Muster.Server.Groups;
 
 /// <summary>Groups over HTTP.</summary>
 internal sealed class GroupEndpoints(
-    IStore store, GroupFinder finder, GroupEditor editor, TemplateFinder templates, ICloudDirectory clouds, IPulse pulse,
+    IStore store, GroupFinder finder, GroupEditor editor, TemplateFinder templates, ICloudDirectory clouds, IPulse pulse, CallerWatch watch,
     TimeProvider timeProvider, IRandomSource random, ServerOptions options)
 {
     private const string Kind = "group";
@@ -220,7 +220,7 @@ internal sealed class GroupEndpoints(
 
         try
         {
-            return (record, await ask(record.Group.Id, cancellationToken));
+            return (record, await watch.WhileAsync(http.Caller(), token => ask(record.Group.Id, token), cancellationToken));
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
+using Muster.Core;
 using Muster.Core.Storage;
 using Muster.Remote;
 using Muster.Server.Problems;
@@ -69,6 +70,10 @@ internal static class TaskExchange
         catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced)
         {
             throw new ProblemException(ProblemKinds.LeaseLost, error.Message);
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.Duplicate)
+        {
+            throw new InputException("record.activities.id", null, $"ids of their own: {error.Message}");
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
         {

@@ -104,13 +104,13 @@ internal sealed class RunningServer : IAsyncDisposable
         new() { Authentication = AuthenticationMode.LoopbackWithoutAuthentication }, beats: false, TasksWith(access: null, workloads: null));
 
     /// <summary>A token made beside the store, as the first one is.</summary>
-    public async Task<string> AddTokenAsync(string name, string role, string account = Account.DefaultName, long? expiresInS = null)
+    public async Task<string> AddTokenAsync(string name, string role, string account = Account.DefaultName, long? expiresInS = null, string? scope = null)
     {
         var random = new SystemRandomSource();
         var kept = await Memory.EnsureAccountAsync(
             new() { Id = new(random.NextId()), Name = account, CreatedAt = Clock.GetUtcNow() }, CancellationToken.None);
         var (token, secret) = TokenRules.Create(
-            new() { Name = name, Role = role, ExpiresInS = expiresInS }, new(random.NextId()), kept.Id, Clock.GetUtcNow());
+            new() { Name = name, Role = role, ExpiresInS = expiresInS, Scope = scope }, new(random.NextId()), kept.Id, TokenRules.ScopeOf(kept), Clock.GetUtcNow());
         await Memory.AddTokenAsync(token, CancellationToken.None);
         return secret;
     }

@@ -6,6 +6,7 @@ using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Reconciling;
+using Muster.Core.Reconciling.Edges;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Simulation.Refereeing;
@@ -126,21 +127,32 @@ internal sealed class ProcessStore(
     public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
         AskAsync(
             "record",
-            () => store.RecordAsync(lease, record, cancellationToken),
+            () => JudgedAsync(record, lease.Fence, isLeased: true, () => store.RecordAsync(lease, record, cancellationToken)),
             _ => OnRecorded("records", lease.Group, record));
 
     public Task<ImmutableArray<Activity>> RecordAndReleaseAsync(
         GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
         AskAsync(
             "record and release",
-            () => store.RecordAndReleaseAsync(lease, record, cancellationToken),
+            () => JudgedAsync(record, lease.Fence, isLeased: true, () => store.RecordAndReleaseAsync(lease, record, cancellationToken)),
             _ => OnRecorded("ends", lease.Group, record));
 
     public Task<ImmutableArray<Activity>> RecordIdleAsync(
         ImmutableArray<CheckRecord> records, SweepLease? sweep, CancellationToken cancellationToken)
     {
         referee.Check(referee.Sweeps.OnIdle(wire.Process, sweep, records.Length));
-        return AskAsync("record idle", () => store.RecordIdleAsync(records, sweep, cancellationToken), activities => OnIdle(sweep, activities));
+        return AskAsync(
+            "record idle",
+            async () =>
+            {
+                foreach (var record in records)
+                {
+                    await JudgeAsync(record, record.State.Fence, isLeased: false);
+                }
+
+                return await store.RecordIdleAsync(records, sweep, cancellationToken);
+            },
+            activities => OnIdle(sweep, activities));
     }
 
     public Task<ImmutableArray<ServerRecord>> ReportServerAsync(ServerRecord server, CancellationToken cancellationToken) =>
@@ -266,6 +278,26 @@ internal sealed class ProcessStore(
 
             return answer;
         });
+    }
+
+    private async Task<ImmutableArray<Activity>> JudgedAsync(CheckRecord record, long fence, bool isLeased, Func<Task<ImmutableArray<Activity>>> write)
+    {
+        await JudgeAsync(record, fence, isLeased);
+        return await write();
+    }
+
+    /// <summary>Whatever the engine writes must be an edge that a server would take from it, too, were it a program elsewhere.</summary>
+    private async Task JudgeAsync(CheckRecord record, long fence, bool isLeased)
+    {
+        if (await store.FindGroupAsync(record.State.Group, CancellationToken.None) is { } known && known.State.Fence == fence)
+        {
+            var templates = record.Launches.Select(launch => launch.Template).Append(known.Template.Id).ToHashSet();
+            var verdict = CheckEdge.Check(known, record, isLeased, outsideTime.GetUtcNow(), templates, GroupRules.CapacityLimitDefault);
+
+            // Without a lease, what was read may be older than what is known by now: a server passes such a record over.
+            var errors = isLeased ? verdict.All : verdict.Impossible;
+            referee.Check(errors.IsEmpty ? null : $"the engine wrote what no check can do: {string.Join("; ", errors)}");
+        }
     }
 
     private Task DelayAsync(TimeSpan delay) =>

@@ -17,14 +17,14 @@ internal sealed class MemoryTrail
     /// <summary>The oldest entry of a group; null when there is none.</summary>
     public Activity? FirstOf(GroupId group) => byGroup.GetValueOrDefault(group) is [var first, ..] ? first : null;
 
-    /// <summary>Throws when one of <paramref name="activities"/> is in the trail already, before anything is written.</summary>
+    /// <summary>Refuses when one of <paramref name="activities"/> is in the trail already, before anything is written.</summary>
     public void EnsureNew(ImmutableArray<Activity> activities)
     {
         foreach (var activity in activities)
         {
             if (ids.Contains(activity.Id))
             {
-                throw new ArgumentException($"activity {activity.Id} is in the trail already", nameof(activities));
+                throw new StoreException(StoreErrorKind.Duplicate, $"activity {activity.Id} is in the trail already");
             }
         }
     }

@@ -9,7 +9,7 @@ namespace Muster.Storage.Postgres.Tables;
 
 internal static class ActivityTable
 {
-    // An id that is in the trail as another entry is a bug of the caller: the position becomes NULL, which the table refuses.
+    // An id that is in the trail as another entry: the position becomes NULL, which the table refuses, and Refusal.ToldAlready says.
     private static readonly Statement Save = new(
         """
         INSERT INTO activities (entry, position, id, account_id, group_id, type, status, description, author, instance_id, launch_id, count,

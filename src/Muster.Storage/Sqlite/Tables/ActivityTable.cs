@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 
+using Microsoft.Data.Sqlite;
+
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Storage;
 using Muster.Storage.Rows;
+
+using SQLitePCL;
 
 namespace Muster.Storage.Sqlite.Tables;
 
@@ -99,6 +103,13 @@ internal static class ActivityTable
             .Bind(activity.Position).Bind(activity.Id).Bind(activity.Account).Bind(activity.Group).BindWord(activity.Type)
             .BindWord(activity.Status).Bind(activity.Description).Bind(activity.Author).Bind(activity.Instance?.Value)
             .Bind(activity.Launch).Bind(activity.Count).Bind(activity.FirstAt).Bind(activity.LastAt);
-        return query.Number();
+        try
+        {
+            return query.Number();
+        }
+        catch (SqliteException error) when (error.SqliteExtendedErrorCode is raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY)
+        {
+            throw Refusal.ToldAlready(error);
+        }
     }
 }

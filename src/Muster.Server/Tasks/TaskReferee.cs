@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Reconciling;
+using Muster.Core.Reconciling.Edges;
+using Muster.Core.Storage;
+
+namespace Muster.Server.Tasks;
+
+/// <summary>Goes by the store's clock, and by what the engine itself can do.</summary>
+/// <param name="store">Knows templates.</param>
+/// <param name="timeProvider">The store's clock.</param>
+/// <param name="capacityMax">Most instances of one group.</param>
+internal sealed class TaskReferee(IStore store, TimeProvider timeProvider, int capacityMax) : ITaskReferee
+{
+    /// <inheritdoc/>
+    public DateTimeOffset Now(DateTimeOffset told) => timeProvider.GetUtcNow();
+
+    /// <inheritdoc/>
+    public async Task<bool> EnsureAsync(GroupRecord known, CheckRecord told, bool isLeased, CancellationToken cancellationToken)
+    {
+        // A check that began before the group got another template still goes by the one before.
+        HashSet<TemplateId> templates = [known.Template.Id];
+        foreach (var other in told.Launches.Select(launch => launch.Template).Distinct().Where(id => !templates.Contains(id)).Take(CheckBounds.BucketsMax).ToList())
+        {
+            if (await store.FindTemplateAsync(other, cancellationToken) is { } template
+                && template.Account == known.Group.Account && template.Cloud == known.Template.Cloud)
+            {
+                templates.Add(other);
+            }
+        }
+
+        var verdict = CheckEdge.Check(known, told, isLeased, timeProvider.GetUtcNow(), templates, capacityMax);
+
+        // Under a lease nobody else can have written meanwhile.
+        return verdict.Impossible.IsEmpty && (verdict.Stale.IsEmpty || !isLeased)
+            ? verdict.Stale.IsEmpty
+            : throw new InputException(verdict.All);
+    }
+
+    /// <inheritdoc/>
+    public void Ensure(CheckRun run)
+    {
+        var errors = ImmutableArray.CreateBuilder<InputError>();
+        var now = timeProvider.GetUtcNow();
+        Require(CheckBounds.IsRecent(run.StartedAt, now), "started_at", run.StartedAt, "a moment of the last day, by the store's clock");
+        Require(run.DueAt is not { } due || CheckBounds.IsRecent(due, now), "due_at", run.DueAt, "a moment of the last day, by the store's clock");
+        Require(run.Duration <= CheckBounds.AgeMax, "duration", run.Duration, $"at most {CheckBounds.AgeMax.TotalHours} hours");
+        InputException.ThrowIfAny(errors);
+
+        void Require(bool isRight, string field, object? value, string allowed)
+        {
+            if (!isRight)
+            {
+                errors.Add(new(field, Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture), allowed));
+            }
+        }
+    }
+}
