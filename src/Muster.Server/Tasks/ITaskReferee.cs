@@ -14,6 +14,7 @@ internal interface ITaskReferee
     /// <param name="isLeased">Whether it shows the group's lease.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="Core.InputException">Something in it is beyond what a check can do.</exception>
+    /// <exception cref="Problems.ProblemException">The lease is lost: somebody else wrote since.</exception>
     Task<bool> EnsureAsync(GroupRecord known, CheckRecord told, bool isLeased, CancellationToken cancellationToken);
 
     /// <summary>Refuses the report of a run at a time, or for a time, at which it cannot have been.</summary>

@@ -6,12 +6,16 @@ using Muster.Core;
 using Muster.Core.Storage;
 using Muster.Remote;
 using Muster.Server.Problems;
+using Muster.Server.Requests;
 
 namespace Muster.Server.Tasks;
 
 /// <summary>Reads and answers requests of the protocol: its version, bodies and failures.</summary>
 internal static class TaskExchange
 {
+    /// <summary>Deeper than any message of the protocol.</summary>
+    private const int DepthMax = 32;
+
     /// <exception cref="ProblemException">The other end speaks another version.</exception>
     public static void EnsureVersion(HttpRequest request)
     {
@@ -43,9 +47,11 @@ internal static class TaskExchange
     /// <exception cref="ProblemException">The body is none of the protocol's.</exception>
     public static async Task<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
+        var body = await RequestBytes.ReadAsync(request, cancellationToken);
         try
         {
-            return await JsonSerializer.DeserializeAsync(request.Body, type, cancellationToken) ?? throw new JsonException("the body is null");
+            JsonText.Ensure(body.Span, DepthMax);
+            return JsonSerializer.Deserialize(body.Span, type) ?? throw new JsonException("the body is null");
         }
         catch (JsonException error)
         {

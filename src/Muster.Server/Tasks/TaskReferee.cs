@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Reconciling;
 using Muster.Core.Reconciling.Edges;
 using Muster.Core.Storage;
+using Muster.Server.Problems;
 
 namespace Muster.Server.Tasks;
 
@@ -32,10 +33,18 @@ internal sealed class TaskReferee(IStore store, TimeProvider timeProvider, int c
 
         var verdict = CheckEdge.Check(known, told, isLeased, timeProvider.GetUtcNow(), templates, capacityMax);
 
-        // Under a lease nobody else can have written meanwhile.
-        return verdict.Impossible.IsEmpty && (verdict.Stale.IsEmpty || !isLeased)
-            ? verdict.Stale.IsEmpty
-            : throw new InputException(verdict.All);
+        if (!verdict.Impossible.IsEmpty)
+        {
+            throw new InputException(verdict.All);
+        }
+
+        // Under a lease that lasts nobody else can have written: this one ran out, or it never was a check.
+        if (!verdict.Stale.IsEmpty && isLeased)
+        {
+            throw new ProblemException(ProblemKinds.LeaseLost, $"this does not follow from what is known of the group by now: {string.Join("; ", verdict.Stale)}");
+        }
+
+        return verdict.Stale.IsEmpty;
     }
 
     /// <inheritdoc/>

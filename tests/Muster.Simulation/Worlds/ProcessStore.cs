@@ -127,14 +127,14 @@ internal sealed class ProcessStore(
     public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
         AskAsync(
             "record",
-            () => JudgedAsync(record, lease.Fence, isLeased: true, () => store.RecordAsync(lease, record, cancellationToken)),
+            () => JudgedAsync(lease, record, () => store.RecordAsync(lease, record, cancellationToken)),
             _ => OnRecorded("records", lease.Group, record));
 
     public Task<ImmutableArray<Activity>> RecordAndReleaseAsync(
         GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
         AskAsync(
             "record and release",
-            () => JudgedAsync(record, lease.Fence, isLeased: true, () => store.RecordAndReleaseAsync(lease, record, cancellationToken)),
+            () => JudgedAsync(lease, record, () => store.RecordAndReleaseAsync(lease, record, cancellationToken)),
             _ => OnRecorded("ends", lease.Group, record));
 
     public Task<ImmutableArray<Activity>> RecordIdleAsync(
@@ -147,7 +147,7 @@ internal sealed class ProcessStore(
             {
                 foreach (var record in records)
                 {
-                    await JudgeAsync(record, record.State.Fence, isLeased: false);
+                    await JudgeAsync(record, lease: null);
                 }
 
                 return await store.RecordIdleAsync(records, sweep, cancellationToken);
@@ -280,22 +280,23 @@ internal sealed class ProcessStore(
         });
     }
 
-    private async Task<ImmutableArray<Activity>> JudgedAsync(CheckRecord record, long fence, bool isLeased, Func<Task<ImmutableArray<Activity>>> write)
+    private async Task<ImmutableArray<Activity>> JudgedAsync(GroupLease lease, CheckRecord record, Func<Task<ImmutableArray<Activity>>> write)
     {
-        await JudgeAsync(record, fence, isLeased);
+        await JudgeAsync(record, lease);
         return await write();
     }
 
     /// <summary>Whatever the engine writes must be an edge that a server would take from it, too, were it a program elsewhere.</summary>
-    private async Task JudgeAsync(CheckRecord record, long fence, bool isLeased)
+    private async Task JudgeAsync(CheckRecord record, GroupLease? lease)
     {
+        var fence = lease?.Fence ?? record.State.Fence;
         if (await store.FindGroupAsync(record.State.Group, CancellationToken.None) is { } known && known.State.Fence == fence)
         {
             var templates = record.Launches.Select(launch => launch.Template).Append(known.Template.Id).ToHashSet();
-            var verdict = CheckEdge.Check(known, record, isLeased, outsideTime.GetUtcNow(), templates, GroupRules.CapacityLimitDefault);
+            var verdict = CheckEdge.Check(known, record, isLeased: lease is not null, outsideTime.GetUtcNow(), templates, GroupRules.CapacityLimitDefault);
 
-            // Without a lease, what was read may be older than what is known by now: a server passes such a record over.
-            var errors = isLeased ? verdict.All : verdict.Impossible;
+            // Without a lease, or with one that ran out, others may have written since: a server passes such a record over.
+            var errors = lease?.EndsAt > outsideTime.GetUtcNow() ? verdict.All : verdict.Impossible;
             referee.Check(errors.IsEmpty ? null : $"the engine wrote what no check can do: {string.Join("; ", errors)}");
         }
     }
