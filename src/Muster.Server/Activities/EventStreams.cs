@@ -123,19 +123,29 @@ internal sealed partial class EventStreams(
         try
         {
             var read = await store.ReadActivitiesAsync(account, after, ReadMax, cancellationToken);
-            var written = 0L;
+
+            // Not into the response itself: there JSON asks for room for the longest that a text could become, and each such piece would be held
+            // until the follower has taken it.
+            var events = new ArrayBufferWriter<byte>(WrittenMax);
+            var isEnd = read.Length < ReadMax;
             foreach (var activity in read)
             {
-                if (written >= WrittenMax)
+                if (events.WrittenCount >= WrittenMax)
                 {
-                    return (after, written, IsEnd: false);
+                    isEnd = false;
+                    break;
                 }
 
-                written += only is null || activity.Group == only ? WriteEvent(response, activity) : 0;
+                if (only is null || activity.Group == only)
+                {
+                    WriteEvent(events, activity);
+                }
+
                 after = activity.Position;
             }
 
-            return (after, written, IsEnd: read.Length < ReadMax);
+            response.BodyWriter.Write(events.WrittenSpan);
+            return (after, events.WrittenCount, isEnd);
         }
         finally
         {
@@ -154,16 +164,16 @@ internal sealed partial class EventStreams(
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private static long WriteEvent(HttpResponse response, Activity activity)
+    private static void WriteEvent(IBufferWriter<byte> events, Activity activity)
     {
-        Write(response.BodyWriter, $"id: {activity.Position}\nevent: activity\ndata: ");
-        using var json = new Utf8JsonWriter(response.BodyWriter, new() { Encoder = ApiJson.Encoder });
+        Write(events, $"id: {activity.Position}\nevent: activity\ndata: ");
+        using (var json = new Utf8JsonWriter(events, new() { Encoder = ApiJson.Encoder }))
+        {
+            // Without indentation JSON has no line break, which would end the event.
+            JsonSerializer.Serialize(json, ActivityViews.View(activity), ApiJson.Default.ActivityView);
+        }
 
-        // Without indentation JSON has no line break, which would end the event.
-        JsonSerializer.Serialize(json, ActivityViews.View(activity), ApiJson.Default.ActivityView);
-        json.Flush();
-        Write(response.BodyWriter, $"\n\n");
-        return json.BytesCommitted;
+        Write(events, $"\n\n");
     }
 
     /// <summary>An id without data is no event to the follower, but moves the place from which it resumes.</summary>

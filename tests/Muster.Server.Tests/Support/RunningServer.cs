@@ -112,6 +112,14 @@ internal sealed class RunningServer : IAsyncDisposable
     public static Task<RunningServer> StartDevWithTasksAsync() => StartAsync(
         new() { Authentication = AuthenticationMode.LoopbackWithoutAuthentication }, beats: false, TasksWith(access: null, workloads: null, new Credulous()));
 
+    /// <summary>A server without authentication that has everything: the facade of the original over cloud <c>sim</c>, and level checks for others.</summary>
+    public static Task<RunningServer> StartForAnythingAsync()
+    {
+        var options = new ServerOptions { Authentication = AuthenticationMode.LoopbackWithoutAuthentication };
+        options.Tsg.Cloud = "sim";
+        return StartAsync(options, beats: false, TasksWith(access: null, workloads: null, referee: null));
+    }
+
     /// <summary>A token made beside the store, as the first one is.</summary>
     public async Task<string> AddTokenAsync(string name, string role, string account = Account.DefaultName, long? expiresInS = null, string? scope = null)
     {
