@@ -34,6 +34,7 @@ public sealed class CheckEdgeTests
         Assert.Equal(NamesOf<Activity>(), ActivityEdge.Decided.Order(StringComparer.Ordinal));
         Assert.Equal(["Dead", "Pending", "Provisioning", "Running", "Terminating", "Unknown"], NamesOf<InstanceCounts>());
         Assert.Equal(["At", "Instance", "IsTold", "Reason"], NamesOf<RecentTermination>());
+        Assert.Equal(["Instance", "Since"], NamesOf<BootingInstance>());
         Assert.Equal(["Activities", "ArchivedAt", "Launches", "State"], NamesOf<CheckRecord>());
         Assert.Equal(["Count", "Start"], NamesOf<HourlyBucket>());
     }

@@ -34,6 +34,7 @@ internal static class StateEdge
         [nameof(GroupState.Launched)] = edge => HourlyEdge.Check(edge, edge.Known.State.Launched, edge.Told.State.Launched, $"{Path}.launched"),
         [nameof(GroupState.Terminated)] = edge => HourlyEdge.Check(edge, edge.Known.State.Terminated, edge.Told.State.Terminated, $"{Path}.terminated"),
         [nameof(GroupState.RecentTerminations)] = CheckTerminations,
+        [nameof(GroupState.Booting)] = CheckBooting,
 
         // A check that acts sets it back at its first step, so that its last one may count from before: the wait that follows has its own bound.
         [nameof(GroupState.FailuresInRow)] = edge =>
@@ -65,6 +66,22 @@ internal static class StateEdge
         {
             edge.Require(count is >= 0 and <= CheckBounds.CountMax, $"{Path}.counts.{name}", count, $"0 to {CheckBounds.CountMax}");
         }
+    }
+
+    /// <summary>An instance is on its way up since it was first seen so, and that moment stays: it would else come up for ever, or be given up at once.</summary>
+    private static void CheckBooting(CheckEdge edge)
+    {
+        const string Field = $"{Path}.booting";
+        var before = edge.Known.State.Booting.ToLookup(one => one.Instance, one => one.Since);
+        var told = edge.Told.State.Booting;
+        edge.Require(
+            told.Length <= CheckBounds.CountMax && told.All(one => one.Instance.Value is { Length: > 0 and <= CheckBounds.NameMax })
+                && told.DistinctBy(one => one.Instance).Count() == told.Length,
+            Field, null, $"instances of 1 to {CheckBounds.NameMax} characters, each once");
+        edge.Require(told.All(one => one.Since <= edge.Now + CheckBounds.ClockSlack), Field, null, "no moments to come");
+        edge.RequireFrom(
+            told.All(one => before[one.Instance].Contains(one.Since) || (!before.Contains(one.Instance) && CheckBounds.IsRecent(one.Since, edge.Now))),
+            Field, null, "since when it was first seen so");
     }
 
     /// <summary>New ones only by who may act; those known keep what they are for, and once told stay told.</summary>
