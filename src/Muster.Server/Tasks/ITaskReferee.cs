@@ -17,7 +17,7 @@ internal interface ITaskReferee
     /// <exception cref="Problems.ProblemException">The lease is lost: somebody else wrote since.</exception>
     Task<bool> EnsureAsync(GroupRecord known, CheckRecord told, bool isLeased, CancellationToken cancellationToken);
 
-    /// <summary>Refuses the report of a run at a time, or for a time, at which it cannot have been.</summary>
+    /// <summary>Refuses the report of a run at a time, or for a time, at which it cannot have been; one that was due long ago was due at no time that counts.</summary>
     /// <exception cref="Core.InputException">So it is.</exception>
-    void Ensure(Core.Reconciling.CheckRun run);
+    Core.Reconciling.CheckRun Ensured(Core.Reconciling.CheckRun run);
 }

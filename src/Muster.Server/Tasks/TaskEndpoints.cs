@@ -257,7 +257,7 @@ internal sealed class TaskEndpoints(
         var (group, _) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var run = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.CheckRun, cancellationToken);
         TaskRecords.EnsureOwn(run, group);
-        referee.Ensure(run);
+        run = referee.Ensured(run);
         await TaskExchange.WriteAsync(async () =>
         {
             await store.KeepCheckAsync(run, CancellationToken.None);

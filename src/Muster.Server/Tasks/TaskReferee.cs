@@ -48,14 +48,17 @@ internal sealed class TaskReferee(IStore store, TimeProvider timeProvider, int c
     }
 
     /// <inheritdoc/>
-    public void Ensure(CheckRun run)
+    public CheckRun Ensured(CheckRun run)
     {
         var errors = ImmutableArray.CreateBuilder<InputError>();
         var now = timeProvider.GetUtcNow();
         Require(CheckBounds.IsRecent(run.StartedAt, now), "started_at", run.StartedAt, "a moment of the last day, by the store's clock");
-        Require(run.DueAt is not { } due || CheckBounds.IsRecent(due, now), "due_at", run.DueAt, "a moment of the last day, by the store's clock");
+        Require(run.DueAt is not { } due || due <= now + CheckBounds.AgeMax, "due_at", run.DueAt, "no later than a day from now");
         Require(run.Duration <= CheckBounds.AgeMax, "duration", run.Duration, $"at most {CheckBounds.AgeMax.TotalHours} hours");
         InputException.ThrowIfAny(errors);
+
+        // How late checks start is a figure of the whole server.
+        return run.DueAt < now - CheckBounds.AgeMax ? run with { DueAt = null } : run;
 
         void Require(bool isRight, string field, object? value, string allowed)
         {
