@@ -26,6 +26,7 @@ public sealed class ScopeMatrixTests
         ["ResumeGroup"] = (Role.Operate, false, "group"),
         ["CheckGroup"] = (Role.Operate, false, "group"),
         ["PlanGroup"] = (Role.Read, false, "group"),
+        ["PlanChange"] = (Role.Read, false, "group"),
         ["ListChecks"] = (Role.Read, false, "group"),
         ["ListInstances"] = (Role.Read, false, "group"),
         ["ListActivities"] = (Role.Read, false, "group"),
@@ -97,7 +98,13 @@ public sealed class ScopeMatrixTests
         {
             if (Row(id).Other is { } other)
             {
-                var body = method is "PATCH" or "PUT" ? id is "SetCapacity" ? """{"desired":1}""" : """{"name":"stolen"}""" : null;
+                var body = id switch
+                {
+                    "SetCapacity" => """{"desired":1}""",
+                    "PlanChange" => """{"capacity":{"desired":1}}""",
+                    "UpdateGroup" => """{"name":"stolen"}""",
+                    _ => null,
+                };
                 (await AskAsync(server, method, path.Replace("{id}", ids[other], StringComparison.Ordinal), mine, body)).Problem(404, $"{other}_not_found");
             }
         }
