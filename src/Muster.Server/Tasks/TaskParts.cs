@@ -7,4 +7,8 @@ namespace Muster.Server.Tasks;
 /// <param name="Workloads">Knows the programs; null when they come with tokens.</param>
 /// <param name="LeaseDuration">How long their leases of groups last.</param>
 /// <param name="LaunchExpiry">How long a launch of unknown outcome counts.</param>
-public sealed record TaskParts(ICloudAccess Access, IWorkloads? Workloads, TimeSpan LeaseDuration, TimeSpan LaunchExpiry);
+public sealed record TaskParts(ICloudAccess Access, IWorkloads? Workloads, TimeSpan LeaseDuration, TimeSpan LaunchExpiry)
+{
+    /// <summary>Judges what they say; null for the one that believes nothing which no check can do.</summary>
+    internal ITaskReferee? Referee { get; init; }
+}
