@@ -31,6 +31,7 @@ internal sealed class StatusEndpoints(IStore store, IPulse pulse, ServerOptions 
             InstallationId = store.Installation.Value,
             StartedAt = startedAt,
             Position = await store.LastPositionAsync(http.Caller().Account, cancellationToken),
+            Paused = PauseViews.View((await store.ReadPauseAsync(cancellationToken)).Pause),
             Store = new()
             {
                 Kind = store.Facts.Kind,

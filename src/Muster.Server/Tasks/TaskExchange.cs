@@ -70,6 +70,10 @@ internal static class TaskExchange
         {
             throw new ProblemException(ProblemKinds.LeaseLost, error.Message);
         }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.Paused)
+        {
+            throw new ProblemException(ProblemKinds.Paused, error.Message);
+        }
         catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
         {
             throw new ProblemException(ProblemKinds.GroupNotFound, error.Message);

@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using Muster.Core.Accounts;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
+using Muster.Core.Storage;
 
 namespace Muster.Storage.Rows;
 
@@ -106,6 +107,15 @@ internal static class StoreJson
         ? []
         : [.. Read(json, StoreJsonContext.Default.BootingJsonArray).Select(kept => new BootingInstance(new(kept.Instance), Microseconds.ToTime(kept.SinceUs)))];
 
+    public static string Write(InstallationPause pause) => Write(
+        new PauseJson(Microseconds.From(pause.Since), pause.By, pause.Reason, [.. pause.Strangers]), StoreJsonContext.Default.PauseJson);
+
+    public static InstallationPause ReadPause(string json)
+    {
+        var kept = Read(json, StoreJsonContext.Default.PauseJson);
+        return new(Microseconds.ToTime(kept.SinceUs), kept.By, kept.Reason, [.. kept.Strangers]);
+    }
+
     public static string Write(SealedSecret secret) => Write(new SecretJson(secret.Scheme, secret.Data), StoreJsonContext.Default.SecretJson);
 
     public static SealedSecret ReadSecret(string json)
@@ -133,6 +143,8 @@ internal sealed record TerminationJson(string Instance, long AtUs, string Reason
 
 internal sealed record BootingJson(string Instance, long SinceUs);
 
+internal sealed record PauseJson(long SinceUs, string By, string Reason, string[] Strangers);
+
 internal sealed record SecretJson(string Scheme, string Data);
 
 [JsonSourceGenerationOptions(
@@ -146,5 +158,6 @@ internal sealed record SecretJson(string Scheme, string Data);
 [JsonSerializable(typeof(BucketJson[]))]
 [JsonSerializable(typeof(TerminationJson[]))]
 [JsonSerializable(typeof(BootingJson[]))]
+[JsonSerializable(typeof(PauseJson))]
 [JsonSerializable(typeof(SecretJson))]
 internal sealed partial class StoreJsonContext : JsonSerializerContext;
