@@ -55,7 +55,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
             for (var attempt = 1; !Volatile.Read(ref left).IsEmpty; attempt++)
             {
                 await Task.Delay(Backoff.Delay(attempt, RetryMin, RetryMax), time, stopping);
-                await LookAsync(attempt, stopping);
+                await LookAsync(attempt, stopping, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -109,14 +109,14 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
 
         using var patience = new CancellationTokenSource(WaitMax, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
-        await LookAsync(attempt: 0, either.Token);
+        await LookAsync(attempt: 0, either.Token, stopping);
         stopping.ThrowIfCancellationRequested();
     }
 
-    private Task LookAsync(int attempt, CancellationToken cancellationToken) =>
-        Task.WhenAll(Volatile.Read(ref left).Select(target => TryLookAsync(target, attempt, cancellationToken)).ToList());
+    private Task LookAsync(int attempt, CancellationToken cancellationToken, CancellationToken stopping) =>
+        Task.WhenAll(Volatile.Read(ref left).Select(target => TryLookAsync(target, attempt, cancellationToken, stopping)).ToList());
 
-    private async Task TryLookAsync(Target target, int attempt, CancellationToken cancellationToken)
+    private async Task TryLookAsync(Target target, int attempt, CancellationToken cancellationToken, CancellationToken stopping)
     {
         try
         {
@@ -131,6 +131,10 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
             }
 
             ImmutableInterlocked.Update(ref left, targets => targets.Remove(target));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Nothing is done any more: there is nothing to tell.
         }
         catch (Exception error) when (error is CloudException or StoreException or OperationCanceledException)
         {
