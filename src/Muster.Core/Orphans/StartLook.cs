@@ -152,7 +152,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
             return;
         }
 
-        var orphans = await new OrphanSearch(store, time).FindAsync(entry, target.Account, cancellationToken);
+        var orphans = await new OrphanSearch(store, time).FindAsync(entry, target.Account, cancellationToken, strangersOnly: true);
         var acknowledged = (await store.ReadPauseAsync(cancellationToken)).Acknowledged;
         ImmutableArray<Orphan> strangers = [.. orphans.Where(orphan => orphan.IsStranger && !acknowledged.Contains(orphan.Key))];
         if (strangers.IsEmpty)
