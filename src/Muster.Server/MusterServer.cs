@@ -67,8 +67,8 @@ public static class MusterServer
         var editor = new GroupEditor(store, groups, pulse, feed);
         var callers = CallersOf(options, store, random, timeProvider);
         app.UseMiddleware<RequestLog>();
-        var tsgCallers = TsgCallersOf(app, options, callers, signedCallers, store, random, timeProvider);
-        app.UseTsg(options, tsgCallers, store, editor, clouds, timeProvider, random);
+        var tsgCallers = TsgCallersOf(app, options, callers, signedCallers, store, new(store, clouds, pulse), random, timeProvider);
+        app.UseTsg(options, tsgCallers, store, editor, clouds, feed, timeProvider, random);
         UseMiddleware(app, options, callers);
         Map(app, options, store, groups, editor, pulse, clouds, feed, timeProvider, random);
         new TaskEndpoints(store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication), tasks, timeProvider).Map(app);
@@ -154,7 +154,7 @@ public static class MusterServer
         };
 
     private static ICallers TsgCallersOf(
-        WebApplication app, ServerOptions options, ICallers callers, SignedCallerParts? signedCallers, IStore store, IRandomSource random,
+        WebApplication app, ServerOptions options, ICallers callers, SignedCallerParts? signedCallers, IStore store, KeyNews news, IRandomSource random,
         TimeProvider timeProvider)
     {
         if (TsgFacade.IsOpenToAll(options))
@@ -165,14 +165,14 @@ public static class MusterServer
         var bearers = new TsgCallers(callers);
         return signedCallers is null
             ? bearers
-            : new FacadeCallers(SignedCallersOf(app.Services, options.Tsg, signedCallers, store, random, timeProvider), bearers);
+            : new FacadeCallers(SignedCallersOf(app.Services, options.Tsg, signedCallers, store, news, random, timeProvider), bearers);
     }
 
     private static SignedCallers SignedCallersOf(
-        IServiceProvider services, TsgOptions options, SignedCallerParts parts, IStore store, IRandomSource random, TimeProvider timeProvider) => new(
+        IServiceProvider services, TsgOptions options, SignedCallerParts parts, IStore store, KeyNews news, IRandomSource random, TimeProvider timeProvider) => new(
         parts.Authority,
         new(store, options, random, timeProvider, services.GetRequiredService<ILogger<AccountDoor>>()),
-        new(parts, store, options.VerdictFor, random, timeProvider, services.GetRequiredService<ILogger<ServiceKeys>>()),
+        new(parts, store, news, options.VerdictFor, random, timeProvider, services.GetRequiredService<ILogger<ServiceKeys>>()),
         new(options.VerdictFor, options.RefusalFor, timeProvider),
         store, random, timeProvider,
         services.GetRequiredService<ILogger<SignedCallers>>());

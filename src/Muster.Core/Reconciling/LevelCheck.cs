@@ -429,6 +429,7 @@ internal sealed class LevelCheck(
             Outcome = failure is not null ? CheckOutcome.Failed
                 : plan.Holds.Any() || isOutdated ? CheckOutcome.Held
                 : launched + terminated > 0 ? CheckOutcome.Acted : CheckOutcome.Idle,
+            FailedBy = failure?.Error.Kind,
             Plan = plan,
             State = final,
             Activities = journal.Recorded,

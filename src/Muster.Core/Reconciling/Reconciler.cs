@@ -114,6 +114,7 @@ public sealed class Reconciler(
             Group = record.Group.Id,
             Interval = record.Group.Interval,
             Outcome = CheckOutcome.Failed,
+            FailedBy = error.Kind,
             Plan = null,
             State = record.State with
             {
