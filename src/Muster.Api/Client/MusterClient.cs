@@ -210,6 +210,16 @@ public sealed class MusterClient : IDisposable
     public Task<StatusView> GetStatusAsync(CancellationToken cancellationToken = default) =>
         GetAsync("v1/status", ApiJson.Default.StatusView, cancellationToken);
 
+    /// <summary>Ends the installation's pause; a second time changes nothing. Needs the role admin.</summary>
+    public Task<ResumedView> ResumeAsync(CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(Request(HttpMethod.Post, "v1/resume"), ApiJson.Default.ResumedView, cancellationToken);
+
+    /// <summary>Instances of this installation that no living group owns, by creation.</summary>
+    /// <param name="cloud">Only those of this cloud; null for all.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<PageView<OrphanView>> ListOrphansAsync(string? cloud = null, CancellationToken cancellationToken = default) =>
+        GetAsync(cloud is null ? "v1/orphans" : $"v1/orphans?cloud={Escape(cloud)}", ApiJson.Default.PageViewOrphanView, cancellationToken);
+
     /// <summary>Whom the server takes the caller for.</summary>
     public Task<WhoAmIView> WhoAmIAsync(CancellationToken cancellationToken = default) =>
         GetAsync("v1/whoami", ApiJson.Default.WhoAmIView, cancellationToken);

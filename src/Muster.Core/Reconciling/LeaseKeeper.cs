@@ -54,7 +54,7 @@ internal sealed class LeaseKeeper : IAsyncDisposable
                 Volatile.Write(ref renewedAt, startedAt);
                 Volatile.Write(ref groupVersion, (await store.FindGroupAsync(lease.Group, cancellationToken))?.Group.Version ?? 0);
             }
-            catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced or StoreErrorKind.NotFound)
+            catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced or StoreErrorKind.NotFound or StoreErrorKind.Paused)
             {
                 lost = true;
                 return;
