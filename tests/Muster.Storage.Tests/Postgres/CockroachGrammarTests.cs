@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 using Muster.Conformance.Storage;
 using Muster.Postgres.Testing;
 using Muster.Storage.Postgres;
@@ -9,6 +7,8 @@ namespace Muster.Storage.Tests.Postgres;
 /// <summary>The look itself: it objects to what CockroachDB refuses. And what goes over the wire is what it looked at.</summary>
 public sealed class CockroachGrammarTests
 {
+    private const char Mark = '\x01';
+
     [Theory]
     [InlineData("WITH mark AS (INSERT INTO lanes (a) VALUES ($1) ON CONFLICT (a) DO UPDATE SET a = excluded.a) SELECT 1::bigint", "WITH mark: changes and has no RETURNING")]
     [InlineData("WITH t AS (UPDATE trails SET a = 1) SELECT 1::bigint", "WITH t: changes and has no RETURNING")]
@@ -39,17 +39,10 @@ public sealed class CockroachGrammarTests
     public async Task Nothing_else_goes_over_the_wire_once_a_connection_is_open()
     {
         var cancellation = TestContext.Current.CancellationToken;
+        var log = Path.GetTempFileName();
         await using var server = await PostgresServer.StartAsync(
-            new()
-            {
-                Settings = new Dictionary<string, string>
-                {
-                    ["logging_collector"] = "on", ["log_destination"] = "jsonlog", ["log_directory"] = "told", ["log_filename"] = "all",
-                    ["log_statement"] = "all",
-                },
-            },
+            new() { LogPath = log, Settings = new Dictionary<string, string> { ["log_statement"] = "all", ["log_line_prefix"] = $"{Mark}%d{Mark}" } },
             cancellation);
-        Assert.SkipUnless(Directory.Exists(Path.Combine(server.SocketDirectory, "data", "told")), "the store has no log that can be read on this PostgreSQL");
         var database = await server.CreateDatabaseAsync(template: null, cancellation);
         var options = TestDatabases.Options(server.SocketUrl(database));
         await PostgresStore.MigrateAsync(options, TestDatabases.Random, TimeProvider.System, cancellation);
@@ -68,7 +61,8 @@ public sealed class CockroachGrammarTests
 
         await server.StopAsync(cancellation);
 
-        var sent = Told(Path.Combine(server.SocketDirectory, "data", "told", "all.json"), database).ToList();
+        var sent = Told(await File.ReadAllTextAsync(log, cancellation), database).ToList();
+        File.Delete(log);
         Assert.Contains(sent, statement => statement.Contains("INSERT INTO templates", StringComparison.Ordinal));
         Assert.All(sent.Where(statement => !IsOfTheDriver(statement)), statement => Assert.Empty(CockroachGrammar.Objections(Dialect.ForCockroach(statement))));
     }
@@ -78,16 +72,16 @@ public sealed class CockroachGrammarTests
         statement.StartsWith("SELECT version()", StringComparison.Ordinal) || statement.Contains("pg_type", StringComparison.Ordinal)
         || statement.Contains("pg_attribute", StringComparison.Ordinal) || statement.Contains("pg_enum", StringComparison.Ordinal);
 
+    /// <summary>What was said about a database: its name, then what. Details of a statement are an entry of their own.</summary>
     private static IEnumerable<string> Told(string log, string database)
     {
-        foreach (var line in File.ReadLines(log))
+        var parts = log.Split(Mark);
+        for (var i = 1; i + 1 < parts.Length; i += 2)
         {
-            using var entry = JsonDocument.Parse(line);
-            if (entry.RootElement.TryGetProperty("dbname", out var name) && name.GetString() == database
-                && entry.RootElement.GetProperty("message").GetString() is { } message
-                && (message.StartsWith("statement: ", StringComparison.Ordinal) || message.StartsWith("execute ", StringComparison.Ordinal)))
+            var said = parts[i + 1].TrimEnd();
+            if (parts[i] == database && (said.StartsWith("LOG:  statement: ", StringComparison.Ordinal) || said.StartsWith("LOG:  execute ", StringComparison.Ordinal)))
             {
-                yield return message[(message.IndexOf(": ", StringComparison.Ordinal) + 2)..];
+                yield return said[(said.IndexOf(": ", "LOG:  ".Length, StringComparison.Ordinal) + 2)..];
             }
         }
     }
