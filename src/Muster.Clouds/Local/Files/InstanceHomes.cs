@@ -64,7 +64,7 @@ internal sealed class InstanceHomes
         {
             throw new IOException($"{home} cannot be removed as its user '{record.RunAs}', who is gone, or this process is not root");
         }
-        var start = new ProcessStartInfo(user.Setpriv, [.. user.Prefix.Skip(1), "rm", "-rf", "--", home])
+        var start = new ProcessStartInfo(user.Setpriv, [.. user.Prefix.Skip(1), "/bin/rm", "-rf", "--", home])
         {
             RedirectStandardError = true,
             RedirectStandardInput = true,
