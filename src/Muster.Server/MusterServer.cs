@@ -202,7 +202,7 @@ public static class MusterServer
         new TemplateEndpoints(store, templates, clouds, timeProvider, random).Map(api);
         new GroupEndpoints(store, groups, editor, templates, clouds, pulse, timeProvider, random, options).Map(api);
         new CheckEndpoints(store, groups, pulse).Map(api);
-        new InstanceEndpoints(store, groups, clouds).Map(api);
+        new InstanceEndpoints(store, groups, clouds, timeProvider).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);
         new CloudEndpoints(store, clouds, pulse, templates, timeProvider).Map(api);
         new StatusEndpoints(store, pulse, options, timeProvider).Map(api);

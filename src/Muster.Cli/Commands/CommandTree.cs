@@ -84,6 +84,7 @@ internal static class CommandTree
             new ScaleCommand(terminal),
             new HelloCommand(terminal),
             new CompletionCommand(terminal),
+            new LicensesCommand(terminal),
             new VersionCommand(terminal),
         };
         foreach (var option in root.Options)

@@ -43,7 +43,7 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
         var record = await store.FindGroupAsync(group.Id, CancellationToken.None)
             ?? throw new InvalidOperationException("the group that was just added is gone");
         var reconciler = new Reconciler(
-            store, time, random, new SlotLaunchIdentities(Installation), new ReconcilerOptions(), holder: "scale");
+            store, time, random, new SlotLaunchIdentities(Installation), new ReconcilerOptions { KeepsMemory = false }, holder: "scale");
         return await reconciler.CheckAsync(record, cloud.Cloud.For(group.Id), stopping, CancellationToken.None);
     }
 

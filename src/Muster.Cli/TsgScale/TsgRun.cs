@@ -32,6 +32,7 @@ internal static class TsgRun
 
         var report = await new LevelCheckRunner(entry, terminal.Time, terminal.Random).RunAsync(request.Scale, stop.Token);
         log.Write(request, report);
+        // As the original: what died is replaced, and that is the level restored, until launches fail in a row and are held back.
         return report.Outcome is CheckOutcome.Idle or CheckOutcome.Acted;
     }
 

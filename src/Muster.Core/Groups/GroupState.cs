@@ -65,6 +65,9 @@ public sealed record GroupState
     /// <summary>Instances told to end a short while ago: a lagging listing may still show them alive.</summary>
     public ImmutableArray<RecentTermination> RecentTerminations { get; init; } = [];
 
+    /// <summary>Instances without an open launch that are on their way up, or were given up as such and are listed still.</summary>
+    public ImmutableArray<BootingInstance> Booting { get; init; } = [];
+
     /// <summary>Failed attempts to look or to act, in a row; the exponent of the back-off.</summary>
     public int FailuresInRow { get; init; }
 

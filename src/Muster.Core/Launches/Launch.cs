@@ -7,6 +7,7 @@ namespace Muster.Core.Launches;
 ///    │  │          │          └────► DiedYoung
 ///    │  │          └───────────────► DiedYoung   (never listed, or listed dead)
 ///    │  └────────► Seen                          (an ambiguous answer, found again)
+///    ├─────────────────────────────► DiedYoung   (answered with an instance that is dead already)
 ///    ├──► Failed                                 (the cloud said no: it did not happen)
 ///    └──► Expired                                (nobody knows, and it was never seen)
 /// </code>

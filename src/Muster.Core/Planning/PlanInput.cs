@@ -21,6 +21,9 @@ public sealed record PlanInput
     /// <summary>Launches whose story is not over.</summary>
     public required ImmutableArray<Launch> OpenLaunches { get; init; }
 
+    /// <summary>Dead instances that show, to whoever has no store, that launches fail: they stay while places are empty.</summary>
+    public ImmutableHashSet<InstanceId> Evidence { get; init; } = [];
+
     /// <summary>The one instant that all rules see.</summary>
     public required DateTimeOffset Now { get; init; }
 

@@ -65,11 +65,12 @@ public static class Planner
     private static void PlanDead(
         PlanInput input, Inventory inventory, TerminationBudget terminations, ImmutableArray<PlannedAction>.Builder actions)
     {
-        var mortal = inventory.Dead.Where(instance => !instance.IsProtected)
+        var evidence = EvidenceOf(input, inventory);
+        var mortal = inventory.Dead.Where(instance => !instance.IsProtected && !evidence.Contains(instance.Id))
             .OrderBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id).ToList();
         if (!input.Group.Suspended.HasFlag(Suspension.Replace))
         {
-            terminations.Take(mortal, inventory.Dead.Count, instance => $"{Words.Of(instance)}: it does not count and never will again", actions);
+            terminations.Take(mortal, inventory.Dead.Count - evidence.Count, instance => $"{Words.Of(instance)}: it does not count and never will again", actions);
             return;
         }
 
@@ -83,6 +84,12 @@ public static class Planner
             actions.Add(new PlannedAction.Hold(RecheckAt: null) { Reason = $"replacing is suspended: {kept} dead stay as they are" });
         }
     }
+
+    /// <summary>The dead that must stay to be seen by the next check, which remembers nothing else. At its level, the group needs no breaker.</summary>
+    private static ImmutableHashSet<InstanceId> EvidenceOf(PlanInput input, Inventory inventory) =>
+        input.Evidence.IsEmpty || inventory.Occupied >= input.Group.Level
+            ? []
+            : input.Evidence.Intersect(inventory.Dead.Select(instance => instance.Id));
 
     private static void PlanResumes(PlanInput input, Inventory inventory, ImmutableArray<PlannedAction>.Builder actions)
     {

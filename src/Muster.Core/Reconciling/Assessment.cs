@@ -25,7 +25,7 @@ public sealed record Assessment
     /// <summary>Launches that are still open.</summary>
     public required ImmutableArray<Launch> OpenLaunches { get; init; }
 
-    /// <summary>The group's own instances, as seen.</summary>
+    /// <summary>The group's own instances, as seen; those that are over their boot time-out as failed.</summary>
     public required ImmutableArray<Instance> Owned { get; init; }
 
     /// <summary>What the look itself tells the audit trail.</summary>
@@ -49,6 +49,7 @@ public sealed record Assessment
     /// <param name="now">The check's instant.</param>
     /// <param name="options">Limits.</param>
     /// <param name="random">For ids.</param>
+    /// <param name="identities">Whoever gives launches their ids, which without a store is all the memory there is; null for none.</param>
     public static Assessment Make(
         GroupRecord record,
         CloudTraits traits,
@@ -56,16 +57,21 @@ public sealed record Assessment
         bool lookedAgain,
         DateTimeOffset now,
         ReconcilerOptions options,
-        IRandomSource random)
+        IRandomSource random,
+        ILaunchIdentities? identities = null)
     {
-        var owned = observation.Of(record.Group.Id);
+        var boots = BootTimeouts.Read(record, traits, observation.Of(record.Group.Id), observation.StartedAt, options.KeepsMemory);
+        var owned = boots.Owned;
         var activities = new ActivityWriter(record.Group, random, now);
         var ledger = new LaunchLedger(record, traits, options.LaunchExpiryFor(traits), activities);
-        ledger.Read(owned, observation.StartedAt, now);
+        ledger.Read(owned, observation.StartedAt, now, boots.Over);
+        var recall = identities?.Recall(record.Group, owned, traits, now);
+        TellFailures(recall, activities);
         var state = record.State with
         {
             CheckedAt = now,
-            Breaker = ledger.Breaker.AfterChange(record.Group.UpdatedAt),
+            Breaker = recall?.Breaker ?? ledger.Breaker.AfterChange(record.Group.UpdatedAt),
+            Booting = boots.Booting,
             RecentTerminations = Ended(record.State, owned, observation.StartedAt, traits, now, activities),
         };
         var plan = Planner.Plan(new()
@@ -74,6 +80,7 @@ public sealed record Assessment
             State = state,
             Owned = owned,
             OpenLaunches = ledger.Open,
+            Evidence = recall is null ? [] : [.. recall.Failures.Take(LaunchBreaker.FailuresMax).Select(instance => instance.Id)],
             Now = now,
             LaunchTokens = traits.LaunchTokens,
             ResumeAgeMax = options.ResumeAgeMaxFor(traits),
@@ -88,6 +95,20 @@ public sealed record Assessment
             Owned = owned,
             Activities = activities.Drain(),
         };
+    }
+
+    /// <summary>Launches that failed before, as the listing shows them: with a store the ledger would have told.</summary>
+    private static void TellFailures(LaunchRecall? recall, ActivityWriter activities)
+    {
+        foreach (var instance in recall?.Failures ?? [])
+        {
+            activities.Add(
+                ActivityType.Launch,
+                ActivityStatus.Failed,
+                $"boot failure: {instance.Name} {Words.Of(instance)}",
+                instance.Id,
+                instance.Read<LaunchId>(MusterTags.Launch));
+        }
     }
 
     /// <summary>What became of the instances that were told to end; those that are surely gone are forgotten.</summary>

@@ -48,6 +48,9 @@ public sealed record CheckReport
     /// <summary>The state after it.</summary>
     public required GroupState State { get; init; }
 
+    /// <summary>Whether a launch failed, now or before this check found out.</summary>
+    public bool HasFailedLaunch => Activities.Any(activity => activity is { Type: ActivityType.Launch, Status: ActivityStatus.Failed });
+
     /// <summary>What the audit trail learned.</summary>
     public required ImmutableArray<Activity> Activities { get; init; }
 

@@ -25,9 +25,6 @@ internal sealed class LevelCheck(
     LeaseKeeper keeper,
     CancellationToken stopping)
 {
-    /// <summary>An id that is spent again and again would be a cloud that forgets what lives: stop rather than walk for ever.</summary>
-    private const int SpentIdsMax = 1000;
-
     private readonly Lock gate = new();
 
     // Guarded by the gate.
@@ -157,7 +154,7 @@ internal sealed class LevelCheck(
     private IEnumerable<Func<Task>> LaunchCalls(
         Assessment assessment, ImmutableArray<PlannedAction.Launch> launches, CancellationToken cancellationToken)
     {
-        var ids = identities.Begin(Group, assessment.Owned);
+        var ids = identities.Begin(Group, assessment.Owned, assessment.State.Breaker);
         var resumes = assessment.Plan.Actions.OfType<PlannedAction.Resume>()
             .Select(resume => assessment.OpenLaunches.Single(launch => launch.Id == resume.Id));
         return
@@ -196,7 +193,8 @@ internal sealed class LevelCheck(
     {
         await cloud.AcquireWriteAsync(cancellationToken);
         var identity = ids.Next();
-        for (var spent = 0; MayStart; spent++)
+        var spent = new SpentIds();
+        while (MayStart)
         {
             var now = time.GetUtcNow();
             var launch = new Launch
@@ -217,7 +215,7 @@ internal sealed class LevelCheck(
                 return;
             }
 
-            if (!IsSpent(instance) || spent >= SpentIdsMax || ids.After(identity) is not { } next)
+            if (!IsSpent(instance) || !spent.MayTryNext(launch, instance) || ids.After(identity) is not { } next)
             {
                 OnLaunched(launch, instance);
                 return;
@@ -299,13 +297,16 @@ internal sealed class LevelCheck(
             return;
         }
 
-        // The id's one instance has lived and died already, unseen; there is nothing to tell but that.
+        // The id's one instance has lived and died already, unseen: a boot failure, unless somebody ended it.
+        var now = time.GetUtcNow();
+        var failure = $"its instance is {Words.Of(instance)} already";
         Note(
-            launch with { Phase = LaunchPhase.Settled, Instance = instance.Id, UpdatedAt = time.GetUtcNow() },
+            launch with { Phase = instance.IsDead ? LaunchPhase.DiedYoung : LaunchPhase.Settled, Instance = instance.Id, UpdatedAt = now },
             ActivityType.Launch,
             ActivityStatus.Failed,
-            $"launch {launch.InstanceName}: its instance is {Words.Of(instance)} already",
-            instance.Id);
+            $"launch {launch.InstanceName}: {failure}",
+            instance.Id,
+            state => instance.IsDead ? state with { Breaker = state.Breaker.AfterFailure(now, $"boot failure: {failure}", hopeless: false) } : state);
     }
 
     private static bool IsSpent(Instance instance) => instance.IsDead || instance.State is InstanceState.Terminating;

@@ -49,7 +49,7 @@ public sealed class Reconciler(
     /// <param name="observation">The look.</param>
     /// <param name="lookedAgain">Whether it is the second look of this check.</param>
     public Assessment Assess(GroupRecord record, GovernedCloud cloud, Observation observation, bool lookedAgain = false) =>
-        Assessment.Make(record, cloud.Traits, observation, lookedAgain, time.GetUtcNow(), options, random);
+        Assessment.Make(record, cloud.Traits, observation, lookedAgain, time.GetUtcNow(), options, random, identities);
 
     /// <summary>One whole level check of one group.</summary>
     /// <param name="record">Read from the store just now.</param>

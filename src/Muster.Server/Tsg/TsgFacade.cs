@@ -24,7 +24,7 @@ internal static class TsgFacade
             callers,
             new TsgTemplates(store, finder, cloud, clock, random),
             new TsgGroups(store, finder, editor, options, clock, random),
-            new TsgInstances(store, finder, clouds));
+            new TsgInstances(store, finder, clouds, timeProvider));
         app.MapWhen(IsOfFacade, facade =>
         {
             facade.UseMiddleware<TsgErrors>();

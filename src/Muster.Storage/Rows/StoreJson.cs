@@ -98,6 +98,14 @@ internal static class StoreJson
         : [.. Read(json, StoreJsonContext.Default.TerminationJsonArray)
             .Select(kept => new RecentTermination(new(kept.Instance), Microseconds.ToTime(kept.AtUs), kept.Reason, kept.IsTold))];
 
+    public static string? Write(ImmutableArray<BootingInstance> booting) => booting.IsDefaultOrEmpty
+        ? null
+        : Write([.. booting.Select(each => new BootingJson(each.Instance.Value, Microseconds.From(each.Since)))], StoreJsonContext.Default.BootingJsonArray);
+
+    public static ImmutableArray<BootingInstance> ReadBooting(string? json) => json is null
+        ? []
+        : [.. Read(json, StoreJsonContext.Default.BootingJsonArray).Select(kept => new BootingInstance(new(kept.Instance), Microseconds.ToTime(kept.SinceUs)))];
+
     public static string Write(SealedSecret secret) => Write(new SecretJson(secret.Scheme, secret.Data), StoreJsonContext.Default.SecretJson);
 
     public static SealedSecret ReadSecret(string json)
@@ -123,6 +131,8 @@ internal sealed record BucketJson(long StartS, int Count);
 
 internal sealed record TerminationJson(string Instance, long AtUs, string Reason, bool IsTold);
 
+internal sealed record BootingJson(string Instance, long SinceUs);
+
 internal sealed record SecretJson(string Scheme, string Data);
 
 [JsonSourceGenerationOptions(
@@ -135,5 +145,6 @@ internal sealed record SecretJson(string Scheme, string Data);
 [JsonSerializable(typeof(BreakerJson))]
 [JsonSerializable(typeof(BucketJson[]))]
 [JsonSerializable(typeof(TerminationJson[]))]
+[JsonSerializable(typeof(BootingJson[]))]
 [JsonSerializable(typeof(SecretJson))]
 internal sealed partial class StoreJsonContext : JsonSerializerContext;

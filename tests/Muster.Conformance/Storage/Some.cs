@@ -173,6 +173,7 @@ public sealed class Some
             new(new(Unicode), Start.AddMicroseconds(5), Unicode, IsTold: true),
         ],
         FailuresInRow = 9,
+        Booting = [new(new("i-2"), Start.AddMicroseconds(6)), new(new(Unicode), Start.AddMicroseconds(7))],
     };
 
     public Launch Launch(Group group, DateTimeOffset? createdAt = null)

@@ -231,7 +231,7 @@ public sealed class SimulatedCloud : ICloud
         }
 
         // Also one that is gone since is answered with: it was made, and this is what has become of it.
-        return instance.Show(instance.StateAt(time.GetUtcNow()) ?? InstanceState.Terminating);
+        return instance.ShowAt(time.GetUtcNow()) ?? instance.Show(InstanceState.Terminating);
     }
 
     private async Task TerminateAsync(InstanceId id, CallFate fate, CancellationToken cancellationToken)
@@ -382,7 +382,7 @@ public sealed class SimulatedCloud : ICloud
                     continue;
                 }
 
-                if (instance.StateAt(asOf) is not { } state)
+                if (instance.ShowAt(asOf) is not { } shown)
                 {
                     gone += instance.StateAt(longAgo) is null && instance.MadeAt <= longAgo ? 1 : 0;
                     continue;
@@ -394,7 +394,7 @@ public sealed class SimulatedCloud : ICloud
                     return (new(page.DrainToImmutable(), IsLast: false), cursor);
                 }
 
-                page.Add(instance.Show(state));
+                page.Add(shown);
                 cursor = instance.Sequence;
             }
 

@@ -6,7 +6,11 @@ using Muster.Simulation.Randomness;
 namespace Muster.Simulation.Worlds;
 
 /// <summary>The weather of a simulated cloud in a world with faults.</summary>
-internal sealed class StormyWeather(CloudTraits traits, RandomStream random) : ICloudWeather
+/// <param name="traits">The cloud's.</param>
+/// <param name="random">Chance.</param>
+/// <param name="boots">Chance of how instances boot: of its own, so that all else is as it was without.</param>
+/// <param name="neverUp">How many of the instances made while there are faults never come up.</param>
+internal sealed class StormyWeather(CloudTraits traits, RandomStream random, RandomStream boots, double neverUp) : ICloudWeather
 {
     /// <summary>Instances of this image fail right after they are made.</summary>
     public const string CrashingImage = "crashing";
@@ -83,23 +87,29 @@ internal sealed class StormyWeather(CloudTraits traits, RandomStream random) : I
 
     public ReadOnlySpan<LifeEvent> Life(LaunchRequest request)
     {
-        var boots = random.NextSpan(Millis(200), traits.BootGrace * 0.5);
+        var up = random.NextSpan(Millis(200), traits.BootGrace * 0.5);
         life[0] = new(TimeSpan.Zero, InstanceState.Provisioning);
         if (request.Template.Image == CrashingImage)
         {
-            life[1] = new(boots, InstanceState.Failed);
+            life[1] = new(up, InstanceState.Failed);
             return life.AsSpan(0, 2);
         }
 
-        life[1] = new(boots, InstanceState.Running);
+        if (Storm != Storm.None && boots.Chance(neverUp))
+        {
+            life[0] = new(TimeSpan.Zero, InstanceState.Failed) { Shown = InstanceState.Provisioning };
+            return life.AsSpan(0, 1);
+        }
+
+        life[1] = new(up, InstanceState.Running);
         if (Hits(Faults.DieYoung))
         {
             // Sometimes it never comes up at all.
             var dies = random.NextSpan(Millis(100), traits.BootGrace);
-            return random.Chance(0.3) ? End(1, dies) : End(2, boots + dies);
+            return random.Chance(0.3) ? End(1, dies) : End(2, up + dies);
         }
 
-        var later = boots + random.NextSpan(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(40));
+        var later = up + random.NextSpan(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(40));
         if (Hits(Faults.DieOld))
         {
             return End(2, later);

@@ -51,7 +51,8 @@ public sealed class World
         storeRandom = RandomStream.For(seed, "store");
         foreach (var (name, traits) in scene.Clouds)
         {
-            var weather = new StormyWeather(traits, RandomStream.For(seed, "weather of " + name));
+            var weather = new StormyWeather(
+                traits, RandomStream.For(seed, "weather of " + name), RandomStream.For(seed, "boots at " + name), scene.NeverUp);
             clouds.Add(name, (new(name, traits, weather, loop.OutsideTime, referee.Watch(name, traits)), weather));
         }
 
