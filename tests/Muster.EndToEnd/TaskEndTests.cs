@@ -28,8 +28,8 @@ public sealed class TaskEndTests : IDisposable
     {
         var mount = FindMount(type, controller);
         Assert.SkipUnless(mount is not null && Environment.UserName == "root", "the cloud has no cgroups of this kind to leave here");
-        var top = Path.Combine(mount, $"muster-test-{Guid.NewGuid():N}");
-        var task = Path.Combine(top, above, $"{Guid.NewGuid()}.check.scope");
+        var top = Path.Combine(mount, $"muster-test-{Path.GetFileName(data)}");
+        var task = Path.Combine(top, above, "0c0ffee0-1111-4111-8111-111111111111.check.scope");
         Directory.CreateDirectory(task);
         try
         {
@@ -51,7 +51,7 @@ public sealed class TaskEndTests : IDisposable
         finally
         {
             Processes.KillAllOf(data);
-            Remove(top);
+            await RemoveAsync(top);
         }
     }
 
@@ -73,11 +73,11 @@ public sealed class TaskEndTests : IDisposable
         }
     }
 
-    private static void Remove(string group)
+    private static async Task RemoveAsync(string group)
     {
         foreach (var below in Directory.EnumerateDirectories(group))
         {
-            Remove(below);
+            await RemoveAsync(below);
         }
 
         // What was just killed may be a moment in leaving.
@@ -90,7 +90,7 @@ public sealed class TaskEndTests : IDisposable
             }
             catch (IOException) when (tries < 100)
             {
-                Thread.Sleep(10);
+                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancellation);
             }
         }
     }
