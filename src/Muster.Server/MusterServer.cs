@@ -214,7 +214,7 @@ public static class MusterServer
         new AccountEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<AccountEndpoints>>()).Map(api);
         new TokenEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<TokenEndpoints>>()).Map(api);
 
-        new HealthEndpoints(store, pulse, timeProvider, app.Lifetime).Map(app);
+        new HealthEndpoints(store, pulse, clouds, timeProvider, app.Lifetime).Map(app);
         app.MapOpenApi();
         app.MapPrometheusScrapingEndpoint().Requires(Role.Read, TokenScope.Installation, ScrapePatience);
     }
