@@ -33,7 +33,6 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
     private readonly Dictionary<SweepKey, SortedDictionary<Guid, MemoryGroup>> sweeps = [];
     private readonly MemoryTrail trail = new();
     private readonly MemoryShares shares = new();
-    private readonly HashSet<LaunchId> launches = [];
     private PauseState pause = PauseState.None;
     private bool disposed;
 
@@ -336,7 +335,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
 
     /// <inheritdoc/>
     public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => launches.Where(this.launches.Contains).ToImmutableHashSet());
+        Run(cancellationToken, () => launches.Where(this.launches.ContainsKey).ToImmutableHashSet());
 
     /// <inheritdoc/>
     public Task<GroupLease?> TryAcquireLeaseAsync(
@@ -538,7 +537,6 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
 
     private void Write(MemoryGroup row, CheckRecord record, long fence, ImmutableArray<Activity>.Builder kept)
     {
-        launches.UnionWith(record.Launches.Select(launch => launch.Id));
         var written = row.Record with
         {
             State = record.State.Fence == fence ? record.State : record.State with { Fence = fence },
