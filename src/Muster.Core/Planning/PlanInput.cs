@@ -44,4 +44,7 @@ public sealed record PlanInput
 
     /// <summary>The only instances that may be terminated, since the first look said so too; null for no such limit.</summary>
     public ImmutableHashSet<InstanceId>? MayEnd { get; init; }
+
+    /// <summary>What keeps everything from being done, in words; null for nothing. The plan then says what it leaves.</summary>
+    public string? Obstacle { get; init; }
 }

@@ -39,13 +39,21 @@ public static class Planner
         }
 
         var level = input.Group.Level;
+        var explanation = Explain(actions, inventory, level);
+        if (input.Obstacle is { } obstacle && Undone(actions) is { } undone)
+        {
+            actions.Clear();
+            actions.Add(new PlannedAction.Hold(RecheckAt: null) { Reason = obstacle });
+            explanation = $"not done: {undone}: {obstacle}";
+        }
+
         var plan = new Plan(
             level,
             inventory.Counts,
             actions.ToImmutable(),
             massFailure: level > 0 && (input.State.MassFailure || (input.LookedAgain && LooksLikeMassFailure(input, inventory)))
                 && inventory.Live + inventory.Unknown.Count < level,
-            explanation: $"{Words.Standing(level, inventory.Counts)}: {Explain(actions, inventory, level)}");
+            explanation: $"{Words.Standing(level, inventory.Counts)}: {explanation}");
         PlanRules.Ensure(input, plan);
         return plan;
     }
@@ -194,7 +202,8 @@ public static class Planner
         }
     }
 
-    private static string Explain(ImmutableArray<PlannedAction>.Builder actions, Inventory inventory, int level)
+    /// <summary>What would be done to the cloud, in words.</summary>
+    private static List<string> Acts(ImmutableArray<PlannedAction>.Builder actions)
     {
         var parts = new List<string>();
         var launches = actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);
@@ -215,6 +224,21 @@ public static class Planner
             parts.Add($"terminate {terminations}");
         }
 
+        return parts;
+    }
+
+    /// <summary>What an obstacle keeps from being done; null when nothing was to be done.</summary>
+    private static string? Undone(ImmutableArray<PlannedAction>.Builder actions)
+    {
+        var parts = Acts(actions);
+        return parts.Count > 0 ? string.Join(", ", parts)
+            : actions.Any(action => action is PlannedAction.LookAgain) ? "a second look"
+            : null;
+    }
+
+    private static string Explain(ImmutableArray<PlannedAction>.Builder actions, Inventory inventory, int level)
+    {
+        var parts = Acts(actions);
         parts.AddRange(actions.Where(action => action is PlannedAction.Hold or PlannedAction.LookAgain).Select(action => action.Reason));
         if (parts.Count == 0 && inventory.Pending.Length == 0 && inventory.Provisioning.Count > 0 && inventory.Live == level)
         {

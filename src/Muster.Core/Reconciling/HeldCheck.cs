@@ -17,44 +17,27 @@ internal static class HeldCheck
     /// <param name="random">For the activity's id.</param>
     public static CheckReport Make(GroupRecord record, Assessment assessment, string why, IRandomSource random)
     {
-        var plan = assessment.Plan;
-        var explanation = $"{Words.Standing(plan.Level, plan.Counts)}: not done: {Undone(plan)}: {why}";
-        var state = assessment.State with
+        var input = assessment.Input with { Obstacle = why };
+        var plan = Planner.Plan(input);
+        var state = Conclusion.Of(input, plan) with
         {
             Condition = GroupCondition.Suspended,
-            Reason = explanation,
-            NextAttemptAt = assessment.State.CheckedAt + LookAgainAfter,
+            Reason = plan.Explanation,
+            NextAttemptAt = input.Now + LookAgainAfter,
         };
         return new()
         {
             Group = record.Group.Id,
             Interval = record.Group.Interval,
             Outcome = CheckOutcome.Held,
-            Plan = plan with { Actions = [new PlannedAction.Hold(RecheckAt: null) { Reason = why }], Explanation = explanation },
+            Plan = plan,
             State = state,
             Activities =
             [
                 .. assessment.Activities,
-                ActivityWriter.Make(record.Group, random, ActivityType.Hold, ActivityStatus.Succeeded, explanation, state.CheckedAt!.Value),
+                ActivityWriter.Make(record.Group, random, ActivityType.Hold, ActivityStatus.Succeeded, plan.Explanation, input.Now),
             ],
             ChangedLaunches = assessment.ChangedLaunches,
         };
-    }
-
-    private static string Undone(Plan plan)
-    {
-        var parts = new List<string>();
-        Add(plan.Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count), "launch");
-        Add(plan.Actions.OfType<PlannedAction.Resume>().Count(), "ask again about");
-        Add(plan.Actions.OfType<PlannedAction.Terminate>().Count(), "terminate");
-        return parts.Count == 0 ? "a second look" : string.Join(", ", parts);
-
-        void Add(int count, string what)
-        {
-            if (count > 0)
-            {
-                parts.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what} {count}"));
-            }
-        }
     }
 }

@@ -23,13 +23,20 @@ internal sealed class CloudOrphansCommand : ClientCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var orphans = (await client.ListOrphansAsync(parse.GetValue(cloud), cancellationToken)).Items;
-        if (WantsJson(parse))
+        var output = Format(parse);
+        if (output.IsJson)
         {
             Json.WriteArray(Terminal.Out, orphans, ApiJson.Default.OrphanView);
             return ExitCode.Ok;
         }
 
-        var grid = new Grid("CLOUD", "ID", "NAME", "STATE", "AGE", "GROUP", "WHY");
+        if (output.IsName)
+        {
+            Names.Write(Terminal, orphans.Select(orphan => orphan.Id));
+            return ExitCode.Ok;
+        }
+
+        var grid = new Grid("CLOUD", "ID", new Column("NAME", Drop: 3), new Column("STATE", Drop: 2), new Column("AGE", Drop: 1), "GROUP", "WHY");
         var now = Terminal.Time.GetUtcNow();
         foreach (var orphan in orphans)
         {
@@ -38,7 +45,7 @@ internal sealed class CloudOrphansCommand : ClientCommand
                 orphan.GroupName ?? orphan.GroupId?.ToString(), new Cell(Why(orphan.Reason), orphan.Stranger ? Tone.Bad : Tone.Plain));
         }
 
-        grid.Write(Terminal);
+        grid.Write(Terminal, output);
         return ExitCode.Ok;
     }
 
