@@ -87,8 +87,9 @@ public sealed class RemoteCallGovernor : ICallGovernor
     }
 
     /// <inheritdoc/>
+    /// <remarks>Which checks come before others is the server's to say.</remarks>
     /// <exception cref="StoreException"><see cref="StoreErrorKind.Unavailable"/>: the server cannot be asked, and so nothing may be called.</exception>
-    public async Task AcquireAsync(CallKind kind, GroupId flow, CancellationToken cancellationToken)
+    public async Task AcquireAsync(CallKind kind, GroupId flow, CallUrgency urgency, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -100,7 +100,7 @@ public sealed class CallGovernor : ICallGovernor
     }
 
     /// <inheritdoc/>
-    public Task AcquireAsync(CallKind kind, GroupId flow, CancellationToken cancellationToken)
+    public Task AcquireAsync(CallKind kind, GroupId flow, CallUrgency urgency, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (gate)
@@ -113,7 +113,7 @@ public sealed class CallGovernor : ICallGovernor
             }
 
             var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            lane.Waiters.Enqueue(flow, turn);
+            lane.Waiters.Enqueue(flow, urgency, turn);
             Arm_NeedsGate();
             return cancellationToken.CanBeCanceled ? LeaveOnCancelAsync(turn, cancellationToken) : turn.Task;
         }
@@ -206,7 +206,7 @@ public sealed class CallGovernor : ICallGovernor
     {
         public TokenBucket Bucket { get; } = bucket;
 
-        public FairQueue<TaskCompletionSource> Waiters { get; } = new(turn => turn.Task.IsCompleted);
+        public UrgentFirstQueue<TaskCompletionSource> Waiters { get; } = new(turn => turn.Task.IsCompleted);
 
         public long Served { get; set; }
 

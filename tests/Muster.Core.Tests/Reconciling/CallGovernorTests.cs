@@ -162,6 +162,34 @@ public sealed class CallGovernorTests : IDisposable
     }
 
     [Fact]
+    public void A_users_change_comes_before_everything_that_waits()
+    {
+        _ = Enumerable.Range(0, 100).Select(i => Write(new(Some.Id(10 + i)))).ToList();
+        var change = governor.AcquireAsync(CallKind.Write, Modest, CallUrgency.Urgent, CancellationToken.None);
+
+        time.Advance(TimeSpan.FromSeconds(1.01));
+
+        Assert.True(change.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void Whatever_waits_comes_after_three_urgent_calls()
+    {
+        _ = Enumerable.Range(0, 2).Select(_ => Write(Greedy)).ToList();
+        var routine = Write(Modest);
+        var urgent = Enumerable.Range(0, 10).Select(_ => governor.AcquireAsync(CallKind.Write, Greedy, CallUrgency.Urgent, CancellationToken.None)).ToList();
+
+        for (var turn = 0; turn < 4; turn++)
+        {
+            Assert.False(routine.IsCompleted);
+            time.Advance(TimeSpan.FromSeconds(1.01));
+        }
+
+        Assert.True(routine.IsCompletedSuccessfully);
+        Assert.Equal(3, urgent.Count(call => call.IsCompleted));
+    }
+
+    [Fact]
     public void Nobody_calls_while_the_cloud_wants_silence_and_the_line_moves_after_it()
     {
         governor.OnFailed(new(CloudErrorKind.Throttled, "too many", TimeSpan.FromSeconds(30)));
