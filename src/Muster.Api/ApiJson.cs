@@ -29,6 +29,7 @@ namespace Muster.Api;
 [JsonSerializable(typeof(SuspendInput))]
 [JsonSerializable(typeof(GroupView))]
 [JsonSerializable(typeof(PageView<GroupView>))]
+[JsonSerializable(typeof(PlanInput))]
 [JsonSerializable(typeof(PlanView))]
 [JsonSerializable(typeof(CheckView))]
 [JsonSerializable(typeof(CheckRunView))]

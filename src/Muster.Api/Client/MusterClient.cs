@@ -93,7 +93,12 @@ public sealed class MusterClient : IDisposable
 
     /// <summary>One group.</summary>
     public Task<GroupView> GetGroupAsync(string idOrName, CancellationToken cancellationToken = default) =>
-        GetAsync($"v1/groups/{Escape(idOrName)}", ApiJson.Default.GroupView, cancellationToken);
+        GetGroupAsync(idOrName, includeArchived: false, cancellationToken);
+
+    /// <summary>One group; with the archived ones, a name that no living group has finds the one that had it last.</summary>
+    public Task<GroupView> GetGroupAsync(string idOrName, bool includeArchived, CancellationToken cancellationToken = default) =>
+        GetAsync(
+            $"v1/groups/{Escape(idOrName)}{(includeArchived ? "?include_archived=true" : "")}", ApiJson.Default.GroupView, cancellationToken);
 
     /// <summary>Changes name, template, interval, scale-in order or brakes.</summary>
     /// <param name="idOrName">Which group.</param>
@@ -153,6 +158,17 @@ public sealed class MusterClient : IDisposable
     /// <summary>What the next level check would do, without doing it.</summary>
     public Task<PlanView> PlanGroupAsync(string idOrName, CancellationToken cancellationToken = default) =>
         GetAsync($"v1/groups/{Escape(idOrName)}/plan", ApiJson.Default.PlanView, cancellationToken);
+
+    /// <summary>What the next level check would do after a change, without changing or doing anything.</summary>
+    /// <param name="idOrName">Which group.</param>
+    /// <param name="change">What somebody thinks of changing.</param>
+    /// <param name="ifVersion">Refuse unless this is still the group's version; null for any.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<PlanView> PlanChangeAsync(
+        string idOrName, PlanInput change, long? ifVersion = null, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(
+            Request(HttpMethod.Post, $"v1/groups/{Escape(idOrName)}/plan", change, ApiJson.Default.PlanInput).WithIfMatch(ifVersion),
+            ApiJson.Default.PlanView, cancellationToken);
 
     /// <summary>The group's last level checks, newest first.</summary>
     public Task<PageView<CheckRunView>> ListChecksAsync(string idOrName, int limit, CancellationToken cancellationToken = default) =>

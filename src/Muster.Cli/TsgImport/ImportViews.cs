@@ -17,7 +17,7 @@ internal static class ImportViews
             return;
         }
 
-        var grid = new Grid("ACCOUNT", "GROUP", "WANTED", "MACHINES", "OUTCOME");
+        var grid = new Grid("ACCOUNT", "GROUP", "WANTED", "MACHINES", new Column("OUTCOME") { Wraps = true });
         foreach (var outcome in outcomes)
         {
             grid.Add(
@@ -28,7 +28,7 @@ internal static class ImportViews
                 Words(outcome, isReal));
         }
 
-        grid.Write(terminal);
+        grid.Write(terminal, Output.Text);
     }
 
     public static string Sum(ImmutableArray<ImportedAccount> accounts)

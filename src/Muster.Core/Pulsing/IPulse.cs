@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core.Planning;
 using Muster.Core.Reconciling;
+using Muster.Core.Storage;
 
 namespace Muster.Core.Pulsing;
 
@@ -23,8 +24,11 @@ public interface IPulse
 
     /// <summary>What the next check would do, from a fresh look at the cloud, without doing it.</summary>
     /// <exception cref="Clouds.CloudException">The cloud could not be looked at.</exception>
+    /// <param name="group">Which.</param>
+    /// <param name="assumed">What a user thinks of changing first: the group as it would be then. Null for the group as it is.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
     /// <exception cref="Storage.StoreException">The store failed, or there is no such living group.</exception>
-    Task<Plan> PlanAsync(GroupId group, CancellationToken cancellationToken);
+    Task<Plan> PlanAsync(GroupId group, Func<GroupRecord, GroupRecord>? assumed, CancellationToken cancellationToken);
 
     /// <summary>What keeps the group's checks from happening, in a sentence; null when nothing does.</summary>
     string? Obstacle(GroupId group) => null;

@@ -101,9 +101,10 @@ public sealed class Pulse : IPulse, IDisposable
     public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) => checks.CheckAsync(group, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<Plan> PlanAsync(GroupId group, CancellationToken cancellationToken)
+    public async Task<Plan> PlanAsync(GroupId group, Func<GroupRecord, GroupRecord>? assumed, CancellationToken cancellationToken)
     {
-        var record = await parts.ReadAsync(group, cancellationToken);
+        var read = await parts.ReadAsync(group, cancellationToken);
+        var record = assumed is null ? read : assumed(read);
         var cloud = parts.CloudOf(record);
         return parts.Reconciler.Assess(record, cloud, await parts.Reconciler.ObserveAsync(record, cloud, cancellationToken)).Plan;
     }

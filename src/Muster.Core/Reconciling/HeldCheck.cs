@@ -17,12 +17,13 @@ internal static class HeldCheck
     /// <param name="random">For the activity's id.</param>
     public static CheckReport Make(GroupRecord record, Assessment assessment, string why, IRandomSource random)
     {
-        var plan = assessment.Plan;
-        var explanation = $"{Words.Standing(plan.Level, plan.Counts)}: not done: {Undone(plan)}: {why}";
+        var plan = Planner.Plan(assessment.Input with { Obstacle = why });
+
+        // The state is that of the plan that was not carried out: what it remembers, such as a mass failure, counts when the way is free.
         var state = assessment.State with
         {
             Condition = GroupCondition.Suspended,
-            Reason = explanation,
+            Reason = plan.Explanation,
             NextAttemptAt = assessment.State.CheckedAt + LookAgainAfter,
         };
         return new()
@@ -30,31 +31,14 @@ internal static class HeldCheck
             Group = record.Group.Id,
             Interval = record.Group.Interval,
             Outcome = CheckOutcome.Held,
-            Plan = plan with { Actions = [new PlannedAction.Hold(RecheckAt: null) { Reason = why }], Explanation = explanation },
+            Plan = plan,
             State = state,
             Activities =
             [
                 .. assessment.Activities,
-                ActivityWriter.Make(record.Group, random, ActivityType.Hold, ActivityStatus.Succeeded, explanation, state.CheckedAt!.Value),
+                ActivityWriter.Make(record.Group, random, ActivityType.Hold, ActivityStatus.Succeeded, plan.Explanation, state.CheckedAt!.Value),
             ],
             ChangedLaunches = assessment.ChangedLaunches,
         };
-    }
-
-    private static string Undone(Plan plan)
-    {
-        var parts = new List<string>();
-        Add(plan.Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count), "launch");
-        Add(plan.Actions.OfType<PlannedAction.Resume>().Count(), "ask again about");
-        Add(plan.Actions.OfType<PlannedAction.Terminate>().Count(), "terminate");
-        return parts.Count == 0 ? "a second look" : string.Join(", ", parts);
-
-        void Add(int count, string what)
-        {
-            if (count > 0)
-            {
-                parts.Add(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what} {count}"));
-            }
-        }
     }
 }

@@ -60,6 +60,7 @@ internal sealed partial class TokenEndpoints(
         var tokens = await store.ListTokensAsync(caller.Account, cancellationToken);
         var token = tokens.FirstOrDefault(token => token.Id.ToString() == id)
             ?? tokens.FirstOrDefault(token => token.Name == id && token.RevokedAt is null)
+            ?? await IdStart.FindAsync("token", id, _ => Task.FromResult(new Page<Token>(tokens, NextCursor: null)), token => token.Id.Value)
             ?? throw new ProblemException(ProblemKinds.TokenNotFound, $"there is no token '{id}'");
         var revoked = await store.RevokeTokenAsync(caller.Account, token.Id, timeProvider.GetUtcNow(), cancellationToken);
         LogRevoked(token.Name, token.Id.Value, caller.Author);

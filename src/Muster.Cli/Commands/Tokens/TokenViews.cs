@@ -23,15 +23,22 @@ internal static class TokenViews
             $"muster: token '{token.Name}' ({token.Role}) expires {Moments.Text(token.ExpiresAt)}; this is the only time it is shown");
     }
 
-    public static void Write(Terminal terminal, IReadOnlyList<TokenView> tokens, bool json)
+    public static void Write(Terminal terminal, IReadOnlyList<TokenView> tokens, Output output)
     {
-        if (json)
+        if (output.IsJson)
         {
             Json.WriteArray(terminal.Out, tokens, ApiJson.Default.TokenView);
             return;
         }
 
-        var grid = new Grid("NAME", "ROLE", "STATE", "CREATED", "EXPIRES", "ID");
+        if (output.IsName)
+        {
+            Names.Write(terminal, tokens.Select(token => token.Name));
+            return;
+        }
+
+        var grid = new Grid(
+            "NAME", "ROLE", "STATE", new Column("CREATED", Drop: 1), "EXPIRES", new Column("ID", Drop: 2) { IsId = true });
         var now = terminal.Time.GetUtcNow();
         foreach (var token in tokens)
         {
@@ -40,7 +47,7 @@ internal static class TokenViews
                 new Cell(token.Id.ToString(), Tone.Dim));
         }
 
-        grid.Write(terminal);
+        grid.Write(terminal, output);
     }
 
     private static Cell State(TokenView token, DateTimeOffset now) =>
