@@ -38,24 +38,44 @@ public static class Planner
             terminations.Explain(actions);
         }
 
-        var level = input.Group.Level;
-        var explanation = Explain(actions, inventory, level);
-        if (input.Obstacle is { } obstacle && Undone(actions) is { } undone)
+        if (input.Obstacle is { } why)
         {
-            actions.Clear();
-            actions.Add(new PlannedAction.Hold(RecheckAt: null) { Reason = obstacle });
-            explanation = $"not done: {undone}: {obstacle}";
+            LeaveUndone(why, actions);
         }
 
+        var level = input.Group.Level;
         var plan = new Plan(
             level,
             inventory.Counts,
             actions.ToImmutable(),
             massFailure: level > 0 && (input.State.MassFailure || (input.LookedAgain && LooksLikeMassFailure(input, inventory)))
                 && inventory.Live + inventory.Unknown.Count < level,
-            explanation: $"{Words.Standing(level, inventory.Counts)}: {explanation}");
+            explanation: $"{Words.Standing(level, inventory.Counts)}: {Explain(actions, inventory, level)}");
         PlanRules.Ensure(input, plan);
         return plan;
+    }
+
+    /// <summary>Nothing is done, and what would have been is said.</summary>
+    private static void LeaveUndone(string why, ImmutableArray<PlannedAction>.Builder actions)
+    {
+        var undone = new List<string>();
+        Add(actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count), "launch");
+        Add(actions.OfType<PlannedAction.Resume>().Count(), "ask again about");
+        Add(actions.OfType<PlannedAction.Terminate>().Count(), "terminate");
+        if (undone.Count > 0 || actions.Any(action => action is PlannedAction.LookAgain))
+        {
+            var what = undone.Count > 0 ? string.Join(", ", undone) : "look again";
+            actions.Clear();
+            actions.Add(new PlannedAction.Hold(RecheckAt: null) { Reason = $"not done: {what}: {why}" });
+        }
+
+        void Add(int count, string what)
+        {
+            if (count > 0)
+            {
+                undone.Add($"{what} {count}");
+            }
+        }
     }
 
     /// <summary>More than half of the places that were filled when all was well, and at least two, are empty at once.</summary>
@@ -202,8 +222,7 @@ public static class Planner
         }
     }
 
-    /// <summary>What would be done to the cloud, in words.</summary>
-    private static List<string> Acts(ImmutableArray<PlannedAction>.Builder actions)
+    private static string Explain(ImmutableArray<PlannedAction>.Builder actions, Inventory inventory, int level)
     {
         var parts = new List<string>();
         var launches = actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);
@@ -224,21 +243,6 @@ public static class Planner
             parts.Add($"terminate {terminations}");
         }
 
-        return parts;
-    }
-
-    /// <summary>What an obstacle keeps from being done; null when nothing was to be done.</summary>
-    private static string? Undone(ImmutableArray<PlannedAction>.Builder actions)
-    {
-        var parts = Acts(actions);
-        return parts.Count > 0 ? string.Join(", ", parts)
-            : actions.Any(action => action is PlannedAction.LookAgain) ? "a second look"
-            : null;
-    }
-
-    private static string Explain(ImmutableArray<PlannedAction>.Builder actions, Inventory inventory, int level)
-    {
-        var parts = Acts(actions);
         parts.AddRange(actions.Where(action => action is PlannedAction.Hold or PlannedAction.LookAgain).Select(action => action.Reason));
         if (parts.Count == 0 && inventory.Pending.Length == 0 && inventory.Provisioning.Count > 0 && inventory.Live == level)
         {

@@ -17,13 +17,14 @@ internal static class HeldCheck
     /// <param name="random">For the activity's id.</param>
     public static CheckReport Make(GroupRecord record, Assessment assessment, string why, IRandomSource random)
     {
-        var input = assessment.Input with { Obstacle = why };
-        var plan = Planner.Plan(input);
-        var state = Conclusion.Of(input, plan) with
+        var plan = Planner.Plan(assessment.Input with { Obstacle = why });
+
+        // The state is that of the plan that was not carried out: what it remembers, such as a mass failure, counts when the way is free.
+        var state = assessment.State with
         {
             Condition = GroupCondition.Suspended,
             Reason = plan.Explanation,
-            NextAttemptAt = input.Now + LookAgainAfter,
+            NextAttemptAt = assessment.State.CheckedAt + LookAgainAfter,
         };
         return new()
         {
@@ -35,7 +36,7 @@ internal static class HeldCheck
             Activities =
             [
                 .. assessment.Activities,
-                ActivityWriter.Make(record.Group, random, ActivityType.Hold, ActivityStatus.Succeeded, plan.Explanation, input.Now),
+                ActivityWriter.Make(record.Group, random, ActivityType.Hold, ActivityStatus.Succeeded, plan.Explanation, state.CheckedAt!.Value),
             ],
             ChangedLaunches = assessment.ChangedLaunches,
         };
