@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using Muster.Api;
 using Muster.Api.Client;
+using Muster.Cli.Arguments;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
 
@@ -15,7 +16,7 @@ internal sealed class CloudOrphansCommand : ClientCommand
     public CloudOrphansCommand(Terminal terminal)
         : base(
             terminal, "orphans", "List instances with this installation's tags that no living group owns, or that the store knows nothing of.",
-            "muster cloud orphans", "muster cloud orphans --cloud local --json")
+            OutputOptions.Table(), "muster cloud orphans", "muster cloud orphans --cloud local --json")
     {
         Add(cloud);
     }
@@ -23,22 +24,30 @@ internal sealed class CloudOrphansCommand : ClientCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var orphans = (await client.ListOrphansAsync(parse.GetValue(cloud), cancellationToken)).Items;
-        if (WantsJson(parse))
+        var output = Format(parse);
+        if (output.IsJson)
         {
             Json.WriteArray(Terminal.Out, orphans, ApiJson.Default.OrphanView);
             return ExitCode.Ok;
         }
 
-        var grid = new Grid("CLOUD", "ID", "NAME", "STATE", "AGE", "GROUP", "WHY");
+        if (output.IsName)
+        {
+            Names.Write(Terminal, orphans.Select(orphan => orphan.Name));
+            return ExitCode.Ok;
+        }
+
+        var grid = new Grid(
+            "ID", new Column("NAME", Drop: 2), new Column("CLOUD", Drop: 3), "STATE", new Column("AGE", Drop: 4), new Column("GROUP", Drop: 1), "WHY");
         var now = Terminal.Time.GetUtcNow();
         foreach (var orphan in orphans)
         {
             grid.Add(
-                orphan.Cloud, orphan.Id, orphan.Name, orphan.State, Moments.Age(orphan.CreatedAt, now),
+                orphan.Id, orphan.Name, orphan.Cloud, orphan.State, Moments.Age(orphan.CreatedAt, now),
                 orphan.GroupName ?? orphan.GroupId?.ToString(), new Cell(Why(orphan.Reason), orphan.Stranger ? Tone.Bad : Tone.Plain));
         }
 
-        grid.Write(Terminal);
+        grid.Write(Terminal, output);
         return ExitCode.Ok;
     }
 
