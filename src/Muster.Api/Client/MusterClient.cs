@@ -33,7 +33,7 @@ public sealed class MusterClient : IDisposable
     public MusterClient(Uri address, string? token = null, HttpMessageHandler? handler = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        exchange = new(address, token, handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) });
+        exchange = new(address, token, handler);
         follower = new(exchange, timeProvider ?? TimeProvider.System);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 using Muster.Cli.Configuration;
+using Muster.Clouds;
 using Muster.Core.Activities;
 using Muster.Core.Launches;
 using Muster.Core.Orphans;
@@ -180,7 +181,8 @@ internal sealed class Installation : IAsyncDisposable
             ? AuthenticationMode.LoopbackWithoutAuthentication
             : AuthenticationMode.BearerTokens,
         CapacityLimit = config.Limits.CapacityMax,
-        ConnectionsMax = config.Limits.ConnectionsMax,
+        // Connections of strangers must leave descriptors for looking after groups.
+        ConnectionsMax = Math.Min(config.Limits.ConnectionsMax, OpenFiles.ConnectionsMax),
         EventStreamsMax = config.Limits.EventStreamsMax,
         JsonLogs = config.Server.LogFormat is LogFormat.Json,
         LogLevel = config.Server.LogLevel,

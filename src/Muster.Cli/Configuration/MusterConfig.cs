@@ -204,6 +204,9 @@ internal sealed class CloudConfig
     /// <summary>The options of its kind; the kind itself checks them when it is opened.</summary>
     public Dictionary<string, string> Options { get; set; } = [];
 
+    /// <summary>The accounts that may use it, by name; null for what its kind has for a default.</summary>
+    public List<string>? Accounts { get; set; }
+
     /// <summary>Read calls a second; null for the cloud's own default.</summary>
     public double? ReadsPerSecond { get; set; }
 

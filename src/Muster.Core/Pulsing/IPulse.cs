@@ -61,7 +61,10 @@ public sealed record PulseStatus
     /// <summary>Sweeps finished since the start.</summary>
     public required long Sweeps { get; init; }
 
-    /// <summary>Checks that started later than their interval allows, since the start.</summary>
+    /// <summary>
+    /// Checks that began, or waited for the right to call, longer than a tenth of their interval and at least a second, since the start; those that
+    /// wait at this moment included.
+    /// </summary>
     public required long ChecksLate { get; init; }
 
     /// <summary>When the last sweep ended; null before the first.</summary>

@@ -42,8 +42,7 @@ public sealed class Reconciler(
     /// <summary>Looks at one group's own instances.</summary>
     /// <exception cref="CloudException">It could not; nothing may be concluded.</exception>
     public Task<Observation> ObserveAsync(GroupRecord record, GovernedCloud cloud, CancellationToken cancellationToken) =>
-        Observation.MakeAsync(
-            cloud, new(store.Installation, record.Group.Account, record.Group.Id), time, cancellationToken);
+        cloud.LookAsync(new(store.Installation, record.Group.Account, record.Group.Id), time, cancellationToken);
 
     /// <summary>What a look means and what is to be done. Does nothing.</summary>
     /// <param name="record">Read from the store before the look.</param>
@@ -173,7 +172,9 @@ public sealed class Reconciler(
         }
     }
 
-    private async Task<CheckReport> RecordIdleAsync(CheckReport report, CancellationToken cancellationToken) =>
+    /// <summary>Records a check that has nothing to do by itself.</summary>
+    /// <exception cref="StoreException">The store failed.</exception>
+    internal async Task<CheckReport> RecordIdleAsync(CheckReport report, CancellationToken cancellationToken) =>
         report with { Activities = await store.RecordIdleAsync([report.ToRecord()], sweep: null, cancellationToken) };
 
     /// <summary>The report of a check that left the group to somebody else.</summary>

@@ -151,7 +151,7 @@ public sealed class PostgresStore : IStore, IStoreContents
         WriteAsync(session => TokenTable.RevokeAsync(session, account, token, now), cancellationToken);
 
     /// <inheritdoc/>
-    public Task AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
+    public Task<bool> AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
         WriteAsync(session => TemplateTable.AddAsync(session, template), cancellationToken);
 
     /// <inheritdoc/>
@@ -172,10 +172,10 @@ public sealed class PostgresStore : IStore, IStoreContents
         WriteAsync(session => TemplateTable.ArchiveAsync(session, template, now), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken)
+    public async Task<bool> AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await lanes.WriteAsync(group.Account, new AddGroupWrite(group, activity, cancellationToken), cancellationToken);
+        return !(await lanes.WriteAsync(group.Account, new AddGroupWrite(group, activity, cancellationToken), cancellationToken)).IsEmpty;
     }
 
     /// <inheritdoc/>
@@ -288,6 +288,10 @@ public sealed class PostgresStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         ReadAsync((session, token) => ActivityTable.ListAsync(session, group, page, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Activity?> FirstActivityAsync(GroupId group, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => ActivityTable.FirstAsync(session, group, token), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> ReadActivitiesAsync(

@@ -115,7 +115,7 @@ public sealed class SqliteStore : IStore, IStoreContents
         WriteAsync(session => TokenTable.Revoke(session, account, token, now), cancellationToken);
 
     /// <inheritdoc/>
-    public Task AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
+    public Task<bool> AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
         WriteAsync(session => TemplateTable.Add(session, template), cancellationToken);
 
     /// <inheritdoc/>
@@ -136,7 +136,7 @@ public sealed class SqliteStore : IStore, IStoreContents
         WriteAsync(session => TemplateTable.Archive(session, template, now), cancellationToken);
 
     /// <inheritdoc/>
-    public Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) =>
+    public Task<bool> AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) =>
         WriteAsync(session => GroupTable.Add(session, group, activity), cancellationToken);
 
     /// <inheritdoc/>
@@ -230,6 +230,10 @@ public sealed class SqliteStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
         ReadAsync(session => ActivityTable.List(session, group, page), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Activity?> FirstActivityAsync(GroupId group, CancellationToken cancellationToken) =>
+        ReadAsync(session => ActivityTable.First(session, group), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> ReadActivitiesAsync(

@@ -189,13 +189,13 @@ public sealed class StartLookTests : IStartObserver
         Assert.Equal(2, record.OpenLaunches.Count(launch => launch.Phase is LaunchPhase.Accepted));
     }
 
-    public void OnPaused(InstallationPause pause)
+    void IStartObserver.OnPaused(InstallationPause pause)
     {
     }
 
-    public void OnStranger(Orphan stranger) => strangers.Add(stranger.Instance.Name);
+    void IStartObserver.OnStranger(Orphan stranger) => strangers.Add(stranger.Instance.Name);
 
-    public void OnCouldNotLook(string cloud, Exception error, TimeSpan retryIn) => unlooked.Add(cloud);
+    void IStartObserver.OnCouldNotLook(string cloud, Exception error, TimeSpan retryIn) => unlooked.Add(cloud);
 
     private async Task<InstallationPause?> LookAsync()
     {

@@ -2,7 +2,6 @@ using System.CommandLine;
 
 using Muster.Api;
 using Muster.Api.Client;
-using Muster.Cli.Arguments;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
 
@@ -16,7 +15,7 @@ internal sealed class CloudOrphansCommand : ClientCommand
     public CloudOrphansCommand(Terminal terminal)
         : base(
             terminal, "orphans", "List instances with this installation's tags that no living group owns, or that the store knows nothing of.",
-            OutputOptions.Table(), "muster cloud orphans", "muster cloud orphans --cloud local --json")
+            "muster cloud orphans", "muster cloud orphans --cloud local --json")
     {
         Add(cloud);
     }
@@ -33,17 +32,16 @@ internal sealed class CloudOrphansCommand : ClientCommand
 
         if (output.IsName)
         {
-            Names.Write(Terminal, orphans.Select(orphan => orphan.Name));
+            Names.Write(Terminal, orphans.Select(orphan => orphan.Id));
             return ExitCode.Ok;
         }
 
-        var grid = new Grid(
-            "ID", new Column("NAME", Drop: 2), new Column("CLOUD", Drop: 3), "STATE", new Column("AGE", Drop: 4), new Column("GROUP", Drop: 1), "WHY");
+        var grid = new Grid("CLOUD", "ID", new Column("NAME", Drop: 3), new Column("STATE", Drop: 2), new Column("AGE", Drop: 1), "GROUP", "WHY");
         var now = Terminal.Time.GetUtcNow();
         foreach (var orphan in orphans)
         {
             grid.Add(
-                orphan.Id, orphan.Name, orphan.Cloud, orphan.State, Moments.Age(orphan.CreatedAt, now),
+                orphan.Cloud, orphan.Id, orphan.Name, orphan.State, Moments.Age(orphan.CreatedAt, now),
                 orphan.GroupName ?? orphan.GroupId?.ToString(), new Cell(Why(orphan.Reason), orphan.Stranger ? Tone.Bad : Tone.Plain));
         }
 
