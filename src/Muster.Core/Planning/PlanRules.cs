@@ -21,6 +21,7 @@ internal static class PlanRules
             Require(!input.Group.Suspended.HasFlag(Suspension.Launch), plan, "launches although launching is suspended");
         }
 
+        Require(input.Obstacle is null || !plan.Acts, plan, "acts although something stands in the way");
         var victims = new HashSet<InstanceId>();
         var owned = input.Owned.Select(instance => instance.Id).ToHashSet();
         var held = 0;
