@@ -19,7 +19,7 @@ internal static class Failures
         var (code, lines) = Describe(error);
         foreach (var line in lines)
         {
-            output.WriteLine($"muster: {line}");
+            output.WriteLine($"muster: {VisibleText.OneLine(line)}");
         }
 
         return code;

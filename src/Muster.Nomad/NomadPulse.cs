@@ -48,7 +48,8 @@ public sealed class NomadPulse(
     public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) => engine.CheckAsync(group, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Plan> PlanAsync(GroupId group, CancellationToken cancellationToken) => engine.PlanAsync(group, cancellationToken);
+    public Task<Plan> PlanAsync(GroupId group, Func<GroupRecord, GroupRecord>? assumed, CancellationToken cancellationToken) =>
+        engine.PlanAsync(group, assumed, cancellationToken);
 
     /// <inheritdoc/>
     public string? Obstacle(GroupId group) => keeper.Obstacle(group) ?? proofs?.Obstacle;

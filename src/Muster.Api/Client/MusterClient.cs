@@ -33,7 +33,7 @@ public sealed class MusterClient : IDisposable
     public MusterClient(Uri address, string? token = null, HttpMessageHandler? handler = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        exchange = new(address, token, handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) });
+        exchange = new(address, token, handler);
         follower = new(exchange, timeProvider ?? TimeProvider.System);
     }
 
@@ -93,7 +93,12 @@ public sealed class MusterClient : IDisposable
 
     /// <summary>One group.</summary>
     public Task<GroupView> GetGroupAsync(string idOrName, CancellationToken cancellationToken = default) =>
-        GetAsync($"v1/groups/{Escape(idOrName)}", ApiJson.Default.GroupView, cancellationToken);
+        GetGroupAsync(idOrName, includeArchived: false, cancellationToken);
+
+    /// <summary>One group; with the archived ones, a name that no living group has finds the one that had it last.</summary>
+    public Task<GroupView> GetGroupAsync(string idOrName, bool includeArchived, CancellationToken cancellationToken = default) =>
+        GetAsync(
+            $"v1/groups/{Escape(idOrName)}{(includeArchived ? "?include_archived=true" : "")}", ApiJson.Default.GroupView, cancellationToken);
 
     /// <summary>Changes name, template, interval, scale-in order or brakes.</summary>
     /// <param name="idOrName">Which group.</param>
@@ -154,6 +159,17 @@ public sealed class MusterClient : IDisposable
     public Task<PlanView> PlanGroupAsync(string idOrName, CancellationToken cancellationToken = default) =>
         GetAsync($"v1/groups/{Escape(idOrName)}/plan", ApiJson.Default.PlanView, cancellationToken);
 
+    /// <summary>What the next level check would do after a change, without changing or doing anything.</summary>
+    /// <param name="idOrName">Which group.</param>
+    /// <param name="change">What somebody thinks of changing.</param>
+    /// <param name="ifVersion">Refuse unless this is still the group's version; null for any.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<PlanView> PlanChangeAsync(
+        string idOrName, PlanInput change, long? ifVersion = null, CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(
+            Request(HttpMethod.Post, $"v1/groups/{Escape(idOrName)}/plan", change, ApiJson.Default.PlanInput).WithIfMatch(ifVersion),
+            ApiJson.Default.PlanView, cancellationToken);
+
     /// <summary>The group's last level checks, newest first.</summary>
     public Task<PageView<CheckRunView>> ListChecksAsync(string idOrName, int limit, CancellationToken cancellationToken = default) =>
         GetAsync(
@@ -193,6 +209,16 @@ public sealed class MusterClient : IDisposable
     /// <summary>How the server is.</summary>
     public Task<StatusView> GetStatusAsync(CancellationToken cancellationToken = default) =>
         GetAsync("v1/status", ApiJson.Default.StatusView, cancellationToken);
+
+    /// <summary>Ends the installation's pause; a second time changes nothing. Needs the role admin.</summary>
+    public Task<ResumedView> ResumeAsync(CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(Request(HttpMethod.Post, "v1/resume"), ApiJson.Default.ResumedView, cancellationToken);
+
+    /// <summary>Instances of this installation that no living group owns, by creation.</summary>
+    /// <param name="cloud">Only those of this cloud; null for all.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<PageView<OrphanView>> ListOrphansAsync(string? cloud = null, CancellationToken cancellationToken = default) =>
+        GetAsync(cloud is null ? "v1/orphans" : $"v1/orphans?cloud={Escape(cloud)}", ApiJson.Default.PageViewOrphanView, cancellationToken);
 
     /// <summary>Whom the server takes the caller for.</summary>
     public Task<WhoAmIView> WhoAmIAsync(CancellationToken cancellationToken = default) =>

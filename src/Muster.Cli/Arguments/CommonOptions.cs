@@ -17,6 +17,26 @@ internal static class CommonOptions
     {
         Description = "Refuse unless this is still the group's version.",
         HelpName = "n",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[^1].Value;
+            if (WholeNumber.TryParse(text, 1, long.MaxValue, out long version))
+            {
+                return version;
+            }
+
+            result.AddError($"--if-version is '{text}': a whole number, 1 or more, as 'muster group show' prints it");
+            return null;
+        },
+    };
+
+    /// <summary>Only plans.</summary>
+    public static Option<bool> DryRun() => new("--dry-run") { Description = "Change nothing: show what would be done, and why." };
+
+    /// <summary>Answers the question before it is asked.</summary>
+    public static Option<bool> Yes() => new("--yes", "-y")
+    {
+        Description = "Do not ask. Only a person at a terminal is asked, when more than half of a group would end, or ten instances.",
     };
 
     /// <summary>Where a server keeps everything.</summary>

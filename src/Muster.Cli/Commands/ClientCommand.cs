@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using Muster.Api.Client;
 using Muster.Cli.Arguments;
+using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
 
 namespace Muster.Cli.Commands;
@@ -10,17 +11,31 @@ namespace Muster.Cli.Commands;
 internal abstract class ClientCommand : MusterCommand
 {
     private readonly AddressOptions server = new();
-    private readonly JsonOption json = new();
+    private readonly OutputOptions output;
 
     protected ClientCommand(Terminal terminal, string name, string description, params string[] examples)
-        : base(terminal, name, description, examples)
+        : this(terminal, name, description, OutputOptions.Plain(), examples)
     {
-        server.AddTo(this);
-        Add(json);
     }
 
+    /// <param name="terminal">What is around it.</param>
+    /// <param name="name">Its word.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="output">How it prints.</param>
+    /// <param name="examples">Command lines that work.</param>
+    protected ClientCommand(Terminal terminal, string name, string description, OutputOptions output, params string[] examples)
+        : base(terminal, name, description, examples)
+    {
+        this.output = output;
+        server.AddTo(this);
+        output.AddTo(this);
+    }
+
+    /// <summary>How it prints.</summary>
+    protected Output Format(ParseResult parse) => output.Read(parse);
+
     /// <summary>Whether the output is JSON.</summary>
-    protected bool WantsJson(ParseResult parse) => parse.GetValue(json);
+    protected bool WantsJson(ParseResult parse) => Format(parse).IsJson;
 
     /// <summary>Does it.</summary>
     protected abstract Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken);

@@ -39,6 +39,8 @@ internal static class ConfigReader
         var directory = Path.GetDirectoryName(full)!;
         config.Data = Full(directory, root.Text("data")) ?? DataDirectory.Default(terminal);
 
+        config.Paused = root.Flag("paused") ?? false;
+
         ReadServer(root.Table("server"), config.Server, auth: ReadAuth(root.Table("auth"), config.Auth));
         StoreReader.Read(root.Table("store"), config, directory, terminal);
         ReadLimits(root.Table("limits"), config.Limits);

@@ -18,6 +18,9 @@ internal sealed class MusterConfig
     /// <summary>Where the store and the local cloud live unless they say otherwise; absolute.</summary>
     public string Data { get; set; } = "";
 
+    /// <summary>Whether each start pauses the installation.</summary>
+    public bool Paused { get; set; }
+
     /// <summary><c>[server]</c></summary>
     public ServerConfig Server { get; } = new();
 

@@ -1,8 +1,7 @@
 using System.Text;
 
 using Muster.Cli.Terminals;
-
-using Spectre.Console;
+using Muster.Core;
 
 namespace Muster.Cli.Rendering;
 
@@ -26,22 +25,11 @@ internal sealed class Details
     public void Write(Terminal terminal)
     {
         var width = lines.Max(line => line.Label.Length) + 1;
-        if (terminal.Colours)
-        {
-            var console = terminal.Console();
-            foreach (var (label, value) in lines)
-            {
-                console.Write(new Text($"{(label + ":").PadRight(width)}  ", Styles.Of(Tone.Dim)));
-                console.Write(new Text(value.Text + "\n", Styles.Of(value.Tone)));
-            }
-
-            return;
-        }
-
         var text = new StringBuilder();
         foreach (var (label, value) in lines)
         {
-            text.Append((label + ":").PadRight(width)).Append("  ").AppendLine(value.Text);
+            text.Append(Styles.Coloured(new((label + ":").PadRight(width), Tone.Dim), terminal.Colours)).Append("  ")
+                .AppendLine(Styles.Coloured(value with { Text = VisibleText.OneLine(value.Text) }, terminal.Colours));
         }
 
         terminal.Out.Write(text.ToString());

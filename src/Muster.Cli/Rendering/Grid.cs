@@ -1,67 +1,118 @@
+using System.Diagnostics;
 using System.Text;
 
 using Muster.Cli.Terminals;
+using Muster.Core;
 
 using Spectre.Console;
 
 namespace Muster.Cli.Rendering;
 
-/// <summary>Rows under headings: a drawn table for a person, aligned text for a pipe.</summary>
-/// <param name="headings">One a column.</param>
-internal sealed class Grid(params string[] headings)
+/// <summary>Rows under headings: laid out for a person's screen, or aligned text for a pipe, a row a line.</summary>
+/// <param name="columns">What stands in each row, in this order. The first names the thing.</param>
+internal sealed class Grid(params IReadOnlyList<Column> columns)
 {
     private readonly List<Cell[]> rows = [];
 
-    /// <summary>Adds a row; as many cells as headings.</summary>
+    /// <summary>Adds a row; as many cells as columns.</summary>
     public void Add(params Cell[] cells)
     {
-        System.Diagnostics.Debug.Assert(cells.Length == headings.Length, "a row has as many cells as the grid has headings");
-        rows.Add(cells);
+        Debug.Assert(cells.Length == columns.Count, "a row has as many cells as the grid has columns");
+        rows.Add(Array.ConvertAll(cells, cell => cell with { Text = VisibleText.OneLine(cell.Text) }));
     }
 
     /// <summary>Writes it in one piece.</summary>
-    public void Write(Terminal terminal)
+    /// <exception cref="CliException">A column was asked for that there is not.</exception>
+    public void Write(Terminal terminal, Output output)
     {
-        if (terminal.OutIsTerminal)
+        var chosen = Chosen(output);
+        if (!terminal.OutIsTerminal)
         {
-            Draw(terminal);
+            Align(terminal, chosen);
+        }
+        else if (output.Format is OutputFormat.Wide || output.Columns is not null)
+        {
+            Draw(terminal, GridLayout.Whole(columns, rows, chosen));
         }
         else
         {
-            terminal.Out.Write(Align());
+            var layout = GridLayout.Fit(columns, rows, chosen, terminal.Width);
+            Draw(terminal, layout);
+            SayWhatIsLeftOut(terminal, chosen.Except(layout.Columns).ToArray());
         }
     }
 
-    private string Align()
+    /// <summary>The numbers of the columns that are asked for.</summary>
+    private int[] Chosen(Output output)
     {
-        var lines = rows.Select(row => Array.ConvertAll(row, cell => OneLine(cell.Text))).Prepend(headings).ToList();
-        var widths = Enumerable.Range(0, headings.Length).Select(column => lines.Max(line => line[column].Length)).ToArray();
+        if (output.Columns is not { } asked)
+        {
+            return [.. Enumerable.Range(0, columns.Count).Where(index => !columns[index].IsExtra || output.Format is OutputFormat.Wide)];
+        }
+
+        var words = columns.Select(column => column.Word).ToArray();
+        return [.. asked.Select(word => Array.IndexOf(words, word.Trim().ToLowerInvariant()) is >= 0 and var index
+            ? index
+            : throw new CliException(ExitCode.Usage, $"--columns is '{word}': any of {string.Join(", ", words)}, with commas between them"))];
+    }
+
+    private void Align(Terminal terminal, int[] chosen)
+    {
+        var lines = rows.Select(row => Array.ConvertAll(chosen, index => row[index].Text)).Prepend(Array.ConvertAll(chosen, index => columns[index].Heading)).ToList();
+        var widths = Enumerable.Range(0, chosen.Length).Select(column => lines.Max(line => line[column].Length)).ToArray();
         var text = new StringBuilder();
         foreach (var line in lines)
         {
             var cells = line.Select((cell, column) => column == line.Length - 1 ? cell : cell.PadRight(widths[column]));
-            text.AppendLine(string.Join("  ", cells).TrimEnd());
+            text.AppendLine(string.Join(GridLayout.Gap, cells).TrimEnd());
         }
 
-        return text.ToString();
+        terminal.Out.Write(text.ToString());
     }
 
-    private void Draw(Terminal terminal)
+    private static void Draw(Terminal terminal, GridLayout layout)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (var heading in headings)
+        var text = new StringBuilder();
+        AppendRow(text, layout, Array.ConvertAll(layout.Headings, heading => new Cell(heading)), cell => Styles.Bold(cell, terminal.Colours));
+        foreach (var row in layout.Rows)
         {
-            table.AddColumn(new TableColumn(new Text(heading, new Style(decoration: Decoration.Bold))));
+            AppendRow(text, layout, row, cell => Styles.Coloured(cell, terminal.Colours));
         }
 
-        foreach (var row in rows)
-        {
-            table.AddRow(row.Select(cell => new Text(cell.Text, Styles.Of(cell.Tone))));
-        }
-
-        terminal.Console().Write(table);
+        terminal.Out.Write(text.ToString());
     }
 
-    // A pipe reads one row a line.
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+    /// <summary>One row: as many lines as its longest sentence needs.</summary>
+    private static void AppendRow(StringBuilder text, GridLayout layout, Cell[] row, Func<Cell, string> style)
+    {
+        var cells = row.Select((cell, column) => layout.Wrap(cell.Text, column)).ToArray();
+        for (var line = 0; line < cells.Max(lines => lines.Count); line++)
+        {
+            var end = text.Length;
+            for (var column = 0; column < row.Length; column++)
+            {
+                var part = line < cells[column].Count ? cells[column][line] : "";
+                text.Append(style(row[column] with { Text = part }));
+                if (part.Length > 0)
+                {
+                    end = text.Length;
+                }
+
+                text.Append(' ', Math.Max(0, layout.Widths[column] - part.GetCellWidth())).Append(GridLayout.Gap);
+            }
+
+            // No blanks at the end of a line: on a narrow screen they would make lines of their own.
+            text.Length = end;
+            text.AppendLine();
+        }
+    }
+
+    private void SayWhatIsLeftOut(Terminal terminal, int[] leftOut)
+    {
+        if (leftOut.Length > 0 && terminal.ErrorIsTerminal)
+        {
+            terminal.Error.WriteLine(
+                $"muster: no room for {string.Join(", ", leftOut.Select(index => columns[index].Word))}: --wide shows all, --columns those you name");
+        }
+    }
 }

@@ -1,21 +1,23 @@
-using Spectre.Console;
-
 namespace Muster.Cli.Rendering;
 
 /// <summary>Tones as colours.</summary>
 internal static class Styles
 {
-    private static readonly Style Good = new(Color.Green);
-    private static readonly Style Busy = new(Color.Yellow);
-    private static readonly Style Bad = new(Color.Red);
-    private static readonly Style Dim = new(Color.Grey);
+    /// <summary>A cell as a terminal shows it, in its colour where colours may be used.</summary>
+    public static string Coloured(Cell cell, bool colours) => cell.Text.Length == 0 || !colours || Code(cell.Tone) is not { } code
+        ? cell.Text
+        : $"\e[{code}m{cell.Text}\e[0m";
 
-    public static Style Of(Tone tone) => tone switch
+    /// <summary>A heading.</summary>
+    public static string Bold(Cell cell, bool colours) => cell.Text.Length == 0 || !colours ? cell.Text : $"\e[1m{cell.Text}\e[0m";
+
+    // The colours that every terminal has had for forty years, in the user's own shades.
+    private static int? Code(Tone tone) => tone switch
     {
-        Tone.Good => Good,
-        Tone.Busy => Busy,
-        Tone.Bad => Bad,
-        Tone.Dim => Dim,
-        _ => Style.Plain,
+        Tone.Good => 32,
+        Tone.Busy => 33,
+        Tone.Bad => 31,
+        Tone.Dim => 90,
+        _ => null,
     };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Activities;
+using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Planning;
@@ -35,6 +36,9 @@ public sealed record CheckReport
 
     /// <summary>How it ended.</summary>
     public required CheckOutcome Outcome { get; init; }
+
+    /// <summary>What the cloud did when the check failed by it; null otherwise.</summary>
+    public CloudErrorKind? FailedBy { get; init; }
 
     /// <summary>The group's own interval.</summary>
     public required TimeSpan Interval { get; init; }

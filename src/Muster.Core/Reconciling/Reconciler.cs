@@ -23,13 +23,15 @@ namespace Muster.Core.Reconciling;
 /// <param name="identities">For launch ids.</param>
 /// <param name="options">Limits.</param>
 /// <param name="holder">Who this is, in leases: unique to the process.</param>
+/// <param name="gate">Asked before each lease; null for nobody.</param>
 public sealed class Reconciler(
     ICheckStore store,
     TimeProvider time,
     IRandomSource random,
     ILaunchIdentities identities,
     ReconcilerOptions options,
-    string holder)
+    string holder,
+    IActingGate? gate = null)
 {
     /// <summary>Who this is, in leases.</summary>
     public string Holder => holder;
@@ -40,16 +42,21 @@ public sealed class Reconciler(
     /// <summary>Looks at one group's own instances.</summary>
     /// <exception cref="CloudException">It could not; nothing may be concluded.</exception>
     public Task<Observation> ObserveAsync(GroupRecord record, GovernedCloud cloud, CancellationToken cancellationToken) =>
-        Observation.MakeAsync(
-            cloud, new(store.Installation, record.Group.Account, record.Group.Id), time, cancellationToken);
+        cloud.LookAsync(new(store.Installation, record.Group.Account, record.Group.Id), time, cancellationToken);
 
     /// <summary>What a look means and what is to be done. Does nothing.</summary>
     /// <param name="record">Read from the store before the look.</param>
     /// <param name="cloud">The cloud looked at.</param>
     /// <param name="observation">The look.</param>
     /// <param name="lookedAgain">Whether it is the second look of this check.</param>
-    public Assessment Assess(GroupRecord record, GovernedCloud cloud, Observation observation, bool lookedAgain = false) =>
-        Assessment.Make(record, cloud.Traits, observation, lookedAgain, time.GetUtcNow(), options, random, identities);
+    /// <param name="mayEnd">The only instances that may be terminated, since the first look said so too; null for no such limit.</param>
+    public Assessment Assess(
+        GroupRecord record,
+        GovernedCloud cloud,
+        Observation observation,
+        bool lookedAgain = false,
+        ImmutableHashSet<InstanceId>? mayEnd = null) =>
+        Assessment.Make(record, cloud.Traits, observation, lookedAgain, time.GetUtcNow(), options, random, identities, mayEnd);
 
     /// <summary>One whole level check of one group.</summary>
     /// <param name="record">Read from the store just now.</param>
@@ -80,7 +87,7 @@ public sealed class Reconciler(
     public CheckReport Idle(GroupRecord record, Assessment assessment)
     {
         var (plan, state) = (assessment.Plan, assessment.State);
-        var isGone = IsGone(record.Group, state, plan);
+        var isGone = Conclusion.IsGone(record.Group, state, plan);
         var type = isGone ? ActivityType.Change : plan.Holds.Any() ? ActivityType.Hold : ActivityType.NoOp;
         var description = isGone ? "deleted: no instance is left" : plan.Explanation;
         var told = ActivityWriter.Make(
@@ -102,26 +109,16 @@ public sealed class Reconciler(
     public CheckReport CouldNotLook(GroupRecord record, CloudException error)
     {
         var now = time.GetUtcNow();
-        var reaction = FailureReaction.To(error.Kind);
-        var failures = record.State.FailuresInRow + 1;
-        var delay = error.RetryAfter
-            ?? Backoff.WithJitter(Backoff.Delay(failures, reaction.RetryMin, reaction.RetryMax), random);
-        var reason = $"cannot look: {reaction.Words}: {error.Message}";
+        var failure = new CheckFailure(error, "cannot look", IsLook: true);
         return new()
         {
             Group = record.Group.Id,
             Interval = record.Group.Interval,
             Outcome = CheckOutcome.Failed,
+            FailedBy = error.Kind,
             Plan = null,
-            State = record.State with
-            {
-                Condition = GroupCondition.Degraded,
-                Reason = reason,
-                FailuresInRow = failures,
-                NextAttemptAt = now + delay,
-                CheckedAt = now,
-            },
-            Activities = [ActivityWriter.Make(record.Group, random, ActivityType.Error, ActivityStatus.Failed, reason, now)],
+            State = Conclusion.Failed(record.State, record.Group, failure, record.State.FailuresInRow, now, random),
+            Activities = [ActivityWriter.Make(record.Group, random, ActivityType.Error, ActivityStatus.Failed, failure.Words, now)],
         };
     }
 
@@ -139,9 +136,24 @@ public sealed class Reconciler(
         CancellationToken stopping,
         CancellationToken cancellationToken)
     {
+        if (gate is not null
+            && await gate.ObstacleAsync(new(record.Group.Account, record.Template.Cloud), cancellationToken) is { } obstacle)
+        {
+            return await RecordIdleAsync(HeldCheck.Make(record, assessment, obstacle, random), cancellationToken);
+        }
+
         var acquiredAt = time.GetTimestamp();
-        var lease = await store.TryAcquireLeaseAsync(
-            record.Group.Id, holder, record.State.Fence, time.GetUtcNow(), options.LeaseDuration, cancellationToken);
+        GroupLease? lease;
+        try
+        {
+            lease = await store.TryAcquireLeaseAsync(
+                record.Group.Id, holder, record.State.Fence, time.GetUtcNow(), options.LeaseDuration, cancellationToken);
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.Paused)
+        {
+            return await RecordIdleAsync(HeldCheck.Make(record, assessment, error.Message, random), cancellationToken);
+        }
+
         if (lease is null)
         {
             return Yielded(record, assessment.Plan);
@@ -160,18 +172,13 @@ public sealed class Reconciler(
         }
     }
 
-    /// <summary>
-    /// Whether a group that drains has nothing left. An empty listing is not enough: it may be older than the last instance, which
-    /// the state remembers until no listing can be older than its end.
-    /// </summary>
-    internal static bool IsGone(Group group, GroupState state, Plan plan) =>
-        group.Phase is GroupPhase.Draining && !plan.Acts && state.RecentTerminations.IsEmpty
-        && plan.Counts is { Live: 0, Pending: 0, Dead: 0, Terminating: 0, Unknown: 0 };
-
-    private async Task<CheckReport> RecordIdleAsync(CheckReport report, CancellationToken cancellationToken) =>
+    /// <summary>Records a check that has nothing to do by itself.</summary>
+    /// <exception cref="StoreException">The store failed.</exception>
+    internal async Task<CheckReport> RecordIdleAsync(CheckReport report, CancellationToken cancellationToken) =>
         report with { Activities = await store.RecordIdleAsync([report.ToRecord()], sweep: null, cancellationToken) };
 
-    private static CheckReport Yielded(GroupRecord record, Plan plan) => new()
+    /// <summary>The report of a check that left the group to somebody else.</summary>
+    internal static CheckReport Yielded(GroupRecord record, Plan plan) => new()
     {
         Group = record.Group.Id,
         Interval = record.Group.Interval,

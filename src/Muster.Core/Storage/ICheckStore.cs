@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Templates;
 
 namespace Muster.Core.Storage;
 
@@ -25,6 +26,12 @@ public interface ICheckStore
     /// <summary>The group with its template, state and open launches; null when there is none. Archived ones too.</summary>
     Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The template, living or archived, that an open launch of the group was written down with; null when there is none. Asked for only when
+    /// a launch is repeated after its group has come to have another.
+    /// </summary>
+    Task<Template?> FindTemplateAsync(GroupId group, TemplateId template, CancellationToken cancellationToken);
+
     /// <summary>All living groups of a sweep, with templates, states and open launches, by id.</summary>
     Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken);
 
@@ -32,11 +39,15 @@ public interface ICheckStore
     /// Takes the group's lease if nobody holds it and its fencing number is still <paramref name="expectedFence"/>; the lease
     /// carries the next number. Null when refused, and for a group that does not live: look again.
     /// </summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.Paused"/>: the installation is paused.</exception>
     Task<GroupLease?> TryAcquireLeaseAsync(
         GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken);
 
     /// <summary>The lease with a later end; never an earlier one. One that ran out is renewed too while nobody took it.</summary>
-    /// <exception cref="StoreException"><see cref="StoreErrorKind.Fenced"/>: somebody took it since, or it was released.</exception>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Fenced"/>: somebody took it since, or it was released; <see cref="StoreErrorKind.Paused"/>: nothing more is
+    /// to be begun under it, and what was done is still to be recorded.
+    /// </exception>
     Task<GroupLease> RenewLeaseAsync(
         GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken);
 

@@ -24,7 +24,7 @@ namespace Muster.Server.Groups;
 
 /// <summary>Groups over HTTP.</summary>
 internal sealed class GroupEndpoints(
-    IStore store, GroupFinder finder, GroupEditor editor, TemplateFinder templates, ICloudDirectory clouds, IPulse pulse,
+    IStore store, GroupFinder finder, GroupEditor editor, TemplateFinder templates, ICloudDirectory clouds, IPulse pulse, CallerWatch watch,
     TimeProvider timeProvider, IRandomSource random, ServerOptions options)
 {
     private const string Kind = "group";
@@ -39,7 +39,9 @@ internal sealed class GroupEndpoints(
         groups.MapGet("/", ListAsync)
             .Says("ListGroups", "List groups", "By name, then id.").Fails(400);
         groups.MapGet("/{id}", ShowAsync)
-            .Says("ShowGroup", "Show a group", "By id, or a living one by name. `ETag` is its version.").Fails(404);
+            .Says("ShowGroup", "Show a group",
+                "By id, by the start of an id, or a living one by name; with `include_archived`, else the one that had the name last. `ETag` is its version.")
+            .Fails(400, 404);
         groups.MapPatch("/{id}", UpdateAsync).Requires(Role.Operate)
             .Says("UpdateGroup", "Change name, template, interval, scale-in order or brakes", "What is left out stays. Another template changes new launches only.")
             .Takes<GroupUpdate>().Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415);
@@ -61,6 +63,9 @@ internal sealed class GroupEndpoints(
             .Says("CheckGroup", "Check a group now", "Answers when the level check has ended.").Fails(403, 404, 409, 502);
         groups.MapGet("/{id}/plan", PlanAsync)
             .Says("PlanGroup", "Show what the next level check would do, and why", "Looks at the cloud, and does nothing.").Fails(404, 409, 502);
+        groups.MapPost("/{id}/plan", PlanChangeAsync)
+            .Says("PlanChange", "Show what would be done after a change, and why", "The change is checked as if it were made, and is not made.")
+            .Takes<PlanInput>().Takes(TakenHeader.IfMatch).Fails(400, 404, 409, 412, 413, 415, 502);
     }
 
     private async Task<Created<GroupView>> CreateAsync(HttpContext http, CancellationToken cancellationToken)
@@ -76,14 +81,15 @@ internal sealed class GroupEndpoints(
             ?? random.NextId());
         if (key is not null && await FindReplayedAsync(id, activity, key, cancellationToken) is { } made)
         {
-            http.Response.Headers["Idempotent-Replayed"] = "true";
+            IdempotencyKey.MarkReplayed(http.Response);
             return Created(http, made);
         }
 
         var change = await BuildAsync(input, id, activity, caller, cancellationToken);
+        bool isNew;
         try
         {
-            await store.AddGroupAsync(change.Group, change.Activity, CancellationToken.None);
+            isNew = await store.AddGroupAsync(change.Group, change.Activity, CancellationToken.None);
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.Duplicate)
         {
@@ -94,11 +100,15 @@ internal sealed class GroupEndpoints(
             throw ArchivedMeanwhile(input.Template);
         }
 
-        await editor.TellAsync(change.Activity);
+        // Two requests with one key may have come at once: the store kept the first, and says of which it was.
+        if (!isNew && key is not null && await FindReplayedAsync(id, activity, key, CancellationToken.None) is { } kept)
+        {
+            IdempotencyKey.MarkReplayed(http.Response);
+            return Created(http, kept);
+        }
 
-        // Two requests with one key may have come at once: the store kept the first.
-        var kept = key is null ? null : await FindReplayedAsync(id, activity, key, CancellationToken.None);
-        return Created(http, kept ?? await finder.GetAsync(caller.Account, id.ToString(), CancellationToken.None));
+        await editor.TellAsync(change.Activity);
+        return Created(http, await finder.GetAsync(caller.Account, id.ToString(), CancellationToken.None));
     }
 
     private async Task<Ok<PageView<GroupView>>> ListAsync(HttpContext http, string? limit, string? cursor, string? include_archived, CancellationToken cancellationToken)
@@ -109,8 +119,9 @@ internal sealed class GroupEndpoints(
         return TypedResults.Ok(new PageView<GroupView> { Items = [.. page.Items.Select(View)], NextCursor = page.NextCursor });
     }
 
-    private async Task<Ok<GroupView>> ShowAsync(HttpContext http, string id, CancellationToken cancellationToken) =>
-        Shown(http, await finder.GetAsync(http.Caller().Account, id, cancellationToken));
+    private async Task<Ok<GroupView>> ShowAsync(HttpContext http, string id, string? include_archived, CancellationToken cancellationToken) =>
+        Shown(http, await finder.GetAsync(
+            http.Caller().Account, id, Query.Flag("include_archived", include_archived, otherwise: false), cancellationToken));
 
     private async Task<Ok<GroupView>> UpdateAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
@@ -125,15 +136,7 @@ internal sealed class GroupEndpoints(
         var (template, wrong) = input.Template is null
             ? (null, null)
             : await templates.ResolveAsync(caller.Account, input.Template, cancellationToken);
-        var edit = new GroupEdit
-        {
-            Name = input.Name,
-            Template = template,
-            IntervalSeconds = input.IntervalS,
-            ScaleIn = input.ScaleIn,
-            Brakes = Edit(input.Brakes),
-            Origin = Origin(caller, reason: null),
-        };
+        var edit = Edit(input, template, Origin(caller, reason: null));
         return await ChangeAsync(http, id, ifMatch, record =>
         {
             GroupEditor.CheckPhase(record.Group, mayDrain: false);
@@ -200,7 +203,51 @@ internal sealed class GroupEndpoints(
 
     private async Task<Ok<PlanView>> PlanAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (_, plan) = await AskPulseAsync(http, id, pulse.PlanAsync, cancellationToken);
+        var (_, plan) = await AskPulseAsync(http, id, (group, cancel) => pulse.PlanAsync(group, assumed: null, cancel), cancellationToken);
+        return TypedResults.Ok(GroupViews.View(plan));
+    }
+
+    private async Task<Ok<PlanView>> PlanChangeAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var ifMatch = IfMatch.Of(http.Request);
+        var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.PlanInput, cancellationToken);
+        var (capacity, update) = (input.Capacity, input.Update);
+        var deletes = input.Delete is true;
+        if (deletes == (capacity is not null || update is not null))
+        {
+            throw deletes
+                ? new InputException("delete", "true", "without capacity and update: a group is changed or deleted")
+                : new InputException("body", null, "at least one of capacity, update and delete");
+        }
+
+        var caller = http.Caller();
+        var origin = Origin(caller, capacity?.Reason);
+        var (template, wrong) = update?.Template is { } named
+            ? await templates.ResolveAsync(caller.Account, named, cancellationToken)
+            : (null, null);
+
+        // The same doors as for the real change, in the same order, so that what is planned for is what would be written.
+        GroupRecord Assumed(GroupRecord record)
+        {
+            ifMatch.Check(record.Group);
+            GroupEditor.CheckPhase(record.Group, mayDrain: deletes);
+            if (deletes)
+            {
+                return record with { Group = GroupChanges.Delete(record.Group, keepInstances: false, origin, NewActivity()).Group };
+            }
+
+            var group = capacity is null
+                ? record.Group
+                : GroupChanges.SetCapacity(record.Group, Capacity(capacity, origin), options.CapacityLimit, NewActivity()).Group;
+            return update is null ? record with { Group = group } : record with
+            {
+                Group = Explained(
+                    wrong, errors => GroupChanges.Update(group, record.Template, Edit(update, template, origin), NewActivity(), errors)).Group,
+                Template = template ?? record.Template,
+            };
+        }
+
+        var (_, plan) = await AskPulseAsync(http, id, (group, cancel) => pulse.PlanAsync(group, Assumed, cancel), cancellationToken);
         return TypedResults.Ok(GroupViews.View(plan));
     }
 
@@ -215,7 +262,7 @@ internal sealed class GroupEndpoints(
 
         try
         {
-            return (record, await ask(record.Group.Id, cancellationToken));
+            return (record, await watch.WhileAsync(http.Caller(), token => ask(record.Group.Id, token), cancellationToken));
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
         {
@@ -277,26 +324,10 @@ internal sealed class GroupEndpoints(
             return null;
         }
 
-        return await FirstActivityAsync(id, cancellationToken) == activity
+        return (await store.FirstActivityAsync(id, cancellationToken))?.Id == activity
             ? made
             : throw ProblemException.About(
                 ProblemKinds.IdempotencyKeyReused, IdempotencyKey.Header, key.Key, "a fresh key: another group was made with this one");
-    }
-
-    /// <summary>The oldest entry of the trail. Repeats come soon after the first request, so this is one page nearly always.</summary>
-    private async Task<ActivityId?> FirstActivityAsync(GroupId group, CancellationToken cancellationToken)
-    {
-        ActivityId? first = null;
-        string? cursor = null;
-        do
-        {
-            var page = await store.ListActivitiesAsync(group, new(1000, cursor), cancellationToken);
-            first = page.Items.IsEmpty ? first : page.Items[^1].Id;
-            cursor = page.NextCursor;
-        }
-        while (cursor is not null);
-
-        return first;
     }
 
     /// <summary>Lets the rules speak with a wrong reference among the errors, or gives it its own code when it is all that is wrong.</summary>
@@ -327,6 +358,16 @@ internal sealed class GroupEndpoints(
 
     private static CapacityChange Capacity(CapacityInput input, ChangeOrigin origin) =>
         new() { Desired = input.Desired, Min = input.Min, Max = input.Max, Origin = origin };
+
+    private static GroupEdit Edit(GroupUpdate input, Template? template, ChangeOrigin origin) => new()
+    {
+        Name = input.Name,
+        Template = template,
+        IntervalSeconds = input.IntervalS,
+        ScaleIn = input.ScaleIn,
+        Brakes = Edit(input.Brakes),
+        Origin = origin,
+    };
 
     private static BrakesEdit Edit(BrakesInput? input) => new()
     {

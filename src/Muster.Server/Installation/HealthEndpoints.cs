@@ -33,10 +33,12 @@ internal sealed class HealthEndpoints(
     {
         var status = pulse.Status;
         var isStopping = lifetime.ApplicationStopping.IsCancellationRequested;
+        var (storePart, pausePart) = await StoreAsync(cancellationToken);
         HealthPartView[] parts =
         [
             new() { Name = "server", Ready = !isStopping, Message = isStopping ? "stopping" : null },
-            await StoreAsync(cancellationToken),
+            storePart,
+            pausePart,
             new() { Name = "servers", Ready = true, Message = string.Create(CultureInfo.InvariantCulture, $"{status.Servers} alive") },
             new()
             {
@@ -56,22 +58,37 @@ internal sealed class HealthEndpoints(
             : TypedResults.Json(view, ApiJson.Readable.HealthView, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
-    private async Task<HealthPartView> StoreAsync(CancellationToken cancellationToken)
+    /// <summary>Ready all the same: whoever is paused answers, shows and takes changes.</summary>
+    private async Task<(HealthPartView Store, HealthPartView Pause)> StoreAsync(CancellationToken cancellationToken)
+    {
+        var store = await PingAsync(cancellationToken);
+        return (store.Part, new()
+        {
+            Name = "pause",
+            Ready = true,
+            Message = store.Pause is { } pause
+                ? string.Create(CultureInfo.InvariantCulture, $"paused since {pause.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: nothing is launched or terminated")
+                : "not paused",
+        });
+    }
+
+    private async Task<(HealthPartView Part, InstallationPause? Pause)> PingAsync(CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(StoreTimeout, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             await store.PingAsync(either.Token);
-            return new() { Name = "store", Ready = true, Message = $"{store.Facts.Kind}, schema {store.Facts.Schema}" };
+            var pause = (await store.ReadPauseAsync(either.Token)).Pause;
+            return (new() { Name = "store", Ready = true, Message = $"{store.Facts.Kind}, schema {store.Facts.Schema}" }, pause);
         }
         catch (StoreException error)
         {
-            return new() { Name = "store", Ready = false, Message = error.Kind.ToString().ToLowerInvariant() };
+            return (new() { Name = "store", Ready = false, Message = error.Kind.ToString().ToLowerInvariant() }, null);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new() { Name = "store", Ready = false, Message = "no answer in time" };
+            return (new() { Name = "store", Ready = false, Message = "no answer in time" }, null);
         }
     }
 }

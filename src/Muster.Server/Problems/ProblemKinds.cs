@@ -97,6 +97,10 @@ internal static class ProblemKinds
         "method_not_allowed", 405, "Method not allowed",
         "The path exists and does not take this method; the `Allow` header lists those it takes.");
 
+    public static readonly ProblemKind AmbiguousId = new(
+        "ambiguous_id", 409, "Start of several ids",
+        "Several things have an id that starts like that; `detail` names some. Give more of the id, or the name.");
+
     public static readonly ProblemKind DuplicateName = new(
         "duplicate_name", 409, "Name taken",
         "A living template, group or token of the account has the name. Choose another one, or archive that one first.");
@@ -116,6 +120,11 @@ internal static class ProblemKinds
     public static readonly ProblemKind LeaseLost = new(
         "lease_lost", 409, "Lease lost",
         "To a level check that runs elsewhere: somebody else checks the group now. Nothing was written. It ends.");
+
+    public static readonly ProblemKind Paused = new(
+        "paused", 409, "The installation is paused",
+        "To a level check that runs elsewhere: nothing is launched or terminated now. It tells what it leaves undone, and ends. Operator: `muster status` says why; "
+        + "`muster resume --all` ends it.");
 
     public static readonly ProblemKind NoTasks = new(
         "no_tasks", 409, "No checks elsewhere",
@@ -201,8 +210,8 @@ internal static class ProblemKinds
         {
             InvalidInput, MalformedJson, UnknownField, MalformedHeader, MalformedRequest, UnknownCloud, UnknownTemplate,
             ArchivedTemplate, TemplateRefused, Unauthenticated, TokenExpired, TokenRevoked, Forbidden, Readable, ForeignHost, ForeignSite,
-            UnknownPath, AccountNotFound, TemplateNotFound, GroupNotFound, CloudNotFound, TokenNotFound, MethodNotAllowed, DuplicateName,
-            TemplateInUse, GroupDraining, GroupArchived, LeaseLost, NoTasks, Conflict, StaleVersion, BodyTooLarge, UnsupportedMediaType,
+            UnknownPath, AccountNotFound, TemplateNotFound, GroupNotFound, CloudNotFound, TokenNotFound, MethodNotAllowed, AmbiguousId, DuplicateName,
+            TemplateInUse, GroupDraining, GroupArchived, LeaseLost, Paused, NoTasks, Conflict, StaleVersion, BodyTooLarge, UnsupportedMediaType,
             IdempotencyKeyReused, Internal, StoreUnusable, CloudUnavailable, CloudUnauthorized, CloudRefused,
             CloudListingCutShort, CloudThrottled, StoreAmbiguous, StoreUnavailable, IdentityUnavailable, TooManyStreams, Stopping, StoreFull,
         }.OrderBy(kind => kind.Status).ThenBy(kind => kind.Code, StringComparer.Ordinal),

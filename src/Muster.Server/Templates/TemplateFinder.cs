@@ -22,7 +22,11 @@ internal sealed class TemplateFinder(IStore store)
             return byId;
         }
 
-        return EntityName.IsValid(idOrName) ? await store.FindTemplateAsync(account, idOrName, cancellationToken) : null;
+        return (EntityName.IsValid(idOrName) ? await store.FindTemplateAsync(account, idOrName, cancellationToken) : null)
+            ?? await IdStart.FindAsync(
+                "template", idOrName,
+                cursor => store.ListTemplatesAsync(account, new(PageRequest.LimitMax, cursor), includeArchived: true, cancellationToken),
+                template => template.Id.Value);
     }
 
     /// <summary>The template that a path names.</summary>

@@ -20,6 +20,28 @@ internal sealed record CliRun(ExitCode Code, string Out, string Error)
     /// <summary>The same with environment variables of its own; it sees no others.</summary>
     public static Task<CliRun> Of(Dictionary<string, string> environment, params string[] args) => RunAsync(environment, Stream.Null, args);
 
+    /// <summary>The same for a person at a terminal of so many columns, who types some lines.</summary>
+    public static async Task<CliRun> AtTerminalAsync(
+        Dictionary<string, string> environment, string[] args, int width = 80, params string[] typed)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var lines = new Queue<string>(typed);
+        var terminal = new Terminal
+        {
+            Out = output,
+            Error = error,
+            OutIsTerminal = true,
+            ErrorIsTerminal = true,
+            InIsTerminal = true,
+            WidthNow = () => width,
+            ReadLine = () => lines.TryDequeue(out var line) ? line : null,
+            Environment = environment.GetValueOrDefault,
+        };
+        var code = await MusterProgram.RunAsync(args, terminal, TestContext.Current.CancellationToken);
+        return new((ExitCode)code, output.ToString(), error.ToString());
+    }
+
     /// <summary>Stderr's lines.</summary>
     public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

@@ -48,6 +48,10 @@ internal sealed class RunningServer : IAsyncDisposable
     public Task<CliRun> RunAsync(params string[] args) =>
         CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = installation.Address }, args);
 
+    /// <summary>Runs a command against it for a person at a terminal without colours, who types some lines.</summary>
+    public Task<CliRun> AtTerminalAsync(string[] args, int width = 80, params string[] typed) =>
+        CliRun.AtTerminalAsync(new() { ["MUSTER_ADDR"] = installation.Address, ["NO_COLOR"] = "1" }, args, width, typed);
+
     /// <summary>Runs a command that must succeed.</summary>
     public async Task<CliRun> GoodAsync(params string[] args)
     {

@@ -21,7 +21,7 @@ internal sealed class AccountDenyCommand : ClientCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        AccountViews.Write(Terminal, [await client.DenyAccountAsync(parse.GetRequiredValue(name), cancellationToken)], WantsJson(parse));
+        AccountViews.Write(Terminal, [await client.DenyAccountAsync(parse.GetRequiredValue(name), cancellationToken)], Format(parse));
         return ExitCode.Ok;
     }
 }

@@ -8,15 +8,23 @@ namespace Muster.Cli.Commands.Accounts;
 /// <summary>How accounts are shown.</summary>
 internal static class AccountViews
 {
-    public static void Write(Terminal terminal, IReadOnlyList<AccountView> accounts, bool json)
+    public static void Write(Terminal terminal, IReadOnlyList<AccountView> accounts, Output output)
     {
-        if (json)
+        if (output.IsJson)
         {
             Json.WriteArray(terminal.Out, accounts, ApiJson.Default.AccountView);
             return;
         }
 
-        var grid = new Grid("NAME", "ACCESS", "CLOUD ID", "KEY ORDERED", "CREATED", "ID");
+        if (output.IsName)
+        {
+            Names.Write(terminal, accounts.Select(account => account.Name));
+            return;
+        }
+
+        var grid = new Grid(
+            "NAME", "ACCESS", new Column("CLOUD ID", Drop: 1), new Column("KEY ORDERED", Drop: 2), new Column("CREATED", Drop: 3),
+            new Column("ID", Drop: 4) { IsId = true });
         foreach (var account in accounts)
         {
             grid.Add(
@@ -24,7 +32,7 @@ internal static class AccountViews
                 Moments.Text(account.CreatedAt), new Cell(account.Id.ToString(), Tone.Dim));
         }
 
-        grid.Write(terminal);
+        grid.Write(terminal, output);
     }
 
     private static Cell Access(AccountView account) => account.Access switch

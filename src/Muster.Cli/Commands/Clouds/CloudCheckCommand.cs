@@ -6,6 +6,7 @@ using Muster.Api.Client;
 using Muster.Cli.Arguments;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Core;
 
 namespace Muster.Cli.Commands.Clouds;
 
@@ -39,7 +40,7 @@ internal sealed class CloudCheckCommand : ClientCommand
         {
             foreach (var step in check.Steps)
             {
-                Terminal.Out.WriteLine($"{(step.Good ? "✓" : "✗")} {step.Step}: {step.Message}");
+                Terminal.Out.WriteLine(VisibleText.OneLine($"{(step.Good ? "✓" : "✗")} {step.Step}: {step.Message}"));
             }
 
             new Details()

@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using Muster.Api;
 using Muster.Api.Client;
+using Muster.Cli.Arguments;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
 
@@ -9,18 +10,27 @@ namespace Muster.Cli.Commands.Clouds;
 
 /// <summary><c>muster cloud list</c></summary>
 internal sealed class CloudListCommand(Terminal terminal)
-    : ClientCommand(terminal, "list", "List the configured clouds, by name.", "muster cloud list")
+    : ClientCommand(terminal, "list", "List the configured clouds, by name.", OutputOptions.Table(), "muster cloud list")
 {
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var clouds = (await client.ListCloudsAsync(cancellationToken)).Items;
-        if (WantsJson(parse))
+        var output = Format(parse);
+        if (output.IsJson)
         {
             Json.WriteArray(Terminal.Out, clouds, ApiJson.Default.CloudView);
             return ExitCode.Ok;
         }
 
-        var grid = new Grid("NAME", "KIND", "TELLS CHANGES", "LAUNCH TOKENS", "READS", "WRITES", "THROTTLED", "CLOSED UNTIL");
+        if (output.IsName)
+        {
+            Names.Write(Terminal, clouds.Select(cloud => cloud.Name));
+            return ExitCode.Ok;
+        }
+
+        var grid = new Grid(
+            "NAME", "KIND", new Column("TELLS CHANGES", Drop: 5), new Column("LAUNCH TOKENS", Drop: 4), new Column("READS", Drop: 2),
+            new Column("WRITES", Drop: 3), "THROTTLED", new Column("CLOSED UNTIL", Drop: 1));
         foreach (var cloud in clouds)
         {
             grid.Add(
@@ -31,7 +41,7 @@ internal sealed class CloudListCommand(Terminal terminal)
                 Moments.Text(cloud.Calls?.ClosedUntil));
         }
 
-        grid.Write(Terminal);
+        grid.Write(Terminal, output);
         return ExitCode.Ok;
     }
 }

@@ -2,6 +2,7 @@ using Muster.Api;
 using Muster.Api.Groups;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Core;
 
 namespace Muster.Cli.Commands.Groups;
 
@@ -11,25 +12,25 @@ internal static class CheckRunViews
     // As many letters of an allocation as Nomad's own commands show.
     private const int AllocationLetters = 8;
 
-    public static void Write(Terminal terminal, IReadOnlyList<CheckRunView> runs, bool json)
+    public static void Write(Terminal terminal, IReadOnlyList<CheckRunView> runs, Output output)
     {
-        if (json)
+        if (output.IsJson)
         {
             Json.WriteArray(terminal.Out, runs, ApiJson.Default.CheckRunView);
             return;
         }
 
-        var grid = new Grid("STARTED", "LATE", "TOOK", "OUTCOME", "EXIT", "WHERE");
+        var grid = new Grid("STARTED", new Column("LATE", Drop: 2), "TOOK", "OUTCOME", new Column("EXIT", Drop: 3), new Column("WHERE", Drop: 1));
         foreach (var run in runs)
         {
             grid.Add(Moments.Text(run.StartedAt), Span(run.LatenessMs), Span(run.DurationMs), Outcome(run.Outcome), Exit(run.ExitCode), Where(run));
         }
 
-        grid.Write(terminal);
+        grid.Write(terminal, output);
         if (runs.FirstOrDefault(run => run.Outcome is "failed" or "broke_off") is { } trouble)
         {
             terminal.Out.WriteLine();
-            terminal.Out.WriteLine($"{Moments.Text(trouble.StartedAt)}: {trouble.Reason.ReplaceLineEndings(" ")}");
+            terminal.Out.WriteLine(VisibleText.OneLine($"{Moments.Text(trouble.StartedAt)}: {trouble.Reason}"));
         }
     }
 

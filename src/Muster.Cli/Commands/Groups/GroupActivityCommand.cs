@@ -22,7 +22,7 @@ internal sealed class GroupActivityCommand : ClientCommand
 
     public GroupActivityCommand(Terminal terminal)
         : base(
-            terminal, "activity", "Show what happened to a group and why, newest first.",
+            terminal, "activity", "Show what happened to a group and why, newest first.", OutputOptions.NamelessTable(),
             "muster group activity web",
             "muster group activity web --follow")
     {
@@ -33,7 +33,8 @@ internal sealed class GroupActivityCommand : ClientCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var group = parse.GetRequiredValue(name);
+        // By id: what is asked for most of a group that was just deleted is what happened to it.
+        var group = (await client.GetGroupAsync(parse.GetRequiredValue(name), includeArchived: true, cancellationToken)).Id.ToString();
         var most = parse.GetValue(limit) ?? LimitDefault;
         var activities = await MusterClient
             .AllAsync(
@@ -43,13 +44,13 @@ internal sealed class GroupActivityCommand : ClientCommand
             .ToListAsync(cancellationToken);
         if (!parse.GetValue(follow))
         {
-            ActivityViews.Write(Terminal, activities, WantsJson(parse));
+            ActivityViews.Write(Terminal, activities, Format(parse));
             return ExitCode.Ok;
         }
 
         foreach (var activity in activities.AsEnumerable().Reverse())
         {
-            ActivityViews.WriteLine(Terminal, activity, WantsJson(parse));
+            ActivityViews.WriteLine(Terminal, activity, Format(parse));
         }
 
         using var stop = new StopSignals(cancellationToken);
@@ -58,7 +59,7 @@ internal sealed class GroupActivityCommand : ClientCommand
         {
             await foreach (var activity in client.FollowEventsAsync(last, group, stop.Token))
             {
-                ActivityViews.WriteLine(Terminal, activity, WantsJson(parse));
+                ActivityViews.WriteLine(Terminal, activity, Format(parse));
             }
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)

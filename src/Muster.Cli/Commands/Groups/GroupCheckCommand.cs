@@ -38,10 +38,10 @@ internal sealed class GroupCheckCommand : ClientCommand
         }
         else
         {
-            Terminal.Out.WriteLine($"{check.Outcome}: {check.Plan?.Explanation ?? check.Status.Reason}");
+            Terminal.Out.WriteLine(VisibleText.OneLine($"{check.Outcome}: {check.Plan?.Explanation ?? check.Status.Reason}"));
             foreach (var activity in check.Activities)
             {
-                ActivityViews.WriteLine(Terminal, activity, json: false);
+                ActivityViews.WriteLine(Terminal, activity, Output.Text);
             }
         }
 

@@ -16,7 +16,7 @@ internal sealed class GroupChecksCommand : ClientCommand
 
     public GroupChecksCommand(Terminal terminal)
         : base(
-            terminal, "checks", "Show when and where a group was last checked, how late, and how it ended; newest first.",
+            terminal, "checks", "Show when and where a group was last checked, how late, and how it ended; newest first.", OutputOptions.NamelessTable(),
             "muster group checks web",
             "muster group checks web --limit 1 --json")
     {
@@ -27,7 +27,7 @@ internal sealed class GroupChecksCommand : ClientCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var page = await client.ListChecksAsync(parse.GetRequiredValue(name), parse.GetValue(limit) ?? LimitDefault, cancellationToken);
-        CheckRunViews.Write(Terminal, page.Items, WantsJson(parse));
+        CheckRunViews.Write(Terminal, page.Items, Format(parse));
         return ExitCode.Ok;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class GroupCreateCommand : ClientCommand
             ScaleIn = parse.GetValue(scaleIn) is { } order ? Words.ScaleIn.Word(order) : null,
             Brakes = brakes.Read(parse),
         };
-        GroupViews.WriteLine(Terminal, await client.CreateGroupAsync(input, cancellationToken: cancellationToken), WantsJson(parse));
+        GroupViews.WriteLine(Terminal, await client.CreateGroupAsync(input, cancellationToken: cancellationToken), Format(parse));
         return ExitCode.Ok;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using Muster.Api.Client;
 using Muster.Cli.Arguments;
+using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
 
 namespace Muster.Cli.Commands.Groups;
@@ -16,23 +17,60 @@ internal sealed class GroupDeleteCommand : ClientCommand
     };
 
     private readonly Option<long?> ifVersion = CommonOptions.IfVersion();
+    private readonly Option<bool> dryRun = CommonOptions.DryRun();
+    private readonly Option<bool> yes = CommonOptions.Yes();
 
     public GroupDeleteCommand(Terminal terminal)
         : base(
             terminal, "delete", "Delete a group and terminate its instances; its history stays.",
             "muster group delete web",
+            "muster group delete web --dry-run",
             "muster group delete web --keep-instances")
     {
         Add(name);
         Add(keepInstances);
         Add(ifVersion);
+        Add(dryRun);
+        Add(yes);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var group = await client.DeleteGroupAsync(
-            parse.GetRequiredValue(name), parse.GetValue(keepInstances), parse.GetValue(ifVersion), cancellationToken);
-        GroupViews.WriteLine(Terminal, group, WantsJson(parse));
+        var (which, version, keeps) = (parse.GetRequiredValue(name), parse.GetValue(ifVersion), parse.GetValue(keepInstances));
+        if (parse.GetValue(dryRun))
+        {
+            await PlanAsync(client, which, version, keeps, Format(parse), cancellationToken);
+            return ExitCode.Ok;
+        }
+
+        var isAgreed = keeps || parse.GetValue(yes) || !Terminal.CanAsk;
+        var deleted = isAgreed
+            ? await client.DeleteGroupAsync(which, keeps, version, cancellationToken)
+            : await new CarefulChange(Terminal, client, which, version).MakeAsync(
+                // One that drains already is asked about no second time: nothing more ends.
+                group => group.Phase == "active" ? 0 : null,
+                (group, seen) => client.DeleteGroupAsync(group.Id.ToString(), keeps, seen, cancellationToken),
+                isAgreed, cancellationToken);
+        GroupViews.WriteLine(Terminal, deleted, Format(parse));
         return ExitCode.Ok;
+    }
+
+    private async Task PlanAsync(MusterClient client, string which, long? version, bool keeps, Output output, CancellationToken cancellationToken)
+    {
+        if (!keeps)
+        {
+            GroupPlanCommand.Write(Terminal, await client.PlanChangeAsync(which, new() { Delete = true }, version, cancellationToken), output);
+            return;
+        }
+
+        // No check looks at a group that is gone: there is nothing to plan but to leave everything as it is.
+        var group = await client.GetGroupAsync(which, cancellationToken);
+        GroupPlanCommand.Write(Terminal, new()
+        {
+            Level = 0,
+            Counts = GroupViews.Counts(group.Status),
+            Actions = [],
+            Explanation = $"{GroupViews.Instances(group.Status)}: nothing is terminated, and nobody keeps them from then on",
+        }, output);
     }
 }

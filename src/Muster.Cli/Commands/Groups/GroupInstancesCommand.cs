@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using Muster.Api.Client;
+using Muster.Api.Instances;
 using Muster.Cli.Arguments;
 using Muster.Cli.Terminals;
 
@@ -9,6 +10,15 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary><c>muster group instances</c></summary>
 internal sealed class GroupInstancesCommand : ClientCommand
 {
+    /// <summary>What every cloud tells of an instance; the rest are attributes, each cloud's own.</summary>
+    private static readonly OrderedDictionary<string, Func<InstanceView, string>> Fields = new()
+    {
+        ["id"] = instance => instance.Id,
+        ["name"] = instance => instance.Name,
+        ["state"] = instance => instance.State,
+        ["address"] = instance => instance.Addresses.Count > 0 ? instance.Addresses[0] : "",
+    };
+
     private readonly NameArgument name = new("group");
     private readonly Option<string?> only = new("--only")
     {
@@ -18,7 +28,7 @@ internal sealed class GroupInstancesCommand : ClientCommand
 
     public GroupInstancesCommand(Terminal terminal)
         : base(
-            terminal, "instances", "List a group's instances as their cloud shows them now, oldest first.",
+            terminal, "instances", "List a group's instances as their cloud shows them now, oldest first.", OutputOptions.Table(),
             "muster group instances web",
             "kill -9 $(muster group instances web --only pid | head -n 1)")
     {
@@ -29,24 +39,31 @@ internal sealed class GroupInstancesCommand : ClientCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var page = await client.ListInstancesAsync(parse.GetRequiredValue(name), cancellationToken);
-        if (parse.GetValue(only) is not { } field)
+        if (parse.GetValue(only) is { } field)
         {
-            InstanceViews.Write(Terminal, page.Items, WantsJson(parse));
-            return ExitCode.Ok;
+            WriteOnly(page.Items, field);
         }
-
-        foreach (var instance in page.Items)
+        else
         {
-            Terminal.Out.WriteLine(field switch
-            {
-                "id" => instance.Id,
-                "name" => instance.Name,
-                "state" => instance.State,
-                "address" => instance.Addresses.Count > 0 ? instance.Addresses[0] : "",
-                _ => instance.Attributes.GetValueOrDefault(field) ?? "",
-            });
+            InstanceViews.Write(Terminal, page.Items, Format(parse));
         }
 
         return ExitCode.Ok;
+    }
+
+    private void WriteOnly(IReadOnlyList<InstanceView> instances, string field)
+    {
+        var isFixed = Fields.TryGetValue(field, out var read);
+        var attributes = instances.SelectMany(instance => instance.Attributes.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
+        // Where nothing runs, nobody can say which attributes there would be.
+        if (!isFixed && instances.Count > 0 && !attributes.Contains(field))
+        {
+            throw new CliException(ExitCode.Usage, $"--only is '{field}': any of {string.Join(", ", Fields.Keys.Concat(attributes))}");
+        }
+
+        foreach (var instance in instances)
+        {
+            Terminal.Out.WriteLine(read is null ? instance.Attributes.GetValueOrDefault(field) ?? "" : read(instance));
+        }
     }
 }

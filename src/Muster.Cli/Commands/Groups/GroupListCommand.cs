@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using Muster.Api.Client;
+using Muster.Cli.Arguments;
 using Muster.Cli.Terminals;
 
 namespace Muster.Cli.Commands.Groups;
@@ -11,7 +12,7 @@ internal sealed class GroupListCommand : ClientCommand
     private readonly Option<bool> archived = new("--archived") { Description = "Show the archived ones too." };
 
     public GroupListCommand(Terminal terminal)
-        : base(terminal, "list", "List groups, by name.", "muster group list")
+        : base(terminal, "list", "List groups, by name.", OutputOptions.Table(), "muster group list")
     {
         Add(archived);
     }
@@ -22,7 +23,7 @@ internal sealed class GroupListCommand : ClientCommand
         var groups = await MusterClient
             .AllAsync(page => client.ListGroupsAsync(page, includeArchived, cancellationToken), cancellationToken)
             .ToListAsync(cancellationToken);
-        GroupViews.Write(Terminal, groups, WantsJson(parse));
+        GroupViews.Write(Terminal, groups, Format(parse));
         return ExitCode.Ok;
     }
 }

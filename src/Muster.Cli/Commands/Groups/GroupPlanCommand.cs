@@ -6,6 +6,7 @@ using Muster.Api.Groups;
 using Muster.Cli.Arguments;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Core;
 
 namespace Muster.Cli.Commands.Groups;
 
@@ -21,9 +22,15 @@ internal sealed class GroupPlanCommand : ClientCommand
     }
 
     /// <summary>A plan as text: the explanation, then each action with its reason.</summary>
-    public static void Write(Terminal terminal, PlanView plan)
+    public static void Write(Terminal terminal, PlanView plan, Output output)
     {
-        terminal.Out.WriteLine(plan.Explanation);
+        if (output.IsJson)
+        {
+            Json.Write(terminal.Out, plan, ApiJson.Default.PlanView);
+            return;
+        }
+
+        terminal.Out.WriteLine(VisibleText.OneLine(plan.Explanation));
         foreach (var action in plan.Actions)
         {
             var what = action.Kind switch
@@ -35,22 +42,13 @@ internal sealed class GroupPlanCommand : ClientCommand
                 "look_again" => "look again",
                 var kind => kind,
             };
-            terminal.Out.WriteLine($"  {what}: {action.Reason}");
+            terminal.Out.WriteLine(VisibleText.OneLine($"  {what}: {action.Reason}"));
         }
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var plan = await client.PlanGroupAsync(parse.GetRequiredValue(name), cancellationToken);
-        if (WantsJson(parse))
-        {
-            Json.Write(Terminal.Out, plan, ApiJson.Default.PlanView);
-        }
-        else
-        {
-            Write(Terminal, plan);
-        }
-
+        Write(Terminal, await client.PlanGroupAsync(parse.GetRequiredValue(name), cancellationToken), Format(parse));
         return ExitCode.Ok;
     }
 }

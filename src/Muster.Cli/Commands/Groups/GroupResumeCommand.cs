@@ -28,7 +28,7 @@ internal sealed class GroupResumeCommand : ClientCommand
     {
         var group = await client.ResumeGroupAsync(
             parse.GetRequiredValue(name), what.Read(parse), parse.GetValue(ifVersion), cancellationToken);
-        GroupViews.WriteLine(Terminal, group, WantsJson(parse));
+        GroupViews.WriteLine(Terminal, group, Format(parse), group.Suspended.Count == 0 ? "; nothing is suspended" : "");
         return ExitCode.Ok;
     }
 }

@@ -11,27 +11,55 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupScaleCommand : ClientCommand
 {
     private readonly NameArgument name = new("group");
-    private readonly NumberArgument desired = new("N", "How many instances there must be.");
+    private readonly CapacityArgument desired = new();
     private readonly Option<string?> reason = CommonOptions.Reason();
     private readonly Option<long?> ifVersion = CommonOptions.IfVersion();
+    private readonly Option<bool> dryRun = CommonOptions.DryRun();
+    private readonly Option<bool> yes = CommonOptions.Yes();
 
     public GroupScaleCommand(Terminal terminal)
         : base(
-            terminal, "scale", "Set how many instances a group keeps.",
+            terminal, "scale", "Set how many instances a group keeps, or how many more or fewer.",
             "muster group scale web 5",
+            "muster group scale web +2 --dry-run",
+            "muster group scale web -10%",
             "muster group scale web 0 --reason 'closed for the night'")
     {
         Add(name);
         Add(desired);
         Add(reason);
         Add(ifVersion);
+        Add(dryRun);
+        Add(yes);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var change = new CapacityInput { Desired = parse.GetValue(desired), Reason = parse.GetValue(reason) };
-        var group = await client.SetCapacityAsync(parse.GetRequiredValue(name), change, parse.GetValue(ifVersion), cancellationToken);
-        GroupViews.WriteLine(Terminal, group, WantsJson(parse));
+        var which = parse.GetRequiredValue(name);
+        var target = parse.GetRequiredValue(desired);
+        var version = parse.GetValue(ifVersion);
+        var bounds = new CapacityInput { Reason = parse.GetValue(reason) };
+        var change = new CarefulChange(Terminal, client, which, version);
+        if (parse.GetValue(dryRun))
+        {
+            var plan = await change.MakeAsync(
+                _ => null,
+                (group, seen) => client.PlanChangeAsync(
+                    group.Id.ToString(), new() { Capacity = change.Resolve(target, group, bounds) }, seen, cancellationToken),
+                isAgreed: true, cancellationToken);
+            GroupPlanCommand.Write(Terminal, plan, Format(parse));
+            return ExitCode.Ok;
+        }
+
+        var isAgreed = parse.GetValue(yes) || !Terminal.CanAsk;
+        // A number is the same whatever the group is: where nobody is asked either, it is set without a look.
+        var scaled = isAgreed && target is CapacityTarget.Exactly { Count: var count }
+            ? await client.SetCapacityAsync(which, bounds with { Desired = count }, version, cancellationToken)
+            : await change.MakeAsync(
+                group => CarefulChange.Stay(target, group, bounds),
+                (group, seen) => client.SetCapacityAsync(group.Id.ToString(), change.Resolve(target, group, bounds), seen, cancellationToken),
+                isAgreed, cancellationToken);
+        GroupViews.WriteLine(Terminal, scaled, Format(parse));
         return ExitCode.Ok;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class GroupSuspendCommand : ClientCommand
     {
         var group = await client.SuspendGroupAsync(
             parse.GetRequiredValue(name), what.Read(parse), parse.GetValue(ifVersion), cancellationToken);
-        GroupViews.WriteLine(Terminal, group, WantsJson(parse));
+        GroupViews.WriteLine(Terminal, group, Format(parse));
         return ExitCode.Ok;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
         HelpName = "name",
     };
 
-    private readonly NumberOption capacity = new("--capacity", "How many instances there must be.");
+    private readonly CapacityOption capacity = new();
     private readonly NumberOption min = new("--min", "Nothing may set the capacity below this.");
     private readonly NumberOption max = new("--max", "Nothing may set the capacity above this.");
     private readonly DurationOption interval = new("--interval", "Time between level checks.", Group.IntervalMin, Group.IntervalMax);
@@ -28,11 +28,14 @@ internal sealed class GroupUpdateCommand : ClientCommand
 
     private readonly BrakesOptions brakes = new();
     private readonly Option<long?> ifVersion = CommonOptions.IfVersion();
+    private readonly Option<bool> dryRun = CommonOptions.DryRun();
+    private readonly Option<bool> yes = CommonOptions.Yes();
 
     public GroupUpdateCommand(Terminal terminal)
         : base(
             terminal, "update", "Change a group: template, bounds, interval, scale-in order, brakes or name.",
             "muster group update web --template web-2",
+            "muster group update web --capacity +5 --max 20 --dry-run",
             "muster group update web --max 20 --interval 30s")
     {
         Add(name);
@@ -45,13 +48,16 @@ internal sealed class GroupUpdateCommand : ClientCommand
         Add(rename);
         brakes.AddTo(this);
         Add(ifVersion);
+        Add(dryRun);
+        Add(yes);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var which = parse.GetRequiredValue(name);
         var version = parse.GetValue(ifVersion);
-        var bounds = new CapacityInput { Desired = parse.GetValue(capacity), Min = parse.GetValue(min), Max = parse.GetValue(max) };
+        var target = parse.GetValue(capacity);
+        var bounds = new CapacityInput { Min = parse.GetValue(min), Max = parse.GetValue(max) };
         var update = new GroupUpdate
         {
             Name = parse.GetValue(rename),
@@ -60,25 +66,50 @@ internal sealed class GroupUpdateCommand : ClientCommand
             ScaleIn = parse.GetValue(scaleIn) is { } order ? Words.ScaleIn.Word(order) : null,
             Brakes = brakes.Read(parse),
         };
-        if (update == new GroupUpdate() && bounds == new CapacityInput())
+        if (update == new GroupUpdate() && bounds == new CapacityInput() && target is null)
         {
             throw new CliException(ExitCode.Usage, "nothing to change: give at least one option, such as --template or --max");
         }
 
-        GroupView? group = null;
-        // The API changes capacity and the rest apart. Capacity first: it is the one that is refused for its bounds.
-        if (bounds != new CapacityInput())
+        var change = new CarefulChange(Terminal, client, which, version);
+        if (parse.GetValue(dryRun))
         {
-            group = await client.SetCapacityAsync(which, bounds, version, cancellationToken);
-            version = version is null ? null : group.Version;
+            var plan = await change.MakeAsync(
+                _ => null,
+                (group, seen) => client.PlanChangeAsync(
+                    group.Id.ToString(),
+                    new()
+                    {
+                        Capacity = change.Resolve(target, group, bounds) is var wanted && wanted != new CapacityInput() ? wanted : null,
+                        Update = update == new GroupUpdate() ? null : update,
+                    },
+                    seen, cancellationToken),
+                isAgreed: true, cancellationToken);
+            GroupPlanCommand.Write(Terminal, plan, Format(parse));
+            return ExitCode.Ok;
+        }
+
+        GroupView? changed = null;
+        // The API changes capacity and the rest apart. Capacity first: it is the one that is refused for its bounds.
+        if (target is not null || bounds != new CapacityInput())
+        {
+            var isAgreed = target is null || parse.GetValue(yes) || !Terminal.CanAsk;
+            changed = isAgreed && target is null or CapacityTarget.Exactly
+                ? await client.SetCapacityAsync(
+                    which, bounds with { Desired = (target as CapacityTarget.Exactly)?.Count }, version, cancellationToken)
+                : await change.MakeAsync(
+                    group => CarefulChange.Stay(target!, group, bounds),
+                    (group, seen) => client.SetCapacityAsync(group.Id.ToString(), change.Resolve(target, group, bounds), seen, cancellationToken),
+                    isAgreed, cancellationToken);
+            version = version is null ? null : changed.Version;
         }
 
         if (update != new GroupUpdate())
         {
-            group = await client.UpdateGroupAsync(which, update, version, cancellationToken);
+            changed = await client.UpdateGroupAsync(which, update, version, cancellationToken);
         }
 
-        GroupViews.WriteLine(Terminal, group!, WantsJson(parse));
+        GroupViews.WriteLine(Terminal, changed!, Format(parse));
         return ExitCode.Ok;
     }
 }

@@ -2,15 +2,16 @@ using Muster.Api;
 using Muster.Api.Groups;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Core;
 
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary>How groups are shown.</summary>
 internal static class GroupViews
 {
-    public static void Write(Terminal terminal, GroupView group, bool json)
+    public static void Write(Terminal terminal, GroupView group, Output output)
     {
-        if (json)
+        if (output.IsJson)
         {
             Json.Write(terminal.Out, group, ApiJson.Default.GroupView);
             return;
@@ -51,45 +52,73 @@ internal static class GroupViews
     }
 
     /// <summary>What a group is now, on one line: the answer to a change.</summary>
-    public static void WriteLine(Terminal terminal, GroupView group, bool json)
+    public static void WriteLine(Terminal terminal, GroupView group, Output output, string more = "")
     {
-        if (json)
+        if (output.IsJson)
         {
             Json.Write(terminal.Out, group, ApiJson.Default.GroupView);
             return;
         }
 
-        terminal.Out.WriteLine(Line(group));
+        terminal.Out.WriteLine(Line(group) + more);
     }
 
     /// <summary>A group on one line.</summary>
-    public static string Line(GroupView group) => group.Phase switch
+    public static string Line(GroupView group) => VisibleText.OneLine(group.Phase switch
     {
         "archived" => $"{group.Name}: archived",
         "draining" => $"{group.Name}: draining, {Instances(group.Status)}",
-        // Being healthy was found by the last check, which may be older than what is wanted now.
+        // What the last check found of the group is older than what is wanted now, and what is switched off now.
+        _ when !IsUpToDate(group) => $"{group.Name}: {Instances(group.Status)}{Suspended(group)}",
         _ when group.Status.Condition is "healthy" or "scaling" => $"{group.Name}: {Instances(group.Status)}",
         _ => $"{group.Name}: {Instances(group.Status)}; {group.Status.Condition}: {group.Status.Reason}",
-    };
+    });
 
-    public static void Write(Terminal terminal, IReadOnlyList<GroupView> groups, bool json)
+    /// <summary>Whether the last check saw the group as it is wanted now.</summary>
+    public static bool IsUpToDate(GroupView group) => group.Status.CheckedAt >= group.UpdatedAt;
+
+    /// <summary>What is switched off by hand, behind a group's line; nothing where nothing is.</summary>
+    private static string Suspended(GroupView group) =>
+        group.Suspended.Count == 0 ? "" : $"; suspended: {string.Join(", ", group.Suspended)}";
+
+    public static void Write(Terminal terminal, IReadOnlyList<GroupView> groups, Output output)
     {
-        if (json)
+        if (output.IsJson)
         {
             Json.WriteArray(terminal.Out, groups, ApiJson.Default.GroupView);
             return;
         }
 
-        var grid = new Grid("NAME", "TEMPLATE", "DESIRED", "RUNNING", "CONDITION", "REASON");
+        if (output.IsName)
+        {
+            Names.Write(terminal, groups.Select(group => group.Name));
+            return;
+        }
+
+        var grid = new Grid(
+            "NAME", new Column("TEMPLATE", Drop: 2), "DESIRED", "RUNNING", "CONDITION", new Column("REASON", Drop: 1) { Wraps = true },
+            new Column("ID") { IsId = true, IsExtra = true });
         foreach (var group in groups)
         {
             grid.Add(
                 group.Name, group.TemplateName ?? group.TemplateId.ToString(), group.Capacity.Desired, group.Status.Running,
-                group.Phase == "active" ? Condition(group.Status.Condition) : new Cell(group.Phase, Tone.Dim), group.Status.Reason);
+                group.Phase == "active" ? Condition(group.Status.Condition) : new Cell(group.Phase, Tone.Dim), group.Status.Reason,
+                group.Id.ToString());
         }
 
-        grid.Write(terminal);
+        grid.Write(terminal, output);
     }
+
+    /// <summary>The figures of a status, as a plan has them.</summary>
+    public static InstanceCountsView Counts(GroupStatusView status) => new()
+    {
+        Running = status.Running,
+        Provisioning = status.Provisioning,
+        Pending = status.Pending,
+        Dead = status.Dead,
+        Terminating = status.Terminating,
+        Unknown = status.Unknown,
+    };
 
     public static Cell Condition(string condition) => new(condition, condition switch
     {

@@ -33,19 +33,19 @@ internal sealed class GroupWaitCommand : ClientCommand
     {
         var most = parse.GetValue(timeout) ?? TimeoutDefault;
         var time = Terminal.Time;
-        // By id from the first look on: a deleted group gives its name free.
+        // By id from the first look on: a deleted group gives its name free. One that is gone already is what was waited for.
         var which = parse.GetRequiredValue(name);
         using var stop = new StopSignals(cancellationToken);
         using var progress = WaitProgress.On(Terminal);
         var start = time.GetTimestamp();
         while (true)
         {
-            var group = await client.GetGroupAsync(which, stop.Token);
+            var group = await client.GetGroupAsync(which, includeArchived: true, stop.Token);
             which = group.Id.ToString();
             if (group.IsAtLevel())
             {
                 progress.Dispose();
-                GroupViews.WriteLine(Terminal, group, WantsJson(parse));
+                GroupViews.WriteLine(Terminal, group, Format(parse));
                 return ExitCode.Ok;
             }
 

@@ -11,11 +11,17 @@ internal static class InstanceViews
     // Longer ones would push the rest of the row off the screen.
     private const int AttributeLengthMax = 20;
 
-    public static void Write(Terminal terminal, IReadOnlyList<InstanceView> instances, bool json)
+    public static void Write(Terminal terminal, IReadOnlyList<InstanceView> instances, Output output)
     {
-        if (json)
+        if (output.IsJson)
         {
             Json.WriteArray(terminal.Out, instances, ApiJson.Default.InstanceView);
+            return;
+        }
+
+        if (output.IsName)
+        {
+            Names.Write(terminal, instances.Select(instance => instance.Name));
             return;
         }
 
@@ -27,7 +33,11 @@ internal static class InstanceViews
             .Select(lengths => lengths.Key)
             .Order(StringComparer.Ordinal)
             .ToList();
-        var grid = new Grid(["ID", "NAME", "STATE", "AGE", "ADDRESS", .. attributes.Select(name => name.ToUpperInvariant()), "DETAIL"]);
+        // Of the attributes that do not fit, the last go first.
+        var grid = new Grid([
+            new Column("ID") { IsId = true }, "NAME", "STATE", new Column("AGE", Drop: 1), new Column("ADDRESS", Drop: 2),
+            .. attributes.Select((name, index) => new Column(name.ToUpperInvariant(), Drop: 4 + index)),
+            new Column("DETAIL", Drop: 3) { Wraps = true }]);
         var now = terminal.Time.GetUtcNow();
         foreach (var instance in instances)
         {
@@ -38,7 +48,7 @@ internal static class InstanceViews
                 new Cell(instance.StateDetail ?? "", Tone.Dim)]);
         }
 
-        grid.Write(terminal);
+        grid.Write(terminal, output);
     }
 
     private static Cell State(string state) => new(state, state switch

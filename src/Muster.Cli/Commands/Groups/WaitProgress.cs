@@ -2,19 +2,16 @@ using Muster.Api.Groups;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
 
-using Spectre.Console;
-
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary>Shows on stderr how far a group is: one bar that is drawn over for a person, a line a change for a log.</summary>
-/// <remarks>Spectre's own progress runs on a thread and takes the callback; here the wait owns the loop, so the bar is drawn by hand.</remarks>
 internal abstract class WaitProgress : IDisposable
 {
     private const int BarWidth = 30;
 
     /// <summary>The one that fits the terminal.</summary>
     public static WaitProgress On(Terminal terminal) =>
-        terminal.ErrorIsTerminal ? new Bar(terminal.ErrorConsole()) : new Lines(terminal.Error);
+        terminal.ErrorIsTerminal ? new Bar(terminal) : new Lines(terminal.Error);
 
     /// <summary>Shows where it is now.</summary>
     public abstract void Report(GroupView group);
@@ -41,7 +38,7 @@ internal abstract class WaitProgress : IDisposable
         }
     }
 
-    private sealed class Bar(IAnsiConsole console) : WaitProgress
+    private sealed class Bar(Terminal terminal) : WaitProgress
     {
         private bool drawn;
 
@@ -51,11 +48,13 @@ internal abstract class WaitProgress : IDisposable
             // Above its level, a group is on its way down: the bar shows how much of what runs may stay.
             var (part, whole) = (Math.Min(status.Running, status.Level), Math.Max(status.Running, status.Level));
             var filled = whole == 0 ? BarWidth : BarWidth * part / whole;
+            // A line that is longer than the screen is two, of which only one could be drawn over.
+            var room = terminal.Width - BarWidth - group.Name.Length - 3;
+            var words = GroupViews.Instances(status);
             Erase();
-            console.Write(new Text($"{group.Name} "));
-            console.Write(new Text(new string('━', filled), new Style(Color.Green)));
-            console.Write(new Text(new string('━', BarWidth - filled), new Style(Color.Grey)));
-            console.Write(new Text($" {GroupViews.Instances(status)}"));
+            terminal.Error.Write(
+                $"{group.Name} {Coloured(new string('━', filled), Tone.Good)}{Coloured(new string('━', BarWidth - filled), Tone.Dim)} "
+                + (words.Length <= room ? words : words[..Math.Max(0, room)]));
             drawn = true;
         }
 
@@ -65,11 +64,13 @@ internal abstract class WaitProgress : IDisposable
             drawn = false;
         }
 
+        private string Coloured(string text, Tone tone) => Styles.Coloured(new(text, tone), terminal.ColoursWanted);
+
         private void Erase()
         {
             if (drawn)
             {
-                console.WriteAnsi("\r\e[2K");
+                terminal.Error.Write("\r\e[2K");
             }
         }
     }

@@ -20,14 +20,21 @@ internal sealed class ServerCommand : MusterCommand
 
     private readonly Option<bool> check = new("--check") { Description = "Only read the file and say whether it is good." };
 
+    private readonly Option<bool> paused = new("--paused")
+    {
+        Description = "Look and tell, and launch or terminate nothing, until 'muster resume --all'; for a store that was just restored.",
+    };
+
     public ServerCommand(Terminal terminal)
         : base(
             terminal, "server", "Run the server, as a configuration file says.",
             "muster server --config /etc/muster/muster.toml",
-            "muster server --config muster.toml --check")
+            "muster server --config muster.toml --check",
+            "muster server --config muster.toml --paused")
     {
         Add(config);
         Add(check);
+        Add(paused);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
@@ -40,11 +47,12 @@ internal sealed class ServerCommand : MusterCommand
             return ExitCode.Ok;
         }
 
+        settings.Paused |= parse.GetValue(paused);
         using var stop = new StopSignals(cancellationToken);
         var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, stop.Token);
         if (settings is { Auth.Mode: AuthMode.Tokens, Tsg.DevMode: false } && !await HasAdminAsync(store, stop.Token))
         {
-            var words = $"there is no token to come in with: make the first one with 'muster token create admin --role admin --config {path}'";
+            var words = $"no admin's token exists yet: create one with 'muster token create admin --role admin --config {path}'";
             if (!settings.Tsg.TakesSignatures(settings.Clouds))
             {
                 await store.DisposeAsync();
@@ -69,16 +77,19 @@ internal sealed class ServerCommand : MusterCommand
         }
     }
 
+    /// <summary>Whether anybody can come in who can let others in: an admin of any account.</summary>
     private async Task<bool> HasAdminAsync(IStore store, CancellationToken cancellationToken)
     {
-        var account = await store.FindAccountAsync(Account.DefaultName, cancellationToken);
-        if (account is null)
+        var now = Terminal.Time.GetUtcNow();
+        foreach (var account in await store.ListAccountsAsync(cancellationToken))
         {
-            return false;
+            var tokens = await store.ListTokensAsync(account.Id, cancellationToken);
+            if (tokens.Any(token => token.Role is Role.Admin && token.RevokedAt is null && token.ExpiresAt > now))
+            {
+                return true;
+            }
         }
 
-        var now = Terminal.Time.GetUtcNow();
-        var tokens = await store.ListTokensAsync(account.Id, cancellationToken);
-        return tokens.Any(token => token.Role is Role.Admin && token.RevokedAt is null && token.ExpiresAt > now);
+        return false;
     }
 }

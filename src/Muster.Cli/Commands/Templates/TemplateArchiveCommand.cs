@@ -22,7 +22,7 @@ internal sealed class TemplateArchiveCommand : ClientCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var template = await client.ArchiveTemplateAsync(parse.GetRequiredValue(name), cancellationToken);
-        TemplateViews.WriteLine(Terminal, template, WantsJson(parse));
+        TemplateViews.WriteLine(Terminal, template, Format(parse));
         return ExitCode.Ok;
     }
 }

@@ -47,7 +47,7 @@ internal sealed class TemplateCreateCommand : ClientCommand
         var input = template.Read(parse, fromFile) with { Name = parse.GetValue(name) ?? fromFile.Name };
         var created = await client.CreateTemplateAsync(
             input, check: !parse.GetValue(unchecked_), cancellationToken: cancellationToken);
-        TemplateViews.WriteLine(Terminal, created, WantsJson(parse));
+        TemplateViews.WriteLine(Terminal, created, Format(parse));
         return ExitCode.Ok;
     }
 }

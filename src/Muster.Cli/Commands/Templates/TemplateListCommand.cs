@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using Muster.Api.Client;
+using Muster.Cli.Arguments;
 using Muster.Cli.Terminals;
 
 namespace Muster.Cli.Commands.Templates;
@@ -11,7 +12,7 @@ internal sealed class TemplateListCommand : ClientCommand
     private readonly Option<bool> archived = new("--archived") { Description = "Show the archived ones too." };
 
     public TemplateListCommand(Terminal terminal)
-        : base(terminal, "list", "List templates, by name.", "muster template list --json")
+        : base(terminal, "list", "List templates, by name.", OutputOptions.Table(), "muster template list --json")
     {
         Add(archived);
     }
@@ -22,7 +23,7 @@ internal sealed class TemplateListCommand : ClientCommand
         var templates = await MusterClient
             .AllAsync(page => client.ListTemplatesAsync(page, includeArchived, cancellationToken), cancellationToken)
             .ToListAsync(cancellationToken);
-        TemplateViews.Write(Terminal, templates, WantsJson(parse));
+        TemplateViews.Write(Terminal, templates, Format(parse));
         return ExitCode.Ok;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class TemplateShowCommand : ClientCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var template = await client.GetTemplateAsync(parse.GetRequiredValue(name), cancellationToken);
-        TemplateViews.Write(Terminal, template, WantsJson(parse));
+        TemplateViews.Write(Terminal, template, Format(parse));
         return ExitCode.Ok;
     }
 }

@@ -2,15 +2,16 @@ using Muster.Api;
 using Muster.Api.Templates;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Core;
 
 namespace Muster.Cli.Commands.Templates;
 
 /// <summary>How templates are shown.</summary>
 internal static class TemplateViews
 {
-    public static void Write(Terminal terminal, TemplateView template, bool json)
+    public static void Write(Terminal terminal, TemplateView template, Output output)
     {
-        if (json)
+        if (output.IsJson)
         {
             Json.Write(terminal.Out, template, ApiJson.Default.TemplateView);
             return;
@@ -40,26 +41,34 @@ internal static class TemplateViews
     }
 
     /// <summary>What became of a template, on one line: the answer to a change.</summary>
-    public static void WriteLine(Terminal terminal, TemplateView template, bool json)
+    public static void WriteLine(Terminal terminal, TemplateView template, Output output)
     {
-        if (json)
+        if (output.IsJson)
         {
             Json.Write(terminal.Out, template, ApiJson.Default.TemplateView);
             return;
         }
 
-        terminal.Out.WriteLine($"{template.Name}: {(template.ArchivedAt is null ? "created" : "archived")}, id {template.Id}");
+        terminal.Out.WriteLine(VisibleText.OneLine($"{template.Name}: {(template.ArchivedAt is null ? "created" : "archived")}, id {template.Id}"));
     }
 
-    public static void Write(Terminal terminal, IReadOnlyList<TemplateView> templates, bool json)
+    public static void Write(Terminal terminal, IReadOnlyList<TemplateView> templates, Output output)
     {
-        if (json)
+        if (output.IsJson)
         {
             Json.WriteArray(terminal.Out, templates, ApiJson.Default.TemplateView);
             return;
         }
 
-        var grid = new Grid("NAME", "CLOUD", "IMAGE", "SIZE", "CREATED", "ID");
+        if (output.IsName)
+        {
+            Names.Write(terminal, templates.Select(template => template.Name));
+            return;
+        }
+
+        var grid = new Grid(
+            "NAME", "CLOUD", new Column("IMAGE", Drop: 1) { Wraps = true }, new Column("SIZE", Drop: 2), new Column("CREATED", Drop: 3),
+            new Column("ID") { IsId = true });
         foreach (var template in templates)
         {
             var tone = template.ArchivedAt is null ? Tone.Plain : Tone.Dim;
@@ -68,6 +77,6 @@ internal static class TemplateViews
                 Moments.Text(template.CreatedAt), new Cell(template.Id.ToString(), Tone.Dim));
         }
 
-        grid.Write(terminal);
+        grid.Write(terminal, output);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class TokenRevokeCommand : ClientCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        TokenViews.Write(Terminal, [await client.RevokeTokenAsync(parse.GetRequiredValue(name), cancellationToken)], WantsJson(parse));
+        TokenViews.Write(Terminal, [await client.RevokeTokenAsync(parse.GetRequiredValue(name), cancellationToken)], Format(parse));
         return ExitCode.Ok;
     }
 }

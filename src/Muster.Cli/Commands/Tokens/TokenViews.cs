@@ -20,28 +20,37 @@ internal static class TokenViews
         var token = created.Details;
         terminal.Out.WriteLine(created.Token);
         terminal.Error.WriteLine(
-            $"muster: token '{token.Name}' ({token.Role}) expires {Moments.Text(token.ExpiresAt)}; this is the only time it is shown");
+            $"muster: token '{token.Name}' ({token.Role}{Reach(token)}) expires {Moments.Text(token.ExpiresAt)}; this is the only time it is shown");
     }
 
-    public static void Write(Terminal terminal, IReadOnlyList<TokenView> tokens, bool json)
+    public static void Write(Terminal terminal, IReadOnlyList<TokenView> tokens, Output output)
     {
-        if (json)
+        if (output.IsJson)
         {
             Json.WriteArray(terminal.Out, tokens, ApiJson.Default.TokenView);
             return;
         }
 
-        var grid = new Grid("NAME", "ROLE", "STATE", "CREATED", "EXPIRES", "ID");
+        if (output.IsName)
+        {
+            Names.Write(terminal, tokens.Select(token => token.Name));
+            return;
+        }
+
+        var grid = new Grid(
+            "NAME", "ROLE", new Column("SCOPE", Drop: 3), "STATE", new Column("CREATED", Drop: 1), "EXPIRES", new Column("ID", Drop: 2) { IsId = true });
         var now = terminal.Time.GetUtcNow();
         foreach (var token in tokens)
         {
             grid.Add(
-                token.Name, token.Role, State(token, now), Moments.Text(token.CreatedAt), Moments.Text(token.ExpiresAt),
+                token.Name, token.Role, token.Scope ?? "", State(token, now), Moments.Text(token.CreatedAt), Moments.Text(token.ExpiresAt),
                 new Cell(token.Id.ToString(), Tone.Dim));
         }
 
-        grid.Write(terminal);
+        grid.Write(terminal, output);
     }
+
+    private static string Reach(TokenView token) => token.Scope is { } scope ? $", {scope}" : "";
 
     private static Cell State(TokenView token, DateTimeOffset now) =>
         token.RevokedAt is not null ? new("revoked", Tone.Dim)

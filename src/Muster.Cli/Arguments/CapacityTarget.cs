@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Muster.Cli.Arguments;
+
+/// <summary>What somebody sets a capacity to: a number, or a change of the number that is in force. Closed: the kinds nested here.</summary>
+internal abstract record CapacityTarget
+{
+    /// <summary>What is allowed where a group has a capacity already.</summary>
+    public const string Allowed = "a whole number such as 5, or a change of what is wanted now, such as +2, -2, +30% or -10%";
+
+    private CapacityTarget()
+    {
+    }
+
+    /// <summary>That many.</summary>
+    public sealed record Exactly(int Count) : CapacityTarget
+    {
+        public override string ToString() => Invariant($"{Count}");
+    }
+
+    /// <summary>So many more, or fewer.</summary>
+    public sealed record By(int Count) : CapacityTarget
+    {
+        public override string ToString() => Invariant($"{Count:+0;-0}");
+    }
+
+    /// <summary>So many hundredths more, or fewer.</summary>
+    public sealed record ByPercent(int Percent) : CapacityTarget
+    {
+        public override string ToString() => Invariant($"{Percent:+0;-0}%");
+    }
+
+    /// <summary>Reads one. A number with a sign is a change; a percentage needs one.</summary>
+    public static bool TryParse(string text, out CapacityTarget target)
+    {
+        target = new Exactly(0);
+        if (text is not ['+' or '-', .. var change])
+        {
+            var isCount = WholeNumber.TryParse(text, 0, int.MaxValue, out var count);
+            target = new Exactly(count);
+            return isCount;
+        }
+
+        var isPercent = change.EndsWith('%');
+        if (!WholeNumber.TryParse(isPercent ? change[..^1] : change, 1, int.MaxValue, out var size))
+        {
+            return false;
+        }
+
+        var signed = text[0] == '-' ? -size : size;
+        target = isPercent ? new ByPercent(signed) : new By(signed);
+        return true;
+    }
+
+    /// <summary>The number that it means where <paramref name="desired"/> is in force; not kept within any bounds yet.</summary>
+    /// <remarks>
+    /// A percentage is rounded towards zero and is one instance at least, as with AWS's PercentChangeInCapacity: of 7, +30% is 2 more
+    /// and -10% is one fewer.
+    /// </remarks>
+    /// <exception cref="CliException">It is a percentage of nothing.</exception>
+    public long From(int desired) => this switch
+    {
+        Exactly exactly => exactly.Count,
+        By by => (long)desired + by.Count,
+        ByPercent when desired == 0 => throw new CliException(
+            ExitCode.Usage, $"the group's capacity is 0, of which {this} is nothing: give a number, such as 5 or +5"),
+        ByPercent by => desired + AtLeastOne((long)desired * by.Percent / 100, Math.Sign(by.Percent)),
+        _ => throw new UnreachableException(),
+    };
+
+    private static long AtLeastOne(long change, int sign) => change == 0 ? sign : change;
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
