@@ -41,9 +41,13 @@ internal static class Processes
     /// <summary>Kills every instance of a data directory.</summary>
     public static void KillAllOf(string data)
     {
-        foreach (var pid in WithEnvironment("MUSTER_LAUNCH=", data))
+        // All first: whoever inherits them may be slow to bury each.
+        while (WithEnvironment("MUSTER_LAUNCH=", data) is { Count: > 0 } pids)
         {
-            Kill(pid);
+            foreach (var pid in pids)
+            {
+                Signal(pid);
+            }
         }
     }
 
@@ -59,6 +63,20 @@ internal static class Processes
         }
 
         return found;
+    }
+
+    /// <summary>SIGKILL.</summary>
+    private static void Signal(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            process.Kill();
+        }
+        catch (ArgumentException)
+        {
+            // Gone already.
+        }
     }
 
     /// <summary>SIGKILL, and waits until it runs no more; one that is gone already is no matter.</summary>
