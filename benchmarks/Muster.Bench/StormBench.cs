@@ -36,7 +36,7 @@ internal static class StormBench
             {
                 var time = loop.OutsideTime;
                 var rig = new EngineRig(
-                    new MemoryStore(new(Guid.NewGuid()), time),
+                    new MemoryStore(new(new SystemRandomSource().NextId()), time),
                     TimeSpan.FromSeconds(1),
                     traits: EngineRig.Traits with { ReadsPerSecond = ReadsPerSecond, WritesPerSecond = WritesPerSecond, Burst = 1 },
                     time: time);

@@ -99,7 +99,7 @@ public sealed class RemoteCallGovernor : ICallGovernor
                 new() { Kind = kind, Group = flow == default ? null : flow, Told = told }, cancellationToken);
             lock (gate)
             {
-                (silentSince, silence) = (time.GetTimestamp(), answer.Silence);
+                (silentSince, silence) = (time.GetTimestamp(), answer.Silence < CloudException.RetryAfterMax ? answer.Silence : CloudException.RetryAfterMax);
                 if (answer.IsGranted)
                 {
                     _ = kind is CallKind.Read ? reads++ : writes++;

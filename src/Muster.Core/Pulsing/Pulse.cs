@@ -91,6 +91,15 @@ public sealed class Pulse : IPulse, IDisposable
     public void Wake(GroupId group) => parts.Schedule.Wake(group);
 
     /// <inheritdoc/>
+    public void WakeAll()
+    {
+        foreach (var entry in parts.Clouds.Entries)
+        {
+            parts.Schedule.WakeAll(entry);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) => checks.CheckAsync(group, cancellationToken);
 
     /// <inheritdoc/>

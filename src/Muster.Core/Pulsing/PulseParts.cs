@@ -60,5 +60,5 @@ internal sealed record PulseParts
     /// <exception cref="CloudException"><see cref="CloudErrorKind.Unavailable"/>: there is none.</exception>
     public GovernedCloud CloudNamed(AccountId account, string name) =>
         Clouds.Find(account, name)?.Cloud
-        ?? throw new CloudException(CloudErrorKind.Unavailable, $"no cloud '{name}' is configured here");
+        ?? throw new CloudException(CloudErrorKind.Unavailable, $"no cloud '{name}' is configured here for this account");
 }

@@ -198,8 +198,7 @@ public sealed class CallGovernor : ICallGovernor
 
         if (next < TimeSpan.MaxValue)
         {
-            // Timers count whole milliseconds: rounding down would fire early and spin.
-            timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(next.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            timer.Change(TimerSpan.Of(next), Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -24,6 +24,9 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
     /// <summary>The governor, for figures.</summary>
     public ICallGovernor Governor => governor;
 
+    /// <summary>What of it works less well than it should, in words; null when nothing does, or it cannot say.</summary>
+    public string? Impairment => (cloud as IImpairable)?.Impairment;
+
     /// <summary>Taking over what others made; null where the cloud does not offer it.</summary>
     public IInstanceAdoption? Adoption => cloud is IInstanceAdoption adoption ? new GovernedAdoption(adoption, governor, line) : null;
 

@@ -23,13 +23,15 @@ namespace Muster.Core.Reconciling;
 /// <param name="identities">For launch ids.</param>
 /// <param name="options">Limits.</param>
 /// <param name="holder">Who this is, in leases: unique to the process.</param>
+/// <param name="gate">Asked before each lease; null for nobody.</param>
 public sealed class Reconciler(
     ICheckStore store,
     TimeProvider time,
     IRandomSource random,
     ILaunchIdentities identities,
     ReconcilerOptions options,
-    string holder)
+    string holder,
+    IActingGate? gate = null)
 {
     /// <summary>Who this is, in leases.</summary>
     public string Holder => holder;
@@ -134,9 +136,24 @@ public sealed class Reconciler(
         CancellationToken stopping,
         CancellationToken cancellationToken)
     {
+        if (gate is not null
+            && await gate.ObstacleAsync(new(record.Group.Account, record.Template.Cloud), cancellationToken) is { } obstacle)
+        {
+            return await RecordIdleAsync(HeldCheck.Make(record, assessment, obstacle, random), cancellationToken);
+        }
+
         var acquiredAt = time.GetTimestamp();
-        var lease = await store.TryAcquireLeaseAsync(
-            record.Group.Id, holder, record.State.Fence, time.GetUtcNow(), options.LeaseDuration, cancellationToken);
+        GroupLease? lease;
+        try
+        {
+            lease = await store.TryAcquireLeaseAsync(
+                record.Group.Id, holder, record.State.Fence, time.GetUtcNow(), options.LeaseDuration, cancellationToken);
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.Paused)
+        {
+            return await RecordIdleAsync(HeldCheck.Make(record, assessment, error.Message, random), cancellationToken);
+        }
+
         if (lease is null)
         {
             return Yielded(record, assessment.Plan);

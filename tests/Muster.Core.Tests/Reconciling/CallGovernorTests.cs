@@ -49,6 +49,32 @@ public sealed class CallGovernorTests : IDisposable
     }
 
     [Fact]
+    public async Task No_answer_closes_a_credential_for_longer_than_an_hour()
+    {
+        governor.OnFailed(new(CloudErrorKind.Throttled, "no", TimeSpan.MaxValue));
+        var call = Write(Greedy);
+
+        Assert.Equal(Some.Now + TimeSpan.FromHours(1), governor.Figures.ClosedUntil);
+        time.Advance(TimeSpan.FromHours(1));
+        await call;
+    }
+
+    [Fact]
+    public async Task A_budget_that_fills_in_years_is_waited_for_without_a_timer_that_throws()
+    {
+        using var slow = new CallGovernor("sim", new CallBudget(PerSecond: 1e-300, Burst: 1), new CallBudget(PerSecond: 1e-7, Burst: 1), TimeProvider.System);
+        foreach (var kind in new[] { CallKind.Read, CallKind.Write })
+        {
+            await slow.AcquireAsync(kind, Greedy, TestContext.Current.CancellationToken);
+            using var patience = new CancellationTokenSource();
+            var second = slow.AcquireAsync(kind, Greedy, patience.Token);
+            Assert.False(second.IsCompleted);
+            await patience.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        }
+    }
+
+    [Fact]
     public async Task Whoever_leaves_the_line_and_comes_again_keeps_its_groups_turn()
     {
         await Task.WhenAll(Write(Greedy), Write(Greedy));
