@@ -4,6 +4,7 @@ using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Nomad.Identities;
+using Muster.Nomad.Jobs;
 using Muster.Nomad.Reconciling;
 
 namespace Muster.Nomad;
@@ -29,8 +30,27 @@ public sealed class NomadPulse(
     // Read for status by any thread; written by the reporting loop.
     private volatile int servers;
 
+    // Told by many threads.
+    private long checks;
+
     /// <inheritdoc/>
-    public PulseStatus Status => engine.Status with { Servers = servers, StoreTimeKnown = time.IsKnown, MachineAhead = time.MachineAhead };
+    /// <remarks>Groups are those whose jobs this server keeps; checks are those that its tasks told of, and those that it made itself.</remarks>
+    public PulseStatus Status
+    {
+        get
+        {
+            var own = engine.Status;
+            return own with
+            {
+                Groups = keeper.Groups,
+                ChecksInFlight = own.ChecksInFlight + keeper.Census.Checking,
+                Checks = Interlocked.Read(ref checks),
+                Servers = servers,
+                StoreTimeKnown = time.IsKnown,
+                MachineAhead = time.MachineAhead,
+            };
+        }
+    }
 
     /// <inheritdoc/>
     public CheckHistory History => engine.History;
@@ -52,6 +72,19 @@ public sealed class NomadPulse(
         engine.PlanAsync(group, assumed, cancellationToken);
 
     /// <inheritdoc/>
+    public void OnIdle(int groups)
+    {
+        // A task of one group tells of its check besides, however it ended.
+        if (keeper.Unit is JobUnit.Sweep)
+        {
+            Interlocked.Add(ref checks, groups);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TakesUrgency(GroupId group) => keeper.TakesUrgency(group);
+
+    /// <inheritdoc/>
     public string? Obstacle(GroupId group) => keeper.Obstacle(group) ?? proofs?.Obstacle;
 
     /// <summary>Keeps jobs until <paramref name="stopping"/>.</summary>
@@ -60,10 +93,10 @@ public sealed class NomadPulse(
     public async Task RunAsync(ServerIdentity server, CancellationToken stopping)
     {
         engine.History.Where = server.Address;
-        engine.History.Told += FollowUp;
+        engine.History.Told += Hear;
         var startedAt = time.GetUtcNow();
         await Task.WhenAll(ReportsAsync(server, startedAt, stopping), keeper.RunAsync(IsFirstAsync, stopping));
-        engine.History.Told -= FollowUp;
+        engine.History.Told -= Hear;
         try
         {
             await store.RetireServerAsync(holder, time.GetUtcNow(), CancellationToken.None);
@@ -75,8 +108,9 @@ public sealed class NomadPulse(
         }
     }
 
-    private void FollowUp(CheckRun run)
+    private void Hear(CheckRun run)
     {
+        Interlocked.Increment(ref checks);
         if (run.Outcome is CheckOutcome.Acted)
         {
             keeper.FollowUp(run.Group);

@@ -33,6 +33,17 @@ public interface IPulse
     /// <summary>What keeps the group's checks from happening, in a sentence; null when nothing does.</summary>
     string? Obstacle(GroupId group) => null;
 
+    /// <summary>So many groups were checked elsewhere, and nothing was to be done.</summary>
+    void OnIdle(int groups)
+    {
+    }
+
+    /// <summary>
+    /// Whether the next call that a check elsewhere makes for the group comes before others: a user changed it, and this is one of the first calls
+    /// since.
+    /// </summary>
+    bool TakesUrgency(GroupId group) => false;
+
     /// <summary>The last checks that this server made, and who else hears of checks.</summary>
     CheckHistory History { get; }
 

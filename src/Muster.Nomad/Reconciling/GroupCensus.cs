@@ -7,10 +7,11 @@ namespace Muster.Nomad.Reconciling;
 /// <param name="At">When.</param>
 /// <param name="Below">Groups of which fewer instances ran at their last check than there must be.</param>
 /// <param name="Missed">Groups whose last check is longer ago than their interval and a grace, and that no child checks now.</param>
-public sealed record GroupCensus(DateTimeOffset At, int Below, int Missed)
+/// <param name="Checking">Groups that a child checks at this moment.</param>
+public sealed record GroupCensus(DateTimeOffset At, int Below, int Missed, int Checking)
 {
     /// <summary>Before the first round, and where another server makes them.</summary>
-    public static GroupCensus None { get; } = new(DateTimeOffset.MinValue, Below: 0, Missed: 0);
+    public static GroupCensus None { get; } = new(DateTimeOffset.MinValue, Below: 0, Missed: 0, Checking: 0);
 
     /// <summary>Counts.</summary>
     /// <param name="sweeps">Every living group.</param>
@@ -27,7 +28,8 @@ public sealed record GroupCensus(DateTimeOffset At, int Below, int Missed)
         return new(
             now,
             groups.Count(group => group.Record.State.Counts.Running < group.Record.Group.Level),
-            groups.Count(group => IsMissed(group.Record, grace, now) && !checking.Contains(group.Key)));
+            groups.Count(group => IsMissed(group.Record, grace, now) && !checking.Contains(group.Key)),
+            groups.Count(group => checking.Contains(group.Key)));
     }
 
     // A group that was never checked is one from its making on.

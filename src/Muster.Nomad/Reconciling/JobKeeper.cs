@@ -23,6 +23,7 @@ public sealed class JobKeeper(
 
     private readonly HurryQueue hurries = new(time);
     private readonly HurryQueue followUps = new(time);
+    private readonly UrgentGroups urgent = new(time);
 
     /// <summary>Whether Nomad is reached.</summary>
     public NomadReach Reach { get; } = new(time);
@@ -36,11 +37,24 @@ public sealed class JobKeeper(
     /// <summary>Every living group, counted by the server that makes the rounds.</summary>
     public GroupCensus Census => reconciler.Census;
 
+    /// <summary>Living groups whose jobs this server keeps, and those that it follows after a change.</summary>
+    public int Groups => reconciler.Ledger.Groups;
+
     /// <summary>What keeps a group's checks from happening; null when nothing does.</summary>
-    public string? Obstacle(GroupId group) => Reach.Obstacle ?? reconciler.Ledger.Obstacle(JobKey.Of(group))?.Text;
+    public string? Obstacle(GroupId group) => Reach.Obstacle ?? reconciler.Ledger.Obstacle(group)?.Text;
+
+    /// <summary>What a job checks.</summary>
+    public JobUnit Unit => reconciler.Unit;
 
     /// <summary>Has a group's job registered and run at once; returns at once.</summary>
-    public void Hurry(GroupId group) => hurries.Add(group);
+    public void Hurry(GroupId group)
+    {
+        urgent.Add(group);
+        hurries.Add(group);
+    }
+
+    /// <summary>Whether the next call for the group comes before others: it is one of the first since a user changed it.</summary>
+    public bool TakesUrgency(GroupId group) => urgent.Take(group);
 
     /// <summary>A check did something: while its group is on its way somewhere, the next look is not left to Nomad's timer. Returns at once.</summary>
     public void FollowUp(GroupId group) => followUps.Add(group, limits.FollowUpMin);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 
+using Muster.Core;
 using Muster.Nomad.Jobs;
 
 namespace Muster.Nomad.Reconciling;
@@ -11,9 +12,16 @@ public sealed class JobLedger
     private readonly ConcurrentDictionary<JobKey, (Obstacle Obstacle, DateTimeOffset LastAt)> obstacles = new();
 
     private readonly ConcurrentDictionary<JobKey, DateTimeOffset> forced = new();
+    private readonly ConcurrentDictionary<GroupId, JobKey> groups = new();
+
+    /// <summary>Living groups whose jobs this server keeps or has changed.</summary>
+    public int Groups => groups.Count;
 
     /// <summary>Jobs as they were registered.</summary>
     public IReadOnlyDictionary<JobKey, KnownJob> Known => known;
+
+    /// <summary>What keeps a group's checks from happening, by itself or with the others of its job; null when nothing does.</summary>
+    public Obstacle? Obstacle(GroupId group) => Obstacle(groups.TryGetValue(group, out var key) ? key : JobKey.Of(group));
 
     /// <summary>What keeps a job's checks from happening; null when nothing does.</summary>
     public Obstacle? Obstacle(JobKey key) => obstacles.GetValueOrDefault(key).Obstacle;
@@ -25,6 +33,27 @@ public sealed class JobLedger
         // Whether a client can run it is another question: a check that runs answers it.
         Clear(job.Wanted.Key, (obstacle, _) => obstacle.Kind is ObstacleKind.JobRefused);
     }
+
+    /// <summary>A living group is checked by that job.</summary>
+    internal void Place(GroupId group, JobKey key) => groups[group] = key;
+
+    /// <summary>These are all the groups that live.</summary>
+    internal void Place(IReadOnlyCollection<CheckedGroup> living)
+    {
+        var ids = living.Select(group => group.Group).ToHashSet();
+        foreach (var gone in groups.Keys.Where(group => !ids.Contains(group)))
+        {
+            groups.TryRemove(gone, out _);
+        }
+
+        foreach (var group in living)
+        {
+            groups[group.Group] = group.Job;
+        }
+    }
+
+    /// <summary>A group lives no more.</summary>
+    internal void Leave(GroupId group) => groups.TryRemove(group, out _);
 
     /// <summary>When this server last had a job run at once; null when it never had.</summary>
     internal DateTimeOffset? ForcedAt(JobKey key) => forced.TryGetValue(key, out var at) ? at : null;
@@ -44,6 +73,7 @@ public sealed class JobLedger
     /// <summary>Another server makes the rounds, and finds out whether clients can run checks.</summary>
     internal void Rest()
     {
+        groups.Clear();
         foreach (var key in obstacles.Keys)
         {
             Clear(key, (obstacle, _) => obstacle.Kind is ObstacleKind.NoClient);

@@ -11,6 +11,17 @@ public sealed class JobLimits
     /// <value>2 minutes unless set: a client that restarts is back by then.</value>
     public TimeSpan PendingMax { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long a child may wait to be placed before it is asked why.</summary>
+    /// <value>1 second unless set: Nomad's scheduler takes milliseconds.</value>
+    public TimeSpan PlacementMin { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Jobs whose waiting children are asked why in one round.</summary>
+    /// <value>
+    /// 200 unless set. Without a client all jobs wait: those that nobody asked about are asked in the next rounds, and each when its child is
+    /// purged.
+    /// </value>
+    public int PlacementsReadMax { get; set; } = 200;
+
     /// <summary>How much longer than its time-out a child may run before it is stopped.</summary>
     /// <value>2 minutes unless set: its program and newer versions of Nomad end it before.</value>
     public TimeSpan RunGrace { get; set; } = TimeSpan.FromMinutes(2);

@@ -23,6 +23,7 @@ public sealed class JobReconciler
     private readonly TimeProvider time;
     private readonly IJobObserver observer;
     private readonly JobRegistrar registrar;
+    private readonly Placements placements;
 
     /// <param name="store">Where groups are.</param>
     /// <param name="client">Where jobs are.</param>
@@ -37,8 +38,12 @@ public sealed class JobReconciler
         ArgumentNullException.ThrowIfNull(store);
         (this.store, this.client, this.settings, this.limits) = (store, client, settings, limits);
         (Ledger, this.time, this.observer) = (ledger, time, observer);
+        placements = new(client, ledger, limits, time, observer);
         registrar = new(store.Installation, client, settings, ledger, time, observer);
     }
+
+    /// <summary>What a job checks.</summary>
+    public JobUnit Unit => settings.Unit;
 
     /// <summary>What this server knows of its jobs.</summary>
     public JobLedger Ledger { get; }
@@ -59,6 +64,7 @@ public sealed class JobReconciler
         Count(sweeps, seen);
         var wanted = Wanted(sweeps);
         Remember(wanted, seen);
+        await placements.NoteAsync(seen, cancellationToken);
         var plan = Plan(wanted, seen);
         await ActAsync(plan, cancellationToken);
         return plan;
@@ -81,7 +87,13 @@ public sealed class JobReconciler
     public async Task<HurryOutcome> HurryAsync(GroupId group, CancellationToken cancellationToken)
     {
         var record = await store.FindGroupAsync(group, cancellationToken);
-        return record is null || record.Group.Phase is GroupPhase.Archived ? HurryOutcome.Gone : await HurryAsync(record, cancellationToken);
+        if (record is null || record.Group.Phase is GroupPhase.Archived)
+        {
+            Ledger.Leave(group);
+            return HurryOutcome.Gone;
+        }
+
+        return await HurryAsync(record, cancellationToken);
     }
 
     /// <summary>Has a group checked again if it is on its way somewhere, and removes its job when it lives no more.</summary>
@@ -96,6 +108,7 @@ public sealed class JobReconciler
         var record = await store.FindGroupAsync(group, cancellationToken);
         if (record is null || record.Group.Phase is GroupPhase.Archived)
         {
+            Ledger.Leave(group);
             await ActAsync(Plan([], await SeeAsync(JobIds.Prefix(store.Installation, JobKey.Of(group)), cancellationToken)), cancellationToken);
             return null;
         }
@@ -118,6 +131,7 @@ public sealed class JobReconciler
     private async Task<HurryOutcome> HurryAsync(GroupRecord record, CancellationToken cancellationToken)
     {
         var wanted = await WantedForAsync(record, cancellationToken);
+        Ledger.Place(record.Group.Id, wanted.Key);
         var seen = await SeeAsync(JobIds.Prefix(store.Installation, wanted.Key), cancellationToken);
         var job = JobPlanner.Keeper(seen.Where(one => one.Parent is null));
         if (JobPlanner.Keep(store.Installation, wanted, job, Ledger.Known.GetValueOrDefault(wanted.Key)) is { } action)
@@ -129,9 +143,13 @@ public sealed class JobReconciler
         }
 
         // Nomad would run a second check beside a running one, with what the first one was told not to know.
-        return seen.Any(one => one.Parent is not null && one.Status is not SeenStatus.Dead)
-            ? HurryOutcome.Busy
-            : await ForceAsync(wanted.Key, job?.Id ?? JobIds.Make(store.Installation, wanted), seen, cancellationToken);
+        if (seen.FirstOrDefault(one => one.Parent is not null && one.Status is not SeenStatus.Dead) is { } child)
+        {
+            await placements.NoteAsync([child], cancellationToken);
+            return HurryOutcome.Busy;
+        }
+
+        return await ForceAsync(wanted.Key, job?.Id ?? JobIds.Make(store.Installation, wanted), seen, cancellationToken);
     }
 
     /// <summary>Forgets jobs that are wanted no more, and obstacles that a later check got around.</summary>
@@ -152,12 +170,13 @@ public sealed class JobReconciler
             var forced = await client.ForceAsync(id, cancellationToken);
 
             // A second force within a second makes no second check: the child is the one that has ended already.
-            var child = (await client.ReadEvaluationAsync(forced.EvaluationId, cancellationToken)).JobId;
-            if (seen.Any(one => one.Id == child))
+            var evaluation = await placements.ReadAsync(forced.EvaluationId, cancellationToken);
+            if (seen.Any(one => one.Id == evaluation.JobId))
             {
                 return HurryOutcome.Busy;
             }
 
+            placements.Note(key, evaluation);
             Ledger.Force(key, time.GetUtcNow());
             return HurryOutcome.Forced;
         }
@@ -195,6 +214,7 @@ public sealed class JobReconciler
                 (sweep, record) => new CheckedGroup(
                     record.Group.Account, record.Group.Id, settings.Unit is JobUnit.Group ? JobKey.Of(record.Group.Id) : JobKey.Of(sweep.Key))),
         ];
+        Ledger.Place(Groups);
     }
 
     private async Task<ImmutableArray<SweepGroups>> ReadSweepsAsync(CancellationToken cancellationToken)
@@ -313,14 +333,7 @@ public sealed class JobReconciler
 
     private async Task UnblockAsync(JobAction.Unblock action, CancellationToken cancellationToken)
     {
-        var failure = (await client.ListEvaluationsAsync(action.Id, cancellationToken))
-            .SelectMany(evaluation => evaluation.FailedPlacements?.Values ?? Enumerable.Empty<PlacementFailure>())
-            .FirstOrDefault();
-        if (failure is not null)
-        {
-            Ledger.Obstruct(action.Key, new(ObstacleKind.NoClient, $"no Nomad client can run its checks: {failure}", time.GetUtcNow()));
-        }
-
+        await placements.NoteAsync(action.Key, action.Id, cancellationToken);
         await EndAsync(action, purge: true, cancellationToken);
     }
 

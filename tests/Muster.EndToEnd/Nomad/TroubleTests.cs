@@ -100,7 +100,7 @@ public sealed class TroubleTests(Stories stories)
         agent.Clock.Ahead = LongAgo;
         agent.Options.Drivers = [];
         await installation.UntilAsync(
-            async () => (await installation.Client.GetGroupAsync("web")).Status.Reason.StartsWith("no Nomad client can run its checks: ", StringComparison.Ordinal),
+            async () => (await installation.Client.GetGroupAsync("web")).Status.Reason.StartsWith("no Nomad client can run its checks, and nobody checks it: ", StringComparison.Ordinal),
             "the group says that no client can run its checks");
         agent.Options.Drivers = ["raw_exec"];
         agent.Clock.Ahead = TimeSpan.Zero;

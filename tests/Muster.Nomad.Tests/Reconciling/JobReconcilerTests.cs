@@ -176,7 +176,7 @@ public sealed class JobReconcilerTests
         time.Advance(world.Limits.PendingMax + TimeSpan.FromSeconds(1));
         await world.Reconciler.RunAsync(Cancel);
 
-        Assert.Equal("no Nomad client can run its checks: of 1 clients, 1 not with ${meta.role} = automater", world.Keeper().Obstacle(SomeGroups.Id(1)));
+        Assert.Equal("no Nomad client can run its checks, and nobody checks it: of 1 clients, 1 not with ${meta.role} = automater", world.Keeper().Obstacle(SomeGroups.Id(1)));
         world.Options.Meta = world.Options.Meta.Add("role", "automater");
         time.Advance(TimeSpan.FromSeconds(1));
         await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
