@@ -36,6 +36,12 @@ public sealed record PlanInput
     /// </summary>
     public TimeSpan ResumeAgeMax { get; init; } = TimeSpan.MaxValue;
 
+    /// <summary>How far a listing may lag behind the truth.</summary>
+    public TimeSpan ListingLagMax { get; init; }
+
     /// <summary>Whether this is the second look, so that what it shows is believed.</summary>
     public bool LookedAgain { get; init; }
+
+    /// <summary>The only instances that may be terminated, since the first look said so too; null for no such limit.</summary>
+    public ImmutableHashSet<InstanceId>? MayEnd { get; init; }
 }

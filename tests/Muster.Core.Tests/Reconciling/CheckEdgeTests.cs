@@ -33,7 +33,8 @@ public sealed class CheckEdgeTests
         Assert.Equal(NamesOf<Launch>(), LaunchEdge.Decided.Order(StringComparer.Ordinal));
         Assert.Equal(NamesOf<Activity>(), ActivityEdge.Decided.Order(StringComparer.Ordinal));
         Assert.Equal(["Dead", "Pending", "Provisioning", "Running", "Terminating", "Unknown"], NamesOf<InstanceCounts>());
-        Assert.Equal(["At", "Instance", "IsTold", "Reason"], NamesOf<RecentTermination>());
+        Assert.Equal(NamesOf<RecentTermination>(), TerminationEdge.Decided.Order(StringComparer.Ordinal));
+        Assert.Equal(["Values"], NamesOf<LaunchTags>());
         Assert.Equal(["Instance", "Since"], NamesOf<BootingInstance>());
         Assert.Equal(["Activities", "ArchivedAt", "Launches", "State"], NamesOf<CheckRecord>());
         Assert.Equal(["Count", "Start"], NamesOf<HourlyBucket>());

@@ -132,7 +132,7 @@ public sealed class SimulatedCloud : ICloud
     /// <inheritdoc/>
     public Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken)
     {
-        var fate = weather.Terminate();
+        var fate = weather.Terminate(instance);
         return fate.OutlivesCaller
             ? TerminateAsync(instance, fate, CancellationToken.None).WaitAsync(cancellationToken)
             : TerminateAsync(instance, fate, cancellationToken);
@@ -242,9 +242,12 @@ public sealed class SimulatedCloud : ICloud
             throw refusal;
         }
 
-        lock (gate)
+        if (!fate.IsInert)
         {
-            Terminate_NeedsGate(id);
+            lock (gate)
+            {
+                Terminate_NeedsGate(id);
+            }
         }
 
         await DelayAsync(fate.After, cancellationToken);

@@ -1,3 +1,4 @@
+using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Simulation.Clouds;
@@ -19,6 +20,7 @@ internal sealed class StormyWeather(CloudTraits traits, RandomStream random, Ran
     private static readonly TimeSpan TerminateTimeout = TimeSpan.FromSeconds(60);
 
     private readonly LifeEvent[] life = new LifeEvent[4];
+    private readonly Dictionary<InstanceId, CallFate> stubborn = [];
 
     /// <summary>How it is now.</summary>
     public Storm Storm { get; set; } = Storm.None;
@@ -53,12 +55,17 @@ internal sealed class StormyWeather(CloudTraits traits, RandomStream random, Ran
         return new() { Before = before, After = Millis(random.NextInt(0, 20)), OutlivesCaller = random.Chance(0.7) };
     }
 
-    public CallFate Terminate()
+    public CallFate Terminate(InstanceId instance)
     {
         var before = Latency(Millis(20), TimeSpan.FromSeconds(1), TerminateTimeout * 0.9);
         if (Refusal() is { } refusal)
         {
             return new() { Before = before, Refusal = refusal };
+        }
+
+        if (Stubbornness(instance) is { } stubborn)
+        {
+            return stubborn with { Before = before };
         }
 
         if (Hits(Faults.TerminateLost))
@@ -137,6 +144,37 @@ internal sealed class StormyWeather(CloudTraits traits, RandomStream random, Ran
 
     public TimeSpan? HintsBreakAfter() =>
         Storm[Faults.LostHints] > 0 ? random.NextSpan(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(20)) : null;
+
+    /// <summary>What an instance answers that does not end while there are faults: always the same. Null for one that ends.</summary>
+    private CallFate? Stubbornness(InstanceId instance)
+    {
+        if (Storm == Storm.None)
+        {
+            return null;
+        }
+
+        if (!stubborn.TryGetValue(instance, out var fate) && (fate = DrawStubbornness()) is not null)
+        {
+            stubborn.Add(instance, fate);
+        }
+
+        return fate;
+    }
+
+    private CallFate? DrawStubbornness() =>
+        Hits(Faults.Inert) ? new() { IsInert = true }
+        : Hits(Faults.Refusing) ? new()
+        {
+            Refusal = random.Pick(
+                new CloudException(CloudErrorKind.InvalidRequest, "protected from deletion"),
+                new CloudException(CloudErrorKind.InvalidRequest, "protected from deletion"),
+                new CloudException(CloudErrorKind.QuotaExceeded, "too many deletions"),
+                new CloudException(CloudErrorKind.NotFound, "not here"),
+                new CloudException(CloudErrorKind.Unauthorized, "not yours to delete"),
+                new CloudException(CloudErrorKind.Unavailable, "its host is down"),
+                Unknown("terminate")),
+        }
+        : null;
 
     private static TimeSpan Millis(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
