@@ -33,7 +33,8 @@ public sealed class CheckEdgeTests
         Assert.Equal(NamesOf<Launch>(), LaunchEdge.Decided.Order(StringComparer.Ordinal));
         Assert.Equal(NamesOf<Activity>(), ActivityEdge.Decided.Order(StringComparer.Ordinal));
         Assert.Equal(["Dead", "Pending", "Provisioning", "Running", "Terminating", "Unknown"], NamesOf<InstanceCounts>());
-        Assert.Equal(["At", "Instance", "IsTold", "Reason"], NamesOf<RecentTermination>());
+        Assert.Equal(NamesOf<RecentTermination>(), TerminationEdge.Decided.Order(StringComparer.Ordinal));
+        Assert.Equal(["Values"], NamesOf<LaunchTags>());
         Assert.Equal(["Instance", "Since"], NamesOf<BootingInstance>());
         Assert.Equal(["Activities", "ArchivedAt", "Launches", "State"], NamesOf<CheckRecord>());
         Assert.Equal(["Count", "Start"], NamesOf<HourlyBucket>());
@@ -85,15 +86,30 @@ public sealed class CheckEdgeTests
     public void Brakes_gain_by_what_is_done_and_forget_nothing_within_the_hour()
     {
         var spent = known with { State = known.State with { Launched = HourlyCount.Empty.Add(5, Now.AddMinutes(-20)) } };
-        CheckRecord With(HourlyCount launched) => Told() with { State = Told().State with { Launched = launched } };
+        CheckRecord With(HourlyCount launched, params Launch[] launches) => Told(launches) with { State = Told().State with { Launched = launched } };
+        var (begun, failed) = (a.Launch(group, Now), known.OpenLaunches[0] with { Phase = LaunchPhase.Failed, Failure = "no", UpdatedAt = Now });
 
         Assert.True(Judge(spent, With(spent.State.Launched)).IsGood);
-        Assert.True(Judge(spent, With(spent.State.Launched.Add(10, Now))).IsGood);
+        Assert.True(Judge(spent, With(spent.State.Launched.Add(1, Now), begun)).IsGood);
+        Assert.NotEmpty(Judge(spent, With(spent.State.Launched.Add(2, Now), begun)).Stale);
+        Assert.NotEmpty(Judge(spent, With(spent.State.Launched.Add(1, Now))).Stale);
         Assert.NotEmpty(Judge(spent, With(HourlyCount.Empty)).Stale);
-        Assert.NotEmpty(Judge(spent, With(spent.State.Launched.Add(10, Now)), isLeased: false).Stale);
-        Assert.NotEmpty(Judge(spent, With(spent.State.Launched.Add(1, Now.AddMinutes(-40)))).Stale);
-        Assert.NotEmpty(Judge(spent, With(spent.State.Launched.Add(1001, Now))).Stale);
-        Assert.NotEmpty(Judge(spent, With(spent.State.Launched.Add(1, Now.AddDays(1)))).Impossible);
+        Assert.True(Judge(spent, With(spent.State.Launched.GiveBack(Now.AddMinutes(-20)), failed)).IsGood);
+        Assert.NotEmpty(Judge(spent, With(spent.State.Launched.GiveBack(Now.AddMinutes(-20)))).Stale);
+        Assert.NotEmpty(Judge(spent, With(spent.State.Launched.Add(1, Now)), isLeased: false).Stale);
+        Assert.NotEmpty(Judge(spent, With(spent.State.Launched.Add(1, Now.AddMinutes(-40)), begun)).Stale);
+        Assert.NotEmpty(Judge(spent, With(spent.State.Launched.Add(1, Now.AddDays(1)), begun)).Impossible);
+    }
+
+    [Fact]
+    public void A_launch_says_nothing_of_whose_its_instance_is()
+    {
+        var launch = a.Launch(group, Now);
+        Launch Tagged(string key) => launch with { Tags = new(System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(key, "x")) };
+
+        Assert.True(Judge(known, Told(Tagged("muster.group_name"))).IsGood);
+        Assert.NotEmpty(Judge(known, Told(Tagged("muster.group"))).Impossible);
+        Assert.NotEmpty(Judge(known, Told(Tagged("muster.account"))).Impossible);
     }
 
     [Fact]

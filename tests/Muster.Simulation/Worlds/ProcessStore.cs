@@ -125,13 +125,11 @@ internal sealed class ProcessStore(
         AskAsync("renew", () => store.RenewLeaseAsync(lease, now, duration, cancellationToken));
 
     public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
-        AskToRecordAsync("record", "records", lease, record, () => JudgedAsync(lease, record, () => store.RecordAsync(lease, record, cancellationToken)));
+        AskToRecordAsync("record", "records", lease, record, () => store.RecordAsync(lease, record, cancellationToken));
 
     public Task<ImmutableArray<Activity>> RecordAndReleaseAsync(
         GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
-        AskToRecordAsync(
-            "record and release", "ends", lease, record,
-            () => JudgedAsync(lease, record, () => store.RecordAndReleaseAsync(lease, record, cancellationToken)));
+        AskToRecordAsync("record and release", "ends", lease, record, () => store.RecordAndReleaseAsync(lease, record, cancellationToken));
 
     public Task<ImmutableArray<Activity>> RecordIdleAsync(
         ImmutableArray<CheckRecord> records, SweepLease? sweep, CancellationToken cancellationToken)
@@ -244,6 +242,7 @@ internal sealed class ProcessStore(
             {
                 // A store in memory answers at once: nothing comes between the two.
                 before = (await store.FindGroupAsync(lease.Group, CancellationToken.None))!.State;
+                await JudgeAsync(record, lease);
                 return await call();
             },
             _ => OnRecorded(verb, lease, before!, record));
@@ -298,12 +297,6 @@ internal sealed class ProcessStore(
 
             return answer;
         });
-    }
-
-    private async Task<ImmutableArray<Activity>> JudgedAsync(GroupLease lease, CheckRecord record, Func<Task<ImmutableArray<Activity>>> write)
-    {
-        await JudgeAsync(record, lease);
-        return await write();
     }
 
     /// <summary>Whatever the engine writes must be an edge that a server would take from it, too, were it a program elsewhere.</summary>

@@ -1,12 +1,14 @@
 namespace Muster.Core.Reconciling.Edges;
 
-/// <summary>How a check may change an hourly count: what is past drops out, and who acts adds to the bucket of now.</summary>
+/// <summary>
+/// How a check may change an hourly count: what is past drops out, who acts adds to the bucket of now, and what surely did not happen is given back.
+/// </summary>
 internal static class HourlyEdge
 {
     private const long BucketSeconds = 300;
     private const long WindowSeconds = 3600;
 
-    public static void Check(CheckEdge edge, HourlyCount known, HourlyCount told, string field)
+    public static void Check(CheckEdge edge, HourlyCount known, HourlyCount told, int begun, int undone, string field)
     {
         var now = edge.Now.ToUnixTimeSeconds();
         var slack = (long)CheckBounds.ClockSlack.TotalSeconds;
@@ -27,11 +29,13 @@ internal static class HourlyEdge
             told.Buckets.Where(isNew).All(bucket => bucket.Start + BucketSeconds + slack >= now),
             field, null, "more only in the five minutes of now");
         edge.RequireFrom(
-            added <= (edge.IsLeased ? CheckBounds.PerCheckMax : 0), field, added, edge.IsLeased ? $"{CheckBounds.PerCheckMax} more at most" : "no more without a lease");
+            added <= (edge.IsLeased ? begun : 0), field, added, edge.IsLeased ? "one more for each that was begun" : "no more without a lease");
 
-        // What still counts is never forgotten: the brake would forget with it.
+        // What still counts is forgotten only for what is told not to have happened: the brake would forget with it.
+        var missing = known.Buckets
+            .Where(bucket => bucket.Start + BucketSeconds > now + slack - WindowSeconds)
+            .Sum(bucket => (long)Math.Max(0, bucket.Count - after[bucket.Start].FirstOrDefault()));
         edge.RequireFrom(
-            known.Buckets.All(bucket => bucket.Start + BucketSeconds <= now + slack - WindowSeconds || after[bucket.Start].FirstOrDefault() >= bucket.Count),
-            field, null, "no fewer than before within the hour");
+            missing <= (edge.IsLeased ? undone : 0), field, missing, edge.IsLeased ? "one fewer for each that did not happen" : "no fewer within the hour");
     }
 }

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Instances;
 using Muster.Core.Launches;
 
 namespace Muster.Core.Reconciling.Edges;
@@ -7,12 +10,29 @@ internal static class LaunchEdge
 {
     private const string Path = "record.launches";
 
+    /// <summary>More than any way to make ids adds.</summary>
+    private const int TagsMax = 64;
+
     /// <summary>What every member of a launch is held to; a test compares the names.</summary>
     public static readonly IReadOnlySet<string> Decided = new HashSet<string>
     {
         nameof(Launch.Id), nameof(Launch.Group), nameof(Launch.Template), nameof(Launch.InstanceName), nameof(Launch.Phase), nameof(Launch.CreatedAt),
-        nameof(Launch.UpdatedAt), nameof(Launch.Instance), nameof(Launch.Attempts), nameof(Launch.Failure), nameof(Launch.Reason),
+        nameof(Launch.UpdatedAt), nameof(Launch.Instance), nameof(Launch.Attempts), nameof(Launch.Failure), nameof(Launch.Reason), nameof(Launch.Tags),
     };
+
+    /// <summary>Tags that say whose an instance is: never a launch's own to say.</summary>
+    private static readonly ImmutableHashSet<string> Identity =
+        [MusterTags.Installation, MusterTags.Account, MusterTags.Group, MusterTags.Template, MusterTags.Launch];
+
+    /// <summary>Launches that are written down.</summary>
+    public static int Begun(CheckEdge edge)
+    {
+        var known = edge.Known.OpenLaunches.Select(launch => launch.Id).ToHashSet();
+        return edge.Told.Launches.Count(launch => !known.Contains(launch.Id));
+    }
+
+    /// <summary>Launches that are told not to have happened.</summary>
+    public static int Undone(CheckEdge edge) => edge.Told.Launches.Count(launch => launch.Phase is LaunchPhase.Failed);
 
     public static void Check(CheckEdge edge)
     {
@@ -44,14 +64,19 @@ internal static class LaunchEdge
                 && launch.Reason is not null && CheckBounds.IsText(launch.Reason) && CheckBounds.IsText(launch.Failure),
             Path, launch.Id, $"names of 1 to {CheckBounds.NameMax} characters, and texts of at most {CheckBounds.TextMax}");
         edge.Require(
+            launch.Tags is null || (launch.Tags.Values is { Count: <= TagsMax } tags && tags.All(tag => !Identity.Contains(tag.Key)
+                && tag is { Key.Length: > 0 and <= CheckBounds.NameMax, Value.Length: <= CheckBounds.NameMax })),
+            $"{Path}.tags", launch.Id, $"at most {TagsMax} tags of at most {CheckBounds.NameMax} characters, none of them one that says whose the instance is");
+        edge.Require(
             launch.Phase is not (LaunchPhase.Accepted or LaunchPhase.Seen) || launch.Instance is not null, $"{Path}.instance", null, "the instance, once there is one");
     }
 
     private static void CheckNext(CheckEdge edge, Launch before, Launch launch)
     {
         edge.RequireFrom(
-            launch.Template == before.Template && launch.InstanceName == before.InstanceName && launch.CreatedAt == before.CreatedAt && launch.Reason == before.Reason,
-            Path, launch.Id, "template, name, beginning and reason as they were written down");
+            launch.Template == before.Template && launch.InstanceName == before.InstanceName && launch.CreatedAt == before.CreatedAt && launch.Reason == before.Reason
+                && Equals(launch.Tags, before.Tags),
+            Path, launch.Id, "template, name, beginning, reason and tags as they were written down");
         edge.RequireFrom(
             MayFollow(before.Phase, launch.Phase) && (edge.IsLeased || launch.Phase == before.Phase || launch.Phase is not (LaunchPhase.Accepted or LaunchPhase.Failed)),
             $"{Path}.phase", launch.Phase, edge.IsLeased ? $"what may follow {before.Phase}" : $"what a look may tell of one that was {before.Phase}");

@@ -31,9 +31,11 @@ internal static class StateEdge
             $"{Path}.established_level", edge.Told.State.EstablishedLevel, $"0 to {edge.CapacityMax}"),
         [nameof(GroupState.Breaker)] = BreakerEdge.Check,
         [nameof(GroupState.MassFailure)] = _ => { },
-        [nameof(GroupState.Launched)] = edge => HourlyEdge.Check(edge, edge.Known.State.Launched, edge.Told.State.Launched, $"{Path}.launched"),
-        [nameof(GroupState.Terminated)] = edge => HourlyEdge.Check(edge, edge.Known.State.Terminated, edge.Told.State.Terminated, $"{Path}.terminated"),
-        [nameof(GroupState.RecentTerminations)] = CheckTerminations,
+        [nameof(GroupState.Launched)] = edge => HourlyEdge.Check(
+            edge, edge.Known.State.Launched, edge.Told.State.Launched, LaunchEdge.Begun(edge), LaunchEdge.Undone(edge), $"{Path}.launched"),
+        [nameof(GroupState.Terminated)] = edge => HourlyEdge.Check(
+            edge, edge.Known.State.Terminated, edge.Told.State.Terminated, TerminationEdge.Begun(edge), TerminationEdge.Undone(edge), $"{Path}.terminated"),
+        [nameof(GroupState.RecentTerminations)] = TerminationEdge.Check,
         [nameof(GroupState.Booting)] = CheckBooting,
 
         // A check that acts sets it back at its first step, so that its last one may count from before: the wait that follows has its own bound.
@@ -82,28 +84,5 @@ internal static class StateEdge
         edge.RequireFrom(
             told.All(one => before[one.Instance].Contains(one.Since) || (!before.Contains(one.Instance) && CheckBounds.IsRecent(one.Since, edge.Now))),
             Field, null, "since when it was first seen so");
-    }
-
-    /// <summary>New ones only by who may act; those known keep what they are for, and once told stay told.</summary>
-    private static void CheckTerminations(CheckEdge edge)
-    {
-        const string Field = $"{Path}.recent_terminations";
-        var (known, told) = (edge.Known.State.RecentTerminations, edge.Told.State.RecentTerminations);
-        var before = known.ToLookup(one => one.Instance);
-        var added = told.Count(one => !before.Contains(one.Instance));
-        edge.Require(
-            told.All(one => one.Instance.Value is { Length: > 0 and <= CheckBounds.NameMax } && one.Reason is not null && CheckBounds.IsText(one.Reason)),
-            Field, null, $"instances of 1 to {CheckBounds.NameMax} characters, and reasons of at most {CheckBounds.TextMax}");
-        edge.RequireFrom(
-            added <= (edge.IsLeased ? CheckBounds.PerCheckMax : 0), Field, added, edge.IsLeased ? $"{CheckBounds.PerCheckMax} more at most" : "none more without a lease");
-        edge.Require(
-            told.All(one => one.At <= edge.Now + CheckBounds.ClockSlack || before[one.Instance].Any(was => was.At == one.At)), Field, null, "no moments to come");
-        edge.RequireFrom(
-            told.All(one => CheckBounds.IsRecent(one.At, edge.Now) || before[one.Instance].Any(was => was.At == one.At)),
-            Field, null, "moments of this check");
-        edge.Require(told.DistinctBy(one => one.Instance).Count() == told.Length || told.Length <= known.Length, Field, null, "each instance once");
-        edge.RequireFrom(
-            told.All(one => one.IsTold || before[one.Instance].All(was => !was.IsTold || (edge.IsLeased && one.At > was.At))),
-            Field, null, "what was told before still told, unless it was ordered anew");
     }
 }
