@@ -210,7 +210,7 @@ public sealed class MusterClient : IDisposable
     public Task<StatusView> GetStatusAsync(CancellationToken cancellationToken = default) =>
         GetAsync("v1/status", ApiJson.Default.StatusView, cancellationToken);
 
-    /// <summary>Ends the installation's pause; a second time changes nothing. Needs the role admin.</summary>
+    /// <summary>Ends the installation's pause; a second time changes nothing. Needs the role admin and the scope installation.</summary>
     public Task<ResumedView> ResumeAsync(CancellationToken cancellationToken = default) =>
         exchange.SendAsync(Request(HttpMethod.Post, "v1/resume"), ApiJson.Default.ResumedView, cancellationToken);
 

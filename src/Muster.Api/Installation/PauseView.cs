@@ -9,7 +9,7 @@ public sealed record PauseView
     /// <summary>Who paused it.</summary>
     public required string By { get; init; }
 
-    /// <summary>Why.</summary>
+    /// <summary>Why; told to tokens of scope <c>installation</c>.</summary>
     public required string Reason { get; init; }
 
     /// <summary>Instances of this installation that the store knows nothing of, when it was paused for them; see <c>/v1/orphans</c>.</summary>

@@ -17,7 +17,7 @@ internal sealed class ResumeCommand : ClientCommand
     };
 
     public ResumeCommand(Terminal terminal)
-        : base(terminal, "resume", "End the installation's pause: every server launches and terminates again. Needs the role admin.", "muster resume --all")
+        : base(terminal, "resume", "End the installation's pause: every server launches and terminates again. Needs an admin of scope installation.", "muster resume --all")
     {
         Add(all);
     }

@@ -24,14 +24,14 @@ internal sealed partial class PauseEndpoints(
 
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/resume", ResumeAsync).Requires(Role.Admin).WithTags("Installation")
+        api.MapPost("/resume", ResumeAsync).Requires(Role.Admin, TokenScope.Installation).WithTags("Installation")
             .Says("ResumeInstallation", "End the installation's pause",
                 "Every server launches and terminates again. Instances that the store knows nothing of pause it no more. A second time changes nothing.")
             .Fails(403);
         api.MapGet("/orphans", ListAsync).WithTags("Installation")
             .Says("ListOrphans", "List the instances that no living group owns",
                 "As the clouds show them now, by creation: those with this installation's tags whose group the store does not know or has archived, and those "
-                + "of whose launch it knows nothing. `cloud` names one cloud. Those of an account that the store does not know are shown to admins.")
+                + "of whose launch it knows nothing. `cloud` names one cloud. Those of an account that the store does not know are shown to tokens of scope `installation`.")
             .Fails(404, 502);
     }
 
@@ -57,6 +57,7 @@ internal sealed partial class PauseEndpoints(
     private async Task<Ok<PageView<OrphanView>>> ListAsync(HttpContext http, string? cloud, CancellationToken cancellationToken)
     {
         var caller = http.Caller();
+        var isConfined = caller.Scope is not TokenScope.Installation;
         var entries = clouds.EntriesOf(caller.Account).Where(entry => cloud is null || entry.Name == cloud).ToList();
         if (cloud is not null && entries.Count == 0)
         {
@@ -67,10 +68,10 @@ internal sealed partial class PauseEndpoints(
         foreach (var entry in entries)
         {
             Listing.RefuseWhenSilent(entry);
-            orphans.AddRange(await search.FindAsync(entry, entry.Account, cancellationToken));
+            orphans.AddRange(await search.FindAsync(entry, isConfined ? caller.Account : entry.Account, cancellationToken));
         }
 
-        // An instance outlives its account's id when the store is lost: then it is the admin's to see.
+        // An instance outlives its account's id when the store is lost: then it is the whole installation's to see.
         var accounts = (await store.ListAccountsAsync(cancellationToken)).Select(account => account.Id).ToHashSet();
         return TypedResults.Ok(new PageView<OrphanView>
         {
@@ -78,7 +79,7 @@ internal sealed partial class PauseEndpoints(
             [
                 .. orphans
                     .Where(orphan => orphan.Instance.Read<AccountId>(MusterTags.Account) is not { } owner || !accounts.Contains(owner)
-                        ? caller.Role is Role.Admin
+                        ? !isConfined
                         : owner == caller.Account)
                     .OrderBy(orphan => orphan.Instance.CreatedAt).ThenBy(orphan => orphan.Key, StringComparer.Ordinal)
                     .Select(PauseViews.View),

@@ -12,12 +12,14 @@ namespace Muster.Server.Installation;
 /// <summary>Pauses and orphans as they go over the wire.</summary>
 internal static class PauseViews
 {
-    public static PauseView? View(InstallationPause? pause) => pause is null ? null : new()
+    /// <param name="pause">The pause; null for none.</param>
+    /// <param name="isConfined">Whether it is for one account, to which the names of others' instances are nothing.</param>
+    public static PauseView? View(InstallationPause? pause, bool isConfined = false) => pause is null ? null : new()
     {
         Since = pause.Since,
         By = pause.By,
-        Reason = pause.Reason,
-        Strangers = pause.Strangers.Length,
+        Reason = isConfined ? "an admin of the installation knows why" : pause.Reason,
+        Strangers = isConfined ? 0 : pause.Strangers.Length,
     };
 
     public static OrphanView View(Orphan orphan) => new()

@@ -32,6 +32,8 @@ public sealed class ScopeMatrixTests
         ["ListActivities"] = (Role.Read, false, "group"),
         ["FollowEvents"] = (Role.Read, false, null),
         ["ShowStatus"] = (Role.Read, false, null),
+        ["ResumeInstallation"] = (Role.Admin, true, null),
+        ["ListOrphans"] = (Role.Read, false, null),
         ["WhoAmI"] = (Role.Read, false, null),
         ["ListClouds"] = (Role.Read, false, null),
         ["CheckCloud"] = (Role.Read, false, null),
