@@ -17,7 +17,7 @@ internal static class CockroachGrammar
     private static readonly HashSet<string> Keywords =
     [
         "ADD", "ALTER", "AND", "ANY", "AS", "BEGIN", "BY", "CASE", "COLUMN", "COMMIT", "CONFLICT", "CONSTRAINT", "CREATE", "CROSS", "DEFAULT",
-        "DESC", "DISTINCT", "DO", "ELSE", "END", "EXISTS", "FOR", "FROM", "GROUP", "IF", "INDEX", "INSERT", "INTO", "IS", "JOIN", "KEY", "LEFT", "LIMIT",
+        "DESC", "DISTINCT", "DO", "ELSE", "END", "EXISTS", "FOR", "FROM", "GROUP", "IF", "IN", "INDEX", "INSERT", "INTERVAL", "INTO", "IS", "JOIN", "KEY", "LEFT", "LIMIT",
         "NOT", "NOTHING", "NULL", "OF", "ON", "ONLY", "OR", "ORDER", "PRIMARY", "READ", "REFERENCES", "RETURNING", "ROLLBACK", "SELECT", "SET",
         "SHOW", "TABLE", "THEN", "TRANSACTION", "UNIQUE", "UPDATE", "VALUES", "WHEN", "WHERE", "WITH",
     ];
