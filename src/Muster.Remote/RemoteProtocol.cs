@@ -20,4 +20,7 @@ public static class RemoteProtocol
 
     /// <summary>The code of a problem: the lease is another's.</summary>
     public const string Fenced = "lease_lost";
+
+    /// <summary>The code of the problem that the installation is paused, or the cloud not looked at yet.</summary>
+    public const string Paused = "paused";
 }

@@ -210,10 +210,11 @@ public static class MusterServer
         new ActivityEndpoints(store, groups, streams).Map(api);
         new CloudEndpoints(store, clouds, pulse, templates, timeProvider).Map(api);
         new StatusEndpoints(store, pulse, clouds, options, timeProvider).Map(api);
+        new PauseEndpoints(store, clouds, pulse, timeProvider, app.Services.GetRequiredService<ILogger<PauseEndpoints>>()).Map(api);
         new AccountEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<AccountEndpoints>>()).Map(api);
         new TokenEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<TokenEndpoints>>()).Map(api);
 
-        new HealthEndpoints(store, pulse, timeProvider, app.Lifetime).Map(app);
+        new HealthEndpoints(store, pulse, clouds, timeProvider, app.Lifetime).Map(app);
         app.MapOpenApi();
         app.MapPrometheusScrapingEndpoint().Requires(Role.Read, TokenScope.Installation, ScrapePatience);
     }

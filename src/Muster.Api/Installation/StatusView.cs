@@ -17,6 +17,9 @@ public sealed record StatusView
     /// <summary>The newest position of the audit trail.</summary>
     public required long Position { get; init; }
 
+    /// <summary>Why nothing is launched or terminated; null when the installation is not paused.</summary>
+    public PauseView? Paused { get; init; }
+
     /// <summary>What Muster remembers with.</summary>
     public required StoreView Store { get; init; }
 

@@ -27,6 +27,7 @@ internal sealed class StatusCommand(Terminal terminal)
             .Add("Address", client.Address.ToString())
             .Add("Version", status.Version)
             .Add("Installation", status.InstallationId.ToString())
+            .Add("Paused", Paused(status.Paused))
             .Add("Running for", Moments.Age(status.StartedAt, Terminal.Time.GetUtcNow()))
             .Add("Store", Store(status.Store));
         if (pulse is null)
@@ -66,6 +67,10 @@ internal sealed class StatusCommand(Terminal terminal)
             $"{pulse.SweepsHeld} of {pulse.SweepsKnown} held here, {pulse.SweepsDue} due, {pulse.SweepsLate} late",
             pulse.SweepsDue == 0 ? Tone.Plain : Tone.Busy))
         .Add("Last sweep", Moments.Text(pulse.LastSweepAt));
+
+    private static Cell Paused(PauseView? pause) => pause is null
+        ? new("no")
+        : new($"since {Moments.Text(pause.Since)} by {pause.By}: {pause.Reason}; 'muster resume --all' ends it", Tone.Bad);
 
     /// <summary>A clock that is off harms no group, and is a sign of a machine that wants looking after.</summary>
     private static Cell Store(StoreView store)

@@ -15,7 +15,14 @@ internal sealed partial class CliJson : JsonSerializerContext;
 /// <summary><c>muster version --json</c></summary>
 /// <param name="Version">As in <c>0.1.0</c>.</param>
 /// <param name="Platform">As in <c>linux-x64</c>.</param>
-internal sealed record VersionView(string Version, string Platform);
+/// <param name="Sqlite">Only with <c>--verbose</c>.</param>
+internal sealed record VersionView(
+    string Version, string Platform, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SqliteView? Sqlite);
+
+/// <summary>The database engine inside.</summary>
+/// <param name="Version">As in <c>3.53.3</c>.</param>
+/// <param name="SourceId">The check-in that it was built from.</param>
+internal sealed record SqliteView(string Version, string SourceId);
 
 /// <summary><c>muster store check --json</c></summary>
 /// <param name="InstallationId">Whose contents.</param>

@@ -35,6 +35,7 @@ internal sealed class StatusEndpoints(IStore store, IPulse pulse, ICloudDirector
             InstallationId = store.Installation.Value,
             StartedAt = startedAt,
             Position = await store.LastPositionAsync(caller.Account, cancellationToken),
+            Paused = PauseViews.View((await store.ReadPauseAsync(cancellationToken)).Pause),
             Store = new()
             {
                 Kind = store.Facts.Kind,

@@ -132,7 +132,12 @@ internal sealed class TaskEndpoints(
 
     private async Task<IResult> TakeLeaseAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, _) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var (group, sweep) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        if (parts!.Gate is { } gate && await gate.ObstacleAsync(sweep, cancellationToken) is { } obstacle)
+        {
+            throw new ProblemException(ProblemKinds.Paused, obstacle);
+        }
+
         var taking = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeaseTaking, cancellationToken);
         EnsureDuration(taking.Duration);
         TaskRecords.EnsureHolder(taking.Holder);

@@ -81,6 +81,10 @@ internal static class TaskExchange
         {
             throw new InputException("record.activities.id", null, $"ids of their own: {error.Message}");
         }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.Paused)
+        {
+            throw new ProblemException(ProblemKinds.Paused, error.Message);
+        }
         catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
         {
             throw new ProblemException(ProblemKinds.GroupNotFound, error.Message);

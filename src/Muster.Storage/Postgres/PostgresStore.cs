@@ -302,6 +302,17 @@ public sealed class PostgresStore : IStore, IStoreContents
     public Task<long> LastPositionAsync(AccountId account, CancellationToken cancellationToken) =>
         ReadAsync((session, token) => ActivityTable.LastPositionAsync(session, account, token), cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<PauseState> ReadPauseAsync(CancellationToken cancellationToken) => ReadAsync(PauseTable.ReadAsync, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
+        WriteAsync(session => PauseTable.ChangeAsync(session, change), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => PauseTable.FindLaunchesAsync(session, launches, token), cancellationToken);
+
     /// <summary>Finishes what is queued and in flight, then closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -244,6 +244,17 @@ public sealed class SqliteStore : IStore, IStoreContents
     public Task<long> LastPositionAsync(AccountId account, CancellationToken cancellationToken) =>
         ReadAsync(session => ActivityTable.LastPosition(session, account), cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<PauseState> ReadPauseAsync(CancellationToken cancellationToken) => ReadAsync(PauseTable.Read, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
+        WriteAsync(session => PauseTable.Change(session, change), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>
+        ReadAsync(session => PauseTable.FindLaunches(session, launches), cancellationToken);
+
     Task IStoreContents.ReadContentsAsync(Action<StoreTable, Row> each, CancellationToken cancellationToken) =>
         ReadAsync(
             session =>

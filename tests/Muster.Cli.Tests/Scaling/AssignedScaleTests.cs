@@ -105,7 +105,7 @@ public sealed class AssignedScaleTests
         var away = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = "http://127.0.0.1:1" }, "scale", "--group-id", Unknown);
 
         Assert.Equal((ExitCode.NotFound, $"muster: nothing was done: there is no group '{Unknown}' to check here\n"), (unknown.Code, unknown.Error));
-        Assert.Equal((ExitCode.Unreachable, "muster: nothing was done: http://127.0.0.1:1/: Connection refused\n"), (away.Code, away.Error));
+        Assert.Equal((ExitCode.Unreachable, "muster: nothing was done: http://127.0.0.1:1/: nobody listens at 127.0.0.1:1 (connection refused)\n"), (away.Code, away.Error));
     }
 
     [Fact]

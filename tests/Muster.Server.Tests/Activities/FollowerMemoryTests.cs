@@ -50,7 +50,7 @@ public sealed class FollowerMemoryTests
             do
             {
                 last = Interlocked.Read(ref asked);
-                await Task.Delay(300, Cancel);
+                await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Cancel);
             }
             while (Interlocked.Read(ref asked) != last);
 

@@ -54,7 +54,7 @@ public sealed class TaskWordTests
     {
         await using var bed = await TaskBed.StartAsync();
 
-        (await bed.AskAsync(TaskBed.SweepOf(bed.Mine, "/permits"), bed.Token, $$"""{"kind":"read","group":"{{Guid.NewGuid()}}","told":{"throttled":[]} }"""))
+        (await bed.AskAsync(TaskBed.SweepOf(bed.Mine, "/permits"), bed.Token, $$"""{"kind":"read","group":"5d0f7a52-9c0e-4b7f-8d53-6a3f1c2b9e10","told":{"throttled":[]} }"""))
             .Problem(404, "group_not_found");
         (await bed.AskAsync(TaskBed.SweepOf(bed.Mine, "/permits"), bed.Token, $$"""{"kind":"read","group":"{{bed.Theirs.Id}}","told":{"throttled":[]} }"""))
             .Problem(404, "group_not_found");
@@ -181,7 +181,7 @@ public sealed class TaskWordTests
         while ((await bed.FoundAsync(bed.Mine)).State.Fence < 2)
         {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(5), "the lease is still held");
-            await Task.Delay(50, Cancel);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancel);
         }
 
         Assert.NotNull(await bed.Server.Memory.TryAcquireLeaseAsync(bed.Mine.Id, "server", 2, bed.Server.Clock.GetUtcNow(), TimeSpan.FromSeconds(30), Cancel));

@@ -213,6 +213,15 @@ internal sealed class ProcessStore(
     public Task<long> LastPositionAsync(AccountId account, CancellationToken cancellationToken) =>
         AskAsync("last position", () => store.LastPositionAsync(account, cancellationToken));
 
+    public Task<PauseState> ReadPauseAsync(CancellationToken cancellationToken) =>
+        AskAsync("read pause", () => store.ReadPauseAsync(cancellationToken));
+
+    public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
+        AskAsync("change pause", () => store.ChangePauseAsync(change, cancellationToken));
+
+    public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>
+        AskAsync("find launches", () => store.FindLaunchesAsync(launches, cancellationToken));
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static string Short(GroupId group) => group.ToString()[..4];

@@ -33,6 +33,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
     private readonly Dictionary<SweepKey, SortedDictionary<Guid, MemoryGroup>> sweeps = [];
     private readonly MemoryTrail trail = new();
     private readonly MemoryShares shares = new();
+    private PauseState pause = PauseState.None;
     private bool disposed;
 
     /// <inheritdoc/>
@@ -326,10 +327,22 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
             : []);
 
     /// <inheritdoc/>
+    public Task<PauseState> ReadPauseAsync(CancellationToken cancellationToken) => Run(cancellationToken, () => pause);
+
+    /// <inheritdoc/>
+    public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => pause = change(pause));
+
+    /// <inheritdoc/>
+    public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => launches.Where(this.launches.ContainsKey).ToImmutableHashSet());
+
+    /// <inheritdoc/>
     public Task<GroupLease?> TryAcquireLeaseAsync(
         GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
+            ThrowIfPaused();
             if (!groups.TryGetValue(group, out var row) || !row.IsLiving
                 || row.IsLeasedAt(now) || row.Record.State.Fence != expectedFence)
             {
@@ -348,6 +361,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         Run(cancellationToken, () =>
         {
             var row = Leased(lease);
+            ThrowIfPaused();
             var endsAt = now + duration;
             row.LeaseEndsAt = endsAt > row.LeaseEndsAt ? endsAt : row.LeaseEndsAt;
             return lease with { EndsAt = row.LeaseEndsAt!.Value };
@@ -496,6 +510,14 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         groups.TryGetValue(lease.Group, out var row) && row.Honours(lease)
             ? row
             : throw new StoreException(StoreErrorKind.Fenced, $"lease {lease.Fence} of group {lease.Group} is over");
+
+    private void ThrowIfPaused()
+    {
+        if (pause.Pause is { } paused)
+        {
+            throw paused.ToException();
+        }
+    }
 
     private bool IsUndisturbed(CheckRecord record) =>
         groups.TryGetValue(record.State.Group, out var row)
