@@ -69,7 +69,7 @@ public sealed class PostgresMigrationTests
         await using var store = await OpenAsync(options);
 
         await store.PingAsync(Cancellation);
-        Assert.Equal(5, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
+        Assert.Equal(6, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
     }
 
     [Fact]

@@ -147,7 +147,7 @@ public sealed partial class PostgresStatementTests(FilledDatabase database) : IC
     [GeneratedRegex(@"\bDELETE\b|\bTRUNCATE\b|\bDROP\b", RegexOptions.IgnoreCase)]
     private static partial Regex Destroying();
 
-    [GeneratedRegex(@"^(CREATE (TABLE|INDEX|UNIQUE INDEX) IF NOT EXISTS |ALTER TABLE [a-z_]+ (ADD COLUMN IF NOT EXISTS |ALTER COLUMN [a-z_]+ SET NOT NULL$))")]
+    [GeneratedRegex(@"^(CREATE (TABLE|INDEX|UNIQUE INDEX) IF NOT EXISTS |ALTER TABLE [a-z_]+ (ADD COLUMN IF NOT EXISTS |ALTER COLUMN [a-z_]+ SET NOT NULL$)|UPDATE [a-z_]+ SET )")]
     private static partial Regex Repeatable();
 
     [GeneratedRegex(@"Index( Only)? Scan (using|on|Backward using) ")]

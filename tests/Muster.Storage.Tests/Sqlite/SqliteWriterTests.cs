@@ -51,7 +51,7 @@ public sealed class SqliteWriterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_write_that_breaks_the_schema_is_a_bug_of_its_own_and_takes_nobody_with_it()
+    public async Task A_write_that_breaks_the_schema_is_refused_by_itself_and_takes_nobody_with_it()
     {
         var one = a.Group(template);
         await store.AddGroupAsync(one, a.Activity(one), Cancellation);
@@ -65,7 +65,7 @@ public sealed class SqliteWriterTests : IAsyncLifetime
 
         await Task.WhenAll(before);
         await Task.WhenAll(after);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => broken);
+        Assert.Equal(StoreErrorKind.Duplicate, (await Assert.ThrowsAsync<StoreException>(() => broken)).Kind);
         Assert.Equal(52, await store.LastPositionAsync(template.Account, Cancellation));
     }
 
