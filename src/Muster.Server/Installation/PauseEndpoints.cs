@@ -31,7 +31,7 @@ internal sealed partial class PauseEndpoints(
         api.MapGet("/orphans", ListAsync).WithTags("Installation")
             .Says("ListOrphans", "List the instances that no living group owns",
                 "As the clouds show them now, by creation: those with this installation's tags whose group the store does not know or has archived, and those "
-                + "of whose launch it knows nothing. `cloud` names one cloud. Those of an account that the store does not know are shown to tokens of scope `installation`.")
+                + "of whose launch it knows nothing. `cloud` names one cloud. Those of an account that the store does not know are shown to admins of scope `installation`.")
             .Fails(404, 502);
     }
 
@@ -71,7 +71,7 @@ internal sealed partial class PauseEndpoints(
             orphans.AddRange(await search.FindAsync(entry, isConfined ? caller.Account : entry.Account, cancellationToken));
         }
 
-        // An instance outlives its account's id when the store is lost: then it is the whole installation's to see.
+        // An instance outlives its account's id when the store is lost: then it is for the installation's admins to see.
         var accounts = (await store.ListAccountsAsync(cancellationToken)).Select(account => account.Id).ToHashSet();
         return TypedResults.Ok(new PageView<OrphanView>
         {
@@ -79,7 +79,7 @@ internal sealed partial class PauseEndpoints(
             [
                 .. orphans
                     .Where(orphan => orphan.Instance.Read<AccountId>(MusterTags.Account) is not { } owner || !accounts.Contains(owner)
-                        ? !isConfined
+                        ? caller is { Role: Role.Admin, Scope: TokenScope.Installation }
                         : owner == caller.Account)
                     .OrderBy(orphan => orphan.Instance.CreatedAt).ThenBy(orphan => orphan.Key, StringComparer.Ordinal)
                     .Select(PauseViews.View),
