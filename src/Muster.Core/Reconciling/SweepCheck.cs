@@ -29,9 +29,12 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
     {
         ArgumentNullException.ThrowIfNull(sweep);
         Observation observation;
+
+        // Second looks are shared, too.
+        var looks = new SharedLooks(time, cancellationToken);
         try
         {
-            observation = await Observation.MakeAsync(cloud, new(store.Installation, sweep.Account), time, cancellationToken);
+            observation = await LookAsync();
         }
         catch (CloudException error)
         {
@@ -40,10 +43,11 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
 
         var assessed = groups.Select(record => (Record: record, Assessment: reconciler.Assess(record, cloud, observation))).ToList();
         var acted = new ConcurrentBag<SweptGroup>();
+        var look = new SweepLook(observation, LookAsync, time);
         using var turns = new SemaphoreSlim(ActingMax);
         var acting = assessed
             .Where(group => group.Assessment.NeedsLease)
-            .Select(async group => acted.Add(await ActAsync(group.Record, group.Assessment, cloud, turns, stopping, cancellationToken)))
+            .Select(async group => acted.Add(await ActAsync(group.Record, group.Assessment, look, cloud.For(new GroupLine(group.Record.Group.Id), looks), turns, stopping, cancellationToken)))
             .ToList();
         ImmutableArray<SweptGroup> idle;
         try
@@ -58,21 +62,20 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
         }
 
         return [.. idle, .. acted];
+
+        Task<Observation> LookAsync() => Observation.MakeAsync(cloud, new(store.Installation, sweep.Account), time, cancellationToken);
     }
 
     /// <summary>One group that fails must not keep the others from their level.</summary>
     private async Task<SweptGroup> ActAsync(
-        GroupRecord record, Assessment assessment, GovernedCloud cloud, SemaphoreSlim turns, CancellationToken stopping, CancellationToken cancellationToken)
+        GroupRecord record, Assessment assessment, SweepLook look, GovernedCloud cloud, SemaphoreSlim turns, CancellationToken stopping, CancellationToken cancellationToken)
     {
         var waits = turns.CurrentCount == 0;
         await turns.WaitAsync(cancellationToken);
         try
         {
-            // After a wait the look is old: a whole check makes a new one.
-            var own = cloud.For(record.Group.Id);
-            return new(record.Group.Id, await (waits
-                ? reconciler.CheckAsync(await store.FindGroupAsync(record.Group.Id, cancellationToken) ?? record, own, stopping, cancellationToken)
-                : reconciler.ActAsync(record, assessment, own, stopping, cancellationToken)), Failure: null);
+            return new(
+                record.Group.Id, await CheckAsync(record, assessment, waits ? look : null, cloud, stopping, cancellationToken), Failure: null);
         }
         catch (StoreException error)
         {
@@ -82,6 +85,30 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
         {
             turns.Release();
         }
+    }
+
+    /// <summary>Acts, if there is still something to do by a look that is young enough.</summary>
+    /// <param name="record">The group.</param>
+    /// <param name="assessment">What was to be done.</param>
+    /// <param name="look">Set after a wait: the look may be old then. The record is as old as it was, since a look only counts for what was read before it.</param>
+    /// <param name="cloud">Where.</param>
+    /// <param name="stopping">Start nothing new.</param>
+    /// <param name="cancellationToken">Drop everything.</param>
+    private async Task<CheckReport> CheckAsync(
+        GroupRecord record, Assessment assessment, SweepLook? look, GovernedCloud cloud, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        try
+        {
+            assessment = look is null ? assessment : reconciler.Assess(record, cloud, await look.YoungAsync());
+        }
+        catch (CloudException error)
+        {
+            return await reconciler.RecordIdleAsync(reconciler.CouldNotLook(record, error), cancellationToken);
+        }
+
+        return assessment.NeedsLease
+            ? await reconciler.ActAsync(record, assessment, cloud, stopping, cancellationToken)
+            : await reconciler.RecordIdleAsync(reconciler.Idle(record, assessment), cancellationToken);
     }
 
     private async Task<ImmutableArray<SweptGroup>> RecordAsync(ImmutableArray<CheckReport> reports, CancellationToken cancellationToken)

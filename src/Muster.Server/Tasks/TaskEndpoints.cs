@@ -20,7 +20,7 @@ internal sealed class TaskEndpoints(
     TimeProvider timeProvider)
 {
     private readonly TaskRights rights = new(store);
-    private readonly TaskPermits permits = new(store, clouds, timeProvider);
+    private readonly TaskPermits permits = new(store, clouds, pulse, timeProvider);
     private readonly ITaskReferee referee = parts?.Referee ?? new TaskReferee(store, timeProvider, capacityMax);
 
     /// <param name="app">Where; not below the API's own group, whose roles say nothing here.</param>
@@ -221,7 +221,9 @@ internal sealed class TaskEndpoints(
 
         TaskRecords.EnsureOnce(idle.Records);
 
-        return Kept(http, await TaskExchange.WriteAsync(() => store.RecordIdleAsync(timely.ToImmutable(), sweep: null, CancellationToken.None)));
+        var kept = await TaskExchange.WriteAsync(() => store.RecordIdleAsync(timely.ToImmutable(), sweep: null, CancellationToken.None));
+        pulse.OnIdle(idle.Records.Length);
+        return Kept(http, kept);
     }
 
     private async Task<IResult> PermitGroupAsync(HttpContext http, string id, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Remote;
@@ -15,7 +16,7 @@ namespace Muster.Server.Tasks;
 /// What a program tells of a cloud holds for its own account. A credential that others call with, too, is closed for that account's programs only: the others
 /// hear from the cloud themselves. See docs/decisions/0117-a-task-silences-its-own-account.md.
 /// </remarks>
-internal sealed class TaskPermits(IStore store, ICloudDirectory clouds, TimeProvider timeProvider)
+internal sealed class TaskPermits(IStore store, ICloudDirectory clouds, IPulse pulse, TimeProvider timeProvider)
 {
     /// <summary>More in one request are none that one check can have had.</summary>
     private const int ToldMax = 1000;
@@ -40,7 +41,9 @@ internal sealed class TaskPermits(IStore store, ICloudDirectory clouds, TimeProv
                 await Task.Delay(wait, timeProvider, either.Token);
             }
 
-            await governor.AcquireAsync(request.Kind, group ?? request.Group ?? default, either.Token);
+            var flow = group ?? request.Group ?? default;
+            await governor.AcquireAsync(
+                request.Kind, flow, pulse.TakesUrgency(flow) ? CallUrgency.Urgent : CallUrgency.Routine, either.Token);
             return new(IsGranted: true, SilenceOf(sweep, governor));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

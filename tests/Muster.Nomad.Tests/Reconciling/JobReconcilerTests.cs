@@ -185,6 +185,58 @@ public sealed class JobReconcilerTests
         Assert.Null(world.Keeper().Obstacle(SomeGroups.Id(1)));
     }
 
+    [Theory]
+    [InlineData(JobUnit.Group)]
+    [InlineData(JobUnit.Sweep)]
+    public async Task A_group_says_at_once_that_nobody_checks_it_and_at_once_that_somebody_does(JobUnit unit)
+    {
+        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        world.Settings.Unit = unit;
+        world.Settings.Role = "automater";
+
+        await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
+
+        Assert.Equal("no Nomad client can run its checks, and nobody checks it: of 1 clients, 1 not with ${meta.role} = automater", world.Keeper().Obstacle(SomeGroups.Id(1)));
+        world.Options.Meta = world.Options.Meta.Add("role", "automater");
+        time.Advance(world.Limits.PendingMax + TimeSpan.FromSeconds(1));
+        await world.Reconciler.RunAsync(Cancel);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(HurryOutcome.Forced, await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel));
+        Assert.Null(world.Keeper().Obstacle(SomeGroups.Id(1)));
+    }
+
+    [Fact]
+    public async Task A_tick_that_no_client_runs_is_told_by_the_next_round()
+    {
+        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 2, time: time);
+        world.Settings.Role = "automater";
+        await world.Reconciler.RunAsync(Cancel);
+        Assert.Null(world.Keeper().Obstacle(SomeGroups.Id(1)));
+
+        time.Advance(TimeSpan.FromSeconds(61));
+        time.Advance(world.Limits.PlacementMin);
+        await world.Reconciler.RunAsync(Cancel);
+
+        Assert.StartsWith("no Nomad client can run its checks, and nobody checks it", world.Keeper().Obstacle(SomeGroups.Id(1)), StringComparison.Ordinal);
+        Assert.StartsWith("no Nomad client can run its checks, and nobody checks it", world.Keeper().Obstacle(SomeGroups.Id(2)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Groups_are_counted_by_rounds_and_by_changes_between_them()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 3);
+        var keeper = world.Keeper();
+        Assert.Equal(0, keeper.Groups);
+
+        await world.Reconciler.HurryAsync(SomeGroups.Id(2), Cancel);
+        Assert.Equal(1, keeper.Groups);
+        await world.Reconciler.RunAsync(Cancel);
+        Assert.Equal(3, keeper.Groups);
+        await world.WhenQuietAsync();
+    }
+
     [Fact]
     public async Task A_check_that_hangs_is_stopped_and_the_next_one_comes()
     {

@@ -89,7 +89,7 @@ internal sealed class TokenCreateCommand : MusterCommand
         string path, string? accountName, TokenInput input, CancellationToken cancellationToken)
     {
         var settings = ConfigReader.Read(path, Terminal);
-        await using var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, cancellationToken);
+        await using var store = await OpenAsync(settings.Store, cancellationToken);
         var now = Terminal.Time.GetUtcNow();
         var owner = await FindOwnerAsync(store, accountName, now, cancellationToken);
         var (token, secret) = TokenRules.Create(input, new(Terminal.Random.NextId()), owner.Id, TokenRules.ScopeOf(owner), now);
@@ -107,6 +107,19 @@ internal sealed class TokenCreateCommand : MusterCommand
                 ExpiresAt = token.ExpiresAt,
             },
         };
+    }
+
+    private async Task<IStore> OpenAsync(StoreConfig settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StoreFactory.OpenAsync(settings, Terminal.Time, Terminal.Random, cancellationToken);
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.Unusable)
+        {
+            throw new CliException(
+                ExitCode.Error, $"{error.Message}; a server that runs makes tokens itself: leave --config out, and show it an admin's token (MUSTER_TOKEN)", error);
+        }
     }
 
     /// <summary>The default account is made when it is first needed; any other must be there, or a slip of the hand would make it.</summary>
