@@ -123,8 +123,9 @@ internal sealed class ScaleCommand : MusterCommand
 
     private static ExitCode CodeOf(CheckReport report) => report.Outcome switch
     {
-        // Launched anew, and what was launched before died: nobody can say yet that the level is restored.
-        _ when report.HasFailedLaunch => ExitCode.LevelNotRestored,
+        // Launched anew, and of what was launched before nothing lives: nobody can say yet that the level is restored. Where others
+        // live, one that ended young was replaced, as the output says; ended too often, the breaker holds the next launch.
+        _ when report is { HasFailedLaunch: true, Plan: null or { Counts.Running: 0 } } => ExitCode.LevelNotRestored,
         CheckOutcome.Idle or CheckOutcome.Acted => ExitCode.Ok,
         CheckOutcome.Held or CheckOutcome.Failed or CheckOutcome.Yielded => ExitCode.LevelNotRestored,
         _ => throw new System.Diagnostics.UnreachableException(),

@@ -41,8 +41,6 @@ public sealed class ScopeMatrixTests
         ["AllowAccount"] = (Role.Admin, true, null),
         ["DenyAccount"] = (Role.Admin, true, null),
         ["RotateAccountKey"] = (Role.Admin, true, null),
-        ["ResumeInstallation"] = (Role.Admin, true, null),
-        ["ListOrphans"] = (Role.Read, false, null),
         ["CreateToken"] = (Role.Admin, false, null),
         ["ListTokens"] = (Role.Admin, false, null),
         ["RevokeToken"] = (Role.Admin, false, "token"),
