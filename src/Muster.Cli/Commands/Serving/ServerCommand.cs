@@ -18,7 +18,7 @@ internal sealed class ServerCommand : MusterCommand
         Required = true,
     };
 
-    private readonly Option<bool> check = new("--check") { Description = "Only read the file and say whether it is good." };
+    private readonly Option<bool> check = new("--check") { Description = "Only look at the file, and at what it names, and say everything that is wrong; calls no cloud." };
 
     public ServerCommand(Terminal terminal)
         : base(
@@ -33,9 +33,10 @@ internal sealed class ServerCommand : MusterCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         var path = parse.GetRequiredValue(config).ToString();
-        var settings = ConfigReader.Read(path, Terminal);
+        var settings = ConfigReader.ReadToServe(path, Terminal);
         if (parse.GetValue(check))
         {
+            await StoreFactory.ProbeAsync(settings.Store, Terminal.Time, Terminal.Random, cancellationToken);
             Terminal.Error.WriteLine($"muster: {path} is good");
             return ExitCode.Ok;
         }
