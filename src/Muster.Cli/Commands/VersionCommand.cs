@@ -13,7 +13,7 @@ internal sealed class VersionCommand : MusterCommand
     private readonly JsonOption json = new();
 
     public VersionCommand(Terminal terminal)
-        : base(terminal, "version", "Print the version.", "muster version --json")
+        : base(terminal, "version", "Print the version, the commit that it was built from, and how.", "muster version --json")
     {
         Add(json);
     }
@@ -22,11 +22,11 @@ internal sealed class VersionCommand : MusterCommand
     {
         if (parse.GetValue(json))
         {
-            Json.Write(Terminal.Out, new VersionView(MusterVersion.Text, RuntimeInformation.RuntimeIdentifier), CliJson.Default.VersionView);
+            Json.Write(Terminal.Out, new VersionView(MusterVersion.Text, RuntimeInformation.RuntimeIdentifier, MusterVersion.Commit, MusterVersion.Build), CliJson.Default.VersionView);
         }
         else
         {
-            Terminal.Out.WriteLine($"muster {MusterVersion.Text}");
+            Terminal.Out.WriteLine(MusterVersion.Line);
         }
 
         return Task.FromResult(ExitCode.Ok);

@@ -15,7 +15,9 @@ internal sealed partial class CliJson : JsonSerializerContext;
 /// <summary><c>muster version --json</c></summary>
 /// <param name="Version">As in <c>0.1.0</c>.</param>
 /// <param name="Platform">As in <c>linux-x64</c>.</param>
-internal sealed record VersionView(string Version, string Platform);
+/// <param name="Commit">Of the sources; null where they were built outside of a clone.</param>
+/// <param name="Build"><c>native</c> or <c>managed</c>.</param>
+internal sealed record VersionView(string Version, string Platform, string? Commit, string Build);
 
 /// <summary><c>muster store check --json</c></summary>
 /// <param name="InstallationId">Whose contents.</param>

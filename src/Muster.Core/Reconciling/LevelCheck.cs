@@ -424,6 +424,7 @@ internal sealed class LevelCheck(
         return new()
         {
             Group = Group.Id,
+            Name = Group.Name,
             Interval = Group.Interval,
             Outcome = failure is not null ? CheckOutcome.Failed
                 : plan.Holds.Any() || isOutdated ? CheckOutcome.Held

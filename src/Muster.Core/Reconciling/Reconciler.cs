@@ -88,6 +88,7 @@ public sealed class Reconciler(
         return new()
         {
             Group = record.Group.Id,
+            Name = record.Group.Name,
             Interval = record.Group.Interval,
             Outcome = plan.Holds.Any() ? CheckOutcome.Held : CheckOutcome.Idle,
             Plan = plan,
@@ -110,6 +111,7 @@ public sealed class Reconciler(
         return new()
         {
             Group = record.Group.Id,
+            Name = record.Group.Name,
             Interval = record.Group.Interval,
             Outcome = CheckOutcome.Failed,
             Plan = null,
@@ -174,6 +176,7 @@ public sealed class Reconciler(
     private static CheckReport Yielded(GroupRecord record, Plan plan) => new()
     {
         Group = record.Group.Id,
+        Name = record.Group.Name,
         Interval = record.Group.Interval,
         Outcome = CheckOutcome.Yielded,
         Plan = plan,

@@ -14,13 +14,13 @@ internal sealed class CallerGate(RequestDelegate next, ICallers callers, TimePro
         if (http.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>() is { } required)
         {
             var caller = await (required.Within is { } within ? IdentifyAsync(http, within) : callers.IdentifyAsync(http.Request, http.RequestAborted));
+            // Before it is refused: the log of the refusal names whom.
+            http.SetCaller(caller);
             if (caller.Role < required.Role)
             {
                 throw new ProblemException(ProblemKinds.Forbidden,
                     $"token '{caller.Author}' has role {RequiredRole.Word(caller.Role)}, and this needs {RequiredRole.Word(required.Role)}");
             }
-
-            http.SetCaller(caller);
         }
 
         await next(http);
@@ -76,7 +76,7 @@ internal sealed class TokenCallers(IStore store, TimeProvider timeProvider) : IC
             || await store.FindTokenAsync(hash, cancellationToken) is not { } token
             || !CryptographicOperations.FixedTimeEquals(token.SecretHash.AsSpan(), hash.AsSpan()))
         {
-            throw new ProblemException(ProblemKinds.Unauthenticated, "this is no token of this installation");
+            throw new ProblemException(ProblemKinds.Unauthenticated, "this installation does not know the token");
         }
 
         return token.RevokedAt is not null

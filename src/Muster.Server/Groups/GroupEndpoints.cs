@@ -321,8 +321,9 @@ internal sealed class GroupEndpoints(
 
         return await FirstActivityAsync(id, cancellationToken) == activity
             ? made
-            : throw ProblemException.About(
-                ProblemKinds.IdempotencyKeyReused, IdempotencyKey.Header, key.Key, "a fresh key: another group was made with this one");
+            : throw ProblemException.Said(
+                ProblemKinds.IdempotencyKeyReused, $"another group was made with the {IdempotencyKey.Header} '{key.Key}': use a fresh key",
+                IdempotencyKey.Header, key.Key, "a fresh key: another group was made with this one");
     }
 
     /// <summary>The oldest entry of the trail. Repeats come soon after the first request, so this is one page nearly always.</summary>
@@ -361,7 +362,7 @@ internal sealed class GroupEndpoints(
     }
 
     private static ProblemException ArchivedMeanwhile(string? template) =>
-        ProblemException.About(ProblemKinds.ArchivedTemplate, "template", template, "a living template; this one was archived a moment ago");
+        ProblemException.About(ProblemKinds.ArchivedTemplate, "template", template, "this template was archived a moment ago: name another one");
 
     private ChangeOrigin Origin(Caller caller, string? reason) => new(caller.Author, timeProvider.GetUtcNow(), reason);
 

@@ -134,7 +134,7 @@ public sealed class ServingTests : IDisposable
         var run = await CliRun.Of("server", "--config", path);
 
         Assert.Equal(ExitCode.Usage, run.Code);
-        Assert.Contains("clouds.local.speed is 'high'", run.Error, StringComparison.Ordinal);
+        Assert.Contains("cloud[0].options.speed is 'high'", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

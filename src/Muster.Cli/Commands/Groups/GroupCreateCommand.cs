@@ -41,6 +41,8 @@ internal sealed class GroupCreateCommand : ClientCommand
         brakes.AddTo(this);
     }
 
+    protected override FieldNames Fields(ParseResult parse) => FieldNames.OfGroup;
+
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var input = new GroupInput

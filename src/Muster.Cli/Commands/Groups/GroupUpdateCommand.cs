@@ -49,6 +49,8 @@ internal sealed class GroupUpdateCommand : ClientCommand
         Add(yes);
     }
 
+    protected override FieldNames Fields(ParseResult parse) => FieldNames.OfGroup.With(("name", "--name"));
+
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var which = parse.GetRequiredValue(name);

@@ -45,14 +45,14 @@ internal sealed class ServerCommand : MusterCommand
         var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, stop.Token);
         if (settings is { Auth.Mode: AuthMode.Tokens, Tsg.DevMode: false } && !await HasAdminAsync(store, stop.Token))
         {
-            var words = $"there is no token to come in with: make the first one with 'muster token create admin --role admin --config {path}'";
+            var words = $"no token exists yet: create one with 'muster token create admin --role admin --config {path}'";
             if (!settings.Tsg.TakesSignatures(settings.Clouds))
             {
                 await store.DisposeAsync();
                 throw new CliException(ExitCode.Usage, words);
             }
 
-            Terminal.Error.WriteLine($"muster: accounts come in by their signatures, at /v1/tsg alone; {words}");
+            Terminal.Error.WriteLine($"muster: accounts are let in by their signatures, at /v1/tsg alone; for everything else {words}");
         }
 
         await using var installation = await Installation.BuildAsync(settings, store, Terminal.Time, Terminal.Random);
