@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
+using Muster.Core.Templates;
 using Muster.Remote.Wire;
 
 namespace Muster.Remote;
@@ -30,6 +31,20 @@ public sealed class RemoteCheckStore(RemoteConnection server, InstallationId ins
         try
         {
             return (await TellAsync(server.ReadAsync($"groups/{group}", RemoteJson.Default.FoundGroups, cancellationToken), isWrite: false)).Groups.SingleOrDefault();
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<Template?> FindTemplateAsync(GroupId group, TemplateId template, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await TellAsync(
+                server.ReadAsync($"groups/{group}/templates/{template}", RemoteJson.Default.FoundTemplate, cancellationToken), isWrite: false)).Template;
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
         {

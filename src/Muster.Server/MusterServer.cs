@@ -68,8 +68,8 @@ public static class MusterServer
         var editor = new GroupEditor(store, groups, pulse, feed);
         var callers = CallersOf(options, store, random, timeProvider);
         app.UseMiddleware<RequestLog>();
-        var tsgCallers = TsgCallersOf(app, options, callers, signedCallers, store, random, timeProvider);
-        app.UseTsg(options, tsgCallers, store, editor, clouds, timeProvider, random);
+        var tsgCallers = TsgCallersOf(app, options, callers, signedCallers, store, new(store, clouds, pulse), random, timeProvider);
+        app.UseTsg(options, tsgCallers, store, editor, clouds, feed, timeProvider, random);
         UseMiddleware(app, options, callers);
         Map(app, options, store, groups, editor, pulse, clouds, feed, timeProvider, random);
         new TaskEndpoints(store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication), tasks, timeProvider).Map(app);
@@ -152,7 +152,7 @@ public static class MusterServer
         };
 
     private static ICallers TsgCallersOf(
-        WebApplication app, ServerOptions options, ICallers callers, SignedCallerParts? signedCallers, IStore store, IRandomSource random,
+        WebApplication app, ServerOptions options, ICallers callers, SignedCallerParts? signedCallers, IStore store, KeyNews news, IRandomSource random,
         TimeProvider timeProvider)
     {
         if (TsgFacade.IsOpenToAll(options))
@@ -163,14 +163,14 @@ public static class MusterServer
         var bearers = new TsgCallers(callers);
         return signedCallers is null
             ? bearers
-            : new FacadeCallers(SignedCallersOf(app.Services, options.Tsg, signedCallers, store, random, timeProvider), bearers);
+            : new FacadeCallers(SignedCallersOf(app.Services, options.Tsg, signedCallers, store, news, random, timeProvider), bearers);
     }
 
     private static SignedCallers SignedCallersOf(
-        IServiceProvider services, TsgOptions options, SignedCallerParts parts, IStore store, IRandomSource random, TimeProvider timeProvider) => new(
+        IServiceProvider services, TsgOptions options, SignedCallerParts parts, IStore store, KeyNews news, IRandomSource random, TimeProvider timeProvider) => new(
         parts.Authority,
         new(store, options, random, timeProvider, services.GetRequiredService<ILogger<AccountDoor>>()),
-        new(parts, store, options.VerdictFor, random, timeProvider, services.GetRequiredService<ILogger<ServiceKeys>>()),
+        new(parts, store, news, options.VerdictFor, random, timeProvider, services.GetRequiredService<ILogger<ServiceKeys>>()),
         new(options.VerdictFor, options.RefusalFor, timeProvider),
         store, random, timeProvider,
         services.GetRequiredService<ILogger<SignedCallers>>());
@@ -200,7 +200,7 @@ public static class MusterServer
         new TemplateEndpoints(store, templates, clouds, timeProvider, random).Map(api);
         new GroupEndpoints(store, groups, editor, templates, clouds, pulse, timeProvider, random, options).Map(api);
         new CheckEndpoints(store, groups, pulse).Map(api);
-        new InstanceEndpoints(store, groups, clouds).Map(api);
+        new InstanceEndpoints(store, groups, clouds, timeProvider).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);
         new CloudEndpoints(store, clouds, pulse, templates, timeProvider).Map(api);
         new StatusEndpoints(store, pulse, options, timeProvider).Map(api);

@@ -247,15 +247,17 @@ public sealed class MusterClient : IDisposable
     /// <summary>Every item of every page.</summary>
     /// <param name="list">Asks for one page: <c>page => client.ListGroupsAsync(page)</c>.</param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ApiException">The pages go round in a circle, or do not end.</exception>
     public static async IAsyncEnumerable<T> AllAsync<T>(
         Func<PageQuery, Task<PageView<T>>> list, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(list);
+        var bounds = new PageBounds(TimeProvider.System);
         string? cursor = null;
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var page = await list(new PageQuery(Limit: 1000, cursor));
+            var page = await bounds.AskAsync(() => list(new PageQuery(Limit: 1000, cursor)));
             foreach (var item in page.Items)
             {
                 yield return item;

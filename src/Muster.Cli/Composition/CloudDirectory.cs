@@ -22,8 +22,8 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
     // Written under the gate and swapped whole.
     private ImmutableArray<CloudEntry> entries;
     private volatile IReadOnlyList<CloudEntry> listed;
-    private ImmutableDictionary<(AccountId Account, string Name), CloudEntry> ofAccounts =
-        ImmutableDictionary<(AccountId Account, string Name), CloudEntry>.Empty;
+    private ImmutableDictionary<(AccountId Account, string Name), (CloudEntry Entry, AccountCloud Cloud)> ofAccounts =
+        ImmutableDictionary<(AccountId Account, string Name), (CloudEntry Entry, AccountCloud Cloud)>.Empty;
 
     private CloudDirectory(
         IStore store, ISecretSealer sealer, TimeProvider time, IEnumerable<CloudEntry> shared, IEnumerable<OpenedByAccount> byAccount)
@@ -85,6 +85,21 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
     public ICloudByAccount? FindByAccount(string name) => byAccount.GetValueOrDefault(name)?.Clouds;
 
     /// <inheritdoc/>
+    public void OnKeyConfirmed(AccountId account)
+    {
+        lock (gate)
+        {
+            foreach (var opened in byAccount.Values)
+            {
+                if (ofAccounts.TryGetValue((account, opened.Config.Name), out var known))
+                {
+                    known.Cloud.OnKeyConfirmed();
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await CloseAsync(entries, byAccount.Values);
 
     private CloudEntry FindOf(AccountId account, OpenedByAccount opened)
@@ -94,11 +109,12 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
             var key = (account, opened.Config.Name);
             if (ofAccounts.TryGetValue(key, out var known))
             {
-                return known;
+                return known.Entry;
             }
 
-            var entry = CloudFactory.Entry(opened.Config, new AccountCloud(account, opened.Clouds, store, sealer), time, account);
-            ofAccounts = ofAccounts.Add(key, entry);
+            var cloud = new AccountCloud(account, opened.Clouds, store, sealer, time);
+            var entry = CloudFactory.Entry(opened.Config, cloud, time, account);
+            ofAccounts = ofAccounts.Add(key, (entry, cloud));
             entries = [.. entries.Add(entry).OrderBy(each => each.Name, StringComparer.Ordinal).ThenBy(each => each.Account?.Value)];
             listed = entries;
             return entry;

@@ -29,8 +29,45 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
     private static readonly InstallationId Installation = new(Id("muster scale"));
     private static readonly AccountId Account = new(Id("muster scale account"));
 
+    /// <summary>How long one run waits in all while the cloud refuses calls as too many. A scheduler that runs this every minute loses nothing by it.</summary>
+    public static readonly TimeSpan ThrottledMax = TimeSpan.FromMinutes(1);
+
     /// <inheritdoc/>
+    /// <remarks>
+    /// A cloud that refuses a call as one too many has made nothing, and has room again in a moment: the check is made again then, as if the
+    /// program was run again, instead of ending as a failure. Only where launch ids are tokens, since a run knows nothing of the one before.
+    /// What was refused and then made good is not told.
+    /// </remarks>
     public async Task<CheckReport> RunAsync(ScaleRequest request, CancellationToken stopping)
+    {
+        var startedAt = time.GetTimestamp();
+        ImmutableArray<Activity> done = [];
+        while (true)
+        {
+            var report = await CheckAsync(request, stopping);
+            var wait = (report.State.NextAttemptAt ?? time.GetUtcNow()) - time.GetUtcNow();
+            if (report.FailedBy is not CloudErrorKind.Throttled || !cloud.Cloud.Traits.LaunchTokens || stopping.IsCancellationRequested
+                || time.GetElapsedTime(startedAt) + wait > ThrottledMax)
+            {
+                return report with { Activities = [.. done, .. report.Activities] };
+            }
+
+            done = [.. done, .. report.Activities.Where(activity => activity is
+                { Type: ActivityType.Launch or ActivityType.Terminate, Status: ActivityStatus.Succeeded or ActivityStatus.Ambiguous })];
+            await DelayAsync(wait, stopping);
+        }
+    }
+
+    private async Task DelayAsync(TimeSpan wait, CancellationToken stopping)
+    {
+        if (wait > TimeSpan.Zero)
+        {
+            // Told to stop, the next check starts nothing and says how things stand.
+            await Task.Delay(wait, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<CheckReport> CheckAsync(ScaleRequest request, CancellationToken stopping)
     {
         await using var store = new MemoryStore(Installation, time);
         var now = time.GetUtcNow();
@@ -43,7 +80,7 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
         var record = await store.FindGroupAsync(group.Id, CancellationToken.None)
             ?? throw new InvalidOperationException("the group that was just added is gone");
         var reconciler = new Reconciler(
-            store, time, random, new SlotLaunchIdentities(Installation), new ReconcilerOptions(), holder: "scale");
+            store, time, random, new SlotLaunchIdentities(Installation), new ReconcilerOptions { KeepsMemory = false }, holder: "scale");
         return await reconciler.CheckAsync(record, cloud.Cloud.For(group.Id), stopping, CancellationToken.None);
     }
 

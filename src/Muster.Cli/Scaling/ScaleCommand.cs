@@ -125,6 +125,8 @@ internal sealed class ScaleCommand : MusterCommand
 
     private static ExitCode CodeOf(CheckReport report) => report.Outcome switch
     {
+        // Launched anew, and what was launched before died: nobody can say yet that the level is restored.
+        _ when report.HasFailedLaunch => ExitCode.LevelNotRestored,
         CheckOutcome.Idle or CheckOutcome.Acted => ExitCode.Ok,
         CheckOutcome.Held or CheckOutcome.Failed or CheckOutcome.Yielded => ExitCode.LevelNotRestored,
         _ => throw new System.Diagnostics.UnreachableException(),

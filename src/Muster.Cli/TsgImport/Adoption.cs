@@ -93,7 +93,7 @@ internal sealed class Adoption(GovernedCloud cloud, InstallationId installation,
     private async Task<HashSet<InstanceId>> ListAsync(Group group, CancellationToken cancellationToken)
     {
         var listed = new HashSet<InstanceId>();
-        await foreach (var page in cloud.ListAsync(new(installation, group.Account, group.Id), cancellationToken))
+        await foreach (var page in cloud.ListBoundedAsync(new(installation, group.Account, group.Id), time, cancellationToken))
         {
             listed.UnionWith(page.Instances.Select(instance => instance.Id));
         }

@@ -41,10 +41,10 @@ internal static class ImportViews
             + $"groups: {groups.Count} ({groups.Count(group => group.ArchivedAt is not null)} archived)");
     }
 
-    /// <summary>What is left of the original in the accounts.</summary>
+    /// <summary>What the original may have left in the accounts: its database tells which keys it made there, and not whether they are there still.</summary>
     public static IEnumerable<string> OldKeys(ImmutableArray<ImportedAccount> accounts) => accounts.SelectMany(account => account.Keys.Select(key =>
-        $"account '{account.Account.Name}' still has the original's key '{key.Name}' ({key.Fingerprint ?? "no fingerprint"}): "
-        + "Muster does not use it, so delete it in Triton once the original is gone"));
+        $"the original made key '{key.Name}' ({key.Fingerprint ?? "no fingerprint"}) in account '{account.Account.Name}': "
+        + "Muster does not use it; once the original is gone, delete it in Triton if it is still there"));
 
     private static ImportedGroupView View(GroupOutcome outcome, bool isReal) => new(
         outcome.Account, outcome.Group.Id.Value, outcome.Group.Name, outcome.Group.Capacity.Desired, outcome.Machines, outcome.Held,

@@ -50,6 +50,12 @@ internal sealed class TsgLog(Terminal terminal)
                 Description = $"Launching new instance {activity.Instance}",
                 Message = $"An instance was created {Difference}",
             },
+            (ActivityType.Launch, false) when activity.Instance is { } dead => Line(request, isGood, "LAUNCH_ERROR") with
+            {
+                Description = $"Instance {dead} did not last",
+                Error = activity.Description,
+                Message = "An instance was created before and did not come up",
+            },
             (ActivityType.Launch, false) => Line(request, isGood, "LAUNCH_ERROR") with
             {
                 Description = "Error launching new instance",

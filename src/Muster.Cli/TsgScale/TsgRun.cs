@@ -25,14 +25,34 @@ internal static class TsgRun
         using var stop = new StopSignals(cancellationToken);
         var entry = CloudFactory.Open(Cloud(request), Path.GetTempPath(), terminal.Time, terminal.Random, log.Warn, (request.Key as TsgKey.AsText)?.Pem);
         await using var cloud = entry.Cloud;
-        if (await TsgAdoption.RunAsync(request, cloud, log, stop.Token))
+        if (await AdoptAsync(request, cloud, log, terminal.Time, stop.Token))
         {
             return true;
         }
 
         var report = await new LevelCheckRunner(entry, terminal.Time, terminal.Random).RunAsync(request.Scale, stop.Token);
         log.Write(request, report);
+        // As the original: what died is replaced, and that is the level restored, until launches fail in a row and are held back.
         return report.Outcome is CheckOutcome.Idle or CheckOutcome.Acted;
+    }
+
+    /// <summary>A refusal as one call too many is waited out, as a level check does; what was taken over before it is not asked for again.</summary>
+    private static async Task<bool> AdoptAsync(
+        TsgScaleRequest request, GovernedCloud cloud, TsgLog log, TimeProvider time, CancellationToken stopping)
+    {
+        var startedAt = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await TsgAdoption.RunAsync(request, cloud, log, stopping);
+            }
+            catch (CloudException error) when (error.Kind is CloudErrorKind.Throttled
+                && time.GetElapsedTime(startedAt) + cloud.Governor.Silence <= LevelCheckRunner.ThrottledMax)
+            {
+                // The next call waits out the silence that the cloud asked for.
+            }
+        }
     }
 
     private static CloudConfig Cloud(TsgScaleRequest request)

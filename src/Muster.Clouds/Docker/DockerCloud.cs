@@ -50,9 +50,10 @@ internal sealed class DockerCloud : ICloud
         BootGrace = TimeSpan.FromSeconds(10),
         NameLengthMax = 128,
         TagValueLengthMax = 4096,
-        ReadsPerSecond = 50,
-        WritesPerSecond = 50,
-        Burst = 100,
+        // 50 launches a second: a container takes two calls that change something, to make and to start it, and a look.
+        ReadsPerSecond = 100,
+        WritesPerSecond = 100,
+        Burst = 200,
     };
 
     /// <inheritdoc/>

@@ -13,12 +13,14 @@ namespace Muster.Clouds.Exec;
 /// <summary>A cloud that is an executable: one process a call, JSON in and out. <c>docs/clouds/exec.md</c> is its contract.</summary>
 public sealed class ExecCloud : ICloud
 {
+    private readonly TimeProvider _time;
     private readonly ExecCloudOptions _options;
     private readonly PluginProcess _process;
     private readonly PluginCaller _caller;
 
-    private ExecCloud(ExecCloudOptions options, PluginProcess process, PluginCaller caller, CloudTraits traits)
+    private ExecCloud(ExecCloudOptions options, PluginProcess process, PluginCaller caller, CloudTraits traits, TimeProvider time)
     {
+        _time = time;
         _options = options;
         _process = process;
         _caller = caller;
@@ -41,7 +43,7 @@ public sealed class ExecCloud : ICloud
         {
             // Opening a cloud is not asynchronous, and the traits are wanted before anything else.
             var traits = Task.Run(() => DescribeAsync(options, caller)).GetAwaiter().GetResult();
-            return new ExecCloud(options, process, caller, traits);
+            return new ExecCloud(options, process, caller, traits, time);
         }
         catch
         {
@@ -55,16 +57,17 @@ public sealed class ExecCloud : ICloud
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var tags = MusterTags.For(filter);
+        var bounds = new ListingBounds(_time);
         string? cursor = null;
         do
         {
             var (reader, output) = await CallAsync(Request(ExecOperation.List) with { Tags = tags, Cursor = cursor }, cancellationToken);
             var (instances, next) = reader.Page(output);
-            if (next is not null && next == cursor)
-            {
-                throw reader.Circle(next);
-            }
             cursor = next;
+            if (cursor is not null)
+            {
+                bounds.OnPage(reader.Masked(cursor));
+            }
             // Whatever it shows: only what carries the tags is of this listing.
             yield return new InstancePage([.. instances.Where(instance => Carries(instance, tags))], IsLast: next is null);
         }

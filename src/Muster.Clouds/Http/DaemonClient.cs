@@ -50,6 +50,7 @@ internal sealed class DaemonClient : IDisposable
         HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
         var doubt = DoubtOf(method);
+        await (doubt is CloudErrorKind.Unavailable ? CallPace.BeforeReadAsync(cancellationToken) : CallPace.BeforeWriteAsync(cancellationToken));
         var call = $"{_name} {method} /{path.Split('?')[0].TrimStart('/')}";
         using var expiry = new CancellationTokenSource(timeout ?? _timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
@@ -74,6 +75,7 @@ internal sealed class DaemonClient : IDisposable
     /// <exception cref="CloudException">No answer came.</exception>
     public async Task<HttpResponseMessage> StreamAsync(string path, CancellationToken cancellationToken)
     {
+        await CallPace.BeforeReadAsync(cancellationToken);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);

@@ -103,6 +103,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
     public async IAsyncEnumerable<string> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await TrustAsync(cancellationToken);
+        await CallPace.BeforeReadAsync(cancellationToken);
         using var socket = new ClientWebSocket();
         var scheme = options.Endpoint.SocketPath is null ? "wss" : "ws";
         var address = new UriBuilder(new Uri(options.Endpoint.Address, $"1.0/events?type=lifecycle&{_project}")) { Scheme = scheme }.Uri;

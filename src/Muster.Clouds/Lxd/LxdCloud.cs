@@ -50,9 +50,10 @@ internal sealed class LxdCloud : ICloud
         BootGrace = TimeSpan.FromSeconds(30),
         NameLengthMax = LxdNames.LengthMax,
         TagValueLengthMax = 4096,
-        ReadsPerSecond = 50,
-        WritesPerSecond = 50,
-        Burst = 100,
+        // 50 launches a second: an instance takes two calls that change something, to make and to start it, a wait for each, and two looks.
+        ReadsPerSecond = 250,
+        WritesPerSecond = 100,
+        Burst = 200,
     };
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Triton;
 
-/// <summary>CloudAPI as one account: every call is signed with one key. Never repeats a call.</summary>
+/// <summary>CloudAPI as one account: every call is signed with one key, and waits for its turn. Never repeats a call.</summary>
 internal sealed class CloudApi : IDisposable
 {
     private readonly TritonCloudOptions _options;
@@ -41,14 +41,18 @@ internal sealed class CloudApi : IDisposable
     /// <exception cref="CloudException">
     /// There is no answer. <see cref="CloudErrorKind.Unavailable"/>: it surely did not happen; <see cref="CloudErrorKind.Ambiguous"/>: it may have.
     /// </exception>
-    public Task<CloudApiAnswer> SendAsync(
-        HttpMethod method, string call, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken) =>
-        _channel.SendAsync(method, call, _root + path, _signer.SignAsync, body, cancellationToken);
+    public async Task<CloudApiAnswer> SendAsync(
+        HttpMethod method, string call, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken)
+    {
+        await (method == HttpMethod.Get ? CallPace.BeforeReadAsync(cancellationToken) : CallPace.BeforeWriteAsync(cancellationToken));
+        return await _channel.SendAsync(method, call, _root + path, _signer.SignAsync, body, cancellationToken);
+    }
 
     /// <summary>Opens the change feed.</summary>
     /// <returns>The socket, or null when this CloudAPI has no such thing.</returns>
     public async Task<WebSocket?> ConnectAsync(string path, CancellationToken cancellationToken)
     {
+        await CallPace.BeforeReadAsync(cancellationToken);
         var socket = new ClientWebSocket();
         try
         {

@@ -25,7 +25,7 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
     public TritonCloud(TritonCloudOptions options, RequestSigner signer, X509Certificate2Collection? authorities, TimeProvider time)
     {
         _api = new(options, signer, authorities, time);
-        _listing = new(_api, options.PageSize);
+        _listing = new(_api, options.PageSize, time);
         _launcher = new(_api, _listing);
         _checks = new(_api, options.User);
         _changes = new(_api, _listing, time);

@@ -11,38 +11,55 @@ namespace Muster.Core.Clouds;
 
 /// <summary>A cloud as one account sees it: opened with the account's service key when first called, and anew when that key changes.</summary>
 /// <remarks>
-/// While the account has no key, or one that the cloud refuses, every call is <see cref="CloudErrorKind.Unauthorized"/>, and the next one
-/// looks into the store again: whoever put a newer key there, on whatever server, it is found.
+/// A call whose key the cloud refuses looks into the store and is made once more with a newer key, if there is one: a refused call has done nothing. A
+/// newer key that the cloud was seen to have takes over within <see cref="KeyGoodFor"/> also where the old one still serves, whatever server it was
+/// confirmed on. While the account has no key, or only one that the cloud refuses, every call is <see cref="CloudErrorKind.Unauthorized"/>.
 /// </remarks>
 /// <param name="account">Whose.</param>
 /// <param name="clouds">Opens connections.</param>
 /// <param name="store">Where the account and its key are.</param>
 /// <param name="sealer">Opens the key.</param>
-public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, IStore store, ISecretSealer sealer) : ICloud, IInstanceAdoption
+/// <param name="time">The clock.</param>
+public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, IStore store, ISecretSealer sealer, TimeProvider time)
+    : ICloud, IInstanceAdoption
 {
+    /// <summary>How long a key is used without a look into the store: one small read of an account in so many seconds.</summary>
+    public static readonly TimeSpan KeyGoodFor = TimeSpan.FromSeconds(5);
+
+    /// <summary>An exchange of keys takes a caller some calls to the cloud; one that takes longer has broken off.</summary>
+    private static readonly TimeSpan ExchangeMax = TimeSpan.FromMinutes(1);
+
     private readonly SemaphoreSlim gate = new(1, 1);
 
     // Under the gate.
     private KeyedConnection? current;
+    private long lookedAt;
+
+    // Set by anybody, taken under the gate.
+    private volatile bool isKeyNew;
 
     /// <inheritdoc/>
     public CloudTraits Traits => clouds.Traits;
+
+    /// <summary>The account has another key that the cloud was seen to have: the next call looks into the store for it.</summary>
+    public void OnKeyConfirmed() => isKeyNew = true;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var connection = await EnterAsync(cancellationToken);
+        var (connection, pages, isThere) = await BeginAsync(filter, cancellationToken);
         try
         {
-            await using var pages = connection.Cloud.ListAsync(filter, cancellationToken).GetAsyncEnumerator(cancellationToken);
-            while (await connection.TellingAsync(() => pages.MoveNextAsync().AsTask()))
+            while (isThere)
             {
                 yield return pages.Current;
+                isThere = await UseAsync(connection, () => pages.MoveNextAsync().AsTask(), cancellationToken);
             }
         }
         finally
         {
+            await pages.DisposeAsync();
             await connection.LeaveAsync();
         }
     }
@@ -81,12 +98,12 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, ISto
     public async IAsyncEnumerable<CloudChange> WatchAsync(
         InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var connection = await EnterAsync(cancellationToken);
+        var connection = await EnterAsync(refused: null, cancellationToken);
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, connection.Retired);
             await using var changes = connection.Cloud.WatchAsync(installation, either.Token).GetAsyncEnumerator(either.Token);
-            while (await connection.TellingAsync(() => NextAsync(changes, connection, cancellationToken)))
+            while (await UseAsync(connection, () => NextAsync(changes, connection, cancellationToken), cancellationToken))
             {
                 yield return changes.Current;
             }
@@ -128,25 +145,103 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, ISto
 
     private async Task<T> UseAsync<T>(Func<ICloud, Task<T>> call, CancellationToken cancellationToken)
     {
-        var connection = await EnterAsync(cancellationToken);
-        try
+        for (KeyedConnection? refused = null; ;)
         {
-            return await connection.TellingAsync(() => call(connection.Cloud));
-        }
-        finally
-        {
-            await connection.LeaveAsync();
+            var connection = await EnterAsync(refused?.Key, cancellationToken);
+            try
+            {
+                return await UseAsync(connection, () => call(connection.Cloud), cancellationToken);
+            }
+            catch (CloudException error) when (refused is null && IsExchange(error))
+            {
+                refused = connection;
+            }
+            finally
+            {
+                await connection.LeaveAsync();
+            }
         }
     }
 
-    private async Task<KeyedConnection> EnterAsync(CancellationToken cancellationToken)
+    /// <summary>Begins a listing: with the newer key where the old one is refused on the first page.</summary>
+    private async Task<(KeyedConnection Connection, IAsyncEnumerator<InstancePage> Pages, bool IsThere)> BeginAsync(
+        InstanceFilter filter, CancellationToken cancellationToken)
+    {
+        for (KeyedConnection? refused = null; ;)
+        {
+            var connection = await EnterAsync(refused?.Key, cancellationToken);
+            var pages = connection.Cloud.ListAsync(filter, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            try
+            {
+                return (connection, pages, await UseAsync(connection, () => pages.MoveNextAsync().AsTask(), cancellationToken));
+            }
+            catch (Exception error)
+            {
+                await pages.DisposeAsync();
+                await connection.LeaveAsync();
+                if (refused is not null || error is not CloudException failure || !IsExchange(failure))
+                {
+                    throw;
+                }
+
+                refused = connection;
+            }
+        }
+    }
+
+    /// <exception cref="CloudException">
+    /// <see cref="CloudErrorKind.Unavailable"/> where the key is refused, and the store has another, or one that the cloud is being given: who waits
+    /// tries again in a moment, and not as late as for a key that is gone for good.
+    /// </exception>
+    private async Task<T> UseAsync<T>(KeyedConnection connection, Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connection.TellingAsync(call);
+        }
+        catch (CloudException error) when (error.Kind is CloudErrorKind.Unauthorized)
+        {
+            if (await IsChangingAsync(connection.Key, cancellationToken))
+            {
+                throw new CloudException(
+                    CloudErrorKind.Unavailable, $"the account's service key is being exchanged: {error.Message}", innerException: error);
+            }
+
+            throw;
+        }
+    }
+
+    private static bool IsExchange(CloudException error) =>
+        error is { Kind: CloudErrorKind.Unavailable, InnerException: CloudException { Kind: CloudErrorKind.Unauthorized } };
+
+    private async Task<bool> IsChangingAsync(KeyId refused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.FindKeyAsync(account, clouds.KeyName, cancellationToken) is { } key
+                && (key.Id != refused || (key.ConfirmedAt is null && time.GetUtcNow() - key.CreatedAt < ExchangeMax));
+        }
+        catch (StoreException)
+        {
+            // Not known: the cloud's own word stands, and the next call looks again.
+            return false;
+        }
+    }
+
+    /// <param name="refused">The key that this call was refused with; null at its first try.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private async Task<KeyedConnection> EnterAsync(KeyId? refused, CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
         try
         {
-            if (current is not { IsRefused: false })
+            if (current is not { IsRefused: false } || current.Key == refused)
             {
                 await RenewAsync(cancellationToken);
+            }
+            else if (isKeyNew || time.GetElapsedTime(lookedAt) >= KeyGoodFor)
+            {
+                await FreshenAsync(cancellationToken);
             }
 
             current!.Enter();
@@ -166,9 +261,24 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, ISto
         }
     }
 
+    /// <summary>Goes over to a newer key that the cloud was seen to have. One that it was not is left to the exchange under way: the old one may serve still.</summary>
+    private async Task FreshenAsync(CancellationToken cancellationToken)
+    {
+        isKeyNew = false;
+        var key = await store.FindKeyAsync(account, clouds.KeyName, cancellationToken);
+        lookedAt = time.GetTimestamp();
+        if (current is { } before && key is { ConfirmedAt: not null } && key.Id != before.Key)
+        {
+            var next = await OpenAsync(key, cancellationToken);
+            current = next;
+            await before.RetireAsync();
+        }
+    }
+
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         var key = await store.FindKeyAsync(account, clouds.KeyName, cancellationToken);
+        lookedAt = time.GetTimestamp();
         if (current is { } before)
         {
             if (before.Key == key?.Id)

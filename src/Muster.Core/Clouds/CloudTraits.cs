@@ -30,6 +30,12 @@ public sealed record CloudTraits
     /// <summary>An instance that dies younger than this failed to boot.</summary>
     public TimeSpan BootGrace { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// An instance that is on its way up for longer failed to boot, and is replaced. Counted from what Muster itself wrote down, not from
+    /// the cloud's clock.
+    /// </summary>
+    public TimeSpan BootTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Longest instance name.</summary>
     public int NameLengthMax { get; init; } = 63;
 

@@ -14,6 +14,11 @@ public interface ICloudDirectory
 
     /// <summary>The cloud of that name as that account uses it, made when first asked for; null when none is configured.</summary>
     CloudEntry? Find(AccountId account, string name);
+
+    /// <summary>The account has another service key, which its cloud was seen to have: connections made with an older one change over with their next call.</summary>
+    void OnKeyConfirmed(AccountId account)
+    {
+    }
 }
 
 /// <summary>One configured cloud, as its accounts use it.</summary>

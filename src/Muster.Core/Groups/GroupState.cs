@@ -62,26 +62,25 @@ public sealed record GroupState
     /// <summary>Terminations in the last hour.</summary>
     public HourlyCount Terminated { get; init; } = HourlyCount.Empty;
 
-    /// <summary>Instances told to end a short while ago: a lagging listing may still show them alive.</summary>
+    /// <summary>
+    /// Instances that were told to end: a lagging listing may still show them alive, and one that does not end is asked again, later each
+    /// time.
+    /// </summary>
     public ImmutableArray<RecentTermination> RecentTerminations { get; init; } = [];
 
-    /// <summary>Failed attempts to look or to act, in a row; the exponent of the back-off.</summary>
+    /// <summary>Instances without an open launch that are on their way up, or were given up as such and are listed still.</summary>
+    public ImmutableArray<BootingInstance> Booting { get; init; } = [];
+
+    /// <summary>Failed attempts to look or to act, in a row; the exponent of the back-off. What is about one instance does not count here.</summary>
     public int FailuresInRow { get; init; }
 
     /// <summary>Whether the group was on its way somewhere when last looked at, so that the next look should come soon.</summary>
     public bool IsUnsettled =>
         MassFailure
-        || !RecentTerminations.IsEmpty
+        || RecentTerminations.Any(termination => termination.IsUnderWay)
         || Counts is not { Pending: 0, Provisioning: 0, Terminating: 0 }
         || (Breaker.IsOpen && Counts.Live > 0);
 }
-
-/// <summary>An instance that is being told to end: written down before the cloud is called, like a launch.</summary>
-/// <param name="Instance">Which.</param>
-/// <param name="At">When it was written down, and then when its outcome was known: from there on the listing's lag counts.</param>
-/// <param name="Reason">Why: the plan's reason.</param>
-/// <param name="IsTold">Whether the audit trail has learned the outcome.</param>
-public readonly record struct RecentTermination(InstanceId Instance, DateTimeOffset At, string Reason, bool IsTold);
 
 /// <summary>A group's instances, counted.</summary>
 public sealed record InstanceCounts

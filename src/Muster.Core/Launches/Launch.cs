@@ -7,6 +7,7 @@ namespace Muster.Core.Launches;
 ///    │  │          │          └────► DiedYoung
 ///    │  │          └───────────────► DiedYoung   (never listed, or listed dead)
 ///    │  └────────► Seen                          (an ambiguous answer, found again)
+///    ├─────────────────────────────► DiedYoung   (answered with an instance that is dead already)
 ///    ├──► Failed                                 (the cloud said no: it did not happen)
 ///    └──► Expired                                (nobody knows, and it was never seen)
 /// </code>
@@ -35,7 +36,7 @@ public enum LaunchPhase
     Expired,
 }
 
-/// <summary>One intent to create one instance, written down before the cloud is called.</summary>
+/// <summary>One intent to create one instance, written down before the cloud is called. All that a repeat of the call needs is in it.</summary>
 public sealed record Launch
 {
     /// <summary>Travels with the call as tag and client token.</summary>
@@ -49,6 +50,12 @@ public sealed record Launch
 
     /// <summary>The instance's name, unique by the launch id.</summary>
     public required string InstanceName { get; init; }
+
+    /// <summary>
+    /// The tags that neither its template nor its ids say: the group's name at that time, and how the id was made. Null for one that was
+    /// written down before they were kept.
+    /// </summary>
+    public LaunchTags? Tags { get; init; }
 
     /// <summary>What is known.</summary>
     public LaunchPhase Phase { get; init; } = LaunchPhase.Intended;

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
+using Muster.Core.Reconciling;
 
 namespace Muster.Core.Launches;
 
@@ -16,7 +18,11 @@ public interface ILaunchIdentities
     /// <summary>The ids for one check of a group.</summary>
     /// <param name="group">Which group.</param>
     /// <param name="owned">What the check saw of it.</param>
-    ILaunchIdentityRun Begin(Group group, ImmutableArray<Instance> owned);
+    /// <param name="breaker">The breaker under which they are launched; null for one that knows of no failure.</param>
+    ILaunchIdentityRun Begin(Group group, ImmutableArray<Instance> owned, LaunchBreaker? breaker = null);
+
+    /// <summary>What the listing tells of the launches before; null for whoever has a store, which tells more.</summary>
+    LaunchRecall? Recall(Group group, ImmutableArray<Instance> owned, CloudTraits traits, DateTimeOffset now) => null;
 }
 
 /// <summary>The ids for one check of one group. Safe to share.</summary>
@@ -36,7 +42,7 @@ public interface ILaunchIdentityRun
 public sealed class RandomLaunchIdentities(IRandomSource random) : ILaunchIdentities, ILaunchIdentityRun
 {
     /// <inheritdoc/>
-    public ILaunchIdentityRun Begin(Group group, ImmutableArray<Instance> owned) => this;
+    public ILaunchIdentityRun Begin(Group group, ImmutableArray<Instance> owned, LaunchBreaker? breaker = null) => this;
 
     /// <inheritdoc/>
     public LaunchIdentity Next() => new(new(random.NextId()), ImmutableSortedDictionary<string, string>.Empty);

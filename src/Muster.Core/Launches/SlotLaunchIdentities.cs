@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 
+using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
+using Muster.Core.Reconciling;
 
 namespace Muster.Core.Launches;
 
@@ -20,7 +22,12 @@ public sealed class SlotLaunchIdentities(InstallationId installation) : ILaunchI
     public const string GenerationTag = "muster.generation";
 
     /// <inheritdoc/>
-    public ILaunchIdentityRun Begin(Group group, ImmutableArray<Instance> owned) => new Run(installation, group, owned);
+    public ILaunchIdentityRun Begin(Group group, ImmutableArray<Instance> owned, LaunchBreaker? breaker = null) =>
+        new Run(installation, group, owned, breaker is null ? 0 : LaunchEvidence.TagOf(breaker));
+
+    /// <inheritdoc/>
+    public LaunchRecall? Recall(Group group, ImmutableArray<Instance> owned, CloudTraits traits, DateTimeOffset now) =>
+        LaunchEvidence.Read(group, owned, traits, now);
 
     private static int? Number(Instance instance, string tag) =>
         instance.Tags.TryGetValue(tag, out var text)
@@ -31,12 +38,14 @@ public sealed class SlotLaunchIdentities(InstallationId installation) : ILaunchI
         private readonly Lock gate = new();
         private readonly InstallationId installation;
         private readonly GroupId group;
+        private readonly int failures;
         private readonly HashSet<int> taken = [];
         private readonly Dictionary<int, int> generations = [];
         private int next;
 
-        public Run(InstallationId installation, Group group, ImmutableArray<Instance> owned)
+        public Run(InstallationId installation, Group group, ImmutableArray<Instance> owned, int failures)
         {
+            this.failures = failures;
             this.installation = installation;
             this.group = group.Id;
             foreach (var instance in owned)
@@ -79,11 +88,12 @@ public sealed class SlotLaunchIdentities(InstallationId installation) : ILaunchI
             group.Value.TryWriteBytes(input[16..]);
             BinaryPrimitives.WriteInt32BigEndian(input[32..], slot);
             BinaryPrimitives.WriteInt32BigEndian(input[36..], generation);
+            var tags = ImmutableSortedDictionary<string, string>.Empty
+                .Add(SlotTag, slot.ToString(CultureInfo.InvariantCulture))
+                .Add(GenerationTag, generation.ToString(CultureInfo.InvariantCulture));
             return new(
                 new(StableId.From(input)),
-                ImmutableSortedDictionary<string, string>.Empty
-                    .Add(SlotTag, slot.ToString(CultureInfo.InvariantCulture))
-                    .Add(GenerationTag, generation.ToString(CultureInfo.InvariantCulture)));
+                failures == 0 ? tags : tags.Add(LaunchEvidence.FailuresTag, failures.ToString(CultureInfo.InvariantCulture)));
         }
     }
 }

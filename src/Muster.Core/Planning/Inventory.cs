@@ -12,7 +12,7 @@ internal sealed class Inventory
     private Inventory(PlanInput input)
     {
         // A lagging listing may still show an instance alive that was told to end: it must not be counted, nor picked again.
-        var ending = input.State.RecentTerminations.Select(termination => termination.Instance).ToHashSet();
+        var ending = input.State.RecentTerminations.Where(termination => termination.IsBelieved).Select(termination => termination.Instance).ToHashSet();
         var launched = new HashSet<LaunchId>();
         foreach (var instance in input.Owned)
         {

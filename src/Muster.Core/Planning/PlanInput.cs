@@ -21,6 +21,9 @@ public sealed record PlanInput
     /// <summary>Launches whose story is not over.</summary>
     public required ImmutableArray<Launch> OpenLaunches { get; init; }
 
+    /// <summary>Dead instances that show, to whoever has no store, that launches fail: they stay while places are empty.</summary>
+    public ImmutableHashSet<InstanceId> Evidence { get; init; } = [];
+
     /// <summary>The one instant that all rules see.</summary>
     public required DateTimeOffset Now { get; init; }
 
@@ -33,6 +36,12 @@ public sealed record PlanInput
     /// </summary>
     public TimeSpan ResumeAgeMax { get; init; } = TimeSpan.MaxValue;
 
+    /// <summary>How far a listing may lag behind the truth.</summary>
+    public TimeSpan ListingLagMax { get; init; }
+
     /// <summary>Whether this is the second look, so that what it shows is believed.</summary>
     public bool LookedAgain { get; init; }
+
+    /// <summary>The only instances that may be terminated, since the first look said so too; null for no such limit.</summary>
+    public ImmutableHashSet<InstanceId>? MayEnd { get; init; }
 }

@@ -19,6 +19,7 @@ public static class Planner
     public static Plan Plan(PlanInput input)
     {
         var inventory = Inventory.Of(input);
+        var memory = TerminationMemory.Of(input);
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
         if (LooksLikeMassFailure(input, inventory) && !input.LookedAgain)
         {
@@ -29,24 +30,24 @@ public static class Planner
         }
         else
         {
-            var terminations = new TerminationBudget(input);
+            var terminations = new TerminationBudget(input, memory);
             PlanDead(input, inventory, terminations, actions);
             PlanResumes(input, inventory, actions);
             PlanLaunches(input, inventory, actions);
-            PlanSurplus(input, inventory, terminations, actions);
+            PlanSurplus(input, inventory, memory, terminations, actions);
             terminations.Explain(actions);
         }
 
         var level = input.Group.Level;
-        return new Plan
-        {
-            Level = level,
-            Counts = inventory.Counts,
-            Actions = actions.ToImmutable(),
-            MassFailure = level > 0 && (input.State.MassFailure || (input.LookedAgain && LooksLikeMassFailure(input, inventory)))
+        var plan = new Plan(
+            level,
+            inventory.Counts,
+            actions.ToImmutable(),
+            massFailure: level > 0 && (input.State.MassFailure || (input.LookedAgain && LooksLikeMassFailure(input, inventory)))
                 && inventory.Live + inventory.Unknown.Count < level,
-            Explanation = $"{Words.Standing(level, inventory.Counts)}: {Explain(actions, inventory, level)}",
-        };
+            explanation: $"{Words.Standing(level, inventory.Counts)}: {Explain(actions, inventory, level)}");
+        PlanRules.Ensure(input, plan);
+        return plan;
     }
 
     /// <summary>More than half of the places that were filled when all was well, and at least two, are empty at once.</summary>
@@ -65,11 +66,12 @@ public static class Planner
     private static void PlanDead(
         PlanInput input, Inventory inventory, TerminationBudget terminations, ImmutableArray<PlannedAction>.Builder actions)
     {
-        var mortal = inventory.Dead.Where(instance => !instance.IsProtected)
+        var evidence = EvidenceOf(input, inventory);
+        var mortal = inventory.Dead.Where(instance => !instance.IsProtected && !evidence.Contains(instance.Id))
             .OrderBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id).ToList();
         if (!input.Group.Suspended.HasFlag(Suspension.Replace))
         {
-            terminations.Take(mortal, inventory.Dead.Count, instance => $"{Words.Of(instance)}: it does not count and never will again", actions);
+            terminations.Take(mortal, inventory.Dead.Count - evidence.Count, instance => $"{Words.Of(instance)}: it does not count and never will again", actions);
             return;
         }
 
@@ -83,6 +85,12 @@ public static class Planner
             actions.Add(new PlannedAction.Hold(RecheckAt: null) { Reason = $"replacing is suspended: {kept} dead stay as they are" });
         }
     }
+
+    /// <summary>The dead that must stay to be seen by the next check, which remembers nothing else. At its level, the group needs no breaker.</summary>
+    private static ImmutableHashSet<InstanceId> EvidenceOf(PlanInput input, Inventory inventory) =>
+        input.Evidence.IsEmpty || inventory.Occupied >= input.Group.Level
+            ? []
+            : input.Evidence.Intersect(inventory.Dead.Select(instance => instance.Id));
 
     private static void PlanResumes(PlanInput input, Inventory inventory, ImmutableArray<PlannedAction>.Builder actions)
     {
@@ -165,7 +173,11 @@ public static class Planner
     private static int MassFailureBatch(int level) => Math.Max(1, (level + 3) / 4);
 
     private static void PlanSurplus(
-        PlanInput input, Inventory inventory, TerminationBudget terminations, ImmutableArray<PlannedAction>.Builder actions)
+        PlanInput input,
+        Inventory inventory,
+        TerminationMemory memory,
+        TerminationBudget terminations,
+        ImmutableArray<PlannedAction>.Builder actions)
     {
         // Pending launches are not counted here: one that never comes must not have cost a running instance.
         var surplus = inventory.Live + inventory.Unknown.Count - input.Group.Level;
@@ -175,7 +187,7 @@ public static class Planner
                 ? "the group is being deleted"
                 : $"{Words.Standing(input.Group.Level, inventory.Counts)}: {surplus} too many";
             terminations.Take(
-                ScaleIn.Choose(inventory, input.Group, surplus),
+                ScaleIn.Choose(inventory, input.Group, surplus, instance => memory.WasAsked(instance.Id)),
                 surplus,
                 instance => $"{why}, {ScaleIn.Describe(instance, input.Group)}",
                 actions);
@@ -224,61 +236,6 @@ public static class Planner
                 actions.Add(new PlannedAction.Hold(recheckAt) { Reason = $"{Count - max} held back: {reason}" });
                 Count = max;
             }
-        }
-    }
-
-    /// <summary>How many terminations this check may still plan, and what it had to leave.</summary>
-    private sealed class TerminationBudget(PlanInput input)
-    {
-        private readonly int perHour = Math.Max(0, input.Group.Brakes.TerminationsPerHourMax - input.State.Terminated.At(input.Now));
-        private int left = Math.Min(
-            input.Group.Brakes.TerminationsPerCheckMax,
-            Math.Max(0, input.Group.Brakes.TerminationsPerHourMax - input.State.Terminated.At(input.Now)));
-
-        private int leftOut;
-        private int missed;
-
-        /// <summary>Plans the end of these; fewer than wanted when the rest is protected from deletion.</summary>
-        public void Take(
-            IEnumerable<Instance> instances, int wanted, Func<Instance, string> reason, ImmutableArray<PlannedAction>.Builder actions)
-        {
-            missed += wanted;
-            foreach (var instance in instances)
-            {
-                missed--;
-                if (left == 0 || input.Group.Suspended.HasFlag(Suspension.Terminate))
-                {
-                    leftOut++;
-                    continue;
-                }
-
-                left--;
-                actions.Add(new PlannedAction.Terminate(instance) { Reason = reason(instance) });
-            }
-        }
-
-        public void Explain(ImmutableArray<PlannedAction>.Builder actions)
-        {
-            if (missed > 0)
-            {
-                actions.Add(new PlannedAction.Hold(RecheckAt: null)
-                {
-                    Reason = $"{missed} to terminate, but protected from deletion: only the cloud can lift that",
-                });
-            }
-
-            if (leftOut == 0)
-            {
-                return;
-            }
-
-            var brakes = input.Group.Brakes;
-            actions.Add(
-                input.Group.Suspended.HasFlag(Suspension.Terminate)
-                    ? new PlannedAction.Hold(RecheckAt: null) { Reason = $"terminating is suspended: {leftOut} to terminate" }
-                : perHour <= brakes.TerminationsPerCheckMax
-                    ? new PlannedAction.Hold(input.State.Terminated.NextReleaseAt(input.Now)) { Reason = $"{leftOut} held back: {brakes.TerminationsPerHourMax} terminations an hour at most" }
-                    : new PlannedAction.Hold(input.Now) { Reason = $"{leftOut} held back: {brakes.TerminationsPerCheckMax} terminations a check at most" });
         }
     }
 }

@@ -13,12 +13,19 @@ internal static class ScaleIn
     /// The first <paramref name="count"/> in the group's order: those not running before those that run. Those that are protected
     /// from deletion are passed over, so there may be fewer.
     /// </summary>
-    public static ImmutableArray<Instance> Choose(Inventory inventory, Group group, int count) =>
+    /// <param name="inventory">Of these.</param>
+    /// <param name="group">Says the order.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="wasAsked">
+    /// Those that were told to end already and are still there. They come first: their end may yet come, and must not cost another's place.
+    /// </param>
+    public static ImmutableArray<Instance> Choose(Inventory inventory, Group group, int count, Func<Instance, bool> wasAsked) =>
     [
         .. InOrder(inventory.Unknown, group)
             .Concat(InOrder(inventory.Provisioning, group))
             .Concat(InOrder(inventory.Running, group))
             .Where(instance => !instance.IsProtected)
+            .OrderByDescending(wasAsked)
             .Take(count),
     ];
 

@@ -38,7 +38,8 @@ internal readonly record struct NextLook(TimeSpan Due, TimeSpan? Hurry, int Foll
             }
             else
             {
-                hurry = hurry is { } followUp && followUp < wait && !report.State.Breaker.IsOpen && report.Outcome is not CheckOutcome.Failed
+                // What failed for one instance alone keeps nobody from following the others up.
+                hurry = hurry is { } followUp && followUp < wait && !report.State.Breaker.IsOpen && report.State.FailuresInRow == 0
                     ? followUp
                     : wait;
             }

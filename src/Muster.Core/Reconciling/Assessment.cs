@@ -13,6 +13,9 @@ namespace Muster.Core.Reconciling;
 /// <summary>What a look at a group means: how its launches went on, what to do now, and the state that says so.</summary>
 public sealed record Assessment
 {
+    /// <summary>All that the plan depends on: whoever must leave something out, or has done something since, plans again from it.</summary>
+    public required PlanInput Input { get; init; }
+
     /// <summary>What to do and why.</summary>
     public required Plan Plan { get; init; }
 
@@ -38,17 +41,18 @@ public sealed record Assessment
     public bool NeedsLease => Plan.Acts || WantsToLookAgain;
 
     /// <summary>The instances that the plan terminates.</summary>
-    public IEnumerable<InstanceId> Victims =>
-        Plan.Actions.OfType<PlannedAction.Terminate>().Select(terminate => terminate.Instance.Id);
+    public IEnumerable<InstanceId> Victims => Plan.Victims.Select(instance => instance.Id);
 
-    /// <summary>Makes the assessment. Pure, but for the ids of activities.</summary>
+    /// <summary>Makes the assessment. Pure, but for the ids of activities and the spread of waits.</summary>
     /// <param name="record">The group, read from the store before the look.</param>
     /// <param name="traits">The cloud's.</param>
     /// <param name="observation">The look.</param>
     /// <param name="lookedAgain">Whether it is the second look of this check.</param>
     /// <param name="now">The check's instant.</param>
     /// <param name="options">Limits.</param>
-    /// <param name="random">For ids.</param>
+    /// <param name="random">For ids, and to spread waits.</param>
+    /// <param name="identities">Whoever gives launches their ids, which without a store is all the memory there is; null for none.</param>
+    /// <param name="mayEnd">The only instances that may be terminated; null for no such limit.</param>
     public static Assessment Make(
         GroupRecord record,
         CloudTraits traits,
@@ -56,33 +60,44 @@ public sealed record Assessment
         bool lookedAgain,
         DateTimeOffset now,
         ReconcilerOptions options,
-        IRandomSource random)
+        IRandomSource random,
+        ILaunchIdentities? identities = null,
+        ImmutableHashSet<InstanceId>? mayEnd = null)
     {
-        var owned = observation.Of(record.Group.Id);
+        var boots = BootTimeouts.Read(record, traits, observation.Of(record.Group.Id), observation.StartedAt, options.KeepsMemory);
+        var owned = boots.Owned;
         var activities = new ActivityWriter(record.Group, random, now);
         var ledger = new LaunchLedger(record, traits, options.LaunchExpiryFor(traits), activities);
-        ledger.Read(owned, observation.StartedAt, now);
+        ledger.Read(owned, observation.StartedAt, now, boots.Over);
+        var recall = identities?.Recall(record.Group, owned, traits, now);
+        TellFailures(recall, activities);
         var state = record.State with
         {
             CheckedAt = now,
-            Breaker = ledger.Breaker.AfterChange(record.Group.UpdatedAt),
-            RecentTerminations = Ended(record.State, owned, observation.StartedAt, traits, now, activities),
+            Breaker = recall?.Breaker ?? ledger.Breaker.AfterChange(record.Group.UpdatedAt),
+            Booting = boots.Booting,
+            RecentTerminations = new TerminationReader(record, traits, activities, random, observation.StartedAt, now).Read(owned),
         };
-        var plan = Planner.Plan(new()
+        var input = new PlanInput
         {
             Group = record.Group,
             State = state,
             Owned = owned,
             OpenLaunches = ledger.Open,
+            Evidence = recall is null ? [] : [.. recall.Failures.Take(LaunchBreaker.FailuresMax).Select(instance => instance.Id)],
             Now = now,
             LaunchTokens = traits.LaunchTokens,
             ResumeAgeMax = options.ResumeAgeMaxFor(traits),
+            ListingLagMax = traits.ListingLagMax,
             LookedAgain = lookedAgain,
-        });
+            MayEnd = mayEnd,
+        };
+        var plan = Planner.Plan(input);
         return new()
         {
+            Input = input,
             Plan = plan,
-            State = Conclude(state, plan, record.Group),
+            State = Conclusion.Of(input, plan),
             ChangedLaunches = ledger.Changed,
             OpenLaunches = ledger.Open,
             Owned = owned,
@@ -90,103 +105,17 @@ public sealed record Assessment
         };
     }
 
-    /// <summary>What became of the instances that were told to end; those that are surely gone are forgotten.</summary>
-    private static ImmutableArray<RecentTermination> Ended(
-        GroupState state,
-        ImmutableArray<Instance> owned,
-        DateTimeOffset observedAt,
-        CloudTraits traits,
-        DateTimeOffset now,
-        ActivityWriter activities)
+    /// <summary>Launches that failed before, as the listing shows them: with a store the ledger would have told.</summary>
+    private static void TellFailures(LaunchRecall? recall, ActivityWriter activities)
     {
-        if (state.RecentTerminations.IsEmpty)
+        foreach (var instance in recall?.Failures ?? [])
         {
-            return [];
+            activities.Add(
+                ActivityType.Launch,
+                ActivityStatus.Failed,
+                $"boot failure: {instance.Name} {Words.Of(instance)}",
+                instance.Id,
+                instance.Read<LaunchId>(MusterTags.Launch));
         }
-
-        var listed = owned.ToDictionary(instance => instance.Id);
-        var kept = ImmutableArray.CreateBuilder<RecentTermination>();
-        foreach (var termination in state.RecentTerminations)
-        {
-            var isListed = listed.TryGetValue(termination.Instance, out var instance)
-                && instance.State is not InstanceState.Terminating;
-            var isCertain = observedAt >= termination.At + traits.ListingLagMax;
-
-            // Written down and then, by a crash or an unknown outcome, never told: the listing tells.
-            if (!termination.IsTold && !isListed && isCertain)
-            {
-                activities.Add(
-                    ActivityType.Terminate,
-                    ActivityStatus.Succeeded,
-                    $"terminated {termination.Instance}, found gone after an unknown outcome: {termination.Reason}",
-                    termination.Instance);
-
-                // Another listing may lag more than this one and show it alive again.
-                kept.Add(termination with { At = now, IsTold = true });
-                continue;
-            }
-
-            // Still alive although the listing cannot be that old: the order was lost or refused. The plan decides anew.
-            var patience = termination.IsTold ? ReconcilerOptions.TerminationPatience : ReconcilerOptions.UntoldPatience;
-            var isOver = isListed ? observedAt - termination.At >= patience + traits.ListingLagMax : isCertain;
-            if (!isOver)
-            {
-                kept.Add(termination);
-            }
-            else if (!termination.IsTold)
-            {
-                // The order may still be on its way, and nobody asks again if the instance is wanted by then.
-                activities.Add(
-                    ActivityType.Terminate,
-                    ActivityStatus.Ambiguous,
-                    $"terminate {instance!.Name}: outcome unknown, and it is still listed: {termination.Reason}",
-                    termination.Instance);
-            }
-        }
-
-        return kept.DrainToImmutable();
-    }
-
-    /// <summary>The state that the plan leads to if nothing goes wrong.</summary>
-    private static GroupState Conclude(GroupState state, Plan plan, Group group)
-    {
-        var counts = plan.Counts;
-        var established = group.Suspended.HasFlag(Suspension.Replace)
-            ? Math.Min(plan.Level, Math.Max(state.EstablishedLevel, counts.Live + plan.Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count)))
-            : plan.MassFailure || plan.Actions.Any(action => action is PlannedAction.LookAgain)
-                ? Math.Min(plan.Level, state.EstablishedLevel)
-                : Math.Min(plan.Level, counts.Live);
-        var (condition, reason) = Judge(state, plan, group);
-        return state with
-        {
-            Counts = counts,
-            EstablishedLevel = established,
-            MassFailure = plan.MassFailure,
-            Condition = condition,
-            Reason = reason,
-            FailuresInRow = 0,
-            NextAttemptAt = plan.Holds.Min(hold => hold.RecheckAt),
-        };
-    }
-
-    private static (GroupCondition Condition, string Reason) Judge(GroupState state, Plan plan, Group group)
-    {
-        var counts = plan.Counts;
-        if (group.Suspended is not Suspension.None)
-        {
-            return (GroupCondition.Suspended, plan.Explanation);
-        }
-
-        // A breaker that is open when nothing is missing stands in nobody's way: it matters again when something is to be launched.
-        var isAtLevel = counts.Running == plan.Level
-            && counts is { Provisioning: 0, Pending: 0, Dead: 0, Unknown: 0 } && !plan.Acts;
-
-        // Held only by the size of one step, the group is still on its way: the next check follows at once.
-        if ((state.Breaker.IsOpen && !isAtLevel) || plan.MassFailure || plan.Holds.Any(hold => hold.RecheckAt != state.CheckedAt))
-        {
-            return (GroupCondition.Degraded, plan.Explanation);
-        }
-
-        return (isAtLevel ? GroupCondition.Healthy : GroupCondition.Scaling, plan.Explanation);
     }
 }

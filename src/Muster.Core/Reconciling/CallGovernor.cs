@@ -140,7 +140,9 @@ public sealed class CallGovernor : ICallGovernor
             }
 
             throttled++;
-            throttledInRow++;
+
+            // Calls that were under way at the first refusal are refused together: that is one refusal, and not several in a row.
+            throttledInRow += Silence_NeedsGate() > TimeSpan.Zero ? 0 : 1;
             var silence = error.RetryAfter ?? Backoff.Delay(throttledInRow, SilenceMin, SilenceMax);
             if (silence > Silence_NeedsGate())
             {

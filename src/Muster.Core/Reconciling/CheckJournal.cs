@@ -46,13 +46,28 @@ internal sealed class CheckJournal(ICheckStore store, GroupLease lease, GroupSta
     }
 
     /// <summary>Adds to the next write and starts it; the task ends when that write has.</summary>
+    /// <param name="launches">New or changed ones.</param>
+    /// <param name="activities">What the audit trail learns.</param>
+    /// <param name="change">What changes in the state.</param>
+    /// <param name="abandoned">
+    /// What is so when the write fails: nobody acts on it then, whether the store has it or not. It goes with the next write, if there is one.
+    /// Null when there is nothing to take back.
+    /// </param>
     /// <exception cref="StoreException">It was not written; nothing that depends on it may be done.</exception>
     public Task WriteAsync(
-        ImmutableArray<Launch> launches, ImmutableArray<Activity> activities, Func<GroupState, GroupState> change)
+        ImmutableArray<Launch> launches,
+        ImmutableArray<Activity> activities,
+        Func<GroupState, GroupState> change,
+        Abandonment? abandoned = null)
     {
         lock (gate)
         {
             next.Intents.Add(launches, activities);
+            if (abandoned is not null)
+            {
+                next.Abandoned.Add(abandoned);
+            }
+
             current = change(current);
             return Start_NeedsGate();
         }
@@ -160,6 +175,13 @@ internal sealed class CheckJournal(ICheckStore store, GroupLease lease, GroupSta
                     // The state says already that they are told, so they must be. An intent goes no further: nobody acts on it.
                     // Told under new ids: where the write came through and its answer did not, told twice is better than refused.
                     next.Outcomes.AddFirst(batch.Outcomes, () => new(random.NextId()));
+
+                    // All of the batch together, with the state: one taken back without the other would be written so.
+                    foreach (var abandoned in batch.Abandoned)
+                    {
+                        next.Outcomes.Add([abandoned.Launch], []);
+                        current = abandoned.Change(current);
+                    }
                 }
 
                 batch.Written.SetException(error);
@@ -174,6 +196,9 @@ internal sealed class CheckJournal(ICheckStore store, GroupLease lease, GroupSta
     {
         /// <summary>Somebody waits for these before acting.</summary>
         public Entries Intents { get; } = new();
+
+        /// <summary>What is so of the intents when they cannot be written.</summary>
+        public List<Abandonment> Abandoned { get; } = [];
 
         /// <summary>These have happened.</summary>
         public Entries Outcomes { get; } = new();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Activities;
+using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Planning;
@@ -39,6 +40,9 @@ public sealed record CheckReport
     /// <summary>How it ended.</summary>
     public required CheckOutcome Outcome { get; init; }
 
+    /// <summary>What the cloud did when the check failed by it; null otherwise.</summary>
+    public CloudErrorKind? FailedBy { get; init; }
+
     /// <summary>The group's own interval.</summary>
     public required TimeSpan Interval { get; init; }
 
@@ -50,6 +54,9 @@ public sealed record CheckReport
 
     /// <summary>The state after it.</summary>
     public required GroupState State { get; init; }
+
+    /// <summary>Whether a launch failed, now or before this check found out.</summary>
+    public bool HasFailedLaunch => Activities.Any(activity => activity is { Type: ActivityType.Launch, Status: ActivityStatus.Failed });
 
     /// <summary>What the audit trail learned.</summary>
     public required ImmutableArray<Activity> Activities { get; init; }

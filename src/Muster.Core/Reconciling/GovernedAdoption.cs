@@ -6,7 +6,7 @@ using Muster.Core.Instances;
 namespace Muster.Core.Reconciling;
 
 /// <summary>Adoption behind the credential's governor, as every other call.</summary>
-internal sealed class GovernedAdoption(IInstanceAdoption adoption, ICallGovernor governor) : IInstanceAdoption
+internal sealed class GovernedAdoption(IInstanceAdoption adoption, ICallGovernor governor, GroupId flow) : IInstanceAdoption
 {
     /// <inheritdoc/>
     public Task<ImmutableArray<Instance>> FindTaggedAsync(string tag, string value, CancellationToken cancellationToken) =>
@@ -25,7 +25,8 @@ internal sealed class GovernedAdoption(IInstanceAdoption adoption, ICallGovernor
 
     private async Task<T> CallAsync<T>(CallKind kind, Func<Task<T>> call, CancellationToken cancellationToken)
     {
-        await governor.AcquireAsync(kind, flow: default, cancellationToken);
+        await governor.AcquireAsync(kind, flow, cancellationToken);
+        GovernedPace.Begin(governor, flow, kind);
         try
         {
             var answer = await call();
@@ -34,7 +35,7 @@ internal sealed class GovernedAdoption(IInstanceAdoption adoption, ICallGovernor
         }
         catch (CloudException error)
         {
-            governor.OnFailed(error);
+            GovernedPace.Tell(governor, error);
             throw;
         }
     }

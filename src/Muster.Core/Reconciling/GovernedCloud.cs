@@ -7,6 +7,7 @@ using Muster.Core.Templates;
 namespace Muster.Core.Reconciling;
 
 /// <summary>A cloud behind its credential's governor: every call waits its turn, and what the cloud answers paces the next.</summary>
+/// <remarks>An operation waits for its first call here; the pace that travels with it holds back the further ones (<see cref="CallPace"/>).</remarks>
 /// <param name="cloud">The connection; disposed with this.</param>
 /// <param name="governor">The credential's; shared by every connection that uses it.</param>
 /// <param name="flow">The group whose turn it is; the default value for calls that serve many.</param>
@@ -19,7 +20,7 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId 
     public ICallGovernor Governor => governor;
 
     /// <summary>Taking over what others made; null where the cloud does not offer it.</summary>
-    public IInstanceAdoption? Adoption => cloud is IInstanceAdoption adoption ? new GovernedAdoption(adoption, governor) : null;
+    public IInstanceAdoption? Adoption => cloud is IInstanceAdoption adoption ? new GovernedAdoption(adoption, governor, flow) : null;
 
     /// <summary>A governed connection with the budgets that the cloud's traits name.</summary>
     public static GovernedCloud Over(string name, ICloud cloud, TimeProvider time) => new(
@@ -51,17 +52,7 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId 
             throw new CloudException(CloudErrorKind.Throttled, "not called: the cloud asked for silence meanwhile", silence);
         }
 
-        try
-        {
-            var instance = await cloud.LaunchAsync(request, cancellationToken);
-            governor.OnAnswered();
-            return instance;
-        }
-        catch (CloudException error)
-        {
-            governor.OnFailed(error);
-            throw;
-        }
+        return await MakeAsync(CallKind.Write, () => cloud.LaunchAsync(request, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -79,19 +70,13 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId 
     }
 
     /// <summary>Terminates with a right that <see cref="AcquireWriteAsync"/> gave.</summary>
-    public async Task TerminatePermittedAsync(InstanceId instance, CancellationToken cancellationToken)
-    {
-        try
+    public Task TerminatePermittedAsync(InstanceId instance, CancellationToken cancellationToken) => MakeAsync(
+        CallKind.Write,
+        async () =>
         {
             await cloud.TerminateAsync(instance, cancellationToken);
-            governor.OnAnswered();
-        }
-        catch (CloudException error)
-        {
-            governor.OnFailed(error);
-            throw;
-        }
-    }
+            return true;
+        });
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<InstancePage> ListAsync(
@@ -102,19 +87,9 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId 
         while (!isLast)
         {
             await governor.AcquireAsync(CallKind.Read, flow, cancellationToken);
-            try
+            if (!await MakeAsync(CallKind.Read, () => pages.MoveNextAsync().AsTask()))
             {
-                if (!await pages.MoveNextAsync())
-                {
-                    break;
-                }
-
-                governor.OnAnswered();
-            }
-            catch (CloudException error)
-            {
-                governor.OnFailed(error);
-                throw;
+                break;
             }
 
             isLast = pages.Current.IsLast;
@@ -126,17 +101,56 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId 
     public async Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
     {
         await governor.AcquireAsync(CallKind.Read, flow, cancellationToken);
-        return await cloud.CheckAsync(template, cancellationToken);
+        return await MakeAsync(CallKind.Read, () => cloud.CheckAsync(template, cancellationToken));
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken) =>
-        cloud.WatchAsync(installation, cancellationToken);
+    /// <remarks>Waiting for a change is no call; opening the stream and looking at what changed are.</remarks>
+    public async IAsyncEnumerable<CloudChange> WatchAsync(
+        InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var changes = cloud.WatchAsync(installation, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await NextAsync(changes))
+        {
+            yield return changes.Current;
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         governor.Dispose();
         await cloud.DisposeAsync();
+    }
+
+    /// <summary>A change is no answer to a call, and a stream that ends is no call that failed: only a wish for silence is heard.</summary>
+    private async Task<bool> NextAsync(IAsyncEnumerator<CloudChange> changes)
+    {
+        GovernedPace.Begin(governor, flow, held: null);
+        try
+        {
+            return await changes.MoveNextAsync();
+        }
+        catch (CloudException error) when (GovernedPace.ThrottledIn(error) is { } throttled)
+        {
+            governor.OnFailed(throttled);
+            throw;
+        }
+    }
+
+    private async Task<T> MakeAsync<T>(CallKind held, Func<Task<T>> operation)
+    {
+        GovernedPace.Begin(governor, flow, held);
+        try
+        {
+            var made = await operation();
+            governor.OnAnswered();
+            return made;
+        }
+        catch (CloudException error)
+        {
+            GovernedPace.Tell(governor, error);
+            throw;
+        }
     }
 }

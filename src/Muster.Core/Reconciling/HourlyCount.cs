@@ -28,12 +28,22 @@ public sealed record HourlyCount(ImmutableArray<HourlyBucket> Buckets)
         }
 
         var seconds = now.ToUnixTimeSeconds();
-        var start = seconds - (seconds % BucketSeconds);
+        var start = StartOf(now);
         var kept = Buckets.RemoveAll(bucket => bucket.Start + BucketSeconds <= seconds - WindowSeconds);
         var index = kept.FindIndex(bucket => bucket.Start == start);
         return new(index < 0
             ? kept.Add(new(start, count))
             : kept.SetItem(index, new(start, kept[index].Count + count)));
+    }
+
+    /// <summary>Without one that was counted at <paramref name="countedAt"/> and did not happen. What is past already stays so.</summary>
+    public HourlyCount GiveBack(DateTimeOffset countedAt)
+    {
+        var start = StartOf(countedAt);
+        var index = Buckets.FindIndex(bucket => bucket.Start == start);
+        return index < 0 ? this
+            : Buckets[index].Count <= 1 ? new(Buckets.RemoveAt(index))
+            : new(Buckets.SetItem(index, new(start, Buckets[index].Count - 1)));
     }
 
     /// <summary>When the oldest bucket stops to count; null when there is none.</summary>
@@ -44,6 +54,12 @@ public sealed record HourlyCount(ImmutableArray<HourlyBucket> Buckets)
         return counting.IsEmpty
             ? null
             : DateTimeOffset.FromUnixTimeSeconds(counting.Min(bucket => bucket.Start) + BucketSeconds + WindowSeconds);
+    }
+
+    private static long StartOf(DateTimeOffset instant)
+    {
+        var seconds = instant.ToUnixTimeSeconds();
+        return seconds - (seconds % BucketSeconds);
     }
 
     /// <summary>By content: record equality would compare the array by reference.</summary>

@@ -42,7 +42,9 @@ internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeS
     /// <param name="owned">A whole listing of the group.</param>
     /// <param name="observedAt">When that listing began.</param>
     /// <param name="now">The check's instant.</param>
-    public void Read(ImmutableArray<Instance> owned, DateTimeOffset observedAt, DateTimeOffset now)
+    /// <param name="over">Those that are over their boot time-out: they failed to boot, however old they are.</param>
+    public void Read(
+        ImmutableArray<Instance> owned, DateTimeOffset observedAt, DateTimeOffset now, ImmutableHashSet<InstanceId>? over = null)
     {
         var byLaunch = owned
             .Where(instance => instance.Read<LaunchId>(MusterTags.Launch) is not null)
@@ -54,7 +56,7 @@ internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeS
             var instance = byLaunch[launch.Id].OrderByDescending(one => one.IsLive).ThenBy(one => one.Id).FirstOrDefault();
             var next = instance is null
                 ? ReadMissing(launch, ended, observedAt, now)
-                : ReadListed(launch, instance, ended, observedAt, now);
+                : ReadListed(launch, instance, ended, over?.Contains(instance.Id) is true, observedAt, now);
             if (!ReferenceEquals(next, launch))
             {
                 changed.Add(next);
@@ -68,7 +70,7 @@ internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeS
     }
 
     private Launch ReadListed(
-        Launch launch, Instance instance, HashSet<InstanceId> ended, DateTimeOffset observedAt, DateTimeOffset now)
+        Launch launch, Instance instance, HashSet<InstanceId> ended, bool isOver, DateTimeOffset observedAt, DateTimeOffset now)
     {
         var age = now - launch.CreatedAt;
         if (ended.Contains(instance.Id) || instance.State is InstanceState.Terminating)
@@ -80,7 +82,7 @@ internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeS
         if (instance.IsDead)
         {
             TellFound(launch, instance);
-            return age < YoungAge
+            return age < YoungAge || isOver
                 ? DiedYoung(launch, instance.Id, $"{Words.Of(instance)} {Seconds(age)} after its launch", now)
                 : Settled(launch, instance.Id, now);
         }

@@ -28,14 +28,14 @@ public sealed class Observation
     public int InstanceCount => byGroup.Values.Sum(instances => instances.Length);
 
     /// <summary>Looks.</summary>
-    /// <exception cref="CloudException">The listing failed or was cut short (<see cref="CloudErrorKind.Unavailable"/>).</exception>
+    /// <exception cref="CloudException">The listing failed, was cut short or does not end (<see cref="CloudErrorKind.Unavailable"/>).</exception>
     public static async Task<Observation> MakeAsync(
         ICloud cloud, InstanceFilter filter, TimeProvider time, CancellationToken cancellationToken)
     {
         var startedAt = time.GetUtcNow();
         var groups = new Dictionary<GroupId, List<Instance>>();
         var (pages, isWhole) = (0, false);
-        await foreach (var page in cloud.ListAsync(filter, cancellationToken))
+        await foreach (var page in cloud.ListBoundedAsync(filter, time, cancellationToken))
         {
             pages++;
             isWhole = page.IsLast;

@@ -48,8 +48,14 @@ public sealed class Reconciler(
     /// <param name="cloud">The cloud looked at.</param>
     /// <param name="observation">The look.</param>
     /// <param name="lookedAgain">Whether it is the second look of this check.</param>
-    public Assessment Assess(GroupRecord record, GovernedCloud cloud, Observation observation, bool lookedAgain = false) =>
-        Assessment.Make(record, cloud.Traits, observation, lookedAgain, time.GetUtcNow(), options, random);
+    /// <param name="mayEnd">The only instances that may be terminated, since the first look said so too; null for no such limit.</param>
+    public Assessment Assess(
+        GroupRecord record,
+        GovernedCloud cloud,
+        Observation observation,
+        bool lookedAgain = false,
+        ImmutableHashSet<InstanceId>? mayEnd = null) =>
+        Assessment.Make(record, cloud.Traits, observation, lookedAgain, time.GetUtcNow(), options, random, identities, mayEnd);
 
     /// <summary>One whole level check of one group.</summary>
     /// <param name="record">Read from the store just now.</param>
@@ -80,7 +86,7 @@ public sealed class Reconciler(
     public CheckReport Idle(GroupRecord record, Assessment assessment)
     {
         var (plan, state) = (assessment.Plan, assessment.State);
-        var isGone = IsGone(record.Group, state, plan);
+        var isGone = Conclusion.IsGone(record.Group, state, plan);
         var type = isGone ? ActivityType.Change : plan.Holds.Any() ? ActivityType.Hold : ActivityType.NoOp;
         var description = isGone ? "deleted: no instance is left" : plan.Explanation;
         var told = ActivityWriter.Make(
@@ -103,27 +109,17 @@ public sealed class Reconciler(
     public CheckReport CouldNotLook(GroupRecord record, CloudException error)
     {
         var now = time.GetUtcNow();
-        var reaction = FailureReaction.To(error.Kind);
-        var failures = record.State.FailuresInRow + 1;
-        var delay = error.RetryAfter
-            ?? Backoff.WithJitter(Backoff.Delay(failures, reaction.RetryMin, reaction.RetryMax), random);
-        var reason = $"cannot look: {reaction.Words}: {error.Message}";
+        var failure = new CheckFailure(error, "cannot look", IsLook: true);
         return new()
         {
             Group = record.Group.Id,
             Name = record.Group.Name,
             Interval = record.Group.Interval,
             Outcome = CheckOutcome.Failed,
+            FailedBy = error.Kind,
             Plan = null,
-            State = record.State with
-            {
-                Condition = GroupCondition.Degraded,
-                Reason = reason,
-                FailuresInRow = failures,
-                NextAttemptAt = now + delay,
-                CheckedAt = now,
-            },
-            Activities = [ActivityWriter.Make(record.Group, random, ActivityType.Error, ActivityStatus.Failed, reason, now)],
+            State = Conclusion.Failed(record.State, record.Group, failure, record.State.FailuresInRow, now, random),
+            Activities = [ActivityWriter.Make(record.Group, random, ActivityType.Error, ActivityStatus.Failed, failure.Words, now)],
         };
     }
 
@@ -162,18 +158,11 @@ public sealed class Reconciler(
         }
     }
 
-    /// <summary>
-    /// Whether a group that drains has nothing left. An empty listing is not enough: it may be older than the last instance, which
-    /// the state remembers until no listing can be older than its end.
-    /// </summary>
-    internal static bool IsGone(Group group, GroupState state, Plan plan) =>
-        group.Phase is GroupPhase.Draining && !plan.Acts && state.RecentTerminations.IsEmpty
-        && plan.Counts is { Live: 0, Pending: 0, Dead: 0, Terminating: 0, Unknown: 0 };
-
     private async Task<CheckReport> RecordIdleAsync(CheckReport report, CancellationToken cancellationToken) =>
         report with { Activities = await store.RecordIdleAsync([report.ToRecord()], sweep: null, cancellationToken) };
 
-    private static CheckReport Yielded(GroupRecord record, Plan plan) => new()
+    /// <summary>The report of a check that left the group to somebody else.</summary>
+    internal static CheckReport Yielded(GroupRecord record, Plan plan) => new()
     {
         Group = record.Group.Id,
         Name = record.Group.Name,

@@ -23,6 +23,10 @@ public sealed class ReconcilerOptions
     /// <value>30 seconds unless set: what a crash costs before another server may act on the group.</value>
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether what a check writes down is there for the next one.</summary>
+    /// <value>True; false for one check without a store.</value>
+    public bool KeepsMemory { get; set; } = true;
+
     /// <summary>The expiry in force for a cloud.</summary>
     public TimeSpan LaunchExpiryFor(CloudTraits traits)
     {

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Templates;
 
 namespace Muster.Core.Storage;
 
@@ -24,6 +25,12 @@ public interface ICheckStore
 
     /// <summary>The group with its template, state and open launches; null when there is none. Archived ones too.</summary>
     Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The template, living or archived, that an open launch of the group was written down with; null when there is none. Asked for only when
+    /// a launch is repeated after its group has come to have another.
+    /// </summary>
+    Task<Template?> FindTemplateAsync(GroupId group, TemplateId template, CancellationToken cancellationToken);
 
     /// <summary>All living groups of a sweep, with templates, states and open launches, by id.</summary>
     Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken);

@@ -91,6 +91,10 @@ public interface IStore : ICheckStore, IAsyncDisposable
     /// <summary>The template, living or archived; null when there is none.</summary>
     Task<Template?> FindTemplateAsync(TemplateId template, CancellationToken cancellationToken);
 
+    /// <inheritdoc/>
+    Task<Template?> ICheckStore.FindTemplateAsync(GroupId group, TemplateId template, CancellationToken cancellationToken) =>
+        FindTemplateAsync(template, cancellationToken);
+
     /// <summary>The living template of that name; null when there is none.</summary>
     Task<Template?> FindTemplateAsync(AccountId account, string name, CancellationToken cancellationToken);
 

@@ -31,6 +31,7 @@ namespace Muster.Remote.Wire;
 [JsonSerializable(typeof(IdleRecords))]
 [JsonSerializable(typeof(KeptActivities))]
 [JsonSerializable(typeof(FoundGroups))]
+[JsonSerializable(typeof(FoundTemplate))]
 [JsonSerializable(typeof(StoreClock))]
 [JsonSerializable(typeof(PermitRequest))]
 [JsonSerializable(typeof(PermitAnswer))]

@@ -28,6 +28,9 @@ public sealed record KeptActivities(ImmutableArray<Core.Activities.Activity> Act
 /// <summary>The groups of a sweep, or of none: those there are.</summary>
 public sealed record FoundGroups(ImmutableArray<GroupRecord> Groups);
 
+/// <summary>The template that a launch was written down with, where there is one.</summary>
+public sealed record FoundTemplate(Core.Templates.Template? Template = null);
+
 /// <summary>What the store's clock says.</summary>
 public sealed record StoreClock(DateTimeOffset Now);
 

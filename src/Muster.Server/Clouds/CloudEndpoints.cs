@@ -47,7 +47,7 @@ internal sealed class CloudEndpoints(
         var steps = new CloudCheckSteps();
         try
         {
-            var instances = await Listing.ReadAsync(entry, new(store.Installation, http.Caller().Account), cancellationToken);
+            var instances = await Listing.ReadAsync(entry, new(store.Installation, http.Caller().Account), timeProvider, cancellationToken);
             var message = string.Create(CultureInfo.InvariantCulture, $"answers; {instances.Length} instances of this account");
             steps.Listed(instances.Length);
             if (asked is not null)

@@ -12,15 +12,15 @@ internal static class Listing
     /// <summary>Longest silence of a cloud that a user waits out without being told: about a person's patience with a prompt.</summary>
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(2);
 
-    /// <exception cref="CloudException">The cloud failed.</exception>
+    /// <exception cref="CloudException">The cloud failed, or its pages do not end.</exception>
     /// <exception cref="ProblemException">The listing was cut short.</exception>
     public static async Task<ImmutableArray<Instance>> ReadAsync(
-        CloudEntry cloud, InstanceFilter filter, CancellationToken cancellationToken)
+        CloudEntry cloud, InstanceFilter filter, TimeProvider time, CancellationToken cancellationToken)
     {
         RefuseWhenSilent(cloud);
         var instances = ImmutableArray.CreateBuilder<Instance>();
         var isWhole = false;
-        await foreach (var page in cloud.Cloud.ListAsync(filter, cancellationToken))
+        await foreach (var page in cloud.Cloud.ListBoundedAsync(filter, time, cancellationToken))
         {
             instances.AddRange(page.Instances);
             isWhole = page.IsLast;

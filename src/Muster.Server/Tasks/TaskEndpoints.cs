@@ -35,6 +35,7 @@ internal sealed class TaskEndpoints(
         tasks.MapPost("/time", TimeAsync);
         tasks.MapPost("/idle", IdleAsync);
         tasks.MapPost("/groups/{id}", FindAsync);
+        tasks.MapPost("/groups/{id}/templates/{template}", FindTemplateAsync);
         tasks.MapPost("/groups/{id}/assignment", AssignGroupAsync);
         tasks.MapPost("/groups/{id}/lease/take", TakeLeaseAsync);
         tasks.MapPost("/groups/{id}/lease/renew", RenewLeaseAsync);
@@ -65,6 +66,17 @@ internal sealed class TaskEndpoints(
     {
         var workload = await IdentifyAsync(http, cancellationToken);
         return TaskExchange.Answer(http, new([await rights.ReadAsync(workload, id, cancellationToken)]), RemoteJson.Default.FoundGroups);
+    }
+
+    /// <summary>Only of a launch that is open: a check of a group has no need of other templates.</summary>
+    private async Task<IResult> FindTemplateAsync(HttpContext http, string id, string template, CancellationToken cancellationToken)
+    {
+        var record = await rights.ReadAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var launch = record.OpenLaunches.FirstOrDefault(launch => launch.Template.ToString() == template);
+        return TaskExchange.Answer(
+            http,
+            new(launch is null ? null : await store.FindTemplateAsync(launch.Template, cancellationToken)),
+            RemoteJson.Default.FoundTemplate);
     }
 
     private async Task<IResult> LoadSweepAsync(HttpContext http, string account, string cloud, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Muster.Core;
+using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;
@@ -11,7 +12,7 @@ internal static class TsgFacade
 {
     public static void UseTsg(
         this IApplicationBuilder app, ServerOptions options, ICallers callers, IStore store, GroupEditor editor, ICloudDirectory clouds,
-        TimeProvider timeProvider, IRandomSource random)
+        ActivityFeed feed, TimeProvider timeProvider, IRandomSource random)
     {
         if (options.Tsg.Cloud is not { } cloud)
         {
@@ -20,11 +21,12 @@ internal static class TsgFacade
 
         var finder = new TsgFinder(store, cloud);
         var clock = new TsgClock(timeProvider);
+        var stopping = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var server = new TsgServer(
             callers,
             new TsgTemplates(store, finder, cloud, clock, random),
-            new TsgGroups(store, finder, editor, options, clock, random),
-            new TsgInstances(store, finder, clouds));
+            new TsgGroups(store, finder, new(store, feed, timeProvider, stopping), editor, options, clock, random),
+            new TsgInstances(store, finder, clouds, timeProvider));
         app.MapWhen(IsOfFacade, facade =>
         {
             facade.UseMiddleware<TsgErrors>();

@@ -11,7 +11,7 @@ namespace Muster.Server.Tsg;
 
 /// <summary>Groups of the facade's cloud, as the original's: a number from 0 to 100, and no more to them.</summary>
 internal sealed class TsgGroups(
-    IStore store, TsgFinder finder, GroupEditor editor, ServerOptions options, TsgClock clock, IRandomSource random)
+    IStore store, TsgFinder finder, NameWait names, GroupEditor editor, ServerOptions options, TsgClock clock, IRandomSource random)
 {
     private readonly TsgTurns turns = new();
 
@@ -28,9 +28,9 @@ internal sealed class TsgGroups(
     public async Task CreateAsync(HttpContext http, Caller caller)
     {
         var asked = await TsgGroupBody.ReadAsync(http.Request, options.CapacityLimit, http.RequestAborted);
-        if (await store.FindGroupAsync(caller.Account, asked.Name, http.RequestAborted) is not null)
+        if (await names.FindHolderAsync(caller.Account, asked.Name, http.RequestAborted) is { } holder)
         {
-            throw Taken(asked.Name);
+            throw holder.Phase is GroupPhase.Draining ? StillEnding(asked.Name) : Taken(asked.Name);
         }
 
         var template = await GetTemplateAsync(caller.Account, asked.Template, http.RequestAborted);
@@ -156,6 +156,9 @@ internal sealed class TsgGroups(
 
     private static TsgException Taken(string name) =>
         TsgException.Conflict($"Cannot create group \"{name}\", group name conflicts with existing group.");
+
+    private static TsgException StillEnding(string name) => TsgException.Conflict(
+        $"Cannot create group \"{name}\", group name conflicts with existing group. It was deleted, and its last machines have not ended yet; try again.");
 
     private ChangeOrigin Origin(Caller caller) => new(caller.Author, clock.Now());
 

@@ -8,14 +8,14 @@ using Muster.Server.Tsg.Wire;
 namespace Muster.Server.Tsg;
 
 /// <summary>A group's machines, as the cloud shows them now.</summary>
-internal sealed class TsgInstances(IStore store, TsgFinder finder, ICloudDirectory clouds)
+internal sealed class TsgInstances(IStore store, TsgFinder finder, ICloudDirectory clouds, TimeProvider timeProvider)
 {
     public async Task ListAsync(HttpContext http, Caller caller, string id)
     {
         var (group, template, _, _) = await finder.GetGroupAsync(caller.Account, id, http.RequestAborted);
         var cloud = clouds.Find(group.Account, template.Cloud) ?? throw TsgException.NotFound();
         var listed = await Listing.ReadAsync(
-            cloud, new(store.Installation, group.Account, group.Id, Details: true), http.RequestAborted);
+            cloud, new(store.Installation, group.Account, group.Id, Details: true), timeProvider, http.RequestAborted);
         var owned = listed
             .Where(instance => instance.IsOwnedBy(store.Installation, group.Id))
             .OrderBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id);

@@ -16,7 +16,7 @@ internal sealed class Schema(Database database)
 {
     private const string ResourcePrefix = "Muster.Storage.Postgres.Migrations.";
 
-    private static readonly ImmutableArray<string> Scripts = ["0001_initial.sql", "0002_accounts.sql", "0003_checks.sql"];
+    private static readonly ImmutableArray<string> Scripts = ["0001_initial.sql", "0002_accounts.sql", "0003_checks.sql", "0004_launch_tags.sql", "0005_boots.sql"];
 
     private static readonly Statement CreateJournal = new(
         """

@@ -9,7 +9,7 @@ internal static class StateRow
     public const string Columns =
         "s.group_id, s.fence, s.condition, s.reason, s.next_attempt_at, s.checked_at, s.running, s.provisioning, s.pending, s.dead, "
         + "s.terminating, s.unknown, s.established_level, s.breaker, s.mass_failure, s.launched, s.terminated, "
-        + "s.recent_terminations, s.failures_in_row";
+        + "s.recent_terminations, s.failures_in_row, s.booting";
 
     public static GroupState Read(Row row) => new()
     {
@@ -35,5 +35,6 @@ internal static class StateRow
         Terminated = StoreJson.ReadCount(row.TextOrNull()),
         RecentTerminations = StoreJson.ReadTerminations(row.TextOrNull()),
         FailuresInRow = row.Int(),
+        Booting = StoreJson.ReadBooting(row.TextOrNull()),
     };
 }

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 using Muster.Core.Accounts;
 using Muster.Core.Groups;
+using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 
 namespace Muster.Storage.Rows;
@@ -27,6 +28,11 @@ internal static class StoreJson
         json == "{}"
             ? ImmutableSortedDictionary<string, string>.Empty
             : Read(json, StoreJsonContext.Default.DictionaryStringString).ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    /// <summary>Nothing stays nothing: a launch of before its tags were kept.</summary>
+    public static string? Write(LaunchTags? tags) => tags is null ? null : Write(tags.Values);
+
+    public static LaunchTags? ReadTags(string? json) => json is null ? null : new(ReadMap(json));
 
     public static string Write(Brakes brakes) => Write(
         new BrakesJson(
@@ -90,13 +96,35 @@ internal static class StoreJson
     public static string? Write(ImmutableArray<RecentTermination> terminations) => terminations.IsEmpty
         ? null
         : Write(
-            [.. terminations.Select(each => new TerminationJson(each.Instance.Value, Microseconds.From(each.At), each.Reason, each.IsTold))],
+            [.. terminations.Select(each => new TerminationJson(
+                each.Instance.Value,
+                Microseconds.From(each.At),
+                each.Reason,
+                each.IsTold,
+                Microseconds.From(each.FirstAt),
+                each.Failures,
+                each.Failure,
+                Microseconds.From(each.RetryAt)))],
             StoreJsonContext.Default.TerminationJsonArray);
 
     public static ImmutableArray<RecentTermination> ReadTerminations(string? json) => json is null
         ? []
         : [.. Read(json, StoreJsonContext.Default.TerminationJsonArray)
-            .Select(kept => new RecentTermination(new(kept.Instance), Microseconds.ToTime(kept.AtUs), kept.Reason, kept.IsTold))];
+            .Select(kept => new RecentTermination(new(kept.Instance), Microseconds.ToTime(kept.AtUs), kept.Reason, kept.IsTold)
+            {
+                FirstAt = kept.FirstAtUs is { } firstAt ? Microseconds.ToTime(firstAt) : null,
+                Failures = kept.Failures,
+                Failure = kept.Failure,
+                RetryAt = kept.RetryAtUs is { } retryAt ? Microseconds.ToTime(retryAt) : null,
+            })];
+
+    public static string? Write(ImmutableArray<BootingInstance> booting) => booting.IsDefaultOrEmpty
+        ? null
+        : Write([.. booting.Select(each => new BootingJson(each.Instance.Value, Microseconds.From(each.Since)))], StoreJsonContext.Default.BootingJsonArray);
+
+    public static ImmutableArray<BootingInstance> ReadBooting(string? json) => json is null
+        ? []
+        : [.. Read(json, StoreJsonContext.Default.BootingJsonArray).Select(kept => new BootingInstance(new(kept.Instance), Microseconds.ToTime(kept.SinceUs)))];
 
     public static string Write(SealedSecret secret) => Write(new SecretJson(secret.Scheme, secret.Data), StoreJsonContext.Default.SecretJson);
 
@@ -121,7 +149,18 @@ internal sealed record BreakerJson(
 
 internal sealed record BucketJson(long StartS, int Count);
 
-internal sealed record TerminationJson(string Instance, long AtUs, string Reason, bool IsTold);
+/// <summary>What the oldest rows have comes first; the rest is left out where there is nothing to say.</summary>
+internal sealed record TerminationJson(
+    string Instance,
+    long AtUs,
+    string Reason,
+    bool IsTold,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long? FirstAtUs = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Failures = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Failure = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long? RetryAtUs = null);
+
+internal sealed record BootingJson(string Instance, long SinceUs);
 
 internal sealed record SecretJson(string Scheme, string Data);
 
@@ -135,5 +174,6 @@ internal sealed record SecretJson(string Scheme, string Data);
 [JsonSerializable(typeof(BreakerJson))]
 [JsonSerializable(typeof(BucketJson[]))]
 [JsonSerializable(typeof(TerminationJson[]))]
+[JsonSerializable(typeof(BootingJson[]))]
 [JsonSerializable(typeof(SecretJson))]
 internal sealed partial class StoreJsonContext : JsonSerializerContext;

@@ -25,6 +25,8 @@ internal static class Schema
         "0002_sharing.sql",
         "0003_accounts.sql",
         "0004_checks.sql",
+        "0005_launch_tags.sql",
+        "0006_boots.sql",
     ];
 
     /// <summary>The newest migration, which an open store has.</summary>

@@ -38,6 +38,15 @@ internal sealed record Column(string Name, ColumnKind Kind)
     /// <summary>The same, and it may hold nothing.</summary>
     public Column OrNothing => this with { IsOptional = true };
 
+    /// <summary>
+    /// Whether a line leaves it out where it holds nothing, as lines did before there was such a column: an older export is taken, and a store
+    /// without such values gives the same lines as ever.
+    /// </summary>
+    public bool IsLeftOut { get; init; }
+
+    /// <summary>The same, and it may hold nothing and is then left out: every column that came after the first exports.</summary>
+    public Column OrLeftOut => this with { IsOptional = true, IsLeftOut = true };
+
     /// <summary>Whether a value of a line can stand in it.</summary>
     public bool Admits(JsonElement value) => value.ValueKind switch
     {

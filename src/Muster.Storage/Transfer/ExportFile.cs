@@ -122,6 +122,11 @@ internal sealed class ExportFile(Stream stream)
         {
             if (!values.TryGetProperty(column.Name, out var value))
             {
+                if (column.IsLeftOut)
+                {
+                    continue;
+                }
+
                 throw line.Refused($"a row of {table.Name} with the column {column.Name}");
             }
 

@@ -26,6 +26,11 @@ internal static class StoreLine
             json.WriteStartObject("row"u8);
             foreach (var column in table.Columns)
             {
+                if (column.IsLeftOut && row.IsNull())
+                {
+                    continue;
+                }
+
                 json.WritePropertyName(column.Name);
                 WriteValue(json, column.Kind, row);
             }

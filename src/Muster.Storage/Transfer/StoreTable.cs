@@ -53,7 +53,7 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
         new("launches", ["id"],
         [
             Id("id"), Id("group_id"), Id("template_id"), Text("instance_name"), Text("phase"), Flag("is_open"), Time("created_at"),
-            Time("updated_at"), Text("instance_id").OrNothing, Number("attempts"), Text("failure").OrNothing, Text("reason"),
+            Time("updated_at"), Text("instance_id").OrNothing, Number("attempts"), Text("failure").OrNothing, Text("reason"), Json("tags").OrLeftOut,
         ]),
         new("activities", ["account_id", "position"],
         [

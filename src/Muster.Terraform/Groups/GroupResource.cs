@@ -55,11 +55,18 @@ internal sealed class GroupResource : IResource
         }
         else if (draft.IsChange)
         {
-            // Something else scales it, and may do so again until this is applied.
-            draft.Set("capacity", Value.Unknown);
-            draft.Set("desired", Value.Unknown);
+            // Something else scales it: it stays where it is, as far as the new bounds allow, and may be moved until this is applied.
+            var kept = Within(new Fields(draft.Planned));
+            draft.Set("capacity", kept);
+            draft.Set("desired", kept);
         }
     }
+
+    private static Value Within(Fields planned) =>
+        planned.IsUnknown("min") || planned.IsUnknown("max") || planned.Whole("desired") is not { } desired ? Value.Unknown
+        : planned.Whole("min") is { } min && desired < min ? Value.Of(min)
+        : planned.Whole("max") is { } max && desired > max ? Value.Of(max)
+        : Value.Of(desired);
 
     public async Task CheckAsync(ChangeDraft draft, Connection connection, FindingList findings)
     {
@@ -102,9 +109,12 @@ internal sealed class GroupResource : IResource
         return await SettleAsync(planned, view, "create", connection, findings);
     }
 
-    public async Task<Value> UpdateAsync(Fields prior, Fields planned, Connection connection, FindingList findings)
+    public async Task<Value> UpdateAsync(Fields prior, Fields planned, Fields config, Connection connection, FindingList findings)
     {
         GroupView? changed = null;
+
+        // What the plan said of a level that the user does not write is only where it was: whoever moved it since keeps their word.
+        var wanted = config["capacity"].IsNull && config["desired"].IsNull ? new Fields(planned.Object.With([("desired", Value.Unknown)])) : planned;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -112,7 +122,7 @@ internal sealed class GroupResource : IResource
                 var view = await GetAsync(prior.Required("id"), connection);
                 // Capacity first: it is the one that is refused for its bounds. Each change names the version it was decided on, so
                 // that nothing is written over what somebody else wrote meanwhile without a look at it.
-                if (GroupInputs.Change(view.Capacity, planned) is { } capacity)
+                if (GroupInputs.Change(view.Capacity, wanted) is { } capacity)
                 {
                     view = changed = await connection.AskAsync((server, token) => server.SetCapacityAsync(view.Id.ToString(), capacity, view.Version, token));
                 }

@@ -40,7 +40,7 @@ internal static class ChangePlanner
             [
                 .. draft.Replaces,
                 .. schema.Attributes
-                    .Where(attribute => attribute.Replaces && draft.Planned.Items[attribute.Name] != before[attribute.Name])
+                    .Where(attribute => attribute.Replaces && !Settling.IsSame(draft.Planned.Items[attribute.Name], before[attribute.Name]))
                     .Select(attribute => AttributePath.Of(attribute.Name)),
             ];
         }

@@ -38,7 +38,14 @@ internal static class PluginCertificate
     /// <remarks>Handed over by callback, because the plain way reads the machine's whole store of authorities, half of the time a start takes.</remarks>
     public static TlsHandshakeCallbackOptions Secure(Task<X509Certificate2> own, X509Certificate2 client)
     {
-        var context = Task.Run(async () => SslStreamCertificateContext.Create(await own, additionalCertificates: null, offline: true));
+        var context = Task.Run(async () =>
+        {
+            var certificate = await own;
+
+            // With no trust of its own, this builds a chain with the machine's whole store: some hundred files, read anew at each start.
+            return SslStreamCertificateContext.Create(
+                certificate, additionalCertificates: null, offline: true, SslCertificateTrust.CreateForX509Collection([certificate]));
+        });
         return new()
         {
             OnConnection = async _ => new()

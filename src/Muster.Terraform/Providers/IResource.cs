@@ -37,7 +37,12 @@ internal interface IResource
     Task<Value> CreateAsync(Fields planned, Connection connection, FindingList findings);
 
     /// <summary>Changes it.</summary>
-    Task<Value> UpdateAsync(Fields prior, Fields planned, Connection connection, FindingList findings);
+    /// <param name="prior">What was so.</param>
+    /// <param name="planned">What shall be.</param>
+    /// <param name="config">What the user wrote of it.</param>
+    /// <param name="connection">The server.</param>
+    /// <param name="findings">Gets what is to be told.</param>
+    Task<Value> UpdateAsync(Fields prior, Fields planned, Fields config, Connection connection, FindingList findings);
 
     /// <summary>Destroys it; that it is gone already is good.</summary>
     Task DeleteAsync(Fields prior, Connection connection);

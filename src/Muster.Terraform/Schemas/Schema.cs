@@ -20,7 +20,10 @@ internal sealed record Schema(string Description, ImmutableArray<SchemaAttribute
     public Value.Mapping Fill(params IEnumerable<(string Name, Value Value)> fields) =>
         Value.Object(Attributes.Select(attribute => (attribute.Name, Value.Null))).With(fields);
 
-    /// <summary>The value as an object of this schema: what it lacks is null, what the schema does not know is dropped.</summary>
+    /// <summary>
+    /// The value as an object of this schema: what it lacks is null, what the schema does not know is dropped, and a list or map that is empty unless
+    /// set is empty also where it was null.
+    /// </summary>
     /// <exception cref="ValueException">An attribute holds another kind than the schema's.</exception>
     public Value Conform(Value value) => Conform(value, Attributes, "");
 
@@ -29,9 +32,13 @@ internal sealed record Schema(string Description, ImmutableArray<SchemaAttribute
         { IsGiven: false } => value,
         Value.Mapping mapping => Value.Object(attributes.Select(attribute => (
             attribute.Name,
-            Conform(new Fields(mapping)[attribute.Name], attribute.Type, path.Length == 0 ? attribute.Name : $"{path}.{attribute.Name}")))),
+            Conform(Given(new Fields(mapping)[attribute.Name], attribute), attribute.Type, path.Length == 0 ? attribute.Name : $"{path}.{attribute.Name}")))),
         _ => throw Wrong(path, "an object"),
     };
+
+    /// <summary>Null and empty are one: states of before, and imports, say either.</summary>
+    private static Value Given(Value value, SchemaAttribute attribute) =>
+        value.IsNull && attribute.Default is Value.Sequence or Value.Mapping ? attribute.Default : value;
 
     private static Value Conform(Value value, AttributeType type, string path) => (type, value) switch
     {

@@ -53,10 +53,11 @@ internal sealed class TemplateResource : IResource
         if (draft.Prior is { } prior && draft.Config.Text("name") is { } name && name == prior.Text("name")
             && await UserOfAsync(prior.Required("id"), connection) is { } group)
         {
-            findings.Warn(
+            findings.Error(
                 $"Template {name} is used by group {group}",
-                "A template that a group uses cannot be archived, and a new one cannot have its name while it lives. Unless the group goes too, "
-                + "give the new template another name, or base_name instead of name, and lifecycle { create_before_destroy = true }.",
+                "This plan would make another template of the same name. A template that a group uses cannot be archived, and a new one cannot have its name while it "
+                + "lives. Write base_name instead of name, and lifecycle { create_before_destroy = true }: the group moves to the new template, and then the old one goes. "
+                + "If the group is to go too, destroy it first.",
                 AttributePath.Of("name"));
         }
     }
@@ -84,7 +85,7 @@ internal sealed class TemplateResource : IResource
     }
 
     // What can change without a new template says nothing to the server.
-    public Task<Value> UpdateAsync(Fields prior, Fields planned, Connection connection, FindingList findings) =>
+    public Task<Value> UpdateAsync(Fields prior, Fields planned, Fields config, Connection connection, FindingList findings) =>
         Task.FromResult<Value>(planned.Object);
 
     public async Task DeleteAsync(Fields prior, Connection connection)

@@ -18,13 +18,13 @@ internal static class TemplateSchema
         (Plain("image", AttributeType.Text, "What the cloud boots: an image's id or name; on a `local` cloud, a command line."), true),
         (Plain("size", AttributeType.Text, "How big, in the cloud's own words. The cloud's default unless set."), false),
         (Plain("name_prefix", AttributeType.Text, "Start of each instance's name. The group's name unless set."), false),
-        (Plain("networks", AttributeType.Texts, "Networks to attach, in order, at most 16. The cloud's default unless set."), false),
+        (Plain("networks", AttributeType.Texts, "Networks to attach, in order, at most 16. The cloud's default unless set; `[]` is the same.") with { Default = Value.Of([]) }, false),
         (Plain("firewall_enabled", AttributeType.Flag, "Whether the cloud's firewall is on for the instance. `false` unless set.") with { Default = Value.Of(false) }, false),
         (Plain("user_data", AttributeType.Text, "Handed to the instance at its first boot; at most 64 KiB. Hidden in plans, since it often holds secrets; it lies in the state all the same.")
             with { IsSensitive = true }, false),
-        (Plain("metadata", AttributeType.Entries, "Facts handed to the instance; at most 64."), false),
-        (Plain("tags", AttributeType.Entries, "Tags put on the instance beside Muster's own, at most 64. None may start with `muster.`."), false),
-        (Plain("options", AttributeType.Entries, "What only this kind of cloud knows; see the cloud's own page."), false),
+        (Plain("metadata", AttributeType.Entries, "Facts handed to the instance; at most 64. None unless set.") with { Default = Value.Object() }, false),
+        (Plain("tags", AttributeType.Entries, "Tags put on the instance beside Muster's own, at most 64. None may start with `muster.`. None unless set.") with { Default = Value.Object() }, false),
+        (Plain("options", AttributeType.Entries, "What only this kind of cloud knows; see the cloud's own page. None unless set.") with { Default = Value.Object() }, false),
     ];
 
     public static Schema Resource { get; } = new(
@@ -52,7 +52,7 @@ internal static class TemplateSchema
             SchemaAttribute.Computed("created_at", AttributeType.Text, "When it was made, in UTC."),
         ]);
 
-    /// <summary>The contents of a template as fields; what is empty stands as it stood before.</summary>
+    /// <summary>The contents of a template as fields; an empty list or map is there as such, an empty text as it stood before.</summary>
     /// <param name="view">The template.</param>
     /// <param name="before">How the user spelled it; null when nobody did.</param>
     public static ImmutableArray<(string Name, Value Value)> Contained(TemplateView view, Fields? before)
@@ -65,12 +65,12 @@ internal static class TemplateSchema
             ("image", Value.Of(view.Image)),
             ("size", Kept("size", Value.Of(view.Size))),
             ("name_prefix", Kept("name_prefix", Value.Of(view.NamePrefix))),
-            ("networks", Kept("networks", Value.Of(view.Networks))),
+            ("networks", Value.Of(view.Networks)),
             ("firewall_enabled", Value.Of(view.FirewallEnabled)),
             ("user_data", Kept("user_data", Value.Of(view.UserData))),
-            ("metadata", Kept("metadata", Value.Of(view.Metadata))),
-            ("tags", Kept("tags", Value.Of(view.Tags))),
-            ("options", Kept("options", Value.Of(view.Options))),
+            ("metadata", Value.Of(view.Metadata)),
+            ("tags", Value.Of(view.Tags)),
+            ("options", Value.Of(view.Options)),
             ("created_at", Value.Of(Moments.Write(view.CreatedAt))),
         ];
 

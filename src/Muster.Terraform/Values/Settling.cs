@@ -14,6 +14,9 @@ internal static class Settling
     /// <summary>What is so, as empty or null, whichever the user wrote: to the server they are the same.</summary>
     public static Value KeepEmpty(Value before, Value actual) => IsEmpty(actual) && IsEmpty(before) ? before : IsEmpty(actual) ? Value.Null : actual;
 
+    /// <summary>Whether two values say the same to the server: a text, list or map that is empty, and none.</summary>
+    public static bool IsSame(Value one, Value other) => one == other || (IsEmpty(one) && IsEmpty(other));
+
     private static bool IsEmpty(Value value) => value switch
     {
         Value.Nothing => true,

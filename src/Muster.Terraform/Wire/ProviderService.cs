@@ -182,7 +182,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         var verb = prior.IsNull ? "create" : planned.IsNull ? "delete" : "change";
         await TellAsync(response.Diagnostics, $"Cannot {verb} {Named(resource.TypeName, planned.IsNull ? prior : planned)}", Place, async findings =>
         {
-            response.NewState = DynamicValues.Write(await ApplyAsync(resource, prior, planned, findings));
+            response.NewState = DynamicValues.Write(await ApplyAsync(resource, prior, planned, config, findings));
         });
         return response;
     }
@@ -217,7 +217,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         return Task.FromResult(new StopProviderResponse());
     }
 
-    private async Task<Value> ApplyAsync(IResource resource, Value prior, Value planned, FindingList findings)
+    private async Task<Value> ApplyAsync(IResource resource, Value prior, Value planned, Value config, FindingList findings)
     {
         var server = provider.Needed();
         if (planned.IsNull)
@@ -228,7 +228,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
 
         return prior.IsNull
             ? await resource.CreateAsync(Fields.Of(planned), server, findings)
-            : await resource.UpdateAsync(Fields.Of(prior), Fields.Of(planned), server, findings);
+            : await resource.UpdateAsync(Fields.Of(prior), Fields.Of(planned), Fields.Of(config), server, findings);
     }
 
     private async Task TellAsync(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using Muster.Cli.Tests.Running;
+using Muster.Core.Reconciling;
 
 namespace Muster.Cli.Tests.Scaling;
 
@@ -51,6 +52,30 @@ public sealed class ScaleCommandTests : IAsyncDisposable
         Assert.Equal(ExitCode.LevelNotRestored, run.Code);
         Assert.StartsWith("LAUNCH_ERROR: ", run.Out, StringComparison.Ordinal);
         Assert.EndsWith("-> failed\n", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_image_that_dies_at_once_is_seen_and_launched_no_more_than_a_breaker_lets()
+    {
+        var runs = new List<CliRun>();
+        while (runs.Count == 0 || !runs[^1].Out.Contains("held back", StringComparison.Ordinal))
+        {
+            Assert.InRange(runs.Count, 0, 1000);
+            runs.Add(await CliRun.Of(
+                "scale", "--cloud", "local", "--group", "job", "--count", "2", "--image", "/bin/false", "--data", directory.Path));
+        }
+
+        Assert.Equal(ExitCode.LevelNotRestored, runs[^1].Code);
+        Assert.All(
+            runs.Where(run => run.Out.Contains("boot failure: job-", StringComparison.Ordinal)), run => Assert.Equal(ExitCode.LevelNotRestored, run.Code));
+        Assert.Contains("launches in a row failed, the last: boot failure: job-", runs[^1].Out, StringComparison.Ordinal);
+        Assert.InRange(
+            Directory.EnumerateDirectories(directory.Path, "*", SearchOption.AllDirectories).Count(path => Guid.TryParse(Path.GetFileName(path), out _)),
+            LaunchBreaker.FailuresMax, LaunchBreaker.FailuresMax + 2);
+
+        var mended = await ScaleAsync(2);
+
+        Assert.Equal(2, mended.Out.Split('\n').Count(line => line.StartsWith("LAUNCH ", StringComparison.Ordinal)));
     }
 
     [Fact]

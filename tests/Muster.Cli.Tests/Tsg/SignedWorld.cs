@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text;
 
 using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
@@ -90,6 +93,22 @@ internal sealed class SignedWorld : IAsyncDisposable
 
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Sends a request for the groups over a socket of its own, each header as it is in the request and as often.</summary>
+    public async Task<(int Status, string Body)> SendRawAsync(HttpRequestMessage request)
+    {
+        var address = new Uri(servers[0].Installation.Address);
+        using var client = new TcpClient();
+        await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+        await using var stream = client.GetStream();
+        var headers = request.Headers.NonValidated.SelectMany(header => header.Value, (header, value) => $"{header.Key}: {value}\r\n");
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"GET /v1/tsg/groups HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n{string.Concat(headers)}\r\n"),
+            TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        return (int.Parse(answer.Split(' ')[1], CultureInfo.InvariantCulture), answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
     }
 
     public Task<(int Status, string Body)> GetAsync(string path = "/groups", int server = 0, SigningCaller? caller = null) =>

@@ -28,6 +28,12 @@ internal sealed class SigningCaller : IDisposable
     /// <summary>Whether it signs something else than it sends.</summary>
     public bool Forges { get; set; }
 
+    /// <summary>Changes the header <c>Authorization</c> after it was made.</summary>
+    public Func<string, string> Alter { get; set; } = header => header;
+
+    /// <summary>The key's id as it stands in the header.</summary>
+    public string KeyId => keyId;
+
     public void Sign(HttpRequestMessage request)
     {
         var date = (Date ?? TimeProvider.System.GetUtcNow()).ToString("r", CultureInfo.InvariantCulture).Replace("GMT", "UTC", StringComparison.Ordinal);
@@ -35,7 +41,7 @@ internal sealed class SigningCaller : IDisposable
         var signature = Convert.ToBase64String(key.SignData(text, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
         request.Headers.TryAddWithoutValidation("Date", date);
         request.Headers.TryAddWithoutValidation(
-            "Authorization", $"Signature keyId=\"{keyId}\",algorithm=\"rsa-sha1\",headers=\"date\",signature=\"{signature}\"");
+            "Authorization", Alter($"Signature keyId=\"{keyId}\",algorithm=\"rsa-sha1\",headers=\"date\",signature=\"{signature}\""));
     }
 
     public void Dispose() => key.Dispose();

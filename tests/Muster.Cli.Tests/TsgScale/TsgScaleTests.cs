@@ -136,6 +136,36 @@ public sealed class TsgScaleTests
         Assert.Empty(cloud.Machines);
     }
 
+    // Each launch made three calls of the ten a second that CloudAPI allows, and the run failed though the machine was made.
+    [Fact]
+    public async Task An_account_of_ten_calls_a_second_gets_fifteen_machines_in_one_run()
+    {
+        await using var cloud = await TsgCloud.StartAsync(options => (options.PerSecond, options.Burst) = (10, 30));
+
+        var lines = await cloud.GoodAsync(15);
+
+        Assert.Equal(15, cloud.Machines.Count);
+        Assert.Equal(15, lines.Count(line => TsgCloud.Type(line) == "TSG_INSTANCE_LAUNCH"));
+        Assert.Equal(15, cloud.Simulator.Calls[("POST machines", 201)]);
+        Assert.DoesNotContain(cloud.Simulator.Calls.Keys, call => call.Status == 429);
+    }
+
+    // Others use the account too, and a run knows nothing of the one before: the burst may be gone.
+    [Fact]
+    public async Task A_refusal_as_one_call_too_many_is_waited_out()
+    {
+        await using var cloud = await TsgCloud.StartAsync(options => (options.PerSecond, options.Burst) = (10, 8));
+
+        for (var run = 0; run < 2; run++)
+        {
+            Assert.DoesNotContain(await cloud.GoodAsync(10), line => TsgCloud.Type(line) == "TSG_INSTANCE_LAUNCH_ERROR");
+            Assert.Equal(10, cloud.Machines.Count);
+            await cloud.GoodAsync(0);
+        }
+
+        Assert.Contains(cloud.Simulator.Calls.Keys, call => call.Status == 429);
+    }
+
     // Defect 5: two runs at once made 9 of 8.
     [Fact]
     public async Task Runs_that_overlap_make_each_machine_once()

@@ -197,6 +197,25 @@ public sealed class ExecCloudTests
     }
 
     [Fact]
+    public async Task Pages_that_go_round_in_a_circle_are_an_error_that_names_the_place()
+    {
+        await using var cloud = new ScriptedCloud(
+            """
+            case $(cat) in
+            *'"cursor":"two"'*) echo '{"next":"three"}' ;;
+            *'"cursor":"three"'*) echo '{"next":"two"}' ;;
+            *) echo '{"next":"two"}' ;;
+            esac
+            """);
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => cloud.ListAsync().WaitAsync(TimeSpan.FromMinutes(1), Cancellation));
+
+        Assert.Equal(
+            (CloudErrorKind.Unavailable, "the listing is not believed: page 3 names 'two' as the next page, and so did an earlier one: they go round in a circle"),
+            (error.Kind, error.Message));
+    }
+
+    [Fact]
     public async Task No_more_calls_run_at_once_than_are_allowed()
     {
         await using var cloud = new ScriptedCloud(

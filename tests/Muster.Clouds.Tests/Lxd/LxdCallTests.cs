@@ -5,6 +5,7 @@ using Muster.Clouds.Tests.Daemons;
 using Muster.Clouds.Tests.Local;
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Reconciling;
 
 namespace Muster.Clouds.Tests.Lxd;
 
@@ -35,6 +36,27 @@ public sealed class LxdCallTests
         await cloud.TerminateAsync(new InstanceId("web"), Cancellation);
 
         Assert.Contains(asked, line => line.Contains("/1.0/operations/x/wait?timeout=1800&", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_request_of_an_end_takes_a_right_to_call()
+    {
+        var asked = new ConcurrentQueue<string>();
+        await using var daemon = new OddDaemon(request =>
+        {
+            asked.Enqueue(request.Split(' ')[0]);
+            return request.Contains("/wait?", StringComparison.Ordinal) ? Answer("""{"metadata":{"status_code":200}}""")
+                : request.StartsWith("PUT", StringComparison.Ordinal) ? Answer("""{"operation":"/1.0/operations/x"}""")
+                : asked.Count > 1 ? Answer("{}", "404 Not Found") : Answer(Running);
+        });
+        await using var cloud = GovernedCloud.Over("lxd", LxdHarness.Open(daemon.Socket), TimeProvider.System);
+
+        await cloud.TerminateAsync(new InstanceId("web"), Cancellation);
+
+        Assert.Equal(
+            (asked.Count(method => method == "GET"), asked.Count(method => method != "GET")),
+            ((int)cloud.Governor.Figures.Reads, (int)cloud.Governor.Figures.Writes));
+        Assert.Equal(["GET", "PUT", "GET", "GET"], asked);
     }
 
     [Fact]

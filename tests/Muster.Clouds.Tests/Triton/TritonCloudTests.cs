@@ -1,6 +1,8 @@
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
+using Muster.Core.Launches;
+using Muster.Core.Reconciling;
 using Muster.Simulators.Triton;
 
 namespace Muster.Clouds.Tests.Triton;
@@ -158,6 +160,46 @@ public sealed class TritonCloudTests
             harness.Cloud.LaunchAsync(request, Cancellation), other.LaunchAsync(request, Cancellation));
 
         Assert.Contains(Assert.Single(harness.Simulator.Machines.Alive).Id.ToString(), answers.Select(answer => answer.Id.Value));
+    }
+
+    // A launch of the scale program made three calls of the ten a second that an account has.
+    [Fact]
+    public async Task A_first_launch_is_one_call_also_where_its_id_is_computed()
+    {
+        await using var harness = await TritonHarness.StartAsync();
+        var request = harness.Request();
+
+        await harness.Cloud.LaunchAsync(request with { Tags = request.Tags.Add(SlotLaunchIdentities.SlotTag, "0") }, Cancellation);
+
+        Assert.Equal([("POST machines", 201)], harness.Simulator.Calls.Keys);
+        Assert.Equal(1, harness.Simulator.Calls[("POST machines", 201)]);
+    }
+
+    [Fact]
+    public async Task A_look_that_is_refused_after_the_machine_was_made_is_no_failed_launch()
+    {
+        await using var harness = await TritonHarness.StartAsync(options => options.Faults =
+            request => request is { Method: "GET", Number: 3 } ? new Fault.Answer(429, """{"code":"TooManyRequestsError","message":"no"}""") : null);
+        await using var cloud = GovernedCloud.Over("east", harness.Cloud, TimeProvider.System);
+
+        var launched = await cloud.LaunchAsync(harness.Request() with { IsRepeat = true }, Cancellation);
+
+        Assert.Equal(launched.Id.Value, Assert.Single(harness.Simulator.Machines.Alive).Id.ToString());
+        Assert.Equal((2, 1, 1), (cloud.Governor.Figures.Reads, cloud.Governor.Figures.Writes, cloud.Governor.Figures.Throttled));
+    }
+
+    [Fact]
+    public async Task A_look_that_is_refused_after_the_name_was_taken_says_nothing_of_the_launch()
+    {
+        await using var harness = await TritonHarness.StartAsync();
+        await using var other = harness.Open(("key_file", harness.KeyFile));
+        var request = harness.Request();
+        await other.LaunchAsync(request, Cancellation);
+        harness.Options.Faults = one => one.Method == "GET" ? new Fault.Answer(429, """{"code":"TooManyRequestsError","message":"no"}""") : null;
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(request, Cancellation));
+
+        Assert.Equal(CloudErrorKind.Ambiguous, error.Kind);
     }
 
     [Theory]

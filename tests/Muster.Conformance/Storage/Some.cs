@@ -170,9 +170,16 @@ public sealed class Some
         RecentTerminations =
         [
             new(new("i-1"), Start.AddMicroseconds(4), "2 too many", IsTold: false),
-            new(new(Unicode), Start.AddMicroseconds(5), Unicode, IsTold: true),
+            new(new(Unicode), Start.AddMicroseconds(5), Unicode, IsTold: true)
+            {
+                FirstAt = Start.AddMicroseconds(3),
+                Failures = 2,
+                Failure = Unicode,
+                RetryAt = Start.AddMicroseconds(6),
+            },
         ],
         FailuresInRow = 9,
+        Booting = [new(new("i-2"), Start.AddMicroseconds(6)), new(new(Unicode), Start.AddMicroseconds(7))],
     };
 
     public Launch Launch(Group group, DateTimeOffset? createdAt = null)
@@ -197,6 +204,7 @@ public sealed class Some
         Attempts = 4,
         Failure = Unicode,
         Reason = Unicode,
+        Tags = new(Map(("muster.group_name", Unicode), ("muster.slot", "7"))),
         CreatedAt = Start.AddMicroseconds(10),
         UpdatedAt = Start.AddMicroseconds(11),
     };

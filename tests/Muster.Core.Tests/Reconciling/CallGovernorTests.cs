@@ -33,6 +33,21 @@ public sealed class CallGovernorTests : IDisposable
         Assert.Equal(1, governor.Figures.Waiting);
     }
 
+    // Ten launches at once that were refused together closed the cloud for two minutes.
+    [Fact]
+    public void Calls_that_are_refused_together_are_one_refusal()
+    {
+        for (var call = 0; call < 10; call++)
+        {
+            governor.OnFailed(new(CloudErrorKind.Throttled, "too many"));
+        }
+
+        Assert.InRange(governor.Silence, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1));
+        time.Advance(TimeSpan.FromSeconds(1));
+        governor.OnFailed(new(CloudErrorKind.Throttled, "too many"));
+        Assert.InRange(governor.Silence, TimeSpan.FromSeconds(1.01), TimeSpan.FromSeconds(2));
+    }
+
     [Fact]
     public async Task Whoever_leaves_the_line_and_comes_again_keeps_its_groups_turn()
     {
@@ -139,10 +154,13 @@ public sealed class CallGovernorTests : IDisposable
     public void Silence_grows_when_the_cloud_does_not_say_how_long_and_an_answer_resets_it()
     {
         var tooMany = new CloudException(CloudErrorKind.Throttled, "too many");
-        governor.OnFailed(tooMany);
-        governor.OnFailed(tooMany);
-        governor.OnFailed(tooMany);
-        Assert.Equal(TimeSpan.FromSeconds(4), governor.Silence);
+        foreach (var seconds in (int[])[1, 2, 4])
+        {
+            // Each after the silence that the one before asked for: refusals at once are one.
+            time.Advance(TimeSpan.FromSeconds(4));
+            governor.OnFailed(tooMany);
+            Assert.Equal(TimeSpan.FromSeconds(seconds), governor.Silence);
+        }
 
         time.Advance(TimeSpan.FromSeconds(5));
         governor.OnAnswered();

@@ -13,6 +13,12 @@ internal sealed class Weather : ICloudWeather
 
     public Func<CallFate> OnTerminate { get; set; } = () => CallFate.Good;
 
+    /// <summary>Asked first; null where the instance is as the others.</summary>
+    public Func<InstanceId, CallFate?> OnTerminateOf { get; set; } = _ => null;
+
+    /// <summary>Instances told to end, in order.</summary>
+    public List<InstanceId> Terminations { get; } = [];
+
     public Func<CallFate> OnPage { get; set; } = () => CallFate.Good;
 
     public LifeEvent[] Lives { get; set; } = RunsAtOnce;
@@ -27,7 +33,11 @@ internal sealed class Weather : ICloudWeather
         return OnLaunch(request);
     }
 
-    public CallFate Terminate() => OnTerminate();
+    public CallFate Terminate(InstanceId instance)
+    {
+        Terminations.Add(instance);
+        return OnTerminateOf(instance) ?? OnTerminate();
+    }
 
     public CallFate Page() => OnPage();
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 
 using Microsoft.Extensions.Time.Testing;
 
+using Muster.Api;
 using Muster.Api.Client;
 using Muster.Server.Tests.Support;
 
@@ -84,6 +85,26 @@ public sealed class MusterClientTests
         }
 
         Assert.Equal(["a", "b", "c", "d", "e"], names);
+    }
+
+    [Fact]
+    public async Task Pages_that_go_round_in_a_circle_or_never_end_are_refused()
+    {
+        var asked = 0;
+        var circle = await Assert.ThrowsAsync<ApiException>(() => ReadAsync(page => page.Cursor == "a" ? "b" : "a"));
+        var endless = await Assert.ThrowsAsync<ApiException>(() => ReadAsync(_ => $"page {asked++}"));
+
+        Assert.Equal("the server's listing is not believed: page 3 names 'a' as the next page, and so did an earlier one: they go round in a circle", circle.Message);
+        Assert.Equal("the server's listing is not believed: it has more than 10000 pages", endless.Message);
+        Assert.Equal(10_000, asked);
+
+        static async Task ReadAsync(Func<PageQuery, string> next)
+        {
+            await foreach (var _ in MusterClient.AllAsync(
+                page => Task.FromResult(new PageView<string> { Items = [], NextCursor = next(page) }), Cancel))
+            {
+            }
+        }
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed class TurningWeather : ICloudWeather
 
     public CallFate Launch(LaunchRequest request) => CallFate.Good;
 
-    public CallFate Terminate() => CallFate.Good;
+    public CallFate Terminate(Muster.Core.InstanceId instance) => CallFate.Good;
 
     public CallFate Page() => Pages;
 

@@ -62,6 +62,7 @@ public sealed class WireTests
         new IdleRecords([Check, Check]),
         new KeptActivities(Check.Activities),
         new FoundGroups([Record]),
+        new FoundTemplate(Record.Template),
         new StoreClock(Some.Start),
         new PermitRequest { Kind = CallKind.Write, Group = FullGroup.Id, Told = Told },
         new PermitAnswer(IsGranted: true, TimeSpan.FromSeconds(4)),

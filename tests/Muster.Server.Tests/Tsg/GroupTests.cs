@@ -225,6 +225,24 @@ public sealed class GroupTests : TsgTests
         Assert.Equal("draining", (await Server.GetAsync($"/v1/groups/{id}")).Json.GetProperty("phase").GetString());
     }
 
+    // The original had a deleted group's name free at once, and its Terraform provider shows a conflict as a failure without a word.
+    [Fact]
+    public async Task The_name_of_a_group_that_is_being_deleted_is_waited_for()
+    {
+        var template = await AddTemplateAsync();
+        var id = await AddGroupAsync("shop", template: template);
+        await SendAsync("DELETE", $"/v1/tsg/groups/{id}");
+
+        var create = SendAsync("POST", "/v1/tsg/groups", Group("shop", template, 1));
+        await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancellation);
+        Assert.False(create.IsCompleted);
+        var draining = (await Server.Store.FindGroupAsync(new(Guid.Parse(id)), Cancellation))!.Group;
+        var gone = Core.Groups.GroupChanges.Delete(draining, keepInstances: true, new("dev", Server.Clock.GetUtcNow()), new(new Guid(9, 9, 9, new byte[8])));
+        await Server.Store.UpdateGroupAsync(gone.Group, gone.Activity, Cancellation);
+
+        Assert.Equal(201, (await create).Status);
+    }
+
     [Fact(DisplayName = "Defect 28: a change keeps the group's history")]
     public async Task A_change_keeps_the_groups_history()
     {

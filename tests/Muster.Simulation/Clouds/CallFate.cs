@@ -20,6 +20,9 @@ public sealed record CallFate
     /// <summary>Answered although the effect happened; null when the answer arrives.</summary>
     public CloudException? Loss { get; init; }
 
+    /// <summary>Whether it is answered as if it had happened, and nothing happens.</summary>
+    public bool IsInert { get; init; }
+
     /// <summary>Whether the effect still happens when the caller hangs up before it: the request is under way already.</summary>
     public bool OutlivesCaller { get; init; }
 

@@ -1,3 +1,4 @@
+using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
@@ -33,7 +34,7 @@ public sealed class FairWeather : ICloudWeather
     public CallFate Launch(LaunchRequest request) => launch;
 
     /// <inheritdoc/>
-    public CallFate Terminate() => CallFate.Good;
+    public CallFate Terminate(InstanceId instance) => CallFate.Good;
 
     /// <inheritdoc/>
     public CallFate Page() => Interlocked.Increment(ref pages) % 2 == 0 ? page : oldPage;

@@ -1,3 +1,4 @@
+using Muster.Core;
 using Muster.Core.Clouds;
 
 namespace Muster.Simulation.Clouds;
@@ -9,7 +10,7 @@ public interface ICloudWeather
     CallFate Launch(LaunchRequest request);
 
     /// <summary>The fate of one terminate call.</summary>
-    CallFate Terminate();
+    CallFate Terminate(InstanceId instance);
 
     /// <summary>The fate of one page of a listing.</summary>
     CallFate Page();

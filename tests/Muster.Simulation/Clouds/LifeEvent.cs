@@ -5,4 +5,8 @@ namespace Muster.Simulation.Clouds;
 /// <summary>One turn in an instance's life.</summary>
 /// <param name="After">Since it was made.</param>
 /// <param name="State">What it is from then on; null when it is gone for good.</param>
-public readonly record struct LifeEvent(TimeSpan After, InstanceState? State);
+public readonly record struct LifeEvent(TimeSpan After, InstanceState? State)
+{
+    /// <summary>What the cloud says that it is, where that is not the truth; null where it is.</summary>
+    public InstanceState? Shown { get; init; }
+}

@@ -132,7 +132,7 @@ public sealed class SimulatedCloud : ICloud
     /// <inheritdoc/>
     public Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken)
     {
-        var fate = weather.Terminate();
+        var fate = weather.Terminate(instance);
         return fate.OutlivesCaller
             ? TerminateAsync(instance, fate, CancellationToken.None).WaitAsync(cancellationToken)
             : TerminateAsync(instance, fate, cancellationToken);
@@ -231,7 +231,7 @@ public sealed class SimulatedCloud : ICloud
         }
 
         // Also one that is gone since is answered with: it was made, and this is what has become of it.
-        return instance.Show(instance.StateAt(time.GetUtcNow()) ?? InstanceState.Terminating);
+        return instance.ShowAt(time.GetUtcNow()) ?? instance.Show(InstanceState.Terminating);
     }
 
     private async Task TerminateAsync(InstanceId id, CallFate fate, CancellationToken cancellationToken)
@@ -242,9 +242,12 @@ public sealed class SimulatedCloud : ICloud
             throw refusal;
         }
 
-        lock (gate)
+        if (!fate.IsInert)
         {
-            Terminate_NeedsGate(id);
+            lock (gate)
+            {
+                Terminate_NeedsGate(id);
+            }
         }
 
         await DelayAsync(fate.After, cancellationToken);
@@ -382,7 +385,7 @@ public sealed class SimulatedCloud : ICloud
                     continue;
                 }
 
-                if (instance.StateAt(asOf) is not { } state)
+                if (instance.ShowAt(asOf) is not { } shown)
                 {
                     gone += instance.StateAt(longAgo) is null && instance.MadeAt <= longAgo ? 1 : 0;
                     continue;
@@ -394,7 +397,7 @@ public sealed class SimulatedCloud : ICloud
                     return (new(page.DrainToImmutable(), IsLast: false), cursor);
                 }
 
-                page.Add(instance.Show(state));
+                page.Add(shown);
                 cursor = instance.Sequence;
             }
 

@@ -59,22 +59,11 @@ public sealed class SimulatedInstance
     public InstallationId? Installation => Read(MusterTags.Installation) is { } value ? new InstallationId(value) : null;
 
     /// <summary>What it is, or was, at that time; null when it was not there.</summary>
-    public InstanceState? StateAt(DateTimeOffset time)
-    {
-        InstanceState? state = null;
-        var age = time - MadeAt;
-        foreach (var turn in life)
-        {
-            if (turn.After > age)
-            {
-                break;
-            }
+    public InstanceState? StateAt(DateTimeOffset time) => TurnAt(time)?.State;
 
-            state = turn.State;
-        }
-
-        return state;
-    }
+    /// <summary>What the cloud says of it, asked at that time; null when it was not there.</summary>
+    public Instance? ShowAt(DateTimeOffset time) =>
+        TurnAt(time) is { State: { } state } turn ? Show(turn.Shown ?? state) : null;
 
     /// <summary>Whether it counts towards the level at that time.</summary>
     public bool IsLiveAt(DateTimeOffset time) => StateAt(time) is InstanceState.Provisioning or InstanceState.Running;
@@ -137,6 +126,23 @@ public sealed class SimulatedInstance
     {
         TerminatedAt = now;
         Turn(now, new LifeEvent(TimeSpan.Zero, InstanceState.Terminating), new LifeEvent(shutdown, State: null));
+    }
+
+    private LifeEvent? TurnAt(DateTimeOffset time)
+    {
+        LifeEvent? last = null;
+        var age = time - MadeAt;
+        foreach (var turn in life)
+        {
+            if (turn.After > age)
+            {
+                break;
+            }
+
+            last = turn;
+        }
+
+        return last;
     }
 
     private static bool HoldsPlace(InstanceState? state) =>

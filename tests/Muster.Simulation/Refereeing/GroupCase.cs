@@ -26,7 +26,10 @@ internal sealed class GroupCase(Group group)
     public HashSet<InstanceId> EndWritten { get; } = [];
 
     /// <summary>When the calls of the last hour that may have made an instance were made; oldest first.</summary>
-    public Queue<TimeSpan> LaunchCalls { get; } = [];
+    public List<(TimeSpan At, LaunchId Launch)> LaunchCalls { get; } = [];
+
+    /// <summary>What its hourly counts must be.</summary>
+    public BrakeBook Brakes { get; } = new();
 
     public GroupId Id => Group.Id;
 }

@@ -22,6 +22,8 @@ namespace Muster.Simulation.Refereeing;
 /// <item>ledger: a launch is written down before its call, called once where the cloud has no tokens, and makes one instance;</item>
 /// <item>pace: a process keeps to its budgets, to the cloud's retry-after, and to the group's launches in flight and an hour;</item>
 /// <item>sweeps: only who surely holds a sweep's lease begins it and records for it, and each fence is one process's;</item>
+/// <item>brakes: an hour's counts are what was made and what is in doubt, to the one, and what was given back did not happen;</item>
+/// <item>health: a group that is said to be healthy has no instance that was told to end long ago and lives;</item>
 /// <item>trail: what an activity claims is true, and in the end every effect has one.</item>
 /// </list>
 /// </remarks>
@@ -29,6 +31,9 @@ public sealed class Referee
 {
     // The brake counts in buckets of five minutes from when a check plans a launch; the call may come some minutes after that.
     private static readonly TimeSpan BrakeWindow = TimeSpan.FromMinutes(50);
+
+    // The minute that an end may take, the longest lag of a listing, and a lease.
+    private static readonly TimeSpan HealthyPatience = TimeSpan.FromMinutes(3);
 
     private readonly SimulationLoop loop;
     private readonly Trace trace;
@@ -41,6 +46,9 @@ public sealed class Referee
     private readonly Dictionary<string, ProcessCase> processes = [];
     private readonly HashSet<LaunchId> toldLaunches = [];
     private readonly HashSet<InstanceId> toldEnds = [];
+
+    // The cloud said that it ended them, and did not.
+    private readonly HashSet<InstanceId> liedEnds = [];
     private readonly List<SimulatedInstance> ended = [];
 
     /// <summary>A referee who has seen nothing yet.</summary>
@@ -70,6 +78,9 @@ public sealed class Referee
     /// <summary>Who may make which sweep.</summary>
     public SweepBook Sweeps { get; }
 
+    /// <summary>Violations that are none, by their words: where a test breaks one rule on purpose and waits for another; null for none.</summary>
+    public Func<string, bool>? Ignores { get; init; }
+
     /// <summary>The first rule that was broken, in words; null while none was.</summary>
     public string? Violation { get; private set; }
 
@@ -84,6 +95,11 @@ public sealed class Referee
     /// <summary>A rule was broken.</summary>
     public void Violate(string what)
     {
+        if (Ignores?.Invoke(what) == true)
+        {
+            return;
+        }
+
         trace.Add("referee", "VIOLATION " + what);
         Violation ??= what;
     }
@@ -128,8 +144,12 @@ public sealed class Referee
     public void ProcessWentOn(string process) => processes[process].WentOnAt = loop.Now;
 
     /// <summary>A check's step was committed.</summary>
-    public void Recorded(GroupId group, CheckRecord record)
+    /// <param name="lease">The lease that it was written under.</param>
+    /// <param name="before">The group's state before it.</param>
+    /// <param name="record">What was written.</param>
+    public void Recorded(GroupLease lease, GroupState before, CheckRecord record)
     {
+        var group = lease.Group;
         foreach (var launch in record.Launches)
         {
             written.TryAdd(launch.Id, group);
@@ -138,6 +158,8 @@ public sealed class Referee
         if (groups.TryGetValue(group, out var known))
         {
             known.EndWritten.UnionWith(record.State.RecentTerminations.Select(termination => termination.Instance));
+            Check(known.Brakes.OnRecorded(lease.Fence, before, record, HasMade, Now) is { } wrong ? $"{known.Group.Name}: {wrong}" : null);
+            Judged(known, record.State);
         }
 
         foreach (var activity in record.Activities)
@@ -145,6 +167,26 @@ public sealed class Referee
             Told(activity);
         }
     }
+
+    /// <summary>A group that is said to be healthy has no instance that was told to end long ago and lives.</summary>
+    private void Judged(GroupCase group, GroupState state)
+    {
+        if (state.Condition is not GroupCondition.Healthy)
+        {
+            return;
+        }
+
+        foreach (var termination in state.RecentTerminations)
+        {
+            if (termination.IsUnderWay && Now - termination.Since > HealthyPatience
+                && instances.TryGetValue(termination.Instance, out var truth) && Holds(truth))
+            {
+                Violate($"{group.Group.Name} is said to be healthy, and {truth.Id} was told to end at {termination.Since:HH:mm:ss} and is {truth.StateAt(Now)}");
+            }
+        }
+    }
+
+    private bool HasMade(LaunchId launch) => launches.TryGetValue(launch, out var known) && known.Instances.Count > 0;
 
     /// <summary>The audit trail learned something.</summary>
     public void Told(Activity activity)
@@ -162,7 +204,7 @@ public sealed class Referee
         if (activity is { Type: ActivityType.Terminate, Instance: { } end })
         {
             toldEnds.Add(end);
-            if (activity.Status is ActivityStatus.Succeeded && instances.TryGetValue(end, out var truth) && Holds(truth))
+            if (activity.Status is ActivityStatus.Succeeded && instances.TryGetValue(end, out var truth) && Holds(truth) && !liedEnds.Contains(end))
             {
                 Violate($"the audit trail says that {end} was terminated, and it is {truth.StateAt(Now)}");
             }
@@ -207,6 +249,10 @@ public sealed class Referee
         if (launches.TryGetValue(request.Launch, out var launch))
         {
             processes[process].LaunchesInFlight[launch.Group.Id]--;
+            if (launch.Calls == 1 && error is not null and not { Kind: CloudErrorKind.Ambiguous })
+            {
+                launch.Group.LaunchCalls.RemoveAll(call => call.Launch == launch.Id);
+            }
         }
     }
 
@@ -229,6 +275,30 @@ public sealed class Referee
         else
         {
             known.EndAskedAt[id] = loop.Now;
+            known.Brakes.TerminateCalled(id);
+        }
+    }
+
+    /// <summary>The answer to a termination arrived at the process.</summary>
+    /// <param name="process">Whose call.</param>
+    /// <param name="cloud">Where.</param>
+    /// <param name="id">Which.</param>
+    /// <param name="error">Null when it worked.</param>
+    public void TerminateAnswered(string process, string cloud, InstanceId id, CloudException? error)
+    {
+        Answered(process, cloud, error);
+        if (!instances.TryGetValue(id, out var instance) || instance.Group is not { } group || !groups.TryGetValue(group, out var known))
+        {
+            return;
+        }
+
+        if (error is null && Holds(instance))
+        {
+            liedEnds.Add(id);
+        }
+        else if (error is not null and not { Kind: CloudErrorKind.Ambiguous })
+        {
+            known.Brakes.TerminateRefused(id);
         }
     }
 
@@ -317,11 +387,8 @@ public sealed class Referee
             return;
         }
 
-        group.LaunchCalls.Enqueue(loop.Now);
-        while (group.LaunchCalls.Peek() < loop.Now - BrakeWindow)
-        {
-            group.LaunchCalls.Dequeue();
-        }
+        group.LaunchCalls.Add((loop.Now, launch.Id));
+        group.LaunchCalls.RemoveAll(call => call.At < loop.Now - BrakeWindow);
 
         // A check that has begun goes on by the brake that it read.
         if (group.LaunchCalls.Count > group.LaunchesPerHourMax.HighestSince(loop.Now - Window))

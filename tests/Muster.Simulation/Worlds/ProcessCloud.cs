@@ -79,12 +79,13 @@ internal sealed class ProcessCloud(string name, SimulatedCloud cloud, Wire wire,
         try
         {
             await wire.CallAsync(() => cloud.TerminateAsync(instance, cancellationToken));
+            referee.TerminateAnswered(wire.Process, name, instance, error: null);
             trace.Add(wire.Process, $"terminate {instance}: taken");
         }
         catch (CloudException error)
         {
             trace.Add(wire.Process, $"terminate {instance}: {error.Kind}");
-            referee.Answered(wire.Process, name, error);
+            referee.TerminateAnswered(wire.Process, name, instance, error);
             throw;
         }
     }

@@ -124,17 +124,11 @@ internal sealed class ProcessStore(
         AskAsync("renew", () => store.RenewLeaseAsync(lease, now, duration, cancellationToken));
 
     public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
-        AskAsync(
-            "record",
-            () => store.RecordAsync(lease, record, cancellationToken),
-            _ => OnRecorded("records", lease.Group, record));
+        AskToRecordAsync("record", "records", lease, record, () => store.RecordAsync(lease, record, cancellationToken));
 
     public Task<ImmutableArray<Activity>> RecordAndReleaseAsync(
         GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
-        AskAsync(
-            "record and release",
-            () => store.RecordAndReleaseAsync(lease, record, cancellationToken),
-            _ => OnRecorded("ends", lease.Group, record));
+        AskToRecordAsync("record and release", "ends", lease, record, () => store.RecordAndReleaseAsync(lease, record, cancellationToken));
 
     public Task<ImmutableArray<Activity>> RecordIdleAsync(
         ImmutableArray<CheckRecord> records, SweepLease? sweep, CancellationToken cancellationToken)
@@ -214,6 +208,21 @@ internal sealed class ProcessStore(
         return true;
     };
 
+    private Task<ImmutableArray<Activity>> AskToRecordAsync(
+        string what, string verb, GroupLease lease, CheckRecord record, Func<Task<ImmutableArray<Activity>>> call)
+    {
+        GroupState? before = null;
+        return AskAsync(
+            what,
+            async () =>
+            {
+                // A store in memory answers at once: nothing comes between the two.
+                before = (await store.FindGroupAsync(lease.Group, CancellationToken.None))!.State;
+                return await call();
+            },
+            _ => OnRecorded(verb, lease, before!, record));
+    }
+
     private Task<T> AskAsync<T>(string what, Func<Task<T>> call, Action<T>? committed = null)
     {
         wire.EnsureHome();
@@ -268,15 +277,16 @@ internal sealed class ProcessStore(
     private Task DelayAsync(TimeSpan delay) =>
         delay > TimeSpan.Zero ? Task.Delay(delay, outsideTime, CancellationToken.None) : Task.CompletedTask;
 
-    private void OnRecorded(string verb, GroupId group, CheckRecord record)
+    private void OnRecorded(string verb, GroupLease lease, GroupState before, CheckRecord record)
     {
+        var group = lease.Group;
         trace.Add(wire.Process, $"{verb} {Short(group)}: {record.State.Condition} {string.Join(' ', record.Launches.Select(launch => $"{launch.InstanceName}:{launch.Phase}"))}");
         foreach (var activity in record.Activities)
         {
             trace.Add(wire.Process, $"tells {Short(group)}: {activity.Type} {activity.Status}: {activity.Description}");
         }
 
-        referee.Recorded(group, record);
+        referee.Recorded(lease, before, record);
     }
 
     private void OnIdle(SweepLease? sweep, ImmutableArray<Activity> activities)

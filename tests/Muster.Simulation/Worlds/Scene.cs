@@ -39,6 +39,14 @@ internal sealed class Scene
             CreatedAt = SimulatedTime.Epoch,
         })];
         Groups = random.Pick(1, 1, 2, 2, 3, 4, 6);
+
+        // Of a stream of its own: all that was drawn before is as it was without.
+        var boots = RandomStream.For(seed, "boots");
+        NeverUp = boots.Chance(0.3) ? boots.Pick(0.05, 0.3, 1.0) : 0;
+        Clouds = [.. Clouds.Select(cloud => (cloud.Name, cloud.Traits with
+        {
+            BootTimeout = boots.NextSpan(cloud.Traits.BootGrace + cloud.Traits.ListingLagMax, TimeSpan.FromMinutes(15)),
+        }))];
     }
 
     public InstallationId Installation { get; }
@@ -57,6 +65,9 @@ internal sealed class Scene
     public PulseOptions Pulse { get; }
 
     public IReadOnlyList<(string Name, CloudTraits Traits)> Clouds { get; }
+
+    /// <summary>How many of the instances made while there are faults never come up.</summary>
+    public double NeverUp { get; }
 
     public IReadOnlyList<Account> Accounts { get; }
 

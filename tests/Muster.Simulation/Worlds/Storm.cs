@@ -46,12 +46,16 @@ internal enum Faults
     BadTemplates = 1 << 26,
     StoreConflicts = 1 << 27,
     StoreCutOff = 1 << 28,
+
+    // Instances that do not end: the cloud says so, or says that they do.
+    Refusing = 1 << 29,
+    Inert = 1 << 30,
 }
 
 /// <summary>How likely each fault is for a while.</summary>
 internal sealed class Storm
 {
-    private const int Kinds = 29;
+    private const int Kinds = 31;
 
     private readonly double[] chances = new double[Kinds];
 

@@ -1,3 +1,4 @@
+using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Simulation.Clouds;
@@ -6,7 +7,11 @@ using Muster.Simulation.Randomness;
 namespace Muster.Simulation.Worlds;
 
 /// <summary>The weather of a simulated cloud in a world with faults.</summary>
-internal sealed class StormyWeather(CloudTraits traits, RandomStream random) : ICloudWeather
+/// <param name="traits">The cloud's.</param>
+/// <param name="random">Chance.</param>
+/// <param name="boots">Chance of how instances boot: of its own, so that all else is as it was without.</param>
+/// <param name="neverUp">How many of the instances made while there are faults never come up.</param>
+internal sealed class StormyWeather(CloudTraits traits, RandomStream random, RandomStream boots, double neverUp) : ICloudWeather
 {
     /// <summary>Instances of this image fail right after they are made.</summary>
     public const string CrashingImage = "crashing";
@@ -15,6 +20,7 @@ internal sealed class StormyWeather(CloudTraits traits, RandomStream random) : I
     private static readonly TimeSpan TerminateTimeout = TimeSpan.FromSeconds(60);
 
     private readonly LifeEvent[] life = new LifeEvent[4];
+    private readonly Dictionary<InstanceId, CallFate> stubborn = [];
 
     /// <summary>How it is now.</summary>
     public Storm Storm { get; set; } = Storm.None;
@@ -49,12 +55,17 @@ internal sealed class StormyWeather(CloudTraits traits, RandomStream random) : I
         return new() { Before = before, After = Millis(random.NextInt(0, 20)), OutlivesCaller = random.Chance(0.7) };
     }
 
-    public CallFate Terminate()
+    public CallFate Terminate(InstanceId instance)
     {
         var before = Latency(Millis(20), TimeSpan.FromSeconds(1), TerminateTimeout * 0.9);
         if (Refusal() is { } refusal)
         {
             return new() { Before = before, Refusal = refusal };
+        }
+
+        if (Stubbornness(instance) is { } stubborn)
+        {
+            return stubborn with { Before = before };
         }
 
         if (Hits(Faults.TerminateLost))
@@ -83,23 +94,29 @@ internal sealed class StormyWeather(CloudTraits traits, RandomStream random) : I
 
     public ReadOnlySpan<LifeEvent> Life(LaunchRequest request)
     {
-        var boots = random.NextSpan(Millis(200), traits.BootGrace * 0.5);
+        var up = random.NextSpan(Millis(200), traits.BootGrace * 0.5);
         life[0] = new(TimeSpan.Zero, InstanceState.Provisioning);
         if (request.Template.Image == CrashingImage)
         {
-            life[1] = new(boots, InstanceState.Failed);
+            life[1] = new(up, InstanceState.Failed);
             return life.AsSpan(0, 2);
         }
 
-        life[1] = new(boots, InstanceState.Running);
+        if (Storm != Storm.None && boots.Chance(neverUp))
+        {
+            life[0] = new(TimeSpan.Zero, InstanceState.Failed) { Shown = InstanceState.Provisioning };
+            return life.AsSpan(0, 1);
+        }
+
+        life[1] = new(up, InstanceState.Running);
         if (Hits(Faults.DieYoung))
         {
             // Sometimes it never comes up at all.
             var dies = random.NextSpan(Millis(100), traits.BootGrace);
-            return random.Chance(0.3) ? End(1, dies) : End(2, boots + dies);
+            return random.Chance(0.3) ? End(1, dies) : End(2, up + dies);
         }
 
-        var later = boots + random.NextSpan(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(40));
+        var later = up + random.NextSpan(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(40));
         if (Hits(Faults.DieOld))
         {
             return End(2, later);
@@ -127,6 +144,37 @@ internal sealed class StormyWeather(CloudTraits traits, RandomStream random) : I
 
     public TimeSpan? HintsBreakAfter() =>
         Storm[Faults.LostHints] > 0 ? random.NextSpan(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(20)) : null;
+
+    /// <summary>What an instance answers that does not end while there are faults: always the same. Null for one that ends.</summary>
+    private CallFate? Stubbornness(InstanceId instance)
+    {
+        if (Storm == Storm.None)
+        {
+            return null;
+        }
+
+        if (!stubborn.TryGetValue(instance, out var fate) && (fate = DrawStubbornness()) is not null)
+        {
+            stubborn.Add(instance, fate);
+        }
+
+        return fate;
+    }
+
+    private CallFate? DrawStubbornness() =>
+        Hits(Faults.Inert) ? new() { IsInert = true }
+        : Hits(Faults.Refusing) ? new()
+        {
+            Refusal = random.Pick(
+                new CloudException(CloudErrorKind.InvalidRequest, "protected from deletion"),
+                new CloudException(CloudErrorKind.InvalidRequest, "protected from deletion"),
+                new CloudException(CloudErrorKind.QuotaExceeded, "too many deletions"),
+                new CloudException(CloudErrorKind.NotFound, "not here"),
+                new CloudException(CloudErrorKind.Unauthorized, "not yours to delete"),
+                new CloudException(CloudErrorKind.Unavailable, "its host is down"),
+                Unknown("terminate")),
+        }
+        : null;
 
     private static TimeSpan Millis(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 

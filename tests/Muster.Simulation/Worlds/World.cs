@@ -38,7 +38,7 @@ public sealed class World
     private Storm storeStorm = Storm.None;
     private TimeSpan? convergedIn;
 
-    private World(ulong seed, EngineFactory factory, Action<string>? sink)
+    private World(ulong seed, EngineFactory factory, Action<string>? sink, Func<string, bool>? ignores)
     {
         this.seed = seed;
         this.factory = factory;
@@ -46,12 +46,13 @@ public sealed class World
         loop = new(scene.Shuffles ? RandomStream.For(seed, "order") : null);
         trace = new(loop, sink);
         var expiryMax = scene.Clouds.Max(cloud => scene.Options.LaunchExpiryFor(cloud.Traits));
-        referee = new(loop, trace, scene.Installation, scene.Options.LeaseDuration + expiryMax, scene.Options.LeaseDuration);
+        referee = new(loop, trace, scene.Installation, scene.Options.LeaseDuration + expiryMax, scene.Options.LeaseDuration) { Ignores = ignores };
         store = new(scene.Installation, loop.OutsideTime);
         storeRandom = RandomStream.For(seed, "store");
         foreach (var (name, traits) in scene.Clouds)
         {
-            var weather = new StormyWeather(traits, RandomStream.For(seed, "weather of " + name));
+            var weather = new StormyWeather(
+                traits, RandomStream.For(seed, "weather of " + name), RandomStream.For(seed, "boots at " + name), scene.NeverUp);
             clouds.Add(name, (new(name, traits, weather, loop.OutsideTime, referee.Watch(name, traits)), weather));
         }
 
@@ -64,8 +65,9 @@ public sealed class World
     /// <param name="seed">Any number.</param>
     /// <param name="factory">The engine; null for Muster's own.</param>
     /// <param name="sink">Is told each line of the trace; null for nobody.</param>
-    public static RunResult Run(ulong seed, EngineFactory? factory = null, Action<string>? sink = null) =>
-        new World(seed, factory ?? (parts => new MusterEngine(parts)), sink).Run();
+    /// <param name="ignores">Violations that are none, by their words; null for none.</param>
+    public static RunResult Run(ulong seed, EngineFactory? factory = null, Action<string>? sink = null, Func<string, bool>? ignores = null) =>
+        new World(seed, factory ?? (parts => new MusterEngine(parts)), sink, ignores).Run();
 
     private RunResult Run()
     {

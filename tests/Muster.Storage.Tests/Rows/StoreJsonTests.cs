@@ -29,7 +29,21 @@ public sealed class StoreJsonTests
         Assert.Equal(
             """[{"instance":"i-1","at_us":1000001,"reason":"2 too many","is_told":true}]""",
             StoreJson.Write([new RecentTermination(new("i-1"), At, "2 too many", IsTold: true)]));
+        Assert.Equal(
+            """[{"instance":"i-1","at_us":1000001,"reason":"2 too many","is_told":false,"first_at_us":1000000,"failures":2,"failure":"refused","retry_at_us":1000002}]""",
+            StoreJson.Write([new RecentTermination(new("i-1"), At, "2 too many", IsTold: false)
+            {
+                FirstAt = At.AddMicroseconds(-1), Failures = 2, Failure = "refused", RetryAt = At.AddMicroseconds(1),
+            }]));
+        Assert.Equal(
+            """{"muster.group_name":"web"}""",
+            StoreJson.Write(new LaunchTags(ImmutableSortedDictionary<string, string>.Empty.Add("muster.group_name", "web"))));
     }
+
+    [Fact]
+    public void A_termination_of_before_refusals_were_remembered_is_read() => Assert.Equal(
+        [new RecentTermination(new("i-1"), At, "2 too many", IsTold: true)],
+        StoreJson.ReadTerminations("""[{"instance":"i-1","at_us":1000001,"reason":"2 too many","is_told":true}]"""));
 
     [Fact]
     public void Nothing_is_kept_as_null()

@@ -58,8 +58,15 @@ public sealed class GroupPlanTests
         var scaled = made.With(("desired", Value.Of(6)), ("capacity", Value.Of(6)));
         Assert.False(TerraformCore.Plan(Configs.Group, scaled, config).IsChange);
 
-        var draft = TerraformCore.Plan(Configs.Group, scaled, config.With(("scale_in", Value.Of("newest"))));
-        Assert.True(draft.Planned.Items["desired"].IsUnknown);
+        // Known also while something else changes: it stays where it was found, as far as the bounds allow.
+        foreach (var (min, max, kept) in ((int, int, int)[])[(2, 9, 6), (7, 9, 7), (2, 5, 5)])
+        {
+            var draft = TerraformCore.Plan(
+                Configs.Group, scaled, config.With(("scale_in", Value.Of("newest")), ("min", Value.Of(min)), ("max", Value.Of(max))));
+            Assert.Equal((Value.Of(kept), Value.Of(kept)), (draft.Planned.Items["desired"], draft.Planned.Items["capacity"]));
+        }
+
+        Assert.True(TerraformCore.Plan(Configs.Group, scaled, config.With(("min", Value.Unknown))).Planned.Items["desired"].IsUnknown);
     }
 
     [Fact]

@@ -45,6 +45,33 @@ public sealed class TemplatePlanTests
         Assert.Equal(["networks", "firewall_enabled", "tags"], replaces.Select(path => path.ToString()));
     }
 
+    // Adding networks = [] replaced the template, which its group uses.
+    [Theory]
+    [InlineData("networks")]
+    [InlineData("metadata")]
+    [InlineData("tags")]
+    [InlineData("options")]
+    public void An_empty_list_or_map_is_the_same_as_none(string attribute)
+    {
+        Value empty = attribute == "networks" ? Value.Of([]) : Value.Object();
+        var (without, with) = (Configs.TemplateOf((attribute, Value.Null)), Configs.TemplateOf((attribute, empty)));
+
+        Assert.False(TerraformCore.Plan(Configs.Template, Made(without), with).IsChange);
+        Assert.False(TerraformCore.Plan(Configs.Template, Made(with), without).IsChange);
+
+        // A state of before, or of an import, says null.
+        var old = (Value.Mapping)Configs.Template.Schema.Conform(Made(without).With((attribute, Value.Null)));
+        Assert.False(TerraformCore.Plan(Configs.Template, old, with).IsChange);
+        Assert.False(TerraformCore.Plan(Configs.Template, old, without).IsChange);
+    }
+
+    [Theory]
+    [InlineData("size")]
+    [InlineData("name_prefix")]
+    [InlineData("user_data")]
+    public void An_empty_text_makes_no_other_template_than_none(string attribute) =>
+        Assert.Empty(TerraformCore.Plan(Configs.Template, Made(Configs.TemplateOf()), Configs.TemplateOf((attribute, Value.Of("")))).Replaces);
+
     [Fact]
     public void The_check_alone_makes_no_other_template()
     {

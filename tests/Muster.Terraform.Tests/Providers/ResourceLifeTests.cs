@@ -123,10 +123,17 @@ public sealed class ResourceLifeTests
         var (state, diagnostics) = await provider.TryApplyAsync(Configs.Group, group, config.With(("min", Value.Of(2))));
 
         ConfiguredProvider.Good(diagnostics);
-        Assert.Equal((2, 4), (Fields.Of(state).Whole("min"), Fields.Of(state).Whole("desired")));
         var view = await server.Client.GetGroupAsync("web", TestContext.Current.CancellationToken);
         Assert.Equal((2, 4), (view.Capacity.Min, view.Capacity.Desired));
         Assert.Equal(3, puts);
+
+        // Terraform holds a plan to its word, so the state says what was planned; the next look says what is so, and nobody moves it back.
+        Assert.Equal((2, 2), (Fields.Of(state).Whole("min"), Fields.Of(state).Whole("desired")));
+        var read = await provider.ReadAsync(Configs.Group, state);
+        Assert.Equal(4, Fields.Of(read).Whole("desired"));
+        var (_, again) = await provider.TryApplyAsync(Configs.Group, read, config.With(("min", Value.Of(2)), ("scale_in", Value.Of("newest"))));
+        ConfiguredProvider.Good(again);
+        Assert.Equal(4, (await server.Client.GetGroupAsync("web", TestContext.Current.CancellationToken)).Capacity.Desired);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ internal sealed class ServerCommand : MusterCommand
         var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, stop.Token);
         if (settings is { Auth.Mode: AuthMode.Tokens, Tsg.DevMode: false } && !await HasAdminAsync(store, stop.Token))
         {
-            var words = $"no token exists yet: create one with 'muster token create admin --role admin --config {path}'";
+            var words = $"no admin's token exists yet: create one with 'muster token create admin --role admin --config {path}'";
             if (!settings.Tsg.TakesSignatures(settings.Clouds))
             {
                 await store.DisposeAsync();
@@ -70,16 +70,19 @@ internal sealed class ServerCommand : MusterCommand
         }
     }
 
+    /// <summary>Whether anybody can come in who can let others in: an admin of any account.</summary>
     private async Task<bool> HasAdminAsync(IStore store, CancellationToken cancellationToken)
     {
-        var account = await store.FindAccountAsync(Account.DefaultName, cancellationToken);
-        if (account is null)
+        var now = Terminal.Time.GetUtcNow();
+        foreach (var account in await store.ListAccountsAsync(cancellationToken))
         {
-            return false;
+            var tokens = await store.ListTokensAsync(account.Id, cancellationToken);
+            if (tokens.Any(token => token.Role is Role.Admin && token.RevokedAt is null && token.ExpiresAt > now))
+            {
+                return true;
+            }
         }
 
-        var now = Terminal.Time.GetUtcNow();
-        var tokens = await store.ListTokensAsync(account.Id, cancellationToken);
-        return tokens.Any(token => token.Role is Role.Admin && token.RevokedAt is null && token.ExpiresAt > now);
+        return false;
     }
 }

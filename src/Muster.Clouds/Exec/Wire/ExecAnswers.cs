@@ -23,6 +23,8 @@ internal sealed record ExecDescription
 
     public double? BootGraceS { get; init; }
 
+    public double? BootTimeoutS { get; init; }
+
     public int? NameLengthMax { get; init; }
 
     public int? TagValueLengthMax { get; init; }

@@ -63,8 +63,8 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretM
         return ([.. instances], end.Next);
     }
 
-    /// <summary>A page whose next one is itself would be asked for for ever.</summary>
-    public CloudException Circle(string next) => Broken("its last line", $"another next page than '{Shown(next)}', which is itself");
+    /// <summary>A text as others may read it.</summary>
+    public string Masked(string text) => mask.Apply(text);
 
     /// <summary>The findings of a check.</summary>
     public ImmutableArray<TemplateFinding> Findings(ExecCheck check)

@@ -1,18 +1,19 @@
 using System.Net;
 
+using Muster.Clouds.Http;
 using Muster.Clouds.Triton.Templates;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
-using Muster.Core.Launches;
 
 namespace Muster.Clouds.Triton.Machines;
 
 /// <summary>Makes machines, one a launch id. CloudAPI has no tokens, so the machine's name, which ends in the launch id, is one.</summary>
 /// <remarks>
-/// A first launch is one call. Whatever may have been asked before, by us or by somebody who computes the same launch ids, is looked for
-/// first; and since CloudAPI checks names before it takes them, and not in one step, looked for again afterwards: of two, the older one stays.
+/// A first launch is one call, also where its id is computed by several who may ask at once: a name that lives is refused to the second. Only
+/// a launch that was asked for before is looked for first; and since CloudAPI checks names before it takes them, and not in one step, looked
+/// for again afterwards: of two, the older one stays.
 /// </remarks>
 internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
 {
@@ -23,7 +24,7 @@ internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
         cancellationToken.ThrowIfCancellationRequested();
         TemplateText.ThrowIfWrong(request);
         using var turn = await _memory.EnterAsync(request.Launch, cancellationToken);
-        var mayExist = turn.WasAskedBefore || request.IsRepeat || request.Tags.ContainsKey(SlotLaunchIdentities.SlotTag);
+        var mayExist = turn.WasAskedBefore || request.IsRepeat;
         if (mayExist && await FindAsync(request, cancellationToken) is { } found)
         {
             return MachineReader.Read(found);
@@ -39,7 +40,8 @@ internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
         {
             throw api.Refused(answer);
         }
-        return await FindAsync(request, cancellationToken) is { } existing
+        // Something of that name lives, most likely this launch, made by somebody else: a look that fails must not say that there is none.
+        return await Doubt.AfterLaunchAsync(() => FindAsync(request, cancellationToken)) is { } existing
             ? MachineReader.Read(existing)
             : throw new CloudException(
                 CloudErrorKind.Ambiguous, $"launch {request.Name}: its name is taken already, and the listing does not show by what");
@@ -62,22 +64,34 @@ internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
     /// <summary>Ends all machines of a launch but one, if two calls at the same moment have made several.</summary>
     private async Task<Machine> OldestAsync(LaunchRequest request, Machine made, CancellationToken cancellationToken)
     {
-        var named = await listing.FindAsync(request.Name, cancellationToken);
-        var alive = named.Append(made).DistinctBy(machine => machine.Id)
-            .Where(machine => IsOf(machine, request) && MachineReader.Read(machine).IsLive).ToArray();
-        var oldest = Oldest(alive) ?? made;
-        foreach (var surplus in alive.Where(machine => machine.Id != oldest.Id))
+        var oldest = made;
+        try
         {
-            var answer = await api.SendAsync(
-                HttpMethod.Delete, $"terminate {surplus.Id}, the second machine named {request.Name}", $"/machines/{surplus.Id}",
-                body: null, cancellationToken);
-            if (!answer.IsSuccess && answer.Status is not (HttpStatusCode.NotFound or HttpStatusCode.Gone))
+            var named = await listing.FindAsync(request.Name, cancellationToken);
+            var alive = named.Append(made).DistinctBy(machine => machine.Id)
+                .Where(machine => IsOf(machine, request) && MachineReader.Read(machine).IsLive).ToArray();
+            oldest = Oldest(alive) ?? made;
+            foreach (var surplus in alive.Where(machine => machine.Id != oldest.Id))
             {
-                // The machine that stays is known; the other is owned too, so a level check finds it surplus.
-                break;
+                await EndAsync(surplus, request.Name, cancellationToken);
             }
         }
+        catch (CloudException error)
+        {
+            // The machine that stays is made and known; a second one is owned too, so a level check finds it surplus.
+            CallPace.Survived(error);
+        }
         return oldest;
+    }
+
+    private async Task EndAsync(Machine surplus, string name, CancellationToken cancellationToken)
+    {
+        var answer = await api.SendAsync(
+            HttpMethod.Delete, $"terminate {surplus.Id}, the second machine named {name}", $"/machines/{surplus.Id}", body: null, cancellationToken);
+        if (!answer.IsSuccess && answer.Status is not (HttpStatusCode.NotFound or HttpStatusCode.Gone))
+        {
+            throw api.Refused(answer);
+        }
     }
 
     /// <summary>The living before the dead, the older before the younger: everybody who looks picks the same.</summary>

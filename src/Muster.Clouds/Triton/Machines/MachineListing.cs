@@ -14,7 +14,8 @@ namespace Muster.Clouds.Triton.Machines;
 /// </remarks>
 /// <param name="api">CloudAPI.</param>
 /// <param name="pageSize">Rows a page.</param>
-internal sealed class MachineListing(CloudApi api, int pageSize)
+/// <param name="time">The clock that bounds a listing.</param>
+internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider time)
 {
     /// <summary>One row in fifty is read twice: so many machines may go between two pages without a step back.</summary>
     private readonly int _overlap = Math.Max(1, pageSize / 50);
@@ -48,23 +49,27 @@ internal sealed class MachineListing(CloudApi api, int pageSize)
         string query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var bounds = new ListingBounds(time);
         var (offset, step) = (0, _overlap);
         while (true)
         {
             var rows = await ReadAsync($"{query}&limit={pageSize}&offset={offset}", cancellationToken);
             if (offset > 0 && !rows.Any(row => seen.Contains(row.Id)))
             {
+                bounds.OnPage(isNew: true);
                 step *= 2;
                 offset = Math.Max(0, offset - step);
                 yield return ([], false);
                 continue;
             }
             var isLast = rows.Length < pageSize;
-            yield return ([.. rows.Where(row => seen.Add(row.Id))], isLast);
+            Machine[] news = [.. rows.Where(row => seen.Add(row.Id))];
+            yield return (news, isLast);
             if (isLast)
             {
                 yield break;
             }
+            bounds.OnPage(isNew: news.Length > 0);
             step = _overlap;
             offset = offset + rows.Length - _overlap;
         }

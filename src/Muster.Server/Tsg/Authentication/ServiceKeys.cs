@@ -14,7 +14,7 @@ namespace Muster.Server.Tsg.Authentication;
 /// was seen to have it, its absence there is the account's will: only an order of the operator has another one made.
 /// </remarks>
 internal sealed partial class ServiceKeys(
-    SignedCallerParts parts, IStore store, TimeSpan goodFor, IRandomSource random, TimeProvider timeProvider, ILogger<ServiceKeys> logger)
+    SignedCallerParts parts, IStore store, KeyNews news, TimeSpan goodFor, IRandomSource random, TimeProvider timeProvider, ILogger<ServiceKeys> logger)
 {
     /// <summary>Turns until it is settled: each lost one means that somebody else made a step.</summary>
     private const int TurnsMax = 5;
@@ -131,6 +131,7 @@ internal sealed partial class ServiceKeys(
         if (key.ConfirmedAt is null)
         {
             await store.ConfirmKeyAsync(key.Id, timeProvider.GetUtcNow(), cancellationToken);
+            await news.TellAsync(account.Id, cancellationToken);
         }
 
         seen[account.Id] = new(key.CreatedAt, timeProvider.GetUtcNow() + goodFor);

@@ -23,8 +23,12 @@ internal static partial class Authentication
         {
             throw Credentials("You must make authenticated requests to use CloudAPI");
         }
-        var parameters = Parameter().Matches(header).ToDictionary(
-            match => match.Groups[1].Value, match => match.Groups[2].Value, StringComparer.OrdinalIgnoreCase);
+        // Of a parameter that is there twice CloudAPI takes the last.
+        var parameters = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var match in Parameter().Matches(header).Cast<Match>())
+        {
+            parameters[match.Groups[1].Value] = match.Groups[2].Value;
+        }
         if (!header.StartsWith("Signature ", StringComparison.OrdinalIgnoreCase) || !parameters.TryGetValue("keyId", out var keyId))
         {
             throw Header("bad format");

@@ -216,5 +216,5 @@ internal static class ContentsTable
     }
 
     private static JsonElement? ValueOf(StoreRow row, Column column) =>
-        row.Values.GetProperty(column.Name) is { ValueKind: not JsonValueKind.Null } value ? value : null;
+        row.Values.TryGetProperty(column.Name, out var value) && value.ValueKind is not JsonValueKind.Null ? value : null;
 }

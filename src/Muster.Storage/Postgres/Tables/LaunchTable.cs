@@ -10,16 +10,17 @@ internal static class LaunchTable
     private static readonly Statement Save = new(
         """
         INSERT INTO launches (id, group_id, template_id, instance_name, phase, is_open, created_at, updated_at, instance_id,
-            attempts, failure, reason)
+            attempts, failure, reason, tags)
         SELECT u.id, u.group_id, u.template_id, u.instance_name, u.phase, u.is_open, u.created_at, u.updated_at, u.instance_id,
-            u.attempts, u.failure, u.reason
+            u.attempts, u.failure, u.reason, u.tags
         FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::boolean[], $7::timestamptz[], $8::timestamptz[],
-            $9::text[], $10::bigint[], $11::text[], $12::text[])
-            AS u (id, group_id, template_id, instance_name, phase, is_open, created_at, updated_at, instance_id, attempts, failure, reason)
+            $9::text[], $10::bigint[], $11::text[], $12::text[], $13::jsonb[])
+            AS u (id, group_id, template_id, instance_name, phase, is_open, created_at, updated_at, instance_id, attempts, failure, reason, tags)
         ON CONFLICT (id) DO UPDATE
         SET template_id = excluded.template_id, instance_name = excluded.instance_name, phase = excluded.phase,
             is_open = excluded.is_open, created_at = excluded.created_at, updated_at = excluded.updated_at,
-            instance_id = excluded.instance_id, attempts = excluded.attempts, failure = excluded.failure, reason = excluded.reason
+            instance_id = excluded.instance_id, attempts = excluded.attempts, failure = excluded.failure, reason = excluded.reason,
+            tags = excluded.tags
         """);
 
     private static readonly Statement ListOpenOfGroup = new(
@@ -45,7 +46,8 @@ internal static class LaunchTable
         .BindAll(launches, launch => launch.Instance?.Value)
         .BindAll(launches, launch => (long)launch.Attempts)
         .BindAll(launches, launch => launch.Failure)
-        .BindAll(launches, launch => launch.Reason);
+        .BindAll(launches, launch => launch.Reason)
+        .BindAllJson(launches, launch => StoreJson.Write(launch.Tags));
 
     public static Call ListOpen(Guid group) => ListOpenOfGroup.Call().Bind(group);
 

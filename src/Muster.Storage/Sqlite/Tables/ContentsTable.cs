@@ -44,7 +44,7 @@ internal static class ContentsTable
                 var query = inserts[table].Reset();
                 foreach (var column in table.Columns)
                 {
-                    Bind(query, column, values.GetProperty(column.Name));
+                    Bind(query, column, values.TryGetProperty(column.Name, out var value) ? value : default);
                 }
 
                 query.Run();
@@ -69,7 +69,7 @@ internal static class ContentsTable
 
     private static void Bind(Query query, Column column, JsonElement value)
     {
-        if (value.ValueKind is JsonValueKind.Null)
+        if (value.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined)
         {
             query.Bind((string?)null);
             return;

@@ -15,8 +15,8 @@ internal static class StateTable
         """
         INSERT INTO group_states (condition, reason, next_attempt_at, checked_at, running, provisioning, pending, dead, terminating,
             unknown, established_level, breaker, mass_failure, launched, terminated, recent_terminations, failures_in_row,
-            last_activity, group_id, fence)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+            booting, last_activity, group_id, fence)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
         """);
 
     private static readonly Statement Save = new(
@@ -24,7 +24,7 @@ internal static class StateTable
         UPDATE group_states
         SET condition = ?, reason = ?, next_attempt_at = ?, checked_at = ?, running = ?, provisioning = ?, pending = ?, dead = ?,
             terminating = ?, unknown = ?, established_level = ?, breaker = ?, mass_failure = ?, launched = ?, terminated = ?,
-            recent_terminations = ?, failures_in_row = ?, last_activity = ?
+            recent_terminations = ?, failures_in_row = ?, booting = ?, last_activity = ?
         WHERE group_id = ?
         """);
 
@@ -179,5 +179,5 @@ internal static class StateTable
         .Bind(state.Counts.Terminating).Bind(state.Counts.Unknown).Bind(state.EstablishedLevel)
         .Bind(StoreJson.Write(state.Breaker)).Bind(state.MassFailure).Bind(StoreJson.Write(state.Launched))
         .Bind(StoreJson.Write(state.Terminated)).Bind(StoreJson.Write(state.RecentTerminations)).Bind(state.FailuresInRow)
-        .Bind(lastEntry).Bind(state.Group);
+        .Bind(StoreJson.Write(state.Booting)).Bind(lastEntry).Bind(state.Group);
 }

@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace Muster.Core.Clouds;
+
+/// <summary>Bounds one listing that is read page by page: a cloud whose pages never end must not hold its reader for ever.</summary>
+/// <remarks>
+/// A listing beyond a bound is <see cref="CloudErrorKind.Unavailable"/>: nothing is concluded from it. What an honest cloud does stays
+/// far below: the largest group has 100,000 instances, and a listing that takes longer than <see cref="DurationMax"/> no longer says
+/// what is so now.
+/// </remarks>
+/// <param name="time">The clock.</param>
+public sealed class ListingBounds(TimeProvider time)
+{
+    /// <summary>Pages of one listing: 100,000 instances at 50 a page.</summary>
+    public const int PagesMax = 2000;
+
+    /// <summary>Pages in a row that show nothing new, where a reader can tell.</summary>
+    public const int BarrenPagesMax = 10;
+
+    /// <summary>Characters of a cursor that an error quotes.</summary>
+    private const int ShownMax = 80;
+
+    /// <summary>How long one listing may take, waits for the right to call included.</summary>
+    public static readonly TimeSpan DurationMax = TimeSpan.FromMinutes(10);
+
+    private readonly long startedAt = time.GetTimestamp();
+    private readonly HashSet<string> cursors = new(StringComparer.Ordinal);
+    private int pages;
+    private int barren;
+
+    /// <summary>Another page came, and another one is to be asked for.</summary>
+    /// <exception cref="CloudException">There were too many, or they took too long.</exception>
+    public void OnPage()
+    {
+        if (++pages >= PagesMax)
+        {
+            throw Beyond($"it has more than {PagesMax} pages");
+        }
+
+        if (time.GetElapsedTime(startedAt) > DurationMax)
+        {
+            throw Beyond($"it has not ended after {DurationMax.TotalMinutes:0} minutes and {pages} pages");
+        }
+    }
+
+    /// <summary>Where the next page begins, in the cloud's own words.</summary>
+    /// <exception cref="CloudException">A page before named the same place, so that the pages would go round in a circle; or as <see cref="OnPage"/>.</exception>
+    public void OnPage(string cursor)
+    {
+        if (!cursors.Add(cursor))
+        {
+            var shown = cursor.Length > ShownMax ? cursor[..ShownMax] + "..." : cursor;
+            throw Beyond($"page {pages + 1} names '{shown}' as the next page, and so did an earlier one: they go round in a circle");
+        }
+
+        OnPage();
+    }
+
+    /// <summary>A whole page came that showed nothing new, or one that did.</summary>
+    /// <exception cref="CloudException">The reader gets no further; or as <see cref="OnPage"/>.</exception>
+    public void OnPage(bool isNew)
+    {
+        barren = isNew ? 0 : barren + 1;
+        if (barren > BarrenPagesMax)
+        {
+            throw Beyond($"its last {BarrenPagesMax} pages showed nothing new, and it goes on");
+        }
+
+        OnPage();
+    }
+
+    private static CloudException Beyond(string what) =>
+        new(CloudErrorKind.Unavailable, string.Create(CultureInfo.InvariantCulture, $"the listing is not believed: {what}"));
+}

@@ -1,0 +1,64 @@
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+
+namespace Muster.Core.Planning;
+
+/// <summary>What a plan must know of the instances that were told to end before and are still there.</summary>
+internal sealed class TerminationMemory
+{
+    /// <summary>
+    /// How long an instance that was told to end may be listed as before, beyond the listing's lag, until its group says that it does not
+    /// end. Longer than a decent shutdown, short enough that somebody who waits for it hears of it.
+    /// </summary>
+    public static readonly TimeSpan OverdueAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>The same for one that the cloud says is on its way out: some take minutes to free what it held.</summary>
+    public static readonly TimeSpan LeavingOverdueAfter = TimeSpan.FromMinutes(15);
+
+    private static readonly Dictionary<InstanceId, RecentTermination> Nothing = [];
+
+    private readonly PlanInput input;
+    private readonly Dictionary<InstanceId, RecentTermination> byInstance = Nothing;
+
+    private TerminationMemory(PlanInput input)
+    {
+        this.input = input;
+        if (!input.State.RecentTerminations.IsEmpty)
+        {
+            byInstance = [];
+            foreach (var termination in input.State.RecentTerminations)
+            {
+                byInstance[termination.Instance] = termination;
+            }
+        }
+    }
+
+    public static TerminationMemory Of(PlanInput input) => new(input);
+
+    /// <summary>Whether its end was asked for before, and has not come.</summary>
+    public bool WasAsked(InstanceId instance) => byInstance.ContainsKey(instance);
+
+    /// <summary>Why its end is not asked for now; null when it may be.</summary>
+    public Reluctance? WaitOf(Instance instance) =>
+        byInstance.TryGetValue(instance.Id, out var termination) && !IsDue(termination)
+            ? new(instance, termination.Failure ?? Unheard(instance, termination), termination.RetryAt)
+            : null;
+
+    /// <summary>Those whose end is under way and should have come by now.</summary>
+    public IEnumerable<Reluctance> Overdue() =>
+        byInstance.Count == 0 ? []
+        : from instance in input.Owned
+          where byInstance.TryGetValue(instance.Id, out var termination) && termination.IsBelieved
+              && input.Now - termination.Since >= PatienceWith(instance) + input.ListingLagMax
+          select new Reluctance(instance, Unheard(instance, byInstance[instance.Id]), RetryAt: null);
+
+    /// <summary>Why an instance that was told to end is said not to, when the cloud itself has not said why.</summary>
+    public static string Unheard(Instance instance, RecentTermination termination) => termination.IsTold
+        ? $"the cloud took the order, and it is still {Words.Of(instance.State)}"
+        : $"outcome unknown, and it is still {Words.Of(instance.State)}";
+
+    private bool IsDue(RecentTermination termination) => termination.RetryAt is { } retryAt && retryAt <= input.Now;
+
+    private static TimeSpan PatienceWith(Instance instance) =>
+        instance.State is InstanceState.Terminating ? LeavingOverdueAfter : OverdueAfter;
+}

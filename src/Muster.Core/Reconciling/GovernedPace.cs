@@ -1,0 +1,68 @@
+using Muster.Core.Clouds;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>The pace of one operation behind a governor: the right that it came with serves its first request of that kind, and each further one waits for its own.</summary>
+internal sealed class GovernedPace : CallPace
+{
+    private readonly ICallGovernor governor;
+    private readonly GroupId flow;
+    private int readsHeld;
+    private int writesHeld;
+
+    private GovernedPace(ICallGovernor governor, GroupId flow, CallKind? held)
+    {
+        (this.governor, this.flow) = (governor, flow);
+        readsHeld = held is CallKind.Read ? 1 : 0;
+        writesHeld = held is CallKind.Write ? 1 : 0;
+    }
+
+    /// <summary>Begins an operation: to be called in the async method that makes it.</summary>
+    /// <param name="governor">The credential's.</param>
+    /// <param name="flow">The group whose turn it is.</param>
+    /// <param name="held">The kind of right that it has already; null for none.</param>
+    public static void Begin(ICallGovernor governor, GroupId flow, CallKind? held) => new GovernedPace(governor, flow, held).Travel();
+
+    /// <summary>Tells the governor what an operation ended with; the silence that a cloud asks for also when the operation says something else.</summary>
+    public static void Tell(ICallGovernor governor, CloudException error) => governor.OnFailed(ThrottledIn(error) ?? error);
+
+    /// <summary>The wish for silence in a failure or its causes; null when there is none.</summary>
+    public static CloudException? ThrottledIn(CloudException error)
+    {
+        for (var cause = (Exception?)error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is CloudException { Kind: CloudErrorKind.Throttled } throttled)
+            {
+                return throttled;
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask ReadAsync(CancellationToken cancellationToken) => TakeAsync(ref readsHeld, CallKind.Read, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override ValueTask WriteAsync(CancellationToken cancellationToken) => TakeAsync(ref writesHeld, CallKind.Write, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override void OnSurvived(CloudException refusal) => Tell(governor, refusal);
+
+    private ValueTask TakeAsync(ref int held, CallKind kind, CancellationToken cancellationToken) =>
+        Interlocked.Exchange(ref held, 0) > 0 ? ValueTask.CompletedTask : new(WaitAsync(kind, cancellationToken));
+
+    private async Task WaitAsync(CallKind kind, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await governor.AcquireAsync(kind, flow, cancellationToken);
+        }
+        catch (StoreException error)
+        {
+            // In the middle of an operation, only the cloud knows what has happened by now; of this request it is sure that it did not leave.
+            throw new CloudException(CloudErrorKind.Unavailable, error.Message, innerException: error);
+        }
+    }
+}

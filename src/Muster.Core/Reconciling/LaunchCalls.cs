@@ -1,0 +1,274 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Activities;
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Launches;
+using Muster.Core.Planning;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>The acting stage's launches: new ones, and those asked again.</summary>
+/// <remarks>
+/// The order that makes a crash harmless: wait for the right to call, write the intent, make sure of the lease, call, write the outcome.
+/// The hour's count is written with the intent, and what surely did not happen is given back with the outcome.
+/// </remarks>
+internal sealed class LaunchCalls(
+    ICheckStore store,
+    TimeProvider time,
+    IRandomSource random,
+    ILaunchIdentities identities,
+    GovernedCloud cloud,
+    LeaseKeeper keeper,
+    CheckStops stops,
+    CheckJournal journal,
+    GroupRecord record,
+    Assessment assessment)
+{
+    private readonly Lock gate = new();
+
+    // Guarded by the gate.
+    private readonly Dictionary<LaunchId, Launch> launches = assessment.OpenLaunches.ToDictionary(launch => launch.Id);
+    private int made;
+
+    /// <summary>How many the cloud answered with an instance.</summary>
+    public int Made
+    {
+        get
+        {
+            lock (gate)
+            {
+                return made;
+            }
+        }
+    }
+
+    /// <summary>The ledger's open entries, as they are now.</summary>
+    public ImmutableArray<Launch> Open
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. launches.Values.Where(launch => launch.IsOpen).OrderBy(launch => launch.CreatedAt).ThenBy(launch => launch.Id.Value)];
+            }
+        }
+    }
+
+    private Group Group => record.Group;
+
+    /// <summary>Makes the calls, until something stops them.</summary>
+    /// <exception cref="StoreException">An intent could not be written, or a template not be read.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var ids = identities.Begin(Group, assessment.Owned, assessment.State.Breaker);
+        var resumes = await ResumesAsync(cancellationToken);
+        var wanted = assessment.Plan.Actions.OfType<PlannedAction.Launch>();
+        await BoundedWork.RunAsync(
+            [
+                .. resumes.Select(resume => (Func<Task>)(() => ResumeAsync(resume.Launch, resume.Template, cancellationToken))),
+                .. wanted.SelectMany(launch => Enumerable.Repeat<Func<Task>>(() => LaunchAsync(launch.Reason, ids, cancellationToken), launch.Count)),
+            ],
+            Group.Brakes.LaunchesInFlightMax,
+            stops.MayLaunch);
+    }
+
+    /// <summary>What is asked again, each with the template that it was written down with: the group may have another by now.</summary>
+    private async Task<List<(Launch Launch, Template Template)>> ResumesAsync(CancellationToken cancellationToken)
+    {
+        var templates = new Dictionary<TemplateId, Template> { [record.Template.Id] = record.Template };
+        var resumes = new List<(Launch, Template)>();
+        foreach (var resume in assessment.Plan.Actions.OfType<PlannedAction.Resume>())
+        {
+            var launch = launches[resume.Id];
+            if (!templates.TryGetValue(launch.Template, out var template))
+            {
+                template = await store.FindTemplateAsync(Group.Id, launch.Template, cancellationToken)
+                    ?? throw new StoreException(
+                        StoreErrorKind.Unusable, $"the store does not know template {launch.Template}, which launch {launch.Id} of group {Group.Name} was made from");
+                templates.Add(launch.Template, template);
+            }
+
+            resumes.Add((launch, template));
+        }
+
+        return resumes;
+    }
+
+    private async Task LaunchAsync(string reason, ILaunchIdentityRun ids, CancellationToken cancellationToken)
+    {
+        await cloud.AcquireWriteAsync(cancellationToken);
+        var identity = ids.Next();
+        var spent = new SpentIds();
+        while (stops.MayLaunch())
+        {
+            var now = time.GetUtcNow();
+            var launch = new Launch
+            {
+                Id = identity.Id,
+                Group = Group.Id,
+                Template = record.Template.Id,
+                InstanceName = InstanceNames.For(Group, record.Template, identity.Id, cloud.Traits),
+                Tags = new(identity.Tags.SetItem(MusterTags.GroupName, Group.Name)),
+                CreatedAt = now,
+                UpdatedAt = now,
+                Reason = reason,
+            };
+
+            await WriteIntentAsync(launch);
+            if (await CallAsync(launch, record.Template, cancellationToken) is not { } instance)
+            {
+                return;
+            }
+
+            if (!IsSpent(instance) || !spent.MayTryNext(launch, instance) || ids.After(identity) is not { } next)
+            {
+                OnLaunched(launch, instance);
+                return;
+            }
+
+            // The id's one instance has lived and died already. By the cloud's clock, that is: it may have been this call, so it stays spent.
+            Write(launch with { Phase = LaunchPhase.Settled, Instance = instance.Id }, [], state => state);
+            identity = next;
+            await cloud.AcquireWriteAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Written down first: after a crash the instance is found again by this id, not launched twice.</summary>
+    private Task WriteIntentAsync(Launch launch) => journal.WriteAsync(
+        [Noted(launch)],
+        [],
+        state => state with { Launched = state.Launched.Add(1, launch.CreatedAt) },
+        new(
+            launch with { Phase = LaunchPhase.Failed, Failure = "never called: it could not be written down" },
+            state => state with { Launched = state.Launched.GiveBack(launch.CreatedAt) }));
+
+    private async Task ResumeAsync(Launch launch, Template template, CancellationToken cancellationToken)
+    {
+        await cloud.AcquireWriteAsync(cancellationToken);
+        if (stops.MayLaunch())
+        {
+            var again = launch with { Attempts = launch.Attempts + 1, UpdatedAt = time.GetUtcNow() };
+            await journal.WriteAsync([Noted(again)], [], state => state);
+            if (await CallAsync(again, template, cancellationToken) is { } instance)
+            {
+                OnLaunched(again, instance);
+            }
+        }
+    }
+
+    /// <summary>The call; null when it made nothing or nobody knows, which it has then noted.</summary>
+    private async Task<Instance?> CallAsync(Launch launch, Template template, CancellationToken cancellationToken)
+    {
+        // The write may have taken long, and a paused process wakes up anywhere: the last look at the lease is here.
+        if (!keeper.IsHeld)
+        {
+            return null;
+        }
+
+        using var timeout = new CancellationTokenSource(cloud.Traits.LaunchTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await cloud.LaunchPermittedAsync(
+                new()
+                {
+                    Launch = launch.Id,
+                    IsRepeat = launch.Attempts > 1,
+                    Name = launch.InstanceName,
+                    Template = template,
+                    Tags = TagsOf(launch, template),
+                },
+                either.Token);
+        }
+        catch (CloudException error)
+        {
+            OnFailed(launch, error);
+        }
+        catch (OperationCanceledException cancelled) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            OnFailed(launch, new(
+                CloudErrorKind.Ambiguous, $"no answer within {cloud.Traits.LaunchTimeout.TotalSeconds:0} s", innerException: cancelled));
+        }
+
+        return null;
+    }
+
+    /// <summary>The same for each attempt: a launch of before there were tags in the ledger goes by the group's present name.</summary>
+    private ImmutableSortedDictionary<string, string> TagsOf(Launch launch, Template template)
+    {
+        var tags = MusterTags.For(store.Installation, Group, template, launch.Id);
+        return launch.Tags is { } kept ? tags.SetItems(kept.Values) : tags;
+    }
+
+    private void OnLaunched(Launch launch, Instance instance)
+    {
+        var now = time.GetUtcNow();
+        if (!IsSpent(instance))
+        {
+            lock (gate)
+            {
+                made++;
+            }
+
+            Write(
+                launch with { Phase = LaunchPhase.Accepted, Instance = instance.Id, UpdatedAt = now },
+                [Tell(launch, ActivityStatus.Succeeded, $"launched {instance.Name}: {launch.Reason}", instance.Id)],
+                state => state);
+            return;
+        }
+
+        // The id's one instance has lived and died already, unseen: a boot failure, unless somebody ended it.
+        Write(
+            launch with { Phase = instance.IsDead ? LaunchPhase.DiedYoung : LaunchPhase.Settled, Instance = instance.Id, UpdatedAt = now },
+            [Tell(launch, ActivityStatus.Failed, $"launch {launch.InstanceName}: its instance is {Words.Of(instance)} already", instance.Id)],
+            state => instance.IsDead
+                ? state with { Breaker = state.Breaker.AfterFailure(now, $"boot failure: {instance.Name} {Words.Of(instance)}", hopeless: false) }
+                : state);
+    }
+
+    private static bool IsSpent(Instance instance) => instance.IsDead || instance.State is InstanceState.Terminating;
+
+    private void OnFailed(Launch launch, CloudException error)
+    {
+        var reaction = FailureReaction.To(error.Kind);
+        var now = time.GetUtcNow();
+
+        // A refusal says that this call made nothing; of the one before, whose outcome was asked for, it says nothing.
+        var isAmbiguous = error.Kind is CloudErrorKind.Ambiguous || launch.Attempts > 1;
+        var failure = new CheckFailure(error, $"launch {launch.InstanceName}");
+        stops.OnLaunchFailed(failure);
+        Write(
+            isAmbiguous
+                ? launch with { UpdatedAt = now, Failure = error.Message }
+                : launch with { Phase = LaunchPhase.Failed, UpdatedAt = now, Failure = error.Message },
+            [Tell(launch, isAmbiguous ? ActivityStatus.Ambiguous : ActivityStatus.Failed, failure.Words, instance: null)],
+            state => state with
+            {
+                // What surely did not happen is not spent.
+                Launched = isAmbiguous ? state.Launched : state.Launched.GiveBack(launch.CreatedAt),
+                Breaker = reaction.CountsForBreaker
+                    ? state.Breaker.AfterFailure(now, $"{reaction.Words}: {error.Message}", reaction.IsHopeless)
+                    : state.Breaker,
+            });
+    }
+
+    private Activity Tell(Launch launch, ActivityStatus status, string description, InstanceId? instance) =>
+        ActivityWriter.Make(Group, random, ActivityType.Launch, status, description, time.GetUtcNow(), instance, launch.Id);
+
+    private void Write(Launch launch, ImmutableArray<Activity> activities, Func<GroupState, GroupState> change) =>
+        journal.Post([Noted(launch)], activities, change);
+
+    private Launch Noted(Launch launch)
+    {
+        lock (gate)
+        {
+            launches[launch.Id] = launch;
+        }
+
+        return launch;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Groups;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>
+/// The stage before acting: looks once more where the plan rests on a look that somebody may have acted after, and where it wants a death.
+/// Who dies must look so twice.
+/// </summary>
+internal sealed class SecondLook(Reconciler reconciler, ICheckStore store, GovernedCloud cloud, GroupRecord planned)
+{
+    /// <summary>The newest read of the group: what stands, whatever becomes of the look.</summary>
+    public GroupRecord Record { get; private set; } = planned;
+
+    /// <summary>Makes sure.</summary>
+    /// <param name="assessment">What the first look came to.</param>
+    /// <param name="cancellationToken">Drop everything.</param>
+    /// <returns>What holds now; null when the group lives no more.</returns>
+    /// <exception cref="Clouds.CloudException">
+    /// It cannot look again: nothing may be done, and nothing kept that the first look concluded, since somebody may have acted after it.
+    /// </exception>
+    public async Task<Assessment?> MakeSureAsync(Assessment assessment, CancellationToken cancellationToken)
+    {
+        var now = await store.FindGroupAsync(Record.Group.Id, cancellationToken);
+        if (now is null || now.Group.Phase is GroupPhase.Archived)
+        {
+            return null;
+        }
+
+        if (!IsSame(now, Record))
+        {
+            Record = now;
+            assessment = reconciler.Assess(Record, cloud, await reconciler.ObserveAsync(Record, cloud, cancellationToken));
+        }
+
+        if (!assessment.WantsToLookAgain && !assessment.Victims.Any())
+        {
+            return assessment;
+        }
+
+        ImmutableHashSet<InstanceId> suspects = assessment.WantsToLookAgain
+            ? [.. assessment.Owned.Where(instance => instance.IsDead).Select(instance => instance.Id)]
+            : [.. assessment.Victims];
+        return reconciler.Assess(
+            Record, cloud, await reconciler.ObserveAsync(Record, cloud, cancellationToken), lookedAgain: true, suspects);
+    }
+
+    /// <summary>
+    /// Whether nobody acted between the read that the plan was made from and the lease. The fence is one more now: the lease's.
+    /// </summary>
+    private static bool IsSame(GroupRecord now, GroupRecord planned) =>
+        now.Group.Version == planned.Group.Version
+        && now.State.Fence == planned.State.Fence + 1
+        && now.State.CheckedAt == planned.State.CheckedAt
+        && now.State.RecentTerminations.SequenceEqual(planned.State.RecentTerminations)
+        && now.OpenLaunches.SequenceEqual(planned.OpenLaunches);
+}

@@ -1,0 +1,72 @@
+using Muster.EndToEnd.Support;
+
+namespace Muster.EndToEnd;
+
+/// <summary><c>./demo</c>, as somebody runs it who has just cloned the repository.</summary>
+public sealed class DemoTests : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("muster-demo-test-").FullName;
+
+    public void Dispose() => Directory.Delete(directory, recursive: true);
+
+    [Fact]
+    public async Task It_shows_a_group_that_comes_up_heals_and_grows_and_leaves_nothing_behind()
+    {
+        var run = (await ShellAsync("./demo")).Good();
+
+        Assert.Contains("web: 3 wanted, 3 running", run.Output, StringComparison.Ordinal);
+        Assert.Contains("web: 5 wanted, 5 running", run.Output, StringComparison.Ordinal);
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task A_reader_that_goes_away_in_the_middle_leaves_nothing_running_and_no_complaint_of_the_server()
+    {
+        // The reader has seen the group when it leaves, so instances run.
+        var run = (await ShellAsync("./demo | sed '/3 running/q'")).Good();
+
+        Assert.Contains("web: 3 wanted, 3 running", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("failed", run.Error, StringComparison.Ordinal);
+        AssertNothingIsLeft();
+    }
+
+    [Theory]
+    [InlineData("--clod local", "unknown argument '--clod'")]
+    [InlineData("local", "unknown argument 'local'")]
+    [InlineData("--cloud", "--cloud has no value")]
+    [InlineData("--cloud vax", "--cloud is 'vax'; allowed: local, docker, lxd, triton")]
+    public async Task An_argument_that_it_does_not_know_is_refused_and_starts_nothing(string arguments, string error)
+    {
+        var run = await ShellAsync($"./demo {arguments}");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(error, run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+        AssertNothingIsLeft();
+    }
+
+    private Task<ProgramRun> ShellAsync(string command) => ProgramRun.OfAsync(
+        "/bin/sh", ["-c", $"cd '{MusterExe.Root}' && {command}"], new Dictionary<string, string> { ["TMPDIR"] = directory });
+
+    /// <summary>All that a demonstration makes is in its directory, which is in the command line or environment of all that it starts.</summary>
+    private void AssertNothingIsLeft()
+    {
+        Assert.Empty(Directory.EnumerateFileSystemEntries(directory));
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+        {
+            Assert.DoesNotContain(directory, Read(Path.Combine(process, "cmdline")), StringComparison.Ordinal);
+        }
+    }
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return ""; // It ended meanwhile.
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using Muster.Core;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+
+namespace Muster.Simulation.Refereeing;
+
+/// <summary>
+/// One group's hourly counts as they must be: what was made and what is in doubt is spent, and nothing else. Kept from what was committed,
+/// and from which calls were made.
+/// </summary>
+internal sealed class BrakeBook
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Bucket = TimeSpan.FromMinutes(5);
+
+    private readonly Dictionary<LaunchId, Launch> launches = [];
+    private readonly Dictionary<long, int> launched = [];
+    private readonly Dictionary<long, int> terminated = [];
+
+    // Instances whose end was written down, then called for, and not surely refused since.
+    private readonly HashSet<InstanceId> doubtful = [];
+
+    /// <summary>A process asks for an instance's end.</summary>
+    public void TerminateCalled(InstanceId instance) => doubtful.Add(instance);
+
+    /// <summary>The cloud surely did not end it.</summary>
+    public void TerminateRefused(InstanceId instance) => doubtful.Remove(instance);
+
+    // What was written last under one lease, which goes on from there, whatever others who did nothing have written since.
+    private (long Fence, GroupState State)? last;
+
+    /// <summary>What is wrong with a record that was committed; null when nothing is.</summary>
+    /// <param name="fence">Of the lease that it was written under.</param>
+    /// <param name="before">The group's state before it.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="made">What each launch made, in truth.</param>
+    /// <param name="now">The store's time.</param>
+    public string? OnRecorded(long fence, GroupState before, CheckRecord record, Func<LaunchId, bool> made, DateTimeOffset now)
+    {
+        before = last is { } kept && kept.Fence == fence ? kept.State : before;
+        last = (fence, record.State);
+        foreach (var launch in record.Launches)
+        {
+            Count(launched, launch.CreatedAt, IsSpent(launch) - (launches.TryGetValue(launch.Id, out var known) ? IsSpent(known) : 0));
+            launches[launch.Id] = launch;
+            if (launch.Phase is LaunchPhase.Failed && made(launch.Id))
+            {
+                return $"launch {launch.Id} is given back, and it made an instance";
+            }
+        }
+
+        return Terminations(before, record.State)
+            ?? Compare("launches", launched, record.State.Launched, now)
+            ?? Compare("terminations", terminated, record.State.Terminated, now);
+    }
+
+    private string? Terminations(GroupState before, GroupState after)
+    {
+        var earlier = before.RecentTerminations.ToDictionary(one => one.Instance);
+        var later = after.RecentTerminations.ToDictionary(one => one.Instance);
+        foreach (var instance in earlier.Keys.Union(later.Keys).ToList())
+        {
+            var (was, isNow) = (earlier.GetValueOrDefault(instance), later.GetValueOrDefault(instance));
+            if (IsAsked(isNow) && (!IsAsked(was) || isNow!.Failures > was!.Failures))
+            {
+                Count(terminated, isNow!.At, 1);
+                doubtful.Remove(instance);
+            }
+            else if (IsAsked(was) && IsGivenBack(was!, isNow))
+            {
+                Count(terminated, was!.At, -1);
+                if (doubtful.Contains(instance))
+                {
+                    return $"the end of {instance} is given back, and it was called for and not refused";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsAsked(RecentTermination? one) => one is { IsUnderWay: true, IsTold: false };
+
+    /// <summary>Never tried, or refused. One that is found still there after an unknown outcome stays spent, and so does its time.</summary>
+    private static bool IsGivenBack(RecentTermination was, RecentTermination? isNow) =>
+        isNow is null || (!isNow.IsUnderWay && (isNow.Failures == was.Failures || isNow.At > was.At));
+
+    private static string? Compare(string what, Dictionary<long, int> expected, HourlyCount kept, DateTimeOffset now)
+    {
+        var oldest = (now - Hour).ToUnixTimeSeconds();
+        var counts = kept.Buckets.ToDictionary(bucket => bucket.Start, bucket => bucket.Count);
+        foreach (var start in expected.Keys.Union(counts.Keys).Where(start => start > oldest).ToList())
+        {
+            var (must, has) = (expected.GetValueOrDefault(start), counts.GetValueOrDefault(start));
+            if (must != has)
+            {
+                return $"{has} {what} are spent of {DateTimeOffset.FromUnixTimeSeconds(start):HH:mm}, and {must} were made or are in doubt";
+            }
+        }
+
+        return null;
+    }
+
+    private static int IsSpent(Launch launch) => launch.Phase is LaunchPhase.Failed ? 0 : 1;
+
+    private static void Count(Dictionary<long, int> counts, DateTimeOffset at, int change)
+    {
+        var seconds = at.ToUnixTimeSeconds();
+        var start = seconds - (seconds % (long)Bucket.TotalSeconds);
+        counts[start] = counts.GetValueOrDefault(start) + change;
+    }
+}
