@@ -12,7 +12,7 @@ using Muster.Simulation.Clouds;
 
 namespace Muster.Bench;
 
-/// <summary>The real engine over a real store and a simulated cloud, on the real clock.</summary>
+/// <summary>The real engine over a store and a simulated cloud, on the real clock unless another is given.</summary>
 internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposable
 {
     /// <summary>A cloud that holds nobody up.</summary>
@@ -30,6 +30,7 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
     };
 
     private readonly SystemRandomSource random = new();
+    private readonly TimeProvider time;
     private readonly CancellationTokenSource stop = new();
     private Task running = Task.CompletedTask;
 
@@ -37,13 +38,16 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
     /// <param name="store">Its store; closed with it.</param>
     /// <param name="launchLatency">How long the simulated cloud's launches take.</param>
     /// <param name="other">Another cloud instead of the simulated one; its owner closes it.</param>
-    public EngineRig(IStore store, TimeSpan launchLatency, ICloud? other = null)
+    /// <param name="traits">What the simulated cloud claims; <see cref="Traits"/> unless given.</param>
+    /// <param name="time">The clock of all; the real one unless given.</param>
+    public EngineRig(IStore store, TimeSpan launchLatency, ICloud? other = null, CloudTraits? traits = null, TimeProvider? time = null)
     {
+        this.time = time ?? TimeProvider.System;
         Store = store;
-        Cloud = new("sim", Traits, new FairWeather(launchLatency), TimeProvider.System);
-        Entries = [new("sim", "simulated", GovernedCloud.Over("sim", other ?? Cloud, TimeProvider.System))];
-        Reconciler = new(store, TimeProvider.System, random, new RandomLaunchIdentities(random), new(), "bench");
-        Pulse = new(store, this, Reconciler, Feed, new(TimeProvider.System), random, new(), this);
+        Cloud = new("sim", traits ?? Traits, new FairWeather(launchLatency), this.time);
+        Entries = [new("sim", "simulated", GovernedCloud.Over("sim", other ?? Cloud, this.time))];
+        Reconciler = new(store, this.time, random, new RandomLaunchIdentities(random), new(), "bench");
+        Pulse = new(store, this, Reconciler, Feed, new(this.time), random, new(), this);
     }
 
     public IStore Store { get; }
@@ -78,7 +82,7 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
 
     public async Task PrepareAsync()
     {
-        var now = TimeProvider.System.GetUtcNow();
+        var now = time.GetUtcNow();
         var account = await Store.EnsureAccountAsync(
             new() { Id = new(random.NextId()), Name = "default", CreatedAt = now }, CancellationToken.None);
         Account = account.Id;
@@ -97,7 +101,7 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
 
     public async Task<Group> AddGroupAsync(int desired, int inFlight = 10, TimeSpan? interval = null)
     {
-        var now = TimeProvider.System.GetUtcNow();
+        var now = time.GetUtcNow();
         var group = new Group
         {
             Id = new(random.NextId()),
@@ -111,21 +115,17 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
             CreatedAt = now,
             UpdatedAt = now,
         };
-        await Store.AddGroupAsync(
-            group,
-            new()
-            {
-                Id = new(random.NextId()),
-                Account = Account,
-                Group = group.Id,
-                Type = ActivityType.Change,
-                Status = ActivityStatus.Succeeded,
-                Description = "created",
-                FirstAt = now,
-                LastAt = now,
-            },
-            CancellationToken.None);
+        await Store.AddGroupAsync(group, Change(group, "created"), CancellationToken.None);
         return group;
+    }
+
+    /// <summary>Has a group another level, as a user does.</summary>
+    public async Task ScaleAsync(GroupId id, int desired)
+    {
+        var group = (await Store.FindGroupAsync(id, CancellationToken.None))!.Group;
+        group = group with { Capacity = group.Capacity with { Desired = desired }, Version = group.Version + 1, UpdatedAt = time.GetUtcNow() };
+        await Store.UpdateGroupAsync(group, Change(group, "scaled"), CancellationToken.None);
+        Pulse.Wake(id);
     }
 
     /// <summary>Puts instances there as if the group had been at its level for long.</summary>
@@ -149,10 +149,23 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
+        // Not on another thread: the clock may be the simulator's, with its one.
+        stop.Cancel();
         await running;
         stop.Dispose();
         Pulse.Dispose();
         await Store.DisposeAsync();
     }
+
+    private Activity Change(Group group, string description) => new()
+    {
+        Id = new(random.NextId()),
+        Account = group.Account,
+        Group = group.Id,
+        Type = ActivityType.Change,
+        Status = ActivityStatus.Succeeded,
+        Description = description,
+        FirstAt = time.GetUtcNow(),
+        LastAt = time.GetUtcNow(),
+    };
 }

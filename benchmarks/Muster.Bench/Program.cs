@@ -16,7 +16,7 @@ if (args is [NomadProcess.Word])
     return;
 }
 
-var wanted = args.Length == 0 ? ["converge", "sweep", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg", "nomad", "clouds"] : args;
+var wanted = args.Length == 0 ? ["converge", "sweep", "storm", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg", "nomad", "clouds"] : args;
 var folder = Directory.CreateTempSubdirectory("muster-bench-");
 var stores = 0;
 
@@ -31,6 +31,7 @@ try
         {
             "converge" => await ConvergeBench.RunAsync(OpenStoreAsync),
             "sweep" => await SweepBench.RunAsync(OpenStoreAsync),
+            "storm" => StormBench.Run(),
             "repair" => await RepairBench.RunAsync(),
             "scale" => await ScaleBench.RunAsync(),
             "http" => await HttpBench.RunAsync(),
@@ -42,7 +43,7 @@ try
             "nomad" => await NomadBench.RunAsync(),
             "clouds" => await CloudsBench.RunAsync(),
             "planner" => RunPlanner(),
-            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, repair, scale, http, store, sharing, terraform, triton, tsg, nomad, clouds, planner"),
+            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, storm, repair, scale, http, store, sharing, terraform, triton, tsg, nomad, clouds, planner"),
         };
         foreach (var figure in figures)
         {

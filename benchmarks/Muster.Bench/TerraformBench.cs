@@ -29,6 +29,9 @@ internal static class TerraformBench
 
         var (start, cpu) = (Median(started.Select(each => each.Ms)), Median(started.Select(each => each.CpuMs)));
         var empty = Median(await RepeatAsync(Starts, () => folder.TimeAsync("version")));
+        folder.WriteNothing();
+        var nothing = Median(await RepeatAsync(Applies, () => folder.TimeAsync("plan")));
+        folder.TakeLog();
         var (apply, calls, starts) = await ApplyAsync(folder);
         var plan = await PlanAsync(folder);
         var lag = await WaitAsync(folder, muster.Client);
@@ -36,6 +39,7 @@ internal static class TerraformBench
         [
             new("Terraform: process start to handshake, TLS included", start, "ms", $"its CPU {cpu:0} ms; 'terraform version' in the same run {empty:0} ms", start <= 60, "≤ 60 ms"),
             new("Terraform: apply of a template and a group", apply / 1000, "s", $"of it {starts:0} starts of the provider {starts * start / 1000:0.00} s", apply <= 700, "≤ 0.7 s"),
+            new("  of it in plans of an empty configuration", apply / nothing, "", $"such a plan in the same run {nothing / 1000:0.00} s", apply <= 3 * nothing, "≤ 3"),
             new("  its slowest call of the provider, median of runs", calls, "ms", "configuring, with its hello, is among them", calls <= 15, "≤ 15 ms"),
             new($"Terraform: plan of {Groups} groups with nothing to do", plan / 1000, "s", "", plan <= 3000, "≤ 3 s"),
             new("Terraform: wait_for_level returns after the level is reached", lag, "ms", "polls of the test included", lag <= 200, "≤ 200 ms"),

@@ -24,6 +24,19 @@ internal sealed class TerraformFolder : IDisposable
 
     private string LogPath => Path.Combine(root, "terraform.log");
 
+    /// <summary>A configuration of the provider and nothing else.</summary>
+    public void WriteNothing() => File.WriteAllText(
+        Path.Combine(work, "main.tf"),
+        """
+        terraform {
+          required_providers {
+            muster = { source = "terraform.local/muster/muster" }
+          }
+        }
+
+        provider "muster" {}
+        """);
+
     /// <summary>A template and a group, or so many groups, of it.</summary>
     public void Write(string name, int? count, string group) => File.WriteAllText(
         Path.Combine(work, "main.tf"),

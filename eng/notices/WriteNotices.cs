@@ -26,6 +26,10 @@ public sealed class WriteNotices : Task
     [Required]
     public string LicencesDirectory { get; set; }
 
+    /// <summary>A directory with the licences that are in words of their own, as somebody has read them, called by their package.</summary>
+    [Required]
+    public string ReadDirectory { get; set; }
+
     /// <summary>Texts to append as they are: those of the runtime, and of native code that is linked in.</summary>
     [Required]
     public ITaskItem[] Texts { get; set; }
@@ -76,7 +80,21 @@ public sealed class WriteNotices : Task
         string Of(string name) => metadata.Elements().FirstOrDefault(element => element.Name.LocalName == name)?.Value.Trim();
 
         var licence = metadata.Elements().FirstOrDefault(element => element.Name.LocalName == "license");
-        if (licence is null || (string)licence.Attribute("type") != "expression"
+        string words = null;
+        if (licence is not null && (string)licence.Attribute("type") == "file")
+        {
+            // In words of its own: somebody has read them, and they are still the same.
+            words = Plain(File.ReadAllText(Path.Combine(directory, licence.Value.Trim())));
+            var read = Path.Combine(ReadDirectory, id + ".txt");
+            if (!File.Exists(read) || Plain(File.ReadAllText(read)) != words)
+            {
+                Log.LogError(
+                    "the licence of the package {0} {1} is its file {2}, and not what {3} has: read it, and copy it there if the program may contain it",
+                    id, version, licence.Value.Trim(), read);
+                return;
+            }
+        }
+        else if (licence is null || (string)licence.Attribute("type") != "expression"
             || !File.Exists(Path.Combine(LicencesDirectory, licence.Value.Trim() + ".txt")))
         {
             Log.LogError(
@@ -89,7 +107,11 @@ public sealed class WriteNotices : Task
             return;
         }
 
-        licences.Add(licence.Value.Trim());
+        if (words is null)
+        {
+            licences.Add(licence.Value.Trim());
+        }
+
         notices.Append("\n").Append(id).Append(' ').Append(version).Append("\n  ")
             .Append(Of("copyright") ?? "Copyright " + Of("authors")).Append("\n  ").Append(licence.Value.Trim());
         if (Of("projectUrl") is { } url)
@@ -98,6 +120,11 @@ public sealed class WriteNotices : Task
         }
 
         notices.Append('\n');
+        if (words is not null)
+        {
+            notices.Append('\n').Append(Indented(words)).Append('\n');
+        }
+
         foreach (var own in Directory.GetFiles(directory).Where(IsNotice).OrderBy(path => path, StringComparer.Ordinal))
         {
             notices.Append('\n').Append(Indented(File.ReadAllText(own))).Append('\n');

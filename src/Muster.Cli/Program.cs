@@ -1,4 +1,7 @@
 using Muster.Cli;
 using Muster.Cli.Terminals;
+using Muster.Clouds;
 
+// One call to the kernel. The runtime does this for programs that it compiles on the way, and not for native ones.
+OpenFiles.Raise();
 return await MusterProgram.RunAsync(args, Terminal.OfProcess(), CancellationToken.None);

@@ -61,6 +61,12 @@ public static class CloudKinds
         }
     }
 
+    /// <summary>
+    /// Whether whoever may launch on it can do what the server's own user can, other accounts' groups included. Such a cloud is for the accounts
+    /// that its configuration names.
+    /// </summary>
+    public static bool IsTheServersOwn(string kind) => kind == "local";
+
     /// <summary>Opens a cloud.</summary>
     /// <exception cref="InputException">There is no such kind, or an option is wrong.</exception>
     /// <exception cref="CloudException">It cannot be opened.</exception>

@@ -87,8 +87,9 @@ public sealed class RemoteCallGovernor : ICallGovernor
     }
 
     /// <inheritdoc/>
+    /// <remarks>Which checks come before others is the server's to say.</remarks>
     /// <exception cref="StoreException"><see cref="StoreErrorKind.Unavailable"/>: the server cannot be asked, and so nothing may be called.</exception>
-    public async Task AcquireAsync(CallKind kind, GroupId flow, CancellationToken cancellationToken)
+    public async Task AcquireAsync(CallKind kind, GroupId flow, CallUrgency urgency, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -98,7 +99,7 @@ public sealed class RemoteCallGovernor : ICallGovernor
                 new() { Kind = kind, Group = flow == default ? null : flow, Told = told }, cancellationToken);
             lock (gate)
             {
-                (silentSince, silence) = (time.GetTimestamp(), answer.Silence);
+                (silentSince, silence) = (time.GetTimestamp(), answer.Silence < CloudException.RetryAfterMax ? answer.Silence : CloudException.RetryAfterMax);
                 if (answer.IsGranted)
                 {
                     _ = kind is CallKind.Read ? reads++ : writes++;

@@ -164,6 +164,7 @@ public sealed class RemoteCheckStore(RemoteConnection server, InstallationId ins
         _ => error.Code switch
         {
             RemoteProtocol.Fenced => StoreErrorKind.Fenced,
+            RemoteProtocol.Paused => StoreErrorKind.Paused,
             "store_unavailable" => StoreErrorKind.Unavailable,
             "store_ambiguous" or "stopping" or "internal" => isWrite ? StoreErrorKind.Ambiguous : StoreErrorKind.Unavailable,
             "store_full" => StoreErrorKind.Full,

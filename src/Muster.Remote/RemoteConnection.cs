@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Muster.Core;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
+using Muster.Outbound;
 using Muster.Remote.Wire;
 
 namespace Muster.Remote;
@@ -38,11 +39,18 @@ public sealed class RemoteConnection : IDisposable
         (Address, this.time, this.random) = (address, time, random);
 
         // No redirect may take a token to another host.
-        exchange = new(address, token, handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5) }, time);
+        exchange = new(address, token, handler ?? Handler(address), time);
     }
 
     /// <summary>Where the server is.</summary>
     public Uri Address { get; }
+
+    private static SocketsHttpHandler Handler(Uri address)
+    {
+        var handler = OutboundHandler.Make(TimeSpan.FromSeconds(5), address);
+        handler.AllowAutoRedirect = false;
+        return handler;
+    }
 
     /// <summary>What a check of one group needs.</summary>
     public Task<Assignment> AssignmentAsync(GroupId group, CancellationToken cancellationToken) =>

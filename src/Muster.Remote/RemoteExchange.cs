@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
+using Muster.Outbound;
 using Muster.Remote.Wire;
 
 namespace Muster.Remote;
@@ -68,18 +69,16 @@ internal sealed class RemoteExchange : IDisposable
 
             return await response.Content.ReadFromJsonAsync(answerType, limit.Token) ?? throw new JsonException("the answer is null");
         }
+        catch (Exception error) when (error is HttpRequestException or IOException || (ConnectionFailure.IsConnectTimeout(error) && !cancellationToken.IsCancellationRequested))
+        {
+            throw new RemoteException(
+                ConnectionFailure.WasNeverSent(error) ? RemoteErrorKind.Unreachable : RemoteErrorKind.Unanswered,
+                $"{http.BaseAddress}: {ConnectionFailure.Describe(error, http.BaseAddress!)}", inner: error);
+        }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
             throw new RemoteException(
                 RemoteErrorKind.Unanswered, $"{http.BaseAddress} did not answer within {Timeout.TotalSeconds:0} s", inner: error);
-        }
-        catch (HttpRequestException error)
-        {
-            throw new RemoteException(WasNeverSent(error) ? RemoteErrorKind.Unreachable : RemoteErrorKind.Unanswered, $"{http.BaseAddress}: {Root(error)}", inner: error);
-        }
-        catch (IOException error)
-        {
-            throw new RemoteException(RemoteErrorKind.Unanswered, $"{http.BaseAddress}: {Root(error)}", inner: error);
         }
         catch (JsonException error)
         {
@@ -94,8 +93,9 @@ internal sealed class RemoteExchange : IDisposable
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
         {
             // A proxy in between, or not Muster at all: whether a server got the request, nobody knows.
-            return new(RemoteErrorKind.Unanswered, string.Create(
-                CultureInfo.InvariantCulture, $"{http.BaseAddress} answered HTTP {status} {response.ReasonPhrase}, which is not from Muster"));
+            var text = await response.Content.ReadAsStringAsync(cancellationToken);
+            return new(
+                RemoteErrorKind.Unanswered, $"{http.BaseAddress} answered what is not from Muster: {ForeignAnswer.Describe(status, text, http.BaseAddress!, "Muster")}");
         }
 
         var refusal = await response.Content.ReadFromJsonAsync(RemoteJson.Default.Refusal, cancellationToken);
@@ -107,12 +107,4 @@ internal sealed class RemoteExchange : IDisposable
         };
         return new(kind, refusal?.Detail ?? string.Create(CultureInfo.InvariantCulture, $"HTTP {status}"), refusal?.Code);
     }
-
-    /// <summary>Only what no connection was made for is surely not carried out.</summary>
-    private static bool WasNeverSent(HttpRequestException error) => error.HttpRequestError is
-        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
-        or HttpRequestError.ProxyTunnelError;
-
-    /// <summary>The innermost sentence: the outer ones say only that something happened.</summary>
-    private static string Root(Exception error) => error.InnerException is { } inner ? Root(inner) : error.Message;
 }

@@ -7,7 +7,7 @@ public static class RemoteProtocol
     public const string VersionHeader = "Muster-Task-Protocol";
 
     /// <summary>The version. Grows when an older end could misunderstand. A new member that may be null is no such change; one with another initial value is, since what is left out is read as nothing.</summary>
-    public const string Version = "1";
+    public const string Version = "2";
 
     /// <summary>Where all of it is, relative to the server's address.</summary>
     public const string Path = "v1/task";
@@ -20,4 +20,7 @@ public static class RemoteProtocol
 
     /// <summary>The code of a problem: the lease is another's.</summary>
     public const string Fenced = "lease_lost";
+
+    /// <summary>The code of the problem that the installation is paused, or the cloud not looked at yet.</summary>
+    public const string Paused = "paused";
 }

@@ -62,8 +62,11 @@ public static class MusterServer
             kestrel.Listen(options.Listen);
         });
         ConfigureServices(builder.Services, options, timeProvider);
+        var leases = new TaskLeases(store, timeProvider);
+        builder.Services.AddSingleton<IHostedService>(leases);
 
         var app = builder.Build();
+        var watch = new CallerWatch(store, timeProvider);
         var groups = new GroupFinder(store);
         var editor = new GroupEditor(store, groups, pulse, feed);
         var callers = CallersOf(options, store, random, timeProvider);
@@ -71,8 +74,9 @@ public static class MusterServer
         var tsgCallers = TsgCallersOf(app, options, callers, signedCallers, store, new(store, clouds, pulse), random, timeProvider);
         app.UseTsg(options, tsgCallers, store, editor, clouds, feed, timeProvider, random);
         UseMiddleware(app, options, callers);
-        Map(app, options, store, groups, editor, pulse, clouds, feed, timeProvider, random);
-        new TaskEndpoints(store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication), tasks, timeProvider).Map(app);
+        Map(app, options, store, groups, editor, pulse, clouds, feed, watch, timeProvider, random);
+        new TaskEndpoints(
+            store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication), tasks, leases, watch, options.CapacityLimit, timeProvider).Map(app);
         return app;
     }
 
@@ -189,26 +193,27 @@ public static class MusterServer
 
     private static void Map(
         WebApplication app, ServerOptions options, IStore store, GroupFinder groups, GroupEditor editor, IPulse pulse, ICloudDirectory clouds,
-        ActivityFeed feed, TimeProvider timeProvider, IRandomSource random)
+        ActivityFeed feed, CallerWatch watch, TimeProvider timeProvider, IRandomSource random)
     {
         var templates = new TemplateFinder(store);
         var streams = new EventStreams(
-            store, feed, timeProvider, options, app.Lifetime, app.Services.GetRequiredService<ILogger<EventStreams>>());
+            store, feed, watch, timeProvider, options, app.Lifetime, app.Services.GetRequiredService<ILogger<EventStreams>>());
         _ = new MusterMetrics(app.Services.GetRequiredService<IMeterFactory>(), pulse, streams, options, timeProvider);
 
         var api = app.MapGroup("/v1").Requires(Role.Read).Fails(401, 503);
         new TemplateEndpoints(store, templates, clouds, timeProvider, random).Map(api);
-        new GroupEndpoints(store, groups, editor, templates, clouds, pulse, timeProvider, random, options).Map(api);
+        new GroupEndpoints(store, groups, editor, templates, clouds, pulse, watch, timeProvider, random, options).Map(api);
         new CheckEndpoints(store, groups, pulse).Map(api);
         new InstanceEndpoints(store, groups, clouds, timeProvider).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);
         new CloudEndpoints(store, clouds, pulse, templates, timeProvider).Map(api);
-        new StatusEndpoints(store, pulse, options, timeProvider).Map(api);
+        new StatusEndpoints(store, pulse, clouds, options, timeProvider).Map(api);
+        new PauseEndpoints(store, clouds, pulse, timeProvider, app.Services.GetRequiredService<ILogger<PauseEndpoints>>()).Map(api);
         new AccountEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<AccountEndpoints>>()).Map(api);
         new TokenEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<TokenEndpoints>>()).Map(api);
 
-        new HealthEndpoints(store, pulse, timeProvider, app.Lifetime).Map(app);
+        new HealthEndpoints(store, pulse, clouds, timeProvider, app.Lifetime).Map(app);
         app.MapOpenApi();
-        app.MapPrometheusScrapingEndpoint().Requires(Role.Read, within: ScrapePatience);
+        app.MapPrometheusScrapingEndpoint().Requires(Role.Read, TokenScope.Installation, ScrapePatience);
     }
 }

@@ -14,6 +14,10 @@ internal static class Refusal
 
     public static StoreException KeptAlready(TokenId token) => new(StoreErrorKind.Duplicate, $"token {token} is kept already");
 
+    /// <summary>Some stores only know that one of many is.</summary>
+    public static StoreException ToldAlready(Exception error) =>
+        new(StoreErrorKind.Duplicate, "an activity of that id is in the trail already", error);
+
     public static StoreException InUse(string template) =>
         new(StoreErrorKind.InUse, $"template '{template}' is used by a living group");
 

@@ -91,7 +91,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await ReadUntilReadyAsync(shell, cancellationToken);
 
         // What it says from now on must be read, or it would stop in the middle of a word.
-        log = shell.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+        log = CopyLogAsync(shell);
     }
 
     /// <summary>Ends it as a loss of power would: at once, nothing is tidied up.</summary>
@@ -150,6 +150,12 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"PostgreSQL did not start: {string.Join('\n', log)}");
+    }
+
+    private async Task CopyLogAsync(Process process)
+    {
+        await using var to = options.LogPath is { } path ? new FileStream(path, FileMode.Append) : Stream.Null;
+        await process.StandardError.BaseStream.CopyToAsync(to, CancellationToken.None);
     }
 
     private async Task InitializeAsync(CancellationToken cancellationToken)

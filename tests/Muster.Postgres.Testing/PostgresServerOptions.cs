@@ -16,4 +16,7 @@ public sealed record PostgresServerOptions
 
     /// <summary>Further settings, as in postgresql.conf.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where what it says once it is ready is written to; null for nowhere.</summary>
+    public string? LogPath { get; init; }
 }

@@ -72,9 +72,9 @@ internal sealed class EventFollower(Exchange exchange, TimeProvider timeProvider
         {
             return await exchange.OpenAsync(request, cancellationToken);
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (Exchange.IsNoAnswer(error, cancellationToken))
         {
-            return retry ? null : throw new ServerUnreachableException(exchange.Address, Exchange.Root(error), error);
+            return retry ? null : throw exchange.Unreachable(error);
         }
         catch (ApiException error) when (retry && error.Problem.Status >= 500)
         {

@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 using Muster.Api.Problems;
+using Muster.Outbound;
 
 namespace Muster.Api.Client;
 
@@ -13,10 +13,12 @@ internal sealed class Exchange : IDisposable
     /// <summary>A check of a large group waits for its launches; longer than that, something is stuck.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
     private readonly HttpClient http;
     private readonly AuthenticationHeaderValue? authorization;
 
-    public Exchange(Uri address, string? token, HttpMessageHandler handler)
+    public Exchange(Uri address, string? token, HttpMessageHandler? handler)
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
         {
@@ -25,7 +27,7 @@ internal sealed class Exchange : IDisposable
 
         Address = address;
         authorization = token is null ? null : new("Bearer", token);
-        http = new(handler)
+        http = new(handler ?? OutboundHandler.Make(ConnectTimeout, address))
         {
             // Relative paths are resolved against the last slash: without one, a prefix behind a proxy would be lost.
             BaseAddress = address.AbsoluteUri.EndsWith('/') ? address : new(address.AbsoluteUri + "/"),
@@ -47,13 +49,13 @@ internal sealed class Exchange : IDisposable
             return await JsonSerializer.DeserializeAsync(body, answer, limit.Token)
                 ?? throw new JsonException("the answer is null");
         }
+        catch (Exception error) when (IsNoAnswer(error, cancellationToken))
+        {
+            throw Unreachable(error);
+        }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
             throw new ServerUnreachableException(Address, $"nothing within {Timeout.TotalMinutes:0} minutes", error);
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException)
-        {
-            throw new ServerUnreachableException(Address, Root(error), error);
         }
         catch (JsonException error)
         {
@@ -79,18 +81,23 @@ internal sealed class Exchange : IDisposable
             {
                 throw new ApiException(await ReadProblemAsync(response, cancellationToken))
                 {
-                    RetryAfter = response.Headers.RetryAfter?.Delta,
+                    RetryAfter = RetryAfterHeader.Read(response.Headers, TimeProvider.System.GetUtcNow()),
                 };
             }
         }
     }
 
-    /// <summary>The innermost sentence: the outer ones say only that something happened.</summary>
-    public static string Root(Exception error) => error.InnerException is { } inner ? Root(inner) : error.Message;
+    /// <summary>Whether it says that no answer came, and not that the caller gave up.</summary>
+    public static bool IsNoAnswer(Exception error, CancellationToken cancellationToken) =>
+        error is HttpRequestException or IOException
+        || (ConnectionFailure.IsConnectTimeout(error) && !cancellationToken.IsCancellationRequested);
+
+    /// <summary>The client's exception for it.</summary>
+    public ServerUnreachableException Unreachable(Exception error) => new(Address, ConnectionFailure.Describe(error, Address), error);
 
     public void Dispose() => http.Dispose();
 
-    private static async Task<ProblemView> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<ProblemView> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentType?.MediaType == ProblemView.ContentType)
         {
@@ -103,12 +110,13 @@ internal sealed class Exchange : IDisposable
 
         // A proxy in between, or not Muster at all.
         var status = (int)response.StatusCode;
+        var text = await response.Content.ReadAsStringAsync(cancellationToken);
         return new()
         {
             Type = "about:blank",
             Title = "Unexpected answer",
             Status = status,
-            Detail = string.Create(CultureInfo.InvariantCulture, $"the answer is HTTP {status} {response.ReasonPhrase} and not from Muster"),
+            Detail = $"the answer is no Muster server's: {ForeignAnswer.Describe(status, text, Address, "Muster")}",
             Code = "unexpected_answer",
         };
     }

@@ -33,7 +33,7 @@ public sealed class MusterClient : IDisposable
     public MusterClient(Uri address, string? token = null, HttpMessageHandler? handler = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        exchange = new(address, token, handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) });
+        exchange = new(address, token, handler);
         follower = new(exchange, timeProvider ?? TimeProvider.System);
     }
 
@@ -209,6 +209,16 @@ public sealed class MusterClient : IDisposable
     /// <summary>How the server is.</summary>
     public Task<StatusView> GetStatusAsync(CancellationToken cancellationToken = default) =>
         GetAsync("v1/status", ApiJson.Default.StatusView, cancellationToken);
+
+    /// <summary>Ends the installation's pause; a second time changes nothing. Needs the role admin.</summary>
+    public Task<ResumedView> ResumeAsync(CancellationToken cancellationToken = default) =>
+        exchange.SendAsync(Request(HttpMethod.Post, "v1/resume"), ApiJson.Default.ResumedView, cancellationToken);
+
+    /// <summary>Instances of this installation that no living group owns, by creation.</summary>
+    /// <param name="cloud">Only those of this cloud; null for all.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<PageView<OrphanView>> ListOrphansAsync(string? cloud = null, CancellationToken cancellationToken = default) =>
+        GetAsync(cloud is null ? "v1/orphans" : $"v1/orphans?cloud={Escape(cloud)}", ApiJson.Default.PageViewOrphanView, cancellationToken);
 
     /// <summary>Whom the server takes the caller for.</summary>
     public Task<WhoAmIView> WhoAmIAsync(CancellationToken cancellationToken = default) =>

@@ -15,7 +15,7 @@ public sealed record PulseView
     /// <summary>Sweeps finished since the start.</summary>
     public required long Sweeps { get; init; }
 
-    /// <summary>Checks that started later than their interval allows, since the start.</summary>
+    /// <summary>Checks that began, or waited for the right to call the cloud, later than their interval allows, since the start.</summary>
     public required long ChecksLate { get; init; }
 
     /// <summary>Sweeps there are: one for each account and cloud with groups, whoever makes them.</summary>

@@ -17,15 +17,21 @@ public sealed record StatusView
     /// <summary>The newest position of the audit trail.</summary>
     public required long Position { get; init; }
 
+    /// <summary>Why nothing is launched or terminated; null when the installation is not paused.</summary>
+    public PauseView? Paused { get; init; }
+
     /// <summary>What Muster remembers with.</summary>
     public required StoreView Store { get; init; }
 
-    /// <summary>The servers that share the store and live, by holder.</summary>
+    /// <summary>What the figures are of: <c>installation</c>, or <c>account</c> for a caller who may see no more; null from a server that knows no scopes.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>The servers that share the store and live, by holder; none for a caller of scope <c>account</c>.</summary>
     public required IReadOnlyList<ServerView> Servers { get; init; }
 
-    /// <summary>What makes level checks happen.</summary>
-    public required PulseView Pulse { get; init; }
+    /// <summary>What makes level checks happen; null for a caller of scope <c>account</c>.</summary>
+    public required PulseView? Pulse { get; init; }
 
-    /// <summary>Calls to each cloud.</summary>
+    /// <summary>Calls to each cloud; for a caller of scope <c>account</c> those made with the account's own credential.</summary>
     public required IReadOnlyList<CloudCallsView> Clouds { get; init; }
 }

@@ -12,6 +12,9 @@ public sealed record WhoAmIView
     /// <summary><c>read</c>, <c>operate</c> or <c>admin</c>.</summary>
     public required string Role { get; init; }
 
+    /// <summary><c>account</c> or <c>installation</c>; null from a server that knows no scopes.</summary>
+    public string? Scope { get; init; }
+
     /// <summary>Which token; null where no authentication is needed.</summary>
     public Guid? TokenId { get; init; }
 

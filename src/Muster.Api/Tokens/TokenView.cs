@@ -9,8 +9,11 @@ public sealed record TokenView
     /// <summary>The author of the changes it makes.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>read</c>, <c>operate</c> or <c>admin</c>.</summary>
+    /// <summary><c>task</c>, <c>read</c>, <c>operate</c> or <c>admin</c>.</summary>
     public required string Role { get; init; }
+
+    /// <summary><c>account</c> or <c>installation</c>; null from a server that knows no scopes.</summary>
+    public string? Scope { get; init; }
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

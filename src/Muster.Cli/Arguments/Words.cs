@@ -12,4 +12,7 @@ internal static class Words
 
     /// <summary>What a token's bearer may do.</summary>
     public static readonly Choices<Role> Roles = new(("task", Role.Task), ("read", Role.Read), ("operate", Role.Operate), ("admin", Role.Admin));
+
+    /// <summary>How far that reaches.</summary>
+    public static readonly Choices<TokenScope> Scopes = new(("account", TokenScope.Account), ("installation", TokenScope.Installation));
 }

@@ -55,6 +55,7 @@ internal static class CommandTree
                 "cloud", "Clouds: where instances run.",
                 new CloudListCommand(terminal),
                 new CloudCheckCommand(terminal),
+                new CloudOrphansCommand(terminal),
                 new CloudTestCommand(terminal)),
             new CommandGroup(
                 "nomad", "Nomad: jobs that check groups.",
@@ -81,6 +82,7 @@ internal static class CommandTree
                 new TsgSeedCommand(terminal)),
             new MigrateCommand(terminal),
             new StatusCommand(terminal),
+            new ResumeCommand(terminal),
             new ScaleCommand(terminal),
             new HelloCommand(terminal),
             new CompletionCommand(terminal),

@@ -27,14 +27,18 @@ internal sealed class StatusCommand(Terminal terminal)
             .Add("Address", client.Address.ToString())
             .Add("Version", status.Version)
             .Add("Installation", status.InstallationId.ToString())
+            .Add("Paused", Paused(status.Paused))
             .Add("Running for", Moments.Age(status.StartedAt, Terminal.Time.GetUtcNow()))
-            .Add("Store", Store(status.Store))
-            .Add("Groups", $"{pulse.Groups}, {pulse.ChecksInFlight} being checked")
-            .Add("Checks", $"{pulse.Checks} in {pulse.Sweeps} sweeps, {pulse.ChecksLate} late")
-            .Add("Sweeps", new Cell(
-                $"{pulse.SweepsHeld} of {pulse.SweepsKnown} held here, {pulse.SweepsDue} due, {pulse.SweepsLate} late",
-                pulse.SweepsDue == 0 ? Tone.Plain : Tone.Busy))
-            .Add("Last sweep", Moments.Text(pulse.LastSweepAt));
+            .Add("Store", Store(status.Store));
+        if (pulse is null)
+        {
+            details.Add("Level checks", "shown to tokens of scope installation");
+        }
+        else
+        {
+            AddPulse(details, pulse);
+        }
+
         foreach (var server in status.Servers)
         {
             details.Add(
@@ -55,6 +59,18 @@ internal sealed class StatusCommand(Terminal terminal)
         details.Write(Terminal);
         return ExitCode.Ok;
     }
+
+    private static void AddPulse(Details details, PulseView pulse) => details
+        .Add("Groups", $"{pulse.Groups}, {pulse.ChecksInFlight} being checked")
+        .Add("Checks", $"{pulse.Checks} in {pulse.Sweeps} sweeps, {pulse.ChecksLate} late")
+        .Add("Sweeps", new Cell(
+            $"{pulse.SweepsHeld} of {pulse.SweepsKnown} held here, {pulse.SweepsDue} due, {pulse.SweepsLate} late",
+            pulse.SweepsDue == 0 ? Tone.Plain : Tone.Busy))
+        .Add("Last sweep", Moments.Text(pulse.LastSweepAt));
+
+    private static Cell Paused(PauseView? pause) => pause is null
+        ? new("no")
+        : new($"since {Moments.Text(pause.Since)} by {pause.By}: {pause.Reason}; 'muster resume --all' ends it", Tone.Bad);
 
     /// <summary>A clock that is off harms no group, and is a sign of a machine that wants looking after.</summary>
     private static Cell Store(StoreView store)

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Muster.Cli.Arguments;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Storage.Sqlite;
 
 namespace Muster.Cli.Commands;
 
@@ -12,21 +13,33 @@ internal sealed class VersionCommand : MusterCommand
 {
     private readonly JsonOption json = new();
 
+    private readonly Option<bool> verbose = new("--verbose") { Description = "Also say which database engine is inside, and for which platform this is" };
+
     public VersionCommand(Terminal terminal)
         : base(terminal, "version", "Print the version, the commit that it was built from, and how.", "muster version --json")
     {
+        Add(verbose);
         Add(json);
     }
 
     protected override Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
+        var inside = parse.GetValue(verbose);
         if (parse.GetValue(json))
         {
-            Json.Write(Terminal.Out, new VersionView(MusterVersion.Text, RuntimeInformation.RuntimeIdentifier, MusterVersion.Commit, MusterVersion.Build), CliJson.Default.VersionView);
+            var sqlite = inside ? new SqliteView(SqliteEngine.Version, SqliteEngine.SourceId) : null;
+            Json.Write(
+                Terminal.Out,
+                new VersionView(MusterVersion.Text, RuntimeInformation.RuntimeIdentifier, MusterVersion.Commit, MusterVersion.Build, sqlite),
+                CliJson.Default.VersionView);
+            return Task.FromResult(ExitCode.Ok);
         }
-        else
+
+        Terminal.Out.WriteLine(MusterVersion.Line);
+        if (inside)
         {
-            Terminal.Out.WriteLine(MusterVersion.Line);
+            Terminal.Out.WriteLine($"platform {RuntimeInformation.RuntimeIdentifier}");
+            Terminal.Out.WriteLine($"sqlite {SqliteEngine.Version} ({SqliteEngine.SourceId})");
         }
 
         return Task.FromResult(ExitCode.Ok);

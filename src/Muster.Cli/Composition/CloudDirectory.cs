@@ -17,6 +17,7 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
     private readonly TimeProvider time;
     private readonly FrozenDictionary<string, CloudEntry> shared;
     private readonly FrozenDictionary<string, OpenedByAccount> byAccount;
+    private readonly CloudAudience audience;
     private readonly Lock gate = new();
 
     // Written under the gate and swapped whole.
@@ -26,9 +27,9 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
         ImmutableDictionary<(AccountId Account, string Name), (CloudEntry Entry, AccountCloud Cloud)>.Empty;
 
     private CloudDirectory(
-        IStore store, ISecretSealer sealer, TimeProvider time, IEnumerable<CloudEntry> shared, IEnumerable<OpenedByAccount> byAccount)
+        IStore store, ISecretSealer sealer, TimeProvider time, CloudAudience audience, IEnumerable<CloudEntry> shared, IEnumerable<OpenedByAccount> byAccount)
     {
-        (this.store, this.sealer, this.time) = (store, sealer, time);
+        (this.store, this.sealer, this.time, this.audience) = (store, sealer, time, audience);
         entries = [.. shared.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
         listed = entries;
         this.shared = entries.ToFrozenDictionary(entry => entry.Name, StringComparer.Ordinal);
@@ -60,7 +61,9 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
                 }
             }
 
-            return new(store, sealer, time, opened, openedByAccount);
+            var audience = await CloudAudience.ReadAsync(config.Clouds, store, time, random, CancellationToken.None);
+            await audience.WarnAsync(store, say, CancellationToken.None);
+            return new(store, sealer, time, audience, opened, openedByAccount);
         }
         catch
         {
@@ -72,14 +75,18 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
     /// <inheritdoc/>
     public IReadOnlyList<CloudEntry> EntriesOf(AccountId account) =>
     [
-        .. shared.Values.Concat(byAccount.Values.Select(opened => Find(account, opened.Config.Name)!))
+        .. shared.Keys.Concat(byAccount.Keys).Select(name => Find(account, name)).OfType<CloudEntry>()
             .OrderBy(entry => entry.Name, StringComparer.Ordinal),
     ];
 
     /// <inheritdoc/>
-    public CloudEntry? Find(AccountId account, string name) =>
-        shared.GetValueOrDefault(name)
+    public CloudEntry? Find(AccountId account, string name) => !Admits(account, name)
+        ? null
+        : shared.GetValueOrDefault(name)
         ?? (byAccount.TryGetValue(name, out var opened) ? FindOf(account, opened) : null);
+
+    /// <summary>Whether the account may use the cloud of that name, if there is one.</summary>
+    public bool Admits(AccountId account, string name) => audience.Admits(account, name);
 
     /// <summary>The cloud of that name, when it is spoken to as each account; else null.</summary>
     public ICloudByAccount? FindByAccount(string name) => byAccount.GetValueOrDefault(name)?.Clouds;

@@ -23,6 +23,11 @@ internal sealed class CloudGrants(MusterConfig config, CloudDirectory directory,
     {
         var cloud = config.Clouds.FirstOrDefault(cloud => cloud.Name == sweep.Cloud)
             ?? throw new InputException("cloud", sweep.Cloud, string.Join(", ", config.Clouds.Select(cloud => cloud.Name)));
+        if (!directory.Admits(sweep.Account, sweep.Cloud))
+        {
+            throw new InputException("cloud", sweep.Cloud, "a cloud that the account may use: it is not among the accounts of the cloud's table");
+        }
+
         var access = new CloudAccess
         {
             Name = cloud.Name,

@@ -3,8 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 using Muster.Cli.Configuration;
+using Muster.Clouds;
 using Muster.Core.Activities;
 using Muster.Core.Launches;
+using Muster.Core.Orphans;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -22,10 +24,15 @@ internal sealed class Installation : IAsyncDisposable
     private readonly NomadParts? nomad;
     private readonly WebApplication app;
     private readonly ServerOptions options;
+    private readonly StartLook start;
+    private readonly bool isPaused;
 
     private Installation(
-        IStore store, CloudDirectory clouds, LazySealer sealer, Pulse engine, NomadParts? nomad, WebApplication app, ServerOptions options)
+        IStore store, CloudDirectory clouds, LazySealer sealer, Pulse engine, NomadParts? nomad, WebApplication app, ServerOptions options,
+        StartLook start, bool isPaused)
     {
+        this.start = start;
+        this.isPaused = isPaused;
         this.store = store;
         this.clouds = clouds;
         this.sealer = sealer;
@@ -75,12 +82,19 @@ internal sealed class Installation : IAsyncDisposable
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public async Task RunAsync(Action started, CancellationToken stopping)
     {
+        if (isPaused)
+        {
+            // Before anybody can ask for anything.
+            await start.PauseAsync("whoever started the server", "started with --paused, or 'paused = true' in its configuration", stopping);
+        }
+
         await MusterServer.StartAsync(app, options, stopping);
         // The web framework has its own ears for signals; whoever hears first, both stop.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, app.Lifetime.ApplicationStopping);
         started();
         var server = new ServerIdentity(Address, MusterVersion.Text);
         await Task.WhenAll(
+            start.RunAsync(stop.Token),
             nomad is null ? engine.RunAsync(server, stop.Token) : nomad.Pulse.RunAsync(server, stop.Token),
             StopServerAsync(stop.Token));
     }
@@ -91,6 +105,7 @@ internal sealed class Installation : IAsyncDisposable
         await app.DisposeAsync();
         engine.Dispose();
         nomad?.Dispose();
+        start.Dispose();
         await clouds.DisposeAsync();
         sealer.Dispose();
         await store.DisposeAsync();
@@ -102,15 +117,17 @@ internal sealed class Installation : IAsyncDisposable
         WebApplication? app = null;
         var log = new Lazy<ILogger<PulseLog>>(() => app!.Services.GetRequiredService<ILogger<PulseLog>>());
         var feed = new ActivityFeed();
+        var start = new StartLook(
+            store, clouds, time, new StartLog(new(() => app!.Services.GetRequiredService<ILogger<StartLog>>())));
         var reconcilerOptions = ReconcilerOptionsOf(config.Pulse);
         var reconciler = new Reconciler(
-            store, time, random, new RandomLaunchIdentities(random), reconcilerOptions, holder: $"server-{random.NextId():N}");
+            store, time, random, new RandomLaunchIdentities(random), reconcilerOptions, holder: $"server-{random.NextId():N}", start);
         var observer = new PulseLog(log);
         var engine = new Pulse(store, clouds, reconciler, feed, time, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad
             ? NomadParts.Make(
                 config.Nomad, engine, store, time, random, reconciler, reconcilerOptions, new CloudGrants(config, clouds, store, sealer), clouds, feed,
-                observer, new JobLog(new(() => app!.Services.GetRequiredService<ILogger<JobLog>>())))
+                observer, new JobLog(new(() => app!.Services.GetRequiredService<ILogger<JobLog>>())), start)
             : null;
         var options = ServerOptionsOf(config);
         options.Tsg.Whitelist = config.Accounts.Whitelist;
@@ -119,7 +136,7 @@ internal sealed class Installation : IAsyncDisposable
         options.Holder = reconciler.Holder;
         app = MusterServer.Build(
             options, store, nomad is null ? engine : nomad.Pulse, clouds, feed, time, random, SignedCallersOf(options, clouds, sealer), nomad?.Tasks);
-        return new(store, clouds, sealer, engine, nomad, app, options);
+        return new(store, clouds, sealer, engine, nomad, app, options, start, config.Paused);
     }
 
     /// <summary>The facade's own cloud knows its callers, when it is spoken to as each account.</summary>
@@ -164,7 +181,8 @@ internal sealed class Installation : IAsyncDisposable
             ? AuthenticationMode.LoopbackWithoutAuthentication
             : AuthenticationMode.BearerTokens,
         CapacityLimit = config.Limits.CapacityMax,
-        ConnectionsMax = config.Limits.ConnectionsMax,
+        // Connections of strangers must leave descriptors for looking after groups.
+        ConnectionsMax = Math.Min(config.Limits.ConnectionsMax, OpenFiles.ConnectionsMax),
         EventStreamsMax = config.Limits.EventStreamsMax,
         JsonLogs = config.Server.LogFormat is LogFormat.Json,
         LogLevel = config.Server.LogLevel,

@@ -32,17 +32,19 @@ internal sealed class NomadParts : IDisposable
     /// <exception cref="InputException">A file with certificates is wrong.</exception>
     public static NomadParts Make(
         NomadConfig config, Pulse engine, IStore store, StoreTime time, IRandomSource random, Reconciler reconciler, ReconcilerOptions options,
-        ICloudAccess access, ICloudDirectory clouds, ActivityFeed feed, IPulseObserver observer, IJobObserver jobs)
+        ICloudAccess access, ICloudDirectory clouds, ActivityFeed feed, IPulseObserver observer, IJobObserver jobs,
+        IActingGate gate)
     {
         var client = new NomadClient(config.Options, time);
         var limits = new JobLimits();
         var keeper = new JobKeeper(
             new JobReconciler(store, client, config.Jobs, limits, new JobLedger(), time, jobs),
-            new ObstacleTrail(store, feed, limits, time, random), client, limits, time, random, jobs);
+            new ObstacleTrail(store, feed, limits, time, random), client, limits, time, random, jobs,
+            async cancellationToken => (await store.ReadPauseAsync(cancellationToken)).Pause is not null);
         var keys = new SigningKeys(client, time);
         var proofs = config.Jobs.Identity is JobIdentity.Workload ? new TaskProofs(store.Installation, config.Options.Namespace, keys, time) : null;
         var workloads = proofs is null ? null : new NomadWorkloads(proofs);
-        var tasks = config.Jobs.Task is JobTask.Scale ? new TaskParts(access, workloads, options.LeaseDuration, options.LaunchExpiry) : null;
+        var tasks = config.Jobs.Task is JobTask.Scale ? new TaskParts(access, workloads, options.LeaseDuration, options.LaunchExpiry, gate) : null;
         return new(client, keys, new(engine, keeper, proofs, new(clouds), store, time, reconciler.Holder, reconciler.LeaseDuration, observer), tasks);
     }
 

@@ -45,6 +45,8 @@ internal static class ConfigReader
         var directory = Path.GetDirectoryName(full)!;
         config.Data = Full(directory, root.Text("data")) ?? DataDirectory.Default(terminal);
 
+        config.Paused = root.Flag("paused") ?? false;
+
         ReadServer(root.Table("server"), config.Server, auth: ReadAuth(root.Table("auth"), config.Auth));
         StoreReader.Read(root.Table("store"), config, directory, terminal);
         ReadLimits(root.Table("limits"), config.Limits);
@@ -136,7 +138,13 @@ internal static class ConfigReader
                 WritesPerSecond = fields.Rate("writes_per_second", 0.01, 100_000),
                 Burst = fields.Number("burst", 1, 100_000),
                 Options = fields.Map("options"),
+                Accounts = fields.Has("accounts") ? fields.Texts("accounts") : null,
             };
+            if (fields.IsList("accounts") && cloud.Accounts is { } accounts && (accounts.Count == 0 || accounts.Any(string.IsNullOrWhiteSpace)))
+            {
+                fields.Refuse("accounts", "names of accounts, at least one, such as [\"default\"]");
+            }
+
             RefuseWrong(fields, cloud, config.Clouds);
             fields.RefuseOthers();
             config.Clouds.Add(cloud);

@@ -18,6 +18,9 @@ internal sealed class MusterConfig
     /// <summary>Where the store and the local cloud live unless they say otherwise; absolute.</summary>
     public string Data { get; set; } = "";
 
+    /// <summary>Whether each start pauses the installation.</summary>
+    public bool Paused { get; set; }
+
     /// <summary><c>[server]</c></summary>
     public ServerConfig Server { get; } = new();
 
@@ -200,6 +203,9 @@ internal sealed class CloudConfig
 
     /// <summary>The options of its kind; the kind itself checks them when it is opened.</summary>
     public Dictionary<string, string> Options { get; set; } = [];
+
+    /// <summary>The accounts that may use it, by name; null for what its kind has for a default.</summary>
+    public List<string>? Accounts { get; set; }
 
     /// <summary>Read calls a second; null for the cloud's own default.</summary>
     public double? ReadsPerSecond { get; set; }

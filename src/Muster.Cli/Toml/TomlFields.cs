@@ -88,6 +88,9 @@ internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlEr
             key, other, $"a time from {DurationText.Format(min)} to {DurationText.Format(max)}, such as \"30s\", \"5m\" or \"1h\""),
     };
 
+    /// <summary>Whether the field is a list, of whatever.</summary>
+    public bool IsList(string key) => table is not null && table.Items.TryGetValue(key, out var node) && node is TomlNode.Array;
+
     /// <summary>A list of strings; empty when absent or wrong.</summary>
     public List<string> Texts(string key)
     {

@@ -1,3 +1,4 @@
+using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 
@@ -26,6 +27,58 @@ internal static class TomlFile
     /// <summary>Reads text that came from <paramref name="path"/>.</summary>
     /// <exception cref="CliException">It is not TOML.</exception>
     public static TomlNode.Table Parse(string path, string text)
+    {
+        if (TomlDepth.FindLine(text) is { } line)
+        {
+            throw new CliException(ExitCode.Usage, $"{path}:{line}: nested too deep: at most {TomlDepth.Max} deep is read");
+        }
+
+        try
+        {
+            return ParseShallow(path, text);
+        }
+        catch (TomlException error)
+        {
+            // What the syntax allows and a value does not: a number that fits nowhere, a key through several tables that is too long.
+            var place = error.Line is { } at ? $"{path}:{at}" : path;
+            throw new CliException(ExitCode.Usage, $"{place}: {error.Message}", error);
+        }
+        catch (Exception error) when (IsOfParser(error))
+        {
+            throw new CliException(ExitCode.Usage, $"{path}:{FindLine(path, text)}: a value that is none: {error.Message}", error);
+        }
+    }
+
+    /// <summary>What the parser throws unasked, such as for half a surrogate pair in an escape.</summary>
+    private static bool IsOfParser(Exception error) => error is ArgumentException or FormatException or OverflowException or InvalidOperationException;
+
+    /// <summary>The line at which the parser trips: the last of the shortest beginning at which it does.</summary>
+    private static int FindLine(string path, string text)
+    {
+        var lines = text.Split('\n');
+        var (good, bad) = (0, lines.Length);
+        while (bad - good > 1)
+        {
+            var middle = (good + bad) / 2;
+            try
+            {
+                ParseShallow(path, string.Join('\n', lines.Take(middle)));
+                good = middle;
+            }
+            catch (Exception error) when (error is CliException or TomlException)
+            {
+                good = middle;
+            }
+            catch (Exception error) when (IsOfParser(error))
+            {
+                bad = middle;
+            }
+        }
+
+        return bad;
+    }
+
+    private static TomlNode.Table ParseShallow(string path, string text)
     {
         // The events alone let a key pass that is there twice; the syntax tree does not.
         var errors = SyntaxParser.Parse(text, path, validate: true).Diagnostics;

@@ -47,6 +47,12 @@ public abstract class CloudHarness : IAsyncDisposable
     /// <summary>Deletes an instance by hand, with everything that belongs to it.</summary>
     public virtual Hand? Deleting => null;
 
+    /// <summary>Protects an instance from deletion by hand, in the cloud's own way; null where the cloud has none.</summary>
+    public virtual Hand? Protecting => null;
+
+    /// <summary>Lifts that again.</summary>
+    public virtual Hand? Unprotecting => null;
+
     /// <summary>Makes the cloud break off in the middle of what it does, and unreachable until <see cref="ComeBackAsync"/>.</summary>
     public virtual Func<CancellationToken, Task>? CuttingOff => null;
 

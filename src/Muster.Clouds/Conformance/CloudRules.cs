@@ -31,6 +31,7 @@ public static class CloudRules
         new("An instance stopped by hand is listed as dead", HandRules.StoppedAsync),
         new("A frozen instance does not count as running", HandRules.FrozenAsync),
         new("An instance deleted by hand is gone from the listing", HandRules.DeletedAsync),
+        new("An instance protected from deletion is told as such, and terminating it does nothing to it", HandRules.ProtectedAsync),
         new("A good template passes the check", CheckRules.GoodAsync),
         new("The check names a bad image", CheckRules.BadImageAsync),
         new("A cancelled call says so and does nothing", WeatherRules.CancelledAsync),

@@ -1,3 +1,4 @@
+using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
 namespace Muster.Clouds.Conformance;
@@ -53,6 +54,35 @@ internal static class HandRules
         await run.WaitForAsync(group, launched.Id, $"{launched.Id} is gone", instance => instance is null);
         await run.WaitForAsync(group, neighbour.Id, InstanceState.Running);
         await run.TerminateAsync(launched.Id);
+    }
+
+    public static async Task ProtectedAsync(RuleRun run)
+    {
+        var protect = RuleRun.Need(run.Harness.Protecting, "the cloud has no protection from deletion");
+        var unprotect = RuleRun.Need(run.Harness.Unprotecting, "the cloud has no protection from deletion");
+        var group = run.NewGroup();
+        var launched = await run.LaunchRunningAsync(group, run.Request(group));
+        await protect(launched, run.Cancellation);
+        try
+        {
+            await run.WaitForAsync(group, launched.Id, $"{launched.Id} is listed as protected", instance => instance is { IsProtected: true });
+
+            var error = await Expect.CloudErrorAsync(() => run.TerminateAsync(launched.Id), "terminating a protected instance");
+
+            Expect.Equal(CloudErrorKind.InvalidRequest, error.Kind, $"the error of terminating a protected instance ({error.Message})");
+            await run.SettleAsync();
+            var still = await run.FindAsync(group, launched.Id);
+            Expect.That(
+                still is { State: InstanceState.Running, IsProtected: true },
+                $"the protected instance was running, and is {still?.State.ToString() ?? "gone"}");
+        }
+        finally
+        {
+            await unprotect(launched, CancellationToken.None);
+        }
+        await run.WaitForAsync(group, launched.Id, $"{launched.Id} is listed as protected no more", instance => instance is { IsProtected: false });
+        await run.TerminateAsync(launched.Id);
+        await run.WaitForGoneAsync(group, launched.Id);
     }
 
     private static async Task DeadUntilTerminatedAsync(RuleRun run, Core.GroupId group, Instance launched)

@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 
 using Muster.Clouds.Docker.Wire;
+using Muster.Clouds.Listings;
 using Muster.Core;
+using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
 namespace Muster.Clouds.Docker;
@@ -17,22 +19,41 @@ internal static partial class ContainerStates
     // Above this, a shell's way of telling that a signal ended a process.
     private const int SignalBase = 128;
 
+    /// <summary>With the value <c>true</c>, Muster leaves the container alone. An image's labels are its containers' too.</summary>
+    public const string ProtectedLabel = "muster.protected";
+
+    /// <summary>What is wanted of a container that cannot be read.</summary>
+    public static OddFields OddFields { get; } = new(Id: "Id", Name: "Names", Tags: "Labels", ReadTags: labels => labels);
+
+    /// <summary>What is wrong with a container that could be read; null when nothing is.</summary>
+    public static string? Flaw(ContainerSummary container) =>
+        string.IsNullOrEmpty(container.Id) ? "Id is missing"
+        : container.State is null ? "State is missing"
+        : container.Created < 0 || container.Created > DateTimeOffset.MaxValue.ToUnixTimeSeconds() ? "Created is no time"
+        : null;
+
+    /// <summary>Whether it is to be left alone.</summary>
+    public static bool IsProtected(ContainerSummary container) =>
+        container.Labels?.TryGetValue(ProtectedLabel, out var value) is true && value is "true" or "1";
+
     /// <summary>The instance.</summary>
     /// <param name="container">As the daemon lists it.</param>
     /// <param name="now">The time.</param>
-    /// <param name="startTimeout">How long a container may be there before it is started; longer, and whoever made it has died.</param>
+    /// <param name="traits">How long a start may take: longer, and whoever made it has died. How long a boot may.</param>
     /// <param name="isEnding">Whether this process is ending it.</param>
-    public static Instance Instance(ContainerSummary container, DateTimeOffset now, TimeSpan startTimeout, bool isEnding)
+    public static Instance Instance(ContainerSummary container, DateTimeOffset now, CloudTraits traits, bool isEnding)
     {
         var createdAt = DateTimeOffset.FromUnixTimeSeconds(container.Created);
-        var tags = container.Labels?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? ImmutableSortedDictionary<string, string>.Empty;
-        var (state, detail) = isEnding ? (InstanceState.Terminating, "stopping") : State(container, now - createdAt > startTimeout);
+        var tags = (container.Labels ?? new Dictionary<string, string?>())
+            .ToImmutableSortedDictionary(label => label.Key, label => label.Value ?? "", StringComparer.Ordinal);
+        var (state, detail) = isEnding ? (InstanceState.Terminating, "stopping") : State(container, now - createdAt, traits);
         return new Instance
         {
             Id = new InstanceId(container.Id),
             Name = tags.GetValueOrDefault(NameLabel) ?? NameOf(container),
             State = state,
             StateDetail = detail,
+            IsProtected = IsProtected(container),
             CreatedAt = createdAt,
             Tags = tags,
             Addresses = Addresses(container),
@@ -40,13 +61,15 @@ internal static partial class ContainerStates
         };
     }
 
-    private static string NameOf(ContainerSummary container) => container.Names is [var name, ..] ? name.TrimStart('/') : container.Id;
+    private static string NameOf(ContainerSummary container) => container.Names is [{ } name, ..] ? name.TrimStart('/') : container.Id;
 
-    private static (InstanceState State, string Detail) State(ContainerSummary container, bool isOld) => container.State switch
+    private static (InstanceState State, string Detail) State(ContainerSummary container, TimeSpan age, CloudTraits traits) => container.State switch
     {
-        "created" when isOld => (InstanceState.Failed, "created and never started"),
+        "created" when age > traits.LaunchTimeout => (InstanceState.Failed, "created and never started"),
         "created" => (InstanceState.Provisioning, "created"),
-        "restarting" => (InstanceState.Provisioning, "restarting"),
+        // Under a restart policy, which somebody gave it by hand, what ends is started over and over and never settles.
+        "restarting" when age > traits.BootGrace => (InstanceState.Failed, $"in a crash loop: {Exit(container.Status)}, and is restarted"),
+        "restarting" => (InstanceState.Provisioning, $"restarting: {Exit(container.Status)}"),
         "running" => (InstanceState.Running, "running"),
         "paused" => (InstanceState.Stopped, "paused"),
         "removing" => (InstanceState.Terminating, "removing"),
@@ -55,14 +78,17 @@ internal static partial class ContainerStates
         _ => (InstanceState.Unknown, container.State),
     };
 
-    /// <summary>How it ended, from <c>Exited (137) 3 seconds ago</c>, whose end changes all the time.</summary>
+    /// <summary>How it ended, from <c>Exited (137) 3 seconds ago</c> or <c>Restarting (1) ...</c>, whose end changes all the time.</summary>
     private static string Exit(string? status)
     {
         if (status is null || ExitCode().Match(status) is not { Success: true } match)
         {
             return "exited";
         }
-        var code = int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
+        if (!int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+        {
+            return "exited";
+        }
         return code > SignalBase ? $"killed by signal {code - SignalBase}" : $"exited with code {code}";
     }
 
@@ -70,11 +96,11 @@ internal static partial class ContainerStates
     private static ImmutableArray<string> Addresses(ContainerSummary container)
     {
         var published = (container.Ports ?? [])
-            .Where(port => port.PublicPort is not null)
-            .Select(port => string.Create(CultureInfo.InvariantCulture, $"{Host(port.IP)}:{port.PublicPort}"));
-        var own = (container.NetworkSettings?.Networks ?? new Dictionary<string, NetworkEnd>())
+            .Where(port => port?.PublicPort is not null)
+            .Select(port => string.Create(CultureInfo.InvariantCulture, $"{Host(port!.IP)}:{port.PublicPort}"));
+        var own = (container.NetworkSettings?.Networks ?? new Dictionary<string, NetworkEnd?>())
             .OrderBy(network => network.Key, StringComparer.Ordinal)
-            .SelectMany(network => new[] { network.Value.IPAddress, network.Value.GlobalIPv6Address });
+            .SelectMany(network => new[] { network.Value?.IPAddress, network.Value?.GlobalIPv6Address });
         return [.. published.Concat(own).Where(address => !string.IsNullOrEmpty(address)).Distinct()!];
     }
 
@@ -84,14 +110,14 @@ internal static partial class ContainerStates
     {
         var attributes = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         attributes["image"] = container.Image ?? "";
-        foreach (var port in (container.Ports ?? []).Where(port => port.PublicPort is not null))
+        foreach (var port in (container.Ports ?? []).Where(port => port?.PublicPort is not null))
         {
-            attributes[$"port.{port.PrivatePort.ToString(CultureInfo.InvariantCulture)}/{port.Type}"] =
+            attributes[$"port.{port!.PrivatePort.ToString(CultureInfo.InvariantCulture)}/{port.Type}"] =
                 port.PublicPort!.Value.ToString(CultureInfo.InvariantCulture);
         }
         return attributes.ToImmutable();
     }
 
-    [GeneratedRegex(@"^Exited \((\d+)\)")]
+    [GeneratedRegex(@"^(?:Exited|Restarting) \((\d+)\)")]
     private static partial Regex ExitCode();
 }

@@ -7,6 +7,7 @@ using System.Text.Json;
 
 using Muster.Clouds.Docker.Wire;
 using Muster.Clouds.Http;
+using Muster.Clouds.Listings;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Docker;
@@ -23,9 +24,13 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
 
     private readonly DaemonClient _client = new(options.Endpoint, "docker", options.Timeout, time);
 
-    /// <summary>The containers with all of these labels, in any state: one request.</summary>
-    public async Task<IReadOnlyList<ContainerSummary>> ListAsync(IEnumerable<string> labels, CancellationToken cancellationToken) =>
-        await ListByAsync(new() { ["label"] = [.. labels] }, cancellationToken);
+    /// <summary>The containers with all of these labels, in any state, and what is odd: one request.</summary>
+    public async Task<IEnumerable<(ContainerSummary? Good, OddElement? Odd)>> ListAsync(IEnumerable<string> labels, CancellationToken cancellationToken)
+    {
+        var answer = await AskListAsync(new() { ["label"] = [.. labels] }, cancellationToken);
+        return answer.ReadElements(
+            DockerJson.Default.IReadOnlyListContainerSummary, whole => whole, path: null, DockerJson.Default.ContainerSummary, ContainerStates.Flaw);
+    }
 
     /// <summary>The container of exactly that name; null when there is none.</summary>
     public async Task<ContainerSummary?> FindByNameAsync(string name, CancellationToken cancellationToken) =>
@@ -236,9 +241,15 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
     private async Task<IReadOnlyList<ContainerSummary>> ListByAsync(
         Dictionary<string, string[]> filters, CancellationToken cancellationToken)
     {
+        var answer = await AskListAsync(filters, cancellationToken);
+        return [.. answer.Read(DockerJson.Default.IReadOnlyListContainerSummary).Where(container => container is not null)];
+    }
+
+    private async Task<DaemonAnswer> AskListAsync(Dictionary<string, string[]> filters, CancellationToken cancellationToken)
+    {
         var answer = await _client.CallAsync(
             HttpMethod.Get, $"{Version}/containers/json?all=true&filters={Filters(filters)}", body: null, cancellationToken);
-        return answer.IsGood ? answer.Read(DockerJson.Default.IReadOnlyListContainerSummary) : throw Failure(answer, CloudErrorKind.Unavailable);
+        return answer.IsGood ? answer : throw Failure(answer, CloudErrorKind.Unavailable);
     }
 
     private async Task<bool> ExistsAsync(string path, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 
 using Muster.Clouds.Docker.Wire;
 using Muster.Clouds.Http;
+using Muster.Clouds.Listings;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -26,8 +27,14 @@ internal sealed class DockerCloud : ICloud
     private readonly DockerLife _life;
     private readonly ConcurrentDictionary<string, bool> _ending = new(StringComparer.Ordinal);
 
-    public DockerCloud(DockerCloudOptions options, TimeProvider time)
+    private readonly ListingReader _listing;
+
+    /// <param name="options">How it is set up.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="say">Gets what is odd about its answers.</param>
+    public DockerCloud(DockerCloudOptions options, TimeProvider time, Action<string> say)
     {
+        _listing = new ListingReader($"{options.Endpoint.Cloud}: docker GET /containers/json", ContainerStates.OddFields, new BoundedWarnings(say, time));
         _options = options;
         _time = time;
         _api = new DockerApi(options, time);
@@ -61,7 +68,10 @@ internal sealed class DockerCloud : ICloud
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var containers = await _api.ListAsync(MusterTags.For(filter).Select(tag => $"{tag.Key}={tag.Value}"), cancellationToken);
-        foreach (var page in InstancePage.Split([.. containers.Select(Instance)], Traits.PageSize))
+        var instances = containers
+            .Select(one => one.Good is { } container ? Instance(container) : _listing.Take(one.Odd!, filter))
+            .OfType<Instance>();
+        foreach (var page in InstancePage.Split([.. instances], Traits.PageSize))
         {
             yield return page;
         }
@@ -71,7 +81,7 @@ internal sealed class DockerCloud : ICloud
     public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var (wrong, spec) = TemplateReader.Read(request.Template);
+        var (wrong, spec) = TemplateReader.Read(request.Template, _options.Allowance);
         if (spec is null)
         {
             throw new CloudException(CloudErrorKind.InvalidRequest, string.Join("; ", wrong.Select(finding => finding.Message)));
@@ -90,12 +100,22 @@ internal sealed class DockerCloud : ICloud
             // No container has such an id, and the text must not become a part of a path.
             return;
         }
+        if (await _api.FindAsync(instance.Value, cancellationToken) is { } container && ContainerStates.IsProtected(container))
+        {
+            // Before the stop: what cannot be ended is left as it is.
+            throw new CloudException(
+                CloudErrorKind.InvalidRequest,
+                $"container {instance} is protected by its label {ContainerStates.ProtectedLabel}: nothing was done to it; "
+                + "remove it by hand if it is to go");
+        }
         _ending.TryAdd(instance.Value, true);
         try
         {
             if (_options.StopGrace > TimeSpan.Zero)
             {
                 await _api.StopAsync(instance.Value, _options.StopGrace, cancellationToken);
+                await Doubt.AfterStopAsync(() => _api.RemoveAsync(instance.Value, cancellationToken));
+                return;
             }
             await _api.RemoveAsync(instance.Value, cancellationToken);
         }
@@ -108,10 +128,10 @@ internal sealed class DockerCloud : ICloud
     /// <inheritdoc/>
     public async Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
     {
-        var (wrong, spec) = TemplateReader.Read(template);
+        var (wrong, spec) = TemplateReader.Read(template, _options.Allowance);
         var findings = wrong.ToBuilder();
         findings.Add(await CheckImageAsync(template, spec?.Pull ?? PullPolicy.Missing, cancellationToken));
-        foreach (var network in template.Networks.Where(network => network is not ("none" or "host" or "default")))
+        foreach (var network in template.Networks.Where(network => network is not ("none" or "host" or "default") && !network.StartsWith("container:", StringComparison.Ordinal)))
         {
             var isThere = await _api.HasNetworkAsync(network, cancellationToken);
             findings.Add(new TemplateFinding(
@@ -145,7 +165,7 @@ internal sealed class DockerCloud : ICloud
     }
 
     private Instance Instance(ContainerSummary container) =>
-        ContainerStates.Instance(container, _time.GetUtcNow(), Traits.LaunchTimeout, _ending.ContainsKey(container.Id));
+        ContainerStates.Instance(container, _time.GetUtcNow(), Traits, _ending.ContainsKey(container.Id));
 
     /// <summary>
     /// Holds the hint of an end back until the list shows it, some milliseconds later: a look before that would find all well, and the

@@ -1,3 +1,4 @@
+using Muster.Clouds.HostReach;
 using Muster.Clouds.Http;
 
 namespace Muster.Clouds.Docker;
@@ -11,6 +12,9 @@ internal sealed record DockerCloudOptions
     /// <summary>From the image's stop signal to SIGKILL; zero for SIGKILL at once.</summary>
     /// <value>10 seconds unless set, as <c>docker stop</c>; zero to 1 hour.</value>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What of templates that reaches the host is allowed.</summary>
+    public required HostAllowance Allowance { get; init; }
 
     /// <summary>How long one call may take; pulls and stops have their own time.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Clouds.HostReach;
 using Muster.Clouds.Http;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -12,11 +13,11 @@ internal static class DockerKind
     private const string DefaultEndpoint = "unix:///var/run/docker.sock";
     private const int DefaultPort = 2376;
 
-    private static readonly string[] Known = ["endpoint", "certificate_file", "key_file", "authority_file", "stop_grace"];
+    private static readonly string[] Known = ["endpoint", "certificate_file", "key_file", "authority_file", "stop_grace", HostAllowance.Option];
 
     /// <summary>Opens it; the daemon is not called.</summary>
     /// <exception cref="InputException">An option is unknown or wrong; names every one.</exception>
-    public static ICloud Open(CloudSetup setup) => new DockerCloud(Read(setup), setup.Time);
+    public static ICloud Open(CloudSetup setup) => new DockerCloud(Read(setup), setup.Time, setup.Say);
 
     internal static DockerCloudOptions Read(CloudSetup setup)
     {
@@ -31,7 +32,8 @@ internal static class DockerKind
             errors.Add(new InputError($"clouds.{setup.Name}.stop_grace", text, Grace.Allowed));
         }
         var endpoint = DaemonEndpoint.Read(setup, DefaultEndpoint, DefaultPort, errors);
+        var allowance = HostAllowance.Read(setup, TemplateReader.IsEntry, TemplateReader.KnownEntries, errors);
         InputException.ThrowIfAny(errors);
-        return new DockerCloudOptions { Endpoint = endpoint!, StopGrace = grace!.Value };
+        return new DockerCloudOptions { Endpoint = endpoint! with { Programs = ["dockerd"] }, StopGrace = grace!.Value, Allowance = allowance };
     }
 }

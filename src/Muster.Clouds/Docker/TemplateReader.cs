@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Clouds.Docker.Wire;
+using Muster.Clouds.HostReach;
 using Muster.Clouds.Local.Templates;
 using Muster.Core.Clouds;
 using Muster.Core.Templates;
@@ -15,8 +16,15 @@ internal static class TemplateReader
 
     private const string KnownOptions = "command, entrypoint, publish or pull";
 
+    /// <summary>What an entry of <c>allow</c> may be, for error messages.</summary>
+    public const string KnownEntries = "network=host, network=container:NAME or network=container:*; with blanks between";
+
+    /// <summary>Whether an entry of <c>allow</c> names something here.</summary>
+    public static bool IsEntry(string entry) =>
+        entry is "network=host" or "network=*" || (entry.StartsWith("network=container:", StringComparison.Ordinal) && entry.Length > "network=container:".Length);
+
     /// <returns>The bad findings, and what to make when there are none.</returns>
-    public static (ImmutableArray<TemplateFinding> Wrong, ContainerSpec? Spec) Read(Template template)
+    public static (ImmutableArray<TemplateFinding> Wrong, ContainerSpec? Spec) Read(Template template, HostAllowance allowance)
     {
         var wrong = ImmutableArray.CreateBuilder<TemplateFinding>();
         void Refuse(string field, string? value, string why) => wrong.Add(new TemplateFinding(field, IsGood: false, $"{field} is '{value}': {why}"));
@@ -32,6 +40,10 @@ internal static class TemplateReader
         foreach (var name in template.Options.Keys.Where(name => name is not ("command" or "entrypoint" or "publish" or "pull")))
         {
             Refuse($"options.{name}", template.Options[name], $"no such option; allowed are {KnownOptions}");
+        }
+        foreach (var network in template.Networks.Where(network => ReachesHost(network) && !allowance.Allows("network", network)))
+        {
+            Refuse("network", network, allowance.Refusal("it is the host's own network, or another container's", $"network={network}"));
         }
         var command = Words(template, "command", Refuse);
         var entrypoint = Words(template, "entrypoint", Refuse);
@@ -80,6 +92,10 @@ internal static class TemplateReader
             pull!.Value,
             [.. template.Networks.Skip(1)]));
     }
+
+    // Docker's words for networks that are none: NetworkMode in its API.
+    private static bool ReachesHost(string network) =>
+        network.Equals("host", StringComparison.OrdinalIgnoreCase) || network.StartsWith("container:", StringComparison.OrdinalIgnoreCase);
 
     private static ImmutableArray<string>? Words(Template template, string option, Action<string, string?, string> refuse)
     {

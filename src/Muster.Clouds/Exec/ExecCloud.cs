@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 
 using Muster.Clouds.Exec.Plugin;
 using Muster.Clouds.Exec.Wire;
+using Muster.Clouds.Listings;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -18,9 +19,13 @@ public sealed class ExecCloud : ICloud
     private readonly PluginProcess _process;
     private readonly PluginCaller _caller;
 
-    private ExecCloud(ExecCloudOptions options, PluginProcess process, PluginCaller caller, CloudTraits traits, TimeProvider time)
+    private readonly ListingReader _listing;
+
+    private ExecCloud(
+        ExecCloudOptions options, PluginProcess process, PluginCaller caller, CloudTraits traits, TimeProvider time, Action<string> say)
     {
         _time = time;
+        _listing = new ListingReader($"{options.Cloud}: list", ExecReader.OddFields, new BoundedWarnings(say, time));
         _options = options;
         _process = process;
         _caller = caller;
@@ -43,7 +48,7 @@ public sealed class ExecCloud : ICloud
         {
             // Opening a cloud is not asynchronous, and the traits are wanted before anything else.
             var traits = Task.Run(() => DescribeAsync(options, caller)).GetAwaiter().GetResult();
-            return new ExecCloud(options, process, caller, traits, time);
+            return new ExecCloud(options, process, caller, traits, time, say);
         }
         catch
         {
@@ -62,7 +67,7 @@ public sealed class ExecCloud : ICloud
         do
         {
             var (reader, output) = await CallAsync(Request(ExecOperation.List) with { Tags = tags, Cursor = cursor }, cancellationToken);
-            var (instances, next) = reader.Page(output);
+            var (instances, next) = reader.Page(output, filter, _listing);
             cursor = next;
             if (cursor is not null)
             {

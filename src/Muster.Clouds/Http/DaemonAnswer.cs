@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
+using Muster.Clouds.Listings;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Http;
@@ -21,6 +22,23 @@ internal sealed record DaemonAnswer(string Call, HttpStatusCode Status, byte[] B
     /// <exception cref="CloudException">It is none.</exception>
     public T Read<T>(JsonTypeInfo<T> type) => Read(Body, type, Call, Doubt);
 
+    /// <summary>The elements of a listing, each by itself.</summary>
+    /// <inheritdoc cref="ListingReader.Read"/>
+    /// <exception cref="CloudException">It is no listing.</exception>
+    public IEnumerable<(T? Good, OddElement? Odd)> ReadElements<T, TWhole>(
+        JsonTypeInfo<TWhole> wholeType, Func<TWhole, IReadOnlyList<T?>?> elements, string? path, JsonTypeInfo<T> type, Func<T, string?> flaw)
+        where T : class
+    {
+        try
+        {
+            return ListingReader.Read(Body, wholeType, elements, path, type, flaw);
+        }
+        catch (JsonException error)
+        {
+            throw NotUnderstood(Call, Doubt, error);
+        }
+    }
+
     /// <summary>A part of an answer, such as one line of a stream, as a value.</summary>
     /// <exception cref="CloudException">It is none; of kind <paramref name="doubt"/>.</exception>
     public static T Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, string call, CloudErrorKind doubt)
@@ -31,9 +49,12 @@ internal sealed record DaemonAnswer(string Call, HttpStatusCode Status, byte[] B
         }
         catch (JsonException error)
         {
-            throw new CloudException(doubt, $"{call} was answered with something that is not understood: {error.Message}", innerException: error);
+            throw NotUnderstood(call, doubt, error);
         }
     }
+
+    private static CloudException NotUnderstood(string call, CloudErrorKind doubt, JsonException error) =>
+        new(doubt, $"{call} was answered with something that is not understood: {error.Message}", innerException: error);
 
     /// <summary>The answer as an exception of the port.</summary>
     /// <param name="message">What the daemon says is wrong.</param>

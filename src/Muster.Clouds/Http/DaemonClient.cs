@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 using Muster.Core.Clouds;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Http;
 
@@ -59,7 +60,11 @@ internal sealed class DaemonClient : IDisposable
         {
             using var response = await Invoker.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
             var bytes = await response.Content.ReadAsByteArrayAsync(both.Token);
-            return new DaemonAnswer(call, response.StatusCode, bytes, RetryAfterOf(response), doubt);
+            return new DaemonAnswer(call, response.StatusCode, bytes, RetryAfterHeader.Read(response.Headers, _time.GetUtcNow()), doubt);
+        }
+        catch (OperationCanceledException error) when (ConnectionFailure.IsConnectTimeout(error) && !both.IsCancellationRequested)
+        {
+            throw Translate(error, call, doubt);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -81,7 +86,8 @@ internal sealed class DaemonClient : IDisposable
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             return await Invoker.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (error is HttpRequestException or IOException
+            || (ConnectionFailure.IsConnectTimeout(error) && !cancellationToken.IsCancellationRequested))
         {
             throw Translate(error, $"{_name} GET /{path.Split('?')[0]}", CloudErrorKind.Unavailable);
         }
@@ -100,8 +106,7 @@ internal sealed class DaemonClient : IDisposable
             CloudErrorKind.Unavailable => "cannot be reached",
             _ => "broke off",
         };
-        return new CloudException(
-            kind, $"{call}: {_name} at {_endpoint.Shown} {what}: {error.GetBaseException().Message}", innerException: error);
+        return new CloudException(kind, $"{call}: {_name} at {_endpoint.Shown} {what}: {Why(error)}", innerException: error);
     }
 
     /// <inheritdoc/>
@@ -120,9 +125,7 @@ internal sealed class DaemonClient : IDisposable
                 return CloudErrorKind.Unauthorized;
             }
         }
-        return error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
-            ? CloudErrorKind.Unavailable
-            : doubt;
+        return ConnectionFailure.WasNeverSent(error) ? CloudErrorKind.Unavailable : doubt;
     }
 
     // SSL_alert names of RFC 8446 §6.2, as OpenSSL words them; there is no type for them.
@@ -130,10 +133,7 @@ internal sealed class DaemonClient : IDisposable
         cause.Message.Contains("alert", StringComparison.OrdinalIgnoreCase)
         && (cause.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) || cause.Message.Contains("unknown ca", StringComparison.OrdinalIgnoreCase));
 
-    private TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } when date - _time.GetUtcNow() is var wait && wait > TimeSpan.Zero => wait,
-        _ => null,
-    };
+    private string Why(Exception error) => _endpoint.SocketPath is { } path
+        ? SocketFile.Describe(path, error, _endpoint.Programs, $"set {_endpoint.Field("endpoint")}")
+        : ConnectionFailure.Describe(error, _endpoint.Address);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 using Muster.Core;
 
@@ -18,10 +19,16 @@ internal sealed record DaemonEndpoint(
     /// <summary>What is allowed, for error messages.</summary>
     public const string Allowed = "unix:///path/to/socket or https://host:port";
 
+    /// <summary>A longer path is no address of a socket: sun_path of unix(7), and its end.</summary>
+    private const int SocketPathBytesMax = 107;
+
     private static readonly string[] ForTcp = ["certificate_file", "key_file", "authority_file"];
 
     /// <summary>The name of an option in error messages.</summary>
     public string Field(string option) => Field(Cloud, option);
+
+    /// <summary>What programs that listen there are called, to tell whether one runs; empty where nobody knows.</summary>
+    public ImmutableArray<string> Programs { get; init; } = [];
 
     /// <summary>As it is told to people.</summary>
     public string Shown => SocketPath is null ? Address.GetLeftPart(UriPartial.Authority) : $"unix://{SocketPath}";
@@ -57,6 +64,10 @@ internal sealed record DaemonEndpoint(
             foreach (var name in ForTcp.Where(setup.Options.ContainsKey))
             {
                 errors.Add(new InputError(Field(name), setup.Options[name], $"only with a TCP port; the endpoint is {endpoint}"));
+            }
+            if (Encoding.UTF8.GetByteCount(uri.LocalPath) > SocketPathBytesMax)
+            {
+                errors.Add(new InputError(Field("endpoint"), endpoint, $"{Allowed}, with a path of {SocketPathBytesMax} bytes at most, as sockets have"));
             }
             return errors.Count > before ? null : new(setup.Name, new Uri("http://localhost/"), uri.LocalPath, null, null, null, setup.Files);
         }

@@ -1,9 +1,9 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 using Muster.Core;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Http;
 
@@ -16,43 +16,25 @@ internal static class DaemonHandler
     public static SocketsHttpHandler Make(DaemonEndpoint endpoint)
     {
         // A daemon on the next machine may be restarted at any time: connections are not kept for ever.
-        var handler = new SocketsHttpHandler
-        {
-            ConnectTimeout = ConnectTimeout,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            UseProxy = false,
-            UseCookies = false,
-            AllowAutoRedirect = false,
-        };
+        // A socket's address is one of this machine, so that no proxy comes between.
+        var handler = OutboundHandler.Make(ConnectTimeout, endpoint.Address);
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1);
+        handler.UseCookies = false;
+        handler.AllowAutoRedirect = false;
         if (endpoint.SocketPath is { } path)
         {
-            handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(path, cancellationToken);
+            handler.ConnectCallback = (_, cancellationToken) => SocketFile.ConnectAsync(path, cancellationToken);
         }
         else
         {
-            handler.SslOptions = Tls(endpoint);
+            Secure(handler.SslOptions, endpoint);
         }
         return handler;
     }
 
-    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellationToken)
+    private static void Secure(SslClientAuthenticationOptions options, DaemonEndpoint endpoint)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private static SslClientAuthenticationOptions Tls(DaemonEndpoint endpoint)
-    {
-        var options = new SslClientAuthenticationOptions { TargetHost = endpoint.Address.Host };
+        options.TargetHost = endpoint.Address.Host;
         if (endpoint.CertificateFile is { } certificate)
         {
             var client = Read(endpoint.Field("certificate_file"), certificate, () =>
@@ -72,9 +54,9 @@ internal static class DaemonHandler
             policy.CustomTrustStore.AddRange(trusted);
             options.CertificateChainPolicy = policy;
             // The very certificate is trusted whatever its name, as LXD's own is made; others by their authority and name.
-            options.RemoteCertificateValidationCallback = (_, shown, _, errors) => errors is SslPolicyErrors.None || IsAmong(trusted, shown);
+            options.RemoteCertificateValidationCallback = (sender, shown, chain, errors) =>
+                IsAmong(trusted, shown) || CertificateJudge.Judge(sender, shown, chain, errors);
         }
-        return options;
     }
 
     private static bool IsAmong(X509Certificate2Collection trusted, X509Certificate? shown) =>

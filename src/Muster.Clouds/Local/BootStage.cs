@@ -10,18 +10,25 @@ namespace Muster.Clouds.Local;
 /// before the image runs, and is created exclusively, an image is never run twice in one directory, not even without the lock.
 /// See docs/decisions/0002-local-instances-are-processes.md.
 /// </remarks>
-internal sealed class BootStage(IProcessTable processes, string shell)
+internal sealed class BootStage(IProcessTable processes, string shell, RunAsUser? runAs)
 {
     /// <summary>The exit code of a stage that could not write its record: the image never ran.</summary>
     public const int NotBootedCode = 125;
 
-    // Parameters: the record, the cgroup or nothing, the working directory; then the image. Builtins only: no further process.
+    // Parameters: the record, the cgroup or nothing, further groups to go into, one a line, the limit of open files or nothing, the working directory; then the image. Builtins only: no
+    // further process.
     private readonly string _script =
         $$"""
-        boot=$1 group=$2 work=$3
-        shift 3
+        boot=$1 group=$2 shared=$3 files=$4 work=$5
+        shift 5
+        [ -z "$files" ] || ulimit -S -n "$files" || exit {{NotBootedCode}}
         cd "$work" || exit {{NotBootedCode}}
         unset OLDPWD
+        set -f
+        IFS='
+        '
+        for other in $shared; do printf 0 > "$other/cgroup.procs" || exit {{NotBootedCode}}; done
+        unset IFS
         limits={{BootRecord.NoneWord}}
         if [ -n "$group" ]; then
           if printf 0 > "$group/cgroup.procs"; then limits={{BootRecord.JoinedWord}}; else limits={{BootRecord.RefusedWord}}; fi
@@ -33,14 +40,19 @@ internal sealed class BootStage(IProcessTable processes, string shell)
         exec "$@"
         """;
 
+    // Gone into as the user: what the user owns may be a link by now.
+    private const string EnterScript = "cd \"$0\" && unset OLDPWD && exec \"$@\"";
+
     /// <summary>Starts an instance's process.</summary>
     /// <returns>Its pid.</returns>
     /// <exception cref="IOException">It was not started; <c>HResult</c> is the error number.</exception>
-    public int Start(string directory, InstanceRecord record, IReadOnlyList<string> environment, LaunchLock held) =>
+    public int Start(
+        string directory, InstanceRecord record, IReadOnlyList<string> environment, IEnumerable<string> sharedGroups, LaunchLock held) =>
         Spawn.Start(
             [
                 shell, "-c", _script, "muster-boot",
-                LocalFiles.BootPath(directory), record.ControlGroup ?? "", LocalFiles.WorkPath(directory),
+                LocalFiles.BootPath(directory), record.ControlGroup ?? "", string.Join('\n', sharedGroups), OpenFiles.Inherited ?? "", runAs is null ? LocalFiles.WorkPath(directory) : "/",
+                .. runAs is null ? [] : runAs.Prefix.Concat([shell, "-c", EnterScript, LocalFiles.WorkPath(record.Home ?? directory)]),
                 .. record.Command,
             ],
             environment,

@@ -84,6 +84,9 @@ internal sealed class ControlGroups
         }
     }
 
+    /// <summary>Makes a group without limits, so that an instance is out of its caller's.</summary>
+    public static string CreateApart(string parent, string name) => Directory.CreateDirectory(Path.Combine(parent, NamePrefix + name)).FullName;
+
     /// <summary>Ends everything in the group at once, also what left the process group (Linux 5.14).</summary>
     public static void Kill(string group)
     {
@@ -113,26 +116,10 @@ internal sealed class ControlGroups
         }
     }
 
-    private static string? FindParent(string procDirectory)
-    {
-        var mount = File.ReadLines(Path.Combine(procDirectory, "mountinfo")).Select(MountPoint).FirstOrDefault(point => point is not null);
-        // "0::/path" is the v2 entry; see cgroups(7).
-        var own = File.ReadLines(Path.Combine(procDirectory, "cgroup"))
-            .FirstOrDefault(line => line.StartsWith("0::/", StringComparison.Ordinal))?["0::/".Length..];
-        if (mount is null || own is null)
-        {
-            return null;
-        }
-        return own.Length == 0 ? mount : Path.GetDirectoryName(Path.Combine(mount, own));
-    }
-
-    /// <summary>The mount point in a line of mountinfo, when its type (after the lone dash) is cgroup2; see proc_pid_mountinfo(5).</summary>
-    private static string? MountPoint(string line)
-    {
-        var fields = line.Split(' ');
-        var dash = Array.IndexOf(fields, "-");
-        return dash > 4 && fields.Length > dash + 1 && fields[dash + 1] == "cgroup2" ? fields[4] : null;
-    }
+    private static string? FindParent(string procDirectory) =>
+        CgroupMount.Read(procDirectory).FirstOrDefault(mount => mount.Hierarchy.Length == 0) is { } mount
+            ? Path.Combine(mount.Point, Path.GetDirectoryName(mount.Own) ?? "")
+            : null;
 
     /// <summary>Hands the controllers down to the parent's children.</summary>
     /// <returns>Why that cannot be; null when it is so.</returns>

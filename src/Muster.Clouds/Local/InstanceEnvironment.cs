@@ -28,19 +28,20 @@ internal static class InstanceEnvironment
     public static ImmutableArray<string> Build(
         InstanceRecord record, string directory, string searchPath, bool hasUserData, ImmutableSortedDictionary<string, string> metadata)
     {
+        var home = record.Home ?? directory;
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["PATH"] = searchPath,
-            ["HOME"] = LocalFiles.WorkPath(directory),
-            ["PWD"] = LocalFiles.WorkPath(directory),
-            ["TMPDIR"] = LocalFiles.TemporaryPath(directory),
+            ["HOME"] = LocalFiles.WorkPath(home),
+            ["PWD"] = LocalFiles.WorkPath(home),
+            ["TMPDIR"] = LocalFiles.TemporaryPath(home),
             ["LANG"] = "C.UTF-8",
             ["SHELL"] = "/bin/sh",
             ["PORT"] = record.Port.ToString(CultureInfo.InvariantCulture),
             ["MUSTER_INSTANCE_ID"] = record.Launch.ToString(),
             ["MUSTER_INSTANCE_NAME"] = record.Name,
             [LaunchVariable] = record.Launch.ToString(),
-            ["MUSTER_DATA"] = LocalFiles.WorkPath(directory),
+            ["MUSTER_DATA"] = LocalFiles.WorkPath(home),
         };
         foreach (var name in PassedOn)
         {
@@ -48,6 +49,10 @@ internal static class InstanceEnvironment
             {
                 variables[name] = value;
             }
+        }
+        if (record.RunAs is { } user)
+        {
+            variables["USER"] = variables["LOGNAME"] = user;
         }
         foreach (var (variable, tag) in FromTags)
         {
@@ -58,7 +63,7 @@ internal static class InstanceEnvironment
         }
         if (hasUserData)
         {
-            variables["MUSTER_USER_DATA_FILE"] = LocalFiles.UserDataPath(directory);
+            variables["MUSTER_USER_DATA_FILE"] = LocalFiles.UserDataPath(home);
         }
         foreach (var (variable, value) in metadata)
         {

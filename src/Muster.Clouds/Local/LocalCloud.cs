@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 using Muster.Clouds.Local.Files;
 using Muster.Clouds.Local.Life;
+using Muster.Clouds.Local.Native;
 using Muster.Clouds.Local.Processes;
 using Muster.Clouds.Local.Templates;
 using Muster.Core;
@@ -15,20 +17,23 @@ namespace Muster.Clouds.Local;
 /// <summary>A cloud of this machine: an instance is an operating-system process that outlives the server.</summary>
 /// <remarks>
 /// Any number of Muster processes may have the same directory open: a server, and <c>muster scale</c> beside it.
-/// <c>README.md</c> beside this file tells what a template's fields mean here.
+/// <c>docs/clouds/local.md</c> tells what a template's fields mean here.
 /// </remarks>
-public sealed class LocalCloud : ICloud
+public sealed class LocalCloud : ICloud, IImpairable
 {
     private const string DefaultSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /// <summary>What is in flight may take so much longer than the grace when the cloud is closed.</summary>
     private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan SayInterval = TimeSpan.FromMinutes(1);
+
     private readonly LocalCloudOptions _options;
     private readonly IExitWatcher _exits;
     private readonly InstanceIndex _index = new();
     private readonly ChangeFeed _changes = new();
     private readonly OwnedTasks _tasks = new();
+    private readonly DescriptorReserve _reserve = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly Census _census;
     private readonly Launcher _launcher;
@@ -37,6 +42,8 @@ public sealed class LocalCloud : ICloud
     private readonly ForeignChanges _foreign;
     private readonly RetentionSweep _sweep;
     private int _watching;
+    private string? _said;
+    private long _saidAt;
     private int _closed;
 
     private LocalCloud(LocalCloudOptions options, LocalFiles files, TimeProvider time, IRandomSource random)
@@ -44,17 +51,19 @@ public sealed class LocalCloud : ICloud
         _options = options;
         IProcessTable processes = OperatingSystem.IsLinux() ? new LinuxProcessTable() : new PsProcessTable();
         _exits = OperatingSystem.IsLinux() && !options.PollsForExits
-            ? new PidfdExitWatcher(processes)
+            ? new PidfdExitWatcher(processes, options.WatchNumberMax)
             : new PollingExitWatcher(processes);
         var searchPath = options.SearchPath ?? Environment.GetEnvironmentVariable("PATH") ?? DefaultSearchPath;
         var controlGroups = new Lazy<ControlGroups>(() => ControlGroups.Find(options.ControlGroupParent));
+        var callerGroups = new Lazy<CallerGroups>(
+            () => CallerGroups.Find(options.ControlGroupParent, Environment.GetEnvironmentVariable("NOMAD_ALLOC_ID")));
         var ports = new PortBook(files, options.PortFirst, options.PortLast, random);
         _templates = new TemplateReader(
-            new ExecutableFinder(searchPath, options.SelfPath), () => controlGroups.Value.WhyNot, options.StopGrace);
+            new ExecutableFinder(searchPath, options.SelfPath), () => controlGroups.Value.WhyNot, () => callerGroups.Value.WhyBound, options.StopGrace);
         _census = new Census(files, processes, _exits, _index, _changes);
         _launcher = new Launcher(
-            files, processes, _index, _census, ports, controlGroups, _templates, _changes, _tasks, time,
-            Traits.LaunchTimeout, searchPath, options.Shell);
+            files, processes, _index, _census, ports, controlGroups, callerGroups, _templates, _changes, _tasks, time,
+            Traits.LaunchTimeout, searchPath, options.Shell, options.User);
         _terminator = new Terminator(files, processes, _index, _census, ports, _changes, _tasks, time);
         _census.Ordered = _terminator.Ensure;
         _foreign = new ForeignChanges(files, _census);
@@ -80,6 +89,13 @@ public sealed class LocalCloud : ICloud
         Burst = 1000,
     };
 
+    /// <inheritdoc/>
+    public string? Impairment => _exits.WantingCount is var count && count > 0
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"{count} instances are looked at five times a second and not watched: this process may have {OpenFiles.Limit} files open (ulimit -Hn)")
+        : null;
+
     /// <summary>Opens the cloud of a directory: finds its instances again, and carries on with terminations that were ordered.</summary>
     /// <exception cref="InputException">An option is wrong, or the directory cannot be made or written.</exception>
     /// <exception cref="CloudException">What is in the directory cannot be read.</exception>
@@ -94,7 +110,8 @@ public sealed class LocalCloud : ICloud
         LocalFiles files;
         try
         {
-            files = new LocalFiles(options.Directory, random);
+            var homes = options.User is { } user ? new InstanceHomes(options.RunAsDirectory ?? options.DefaultRunAsDirectory, user) : null;
+            files = new LocalFiles(options.Directory, random, homes);
             files.CheckWritable();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -191,6 +208,7 @@ public sealed class LocalCloud : ICloud
         _changes.Close();
         await _exits.DisposeAsync();
         _launcher.Dispose();
+        _reserve.Dispose();
         _tasks.Dispose();
         _closing.Dispose();
     }
@@ -200,11 +218,31 @@ public sealed class LocalCloud : ICloud
         ThrowIfClosed();
         try
         {
-            _census.Refresh();
+            var uses = _reserve.Uses;
+            _reserve.Run(_census.Refresh);
+            Tell(outOfReserve: _reserve.Uses != uses);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw Failures.Translate(error, "list");
+        }
+    }
+
+    /// <summary>Says once that instances cannot all be watched, and now and then that listings live off the reserve.</summary>
+    private void Tell(bool outOfReserve)
+    {
+        var impairment = Impairment;
+        if ((impairment is null) != (_said is null))
+        {
+            _options.Say(impairment ?? "every instance is watched again");
+            _said = impairment;
+        }
+        if (outOfReserve && (_saidAt == 0 || TimeProvider.System.GetElapsedTime(_saidAt) > SayInterval))
+        {
+            _saidAt = TimeProvider.System.GetTimestamp();
+            _options.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"all {OpenFiles.Limit} files that this process may have open are; listings go on with what is kept for them, other work may fail (ulimit -Hn)"));
         }
     }
 

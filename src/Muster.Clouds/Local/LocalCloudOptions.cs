@@ -43,11 +43,36 @@ public sealed class LocalCloudOptions
     /// <value>Null to find one.</value>
     public string? ControlGroupParent { get; set; }
 
+    /// <summary>The user whom instances run as; the server must be root's.</summary>
+    /// <value>Null for the server's own.</value>
+    public string? RunAs { get; set; }
+
+    /// <summary>Where instances of <see cref="RunAs"/> have their files.</summary>
+    /// <value>Null for a directory beside the data directory.</value>
+    public string? RunAsDirectory { get; set; }
+
+    /// <summary>The data directory of this Muster, which <see cref="RunAs"/> must not be able to enter; null for <see cref="Directory"/> alone.</summary>
+    internal string? DataDirectory { get; set; }
+
+    /// <summary>The user, once checked.</summary>
+    internal RunAsUser? User { get; private set; }
+
     /// <summary>Watch processes by polling even where descriptors can be had; for tests.</summary>
     internal bool PollsForExits { get; set; }
 
+    /// <summary>Descriptors from this number on are not used to watch processes.</summary>
+    internal int WatchNumberMax { get; set; } = OpenFiles.Limit - OpenFiles.Reserve;
+
+    /// <summary>Gets what an operator should know of, a line at a time.</summary>
+    internal Action<string> Say { get; set; } = _ => { };
+
     /// <summary>What runs the boot stage; for tests.</summary>
     internal string Shell { get; set; } = "/bin/sh";
+
+    /// <summary>Beside the data directory, by the cloud's name.</summary>
+    internal string DefaultRunAsDirectory => $"{Path.GetFullPath(DataDirectory ?? Directory)}-instances/{Path.GetFileName(Path.GetFullPath(Directory))}";
+
+    private const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private static readonly TimeSpan SpentRetentionMin = TimeSpan.FromHours(24);
 
@@ -69,6 +94,41 @@ public sealed class LocalCloudOptions
         Require(PortLast <= 65535 && PortLast >= PortFirst, "port_last", PortLast, "port_first to 65535");
         Require(SpentRetention >= SpentRetentionMin, "spent_retention_hours", SpentRetention.TotalHours, "24 or more");
         Require(LogsKeptMax >= 0, "logs_kept_max", LogsKeptMax, "0 or more");
+        if (RunAs is { } name)
+        {
+            (User, var allowed) = RunAsUser.Find(name);
+            Require(User is not null, "run_as", name, allowed ?? "");
+            if (User is not null)
+            {
+                CheckDoors(errors);
+            }
+        }
+        else
+        {
+            Require(RunAsDirectory is null, "run_as_directory", RunAsDirectory, "not set without run_as");
+        }
         InputException.ThrowIfAny(errors);
+    }
+
+    /// <summary>Refuses directories that the user could get into, or could not get through.</summary>
+    private void CheckDoors(ImmutableArray<InputError>.Builder errors)
+    {
+        var guarded = DataDirectory ?? Directory;
+        if (System.IO.Directory.Exists(guarded) && (File.GetUnixFileMode(guarded) & ~OwnerAlone) is not 0)
+        {
+            errors.Add(new InputError("data", guarded, $"a directory that only its owner may enter as long as there is run_as: chmod 700 {guarded}"));
+        }
+        var homes = Path.GetFullPath(RunAsDirectory ?? DefaultRunAsDirectory);
+        if (homes == Path.GetFullPath(guarded) || homes.StartsWith(Path.GetFullPath(guarded) + "/", StringComparison.Ordinal))
+        {
+            errors.Add(new InputError("run_as_directory", homes, $"a directory outside of {guarded}, which {RunAs} may not enter"));
+        }
+        for (var above = Path.GetDirectoryName(homes); above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (System.IO.Directory.Exists(above) && !File.GetUnixFileMode(above).HasFlag(UnixFileMode.OtherExecute))
+            {
+                errors.Add(new InputError("run_as_directory", homes, $"a directory that {RunAs} can reach: {above} may not be passed through by others"));
+            }
+        }
     }
 }

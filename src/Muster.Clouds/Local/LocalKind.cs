@@ -11,7 +11,7 @@ namespace Muster.Clouds.Local;
 internal static class LocalKind
 {
     private const string Known =
-        "directory, path, stop_grace, port_first, port_last, spent_retention_hours, logs_kept_max or control_group_parent";
+        "directory, path, stop_grace, port_first, port_last, spent_retention_hours, logs_kept_max, control_group_parent, run_as or run_as_directory";
 
     /// <summary>Opens it.</summary>
     /// <exception cref="InputException">An option is unknown or wrong; names every one.</exception>
@@ -23,7 +23,9 @@ internal static class LocalKind
         var options = new LocalCloudOptions
         {
             Directory = Path.Combine(setup.DataDirectory, "clouds", setup.Name),
+            DataDirectory = setup.DataDirectory,
             SelfPath = setup.SelfPath,
+            Say = line => setup.Say($"{setup.Name}: {line}"),
         };
         var errors = ImmutableArray.CreateBuilder<InputError>();
         foreach (var (name, value) in setup.Options)
@@ -61,6 +63,12 @@ internal static class LocalKind
                 return null;
             case "control_group_parent":
                 options.ControlGroupParent = value;
+                return null;
+            case "run_as":
+                options.RunAs = value;
+                return null;
+            case "run_as_directory":
+                options.RunAsDirectory = value;
                 return null;
             case "stop_grace":
                 return Take(Grace.Parse(value), grace => options.StopGrace = grace, Grace.Allowed);

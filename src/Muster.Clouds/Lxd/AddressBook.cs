@@ -88,5 +88,5 @@ internal sealed class AddressBook(TimeProvider time)
     }
 
     private static bool HasNic(LxdInstance instance) =>
-        instance.ExpandedDevices?.Values.Any(device => device.GetValueOrDefault("type") == "nic") is true;
+        instance.ExpandedDevices?.Values.Any(device => device?.GetValueOrDefault("type") == "nic") is true;
 }

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 using Muster.Clouds.Http;
+using Muster.Clouds.Listings;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core.Clouds;
 
@@ -27,14 +28,16 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
     /// <param name="config">Keys and values.</param>
     /// <param name="withState">Whether their addresses are asked for, which takes LXD a process for each that runs.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<LxdInstance[]> ListAsync(
+    public async Task<IEnumerable<(LxdInstance? Good, OddElement? Odd)>> ListAsync(
         IEnumerable<KeyValuePair<string, string>> config, bool withState, CancellationToken cancellationToken)
     {
         var recursion = withState ? 2 : 1;
         var filter = string.Join(" and ", config.Select(pair => $"config.{pair.Key} eq {pair.Value}"));
         var answer = await CallAsync(
             HttpMethod.Get, $"1.0/instances?recursion={recursion}&{_project}&filter={Uri.EscapeDataString(filter)}", null, cancellationToken);
-        return answer.IsGood ? answer.Read(LxdJson.Default.Instances).Metadata ?? [] : throw Failure(answer, CloudErrorKind.Unavailable);
+        return answer.IsGood
+            ? answer.ReadElements(LxdJson.Default.Instances, whole => whole.Metadata, "metadata", LxdJson.Default.LxdInstance, LxdStates.Flaw)
+            : throw Failure(answer, CloudErrorKind.Unavailable);
     }
 
     /// <summary>The instance of that name; null when there is none.</summary>

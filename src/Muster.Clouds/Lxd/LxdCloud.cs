@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
+using Muster.Clouds.Listings;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -26,13 +27,19 @@ internal sealed class LxdCloud : ICloud
     private readonly ConcurrentDictionary<string, bool> _ending = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (InstallationId? Installation, GroupId? Group)> _owners = new(StringComparer.Ordinal);
 
-    public LxdCloud(LxdCloudOptions options, TimeProvider time)
+    private readonly ListingReader _listing;
+
+    /// <param name="options">How it is set up.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="say">Gets what is odd about its answers.</param>
+    public LxdCloud(LxdCloudOptions options, TimeProvider time, Action<string> say)
     {
+        _listing = new ListingReader($"{options.Endpoint.Cloud}: lxd GET /1.0/instances", LxdStates.OddFields, new BoundedWarnings(say, time));
         _options = options;
         _time = time;
         _api = new LxdApi(options, time);
         _life = new LxdLife(_api, options.StopGrace, time);
-        _templates = new TemplateReader(options.Remotes);
+        _templates = new TemplateReader(options.Remotes, options.Allowance);
         _addresses = new AddressBook(time);
     }
 
@@ -62,9 +69,12 @@ internal sealed class LxdCloud : ICloud
     {
         var config = MusterTags.For(filter).Select(tag => KeyValuePair.Create(LxdTags.Key(tag.Key), tag.Value));
         var withState = _addresses.IsAskDue(filter);
-        var instances = await _api.ListAsync(config, withState, cancellationToken);
-        _addresses.Note(filter, instances, withState);
-        foreach (var page in InstancePage.Split([.. instances.Select(Seen)], Traits.PageSize))
+        var listed = await _api.ListAsync(config, withState, cancellationToken);
+        _addresses.Note(filter, listed.Select(one => one.Good).OfType<LxdInstance>(), withState);
+        var instances = listed
+            .Select(one => one.Good is { } instance ? Seen(instance) : _listing.Take(one.Odd!, filter))
+            .OfType<Instance>();
+        foreach (var page in InstancePage.Split([.. instances], Traits.PageSize))
         {
             yield return page;
         }
@@ -79,6 +89,7 @@ internal sealed class LxdCloud : ICloud
         {
             throw new CloudException(CloudErrorKind.InvalidRequest, string.Join("; ", wrong.Select(finding => finding.Message)));
         }
+        await LxdReach.EnsureProfilesAsync(_api, request.Template, _options.Allowance, cancellationToken);
         var name = LxdNames.For(request.Name);
         var config = new Dictionary<string, string>(create.Config);
         LxdTags.Write(request.Tags, config);
@@ -122,7 +133,7 @@ internal sealed class LxdCloud : ICloud
     public Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new LxdTemplateCheck(_api, _templates, _options.Project).MakeAsync(template, cancellationToken);
+        return new LxdTemplateCheck(_api, _templates, _options).MakeAsync(template, cancellationToken);
     }
 
     /// <inheritdoc/>

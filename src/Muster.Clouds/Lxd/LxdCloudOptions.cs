@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Clouds.HostReach;
 using Muster.Clouds.Http;
 
 namespace Muster.Clouds.Lxd;
@@ -22,6 +23,9 @@ internal sealed record LxdCloudOptions
 
     /// <summary>Servers of images (simplestreams), by what templates call them before the colon.</summary>
     public ImmutableSortedDictionary<string, string> Remotes { get; init; } = KnownRemotes;
+
+    /// <summary>What of templates that reaches the host is allowed.</summary>
+    public required HostAllowance Allowance { get; init; }
 
     /// <summary>How long one call may take; operations have their own time.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Clouds.HostReach;
 using Muster.Clouds.Http;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -12,7 +13,7 @@ internal static class LxdKind
     private const int DefaultPort = 8443;
 
     private static readonly string[] Known =
-        ["endpoint", "certificate_file", "key_file", "authority_file", "project", "token_file", "stop_grace", "remotes"];
+        ["endpoint", "certificate_file", "key_file", "authority_file", "project", "token_file", "stop_grace", "remotes", HostAllowance.Option];
 
     // Of Debian's package, of the snap, and of Incus; the first is the one named when there is none.
     private static readonly string[] Sockets =
@@ -20,7 +21,7 @@ internal static class LxdKind
 
     /// <summary>Opens it; the daemon is not called.</summary>
     /// <exception cref="InputException">An option is unknown or wrong; names every one.</exception>
-    public static ICloud Open(CloudSetup setup) => new LxdCloud(Read(setup), setup.Time);
+    public static ICloud Open(CloudSetup setup) => new LxdCloud(Read(setup), setup.Time, setup.Say);
 
     internal static LxdCloudOptions Read(CloudSetup setup)
     {
@@ -46,16 +47,18 @@ internal static class LxdKind
         {
             Refuse("remotes", servers, "name=https://server with blanks between");
         }
+        var allowance = HostAllowance.Read(setup, LxdReach.IsEntry, LxdReach.KnownEntries, errors);
         var socket = Sockets.FirstOrDefault(File.Exists) ?? Sockets[0];
         var endpoint = DaemonEndpoint.Read(setup, $"unix://{socket}", DefaultPort, errors);
         InputException.ThrowIfAny(errors);
         return new LxdCloudOptions
         {
-            Endpoint = endpoint!,
+            Endpoint = endpoint! with { Programs = ["lxd", "incusd"] },
             Project = setup.Options.GetValueOrDefault("project", "default"),
             TokenFile = token,
             StopGrace = grace!.Value,
             Remotes = remotes!,
+            Allowance = allowance,
         };
     }
 

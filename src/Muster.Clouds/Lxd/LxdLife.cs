@@ -67,23 +67,40 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
     public async Task TakeDownAsync(string name, CancellationToken cancellationToken)
     {
         CloudException? last = null;
+        var isStopped = false;
         var grace = (int)Math.Ceiling(stopGrace.TotalSeconds);
         for (var step = 0; step < StepsMax; step++)
         {
-            var instance = await api.FindAsync(name, cancellationToken);
+            var instance = isStopped
+                ? await Doubt.AfterLaunchAsync(() => api.FindAsync(name, cancellationToken))
+                : await api.FindAsync(name, cancellationToken);
             if (instance is null)
             {
                 return;
             }
+            if (LxdStates.IsProtected(instance))
+            {
+                // Before the stop: what cannot be deleted is left as it is, running or not. Protected since our stop, it is half ended.
+                throw new CloudException(
+                    isStopped ? CloudErrorKind.Ambiguous : CloudErrorKind.InvalidRequest,
+                    $"'{name}' is protected from deletion ({LxdStates.ProtectionKey}): "
+                    + $"{(isStopped ? "it was stopped before that" : "nothing was done to it")}; 'lxc config unset {name} "
+                    + $"{LxdStates.ProtectionKey}' lifts that, if no profile sets it");
+            }
             if (last is not null && !IsBusy(last) && step > 2)
             {
-                throw last;
+                // Stopped by us and not deleted: half of it has happened, and nobody may take that for a death.
+                throw isStopped
+                    ? new CloudException(CloudErrorKind.Ambiguous, $"'{name}' was stopped and not deleted: {last.Message}", last.RetryAfter, last)
+                    : last;
             }
             // What did not stop in its own way, or cannot since it is frozen, is stopped by force.
             var force = grace == 0 || last is not null || instance.Status is "Frozen";
-            last = instance.Status is "Stopped" or "Error"
+            var isDeleting = instance.Status is "Stopped" or "Error";
+            last = isDeleting
                 ? await TryAsync(() => api.DeleteAsync(name, cancellationToken))
                 : await TryAsync(() => api.ChangeAsync(name, new LxdStateChange("stop", force ? -1 : grace, force), cancellationToken));
+            isStopped |= !isDeleting && last is null;
             await AwaitOthersIfAsync(last, name, step, cancellationToken);
         }
         throw new CloudException(CloudErrorKind.Ambiguous, $"'{name}' did not come to rest: {last?.Message ?? "others keep changing it"}");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Clouds.Listings;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core;
 using Muster.Core.Instances;
@@ -9,6 +10,22 @@ namespace Muster.Clouds.Lxd;
 /// <summary>What an LXD instance is to Muster.</summary>
 internal static class LxdStates
 {
+    /// <summary>With it, LXD and Incus refuse to delete an instance. A profile may set it too.</summary>
+    public const string ProtectionKey = "security.protection.delete";
+
+    /// <summary>What is wanted of an instance that cannot be read.</summary>
+    public static OddFields OddFields { get; } = new(Id: "name", Name: "name", Tags: "config", ReadTags: config => LxdTags.Read(config!));
+
+    /// <summary>What is wrong with an instance that could be read; null when nothing is.</summary>
+    public static string? Flaw(LxdInstance instance) =>
+        string.IsNullOrEmpty(instance.Name) ? "name is missing" : instance.Status is null ? "status is missing" : null;
+
+    /// <summary>Whether it cannot be deleted, and so must not be stopped either.</summary>
+    public static bool IsProtected(LxdInstance instance) =>
+        // What LXD takes for true (shared.IsTrue). Its own configuration is part of the expanded one, which Incus and LXD both tell.
+        (instance.ExpandedConfig?.GetValueOrDefault(ProtectionKey) ?? instance.Config?.GetValueOrDefault(ProtectionKey))?.ToLowerInvariant()
+            is "true" or "1" or "yes" or "on";
+
     /// <summary>Whether it was ever started; LXD writes the beginning of its time where it was not.</summary>
     public static bool WasStarted(LxdInstance instance) => instance.LastUsedAt > DateTimeOffset.UnixEpoch;
 
@@ -29,6 +46,7 @@ internal static class LxdStates
             Name = config.GetValueOrDefault(LxdTags.NameKey) ?? instance.Name,
             State = state,
             StateDetail = detail,
+            IsProtected = IsProtected(instance),
             CreatedAt = instance.CreatedAt,
             Tags = LxdTags.Read(config),
             Addresses = addresses,
@@ -41,9 +59,10 @@ internal static class LxdStates
     [
         .. (instance.State?.Network ?? [])
             .OrderBy(network => network.Key, StringComparer.Ordinal)
-            .SelectMany(network => network.Value.Addresses ?? [])
-            .Where(address => address.Scope == "global")
-            .Select(address => address.Address!),
+            .SelectMany(network => network.Value?.Addresses ?? [])
+            .Where(address => address?.Scope == "global")
+            .Select(address => address!.Address)
+            .OfType<string>(),
     ];
 
     private static (InstanceState State, string Detail) State(LxdInstance instance, bool isOld) => instance.Status switch

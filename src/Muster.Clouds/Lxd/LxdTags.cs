@@ -13,6 +13,9 @@ internal static class LxdTags
     /// <summary>Keeps a name that LXD does not take.</summary>
     public const string NameKey = "user.muster-name";
 
+    /// <summary>All keys that say whose an instance is begin so.</summary>
+    public const string ReservedPrefix = "user.muster";
+
     // An empty value means no key to LXD.
     private const string EmptyKey = "user.muster-empty";
     private const string OwnPrefix = "user.";
@@ -36,18 +39,18 @@ internal static class LxdTags
     }
 
     /// <summary>Reads them back.</summary>
-    public static ImmutableSortedDictionary<string, string> Read(IReadOnlyDictionary<string, string> config)
+    public static ImmutableSortedDictionary<string, string> Read(IReadOnlyDictionary<string, string?> config)
     {
         var tags = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in config)
         {
             if (key.StartsWith(OtherPrefix, StringComparison.Ordinal))
             {
-                tags[key[OtherPrefix.Length..]] = value;
+                tags[key[OtherPrefix.Length..]] = value ?? "";
             }
             else if (key.StartsWith(OwnPrefix + MusterTags.Prefix, StringComparison.Ordinal))
             {
-                tags[key[OwnPrefix.Length..]] = value;
+                tags[key[OwnPrefix.Length..]] = value ?? "";
             }
         }
         foreach (var tag in config.GetValueOrDefault(EmptyKey)?.Split('\n') ?? [])

@@ -5,8 +5,10 @@ using Muster.Core.Templates;
 namespace Muster.Clouds.Lxd;
 
 /// <summary>Asks a daemon whether what a template names is there.</summary>
-internal sealed class LxdTemplateCheck(LxdApi api, TemplateReader templates, string project)
+internal sealed class LxdTemplateCheck(LxdApi api, TemplateReader templates, LxdCloudOptions options)
 {
+    private readonly string project = options.Project;
+
     /// <summary>Everything that is right and wrong with a template.</summary>
     /// <exception cref="CloudException">The daemon could not be asked.</exception>
     public async Task<TemplateCheck> MakeAsync(Template template, CancellationToken cancellationToken)
@@ -45,7 +47,11 @@ internal sealed class LxdTemplateCheck(LxdApi api, TemplateReader templates, str
                 profiles.Add(profile);
             }
 
-            if (named is not null || profile is null)
+            if (named is not null && profile is not null && LxdReach.Refusal(name, profile, options.Allowance) is { } refusal)
+            {
+                findings.Add(new TemplateFinding("options.profiles", IsGood: false, refusal));
+            }
+            else if (named is not null || profile is null)
             {
                 findings.Add(Finding("options.profiles", name, profile is not null, "profile"));
             }
@@ -72,7 +78,7 @@ internal sealed class LxdTemplateCheck(LxdApi api, TemplateReader templates, str
         field, isThere, isThere ? $"{what} '{value}' is there" : $"{field} is '{value}': there is no such {what} in project '{project}'");
 
     private static bool HasRootDisk(LxdProfile profile) =>
-        profile.Devices?.Values.Any(device => device.GetValueOrDefault("type") == "disk" && device.GetValueOrDefault("path") == "/") is true;
+        profile.Devices?.Values.Any(device => device?.GetValueOrDefault("type") == "disk" && device.GetValueOrDefault("path") == "/") is true;
 
     private static string ImagePath(string image, LxdInstanceCreate? create) => create?.Source.Fingerprint is { } fingerprint
         ? $"images/{fingerprint}"

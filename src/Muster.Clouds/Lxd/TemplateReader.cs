@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
+using Muster.Clouds.HostReach;
 using Muster.Clouds.Local.Templates;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core.Clouds;
@@ -11,7 +12,8 @@ namespace Muster.Clouds.Lxd;
 
 /// <summary>Turns a template into an instance to be made, or says everything that is wrong with it. The daemon is not asked.</summary>
 /// <param name="remotes">Servers of images, by name.</param>
-internal sealed partial class TemplateReader(ImmutableSortedDictionary<string, string> remotes)
+/// <param name="allowance">What of it may reach the host.</param>
+internal sealed partial class TemplateReader(ImmutableSortedDictionary<string, string> remotes, HostAllowance allowance)
 {
     private const string ConfigPrefix = "config.";
     private const string KnownOptions = "type, profiles, pool, disk_size, target, placement_group or config.KEY";
@@ -29,6 +31,15 @@ internal sealed partial class TemplateReader(ImmutableSortedDictionary<string, s
             if (!Known.Contains(name) && !name.StartsWith(ConfigPrefix, StringComparison.Ordinal))
             {
                 Refuse($"options.{name}", value, $"no such option; allowed are {KnownOptions}");
+            }
+            else if (name.StartsWith(ConfigPrefix + LxdTags.ReservedPrefix, StringComparison.Ordinal))
+            {
+                Refuse($"options.{name}", value, "Muster's own tags are kept there");
+            }
+            else if (name.StartsWith(ConfigPrefix, StringComparison.Ordinal) && LxdReach.Reaches(name[ConfigPrefix.Length..], value)
+                && !allowance.Allows(name, value))
+            {
+                Refuse($"options.{name}", value, allowance.Refusal("it reaches the host, or may", name));
             }
         }
         var type = template.Options.GetValueOrDefault("type", "container");

@@ -75,7 +75,7 @@ internal sealed class CloudApi : IDisposable
                 400 or 404 or 405 or 426 or 501 => null,
                 401 or 403 => throw new CloudException(CloudErrorKind.Unauthorized, $"the change feed is refused ({(int)status})", innerException: error),
                 _ => throw new CloudException(
-                    CloudErrorKind.Unavailable, $"the change feed does not open: {CloudApiChannel.Innermost(error)}", innerException: error),
+                    CloudErrorKind.Unavailable, $"the change feed does not open: {_channel.Why(error)}", innerException: error),
             };
         }
         catch

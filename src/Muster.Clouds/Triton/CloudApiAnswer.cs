@@ -1,7 +1,9 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
+using Muster.Clouds.Listings;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Triton;
@@ -28,12 +30,28 @@ internal sealed record CloudApiAnswer(
         }
         catch (JsonException error)
         {
-            throw new CloudException(
-                Changes ? CloudErrorKind.Ambiguous : CloudErrorKind.Unavailable,
-                $"{Call}: the answer ({(int)Status}) is {(LooksLikeHtml ? "HTML" : "not the JSON expected")}: is the url that of CloudAPI?",
-                innerException: error);
+            throw NotUnderstood(error);
         }
     }
+
+    /// <summary>The elements of a listing, each by itself.</summary>
+    /// <exception cref="CloudException">It is none: something else than CloudAPI answered.</exception>
+    public IEnumerable<(T? Good, OddElement? Odd)> ReadElements<T>(JsonTypeInfo<T[]> all, JsonTypeInfo<T> type, Func<T, string?> flaw) where T : class
+    {
+        try
+        {
+            return ListingReader.Read(Encoding.UTF8.GetBytes(Body), all, whole => whole, path: null, type, flaw);
+        }
+        catch (JsonException error)
+        {
+            throw NotUnderstood(error);
+        }
+    }
+
+    private CloudException NotUnderstood(JsonException error) => new(
+        Changes ? CloudErrorKind.Ambiguous : CloudErrorKind.Unavailable,
+        $"{Call}: the answer ({(int)Status}) is {(LooksLikeHtml ? "HTML" : "not the JSON expected")}: is the url that of CloudAPI?",
+        innerException: error);
 
     public bool LooksLikeHtml => Body.AsSpan().TrimStart().StartsWith("<");
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 
 using Muster.Core.Clouds;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Triton;
 
@@ -25,14 +26,11 @@ internal sealed class CloudApiChannel : IDisposable
     public CloudApiChannel(Uri url, string acceptVersion, TimeSpan timeout, X509Certificate2Collection? authorities, TimeProvider time)
     {
         (_url, _acceptVersion, _timeout, _time) = (url, acceptVersion, timeout, time);
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectTimeout = ConnectTimeout,
-            PooledConnectionIdleTimeout = IdleMax,
-            AutomaticDecompression = DecompressionMethods.All,
-        };
+        var handler = OutboundHandler.Make(ConnectTimeout, url);
+        handler.AllowAutoRedirect = false;
+        handler.UseCookies = false;
+        handler.PooledConnectionIdleTimeout = IdleMax;
+        handler.AutomaticDecompression = DecompressionMethods.All;
         if (authorities is not null)
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
@@ -78,13 +76,13 @@ internal sealed class CloudApiChannel : IDisposable
             await response.Content.LoadIntoBufferAsync(AnswerBytesMax, either.Token);
             return new(
                 call, changes, response.StatusCode, await response.Content.ReadAsStringAsync(either.Token),
-                RetryAfter(response.Headers.RetryAfter), response.Headers.Date);
+                RetryAfterHeader.Read(response.Headers, _time.GetUtcNow()), response.Headers.Date);
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (error is HttpRequestException || (ConnectionFailure.IsConnectTimeout(error) && !either.IsCancellationRequested))
         {
             throw new CloudException(
-                changes && !IsBeforeSending(error) ? CloudErrorKind.Ambiguous : CloudErrorKind.Unavailable,
-                $"{call}: no answer from {_url.Authority}: {Innermost(error)}",
+                changes && !ConnectionFailure.WasNeverSent(error) ? CloudErrorKind.Ambiguous : CloudErrorKind.Unavailable,
+                $"{call}: no answer from CloudAPI: {Why(error)}",
                 innerException: error);
         }
         catch (OperationCanceledException error) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -102,7 +100,8 @@ internal sealed class CloudApiChannel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Http.Dispose();
 
-    public static string Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error.Message;
+    /// <summary>Why no answer came, in a sentence that names the server.</summary>
+    public string Why(Exception error) => ConnectionFailure.Describe(error, _url);
 
     private void AddHeaders(HttpRequestHeaders headers, (string Date, string Authorization) signed)
     {
@@ -112,14 +111,4 @@ internal sealed class CloudApiChannel : IDisposable
         headers.TryAddWithoutValidation("Accept-Version", _acceptVersion);
         headers.TryAddWithoutValidation("User-Agent", "muster");
     }
-
-    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header)
-    {
-        var wait = header?.Delta ?? (header?.Date is { } date ? date - _time.GetUtcNow() : null);
-        return wait > TimeSpan.Zero ? wait : null;
-    }
-
-    private static bool IsBeforeSending(HttpRequestException error) => error.HttpRequestError
-        is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
-        or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 }

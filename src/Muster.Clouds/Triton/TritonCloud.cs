@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
+using Muster.Clouds.Listings;
 using Muster.Clouds.Triton.Machines;
 using Muster.Clouds.Triton.Signing;
 using Muster.Clouds.Triton.Templates;
@@ -22,10 +23,11 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
     private readonly TemplateChecks _checks;
     private readonly ChangeFeed _changes;
 
-    public TritonCloud(TritonCloudOptions options, RequestSigner signer, X509Certificate2Collection? authorities, TimeProvider time)
+    public TritonCloud(
+        TritonCloudOptions options, RequestSigner signer, X509Certificate2Collection? authorities, TimeProvider time, Action<string> say)
     {
         _api = new(options, signer, authorities, time);
-        _listing = new(_api, options.PageSize, time);
+        _listing = new(_api, options.PageSize, time, new BoundedWarnings(say, time));
         _launcher = new(_api, _listing);
         _checks = new(_api, options.User);
         _changes = new(_api, _listing, time);

@@ -35,7 +35,7 @@ internal static class TritonKind
         }
         var authorities = ReadAuthorities(setup, options);
         var signer = ReadKey(setup, options);
-        return new TritonCloud(options, signer, authorities, setup.Time);
+        return new TritonCloud(options, signer, authorities, setup.Time, setup.Say);
     }
 
     /// <summary>Opens it to be spoken to as each account; null when it has one key for all.</summary>
@@ -47,7 +47,7 @@ internal static class TritonKind
             return null;
         }
         var options = Read(setup);
-        return new TritonByAccount(options, ReadAuthorities(setup, options), setup.Time);
+        return new TritonByAccount(options, ReadAuthorities(setup, options), setup.Time, setup.Say);
     }
 
     /// <summary>Reads all that opening it would read, keys and certificates too.</summary>

@@ -33,6 +33,9 @@ public sealed record Token
     /// <summary>What its bearer may do.</summary>
     public required Role Role { get; init; }
 
+    /// <summary>How far that reaches.</summary>
+    public TokenScope Scope { get; init; }
+
     /// <summary>SHA-256 of the secret, 32 bytes. The secret has 256 bits of its own, so no slow hash is needed.</summary>
     public required ImmutableArray<byte> SecretHash { get; init; }
 

@@ -31,15 +31,26 @@ public enum CloudErrorKind
 /// <summary>The one exception of the cloud port.</summary>
 /// <param name="kind">What to do about it.</param>
 /// <param name="message">The sentence for the user: no secrets, no stack.</param>
-/// <param name="retryAfter">How long the cloud asked to be left alone; null when it did not say.</param>
+/// <param name="retryAfter">How long the cloud asked to be left alone, whatever it said; null when it did not say.</param>
 /// <param name="innerException">The original.</param>
 public sealed class CloudException(
     CloudErrorKind kind, string message, TimeSpan? retryAfter = null, Exception? innerException = null)
-    : Exception(message, innerException)
+    : Exception(Told(message, retryAfter), innerException)
 {
+    /// <summary>
+    /// The longest silence that a cloud can ask for. Longer ones are slips or attacks: one answer would close a cloud for years, and a
+    /// cloud that means it says it again in an hour.
+    /// </summary>
+    public static readonly TimeSpan RetryAfterMax = TimeSpan.FromHours(1);
+
     /// <summary>What to do about it.</summary>
     public CloudErrorKind Kind { get; } = kind;
 
-    /// <summary>How long the cloud asked to be left alone; null when it did not say.</summary>
-    public TimeSpan? RetryAfter { get; } = retryAfter;
+    /// <summary>How long the cloud asked to be left alone, <see cref="RetryAfterMax"/> at most; null when it did not say, or no time.</summary>
+    public TimeSpan? RetryAfter { get; } =
+        retryAfter > RetryAfterMax ? RetryAfterMax : retryAfter > TimeSpan.Zero ? retryAfter : null;
+
+    private static string Told(string message, TimeSpan? retryAfter) => retryAfter > RetryAfterMax
+        ? $"{message} (it asked for {DurationText.Format(retryAfter.Value)} without a call; Muster waits {DurationText.Format(RetryAfterMax)})"
+        : message;
 }

@@ -42,6 +42,9 @@ public sealed record PlanInput
     /// <summary>Whether this is the second look, so that what it shows is believed.</summary>
     public bool LookedAgain { get; init; }
 
+    /// <summary>What keeps the check from doing anything at all, in words; null for nothing. What it would have done is told.</summary>
+    public string? Obstacle { get; init; }
+
     /// <summary>The only instances that may be terminated, since the first look said so too; null for no such limit.</summary>
     public ImmutableHashSet<InstanceId>? MayEnd { get; init; }
 }

@@ -38,6 +38,11 @@ public static class Planner
             terminations.Explain(actions);
         }
 
+        if (input.Obstacle is { } why)
+        {
+            LeaveUndone(why, actions);
+        }
+
         var level = input.Group.Level;
         var plan = new Plan(
             level,
@@ -48,6 +53,29 @@ public static class Planner
             explanation: $"{Words.Standing(level, inventory.Counts)}: {Explain(actions, inventory, level)}");
         PlanRules.Ensure(input, plan);
         return plan;
+    }
+
+    /// <summary>Nothing is done, and what would have been is said.</summary>
+    private static void LeaveUndone(string why, ImmutableArray<PlannedAction>.Builder actions)
+    {
+        var undone = new List<string>();
+        Add(actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count), "launch");
+        Add(actions.OfType<PlannedAction.Resume>().Count(), "ask again about");
+        Add(actions.OfType<PlannedAction.Terminate>().Count(), "terminate");
+        if (undone.Count > 0 || actions.Any(action => action is PlannedAction.LookAgain))
+        {
+            var what = undone.Count > 0 ? string.Join(", ", undone) : "look again";
+            actions.Clear();
+            actions.Add(new PlannedAction.Hold(RecheckAt: null) { Reason = $"not done: {what}: {why}" });
+        }
+
+        void Add(int count, string what)
+        {
+            if (count > 0)
+            {
+                undone.Add($"{what} {count}");
+            }
+        }
     }
 
     /// <summary>More than half of the places that were filled when all was well, and at least two, are empty at once.</summary>

@@ -23,7 +23,7 @@ internal sealed class Alarm : IDisposable
         woken?.SetResult();
     }
 
-    /// <summary>Returns after <paramref name="delay"/>, or at a ring; at once if it rang since the last wait.</summary>
+    /// <summary>Returns after <paramref name="delay"/> (or <see cref="TimerSpan.Longest"/>, where that is less), or at a ring; at once if it rang since the last wait.</summary>
     public Task WaitAsync(TimeSpan delay)
     {
         lock (gate)
@@ -35,7 +35,7 @@ internal sealed class Alarm : IDisposable
             }
 
             waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            timer.Change(TimerSpan.Of(delay), Timeout.InfiniteTimeSpan);
             return waiter.Task;
         }
     }

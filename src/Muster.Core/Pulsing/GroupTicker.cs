@@ -28,6 +28,24 @@ internal sealed class GroupTicker(GroupId group)
     /// </summary>
     public bool IsFollowed { get; set; }
 
+    /// <summary>Whether a user waits for its next check.</summary>
+    public bool IsWished { get; set; }
+
+    /// <summary>Whether a user waits for the running check.</summary>
+    public bool RunsForWish { get; set; }
+
+    /// <summary>What a wake ends while the running check only waits; null while it does more than that.</summary>
+    public WakeWait? Wait { get; set; }
+
+    /// <summary>The sweep that claimed it and only looks so far: a wake takes it back from there. Null otherwise.</summary>
+    public SweepTicker? LookedAtBy { get; set; }
+
+    /// <summary>Since when the running check should have begun, or waits for the right to call; null while it does not wait.</summary>
+    public TimeSpan? AwaitedSince { get; set; }
+
+    /// <summary>Whether the running check was counted as late.</summary>
+    public bool IsLate { get; set; }
+
     /// <summary>When the last check ended.</summary>
     public TimeSpan EndedAt { get; set; } = TimeSpan.MinValue;
 

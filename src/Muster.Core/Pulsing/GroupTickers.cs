@@ -16,6 +16,8 @@ internal sealed class GroupTickers
 
     public int Count => all.Count;
 
+    public IReadOnlyCollection<GroupTicker> All => all.Values;
+
     /// <summary>When the first one that hurries comes, or would have come; null when none hurries.</summary>
     public TimeSpan? NextHurried => hurried.TryPeek(out _, out var at) ? at : null;
 

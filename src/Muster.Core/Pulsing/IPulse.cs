@@ -12,6 +12,11 @@ public interface IPulse
     /// <summary>Has the group checked as soon as possible; wake-ups that arrive meanwhile melt into one. Returns at once.</summary>
     void Wake(GroupId group);
 
+    /// <summary>Has every group that this server keeps checked as soon as possible: what stood in the way of all is over. Returns at once.</summary>
+    void WakeAll()
+    {
+    }
+
     /// <summary>Checks the group now and waits for the outcome.</summary>
     /// <exception cref="Clouds.CloudException">The cloud could not be looked at.</exception>
     /// <exception cref="Storage.StoreException">The store failed, or there is no such living group.</exception>
@@ -56,7 +61,10 @@ public sealed record PulseStatus
     /// <summary>Sweeps finished since the start.</summary>
     public required long Sweeps { get; init; }
 
-    /// <summary>Checks that started later than their interval allows, since the start.</summary>
+    /// <summary>
+    /// Checks that began, or waited for the right to call, longer than a tenth of their interval and at least a second, since the start; those that
+    /// wait at this moment included.
+    /// </summary>
     public required long ChecksLate { get; init; }
 
     /// <summary>When the last sweep ended; null before the first.</summary>

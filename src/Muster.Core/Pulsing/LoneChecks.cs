@@ -6,22 +6,41 @@ using Muster.Core.Storage;
 namespace Muster.Core.Pulsing;
 
 /// <summary>Runs checks of single groups: those that hurry, those that a user asks for, and the acting ones that a sweep starts.</summary>
-internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing)
+internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing, PacedChecks paced)
 {
     /// <summary>Checks the group for somebody who waits for the outcome, after a check that is running.</summary>
     public async Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken)
     {
-        while (parts.Schedule.TryClaim(group) is { } running)
+        while (true)
         {
-            await running.WaitAsync(cancellationToken);
-        }
+            while (parts.Schedule.TryClaim(group) is { } running)
+            {
+                await running.WaitAsync(cancellationToken);
+            }
 
+            if (await TryCheckAsync(group, cancellationToken) is { } report)
+            {
+                return report;
+            }
+
+            // It only waited, and somebody woke the group, or the server stops.
+            cancellationToken.ThrowIfCancellationRequested();
+            parts.Stopping.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task<CheckReport?> TryCheckAsync(GroupId group, CancellationToken cancellationToken)
+    {
         var beganAt = parts.Time.GetTimestamp();
         CheckReport? report = null;
         try
         {
             report = await CheckReadAsync(await parts.ReadAsync(group, cancellationToken));
-            Tell(report, beganAt);
+            if (report is not null)
+            {
+                Tell(report, beganAt);
+            }
+
             return report;
         }
         catch (Exception error) when (error is not (OperationCanceledException or StoreException { Kind: StoreErrorKind.NotFound }))
@@ -85,15 +104,14 @@ internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing)
         }
     }
 
-    private Task<CheckReport> CheckReadAsync(GroupRecord record)
+    private Task<CheckReport?> CheckReadAsync(GroupRecord record)
     {
-        var cloud = parts.CloudOf(record);
         if (!parts.Schedule.Place(record))
         {
             sharing.Want(new(record.Group.Account, record.Template.Cloud));
         }
 
-        return parts.Reconciler.CheckAsync(record, cloud, parts.Stopping, parts.Abort);
+        return paced.CheckAsync(record);
     }
 
     private void Tell(CheckReport report, long beganAt)

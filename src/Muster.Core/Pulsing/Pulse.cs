@@ -16,6 +16,7 @@ public sealed class Pulse : IPulse, IDisposable
 {
     private readonly PulseParts parts;
     private readonly SweepSharing sharing;
+    private readonly PacedChecks paced;
     private readonly SweepRunner sweeps;
     private readonly LoneChecks checks;
     private readonly CancellationTokenSource stop = new();
@@ -49,8 +50,9 @@ public sealed class Pulse : IPulse, IDisposable
             Abort = abort.Token,
         };
         sharing = new(parts);
-        checks = new(parts, sharing);
-        sweeps = new(parts, checks);
+        paced = new(parts);
+        checks = new(parts, sharing, paced);
+        sweeps = new(parts, checks, paced);
     }
 
     /// <inheritdoc/>
@@ -89,6 +91,15 @@ public sealed class Pulse : IPulse, IDisposable
     public void Wake(GroupId group) => parts.Schedule.Wake(group);
 
     /// <inheritdoc/>
+    public void WakeAll()
+    {
+        foreach (var entry in parts.Clouds.Entries)
+        {
+            parts.Schedule.WakeAll(entry);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) => checks.CheckAsync(group, cancellationToken);
 
     /// <inheritdoc/>
@@ -96,8 +107,7 @@ public sealed class Pulse : IPulse, IDisposable
     {
         var read = await parts.ReadAsync(group, cancellationToken);
         var record = assumed is null ? read : assumed(read);
-        var cloud = parts.CloudOf(record);
-        return parts.Reconciler.Assess(record, cloud, await parts.Reconciler.ObserveAsync(record, cloud, cancellationToken)).Plan;
+        return (await paced.AssessAsync(record, cancellationToken)).Plan;
     }
 
     /// <inheritdoc/>

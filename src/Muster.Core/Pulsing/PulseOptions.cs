@@ -11,7 +11,7 @@ public sealed class PulseOptions
     /// </value>
     public int SweepsInFlightMax { get; set; } = 32;
 
-    /// <summary>Checks that act at once on one account and cloud.</summary>
+    /// <summary>Checks that act at once on one cloud credential.</summary>
     /// <value>128 unless set: each holds a lease that must be renewed; what they may call is the governor's matter.</value>
     public int ActingMax { get; set; } = 128;
 

@@ -56,12 +56,9 @@ internal sealed record PulseParts
             ? record
             : throw new StoreException(StoreErrorKind.NotFound, $"there is no living group {group}");
 
-    /// <summary>The cloud that a group lives on, in the group's own line.</summary>
-    public GovernedCloud CloudOf(GroupRecord record) => CloudNamed(record.Group.Account, record.Template.Cloud).For(record.Group.Id);
-
     /// <summary>The configured cloud of that name, as the account uses it.</summary>
     /// <exception cref="CloudException"><see cref="CloudErrorKind.Unavailable"/>: there is none.</exception>
     public GovernedCloud CloudNamed(AccountId account, string name) =>
         Clouds.Find(account, name)?.Cloud
-        ?? throw new CloudException(CloudErrorKind.Unavailable, $"no cloud '{name}' is configured here");
+        ?? throw new CloudException(CloudErrorKind.Unavailable, $"no cloud '{name}' is configured here for this account");
 }

@@ -41,6 +41,12 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     {
         lock (gate)
         {
+            // Those that wait at this moment count already: they may wait for long.
+            foreach (var ticker in groups.All)
+            {
+                CountLate_NeedsGate(ticker);
+            }
+
             return new()
             {
                 Groups = groups.Count,
@@ -60,14 +66,98 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <summary>A user changed the group here: it is checked as soon as may be, and followed until it is settled.</summary>
     public void Wake(GroupId group)
     {
+        WakeWait? wait;
         lock (gate)
         {
             var ticker = groups.Get(group);
             ticker.IsFollowed = true;
+            ticker.IsWished = true;
             Wake_NeedsGate(ticker);
+            wait = TakeWait_NeedsGate(ticker);
         }
 
+        wait?.Wake();
         alarm.Ring();
+    }
+
+    /// <summary>The running check of a claimed group begins a wait that a wake ends.</summary>
+    public WakeWait BeginWait(GroupId group, CancellationToken stopping, CancellationToken abort)
+    {
+        var wait = new WakeWait(this, group, stopping, abort);
+        bool isWoken;
+        lock (gate)
+        {
+            var ticker = groups.Get(group);
+            isWoken = ticker is { WakeAgain: true, IsWished: true };
+            ticker.Wait = isWoken ? null : wait;
+        }
+
+        if (isWoken)
+        {
+            wait.Wake();
+        }
+
+        return wait;
+    }
+
+    /// <summary>That wait is over.</summary>
+    public void EndWait(GroupId group, WakeWait wait)
+    {
+        lock (gate)
+        {
+            if (groups.Find(group) is { } ticker && ticker.Wait == wait)
+            {
+                ticker.Wait = null;
+            }
+        }
+    }
+
+    /// <summary>The running check of the group waits for the right to call.</summary>
+    public void OnWaiting(GroupId group)
+    {
+        lock (gate)
+        {
+            if (groups.Find(group) is { Running: not null } ticker)
+            {
+                ticker.AwaitedSince ??= Now;
+            }
+        }
+    }
+
+    /// <summary>The running check of the group has the right to call.</summary>
+    public void OnTurn(GroupId group)
+    {
+        lock (gate)
+        {
+            if (groups.Find(group) is { Running: not null } ticker)
+            {
+                CountLate_NeedsGate(ticker);
+                ticker.AwaitedSince = null;
+            }
+        }
+    }
+
+    /// <summary>A running sweep has the right to call; these groups are checked with it.</summary>
+    public void OnTurn(SweepTicker sweep, ImmutableArray<GroupId> checkedGroups)
+    {
+        lock (gate)
+        {
+            CountLate_NeedsGate(sweep);
+        }
+
+        foreach (var group in checkedGroups)
+        {
+            OnTurn(group);
+        }
+    }
+
+    /// <summary>Whether a user waits for the running check of the group.</summary>
+    public bool RunsForWish(GroupId group)
+    {
+        lock (gate)
+        {
+            return groups.Find(group) is { RunsForWish: true };
+        }
     }
 
     /// <summary>
@@ -214,7 +304,11 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         {
             var now = Now;
             var due = sweeps.TakeDue(now);
-            sweepsLate += due.Count(sweep => now > sweep.Due + Lateness(sweep.Interval));
+            foreach (var sweep in due)
+            {
+                CountLate_NeedsGate(sweep);
+            }
+
             var alone = TakeHurried_NeedsGate(now);
             var next = NextLook.WaitMax;
 
@@ -232,18 +326,29 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <returns>Null when claimed; else what ends with the check that is running.</returns>
     public Task? TryClaim(GroupId group)
     {
+        WakeWait? wait;
+        Task? running;
         lock (gate)
         {
             var ticker = groups.Get(group);
-            if (ticker.Running is { } running)
+            ticker.IsFollowed = true;
+            if (ticker.LookedAtBy is not null)
             {
-                return running.Task;
+                Release_NeedsGate(ticker, hurryAt: null);
             }
 
-            ticker.IsFollowed = true;
-            Claim_NeedsGate(ticker);
-            return null;
+            running = ticker.Running?.Task;
+            ticker.IsWished = true;
+            wait = TakeWait_NeedsGate(ticker);
+            ticker.WakeAgain |= wait is not null;
+            if (running is null)
+            {
+                Claim_NeedsGate(ticker, awaitedSince: Now);
+            }
         }
+
+        wait?.Wake();
+        return running;
     }
 
     /// <summary>Claims the groups that this sweep checks: those that are due, or nearly (<see cref="Reach"/>). None if the sweep is not surely held.</summary>
@@ -269,17 +374,32 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
                 if (ticker.Running is null && (ticker.IsBlind || ticker.Due <= now + Reach(record.Group.Interval, beat)))
                 {
                     var due = ticker.EndedAt == TimeSpan.MinValue || ticker.IsBlind ? (TimeSpan?)null : ticker.Due;
-                    if (ticker.EndedAt != TimeSpan.MinValue && now > ticker.Due + Lateness(record.Group.Interval))
-                    {
-                        checksLate++;
-                    }
-
-                    Claim_NeedsGate(ticker, due);
+                    Claim_NeedsGate(ticker, awaitedSince: ticker.EndedAt == TimeSpan.MinValue ? now : Min(ticker.Due, now), due);
+                    ticker.LookedAtBy = sweep;
                     claimed.Add(record);
                 }
             }
 
             return claimed.DrainToImmutable();
+        }
+    }
+
+    /// <summary>A sweep has looked, and goes on with these of the groups that it claimed: the others were woken meanwhile, and are checked alone.</summary>
+    public ImmutableArray<GroupRecord> KeepClaimed(SweepTicker sweep, ImmutableArray<GroupRecord> records)
+    {
+        lock (gate)
+        {
+            var kept = ImmutableArray.CreateBuilder<GroupRecord>(records.Length);
+            foreach (var record in records)
+            {
+                if (groups.Find(record.Group.Id) is { } ticker && ticker.LookedAtBy == sweep)
+                {
+                    ticker.LookedAtBy = null;
+                    kept.Add(record);
+                }
+            }
+
+            return kept.DrainToImmutable();
         }
     }
 
@@ -362,6 +482,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
             }
             else
             {
+                ticker.IsWished |= ticker.RunsForWish;
                 ticker.Due = failedFor is { } wait ? Max(ticker.Due, Now + wait) : ticker.Due;
                 Release_NeedsGate(ticker, Now + failedFor);
             }
@@ -459,7 +580,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         {
             if (ticker.IsFollowed || (SweepOf_NeedsGate(ticker) is { } sweep && sweeps.IsSurelyHeld(sweep)))
             {
-                Claim_NeedsGate(ticker);
+                Claim_NeedsGate(ticker, awaitedSince: ticker.AloneAt);
                 alone.Add(ticker.Group);
             }
             else
@@ -475,11 +596,18 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
             groups.Hurry(ticker, now + Retry.Min);
         }
 
-        return alone.DrainToImmutable();
+        // Users' changes first.
+        return [.. alone.OrderByDescending(group => groups.Get(group).RunsForWish)];
     }
 
     private void Wake_NeedsGate(GroupTicker ticker)
     {
+        if (ticker is { IsWished: true, LookedAtBy: not null })
+        {
+            // It waits for a look that began before the change, and that may take long.
+            Release_NeedsGate(ticker, hurryAt: null);
+        }
+
         if (ticker.Running is not null)
         {
             ticker.WakeAgain = true;
@@ -517,8 +645,38 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
             : null;
     }
 
-    private void Claim_NeedsGate(GroupTicker ticker, TimeSpan? due = null)
+    /// <summary>The wait of the running check, which the caller ends outside the gate.</summary>
+    private static WakeWait? TakeWait_NeedsGate(GroupTicker ticker)
     {
+        var wait = ticker.Wait;
+        ticker.Wait = null;
+        return wait;
+    }
+
+    /// <summary>Counts a sweep that begins later than it should, or waits for the right to, once.</summary>
+    private void CountLate_NeedsGate(SweepTicker sweep)
+    {
+        if (!sweep.IsLate && Now > sweep.Due + Lateness(sweep.Interval))
+        {
+            sweep.IsLate = true;
+            sweepsLate++;
+        }
+    }
+
+    /// <summary>Counts a check that waits for longer than it should, once.</summary>
+    private void CountLate_NeedsGate(GroupTicker ticker)
+    {
+        if (!ticker.IsLate && ticker.Running is not null && Now > ticker.AwaitedSince + Lateness(ticker.Interval))
+        {
+            ticker.IsLate = true;
+            checksLate++;
+        }
+    }
+
+    private void Claim_NeedsGate(GroupTicker ticker, TimeSpan? awaitedSince, TimeSpan? due = null)
+    {
+        (ticker.RunsForWish, ticker.IsWished) = (ticker.IsWished, false);
+        (ticker.AwaitedSince, ticker.IsLate) = (awaitedSince, false);
         ticker.ClaimedFor = due;
         ticker.Running = new(TaskCreationOptions.RunContinuationsAsynchronously);
         ticker.BeganAt = Now;
@@ -535,7 +693,10 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
             return;
         }
 
+        CountLate_NeedsGate(ticker);
         ticker.Running = null;
+        ticker.Wait = null;
+        ticker.LookedAtBy = null;
         ticker.EndedAt = Now;
         checksInFlight--;
         var sweep = SweepOf_NeedsGate(ticker);

@@ -11,7 +11,7 @@ namespace Muster.Core.Pulsing;
 /// Between any two steps the sweep may have become another server's: then what it saw is neither acted on nor recorded, and whoever has it
 /// looks anew.
 /// </remarks>
-internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
+internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChecks paced)
 {
     /// <summary>Runs a sweep that was taken from the schedule, and ends it there.</summary>
     public async Task RunAsync(SweepTicker sweep)
@@ -19,14 +19,10 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
         var beganAt = parts.Time.GetTimestamp();
         var idle = new Dictionary<GroupId, CheckReport?>();
         TimeSpan? retryIn = null;
+        ImmutableArray<GroupRecord> claimed = [];
         try
         {
-            var claimed = parts.Schedule.ClaimDue(sweep, await parts.Store.LoadSweepAsync(sweep.Key, parts.Abort));
-            foreach (var record in claimed)
-            {
-                idle.Add(record.Group.Id, null);
-            }
-
+            claimed = parts.Schedule.ClaimDue(sweep, await parts.Store.LoadSweepAsync(sweep.Key, parts.Abort));
             if (!claimed.IsEmpty)
             {
                 var report = await LookAndStartAsync(sweep, claimed, idle, beganAt);
@@ -47,6 +43,7 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
         catch (Exception error)
         {
             retryIn = Retry.After(++sweep.Failures, parts.Random);
+            KeepClaimed(sweep, claimed, idle);
             foreach (var group in idle.Keys)
             {
                 parts.TellBroken(group, error);
@@ -56,6 +53,7 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
         }
         finally
         {
+            KeepClaimed(sweep, claimed, idle);
             parts.Schedule.EndSweep(sweep, idle.Keys, retryIn);
         }
     }
@@ -63,7 +61,10 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
     /// <summary>Lists, assesses every claimed group, and starts those that have something to do.</summary>
     /// <param name="sweep">Which.</param>
     /// <param name="claimed">The groups.</param>
-    /// <param name="idle">Gets the reports of those that have nothing to do; loses those that act or failed, which release themselves.</param>
+    /// <param name="idle">
+    /// Gets those that nobody woke meanwhile, and the reports of those that have nothing to do; loses those that act or failed, which release
+    /// themselves.
+    /// </param>
     /// <param name="beganAt">When the sweep began.</param>
     private async Task<SweepReport> LookAndStartAsync(
         SweepTicker sweep, ImmutableArray<GroupRecord> claimed, Dictionary<GroupId, CheckReport?> idle, long beganAt)
@@ -71,22 +72,34 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
         try
         {
             var cloud = parts.CloudNamed(sweep.Key.Account, sweep.Key.Cloud);
-            var observation = await Observation.MakeAsync(
-                cloud, new(parts.Store.Installation, sweep.Key.Account), parts.Time, parts.Abort);
+            var observation = await paced.LookAsync(sweep.Key, cloud, new SweepLine(parts.Schedule, sweep, [.. claimed.Select(record => record.Group.Id)]));
             EnsureHeld(sweep);
+            claimed = KeepClaimed(sweep, claimed, idle);
             var acting = claimed.Count(record => AssessAndStart(sweep, record, cloud, observation, idle));
             return new(
                 sweep.Key, claimed.Length, acting, observation.InstanceCount, observation.Pages, parts.Time.GetElapsedTime(beganAt));
         }
         catch (CloudException error)
         {
-            foreach (var record in claimed)
+            foreach (var record in KeepClaimed(sweep, claimed, idle))
             {
                 idle[record.Group.Id] = parts.Reconciler.CouldNotLook(record, error);
             }
 
             return new(sweep.Key, claimed.Length, Acting: 0, Instances: 0, Pages: 0, parts.Time.GetElapsedTime(beganAt));
         }
+    }
+
+    /// <summary>Goes on with the groups that are the sweep's still, once.</summary>
+    private ImmutableArray<GroupRecord> KeepClaimed(SweepTicker sweep, ImmutableArray<GroupRecord> claimed, Dictionary<GroupId, CheckReport?> idle)
+    {
+        var kept = parts.Schedule.KeepClaimed(sweep, claimed);
+        foreach (var record in kept)
+        {
+            idle.Add(record.Group.Id, null);
+        }
+
+        return kept;
     }
 
     /// <summary>Whether the group acts.</summary>
@@ -103,7 +116,7 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
             }
 
             idle.Remove(record.Group.Id);
-            parts.Tasks.Run(() => ActAsync(sweep, record, assessment));
+            parts.Tasks.Run(() => ActAsync(sweep, record, assessment, observation));
             return true;
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -142,27 +155,6 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks)
     }
 
     /// <summary>Acts for a group that a sweep claimed.</summary>
-    private Task ActAsync(SweepTicker sweep, GroupRecord record, Assessment assessment) => checks.RunClaimedAsync(record.Group.Id, async () =>
-    {
-        var cloud = parts.CloudNamed(sweep.Key.Account, sweep.Key.Cloud).For(record.Group.Id);
-        var waits = sweep.Acting.CurrentCount == 0;
-        await sweep.Acting.WaitAsync();
-        try
-        {
-            if (parts.Stopping.IsCancellationRequested)
-            {
-                return null;
-            }
-
-            // After a wait the look is old: a whole check makes a new one.
-            EnsureHeld(sweep);
-            return waits ? await parts.Reconciler.CheckAsync(
-                    await parts.ReadAsync(record.Group.Id, parts.Abort), cloud, parts.Stopping, parts.Abort)
-                : await parts.Reconciler.ActAsync(record, assessment, cloud, parts.Stopping, parts.Abort);
-        }
-        finally
-        {
-            sweep.Acting.Release();
-        }
-    });
+    private Task ActAsync(SweepTicker sweep, GroupRecord record, Assessment assessment, Observation look) => checks.RunClaimedAsync(
+        record.Group.Id, () => paced.ActAsync(record, assessment, look, () => EnsureHeld(sweep)));
 }

@@ -4,7 +4,7 @@ using Muster.Core.Storage;
 namespace Muster.Core.Pulsing;
 
 /// <summary>When one account and cloud is next listed, by this server, which holds its lease. Guarded by the pulse's gate.</summary>
-internal sealed class SweepTicker(SweepLease lease, long renewedAt, int actingMax)
+internal sealed class SweepTicker(SweepLease lease, long renewedAt)
 {
     public SweepKey Key => Lease.Sweep;
 
@@ -21,6 +21,9 @@ internal sealed class SweepTicker(SweepLease lease, long renewedAt, int actingMa
 
     public bool IsRunning { get; set; }
 
+    /// <summary>Whether the running sweep was counted as late.</summary>
+    public bool IsLate { get; set; }
+
     /// <summary>When it began last.</summary>
     public TimeSpan BeganAt { get; set; } = TimeSpan.MinValue;
 
@@ -32,7 +35,4 @@ internal sealed class SweepTicker(SweepLease lease, long renewedAt, int actingMa
 
     /// <summary>Failures in a row; the exponent of their back-off.</summary>
     public int Failures { get; set; }
-
-    /// <summary>Bounds the checks that act at once here.</summary>
-    public SemaphoreSlim Acting { get; } = new(actingMax);
 }

@@ -30,7 +30,7 @@ internal sealed class SweepTickers(TimeProvider time, TimeSpan leaseDuration, Pu
         }
         else
         {
-            all[lease.Sweep] = new(lease, renewedAt, options.ActingMax) { Due = now };
+            all[lease.Sweep] = new(lease, renewedAt) { Due = now };
         }
     }
 
@@ -54,6 +54,7 @@ internal sealed class SweepTickers(TimeProvider time, TimeSpan leaseDuration, Pu
         foreach (var sweep in due)
         {
             sweep.IsRunning = true;
+            sweep.IsLate = false;
             sweep.BeganAt = now;
         }
 

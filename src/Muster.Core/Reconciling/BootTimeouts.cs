@@ -50,7 +50,9 @@ internal sealed class BootTimeouts
         }
 
         var launches = record.OpenLaunches.ToDictionary(launch => launch.Id);
-        var known = record.State.Booting.ToDictionary(booting => booting.Instance);
+
+        // A task of an older version wrote the state without them.
+        var known = record.State.Booting.IsDefaultOrEmpty ? [] : record.State.Booting.ToDictionary(booting => booting.Instance);
         var over = ImmutableHashSet.CreateBuilder<InstanceId>();
         var booting = ImmutableArray.CreateBuilder<BootingInstance>();
         var read = ImmutableArray.CreateBuilder<Instance>(owned.Length);

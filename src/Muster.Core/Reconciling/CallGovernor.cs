@@ -100,7 +100,7 @@ public sealed class CallGovernor : ICallGovernor
     }
 
     /// <inheritdoc/>
-    public Task AcquireAsync(CallKind kind, GroupId flow, CancellationToken cancellationToken)
+    public Task AcquireAsync(CallKind kind, GroupId flow, CallUrgency urgency, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (gate)
@@ -113,7 +113,7 @@ public sealed class CallGovernor : ICallGovernor
             }
 
             var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            lane.Waiters.Enqueue(flow, turn);
+            lane.Waiters.Enqueue(flow, urgency, turn);
             Arm_NeedsGate();
             return cancellationToken.CanBeCanceled ? LeaveOnCancelAsync(turn, cancellationToken) : turn.Task;
         }
@@ -198,8 +198,7 @@ public sealed class CallGovernor : ICallGovernor
 
         if (next < TimeSpan.MaxValue)
         {
-            // Timers count whole milliseconds: rounding down would fire early and spin.
-            timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(next.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+            timer.Change(TimerSpan.Of(next), Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -207,7 +206,7 @@ public sealed class CallGovernor : ICallGovernor
     {
         public TokenBucket Bucket { get; } = bucket;
 
-        public FairQueue<TaskCompletionSource> Waiters { get; } = new(turn => turn.Task.IsCompleted);
+        public UrgentFirstQueue<TaskCompletionSource> Waiters { get; } = new(turn => turn.Task.IsCompleted);
 
         public long Served { get; set; }
 

@@ -6,7 +6,7 @@ using Muster.Core.Instances;
 namespace Muster.Core.Reconciling;
 
 /// <summary>Adoption behind the credential's governor, as every other call.</summary>
-internal sealed class GovernedAdoption(IInstanceAdoption adoption, ICallGovernor governor, GroupId flow) : IInstanceAdoption
+internal sealed class GovernedAdoption(IInstanceAdoption adoption, ICallGovernor governor, ICallLine line) : IInstanceAdoption
 {
     /// <inheritdoc/>
     public Task<ImmutableArray<Instance>> FindTaggedAsync(string tag, string value, CancellationToken cancellationToken) =>
@@ -25,8 +25,8 @@ internal sealed class GovernedAdoption(IInstanceAdoption adoption, ICallGovernor
 
     private async Task<T> CallAsync<T>(CallKind kind, Func<Task<T>> call, CancellationToken cancellationToken)
     {
-        await governor.AcquireAsync(kind, flow, cancellationToken);
-        GovernedPace.Begin(governor, flow, kind);
+        await governor.AcquireAsync(kind, line, cancellationToken);
+        GovernedPace.Begin(governor, line, kind);
         try
         {
             var answer = await call();

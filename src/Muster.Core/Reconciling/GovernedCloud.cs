@@ -10,17 +10,25 @@ namespace Muster.Core.Reconciling;
 /// <remarks>An operation waits for its first call here; the pace that travels with it holds back the further ones (<see cref="CallPace"/>).</remarks>
 /// <param name="cloud">The connection; disposed with this.</param>
 /// <param name="governor">The credential's; shared by every connection that uses it.</param>
-/// <param name="flow">The group whose turn it is; the default value for calls that serve many.</param>
-public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId flow = default) : ICloud
+/// <param name="line">Whose turn it takes; null for calls that serve many.</param>
+/// <param name="looks">Who shares looks with whom; null where each looks alone.</param>
+public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLine? line = null, SharedLooks? looks = null) : ICloud
 {
+    private static readonly GroupLine Everybody = new(default(GroupId));
+
+    private readonly ICallLine line = line ?? Everybody;
+
     /// <inheritdoc/>
     public CloudTraits Traits => cloud.Traits;
 
     /// <summary>The governor, for figures.</summary>
     public ICallGovernor Governor => governor;
 
+    /// <summary>What of it works less well than it should, in words; null when nothing does, or it cannot say.</summary>
+    public string? Impairment => (cloud as IImpairable)?.Impairment;
+
     /// <summary>Taking over what others made; null where the cloud does not offer it.</summary>
-    public IInstanceAdoption? Adoption => cloud is IInstanceAdoption adoption ? new GovernedAdoption(adoption, governor, flow) : null;
+    public IInstanceAdoption? Adoption => cloud is IInstanceAdoption adoption ? new GovernedAdoption(adoption, governor, line) : null;
 
     /// <summary>A governed connection with the budgets that the cloud's traits name.</summary>
     public static GovernedCloud Over(string name, ICloud cloud, TimeProvider time) => new(
@@ -32,14 +40,25 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId 
             time));
 
     /// <summary>The same connection in the line of one group.</summary>
-    public GovernedCloud For(GroupId group) => new(cloud, governor, group);
+    public GovernedCloud For(GroupId group) => new(cloud, governor, new GroupLine(group), looks);
+
+    /// <summary>The same connection in the line of one check, which shares its looks with others.</summary>
+    internal GovernedCloud For(ICallLine check, SharedLooks? sharedLooks) => new(cloud, governor, check, sharedLooks);
+
+    /// <summary>Whose turn it takes.</summary>
+    internal ICallLine Line => line;
+
+    /// <summary>One whole look by the filter, alone or with others who wait for one.</summary>
+    /// <exception cref="CloudException">It could not; nothing may be concluded.</exception>
+    internal Task<Observation> LookAsync(InstanceFilter filter, TimeProvider time, CancellationToken cancellationToken) =>
+        looks is null ? Observation.MakeAsync(this, filter, time, cancellationToken) : looks.LookAsync(this, filter, cancellationToken);
 
     /// <summary>
     /// Waits for the right to make one write, to be used at once by <see cref="LaunchPermittedAsync"/>. Apart from the call, so
     /// that a launch is written down after the wait and not before: an intent must not grow old in line.
     /// </summary>
     public Task AcquireWriteAsync(CancellationToken cancellationToken) =>
-        governor.AcquireAsync(CallKind.Write, flow, cancellationToken);
+        governor.AcquireAsync(CallKind.Write, line, cancellationToken);
 
     /// <summary>Launches with a right that <see cref="AcquireWriteAsync"/> gave.</summary>
     /// <exception cref="CloudException">
@@ -86,7 +105,7 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId 
         var isLast = false;
         while (!isLast)
         {
-            await governor.AcquireAsync(CallKind.Read, flow, cancellationToken);
+            await governor.AcquireAsync(CallKind.Read, line, cancellationToken);
             if (!await MakeAsync(CallKind.Read, () => pages.MoveNextAsync().AsTask()))
             {
                 break;
@@ -100,7 +119,7 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId 
     /// <inheritdoc/>
     public async Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
     {
-        await governor.AcquireAsync(CallKind.Read, flow, cancellationToken);
+        await governor.AcquireAsync(CallKind.Read, line, cancellationToken);
         return await MakeAsync(CallKind.Read, () => cloud.CheckAsync(template, cancellationToken));
     }
 
@@ -126,7 +145,7 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId 
     /// <summary>A change is no answer to a call, and a stream that ends is no call that failed: only a wish for silence is heard.</summary>
     private async Task<bool> NextAsync(IAsyncEnumerator<CloudChange> changes)
     {
-        GovernedPace.Begin(governor, flow, held: null);
+        GovernedPace.Begin(governor, line, held: null);
         try
         {
             return await changes.MoveNextAsync();
@@ -140,7 +159,7 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, GroupId 
 
     private async Task<T> MakeAsync<T>(CallKind held, Func<Task<T>> operation)
     {
-        GovernedPace.Begin(governor, flow, held);
+        GovernedPace.Begin(governor, line, held);
         try
         {
             var made = await operation();

@@ -7,22 +7,22 @@ namespace Muster.Core.Reconciling;
 internal sealed class GovernedPace : CallPace
 {
     private readonly ICallGovernor governor;
-    private readonly GroupId flow;
+    private readonly ICallLine line;
     private int readsHeld;
     private int writesHeld;
 
-    private GovernedPace(ICallGovernor governor, GroupId flow, CallKind? held)
+    private GovernedPace(ICallGovernor governor, ICallLine line, CallKind? held)
     {
-        (this.governor, this.flow) = (governor, flow);
+        (this.governor, this.line) = (governor, line);
         readsHeld = held is CallKind.Read ? 1 : 0;
         writesHeld = held is CallKind.Write ? 1 : 0;
     }
 
     /// <summary>Begins an operation: to be called in the async method that makes it.</summary>
     /// <param name="governor">The credential's.</param>
-    /// <param name="flow">The group whose turn it is.</param>
+    /// <param name="line">Whose turn it takes.</param>
     /// <param name="held">The kind of right that it has already; null for none.</param>
-    public static void Begin(ICallGovernor governor, GroupId flow, CallKind? held) => new GovernedPace(governor, flow, held).Travel();
+    public static void Begin(ICallGovernor governor, ICallLine line, CallKind? held) => new GovernedPace(governor, line, held).Travel();
 
     /// <summary>Tells the governor what an operation ended with; the silence that a cloud asks for also when the operation says something else.</summary>
     public static void Tell(ICallGovernor governor, CloudException error) => governor.OnFailed(ThrottledIn(error) ?? error);
@@ -57,7 +57,7 @@ internal sealed class GovernedPace : CallPace
     {
         try
         {
-            await governor.AcquireAsync(kind, flow, cancellationToken);
+            await governor.AcquireAsync(kind, line, cancellationToken);
         }
         catch (StoreException error)
         {

@@ -17,8 +17,9 @@ public interface ICallGovernor : IDisposable
     /// <summary>Waits for the right to make one call.</summary>
     /// <param name="kind">Which budget.</param>
     /// <param name="flow">For which group, for fairness; the default value for calls that serve many.</param>
+    /// <param name="urgency">Whether it comes before others; those are never kept waiting for ever.</param>
     /// <param name="cancellationToken">Leaves the line.</param>
-    Task AcquireAsync(CallKind kind, GroupId flow, CancellationToken cancellationToken);
+    Task AcquireAsync(CallKind kind, GroupId flow, CallUrgency urgency, CancellationToken cancellationToken);
 
     /// <summary>A call was answered: the next throttling starts with a short silence again.</summary>
     void OnAnswered();

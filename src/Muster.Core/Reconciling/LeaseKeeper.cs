@@ -51,10 +51,12 @@ internal sealed class LeaseKeeper : IAsyncDisposable
             try
             {
                 lease = await store.RenewLeaseAsync(lease, time.GetUtcNow(), duration, cancellationToken);
-                Volatile.Write(ref renewedAt, startedAt);
+
+                // The version first: a process that stood still, and renews what nobody took, must not go on with what was wanted before.
                 Volatile.Write(ref groupVersion, (await store.FindGroupAsync(lease.Group, cancellationToken))?.Group.Version ?? 0);
+                Volatile.Write(ref renewedAt, startedAt);
             }
-            catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced or StoreErrorKind.NotFound)
+            catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced or StoreErrorKind.NotFound or StoreErrorKind.Paused)
             {
                 lost = true;
                 return;

@@ -11,10 +11,15 @@ public sealed class Observation
 {
     private readonly FrozenDictionary<GroupId, ImmutableArray<Instance>> byGroup;
 
-    private Observation(DateTimeOffset startedAt, int pages, FrozenDictionary<GroupId, ImmutableArray<Instance>> byGroup)
+    private readonly long endedAt;
+
+    private Observation(
+        DateTimeOffset startedAt, int pages, FrozenDictionary<GroupId, ImmutableArray<Instance>> byGroup, TimeSpan duration, long endedAt)
     {
         StartedAt = startedAt;
         Pages = pages;
+        Duration = duration;
+        this.endedAt = endedAt;
         this.byGroup = byGroup;
     }
 
@@ -23,6 +28,9 @@ public sealed class Observation
 
     /// <summary>Calls it took.</summary>
     public int Pages { get; }
+
+    /// <summary>How long it took, its waits for the right to call included.</summary>
+    public TimeSpan Duration { get; }
 
     /// <summary>Instances seen, of every group.</summary>
     public int InstanceCount => byGroup.Values.Sum(instances => instances.Length);
@@ -33,6 +41,7 @@ public sealed class Observation
         ICloud cloud, InstanceFilter filter, TimeProvider time, CancellationToken cancellationToken)
     {
         var startedAt = time.GetUtcNow();
+        var beganAt = time.GetTimestamp();
         var groups = new Dictionary<GroupId, List<Instance>>();
         var (pages, isWhole) = (0, false);
         await foreach (var page in cloud.ListBoundedAsync(filter, time, cancellationToken))
@@ -49,10 +58,15 @@ public sealed class Observation
             }
         }
 
+        var endedAt = time.GetTimestamp();
         return isWhole
-            ? new(startedAt, pages, groups.ToFrozenDictionary(pair => pair.Key, pair => Distinct(pair.Value)))
+            ? new(
+                startedAt, pages, groups.ToFrozenDictionary(pair => pair.Key, pair => Distinct(pair.Value)), time.GetElapsedTime(beganAt, endedAt), endedAt)
             : throw new CloudException(CloudErrorKind.Unavailable, $"the listing was cut short after {pages} pages");
     }
+
+    /// <summary>How long ago it ended.</summary>
+    internal TimeSpan AgeBy(TimeProvider time) => time.GetElapsedTime(endedAt);
 
     /// <summary>The group's own instances, by id.</summary>
     public ImmutableArray<Instance> Of(GroupId group) =>

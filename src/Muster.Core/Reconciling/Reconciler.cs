@@ -23,13 +23,15 @@ namespace Muster.Core.Reconciling;
 /// <param name="identities">For launch ids.</param>
 /// <param name="options">Limits.</param>
 /// <param name="holder">Who this is, in leases: unique to the process.</param>
+/// <param name="gate">Asked before each lease; null for nobody.</param>
 public sealed class Reconciler(
     ICheckStore store,
     TimeProvider time,
     IRandomSource random,
     ILaunchIdentities identities,
     ReconcilerOptions options,
-    string holder)
+    string holder,
+    IActingGate? gate = null)
 {
     /// <summary>Who this is, in leases.</summary>
     public string Holder => holder;
@@ -40,8 +42,7 @@ public sealed class Reconciler(
     /// <summary>Looks at one group's own instances.</summary>
     /// <exception cref="CloudException">It could not; nothing may be concluded.</exception>
     public Task<Observation> ObserveAsync(GroupRecord record, GovernedCloud cloud, CancellationToken cancellationToken) =>
-        Observation.MakeAsync(
-            cloud, new(store.Installation, record.Group.Account, record.Group.Id), time, cancellationToken);
+        cloud.LookAsync(new(store.Installation, record.Group.Account, record.Group.Id), time, cancellationToken);
 
     /// <summary>What a look means and what is to be done. Does nothing.</summary>
     /// <param name="record">Read from the store before the look.</param>
@@ -137,9 +138,24 @@ public sealed class Reconciler(
         CancellationToken stopping,
         CancellationToken cancellationToken)
     {
+        if (gate is not null
+            && await gate.ObstacleAsync(new(record.Group.Account, record.Template.Cloud), cancellationToken) is { } obstacle)
+        {
+            return await RecordIdleAsync(HeldCheck.Make(record, assessment, obstacle, random), cancellationToken);
+        }
+
         var acquiredAt = time.GetTimestamp();
-        var lease = await store.TryAcquireLeaseAsync(
-            record.Group.Id, holder, record.State.Fence, time.GetUtcNow(), options.LeaseDuration, cancellationToken);
+        GroupLease? lease;
+        try
+        {
+            lease = await store.TryAcquireLeaseAsync(
+                record.Group.Id, holder, record.State.Fence, time.GetUtcNow(), options.LeaseDuration, cancellationToken);
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.Paused)
+        {
+            return await RecordIdleAsync(HeldCheck.Make(record, assessment, error.Message, random), cancellationToken);
+        }
+
         if (lease is null)
         {
             return Yielded(record, assessment.Plan);
@@ -158,7 +174,9 @@ public sealed class Reconciler(
         }
     }
 
-    private async Task<CheckReport> RecordIdleAsync(CheckReport report, CancellationToken cancellationToken) =>
+    /// <summary>Records a check that has nothing to do by itself.</summary>
+    /// <exception cref="StoreException">The store failed.</exception>
+    internal async Task<CheckReport> RecordIdleAsync(CheckReport report, CancellationToken cancellationToken) =>
         report with { Activities = await store.RecordIdleAsync([report.ToRecord()], sweep: null, cancellationToken) };
 
     /// <summary>The report of a check that left the group to somebody else.</summary>

@@ -52,7 +52,13 @@ internal sealed class TokenBucket
         Fill();
 
         // One tick more than the arithmetic says: a timer that fires a rounding error early would only be set again.
-        return tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - tokens) / PerSecond) + TimeSpan.FromTicks(1);
+        if (tokens >= 1)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var seconds = (1 - tokens) / PerSecond;
+        return seconds < TimerSpan.Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) + TimeSpan.FromTicks(1) : TimerSpan.Longest;
     }
 
     private void Fill()

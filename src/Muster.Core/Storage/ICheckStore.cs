@@ -39,11 +39,15 @@ public interface ICheckStore
     /// Takes the group's lease if nobody holds it and its fencing number is still <paramref name="expectedFence"/>; the lease
     /// carries the next number. Null when refused, and for a group that does not live: look again.
     /// </summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.Paused"/>: the installation is paused.</exception>
     Task<GroupLease?> TryAcquireLeaseAsync(
         GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken);
 
     /// <summary>The lease with a later end; never an earlier one. One that ran out is renewed too while nobody took it.</summary>
-    /// <exception cref="StoreException"><see cref="StoreErrorKind.Fenced"/>: somebody took it since, or it was released.</exception>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Fenced"/>: somebody took it since, or it was released; <see cref="StoreErrorKind.Paused"/>: nothing more is
+    /// to be begun under it, and what was done is still to be recorded.
+    /// </exception>
     Task<GroupLease> RenewLeaseAsync(
         GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken);
 

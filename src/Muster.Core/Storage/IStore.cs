@@ -15,7 +15,7 @@ namespace Muster.Core.Storage;
 /// from many threads and, where the store allows it, many processes at once. Nothing is destroyed: delete archives.
 /// A page's cursor that no listing gave is an <see cref="InputException"/>. Times are kept to the microsecond. <c>Muster.Conformance</c> holds the suite that every implementation passes.
 /// </remarks>
-public interface IStore : ICheckStore, IAsyncDisposable
+public interface IStore : ICheckStore, IPauseStore, IAsyncDisposable
 {
     /// <summary>What kind of store it is, and of which schema.</summary>
     StoreFacts Facts { get; }
@@ -82,11 +82,12 @@ public interface IStore : ICheckStore, IAsyncDisposable
     // ---- templates
 
     /// <summary>Keeps a new template. The same id again returns without a change: a repeated request.</summary>
+    /// <returns>Whether it was kept by this call; of many with one id at once, by one of them.</returns>
     /// <exception cref="StoreException">
     /// <see cref="StoreErrorKind.Duplicate"/>: a living template of the account has the name;
     /// <see cref="StoreErrorKind.NotFound"/>: the account.
     /// </exception>
-    Task AddTemplateAsync(Template template, CancellationToken cancellationToken);
+    Task<bool> AddTemplateAsync(Template template, CancellationToken cancellationToken);
 
     /// <summary>The template, living or archived; null when there is none.</summary>
     Task<Template?> FindTemplateAsync(TemplateId template, CancellationToken cancellationToken);
@@ -111,11 +112,12 @@ public interface IStore : ICheckStore, IAsyncDisposable
     // ---- groups, as users want them
 
     /// <summary>Keeps a new group with its first activity. The same id again returns without a change: a repeated request.</summary>
+    /// <returns>Whether it was kept by this call; of many with one id at once, by one of them.</returns>
     /// <exception cref="StoreException">
     /// <see cref="StoreErrorKind.Duplicate"/>: a living group of the account has the name;
     /// <see cref="StoreErrorKind.NotFound"/>: the account, or the template: unknown, archived or another account's.
     /// </exception>
-    Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken);
+    Task<bool> AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken);
 
     /// <summary>The living group of that name; null when there is none.</summary>
     Task<GroupRecord?> FindGroupAsync(AccountId account, string name, CancellationToken cancellationToken);
@@ -191,6 +193,9 @@ public interface IStore : ICheckStore, IAsyncDisposable
 
     /// <summary>A page of a group's activities, newest position first.</summary>
     Task<Page<Activity>> ListActivitiesAsync(GroupId group, PageRequest page, CancellationToken cancellationToken);
+
+    /// <summary>The oldest activity of a group, found without reading the others; null when there is none.</summary>
+    Task<Activity?> FirstActivityAsync(GroupId group, CancellationToken cancellationToken);
 
     /// <summary>Activities of an account after a position, oldest first, at most <paramref name="limit"/>: 1 or more.</summary>
     Task<ImmutableArray<Activity>> ReadActivitiesAsync(

@@ -18,6 +18,9 @@ public enum StoreErrorKind
     /// <summary>The lease is no longer the newest: whoever tried must stop.</summary>
     Fenced,
 
+    /// <summary>The installation is paused: nobody acts until somebody resumes it.</summary>
+    Paused,
+
     /// <summary>Cannot be reached or is too busy; nothing was written. May be tried again.</summary>
     Unavailable,
 

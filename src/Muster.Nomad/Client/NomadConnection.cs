@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
+using Muster.Outbound;
+
 namespace Muster.Nomad.Client;
 
 /// <summary>Sends calls to the agents, in turn until one answers, and tells what an answer or its absence means.</summary>
@@ -52,7 +54,7 @@ internal sealed class NomadConnection : IDisposable
 
     private static bool MayTryAnother(NomadCall call, NomadException error) =>
         error.Kind is NomadErrorKind.Unavailable
-        && (call.MayRepeat || error.InnerException is null or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError });
+        && (call.MayRepeat || error.InnerException is null || ConnectionFailure.WasNeverSent(error.InnerException));
 
     private async Task<T> SendOnceAsync<T>(Uri address, NomadCall call, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
@@ -64,7 +66,7 @@ internal sealed class NomadConnection : IDisposable
             using var response = await http.SendAsync(request, either.Token);
             if (!response.IsSuccessStatusCode)
             {
-                throw NomadErrors.Translate(call.Words, (int)response.StatusCode, await response.Content.ReadAsStringAsync(either.Token));
+                throw NomadErrors.Translate(call.Words, address, (int)response.StatusCode, await response.Content.ReadAsStringAsync(either.Token));
             }
 
             await using var body = await response.Content.ReadAsStreamAsync(either.Token);
@@ -74,9 +76,9 @@ internal sealed class NomadConnection : IDisposable
         {
             throw new NomadException(NomadErrorKind.Unavailable, $"{call.Words}: {address.Authority} does not answer as Nomad does: is the address right?", error);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (error is HttpRequestException or IOException || (ConnectionFailure.IsConnectTimeout(error) && !cancellationToken.IsCancellationRequested))
         {
-            throw new NomadException(NomadErrorKind.Unavailable, $"{call.Words}: no answer from {address.Authority}: {Innermost(error)}", error);
+            throw new NomadException(NomadErrorKind.Unavailable, $"{call.Words}: no answer from {address.Authority}: {ConnectionFailure.Describe(error, address)}", error);
         }
         catch (OperationCanceledException error) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -127,6 +129,4 @@ internal sealed class NomadConnection : IDisposable
 
         return parameters.Count > 0 ? $"{call.Path}?{string.Join('&', parameters)}" : call.Path;
     }
-
-    private static string Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error.Message;
 }

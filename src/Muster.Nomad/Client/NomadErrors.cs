@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using Muster.Outbound;
+
 namespace Muster.Nomad.Client;
 
 /// <summary>The one place where Nomad's refusals become kinds of <see cref="NomadException"/>.</summary>
@@ -34,10 +36,16 @@ internal static class NomadErrors
 
     /// <summary>What a refusal means.</summary>
     /// <param name="call">What was asked, in words.</param>
+    /// <param name="address">Whom.</param>
     /// <param name="status">The status.</param>
     /// <param name="body">The body.</param>
-    public static NomadException Translate(string call, int status, string body)
+    public static NomadException Translate(string call, Uri address, int status, string body)
     {
+        if (ForeignAnswer.DescribeIfSure(status, body, address) is { } foreign)
+        {
+            return new(NomadErrorKind.Unavailable, $"{call}: {foreign}");
+        }
+
         var text = OneLine(body);
         return new(KindOf(status, text), $"{call}: {(text.Length > 0 ? text : $"answered {status.ToString(CultureInfo.InvariantCulture)} without a word why")}");
     }

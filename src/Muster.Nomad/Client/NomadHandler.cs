@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 using Muster.Core;
+using Muster.Outbound;
 
 namespace Muster.Nomad.Client;
 
@@ -18,17 +19,13 @@ internal static class NomadHandler
     /// <exception cref="InputException">A file is not what it should be.</exception>
     public static SocketsHttpHandler Make(NomadOptions options)
     {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            ConnectTimeout = ConnectTimeout,
-            MaxConnectionsPerServer = ConnectionsMax,
-            AutomaticDecompression = DecompressionMethods.All,
-        };
+        var handler = OutboundHandler.Make(ConnectTimeout, options.Addresses);
         try
         {
+            handler.AllowAutoRedirect = false;
+            handler.UseCookies = false;
+            handler.MaxConnectionsPerServer = ConnectionsMax;
+            handler.AutomaticDecompression = DecompressionMethods.All;
             Secure(handler.SslOptions, options);
             return handler;
         }

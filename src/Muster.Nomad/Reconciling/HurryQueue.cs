@@ -66,7 +66,7 @@ internal sealed class HurryQueue(TimeProvider time)
             }
 
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(ring, Task.Delay(wait, time, stop.Token));
+            await Task.WhenAny(ring, Task.Delay(wait == Timeout.InfiniteTimeSpan ? wait : TimerSpan.Of(wait), time, stop.Token));
             await stop.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }

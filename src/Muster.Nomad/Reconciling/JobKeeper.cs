@@ -12,8 +12,10 @@ namespace Muster.Nomad.Reconciling;
 /// <param name="time">The clock.</param>
 /// <param name="random">For jitter.</param>
 /// <param name="observer">Hears what fails.</param>
+/// <param name="isPaused">Whether nothing may be done to jobs now.</param>
 public sealed class JobKeeper(
-    JobReconciler reconciler, ObstacleTrail trail, NomadClient client, JobLimits limits, TimeProvider time, IRandomSource random, IJobObserver observer)
+    JobReconciler reconciler, ObstacleTrail trail, NomadClient client, JobLimits limits, TimeProvider time, IRandomSource random, IJobObserver observer,
+    Func<CancellationToken, Task<bool>> isPaused)
 {
     private static readonly TimeSpan RetryMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BusyMin = TimeSpan.FromMilliseconds(500);
@@ -88,10 +90,10 @@ public sealed class JobKeeper(
         }
     }
 
-    /// <summary>One round; or, where another server makes them, a question whether Nomad is there.</summary>
+    /// <summary>One round; or, where another server makes them or the installation is paused, a question whether Nomad is there.</summary>
     private async Task RoundAsync(bool makesRounds, CancellationToken stopping)
     {
-        if (makesRounds)
+        if (makesRounds && !await isPaused(stopping))
         {
             await reconciler.RunAsync(stopping);
             return;
@@ -144,6 +146,11 @@ public sealed class JobKeeper(
 
     private async Task<TimeSpan?> HurryAsync(GroupId group, int attempts, CancellationToken stopping)
     {
+        if (await isPaused(stopping))
+        {
+            return limits.RoundEvery;
+        }
+
         var outcome = await reconciler.HurryAsync(group, stopping);
         if (outcome is not HurryOutcome.Gone)
         {
@@ -154,7 +161,7 @@ public sealed class JobKeeper(
     }
 
     private async Task<TimeSpan?> FollowUpAsync(GroupId group, int before, CancellationToken stopping) =>
-        await reconciler.FollowUpAsync(group, before, stopping) is { } wait ? Backoff.WithJitter(wait, random) : null;
+        await isPaused(stopping) ? null : await reconciler.FollowUpAsync(group, before, stopping) is { } wait ? Backoff.WithJitter(wait, random) : null;
 
     private async Task<TimeSpan?> TryAsync(
         GroupId group, int attempts, Func<GroupId, int, CancellationToken, Task<TimeSpan?>> serve, CancellationToken stopping)

@@ -18,16 +18,16 @@ internal sealed partial class AccountEndpoints(
     public void Map(IEndpointRouteBuilder api)
     {
         var accounts = api.MapGroup("/accounts").WithTags("Accounts");
-        accounts.MapGet("/", ListAsync).Requires(Role.Admin)
+        accounts.MapGet("/", ListAsync).Requires(Role.Admin, TokenScope.Installation)
             .Says("ListAccounts", "List the accounts", "By name, the allowed, the denied and those that nobody listed.").Fails(403);
-        accounts.MapPost("/{name}/allow", AllowAsync).Requires(Role.Admin)
+        accounts.MapPost("/{name}/allow", AllowAsync).Requires(Role.Admin, TokenScope.Installation)
             .Says("AllowAccount", "Let an account in",
                 "Puts it on the whitelist of /v1/tsg. If the cloud's account of that name became another one, the next caller's is taken.")
             .Fails(400, 403, 404);
-        accounts.MapPost("/{name}/deny", DenyAsync).Requires(Role.Admin)
+        accounts.MapPost("/{name}/deny", DenyAsync).Requires(Role.Admin, TokenScope.Installation)
             .Says("DenyAccount", "Keep an account out", "Its requests are refused from now on, whitelist or not. Its groups are kept as they are.")
             .Fails(400, 403, 404);
-        accounts.MapPost("/{name}/rotate-key", RotateKeyAsync).Requires(Role.Admin)
+        accounts.MapPost("/{name}/rotate-key", RotateKeyAsync).Requires(Role.Admin, TokenScope.Installation)
             .Says("RotateAccountKey", "Order a new service key for an account",
                 "The next request that the account signs makes it, with its own rights, and removes the old one. Also the way back for an account that removed the key.")
             .Fails(400, 403, 404);

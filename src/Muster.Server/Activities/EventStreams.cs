@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -7,6 +8,7 @@ using Muster.Api;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Storage;
+using Muster.Server.Authentication;
 using Muster.Server.Problems;
 
 namespace Muster.Server.Activities;
@@ -15,13 +17,24 @@ namespace Muster.Server.Activities;
 /// Followers of the audit trail. The store is what they read; the feed and a slow poll only say when to look, so whatever is
 /// missed of those, no entry is.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore that gave out no wait handle holds nothing.")]
 internal sealed partial class EventStreams(
-    IStore store, ActivityFeed feed, TimeProvider timeProvider, ServerOptions options, IHostApplicationLifetime lifetime,
+    IStore store, ActivityFeed feed, CallerWatch watch, TimeProvider timeProvider, ServerOptions options, IHostApplicationLifetime lifetime,
     ILogger<EventStreams> logger)
 {
-    /// <summary>Entries of one read: some 100 KB of events, written before the next is read, so a slow follower holds no more.</summary>
-    private const int ReadMax = 500;
+    /// <summary>
+    /// Bytes that wait for a follower before it is waited for: what it has not taken is read again when its turn comes, so that a slow one, or
+    /// one from far back, holds no more of the trail than this and the connection's own 64 KiB.
+    /// </summary>
+    private const int WrittenMax = 16 * 1024;
 
+    /// <summary>Entries of one read: about what goes into <see cref="WrittenMax"/>.</summary>
+    private const int ReadMax = 32;
+
+    /// <summary>Reads at once, over all followers: more would only hold more entries at the same time.</summary>
+    private const int ReadersMax = 4;
+
+    private readonly SemaphoreSlim readers = new(ReadersMax);
     private int open;
 
     /// <summary>Streams open now.</summary>
@@ -43,14 +56,15 @@ internal sealed partial class EventStreams(
                     ProblemKinds.TooManyStreams, $"{options.EventStreamsMax} followers are served already", retryAfter: TimeSpan.FromSeconds(10));
             }
 
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+            await using var welcome = watch.Begin(http.Caller());
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping, welcome.Ended);
             try
             {
                 await FollowAsync(http, account, only, after, ending.Token);
             }
             catch (OperationCanceledException) when (ending.IsCancellationRequested)
             {
-                // The follower left, or the server stops: either way the stream ends here, and is resumable by its last id.
+                // The follower left, is no longer welcome, or the server stops: in each case the stream ends here, and is resumable by its last id.
             }
             catch (StoreException error) when (http.Response.HasStarted)
             {
@@ -66,9 +80,8 @@ internal sealed partial class EventStreams(
 
     private async Task FollowAsync(HttpContext http, AccountId account, GroupId? only, long after, CancellationToken cancellationToken)
     {
-        // Read once before the answer begins: a store that fails can still be told as a problem.
-        var announced = feed.Told;
-        var read = await store.ReadActivitiesAsync(account, after, ReadMax, cancellationToken);
+        // Asked once before the answer begins: a store that fails can still be told as a problem.
+        await store.LastPositionAsync(account, cancellationToken);
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";
@@ -78,16 +91,14 @@ internal sealed partial class EventStreams(
         var quietSince = timeProvider.GetTimestamp();
         while (true)
         {
-            if (!read.IsEmpty)
+            // Before the read: what is announced during it makes the next wait end at once.
+            var announced = feed.Told;
+            var step = await WriteSomeAsync(http.Response, account, only, after, cancellationToken);
+            after = step.Position;
+            if (step.Written > 0)
             {
-                after = read[^1].Position;
-                var shown = only is null ? read : [.. read.Where(activity => activity.Group == only)];
-                if (!shown.IsEmpty)
-                {
-                    WriteEvents(http.Response, shown);
-                    await FlushAsync(http.Response, cancellationToken);
-                    quietSince = timeProvider.GetTimestamp();
-                }
+                await FlushAsync(http.Response, cancellationToken);
+                quietSince = timeProvider.GetTimestamp();
             }
 
             if (timeProvider.GetElapsedTime(quietSince) >= options.EventHeartbeatInterval)
@@ -96,14 +107,49 @@ internal sealed partial class EventStreams(
                 quietSince = timeProvider.GetTimestamp();
             }
 
-            if (read.Length < ReadMax)
+            if (step.IsEnd)
             {
                 await WaitAsync(announced, cancellationToken);
             }
+        }
+    }
 
-            // Before the read: what is announced during it makes the next wait end at once.
-            announced = feed.Told;
-            read = await store.ReadActivitiesAsync(account, after, ReadMax, cancellationToken);
+    /// <summary>Reads the next entries and writes as many as may wait for the follower; the rest is forgotten, and read again by the next step.</summary>
+    /// <returns>The position of the last entry that needs no further look, the bytes written, and whether the trail ends there.</returns>
+    private async Task<(long Position, long Written, bool IsEnd)> WriteSomeAsync(
+        HttpResponse response, AccountId account, GroupId? only, long after, CancellationToken cancellationToken)
+    {
+        await readers.WaitAsync(cancellationToken);
+        try
+        {
+            var read = await store.ReadActivitiesAsync(account, after, ReadMax, cancellationToken);
+
+            // Not into the response itself: there JSON asks for room for the longest that a text could become, and each such piece would be held
+            // until the follower has taken it.
+            var events = new ArrayBufferWriter<byte>(WrittenMax);
+            var isEnd = read.Length < ReadMax;
+            foreach (var activity in read)
+            {
+                if (events.WrittenCount >= WrittenMax)
+                {
+                    isEnd = false;
+                    break;
+                }
+
+                if (only is null || activity.Group == only)
+                {
+                    WriteEvent(events, activity);
+                }
+
+                after = activity.Position;
+            }
+
+            response.BodyWriter.Write(events.WrittenSpan);
+            return (after, events.WrittenCount, isEnd);
+        }
+        finally
+        {
+            readers.Release();
         }
     }
 
@@ -118,19 +164,16 @@ internal sealed partial class EventStreams(
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private static void WriteEvents(HttpResponse response, IEnumerable<Activity> activities)
+    private static void WriteEvent(IBufferWriter<byte> events, Activity activity)
     {
-        foreach (var activity in activities)
+        Write(events, $"id: {activity.Position}\nevent: activity\ndata: ");
+        using (var json = new Utf8JsonWriter(events, new() { Encoder = ApiJson.Encoder }))
         {
-            Write(response.BodyWriter, $"id: {activity.Position}\nevent: activity\ndata: ");
-            using (var json = new Utf8JsonWriter(response.BodyWriter, new() { Encoder = ApiJson.Encoder }))
-            {
-                // Without indentation JSON has no line break, which would end the event.
-                JsonSerializer.Serialize(json, ActivityViews.View(activity), ApiJson.Default.ActivityView);
-            }
-
-            Write(response.BodyWriter, $"\n\n");
+            // Without indentation JSON has no line break, which would end the event.
+            JsonSerializer.Serialize(json, ActivityViews.View(activity), ApiJson.Default.ActivityView);
         }
+
+        Write(events, $"\n\n");
     }
 
     /// <summary>An id without data is no event to the follower, but moves the place from which it resumes.</summary>

@@ -7,8 +7,9 @@ namespace Muster.Server.Authentication;
 /// <param name="Account">Whose templates and groups are seen.</param>
 /// <param name="Author">Written into the audit trail for every change.</param>
 /// <param name="Role">What may be done.</param>
-/// <param name="Token">By which token; null where no authentication is needed.</param>
-internal sealed record Caller(AccountId Account, string Author, Role Role, Token? Token)
+/// <param name="Scope">How far that reaches.</param>
+/// <param name="Token">By which token; null where no authentication is needed, and for callers who sign.</param>
+internal sealed record Caller(AccountId Account, string Author, Role Role, TokenScope Scope, Token? Token)
 {
     /// <summary>The author of changes made without authentication.</summary>
     public const string DevAuthor = "dev";

@@ -6,7 +6,7 @@ using Muster.Server.Problems;
 
 namespace Muster.Server.Authentication;
 
-/// <summary>Lets a request through to its endpoint only for a caller whose role suffices.</summary>
+/// <summary>Lets a request through to its endpoint only for a caller whose role and scope suffice.</summary>
 internal sealed class CallerGate(RequestDelegate next, ICallers callers, TimeProvider timeProvider)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -20,6 +20,12 @@ internal sealed class CallerGate(RequestDelegate next, ICallers callers, TimePro
             {
                 throw new ProblemException(ProblemKinds.Forbidden,
                     $"token '{caller.Author}' has role {RequiredRole.Word(caller.Role)}, and this needs {RequiredRole.Word(required.Role)}");
+            }
+
+            if (caller.Scope < required.Scope)
+            {
+                throw new ProblemException(ProblemKinds.Forbidden,
+                    $"token '{caller.Author}' is for its account alone, and this needs the scope {RequiredRole.Word(required.Scope)}: it concerns every account");
             }
         }
 
@@ -55,7 +61,7 @@ internal interface ICallers
 internal sealed class DevCallers(DefaultAccount account) : ICallers
 {
     public async ValueTask<Caller> IdentifyAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        new(await account.GetAsync(cancellationToken), Caller.DevAuthor, Role.Admin, Token: null);
+        new(await account.GetAsync(cancellationToken), Caller.DevAuthor, Role.Admin, TokenScope.Installation, Token: null);
 }
 
 /// <summary>Callers are those who bear a token of this installation.</summary>
@@ -83,6 +89,6 @@ internal sealed class TokenCallers(IStore store, TimeProvider timeProvider) : IC
             ? throw new ProblemException(ProblemKinds.TokenRevoked, $"token '{token.Name}' was revoked")
             : token.ExpiresAt <= timeProvider.GetUtcNow()
             ? throw new ProblemException(ProblemKinds.TokenExpired, $"token '{token.Name}' expired at {token.ExpiresAt:O}")
-            : new(token.Account, token.Name, token.Role, token);
+            : new(token.Account, token.Name, token.Role, token.Scope, token);
     }
 }

@@ -4,8 +4,9 @@ namespace Muster.Server.Authentication;
 
 /// <summary>Which role an endpoint needs; an endpoint without it is open to all. The last one added counts.</summary>
 /// <param name="Role">The least.</param>
+/// <param name="Scope">How far that must reach.</param>
 /// <param name="Within">How long the store may take to say whose token it is; null for as long as the store itself tries.</param>
-internal sealed record RequiredRole(Role Role, TimeSpan? Within = null)
+internal sealed record RequiredRole(Role Role, TokenScope Scope = TokenScope.Account, TimeSpan? Within = null)
 {
     /// <summary>The role as it is written.</summary>
     public static string Word(Role role) => role switch
@@ -16,10 +17,19 @@ internal sealed record RequiredRole(Role Role, TimeSpan? Within = null)
         Role.Admin => "admin",
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
     };
+
+    /// <summary>The scope as it is written.</summary>
+    public static string Word(TokenScope scope) => scope switch
+    {
+        TokenScope.Account => "account",
+        TokenScope.Installation => "installation",
+        _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
+    };
 }
 
 internal static class RequiredRoleOfEndpoint
 {
-    public static TBuilder Requires<TBuilder>(this TBuilder builder, Role role, TimeSpan? within = null) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new RequiredRole(role, within));
+    public static TBuilder Requires<TBuilder>(this TBuilder builder, Role role, TokenScope scope = TokenScope.Account, TimeSpan? within = null)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new RequiredRole(role, scope, within));
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 using Muster.Api;
 using Muster.Api.Clouds;
+using Muster.Core.Accounts;
 using Muster.Core.Clouds;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
@@ -29,11 +30,16 @@ internal sealed class CloudEndpoints(
 
     private Ok<PageView<CloudView>> List(HttpContext http)
     {
+        var caller = http.Caller();
         var calls = pulse.Status.Clouds.ToDictionary(figures => figures.Cloud);
         return TypedResults.Ok(new PageView<CloudView>
         {
-            Items = [.. clouds.EntriesOf(http.Caller().Account)
-                .Select(entry => CloudViews.View(entry, calls.GetValueOrDefault(entry.Cloud.Governor.Figures.Cloud)))],
+            // Figures of a credential that others call with, too, tell of what they do.
+            Items = [.. clouds.EntriesOf(caller.Account).Select(entry => CloudViews.View(
+                entry,
+                caller.Scope is TokenScope.Installation || entry.Account == caller.Account
+                    ? calls.GetValueOrDefault(entry.Cloud.Governor.Figures.Cloud)
+                    : null))],
         });
     }
 

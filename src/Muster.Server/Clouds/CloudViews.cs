@@ -1,6 +1,7 @@
 using System.Diagnostics;
 
 using Muster.Api.Clouds;
+using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Reconciling;
 
@@ -31,6 +32,10 @@ internal static class CloudViews
         Waiting = calls.Waiting,
         ClosedUntil = calls.ClosedUntil,
     };
+
+    /// <summary>The names of the figures of those clouds that nobody else calls with the account's credential.</summary>
+    public static HashSet<string> OwnFigures(ICloudDirectory clouds, AccountId account) =>
+        [.. clouds.EntriesOf(account).Where(entry => entry.Account == account).Select(entry => entry.Cloud.Governor.Figures.Cloud)];
 
     public static string Word(CloudErrorKind kind) => kind switch
     {

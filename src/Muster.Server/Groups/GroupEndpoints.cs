@@ -24,7 +24,7 @@ namespace Muster.Server.Groups;
 
 /// <summary>Groups over HTTP.</summary>
 internal sealed class GroupEndpoints(
-    IStore store, GroupFinder finder, GroupEditor editor, TemplateFinder templates, ICloudDirectory clouds, IPulse pulse,
+    IStore store, GroupFinder finder, GroupEditor editor, TemplateFinder templates, ICloudDirectory clouds, IPulse pulse, CallerWatch watch,
     TimeProvider timeProvider, IRandomSource random, ServerOptions options)
 {
     private const string Kind = "group";
@@ -81,14 +81,15 @@ internal sealed class GroupEndpoints(
             ?? random.NextId());
         if (key is not null && await FindReplayedAsync(id, activity, key, cancellationToken) is { } made)
         {
-            http.Response.Headers["Idempotent-Replayed"] = "true";
+            IdempotencyKey.MarkReplayed(http.Response);
             return Created(http, made);
         }
 
         var change = await BuildAsync(input, id, activity, caller, cancellationToken);
+        bool isNew;
         try
         {
-            await store.AddGroupAsync(change.Group, change.Activity, CancellationToken.None);
+            isNew = await store.AddGroupAsync(change.Group, change.Activity, CancellationToken.None);
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.Duplicate)
         {
@@ -99,11 +100,15 @@ internal sealed class GroupEndpoints(
             throw ArchivedMeanwhile(input.Template);
         }
 
-        await editor.TellAsync(change.Activity);
+        // Two requests with one key may have come at once: the store kept the first, and says of which it was.
+        if (!isNew && key is not null && await FindReplayedAsync(id, activity, key, CancellationToken.None) is { } kept)
+        {
+            IdempotencyKey.MarkReplayed(http.Response);
+            return Created(http, kept);
+        }
 
-        // Two requests with one key may have come at once: the store kept the first.
-        var kept = key is null ? null : await FindReplayedAsync(id, activity, key, CancellationToken.None);
-        return Created(http, kept ?? await finder.GetAsync(caller.Account, id.ToString(), CancellationToken.None));
+        await editor.TellAsync(change.Activity);
+        return Created(http, await finder.GetAsync(caller.Account, id.ToString(), CancellationToken.None));
     }
 
     private async Task<Ok<PageView<GroupView>>> ListAsync(HttpContext http, string? limit, string? cursor, string? include_archived, CancellationToken cancellationToken)
@@ -257,7 +262,7 @@ internal sealed class GroupEndpoints(
 
         try
         {
-            return (record, await ask(record.Group.Id, cancellationToken));
+            return (record, await watch.WhileAsync(http.Caller(), token => ask(record.Group.Id, token), cancellationToken));
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
         {
@@ -319,27 +324,11 @@ internal sealed class GroupEndpoints(
             return null;
         }
 
-        return await FirstActivityAsync(id, cancellationToken) == activity
+        return (await store.FirstActivityAsync(id, cancellationToken))?.Id == activity
             ? made
             : throw ProblemException.Said(
                 ProblemKinds.IdempotencyKeyReused, $"another group was made with the {IdempotencyKey.Header} '{key.Key}': use a fresh key",
                 IdempotencyKey.Header, key.Key, "a fresh key: another group was made with this one");
-    }
-
-    /// <summary>The oldest entry of the trail. Repeats come soon after the first request, so this is one page nearly always.</summary>
-    private async Task<ActivityId?> FirstActivityAsync(GroupId group, CancellationToken cancellationToken)
-    {
-        ActivityId? first = null;
-        string? cursor = null;
-        do
-        {
-            var page = await store.ListActivitiesAsync(group, new(1000, cursor), cancellationToken);
-            first = page.Items.IsEmpty ? first : page.Items[^1].Id;
-            cursor = page.NextCursor;
-        }
-        while (cursor is not null);
-
-        return first;
     }
 
     /// <summary>Lets the rules speak with a wrong reference among the errors, or gives it its own code when it is all that is wrong.</summary>

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 
 using Muster.Api.Installation;
+using Muster.Core.Accounts;
+using Muster.Core.Clouds;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;
@@ -10,35 +12,39 @@ using Muster.Server.OpenApi;
 namespace Muster.Server.Installation;
 
 /// <summary>How the server is, and whom it takes the caller for.</summary>
-internal sealed class StatusEndpoints(IStore store, IPulse pulse, ServerOptions options, TimeProvider timeProvider)
+internal sealed class StatusEndpoints(IStore store, IPulse pulse, ICloudDirectory clouds, ServerOptions options, TimeProvider timeProvider)
 {
     private readonly DateTimeOffset startedAt = timeProvider.GetUtcNow();
 
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/status", StatusAsync).WithTags("Installation").Says("ShowStatus", "Show how the server is", "Live figures.");
-        api.MapGet("/whoami", WhoAmI).WithTags("Installation").Says("WhoAmI", "Show whom the server takes the caller for", "Author, account, role.");
+        api.MapGet("/status", StatusAsync).WithTags("Installation").Says("ShowStatus", "Show how the server is",
+            "Live figures. Servers, sweeps and calls that others make, too, are for tokens of scope `installation`.");
+        api.MapGet("/whoami", WhoAmI).WithTags("Installation").Says("WhoAmI", "Show whom the server takes the caller for", "Author, account, role, scope.");
     }
 
     private async Task<Ok<StatusView>> StatusAsync(HttpContext http, CancellationToken cancellationToken)
     {
+        var caller = http.Caller();
         var status = pulse.Status;
-        var servers = await store.ListServersAsync(timeProvider.GetUtcNow(), cancellationToken);
-        var sweeps = (await store.ListSweepsAsync(cancellationToken)).ToLookup(share => share.Holder);
+        var isConfined = caller.Scope is not TokenScope.Installation;
+        var own = isConfined ? CloudViews.OwnFigures(clouds, caller.Account) : [];
         return TypedResults.Ok(new StatusView
         {
             Version = options.Version,
             InstallationId = store.Installation.Value,
             StartedAt = startedAt,
-            Position = await store.LastPositionAsync(http.Caller().Account, cancellationToken),
+            Position = await store.LastPositionAsync(caller.Account, cancellationToken),
+            Paused = PauseViews.View((await store.ReadPauseAsync(cancellationToken)).Pause),
             Store = new()
             {
                 Kind = store.Facts.Kind,
                 Schema = store.Facts.Schema,
                 MachineClockAheadS = status.MachineAhead.TotalSeconds,
             },
-            Servers = [.. servers.Select(server => View(server, sweeps[server.Holder].Count()))],
-            Pulse = new()
+            Scope = RequiredRole.Word(caller.Scope),
+            Servers = isConfined ? [] : await ServersAsync(cancellationToken),
+            Pulse = isConfined ? null : new()
             {
                 Groups = status.Groups,
                 ChecksInFlight = status.ChecksInFlight,
@@ -51,8 +57,15 @@ internal sealed class StatusEndpoints(IStore store, IPulse pulse, ServerOptions 
                 SweepsLate = status.SweepsLate,
                 LastSweepAt = status.LastSweepAt,
             },
-            Clouds = [.. status.Clouds.Select(CloudViews.View)],
+            Clouds = [.. status.Clouds.Where(figures => !isConfined || own.Contains(figures.Cloud)).Select(CloudViews.View)],
         });
+    }
+
+    private async Task<ServerView[]> ServersAsync(CancellationToken cancellationToken)
+    {
+        var servers = await store.ListServersAsync(timeProvider.GetUtcNow(), cancellationToken);
+        var sweeps = (await store.ListSweepsAsync(cancellationToken)).ToLookup(share => share.Holder);
+        return [.. servers.Select(server => View(server, sweeps[server.Holder].Count()))];
     }
 
     private ServerView View(ServerRecord server, int sweepsHeld) => new()
@@ -74,6 +87,7 @@ internal sealed class StatusEndpoints(IStore store, IPulse pulse, ServerOptions 
             Author = caller.Author,
             AccountId = caller.Account.Value,
             Role = RequiredRole.Word(caller.Role),
+            Scope = RequiredRole.Word(caller.Scope),
             TokenId = caller.Token?.Id.Value,
             ExpiresAt = caller.Token?.ExpiresAt,
         });

@@ -13,21 +13,23 @@ internal static class InstanceViews
     {
         Id = instance.Id.Value,
         Name = instance.Name,
-        State = instance.State switch
-        {
-            InstanceState.Provisioning => "provisioning",
-            InstanceState.Running => "running",
-            InstanceState.Stopped => "stopped",
-            InstanceState.Failed => "failed",
-            InstanceState.Terminating => "terminating",
-            InstanceState.Unknown => "unknown",
-            _ => throw new UnreachableException($"state {instance.State}"),
-        },
+        State = Word(instance.State),
         StateDetail = instance.StateDetail,
         TemplateId = instance.Read<TemplateId>(MusterTags.Template)?.Value,
         CreatedAt = instance.CreatedAt,
         Addresses = instance.Addresses,
         Attributes = instance.Attributes,
         Tags = instance.Tags,
+    };
+
+    public static string Word(InstanceState state) => state switch
+    {
+        InstanceState.Provisioning => "provisioning",
+        InstanceState.Running => "running",
+        InstanceState.Stopped => "stopped",
+        InstanceState.Failed => "failed",
+        InstanceState.Terminating => "terminating",
+        InstanceState.Unknown => "unknown",
+        _ => throw new UnreachableException($"state {state}"),
     };
 }

@@ -37,7 +37,7 @@ internal sealed class MusterMetrics
         meter.CreateObservableGauge("muster.checks_in_flight", () => pulse.Status.ChecksInFlight, description: "Groups being checked now.");
         meter.CreateObservableCounter("muster.checks", () => pulse.Status.Checks, description: "Level checks finished.");
         meter.CreateObservableCounter("muster.checks_late", () => pulse.Status.ChecksLate,
-            description: "Level checks that started later than their interval allows.");
+            description: "Level checks that began, or waited for the right to call, later than their interval allows.");
         MeterChecks(meter);
         meter.CreateObservableGauge("muster.groups_overdue", () => pulse.GroupsMissed,
             description: "Groups whose last check is longer ago than their interval and a grace; by the server that keeps Nomad's jobs.");
@@ -50,7 +50,7 @@ internal sealed class MusterMetrics
         meter.CreateObservableGauge("muster.sweeps_held", () => pulse.Status.SweepsHeld, description: "Sweeps that this server makes.");
         meter.CreateObservableGauge("muster.sweeps_due", () => pulse.Status.SweepsDue, description: "Sweeps of these that are due and wait to begin.");
         meter.CreateObservableCounter("muster.sweeps_late", () => pulse.Status.SweepsLate,
-            description: "Sweeps that began later than their interval allows.");
+            description: "Sweeps that began, or waited for the right to call, later than their interval allows.");
         meter.CreateObservableGauge("muster.machine_clock_ahead_seconds", () => pulse.Status.MachineAhead.TotalSeconds,
             description: "Seconds by which this machine's clock is ahead of the store's; negative when behind.");
         meter.CreateObservableGauge("muster.last_sweep_timestamp_seconds", LastSweep,

@@ -121,6 +121,11 @@ internal static class ProblemKinds
         "lease_lost", 409, "Lease lost",
         "To a level check that runs elsewhere: somebody else checks the group now. Nothing was written. It ends.");
 
+    public static readonly ProblemKind Paused = new(
+        "paused", 409, "The installation is paused",
+        "To a level check that runs elsewhere: nothing is launched or terminated now. It tells what it leaves undone, and ends. Operator: `muster status` says why; "
+        + "`muster resume --all` ends it.");
+
     public static readonly ProblemKind NoTasks = new(
         "no_tasks", 409, "No checks elsewhere",
         "The server makes its level checks itself. Operator: `[nomad] task` in its configuration.");
@@ -206,7 +211,7 @@ internal static class ProblemKinds
             InvalidInput, MalformedJson, UnknownField, MalformedHeader, MalformedRequest, UnknownCloud, UnknownTemplate,
             ArchivedTemplate, TemplateRefused, Unauthenticated, TokenExpired, TokenRevoked, Forbidden, Readable, ForeignHost, ForeignSite,
             UnknownPath, AccountNotFound, TemplateNotFound, GroupNotFound, CloudNotFound, TokenNotFound, MethodNotAllowed, AmbiguousId, DuplicateName,
-            TemplateInUse, GroupDraining, GroupArchived, LeaseLost, NoTasks, Conflict, StaleVersion, BodyTooLarge, UnsupportedMediaType,
+            TemplateInUse, GroupDraining, GroupArchived, LeaseLost, Paused, NoTasks, Conflict, StaleVersion, BodyTooLarge, UnsupportedMediaType,
             IdempotencyKeyReused, Internal, StoreUnusable, CloudUnavailable, CloudUnauthorized, CloudRefused,
             CloudListingCutShort, CloudThrottled, StoreAmbiguous, StoreUnavailable, IdentityUnavailable, TooManyStreams, Stopping, StoreFull,
         }.OrderBy(kind => kind.Status).ThenBy(kind => kind.Code, StringComparer.Ordinal),

@@ -32,6 +32,7 @@ internal static class ProblemTranslation
     {
         StoreErrorKind.Duplicate => new(ProblemKinds.DuplicateName, error.Message),
         StoreErrorKind.InUse => new(ProblemKinds.TemplateInUse, error.Message),
+        StoreErrorKind.Paused => new(ProblemKinds.Paused, error.Message),
         StoreErrorKind.Stale => new(ProblemKinds.Conflict, error.Message),
         StoreErrorKind.Unavailable => new(ProblemKinds.StoreUnavailable, error.Message, retryAfter: StoreRetryAfter),
         StoreErrorKind.Ambiguous => new(ProblemKinds.StoreAmbiguous, error.Message, retryAfter: StoreRetryAfter),

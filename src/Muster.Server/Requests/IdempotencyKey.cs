@@ -43,6 +43,9 @@ internal sealed record IdempotencyKey(string Key)
                 $"one key of 1 to {LengthMax} visible ASCII characters without quotes or spaces");
     }
 
+    /// <summary>Says in an answer that what it shows was made by an earlier request.</summary>
+    public static void MarkReplayed(HttpResponse response) => response.Headers["Idempotent-Replayed"] = "true";
+
     /// <summary>The id of the thing of this kind that the key makes in the account.</summary>
     public Guid IdFor(AccountId account, string kind) => IdFor(account, kind, content: default);
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using System.Text.Unicode;
 
 using Microsoft.Net.Http.Headers;
 
@@ -18,7 +17,7 @@ internal static class JsonBody
     public static async Task<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         CheckMediaType(request);
-        using var document = Parse(await ReadBytesAsync(request, cancellationToken));
+        using var document = Parse(await RequestBytes.ReadAsync(request, cancellationToken));
         JsonShape.Check(document.RootElement, type);
         return document.RootElement.Deserialize(type)
             ?? throw new ProblemException(ProblemKinds.MalformedJson, "the body is null: a JSON object is expected");
@@ -42,14 +41,6 @@ internal static class JsonBody
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        // The web server bounds the body's size; the buffer grows with what really comes, not with what a header promises.
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancellationToken);
-        return body.ToArray();
-    }
-
     private static JsonDocument Parse(ReadOnlyMemory<byte> json)
     {
         if (json.Span.StartsWith("\uFEFF"u8))
@@ -62,45 +53,14 @@ internal static class JsonBody
             throw new ProblemException(ProblemKinds.MalformedJson, "the body is empty: a JSON object is expected");
         }
 
-        if (!Utf8.IsValid(json.Span))
-        {
-            throw new ProblemException(ProblemKinds.MalformedJson, "the body is not UTF-8");
-        }
-
         try
         {
-            CheckEscapes(json.Span);
+            JsonText.Ensure(json.Span, Strict.MaxDepth);
             return JsonDocument.Parse(json, Strict);
         }
         catch (JsonException error)
         {
             throw new ProblemException(ProblemKinds.MalformedJson, Sentence(error));
-        }
-    }
-
-    /// <summary>Half a surrogate pair passes the parser and is no text: whoever reads it later would fail.</summary>
-    private static void CheckEscapes(ReadOnlySpan<byte> json)
-    {
-        var reader = new Utf8JsonReader(json, new() { MaxDepth = Strict.MaxDepth });
-        while (reader.Read())
-        {
-            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && !IsText(ref reader))
-            {
-                throw new ProblemException(ProblemKinds.MalformedJson, string.Create(
-                    CultureInfo.InvariantCulture, $"byte {reader.TokenStartIndex + 1}: a text with half a surrogate pair is no text"));
-            }
-        }
-    }
-
-    private static bool IsText(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            return reader.GetString() is not null;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
         }
     }
 

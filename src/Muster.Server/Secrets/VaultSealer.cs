@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 
 using Muster.Core.Accounts;
+using Muster.Outbound;
 
 namespace Muster.Server.Secrets;
 
@@ -14,6 +15,9 @@ public sealed class VaultSealer : ISecretSealer, IDisposable
     private const int AnswerBytesMax = 1024 * 1024;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>Shorter than a call's time, so that what is told is that no connection came about.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
     private readonly HttpClient http;
     private readonly VaultSealerOptions options;
 
@@ -21,7 +25,9 @@ public sealed class VaultSealer : ISecretSealer, IDisposable
     public VaultSealer(VaultSealerOptions options)
     {
         this.options = options;
-        http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        var handler = OutboundHandler.Make(ConnectTimeout, options.Url);
+        (handler.AllowAutoRedirect, handler.UseCookies) = (false, false);
+        http = new(handler)
         {
             Timeout = Timeout,
             MaxResponseContentBufferSize = AnswerBytesMax,
@@ -74,9 +80,9 @@ public sealed class VaultSealer : ISecretSealer, IDisposable
                 ? (await response.Content.ReadFromJsonAsync(VaultJson.Default.VaultAnswer, cancellationToken))?.Data ?? throw Unexpected()
                 : throw new SealException($"Vault at {options.Url.Authority} does not {verb} with transit key '{options.Key}': status {(int)response.StatusCode}");
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (error is HttpRequestException || (ConnectionFailure.IsConnectTimeout(error) && !cancellationToken.IsCancellationRequested))
         {
-            throw new SealException($"Vault at {options.Url.Authority} does not answer: {error.Message}", error);
+            throw new SealException($"Vault does not answer: {ConnectionFailure.Describe(error, options.Url)}", error);
         }
         catch (JsonException error)
         {

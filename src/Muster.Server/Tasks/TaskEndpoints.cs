@@ -16,10 +16,12 @@ namespace Muster.Server.Tasks;
 
 /// <summary>The server's end of the protocol by which level checks run elsewhere. See docs/task-protocol.md.</summary>
 internal sealed class TaskEndpoints(
-    IStore store, ICloudDirectory clouds, IPulse pulse, ActivityFeed feed, TaskGate gate, TaskParts? parts, TimeProvider timeProvider)
+    IStore store, ICloudDirectory clouds, IPulse pulse, ActivityFeed feed, TaskGate gate, TaskParts? parts, TaskLeases leases, CallerWatch watch, int capacityMax,
+    TimeProvider timeProvider)
 {
     private readonly TaskRights rights = new(store);
-    private readonly TaskPermits permits = new(clouds);
+    private readonly TaskPermits permits = new(store, clouds, timeProvider);
+    private readonly ITaskReferee referee = parts?.Referee ?? new TaskReferee(store, timeProvider, capacityMax);
 
     /// <param name="app">Where; not below the API's own group, whose roles say nothing here.</param>
     public void Map(IEndpointRouteBuilder app)
@@ -130,12 +132,22 @@ internal sealed class TaskEndpoints(
 
     private async Task<IResult> TakeLeaseAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, _) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var (group, sweep) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        if (parts!.Gate is { } gate && await gate.ObstacleAsync(sweep, cancellationToken) is { } obstacle)
+        {
+            throw new ProblemException(ProblemKinds.Paused, obstacle);
+        }
+
         var taking = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeaseTaking, cancellationToken);
         EnsureDuration(taking.Duration);
         TaskRecords.EnsureHolder(taking.Holder);
         var lease = await TaskExchange.WriteAsync(() => store.TryAcquireLeaseAsync(
-            group, taking.Holder, taking.ExpectedFence, taking.Now, taking.Duration, CancellationToken.None));
+            group, taking.Holder, taking.ExpectedFence, referee.Now(taking.Now), taking.Duration, CancellationToken.None));
+        if (lease is not null)
+        {
+            leases.Given(watch, http.CallerOrNull(), lease);
+        }
+
         return TaskExchange.Answer(http, new(lease), RemoteJson.Default.LeaseAnswer);
     }
 
@@ -145,7 +157,9 @@ internal sealed class TaskEndpoints(
         var renewal = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeaseRenewal, cancellationToken);
         EnsureDuration(renewal.Duration);
         EnsureLease(renewal.Lease, group);
-        var lease = await TaskExchange.WriteAsync(() => store.RenewLeaseAsync(renewal.Lease, renewal.Now, renewal.Duration, CancellationToken.None));
+        var lease = await TaskExchange.WriteAsync(() => store.RenewLeaseAsync(
+            renewal.Lease, referee.Now(renewal.Now), renewal.Duration, CancellationToken.None));
+        leases.Renewed(lease);
         return TaskExchange.Answer(http, new(lease), RemoteJson.Default.LeaseAnswer);
     }
 
@@ -155,9 +169,20 @@ internal sealed class TaskEndpoints(
         var leased = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeasedRecord, cancellationToken);
         EnsureLease(leased.Lease, group);
         TaskRecords.EnsureOwn(leased.Record, group, sweep.Account);
-        return Kept(http, await TaskExchange.WriteAsync(() => leased.Releases
+        if (await store.FindGroupAsync(group, cancellationToken) is { } known)
+        {
+            await referee.EnsureAsync(known, leased.Record, isLeased: true, cancellationToken);
+        }
+
+        var kept = await TaskExchange.WriteAsync(() => leased.Releases
             ? store.RecordAndReleaseAsync(leased.Lease, leased.Record, CancellationToken.None)
-            : store.RecordAsync(leased.Lease, leased.Record, CancellationToken.None)));
+            : store.RecordAsync(leased.Lease, leased.Record, CancellationToken.None));
+        if (leased.Releases)
+        {
+            leases.Released(leased.Lease);
+        }
+
+        return Kept(http, kept);
     }
 
     private async Task<IResult> IdleAsync(HttpContext http, CancellationToken cancellationToken)
@@ -166,6 +191,9 @@ internal sealed class TaskEndpoints(
         var idle = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.IdleRecords, cancellationToken);
         TaskRecords.EnsureCount(idle.Records);
         AccountId? account = null;
+        var known = new Dictionary<GroupId, GroupRecord>();
+        var read = new HashSet<SweepKey>();
+        var timely = ImmutableArray.CreateBuilder<CheckRecord>();
         foreach (var record in idle.Records)
         {
             var (group, sweep) = await rights.FindAsync(workload, record.State.Group.ToString(), cancellationToken);
@@ -174,24 +202,57 @@ internal sealed class TaskEndpoints(
             {
                 throw new InputException("records", null, "groups of one account");
             }
+
+            // A whole sweep is one read, as it was for the program.
+            if (idle.Records.Length > 1 && read.Add(sweep))
+            {
+                foreach (var found in await store.LoadSweepAsync(sweep, cancellationToken))
+                {
+                    known[found.Group.Id] = found;
+                }
+            }
+
+            if ((known.GetValueOrDefault(group) ?? await store.FindGroupAsync(group, cancellationToken)) is { } before
+                && await referee.EnsureAsync(before, record, isLeased: false, cancellationToken))
+            {
+                timely.Add(record);
+            }
         }
 
-        return Kept(http, await TaskExchange.WriteAsync(() => store.RecordIdleAsync(idle.Records, sweep: null, CancellationToken.None)));
+        TaskRecords.EnsureOnce(idle.Records);
+
+        return Kept(http, await TaskExchange.WriteAsync(() => store.RecordIdleAsync(timely.ToImmutable(), sweep: null, CancellationToken.None)));
     }
 
     private async Task<IResult> PermitGroupAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
         var (group, sweep) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var request = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.PermitRequest, cancellationToken);
-        return TaskExchange.Answer(http, await permits.AcquireAsync(sweep, group, request, cancellationToken), RemoteJson.Default.PermitAnswer);
+        return await PermitAsync(http, sweep, group, request, cancellationToken);
     }
 
     private async Task<IResult> PermitSweepAsync(HttpContext http, string account, string cloud, CancellationToken cancellationToken)
     {
-        var sweep = TaskRights.Find(await IdentifyAsync(http, cancellationToken), account, cloud);
+        var workload = await IdentifyAsync(http, cancellationToken);
+        var sweep = TaskRights.Find(workload, account, cloud);
         var request = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.PermitRequest, cancellationToken);
-        return TaskExchange.Answer(http, await permits.AcquireAsync(sweep, group: null, request, cancellationToken), RemoteJson.Default.PermitAnswer);
+
+        // Each group has a turn of its own: one that does not exist would be a turn more.
+        if (request.Group is { } group && (await rights.FindAsync(workload, group.ToString(), cancellationToken)).Sweep != sweep)
+        {
+            throw new InputException("group", group.ToString(), "a group of the sweep");
+        }
+
+        return await PermitAsync(http, sweep, group: null, request, cancellationToken);
     }
+
+    private async Task<IResult> PermitAsync(HttpContext http, SweepKey sweep, GroupId? group, PermitRequest request, CancellationToken cancellationToken) =>
+        TaskExchange.Answer(
+            http,
+            http.CallerOrNull() is { } caller
+                ? await watch.WhileAsync(caller, token => permits.AcquireAsync(sweep, group, request, token), cancellationToken)
+                : await permits.AcquireAsync(sweep, group, request, cancellationToken),
+            RemoteJson.Default.PermitAnswer);
 
     private async Task<IResult> HearGroupAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
@@ -205,7 +266,7 @@ internal sealed class TaskEndpoints(
     private async Task<IResult> HearAsync(HttpContext http, SweepKey sweep, CancellationToken cancellationToken)
     {
         var told = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.CallsTold, cancellationToken);
-        return TaskExchange.Answer(http, permits.Hear(sweep, told), RemoteJson.Default.PermitAnswer);
+        return TaskExchange.Answer(http, await permits.HearAsync(sweep, told, cancellationToken), RemoteJson.Default.PermitAnswer);
     }
 
     private async Task<IResult> ReportAsync(HttpContext http, string id, CancellationToken cancellationToken)
@@ -213,6 +274,7 @@ internal sealed class TaskEndpoints(
         var (group, _) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var run = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.CheckRun, cancellationToken);
         TaskRecords.EnsureOwn(run, group);
+        run = referee.Ensured(run);
         await TaskExchange.WriteAsync(async () =>
         {
             await store.KeepCheckAsync(run, CancellationToken.None);

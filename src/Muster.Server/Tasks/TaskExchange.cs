@@ -2,15 +2,20 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
+using Muster.Core;
 using Muster.Core.Storage;
 using Muster.Remote;
 using Muster.Server.Problems;
+using Muster.Server.Requests;
 
 namespace Muster.Server.Tasks;
 
 /// <summary>Reads and answers requests of the protocol: its version, bodies and failures.</summary>
 internal static class TaskExchange
 {
+    /// <summary>Deeper than any message of the protocol.</summary>
+    private const int DepthMax = 32;
+
     /// <exception cref="ProblemException">The other end speaks another version.</exception>
     public static void EnsureVersion(HttpRequest request)
     {
@@ -42,9 +47,11 @@ internal static class TaskExchange
     /// <exception cref="ProblemException">The body is none of the protocol's.</exception>
     public static async Task<T> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
+        var body = await RequestBytes.ReadAsync(request, cancellationToken);
         try
         {
-            return await JsonSerializer.DeserializeAsync(request.Body, type, cancellationToken) ?? throw new JsonException("the body is null");
+            JsonText.Ensure(body.Span, DepthMax);
+            return JsonSerializer.Deserialize(body.Span, type) ?? throw new JsonException("the body is null");
         }
         catch (JsonException error)
         {
@@ -69,6 +76,14 @@ internal static class TaskExchange
         catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced)
         {
             throw new ProblemException(ProblemKinds.LeaseLost, error.Message);
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.Duplicate)
+        {
+            throw new InputException("record.activities.id", null, $"ids of their own: {error.Message}");
+        }
+        catch (StoreException error) when (error.Kind is StoreErrorKind.Paused)
+        {
+            throw new ProblemException(ProblemKinds.Paused, error.Message);
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
         {

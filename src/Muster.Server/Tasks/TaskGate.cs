@@ -31,9 +31,13 @@ internal sealed class TaskGate(ICallers callers, IWorkloads? workloads, Authenti
         }
 
         var caller = await callers.IdentifyAsync(request, cancellationToken);
-        return caller.Role is Role.Task
-            ? new TokenBearer(caller)
-            : throw new ProblemException(ProblemKinds.Forbidden,
+        if (caller.Role is Role.Task)
+        {
+            request.HttpContext.SetCaller(caller);
+            return new TokenBearer(caller);
+        }
+
+        throw new ProblemException(ProblemKinds.Forbidden,
                 $"token '{caller.Author}' has role {RequiredRole.Word(caller.Role)}, and this needs {RequiredRole.Word(Role.Task)}: it opens clouds");
     }
 

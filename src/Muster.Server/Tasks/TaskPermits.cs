@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Reconciling;
@@ -9,60 +11,134 @@ using Muster.Server.Problems;
 namespace Muster.Server.Tasks;
 
 /// <summary>The right to call clouds, for programs elsewhere: from the governors by which this server itself goes.</summary>
-internal sealed class TaskPermits(ICloudDirectory clouds)
+/// <remarks>
+/// What a program tells of a cloud holds for its own account. A credential that others call with, too, is closed for that account's programs only: the others
+/// hear from the cloud themselves. See docs/decisions/0117-a-task-silences-its-own-account.md.
+/// </remarks>
+internal sealed class TaskPermits(IStore store, ICloudDirectory clouds, TimeProvider timeProvider)
 {
     /// <summary>More in one request are none that one check can have had.</summary>
     private const int ToldMax = 1000;
 
+    /// <summary>How long it is remembered who else is on a cloud: it only has to be found out once for a storm of reports.</summary>
+    private static readonly TimeSpan AloneFor = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<SweepKey, TaskSilence> silences = [];
+    private readonly ConcurrentDictionary<SweepKey, (bool IsAlone, long At)> alone = [];
+
     /// <summary>Waits for the right to make one call, at most for <see cref="RemoteProtocol.PermitPatience"/>.</summary>
     public async Task<PermitAnswer> AcquireAsync(SweepKey sweep, GroupId? group, PermitRequest request, CancellationToken cancellationToken)
     {
-        var governor = GovernorOf(sweep);
-        Hear(governor, request.Told);
+        var governor = EntryOf(sweep).Cloud.Governor;
+        await HearAsync(sweep, request.Told, cancellationToken);
         using var patience = new CancellationTokenSource(RemoteProtocol.PermitPatience);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
+            while (OwnSilence(sweep) is var wait && wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait, timeProvider, either.Token);
+            }
+
             await governor.AcquireAsync(request.Kind, group ?? request.Group ?? default, either.Token);
-            return new(IsGranted: true, governor.Silence);
+            return new(IsGranted: true, SilenceOf(sweep, governor));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(IsGranted: false, governor.Silence);
+            return new(IsGranted: false, SilenceOf(sweep, governor));
         }
     }
 
     /// <summary>Hears what came of calls.</summary>
-    public PermitAnswer Hear(SweepKey sweep, CallsTold told)
+    public async Task<PermitAnswer> HearAsync(SweepKey sweep, CallsTold told, CancellationToken cancellationToken)
     {
-        var governor = GovernorOf(sweep);
-        Hear(governor, told);
-        return new(IsGranted: false, governor.Silence);
-    }
-
-    private ICallGovernor GovernorOf(SweepKey sweep) => clouds.Find(sweep.Account, sweep.Cloud)?.Cloud.Governor
-        ?? throw new ProblemException(ProblemKinds.CloudNotFound, $"there is no cloud '{sweep.Cloud}'");
-
-    private static void Hear(ICallGovernor governor, CallsTold told)
-    {
+        var entry = EntryOf(sweep);
         if (told.Failed is < 0 or > ToldMax || told.Throttled.IsDefault || told.Throttled.Length > ToldMax || told.Throttled.Any(wait => wait < TimeSpan.Zero))
         {
             throw ProblemException.About(ProblemKinds.InvalidInput, "told", null, $"at most {ToldMax} calls of each kind, and no negative waits");
         }
 
+        if (!told.IsEmpty)
+        {
+            var governor = entry.Cloud.Governor;
+            if (told.Throttled.IsEmpty ? entry.Account == sweep.Account : await IsAloneAsync(entry, sweep, cancellationToken))
+            {
+                TellGovernor(governor, told);
+            }
+            else
+            {
+                TellOwn(sweep, governor, told);
+            }
+        }
+
+        return new(IsGranted: false, SilenceOf(sweep, entry.Cloud.Governor));
+    }
+
+    private CloudEntry EntryOf(SweepKey sweep) => clouds.Find(sweep.Account, sweep.Cloud)
+        ?? throw new ProblemException(ProblemKinds.CloudNotFound, $"there is no cloud '{sweep.Cloud}'");
+
+    /// <summary>Nobody else calls with that credential: its silence is the account's own.</summary>
+    private static void TellGovernor(ICallGovernor governor, CallsTold told)
+    {
         if (told.Answered)
         {
             governor.OnAnswered();
         }
 
-        for (var i = 0; i < told.Failed; i++)
+        TellFailed(governor, told.Failed);
+        foreach (var wait in told.Throttled)
+        {
+            governor.OnFailed(new(CloudErrorKind.Throttled, "a check elsewhere tells of a throttled call", TaskSilence.Bounded(wait)));
+        }
+    }
+
+    private void TellOwn(SweepKey sweep, ICallGovernor governor, CallsTold told)
+    {
+        var silence = silences.GetOrAdd(sweep, _ => new(timeProvider));
+        if (told.Answered)
+        {
+            silence.OnAnswered();
+        }
+
+        // Counted, so that people see them; a throttled one closes nothing for others.
+        TellFailed(governor, told.Failed + told.Throttled.Length);
+        foreach (var wait in told.Throttled)
+        {
+            silence.OnThrottled(wait);
+        }
+    }
+
+    private static void TellFailed(ICallGovernor governor, int count)
+    {
+        for (var i = 0; i < count; i++)
         {
             governor.OnFailed(new(CloudErrorKind.Unavailable, "a check elsewhere tells of a failed call"));
         }
+    }
 
-        foreach (var wait in told.Throttled)
+    private TimeSpan OwnSilence(SweepKey sweep) => silences.TryGetValue(sweep, out var silence) ? silence.Left : TimeSpan.Zero;
+
+    private TimeSpan SilenceOf(SweepKey sweep, ICallGovernor governor)
+    {
+        var (own, all) = (OwnSilence(sweep), governor.Silence);
+        return own > all ? own : all;
+    }
+
+    /// <summary>Whether only this account calls with the cloud's credential.</summary>
+    private async Task<bool> IsAloneAsync(CloudEntry entry, SweepKey sweep, CancellationToken cancellationToken)
+    {
+        if (entry.Account == sweep.Account)
         {
-            governor.OnFailed(new(CloudErrorKind.Throttled, "a check elsewhere tells of a throttled call", wait));
+            return true;
         }
+
+        if (alone.TryGetValue(sweep, out var known) && timeProvider.GetElapsedTime(known.At) < AloneFor)
+        {
+            return known.IsAlone;
+        }
+
+        var isAlone = (await store.ListSweepsAsync(cancellationToken)).All(share => share.Sweep.Cloud != sweep.Cloud || share.Sweep.Account == sweep.Account);
+        alone[sweep] = (isAlone, timeProvider.GetTimestamp());
+        return isAlone;
     }
 }

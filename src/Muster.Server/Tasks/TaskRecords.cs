@@ -47,6 +47,20 @@ internal static class TaskRecords
         }
     }
 
+    /// <exception cref="InputException">An activity or a group is there twice: only the first could be kept.</exception>
+    public static void EnsureOnce(ImmutableArray<CheckRecord> records)
+    {
+        if (records.Select(record => record.State.Group).Distinct().Count() != records.Length)
+        {
+            throw new InputException("records", null, "each group once");
+        }
+
+        if (records.SelectMany(record => record.Activities).GroupBy(activity => activity.Id).Any(same => same.Skip(1).Any()))
+        {
+            throw new InputException("records.activities.id", null, "each activity once");
+        }
+    }
+
     /// <exception cref="InputException">It is another group's, or too long.</exception>
     public static void EnsureOwn(Core.Reconciling.CheckRun run, GroupId group)
     {
@@ -64,16 +78,16 @@ internal static class TaskRecords
     /// <exception cref="InputException">It is empty, or too long.</exception>
     public static void EnsureHolder(string holder)
     {
-        if (holder.Length is 0 or > WhereMax)
+        if (holder.Length is 0 or > WhereMax || holder.Any(char.IsControl))
         {
-            throw new InputException("holder", null, $"1 to {WhereMax} characters");
+            throw new InputException("holder", null, $"1 to {WhereMax} characters that can be seen");
         }
     }
 
     /// <summary>Whether nothing is missing that the engine counts on: a default of the domain's is none for whoever reads JSON.</summary>
     private static bool IsWhole(CheckRecord record) =>
         record.State is { Reason: not null, Counts: not null, Breaker: not null, Launched.Buckets.IsDefault: false, Terminated.Buckets.IsDefault: false }
-        && !record.State.RecentTerminations.IsDefault
+        && !record.State.RecentTerminations.IsDefault && !record.State.Booting.IsDefault
         && !record.Launches.IsDefault && record.Launches.All(launch => launch is not null)
         && !record.Activities.IsDefault && record.Activities.All(activity => activity is not null);
 }

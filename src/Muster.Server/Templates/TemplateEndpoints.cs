@@ -52,7 +52,7 @@ internal sealed class TemplateEndpoints(
         var template = NewTemplate.Of(input, id, account, timeProvider.GetUtcNow());
         if (key is not null && await store.FindTemplateAsync(id, cancellationToken) is { } made)
         {
-            return Replayed(http, made, template);
+            return Replayed(http, key, made, template);
         }
 
         var cloud = CheckRules(template);
@@ -61,23 +61,19 @@ internal sealed class TemplateEndpoints(
             await CheckWithCloudAsync(cloud, template, cancellationToken);
         }
 
+        bool isNew;
         try
         {
-            await store.AddTemplateAsync(template, cancellationToken);
+            isNew = await store.AddTemplateAsync(template, cancellationToken);
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.Duplicate)
         {
             throw ProblemException.DuplicateName(Kind, template.Name);
         }
 
-        if (key is null)
-        {
-            return Created(template);
-        }
-
-        // Two requests with one key may have come at once: the store kept the first.
-        return await store.FindTemplateAsync(id, cancellationToken) is { } kept && !IsSame(kept, template)
-            ? throw Reused(key)
+        // Two requests with one key may have come at once: the store kept the first, and says of which it was.
+        return !isNew && key is not null && await store.FindTemplateAsync(id, CancellationToken.None) is { } kept
+            ? Replayed(http, key, kept, template)
             : Created(template);
     }
 
@@ -153,14 +149,14 @@ internal sealed class TemplateEndpoints(
     private static Created<TemplateView> Created(Template template) =>
         TypedResults.Created($"/v1/templates/{template.Id}", TemplateViews.View(template));
 
-    private static Created<TemplateView> Replayed(HttpContext http, Template made, Template asked)
+    private static Created<TemplateView> Replayed(HttpContext http, IdempotencyKey key, Template made, Template asked)
     {
         if (!IsSame(made, asked))
         {
-            throw Reused(IdempotencyKey.Of(http.Request)!);
+            throw Reused(key);
         }
 
-        http.Response.Headers["Idempotent-Replayed"] = "true";
+        IdempotencyKey.MarkReplayed(http.Response);
         return Created(made);
     }
 

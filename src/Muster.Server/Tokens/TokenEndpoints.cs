@@ -33,7 +33,7 @@ internal sealed partial class TokenEndpoints(
     {
         var caller = http.Caller();
         var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.TokenInput, cancellationToken);
-        var (token, secret) = TokenRules.Create(input, new(random.NextId()), caller.Account, timeProvider.GetUtcNow());
+        var (token, secret) = TokenRules.Create(input, new(random.NextId()), caller.Account, caller.Scope, timeProvider.GetUtcNow());
         try
         {
             await store.AddTokenAsync(token, cancellationToken);
@@ -43,7 +43,7 @@ internal sealed partial class TokenEndpoints(
             throw ProblemException.DuplicateName("token", token.Name);
         }
 
-        LogCreated(token.Name, token.Id.Value, RequiredRole.Word(token.Role), token.ExpiresAt, caller.Author);
+        LogCreated(token.Name, token.Id.Value, RequiredRole.Word(token.Role), RequiredRole.Word(token.Scope), token.ExpiresAt, caller.Author);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Created($"/v1/tokens/{token.Id}", new TokenCreated { Token = secret, Details = View(token) });
     }
@@ -72,13 +72,14 @@ internal sealed partial class TokenEndpoints(
         Id = token.Id.Value,
         Name = token.Name,
         Role = RequiredRole.Word(token.Role),
+        Scope = RequiredRole.Word(token.Scope),
         CreatedAt = token.CreatedAt,
         ExpiresAt = token.ExpiresAt,
         RevokedAt = token.RevokedAt,
     };
 
-    [LoggerMessage(1201, LogLevel.Information, "Token {Name} ({Token}) of role {Role}, good until {ExpiresAt}, created by {Author}")]
-    private partial void LogCreated(string name, Guid token, string role, DateTimeOffset expiresAt, string author);
+    [LoggerMessage(1201, LogLevel.Information, "Token {Name} ({Token}) of role {Role} and scope {Scope}, good until {ExpiresAt}, created by {Author}")]
+    private partial void LogCreated(string name, Guid token, string role, string scope, DateTimeOffset expiresAt, string author);
 
     [LoggerMessage(1202, LogLevel.Information, "Token {Name} ({Token}) revoked by {Author}")]
     private partial void LogRevoked(string name, Guid token, string author);

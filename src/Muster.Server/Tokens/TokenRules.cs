@@ -22,12 +22,18 @@ public static class TokenRules
 
     /// <summary>A new token and its secret, which is in no other place: show it once, keep the token.</summary>
     /// <exception cref="InputException">Name, role or life is wrong; names every wrong field.</exception>
-    public static (Token Token, string Secret) Create(TokenInput input, TokenId id, AccountId account, DateTimeOffset now)
+    /// <param name="input">As asked for.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="account">Whose it will be.</param>
+    /// <param name="scopeMax">How far it may reach: as far as the one who makes it, which is also what it is unless the input says otherwise.</param>
+    /// <param name="now">When it is made.</param>
+    public static (Token Token, string Secret) Create(TokenInput input, TokenId id, AccountId account, TokenScope scopeMax, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(input);
         var errors = ImmutableArray.CreateBuilder<InputError>();
         CheckName(input.Name, errors);
         var role = Read(input.Role, errors);
+        var scope = ReadScope(input.Scope, scopeMax, errors);
         var life = input.ExpiresInS ?? (long)LifeDefault.TotalSeconds;
         if (life < LifeMin.TotalSeconds || life > LifeMax.TotalSeconds)
         {
@@ -43,6 +49,7 @@ public static class TokenRules
             Account = account,
             Name = input.Name!,
             Role = role,
+            Scope = scope,
             SecretHash = TokenSecret.HashOf(secret) ?? throw new InvalidOperationException("a secret that is none"),
             CreatedAt = now,
             ExpiresAt = now.AddSeconds(life),
@@ -60,6 +67,32 @@ public static class TokenRules
         {
             // The name is the author in the audit trail, where these two mean the engine and the server without authentication.
             errors.Add(new("name", name, $"any other name: muster and {Caller.DevAuthor} are authors of their own"));
+        }
+    }
+
+    /// <summary>How far tokens of an account reach unless asked otherwise: the installation's own account speaks for the installation.</summary>
+    public static TokenScope ScopeOf(Account account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return account.Name == Account.DefaultName ? TokenScope.Installation : TokenScope.Account;
+    }
+
+    private static TokenScope ReadScope(string? word, TokenScope max, ImmutableArray<InputError>.Builder errors)
+    {
+        switch (word)
+        {
+            case null:
+                return max;
+            case "account":
+                return TokenScope.Account;
+            case "installation" when max is TokenScope.Installation:
+                return TokenScope.Installation;
+            case "installation":
+                errors.Add(new("scope", word, "account: a token reaches no further than the one that makes it, and its account"));
+                return TokenScope.Account;
+            default:
+                errors.Add(new("scope", word, "account or installation"));
+                return TokenScope.Account;
         }
     }
 

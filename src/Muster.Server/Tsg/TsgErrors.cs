@@ -87,6 +87,6 @@ internal sealed partial class TsgErrors(RequestDelegate next, ILogger<TsgErrors>
     [LoggerMessage(1101, LogLevel.Warning, "{Method} {Path} failed with {Status}")]
     private partial void LogFailed(Exception error, string method, PathString path, int status);
 
-    [LoggerMessage(1102, LogLevel.Error, "{Method} {Path} ended unexpectedly")]
+    [LoggerMessage(1103, LogLevel.Error, "{Method} {Path} ended unexpectedly")]
     private partial void LogUnexpected(Exception error, string method, PathString path);
 }

@@ -45,6 +45,9 @@ internal static class Connections
             Timeout = connectTimeout,
             CommandTimeout = Seconds(statementTimeout) + 1,
             CancellationTimeout = 1000,
+            // No statement of the store changes its session, so a connection goes back into the pool as it is; what it left open is rolled
+            // back all the same. A reset would send what CockroachDB has not: UNLISTEN, pg_advisory_unlock_all, SET SESSION AUTHORIZATION.
+            NoResetOnClose = true,
             MaxPoolSize = options.PoolMax,
             MaxAutoPrepare = PreparedMax,
             AutoPrepareMinUsages = 2,

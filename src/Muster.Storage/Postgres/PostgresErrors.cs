@@ -73,6 +73,7 @@ internal static class PostgresErrors
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => Silent(
             error, where, "too many others write at the same time"),
         PostgresErrorCodes.StatementCompletionUnknown or Fault.IdleInTransaction => Silent(error, where, error.MessageText),
+        PostgresErrorCodes.NotNullViolation when error is { TableName: "activities", ColumnName: "position" } => Refusal.ToldAlready(error),
         [('2' or '4'), ..] => null,
         _ => Silent(error, where, error.MessageText),
     };

@@ -164,7 +164,7 @@ public sealed class PostgresStore : IStore, IStoreContents
         WriteAsync(session => TokenTable.RevokeAsync(session, account, token, now), cancellationToken);
 
     /// <inheritdoc/>
-    public Task AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
+    public Task<bool> AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
         WriteAsync(session => TemplateTable.AddAsync(session, template), cancellationToken);
 
     /// <inheritdoc/>
@@ -185,10 +185,10 @@ public sealed class PostgresStore : IStore, IStoreContents
         WriteAsync(session => TemplateTable.ArchiveAsync(session, template, now), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken)
+    public async Task<bool> AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await lanes.WriteAsync(group.Account, new AddGroupWrite(group, activity, cancellationToken), cancellationToken);
+        return !(await lanes.WriteAsync(group.Account, new AddGroupWrite(group, activity, cancellationToken), cancellationToken)).IsEmpty;
     }
 
     /// <inheritdoc/>
@@ -303,6 +303,10 @@ public sealed class PostgresStore : IStore, IStoreContents
         ReadAsync((session, token) => ActivityTable.ListAsync(session, group, page, token), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Activity?> FirstActivityAsync(GroupId group, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => ActivityTable.FirstAsync(session, group, token), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> ReadActivitiesAsync(
         AccountId account, long afterPosition, int limit, CancellationToken cancellationToken) =>
         ReadAsync((session, token) => ActivityTable.ReadAfterAsync(session, account, afterPosition, limit, token), cancellationToken);
@@ -310,6 +314,17 @@ public sealed class PostgresStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task<long> LastPositionAsync(AccountId account, CancellationToken cancellationToken) =>
         ReadAsync((session, token) => ActivityTable.LastPositionAsync(session, account, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PauseState> ReadPauseAsync(CancellationToken cancellationToken) => ReadAsync(PauseTable.ReadAsync, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
+        WriteAsync(session => PauseTable.ChangeAsync(session, change), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => PauseTable.FindLaunchesAsync(session, launches, token), cancellationToken);
 
     /// <summary>Finishes what is queued and in flight, then closes the connections.</summary>
     public async ValueTask DisposeAsync()

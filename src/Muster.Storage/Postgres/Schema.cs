@@ -16,7 +16,10 @@ internal sealed class Schema(Database database)
 {
     private const string ResourcePrefix = "Muster.Storage.Postgres.Migrations.";
 
-    private static readonly ImmutableArray<string> Scripts = ["0001_initial.sql", "0002_accounts.sql", "0003_checks.sql", "0004_launch_tags.sql", "0005_boots.sql"];
+    private static readonly ImmutableArray<string> Scripts =
+    [
+        "0001_initial.sql", "0002_accounts.sql", "0003_checks.sql", "0004_launch_tags.sql", "0005_boots.sql", "0006_scopes.sql",
+    ];
 
     private static readonly Statement CreateJournal = new(
         """
@@ -53,7 +56,7 @@ internal sealed class Schema(Database database)
     }
 
     /// <summary>Whether nothing is left to run.</summary>
-    public static bool IsNewest(ImmutableArray<string> applied) => applied.Contains(Newest);
+    public static bool IsNewest(ImmutableArray<string> applied) => Scripts.All(script => applied.Contains(Path.GetFileNameWithoutExtension(script)));
 
     /// <summary>Every statement of every migration.</summary>
     public static IEnumerable<Statement> ReadAll(bool isCockroach) => Scripts.SelectMany(script => Dialect.Split(Read(script), isCockroach));

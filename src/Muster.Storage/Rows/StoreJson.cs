@@ -7,6 +7,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Reconciling;
+using Muster.Core.Storage;
 
 namespace Muster.Storage.Rows;
 
@@ -126,6 +127,15 @@ internal static class StoreJson
         ? []
         : [.. Read(json, StoreJsonContext.Default.BootingJsonArray).Select(kept => new BootingInstance(new(kept.Instance), Microseconds.ToTime(kept.SinceUs)))];
 
+    public static string Write(InstallationPause pause) => Write(
+        new PauseJson(Microseconds.From(pause.Since), pause.By, pause.Reason, [.. pause.Strangers]), StoreJsonContext.Default.PauseJson);
+
+    public static InstallationPause ReadPause(string json)
+    {
+        var kept = Read(json, StoreJsonContext.Default.PauseJson);
+        return new(Microseconds.ToTime(kept.SinceUs), kept.By, kept.Reason, [.. kept.Strangers]);
+    }
+
     public static string Write(SealedSecret secret) => Write(new SecretJson(secret.Scheme, secret.Data), StoreJsonContext.Default.SecretJson);
 
     public static SealedSecret ReadSecret(string json)
@@ -162,6 +172,8 @@ internal sealed record TerminationJson(
 
 internal sealed record BootingJson(string Instance, long SinceUs);
 
+internal sealed record PauseJson(long SinceUs, string By, string Reason, string[] Strangers);
+
 internal sealed record SecretJson(string Scheme, string Data);
 
 [JsonSourceGenerationOptions(
@@ -175,5 +187,6 @@ internal sealed record SecretJson(string Scheme, string Data);
 [JsonSerializable(typeof(BucketJson[]))]
 [JsonSerializable(typeof(TerminationJson[]))]
 [JsonSerializable(typeof(BootingJson[]))]
+[JsonSerializable(typeof(PauseJson))]
 [JsonSerializable(typeof(SecretJson))]
 internal sealed partial class StoreJsonContext : JsonSerializerContext;

@@ -27,6 +27,7 @@ internal static class Schema
         "0004_checks.sql",
         "0005_launch_tags.sql",
         "0006_boots.sql",
+        "0007_scopes.sql",
     ];
 
     /// <summary>The newest migration, which an open store has.</summary>

@@ -69,7 +69,9 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
             SetUp(connection);
             Schema.Migrate(connection);
             session = new SqliteSession(connection);
-            installation = MetaTable.EnsureInstallation(session, random, timeProvider.GetUtcNow());
+            var file = new InstallationFile(Path.GetDirectoryName(path)!);
+            installation = MetaTable.EnsureInstallation(session, () => file.Read() ?? new InstallationId(random.NextId()), timeProvider.GetUtcNow());
+            file.Keep(installation);
 
             // Whoever held a lease is gone: this process has the directory's lock. Its groups need not wait for the lease to run out.
             Run(connection, "UPDATE group_states SET lease_holder = NULL, lease_ends_at = NULL WHERE lease_ends_at IS NOT NULL");

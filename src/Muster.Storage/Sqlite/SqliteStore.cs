@@ -115,7 +115,7 @@ public sealed class SqliteStore : IStore, IStoreContents
         WriteAsync(session => TokenTable.Revoke(session, account, token, now), cancellationToken);
 
     /// <inheritdoc/>
-    public Task AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
+    public Task<bool> AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
         WriteAsync(session => TemplateTable.Add(session, template), cancellationToken);
 
     /// <inheritdoc/>
@@ -136,7 +136,7 @@ public sealed class SqliteStore : IStore, IStoreContents
         WriteAsync(session => TemplateTable.Archive(session, template, now), cancellationToken);
 
     /// <inheritdoc/>
-    public Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) =>
+    public Task<bool> AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) =>
         WriteAsync(session => GroupTable.Add(session, group, activity), cancellationToken);
 
     /// <inheritdoc/>
@@ -232,6 +232,10 @@ public sealed class SqliteStore : IStore, IStoreContents
         ReadAsync(session => ActivityTable.List(session, group, page), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Activity?> FirstActivityAsync(GroupId group, CancellationToken cancellationToken) =>
+        ReadAsync(session => ActivityTable.First(session, group), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> ReadActivitiesAsync(
         AccountId account, long afterPosition, int limit, CancellationToken cancellationToken) =>
         ReadAsync(session => ActivityTable.ReadAfter(session, account, afterPosition, limit), cancellationToken);
@@ -239,6 +243,17 @@ public sealed class SqliteStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task<long> LastPositionAsync(AccountId account, CancellationToken cancellationToken) =>
         ReadAsync(session => ActivityTable.LastPosition(session, account), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PauseState> ReadPauseAsync(CancellationToken cancellationToken) => ReadAsync(PauseTable.Read, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
+        WriteAsync(session => PauseTable.Change(session, change), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>
+        ReadAsync(session => PauseTable.FindLaunches(session, launches), cancellationToken);
 
     Task IStoreContents.ReadContentsAsync(Action<StoreTable, Row> each, CancellationToken cancellationToken) =>
         ReadAsync(

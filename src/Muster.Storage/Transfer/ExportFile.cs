@@ -9,7 +9,7 @@ namespace Muster.Storage.Transfer;
 internal sealed class ExportFile(Stream stream)
 {
     /// <summary>The form of the lines. One that is not known here is refused.</summary>
-    private const int Version = 2;
+    private const int Version = 3;
 
     /// <summary>Writes the head.</summary>
     public static void WriteHead(Stream output, InstallationId installation, string kind, string schema, DateTimeOffset now)

@@ -28,8 +28,8 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
         ]),
         new("tokens", ["id"],
         [
-            Id("id"), Id("account_id"), Text("name"), Text("role"), new("secret_hash", ColumnKind.Bytes), Time("created_at"),
-            Time("expires_at"), Time("revoked_at").OrNothing,
+            Id("id"), Id("account_id"), Text("name"), Text("role"), Text("scope"), new("secret_hash", ColumnKind.Bytes),
+            Time("created_at"), Time("expires_at"), Time("revoked_at").OrNothing,
         ]),
         new("templates", ["id"],
         [

@@ -1,5 +1,6 @@
 using Muster.Api.Client;
 using Muster.Api.Groups;
+using Muster.Core;
 using Muster.Terraform.Providers;
 
 namespace Muster.Terraform.Groups;
@@ -26,7 +27,7 @@ internal static class LevelWait
             }
 
             // The end of the wait ends the pause too; the loop's head sees it after one more look.
-            var pause = look.Away is ApiException { RetryAfter: { } asked } ? asked : PollInterval;
+            var pause = look.Away is ApiException { RetryAfter: { } asked } ? TimerSpan.Of(asked) : PollInterval;
             await Task.Delay(pause, connection.Time, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             look = await LookAsync(look.Group, connection, over.Token);
         }

@@ -1,8 +1,8 @@
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 using Muster.Api.Client;
+using Muster.Outbound;
 using Muster.Terraform.Findings;
 using Muster.Terraform.Schemas;
 using Muster.Terraform.Values;
@@ -65,12 +65,12 @@ internal sealed record ProviderSettings
     /// <summary>What carries the requests.</summary>
     public SocketsHttpHandler Handler()
     {
-        var handler = new SocketsHttpHandler { ConnectTimeout = ConnectTimeout };
+        var handler = OutboundHandler.Make(ConnectTimeout, Address);
         if (Authorities is not null)
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             policy.CustomTrustStore.AddRange(Authorities);
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
+            handler.SslOptions.CertificateChainPolicy = policy;
         }
 
         return handler;

@@ -69,7 +69,7 @@ public sealed class OtherCommandTests : IAsyncLifetime
         var created = await server.GoodAsync("token", "create", "deploy", "--role", "operate", "--expires", "1h");
 
         Assert.Matches("^mst_[A-Za-z0-9_-]{43}\n$", created.Out);
-        Assert.Contains("'deploy' (operate)", created.Error, StringComparison.Ordinal);
+        Assert.Contains("'deploy' (operate, installation)", created.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(created.Out.Trim(), (await server.GoodAsync("token", "list", "--json")).Out, StringComparison.Ordinal);
     }
 

@@ -34,6 +34,9 @@ public sealed class CloudGrantsTests : IDisposable
     public async Task A_cloud_is_opened_elsewhere_by_contents_alone(string kind)
     {
         var config = Config(kind, Options(kind));
+        // Of kind local, another account's than the default one's has to be named.
+        await Store.EnsureAccountAsync(new() { Id = Sweep.Account, Name = "build", CreatedAt = DateTimeOffset.UnixEpoch }, Cancellation);
+        config.Clouds[0].Accounts = ["build"];
         await using var directoryOfClouds = await CloudDirectory.OpenAsync(config, Store, new LazySealer(config.Secrets), TimeProvider.System, random, _ => { });
         var access = Sent(await Grants(config, directoryOfClouds).GrantAsync(Sweep, Cancellation));
         foreach (var secret in Directory.EnumerateFiles(directory.Path, "*.pem").Concat(Directory.EnumerateFiles(directory.Path, "*.env")).ToList())

@@ -41,12 +41,13 @@ public sealed class AssignedScaleTests
         await using var here = await StartAsync();
         var server = here.Server;
         var id = await here.AddGroupAsync("web", 0);
+        var due = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 60);
         var environment = new Dictionary<string, string>
         {
             ["MUSTER_ADDR"] = $"http://{server.Listen}",
             ["MUSTER_NODE"] = "client-7",
             ["NOMAD_ALLOC_ID"] = "0ba4d526-a3b4-dcda-c73a-f66aa6298c66",
-            ["NOMAD_JOB_ID"] = "muster-7c0ffee1abcd-9f8e7d6c5b4a4321-web/periodic-1700000000",
+            ["NOMAD_JOB_ID"] = $"muster-7c0ffee1abcd-9f8e7d6c5b4a4321-web/periodic-{due.ToUnixTimeSeconds()}",
         };
 
         var run = await CliRun.Of(environment, "scale", "--group-id", id);
@@ -55,7 +56,7 @@ public sealed class AssignedScaleTests
         var checks = (await server.GoodAsync("group", "checks", "web", "--json")).Out;
         Assert.Contains("\"where\": \"client-7\"", checks, StringComparison.Ordinal);
         Assert.Contains("\"allocation\": \"0ba4d526-a3b4-dcda-c73a-f66aa6298c66\"", checks, StringComparison.Ordinal);
-        Assert.Contains("\"due_at\": \"2023-11-14T22:13:20", checks, StringComparison.Ordinal);
+        Assert.Contains($"\"due_at\": \"{due:yyyy-MM-ddTHH:mm:ss}", checks, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +105,7 @@ public sealed class AssignedScaleTests
         var away = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = "http://127.0.0.1:1" }, "scale", "--group-id", Unknown);
 
         Assert.Equal((ExitCode.NotFound, $"muster: nothing was done: there is no group '{Unknown}' to check here\n"), (unknown.Code, unknown.Error));
-        Assert.Equal((ExitCode.Unreachable, "muster: nothing was done: http://127.0.0.1:1/: Connection refused\n"), (away.Code, away.Error));
+        Assert.Equal((ExitCode.Unreachable, "muster: nothing was done: http://127.0.0.1:1/: nobody listens at 127.0.0.1:1 (connection refused)\n"), (away.Code, away.Error));
     }
 
     [Fact]

@@ -42,6 +42,7 @@ public class TomlFileTests
     [InlineData("[server\nlisten = 1\n", "x.toml:1:")]
     [InlineData("a = 1\na = 2\n", "x.toml:2:")]
     [InlineData("[a]\n[b]\n[a]\n", "x.toml:3:")]
+    [InlineData("a = 1\nb = \"\\ud800\"\nc = 2\n", "x.toml:2:")]
     public void What_is_not_toml_is_refused_with_its_line(string text, string place)
     {
         var error = Assert.Throws<CliException>(() => TomlFile.Parse("x.toml", text));
@@ -49,6 +50,61 @@ public class TomlFileTests
         Assert.Equal(ExitCode.Usage, error.Code);
         Assert.StartsWith(place, error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("[", "]", "1")]
+    [InlineData("{a=", "}", "1")]
+    [InlineData("[{b=", "}]", "1")]
+    public void What_is_nested_too_deep_is_refused_with_its_line(string open, string close, string core)
+    {
+        foreach (var depth in (int[])[65, 100, 100_000])
+        {
+            var text = $"# one\nname = \"[[[[\" # [[[\nmore = \"\"\"\n{new string('[', 90)}\n\"\"\"\na = {Many(open, depth)}{core}{Many(close, depth)}\n";
+
+            var error = Assert.Throws<CliException>(() => TomlFile.Parse("x.toml", text));
+
+            Assert.Equal(ExitCode.Usage, error.Code);
+            Assert.StartsWith("x.toml:6: nested too deep", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Single(TomlFile.Parse("x.toml", $"a = {Many(open, 20)}{core}{Many(close, 20)}\n").Items);
+    }
+
+    [Theory]
+    [InlineData("[", "]\nb = 1\n")]
+    [InlineData("[[", "]]\nb = 1\n")]
+    [InlineData("", " = 1\n")]
+    public void A_key_of_too_many_parts_is_refused_with_its_line(string before, string after)
+    {
+        foreach (var parts in (int[])[65, 100, 100_000])
+        {
+            var error = Assert.Throws<CliException>(
+                () => TomlFile.Parse("x.toml", $"# one\n{before}{string.Join('.', Enumerable.Repeat("a", parts))}{after}"));
+
+            Assert.StartsWith("x.toml:2: nested too deep", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Whatever_a_file_holds_it_is_read_or_refused_in_words()
+    {
+        string[] pieces = ["a", ".", "=", " ", "\n", "[", "]", "[[", "]]", "{", "}", "\"", "'", "\"\"\"", "#", "1", "-", "e999", "0x", "1979-05-27", "T07:32:00Z", ",", "\\", "\\ud800", "\0", "true", "\u00e9", "99999999999999999999"];
+        var random = new Random(12);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(1, 30)).Select(_ => pieces[random.Next(pieces.Length)]));
+            try
+            {
+                TomlFile.Parse("x.toml", text);
+            }
+            catch (CliException error)
+            {
+                Assert.StartsWith("x.toml", error.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    private static string Many(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
 
     [Fact]
     public void An_empty_file_is_an_empty_table() => Assert.Empty(TomlFile.Parse("x.toml", "# nothing\n").Items);

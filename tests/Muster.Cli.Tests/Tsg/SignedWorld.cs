@@ -120,7 +120,7 @@ internal sealed class SignedWorld : IAsyncDisposable
     {
         var now = TimeProvider.System.GetUtcNow();
         var own = await Store.EnsureAccountAsync(new() { Id = new(Random.NextId()), Name = account, CreatedAt = now }, CancellationToken.None);
-        var (made, secret) = TokenRules.Create(new() { Name = name, Role = role }, new(Random.NextId()), own.Id, now);
+        var (made, secret) = TokenRules.Create(new() { Name = name, Role = role }, new(Random.NextId()), own.Id, TokenRules.ScopeOf(own), now);
         await Store.AddTokenAsync(made, CancellationToken.None);
         return secret;
     }

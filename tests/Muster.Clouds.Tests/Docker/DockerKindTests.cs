@@ -44,13 +44,34 @@ public sealed class DockerKindTests : IDisposable
 
         Assert.Equal(
             [
-                "clouds.here.zone is 'a': no such option; allowed are endpoint, certificate_file, key_file, authority_file, stop_grace",
+                "clouds.here.zone is 'a': no such option; allowed are endpoint, certificate_file, key_file, authority_file, stop_grace, allow",
                 "clouds.here.stop_grace is 'soon': a time from 0s to 1h, such as 10s",
                 "clouds.here.key_file is '/nowhere.key': a PEM file that exists",
                 "clouds.here.certificate_file is missing: certificate_file and key_file go together",
                 "clouds.here.certificate_file is missing: the client's certificate, since the endpoint is a TCP port",
             ],
             error.Errors.Select(wrong => wrong.ToString()));
+    }
+
+    [Fact]
+    public void An_allowance_that_names_nothing_is_refused()
+    {
+        var error = Assert.Throws<InputException>(() => DockerKind.Read(Setup(("allow", "network=host privileged network=container:"))));
+
+        Assert.Equal(
+            [
+                "clouds.here.allow is 'privileged': network=host, network=container:NAME or network=container:*; with blanks between",
+                "clouds.here.allow is 'network=container:': network=host, network=container:NAME or network=container:*; with blanks between",
+            ],
+            error.Errors.Select(wrong => wrong.ToString()));
+    }
+
+    [Fact]
+    public void A_path_that_no_socket_can_have_is_refused()
+    {
+        var error = Assert.Throws<InputException>(() => DockerKind.Read(Setup(("endpoint", $"unix:///{new string('x', 200)}"))));
+
+        Assert.Contains("with a path of 107 bytes at most", Assert.Single(error.Errors).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,6 +23,35 @@ public sealed class ExecCloudTests
     }
 
     [Theory]
+    [InlineData("2147483647")]
+    [InlineData("1e300")]
+    [InlineData("1e999")]
+    public async Task A_silence_of_years_is_cut_to_an_hour(string seconds)
+    {
+        await using var cloud = new ScriptedCloud(
+            $$$"""echo '{"error":{"kind":"throttled","message":"slow down","retry_after_s":{{{seconds}}}}}'; exit 1""");
+
+        var error = await Assert.ThrowsAsync<CloudException>(cloud.ListAsync);
+
+        Assert.Equal((CloudErrorKind.Throttled, TimeSpan.FromHours(1)), (error.Kind, error.RetryAfter));
+        Assert.StartsWith("slow down (it asked for ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(",\"protected\":true", true)]
+    [InlineData(",\"protected\":false", false)]
+    [InlineData("", false)]
+    public async Task An_instance_is_protected_where_the_plugin_says_so(string field, bool isProtected)
+    {
+        await using var cloud = new ScriptedCloud($$$"""
+            echo '{"id":"i-1","name":"web","state":"running","created_at":"2026-01-01T00:00:00Z","tags":{"muster.installation":"{{{Requests.Installation}}}"}{{{field}}}}'
+            echo '{"end":true}'
+            """);
+
+        Assert.Equal(isProtected, Assert.Single(await cloud.ListAsync()).IsProtected);
+    }
+
+    [Theory]
     [InlineData(10, CloudErrorKind.Throttled)]
     [InlineData(11, CloudErrorKind.Unavailable)]
     [InlineData(12, CloudErrorKind.Unauthorized)]

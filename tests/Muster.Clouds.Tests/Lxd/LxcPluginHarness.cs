@@ -52,6 +52,10 @@ internal sealed class LxcPluginHarness : CloudHarness
 
     public override Hand? Deleting => _operator.Deleting;
 
+    public override Hand? Protecting => _operator.Protecting;
+
+    public override Hand? Unprotecting => _operator.Unprotecting;
+
     public override Func<InstallationId, CancellationToken, Task<ImmutableArray<string>>>? LookingForLeftovers => _operator.LookingForLeftovers;
 
     public override async ValueTask DisposeAsync()

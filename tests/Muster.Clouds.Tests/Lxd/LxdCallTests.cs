@@ -101,6 +101,51 @@ public sealed class LxdCallTests
         Assert.Equal(["GET /1.0/instances?recursion=2", "GET /1.0/instances?recursion=1"], asked);
     }
 
+    [Theory]
+    [InlineData("""{"metadata":{"name":"web","status":"Running","config":{"security.protection.delete":"true"}}}""")]
+    [InlineData("""{"metadata":{"name":"web","status":"Running","config":{},"expanded_config":{"security.protection.delete":"1"}}}""")]
+    [InlineData("""{"metadata":{"name":"web","status":"Stopped","expanded_config":{"security.protection.delete":"Yes"}}}""")]
+    public async Task Nothing_is_done_to_an_instance_that_cannot_be_deleted(string instance)
+    {
+        var asked = new ConcurrentQueue<string>();
+        await using var daemon = new OddDaemon(request =>
+        {
+            asked.Enqueue(request.Split(' ')[0]);
+            return Answer(instance);
+        });
+        await using var cloud = LxdHarness.Open(daemon.Socket);
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => cloud.TerminateAsync(new InstanceId("web"), Cancellation));
+
+        Assert.Equal(CloudErrorKind.InvalidRequest, error.Kind);
+        Assert.StartsWith("'web' is protected from deletion (security.protection.delete): nothing was done to it", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["GET"], asked);
+    }
+
+    [Fact]
+    public async Task What_we_stopped_and_cannot_delete_is_half_ended_and_not_as_it_was()
+    {
+        var isStopped = false;
+        await using var daemon = new OddDaemon(request =>
+        {
+            isStopped |= request.StartsWith("PUT", StringComparison.Ordinal);
+            return request.Split(' ') switch
+            {
+                [_, var path, ..] when path.Contains("/wait?", StringComparison.Ordinal) => Answer("""{"metadata":{"status_code":200}}"""),
+                [_, var path, ..] when path.StartsWith("/1.0/operations?", StringComparison.Ordinal) => Answer("""{"metadata":{}}"""),
+                ["PUT", ..] => Answer("""{"operation":"/1.0/operations/x"}"""),
+                ["DELETE", ..] => Answer("""{"error":"dataset is in use"}""", "500 Internal Server Error"),
+                _ => Answer($$$"""{"metadata":{"name":"web","status":"{{{(isStopped ? "Stopped" : "Running")}}}"}}"""),
+            };
+        });
+        await using var cloud = LxdHarness.Open(daemon.Socket);
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => cloud.TerminateAsync(new InstanceId("web"), Cancellation));
+
+        Assert.Equal(CloudErrorKind.Ambiguous, error.Kind);
+        Assert.Contains("'web' was stopped and not deleted", error.Message, StringComparison.Ordinal);
+    }
+
     private static byte[] Answer(string body, string status = "200 OK") =>
         Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}");
 }

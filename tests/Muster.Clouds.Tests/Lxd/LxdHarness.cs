@@ -16,7 +16,7 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
 {
     private static readonly SystemRandomSource Ids = new();
 
-    public override ICloud Cloud { get; } = Open(daemon);
+    public override ICloud Cloud { get; } = Open(daemon, ("allow", "config.security.nesting"));
 
     public override IRandomSource Random => Ids;
 
@@ -31,6 +31,10 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
     public override Hand? Freezing => (instance, _) => daemon.RunAsync("pause", instance.Id.Value);
 
     public override Hand? Deleting => (instance, _) => daemon.RunAsync("delete", "--force", instance.Id.Value);
+
+    public override Hand? Protecting => (instance, _) => daemon.RunAsync("config", "set", instance.Id.Value, "security.protection.delete=true");
+
+    public override Hand? Unprotecting => (instance, _) => daemon.RunAsync("config", "unset", instance.Id.Value, "security.protection.delete");
 
     public override Func<CancellationToken, Task>? CuttingOff => _ => daemon.KillAsync();
 

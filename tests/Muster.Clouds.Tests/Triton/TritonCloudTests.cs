@@ -115,7 +115,7 @@ public sealed class TritonCloudTests
         await harness.DisposeAsync();
 
         Assert.Equal(CloudErrorKind.Unavailable, launch.Kind);
-        Assert.Contains("no answer from 127.0.0.1:", launch.Message, StringComparison.Ordinal);
+        Assert.Contains("no answer from CloudAPI: nobody listens at 127.0.0.1:", launch.Message, StringComparison.Ordinal);
     }
 
     [Fact]

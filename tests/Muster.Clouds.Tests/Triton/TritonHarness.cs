@@ -56,7 +56,12 @@ internal sealed class TritonHarness : CloudHarness
     }
 
     /// <summary>Another connection to the same CloudAPI; options given here win.</summary>
-    public ICloud Open(params (string Name, string Value)[] options)
+    public ICloud Open(params (string Name, string Value)[] options) => Open(_ => { }, options);
+
+    /// <inheritdoc cref="Open((string, string)[])"/>
+    /// <param name="say">Gets what it says.</param>
+    /// <param name="options">Options.</param>
+    public ICloud Open(Action<string> say, params (string Name, string Value)[] options)
     {
         var all = new Dictionary<string, string> { ["url"] = Simulator.Url.ToString(), ["account"] = Login };
         foreach (var (name, value) in options)
@@ -68,6 +73,7 @@ internal sealed class TritonHarness : CloudHarness
             Name = "east",
             DataDirectory = _directory.FullName,
             Options = all.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Say = say,
             Time = TimeProvider.System,
             Random = Random,
         });
@@ -98,6 +104,10 @@ internal sealed class TritonHarness : CloudHarness
     };
 
     public override Hand? Deleting => (instance, _) => SetAsync(instance, "deleted");
+
+    public override Hand? Protecting => (instance, _) => ProtectAsync(instance, true);
+
+    public override Hand? Unprotecting => (instance, _) => ProtectAsync(instance, false);
 
     /// <summary>Half of what is asked from then on is carried out, and none of it answered.</summary>
     public override Func<CancellationToken, Task>? CuttingOff => _ =>
@@ -131,6 +141,12 @@ internal sealed class TritonHarness : CloudHarness
         }
         await Simulator.DisposeAsync();
         _directory.Delete(recursive: true);
+    }
+
+    private Task ProtectAsync(Instance instance, bool isProtected)
+    {
+        Simulator.Machines.SetProtection(Guid.Parse(instance.Id.Value), isProtected);
+        return Task.CompletedTask;
     }
 
     private Task SetAsync(Instance instance, string state)

@@ -48,6 +48,22 @@ public abstract class ConcurrencyConformance<THarness> : StoreConformance<THarne
     }
 
     [Fact]
+    public async Task Of_many_who_keep_one_group_or_template_at_once_one_is_told_that_it_did()
+    {
+        var template = A.Template(Owner.Id);
+        var templates = await Task.WhenAll(Enumerable.Range(0, 20).Select(
+            _ => Task.Run(() => Store.AddTemplateAsync(template, Cancellation), Cancellation)));
+        var group = A.Group(template);
+        var activity = A.Activity(group, ActivityType.Change, "created");
+        var groups = await Task.WhenAll(Enumerable.Range(0, 20).Select(
+            _ => Task.Run(() => Store.AddGroupAsync(group, activity, Cancellation), Cancellation)));
+
+        Assert.Single(templates, isNew => isNew);
+        Assert.Single(groups, isNew => isNew);
+        Assert.Single(await TrailAsync(group));
+    }
+
+    [Fact]
     public async Task Positions_are_never_given_twice()
     {
         var groups = await AddGroupsAsync(Writers);

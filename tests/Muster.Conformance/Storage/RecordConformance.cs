@@ -48,6 +48,37 @@ public abstract class RecordConformance<THarness> : StoreConformance<THarness>
     }
 
     [Fact]
+    public async Task A_launch_of_another_group_stays_as_it_is()
+    {
+        var (group, other) = (await AddGroupAsync(), await AddGroupAsync());
+        var theirs = await LeaseAsync(other);
+        var launch = A.Launch(other, Start);
+        await Store.RecordAsync(theirs, new() { State = new() { Group = other.Id }, Launches = [launch] }, Cancellation);
+        var before = await FoundAsync(other);
+        var mine = await LeaseAsync(group);
+
+        await Store.RecordAsync(
+            mine, new() { State = new() { Group = group.Id }, Launches = [launch with { Group = group.Id, Phase = LaunchPhase.Failed }] }, Cancellation);
+
+        Same.As(before, await FoundAsync(other));
+        Assert.Empty((await FoundAsync(group)).OpenLaunches);
+    }
+
+    [Fact]
+    public async Task A_launch_whose_story_is_over_is_never_open_again()
+    {
+        var group = await AddGroupAsync();
+        var lease = await LeaseAsync(group);
+        var launch = A.Launch(group, Start);
+        await Store.RecordAsync(lease, new() { State = new() { Group = group.Id }, Launches = [launch] }, Cancellation);
+        await Store.RecordAsync(lease, new() { State = new() { Group = group.Id }, Launches = [launch with { Phase = LaunchPhase.Settled }] }, Cancellation);
+
+        await Store.RecordAsync(lease, new() { State = new() { Group = group.Id }, Launches = [launch] }, Cancellation);
+
+        Assert.Empty((await FoundAsync(group)).OpenLaunches);
+    }
+
+    [Fact]
     public async Task A_state_that_goes_back_to_nothing_comes_back_as_nothing()
     {
         var group = await AddGroupAsync();

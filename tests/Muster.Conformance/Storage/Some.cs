@@ -76,6 +76,7 @@ public sealed class Some
             Account = account,
             Name = name ?? $"token-{id:N}",
             Role = Role.Operate,
+            Scope = TokenScope.Installation,
             SecretHash = [.. SHA256.HashData(Encoding.UTF8.GetBytes($"secret of {id}"))],
             CreatedAt = Start,
             ExpiresAt = Start.AddDays(90),

@@ -29,6 +29,19 @@ public abstract class TrailConformance<THarness> : StoreConformance<THarness>
     }
 
     [Fact]
+    public async Task The_first_activity_of_a_group_stays_the_first_however_many_follow()
+    {
+        var (group, other) = (await AddGroupAsync(), await AddGroupAsync());
+        var first = (await TrailAsync(group))[^1];
+        await Store.AppendAsync(Owner.Id, [Befallen(group), Befallen(other)], Cancellation);
+        await Store.AppendAsync(Owner.Id, [Befallen(group) with { Description = "another" }], Cancellation);
+
+        Same.As(first, await Store.FirstActivityAsync(group.Id, Cancellation));
+        Same.As((await TrailAsync(other))[^1], await Store.FirstActivityAsync(other.Id, Cancellation));
+        Assert.Null(await Store.FirstActivityAsync(new(A.Id()), Cancellation));
+    }
+
+    [Fact]
     public async Task What_befalls_a_group_twice_in_a_row_melts_into_one()
     {
         var group = await AddGroupAsync();

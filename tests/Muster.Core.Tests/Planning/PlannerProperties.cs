@@ -50,6 +50,53 @@ public sealed class PlannerProperties
         from shields in Gen.Bool.Array[15]
         select input with { Owned = [.. input.Owned.Select((instance, number) => instance with { IsProtected = shields[number] })] };
 
+    /// <summary>The same, with some that were told to end before, and some that only the second look wants gone.</summary>
+    private static readonly Gen<PlanInput> RememberedInputs =
+        from input in Inputs
+        from told in Gen.Int[0, 3].Array[15]
+        from once in Gen.Bool
+        from may in Gen.Bool.Array[15]
+        select input with
+        {
+            State = input.State with
+            {
+                RecentTerminations =
+                [
+                    .. input.Owned.Select((instance, number) => (instance.Id, Told: told[number])).Where(one => one.Told > 0).Select(one =>
+                        new RecentTermination(one.Id, Some.Now.AddMinutes(-one.Told), "too many", IsTold: one.Told == 1)
+                        {
+                            Failures = one.Told - 1,
+                            Failure = one.Told > 1 ? "refused" : null,
+                            RetryAt = one.Told switch { 1 => null, 2 => Some.Now.AddSeconds(5), _ => Some.Now },
+                        }),
+                ],
+            },
+            MayEnd = once ? [.. input.Owned.Where((_, number) => may[number]).Select(instance => instance.Id)] : null,
+        };
+
+    [Fact]
+    public void Who_waits_or_may_not_end_is_not_terminated_and_nobody_is_in_their_stead() => RememberedInputs.Sample(input =>
+    {
+        var plan = Planner.Plan(input);
+        var waiting = input.State.RecentTerminations.Where(one => one.RetryAt is null || one.RetryAt > input.Now).Select(one => one.Instance).ToHashSet();
+        var victims = plan.Victims.ToList();
+        var spared = input.Owned.Count(instance => instance.IsLive && !instance.IsProtected
+            && input.State.RecentTerminations.Any(one => one.Instance == instance.Id && !one.IsBelieved && waiting.Contains(one.Instance)));
+        var living = victims.Count(instance => !instance.IsDead);
+        var surplus = Math.Max(0, plan.Counts.Live + plan.Counts.Unknown - plan.Level);
+        return victims.All(instance => !waiting.Contains(instance.Id) && input.MayEnd?.Contains(instance.Id) is not false)
+            && (living <= Math.Max(0, surplus - spared) || input.State.RecentTerminations.Any(one => one.RetryAt <= input.Now));
+    });
+
+    [Fact]
+    public void A_plan_says_how_many_it_terminates() => RememberedInputs.Sample(input =>
+    {
+        var plan = Planner.Plan(input);
+        return plan.Victims.Any()
+            ? plan.Explanation.Contains($"terminate {plan.Victims.Count()}", StringComparison.Ordinal)
+            : !System.Text.RegularExpressions.Regex.IsMatch(plan.Explanation, @"(: |; )terminate \d");
+    });
+
     [Fact]
     public void The_inputs_cover_what_matters()
     {

@@ -120,6 +120,57 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void What_may_not_end_is_left_out_of_the_plan_its_words_and_its_brakes()
+    {
+        var input = Some.Input(Some.Group(1), Some.Instances(4));
+
+        var plan = Planner.Plan(input with { LookedAgain = true, MayEnd = [new("i-0001")] });
+
+        Assert.Equal(["i-0001"], Victims(plan).Select(id => id.Value));
+        Assert.Equal(
+            "1 wanted, 4 running: terminate 1; 2 to terminate, but only the second look says so: looking again", plan.Explanation);
+        Assert.Equal(Some.Now, Assert.Single(plan.Holds).RecheckAt);
+        Assert.DoesNotContain("terminate 3", Planner.Plan(input with { LookedAgain = true, MayEnd = [] }).Explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_that_refused_keeps_its_turn_and_costs_no_other_its_place()
+    {
+        var state = Some.State() with
+        {
+            RecentTerminations =
+            [
+                new(new("i-0002"), Some.Now, "1 too many", IsTold: false) { Failures = 1, Failure = "refused: no", RetryAt = Some.Now.AddSeconds(9) },
+            ],
+        };
+
+        var plan = Planner.Plan(Some.Input(Some.Group(3), Some.Instances(4), state: state));
+
+        Assert.Empty(Victims(plan));
+        var hold = Assert.Single(plan.Holds);
+        Assert.Equal("web-2 does not end: refused: no", hold.Reason);
+        Assert.Equal(Some.Now.AddSeconds(9), hold.RecheckAt);
+        Assert.Equal(4, plan.Counts.Running);
+    }
+
+    [Theory]
+    [InlineData(InstanceState.Running, 59, false)]
+    [InlineData(InstanceState.Running, 60, true)]
+    [InlineData(InstanceState.Terminating, 899, false)]
+    [InlineData(InstanceState.Terminating, 900, true)]
+    public void One_whose_end_is_overdue_is_named(InstanceState shown, int seconds, bool isNamed)
+    {
+        var state = Some.State() with
+        {
+            RecentTerminations = [new(new("i-0000"), Some.Now.AddSeconds(-seconds), "1 too many", IsTold: true)],
+        };
+
+        var plan = Planner.Plan(Some.Input(Some.Group(1), [Some.Instance(0, shown), Some.Instance(1)], state: state));
+
+        Assert.Equal(isNamed, plan.Explanation.Contains("web-0 does not end: the cloud took the order", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_level_outside_the_bounds_is_kept_at_the_nearest_bound()
     {
         var group = Some.Group(9, min: 2, max: 4);

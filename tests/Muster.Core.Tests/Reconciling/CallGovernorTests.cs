@@ -49,6 +49,32 @@ public sealed class CallGovernorTests : IDisposable
     }
 
     [Fact]
+    public async Task No_answer_closes_a_credential_for_longer_than_an_hour()
+    {
+        governor.OnFailed(new(CloudErrorKind.Throttled, "no", TimeSpan.MaxValue));
+        var call = Write(Greedy);
+
+        Assert.Equal(Some.Now + TimeSpan.FromHours(1), governor.Figures.ClosedUntil);
+        time.Advance(TimeSpan.FromHours(1));
+        await call;
+    }
+
+    [Fact]
+    public async Task A_budget_that_fills_in_years_is_waited_for_without_a_timer_that_throws()
+    {
+        using var slow = new CallGovernor("sim", new CallBudget(PerSecond: 1e-300, Burst: 1), new CallBudget(PerSecond: 1e-7, Burst: 1), TimeProvider.System);
+        foreach (var kind in new[] { CallKind.Read, CallKind.Write })
+        {
+            await slow.AcquireAsync(kind, Greedy, TestContext.Current.CancellationToken);
+            using var patience = new CancellationTokenSource();
+            var second = slow.AcquireAsync(kind, Greedy, patience.Token);
+            Assert.False(second.IsCompleted);
+            await patience.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        }
+    }
+
+    [Fact]
     public async Task Whoever_leaves_the_line_and_comes_again_keeps_its_groups_turn()
     {
         await Task.WhenAll(Write(Greedy), Write(Greedy));
@@ -133,6 +159,34 @@ public sealed class CallGovernorTests : IDisposable
         time.Advance(TimeSpan.FromSeconds(1.01));
 
         Assert.True(modest.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void A_users_change_comes_before_everything_that_waits()
+    {
+        _ = Enumerable.Range(0, 100).Select(i => Write(new(Some.Id(10 + i)))).ToList();
+        var change = governor.AcquireAsync(CallKind.Write, Modest, CallUrgency.Urgent, CancellationToken.None);
+
+        time.Advance(TimeSpan.FromSeconds(1.01));
+
+        Assert.True(change.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void Whatever_waits_comes_after_three_urgent_calls()
+    {
+        _ = Enumerable.Range(0, 2).Select(_ => Write(Greedy)).ToList();
+        var routine = Write(Modest);
+        var urgent = Enumerable.Range(0, 10).Select(_ => governor.AcquireAsync(CallKind.Write, Greedy, CallUrgency.Urgent, CancellationToken.None)).ToList();
+
+        for (var turn = 0; turn < 4; turn++)
+        {
+            Assert.False(routine.IsCompleted);
+            time.Advance(TimeSpan.FromSeconds(1.01));
+        }
+
+        Assert.True(routine.IsCompletedSuccessfully);
+        Assert.Equal(3, urgent.Count(call => call.IsCompleted));
     }
 
     [Fact]

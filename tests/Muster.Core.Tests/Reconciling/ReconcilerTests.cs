@@ -48,6 +48,36 @@ public sealed class ReconcilerTests
         },
         () => false);
 
+    [Fact]
+    public void What_the_second_look_leaves_undone_is_in_no_word_of_the_check() => loop.Run(
+        async () =>
+        {
+            var simulated = new SimulatedCloud("sim", EngineBed.Traits, weather, loop.OutsideTime);
+            var cloud = GovernedCloud.Over("sim", simulated, loop.OutsideTime);
+            var reconciler = new Reconciler(
+                store, loop.OutsideTime, random, new RandomLaunchIdentities(random), new ReconcilerOptions(), "only");
+            await SettleAsync();
+            var placed = Enumerable.Range(1, 5).Select(number => simulated.Place($"web-{number}", Some.Instance(number).Tags)).ToList();
+            var record = (await store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
+            var first = reconciler.Assess(record, cloud, await reconciler.ObserveAsync(record, cloud, CancellationToken.None));
+            Assert.Equal(3, first.Victims.Count());
+
+            // Those that were to go are gone before anybody told them, and others came.
+            placed.Take(3).ToList().ForEach(instance => simulated.Turn(instance, new LifeEvent(TimeSpan.Zero, null)));
+            simulated.Place("web-6", Some.Instance(6).Tags);
+            var report = await reconciler.ActAsync(record, first, cloud, CancellationToken.None, CancellationToken.None);
+
+            var after = await store.FindGroupAsync(Some.GroupId, CancellationToken.None);
+            var trail = (await store.ListActivitiesAsync(Some.GroupId, new(100), CancellationToken.None)).Items;
+            Assert.Empty(weather.Terminations);
+            Assert.DoesNotContain(trail, activity => activity.Description.Contains("terminate 3", StringComparison.Ordinal));
+            Assert.DoesNotContain("terminate", report.Plan!.Explanation.Replace("1 to terminate", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.Equal(0, after!.State.Terminated.At(loop.OutsideTime.GetUtcNow()));
+            Assert.Empty(after.State.RecentTerminations);
+            Assert.Equal(report.Plan.Counts, after.State.Counts);
+        },
+        () => false);
+
     private async Task SettleAsync()
     {
         await store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, CancellationToken.None);

@@ -87,9 +87,11 @@ internal sealed class EngineBed : IPulseObserver
         Pulse.Wake(group.Id);
     }
 
-    public async Task ChangeAsync(Func<Group, Group> change)
+    public Task ChangeAsync(Func<Group, Group> change) => ChangeAsync(Some.GroupId, change);
+
+    public async Task ChangeAsync(GroupId group, Func<Group, Group> change)
     {
-        var record = await RecordAsync();
+        var record = (await Store.FindGroupAsync(group, CancellationToken.None))!;
         var changed = change(record.Group) with { Version = record.Group.Version + 1, UpdatedAt = Now };
         await Store.UpdateGroupAsync(changed, Change(changed, "changed"), CancellationToken.None);
         Pulse.Wake(changed.Id);

@@ -8,10 +8,10 @@ internal sealed class DevServer : IAsyncDisposable
 {
     private readonly ServerProcess process;
 
-    private DevServer(string data, int port)
+    private DevServer(string data, int port, string? before)
     {
         Data = data;
-        process = new(port, ["dev", "--listen", $"127.0.0.1:{port}", "--data", data]);
+        process = new(port, ["dev", "--listen", $"127.0.0.1:{port}", "--data", data], before: before);
     }
 
     /// <summary>Its data directory.</summary>
@@ -27,9 +27,11 @@ internal sealed class DevServer : IAsyncDisposable
     /// <summary>A directory for one test.</summary>
     public static string NewData() => Directory.CreateTempSubdirectory("muster-e2e-").FullName;
 
-    public static async Task<DevServer> StartAsync(string? data = null)
+    /// <param name="data">Its data directory; null for a new one.</param>
+    /// <param name="before">What a shell runs before it becomes the server; null for no shell.</param>
+    public static async Task<DevServer> StartAsync(string? data = null, string? before = null)
     {
-        var server = new DevServer(data ?? NewData(), ServerProcess.FreePort());
+        var server = new DevServer(data ?? NewData(), ServerProcess.FreePort(), before);
         await server.StartAgainAsync();
         return server;
     }
@@ -42,6 +44,9 @@ internal sealed class DevServer : IAsyncDisposable
 
     /// <summary>SIGTERM; returns the exit code.</summary>
     public Task<int> TerminateAsync() => process.TerminateAsync();
+
+    /// <summary>What <c>/readyz</c> says.</summary>
+    public Task<string> ReadyAsync() => process.ReadyAsync();
 
     /// <summary>Runs a muster command against it.</summary>
     public Task<ProgramRun> MusterAsync(params string[] arguments) => process.MusterAsync(arguments);

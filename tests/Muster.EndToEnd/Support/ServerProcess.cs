@@ -15,6 +15,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly HttpClient http = new() { Timeout = Patience };
     private readonly StringBuilder log = new();
     private readonly string[] arguments;
+    private readonly string? before;
     private readonly IReadOnlyDictionary<string, string> environment;
     private Process? process;
 
@@ -22,8 +23,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="port">Where it will listen on loopback.</param>
     /// <param name="arguments">The command line that makes it listen there.</param>
     /// <param name="environment">What it has in its environment besides the test's own.</param>
-    public ServerProcess(int port, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="before">What a shell runs before it becomes the server, such as <c>ulimit</c>; null for no shell.</param>
+    public ServerProcess(int port, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, string? before = null)
     {
+        this.before = before;
         Port = port;
         this.arguments = arguments;
         this.environment = environment ?? new Dictionary<string, string>();
@@ -66,10 +69,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>What <c>/readyz</c> says.</summary>
+    public Task<string> ReadyAsync() => http.GetStringAsync(new Uri($"{Address}/readyz"));
+
     /// <summary>Starts it, and waits for nothing.</summary>
     public void Start()
     {
-        var start = new ProcessStartInfo(MusterExe.Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = before is null
+            ? new ProcessStartInfo(MusterExe.Path, arguments)
+            : new ProcessStartInfo("/bin/sh", ["-c", $"{before} && exec \"$@\"", "muster", MusterExe.Path, .. arguments]);
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

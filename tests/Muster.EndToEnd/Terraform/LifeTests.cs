@@ -102,6 +102,9 @@ public sealed class LifeTests
 
         await terraform.AssertNoChangesAsync();
         terraform.WithGroup("min = 1\n max = 5\n scale_in = \"newest\"");
+        var plan = await terraform.ChangesAsync();
+        Assert.DoesNotContain("~ capacity", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("~ desired", plan, StringComparison.Ordinal);
         await terraform.ApplyAsync();
 
         Assert.Equal(4, (int?)terraform.State("muster_group", "desired"));
@@ -122,6 +125,75 @@ public sealed class LifeTests
         (await server.MusterAsync("group", "scale", "web", "3")).Good();
 
         await terraform.AssertNoChangesAsync();
+        await terraform.DestroyAsync();
+    }
+
+    // networks = [] replaced the template, and the apply failed since the group used it.
+    [Fact]
+    public async Task An_empty_list_or_map_of_a_template_is_the_same_as_none_also_after_an_import()
+    {
+        const string Empty = "networks = []\n metadata = {}\n tags = {}\n options = {}";
+        await using var server = await DevServer.StartAsync();
+        using var terraform = new TerraformWorkspace(server.Address).WithGroup("capacity = 0");
+        await terraform.ApplyAsync();
+
+        terraform.WithGroup("capacity = 0", Empty);
+        await terraform.AssertNoChangesAsync();
+        terraform.WithGroup("capacity = 0");
+        await terraform.AssertNoChangesAsync();
+
+        // A state that an earlier version of the provider wrote.
+        terraform.EditState("muster_template", entry => entry["attributes"]!["networks"] = null);
+        await terraform.AssertNoChangesAsync();
+        terraform.WithGroup("capacity = 0", Empty);
+        await terraform.AssertNoChangesAsync();
+
+        (await server.MusterAsync("template", "create", "plain", "--cloud", "local", "--image", "muster hello")).Good();
+        using var importing = new TerraformWorkspace(server.Address).With(Plain(""));
+        (await importing.RunAsync("import", "muster_template.plain", "plain")).Good();
+        await importing.AssertNoChangesAsync();
+        importing.With(Plain(Empty));
+        await importing.AssertNoChangesAsync();
+
+        static string Plain(string more) => $$"""
+            resource "muster_template" "plain" {
+              name  = "plain"
+              cloud = "local"
+              image = "muster hello"
+              {{more}}
+            }
+            """;
+    }
+
+    [Fact]
+    public async Task A_template_of_a_fixed_name_that_a_group_uses_is_not_planned_to_be_replaced()
+    {
+        const string Configuration =
+            """
+            resource "muster_template" "web" {
+              name  = "web"
+              cloud = "local"
+              image = "muster hello"
+              TAGS
+            }
+
+            resource "muster_group" "web" {
+              name        = "web"
+              template_id = muster_template.web.id
+              capacity    = 0
+            }
+            """;
+        await using var server = await DevServer.StartAsync();
+        using var terraform = new TerraformWorkspace(server.Address).With(Configuration.Replace("TAGS", "", StringComparison.Ordinal));
+        await terraform.ApplyAsync();
+
+        terraform.With(Configuration.Replace("TAGS", "tags = { role = \"web\" }", StringComparison.Ordinal));
+        var plan = await terraform.RunAsync("plan");
+
+        Assert.Equal(1, plan.ExitCode);
+        Assert.Contains("Template web is used by group web", plan.Error, StringComparison.Ordinal);
+        Assert.Contains("create_before_destroy", plan.Error, StringComparison.Ordinal);
+        terraform.With(Configuration.Replace("TAGS", "", StringComparison.Ordinal));
         await terraform.DestroyAsync();
     }
 

@@ -40,6 +40,34 @@ public sealed class JobKeeperTests
     }
 
     [Fact]
+    public async Task While_the_installation_is_paused_jobs_are_left_as_they_are()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 3);
+        world.Limits.RoundEvery = TimeSpan.FromMilliseconds(50);
+        await world.Store.ChangePauseAsync(state => state.Paused(new(DateTimeOffset.UnixEpoch, "ann", "a backup is restored", [])), Cancel);
+        var rounds = 0;
+        var keeper = world.Keeper();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var running = keeper.RunAsync(
+            _ =>
+            {
+                Interlocked.Increment(ref rounds);
+                return Task.FromResult(true);
+            },
+            stop.Token);
+        keeper.Hurry(SomeGroups.Id(1));
+
+        await UntilAsync(() => Volatile.Read(ref rounds) >= 3);
+        Assert.Empty(world.Jobs);
+        Assert.Equal(1, keeper.Hurrying);
+        await world.Store.ChangePauseAsync(state => state.Resumed(), Cancel);
+
+        await world.Nomad.Cluster.WaitAsync(cluster => cluster.Runs == 1 && world.Jobs.Count() == 3, Cancel);
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task A_change_while_a_check_runs_is_checked_when_that_one_ends()
     {
         await using var world = await NomadWorld.StartAsync(groups: 1, script: "[ $NOMAD_META_muster_generation != 1 ] || read line < \"$0.go\"");

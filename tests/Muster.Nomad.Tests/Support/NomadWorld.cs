@@ -55,7 +55,8 @@ internal sealed class NomadWorld : IAsyncDisposable
     public JobReconciler NewServer() => new(Store, Client, Settings, Limits, new(), Time, Observer);
 
     public JobKeeper Keeper(JobReconciler? reconciler = null) => new(
-        reconciler ?? Reconciler, new(Store, new(), Limits, Time, new SeededRandom(2)), Client, Limits, Time, new SeededRandom(1), Observer);
+        reconciler ?? Reconciler, new(Store, new(), Limits, Time, new SeededRandom(2)), Client, Limits, Time, new SeededRandom(1), Observer,
+        async cancellationToken => (await Store.ReadPauseAsync(cancellationToken)).Pause is not null);
 
     public string Job(int group) => Jobs.Single(id => id.StartsWith(JobIds.Prefix(SomeJobs.Installation, JobKey.Of(SomeGroups.Id(group))), StringComparison.Ordinal));
 

@@ -32,6 +32,39 @@ public sealed class EventStreamTests
         Assert.StartsWith("capacity 4 → 5", (await NextAsync(events)).Description, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("revoked")]
+    [InlineData("expired")]
+    public async Task A_stream_ends_within_five_seconds_of_its_token(string how)
+    {
+        await using var server = await RunningServer.StartWithTokensAsync();
+        var secret = await server.AddTokenAsync("reader", "read", expiresInS: 3600);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/events");
+        request.Headers.Authorization = new("Bearer", secret);
+        using var response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+        using var stream = new StreamReader(await response.Content.ReadAsStreamAsync(Cancel));
+        Assert.Equal(": heartbeat", await stream.ReadLineAsync(Cancel));
+        var began = Stopwatch.GetTimestamp();
+
+        // Beside the server, as another one that shares the store would.
+        if (how == "expired")
+        {
+            server.Clock.Shift = TimeSpan.FromHours(2);
+        }
+        else
+        {
+            var account = (await server.Memory.FindAccountAsync("default", Cancel))!.Id;
+            var token = (await server.Memory.ListTokensAsync(account, Cancel)).Single();
+            await server.Memory.RevokeTokenAsync(account, token.Id, server.Clock.GetUtcNow(), Cancel);
+        }
+
+        while (await stream.ReadLineAsync(Cancel) is not null)
+        {
+        }
+
+        Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(5), $"{Stopwatch.GetElapsedTime(began)}");
+    }
+
     [Fact]
     public async Task A_follower_without_a_position_reads_what_happens_from_now_on()
     {

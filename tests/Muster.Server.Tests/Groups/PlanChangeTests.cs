@@ -24,7 +24,7 @@ public sealed class PlanChangeTests
         Assert.Equal((0, 3), (gone.Level, gone.Actions.Count(action => action.Kind == "terminate")));
         var group = await server.Client.GetGroupAsync("shop", Cancel);
         Assert.Equal((1, 3, "active"), (group.Version, group.Capacity.Desired, group.Phase));
-        Assert.Equal(3, server.Cloud.Instances.Count());
+        Assert.Equal(3, server.Cloud.Instances.Length);
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public sealed class HealthTests
         var status = await server.Client.GetStatusAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(server.Memory.Installation.Value, status.InstallationId);
-        Assert.Equal(("0.1.0", 1, 1), (status.Version, status.Pulse.Groups, status.Pulse.Checks));
+        Assert.Equal(("0.1.0", 1, 1), (status.Version, status.Pulse!.Groups, status.Pulse.Checks));
         Assert.Equal(["other", "sim"], status.Clouds.Select(cloud => cloud.Cloud));
         Assert.Equal(3, status.Clouds[1].Writes);
         Assert.True(status.Position >= 4);

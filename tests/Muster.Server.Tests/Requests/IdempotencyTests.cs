@@ -56,6 +56,41 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public async Task Of_many_requests_with_one_key_at_once_all_but_one_say_that_they_replay()
+    {
+        await using var server = await RunningServer.StartDevAsync();
+
+        foreach (var (path, body) in ((string, string)[])[("/v1/templates", Template), ("/v1/groups", Group)])
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => PostAsync(server, path, body, "k1")));
+
+            Assert.Single(answers.Select(answer => answer.Good(201).Json.GetProperty("id").GetString()).Distinct());
+            Assert.Single(answers, answer => !answer.Headers.Contains("Idempotent-Replayed"));
+        }
+    }
+
+    [Fact]
+    public async Task A_replay_reads_the_beginning_of_a_trail_and_not_all_of_it()
+    {
+        await using var server = await RunningServer.StartDevAsync();
+        await server.AddTemplateAsync();
+        (await PostAsync(server, "/v1/groups", Group, "k1")).Good(201);
+        var asked = new List<string>();
+        server.Faults.Before = method =>
+        {
+            lock (asked)
+            {
+                asked.Add(method);
+            }
+        };
+
+        Assert.True((await PostAsync(server, "/v1/groups", Group, "k1")).Good(201).Headers.Contains("Idempotent-Replayed"));
+
+        Assert.DoesNotContain(nameof(Core.Storage.IStore.ListActivitiesAsync), asked);
+        Assert.Single(asked, nameof(Core.Storage.IStore.FirstActivityAsync));
+    }
+
+    [Fact]
     public async Task Of_many_different_requests_with_one_key_at_once_one_is_made_and_the_others_are_told()
     {
         await using var server = await RunningServer.StartDevAsync();

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
 using Muster.Api.Client;
+using Muster.Conformance.Storage;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
@@ -16,6 +17,7 @@ using Muster.Core.Storage;
 using Muster.Core.Storage.Memory;
 using Muster.Server.Authentication;
 using Muster.Server.Tasks;
+using Muster.Server.Tests.Tasks;
 using Muster.Server.Tokens;
 using Muster.Simulation.Clouds;
 
@@ -95,22 +97,37 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <param name="access">What it hands out.</param>
     /// <param name="workloads">Knows programs; null when they come with tokens.</param>
     /// <param name="governorTime">The clock of the governor of cloud <c>sim</c>, which then has a budget of one call a second; null for plenty.</param>
-    public static Task<RunningServer> StartWithTasksAsync(
-        ICloudAccess? access = null, IWorkloads? workloads = null, TimeProvider? governorTime = null) =>
-        StartAsync(new() { EventPollInterval = TimeSpan.FromMinutes(1) }, beats: false, TasksWith(access, workloads), governorTime);
+    public static async Task<RunningServer> StartWithTasksAsync(
+        ICloudAccess? access = null, IWorkloads? workloads = null, TimeProvider? governorTime = null)
+    {
+        var server = await StartAsync(
+            new() { EventPollInterval = TimeSpan.FromMinutes(1) }, beats: false, TasksWith(access, workloads, referee: null), governorTime);
 
-    /// <summary>A server without authentication that hands level checks out.</summary>
+        // The moment at which everything happens in the tests: what is told of another one is not believed.
+        server.Clock.Shift = Some.Start - TimeProvider.System.GetUtcNow();
+        return server;
+    }
+
+    /// <summary>A server without authentication that hands level checks out, and believes whatever they say.</summary>
     public static Task<RunningServer> StartDevWithTasksAsync() => StartAsync(
-        new() { Authentication = AuthenticationMode.LoopbackWithoutAuthentication }, beats: false, TasksWith(access: null, workloads: null));
+        new() { Authentication = AuthenticationMode.LoopbackWithoutAuthentication }, beats: false, TasksWith(access: null, workloads: null, new Credulous()));
+
+    /// <summary>A server without authentication that has everything: the facade of the original over cloud <c>sim</c>, and level checks for others.</summary>
+    public static Task<RunningServer> StartForAnythingAsync()
+    {
+        var options = new ServerOptions { Authentication = AuthenticationMode.LoopbackWithoutAuthentication };
+        options.Tsg.Cloud = "sim";
+        return StartAsync(options, beats: false, TasksWith(access: null, workloads: null, referee: null));
+    }
 
     /// <summary>A token made beside the store, as the first one is.</summary>
-    public async Task<string> AddTokenAsync(string name, string role, string account = Account.DefaultName, long? expiresInS = null)
+    public async Task<string> AddTokenAsync(string name, string role, string account = Account.DefaultName, long? expiresInS = null, string? scope = null)
     {
         var random = new SystemRandomSource();
         var kept = await Memory.EnsureAccountAsync(
             new() { Id = new(random.NextId()), Name = account, CreatedAt = Clock.GetUtcNow() }, CancellationToken.None);
         var (token, secret) = TokenRules.Create(
-            new() { Name = name, Role = role, ExpiresInS = expiresInS }, new(random.NextId()), kept.Id, Clock.GetUtcNow());
+            new() { Name = name, Role = role, ExpiresInS = expiresInS, Scope = scope }, new(random.NextId()), kept.Id, TokenRules.ScopeOf(kept), Clock.GetUtcNow());
         await Memory.AddTokenAsync(token, CancellationToken.None);
         return secret;
     }
@@ -187,8 +204,8 @@ internal sealed class RunningServer : IAsyncDisposable
         return server;
     }
 
-    private static TaskParts TasksWith(ICloudAccess? access, IWorkloads? workloads) =>
-        new(access ?? new GrantedAccess(), workloads, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10));
+    private static TaskParts TasksWith(ICloudAccess? access, IWorkloads? workloads, ITaskReferee? referee) =>
+        new(access ?? new GrantedAccess(), workloads, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(10)) { Referee = referee };
 
     private GovernedCloud Govern(TimeProvider? governorTime) => governorTime is null
         ? GovernedCloud.Over("sim", Cloud, Clock)

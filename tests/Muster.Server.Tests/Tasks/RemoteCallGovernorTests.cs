@@ -121,8 +121,9 @@ public sealed class RemoteCallGovernorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_that_one_task_had_throttled_silences_the_server_and_every_other_task()
+    public async Task A_call_that_one_task_had_throttled_silences_the_server_and_every_other_task_where_nobody_else_calls()
     {
+        await bed.LeaveAsync(bed.Theirs);
         var (throttled, innocent) = (Of(connection, bed.Mine), Of(other, second));
         await throttled.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
 
@@ -138,6 +139,22 @@ public sealed class RemoteCallGovernorTests : IAsyncLifetime
         Assert.False(waiting.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1.01));
         await waiting;
+    }
+
+    [Fact]
+    public async Task A_call_that_one_task_had_throttled_silences_its_account_alone_where_others_call_too()
+    {
+        var (throttled, sibling) = (Of(connection, bed.Mine), Of(other, second));
+        await throttled.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+        var began = TimeProvider.System.GetTimestamp();
+
+        throttled.OnFailed(new(CloudErrorKind.Throttled, "slow down", TimeSpan.FromSeconds(2)));
+        await throttled.FlushAsync();
+
+        Assert.Equal(TimeSpan.Zero, Own.Silence);
+        Assert.Equal((0, 1), (Own.Figures.Throttled, Own.Figures.Failed));
+        await sibling.AcquireAsync(CallKind.Read, second.Id, Cancel);
+        Assert.True(TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(1.5), "the account's other task was not held back");
     }
 
     [Fact]
@@ -182,6 +199,7 @@ public sealed class RemoteCallGovernorTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_is_away_lets_nothing_be_called_and_hears_all_of_it_later()
     {
+        await bed.LeaveAsync(bed.Theirs);
         var governor = Of(connection, bed.Mine);
         governor.OnFailed(new(CloudErrorKind.Unavailable, "gone"));
         between.Before = _ => throw new HttpRequestException(HttpRequestError.ConnectionError, "nobody listens");

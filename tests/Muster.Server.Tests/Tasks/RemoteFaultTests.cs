@@ -169,7 +169,7 @@ public sealed class RemoteFaultTests : IAsyncLifetime
         between.Before = request =>
         {
             request.Headers.Remove(RemoteProtocol.VersionHeader);
-            request.Headers.Add(RemoteProtocol.VersionHeader, "2");
+            request.Headers.Add(RemoteProtocol.VersionHeader, "1");
             return null;
         };
 

@@ -54,6 +54,13 @@ internal sealed class TaskBed : IAsyncDisposable
         return group;
     }
 
+    /// <summary>A group is gone, and its account with it from the cloud.</summary>
+    public Task LeaveAsync(Group group)
+    {
+        var archived = group with { Phase = GroupPhase.Archived, ArchivedAt = Some.Start, Version = group.Version + 1 };
+        return Server.Memory.UpdateGroupAsync(archived, A.Activity(archived, Core.Activities.ActivityType.Change, "archived"), Cancel);
+    }
+
     public static string PathOf(Group group, string rest = "") => $"/{RemoteProtocol.Path}/groups/{group.Id}{rest}";
 
     public static string SweepOf(Group group, string rest = "") => $"/{RemoteProtocol.Path}/sweeps/{group.Account}/sim{rest}";

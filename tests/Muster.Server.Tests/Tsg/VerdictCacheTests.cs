@@ -80,7 +80,7 @@ public sealed class VerdictCacheTests
     private Task<Verdict> Good()
     {
         asked++;
-        return Task.FromResult(new Verdict(new(default, "joyent", Role.Operate, Token: null), Refusal: null));
+        return Task.FromResult(new Verdict(new(default, "joyent", Role.Operate, TokenScope.Account, Token: null), Refusal: null));
     }
 
     private Task<Verdict> Bad()

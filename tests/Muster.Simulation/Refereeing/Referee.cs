@@ -441,7 +441,7 @@ public sealed class Referee
         // Those that died by themselves in the window were alive when the check looked: their loss is not the engine's doing.
         var since = Now - Window;
         var left = group.Instances.Count(one => one != instance
-            && (Holds(one)
+            && (Holds(one) || IsShownAlive(one)
                 || (one.TerminatedAt is null && one.LostPlaceAt(Now) >= since)));
         var lowest = group.Levels.LowestSince(loop.Now - Window);
         if (left < lowest)
@@ -451,6 +451,9 @@ public sealed class Referee
     }
 
     private bool Holds(SimulatedInstance instance) => instance.HoldsPlaceAt(Now);
+
+    /// <summary>Whether the cloud itself says that it lives, although it does not: nobody can know better.</summary>
+    private bool IsShownAlive(SimulatedInstance instance) => instance.ShowAt(Now)?.IsLive is true;
 
     /// <summary>
     /// Whether it lives although the engine asked for its end a while ago: the order was lost, and its place may be given away

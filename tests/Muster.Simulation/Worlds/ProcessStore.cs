@@ -6,6 +6,7 @@ using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Reconciling;
+using Muster.Core.Reconciling.Edges;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Simulation.Refereeing;
@@ -71,8 +72,8 @@ internal sealed class ProcessStore(
     public Task<Token> RevokeTokenAsync(AccountId account, TokenId token, DateTimeOffset now, CancellationToken cancellationToken) =>
         AskAsync("revoke token", () => store.RevokeTokenAsync(account, token, now, cancellationToken));
 
-    public Task AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
-        AskAsync("add template", Nothing(() => store.AddTemplateAsync(template, cancellationToken)));
+    public Task<bool> AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
+        AskAsync("add template", () => store.AddTemplateAsync(template, cancellationToken));
 
     public Task<Template?> FindTemplateAsync(TemplateId template, CancellationToken cancellationToken) =>
         AskAsync("find template", () => store.FindTemplateAsync(template, cancellationToken));
@@ -87,8 +88,8 @@ internal sealed class ProcessStore(
     public Task<Template> ArchiveTemplateAsync(TemplateId template, DateTimeOffset now, CancellationToken cancellationToken) =>
         AskAsync("archive template", () => store.ArchiveTemplateAsync(template, now, cancellationToken));
 
-    public Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) =>
-        AskAsync("add group", Nothing(() => store.AddGroupAsync(group, activity, cancellationToken)));
+    public Task<bool> AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) =>
+        AskAsync("add group", () => store.AddGroupAsync(group, activity, cancellationToken));
 
     public Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken) =>
         AskAsync("find group", () => store.FindGroupAsync(group, cancellationToken));
@@ -124,17 +125,30 @@ internal sealed class ProcessStore(
         AskAsync("renew", () => store.RenewLeaseAsync(lease, now, duration, cancellationToken));
 
     public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
-        AskToRecordAsync("record", "records", lease, record, () => store.RecordAsync(lease, record, cancellationToken));
+        AskToRecordAsync("record", "records", lease, record, () => JudgedAsync(lease, record, () => store.RecordAsync(lease, record, cancellationToken)));
 
     public Task<ImmutableArray<Activity>> RecordAndReleaseAsync(
         GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
-        AskToRecordAsync("record and release", "ends", lease, record, () => store.RecordAndReleaseAsync(lease, record, cancellationToken));
+        AskToRecordAsync(
+            "record and release", "ends", lease, record,
+            () => JudgedAsync(lease, record, () => store.RecordAndReleaseAsync(lease, record, cancellationToken)));
 
     public Task<ImmutableArray<Activity>> RecordIdleAsync(
         ImmutableArray<CheckRecord> records, SweepLease? sweep, CancellationToken cancellationToken)
     {
         referee.Check(referee.Sweeps.OnIdle(wire.Process, sweep, records.Length));
-        return AskAsync("record idle", () => store.RecordIdleAsync(records, sweep, cancellationToken), activities => OnIdle(sweep, activities));
+        return AskAsync(
+            "record idle",
+            async () =>
+            {
+                foreach (var record in records)
+                {
+                    await JudgeAsync(record, lease: null);
+                }
+
+                return await store.RecordIdleAsync(records, sweep, cancellationToken);
+            },
+            activities => OnIdle(sweep, activities));
     }
 
     public Task<ImmutableArray<ServerRecord>> ReportServerAsync(ServerRecord server, CancellationToken cancellationToken) =>
@@ -195,8 +209,20 @@ internal sealed class ProcessStore(
         AccountId account, long afterPosition, int limit, CancellationToken cancellationToken) =>
         AskAsync("read activities", () => store.ReadActivitiesAsync(account, afterPosition, limit, cancellationToken));
 
+    public Task<Activity?> FirstActivityAsync(GroupId group, CancellationToken cancellationToken) =>
+        AskAsync("first activity", () => store.FirstActivityAsync(group, cancellationToken));
+
     public Task<long> LastPositionAsync(AccountId account, CancellationToken cancellationToken) =>
         AskAsync("last position", () => store.LastPositionAsync(account, cancellationToken));
+
+    public Task<PauseState> ReadPauseAsync(CancellationToken cancellationToken) =>
+        AskAsync("read pause", () => store.ReadPauseAsync(cancellationToken));
+
+    public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
+        AskAsync("change pause", () => store.ChangePauseAsync(change, cancellationToken));
+
+    public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>
+        AskAsync("find launches", () => store.FindLaunchesAsync(launches, cancellationToken));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -272,6 +298,27 @@ internal sealed class ProcessStore(
 
             return answer;
         });
+    }
+
+    private async Task<ImmutableArray<Activity>> JudgedAsync(GroupLease lease, CheckRecord record, Func<Task<ImmutableArray<Activity>>> write)
+    {
+        await JudgeAsync(record, lease);
+        return await write();
+    }
+
+    /// <summary>Whatever the engine writes must be an edge that a server would take from it, too, were it a program elsewhere.</summary>
+    private async Task JudgeAsync(CheckRecord record, GroupLease? lease)
+    {
+        var fence = lease?.Fence ?? record.State.Fence;
+        if (await store.FindGroupAsync(record.State.Group, CancellationToken.None) is { } known && known.State.Fence == fence)
+        {
+            var templates = record.Launches.Select(launch => launch.Template).Append(known.Template.Id).ToHashSet();
+            var verdict = CheckEdge.Check(known, record, isLeased: lease is not null, outsideTime.GetUtcNow(), templates, GroupRules.CapacityLimitDefault);
+
+            // Without a lease, or with one that ran out, others may have written since: a server passes such a record over.
+            var errors = lease?.EndsAt > outsideTime.GetUtcNow() ? verdict.All : verdict.Impossible;
+            referee.Check(errors.IsEmpty ? null : $"the engine wrote what no check can do: {string.Join("; ", errors)}");
+        }
     }
 
     private Task DelayAsync(TimeSpan delay) =>

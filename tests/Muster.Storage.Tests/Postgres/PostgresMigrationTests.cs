@@ -19,8 +19,8 @@ public sealed class PostgresMigrationTests
     {
         var options = await EmptyAsync();
 
-        Assert.Equal((null, "0005_boots"), await MigrateAsync(options));
-        Assert.Equal(("0005_boots", "0005_boots"), await MigrateAsync(options));
+        Assert.Equal((null, "0006_scopes"), await MigrateAsync(options));
+        Assert.Equal(("0006_scopes", "0006_scopes"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class PostgresMigrationTests
         Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM meta WHERE key = 'migrating' AND value <> ''"));
 
         await server.ExecuteAsync("DROP VIEW templates", Cancellation, database);
-        Assert.Equal((null, "0005_boots"), await MigrateAsync(options));
+        Assert.Equal((null, "0006_scopes"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class PostgresMigrationTests
         var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(options));
 
         Assert.Equal(StoreErrorKind.Unusable, error.Kind);
-        Assert.Contains("has no schema, this muster needs 0005_boots: run muster migrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has no schema, this muster needs 0006_scopes: run muster migrate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 
 using Muster.Conformance.Storage;
+using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
@@ -102,6 +103,45 @@ public sealed class SqliteOpeningTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_was_lost_is_made_anew_with_the_same_installation_id()
+    {
+        var path = directory.File(Path.Combine("lost", "muster.db"));
+        InstallationId before;
+        await using (var store = await OpenAsync(path))
+        {
+            before = store.Installation;
+        }
+
+        File.Delete(path);
+        await using var made = await OpenAsync(path);
+
+        Assert.Equal(before, made.Installation);
+    }
+
+    [Fact]
+    public async Task The_database_says_whose_it_is_whatever_stands_beside_it()
+    {
+        var path = directory.File(Path.Combine("beside", "muster.db"));
+        InstallationId before;
+        await using (var store = await OpenAsync(path))
+        {
+            before = store.Installation;
+        }
+
+        var beside = Path.Combine(Path.GetDirectoryName(path)!, "installation");
+        await File.WriteAllTextAsync(beside, "11111111-1111-4111-8111-111111111111", Cancellation);
+        await using (var store = await OpenAsync(path))
+        {
+            Assert.Equal(before, store.Installation);
+        }
+
+        Assert.Equal($"{before}\n", await File.ReadAllTextAsync(beside, Cancellation));
+        await File.WriteAllTextAsync(beside, "not an id", Cancellation);
+        await using var again = await OpenAsync(path);
+        Assert.Equal(before, again.Installation);
+    }
+
+    [Fact]
     public async Task A_new_store_is_for_its_owner_alone()
     {
         var path = directory.File(Path.Combine("new", "deeper", "muster.db"));
@@ -111,7 +151,7 @@ public sealed class SqliteOpeningTests : IDisposable
         var inside = Path.GetDirectoryName(path)!;
         Assert.Equal(OwnerFile | UnixFileMode.UserExecute, File.GetUnixFileMode(inside));
         Assert.Equal(
-            ["muster.db", "muster.db-shm", "muster.db-wal", "muster.lock"],
+            ["installation", "muster.db", "muster.db-shm", "muster.db-wal", "muster.lock"],
             Directory.GetFiles(inside).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.All(Directory.GetFiles(inside), file => Assert.Equal(OwnerFile, File.GetUnixFileMode(file)));
     }

@@ -133,7 +133,7 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
     [InlineData("something after the end", "nothing after the line that begins with")]
     [InlineData("an unknown table", "a table of: accounts, users, keys, tokens, templates")]
     [InlineData("a column missing", "a row of groups with the column phase")]
-    [InlineData("a newer version", "an export of version 2 with its installation id: another one wants the muster that wrote it")]
+    [InlineData("a newer version", "an export of version 3 with its installation id: another one wants the muster that wrote it")]
     public async Task A_file_that_is_not_whole_is_refused_before_anything_is_written(string damage, string said)
     {
         await ExportAsync();
@@ -148,7 +148,7 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
             "something after the end" => string.Join('\n', lines.Append("{}")) + "\n",
             "an unknown table" => string.Join('\n', lines).Replace("\"table\":\"tokens\"", "\"table\":\"cookies\"", StringComparison.Ordinal) + "\n",
             "a column missing" => string.Join('\n', lines).Replace("\"phase\":", "\"phrase\":", StringComparison.Ordinal) + "\n",
-            "a newer version" => string.Join('\n', lines).Replace("\"muster_export\":2", "\"muster_export\":3", StringComparison.Ordinal) + "\n",
+            "a newer version" => string.Join('\n', lines).Replace("\"muster_export\":3", "\"muster_export\":4", StringComparison.Ordinal) + "\n",
             _ => throw new ArgumentOutOfRangeException(nameof(damage)),
         };
 

@@ -20,14 +20,21 @@ internal sealed class ServerCommand : MusterCommand
 
     private readonly Option<bool> check = new("--check") { Description = "Only look at the file, and at what it names, and say everything that is wrong; calls no cloud." };
 
+    private readonly Option<bool> paused = new("--paused")
+    {
+        Description = "Look and tell, and launch or terminate nothing, until 'muster resume --all'; for a store that was just restored.",
+    };
+
     public ServerCommand(Terminal terminal)
         : base(
             terminal, "server", "Run the server, as a configuration file says.",
             "muster server --config /etc/muster/muster.toml",
-            "muster server --config muster.toml --check")
+            "muster server --config muster.toml --check",
+            "muster server --config muster.toml --paused")
     {
         Add(config);
         Add(check);
+        Add(paused);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
@@ -41,6 +48,7 @@ internal sealed class ServerCommand : MusterCommand
             return ExitCode.Ok;
         }
 
+        settings.Paused |= parse.GetValue(paused);
         using var stop = new StopSignals(cancellationToken);
         var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, stop.Token);
         if (settings is { Auth.Mode: AuthMode.Tokens, Tsg.DevMode: false } && !await HasAdminAsync(store, stop.Token))

@@ -18,6 +18,10 @@ internal sealed class TokenCreateCommand : MusterCommand
     private readonly ChoiceOption<Role> role = new(
         "--role", "What its bearer may do: admin includes operate, and that read; task makes level checks elsewhere, and nothing else.", Words.Roles) { Required = true };
 
+    private readonly ChoiceOption<TokenScope> scope = new(
+        "--scope", "How far that reaches: installation also to accounts, servers and calls to clouds. Unless set, as far as yours; the account alone for any but the default one.",
+        Words.Scopes);
+
     private readonly DurationOption expires = new(
         "--expires", "How long it lives; 90d unless set.", TokenRules.LifeMin, TokenRules.LifeMax);
 
@@ -50,6 +54,7 @@ internal sealed class TokenCreateCommand : MusterCommand
     {
         Add(name);
         Add(role);
+        Add(scope);
         Add(expires);
         Add(config);
         Add(account);
@@ -73,6 +78,7 @@ internal sealed class TokenCreateCommand : MusterCommand
         {
             Name = parse.GetRequiredValue(name),
             Role = Words.Roles.Word(parse.GetValue(role)!.Value),
+            Scope = parse.GetValue(scope) is { } far ? Words.Scopes.Word(far) : null,
             ExpiresInS = (long?)parse.GetValue(expires)?.TotalSeconds,
         };
         if (parse.GetValue(output) is not { } file)
@@ -120,7 +126,7 @@ internal sealed class TokenCreateCommand : MusterCommand
         await using var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, cancellationToken);
         var now = Terminal.Time.GetUtcNow();
         var owner = await FindOwnerAsync(store, accountName, now, cancellationToken);
-        var (token, secret) = TokenRules.Create(input, new(Terminal.Random.NextId()), owner.Id, now);
+        var (token, secret) = TokenRules.Create(input, new(Terminal.Random.NextId()), owner.Id, TokenRules.ScopeOf(owner), now);
         await store.AddTokenAsync(token, cancellationToken);
         return new()
         {
@@ -130,6 +136,7 @@ internal sealed class TokenCreateCommand : MusterCommand
                 Id = token.Id.Value,
                 Name = token.Name,
                 Role = Words.Roles.Word(token.Role),
+                Scope = Words.Scopes.Word(token.Scope),
                 CreatedAt = token.CreatedAt,
                 ExpiresAt = token.ExpiresAt,
             },

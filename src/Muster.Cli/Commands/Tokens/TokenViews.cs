@@ -20,7 +20,7 @@ internal static class TokenViews
         var token = created.Details;
         terminal.Out.WriteLine(created.Token);
         terminal.Error.WriteLine(
-            $"muster: token '{token.Name}' ({token.Role}) expires {Moments.Text(token.ExpiresAt)}; this is the only time it is shown");
+            $"muster: token '{token.Name}' ({token.Role}{Reach(token)}) expires {Moments.Text(token.ExpiresAt)}; this is the only time it is shown");
     }
 
     /// <summary>What is said of a token that is in a file: everything but the secret.</summary>
@@ -50,17 +50,19 @@ internal static class TokenViews
         }
 
         var grid = new Grid(
-            "NAME", "ROLE", "STATE", new Column("CREATED", Drop: 1), "EXPIRES", new Column("ID", Drop: 2) { IsId = true });
+            "NAME", "ROLE", new Column("SCOPE", Drop: 3), "STATE", new Column("CREATED", Drop: 1), "EXPIRES", new Column("ID", Drop: 2) { IsId = true });
         var now = terminal.Time.GetUtcNow();
         foreach (var token in tokens)
         {
             grid.Add(
-                token.Name, token.Role, State(token, now), Moments.Text(token.CreatedAt), Moments.Text(token.ExpiresAt),
+                token.Name, token.Role, token.Scope ?? "", State(token, now), Moments.Text(token.CreatedAt), Moments.Text(token.ExpiresAt),
                 new Cell(token.Id.ToString(), Tone.Dim));
         }
 
         grid.Write(terminal, output);
     }
+
+    private static string Reach(TokenView token) => token.Scope is { } scope ? $", {scope}" : "";
 
     private static Cell State(TokenView token, DateTimeOffset now) =>
         token.RevokedAt is not null ? new("revoked", Tone.Dim)

@@ -10,6 +10,7 @@ namespace Muster.Clouds.Docker.Wire;
 [JsonSerializable(typeof(Created))]
 [JsonSerializable(typeof(ErrorMessage))]
 [JsonSerializable(typeof(IReadOnlyList<ContainerSummary>))]
+[JsonSerializable(typeof(ContainerSummary))]
 [JsonSerializable(typeof(NetworkConnect))]
 [JsonSerializable(typeof(EventMessage))]
 [JsonSerializable(typeof(PullProgress))]

@@ -47,7 +47,7 @@ internal sealed record ContainerSummary
 {
     public required string Id { get; init; }
 
-    public IReadOnlyList<string>? Names { get; init; }
+    public IReadOnlyList<string?>? Names { get; init; }
 
     public string? Image { get; init; }
 
@@ -57,9 +57,9 @@ internal sealed record ContainerSummary
 
     public string? Status { get; init; }
 
-    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+    public IReadOnlyDictionary<string, string?>? Labels { get; init; }
 
-    public IReadOnlyList<PublishedPort>? Ports { get; init; }
+    public IReadOnlyList<PublishedPort?>? Ports { get; init; }
 
     public SummaryNetworks? NetworkSettings { get; init; }
 }
@@ -77,7 +77,7 @@ internal sealed record PublishedPort
 
 internal sealed record SummaryNetworks
 {
-    public IReadOnlyDictionary<string, NetworkEnd>? Networks { get; init; }
+    public IReadOnlyDictionary<string, NetworkEnd?>? Networks { get; init; }
 }
 
 internal sealed record NetworkEnd

@@ -121,7 +121,9 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
         try
         {
             Directory.CreateDirectory(options.Directory);
-            return Process.Start(start) ?? throw new InvalidOperationException("a process that was started is none");
+            var process = Process.Start(start) ?? throw new InvalidOperationException("a process that was started is none");
+            OpenFiles.GiveBack(process.Id);
+            return process;
         }
         catch (Exception error) when (error is Win32Exception or IOException or UnauthorizedAccessException)
         {

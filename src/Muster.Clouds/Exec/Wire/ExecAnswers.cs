@@ -47,6 +47,9 @@ internal sealed record ExecInstance
 
     public string? Detail { get; init; }
 
+    /// <summary>Whether the cloud refuses to end it. Since 2026; a plugin that does not know it leaves it out.</summary>
+    public bool? Protected { get; init; }
+
     public DateTimeOffset? CreatedAt { get; init; }
 
     public ImmutableSortedDictionary<string, string>? Tags { get; init; }

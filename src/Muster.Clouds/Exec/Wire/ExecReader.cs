@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 using Muster.Clouds.Exec.Plugin;
+using Muster.Clouds.Listings;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
@@ -15,6 +16,11 @@ namespace Muster.Clouds.Exec.Wire;
 internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretMask mask)
 {
     private const int ShownMax = 80;
+
+    private static readonly string States = string.Join(", ", ExecWords.States.Keys.Order(StringComparer.Ordinal));
+
+    /// <summary>What is wanted of a line that is no instance.</summary>
+    public static OddFields OddFields { get; } = new(Id: "id", Name: "name", Tags: "tags", ReadTags: tags => tags);
 
     /// <summary>One value.</summary>
     /// <exception cref="CloudException">It is none.</exception>
@@ -37,8 +43,9 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretM
         Name = instance.Name ?? throw Broken(where, "a name"),
         State = instance.State is { } state && ExecWords.States.TryGetValue(state, out var known)
             ? known
-            : throw Broken(where, $"a state of {string.Join(", ", ExecWords.States.Keys.Order(StringComparer.Ordinal))}; it is '{Shown(instance.State ?? "")}'"),
+            : throw Broken(where, $"a state of {States}; it is '{Shown(instance.State ?? "")}'"),
         StateDetail = instance.Detail,
+        IsProtected = instance.Protected is true,
         CreatedAt = instance.CreatedAt ?? throw Broken(where, "created_at, a time as in RFC 3339"),
         Tags = instance.Tags ?? tags ?? throw Broken(where, "tags"),
         Addresses = instance.Addresses ?? [],
@@ -46,7 +53,14 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretM
     };
 
     /// <summary>A page of a listing: an instance a line, and a line that ends it.</summary>
-    public (ImmutableArray<Instance> Instances, string? Next) Page(string output)
+    /// <remarks>
+    /// A line that is JSON and no instance is skipped where it is not ours, and else an instance in an unknown state. One that is no JSON
+    /// fails the listing: what was written there, and whose it was, nobody can tell.
+    /// </remarks>
+    /// <param name="output">What was written.</param>
+    /// <param name="filter">Whose listing it is.</param>
+    /// <param name="odd">Takes lines that are no instances.</param>
+    public (ImmutableArray<Instance> Instances, string? Next) Page(string output, InstanceFilter filter, ListingReader odd)
     {
         var lines = output.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0).ToArray();
         if (lines.Length == 0)
@@ -58,10 +72,34 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretM
         {
             throw Broken($"line {lines.Length}, the last,", "{\"end\":true} or {\"next\":\"...\"}: without it the listing counts as cut short");
         }
-        var instances = lines.SkipLast(1)
-            .Select((line, index) => Instance(Read(line, ExecJson.Default.ExecInstance, $"line {index + 1}"), $"line {index + 1}"));
+        var instances = lines.SkipLast(1).Select((line, index) => Line(line, $"line {index + 1}", filter, odd)).OfType<Instance>();
         return ([.. instances], end.Next);
     }
+
+    private Instance? Line(string line, string where, InstanceFilter filter, ListingReader odd)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            var (good, flawed) = ListingReader.ReadOne(document.RootElement, ExecJson.Default.ExecInstance, Flaw);
+            return good is not null ? Instance(good, where) : odd.Take(flawed!, filter, mask.Apply);
+        }
+        catch (JsonException error)
+        {
+            throw Broken(where, $"JSON as the contract has it (byte {error.BytePositionInLine}); it is '{Shown(line)}'");
+        }
+    }
+
+    /// <summary>What an instance in a listing lacks; null when nothing.</summary>
+    private string? Flaw(ExecInstance instance) =>
+        instance.Id is not { Length: > 0 } ? "an id is missing"
+        : instance.Name is null ? "a name is missing"
+        : instance.State is null ? "a state is missing"
+        : !ExecWords.States.ContainsKey(instance.State) ? $"its state is '{Shown(instance.State)}', which is none of {States}"
+        : instance.CreatedAt is null ? "created_at is missing"
+        : instance.Tags is null ? "tags are missing"
+        : instance.Tags.Values.Any(value => value is null) ? "a tag is null"
+        : null;
 
     /// <summary>A text as others may read it.</summary>
     public string Masked(string text) => mask.Apply(text);

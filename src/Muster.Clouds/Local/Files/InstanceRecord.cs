@@ -33,6 +33,12 @@ internal sealed record InstanceRecord
     /// <summary>What became of the limits, in words; null when none were asked for.</summary>
     public string? Limits { get; init; }
 
+    /// <summary>Where its working directory is, when it runs as another user; null when that is beside the record.</summary>
+    public string? Home { get; init; }
+
+    /// <summary>Whom it runs as; null for the server's own user.</summary>
+    public string? RunAs { get; init; }
+
     /// <summary>Every tag.</summary>
     public required ImmutableSortedDictionary<string, string> Tags { get; init; }
 }

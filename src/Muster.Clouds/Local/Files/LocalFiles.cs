@@ -30,9 +30,14 @@ internal sealed class LocalFiles
     private const UnixFileMode OwnerDirectory = OwnerFile | UnixFileMode.UserExecute;
 
     private readonly IRandomSource _random;
+    private readonly InstanceHomes? _homes;
 
-    public LocalFiles(string root, IRandomSource random)
+    /// <param name="root">The data directory of the cloud.</param>
+    /// <param name="random">Names half-written things.</param>
+    /// <param name="homes">Where instances of another user have their files; null for none.</param>
+    public LocalFiles(string root, IRandomSource random, InstanceHomes? homes = null)
     {
+        _homes = homes;
         Root = Path.GetFullPath(root);
         _random = random;
         foreach (var directory in new[] { Root, Instances, Spent, Locks, Ports, Staging })
@@ -54,6 +59,9 @@ internal sealed class LocalFiles
     public string Staging => Path.Combine(Root, "staging");
 
     public string InstanceDirectory(LaunchId launch) => Path.Combine(Instances, launch.ToString());
+
+    /// <summary>Where a new instance has its files, and whose they are; null when they are beside its record and the server's own.</summary>
+    public (string Home, string User)? HomeOf(LaunchId launch) => _homes is null ? null : (_homes.PathOf(launch), _homes.User.Name);
 
     public string SpentDirectory(LaunchId launch) => Path.Combine(Spent, launch.ToString());
 
@@ -109,11 +117,18 @@ internal sealed class LocalFiles
         try
         {
             Directory.CreateDirectory(staged, OwnerDirectory);
-            Directory.CreateDirectory(WorkPath(staged), OwnerDirectory);
-            Directory.CreateDirectory(TemporaryPath(staged), OwnerDirectory);
-            if (userData is not null)
+            if (_homes is not null)
             {
-                WriteBytes(UserDataPath(staged), Encoding.UTF8.GetBytes(userData));
+                _homes.Make(launch, userData);
+            }
+            else
+            {
+                Directory.CreateDirectory(WorkPath(staged), OwnerDirectory);
+                Directory.CreateDirectory(TemporaryPath(staged), OwnerDirectory);
+                if (userData is not null)
+                {
+                    WriteBytes(UserDataPath(staged), Encoding.UTF8.GetBytes(userData));
+                }
             }
             WriteBytes(Path.Combine(staged, RecordName), JsonSerializer.SerializeToUtf8Bytes(record, LocalJson.Default.InstanceRecord));
             Directory.Move(staged, InstanceDirectory(launch));
@@ -182,6 +197,10 @@ internal sealed class LocalFiles
     /// <summary>Removes the directory of a launch that never ran. The caller holds the launch's lock.</summary>
     public void Forget(LaunchId launch)
     {
+        if (ReadRecord(InstanceDirectory(launch)) is { } record)
+        {
+            InstanceHomes.Remove(record);
+        }
         // Moved first, so that a listing never sees half of it.
         var staged = StagingPath();
         Directory.Move(InstanceDirectory(launch), staged);
@@ -208,7 +227,7 @@ internal sealed class LocalFiles
         }
     }
 
-    private static void WriteBytes(string path, byte[] content)
+    internal static void WriteBytes(string path, byte[] content)
     {
         using var stream = new FileStream(path, new FileStreamOptions
         {

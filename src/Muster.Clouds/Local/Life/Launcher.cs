@@ -18,19 +18,24 @@ internal sealed class Launcher(
     Census census,
     PortBook ports,
     Lazy<ControlGroups> controlGroups,
+    Lazy<CallerGroups> callerGroups,
     TemplateReader templates,
     ChangeFeed changes,
     OwnedTasks tasks,
     TimeProvider time,
     TimeSpan timeout,
     string searchPath,
-    string shell) : IDisposable
+    string shell,
+    RunAsUser? runAs) : IDisposable
 {
     /// <summary>Starting is work for the kernel and the disk: more at once would only queue there, and hold file descriptors.</summary>
     private const int StartsAtOnceMax = 16;
 
-    private readonly SemaphoreSlim _starts = new(StartsAtOnceMax);
-    private readonly BootStage _stage = new(processes, shell);
+    /// <summary>What one start holds: its lock, a record or a port's promise, the log files.</summary>
+    private const int DescriptorsEach = 4;
+
+    private readonly SemaphoreSlim _starts = new(Math.Clamp(OpenFiles.Reserve / 2 / DescriptorsEach, 1, StartsAtOnceMax));
+    private readonly BootStage _stage = new(processes, shell, runAs);
 
     public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
@@ -38,8 +43,17 @@ internal sealed class Launcher(
         // Once it has the lock it happens or does not happen as a whole; a caller who stops waiting finds it by its token.
         var launching = tasks.TryRun(async _ =>
         {
-            using var held = await TakeLockAsync(request.Launch, cancellationToken);
-            return await LaunchHeldAsync(request, held);
+            // Its turn before its lock: who waits holds no descriptor.
+            await _starts.WaitAsync(cancellationToken);
+            try
+            {
+                using var held = await TakeLockAsync(request.Launch, cancellationToken);
+                return await LaunchHeldAsync(request, held);
+            }
+            finally
+            {
+                _starts.Release();
+            }
         });
         ObjectDisposedException.ThrowIf(launching is null, this);
         return await launching.WaitAsync(cancellationToken);
@@ -82,15 +96,7 @@ internal sealed class Launcher(
         {
             throw new CloudException(CloudErrorKind.InvalidRequest, reading.Refusal);
         }
-        await _starts.WaitAsync(CancellationToken.None);
-        try
-        {
-            return await MakeAsync(request, spec, held);
-        }
-        finally
-        {
-            _starts.Release();
-        }
+        return await MakeAsync(request, spec, held);
     }
 
     /// <summary>What an earlier call with this id made; null when it made nothing, and nothing of it is left then.</summary>
@@ -133,7 +139,7 @@ internal sealed class Launcher(
             var directory = files.InstanceDirectory(instance.Launch);
             var environment = InstanceEnvironment.Build(
                 instance.Record, directory, searchPath, request.Template.UserData is not null, spec.Metadata);
-            pid = _stage.Start(directory, instance.Record, environment, held);
+            pid = _stage.Start(directory, instance.Record, environment, callerGroups.Value.Shared, held);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -168,6 +174,10 @@ internal sealed class Launcher(
             {
                 (controlGroup, whyNot) = controlGroups.Value.Create(request.Launch.ToString(), spec.Limits);
             }
+            if (controlGroup is null && callerGroups.Value.Parent is { } parent)
+            {
+                controlGroup = ControlGroups.CreateApart(parent, request.Launch.ToString());
+            }
             var record = new InstanceRecord
             {
                 Launch = request.Launch.Value,
@@ -178,6 +188,8 @@ internal sealed class Launcher(
                 Port = port,
                 StopGrace = spec.StopGrace,
                 ControlGroup = controlGroup,
+                Home = files.HomeOf(request.Launch)?.Home,
+                RunAs = files.HomeOf(request.Launch)?.User,
                 Limits = spec.Limits is null ? null : whyNot is null ? "applied" : $"not applied: {whyNot}",
                 Tags = request.Tags,
             };

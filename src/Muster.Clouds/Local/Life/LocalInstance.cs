@@ -95,7 +95,7 @@ internal sealed class LocalInstance
         _neverRan = false;
         Identity = identity;
         Process = process;
-        if (inControlGroup is false)
+        if (inControlGroup is false && Record.Limits is not null)
         {
             _limits = "not applied: the process could not join its cgroup";
         }

@@ -83,6 +83,7 @@ internal sealed class RetentionSweep(LocalFiles files, PortBook ports, TimeProvi
         using var held = LaunchLock.TryTake(files, launch);
         if (held is not null)
         {
+            RemoveHome(directory.FullName);
             directory.Delete(recursive: true);
             held.Remove(files, launch);
         }
@@ -94,6 +95,7 @@ internal sealed class RetentionSweep(LocalFiles files, PortBook ports, TimeProvi
         File.Delete(LocalFiles.OutputPath(directory));
         File.Delete(LocalFiles.ErrorPath(directory));
         File.Delete(LocalFiles.UserDataPath(directory));
+        RemoveHome(directory);
         DeleteDirectory(LocalFiles.WorkPath(directory));
         DeleteDirectory(LocalFiles.TemporaryPath(directory));
         // Removing changed it, and the retention counts from here.
@@ -126,6 +128,10 @@ internal sealed class RetentionSweep(LocalFiles files, PortBook ports, TimeProvi
                 && LocalFiles.ReadRecord(directory) is { } record)
             {
                 files.Forget(launch);
+                if (record.ControlGroup is { } group)
+                {
+                    ControlGroups.Remove(group);
+                }
                 ports.Release(record.Port, launch);
                 held.Remove(files, launch);
             }
@@ -152,6 +158,14 @@ internal sealed class RetentionSweep(LocalFiles files, PortBook ports, TimeProvi
     {
         using var held = LaunchLock.TryTake(files, launch);
         return held is not null && !Directory.Exists(files.InstanceDirectory(launch));
+    }
+
+    private static void RemoveHome(string directory)
+    {
+        if (LocalFiles.ReadRecord(directory) is { } record)
+        {
+            InstanceHomes.Remove(record);
+        }
     }
 
     private static void DeleteDirectory(string path)

@@ -31,8 +31,11 @@ internal static partial class LibC
     private const int ErrorQuotaMac = 69;
 
     private const int ExecutePermission = 1;
+    private const int WritePermission = 2;
     private const int LockExclusiveNoWait = 2 | 4;
     private const int WaitNoHang = 1;
+
+    private static readonly Lock Users = new();
 
     public static int ErrorAgain => OperatingSystem.IsLinux() ? ErrorAgainLinux : ErrorAgainMac;
 
@@ -78,8 +81,34 @@ internal static partial class LibC
         }
     }
 
+    /// <summary>Whose rights this process has.</summary>
+    public static uint EffectiveUser => GetEffectiveUser();
+
+    /// <summary>The numbers of a user and of the user's group; null when there is none.</summary>
+    public static unsafe (uint User, uint Group)? FindUser(string name)
+    {
+        lock (Users)
+        {
+            // struct passwd begins with two pointers and the two numbers, in glibc, musl and macOS alike. It is the library's own, until the next call.
+            var entry = GetUser(name);
+            return entry is null ? null : (*(uint*)(entry + (2 * sizeof(nint))), *(uint*)(entry + (2 * sizeof(nint)) + sizeof(uint)));
+        }
+    }
+
+    /// <summary>Gives a file or directory to a user; of a link, the link.</summary>
+    public static void Give(string path, uint user, uint group)
+    {
+        if (ChangeOwner(path, user, group) != 0)
+        {
+            throw Failure("lchown", path, Marshal.GetLastPInvokeError());
+        }
+    }
+
     /// <summary>Whether the file may be executed by this process's user.</summary>
     public static bool IsExecutable(string path) => Access(path, ExecutePermission) == 0;
+
+    /// <summary>Whether the file or directory is there and may be written by this process's user.</summary>
+    public static bool IsWritable(string path) => Access(path, WritePermission) == 0;
 
     /// <summary>Whether any process has this id, a dead one not yet reaped included.</summary>
     public static bool Exists(int pid) => Kill(pid, 0) == 0 || Marshal.GetLastPInvokeError() != ErrorNoProcess;
@@ -129,6 +158,15 @@ internal static partial class LibC
     [LibraryImport(Library, EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenVariadicOnStack(
         string path, int flags, nint r2, nint r3, nint r4, nint r5, nint r6, nint r7, nint mode);
+
+    [LibraryImport(Library, EntryPoint = "geteuid")]
+    private static partial uint GetEffectiveUser();
+
+    [LibraryImport(Library, EntryPoint = "getpwnam", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial byte* GetUser(string name);
+
+    [LibraryImport(Library, EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ChangeOwner(string path, uint user, uint group);
 
     [LibraryImport(Library, EntryPoint = "flock", SetLastError = true)]
     private static partial int Flock(SafeFileHandle file, int operation);

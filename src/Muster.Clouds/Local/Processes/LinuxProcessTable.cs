@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 
+using Muster.Clouds.Local.Native;
+
 namespace Muster.Clouds.Local.Processes;
 
 /// <summary>Reads <c>/proc</c>; see proc_pid_stat(5).</summary>
@@ -19,9 +21,8 @@ internal sealed class LinuxProcessTable : IProcessTable
         {
             return ParseStatus(File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat"));
         }
-        catch (IOException)
+        catch (IOException error) when (IsGone(error))
         {
-            // No such file, or no such process (ESRCH) when it ended between open and read: it does not exist.
             return null;
         }
     }
@@ -53,12 +54,19 @@ internal sealed class LinuxProcessTable : IProcessTable
         {
             return File.ReadAllBytes($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/environ").AsSpan().IndexOf(marker) >= 0;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is UnauthorizedAccessException || (error is IOException gone && IsGone(gone)))
         {
             // Ended meanwhile, or another user's: not known to be ours, so not ours.
             return false;
         }
     }
+
+    /// <summary>
+    /// No such file, or no such process (ESRCH) when it ended between open and read. Any other error says nothing about the process: when
+    /// descriptors run out, everybody lives.
+    /// </summary>
+    private static bool IsGone(IOException error) =>
+        error is FileNotFoundException or DirectoryNotFoundException || error.HResult == LibC.ErrorNoProcess;
 
     private static ProcessStatus? ParseStatus(string line)
     {

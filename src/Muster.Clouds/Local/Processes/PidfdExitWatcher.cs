@@ -8,7 +8,9 @@ namespace Muster.Clouds.Local.Processes;
 
 /// <summary>One thread waits on a descriptor for each process (pidfd_open(2), Linux 5.3) and hears of an end at once.</summary>
 /// <remarks>
-/// A process without a descriptor, because the kernel is older or the limit of open files is reached, is polled instead.
+/// A process without a descriptor, because the kernel is older or the limit of open files is near, is polled instead. How near it is says the
+/// number of a descriptor itself, since the lowest free one is given: one at or above the bound goes back, so that the rest stays for those who
+/// cannot make do without.
 /// The thread only waits for the epoll descriptor to become readable; taking what is ready and reporting it happens under one
 /// lock. So when <see cref="Drain"/> returns, no end is between two hands.
 /// </remarks>
@@ -27,18 +29,33 @@ internal sealed class PidfdExitWatcher : IExitWatcher
     private Thread? _thread;
     private bool _stopped;
 
-    public PidfdExitWatcher(IProcessTable processes)
+    private readonly int _numberMax;
+    private volatile bool _isWanting;
+
+    /// <param name="processes">Where processes are looked up.</param>
+    /// <param name="numberMax">Descriptors with this number and above are not used for watching.</param>
+    public PidfdExitWatcher(IProcessTable processes, int numberMax)
     {
         _processes = processes;
+        _numberMax = numberMax;
         _polling = new PollingExitWatcher(processes);
     }
+
+    public int WantingCount => _isWanting ? _polling.Count : 0;
 
     public WatchedProcess? Watch(ProcessIdentity identity, bool isChild, Func<bool, bool> finish)
     {
         var pidfd = LinuxCalls.OpenPidfd(identity.Pid, out var error);
         if (pidfd is null)
         {
+            _isWanting |= error is LibC.ErrorFilesInProcess or LibC.ErrorFilesInSystem;
             return error == LibC.ErrorNoProcess ? null : _polling.Watch(identity, isChild, finish);
+        }
+        if (pidfd.DangerousGetHandle() >= _numberMax)
+        {
+            pidfd.Dispose();
+            _isWanting = true;
+            return _polling.Watch(identity, isChild, finish);
         }
         // Looked at after the descriptor is open: if the number is still ours now, it was when it was opened.
         if (!isChild && _processes.Read(identity.Pid)?.Identity != identity)

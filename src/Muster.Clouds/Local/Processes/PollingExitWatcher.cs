@@ -18,6 +18,11 @@ internal sealed class PollingExitWatcher : IExitWatcher
 
     public PollingExitWatcher(IProcessTable processes) => _processes = processes;
 
+    public int WantingCount => 0;
+
+    /// <summary>How many are looked at.</summary>
+    public int Count => _watched.Count;
+
     public WatchedProcess? Watch(ProcessIdentity identity, bool isChild, Func<bool, bool> finish)
     {
         // A child cannot have been replaced by another process: nobody but its parent reaps it.
@@ -63,11 +68,27 @@ internal sealed class PollingExitWatcher : IExitWatcher
     }
 
     /// <summary>Whether it is gone as far as others than its parent can see. Its parent finds out by reaping, at once.</summary>
-    private bool HasVanished(WatchedProcess watched) =>
-        !watched.IsChild && (OperatingSystem.IsLinux()
-            ? _processes.Read(watched.Identity.Pid) is not { IsDead: false } status || status.Identity != watched.Identity
+    private bool HasVanished(WatchedProcess watched)
+    {
+        if (watched.IsChild)
+        {
+            return false;
+        }
+        if (!OperatingSystem.IsLinux())
+        {
             // Reading costs a process each there; whether the number is still ours is looked at before every signal.
-            : !LibC.Exists(watched.Identity.Pid));
+            return !LibC.Exists(watched.Identity.Pid);
+        }
+        try
+        {
+            return _processes.Read(watched.Identity.Pid) is not { IsDead: false } status || status.Identity != watched.Identity;
+        }
+        catch (IOException)
+        {
+            // Nothing is known, and unknown is not dead: the next look may tell.
+            return false;
+        }
+    }
 
     private async Task LoopAsync()
     {

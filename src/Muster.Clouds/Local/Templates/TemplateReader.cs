@@ -9,8 +9,9 @@ namespace Muster.Clouds.Local.Templates;
 /// <summary>Turns a template into a command, limits and variables, or says everything that is wrong with it.</summary>
 /// <param name="executables">Finds the image's program.</param>
 /// <param name="whyNoLimits">Why limits cannot be applied here; null when they can.</param>
+/// <param name="whyBound">Why an instance would end with the job that this process is; null when it would not.</param>
 /// <param name="stopGrace">For templates that do not say.</param>
-internal sealed class TemplateReader(ExecutableFinder executables, Func<string?> whyNoLimits, TimeSpan stopGrace)
+internal sealed class TemplateReader(ExecutableFinder executables, Func<string?> whyNoLimits, Func<string?> whyBound, TimeSpan stopGrace)
 {
     private const string StopGraceOption = "stop_grace";
 
@@ -22,6 +23,10 @@ internal sealed class TemplateReader(ExecutableFinder executables, Func<string?>
         RefuseNetworks(template, findings);
         var grace = ReadOptions(template.Options, findings);
         var metadata = ReadMetadata(template.Metadata, findings);
+        if (whyBound() is { } why)
+        {
+            findings.Add(new TemplateFinding("cloud", IsGood: false, $"cloud is '{template.Cloud}': {why}"));
+        }
         var isGood = findings.All(finding => finding.IsGood);
         return new TemplateReading(
             findings.ToImmutable(), isGood ? new InstanceSpec(command, limits, grace, metadata) : null);

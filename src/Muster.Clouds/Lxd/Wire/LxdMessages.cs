@@ -44,10 +44,13 @@ internal sealed record LxdInstance
 
     public DateTimeOffset LastUsedAt { get; init; }
 
-    public Dictionary<string, string>? Config { get; init; }
+    public Dictionary<string, string?>? Config { get; init; }
+
+    /// <summary>Its own configuration and that of its profiles.</summary>
+    public Dictionary<string, string?>? ExpandedConfig { get; init; }
 
     /// <summary>Its own devices and those of its profiles.</summary>
-    public Dictionary<string, Dictionary<string, string>>? ExpandedDevices { get; init; }
+    public Dictionary<string, Dictionary<string, string?>?>? ExpandedDevices { get; init; }
 
     public LxdInstanceState? State { get; init; }
 }
@@ -55,17 +58,19 @@ internal sealed record LxdInstance
 /// <summary>What instances inherit.</summary>
 internal sealed record LxdProfile
 {
-    public Dictionary<string, Dictionary<string, string>>? Devices { get; init; }
+    public Dictionary<string, string?>? Config { get; init; }
+
+    public Dictionary<string, Dictionary<string, string?>?>? Devices { get; init; }
 }
 
 internal sealed record LxdInstanceState
 {
-    public Dictionary<string, LxdNetworkState>? Network { get; init; }
+    public Dictionary<string, LxdNetworkState?>? Network { get; init; }
 }
 
 internal sealed record LxdNetworkState
 {
-    public LxdAddress[]? Addresses { get; init; }
+    public LxdAddress?[]? Addresses { get; init; }
 }
 
 internal sealed record LxdAddress

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 
+using Muster.Clouds.Listings;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -15,8 +16,11 @@ namespace Muster.Clouds.Triton.Machines;
 /// <param name="api">CloudAPI.</param>
 /// <param name="pageSize">Rows a page.</param>
 /// <param name="time">The clock that bounds a listing.</param>
-internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider time)
+/// <param name="warnings">Gets what is odd about a listing.</param>
+internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider time, BoundedWarnings warnings)
 {
+    private readonly ListingReader _reader = new("triton: list machines", MachineReader.OddFields, warnings);
+
     /// <summary>One row in fifty is read twice: so many machines may go between two pages without a step back.</summary>
     private readonly int _overlap = Math.Max(1, pageSize / 50);
 
@@ -26,8 +30,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         await foreach (var (rows, isLast) in ReadAllAsync(Query(filter), cancellationToken))
         {
             yield return new(
-                [.. rows.Where(row => MachineReader.Carries(row, filter) && !MachineReader.IsGone(row))
-                    .Select(row => filter.Details ? MachineReader.ReadDetails(row) : MachineReader.Read(row))],
+                [.. rows.Select(row => Read(row, filter)).OfType<Instance>()],
                 isLast);
         }
     }
@@ -39,13 +42,13 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         var query = $"tag.{Uri.EscapeDataString(tag)}={Uri.EscapeDataString(value)}";
         await foreach (var (rows, _) in ReadAllAsync(query, cancellationToken))
         {
-            found.AddRange(rows.Where(row => row.Tag(tag) == value && !MachineReader.IsGone(row)));
+            found.AddRange(rows.Select(row => row.Good).OfType<Machine>().Where(row => row.Tag(tag) == value && !MachineReader.IsGone(row)));
         }
         return [.. found];
     }
 
     /// <summary>All rows, each once; a call for every move.</summary>
-    private async IAsyncEnumerable<(Machine[] Rows, bool IsLast)> ReadAllAsync(
+    private async IAsyncEnumerable<(Row[] Rows, bool IsLast)> ReadAllAsync(
         string query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -54,7 +57,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         while (true)
         {
             var rows = await ReadAsync($"{query}&limit={pageSize}&offset={offset}", cancellationToken);
-            if (offset > 0 && !rows.Any(row => seen.Contains(row.Id)))
+            if (offset > 0 && !rows.Any(row => row.IsNamed && seen.Contains(row.Key)))
             {
                 bounds.OnPage(isNew: true);
                 step *= 2;
@@ -63,7 +66,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
                 continue;
             }
             var isLast = rows.Length < pageSize;
-            Machine[] news = [.. rows.Where(row => seen.Add(row.Id))];
+            Row[] news = [.. rows.Where(row => seen.Add(row.Key))];
             yield return (news, isLast);
             if (isLast)
             {
@@ -80,11 +83,24 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
     {
         // The server takes the name for a prefix.
         var rows = await ReadAsync($"name={Uri.EscapeDataString(name)}&tombstone=true&limit={pageSize}", cancellationToken);
-        return [.. rows.Where(row => row.Name == name)];
+        return [.. rows.Select(row => row.Good).OfType<Machine>().Where(row => row.Name == name)];
     }
 
-    private async Task<Machine[]> ReadAsync(string query, CancellationToken cancellationToken) =>
-        (await api.GetAsync("list machines", $"/machines?{query}", cancellationToken)).Read(TritonJson.Default.MachineArray);
+    private Instance? Read(Row row, InstanceFilter filter) =>
+        row.Good is not { } machine ? _reader.Take(row.Odd!, filter)
+        : !MachineReader.Carries(machine, filter) || MachineReader.IsGone(machine) ? null
+        : filter.Details ? MachineReader.ReadDetails(machine) : MachineReader.Read(machine);
+
+    private async Task<Row[]> ReadAsync(string query, CancellationToken cancellationToken)
+    {
+        var answer = await api.GetAsync("list machines", $"/machines?{query}", cancellationToken);
+        return
+        [
+            .. answer.ReadElements(TritonJson.Default.MachineArray, TritonJson.Default.Machine, MachineReader.Flaw)
+                .Select(one => (one.Good, one.Odd, Id: one.Good?.Id ?? OddFields.Text(one.Odd!.Element, MachineReader.OddFields.Id)))
+                .Select(one => new Row(one.Id ?? one.Odd!.Element.GetRawText(), IsNamed: one.Id is not null, one.Good, one.Odd)),
+        ];
+    }
 
     private static string Query(InstanceFilter filter)
     {
@@ -92,4 +108,10 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         query = filter.Account is { } account ? $"{query}&tag.{MusterTags.Account}={account}" : query;
         return filter.Group is { } group ? $"{query}&tag.{MusterTags.Group}={group}" : query;
     }
+
+    /// <param name="Key">What tells it from other rows.</param>
+    /// <param name="IsNamed">Whether that is an id: two that have none may look the same, and prove nothing of what lies between.</param>
+    /// <param name="Good">The machine.</param>
+    /// <param name="Odd">What is there instead of one.</param>
+    private readonly record struct Row(string Key, bool IsNamed, Machine? Good, OddElement? Odd);
 }

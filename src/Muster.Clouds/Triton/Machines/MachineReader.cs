@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Clouds.Listings;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -10,6 +11,12 @@ namespace Muster.Clouds.Triton.Machines;
 /// <summary>Turns CloudAPI's machines into instances.</summary>
 internal static class MachineReader
 {
+    /// <summary>What is wanted of a machine that cannot be read.</summary>
+    public static OddFields OddFields { get; } = new(Id: "id", Name: "name", Tags: "tags", ReadTags: tags => tags);
+
+    /// <summary>What is wrong with a machine that could be read; null when nothing is.</summary>
+    public static string? Flaw(Machine machine) => string.IsNullOrEmpty(machine.Id) ? "id is missing" : null;
+
     public static Instance Read(Machine machine) => new()
     {
         Id = new(machine.Id),
@@ -44,7 +51,7 @@ internal static class MachineReader
     public static GroupId? GroupOf(Machine machine) =>
         Guid.TryParse(machine.Tag(MusterTags.Group), out var group) ? new GroupId(group) : null;
 
-    private static InstanceState StateOf(string state) => state switch
+    private static InstanceState StateOf(string? state) => state switch
     {
         "provisioning" => InstanceState.Provisioning,
         // Shown for a moment on a reboot.

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Numerics;
 
 using Muster.Core.Clouds;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Triton.Signing;
 
@@ -57,7 +58,7 @@ internal sealed class AgentSigner(string socket, byte[] publicKey, bool wantsSha
         }
         catch (Exception error) when (error is SocketException or IOException)
         {
-            throw new FormatException($"the fingerprint of a key in a running ssh-agent ({socket}: {error.Message})", error);
+            throw new FormatException($"the fingerprint of a key in a running ssh-agent ({Why(socket, error)})", error);
         }
     }
 
@@ -82,7 +83,7 @@ internal sealed class AgentSigner(string socket, byte[] publicKey, bool wantsSha
         catch (Exception error) when (error is SocketException or IOException or FormatException)
         {
             throw new CloudException(
-                CloudErrorKind.Unavailable, $"the ssh-agent at {socket} does not answer: {error.Message}", innerException: error);
+                CloudErrorKind.Unavailable, $"the ssh-agent does not answer: {Why(socket, error)}", innerException: error);
         }
     }
 
@@ -107,11 +108,12 @@ internal sealed class AgentSigner(string socket, byte[] publicKey, bool wantsSha
         return writer.Encode();
     }
 
+    private static string Why(string socket, Exception error) =>
+        SocketFile.Describe(socket, error, ["ssh-agent"], "say with agent_socket or SSH_AUTH_SOCK where one listens");
+
     private static async Task<byte[]> AskAsync(string socket, byte[] request, CancellationToken cancellationToken)
     {
-        using var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellationToken);
-        await using var stream = new NetworkStream(connection);
+        await using var stream = await SocketFile.ConnectAsync(socket, cancellationToken);
         await stream.WriteAsync(new SshWriter().Add(request).ToArray(), cancellationToken);
         var length = new byte[4];
         await stream.ReadExactlyAsync(length, cancellationToken);

@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 using Muster.Core.Templates;
 
@@ -25,12 +26,14 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
     private readonly Dictionary<TokenId, Token> tokens = [];
     private readonly Dictionary<TemplateId, Template> templates = [];
     private readonly Dictionary<GroupId, MemoryGroup> groups = [];
+    private readonly Dictionary<LaunchId, (GroupId Group, bool IsOpen)> launches = [];
     private readonly Dictionary<AccountId, NameIndex<Template>> templateNames = [];
     private readonly Dictionary<AccountId, NameIndex<MemoryGroup>> groupNames = [];
     private readonly Dictionary<TemplateId, int> activeGroupsOf = [];
     private readonly Dictionary<SweepKey, SortedDictionary<Guid, MemoryGroup>> sweeps = [];
     private readonly MemoryTrail trail = new();
     private readonly MemoryShares shares = new();
+    private PauseState pause = PauseState.None;
     private bool disposed;
 
     /// <inheritdoc/>
@@ -166,12 +169,12 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         });
 
     /// <inheritdoc/>
-    public Task AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
+    public Task<bool> AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
             if (templates.ContainsKey(template.Id))
             {
-                return;
+                return false;
             }
 
             EnsureAccountKnown(template.Account);
@@ -182,6 +185,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
 
             templates.Add(template.Id, template);
             templateNames[template.Account].Put(template, isLiving: template.ArchivedAt is null);
+            return true;
         });
 
     /// <inheritdoc/>
@@ -227,12 +231,12 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         });
 
     /// <inheritdoc/>
-    public Task AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) =>
+    public Task<bool> AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
             if (groups.ContainsKey(group.Id))
             {
-                return;
+                return false;
             }
 
             EnsureAccountKnown(group.Account);
@@ -247,6 +251,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
             groups.Add(group.Id, row);
             Index(row);
             trail.Append(activity);
+            return true;
         });
 
     /// <inheritdoc/>
@@ -322,10 +327,22 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
             : []);
 
     /// <inheritdoc/>
+    public Task<PauseState> ReadPauseAsync(CancellationToken cancellationToken) => Run(cancellationToken, () => pause);
+
+    /// <inheritdoc/>
+    public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => pause = change(pause));
+
+    /// <inheritdoc/>
+    public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => launches.Where(this.launches.ContainsKey).ToImmutableHashSet());
+
+    /// <inheritdoc/>
     public Task<GroupLease?> TryAcquireLeaseAsync(
         GroupId group, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
+            ThrowIfPaused();
             if (!groups.TryGetValue(group, out var row) || !row.IsLiving
                 || row.IsLeasedAt(now) || row.Record.State.Fence != expectedFence)
             {
@@ -344,6 +361,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         Run(cancellationToken, () =>
         {
             var row = Leased(lease);
+            ThrowIfPaused();
             var endsAt = now + duration;
             row.LeaseEndsAt = endsAt > row.LeaseEndsAt ? endsAt : row.LeaseEndsAt;
             return lease with { EndsAt = row.LeaseEndsAt!.Value };
@@ -438,6 +456,10 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         });
 
     /// <inheritdoc/>
+    public Task<Activity?> FirstActivityAsync(GroupId group, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => trail.FirstOf(group));
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> ReadActivitiesAsync(
         AccountId account, long afterPosition, int limit, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => trail.After(account, afterPosition, limit));
@@ -489,6 +511,14 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
             ? row
             : throw new StoreException(StoreErrorKind.Fenced, $"lease {lease.Fence} of group {lease.Group} is over");
 
+    private void ThrowIfPaused()
+    {
+        if (pause.Pause is { } paused)
+        {
+            throw paused.ToException();
+        }
+    }
+
     private bool IsUndisturbed(CheckRecord record) =>
         groups.TryGetValue(record.State.Group, out var row)
         && row.IsLiving
@@ -510,7 +540,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         var written = row.Record with
         {
             State = record.State.Fence == fence ? record.State : record.State with { Fence = fence },
-            OpenLaunches = row.OpenLaunchesWith(record.Launches),
+            OpenLaunches = row.OpenLaunchesWith(Keep(record.Launches)),
         };
 
         if (record.ArchivedAt is { } archivedAt && written.Group.Phase is GroupPhase.Draining)
@@ -526,6 +556,23 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         {
             kept.Add(trail.Append(activity));
         }
+    }
+
+    /// <summary>Those that may be written: a launch of another group, and one whose story is over, stay as they are.</summary>
+    private ImmutableArray<Launch> Keep(ImmutableArray<Launch> told)
+    {
+        if (told.IsEmpty)
+        {
+            return told;
+        }
+
+        var kept = told.RemoveAll(launch => launches.TryGetValue(launch.Id, out var known) && (known.Group != launch.Group || !known.IsOpen));
+        foreach (var launch in kept)
+        {
+            launches[launch.Id] = (launch.Group, launch.IsOpen);
+        }
+
+        return kept;
     }
 
     private void Replace(MemoryGroup row, GroupRecord record)

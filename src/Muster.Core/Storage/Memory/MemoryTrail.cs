@@ -14,14 +14,17 @@ internal sealed class MemoryTrail
     /// <summary>The newest position of an account; 0 in an empty trail.</summary>
     public long LastPositionOf(AccountId account) => byAccount.GetValueOrDefault(account)?.LastPosition ?? 0;
 
-    /// <summary>Throws when one of <paramref name="activities"/> is in the trail already, before anything is written.</summary>
+    /// <summary>The oldest entry of a group; null when there is none.</summary>
+    public Activity? FirstOf(GroupId group) => byGroup.GetValueOrDefault(group) is [var first, ..] ? first : null;
+
+    /// <summary>Refuses when one of <paramref name="activities"/> is in the trail already, before anything is written.</summary>
     public void EnsureNew(ImmutableArray<Activity> activities)
     {
         foreach (var activity in activities)
         {
             if (ids.Contains(activity.Id))
             {
-                throw new ArgumentException($"activity {activity.Id} is in the trail already", nameof(activities));
+                throw new StoreException(StoreErrorKind.Duplicate, $"activity {activity.Id} is in the trail already");
             }
         }
     }

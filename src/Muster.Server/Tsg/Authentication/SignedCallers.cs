@@ -64,7 +64,7 @@ internal sealed partial class SignedCallers(
             }
 
             var author = (proof with { Account = account.Name }).Author;
-            return new(new Caller(account.Id, author, Role.Operate, Token: null), Refusal: null);
+            return new(new Caller(account.Id, author, Role.Operate, TokenScope.Account, Token: null), Refusal: null);
         }
         finally
         {

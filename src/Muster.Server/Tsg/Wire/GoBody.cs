@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
+using Muster.Server.Requests;
+
 namespace Muster.Server.Tsg.Wire;
 
 /// <summary>Reads a JSON object as Go's encoding/json fills a struct: names in any case, unknown ones ignored, the last of a name wins, null leaves it.</summary>
@@ -8,6 +10,8 @@ internal sealed class GoBody : IDisposable
 {
     /// <summary>What Go's decoder says of a body that ends too early, or is empty.</summary>
     public const string CutShort = "unexpected end of JSON input";
+
+    private const int DepthMax = 64;
 
     private readonly JsonDocument document;
 
@@ -17,10 +21,7 @@ internal sealed class GoBody : IDisposable
     /// <exception cref="JsonException">It is no JSON, or no object.</exception>
     public static async Task<GoBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        // The web server bounds the body's size; the buffer grows with what really comes.
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancellationToken);
-        var document = Parse(body.ToArray());
+        var document = Parse(await RequestBytes.ReadAsync(request, cancellationToken));
         if (document.RootElement.ValueKind is JsonValueKind.Object)
         {
             return new(document);
@@ -76,20 +77,21 @@ internal sealed class GoBody : IDisposable
     /// <inheritdoc/>
     public void Dispose() => document.Dispose();
 
-    private static JsonDocument Parse(byte[] json)
+    private static JsonDocument Parse(ReadOnlyMemory<byte> json)
     {
         try
         {
-            return JsonDocument.Parse(json);
+            JsonText.Ensure(json.Span, DepthMax);
+            return JsonDocument.Parse(json, new() { MaxDepth = DepthMax });
         }
-        catch (JsonException error) when (IsBeginning(json))
+        catch (JsonException error) when (IsBeginning(json.Span))
         {
             throw new JsonException(CutShort, error);
         }
     }
 
     /// <summary>Whether more could follow: nothing in it is wrong but its end.</summary>
-    private static bool IsBeginning(byte[] json)
+    private static bool IsBeginning(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, isFinalBlock: false, state: default);
         try
@@ -123,17 +125,8 @@ internal sealed class GoBody : IDisposable
 
     private static string TextOrNull(JsonElement value) => value.ValueKind is JsonValueKind.Null ? "" : Text(value);
 
-    private static string Text(JsonElement value)
-    {
-        try
-        {
-            return value.ValueKind is JsonValueKind.String ? value.GetString()! : throw WrongKind(value.ValueKind.ToString());
-        }
-        catch (InvalidOperationException error)
-        {
-            throw new JsonException("half a surrogate pair is no text", error);
-        }
-    }
+    private static string Text(JsonElement value) =>
+        value.ValueKind is JsonValueKind.String ? value.GetString()! : throw WrongKind(value.ValueKind.ToString());
 
     private static JsonException WrongKind(string what) => new($"{what} is of another kind");
 }

@@ -5,7 +5,7 @@ using Muster.Core.Groups;
 
 namespace Muster.Storage.Postgres.Lanes;
 
-/// <summary>A new group; the same id again changes nothing.</summary>
+/// <summary>A new group, told by its first activity; the same id again changes nothing and tells none.</summary>
 internal sealed class AddGroupWrite(Group group, Activity activity, CancellationToken cancellationToken)
     : GroupWrite(group, activity, cancellationToken)
 {
@@ -23,7 +23,6 @@ internal sealed class AddGroupWrite(Group group, Activity activity, Cancellation
 
         var template = ledger.GetLivingTemplate(Group);
         ledger.EnsureNameFree(Group);
-        ledger.Add(Group, template.Cloud, Activity);
-        return [];
+        return [ledger.Add(Group, template.Cloud, Activity)];
     }
 }

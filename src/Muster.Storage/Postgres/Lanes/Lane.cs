@@ -130,7 +130,8 @@ internal sealed class Lane : IAsyncDisposable
         }
         catch (Exception error)
         {
-            if (error is not StoreException && !isLast)
+            // A bug of one, or an activity that one tells twice, is not the others' to hear of.
+            if (error is not StoreException { Kind: not StoreErrorKind.Duplicate } && !isLast)
             {
                 return false;
             }

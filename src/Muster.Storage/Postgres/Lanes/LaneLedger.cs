@@ -67,13 +67,14 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     }
 
     /// <summary>Adds a group with its first activity.</summary>
-    public void Add(Group group, string cloud, Activity activity)
+    /// <returns>The activity as kept.</returns>
+    public Activity Add(Group group, string cloud, Activity activity)
     {
         groupCalls.Add(GroupTable.Insert(group, cloud));
         var footing = new Footing(group.Id) { IsNew = true };
         Footings.Add(group.Id, footing);
         Keep(footing, group);
-        Append(footing, activity);
+        return Append(footing, activity);
     }
 
     /// <summary>Replaces a group, with its activity.</summary>

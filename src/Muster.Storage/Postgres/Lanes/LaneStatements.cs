@@ -8,7 +8,8 @@ namespace Muster.Storage.Postgres.Lanes;
 internal static class LaneStatements
 {
     // The trail first: everything else hangs on its row, so that no other row is locked, and nothing read, by one who waits for it. Then
-    // who we are, for whoever loses the answer to the COMMIT; then the sweep's lease and the groups, which stay as read to the end.
+    // who we are, for whoever loses the answer to the COMMIT; then the sweep's lease and the groups, which stay as read to the end. Nobody
+    // reads what the mark returns: CockroachDB refuses a WITH clause that changes something and returns nothing (0A000).
     private static readonly Statement TakeTrail = new(
         $"""
         WITH trail AS (
@@ -16,6 +17,7 @@ internal static class LaneStatements
         ), mark AS (
             INSERT INTO lanes (account_id, writer, last_write) SELECT $1, $3, $4 FROM trail
             ON CONFLICT (account_id, writer) DO UPDATE SET last_write = excluded.last_write, updated_at = now()
+            RETURNING last_write
         ), held AS (
             SELECT w.fence AS sweep_fence, w.ends_at AS sweep_ends_at FROM trail CROSS JOIN sweep_leases w
             WHERE w.account_id = $1 AND w.cloud = $5

@@ -9,7 +9,7 @@ namespace Muster.Storage.Postgres.Tables;
 
 internal static class ActivityTable
 {
-    // An id that is in the trail as another entry is a bug of the caller: the position becomes NULL, which the table refuses.
+    // An id that is in the trail as another entry: the position becomes NULL, which the table refuses, and Refusal.ToldAlready says.
     private static readonly Statement Save = new(
         """
         INSERT INTO activities (entry, position, id, account_id, group_id, type, status, description, author, instance_id, launch_id, count,
@@ -29,6 +29,10 @@ internal static class ActivityTable
 
     private static readonly Statement PageOfGroup = new(
         $"SELECT a.entry, {ActivityRow.Columns} FROM activities a WHERE a.group_id = $1 AND a.entry < $2 ORDER BY a.entry DESC LIMIT $3");
+
+    // By the unique index on group and entry: one row, however long the trail is.
+    private static readonly Statement FirstOfGroup = new(
+        $"SELECT {ActivityRow.Columns} FROM activities a WHERE a.group_id = $1 ORDER BY a.entry LIMIT 1");
 
     private static readonly Statement ReadOfAccount = new(
         $"SELECT {ActivityRow.Columns} FROM activities a WHERE a.account_id = $1 AND a.position > $2 ORDER BY a.position LIMIT $3");
@@ -64,6 +68,9 @@ internal static class ActivityTable
             cancellationToken);
         return Page.Cut(entries, page, entry => PageCursor.AfterPosition(entry.Number)).Select(entry => entry.Kept);
     }
+
+    public static Task<Activity?> FirstAsync(Session session, GroupId group, CancellationToken cancellationToken) =>
+        session.FirstAsync(FirstOfGroup.Call().Bind(group), ActivityRow.Read, cancellationToken);
 
     public static Task<ImmutableArray<Activity>> ReadAfterAsync(
         Session session, AccountId account, long position, int limit, CancellationToken cancellationToken)

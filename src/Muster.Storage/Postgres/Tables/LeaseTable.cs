@@ -8,19 +8,20 @@ namespace Muster.Storage.Postgres.Tables;
 internal static class LeaseTable
 {
     private static readonly Statement Take = new(
-        """
+        $"""
         UPDATE group_states SET fence = fence + 1, lease_holder = $2, lease_ends_at = $3, updated_at = now()
         WHERE group_id = $1 AND fence = $4 AND (lease_ends_at IS NULL OR lease_ends_at <= $5)
             AND EXISTS (SELECT 1 FROM groups g WHERE g.id = $1 AND g.archived_at IS NULL)
+            AND {PauseTable.IsNotPaused}
         """);
 
     private static readonly Statement FindMine = new(
         "SELECT fence FROM group_states WHERE group_id = $1 AND lease_holder = $2 AND lease_ends_at = $3 AND fence = $4");
 
     private static readonly Statement Extend = new(
-        """
+        $"""
         UPDATE group_states SET lease_ends_at = greatest(lease_ends_at, $3), updated_at = now()
-        WHERE group_id = $1 AND fence = $2 AND lease_ends_at IS NOT NULL
+        WHERE group_id = $1 AND fence = $2 AND lease_ends_at IS NOT NULL AND {PauseTable.IsNotPaused}
         RETURNING lease_ends_at
         """);
 
@@ -30,14 +31,26 @@ internal static class LeaseTable
         var lease = new GroupLease(group, holder, expectedFence + 1, Microseconds.Kept(now + duration));
         var taken = await session.WriteAsync(
             Take.Call().Bind(group).Bind(holder).Bind(lease.EndsAt).Bind(expectedFence).Bind(now));
-        return taken == 1 || (session.MayHaveHappened && await IsMineAsync(session, lease)) ? lease : null;
+        if (taken == 1 || (session.MayHaveHappened && await IsMineAsync(session, lease)))
+        {
+            return lease;
+        }
+
+        await PauseTable.ThrowIfPausedAsync(session);
+        return null;
     }
 
     public static async Task<GroupLease> RenewAsync(Session session, GroupLease lease, DateTimeOffset now, TimeSpan duration)
     {
         var renewed = await session.WriteAllAsync(
             Extend.Call().Bind(lease.Group).Bind(lease.Fence).Bind(now + duration), row => row.Time());
-        return renewed is [var endsAt] ? lease with { EndsAt = endsAt } : throw Refusal.Fenced(lease);
+        if (renewed is [var endsAt])
+        {
+            return lease with { EndsAt = endsAt };
+        }
+
+        await PauseTable.ThrowIfPausedAsync(session);
+        throw Refusal.Fenced(lease);
     }
 
     private static async Task<bool> IsMineAsync(Session session, GroupLease lease) =>

@@ -46,15 +46,17 @@ internal static class TemplateTable
         RETURNING {TemplateRow.Columns}
         """);
 
-    public static async Task AddAsync(Session session, Template template)
+    /// <returns>Whether this call kept it.</returns>
+    public static async Task<bool> AddAsync(Session session, Template template)
     {
         try
         {
-            await session.WriteAsync(Insert.Call()
+            var added = await session.WriteAsync(Insert.Call()
                 .Bind(template.Id).Bind(template.Account).Bind(template.Name).Bind(template.Cloud).Bind(template.NamePrefix)
                 .Bind(template.Image).Bind(template.Size).BindJson(StoreJson.Write(template.Networks)).Bind(template.FirewallEnabled)
                 .Bind(template.UserData).BindJson(StoreJson.Write(template.Metadata)).BindJson(StoreJson.Write(template.Tags))
                 .BindJson(StoreJson.Write(template.Options)).Bind(template.CreatedAt).Bind(template.ArchivedAt));
+            return added == 1 || (session.MayHaveHappened && await IsMineAsync(session, template));
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.ForeignKeyViolation)
         {
@@ -65,6 +67,10 @@ internal static class TemplateTable
             throw Refusal.Taken("template", template.Name);
         }
     }
+
+    // The first try of this call may be the one that kept it: nobody else writes it at the same microsecond.
+    private static async Task<bool> IsMineAsync(Session session, Template template) =>
+        await FindAsync(session, template.Id, CancellationToken.None) is { } kept && kept.CreatedAt == Microseconds.Kept(template.CreatedAt);
 
     public static Task<Template?> FindAsync(Session session, TemplateId id, CancellationToken cancellationToken) =>
         session.FirstAsync(FindById.Call().Bind(id), TemplateRow.Read, cancellationToken);

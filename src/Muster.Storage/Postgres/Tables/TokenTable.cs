@@ -11,7 +11,7 @@ namespace Muster.Storage.Postgres.Tables;
 
 internal static class TokenTable
 {
-    private static readonly Statement Insert = new($"INSERT INTO tokens ({TokenRow.Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+    private static readonly Statement Insert = new($"INSERT INTO tokens ({TokenRow.Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 
     private static readonly Statement FindById = new($"SELECT {TokenRow.Columns} FROM tokens WHERE id = $1");
 
@@ -32,7 +32,7 @@ internal static class TokenTable
         try
         {
             await session.WriteAsync(Insert.Call()
-                .Bind(token.Id).Bind(token.Account).Bind(token.Name).BindWord(token.Role).Bind(Bytes(token.SecretHash))
+                .Bind(token.Id).Bind(token.Account).Bind(token.Name).BindWord(token.Role).BindWord(token.Scope).Bind(Bytes(token.SecretHash))
                 .Bind(token.CreatedAt).Bind(token.ExpiresAt).Bind(token.RevokedAt));
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.ForeignKeyViolation)

@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 
+using Microsoft.Data.Sqlite;
+
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Storage;
 using Muster.Storage.Rows;
+
+using SQLitePCL;
 
 namespace Muster.Storage.Sqlite.Tables;
 
@@ -29,6 +33,10 @@ internal static class ActivityTable
 
     private static readonly Statement PageOfGroup = new(
         $"SELECT a.entry, {ActivityRow.Columns} FROM activities a WHERE a.group_id = ? AND a.entry < ? ORDER BY a.entry DESC LIMIT ?");
+
+    // The index on the group has the entry in it, so that this is one step down the tree however long the trail is.
+    private static readonly Statement FirstOfGroup = new(
+        $"SELECT {ActivityRow.Columns} FROM activities a WHERE a.group_id = ? ORDER BY a.entry LIMIT 1");
 
     private static readonly Statement ReadOfAccount = new(
         $"SELECT {ActivityRow.Columns} FROM activities a WHERE a.account_id = ? AND a.position > ? ORDER BY a.position LIMIT ?");
@@ -74,6 +82,8 @@ internal static class ActivityTable
         return Page.Cut(entries.ToImmutable(), page, entry => PageCursor.AfterPosition(entry.Number)).Select(entry => entry.Kept);
     }
 
+    public static Activity? First(SqliteSession session, GroupId group) => session.Query(FirstOfGroup).Bind(group).First(ActivityRow.Read);
+
     public static ImmutableArray<Activity> ReadAfter(SqliteSession session, AccountId account, long position, int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
@@ -93,6 +103,13 @@ internal static class ActivityTable
             .Bind(activity.Position).Bind(activity.Id).Bind(activity.Account).Bind(activity.Group).BindWord(activity.Type)
             .BindWord(activity.Status).Bind(activity.Description).Bind(activity.Author).Bind(activity.Instance?.Value)
             .Bind(activity.Launch).Bind(activity.Count).Bind(activity.FirstAt).Bind(activity.LastAt);
-        return query.Number();
+        try
+        {
+            return query.Number();
+        }
+        catch (SqliteException error) when (error.SqliteExtendedErrorCode is raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY)
+        {
+            throw Refusal.ToldAlready(error);
+        }
     }
 }

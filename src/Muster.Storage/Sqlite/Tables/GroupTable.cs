@@ -59,11 +59,11 @@ internal static class GroupTable
         }
     }
 
-    public static void Add(SqliteSession session, Group group, Activity activity)
+    public static bool Add(SqliteSession session, Group group, Activity activity)
     {
         if (session.Query(Get).Bind(group.Id).Any())
         {
-            return;
+            return false;
         }
 
         AccountTable.EnsureKnown(session, group.Account);
@@ -72,6 +72,7 @@ internal static class GroupTable
         Bind(session.Query(Insert), group, template.Cloud).Run();
         StateTable.Add(session, group.Id);
         StateTable.Append(session, group.Id, activity);
+        return true;
     }
 
     public static GroupRecord? Find(SqliteSession session, GroupId id) =>

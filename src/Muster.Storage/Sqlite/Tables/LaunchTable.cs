@@ -8,6 +8,7 @@ namespace Muster.Storage.Sqlite.Tables;
 
 internal static class LaunchTable
 {
+    // A launch of another group, and one whose story is over, stay as they are, whoever says otherwise.
     private static readonly Statement Save = new(
         """
         INSERT INTO launches (id, group_id, template_id, instance_name, phase, is_open, created_at, updated_at, instance_id,
@@ -18,6 +19,7 @@ internal static class LaunchTable
             is_open = excluded.is_open, created_at = excluded.created_at, updated_at = excluded.updated_at,
             instance_id = excluded.instance_id, attempts = excluded.attempts, failure = excluded.failure, reason = excluded.reason,
             tags = excluded.tags
+        WHERE launches.group_id = excluded.group_id AND launches.is_open = 1
         """);
 
     private static readonly Statement ListOpenOfGroup = new(

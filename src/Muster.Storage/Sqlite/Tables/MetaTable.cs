@@ -26,14 +26,14 @@ internal static class MetaTable
         session.Query(SetInstallationId).Bind(installation.ToString()).Bind(InstallationKey).Run();
 
     /// <summary>The installation's id, made with the store.</summary>
-    public static InstallationId EnsureInstallation(SqliteSession session, IRandomSource random, DateTimeOffset now)
+    public static InstallationId EnsureInstallation(SqliteSession session, Func<InstallationId> make, DateTimeOffset now)
     {
         if (session.Query(Find).Bind(InstallationKey).First(row => row.Text()) is { } kept)
         {
             return Guid.TryParse(kept, out var id) ? new(id) : throw new InvalidDataException($"its installation id is '{kept}'");
         }
 
-        var made = new InstallationId(random.NextId());
+        var made = make();
         session.Query(Insert).Bind(InstallationKey).Bind(made.ToString()).Run();
         session.Query(Insert).Bind(CreatedKey).Bind(Microseconds.From(now).ToString(CultureInfo.InvariantCulture)).Run();
         return made;

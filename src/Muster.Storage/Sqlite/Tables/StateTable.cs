@@ -38,16 +38,16 @@ internal static class StateTable
         """);
 
     private static readonly Statement TakeLease = new(
-        """
+        $"""
         UPDATE group_states SET fence = fence + 1, lease_holder = ?, lease_ends_at = ?
         WHERE group_id = ? AND fence = ? AND (lease_ends_at IS NULL OR lease_ends_at <= ?)
-            AND (SELECT archived_at IS NULL FROM groups WHERE id = group_id)
+            AND (SELECT archived_at IS NULL FROM groups WHERE id = group_id) AND {PauseTable.IsNotPaused}
         """);
 
     private static readonly Statement RenewLease = new(
-        """
+        $"""
         UPDATE group_states SET lease_ends_at = max(lease_ends_at, ?)
-        WHERE group_id = ? AND fence = ? AND lease_ends_at IS NOT NULL
+        WHERE group_id = ? AND fence = ? AND lease_ends_at IS NOT NULL AND {PauseTable.IsNotPaused}
         RETURNING lease_ends_at
         """);
 
@@ -89,13 +89,25 @@ internal static class StateTable
     {
         var endsAt = Microseconds.Kept(now + duration);
         var taken = session.Query(TakeLease).Bind(holder).Bind(endsAt).Bind(group).Bind(expectedFence).Bind(now).Run();
-        return taken == 1 ? new GroupLease(group, holder, expectedFence + 1, endsAt) : null;
+        if (taken == 1)
+        {
+            return new GroupLease(group, holder, expectedFence + 1, endsAt);
+        }
+
+        PauseTable.ThrowIfPaused(session);
+        return null;
     }
 
     public static GroupLease Renew(SqliteSession session, GroupLease lease, DateTimeOffset now, TimeSpan duration)
     {
         var query = session.Query(RenewLease).Bind(now + duration).Bind(lease.Group).Bind(lease.Fence);
-        return query.First(row => lease with { EndsAt = row.Time() }) ?? throw Refusal.Fenced(lease);
+        if (query.First(row => lease with { EndsAt = row.Time() }) is { } renewed)
+        {
+            return renewed;
+        }
+
+        PauseTable.ThrowIfPaused(session);
+        throw Refusal.Fenced(lease);
     }
 
     public static ImmutableArray<Activity> Record(SqliteSession session, GroupLease lease, CheckRecord record, bool release)

@@ -40,11 +40,11 @@ internal static class TemplateTable
 
     private static readonly Statement SetArchived = new("UPDATE templates SET archived_at = ? WHERE id = ?");
 
-    public static void Add(SqliteSession session, Template template)
+    public static bool Add(SqliteSession session, Template template)
     {
         if (session.Query(FindById).Bind(template.Id).Any())
         {
-            return;
+            return false;
         }
 
         AccountTable.EnsureKnown(session, template.Account);
@@ -59,6 +59,7 @@ internal static class TemplateTable
             .Bind(template.UserData).Bind(StoreJson.Write(template.Metadata)).Bind(StoreJson.Write(template.Tags))
             .Bind(StoreJson.Write(template.Options)).Bind(template.CreatedAt).Bind(template.ArchivedAt)
             .Run();
+        return true;
     }
 
     public static Template? Find(SqliteSession session, TemplateId id) => session.Query(FindById).Bind(id).First(TemplateRow.Read);

@@ -9,7 +9,7 @@ namespace Muster.Storage.Sqlite.Tables;
 internal static class TokenTable
 {
     private static readonly Statement Insert = new(
-        $"INSERT INTO tokens ({TokenRow.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        $"INSERT INTO tokens ({TokenRow.Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
 
     private static readonly Statement FindLivingName = new(
         "SELECT 1 FROM tokens WHERE account_id = ? AND name = ? AND revoked_at IS NULL");
@@ -37,7 +37,7 @@ internal static class TokenTable
         }
 
         session.Query(Insert)
-            .Bind(token.Id).Bind(token.Account).Bind(token.Name).BindWord(token.Role).Bind(token.SecretHash.AsSpan())
+            .Bind(token.Id).Bind(token.Account).Bind(token.Name).BindWord(token.Role).BindWord(token.Scope).Bind(token.SecretHash.AsSpan())
             .Bind(token.CreatedAt).Bind(token.ExpiresAt).Bind(token.RevokedAt)
             .Run();
     }

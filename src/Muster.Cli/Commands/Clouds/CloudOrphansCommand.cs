@@ -1,0 +1,59 @@
+using System.CommandLine;
+
+using Muster.Api;
+using Muster.Api.Client;
+using Muster.Cli.Rendering;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Clouds;
+
+/// <summary><c>muster cloud orphans</c></summary>
+internal sealed class CloudOrphansCommand : ClientCommand
+{
+    private readonly Option<string?> cloud = new("--cloud") { Description = "Only those of this cloud.", HelpName = "name" };
+
+    public CloudOrphansCommand(Terminal terminal)
+        : base(
+            terminal, "orphans", "List instances with this installation's tags that no living group owns, or that the store knows nothing of.",
+            "muster cloud orphans", "muster cloud orphans --cloud local --json")
+    {
+        Add(cloud);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        var orphans = (await client.ListOrphansAsync(parse.GetValue(cloud), cancellationToken)).Items;
+        var output = Format(parse);
+        if (output.IsJson)
+        {
+            Json.WriteArray(Terminal.Out, orphans, ApiJson.Default.OrphanView);
+            return ExitCode.Ok;
+        }
+
+        if (output.IsName)
+        {
+            Names.Write(Terminal, orphans.Select(orphan => orphan.Id));
+            return ExitCode.Ok;
+        }
+
+        var grid = new Grid("CLOUD", "ID", new Column("NAME", Drop: 3), new Column("STATE", Drop: 2), new Column("AGE", Drop: 1), "GROUP", "WHY");
+        var now = Terminal.Time.GetUtcNow();
+        foreach (var orphan in orphans)
+        {
+            grid.Add(
+                orphan.Cloud, orphan.Id, orphan.Name, orphan.State, Moments.Age(orphan.CreatedAt, now),
+                orphan.GroupName ?? orphan.GroupId?.ToString(), new Cell(Why(orphan.Reason), orphan.Stranger ? Tone.Bad : Tone.Plain));
+        }
+
+        grid.Write(Terminal, output);
+        return ExitCode.Ok;
+    }
+
+    private static string Why(string reason) => reason switch
+    {
+        "group_unknown" => "the store knows no such group",
+        "group_archived" => "its group was deleted",
+        "launch_unknown" => "its group lives, and the store knows nothing of its launch",
+        _ => reason,
+    };
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+
+using Muster.Api;
+using Muster.Api.Client;
+using Muster.Cli.Rendering;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands;
+
+/// <summary><c>muster resume</c></summary>
+internal sealed class ResumeCommand : ClientCommand
+{
+    private readonly Option<bool> all = new("--all")
+    {
+        Description = "Resume the whole installation; one group is resumed by 'muster group resume'.",
+        Required = true,
+    };
+
+    public ResumeCommand(Terminal terminal)
+        : base(terminal, "resume", "End the installation's pause: every server launches and terminates again. Needs the role admin.", "muster resume --all")
+    {
+        Add(all);
+    }
+
+    protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
+    {
+        if (!parse.GetValue(all))
+        {
+            throw new CliException(ExitCode.Usage, "--all is 'false': give it without a value; one group is resumed by 'muster group resume'");
+        }
+
+        var resumed = await client.ResumeAsync(cancellationToken);
+        if (WantsJson(parse))
+        {
+            Json.Write(Terminal.Out, resumed, ApiJson.Default.ResumedView);
+        }
+        else
+        {
+            Terminal.Out.WriteLine(resumed.Ended is { } pause
+                ? $"resumed; it was paused since {Moments.Text(pause.Since)} by {pause.By}: {pause.Reason}"
+                : "the installation is not paused");
+        }
+
+        return ExitCode.Ok;
+    }
+}

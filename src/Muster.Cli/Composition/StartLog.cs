@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging;
+
+using Muster.Core.Clouds;
+using Muster.Core.Orphans;
+using Muster.Core.Storage;
+
+namespace Muster.Cli.Composition;
+
+/// <summary>Logs what the look at the clouds at a start came to.</summary>
+/// <param name="log">The logger, made by the server, which is made after what it shows: asked for at the first event.</param>
+internal sealed partial class StartLog(Lazy<ILogger<StartLog>> log) : IStartObserver
+{
+    /// <summary>Strangers named one by one; 'muster cloud orphans' lists them all.</summary>
+    private const int NamedMax = 50;
+
+    private int named;
+
+    /// <inheritdoc/>
+    public void OnPaused(InstallationPause pause) => LogPaused(log.Value, pause.Since, pause.By, pause.Reason);
+
+    /// <inheritdoc/>
+    public void OnStranger(Orphan stranger)
+    {
+        if (Interlocked.Increment(ref named) <= NamedMax)
+        {
+            LogStranger(log.Value, stranger.Instance.Id.Value, stranger.Instance.Name, stranger.Cloud, stranger.Instance.CreatedAt);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnCouldNotLook(string cloud, Exception error, TimeSpan retryIn) => LogCouldNotLook(
+        log.Value, cloud, retryIn.TotalSeconds, error is CloudException or StoreException ? error.Message : "it did not answer in time");
+
+    [LoggerMessage(
+        2301, LogLevel.Warning,
+        "The installation is paused since {Since:u} by {By}: {Reason}. Nothing is launched or terminated until 'muster resume --all'; "
+        + "'muster cloud orphans' lists the instances that nobody owns")]
+    private static partial void LogPaused(ILogger logger, DateTimeOffset since, string by, string reason);
+
+    [LoggerMessage(2302, LogLevel.Warning, "The store knows nothing of instance {Instance} ({Name}) at cloud {Cloud}, made {CreatedAt:u}")]
+    private static partial void LogStranger(ILogger logger, string instance, string name, string cloud, DateTimeOffset createdAt);
+
+    [LoggerMessage(2303, LogLevel.Warning, "Cloud {Cloud} could not be looked at yet, so nothing is done there; again in {RetryInS:0} s: {Reason}")]
+    private static partial void LogCouldNotLook(ILogger logger, string cloud, double retryInS, string reason);
+}

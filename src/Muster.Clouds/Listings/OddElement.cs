@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+using Muster.Core;
+using Muster.Core.Clouds;
+using Muster.Core.Instances;
+
+namespace Muster.Clouds.Listings;
+
+/// <summary>An element of a listing that cannot be read as an instance.</summary>
+/// <remarks>See docs/decisions/0101-one-odd-element.md.</remarks>
+/// <param name="Element">As it came.</param>
+/// <param name="Why">What is wrong with it.</param>
+internal sealed record OddElement(JsonElement Element, string Why)
+{
+    private const int ShownMax = 80;
+    private const int HashHexLength = 16;
+
+    /// <summary>
+    /// The instance, where it carries the tags of the filter's installation: unknown, so that it holds its place and nothing is concluded from
+    /// it. Null where it is not ours, or cannot be told to be.
+    /// </summary>
+    /// <remarks>One without an id cannot be ended, so it is told as protected: no plan chooses it.</remarks>
+    public Instance? AsInstance(OddFields fields, InstanceFilter filter)
+    {
+        var tags = fields.TagsOf(Element);
+        if (tags.GetValueOrDefault(MusterTags.Installation) != filter.Installation.ToString())
+        {
+            return null;
+        }
+        var id = OddFields.Text(Element, fields.Id);
+        return new Instance
+        {
+            Id = new InstanceId(id ?? $"unreadable-{tags.GetValueOrDefault(MusterTags.Launch) ?? Hash(Element.GetRawText())}"),
+            Name = OddFields.Text(Element, fields.Name)?.TrimStart('/') ?? "",
+            State = InstanceState.Unknown,
+            StateDetail = $"not understood: {Why}",
+            IsProtected = id is null,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            Tags = tags,
+        };
+    }
+
+    /// <summary>What to tell of it.</summary>
+    /// <param name="call">Which call listed it.</param>
+    /// <param name="fields">Where things are.</param>
+    /// <param name="instance">What was made of it; null when nothing.</param>
+    /// <param name="mask">Takes secrets out; null where only the id may be shown, since an element may hold some.</param>
+    public string Told(string call, OddFields fields, Instance? instance, Func<string, string>? mask)
+    {
+        string Shown(string text) => Cut(mask is null ? text : mask(text));
+        if (instance is not null)
+        {
+            return $"{call}: instance {Shown(instance.Id.Value)} of ours counts as unknown: {Why}";
+        }
+        var what = OddFields.Text(Element, fields.Id) is { } id ? $"{fields.Id} '{Shown(id)}'"
+            : mask is not null ? $"'{Shown(Element.GetRawText())}'"
+            : $"it is {Element.ValueKind} without {fields.Id}";
+        return $"{call}: an element without tags of this installation is not understood and skipped ({what}): {Why}";
+    }
+
+    private static string Cut(string text) => text.Length > ShownMax ? $"{text.AsSpan(0, ShownMax)}..." : text;
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashHexLength];
+}

@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+using Muster.Core.Clouds;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Orphans;
+
+/// <summary>
+/// Looks at every cloud once when a server starts, before anything is done: a store that knows less than the clouds show was restored from a
+/// backup, or lost, and the installation is paused.
+/// </summary>
+/// <remarks>
+/// Muster writes each launch down before it makes it, so an instance of this installation without a trace in the store is younger than the
+/// store. A crash alone leaves none. See docs/decisions/0097-an-installation-that-pauses.md.
+/// </remarks>
+public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider time, IStartObserver observer) : IActingGate, IDisposable
+{
+    /// <summary>How long a start waits for all clouds before those that answered may be acted on.</summary>
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan RetryMin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryMax = TimeSpan.FromMinutes(1);
+
+    /// <summary>Clouds listed at once.</summary>
+    private const int LooksInFlightMax = 8;
+
+    /// <summary>Instances that a reason names.</summary>
+    private const int NamedMax = 5;
+
+    /// <summary>Strangers that are kept by name; beyond it the store is another's altogether, and no resume can mean them one by one.</summary>
+    private const int StrangersMax = 100_000;
+
+    private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim looks = new(LooksInFlightMax);
+
+    // Not looked at yet; swapped whole.
+    private ImmutableHashSet<Target> left = [];
+
+    /// <summary>Pauses the installation by somebody's word.</summary>
+    public async Task PauseAsync(string by, string reason, CancellationToken cancellationToken)
+    {
+        var pause = new InstallationPause(time.GetUtcNow(), by, reason, []);
+        observer.OnPaused((await store.ChangePauseAsync(state => state.Paused(pause), cancellationToken)).Pause!);
+    }
+
+    /// <summary>Looks until every cloud was looked at, or <paramref name="stopping"/>.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await BeginAsync(stopping);
+            first.TrySetResult();
+            for (var attempt = 1; !Volatile.Read(ref left).IsEmpty; attempt++)
+            {
+                await Task.Delay(Backoff.Delay(attempt, RetryMin, RetryMax), time, stopping);
+                await LookAsync(attempt, stopping, stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What was not looked at is not acted on either.
+        }
+        finally
+        {
+            first.TrySetCanceled(CancellationToken.None);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> ObstacleAsync(SweepKey sweep, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sweep);
+        await first.Task.WaitAsync(cancellationToken);
+        return Volatile.Read(ref left).FirstOrDefault(target => target.Serves(sweep)) is { Cloud: { } cloud }
+            ? $"cloud '{cloud}' has not been looked at whole since the server started: nothing is done there before"
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => looks.Dispose();
+
+    private async Task BeginAsync(CancellationToken stopping)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                // One credential for all is looked at even when the store knows no group: that may be what was lost.
+                var sweeps = await store.ListSweepsAsync(stopping);
+                ImmutableHashSet<Target> targets =
+                [
+                    .. clouds.Entries.Where(entry => entry.Account is null).Select(entry => new Target(entry.Name, Account: null)),
+                    .. sweeps.Select(share => share.Sweep)
+                        .Where(sweep => clouds.Find(sweep.Account, sweep.Cloud) is { Account: not null })
+                        .Select(sweep => new Target(sweep.Cloud, sweep.Account)),
+                ];
+                Volatile.Write(ref left, targets);
+                break;
+            }
+            catch (StoreException error)
+            {
+                var wait = Backoff.Delay(attempt, RetryMin, RetryMax);
+                observer.OnCouldNotLook("(the store)", error, wait);
+                await Task.Delay(wait, time, stopping);
+            }
+        }
+
+        using var patience = new CancellationTokenSource(WaitMax, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
+        await LookAsync(attempt: 0, either.Token, stopping);
+        stopping.ThrowIfCancellationRequested();
+    }
+
+    private Task LookAsync(int attempt, CancellationToken cancellationToken, CancellationToken stopping) =>
+        Task.WhenAll(Volatile.Read(ref left).Select(target => TryLookAsync(target, attempt, cancellationToken, stopping)).ToList());
+
+    private async Task TryLookAsync(Target target, int attempt, CancellationToken cancellationToken, CancellationToken stopping)
+    {
+        try
+        {
+            await looks.WaitAsync(cancellationToken);
+            try
+            {
+                await LookAtAsync(target, cancellationToken);
+            }
+            finally
+            {
+                looks.Release();
+            }
+
+            ImmutableInterlocked.Update(ref left, targets => targets.Remove(target));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Nothing is done any more: there is nothing to tell.
+        }
+        catch (Exception error) when (error is CloudException or StoreException or OperationCanceledException)
+        {
+            observer.OnCouldNotLook(target.Cloud, error, Backoff.Delay(attempt + 1, RetryMin, RetryMax));
+        }
+    }
+
+    private async Task LookAtAsync(Target target, CancellationToken cancellationToken)
+    {
+        var entry = target.Account is { } account
+            ? clouds.Find(account, target.Cloud)
+            : clouds.Entries.FirstOrDefault(one => one.Account is null && one.Name == target.Cloud);
+        if (entry is null)
+        {
+            return;
+        }
+
+        var orphans = await new OrphanSearch(store, time).FindAsync(entry, target.Account, cancellationToken, strangersOnly: true);
+        var acknowledged = (await store.ReadPauseAsync(cancellationToken)).Acknowledged;
+        ImmutableArray<Orphan> strangers = [.. orphans.Where(orphan => orphan.IsStranger && !acknowledged.Contains(orphan.Key))];
+        if (strangers.IsEmpty)
+        {
+            return;
+        }
+
+        var pause = new InstallationPause(
+            time.GetUtcNow(), "the server", Reason(target.Cloud, strangers), [.. strangers.Take(StrangersMax).Select(stranger => stranger.Key)]);
+        var state = await store.ChangePauseAsync(before => before.Paused(pause), cancellationToken);
+        foreach (var stranger in strangers)
+        {
+            observer.OnStranger(stranger);
+        }
+
+        observer.OnPaused(state.Pause!);
+    }
+
+    private static string Reason(string cloud, ImmutableArray<Orphan> strangers)
+    {
+        var names = string.Join(", ", strangers.Take(NamedMax).Select(stranger => stranger.Instance.Name));
+        var more = strangers.Length > NamedMax
+            ? string.Create(CultureInfo.InvariantCulture, $" and {strangers.Length - NamedMax} more")
+            : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"the store knows nothing of {strangers.Length} instances at cloud '{cloud}' that this installation launched, {names}{more}: "
+            + $"it was restored from an older backup, or lost");
+    }
+
+    private sealed record Target(string Cloud, AccountId? Account)
+    {
+        public bool Serves(SweepKey sweep) => Cloud == sweep.Cloud && (Account is null || Account == sweep.Account);
+    }
+}

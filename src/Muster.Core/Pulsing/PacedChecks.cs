@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+
+using Muster.Core.Clouds;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Pulsing;
+
+/// <summary>Makes the checks of claimed groups: each looks, alone or with others, and acts when it is its turn.</summary>
+internal sealed class PacedChecks(PulseParts parts)
+{
+    private readonly SharedLooks looks = new(parts.Time, parts.Abort);
+    private readonly ConditionalWeakTable<ICallGovernor, ActingTurns> turns = [];
+
+    /// <summary>One whole look at all that a sweep serves, shared with others who wait for one.</summary>
+    /// <param name="sweep">Which.</param>
+    /// <param name="cloud">Where.</param>
+    /// <param name="line">Hears how it waits.</param>
+    /// <exception cref="CloudException">It could not.</exception>
+    public Task<Observation> LookAsync(SweepKey sweep, GovernedCloud cloud, ICallLine line) =>
+        looks.LookAsync(cloud.For(line, looks), new(parts.Store.Installation, sweep.Account), parts.Abort);
+
+    /// <summary>What the next check would do, for a user who waits for it.</summary>
+    /// <exception cref="CloudException">The cloud could not be looked at.</exception>
+    public async Task<Assessment> AssessAsync(GroupRecord record, CancellationToken cancellationToken)
+    {
+        var cloud = CloudOf(record);
+        using var line = new CheckLine(schedule: null, TurnsOf(cloud), record.Group.Id, isWish: true, isNew: false);
+        return parts.Reconciler.Assess(record, cloud, await parts.Reconciler.ObserveAsync(record, cloud.For(line, looks), cancellationToken));
+    }
+
+    /// <summary>A whole check.</summary>
+    /// <param name="record">The group, read just now.</param>
+    /// <returns>Null when it only waited and a wake or a stop ended that.</returns>
+    public async Task<CheckReport?> CheckAsync(GroupRecord record)
+    {
+        using var line = LineOf(record);
+        var cloud = CloudOf(record).For(line, looks);
+        Observation look;
+        try
+        {
+            // Urgent is urgent enough: whoever wakes it now has it checked once more.
+            using var wait = line.IsUrgent ? null : BeginWait(record);
+            look = await parts.Reconciler.ObserveAsync(record, cloud, wait?.Token ?? parts.Abort);
+        }
+        catch (CloudException error)
+        {
+            return await RecordIdleAsync(parts.Reconciler.CouldNotLook(record, error));
+        }
+        catch (OperationCanceledException) when (!parts.Abort.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        var assessment = parts.Reconciler.Assess(record, cloud, look);
+        return assessment.NeedsLease
+            ? await ActAsync(record, assessment, cloud, look, line, ensure: null)
+            : await RecordIdleAsync(parts.Reconciler.Idle(record, assessment));
+    }
+
+    /// <summary>The rest of a check that a sweep's look has found something to do for.</summary>
+    /// <param name="record">The group, read before the look.</param>
+    /// <param name="assessment">What it made of it.</param>
+    /// <param name="look">The look.</param>
+    /// <param name="ensure">Throws when the check is not to act any more; asked when its turn has come.</param>
+    /// <returns>Null when it only waited and a wake or a stop ended that.</returns>
+    public async Task<CheckReport?> ActAsync(GroupRecord record, Assessment assessment, Observation look, Action ensure)
+    {
+        using var line = LineOf(record);
+        return await ActAsync(record, assessment, CloudOf(record).For(line, looks), look, line, ensure);
+    }
+
+    private async Task<CheckReport?> ActAsync(
+        GroupRecord record, Assessment assessment, GovernedCloud cloud, Observation look, CheckLine line, Action? ensure)
+    {
+        if (!line.IsUrgent)
+        {
+            try
+            {
+                using var wait = BeginWait(record);
+                var newest = await WaitToActAsync(record, look, line, wait);
+                assessment = newest == look ? assessment : parts.Reconciler.Assess(record, cloud, newest);
+            }
+            catch (CloudException error)
+            {
+                return await RecordIdleAsync(parts.Reconciler.CouldNotLook(record, error));
+            }
+            catch (OperationCanceledException) when (!parts.Abort.IsCancellationRequested)
+            {
+                return null;
+            }
+        }
+
+        if (parts.Stopping.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        ensure?.Invoke();
+        return assessment.NeedsLease
+            ? await parts.Reconciler.ActAsync(record, assessment, cloud, parts.Stopping, parts.Abort)
+            : await RecordIdleAsync(parts.Reconciler.Idle(record, assessment));
+    }
+
+    /// <summary>Waits for the turn to act, and looks again now and then meanwhile, together with all the others who wait.</summary>
+    /// <returns>The newest look: young enough to act on.</returns>
+    private async Task<Observation> WaitToActAsync(GroupRecord record, Observation look, CheckLine line, WakeWait wait)
+    {
+        // In a line that nobody asks how long it waits: it waits for its turn.
+        var cloud = CloudOf(record).For(new GroupLine(record.Group.Id), looks);
+        using var newest = new NewestLook(look, token => parts.Reconciler.ObserveAsync(record, cloud, token), parts.Time, wait.Token);
+        var turn = line.Enter(newest.Ring);
+        await newest.KeepAsync(until: () => turn.HasCome);
+        line.OnTurn(CallKind.Read);
+        return newest.Look;
+    }
+
+    private async Task<CheckReport> RecordIdleAsync(CheckReport report) => await parts.Reconciler.RecordIdleAsync(report, parts.Abort);
+
+    private WakeWait BeginWait(GroupRecord record) => parts.Schedule.BeginWait(record.Group.Id, parts.Stopping, parts.Abort);
+
+    private CheckLine LineOf(GroupRecord record) => new(
+        parts.Schedule, TurnsOf(CloudOf(record)), record.Group.Id, parts.Schedule.RunsForWish(record.Group.Id), isNew: record.State.CheckedAt is null);
+
+    private GovernedCloud CloudOf(GroupRecord record) => parts.CloudNamed(record.Group.Account, record.Template.Cloud);
+
+    private ActingTurns TurnsOf(GovernedCloud cloud) =>
+        turns.GetValue(cloud.Governor, governor => new(governor, parts.Options.ActingMax));
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Reconciling;
+
+namespace Muster.Core.Pulsing;
+
+/// <summary>The place of one sweep in the line of its credential.</summary>
+internal sealed class SweepLine(Schedule schedule, SweepTicker sweep, ImmutableArray<GroupId> groups) : ICallLine
+{
+    /// <inheritdoc/>
+    public GroupId Group => default;
+
+    /// <inheritdoc/>
+    public CallUrgency Urgency => CallUrgency.Routine;
+
+    /// <inheritdoc/>
+    public void OnWaiting(CallKind kind)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void OnTurn(CallKind kind) => schedule.OnTurn(sweep, groups);
+}

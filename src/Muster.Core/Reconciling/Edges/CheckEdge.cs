@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Launches;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Reconciling.Edges;
+
+/// <summary>
+/// One step of a check as somebody tells it, seen from what the store knows of the group: an edge between two states. Pure. Says everything
+/// that no check could have done.
+/// </summary>
+/// <remarks>
+/// The engine makes only such edges, which the simulator holds it to; who tells another one is no check, or one gone wrong.
+/// See docs/decisions/0116-a-task-s-word-is-an-edge.md.
+/// </remarks>
+public sealed class CheckEdge
+{
+    private readonly ImmutableArray<InputError>.Builder impossible = ImmutableArray.CreateBuilder<InputError>();
+    private readonly ImmutableArray<InputError>.Builder stale = ImmutableArray.CreateBuilder<InputError>();
+
+    private CheckEdge(GroupRecord known, CheckRecord told, bool isLeased, DateTimeOffset now, IReadOnlySet<TemplateId> templates, int capacityMax)
+    {
+        (Known, Told, IsLeased, Now, Templates, CapacityMax) = (known, told, isLeased, now, templates, capacityMax);
+        Failures = told.Launches.Count(launch => launch.Failure is not null);
+        HasSettled = told.Launches.Any(launch => launch.Phase is LaunchPhase.Settled);
+    }
+
+    /// <summary>What the store has.</summary>
+    internal GroupRecord Known { get; }
+
+    /// <summary>What is to be written.</summary>
+    internal CheckRecord Told { get; }
+
+    /// <summary>Whether it is told under the group's lease: only then may anything have been called.</summary>
+    internal bool IsLeased { get; }
+
+    /// <summary>What the store's clock says.</summary>
+    internal DateTimeOffset Now { get; }
+
+    /// <summary>What launches may be made from.</summary>
+    internal IReadOnlySet<TemplateId> Templates { get; }
+
+    /// <summary>Most instances of one group.</summary>
+    internal int CapacityMax { get; }
+
+    /// <summary>Launches of which it tells a failure: no more can have counted for the breaker.</summary>
+    internal int Failures { get; }
+
+    /// <summary>Whether it tells of a launch that came good, which alone closes the breaker.</summary>
+    internal bool HasSettled { get; }
+
+    /// <summary>Judges a step: everything in it that no check can have done.</summary>
+    /// <param name="known">The group as the store has it.</param>
+    /// <param name="told">What is to be written, with all its members.</param>
+    /// <param name="isLeased">Whether it is told under the group's lease.</param>
+    /// <param name="now">What the store's clock says.</param>
+    /// <param name="templates">What launches may be made from: the group's template, and earlier ones that a long check may still go by.</param>
+    /// <param name="capacityMax">Most instances of one group in this installation.</param>
+    public static EdgeVerdict Check(
+        GroupRecord known, CheckRecord told, bool isLeased, DateTimeOffset now, IReadOnlySet<TemplateId> templates, int capacityMax)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        ArgumentNullException.ThrowIfNull(told);
+        ArgumentNullException.ThrowIfNull(templates);
+        var edge = new CheckEdge(known, told, isLeased, now, templates, capacityMax);
+        StateEdge.Check(edge);
+        LaunchEdge.Check(edge);
+        ActivityEdge.Check(edge);
+        edge.CheckArchive();
+        return new(edge.impossible.ToImmutable(), edge.stale.ToImmutable());
+    }
+
+    /// <summary>Notes what no check can say.</summary>
+    internal void Require(bool isRight, string field, object? value, string allowed) => Note(impossible, isRight, field, value, allowed);
+
+    /// <summary>Notes what does not follow from what the store knows.</summary>
+    internal void RequireFrom(bool isRight, string field, object? value, string allowed) => Note(stale, isRight, field, value, allowed);
+
+    private static void Note(ImmutableArray<InputError>.Builder errors, bool isRight, string field, object? value, string allowed)
+    {
+        if (!isRight)
+        {
+            var text = Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture);
+            errors.Add(new(field, text is { Length: > 60 } ? $"{text.Length} characters" : text, allowed));
+        }
+    }
+
+    // Of a group that its owner took back meanwhile, the store passes the end over; so does this.
+    private void CheckArchive()
+    {
+        if (Told.ArchivedAt is not { } at || Known.Group.Phase is not Groups.GroupPhase.Draining)
+        {
+            return;
+        }
+
+        Require(CheckBounds.IsRecent(at, Now), "record.archived_at", at, "a moment of this check");
+        var closed = Told.Launches.Where(launch => !launch.IsOpen).Select(launch => launch.Id).ToHashSet();
+        RequireFrom(
+            Told.State.Counts is { Live: 0, Pending: 0, Dead: 0, Terminating: 0, Unknown: 0 }
+                && Told.State.RecentTerminations.IsEmpty
+                && Told.Launches.All(launch => !launch.IsOpen)
+                && Known.OpenLaunches.All(launch => closed.Contains(launch.Id)),
+            "record.archived_at", at, "left out while an instance, a termination or a launch is left");
+    }
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>
+/// Two fair queues: those in a hurry come first, and after every third of them one of the others, so that those never wait for ever.
+/// Not safe to share: its owner holds a lock.
+/// </summary>
+/// <param name="hasLeft">Whether a caller waits no more.</param>
+internal sealed class UrgentFirstQueue<T>(Func<T, bool> hasLeft) where T : class
+{
+    /// <summary>Urgent turns in a row while others wait.</summary>
+    public const int UrgentInRowMax = 3;
+
+    private readonly FairQueue<T> urgent = new(hasLeft);
+    private readonly FairQueue<T> routine = new(hasLeft);
+    private int urgentInRow;
+
+    /// <summary>Whether there is nobody, nor anybody's turn.</summary>
+    public bool IsEmpty => urgent.IsEmpty && routine.IsEmpty;
+
+    /// <summary>Those who wait still.</summary>
+    public int Waiting => urgent.Waiting + routine.Waiting;
+
+    public void Enqueue(GroupId flow, CallUrgency urgency, T item) =>
+        (urgency is CallUrgency.Urgent ? urgent : routine).Enqueue(flow, item);
+
+    public bool TryDequeue([NotNullWhen(true)] out T? item)
+    {
+        var routineFirst = urgentInRow >= UrgentInRowMax;
+        if (routineFirst && routine.TryDequeue(out item))
+        {
+            urgentInRow = 0;
+            return true;
+        }
+
+        if (urgent.TryDequeue(out item))
+        {
+            // Turns that nobody else waited for are not held against anybody.
+            urgentInRow = routine.IsEmpty ? 0 : urgentInRow + 1;
+            return true;
+        }
+
+        urgentInRow = 0;
+        return routine.TryDequeue(out item);
+    }
+}

@@ -1,0 +1,142 @@
+using Muster.Core;
+using Muster.Core.Accounts;
+using Muster.Core.Storage;
+using Muster.Server.Problems;
+
+namespace Muster.Server.Authentication;
+
+/// <summary>
+/// Watches whether those who were let in are still welcome, for what lasts longer than a request should: a token may be revoked here or at another
+/// server, it may expire, and what it may do can change. All that one token's bearer has open is one question every two seconds.
+/// </summary>
+internal sealed class CallerWatch(IStore store, TimeProvider timeProvider)
+{
+    /// <summary>How often the store is asked: an end is noticed within this and one answer's time, five seconds at most.</summary>
+    private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long one answer may take.</summary>
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
+
+    private readonly Lock gate = new();
+
+    // Guarded by the gate.
+    private readonly Dictionary<TokenId, Watched> watched = [];
+
+    /// <summary>Begins to watch; dispose of it to end that.</summary>
+    /// <param name="caller">Who was let in just now; one without a token is always welcome.</param>
+    public CallerWelcome Begin(Caller caller)
+    {
+        if (caller.Token is not { } token)
+        {
+            return new(() => ValueTask.CompletedTask, CancellationToken.None);
+        }
+
+        lock (gate)
+        {
+            if (!watched.TryGetValue(token.Id, out var entry) || entry.Ended.IsCancellationRequested)
+            {
+                watched[token.Id] = entry = new(token);
+                entry.Asking = AskAsync(entry);
+            }
+
+            entry.Watchers++;
+            return new(() => EndAsync(entry), entry.Ended.Token);
+        }
+    }
+
+    /// <summary>Does something that may last while the caller is welcome.</summary>
+    /// <exception cref="ProblemException">The caller is not any more.</exception>
+    public async Task<T> WhileAsync<T>(Caller caller, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var welcome = Begin(caller);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(welcome.Ended, cancellationToken);
+        try
+        {
+            return await work(either.Token);
+        }
+        catch (OperationCanceledException) when (welcome.Ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ProblemException(ProblemKinds.Unauthenticated, $"token '{caller.Author}' is no longer what it was when this began");
+        }
+    }
+
+    private async ValueTask EndAsync(Watched entry)
+    {
+        lock (gate)
+        {
+            if (--entry.Watchers > 0)
+            {
+                return;
+            }
+
+            if (watched.GetValueOrDefault(entry.Token.Id) == entry)
+            {
+                watched.Remove(entry.Token.Id);
+            }
+        }
+
+        await entry.Stop.CancelAsync();
+        await entry.Asking;
+        entry.Stop.Dispose();
+        entry.Ended.Dispose();
+    }
+
+    private async Task AskAsync(Watched entry)
+    {
+        // Never on the caller's stack, which holds the gate.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var stop = entry.Stop.Token;
+        try
+        {
+            while (await IsWelcomeAsync(entry.Token, stop))
+            {
+                await Task.Delay(AskInterval, timeProvider, stop);
+            }
+
+            await entry.Ended.CancelAsync();
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Nobody wants to know any more.
+        }
+    }
+
+    /// <summary>A store that does not say counts as a no: who is cut off comes again, and is asked anew.</summary>
+    private async Task<bool> IsWelcomeAsync(Token token, CancellationToken cancellationToken)
+    {
+        if (token.ExpiresAt <= timeProvider.GetUtcNow())
+        {
+            return false;
+        }
+
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var asking = store.FindTokenAsync(token.SecretHash, enough.Token);
+        try
+        {
+            return await asking.WaitAsync(AnswerMax, timeProvider, cancellationToken) is { RevokedAt: null } now
+                && now.Role == token.Role && now.Scope == token.Scope && now.Account == token.Account && now.ExpiresAt > timeProvider.GetUtcNow();
+        }
+        catch (TimeoutException)
+        {
+            await enough.CancelAsync();
+            return false;
+        }
+        catch (StoreException)
+        {
+            return false;
+        }
+    }
+
+    private sealed class Watched(Token token)
+    {
+        public Token Token => token;
+
+        public CancellationTokenSource Ended { get; } = new();
+
+        public CancellationTokenSource Stop { get; } = new();
+
+        public Task Asking { get; set; } = Task.CompletedTask;
+
+        public int Watchers { get; set; }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+
+using Muster.Core;
+using Muster.Core.Storage;
+using Muster.Server.Authentication;
+
+namespace Muster.Server.Tasks;
+
+/// <summary>
+/// The leases of groups that were given to bearers of tokens: one whose bearer is not welcome any more ends at once, so that the group waits for nobody
+/// who may do nothing for it.
+/// </summary>
+/// <param name="store">Where leases are.</param>
+/// <param name="timeProvider">The store's clock.</param>
+internal sealed class TaskLeases(IStore store, TimeProvider timeProvider) : IHostedService, IDisposable
+{
+    private readonly ConcurrentDictionary<GroupId, Held> held = [];
+    private readonly CancellationTokenSource stop = new();
+
+    /// <summary>Watches over a lease that was just given.</summary>
+    public void Given(CallerWatch watch, Caller? caller, GroupLease lease)
+    {
+        if (caller?.Token is not null)
+        {
+            var mine = new Held(lease);
+            held[lease.Group] = mine;
+            mine.Watching = WatchAsync(watch, caller, mine);
+        }
+    }
+
+    /// <summary>A lease lasts longer.</summary>
+    public void Renewed(GroupLease lease)
+    {
+        if (held.TryGetValue(lease.Group, out var known) && known.Lease.Fence == lease.Fence)
+        {
+            known.Lease = lease;
+        }
+    }
+
+    /// <summary>A lease was given back.</summary>
+    public void Released(GroupLease lease)
+    {
+        if (held.TryGetValue(lease.Group, out var known) && known.Lease.Fence == lease.Fence)
+        {
+            held.TryRemove(KeyValuePair.Create(lease.Group, known));
+            known.Over.TrySetResult();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await stop.CancelAsync();
+        await Task.WhenAll(held.Values.Select(each => each.Watching));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => stop.Dispose();
+
+    private async Task WatchAsync(CallerWatch watch, Caller caller, Held mine)
+    {
+        await using var welcome = watch.Begin(caller);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(welcome.Ended, stop.Token);
+        while (!ending.IsCancellationRequested && mine.Lease.EndsAt - timeProvider.GetUtcNow() is var left && left > TimeSpan.Zero)
+        {
+            using var enough = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
+            await Task.WhenAny(mine.Over.Task, Task.Delay(left, timeProvider, enough.Token));
+            await enough.CancelAsync();
+            if (mine.Over.Task.IsCompleted)
+            {
+                return;
+            }
+        }
+
+        held.TryRemove(KeyValuePair.Create(mine.Lease.Group, mine));
+        if (welcome.Ended.IsCancellationRequested)
+        {
+            await EndAsync(mine.Lease);
+        }
+    }
+
+    private async Task EndAsync(GroupLease lease)
+    {
+        try
+        {
+            if (await store.FindGroupAsync(lease.Group, CancellationToken.None) is { } record && record.State.Fence == lease.Fence)
+            {
+                await store.RecordAndReleaseAsync(lease, new() { State = record.State }, CancellationToken.None);
+            }
+        }
+        catch (StoreException)
+        {
+            // It is over already, or the store is away: then it runs out by itself, as after a crash.
+        }
+    }
+
+    private sealed class Held(GroupLease lease)
+    {
+        private GroupLease current = lease;
+
+        public GroupLease Lease
+        {
+            get => Volatile.Read(ref current);
+            set => Volatile.Write(ref current, value);
+        }
+
+        public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Watching { get; set; } = Task.CompletedTask;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Reconciling;
+using Muster.Core.Reconciling.Edges;
+using Muster.Core.Storage;
+using Muster.Server.Problems;
+
+namespace Muster.Server.Tasks;
+
+/// <summary>Goes by the store's clock, and by what the engine itself can do.</summary>
+/// <param name="store">Knows templates.</param>
+/// <param name="timeProvider">The store's clock.</param>
+/// <param name="capacityMax">Most instances of one group.</param>
+internal sealed class TaskReferee(IStore store, TimeProvider timeProvider, int capacityMax) : ITaskReferee
+{
+    /// <inheritdoc/>
+    public DateTimeOffset Now(DateTimeOffset told) => timeProvider.GetUtcNow();
+
+    /// <inheritdoc/>
+    public async Task<bool> EnsureAsync(GroupRecord known, CheckRecord told, bool isLeased, CancellationToken cancellationToken)
+    {
+        // A check that began before the group got another template still goes by the one before.
+        HashSet<TemplateId> templates = [known.Template.Id];
+        foreach (var other in told.Launches.Select(launch => launch.Template).Distinct().Where(id => !templates.Contains(id)).Take(CheckBounds.BucketsMax).ToList())
+        {
+            if (await store.FindTemplateAsync(other, cancellationToken) is { } template
+                && template.Account == known.Group.Account && template.Cloud == known.Template.Cloud)
+            {
+                templates.Add(other);
+            }
+        }
+
+        var verdict = CheckEdge.Check(known, told, isLeased, timeProvider.GetUtcNow(), templates, capacityMax);
+
+        if (!verdict.Impossible.IsEmpty)
+        {
+            throw new InputException(verdict.All);
+        }
+
+        // Under a lease that lasts nobody else can have written: this one ran out, or it never was a check.
+        if (!verdict.Stale.IsEmpty && isLeased)
+        {
+            throw new ProblemException(ProblemKinds.LeaseLost, $"this does not follow from what is known of the group by now: {string.Join("; ", verdict.Stale)}");
+        }
+
+        return verdict.Stale.IsEmpty;
+    }
+
+    /// <inheritdoc/>
+    public CheckRun Ensured(CheckRun run)
+    {
+        var errors = ImmutableArray.CreateBuilder<InputError>();
+        var now = timeProvider.GetUtcNow();
+        Require(CheckBounds.IsRecent(run.StartedAt, now), "started_at", run.StartedAt, "a moment of the last day, by the store's clock");
+        Require(run.DueAt is not { } due || due <= now + CheckBounds.AgeMax, "due_at", run.DueAt, "no later than a day from now");
+        Require(run.Duration <= CheckBounds.AgeMax, "duration", run.Duration, $"at most {CheckBounds.AgeMax.TotalHours} hours");
+        InputException.ThrowIfAny(errors);
+
+        // How late checks start is a figure of the whole server.
+        return run.DueAt < now - CheckBounds.AgeMax ? run with { DueAt = null } : run;
+
+        void Require(bool isRight, string field, object? value, string allowed)
+        {
+            if (!isRight)
+            {
+                errors.Add(new(field, Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture), allowed));
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Muster.Core;
+
+namespace Muster.Server.Tasks;
+
+/// <summary>How long the programs of one account leave a cloud alone, because one of them was told to.</summary>
+internal sealed class TaskSilence(TimeProvider timeProvider)
+{
+    /// <summary>The longest that is believed: a cloud that wants more is asked again after that.</summary>
+    public static readonly TimeSpan Max = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan UntoldMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UntoldMax = TimeSpan.FromMinutes(2);
+
+    private readonly Lock gate = new();
+
+    // Guarded by the gate.
+    private long since;
+    private TimeSpan length;
+    private int inRow;
+
+    /// <summary>How much of it is left.</summary>
+    public TimeSpan Left
+    {
+        get
+        {
+            lock (gate)
+            {
+                return Left_NeedsGate();
+            }
+        }
+    }
+
+    /// <summary>A wait that is believed.</summary>
+    public static TimeSpan? Bounded(TimeSpan? wait) => wait > Max ? Max : wait;
+
+    public void OnThrottled(TimeSpan? wait)
+    {
+        lock (gate)
+        {
+            inRow++;
+            var next = Bounded(wait) ?? Backoff.Delay(inRow, UntoldMin, UntoldMax);
+            if (next > Left_NeedsGate())
+            {
+                (since, length) = (timeProvider.GetTimestamp(), next);
+            }
+        }
+    }
+
+    public void OnAnswered()
+    {
+        lock (gate)
+        {
+            inRow = 0;
+        }
+    }
+
+    private TimeSpan Left_NeedsGate()
+    {
+        var left = length - timeProvider.GetElapsedTime(since);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+}

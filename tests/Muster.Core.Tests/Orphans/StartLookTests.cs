@@ -1,0 +1,232 @@
+using Muster.Core.Activities;
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Launches;
+using Muster.Core.Orphans;
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+using Muster.Core.Storage.Memory;
+using Muster.Core.Tests.Support;
+using Muster.Simulation.Clouds;
+
+namespace Muster.Core.Tests.Orphans;
+
+public sealed class StartLookTests : IStartObserver
+{
+    private readonly SystemRandomSource random = new();
+    private readonly Weather weather = new();
+    private readonly MemoryStore store = new(Some.Installation, TimeProvider.System);
+    private readonly SimulatedCloud cloud;
+    private readonly OneCloud clouds;
+    private readonly List<string> strangers = [];
+    private readonly List<string> unlooked = [];
+    private readonly SweepKey sweep = new(Some.Account, "sim");
+
+    public StartLookTests()
+    {
+        cloud = new("sim", EngineBed.Traits, weather, TimeProvider.System);
+        clouds = new(GovernedCloud.Over("sim", cloud, TimeProvider.System));
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_store_that_knows_everything_is_not_paused_whatever_was_in_flight_at_a_crash()
+    {
+        await AddGroupAsync();
+
+        // Killed after the cloud made it and before the answer was written: the intent is in the ledger.
+        var intent = Some.Launch(1, LaunchPhase.Intended);
+        await WriteAsync(intent);
+        cloud.Place("web-1", Some.Instance(1, launch: intent.Id).Tags);
+
+        Assert.Null(await LookAsync());
+        Assert.Empty(strangers);
+    }
+
+    [Fact]
+    public async Task An_instance_whose_launch_the_store_does_not_know_pauses_the_installation_and_is_named()
+    {
+        await AddGroupAsync();
+        var placed = cloud.Place("web-1", Some.Instance(1).Tags);
+
+        var pause = await LookAsync();
+
+        Assert.Equal([$"sim/{placed.Id}"], pause!.Strangers);
+        Assert.Equal("the store knows nothing of 1 instances at cloud 'sim' that this installation launched, web-1: it was restored from an older backup, or lost", pause.Reason);
+        Assert.Equal(["web-1"], strangers);
+    }
+
+    [Fact]
+    public async Task An_empty_store_beside_running_instances_is_paused()
+    {
+        for (var number = 1; number <= 9; number++)
+        {
+            cloud.Place($"web-{number}", Some.Instance(number).Tags);
+        }
+
+        var pause = await LookAsync();
+
+        Assert.Equal(9, pause!.Strangers.Length);
+        Assert.Contains("web-1, web-2, web-3, web-4, web-5 and 4 more", pause.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_anothers_and_what_was_taken_over_or_deleted_by_the_book_pauses_nothing()
+    {
+        await AddGroupAsync();
+        var tags = Some.Instance(1).Tags;
+        cloud.Place("another installation's", tags.SetItem(MusterTags.Installation, Guid.Empty.ToString()));
+        cloud.Place("taken over", tags.Remove(MusterTags.Launch));
+        var kept = Some.Launch(2, LaunchPhase.Settled);
+        await WriteAsync(kept);
+        cloud.Place("kept when its group was deleted", Some.Instance(2, launch: kept.Id).Tags);
+        var group = (await store.FindGroupAsync(Some.GroupId, Cancel))!.Group;
+        await store.UpdateGroupAsync(group with { Version = 2, Phase = GroupPhase.Archived, ArchivedAt = Some.Now }, Change(group), Cancel);
+
+        Assert.Null(await LookAsync());
+        var orphans = await new OrphanSearch(store, TimeProvider.System).FindAsync(clouds.Entries[0], null, Cancel);
+        Assert.Equal(
+            [("kept when its group was deleted", OrphanReason.GroupArchived, false), ("taken over", OrphanReason.GroupArchived, false)],
+            orphans.Select(orphan => (orphan.Instance.Name, orphan.Reason, orphan.IsStranger)).OrderBy(orphan => orphan.Name));
+    }
+
+    [Fact]
+    public async Task Those_that_somebody_saw_before_resuming_pause_nothing_again_and_new_ones_do()
+    {
+        cloud.Place("web-1", Some.Instance(1).Tags);
+        Assert.NotNull(await LookAsync());
+        await store.ChangePauseAsync(state => state.Resumed(), Cancel);
+
+        Assert.Null(await LookAsync());
+        var later = cloud.Place("web-2", Some.Instance(2).Tags);
+        Assert.Equal([$"sim/{later.Id}"], (await LookAsync())!.Strangers);
+    }
+
+    [Fact]
+    public async Task A_cloud_that_cannot_be_looked_at_is_left_alone_until_it_was()
+    {
+        weather.OnPage = () => new() { Refusal = new CloudException(CloudErrorKind.Unavailable, "down") };
+        cloud.Place("web-1", Some.Instance(1).Tags);
+        using var look = new StartLook(store, clouds, TimeProvider.System, this);
+        using var stop = new CancellationTokenSource();
+        var running = look.RunAsync(stop.Token);
+
+        Assert.Equal(
+            "cloud 'sim' has not been looked at whole since the server started: nothing is done there before", await look.ObstacleAsync(sweep, Cancel));
+        Assert.Null(await look.ObstacleAsync(new(Some.Account, "another"), Cancel));
+        Assert.Equal(["sim"], unlooked.Distinct());
+        weather.OnPage = () => CallFate.Good;
+        await running;
+
+        Assert.Null(await look.ObstacleAsync(sweep, Cancel));
+        Assert.NotNull((await store.ReadPauseAsync(Cancel)).Pause);
+    }
+
+    [Fact]
+    public async Task Nobody_acts_before_the_look()
+    {
+        using var look = new StartLook(store, clouds, TimeProvider.System, this);
+        var asked = look.ObstacleAsync(sweep, Cancel);
+
+        Assert.False(asked.IsCompleted);
+        await look.RunAsync(Cancel);
+        Assert.Null(await asked);
+    }
+
+    [Fact]
+    public async Task A_paused_installation_looks_and_tells_and_does_nothing_until_it_is_resumed()
+    {
+        await AddGroupAsync(desired: 2);
+        var reconciler = new Reconciler(
+            store, TimeProvider.System, random, new RandomLaunchIdentities(random), new ReconcilerOptions(), "one");
+        await store.ChangePauseAsync(state => state.Paused(new(Some.Now, "ann", "a backup is restored", [])), Cancel);
+
+        var held = await CheckAsync();
+        var kept = (await store.FindGroupAsync(Some.GroupId, Cancel))!.State;
+        var trail = (await store.ListActivitiesAsync(Some.GroupId, new(10), Cancel)).Items;
+        await store.ChangePauseAsync(state => state.Resumed(), Cancel);
+        var acted = await CheckAsync();
+
+        Assert.Equal(CheckOutcome.Held, held.Outcome);
+        Assert.Equal(
+            (GroupCondition.Suspended,
+                "2 wanted, 0 running: not done: launch 2: the installation is paused since 2030-05-17 12:00:00 UTC by ann: 'muster status' says why, and 'muster resume --all' ends it"),
+            (kept.Condition, kept.Reason));
+        Assert.Equal((ActivityType.Hold, kept.Reason), (trail[0].Type, trail[0].Description));
+        Assert.Equal(0, kept.Launched.At(TimeProvider.System.GetUtcNow()));
+        Assert.Equal(CheckOutcome.Acted, acted.Outcome);
+        Assert.Equal(2, weather.Launches);
+
+        async Task<CheckReport> CheckAsync() => await reconciler.CheckAsync(
+            (await store.FindGroupAsync(Some.GroupId, Cancel))!, clouds.Entries[0].Cloud, CancellationToken.None, Cancel);
+    }
+
+    [Fact]
+    public async Task A_check_that_acts_while_somebody_pauses_begins_nothing_new_after_its_lease_could_not_be_renewed()
+    {
+        await AddGroupAsync(desired: 5, inFlight: 1);
+        var reconciler = new Reconciler(
+            store, TimeProvider.System, random, new RandomLaunchIdentities(random),
+            new ReconcilerOptions { LeaseDuration = TimeSpan.FromSeconds(1.5) }, "one");
+        weather.OnLaunch = _ =>
+        {
+            if (weather.Launches == 2)
+            {
+                store.ChangePauseAsync(state => state.Paused(new(Some.Now, "ann", "stop", [])), CancellationToken.None).GetAwaiter().GetResult();
+                return new() { Before = TimeSpan.FromSeconds(1) };
+            }
+
+            return CallFate.Good;
+        };
+
+        await reconciler.CheckAsync(
+            (await store.FindGroupAsync(Some.GroupId, Cancel))!, clouds.Entries[0].Cloud, CancellationToken.None, Cancel);
+
+        var record = (await store.FindGroupAsync(Some.GroupId, Cancel))!;
+        Assert.Equal(2, weather.Launches);
+        Assert.Equal(2, record.OpenLaunches.Count(launch => launch.Phase is LaunchPhase.Accepted));
+    }
+
+    void IStartObserver.OnPaused(InstallationPause pause)
+    {
+    }
+
+    void IStartObserver.OnStranger(Orphan stranger) => strangers.Add(stranger.Instance.Name);
+
+    void IStartObserver.OnCouldNotLook(string cloud, Exception error, TimeSpan retryIn) => unlooked.Add(cloud);
+
+    private async Task<InstallationPause?> LookAsync()
+    {
+        using var look = new StartLook(store, clouds, TimeProvider.System, this);
+        await look.RunAsync(Cancel);
+        return (await store.ReadPauseAsync(Cancel)).Pause;
+    }
+
+    private async Task AddGroupAsync(int desired = 1, int inFlight = 10)
+    {
+        await store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, Cancel);
+        await store.AddTemplateAsync(Some.Template(), Cancel);
+        var group = Some.Group(desired) with { Brakes = new() { LaunchesInFlightMax = inFlight } };
+        await store.AddGroupAsync(group, Change(group), Cancel);
+    }
+
+    private async Task WriteAsync(Launch launch)
+    {
+        var record = (await store.FindGroupAsync(Some.GroupId, Cancel))!;
+        var lease = await store.TryAcquireLeaseAsync(
+            Some.GroupId, "dead", record.State.Fence, Some.Now, TimeSpan.FromSeconds(30), Cancel);
+        await store.RecordAndReleaseAsync(lease!, new() { State = record.State, Launches = [launch], Activities = [] }, Cancel);
+    }
+
+    private Activity Change(Group group) => ActivityWriter.Make(
+        group, random, ActivityType.Change, ActivityStatus.Succeeded, "changed", Some.Now);
+
+    private sealed class OneCloud(GovernedCloud cloud) : ICloudDirectory
+    {
+        public IReadOnlyList<CloudEntry> Entries { get; } = [new("sim", "simulated", cloud)];
+
+        public CloudEntry? Find(AccountId account, string name) => name == "sim" ? Entries[0] : null;
+    }
+}

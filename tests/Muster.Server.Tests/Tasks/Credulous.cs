@@ -1,0 +1,15 @@
+using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+using Muster.Server.Tasks;
+
+namespace Muster.Server.Tests.Tasks;
+
+/// <summary>Believes everything: for suites that try the way to the store, and the store, with values that no check would write.</summary>
+internal sealed class Credulous : ITaskReferee
+{
+    public DateTimeOffset Now(DateTimeOffset told) => told;
+
+    public Task<bool> EnsureAsync(GroupRecord known, CheckRecord told, bool isLeased, CancellationToken cancellationToken) => Task.FromResult(true);
+
+    public CheckRun Ensured(CheckRun run) => run;
+}
