@@ -35,17 +35,14 @@ internal static class PluginCertificate
     /// <summary>How each connection is secured.</summary>
     /// <param name="own">What <see cref="Create"/> made.</param>
     /// <param name="client">The only certificate that may come in.</param>
-    /// <remarks>Handed over by callback, because the plain way reads the machine's whole store of authorities, half of the time a start takes.</remarks>
+    /// <remarks>
+    /// Handed over by callback, so that it is made beside everything else. On Linux, .NET reads the machine's whole store of authorities with the first
+    /// chain that it builds, whatever that chain is to trust, and it builds one for each side: a good part of what a start takes is spent there, some
+    /// hundred files long. A trust of our own, here or in the chain's policy, does not change that (tried, with a trace of system calls).
+    /// </remarks>
     public static TlsHandshakeCallbackOptions Secure(Task<X509Certificate2> own, X509Certificate2 client)
     {
-        var context = Task.Run(async () =>
-        {
-            var certificate = await own;
-
-            // With no trust of its own, this builds a chain with the machine's whole store: some hundred files, read anew at each start.
-            return SslStreamCertificateContext.Create(
-                certificate, additionalCertificates: null, offline: true, SslCertificateTrust.CreateForX509Collection([certificate]));
-        });
+        var context = Task.Run(async () => SslStreamCertificateContext.Create(await own, additionalCertificates: null, offline: true));
         return new()
         {
             OnConnection = async _ => new()

@@ -1,4 +1,7 @@
+using Muster.Cli.Composition;
+using Muster.Cli.Configuration;
 using Muster.Cli.Tests.Running;
+using Muster.Core;
 
 namespace Muster.Cli.Tests.Commands;
 
@@ -111,6 +114,38 @@ public sealed class ServingTests : IDisposable
         // The store is the running server's own: who wants a token then asks the server.
         Assert.Equal(ExitCode.Error, twice.Code);
         Assert.Equal(ExitCode.Ok, await running);
+    }
+
+    // docs/tsg.md, taking over, step 5: the server refused to start with an admin of the account that was imported.
+    [Fact]
+    public async Task An_admin_of_any_account_opens_the_server()
+    {
+        var path = Config();
+        var settings = ConfigReader.Read(
+            path,
+            new()
+            {
+                Out = TextWriter.Null,
+                Error = TextWriter.Null,
+                OutIsTerminal = false,
+                ErrorIsTerminal = false,
+                Environment = _ => null,
+            });
+        await using (var store = await StoreFactory.OpenAsync(settings.Store, TimeProvider.System, new SystemRandomSource(), TestContext.Current.CancellationToken))
+        {
+            await store.EnsureAccountAsync(
+                new() { Id = new(new SystemRandomSource().NextId()), Name = "jane.doe", CreatedAt = TimeProvider.System.GetUtcNow() },
+                TestContext.Current.CancellationToken);
+        }
+
+        var created = await CliRun.Of("token", "create", "jane", "--role", "admin", "--account", "jane.doe", "--config", path);
+        using var stop = new CancellationTokenSource();
+        var (address, running) = await ServingProgram.StartAsync(["server", "--config", path], stop.Token);
+        var groups = await CliRun.Of(
+            new Dictionary<string, string> { ["MUSTER_ADDR"] = address, ["MUSTER_TOKEN"] = created.Out.Trim() }, "group", "list");
+        await stop.CancelAsync();
+
+        Assert.Equal((ExitCode.Ok, ExitCode.Ok), (groups.Code, await running));
     }
 
     [Fact]
