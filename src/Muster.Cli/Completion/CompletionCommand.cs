@@ -22,7 +22,7 @@ internal sealed class CompletionCommand : MusterCommand
     }
 
     // Each asks muster itself, so that a script never knows less than the program it completes for.
-    private static IReadOnlyDictionary<string, string> Scripts { get; } = new Dictionary<string, string>
+    private static Dictionary<string, string> Scripts { get; } = new Dictionary<string, string>
     {
         ["bash"] = """
             # muster completion for bash: source <(muster completion bash)
