@@ -1,7 +1,9 @@
 using Muster.Api.Client;
+using Muster.Cli.Arguments;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Storage;
+using Muster.Server;
 
 namespace Muster.Cli;
 
@@ -10,13 +12,16 @@ internal static class Failures
 {
     /// <summary>Whether it is something the outside world does, and not a bug.</summary>
     public static bool Understands(Exception error) => error is
-        CliException or InputException or ApiException or ServerUnreachableException or StoreException or CloudException
+        CliException or InputException or ListenException or ApiException or ServerUnreachableException or StoreException or CloudException
         or OperationCanceledException or IOException or UnauthorizedAccessException;
 
     /// <summary>Writes a line for each thing that is wrong.</summary>
-    public static ExitCode Print(Exception error, TextWriter output)
+    /// <param name="error">What went wrong.</param>
+    /// <param name="output">Where it is said.</param>
+    /// <param name="fields">What the user typed for the API's fields.</param>
+    public static ExitCode Print(Exception error, TextWriter output, FieldNames? fields = null)
     {
-        var (code, lines) = Describe(error);
+        var (code, lines) = Describe(error, fields ?? FieldNames.None);
         foreach (var line in lines)
         {
             output.WriteLine($"muster: {VisibleText.OneLine(line)}");
@@ -25,27 +30,28 @@ internal static class Failures
         return code;
     }
 
-    private static (ExitCode Code, IEnumerable<string> Lines) Describe(Exception error) => error switch
+    private static (ExitCode Code, IEnumerable<string> Lines) Describe(Exception error, FieldNames fields) => error switch
     {
         CliException known => (known.Code, known.Message.Split('\n')),
-        InputException input => (ExitCode.Usage, input.Errors.Select(wrong => wrong.ToString())),
-        ApiException api => (CodeOf(api.Problem.Status), LinesOf(api)),
+        InputException input => (ExitCode.Usage, input.Errors.Select(wrong => fields.Typed(wrong).ToString())),
+        ApiException api => (CodeOf(api.Problem.Status), LinesOf(api, fields)),
         ServerUnreachableException unreachable => (
             ExitCode.Unreachable,
             [unreachable.Message, "start one with 'muster dev', or say where it is with --addr or MUSTER_ADDR"]),
+        ListenException listen => (ExitCode.Usage, [listen.Message]),
         StoreException store => (CodeOf(store.Kind), [store.Message]),
         CloudException cloud => (ExitCode.Error, [cloud.Message]),
         OperationCanceledException => (ExitCode.Interrupted, ["interrupted"]),
         _ => (ExitCode.Error, [error.Message]),
     };
 
-    private static IEnumerable<string> LinesOf(ApiException error)
+    private static IEnumerable<string> LinesOf(ApiException error, FieldNames fields)
     {
-        var lines = error.Problem.Errors.Count == 0
-            ? [error.Problem.Detail]
-            : error.Problem.Errors.Select(field => field.Value is null
-                ? $"{field.Field} is missing: {field.Allowed}"
-                : $"{field.Field} is '{field.Value}': {field.Allowed}");
+        var problem = error.Problem;
+        // Only what is wrong with a value is told field by field; of everything else the sentence says more.
+        IEnumerable<string> lines = problem.Status != 400 || problem.Errors.Count == 0
+            ? [problem.Detail]
+            : problem.Errors.Select(wrong => fields.Typed(new(wrong.Field, wrong.Value, wrong.Allowed)).ToString());
         return error.Problem.Status == 401
             ? lines.Append("give a bearer token in MUSTER_TOKEN or --token-file; an admin makes one with 'muster token create'")
             : lines;

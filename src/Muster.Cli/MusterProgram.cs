@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 
+using Muster.Cli.Arguments;
 using Muster.Cli.Commands;
+using Muster.Cli.Completion;
 using Muster.Cli.Help;
 using Muster.Cli.Terminals;
 using Muster.Cli.TsgScale;
@@ -37,7 +39,12 @@ internal static class MusterProgram
         }
 
         var root = CommandTree.Build(terminal);
-        var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (Completer.IsAsked(args))
+        {
+            return (int)await Completer.RunAsync(args, root, terminal, cancellationToken);
+        }
+
+        var parse = root.Parse(LeadingOptions.Behind(args, root), new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Action is ParseErrorAction)
         {
             return (int)UsageErrors.Print(parse, terminal);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 using Muster.Clouds.Docker;
 using Muster.Clouds.Exec;
@@ -23,12 +24,42 @@ public static class CloudKinds
             ["triton"] = TritonKind.Open,
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    private static readonly FrozenDictionary<string, Action<CloudSetup>> Checkers =
+        new Dictionary<string, Action<CloudSetup>>
+        {
+            ["docker"] = setup => DockerKind.Read(setup),
+            ["exec"] = setup => ExecKind.Read(setup),
+            ["local"] = setup => LocalKind.Read(setup),
+            ["lxd"] = setup => LxdKind.Read(setup),
+            ["triton"] = TritonKind.Check,
+        }.ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>Every kind's name, sorted.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Openers.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>Opens a cloud that is spoken to as each account; null when it has one credential for all, or no such kind is known.</summary>
     /// <exception cref="InputException">An option is wrong.</exception>
     public static ICloudByAccount? OpenByAccount(string kind, CloudSetup setup) => kind == "triton" ? TritonKind.OpenByAccount(setup) : null;
+
+    /// <summary>What is wrong with a cloud's options, and with the files that they name. Nothing is started, called or written.</summary>
+    /// <returns>Each wrong option by its name alone; none when the cloud can be opened as far as this machine can tell.</returns>
+    public static ImmutableArray<InputError> Check(string kind, CloudSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        try
+        {
+            Checkers[kind](setup);
+            return [];
+        }
+        catch (InputException error)
+        {
+            var prefix = $"clouds.{setup.Name}.";
+            return [.. error.Errors.Select(wrong => wrong with
+            {
+                Field = wrong.Field.StartsWith(prefix, StringComparison.Ordinal) ? wrong.Field[prefix.Length..] : wrong.Field,
+            })];
+        }
+    }
 
     /// <summary>
     /// Whether whoever may launch on it can do what the server's own user can, other accounts' groups included. Such a cloud is for the accounts

@@ -20,6 +20,7 @@ using Muster.Server.Clouds;
 using Muster.Server.Groups;
 using Muster.Server.Installation;
 using Muster.Server.Instances;
+using Muster.Server.Logging;
 using Muster.Server.Metrics;
 using Muster.Server.OpenApi;
 using Muster.Server.Problems;
@@ -80,7 +81,7 @@ public static class MusterServer
     }
 
     /// <summary>Starts it; when it returns, the address answers, and <c>app.Urls</c> has it with its real port.</summary>
-    /// <exception cref="InputException">Somebody else listens there, or this machine has no such address.</exception>
+    /// <exception cref="ListenException">Somebody else listens there, or this machine has no such address.</exception>
     public static async Task StartAsync(WebApplication app, ServerOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -91,11 +92,12 @@ public static class MusterServer
         }
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
-            throw new InputException("listen", options.Listen.ToString(), "an address on which nobody else listens");
+            var by = await Listener.IsMusterAsync(options.Listen, cancellationToken) ? "by a Muster server: stop that one, or" : "by another program: stop it, or";
+            throw new ListenException($"{options.Listen} is in use {by} listen on another address", error);
         }
         catch (System.Net.Sockets.SocketException error)
         {
-            throw new InputException("listen", options.Listen.ToString(), $"an address of this machine that may be listened on ({error.Message})");
+            throw new ListenException($"{options.Listen} cannot be listened on: {error.Message}; give an address of this machine, and a port that this user may take", error);
         }
     }
 
@@ -113,12 +115,8 @@ public static class MusterServer
         }
         else
         {
-            logging.AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            });
+            logging.AddConsole(console => console.FormatterName = TextFormatter.FormatterName);
+            logging.Services.AddSingleton<ConsoleFormatter, TextFormatter>();
         }
 
         logging.SetMinimumLevel(LogLevel.Warning);

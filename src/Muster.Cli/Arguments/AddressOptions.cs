@@ -31,11 +31,18 @@ internal sealed class AddressOptions
     public MusterClient Connect(ParseResult parse, Terminal terminal) =>
         new(Address(parse, terminal), Token(parse, terminal), timeProvider: terminal.Time);
 
+    /// <summary>The same of values that were not parsed: null for what is not given.</summary>
+    /// <exception cref="CliException">The address is none, or the token file cannot be read.</exception>
+    public static MusterClient Connect(string? address, string? tokenFile, Terminal terminal) => new(
+        Address(address, terminal), Token(tokenFile is null ? null : new FileInfo(tokenFile), terminal), timeProvider: terminal.Time);
+
     /// <summary>Where the server is.</summary>
     /// <exception cref="CliException">That is no address.</exception>
-    public Uri Address(ParseResult parse, Terminal terminal)
+    public Uri Address(ParseResult parse, Terminal terminal) => Address(parse.GetValue(address), terminal);
+
+    private static Uri Address(string? given, Terminal terminal)
     {
-        var (source, text) = parse.GetValue(address) is { } given
+        var (source, text) = given is not null
             ? ("--addr", given)
             : (ServerAddress.Variable, ServerAddress.Given(terminal.Environment(ServerAddress.Variable)) ?? ServerAddress.Default);
         return ServerAddress.TryParse(text, out var read)
@@ -45,9 +52,11 @@ internal sealed class AddressOptions
 
     /// <summary>The bearer token; null for none.</summary>
     /// <exception cref="CliException">The file cannot be read, or holds none.</exception>
-    public string? Token(ParseResult parse, Terminal terminal)
+    public string? Token(ParseResult parse, Terminal terminal) => Token(parse.GetValue(tokenFile), terminal);
+
+    private static string? Token(FileInfo? given, Terminal terminal)
     {
-        if (parse.GetValue(tokenFile) is not { } file)
+        if (given is not { } file)
         {
             return Checked(ServerAddress.TokenVariable, ServerAddress.Given(terminal.Environment(ServerAddress.TokenVariable)));
         }

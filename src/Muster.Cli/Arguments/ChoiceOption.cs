@@ -3,14 +3,14 @@ using System.CommandLine;
 namespace Muster.Cli.Arguments;
 
 /// <summary>An option whose value is one of a few words.</summary>
-internal sealed class ChoiceOption<T> : Option<T?> where T : struct, Enum
+internal sealed class ChoiceOption<T> : Option<T?>, IOffersWords where T : struct, Enum
 {
     public ChoiceOption(string name, string description, Choices<T> choices)
         : base(name)
     {
         Description = description;
         HelpName = string.Join('|', choices.Words);
-        CompletionSources.Add([.. choices.Words]);
+        Offered = choices.Words;
         CustomParser = result =>
         {
             if (result.Tokens is [var token] && choices.TryParse(token.Value, out var value))
@@ -22,4 +22,7 @@ internal sealed class ChoiceOption<T> : Option<T?> where T : struct, Enum
             return null;
         };
     }
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Offered { get; }
 }

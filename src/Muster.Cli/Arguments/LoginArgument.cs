@@ -5,7 +5,7 @@ using Muster.Core.Accounts;
 namespace Muster.Cli.Arguments;
 
 /// <summary>The login of an account at its cloud.</summary>
-internal sealed class LoginArgument : Argument<string>
+internal sealed class LoginArgument : Argument<string>, IOffersNames
 {
     public LoginArgument()
         : base("NAME")
@@ -22,4 +22,7 @@ internal sealed class LoginArgument : Argument<string>
             return text;
         };
     }
+
+    /// <inheritdoc/>
+    public string Named => "account";
 }

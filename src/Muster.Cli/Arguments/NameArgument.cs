@@ -5,12 +5,13 @@ using Muster.Core;
 namespace Muster.Cli.Arguments;
 
 /// <summary>The name of what a command is about, or its id.</summary>
-internal class NameArgument : Argument<string>
+internal class NameArgument : Argument<string>, IOffersNames
 {
     public NameArgument(string what)
         : base("NAME")
     {
-        Description = $"Name or id of the {what}.";
+        Named = what;
+        Description = $"Name of the {what}, its id, or the start of its id.";
         CustomParser = result =>
         {
             var text = result.Tokens[^1].Value;
@@ -22,4 +23,7 @@ internal class NameArgument : Argument<string>
             return text;
         };
     }
+
+    /// <inheritdoc/>
+    public string Named { get; protected init; }
 }

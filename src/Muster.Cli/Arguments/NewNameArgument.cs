@@ -6,6 +6,7 @@ internal sealed class NewNameArgument : NameArgument
     public NewNameArgument(string what)
         : base(what)
     {
+        Named = "";
         Description = $"Name of the {what}: {Core.EntityName.Rule}.";
     }
 }

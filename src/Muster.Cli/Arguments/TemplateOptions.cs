@@ -7,7 +7,7 @@ namespace Muster.Cli.Arguments;
 /// <summary>What an instance is, said on the command line; what <c>template create</c> and <c>scale</c> share.</summary>
 internal sealed class TemplateOptions
 {
-    private readonly Option<string?> cloud = new("--cloud") { Description = "The configured cloud it launches on.", HelpName = "name" };
+    private readonly NameOption cloud = new("--cloud", "cloud", "The configured cloud it launches on.");
     private readonly Option<string?> image = new("--image")
     {
         Description = "What the cloud boots: an image id or name; for local, a command line.",

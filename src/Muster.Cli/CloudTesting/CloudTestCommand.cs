@@ -12,6 +12,7 @@ using Muster.Cli.Scaling;
 using Muster.Cli.Terminals;
 using Muster.Clouds;
 using Muster.Clouds.Conformance;
+using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Templates;
 using Muster.Server.Templates;
@@ -81,7 +82,7 @@ internal sealed class CloudTestCommand : MusterCommand
         try
         {
             var entry = CloudFactory.Open(
-                Cloud(parse, kind), directory.FullName, Terminal.Time, Terminal.Random, line => Terminal.Error.WriteLine($"  {line}"));
+                Cloud(parse, kind), directory.FullName, Terminal.Time, Terminal.Random, line => Terminal.Error.WriteLine($"  {VisibleText.OneLine(line)}"));
             await using var cloud = entry.Cloud;
             await using var harness = new TrialHarness(cloud, Terminal.Random)
             {

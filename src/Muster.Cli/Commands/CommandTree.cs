@@ -87,6 +87,7 @@ internal static class CommandTree
             new HelloCommand(terminal),
             new CompletionCommand(terminal),
             new LicensesCommand(terminal),
+            new HelpCommand(terminal),
             new VersionCommand(terminal),
         };
         foreach (var option in root.Options)
@@ -96,6 +97,10 @@ internal static class CommandTree
                 case HelpOption help:
                     help.Description = "Show help.";
                     help.Action = new HelpPageAction();
+                    // -? is a pattern to shells, and the slashes are those of another system.
+                    help.Aliases.Remove("-?");
+                    help.Aliases.Remove("/?");
+                    help.Aliases.Remove("/h");
                     break;
                 case VersionOption version:
                     version.Description = "Show the version.";

@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using Muster.Cli.Arguments;
 using Muster.Cli.Terminals;
 
 namespace Muster.Cli.Commands;
@@ -20,6 +21,9 @@ internal abstract class MusterCommand : Command
 
     protected Terminal Terminal { get; }
 
+    /// <summary>What was typed for the API's fields.</summary>
+    protected virtual FieldNames Fields(ParseResult parse) => FieldNames.None;
+
     /// <summary>Does it.</summary>
     protected abstract Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken);
 
@@ -31,7 +35,7 @@ internal abstract class MusterCommand : Command
         }
         catch (Exception error) when (Failures.Understands(error))
         {
-            return (int)Failures.Print(error, Terminal.Error);
+            return (int)Failures.Print(error, Terminal.Error, Fields(parse));
         }
     }
 }

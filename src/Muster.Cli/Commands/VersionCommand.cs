@@ -16,7 +16,7 @@ internal sealed class VersionCommand : MusterCommand
     private readonly Option<bool> verbose = new("--verbose") { Description = "Also say which database engine is inside, and for which platform this is" };
 
     public VersionCommand(Terminal terminal)
-        : base(terminal, "version", "Print the version.", "muster version --json")
+        : base(terminal, "version", "Print the version, the commit that it was built from, and how.", "muster version --json")
     {
         Add(verbose);
         Add(json);
@@ -29,11 +29,13 @@ internal sealed class VersionCommand : MusterCommand
         {
             var sqlite = inside ? new SqliteView(SqliteEngine.Version, SqliteEngine.SourceId) : null;
             Json.Write(
-                Terminal.Out, new VersionView(MusterVersion.Text, RuntimeInformation.RuntimeIdentifier, sqlite), CliJson.Default.VersionView);
+                Terminal.Out,
+                new VersionView(MusterVersion.Text, RuntimeInformation.RuntimeIdentifier, MusterVersion.Commit, MusterVersion.Build, sqlite),
+                CliJson.Default.VersionView);
             return Task.FromResult(ExitCode.Ok);
         }
 
-        Terminal.Out.WriteLine($"muster {MusterVersion.Text}");
+        Terminal.Out.WriteLine(MusterVersion.Line);
         if (inside)
         {
             Terminal.Out.WriteLine($"platform {RuntimeInformation.RuntimeIdentifier}");

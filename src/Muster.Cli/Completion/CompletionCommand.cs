@@ -1,5 +1,6 @@
 using System.CommandLine;
 
+using Muster.Cli.Arguments;
 using Muster.Cli.Commands;
 using Muster.Cli.Terminals;
 
@@ -8,7 +9,7 @@ namespace Muster.Cli.Completion;
 /// <summary><c>muster completion</c></summary>
 internal sealed class CompletionCommand : MusterCommand
 {
-    private readonly Argument<string> shell = new("SHELL") { Description = "bash, zsh or fish." };
+    private readonly ShellArgument shell = new();
 
     public CompletionCommand(Terminal terminal)
         : base(
@@ -17,43 +18,60 @@ internal sealed class CompletionCommand : MusterCommand
             "muster completion zsh > \"${fpath[1]}/_muster\"",
             "muster completion fish > ~/.config/fish/completions/muster.fish")
     {
-        shell.CompletionSources.Add([.. Scripts.Keys]);
-        shell.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !Scripts.ContainsKey(token.Value))
-            {
-                result.AddError($"SHELL is '{token.Value}': bash, zsh or fish");
-            }
-        });
         Add(shell);
     }
 
     // Each asks muster itself, so that a script never knows less than the program it completes for.
-    private static IReadOnlyDictionary<string, string> Scripts { get; } = new Dictionary<string, string>
+    private static Dictionary<string, string> Scripts { get; } = new Dictionary<string, string>
     {
         ["bash"] = """
             # muster completion for bash: source <(muster completion bash)
             _muster() {
-                local IFS=$'\n' current="${COMP_WORDS[COMP_CWORD]}"
-                COMPREPLY=($(compgen -W "$(muster "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "$current"))
+                local IFS=$'\n' current="${COMP_WORDS[COMP_CWORD]}" found
+                # bash makes a word of its own of the = in --option=value.
+                [ "$current" = "=" ] && current=""
+                found="$(muster "[suggest:${COMP_POINT}]" "${COMP_LINE}" bash 2>/dev/null)"
+                case "$found" in
+                    :files) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
+                    :directories) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$current")) ;;
+                    *) COMPREPLY=($(compgen -W "$found" -- "$current")) ;;
+                esac
             }
-            complete -o default -F _muster muster
+            complete -F _muster muster
 
             """,
         ["zsh"] = """
             #compdef muster
             # muster completion for zsh: muster completion zsh > "${fpath[1]}/_muster"
             _muster() {
+                local line="${(j: :)words[1,CURRENT-1]} $PREFIX"
                 local -a found
-                found=("${(@f)$(muster "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
-                compadd -a found || _files
+                found=("${(@f)$(muster "[suggest:${#line}]" "$line" zsh 2>/dev/null)}")
+                case "${found[1]}" in
+                    :files) _files ;;
+                    :directories) _files -/ ;;
+                    "") return 1 ;;
+                    *) compadd -a found ;;
+                esac
             }
             if [ "$funcstack[1]" = "_muster" ]; then _muster "$@"; else compdef _muster muster; fi
 
             """,
         ["fish"] = """
             # muster completion for fish: muster completion fish > ~/.config/fish/completions/muster.fish
-            complete -c muster -a '(muster "[suggest:"(commandline -C)"]" (commandline -cp) 2>/dev/null)'
+            function __muster_complete
+                set -l line (commandline -cp | string collect)
+                set -l found (muster "[suggest:"(string length -- "$line")"]" "$line" fish 2>/dev/null)
+                switch "$found[1]"
+                    case ':files'
+                        __fish_complete_path (commandline -ct)
+                    case ':directories'
+                        __fish_complete_directories (commandline -ct)
+                    case '*'
+                        printf '%s\n' $found
+                end
+            end
+            complete -c muster -f -a '(__muster_complete)'
 
             """,
     };
@@ -62,5 +80,23 @@ internal sealed class CompletionCommand : MusterCommand
     {
         Terminal.Out.Write(Scripts[parse.GetRequiredValue(shell)]);
         return Task.FromResult(ExitCode.Ok);
+    }
+
+    private sealed class ShellArgument : Argument<string>, IOffersWords
+    {
+        public ShellArgument()
+            : base("SHELL")
+        {
+            Description = "bash, zsh or fish.";
+            Validators.Add(result =>
+            {
+                if (result.Tokens is [var token] && !Scripts.ContainsKey(token.Value))
+                {
+                    result.AddError($"SHELL is '{token.Value}': bash, zsh or fish");
+                }
+            });
+        }
+
+        public IEnumerable<string> Offered => Scripts.Keys;
     }
 }

@@ -45,7 +45,8 @@ internal static class CloudFactory
     public static CloudEntry Entry(CloudConfig config, ICloud cloud, TimeProvider time, AccountId? account = null) =>
         new(config.Name, config.Kind, Govern(cloud, config, time, account), account);
 
-    private static CloudSetup Setup(CloudConfig config, string data, TimeProvider time, IRandomSource random, Action<string> say) => new()
+    /// <summary>What a configured cloud is opened with.</summary>
+    public static CloudSetup Setup(CloudConfig config, string data, TimeProvider time, IRandomSource random, Action<string> say) => new()
     {
         Name = config.Name,
         DataDirectory = data,

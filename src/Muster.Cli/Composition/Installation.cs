@@ -79,7 +79,7 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Answers requests and keeps groups until <paramref name="stopping"/>; then finishes what is in flight.</summary>
     /// <param name="started">Called once it answers.</param>
     /// <param name="stopping">Ends it.</param>
-    /// <exception cref="Core.InputException">The address cannot be listened on.</exception>
+    /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public async Task RunAsync(Action started, CancellationToken stopping)
     {
         if (isPaused)

@@ -23,7 +23,7 @@ internal sealed partial class PulseLog(Lazy<ILogger<PulseLog>> log) : IPulseObse
         if (log.Value.IsEnabled(level))
         {
             LogChecked(
-                log.Value, level, report.Group.Value, report.Outcome, duration.TotalMilliseconds,
+                log.Value, level, report.Name, report.Group.Value, report.Outcome, duration.TotalMilliseconds,
                 report.Plan?.Explanation ?? report.State.Reason);
         }
     }
@@ -46,9 +46,9 @@ internal sealed partial class PulseLog(Lazy<ILogger<PulseLog>> log) : IPulseObse
         }
     }
 
-    [LoggerMessage(EventId = 2001, Message = "Checked group {Group}: {Outcome} in {DurationMs:0} ms: {Explanation}")]
+    [LoggerMessage(EventId = 2001, Message = "Checked group {Name} ({Group}): {Outcome} in {DurationMs:0} ms: {Explanation}")]
     private static partial void LogChecked(
-        ILogger logger, LogLevel level, Guid group, CheckOutcome outcome, double durationMs, string explanation);
+        ILogger logger, LogLevel level, string name, Guid group, CheckOutcome outcome, double durationMs, string explanation);
 
     [LoggerMessage(
         2002, LogLevel.Debug,

@@ -19,6 +19,16 @@ internal static class StoreFactory
             ? await PostgresStore.OpenAsync(Options(config, url), random, time, cancellationToken)
             : await SqliteStore.OpenAsync(new() { Path = config.Path }, random, time, cancellationToken);
 
+    /// <summary>Whether it could be opened; changes nothing. Of a SQLite file the configuration's reader has said it.</summary>
+    /// <exception cref="StoreException">As <see cref="OpenAsync"/>.</exception>
+    public static async Task ProbeAsync(StoreConfig config, TimeProvider time, IRandomSource random, CancellationToken cancellationToken)
+    {
+        if (config.Url is { } url)
+        {
+            await PostgresStore.ProbeAsync(Options(config, url), random, time, cancellationToken);
+        }
+    }
+
     /// <summary>Opens it to take an import: it may hold a part of one that was broken off.</summary>
     /// <exception cref="StoreException">As <see cref="OpenAsync"/>.</exception>
     public static async Task<IStore> OpenForImportAsync(

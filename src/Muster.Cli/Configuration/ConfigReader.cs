@@ -24,7 +24,13 @@ internal static class ConfigReader
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="CliException">It cannot be read or something in it is wrong: a line for each error.</exception>
-    public static MusterConfig Read(string path, Terminal terminal)
+    public static MusterConfig Read(string path, Terminal terminal) => Read(path, terminal, serves: false);
+
+    /// <summary>Reads a file that a server is to run by: looks also at what it names on this machine.</summary>
+    /// <exception cref="CliException">It cannot be read or something in it is wrong: a line for each error.</exception>
+    public static MusterConfig ReadToServe(string path, Terminal terminal) => Read(path, terminal, serves: true);
+
+    private static MusterConfig Read(string path, Terminal terminal, bool serves)
     {
         var file = TomlFile.Read(path);
         if (OriginalConfigReader.IsOriginal(file))
@@ -57,6 +63,11 @@ internal static class ConfigReader
         ReadClouds(root, config);
         TsgReader.Read(root.Table("tsg"), config, terminal);
         root.RefuseOthers();
+        if (serves)
+        {
+            ServingCheck.Run(root, config, terminal);
+        }
+
         TomlErrors.ThrowIfAny(path, errors);
         return config;
     }

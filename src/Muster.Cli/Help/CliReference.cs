@@ -15,9 +15,16 @@ internal static class CliReference
 
         Data goes to stdout, and nothing but data; errors, progress and hints go to stderr. On a terminal there are tables, colours and a progress
         bar; in a pipe there is aligned text, a row a line. `NO_COLOR` turns colours off. `--json` prints the API's own shapes: one object, an array
-        for a list, one object a line for what goes on (`group activity --follow`, `scale`).
+        for a list, one object a line for what goes on (`group activity --follow`, `scale`). `scale --json` keeps the words of the talk that it
+        comes from: its `LAUNCH`, `TERMINATE` and `NO_OP` are the API's `launch`, `terminate` and `no_op`.
 
-        A group or template is named by name or id. Times are written `500ms`, `30s`, `5m`, `1h`, `90d` or `1h30m`.
+        A table fits its terminal: ids are shown by their start, sentences are wrapped, and columns go when there is no room. `--wide` shows
+        everything, `--columns` what you name, `-o name` names alone. What a terminal would obey in a name or a message is shown as an escape, such
+        as `\x1b`; JSON has it as it is.
+
+        A group, template or token is named by its name, its id, or the start of its id, eight letters or more. `--addr`, `--token-file`, `--json`,
+        `-o`, `--wide` and `--columns` may stand before the command as well as behind it. A number is digits alone; where a capacity is changed, a
+        sign makes it a change (`+2`, `-10%`). Times are written `500ms`, `30s`, `5m`, `1h`, `90d` or `1h30m`.
 
         | variable | meaning |
         | --- | --- |

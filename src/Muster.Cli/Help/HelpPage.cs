@@ -64,7 +64,8 @@ internal static class HelpPage
         return usage.Append(" [options]").ToString();
     }
 
-    private static IEnumerable<Option> Options(Command command)
+    /// <summary>The options that a command takes, its own and those of all.</summary>
+    public static IEnumerable<Option> Options(Command command)
     {
         var inherited = command.Parents.OfType<Command>().SelectMany(Ancestors).SelectMany(parent => parent.Options).Where(option => option.Recursive);
         return command.Options.Concat(inherited).Where(option => !option.Hidden);

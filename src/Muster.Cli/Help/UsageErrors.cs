@@ -48,7 +48,8 @@ internal static class UsageErrors
 
     private static bool IsAbout(ParseError error, string token) => error.Message.Contains($"'{token}'", StringComparison.Ordinal);
 
-    private static string Unknown(string token, Command command)
+    /// <summary>What to say of a word that a command does not know.</summary>
+    public static string Unknown(string token, Command command)
     {
         var known = token.StartsWith('-')
             ? command.Options.Where(option => !option.Hidden).Select(option => option.Name)

@@ -8,7 +8,7 @@ internal sealed class VersionAction : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
     {
-        parseResult.InvocationConfiguration.Output.WriteLine($"muster {MusterVersion.Text}");
+        parseResult.InvocationConfiguration.Output.WriteLine(MusterVersion.Line);
         return (int)ExitCode.Ok;
     }
 }

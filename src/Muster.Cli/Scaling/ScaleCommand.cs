@@ -51,6 +51,8 @@ internal sealed class ScaleCommand : MusterCommand
         Add(json);
     }
 
+    protected override FieldNames Fields(ParseResult parse) => FieldNames.OfTemplate;
+
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         if (assigned.AreChosen(parse))
@@ -75,7 +77,7 @@ internal sealed class ScaleCommand : MusterCommand
 
         using var stop = new StopSignals(cancellationToken);
         var (which, directory) = Cloud(parse, request.Template.Cloud);
-        var cloud = CloudFactory.Open(which, directory, Terminal.Time, Terminal.Random, Terminal.Error.WriteLine);
+        var cloud = CloudFactory.Open(which, directory, Terminal.Time, Terminal.Random, line => Terminal.Error.WriteLine(VisibleText.OneLine(line)));
         await using var connection = cloud.Cloud;
         var report = await new LevelCheckRunner(cloud, Terminal.Time, Terminal.Random).RunAsync(request, stop.Token);
         Print(report, request.Group, parse.GetValue(json));
@@ -116,7 +118,7 @@ internal sealed class ScaleCommand : MusterCommand
             }
             else
             {
-                Terminal.Out.WriteLine(notification.ToString());
+                Terminal.Out.WriteLine(VisibleText.OneLine(notification.ToString()));
             }
         }
     }

@@ -198,6 +198,14 @@ internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlEr
     public void Refuse(string key, InputException refused) =>
         errors.AddRange(refused.Errors.Select(error => new TomlError(KeyLine(key), error.Field, error.Value is { } value ? $"'{value}'" : null, error.Allowed)));
 
+    /// <summary>Notes what is wrong with a field, or with what stands in for it where it is left out.</summary>
+    /// <param name="key">The field, where its line is known by it.</param>
+    /// <param name="field">What it is called, below this table.</param>
+    /// <param name="value">What is wrong; null for what is missing.</param>
+    /// <param name="allowed">What is allowed.</param>
+    public void Note(string key, string field, string? value, string allowed) =>
+        errors.Add(new TomlError(KeyLine(key), Path(field), value is null ? null : $"'{value}'", allowed));
+
     /// <summary>Notes every field that nobody asked for. Call it last.</summary>
     public void RefuseOthers()
     {

@@ -92,7 +92,7 @@ public sealed class LocalCloudOptions
         Require(StopGrace >= TimeSpan.Zero && StopGrace <= TimeSpan.FromHours(1), "stop_grace", StopGrace, "0 s to 1 h");
         Require(PortFirst is >= 1024 and <= 65535, "port_first", PortFirst, "1024 to 65535");
         Require(PortLast <= 65535 && PortLast >= PortFirst, "port_last", PortLast, "port_first to 65535");
-        Require(SpentRetention >= SpentRetentionMin, "spent_retention", SpentRetention, "24 h or more");
+        Require(SpentRetention >= SpentRetentionMin, "spent_retention_hours", SpentRetention.TotalHours, "24 or more");
         Require(LogsKeptMax >= 0, "logs_kept_max", LogsKeptMax, "0 or more");
         if (RunAs is { } name)
         {

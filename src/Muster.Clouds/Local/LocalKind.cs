@@ -35,6 +35,17 @@ internal static class LocalKind
                 errors.Add(new InputError($"clouds.{setup.Name}.{name}", value, allowed));
             }
         }
+        // Ranges too, so that all that is wrong is said at once.
+        try
+        {
+            options.Check();
+        }
+        catch (InputException error)
+        {
+            errors.AddRange(error.Errors
+                .Where(wrong => setup.Options.ContainsKey(wrong.Field))
+                .Select(wrong => wrong with { Field = $"clouds.{setup.Name}.{wrong.Field}", Value = setup.Options[wrong.Field] }));
+        }
         InputException.ThrowIfAny(errors);
         return options;
     }

@@ -50,6 +50,32 @@ internal static class TritonKind
         return new TritonByAccount(options, ReadAuthorities(setup, options), setup.Time, setup.Say);
     }
 
+    /// <summary>Reads all that opening it would read, keys and certificates too.</summary>
+    /// <exception cref="InputException">An option is unknown or wrong, or what it names; names every one.</exception>
+    public static void Check(CloudSetup setup)
+    {
+        var options = Read(setup);
+        var errors = ImmutableArray.CreateBuilder<InputError>();
+        Try(() => ReadAuthorities(setup, options));
+        if (!options.ByAccount)
+        {
+            Try(() => ReadKey(setup, options).Dispose());
+        }
+        InputException.ThrowIfAny(errors);
+
+        void Try(Action read)
+        {
+            try
+            {
+                read();
+            }
+            catch (InputException error)
+            {
+                errors.AddRange(error.Errors);
+            }
+        }
+    }
+
     internal static TritonCloudOptions Read(CloudSetup setup)
     {
         var options = new TritonCloudOptions();

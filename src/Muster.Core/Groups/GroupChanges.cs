@@ -178,8 +178,8 @@ public static class GroupChanges
         if (group.Phase is GroupPhase.Archived || (group.Phase is GroupPhase.Draining && !mayDrain))
         {
             errors.Add(new("group", group.Name, group.Phase is GroupPhase.Draining
-                ? "a group that is not being deleted"
-                : "a living group; this one is archived"));
+                ? "this group is being deleted"
+                : "this group is archived"));
         }
     }
 

@@ -34,6 +34,9 @@ public sealed record CheckReport
     /// <summary>Which group.</summary>
     public required GroupId Group { get; init; }
 
+    /// <summary>What people call it.</summary>
+    public required string Name { get; init; }
+
     /// <summary>How it ended.</summary>
     public required CheckOutcome Outcome { get; init; }
 

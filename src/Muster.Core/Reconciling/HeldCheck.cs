@@ -29,6 +29,7 @@ internal static class HeldCheck
         return new()
         {
             Group = record.Group.Id,
+            Name = record.Group.Name,
             Interval = record.Group.Interval,
             Outcome = CheckOutcome.Held,
             Plan = plan,

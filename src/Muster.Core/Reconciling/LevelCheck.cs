@@ -106,6 +106,7 @@ internal sealed class LevelCheck(
         return new()
         {
             Group = group.Id,
+            Name = group.Name,
             Interval = group.Interval,
             Outcome = failure is not null || ends.AnyFailed ? CheckOutcome.Failed
                 : rest.Holds.Any() || plan.Holds.Any() || isOutdated ? CheckOutcome.Held
@@ -127,6 +128,7 @@ internal sealed class LevelCheck(
         return new()
         {
             Group = record.Group.Id,
+            Name = record.Group.Name,
             Interval = record.Group.Interval,
             Outcome = CheckOutcome.Failed,
             FailedBy = failure.Error.Kind,

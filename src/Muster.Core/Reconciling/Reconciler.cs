@@ -95,6 +95,7 @@ public sealed class Reconciler(
         return new()
         {
             Group = record.Group.Id,
+            Name = record.Group.Name,
             Interval = record.Group.Interval,
             Outcome = plan.Holds.Any() ? CheckOutcome.Held : CheckOutcome.Idle,
             Plan = plan,
@@ -113,6 +114,7 @@ public sealed class Reconciler(
         return new()
         {
             Group = record.Group.Id,
+            Name = record.Group.Name,
             Interval = record.Group.Interval,
             Outcome = CheckOutcome.Failed,
             FailedBy = error.Kind,
@@ -181,6 +183,7 @@ public sealed class Reconciler(
     internal static CheckReport Yielded(GroupRecord record, Plan plan) => new()
     {
         Group = record.Group.Id,
+        Name = record.Group.Name,
         Interval = record.Group.Interval,
         Outcome = CheckOutcome.Yielded,
         Plan = plan,

@@ -14,6 +14,8 @@ internal sealed class CallerGate(RequestDelegate next, ICallers callers, TimePro
         if (http.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>() is { } required)
         {
             var caller = await (required.Within is { } within ? IdentifyAsync(http, within) : callers.IdentifyAsync(http.Request, http.RequestAborted));
+            // Before it is refused: the log of the refusal names whom.
+            http.SetCaller(caller);
             if (caller.Role < required.Role)
             {
                 throw new ProblemException(ProblemKinds.Forbidden,
@@ -25,8 +27,6 @@ internal sealed class CallerGate(RequestDelegate next, ICallers callers, TimePro
                 throw new ProblemException(ProblemKinds.Forbidden,
                     $"token '{caller.Author}' is for its account alone, and this needs the scope {RequiredRole.Word(required.Scope)}: it concerns every account");
             }
-
-            http.SetCaller(caller);
         }
 
         await next(http);
@@ -82,7 +82,7 @@ internal sealed class TokenCallers(IStore store, TimeProvider timeProvider) : IC
             || await store.FindTokenAsync(hash, cancellationToken) is not { } token
             || !CryptographicOperations.FixedTimeEquals(token.SecretHash.AsSpan(), hash.AsSpan()))
         {
-            throw new ProblemException(ProblemKinds.Unauthenticated, "this is no token of this installation");
+            throw new ProblemException(ProblemKinds.Unauthenticated, "this installation does not know the token");
         }
 
         return token.RevokedAt is not null

@@ -81,8 +81,7 @@ internal sealed class GroupEditor(IStore store, GroupFinder finder, IPulse pulse
         feed.Announce();
     }
 
-    public static ProblemException DuplicateName(Group group) => ProblemException.About(
-        ProblemKinds.DuplicateName, "name", group.Name, "a name that no living group of the account has");
+    public static ProblemException DuplicateName(Group group) => ProblemException.DuplicateName("group", group.Name);
 
     /// <summary>Refuses what only a living, or only an active group takes.</summary>
     public static void CheckPhase(Group group, bool mayDrain)

@@ -326,8 +326,9 @@ internal sealed class GroupEndpoints(
 
         return (await store.FirstActivityAsync(id, cancellationToken))?.Id == activity
             ? made
-            : throw ProblemException.About(
-                ProblemKinds.IdempotencyKeyReused, IdempotencyKey.Header, key.Key, "a fresh key: another group was made with this one");
+            : throw ProblemException.Said(
+                ProblemKinds.IdempotencyKeyReused, $"another group was made with the {IdempotencyKey.Header} '{key.Key}': use a fresh key",
+                IdempotencyKey.Header, key.Key, "a fresh key: another group was made with this one");
     }
 
     /// <summary>Lets the rules speak with a wrong reference among the errors, or gives it its own code when it is all that is wrong.</summary>
@@ -350,7 +351,7 @@ internal sealed class GroupEndpoints(
     }
 
     private static ProblemException ArchivedMeanwhile(string? template) =>
-        ProblemException.About(ProblemKinds.ArchivedTemplate, "template", template, "a living template; this one was archived a moment ago");
+        ProblemException.About(ProblemKinds.ArchivedTemplate, "template", template, "this template was archived a moment ago: name another one");
 
     private ChangeOrigin Origin(Caller caller, string? reason) => new(caller.Author, timeProvider.GetUtcNow(), reason);
 

@@ -18,6 +18,16 @@ internal sealed class ProblemException(
 
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
+    /// <summary>A problem that has a sentence of its own, and one field or header to change.</summary>
+    public static ProblemException Said(ProblemKind kind, string sentence, string field, string? value, string allowed) =>
+        new(kind, sentence, [new(field, value, allowed)]);
+
+    /// <summary>That a name is taken.</summary>
+    /// <param name="what">By what, in a word.</param>
+    /// <param name="name">Which.</param>
+    public static ProblemException DuplicateName(string what, string name) => Said(
+        ProblemKinds.DuplicateName, $"a {what} named {name} exists already", "name", name, $"another name: a {what} named {name} exists already");
+
     /// <summary>A problem with one field or header.</summary>
     public static ProblemException About(ProblemKind kind, string field, string? value, string allowed)
     {

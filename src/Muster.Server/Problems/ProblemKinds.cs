@@ -15,7 +15,7 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind UnknownField = new(
         "unknown_field", 400, "Unknown field",
-        "`errors` names every field that there is none of, and those that there are. Nothing was changed: a field with a typing error would otherwise be lost without a word.");
+        "`errors` names every unknown field, and the known ones. Nothing was changed: a mistyped field would otherwise be ignored without a word.");
 
     public static readonly ProblemKind MalformedHeader = new(
         "malformed_header", 400, "Malformed header",
@@ -75,7 +75,7 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind TemplateNotFound = new(
         "template_not_found", 404, "No such template",
-        "The account has no template of that id, and no living one of that name.");
+        "No template of the account has that id, and no living one that name. `muster template list` shows those there are.");
 
     public static readonly ProblemKind AccountNotFound = new(
         "account_not_found", 404, "No such account",
@@ -83,7 +83,7 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind GroupNotFound = new(
         "group_not_found", 404, "No such group",
-        "The account has no group of that id, and no living one of that name.");
+        "No group of the account has that id, and no living one that name. `muster group list` shows those there are.");
 
     public static readonly ProblemKind CloudNotFound = new(
         "cloud_not_found", 404, "No such cloud",
@@ -91,7 +91,7 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind TokenNotFound = new(
         "token_not_found", 404, "No such token",
-        "The account has no token of that id, and no living one of that name.");
+        "No token of the account has that id, and no living one that name. `muster token list` shows those there are.");
 
     public static readonly ProblemKind MethodNotAllowed = new(
         "method_not_allowed", 405, "Method not allowed",

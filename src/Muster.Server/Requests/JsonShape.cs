@@ -22,8 +22,9 @@ internal static class JsonShape
         CheckObject(element, type, path: "", errors, unknown);
         if (unknown.Count > 0)
         {
+            var sentence = string.Join("; ", unknown.Select(error => $"{error.Field}: {error.Allowed}").Concat(errors.Select(error => error.ToString())));
             unknown.AddRange(errors);
-            throw new ProblemException(ProblemKinds.UnknownField, string.Join("; ", unknown), unknown.ToImmutable());
+            throw new ProblemException(ProblemKinds.UnknownField, sentence, unknown.ToImmutable());
         }
 
         InputException.ThrowIfAny(errors);
@@ -49,7 +50,7 @@ internal static class JsonShape
             else
             {
                 unknown.Add(new(
-                    name, Shown(field.Value), $"no such field; there are {string.Join(", ", type.Properties.Select(known => known.Name))}"));
+                    name, Shown(field.Value), $"unknown field; known: {string.Join(", ", type.Properties.Select(known => known.Name))}"));
             }
         }
     }

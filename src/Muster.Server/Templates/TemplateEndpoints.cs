@@ -68,7 +68,7 @@ internal sealed class TemplateEndpoints(
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.Duplicate)
         {
-            throw ProblemException.About(ProblemKinds.DuplicateName, "name", template.Name, "a name that no living template of the account has");
+            throw ProblemException.DuplicateName(Kind, template.Name);
         }
 
         // Two requests with one key may have come at once: the store kept the first, and says of which it was.
@@ -160,8 +160,9 @@ internal sealed class TemplateEndpoints(
         return Created(made);
     }
 
-    private static ProblemException Reused(IdempotencyKey key) => ProblemException.About(
-        ProblemKinds.IdempotencyKeyReused, IdempotencyKey.Header, key.Key, "a fresh key: another template was made with this one");
+    private static ProblemException Reused(IdempotencyKey key) => ProblemException.Said(
+        ProblemKinds.IdempotencyKeyReused, $"another template was made with the {IdempotencyKey.Header} '{key.Key}': use a fresh key",
+        IdempotencyKey.Header, key.Key, "a fresh key: another template was made with this one");
 
     /// <summary>Whether two templates say the same. Compared as they are written, since records compare their lists by reference.</summary>
     private static bool IsSame(Template made, Template asked) =>

@@ -47,8 +47,8 @@ internal sealed class TemplateFinder(IStore store)
 
         template ??= await FindArchivedAsync(account, idOrName, cancellationToken);
         var wrong = template is null
-            ? new WrongReference(ProblemKinds.UnknownTemplate, new("template", idOrName, "the id or name of a living template"))
-            : new(ProblemKinds.ArchivedTemplate, new("template", idOrName, $"a living template; this one was archived at {template.ArchivedAt:O}"));
+            ? new WrongReference(ProblemKinds.UnknownTemplate, new("template", idOrName, "there is no such template; 'muster template list' shows those there are"))
+            : new(ProblemKinds.ArchivedTemplate, new("template", idOrName, $"this template was archived at {template.ArchivedAt:O}: name another one"));
         return (null, wrong);
     }
 

@@ -40,7 +40,7 @@ internal sealed partial class TokenEndpoints(
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.Duplicate)
         {
-            throw ProblemException.About(ProblemKinds.DuplicateName, "name", token.Name, "a name that no living token of the account has");
+            throw ProblemException.DuplicateName("token", token.Name);
         }
 
         LogCreated(token.Name, token.Id.Value, RequiredRole.Word(token.Role), RequiredRole.Word(token.Scope), token.ExpiresAt, caller.Author);

@@ -82,6 +82,19 @@ public sealed class PostgresStore : IStore, IStoreContents
         }
     }
 
+    /// <summary>Whether it could be opened: it answers, takes the credential, and its schema is this version's or may become it. Changes nothing.</summary>
+    /// <exception cref="StoreException">As <see cref="OpenAsync"/>.</exception>
+    public static async Task ProbeAsync(
+        PostgresStoreOptions options, IRandomSource random, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        await using var database = OpenDatabase(options, options.StatementTimeout, random, timeProvider);
+        var applied = await new Schema(database).ListAsync(cancellationToken);
+        if (!Schema.IsNewest(applied))
+        {
+            EnsureMayMigrate(options, applied, database);
+        }
+    }
+
     /// <summary>Makes the schema or brings it to this version's; one at a time among all who share the database.</summary>
     /// <returns>The newest migration before, null in an empty database; and after.</returns>
     /// <exception cref="StoreException">As <see cref="OpenAsync"/>; also <see cref="StoreErrorKind.Unusable"/> when the user may not.</exception>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 using Muster.Cli.Tests.Running;
 
@@ -56,9 +57,12 @@ public sealed class GroupCommandTests : IAsyncLifetime
         Assert.Matches("^STARTED +LATE +TOOK +OUTCOME +EXIT +WHERE$", lines[0]);
         Assert.Matches($"^[0-9-]{{10}} [0-9:]{{8}}Z +- +[0-9.]+m?s +idle +- +http://{server.Listen}$", lines[1]);
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
-        Assert.Contains($"\n\n{lines[0]}\n{lines[1]}\n", shown, StringComparison.Ordinal);
+        // Of the third check, which took longer, the column may be wider.
+        Assert.Contains(Narrow($"\n\n{lines[0]}\n{lines[1]}\n"), Narrow(shown), StringComparison.Ordinal);
         Assert.Equal("1 wanted, 1 running: nothing to do", json.RootElement[0].GetProperty("reason").GetString());
     }
+
+    private static string Narrow(string table) => Regex.Replace(table, " +", " ");
 
     [Fact]
     public async Task Instances_have_the_fields_that_scripts_rely_on()
@@ -232,7 +236,7 @@ public sealed class GroupCommandTests : IAsyncLifetime
         var run = await server.RunAsync("group", "create", "web", "--template", "web-1", "--capacity", "1");
 
         Assert.Equal(ExitCode.Conflict, run.Code);
-        Assert.StartsWith("muster: name is 'web'", run.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Equal("muster: a group named web exists already", Assert.Single(run.ErrorLines));
     }
 
     [Fact]
@@ -253,7 +257,8 @@ public sealed class GroupCommandTests : IAsyncLifetime
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Equal(2, run.ErrorLines.Length);
-        Assert.All(run.ErrorLines, line => Assert.StartsWith("muster: capacity.", line, StringComparison.Ordinal));
+        Assert.Equal(
+            ["muster: --max is '200000': 0 to 1000, this installation's limit", "muster: --capacity is '100000': 0 to 1000"], run.ErrorLines);
     }
 
     [Fact]

@@ -161,6 +161,25 @@ public sealed class ServingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_token_goes_into_a_file_that_only_its_owner_reads_and_never_over_another()
+    {
+        var path = Config();
+        var file = Path.Combine(Path.GetDirectoryName(path)!, "admin.token");
+
+        var made = await CliRun.Of("token", "create", "admin", "--role", "admin", "--config", path, "--output", file);
+        var again = await CliRun.Of("token", "create", "second", "--role", "admin", "--config", path, "--output", file);
+        var taken = await CliRun.Of("token", "create", "admin", "--role", "admin", "--config", path, "--output", $"{file}2");
+
+        Assert.Equal((ExitCode.Ok, ""), (made.Code, made.Out));
+        Assert.Matches("^mst_[A-Za-z0-9_-]{43}\n$", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.Equal(ExitCode.Error, again.Code);
+        Assert.Contains("exists already", again.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Conflict, taken.Code);
+        Assert.False(File.Exists($"{file}2"));
+    }
+
+    [Fact]
     public async Task A_wrong_option_of_a_cloud_is_named()
     {
         var path = Config("[cloud.options]\nport_first = 7\nspeed = \"high\"\n");
@@ -169,7 +188,7 @@ public sealed class ServingTests : IDisposable
         var run = await CliRun.Of("server", "--config", path);
 
         Assert.Equal(ExitCode.Usage, run.Code);
-        Assert.Contains("clouds.local.speed is 'high'", run.Error, StringComparison.Ordinal);
+        Assert.Contains("cloud[0].options.speed is 'high'", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -87,8 +87,8 @@ public sealed class TemplateCommandTests : IAsyncLifetime
         var run = await server.RunAsync("template", "create", "web");
 
         Assert.Equal(ExitCode.Usage, run.Code);
-        Assert.Contains(run.ErrorLines, line => line.StartsWith("muster: cloud is missing", StringComparison.Ordinal));
-        Assert.Contains(run.ErrorLines, line => line.StartsWith("muster: image is missing", StringComparison.Ordinal));
+        Assert.Contains(run.ErrorLines, line => line.StartsWith("muster: --cloud is missing", StringComparison.Ordinal));
+        Assert.Contains(run.ErrorLines, line => line.StartsWith("muster: --image is missing", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -22,6 +22,66 @@ public class CompletionTests
     }
 
     [Theory]
+    [InlineData("muster token create x --role ", "task read operate admin")]
+    [InlineData("muster group update web --scale-in ", "oldest newest outdated-first")]
+    [InlineData("muster group update web --scale-in=o", "--scale-in=oldest --scale-in=outdated-first")]
+    [InlineData("muster dev --simulate ", "triton nomad")]
+    [InlineData("muster server --config ", ":files")]
+    [InlineData("muster store import ", ":files")]
+    [InlineData("muster dev --data ", ":directories")]
+    [InlineData("muster group list --", "--addr --archived --columns --format --help --json --token-file --wide")]
+    [InlineData("muster --addr http://127.0.0.1:1 template sh", "show")]
+    [InlineData("muster help token ", "create list revoke")]
+    [InlineData("muster completion ", "bash zsh fish")]
+    [InlineData("muster group show ", "")]
+    [InlineData("muster nobody ", "")]
+    public async Task Only_what_is_taken_is_offered(string line, string expected)
+    {
+        // Nobody listens there: names that cannot be asked for are none.
+        var run = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = "http://127.0.0.1:1" }, $"[suggest:{line.Length}]", line, "zsh");
+
+        Assert.Equal((ExitCode.Ok, "", expected), (run.Code, run.Error, string.Join(' ', run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries))));
+    }
+
+    [Fact]
+    public async Task A_script_of_an_older_muster_is_offered_no_marks()
+    {
+        Assert.Empty((await CliRun.Of("[suggest:23]", "muster server --config ")).Out);
+    }
+
+    [Fact]
+    public async Task Bash_gets_the_part_behind_the_equals_sign()
+    {
+        Assert.Equal("oldest\noutdated-first\n", (await CliRun.Of("[suggest:36]", "muster group update web --scale-in=o", "bash")).Out);
+    }
+
+    [Theory]
+    [InlineData("muster group scale ", "web")]
+    [InlineData("muster group create x --template ", "web-1")]
+    [InlineData("muster template show w", "web-1")]
+    [InlineData("muster template create x --cloud ", "local")]
+    [InlineData("muster cloud check ", "local")]
+    public async Task Names_come_from_the_server(string line, string expected)
+    {
+        await using var server = await (await RunningServer.StartAsync()).WithGroupAsync("web", 0);
+
+        Assert.Equal($"{expected}\n", (await server.RunAsync($"[suggest:{line.Length}]", line, "fish")).Out);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_not_waited_for()
+    {
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var started = Stopwatch.GetTimestamp();
+
+        var run = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = $"http://{silent.LocalEndpoint}" }, "[suggest:18]", "muster group show ", "zsh");
+
+        Assert.Equal((ExitCode.Ok, "", ""), (run.Code, run.Out, run.Error));
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 10);
+    }
+
+    [Theory]
     [InlineData("bash")]
     [InlineData("zsh")]
     [InlineData("fish")]

@@ -125,7 +125,7 @@ public sealed class ScaleCommandTests : IAsyncDisposable
         var run = await CliRun.Of("scale", "--cloud", "local", "--group", "job", "--count", "1", "--data", directory.Path);
 
         Assert.Equal(ExitCode.Usage, run.Code);
-        Assert.StartsWith("muster: image is missing", run.ErrorLines[0], StringComparison.Ordinal);
+        Assert.StartsWith("muster: --image is missing", run.ErrorLines[0], StringComparison.Ordinal);
     }
 
     private Task<CliRun> ScaleAsync(int count, params string[] more) => CliRun.Of(

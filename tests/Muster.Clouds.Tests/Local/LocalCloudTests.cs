@@ -753,7 +753,7 @@ public sealed class LocalCloudTests
         var error = Assert.Throws<InputException>(() => LocalCloud.Open(options, TimeProvider.System, new SystemRandomSource()));
 
         Assert.Equal(
-            ["directory", "stop_grace", "port_first", "port_last", "spent_retention", "logs_kept_max"],
+            ["directory", "stop_grace", "port_first", "port_last", "spent_retention_hours", "logs_kept_max"],
             error.Errors.Select(wrong => wrong.Field));
     }
 

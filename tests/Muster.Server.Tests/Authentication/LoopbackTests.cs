@@ -45,9 +45,9 @@ public sealed class LoopbackTests
         };
         await using var second = MusterServer.Build(options, first.Store, first.Pulse, first.Clouds, first.Feed, first.Clock, new SystemRandomSource());
 
-        var refused = await Assert.ThrowsAsync<InputException>(() => MusterServer.StartAsync(second, options, TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<ListenException>(() => MusterServer.StartAsync(second, options, TestContext.Current.CancellationToken));
 
-        Assert.Equal(("listen", options.Listen.ToString()), (refused.Errors.Single().Field, refused.Errors.Single().Value));
+        Assert.Equal($"{options.Listen} is in use by a Muster server: stop that one, or listen on another address", refused.Message);
     }
 
     [Theory]

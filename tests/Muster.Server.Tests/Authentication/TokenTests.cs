@@ -201,6 +201,19 @@ public sealed partial class TokenTests
             line.Contains("mst_", StringComparison.Ordinal) || line.Contains(secret[4..], StringComparison.Ordinal) || line.Contains(made.Token[4..], StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task The_log_of_a_refusal_names_whom()
+    {
+        await using var server = await RunningServer.StartWithTokensAsync();
+        var reader = await server.AddTokenAsync("reader", "read");
+
+        using var client = server.ClientWith(reader);
+        await ForbiddenAsync(() => client.DeleteGroupAsync("shop", cancellationToken: Cancel));
+
+        await server.Logs.WaitForAsync("DELETE /v1/groups/shop answered 403");
+        Assert.Contains(server.Logs.Lines, line => line.Contains("answered 403", StringComparison.Ordinal) && line.Contains("for reader", StringComparison.Ordinal));
+    }
+
     private static async Task ForbiddenAsync(Func<Task> call)
     {
         var refused = await Assert.ThrowsAsync<ApiException>(call);

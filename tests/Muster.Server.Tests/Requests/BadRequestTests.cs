@@ -78,7 +78,7 @@ public sealed class BadRequestTests
             {"name":"shop","template":"web","capcity":{"desired":3},"capacity":{"desired":3,"wanted":4},"brakes":{"speed":1},"interval_s":"fast"}
             """)).Problem(400, "unknown_field", "capcity", "capacity.wanted", "brakes.speed", "interval_s");
 
-        Assert.Contains("there are desired, min, max, reason", problem.Errors.Single(error => error.Field == "capacity.wanted").Allowed, StringComparison.Ordinal);
+        Assert.Contains("unknown field; known: desired, min, max, reason", problem.Errors.Single(error => error.Field == "capacity.wanted").Allowed, StringComparison.Ordinal);
         Assert.Equal(404, (await server.GetAsync("/v1/groups/shop")).Status);
     }
 

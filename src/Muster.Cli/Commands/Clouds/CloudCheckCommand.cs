@@ -14,12 +14,7 @@ namespace Muster.Cli.Commands.Clouds;
 internal sealed class CloudCheckCommand : ClientCommand
 {
     private readonly NameArgument name = new("cloud");
-    private readonly Option<string?> template = new("--template")
-    {
-        Description = "A template whose image, size and networks are asked about too.",
-        HelpName = "name",
-    };
-
+    private readonly NameOption template = new("--template", "template", "A template whose image, size and networks are asked about too.");
 
     public CloudCheckCommand(Terminal terminal)
         : base(terminal, "check", "Ask a cloud, step by step, whether it answers, takes the credential, and can make a template's instances.",

@@ -12,12 +12,7 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupCreateCommand : ClientCommand
 {
     private readonly NewNameArgument name = new("group");
-    private readonly Option<string> template = new("--template")
-    {
-        Description = "The template to launch from, by name or id.",
-        HelpName = "name",
-        Required = true,
-    };
+    private readonly NameOption template = new("--template", "template", "The template to launch from, by name or id.") { Required = true };
 
     private readonly NumberOption capacity = new("--capacity", "How many instances there must be.") { Required = true };
     private readonly NumberOption min = new("--min", "Nothing may set the capacity below this; 0 unless set.");
@@ -45,6 +40,8 @@ internal sealed class GroupCreateCommand : ClientCommand
         Add(scaleIn);
         brakes.AddTo(this);
     }
+
+    protected override FieldNames Fields(ParseResult parse) => FieldNames.OfGroup;
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupInstancesCommand : ClientCommand
 {
     /// <summary>What every cloud tells of an instance; the rest are attributes, each cloud's own.</summary>
-    private static readonly OrderedDictionary<string, Func<InstanceView, string>> Fields = new()
+    private static readonly OrderedDictionary<string, Func<InstanceView, string>> Known = new()
     {
         ["id"] = instance => instance.Id,
         ["name"] = instance => instance.Name,
@@ -53,12 +53,12 @@ internal sealed class GroupInstancesCommand : ClientCommand
 
     private void WriteOnly(IReadOnlyList<InstanceView> instances, string field)
     {
-        var isFixed = Fields.TryGetValue(field, out var read);
+        var isFixed = Known.TryGetValue(field, out var read);
         var attributes = instances.SelectMany(instance => instance.Attributes.Keys).Distinct().Order(StringComparer.Ordinal).ToList();
         // Where nothing runs, nobody can say which attributes there would be.
         if (!isFixed && instances.Count > 0 && !attributes.Contains(field))
         {
-            throw new CliException(ExitCode.Usage, $"--only is '{field}': any of {string.Join(", ", Fields.Keys.Concat(attributes))}");
+            throw new CliException(ExitCode.Usage, $"--only is '{field}': any of {string.Join(", ", Known.Keys.Concat(attributes))}");
         }
 
         foreach (var instance in instances)

@@ -33,6 +33,8 @@ internal sealed class GroupScaleCommand : ClientCommand
         Add(yes);
     }
 
+    protected override FieldNames Fields(ParseResult parse) => FieldNames.OfGroup.With(("desired", "N"), ("capacity.desired", "N"));
+
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var which = parse.GetRequiredValue(name);

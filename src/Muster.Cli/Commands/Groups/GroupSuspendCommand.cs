@@ -24,6 +24,8 @@ internal sealed class GroupSuspendCommand : ClientCommand
         Add(ifVersion);
     }
 
+    protected override FieldNames Fields(ParseResult parse) => FieldNames.OfGroup;
+
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var group = await client.SuspendGroupAsync(

@@ -13,11 +13,8 @@ internal sealed class GroupUpdateCommand : ClientCommand
 {
     private readonly NameArgument name = new("group");
     private readonly Option<string?> rename = new("--name") { Description = "A new name.", HelpName = "name" };
-    private readonly Option<string?> template = new("--template")
-    {
-        Description = "Launch from this template from now on; running instances stay as they are.",
-        HelpName = "name",
-    };
+    private readonly NameOption template = new(
+        "--template", "template", "Launch from this template from now on; running instances stay as they are.");
 
     private readonly CapacityOption capacity = new();
     private readonly NumberOption min = new("--min", "Nothing may set the capacity below this.");
@@ -51,6 +48,8 @@ internal sealed class GroupUpdateCommand : ClientCommand
         Add(dryRun);
         Add(yes);
     }
+
+    protected override FieldNames Fields(ParseResult parse) => FieldNames.OfGroup.With(("name", "--name"));
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {

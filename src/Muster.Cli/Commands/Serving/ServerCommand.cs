@@ -18,7 +18,7 @@ internal sealed class ServerCommand : MusterCommand
         Required = true,
     };
 
-    private readonly Option<bool> check = new("--check") { Description = "Only read the file and say whether it is good." };
+    private readonly Option<bool> check = new("--check") { Description = "Only look at the file, and at what it names, and say everything that is wrong; calls no cloud." };
 
     private readonly Option<bool> paused = new("--paused")
     {
@@ -40,9 +40,10 @@ internal sealed class ServerCommand : MusterCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         var path = parse.GetRequiredValue(config).ToString();
-        var settings = ConfigReader.Read(path, Terminal);
+        var settings = ConfigReader.ReadToServe(path, Terminal);
         if (parse.GetValue(check))
         {
+            await StoreFactory.ProbeAsync(settings.Store, Terminal.Time, Terminal.Random, cancellationToken);
             Terminal.Error.WriteLine($"muster: {path} is good");
             return ExitCode.Ok;
         }
@@ -59,7 +60,7 @@ internal sealed class ServerCommand : MusterCommand
                 throw new CliException(ExitCode.Usage, words);
             }
 
-            Terminal.Error.WriteLine($"muster: accounts come in by their signatures, at /v1/tsg alone; {words}");
+            Terminal.Error.WriteLine($"muster: accounts are let in by their signatures, at /v1/tsg alone; for everything else {words}");
         }
 
         await using var installation = await Installation.BuildAsync(settings, store, Terminal.Time, Terminal.Random);

@@ -9,10 +9,8 @@ namespace Muster.Cli.Commands.Stores;
 /// <summary><c>muster store export</c></summary>
 internal sealed class StoreExportCommand : MusterCommand
 {
-    // Hashes of tokens and whatever users put into user data are in it.
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     private readonly StoreOptions store = new();
+    // Hashes of tokens and whatever users put into user data are in it.
     private readonly Option<FileInfo?> output = new("--output")
     {
         Description = "A new file to write, for its owner alone; standard output unless set.",
@@ -39,23 +37,12 @@ internal sealed class StoreExportCommand : MusterCommand
 
         await using var opened = await store.OpenExistingAsync(parse, Terminal, cancellationToken);
         TransferSummary summary;
-        await using (var stream = file is null ? Terminal.OpenOut() : Create(file))
+        await using (var stream = file is null ? Terminal.OpenOut() : OwnersFile.Create(file))
         {
             summary = await StoreTransfer.ExportAsync(opened, stream, Terminal.Time, cancellationToken);
         }
 
         TransferViews.Write(Terminal, "exported", summary);
         return TransferViews.CodeOf(summary);
-    }
-
-    private static FileStream Create(FileInfo file)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        return new(file.FullName, options);
     }
 }

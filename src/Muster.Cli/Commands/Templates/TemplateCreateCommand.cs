@@ -41,6 +41,8 @@ internal sealed class TemplateCreateCommand : ClientCommand
         Add(unchecked_);
     }
 
+    protected override FieldNames Fields(ParseResult parse) => parse.GetValue(file) is null ? FieldNames.OfTemplate : FieldNames.None;
+
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var fromFile = parse.GetValue(file) is { } path ? TemplateFile.Read(path.ToString()) : new TemplateInput();

@@ -37,14 +37,20 @@ internal sealed class TokenCreateCommand : MusterCommand
         HelpName = "name",
     };
 
+    private readonly Option<FileInfo?> output = new("--output")
+    {
+        Description = "A new file to write the token to, for its owner alone; standard output unless set.",
+        HelpName = "file",
+    };
+
     private readonly AddressOptions server = new();
     private readonly JsonOption json = new();
 
     public TokenCreateCommand(Terminal terminal)
         : base(
             terminal, "create", "Make a bearer token and print it, this once. Needs the role admin, or the store itself.",
-            "muster token create deploy --role operate --expires 30d > deploy.token",
-            "muster token create admin --role admin --config muster.toml > admin.token")
+            "muster token create deploy --role operate --expires 30d --output deploy.token",
+            "muster token create admin --role admin --config muster.toml --output admin.token")
     {
         Add(name);
         Add(role);
@@ -52,6 +58,7 @@ internal sealed class TokenCreateCommand : MusterCommand
         Add(expires);
         Add(config);
         Add(account);
+        Add(output);
         Validators.Add(result =>
         {
             if (result.GetResult(account) is not null && result.GetResult(config) is null)
@@ -63,6 +70,8 @@ internal sealed class TokenCreateCommand : MusterCommand
         Add(json);
     }
 
+    protected override FieldNames Fields(ParseResult parse) => new(("name", "NAME"), ("role", "--role"), ("expires_in_s", "--expires"));
+
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         var input = new TokenInput
@@ -72,12 +81,37 @@ internal sealed class TokenCreateCommand : MusterCommand
             Scope = parse.GetValue(scope) is { } far ? Words.Scopes.Word(far) : null,
             ExpiresInS = (long?)parse.GetValue(expires)?.TotalSeconds,
         };
-        var created = parse.GetValue(config) is { } file
+        if (parse.GetValue(output) is not { } file)
+        {
+            TokenViews.Write(Terminal, await CreateAsync(parse, input, cancellationToken), parse.GetValue(json));
+            return ExitCode.Ok;
+        }
+
+        // The file first: a token that cannot be written down would be lost, and stay good.
+        var stream = OwnersFile.Create(file);
+        try
+        {
+            TokenCreated created;
+            await using (var writer = new StreamWriter(stream))
+            {
+                created = await CreateAsync(parse, input, cancellationToken);
+                await writer.WriteLineAsync(created.Token);
+            }
+
+            TokenViews.WriteKept(Terminal, created, file.ToString(), parse.GetValue(json));
+            return ExitCode.Ok;
+        }
+        catch
+        {
+            file.Delete();
+            throw;
+        }
+    }
+
+    private async Task<TokenCreated> CreateAsync(ParseResult parse, TokenInput input, CancellationToken cancellationToken) =>
+        parse.GetValue(config) is { } file
             ? await CreateInStoreAsync(file.ToString(), parse.GetValue(account), input, cancellationToken)
             : await CreateAtServerAsync(parse, input, cancellationToken);
-        TokenViews.Write(Terminal, created, parse.GetValue(json));
-        return ExitCode.Ok;
-    }
 
     private async Task<TokenCreated> CreateAtServerAsync(ParseResult parse, TokenInput input, CancellationToken cancellationToken)
     {

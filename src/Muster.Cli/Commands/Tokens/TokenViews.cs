@@ -23,6 +23,18 @@ internal static class TokenViews
             $"muster: token '{token.Name}' ({token.Role}{Reach(token)}) expires {Moments.Text(token.ExpiresAt)}; this is the only time it is shown");
     }
 
+    /// <summary>What is said of a token that is in a file: everything but the secret.</summary>
+    public static void WriteKept(Terminal terminal, TokenCreated created, string file, bool json)
+    {
+        var token = created.Details;
+        if (json)
+        {
+            Json.Write(terminal.Out, token, ApiJson.Default.TokenView);
+        }
+
+        terminal.Error.WriteLine($"muster: token '{token.Name}' ({token.Role}) expires {Moments.Text(token.ExpiresAt)}; it is in {file}, and nowhere else");
+    }
+
     public static void Write(Terminal terminal, IReadOnlyList<TokenView> tokens, Output output)
     {
         if (output.IsJson)

@@ -101,12 +101,12 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
         var code = run.CodeOf(stop);
         if (run.Failure is { } failure)
         {
-            terminal.Error.WriteLine($"muster: {TaskRun.WordsOf(failure, stop)}");
+            terminal.Error.WriteLine(VisibleText.OneLine($"muster: {TaskRun.WordsOf(failure, stop)}"));
         }
 
         foreach (var failed in run.Groups.Where(group => group.Failure is not null))
         {
-            terminal.Error.WriteLine($"muster: group {records[failed.Group].Group.Name}: {failed.Failure!.Message}");
+            terminal.Error.WriteLine(VisibleText.OneLine($"muster: group {records[failed.Group].Group.Name}: {failed.Failure!.Message}"));
         }
 
         foreach (var report in run.Reports(lone, place, code, terminal.Random, stop))

@@ -31,7 +31,7 @@ internal sealed class GrantedCloud : IAsyncDisposable
             SelfPath = CloudFactory.SelfPath,
             Options = access.Options,
             Files = CloudFiles.Given(access.Files),
-            Say = terminal.Error.WriteLine,
+            Say = line => terminal.Error.WriteLine(VisibleText.OneLine(line)),
             Time = time,
             Random = terminal.Random,
         };

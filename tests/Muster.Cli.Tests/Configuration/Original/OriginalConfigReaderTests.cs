@@ -138,12 +138,15 @@ public sealed class OriginalConfigReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task The_server_checks_it_like_its_own()
+    public async Task The_server_checks_it_like_its_own_and_asks_its_database()
     {
         var run = await CliRun.Of(
             new Dictionary<string, string> { ["HOME"] = directory.Path }, "server", "--check", "--config", directory.Write("triton-sg.toml", Smallest));
 
-        Assert.Equal(ExitCode.Ok, run.Code);
+        // Every field is good, and nobody answers at the database that it names: no server could start.
+        Assert.Equal(ExitCode.Error, run.Code);
+        Assert.Contains("does not answer", run.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("triton-sg.toml:", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,47 @@
+using Muster.Api.Client;
+using Muster.Cli.Arguments;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Completion;
+
+/// <summary>Names of what there is at the server, for somebody who waits with a finger on the key.</summary>
+internal static class ServerNames
+{
+    /// <summary>Longer, and the shell seems to hang. A server at hand answers in a few milliseconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>More are no help to a person.</summary>
+    private const int NamesMax = 1000;
+
+    /// <summary>The names; none when the server does not say them in time, or refuses to.</summary>
+    public static async Task<IReadOnlyList<string>> AsyncOf(
+        string what, string? address, string? tokenFile, Terminal terminal, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Patience, terminal.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            using var client = AddressOptions.Connect(address, tokenFile, terminal);
+            return await AskAsync(client, what, either.Token).WaitAsync(either.Token);
+        }
+        catch (Exception error) when (Failures.Understands(error))
+        {
+            // Said to nobody: a word on stderr would stand in the midst of what is being typed.
+            return [];
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> AskAsync(MusterClient client, string what, CancellationToken cancellationToken)
+    {
+        var page = new PageQuery(Limit: NamesMax);
+        return what switch
+        {
+            "group" => [.. (await client.ListGroupsAsync(page, cancellationToken: cancellationToken)).Items.Select(group => group.Name)],
+            "template" => [.. (await client.ListTemplatesAsync(page, cancellationToken: cancellationToken)).Items.Select(template => template.Name)],
+            "cloud" => [.. (await client.ListCloudsAsync(cancellationToken)).Items.Select(cloud => cloud.Name)],
+            "token" => [.. (await client.ListTokensAsync(cancellationToken)).Items.Where(token => token.RevokedAt is null).Select(token => token.Name)],
+            "account" => [.. (await client.ListAccountsAsync(cancellationToken)).Items.Select(account => account.Name)],
+            _ => throw new ArgumentOutOfRangeException(nameof(what), what, "nothing that a server has names of"),
+        };
+    }
+}

@@ -1,0 +1,31 @@
+namespace Muster.Cli.Terminals;
+
+/// <summary>New files that hold what is nobody else's business.</summary>
+internal static class OwnersFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Makes a file that only its owner may read and write. One that is there already is left as it is.</summary>
+    /// <exception cref="CliException">There is one already, or none can be made.</exception>
+    public static FileStream Create(FileInfo file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        try
+        {
+            return new(file.FullName, options);
+        }
+        catch (IOException error) when (File.Exists(file.FullName))
+        {
+            throw new CliException(ExitCode.Error, $"--output is '{file}': a new file; this one exists already", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException(ExitCode.Error, $"--output is '{file}': it cannot be made ({error.Message})", error);
+        }
+    }
+}
