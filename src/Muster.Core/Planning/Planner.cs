@@ -122,6 +122,9 @@ public static class Planner
 
     private static void PlanResumes(PlanInput input, Inventory inventory, ImmutableArray<PlannedAction>.Builder actions)
     {
+        // Those that the cloud has answered are there, whatever the listing shows; each that is asked again may come to be.
+        var room = input.Group.Level - inventory.Live - inventory.Unknown.Count
+            - inventory.Pending.Count(launch => launch.Phase is not LaunchPhase.Intended);
         foreach (var launch in inventory.Pending.Where(launch => launch.Phase is LaunchPhase.Intended))
         {
             if (!input.LaunchTokens || input.Now - launch.CreatedAt > input.ResumeAgeMax)
@@ -129,6 +132,13 @@ public static class Planner
                 continue;
             }
 
+            // Written down for places that are filled by now, such as by an instance whose end did not happen.
+            if (room <= 0)
+            {
+                continue;
+            }
+
+            room--;
             var due = launch.UpdatedAt + Backoff.Delay(launch.Attempts, ResumeDelayMin, ResumeDelayMax);
             if (input.Group.Suspended.HasFlag(Suspension.Launch) || input.Group.Level == 0)
             {
