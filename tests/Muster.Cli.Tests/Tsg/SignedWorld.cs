@@ -156,9 +156,10 @@ internal sealed class SignedWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        foreach (var (installation, running) in servers)
+        // All of them end before any is disposed of: they share the store, and the first that goes closes it.
+        await Task.WhenAll(servers.Select(server => server.Running));
+        foreach (var (installation, _) in servers)
         {
-            await running;
             await installation.DisposeAsync();
         }
 
