@@ -46,7 +46,7 @@ public sealed class ComposeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_servers_configuration_is_good()
+    public async Task Nothing_is_wrong_with_the_servers_configuration_but_that_its_database_has_a_name_only_inside()
     {
         var config = Path.Combine(folder, "muster.toml");
         var password = Path.Combine(folder, "password");
@@ -54,7 +54,10 @@ public sealed class ComposeTests : IDisposable
         var text = await File.ReadAllTextAsync(DeployFolder.At("compose", "muster.toml"), Cancellation);
         await File.WriteAllTextAsync(config, text.Replace("/run/secrets/database_password", password, StringComparison.Ordinal), Cancellation);
 
-        (await ProgramRun.OfAsync(MusterExe.Path, ["server", "--config", config, "--check"])).Good();
+        var run = await ProgramRun.OfAsync(MusterExe.Path, ["server", "--config", config, "--check"]);
+
+        var complaint = Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith("muster: PostgreSQL at postgres:5432, database muster, does not answer", complaint, StringComparison.Ordinal);
     }
 
     [Fact]
