@@ -70,7 +70,7 @@ public sealed class TroubleTests
     }
 
     [Fact]
-    public async Task A_template_in_use_under_a_name_of_its_own_warns_before_and_explains_after()
+    public async Task A_template_in_use_under_a_name_of_its_own_is_not_replaced_and_the_plan_says_how()
     {
         const string Configuration =
             """
@@ -92,11 +92,11 @@ public sealed class TroubleTests
         await terraform.ApplyAsync();
 
         terraform.With(Configuration.Replace("IMAGE", "sleep 100", StringComparison.Ordinal));
-        Assert.Contains("Template web-1 is used by group web", await terraform.ChangesAsync(), StringComparison.Ordinal);
-        var run = await terraform.RunAsync("apply", "-auto-approve");
+        var plan = await terraform.RunAsync("plan");
 
-        Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains("create_before_destroy", Flat(run.Error), StringComparison.Ordinal);
+        Assert.NotEqual(0, plan.ExitCode);
+        Assert.Contains("Template web-1 is used by group web", Flat(plan.Error), StringComparison.Ordinal);
+        Assert.Contains("create_before_destroy", Flat(plan.Error), StringComparison.Ordinal);
         Assert.Single((await server.MusterAsync("template", "list", "--json")).Good().Json.EnumerateArray());
     }
 
