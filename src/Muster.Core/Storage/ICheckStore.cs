@@ -70,8 +70,9 @@ public interface ICheckStore
 
     /// <summary>
     /// Writes the outcome of checks that did nothing to a cloud, in few statements for many groups. Each one counts only if its
-    /// group lives, its fencing number is still the state's and nobody holds the lease at <see cref="GroupState.CheckedAt"/>; others are
-    /// passed over, since whoever acts there will tell.
+    /// group lives, its fencing number is still the state's and its lease was given back; others are
+    /// passed over. Where a lease ran out and was never given back, its holder may have written after the state was read: the record is passed over,
+    /// and the lease is ended with a new fencing number, so that the next check counts (<see cref="IdleRule"/>).
     /// </summary>
     /// <param name="records">At most one for each group, all of one account.</param>
     /// <param name="sweep">The sweep that looked; null for a group that was looked at alone.</param>

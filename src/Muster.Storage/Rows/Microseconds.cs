@@ -16,4 +16,7 @@ internal static class Microseconds
 
     /// <summary>The instant as it will be read back.</summary>
     public static DateTimeOffset Kept(DateTimeOffset time) => ToTime(From(time));
+
+    /// <summary>The instant as it will be read back; null for none.</summary>
+    public static DateTimeOffset? Kept(DateTimeOffset? time) => time is { } value ? Kept(value) : null;
 }

@@ -73,8 +73,9 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
             installation = MetaTable.EnsureInstallation(session, () => file.Read() ?? new InstallationId(random.NextId()), timeProvider.GetUtcNow());
             file.Keep(installation);
 
-            // Whoever held a lease is gone: this process has the directory's lock. Its groups need not wait for the lease to run out.
-            Run(connection, "UPDATE group_states SET lease_holder = NULL, lease_ends_at = NULL WHERE lease_ends_at IS NOT NULL");
+            // Every holder of a lease is gone: this process has the directory's lock. Groups need not wait for a lease to run out, and a task
+            // elsewhere that read a group before must not write what it read.
+            Run(connection, "UPDATE group_states SET lease_holder = NULL, lease_ends_at = NULL, fence = fence + 1 WHERE lease_ends_at IS NOT NULL");
             Run(connection, "UPDATE sweep_leases SET holder = NULL, ends_at = NULL WHERE ends_at IS NOT NULL");
             Run(connection, "UPDATE servers SET ends_at = seen_at WHERE ends_at > seen_at");
             session.LastPosition = ActivityTable.LastPosition(session);

@@ -106,8 +106,17 @@ public abstract class IdleRecordConformance<THarness> : StoreConformance<THarnes
         Assert.Empty(await Store.RecordIdleAsync([Idle(lease.EndsAt.AddMicroseconds(-1))], Cancellation));
         Assert.Null((await FoundAsync(group)).State.CheckedAt);
 
-        Assert.Single(await Store.RecordIdleAsync([Idle(lease.EndsAt)], Cancellation));
+        // Its holder may have written after the state was read, so the record does not count; the lease ends, and what is read from now on does.
+        Assert.Empty(await Store.RecordIdleAsync([Idle(lease.EndsAt)], Cancellation));
+        var ended = (await FoundAsync(group)).State;
+        Assert.Equal(lease.Fence + 1, ended.Fence);
+        Assert.Null(ended.CheckedAt);
+        await RefusedAsync(StoreErrorKind.Fenced, () => Store.RecordAsync(lease, Some.Check(group.Id, Start), Cancellation));
+
+        var next = Some.Check(group.Id, lease.EndsAt, A.NoOp(group, lease.EndsAt));
+        Assert.Single(await Store.RecordIdleAsync([next with { State = next.State with { Fence = ended.Fence } }], Cancellation));
         Assert.Equal(lease.EndsAt, (await FoundAsync(group)).State.CheckedAt);
+        Assert.NotNull(await Store.TryAcquireLeaseAsync(group.Id, "server-2", ended.Fence, lease.EndsAt, LeaseTime, Cancellation));
     }
 
     [Fact]

@@ -39,16 +39,7 @@ internal sealed class BrakeBook
     /// <param name="now">The store's time.</param>
     public string? OnRecorded(long fence, GroupState before, CheckRecord record, Func<LaunchId, bool> made, DateTimeOffset now)
     {
-        if (last is { } kept && kept.Fence == fence)
-        {
-            before = kept.State;
-        }
-        else
-        {
-            BeginWith(launched, before.Launched);
-            BeginWith(terminated, before.Terminated);
-        }
-
+        before = last is { } kept && kept.Fence == fence ? kept.State : before;
         last = (fence, record.State);
         foreach (var launch in record.Launches)
         {
@@ -88,19 +79,6 @@ internal sealed class BrakeBook
         }
 
         return null;
-    }
-
-    /// <summary>
-    /// An idle check that read the group while a lease ran, and is recorded after that lease ran out by its holder's death, writes the counts as
-    /// it read them, whatever was spent or given back in between: known, and told in docs/decisions/0090. Under each lease counts are exact.
-    /// </summary>
-    private static void BeginWith(Dictionary<long, int> expected, HourlyCount before)
-    {
-        expected.Clear();
-        foreach (var bucket in before.Buckets)
-        {
-            expected[bucket.Start] = bucket.Count;
-        }
     }
 
     private static bool IsAsked(RecentTermination? one) => one is { IsUnderWay: true, IsTold: false };

@@ -57,13 +57,14 @@ public sealed class SqliteOpeningTests : IDisposable
 
         Assert.Equal(installation, again.Installation);
         Same.As(token, (await again.FindTokenAsync(token.SecretHash, Cancellation))!);
-        Same.As(before, (await again.FindGroupAsync(before.Group.Id, Cancellation))!);
+        Same.As(
+            before with { State = before.State with { Fence = lease.Fence + 1 } }, (await again.FindGroupAsync(before.Group.Id, Cancellation))!);
         Same.AsEach(trail, (await again.ListActivitiesAsync(before.Group.Id, new(10), Cancellation)).Items);
         Assert.Equal(2, await again.LastPositionAsync(before.Group.Account, Cancellation));
 
-        // The fence, the run of repeats and the positions go on where they were.
+        // The lease ended with the process that held it; the run of repeats and the positions go on where they were.
         var next = (await again.TryAcquireLeaseAsync(
-            before.Group.Id, "server-2", lease.Fence, Some.Start, TimeSpan.FromMinutes(1), Cancellation))!;
+            before.Group.Id, "server-2", lease.Fence + 1, Some.Start, TimeSpan.FromMinutes(1), Cancellation))!;
         var kept = await again.RecordAsync(
             next, Some.Check(before.Group.Id, Some.Start, a.NoOp(before.Group, Some.Start)), Cancellation);
         Assert.Equal((2, 3L), (kept[0].Count, kept[0].Position));
@@ -89,7 +90,13 @@ public sealed class SqliteOpeningTests : IDisposable
         var fenced = await Assert.ThrowsAsync<StoreException>(
             () => again.RecordAsync(dead, Some.Check(group.Id, Some.Start), Cancellation));
         Assert.Equal(StoreErrorKind.Fenced, fenced.Kind);
-        Assert.NotNull(await again.TryAcquireLeaseAsync(group.Id, "next", 1, Some.Start, TimeSpan.FromHours(1), Cancellation));
+
+        // A task elsewhere may have read the group under that lease: what it read is old.
+        Assert.Empty(await again.RecordIdleAsync(
+            [new() { State = new() { Group = group.Id, Fence = dead.Fence, CheckedAt = Some.Start.AddHours(2) } }], sweep: null, Cancellation));
+        Assert.Null((await again.FindGroupAsync(group.Id, Cancellation))!.State.CheckedAt);
+        Assert.Null(await again.TryAcquireLeaseAsync(group.Id, "late", dead.Fence, Some.Start, TimeSpan.FromHours(1), Cancellation));
+        Assert.NotNull(await again.TryAcquireLeaseAsync(group.Id, "next", dead.Fence + 1, Some.Start, TimeSpan.FromHours(1), Cancellation));
     }
 
     [Fact]

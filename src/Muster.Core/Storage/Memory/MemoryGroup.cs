@@ -22,6 +22,13 @@ internal sealed class MemoryGroup(GroupRecord record)
 
     public bool IsLeasedAt(DateTimeOffset? now) => LeaseEndsAt is { } endsAt && (now is null || endsAt > now);
 
+    /// <summary>Ends the lease, with a new fencing number.</summary>
+    public void EndLease()
+    {
+        LeaseEndsAt = null;
+        Record = Record with { State = Record.State with { Fence = Record.State.Fence + 1 } };
+    }
+
     public bool Honours(GroupLease lease) => LeaseEndsAt is not null && Record.State.Fence == lease.Fence;
 
     /// <summary>The open launches with <paramref name="launches"/> put in or replaced.</summary>

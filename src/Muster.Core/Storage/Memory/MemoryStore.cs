@@ -377,8 +377,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         Run(cancellationToken, () =>
         {
             var (row, kept) = RecordUnder(lease, record);
-            row.LeaseEndsAt = null;
-            row.Record = row.Record with { State = row.Record.State with { Fence = lease.Fence + 1 } };
+            row.EndLease();
             return kept;
         });
 
@@ -392,17 +391,23 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
                 throw new StoreException(StoreErrorKind.Fenced, $"lease {sweep.Fence} of the sweep of {sweep.Sweep.Cloud} is over");
             }
 
-            var counting = records.Where(IsUndisturbed).ToImmutableArray();
-            foreach (var record in counting)
+            foreach (var record in records)
             {
                 record.EnsureOneGroup(record.State.Group);
             }
 
+            var standings = records.ToLookup(Judge);
+            ImmutableArray<CheckRecord> counting = [.. standings[IdleStanding.Counts]];
             trail.EnsureNew([.. counting.SelectMany(record => record.Activities)]);
             var kept = ImmutableArray.CreateBuilder<Activity>(counting.Length);
             foreach (var record in counting)
             {
                 Write(groups[record.State.Group], record, record.State.Fence, kept);
+            }
+
+            foreach (var record in standings[IdleStanding.EndsLease])
+            {
+                groups[record.State.Group].EndLease();
             }
 
             return kept.ToImmutable();
@@ -519,11 +524,9 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         }
     }
 
-    private bool IsUndisturbed(CheckRecord record) =>
-        groups.TryGetValue(record.State.Group, out var row)
-        && row.IsLiving
-        && row.Record.State.Fence == record.State.Fence
-        && !row.IsLeasedAt(record.State.CheckedAt);
+    private IdleStanding Judge(CheckRecord record) => groups.TryGetValue(record.State.Group, out var row)
+        ? IdleRule.Judge(row.IsLiving, row.Record.State.Fence, row.LeaseEndsAt, record.State, record.State.CheckedAt)
+        : IdleStanding.PassedOver;
 
     private (MemoryGroup Row, ImmutableArray<Activity> Kept) RecordUnder(GroupLease lease, CheckRecord record)
     {

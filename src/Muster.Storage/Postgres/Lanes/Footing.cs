@@ -43,11 +43,8 @@ internal sealed class Footing(GroupId group)
 
     public bool Honours(GroupLease lease) => LeaseEndsAt is not null && Fence == lease.Fence;
 
-    /// <summary>Whether nobody acted since a state was read, or acts now.</summary>
-    public bool IsUndisturbed(GroupState state) =>
-        IsLiving
-        && Fence == state.Fence
-        && (LeaseEndsAt is not { } endsAt || (state.CheckedAt is { } checkedAt && endsAt <= Microseconds.Kept(checkedAt)));
+    /// <summary>What becomes of the record of an idle check.</summary>
+    public IdleStanding Judge(GroupState state) => IdleRule.Judge(IsLiving, Fence, LeaseEndsAt, state, Microseconds.Kept(state.CheckedAt));
 
     /// <summary>Reads the columns; null when there is no such group.</summary>
     public static Footing? Read(Row row)

@@ -26,9 +26,19 @@ internal sealed class IdleWrite(ImmutableArray<CheckRecord> records, SweepLease?
         var kept = ImmutableArray.CreateBuilder<Activity>(PositionsMax);
         foreach (var record in records)
         {
-            if (ledger.Footings.TryGetValue(record.State.Group, out var footing) && footing.IsUndisturbed(record.State))
+            if (!ledger.Footings.TryGetValue(record.State.Group, out var footing))
             {
-                ledger.Write(footing, record, kept);
+                continue;
+            }
+
+            switch (footing.Judge(record.State))
+            {
+                case IdleStanding.Counts:
+                    ledger.Write(footing, record, kept);
+                    break;
+                case IdleStanding.EndsLease:
+                    ledger.EndLease(footing);
+                    break;
             }
         }
 

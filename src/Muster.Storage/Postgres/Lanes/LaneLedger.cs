@@ -22,6 +22,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     private readonly Dictionary<ActivityId, Entry> entries = [];
     private readonly Dictionary<LaunchId, Launch> launches = [];
     private readonly HashSet<Footing> touched = [];
+    private readonly List<Footing> endedLeases = [];
     private readonly List<Call> groupCalls = [];
     private long newest = position;
 
@@ -41,7 +42,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     public Dictionary<TemplateId, Template> Templates { get; init; } = [];
 
     /// <summary>Whether nothing is to be written.</summary>
-    public bool IsEmpty => touched.Count == 0;
+    public bool IsEmpty => touched.Count == 0 && endedLeases.Count == 0;
 
     /// <exception cref="StoreException"><see cref="StoreErrorKind.Fenced"/>: the sweep's lease is over.</exception>
     public void EnsureHeld(SweepLease lease)
@@ -106,6 +107,14 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         }
     }
 
+    /// <summary>Ends a lease that ran out, with a new fencing number.</summary>
+    public void EndLease(Footing footing)
+    {
+        endedLeases.Add(footing);
+        footing.LeaseEndsAt = null;
+        footing.Fence++;
+    }
+
     /// <summary>What befell a group outside of its checks.</summary>
     public Activity Tell(Footing footing, Activity activity) => Append(footing, activity);
 
@@ -116,6 +125,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         calls.AddRange(touched.Where(footing => footing.IsNew).Select(StateTable.Insert));
         AddUnlessEmpty(calls, touched.Where(footing => footing is { IsNew: false, State: not null }).ToList(), StateTable.Put);
         AddUnlessEmpty(calls, touched.Where(footing => footing is { IsNew: false, State: null }).ToList(), StateTable.PutLastActivity);
+        AddUnlessEmpty(calls, endedLeases, StateTable.EndLeases);
         AddUnlessEmpty(calls, launches.Values, LaunchTable.Put);
         AddUnlessEmpty(calls, entries.Values, all => ActivityTable.Put(account, all));
         return calls;

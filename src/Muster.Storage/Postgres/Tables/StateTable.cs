@@ -35,6 +35,12 @@ internal static class StateTable
         WHERE s.group_id = u.group_id
         """);
 
+    private static readonly Statement EndLeasesOf = new(
+        """
+        UPDATE group_states SET fence = fence + 1, lease_holder = NULL, lease_ends_at = NULL, updated_at = now()
+        WHERE group_id = ANY ($1)
+        """);
+
     private static readonly Statement SaveLastActivity = new(
         """
         UPDATE group_states AS s SET last_activity = u.last_activity, updated_at = now()
@@ -48,6 +54,9 @@ internal static class StateTable
         var fresh = new GroupState { Group = footing.Group };
         return InsertOne.Call().Bind(footing.Group).Bind(footing.Last?.Number).BindWord(fresh.Condition).Bind(fresh.Reason);
     }
+
+    /// <summary>Leases that ran out and are ended.</summary>
+    public static Call EndLeases(IReadOnlyCollection<Footing> footings) => EndLeasesOf.Call().BindAll(footings, each => each.Group.Value);
 
     /// <summary>States that were checked.</summary>
     public static Call Put(IReadOnlyCollection<Footing> footings) => Save.Call()

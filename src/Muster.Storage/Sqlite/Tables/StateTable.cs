@@ -139,19 +139,25 @@ internal static class StateTable
         foreach (var record in records)
         {
             record.EnsureOneGroup(record.State.Group);
-            if (Find(session, record.State.Group) is { } footing && IsUndisturbed(footing, record.State))
+            if (Find(session, record.State.Group) is not { } footing)
             {
-                Write(session, footing, record, kept);
+                continue;
+            }
+
+            switch (IdleRule.Judge(
+                footing.IsLiving, footing.Fence, footing.LeaseEndsAt, record.State, Microseconds.Kept(record.State.CheckedAt)))
+            {
+                case IdleStanding.Counts:
+                    Write(session, footing, record, kept);
+                    break;
+                case IdleStanding.EndsLease:
+                    session.Query(ReleaseLease).Bind(record.State.Group).Run();
+                    break;
             }
         }
 
         return kept.ToImmutable();
     }
-
-    private static bool IsUndisturbed(Footing footing, GroupState state) =>
-        footing.IsLiving
-        && footing.Fence == state.Fence
-        && (footing.LeaseEndsAt is not { } endsAt || (state.CheckedAt is { } checkedAt && endsAt <= Microseconds.Kept(checkedAt)));
 
     private static Footing? Find(SqliteSession session, GroupId group) => session.Query(FindFooting).Bind(group).First(ReadFooting);
 
