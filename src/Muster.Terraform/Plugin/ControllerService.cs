@@ -1,13 +1,11 @@
-using Grpc.Core;
-
 using Muster.Terraform.Wire;
 
 namespace Muster.Terraform.Plugin;
 
 /// <summary>Hears that it is over. Two seconds after it, a plugin that still runs is killed.</summary>
-internal sealed class ControllerService(PluginLifetime lifetime) : GRPCController.GRPCControllerBase
+internal sealed class ControllerService(PluginLifetime lifetime)
 {
-    public override Task<PluginEmpty> Shutdown(PluginEmpty request, ServerCallContext context)
+    public Task<PluginEmpty> Shutdown(PluginEmpty request)
     {
         lifetime.End();
         return Task.FromResult(new PluginEmpty());

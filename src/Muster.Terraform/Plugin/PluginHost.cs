@@ -17,9 +17,6 @@ namespace Muster.Terraform.Plugin;
 /// <summary>The gRPC server that Terraform talks to. One command of Terraform's starts it several times, so it builds nothing else.</summary>
 internal sealed class PluginHost : IAsyncDisposable
 {
-    /// <summary>Largest message taken; far above any configuration, and Terraform itself takes more.</summary>
-    private const int MessageBytesMax = 256 * 1024 * 1024;
-
     /// <summary>Open streams would hold a stop; two seconds after its goodbye, Terraform kills.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(500);
 
@@ -100,18 +97,8 @@ internal sealed class PluginHost : IAsyncDisposable
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         builder.Services.AddSingleton<IHostLifetime>(lifetime);
-        builder.Services.AddRoutingCore();
-        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MessageBytesMax);
-        builder.Services.AddSingleton(new ProviderService(provider));
-        builder.Services.AddSingleton(new ControllerService(lifetime));
-        builder.Services.AddSingleton(new StdioService(lifetime, log));
-        builder.Services.AddSingleton(new BrokerService(lifetime));
         var built = builder.Build();
-        built.UseRouting();
-        built.MapGrpcService<ProviderService>();
-        built.MapGrpcService<ControllerService>();
-        built.MapGrpcService<StdioService>();
-        built.MapGrpcService<BrokerService>();
+        built.Run(PluginMethods.Make(new ProviderService(provider), lifetime, log).ServeAsync);
         return built;
     }
 }

@@ -1,15 +1,11 @@
-using Grpc.Core;
-
-using Muster.Terraform.Wire;
-
 namespace Muster.Terraform.Plugin;
 
 /// <summary>A stream of output that is always empty, held open. When it breaks off, whoever started this process is gone.</summary>
-internal sealed class StdioService(PluginLifetime lifetime, PluginLog log) : GRPCStdio.GRPCStdioBase
+internal sealed class StdioService(PluginLifetime lifetime, PluginLog log)
 {
-    public override async Task StreamStdio(PluginEmpty request, IServerStreamWriter<StdioChunk> responseStream, ServerCallContext context)
+    public async Task StreamStdioAsync(CancellationToken callerIsGone)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Over, context.CancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Over, callerIsGone);
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!lifetime.Over.IsCancellationRequested)
         {

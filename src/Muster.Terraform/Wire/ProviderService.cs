@@ -4,22 +4,21 @@ using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 
-using Grpc.Core;
-
 using Muster.Terraform.Findings;
 using Muster.Terraform.Planning;
 using Muster.Terraform.Plugin;
 using Muster.Terraform.Providers;
+using Muster.Terraform.Rpc;
 using Muster.Terraform.Values;
 
 namespace Muster.Terraform.Wire;
 
 /// <summary>Terraform's calls, one method each. No exception leaves here: what goes wrong becomes a diagnostic.</summary>
-internal sealed class ProviderService(MusterProvider provider) : Provider.ProviderBase
+internal sealed class ProviderService(MusterProvider provider)
 {
     private static readonly ServerCapabilities Capabilities = new() { PlanDestroy = true, GetProviderSchemaOptional = true };
 
-    public override Task<GetMetadataResponse> GetMetadata(GetMetadataRequest request, ServerCallContext context)
+    public static Task<GetMetadataResponse> GetMetadata(GetMetadataRequest request)
     {
         var response = new GetMetadataResponse { ServerCapabilities = Capabilities };
         response.Resources.AddRange(MusterProvider.Resources.Select(resource => new TypeMetadata { TypeName = resource.TypeName }));
@@ -27,7 +26,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         return Task.FromResult(response);
     }
 
-    public override Task<GetProviderSchemaResponse> GetProviderSchema(GetProviderSchemaRequest request, ServerCallContext context)
+    public static Task<GetProviderSchemaResponse> GetProviderSchema(GetProviderSchemaRequest request)
     {
         var response = new GetProviderSchemaResponse
         {
@@ -47,11 +46,10 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         return Task.FromResult(response);
     }
 
-    public override Task<GetFunctionsResponse> GetFunctions(GetFunctionsRequest request, ServerCallContext context) =>
+    public static Task<GetFunctionsResponse> GetFunctions(GetFunctionsRequest request) =>
         Task.FromResult(new GetFunctionsResponse());
 
-    public override async Task<ValidateProviderConfigResponse> ValidateProviderConfig(
-        ValidateProviderConfigRequest request, ServerCallContext context)
+    public async Task<ValidateProviderConfigResponse> ValidateProviderConfig(ValidateProviderConfigRequest request)
     {
         var response = new ValidateProviderConfigResponse();
         await TellAsync(response.Diagnostics, "Cannot read the provider's configuration", AttributePathOfProvider, findings =>
@@ -62,7 +60,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         return response;
     }
 
-    public override async Task<ConfigureProviderResponse> ConfigureProvider(ConfigureProviderRequest request, ServerCallContext context)
+    public async Task<ConfigureProviderResponse> ConfigureProvider(ConfigureProviderRequest request)
     {
         var response = new ConfigureProviderResponse();
         provider.Log.Write(PluginLogLevel.Info, "configuring", ("terraform", request.TerraformVersion));
@@ -80,8 +78,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         return response;
     }
 
-    public override async Task<ValidateResourceConfigResponse> ValidateResourceConfig(
-        ValidateResourceConfigRequest request, ServerCallContext context)
+    public async Task<ValidateResourceConfigResponse> ValidateResourceConfig(ValidateResourceConfigRequest request)
     {
         var resource = Resource(request.TypeName);
         var response = new ValidateResourceConfigResponse();
@@ -93,8 +90,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         return response;
     }
 
-    public override async Task<ValidateDataResourceConfigResponse> ValidateDataResourceConfig(
-        ValidateDataResourceConfigRequest request, ServerCallContext context)
+    public async Task<ValidateDataResourceConfigResponse> ValidateDataResourceConfig(ValidateDataResourceConfigRequest request)
     {
         var source = DataSource(request.TypeName);
         var response = new ValidateDataResourceConfigResponse();
@@ -106,8 +102,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         return response;
     }
 
-    public override async Task<UpgradeResourceStateResponse> UpgradeResourceState(
-        UpgradeResourceStateRequest request, ServerCallContext context)
+    public async Task<UpgradeResourceStateResponse> UpgradeResourceState(UpgradeResourceStateRequest request)
     {
         var resource = Resource(request.TypeName);
         var response = new UpgradeResourceStateResponse();
@@ -125,7 +120,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         return response;
     }
 
-    public override async Task<ReadResourceResponse> ReadResource(ReadResourceRequest request, ServerCallContext context)
+    public async Task<ReadResourceResponse> ReadResource(ReadResourceRequest request)
     {
         var resource = Resource(request.TypeName);
         var response = new ReadResourceResponse { NewState = request.CurrentState, Private = request.Private };
@@ -138,7 +133,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         return response;
     }
 
-    public override async Task<PlanResourceChangeResponse> PlanResourceChange(PlanResourceChangeRequest request, ServerCallContext context)
+    public async Task<PlanResourceChangeResponse> PlanResourceChange(PlanResourceChangeRequest request)
     {
         var resource = Resource(request.TypeName);
         var response = new PlanResourceChangeResponse { PlannedState = request.ProposedNewState, PlannedPrivate = request.PriorPrivate };
@@ -162,7 +157,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         return response;
     }
 
-    public override async Task<ApplyResourceChangeResponse> ApplyResourceChange(ApplyResourceChangeRequest request, ServerCallContext context)
+    public async Task<ApplyResourceChangeResponse> ApplyResourceChange(ApplyResourceChangeRequest request)
     {
         var resource = Resource(request.TypeName);
         // Until something else is known to be so, what was so before still is.
@@ -187,7 +182,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         return response;
     }
 
-    public override async Task<ImportResourceStateResponse> ImportResourceState(ImportResourceStateRequest request, ServerCallContext context)
+    public async Task<ImportResourceStateResponse> ImportResourceState(ImportResourceStateRequest request)
     {
         var resource = Resource(request.TypeName);
         var response = new ImportResourceStateResponse();
@@ -199,7 +194,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         return response;
     }
 
-    public override async Task<ReadDataSourceResponse> ReadDataSource(ReadDataSourceRequest request, ServerCallContext context)
+    public async Task<ReadDataSourceResponse> ReadDataSource(ReadDataSourceRequest request)
     {
         var source = DataSource(request.TypeName);
         var response = new ReadDataSourceResponse();
@@ -210,7 +205,7 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
         return response;
     }
 
-    public override Task<StopProviderResponse> StopProvider(StopProviderRequest request, ServerCallContext context)
+    public Task<StopProviderResponse> StopProvider(StopProviderRequest request)
     {
         provider.Log.Write(PluginLogLevel.Info, "told to stop");
         provider.Stop();
@@ -265,9 +260,9 @@ internal sealed class ProviderService(MusterProvider provider) : Provider.Provid
 
     private static IResource Resource(string typeName) =>
         MusterProvider.Resources.FirstOrDefault(resource => resource.TypeName == typeName)
-        ?? throw new RpcException(new(StatusCode.InvalidArgument, $"this provider has no resource {typeName}"));
+        ?? throw new RpcException(RpcStatus.InvalidArgument, $"this provider has no resource {typeName}");
 
     private static IDataSource DataSource(string typeName) =>
         MusterProvider.DataSources.FirstOrDefault(source => source.TypeName == typeName)
-        ?? throw new RpcException(new(StatusCode.InvalidArgument, $"this provider has no data source {typeName}"));
+        ?? throw new RpcException(RpcStatus.InvalidArgument, $"this provider has no data source {typeName}");
 }

@@ -65,7 +65,7 @@ public sealed class LevelWaitTests
                 return true;
             }
 
-            await provider.Service.StopProvider(new(), null!);
+            await provider.Service.StopProvider(new());
             return isAway ? await Broken(context) : throw new InvalidOperationException("the server's own fault");
         };
 

@@ -44,7 +44,7 @@ public sealed class ConfigureTests
         using var provider = new ConfiguredProvider();
 
         var response = await provider.Service.ValidateProviderConfig(
-            new() { Config = DynamicValues.Write(ProviderSettings.Schema.Fill((name, Value.Of(value)))) }, null!);
+            new() { Config = DynamicValues.Write(ProviderSettings.Schema.Fill((name, Value.Of(value)))) });
 
         var diagnostic = Assert.Single(response.Diagnostics);
         Assert.Contains($"{name} is '{value}'", diagnostic.Detail, StringComparison.Ordinal);
@@ -83,7 +83,7 @@ public sealed class ConfigureTests
         using var provider = new ConfiguredProvider();
 
         var response = await provider.Service.UpgradeResourceState(
-            new() { TypeName = "muster_group", Version = 7, RawState = new() { Json = Google.Protobuf.ByteString.CopyFromUtf8("{}") } }, null!);
+            new() { TypeName = "muster_group", Version = 7, RawState = new() { Json = Google.Protobuf.ByteString.CopyFromUtf8("{}") } });
 
         Assert.Contains("newer version", Assert.Single(response.Diagnostics).Detail, StringComparison.Ordinal);
         Assert.Null(response.UpgradedState);

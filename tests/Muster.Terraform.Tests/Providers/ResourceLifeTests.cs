@@ -200,7 +200,7 @@ public sealed class ResourceLifeTests
         var group = await provider.ApplyAsync(Configs.Group, Value.Null, config);
 
         var response = await provider.Service.ImportResourceState(
-            new() { TypeName = "muster_group", Id = byName ? "web" : new Fields(group).Required("id") }, null!);
+            new() { TypeName = "muster_group", Id = byName ? "web" : new Fields(group).Required("id") });
 
         ConfiguredProvider.Good(response.Diagnostics);
         var read = await provider.ReadAsync(Configs.Group, DynamicValues.Read(Assert.Single(response.ImportedResources).State));

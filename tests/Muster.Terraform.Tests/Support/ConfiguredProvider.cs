@@ -32,10 +32,10 @@ internal sealed class ConfiguredProvider : IDisposable
     }
 
     public async Task<IReadOnlyList<Diagnostic>> ConfigureAsync(params (string Name, Value Value)[] settings) => (await Service.ConfigureProvider(
-        new() { TerraformVersion = "1.11.4", Config = DynamicValues.Write(ProviderSettings.Schema.Fill(settings)) }, null!)).Diagnostics;
+        new() { TerraformVersion = "1.11.4", Config = DynamicValues.Write(ProviderSettings.Schema.Fill(settings)) })).Diagnostics;
 
     public async Task<IReadOnlyList<Diagnostic>> ValidateAsync(IResource resource, Value config) => (await Service.ValidateResourceConfig(
-        new() { TypeName = resource.TypeName, Config = DynamicValues.Write(config) }, null!)).Diagnostics;
+        new() { TypeName = resource.TypeName, Config = DynamicValues.Write(config) })).Diagnostics;
 
     public async Task<PlanResourceChangeResponse> PlanAsync(IResource resource, Value prior, Value config)
     {
@@ -48,8 +48,7 @@ internal sealed class ConfiguredProvider : IDisposable
                 ProposedNewState = DynamicValues.Write(
                     config is Value.Mapping written ? TerraformCore.Propose(resource.Schema.Attributes, prior, written) : Value.Null),
                 PriorPrivate = ByteString.CopyFromUtf8("kept"),
-            },
-            null!);
+            });
         Assert.Equal("kept", response.PlannedPrivate.ToStringUtf8());
         if (config is Value.Mapping known)
         {
@@ -70,8 +69,7 @@ internal sealed class ConfiguredProvider : IDisposable
                 PriorState = DynamicValues.Write(prior),
                 PlannedState = plan.PlannedState,
                 Config = DynamicValues.Write(config),
-            },
-            null!);
+            });
         return (DynamicValues.Read(response.NewState), [.. plan.Diagnostics, .. response.Diagnostics]);
     }
 
@@ -90,14 +88,14 @@ internal sealed class ConfiguredProvider : IDisposable
     public async Task<Value> ReadAsync(IResource resource, Value state)
     {
         var response = await Service.ReadResource(
-            new() { TypeName = resource.TypeName, CurrentState = DynamicValues.Write(state), Private = ByteString.CopyFromUtf8("kept") }, null!);
+            new() { TypeName = resource.TypeName, CurrentState = DynamicValues.Write(state), Private = ByteString.CopyFromUtf8("kept") });
         Good(response.Diagnostics);
         Assert.Equal("kept", response.Private.ToStringUtf8());
         return DynamicValues.Read(response.NewState);
     }
 
     public async Task<ReadDataSourceResponse> LookUpAsync(IDataSource source, params (string Name, Value Value)[] config) =>
-        await Service.ReadDataSource(new() { TypeName = source.TypeName, Config = DynamicValues.Write(source.Schema.Fill(config)) }, null!);
+        await Service.ReadDataSource(new() { TypeName = source.TypeName, Config = DynamicValues.Write(source.Schema.Fill(config)) });
 
     public static void Good(IEnumerable<Diagnostic> diagnostics) => Assert.Empty(diagnostics.Select(diagnostic => $"{diagnostic.Summary}: {diagnostic.Detail}"));
 
