@@ -33,6 +33,9 @@ internal static class Json
     public static void WriteLine<T>(TextWriter output, T value, JsonTypeInfo<T> type) =>
         Write(output, Compact, writer => JsonSerializer.Serialize(writer, value, type));
 
+    /// <summary>What is written by hand, on one line.</summary>
+    public static void WriteLine(TextWriter output, Action<Utf8JsonWriter> write) => Write(output, Compact, write);
+
     private static void Write(TextWriter output, JsonWriterOptions options, Action<Utf8JsonWriter> write)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>();

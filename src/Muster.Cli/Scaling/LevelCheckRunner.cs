@@ -38,13 +38,19 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
     /// program was run again, instead of ending as a failure. Only where launch ids are tokens, since a run knows nothing of the one before.
     /// What was refused and then made good is not told.
     /// </remarks>
-    public async Task<CheckReport> RunAsync(ScaleRequest request, CancellationToken stopping)
+    public Task<CheckReport> RunAsync(ScaleRequest request, CancellationToken stopping) => RunAsync(request, glance: null, stopping);
+
+    /// <inheritdoc cref="RunAsync(ScaleRequest, CancellationToken)"/>
+    /// <param name="request">The level that is wanted.</param>
+    /// <param name="glance">A look made before, which may have missed instances: enough where it leaves nothing to do. Null for none.</param>
+    /// <param name="stopping">Start nothing new, finish what is in flight.</param>
+    public async Task<CheckReport> RunAsync(ScaleRequest request, Observation? glance, CancellationToken stopping)
     {
         var startedAt = time.GetTimestamp();
         ImmutableArray<Activity> done = [];
         while (true)
         {
-            var report = await CheckAsync(request, stopping);
+            var report = await CheckAsync(request, glance, stopping);
             var wait = (report.State.NextAttemptAt ?? time.GetUtcNow()) - time.GetUtcNow();
             if (report.FailedBy is not CloudErrorKind.Throttled || !cloud.Cloud.Traits.LaunchTokens || stopping.IsCancellationRequested
                 || time.GetElapsedTime(startedAt) + wait > ThrottledMax)
@@ -54,6 +60,7 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
 
             done = [.. done, .. report.Activities.Where(activity => activity is
                 { Type: ActivityType.Launch or ActivityType.Terminate, Status: ActivityStatus.Succeeded or ActivityStatus.Ambiguous })];
+            glance = null;
             await DelayAsync(wait, stopping);
         }
     }
@@ -67,7 +74,14 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
         }
     }
 
-    private async Task<CheckReport> CheckAsync(ScaleRequest request, CancellationToken stopping)
+    /// <summary>A look made of a listing by something else than Muster's tags.</summary>
+    /// <param name="listed">All that was listed, whoever's.</param>
+    /// <param name="startedAt">When the listing began, by the wall clock.</param>
+    /// <param name="beganAt">The same as a timestamp.</param>
+    public Observation Glance(ImmutableArray<Instance> listed, DateTimeOffset startedAt, long beganAt) =>
+        Observation.Of(listed, Installation, startedAt, beganAt, time);
+
+    private async Task<CheckReport> CheckAsync(ScaleRequest request, Observation? glance, CancellationToken stopping)
     {
         await using var store = new MemoryStore(Installation, time);
         var now = time.GetUtcNow();
@@ -81,7 +95,10 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
             ?? throw new InvalidOperationException("the group that was just added is gone");
         var reconciler = new Reconciler(
             store, time, random, new SlotLaunchIdentities(Installation), new ReconcilerOptions { KeepsMemory = false }, holder: "scale");
-        return await reconciler.CheckAsync(record, cloud.Cloud.For(group.Id), stopping, CancellationToken.None);
+        var line = cloud.Cloud.For(group.Id);
+        return glance is null
+            ? await reconciler.CheckAsync(record, line, stopping, CancellationToken.None)
+            : await reconciler.CheckAsync(record, line, glance, stopping, CancellationToken.None);
     }
 
     /// <summary>The tags by which an instance that somebody else made is the group's. No launch of ours made it, so none is named.</summary>

@@ -18,9 +18,9 @@ internal static class TsgAdoption
     /// <summary>Machines named in an error; more would not be read.</summary>
     private const int NamedMax = 5;
 
-    /// <returns>Whether any was taken over.</returns>
+    /// <returns>What carries the group's name; null when any was taken over.</returns>
     /// <exception cref="CliException">There are some that may be another service's.</exception>
-    public static async Task<bool> RunAsync(TsgScaleRequest request, GovernedCloud cloud, TsgLog log, CancellationToken cancellationToken)
+    public static async Task<ImmutableArray<Instance>?> RunAsync(TsgScaleRequest request, GovernedCloud cloud, TsgLog log, CancellationToken cancellationToken)
     {
         var adoption = cloud.Adoption ?? throw new InvalidOperationException("a triton cloud can adopt");
         var tagged = await adoption.FindTaggedAsync(NameTag, request.Scale.Group, cancellationToken);
@@ -33,7 +33,7 @@ internal static class TsgAdoption
             log.Adopted(request, original.Id);
         }
 
-        return originals.Length > 0;
+        return originals.Length > 0 ? null : tagged;
     }
 
     /// <summary>Some of Muster's tags are enough: a machine that lost one by an editor's slip is not the original's.</summary>

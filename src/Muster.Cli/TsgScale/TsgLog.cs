@@ -106,5 +106,5 @@ internal sealed class TsgLog(Terminal terminal)
         Message = "",
     };
 
-    private void Write(TsgLogLine line) => Json.WriteLine(terminal.Error, line, TsgJson.Default.TsgLogLine);
+    private void Write(TsgLogLine line) => Json.WriteLine(terminal.Error, line.Write);
 }

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using System.Text.Json;
 
 namespace Muster.Cli.TsgScale;
 
@@ -31,10 +31,23 @@ internal sealed record TsgLogLine
 
     /// <summary>Why, in a sentence that is the same for all of its kind.</summary>
     public required string Message { get; init; }
-}
 
-/// <summary>How they are written.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(TsgLogLine))]
-internal sealed partial class TsgJson : JsonSerializerContext;
+    /// <summary>Writes it as an object. By hand: a run writes one line and ends, and a serializer takes longer to be made ready.</summary>
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)
+            [
+                ("level", Level), ("account_name", AccountName), ("tsg_name", TsgName), ("status", Status), ("notification_type", NotificationType),
+                ("description", Description), ("error", Error), ("time", Time), ("message", Message),
+            ])
+        {
+            if (value is not null)
+            {
+                json.WriteString(name, value);
+            }
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
+
 using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
 using Muster.Cli.Scaling;
 using Muster.Cli.Terminals;
 using Muster.Core.Clouds;
+using Muster.Core.Instances;
 using Muster.Core.Reconciling;
 
 namespace Muster.Cli.TsgScale;
@@ -10,6 +13,9 @@ namespace Muster.Cli.TsgScale;
 /// <summary>One run in the original's place: takes over its machines if there are any, else makes a level check.</summary>
 internal static class TsgRun
 {
+    /// <summary>So many runs look by Muster's own tags, whatever the look by name says.</summary>
+    private const double WholeLooks = 0.1;
+
     /// <returns>Whether the level holds or was restored.</returns>
     /// <exception cref="Core.InputException">The key or another value is wrong; nothing was done.</exception>
     /// <exception cref="CloudException">CloudAPI does not answer as it should; nothing was done.</exception>
@@ -25,19 +31,24 @@ internal static class TsgRun
         using var stop = new StopSignals(cancellationToken);
         var entry = CloudFactory.Open(Cloud(request), Path.GetTempPath(), terminal.Time, terminal.Random, log.Warn, (request.Key as TsgKey.AsText)?.Pem);
         await using var cloud = entry.Cloud;
-        if (await AdoptAsync(request, cloud, log, terminal.Time, stop.Token))
+        var (startedAt, beganAt) = (terminal.Time.GetUtcNow(), terminal.Time.GetTimestamp());
+        if (await AdoptAsync(request, cloud, log, terminal.Time, stop.Token) is not { } named)
         {
             return true;
         }
 
-        var report = await new LevelCheckRunner(entry, terminal.Time, terminal.Random).RunAsync(request.Scale, stop.Token);
+        // A machine of ours whose tag with the name was edited is not among them. So they are enough to do nothing, and for nothing else; and
+        // not always, since such a one may be one too many. See docs/decisions/0134-a-run-that-does-nothing-lists-once.md.
+        var runner = new LevelCheckRunner(entry, terminal.Time, terminal.Random);
+        var glance = terminal.Random.NextUnit() < WholeLooks ? null : runner.Glance(named, startedAt, beganAt);
+        var report = await runner.RunAsync(request.Scale, glance, stop.Token);
         log.Write(request, report);
         // As the original: what died is replaced, and that is the level restored, until launches fail in a row and are held back.
         return report.Outcome is CheckOutcome.Idle or CheckOutcome.Acted;
     }
 
     /// <summary>A refusal as one call too many is waited out, as a level check does; what was taken over before it is not asked for again.</summary>
-    private static async Task<bool> AdoptAsync(
+    private static async Task<ImmutableArray<Instance>?> AdoptAsync(
         TsgScaleRequest request, GovernedCloud cloud, TsgLog log, TimeProvider time, CancellationToken stopping)
     {
         var startedAt = time.GetTimestamp();

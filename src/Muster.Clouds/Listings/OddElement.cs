@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -25,10 +26,18 @@ internal sealed record OddElement(JsonElement Element, string Why)
     public Instance? AsInstance(OddFields fields, InstanceFilter filter)
     {
         var tags = fields.TagsOf(Element);
-        if (tags.GetValueOrDefault(MusterTags.Installation) != filter.Installation.ToString())
-        {
-            return null;
-        }
+        return tags.GetValueOrDefault(MusterTags.Installation) == filter.Installation.ToString() ? AsUnknown(fields, tags) : null;
+    }
+
+    /// <summary>The instance with exactly this tag, whoever's; null where it has another or none, or no id by which it could be named.</summary>
+    public Instance? AsTagged(OddFields fields, string tag, string value)
+    {
+        var tags = fields.TagsOf(Element);
+        return tags.GetValueOrDefault(tag) == value && OddFields.Text(Element, fields.Id) is not null ? AsUnknown(fields, tags) : null;
+    }
+
+    private Instance AsUnknown(OddFields fields, ImmutableSortedDictionary<string, string> tags)
+    {
         var id = OddFields.Text(Element, fields.Id);
         return new Instance
         {

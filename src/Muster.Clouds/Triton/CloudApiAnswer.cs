@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 using Muster.Clouds.Listings;
+using Muster.Clouds.Triton.Machines;
+using Muster.Clouds.Triton.Wire;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Triton;
@@ -34,13 +36,19 @@ internal sealed record CloudApiAnswer(
         }
     }
 
-    /// <summary>The elements of a listing, each by itself.</summary>
+    /// <summary>The machines of a listing, each by itself.</summary>
     /// <exception cref="CloudException">It is none: something else than CloudAPI answered.</exception>
-    public IEnumerable<(T? Good, OddElement? Odd)> ReadElements<T>(JsonTypeInfo<T[]> all, JsonTypeInfo<T> type, Func<T, string?> flaw) where T : class
+    public IEnumerable<(Machine? Good, OddElement? Odd)> ReadMachines()
     {
+        var bytes = Encoding.UTF8.GetBytes(Body);
+        if (MachineArray.TryRead(bytes) is { } machines && machines.All(machine => MachineReader.Flaw(machine) is null))
+        {
+            return machines.Select(machine => ((Machine?)machine, (OddElement?)null));
+        }
+
         try
         {
-            return ListingReader.Read(Encoding.UTF8.GetBytes(Body), all, whole => whole, path: null, type, flaw);
+            return ListingReader.Read(bytes, TritonJson.Default.MachineArray, whole => whole, path: null, TritonJson.Default.Machine, MachineReader.Flaw);
         }
         catch (JsonException error)
         {

@@ -65,8 +65,8 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
         _changes.WatchAsync(installation, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<Instance>> FindTaggedAsync(string tag, string value, CancellationToken cancellationToken) =>
-        [.. (await _listing.FindTaggedAsync(tag, value, cancellationToken)).Select(MachineReader.Read)];
+    public Task<ImmutableArray<Instance>> FindTaggedAsync(string tag, string value, CancellationToken cancellationToken) =>
+        _listing.FindTaggedAsync(tag, value, cancellationToken);
 
     /// <inheritdoc/>
     public async Task TagAsync(InstanceId instance, ImmutableSortedDictionary<string, string> tags, CancellationToken cancellationToken)

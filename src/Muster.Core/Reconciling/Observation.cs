@@ -42,7 +42,7 @@ public sealed class Observation
     {
         var startedAt = time.GetUtcNow();
         var beganAt = time.GetTimestamp();
-        var groups = new Dictionary<GroupId, List<Instance>>();
+        var owned = new OwnedInstances(filter.Installation);
         var (pages, isWhole) = (0, false);
         await foreach (var page in cloud.ListBoundedAsync(filter, time, cancellationToken))
         {
@@ -50,19 +50,35 @@ public sealed class Observation
             isWhole = page.IsLast;
             foreach (var instance in page.Instances)
             {
-                // The filter is the cloud's work, ownership is ours: a cloud that shows too much must not cost a foreign instance.
-                if (instance.Read<GroupId>(MusterTags.Group) is { } group && instance.IsOwnedBy(filter.Installation, group))
-                {
-                    (groups.TryGetValue(group, out var list) ? list : groups[group] = []).Add(instance);
-                }
+                owned.Add(instance);
             }
         }
 
         var endedAt = time.GetTimestamp();
         return isWhole
-            ? new(
-                startedAt, pages, groups.ToFrozenDictionary(pair => pair.Key, pair => Distinct(pair.Value)), time.GetElapsedTime(beganAt, endedAt), endedAt)
+            ? new(startedAt, pages, owned.ByGroup(), time.GetElapsedTime(beganAt, endedAt), endedAt)
             : throw new CloudException(CloudErrorKind.Unavailable, $"the listing was cut short after {pages} pages");
+    }
+
+    /// <summary>A look made of a whole listing by something else than Muster's tags: of it, what carries them.</summary>
+    /// <param name="listed">What was listed, whoever's.</param>
+    /// <param name="installation">Whose instances count.</param>
+    /// <param name="startedAt">When the listing began, by the wall clock.</param>
+    /// <param name="beganAt">The same as a timestamp.</param>
+    /// <param name="time">The clock.</param>
+    public static Observation Of(
+        IEnumerable<Instance> listed, InstallationId installation, DateTimeOffset startedAt, long beganAt, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(listed);
+        ArgumentNullException.ThrowIfNull(time);
+        var owned = new OwnedInstances(installation);
+        foreach (var instance in listed)
+        {
+            owned.Add(instance);
+        }
+
+        var endedAt = time.GetTimestamp();
+        return new(startedAt, pages: 0, owned.ByGroup(), time.GetElapsedTime(beganAt, endedAt), endedAt);
     }
 
     /// <summary>How long ago it ended.</summary>
@@ -72,15 +88,22 @@ public sealed class Observation
     public ImmutableArray<Instance> Of(GroupId group) =>
         byGroup.TryGetValue(group, out var instances) ? instances : [];
 
-    /// <summary>Each instance once, although a moving listing may show it on two pages: the later page is the newer truth.</summary>
-    private static ImmutableArray<Instance> Distinct(List<Instance> instances)
+    /// <summary>What of a listing is an installation's own, by group.</summary>
+    private sealed class OwnedInstances(InstallationId installation)
     {
-        var latest = new SortedDictionary<InstanceId, Instance>();
-        foreach (var instance in instances)
+        private readonly Dictionary<GroupId, SortedDictionary<InstanceId, Instance>> groups = [];
+
+        public void Add(Instance instance)
         {
-            latest[instance.Id] = instance;
+            // The filter is the cloud's work, ownership is ours: a cloud that shows too much must not cost a foreign instance.
+            if (instance.Read<GroupId>(MusterTags.Group) is { } group && instance.IsOwnedBy(installation, group))
+            {
+                // Each once, although a moving listing may show it on two pages: the later page is the newer truth.
+                (groups.TryGetValue(group, out var latest) ? latest : groups[group] = [])[instance.Id] = instance;
+            }
         }
 
-        return [.. latest.Values];
+        public FrozenDictionary<GroupId, ImmutableArray<Instance>> ByGroup() =>
+            groups.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Values.ToImmutableArray());
     }
 }

@@ -83,6 +83,25 @@ public sealed class Reconciler(
             : await RecordIdleAsync(Idle(record, assessment), cancellationToken);
     }
 
+    /// <summary>
+    /// One whole level check that begins with a look which may have missed instances of the group. Where that leaves nothing to do and nothing
+    /// to hold back, it is the check. Else nothing is concluded from it, and the group is looked at as always.
+    /// </summary>
+    /// <param name="record">Read from the store before the look.</param>
+    /// <param name="cloud">Where it lives.</param>
+    /// <param name="glance">The look.</param>
+    /// <param name="stopping">Start nothing new, finish what is in flight.</param>
+    /// <param name="cancellationToken">Drop everything.</param>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async Task<CheckReport> CheckAsync(
+        GroupRecord record, GovernedCloud cloud, Observation glance, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        var assessment = Assess(record, cloud, glance);
+        return assessment.NeedsLease || assessment.Plan.Holds.Any()
+            ? await CheckAsync(record, cloud, stopping, cancellationToken)
+            : await RecordIdleAsync(Idle(record, assessment), cancellationToken);
+    }
+
     /// <summary>The report of a check that has nothing to do; to be recorded, together with others, by the caller.</summary>
     public CheckReport Idle(GroupRecord record, Assessment assessment)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
 using Muster.Clouds.Listings;
@@ -35,16 +36,16 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         }
     }
 
-    /// <summary>Every machine with exactly this tag, whoever's, but for those gone.</summary>
-    public async Task<Machine[]> FindTaggedAsync(string tag, string value, CancellationToken cancellationToken)
+    /// <summary>Every machine with exactly this tag, whoever's, but for those gone. One that cannot be read is unknown, as in every listing.</summary>
+    public async Task<ImmutableArray<Instance>> FindTaggedAsync(string tag, string value, CancellationToken cancellationToken)
     {
-        var found = new List<Machine>();
+        var found = ImmutableArray.CreateBuilder<Instance>();
         var query = $"tag.{Uri.EscapeDataString(tag)}={Uri.EscapeDataString(value)}";
         await foreach (var (rows, _) in ReadAllAsync(query, cancellationToken))
         {
-            found.AddRange(rows.Select(row => row.Good).OfType<Machine>().Where(row => row.Tag(tag) == value && !MachineReader.IsGone(row)));
+            found.AddRange(rows.Select(row => Tagged(row, tag, value)).OfType<Instance>());
         }
-        return [.. found];
+        return found.ToImmutable();
     }
 
     /// <summary>All rows, each once; a call for every move.</summary>
@@ -86,6 +87,11 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         return [.. rows.Select(row => row.Good).OfType<Machine>().Where(row => row.Name == name)];
     }
 
+    private static Instance? Tagged(Row row, string tag, string value) =>
+        row.Good is not { } machine ? row.Odd!.AsTagged(MachineReader.OddFields, tag, value)
+        : machine.Tag(tag) != value || MachineReader.IsGone(machine) ? null
+        : MachineReader.Read(machine);
+
     private Instance? Read(Row row, InstanceFilter filter) =>
         row.Good is not { } machine ? _reader.Take(row.Odd!, filter)
         : !MachineReader.Carries(machine, filter) || MachineReader.IsGone(machine) ? null
@@ -96,7 +102,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         var answer = await api.GetAsync("list machines", $"/machines?{query}", cancellationToken);
         return
         [
-            .. answer.ReadElements(TritonJson.Default.MachineArray, TritonJson.Default.Machine, MachineReader.Flaw)
+            .. answer.ReadMachines()
                 .Select(one => (one.Good, one.Odd, Id: one.Good?.Id ?? OddFields.Text(one.Odd!.Element, MachineReader.OddFields.Id)))
                 .Select(one => new Row(one.Id ?? one.Odd!.Element.GetRawText(), IsNamed: one.Id is not null, one.Good, one.Odd)),
         ];

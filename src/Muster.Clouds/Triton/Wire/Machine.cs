@@ -6,50 +6,50 @@ namespace Muster.Clouds.Triton.Wire;
 /// <summary>What CloudAPI says of a machine, as far as Muster reads it.</summary>
 internal sealed record Machine
 {
-    public string Id { get; init; } = "";
+    public string Id { get; set; } = "";
 
-    public string? Name { get; init; }
+    public string? Name { get; set; }
 
-    public string State { get; init; } = "unknown";
+    public string State { get; set; } = "unknown";
 
-    public string? Brand { get; init; }
+    public string? Brand { get; set; }
 
-    public string? Image { get; init; }
+    public string? Image { get; set; }
 
-    public string? Package { get; init; }
+    public string? Package { get; set; }
 
-    public string[]? Ips { get; init; }
+    public string[]? Ips { get; set; }
 
     [JsonPropertyName("primaryIp")]
-    public string? PrimaryIp { get; init; }
+    public string? PrimaryIp { get; set; }
 
-    public DateTimeOffset? Created { get; init; }
+    public DateTimeOffset? Created { get; set; }
 
     /// <summary>Texts, numbers or booleans: whoever set a tag chose.</summary>
-    public Dictionary<string, JsonElement>? Tags { get; init; }
+    public Dictionary<string, JsonElement>? Tags { get; set; }
 
-    public bool? DeletionProtection { get; init; }
+    public bool? DeletionProtection { get; set; }
 
-    public string? ComputeNode { get; init; }
+    public string? ComputeNode { get; set; }
 
-    public string? Type { get; init; }
+    public string? Type { get; set; }
 
-    public long? Memory { get; init; }
+    public long? Memory { get; set; }
 
-    public long? Disk { get; init; }
+    public long? Disk { get; set; }
 
-    public DateTimeOffset? Updated { get; init; }
+    public DateTimeOffset? Updated { get; set; }
 
-    public bool? Docker { get; init; }
+    public bool? Docker { get; set; }
 
-    public string[]? Networks { get; init; }
+    public string[]? Networks { get; set; }
 
-    public string[]? DnsNames { get; init; }
+    public string[]? DnsNames { get; set; }
 
-    public bool? FirewallEnabled { get; init; }
+    public bool? FirewallEnabled { get; set; }
 
     /// <summary>Texts, mostly.</summary>
-    public Dictionary<string, JsonElement>? Metadata { get; init; }
+    public Dictionary<string, JsonElement>? Metadata { get; set; }
 
     /// <summary>A tag as text; null when there is none.</summary>
     public string? Tag(string key) =>
