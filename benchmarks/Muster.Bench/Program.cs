@@ -38,12 +38,13 @@ try
             "store" => await WithPostgresAsync(open => StoreBench.RunAsync([("SQLite", OpenStoreAsync), ("PostgreSQL", open)])),
             "sharing" => await WithPostgresAsync(SharingBench.RunAsync),
             "terraform" => await TerraformBench.RunAsync(),
-            "triton" => await TritonBench.RunAsync(OpenStoreAsync),
+            "triton" => [.. await TritonCheckBench.RunAsync(), .. await TritonBench.RunAsync(OpenStoreAsync)],
+            "check" => await TritonCheckBench.RunAsync(),
             "tsg" => await TsgBench.RunAsync(),
             "nomad" => await NomadBench.RunAsync(),
             "clouds" => await CloudsBench.RunAsync(),
             "planner" => RunPlanner(),
-            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, storm, repair, scale, http, store, sharing, terraform, triton, tsg, nomad, clouds, planner"),
+            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, storm, repair, scale, http, store, sharing, terraform, triton, check, tsg, nomad, clouds, planner"),
         };
         foreach (var figure in figures)
         {

@@ -1,0 +1,3 @@
+module muster/benchmarks/tsg-original
+
+go 1.19
