@@ -19,7 +19,8 @@ internal sealed class TokenCreateCommand : MusterCommand
         "--role", "What its bearer may do: admin includes operate, and that read; task makes level checks elsewhere, and nothing else.", Words.Roles) { Required = true };
 
     private readonly ChoiceOption<TokenScope> scope = new(
-        "--scope", "How far that reaches: installation also to accounts, servers and calls to clouds. Unless set, as far as yours; the account alone for any but the default one.",
+        "--scope", "What the token reaches: account, the account's own things; installation, also accounts, servers and clouds' calls. "
+        + "Unless set, what your own token reaches; with --config, account for every account but the default one.",
         Words.Scopes);
 
     private readonly DurationOption expires = new(
@@ -70,7 +71,8 @@ internal sealed class TokenCreateCommand : MusterCommand
         Add(json);
     }
 
-    protected override FieldNames Fields(ParseResult parse) => new(("name", "NAME"), ("role", "--role"), ("expires_in_s", "--expires"));
+    protected override FieldNames Fields(ParseResult parse) =>
+        new(("name", "NAME"), ("role", "--role"), ("scope", "--scope"), ("expires_in_s", "--expires"));
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
@@ -87,25 +89,9 @@ internal sealed class TokenCreateCommand : MusterCommand
             return ExitCode.Ok;
         }
 
-        // The file first: a token that cannot be written down would be lost, and stay good.
-        var stream = OwnersFile.Create(file);
-        try
-        {
-            TokenCreated created;
-            await using (var writer = new StreamWriter(stream))
-            {
-                created = await CreateAsync(parse, input, cancellationToken);
-                await writer.WriteLineAsync(created.Token);
-            }
-
-            TokenViews.WriteKept(Terminal, created, file.ToString(), parse.GetValue(json));
-            return ExitCode.Ok;
-        }
-        catch
-        {
-            file.Delete();
-            throw;
-        }
+        var kept = await TokenFile.KeepAsync(file, () => CreateAsync(parse, input, cancellationToken));
+        TokenViews.WriteKept(Terminal, kept, file.ToString(), parse.GetValue(json));
+        return ExitCode.Ok;
     }
 
     private async Task<TokenCreated> CreateAsync(ParseResult parse, TokenInput input, CancellationToken cancellationToken) =>

@@ -32,7 +32,8 @@ internal static class TokenViews
             Json.Write(terminal.Out, token, ApiJson.Default.TokenView);
         }
 
-        terminal.Error.WriteLine($"muster: token '{token.Name}' ({token.Role}) expires {Moments.Text(token.ExpiresAt)}; it is in {file}, and nowhere else");
+        terminal.Error.WriteLine(
+            $"muster: token '{token.Name}' ({token.Role}{Reach(token)}) expires {Moments.Text(token.ExpiresAt)}; it is in {file}, and nowhere else");
     }
 
     public static void Write(Terminal terminal, IReadOnlyList<TokenView> tokens, Output output)
