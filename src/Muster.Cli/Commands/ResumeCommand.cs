@@ -4,6 +4,7 @@ using Muster.Api;
 using Muster.Api.Client;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Core;
 
 namespace Muster.Cli.Commands;
 
@@ -36,9 +37,9 @@ internal sealed class ResumeCommand : ClientCommand
         }
         else
         {
-            Terminal.Out.WriteLine(resumed.Ended is { } pause
-                ? $"resumed; it was paused since {Moments.Text(pause.Since)} by {pause.By}: {pause.Reason}"
-                : "the installation is not paused");
+            Terminal.Out.WriteLine(VisibleText.OneLine(resumed.Ended is { } pause
+                ? $"resumed; {pause.By} had paused the installation at {Moments.Text(pause.Since)}: {pause.Reason}"
+                : "the installation was not paused"));
         }
 
         return ExitCode.Ok;
