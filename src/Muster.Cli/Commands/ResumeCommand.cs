@@ -39,7 +39,7 @@ internal sealed class ResumeCommand : ClientCommand
         {
             Terminal.Out.WriteLine(VisibleText.OneLine(resumed.Ended is { } pause
                 ? $"resumed; {pause.By} had paused the installation at {Moments.Text(pause.Since)}: {pause.Reason}"
-                : "the installation was not paused"));
+                : "the installation is not paused"));
         }
 
         return ExitCode.Ok;

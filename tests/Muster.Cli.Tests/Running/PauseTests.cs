@@ -28,7 +28,7 @@ public sealed class PauseTests
         Assert.Contains("not done: launch 2", shown.Out, StringComparison.Ordinal);
         Assert.Contains("by the server at its start: --paused, or 'paused = true'", status.Out, StringComparison.Ordinal);
         Assert.Equal("[]", instances.Out.Trim());
-        Assert.StartsWith("resumed; it was paused since", resumed.Out, StringComparison.Ordinal);
+        Assert.StartsWith("resumed; the server at its start had paused the installation at", resumed.Out, StringComparison.Ordinal);
         Assert.Equal("the installation is not paused\n", again.Out);
     }
 
