@@ -13,7 +13,7 @@ internal sealed class ResumeCommand : ClientCommand
 {
     private readonly Option<bool> all = new("--all")
     {
-        Description = "Resume the whole installation; one group is resumed by 'muster group resume'.",
+        Description = "Resume the whole installation; 'muster group resume' resumes one group.",
         Required = true,
     };
 
@@ -27,7 +27,7 @@ internal sealed class ResumeCommand : ClientCommand
     {
         if (!parse.GetValue(all))
         {
-            throw new CliException(ExitCode.Usage, "--all is 'false': give it without a value; one group is resumed by 'muster group resume'");
+            throw new CliException(ExitCode.Usage, "--all is 'false': give --all without a value, or resume one group with 'muster group resume'");
         }
 
         var resumed = await client.ResumeAsync(cancellationToken);

@@ -46,10 +46,14 @@ internal sealed partial class StartLog(Lazy<ILogger<StartLog>> log) : IStartObse
         + "'muster cloud orphans' lists the instances that no group owns")]
     private static partial void LogPaused(ILogger logger, DateTimeOffset since, string by, string reason);
 
-    [LoggerMessage(2302, LogLevel.Warning, "The store does not know instance {Instance} ({Name}) at cloud {Cloud}, created {CreatedAt:u}")]
+    [LoggerMessage(
+        2302, LogLevel.Warning,
+        "The store does not know instance {Instance} ({Name}) at cloud {Cloud}, created {CreatedAt:u}")]
     private static partial void LogStranger(ILogger logger, string instance, string name, string cloud, DateTimeOffset createdAt);
 
-    [LoggerMessage(2303, LogLevel.Warning, "Cloud {Cloud} did not list its instances, so nothing is done there; the next attempt is in {RetryInS:0} s: {Reason}")]
+    [LoggerMessage(
+        2303, LogLevel.Warning,
+        "Cloud {Cloud} did not list its instances, so nothing is done there; the next attempt is in {RetryInS:0} s: {Reason}")]
     private static partial void LogCouldNotLook(ILogger logger, string cloud, double retryInS, string reason);
 
     [LoggerMessage(

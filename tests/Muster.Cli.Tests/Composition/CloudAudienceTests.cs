@@ -57,7 +57,7 @@ public sealed class CloudAudienceTests : IDisposable
         await using var clouds = await OpenAsync(accounts: null);
 
         Assert.Equal(
-            "here: the account 'demo' has groups on it and may not use it: their instances run on, and nobody checks them. "
+            "account 'demo' has groups on cloud here and may not use it: Muster no longer checks them, and their instances run on. "
             + "Add \"demo\" to accounts in the cloud's table if it may do what the server's user can",
             Assert.Single(said));
     }

@@ -7,8 +7,8 @@ using Muster.Core;
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary>
-/// A change of a group whose meaning depends on what the group is. It reads the group, says what the change comes to, asks a person where much
-/// ends, and sends the change for the version that it read.
+/// A change whose meaning depends on what the group is. It reads the group, says what the change comes to, asks a person where much ends, and
+/// sends the change for the version that it read.
 /// </summary>
 /// <param name="terminal">Where it is said and asked.</param>
 /// <param name="client">The server.</param>
@@ -16,7 +16,7 @@ namespace Muster.Cli.Commands.Groups;
 /// <param name="ifVersion">The only version that the user means; null for any.</param>
 internal sealed class CarefulChange(Terminal terminal, MusterClient client, string which, long? ifVersion)
 {
-    /// <summary>Attempts on a group that others change all the time; losing that often in a row means that somebody is stuck in a loop.</summary>
+    /// <summary>Attempts on a group that others change all the time; losing that often in a row means that a program loops.</summary>
     private const int AttemptsMax = 10;
 
     /// <summary>Ending so many is asked about however large the group is.</summary>
@@ -38,15 +38,16 @@ internal sealed class CarefulChange(Terminal terminal, MusterClient client, stri
         var desired = Level(target, group, bounds);
         if (desired != meant)
         {
-            terminal.Error.WriteLine(
-                VisibleText.OneLine($"muster: {group.Capacity.Desired} {target} is {meant}, {(meant > max ? $"more than max {max}" : $"less than min {min}")}: ")
-                + VisibleText.OneLine(desired == group.Capacity.Desired ? $"{group.Name} stays at {desired}" : $"{group.Name} is set to {desired}"));
+            var bound = meant > max ? $"more than max {max}" : $"less than min {min}";
+            var outcome = desired == group.Capacity.Desired ? "stays at" : "is set to";
+            terminal.Error.WriteLine(VisibleText.OneLine(
+                $"muster: {group.Capacity.Desired} {target} is {meant}, {bound}: {group.Name} {outcome} {desired}"));
         }
 
         return bounds with { Desired = desired };
     }
 
-    /// <summary>How many instances a capacity leaves; null where the server refuses it for this version of the group, and nobody need be asked.</summary>
+    /// <summary>How many instances a capacity leaves; null where the server refuses it for this version of the group.</summary>
     public static int? Stay(CapacityTarget target, GroupView group, CapacityInput bounds)
     {
         var (min, max) = (bounds.Min ?? group.Capacity.Min, bounds.Max ?? group.Capacity.Max);
@@ -94,7 +95,8 @@ internal sealed class CarefulChange(Terminal terminal, MusterClient client, stri
         return ifVersion is null || ifVersion == group.Version
             ? group
             : throw new CliException(
-                ExitCode.Conflict, $"--if-version is '{ifVersion}': group {group.Name} is at version {group.Version}; read it again and decide again");
+                ExitCode.Conflict,
+                $"--if-version is '{ifVersion}': group {group.Name} is at version {group.Version}; read it again and decide again");
     }
 
     private void Ask(GroupView group, int stay)
@@ -106,14 +108,15 @@ internal sealed class CarefulChange(Terminal terminal, MusterClient client, stri
             return;
         }
 
-        terminal.Error.Write(VisibleText.OneLine($"{group.Name}: this ends {ends} of {standing} instances (--dry-run shows which). Go on? [y/N] "));
+        terminal.Error.Write(VisibleText.OneLine(
+            $"{group.Name}: this ends {ends} of {standing} instances (--dry-run shows which). Go on? [y/N] "));
         if (terminal.ReadLine()?.Trim().ToUpperInvariant() is not ("Y" or "YES"))
         {
             throw new CliException(ExitCode.Error, "nothing was changed");
         }
     }
 
-    /// <summary>How many instances can end: those that the last check saw; where the group was changed since, at least the level that it has now.</summary>
+    /// <summary>How many instances can end: those that the last check saw, and at least the level where the group was changed since.</summary>
     private static int Standing(GroupView group)
     {
         var status = group.Status;

@@ -24,17 +24,17 @@ internal sealed class TokenCreateCommand : MusterCommand
         Words.Scopes);
 
     private readonly DurationOption expires = new(
-        "--expires", "How long it lives; 90d unless set.", TokenRules.LifeMin, TokenRules.LifeMax);
+        "--expires", "How long the token is valid; 90d unless set.", TokenRules.LifeMin, TokenRules.LifeMax);
 
     private readonly Option<FileInfo?> config = new("--config")
     {
-        Description = "Make it in the store that this file names, while no server runs: how the first one is made.",
+        Description = "Create the token in the store that this file names, while no server runs: the way to the first token.",
         HelpName = "file",
     };
 
     private readonly Option<string?> account = new("--account")
     {
-        Description = "With --config: for this account, such as one that was imported; the default account unless set.",
+        Description = "With --config: the account that the token belongs to; the default account unless set.",
         HelpName = "name",
     };
 
@@ -64,7 +64,7 @@ internal sealed class TokenCreateCommand : MusterCommand
         {
             if (result.GetResult(account) is not null && result.GetResult(config) is null)
             {
-                result.AddError("--account needs --config: at a server a token is made for the account of the one who asks");
+                result.AddError("--account needs --config: a server creates tokens for the account of the token that asks");
             }
         });
         server.AddTo(this);
