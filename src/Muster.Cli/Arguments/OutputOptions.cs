@@ -53,18 +53,15 @@ internal sealed class OutputOptions
     /// <param name="takesJson">Whether that form can be JSON.</param>
     public void RefuseBeside(Command command, Option other, string form, bool takesJson) => command.Validators.Add(result =>
     {
-        if (result.GetResult(other) is null)
+        var isJson = result.GetValue(json) || result.GetValue(format) is OutputFormat.Json;
+        if (result.GetResult(other) is null || (takesJson && isJson))
         {
             return;
         }
 
         foreach (var option in All.Where(option => result.GetResult(option) is not null))
         {
-            var isJson = option == json || (option == format && result.GetValue(format) is OutputFormat.Json);
-            if (!(takesJson && isJson))
-            {
-                result.AddError($"{option.Name} cannot be combined with {other.Name}: {other.Name} prints {form}");
-            }
+            result.AddError($"{option.Name} cannot be combined with {other.Name}: {other.Name} prints {form}");
         }
     });
 
@@ -94,6 +91,12 @@ internal sealed class OutputOptions
         if (wide is not null && result.GetValue(wide))
         {
             forms.Add((wide.Name, OutputFormat.Wide));
+        }
+
+        // JSON has every column and whole ids: with it, what is wide is what was asked for.
+        if (forms.Exists(form => form.Form is OutputFormat.Json))
+        {
+            forms.RemoveAll(form => form.Form is OutputFormat.Wide);
         }
 
         if (forms.DistinctBy(form => form.Form).Take(2).ToArray() is [var one, var two])

@@ -30,7 +30,7 @@ internal static class TomlFile
     {
         if (TomlDepth.FindLine(text) is { } line)
         {
-            throw new CliException(ExitCode.Usage, $"{path}:{line}: too many levels of nesting: at most {TomlDepth.Max} are allowed");
+            throw new CliException(ExitCode.Usage, $"{path}:{line}: nested too deep: at most {TomlDepth.Max} levels are allowed");
         }
 
         try

@@ -7,9 +7,8 @@ namespace Muster.Cli.Tests.Arguments;
 public sealed class OutputOptionsTests
 {
     [Theory]
-    [InlineData("group list --json --wide", "--json and --wide cannot be combined: give one form of output")]
+    [InlineData("group list -o name --wide", "--format name and --wide cannot be combined: give one form of output")]
     [InlineData("group list --json -o name", "--json and --format name cannot be combined")]
-    [InlineData("group list -o wide --json", "--json and --format wide cannot be combined")]
     [InlineData("group list --json --columns name", "--columns cannot be combined with --json: only a table has columns")]
     [InlineData("group list -o name --columns name", "--columns cannot be combined with --format name")]
     [InlineData("--columns name group list -o json", "--columns cannot be combined with --format json")]
@@ -32,6 +31,9 @@ public sealed class OutputOptionsTests
     [InlineData("group list --json -o json")]
     [InlineData("group list --wide -o wide")]
     [InlineData("group list --wide --columns name")]
+    [InlineData("group list --wide --json")]
+    [InlineData("group list -o wide --json")]
+    [InlineData("group activity web --follow --json --wide")]
     [InlineData("group activity web --follow --json")]
     [InlineData("group activity web --follow -o json")]
     [InlineData("group instances web --only id")]

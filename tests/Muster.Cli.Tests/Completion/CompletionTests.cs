@@ -140,8 +140,8 @@ public class CompletionTests
         server.Prefixes.Add($"{address}/");
         server.Start();
         var answering = AnswerAsync(server, """
-            {"items": [{"name": "$(touch x)", "kind": "local", "watches": true, "launch_tokens": true},
-                       {"name": "local", "kind": "local", "watches": true, "launch_tokens": true}]}
+            {"items": [{"name": "$(touch x)", "kind": "local", "watches": true, "launch_tokens": true, "listing_lag_max_s": 0},
+                       {"name": "local", "kind": "local", "watches": true, "launch_tokens": true, "listing_lag_max_s": 0}]}
             """);
 
         var run = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = address }, "[suggest:19]", "muster cloud check ", "bash");

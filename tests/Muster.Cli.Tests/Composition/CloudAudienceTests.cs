@@ -58,7 +58,7 @@ public sealed class CloudAudienceTests : IDisposable
 
         Assert.Equal(
             "account 'demo' has groups on cloud here and may not use it: Muster no longer checks them, and their instances run on. "
-            + "Add \"demo\" to accounts in the cloud's table if it may do what the server's user can",
+            + "If the account may act as the server's user, add \"demo\" to 'accounts' in the cloud's table",
             Assert.Single(said));
     }
 
