@@ -12,6 +12,6 @@ public sealed record PauseView
     /// <summary>Why; told to tokens of scope <c>installation</c>.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>Instances of this installation that the store knows nothing of, when it was paused for them; see <c>/v1/orphans</c>.</summary>
+    /// <summary>Instances of this installation that the store does not know, when it was paused for them; see <c>/v1/orphans</c>.</summary>
     public required int Strangers { get; init; }
 }

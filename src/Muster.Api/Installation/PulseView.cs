@@ -18,7 +18,7 @@ public sealed record PulseView
     /// <summary>Checks that began, or waited for the right to call the cloud, later than their interval allows, since the start.</summary>
     public required long ChecksLate { get; init; }
 
-    /// <summary>Sweeps there are: one for each account and cloud with groups, whoever makes them.</summary>
+    /// <summary>Sweeps of the installation: one for each account and cloud with groups, on any server.</summary>
     public required int SweepsKnown { get; init; }
 
     /// <summary>Sweeps that this server makes.</summary>

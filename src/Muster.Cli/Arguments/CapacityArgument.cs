@@ -8,7 +8,7 @@ internal sealed class CapacityArgument : Argument<CapacityTarget>
     public CapacityArgument()
         : base("N")
     {
-        Description = "How many instances there must be: a number, or a change of what is wanted now: +2, -2, +30%, -10%.";
+        Description = "How many instances there must be: a number, or a change of the present capacity: +2, -2, +30%, -10%.";
         CustomParser = result =>
         {
             var text = result.Tokens[^1].Value;

@@ -2,13 +2,13 @@ using System.CommandLine;
 
 namespace Muster.Cli.Arguments;
 
-/// <summary><c>--capacity</c> of a group that there is: a number, or a change of it.</summary>
+/// <summary><c>--capacity</c> of a group that exists: a number, or a change.</summary>
 internal sealed class CapacityOption : Option<CapacityTarget?>
 {
     public CapacityOption()
         : base("--capacity")
     {
-        Description = "How many instances there must be: a number, or a change of what is wanted now: +2, -2, +30%, -10%.";
+        Description = "How many instances there must be: a number, or a change of the present capacity: +2, -2, +30%, -10%.";
         HelpName = "n";
         CustomParser = result =>
         {

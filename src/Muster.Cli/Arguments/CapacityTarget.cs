@@ -3,11 +3,11 @@ using System.Globalization;
 
 namespace Muster.Cli.Arguments;
 
-/// <summary>What somebody sets a capacity to: a number, or a change of the number that is in force. Closed: the kinds nested here.</summary>
+/// <summary>The capacity that somebody asks for: a number, or a change of the present one. Closed: the kinds nested here.</summary>
 internal abstract record CapacityTarget
 {
-    /// <summary>What is allowed where a group has a capacity already.</summary>
-    public const string Allowed = "a whole number such as 5, or a change of what is wanted now, such as +2, -2, +30% or -10%";
+    /// <summary>What is allowed for a group that has a capacity already.</summary>
+    public const string Allowed = "a whole number such as 5, or a change of the present capacity such as +2, -2, +30% or -10%";
 
     private CapacityTarget()
     {
@@ -19,13 +19,13 @@ internal abstract record CapacityTarget
         public override string ToString() => Invariant($"{Count}");
     }
 
-    /// <summary>So many more, or fewer.</summary>
+    /// <summary>That many more or fewer.</summary>
     public sealed record By(int Count) : CapacityTarget
     {
         public override string ToString() => Invariant($"{Count:+0;-0}");
     }
 
-    /// <summary>So many hundredths more, or fewer.</summary>
+    /// <summary>That many per cent more or fewer.</summary>
     public sealed record ByPercent(int Percent) : CapacityTarget
     {
         public override string ToString() => Invariant($"{Percent:+0;-0}%");
@@ -53,7 +53,7 @@ internal abstract record CapacityTarget
         return true;
     }
 
-    /// <summary>The number that it means where <paramref name="desired"/> is in force; not kept within any bounds yet.</summary>
+    /// <summary>Returns the number that it means for a present capacity of <paramref name="desired"/>, before any bounds.</summary>
     /// <remarks>
     /// A percentage is rounded towards zero and is one instance at least, as with AWS's PercentChangeInCapacity: of 7, +30% is 2 more
     /// and -10% is one fewer.
@@ -64,7 +64,7 @@ internal abstract record CapacityTarget
         Exactly exactly => exactly.Count,
         By by => (long)desired + by.Count,
         ByPercent when desired == 0 => throw new CliException(
-            ExitCode.Usage, $"the group's capacity is 0, of which {this} is nothing: give a number, such as 5 or +5"),
+            ExitCode.Usage, $"the group's capacity is 0, and {this} of 0 is 0: give a number such as 5 or +5"),
         ByPercent by => desired + AtLeastOne((long)desired * by.Percent / 100, Math.Sign(by.Percent)),
         _ => throw new UnreachableException(),
     };

@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 using Muster.Cli.Rendering;
 
 namespace Muster.Cli.Arguments;
 
-/// <summary>How a command prints what it has.</summary>
+/// <summary>The options that say how a command prints its result.</summary>
 internal sealed class OutputOptions
 {
     private readonly JsonOption json = new();
@@ -14,35 +15,55 @@ internal sealed class OutputOptions
 
     private OutputOptions(Choices<OutputFormat> formats, bool isTable)
     {
-        format = new("--format", isTable ? "In which form; --json and --wide say the same." : "In which form; --json says the same.", formats);
+        format = new("--format", isTable ? "The form of the output; --json and --wide are short for it." : "The form of the output; --json is short for it.", formats);
         format.Aliases.Add("-o");
         if (isTable)
         {
-            wide = new("--wide") { Description = "Every column, ids whole, however long the lines become." };
-            columns = new("--columns") { Description = "These columns and no others, by their headings, with commas between them.", HelpName = "a,b" };
+            wide = new("--wide") { Description = "Show every column and whole ids, however long the lines become." };
+            columns = new("--columns") { Description = "Show only these columns, by their headings, with commas between them.", HelpName = "a,b" };
         }
     }
 
-    /// <summary>Of what is no table.</summary>
+    /// <summary>The options of a command that prints no table.</summary>
     public static OutputOptions Plain() => new(new(("json", OutputFormat.Json)), isTable: false);
 
-    /// <summary>Of a table of things that have names.</summary>
+    /// <summary>The options of a table of things that have names.</summary>
     public static OutputOptions Table() =>
         new(new(("json", OutputFormat.Json), ("name", OutputFormat.Name), ("wide", OutputFormat.Wide)), isTable: true);
 
-    /// <summary>Of a table of things that have none.</summary>
+    /// <summary>The options of a table of things that have no names.</summary>
     public static OutputOptions NamelessTable() => new(new(("json", OutputFormat.Json), ("wide", OutputFormat.Wide)), isTable: true);
+
+    private IEnumerable<Option> All => new Option?[] { json, format, wide, columns }.OfType<Option>();
 
     public void AddTo(Command command)
     {
-        command.Add(json);
-        command.Add(format);
-        if (wide is not null && columns is not null)
+        foreach (var option in All)
         {
-            command.Add(wide);
-            command.Add(columns);
+            command.Add(option);
         }
+
+        command.Validators.Add(RefuseContradictions);
     }
+
+    /// <summary>Refuses these options beside one that prints in a form of its own.</summary>
+    /// <param name="command">Whose options they are.</param>
+    /// <param name="other">The one with the form of its own.</param>
+    /// <param name="form">The form, for the refusal.</param>
+    /// <param name="takesJson">Whether that form can be JSON.</param>
+    public void RefuseBeside(Command command, Option other, string form, bool takesJson) => command.Validators.Add(result =>
+    {
+        var isJson = result.GetValue(json) || result.GetValue(format) is OutputFormat.Json;
+        if (result.GetResult(other) is null || (takesJson && isJson))
+        {
+            return;
+        }
+
+        foreach (var option in All.Where(option => result.GetResult(option) is not null))
+        {
+            result.AddError($"{option.Name} cannot be combined with {other.Name}: {other.Name} prints {form}");
+        }
+    });
 
     /// <summary>What was asked for.</summary>
     public Output Read(ParseResult parse) => new(
@@ -50,5 +71,42 @@ internal sealed class OutputOptions
         : parse.GetValue(format) is { } asked ? asked
         : wide is not null && parse.GetValue(wide) ? OutputFormat.Wide
         : OutputFormat.Text,
-        columns is null ? null : parse.GetValue(columns)?.Split(','));
+        columns is null ? null : parse.GetValue(columns)?.Split(','),
+        IsChoosable: columns is not null);
+
+    /// <summary>Two forms at once: either of them would be ignored.</summary>
+    private void RefuseContradictions(CommandResult result)
+    {
+        var forms = new List<(string Typed, OutputFormat Form)>();
+        if (result.GetValue(json))
+        {
+            forms.Add((json.Name, OutputFormat.Json));
+        }
+
+        if (result.GetResult(format) is not null && result.GetValue(format) is { } asked)
+        {
+            forms.Add(($"{format.Name} {asked.ToString().ToLowerInvariant()}", asked));
+        }
+
+        if (wide is not null && result.GetValue(wide))
+        {
+            forms.Add((wide.Name, OutputFormat.Wide));
+        }
+
+        // JSON has every column and whole ids: with it, what is wide is what was asked for.
+        if (forms.Exists(form => form.Form is OutputFormat.Json))
+        {
+            forms.RemoveAll(form => form.Form is OutputFormat.Wide);
+        }
+
+        if (forms.DistinctBy(form => form.Form).Take(2).ToArray() is [var one, var two])
+        {
+            result.AddError($"{one.Typed} and {two.Typed} cannot be combined: give one form of output");
+        }
+        else if (columns is not null && result.GetResult(columns) is not null
+            && forms.FirstOrDefault(form => form.Form is OutputFormat.Json or OutputFormat.Name) is { Typed: { } typed })
+        {
+            result.AddError($"{columns.Name} cannot be combined with {typed}: only a table has columns");
+        }
+    }
 }

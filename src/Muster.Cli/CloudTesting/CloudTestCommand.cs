@@ -136,7 +136,7 @@ internal sealed class CloudTestCommand : MusterCommand
         Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mark} {outcome.Rule} ({outcome.Duration.TotalSeconds:0.0} s)"));
         if (outcome.Reason is { } reason)
         {
-            Terminal.Out.WriteLine($"    {word}: {reason}");
+            Terminal.Out.WriteLine($"    {word}: {VisibleText.OneLine(reason)}");
         }
     }
 

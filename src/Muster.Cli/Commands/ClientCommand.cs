@@ -37,6 +37,9 @@ internal abstract class ClientCommand : MusterCommand
     /// <summary>Whether the output is JSON.</summary>
     protected bool WantsJson(ParseResult parse) => Format(parse).IsJson;
 
+    /// <summary>Refuses the output options beside one that prints in a form of its own.</summary>
+    protected void RefuseBeside(Option other, string form, bool takesJson) => output.RefuseBeside(this, other, form, takesJson);
+
     /// <summary>Does it.</summary>
     protected abstract Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken);
 

@@ -4,6 +4,7 @@ using Muster.Api;
 using Muster.Api.Client;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Core;
 
 namespace Muster.Cli.Commands;
 
@@ -12,7 +13,7 @@ internal sealed class ResumeCommand : ClientCommand
 {
     private readonly Option<bool> all = new("--all")
     {
-        Description = "Resume the whole installation; one group is resumed by 'muster group resume'.",
+        Description = "Resume the whole installation; 'muster group resume' resumes one group.",
         Required = true,
     };
 
@@ -26,7 +27,7 @@ internal sealed class ResumeCommand : ClientCommand
     {
         if (!parse.GetValue(all))
         {
-            throw new CliException(ExitCode.Usage, "--all is 'false': give it without a value; one group is resumed by 'muster group resume'");
+            throw new CliException(ExitCode.Usage, "--all is 'false': give --all without a value, or resume one group with 'muster group resume'");
         }
 
         var resumed = await client.ResumeAsync(cancellationToken);
@@ -36,9 +37,9 @@ internal sealed class ResumeCommand : ClientCommand
         }
         else
         {
-            Terminal.Out.WriteLine(resumed.Ended is { } pause
-                ? $"resumed; it was paused since {Moments.Text(pause.Since)} by {pause.By}: {pause.Reason}"
-                : "the installation is not paused");
+            Terminal.Out.WriteLine(VisibleText.OneLine(resumed.Ended is { } pause
+                ? $"resumed; {pause.By} had paused the installation at {Moments.Text(pause.Since)}: {pause.Reason}"
+                : "the installation is not paused"));
         }
 
         return ExitCode.Ok;

@@ -11,7 +11,7 @@ namespace Muster.Cli.Commands;
 
 /// <summary><c>muster status</c></summary>
 internal sealed class StatusCommand(Terminal terminal)
-    : ClientCommand(terminal, "status", "Show how the server is.", "muster status")
+    : ClientCommand(terminal, "status", "Show the state of the server: version, store, level checks and calls to clouds.", "muster status")
 {
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed class StatusCommand(Terminal terminal)
             .Add("Store", Store(status.Store));
         if (pulse is null)
         {
-            details.Add("Level checks", "shown to tokens of scope installation");
+            details.Add("Level checks", "only tokens of scope installation see them");
         }
         else
         {
@@ -70,9 +70,9 @@ internal sealed class StatusCommand(Terminal terminal)
 
     private static Cell Paused(PauseView? pause) => pause is null
         ? new("no")
-        : new($"since {Moments.Text(pause.Since)} by {pause.By}: {pause.Reason}; 'muster resume --all' ends it", Tone.Bad);
+        : new($"since {Moments.Text(pause.Since)} by {pause.By}: {pause.Reason}; 'muster resume --all' ends the pause", Tone.Bad);
 
-    /// <summary>A clock that is off harms no group, and is a sign of a machine that wants looking after.</summary>
+    /// <summary>A clock that is off harms no group, but somebody should look after the machine.</summary>
     private static Cell Store(StoreView store)
     {
         const double AheadSMax = 1;

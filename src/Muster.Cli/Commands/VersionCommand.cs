@@ -13,10 +13,10 @@ internal sealed class VersionCommand : MusterCommand
 {
     private readonly JsonOption json = new();
 
-    private readonly Option<bool> verbose = new("--verbose") { Description = "Also say which database engine is inside, and for which platform this is" };
+    private readonly Option<bool> verbose = new("--verbose") { Description = "Also print the platform and the version of the database engine." };
 
     public VersionCommand(Terminal terminal)
-        : base(terminal, "version", "Print the version, the commit that it was built from, and how.", "muster version --json")
+        : base(terminal, "version", "Print the version, its commit, and whether the build is native.", "muster version --json")
     {
         Add(verbose);
         Add(json);

@@ -32,12 +32,9 @@ internal static partial class Completer
         var offers = await OffersAsync(place, terminal, cancellationToken);
         // bash parts words at '=' by itself, and wants the rest alone.
         var prefix = place.Prefix.Length > 0 && shell != Bash ? place.Prefix : "";
-        foreach (var offer in offers.Where(offer => offer.StartsWith(place.Typed, StringComparison.Ordinal) || (shell is not null && offer.StartsWith(':'))))
+        foreach (var offer in offers.Where(offer => offer.StartsWith(':') ? shell is not null : offer.StartsWith(place.Typed, StringComparison.Ordinal)))
         {
-            if (!offer.StartsWith(':') || shell is not null)
-            {
-                terminal.Out.WriteLine(offer.StartsWith(':') ? offer : prefix + offer);
-            }
+            terminal.Out.WriteLine(offer.StartsWith(':') ? offer : prefix + offer);
         }
 
         return ExitCode.Ok;
@@ -59,7 +56,7 @@ internal static partial class Completer
     private static async Task<IEnumerable<string>> ValuesAsync(Symbol symbol, Place place, Terminal terminal, CancellationToken cancellationToken) => symbol switch
     {
         IOffersWords words => words.Offered,
-        IOffersNames { Named.Length: > 0 } names => await ServerNames.AsyncOf(names.Named, place.Address, place.TokenFile, terminal, cancellationToken),
+        IOffersNames { Named.Length: > 0 } names => await ServerNames.OfAsync(names.Named, place.Address, place.TokenFile, terminal, cancellationToken),
         FileArgument or Option<FileInfo> => [Files],
         Option<DirectoryInfo> => [Directories],
         CommandArgument => place.HelpOn?.Subcommands.Where(child => !child.Hidden).Select(child => child.Name) ?? [],

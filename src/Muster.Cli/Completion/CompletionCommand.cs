@@ -27,14 +27,16 @@ internal sealed class CompletionCommand : MusterCommand
         ["bash"] = """
             # muster completion for bash: source <(muster completion bash)
             _muster() {
-                local IFS=$'\n' current="${COMP_WORDS[COMP_CWORD]}" found
+                local IFS=$'\n' current="${COMP_WORDS[COMP_CWORD]}" found word
+                COMPREPLY=()
                 # bash makes a word of its own of the = in --option=value.
                 [ "$current" = "=" ] && current=""
                 found="$(muster "[suggest:${COMP_POINT}]" "${COMP_LINE}" bash 2>/dev/null)"
                 case "$found" in
                     :files) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
                     :directories) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$current")) ;;
-                    *) COMPREPLY=($(compgen -W "$found" -- "$current")) ;;
+                    # compgen -W would run a $(...) that a word holds.
+                    *) while IFS= read -r word; do [[ -n $word && $word == "$current"* ]] && COMPREPLY+=("$word"); done <<<"$found" ;;
                 esac
             }
             complete -F _muster muster

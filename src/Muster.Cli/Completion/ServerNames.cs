@@ -1,6 +1,8 @@
 using Muster.Api.Client;
 using Muster.Cli.Arguments;
 using Muster.Cli.Terminals;
+using Muster.Core;
+using Muster.Core.Accounts;
 
 namespace Muster.Cli.Completion;
 
@@ -13,8 +15,8 @@ internal static class ServerNames
     /// <summary>More are no help to a person.</summary>
     private const int NamesMax = 1000;
 
-    /// <summary>The names; none when the server does not say them in time, or refuses to.</summary>
-    public static async Task<IReadOnlyList<string>> AsyncOf(
+    /// <summary>The names that Muster's rules allow; none when the server does not say them in time, or refuses to.</summary>
+    public static async Task<IReadOnlyList<string>> OfAsync(
         string what, string? address, string? tokenFile, Terminal terminal, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(Patience, terminal.Time);
@@ -22,7 +24,9 @@ internal static class ServerNames
         try
         {
             using var client = AddressOptions.Connect(address, tokenFile, terminal);
-            return await AskAsync(client, what, either.Token).WaitAsync(either.Token);
+            var names = await AskAsync(client, what, either.Token).WaitAsync(either.Token);
+            // A shell puts the name into the line as it is: one that says $(...) would be run.
+            return [.. names.Where(what == "account" ? Account.IsLogin : EntityName.IsValid)];
         }
         catch (Exception error) when (Failures.Understands(error))
         {

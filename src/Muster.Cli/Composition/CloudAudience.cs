@@ -10,16 +10,16 @@ namespace Muster.Cli.Composition;
 
 /// <summary>Which accounts may use which cloud.</summary>
 /// <remarks>
-/// A program that a template runs on the local cloud is the server's own user: it can read the store and every account's secrets. So that cloud is for the default
-/// account alone, unless its table names others; see docs/decisions/0108-whose-the-local-cloud-is.md.
+/// A program that a template runs on the local cloud runs as the server's own user: it can read the store and every account's secrets. So only the default
+/// account may use that cloud, unless its table names others; see docs/decisions/0108-whose-the-local-cloud-is.md.
 /// </remarks>
-/// <param name="named">The accounts of each cloud that is not for everybody.</param>
+/// <param name="named">The accounts of each cloud that only some may use.</param>
 internal sealed class CloudAudience(FrozenDictionary<string, FrozenSet<AccountId>> named)
 {
     /// <summary>Whether the account may use the cloud.</summary>
     public bool Admits(AccountId account, string cloud) => !named.TryGetValue(cloud, out var accounts) || accounts.Contains(account);
 
-    /// <summary>Finds the accounts that the file names; one that is not there yet is made, since the file names it on purpose.</summary>
+    /// <summary>Finds the accounts that the file names, and makes those that do not exist: the file names them on purpose.</summary>
     public static async Task<CloudAudience> ReadAsync(
         IEnumerable<CloudConfig> clouds, IStore store, TimeProvider time, IRandomSource random, CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ internal sealed class CloudAudience(FrozenDictionary<string, FrozenSet<AccountId
         return new(named.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
-    /// <summary>Says which accounts have groups on a cloud that is not for them: after an upgrade, say, nobody checks them any more.</summary>
+    /// <summary>Says which accounts have groups on a cloud that they may not use, as an upgrade can leave them: nobody checks these groups.</summary>
     public async Task WarnAsync(IStore store, Action<string> say, CancellationToken cancellationToken)
     {
         foreach (var (account, cloud) in (await store.ListSweepsAsync(cancellationToken)).Select(share => (share.Sweep.Account, share.Sweep.Cloud)))
@@ -52,8 +52,8 @@ internal sealed class CloudAudience(FrozenDictionary<string, FrozenSet<AccountId
             if (!Admits(account, cloud))
             {
                 var name = (await store.FindAccountAsync(account, cancellationToken))?.Name ?? account.ToString();
-                say($"{cloud}: the account '{name}' has groups on it and may not use it: their instances run on, and nobody checks them. "
-                    + $"Add \"{name}\" to accounts in the cloud's table if it may do what the server's user can");
+                say($"account '{name}' has groups on cloud {cloud} and may not use it: Muster no longer checks them, and their instances run on. "
+                    + $"If the account may act as the server's user, add \"{name}\" to 'accounts' in the cloud's table");
             }
         }
     }

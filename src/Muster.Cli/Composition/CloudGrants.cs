@@ -11,7 +11,7 @@ using Muster.Server.Tasks;
 
 namespace Muster.Cli.Composition;
 
-/// <summary>Gives level checks elsewhere what opens a configured cloud: its options, what their files say now, and the account's own key.</summary>
+/// <summary>Gives level checks that run elsewhere what they need to open a configured cloud: its options, the files that these name, and the account's key.</summary>
 /// <param name="config">The clouds.</param>
 /// <param name="directory">Those that are spoken to as each account.</param>
 /// <param name="store">Where accounts and their keys are.</param>
@@ -25,7 +25,7 @@ internal sealed class CloudGrants(MusterConfig config, CloudDirectory directory,
             ?? throw new InputException("cloud", sweep.Cloud, string.Join(", ", config.Clouds.Select(cloud => cloud.Name)));
         if (!directory.Admits(sweep.Account, sweep.Cloud))
         {
-            throw new InputException("cloud", sweep.Cloud, "a cloud that the account may use: it is not among the accounts of the cloud's table");
+            throw new InputException("cloud", sweep.Cloud, "a cloud that the account may use: 'accounts' in this cloud's table does not name it");
         }
 
         var access = new CloudAccess

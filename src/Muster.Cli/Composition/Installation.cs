@@ -61,6 +61,7 @@ internal sealed class Installation : IAsyncDisposable
             clouds = await CloudDirectory.OpenAsync(config, store, sealer, storeTime, random, cloudLog.Say);
             var installation = Build(config, store, clouds, sealer, storeTime, random);
             cloudLog.Attach(installation.app.Services.GetRequiredService<ILogger<CloudLog>>());
+            StartLog.OnConnections(ConnectionLimit.Of(config.Limits), installation.app.Services.GetRequiredService<ILogger<StartLog>>());
             return installation;
         }
         catch
@@ -85,11 +86,11 @@ internal sealed class Installation : IAsyncDisposable
         if (isPaused)
         {
             // Before anybody can ask for anything.
-            await start.PauseAsync("whoever started the server", "started with --paused, or 'paused = true' in its configuration", stopping);
+            await start.PauseAsync("the server at its start", "--paused, or 'paused = true' in its configuration", stopping);
         }
 
         await MusterServer.StartAsync(app, options, stopping);
-        // The web framework has its own ears for signals; whoever hears first, both stop.
+        // The web framework handles signals too: the first of the two that hears one stops both.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, app.Lifetime.ApplicationStopping);
         started();
         var server = new ServerIdentity(Address, MusterVersion.Text);
@@ -181,8 +182,7 @@ internal sealed class Installation : IAsyncDisposable
             ? AuthenticationMode.LoopbackWithoutAuthentication
             : AuthenticationMode.BearerTokens,
         CapacityLimit = config.Limits.CapacityMax,
-        // Connections of strangers must leave descriptors for looking after groups.
-        ConnectionsMax = Math.Min(config.Limits.ConnectionsMax, OpenFiles.ConnectionsMax),
+        ConnectionsMax = ConnectionLimit.Of(config.Limits).Taken,
         EventStreamsMax = config.Limits.EventStreamsMax,
         JsonLogs = config.Server.LogFormat is LogFormat.Json,
         LogLevel = config.Server.LogLevel,

@@ -6,14 +6,23 @@ using Muster.Core.Storage;
 
 namespace Muster.Cli.Composition;
 
-/// <summary>Logs what the look at the clouds at a start came to.</summary>
-/// <param name="log">The logger, made by the server, which is made after what it shows: asked for at the first event.</param>
+/// <summary>Logs what a start found: limits, and instances at the clouds that the store does not know.</summary>
+/// <param name="log">The logger. The server makes it, later than this: it is asked for at the first event.</param>
 internal sealed partial class StartLog(Lazy<ILogger<StartLog>> log) : IStartObserver
 {
     /// <summary>Strangers named one by one; 'muster cloud orphans' lists them all.</summary>
     private const int NamedMax = 50;
 
     private int named;
+
+    /// <summary>Warns of connections that the limit of open files does not allow.</summary>
+    public static void OnConnections(ConnectionLimit limit, ILogger<StartLog> log)
+    {
+        if (limit.IsLowered)
+        {
+            LogFewerConnections(log, limit.Asked, limit.OpenFiles, limit.Taken);
+        }
+    }
 
     /// <inheritdoc/>
     public void OnPaused(InstallationPause pause) => LogPaused(log.Value, pause.Since, pause.By, pause.Reason);
@@ -33,13 +42,22 @@ internal sealed partial class StartLog(Lazy<ILogger<StartLog>> log) : IStartObse
 
     [LoggerMessage(
         2301, LogLevel.Warning,
-        "The installation is paused since {Since:u} by {By}: {Reason}. Nothing is launched or terminated until 'muster resume --all'; "
-        + "'muster cloud orphans' lists the instances that nobody owns")]
+        "The installation was paused at {Since:u} by {By}: {Reason}. Nothing is launched or terminated until 'muster resume --all'; "
+        + "'muster cloud orphans' lists the instances that no group owns")]
     private static partial void LogPaused(ILogger logger, DateTimeOffset since, string by, string reason);
 
-    [LoggerMessage(2302, LogLevel.Warning, "The store knows nothing of instance {Instance} ({Name}) at cloud {Cloud}, made {CreatedAt:u}")]
+    [LoggerMessage(
+        2302, LogLevel.Warning,
+        "The store does not know instance {Instance} ({Name}) at cloud {Cloud}, created {CreatedAt:u}")]
     private static partial void LogStranger(ILogger logger, string instance, string name, string cloud, DateTimeOffset createdAt);
 
-    [LoggerMessage(2303, LogLevel.Warning, "Cloud {Cloud} could not be looked at yet, so nothing is done there; again in {RetryInS:0} s: {Reason}")]
+    [LoggerMessage(
+        2303, LogLevel.Warning,
+        "Cloud {Cloud} did not list its instances, so nothing is done there; the next attempt is in {RetryInS:0} s: {Reason}")]
     private static partial void LogCouldNotLook(ILogger logger, string cloud, double retryInS, string reason);
+
+    [LoggerMessage(
+        2304, LogLevel.Warning,
+        "connections_max is {Asked}, but this process may open {OpenFiles} files (ulimit -Hn): the server takes {Taken} connections at once")]
+    private static partial void LogFewerConnections(ILogger logger, int asked, int openFiles, int taken);
 }

@@ -2,24 +2,24 @@ using System.Runtime.InteropServices;
 
 namespace Muster.Cli.Configuration;
 
-/// <summary>Whether a SQLite file could be opened or made, without opening or making it: a server may be at it.</summary>
+/// <summary>Finds out whether a SQLite file can be opened or made, without touching it: a server may use it.</summary>
 internal static partial class StoreProbe
 {
     private const int MayWriteAndEnter = 2 | 1;
     private const int MayReadAndWrite = 4 | 2;
 
-    /// <summary>What stands in the way, as what is allowed instead; null when nothing does.</summary>
+    /// <summary>Returns what is allowed instead of this path, and why; null when the path is good.</summary>
     public static string? WhyNot(string path)
     {
         if (Directory.Exists(path))
         {
-            return "a file: this is a directory";
+            return "the path of a file; this is a directory";
         }
 
         if (File.Exists(path))
         {
-            return Access(path, MayReadAndWrite) != 0 ? "a file that this user may read and write"
-                : !IsStore(path) ? "a SQLite file: this file is none"
+            return Access(path, MayReadAndWrite) != 0 ? "a file that this user may read and write; this one it may not"
+                : !IsStore(path) ? "a SQLite file; this file is something else"
                 : null;
         }
 
@@ -28,16 +28,16 @@ internal static partial class StoreProbe
         {
             if (File.Exists(directory))
             {
-                return $"below a directory: {directory} is a file";
+                return $"a path in a directory; {directory} is a file";
             }
 
             directory = Path.GetDirectoryName(directory)!;
         }
 
-        return Access(directory, MayWriteAndEnter) == 0 ? null : $"below a directory that this user may write: {directory} is none";
+        return Access(directory, MayWriteAndEnter) == 0 ? null : $"a path in a directory that this user may write to; {directory} is not writable";
     }
 
-    /// <summary>Empty, or with the mark at its start that all its versions have (https://www.sqlite.org/fileformat.html).</summary>
+    /// <summary>Whether it is empty, or begins with the mark of every SQLite version (https://www.sqlite.org/fileformat.html).</summary>
     private static bool IsStore(string path)
     {
         Span<byte> start = stackalloc byte[16];

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Muster.Cli.Help;
 
-/// <summary>Makes <c>docs/cli.md</c> of the command tree; a test fails when the committed page is another.</summary>
+/// <summary>Makes <c>docs/cli.md</c> from the command tree; a test fails when the committed page differs.</summary>
 internal static class CliReference
 {
     private const string Introduction =
@@ -13,18 +13,18 @@ internal static class CliReference
 
         <!-- Made from the command tree: MUSTER_ACCEPT=1 ./test Cli writes it anew. -->
 
-        Data goes to stdout, and nothing but data; errors, progress and hints go to stderr. On a terminal there are tables, colours and a progress
-        bar; in a pipe there is aligned text, a row a line. `NO_COLOR` turns colours off. `--json` prints the API's own shapes: one object, an array
-        for a list, one object a line for what goes on (`group activity --follow`, `scale`). `scale --json` keeps the words of the talk that it
-        comes from: its `LAUNCH`, `TERMINATE` and `NO_OP` are the API's `launch`, `terminate` and `no_op`.
+        Commands write data to stdout, and errors, progress and hints to stderr. A terminal gets tables, colours and a progress bar; a pipe gets
+        aligned text, one row a line. `NO_COLOR` turns colours off. `--json` prints the API's own shapes: an object, an array for a list, and one
+        object a line for streams (`group activity --follow`, `scale`). `scale --json` prints the words of the original talk: `LAUNCH`, `TERMINATE`
+        and `NO_OP` are the API's `launch`, `terminate` and `no_op`.
 
-        A table fits its terminal: ids are shown by their start, sentences are wrapped, and columns go when there is no room. `--wide` shows
-        everything, `--columns` what you name, `-o name` names alone. What a terminal would obey in a name or a message is shown as an escape, such
-        as `\x1b`; JSON has it as it is.
+        A table fits its terminal: it shows the start of ids, wraps sentences, and leaves out columns. `--wide` shows everything, `--columns` the
+        columns you name, `-o name` names alone. Options that contradict each other are refused. A terminal shows control characters in names
+        and messages as escapes, such as `\x1b`; JSON has them as they are, and so have `-o name` and `--only` in a pipe, one value a line.
 
-        A group, template or token is named by its name, its id, or the start of its id, eight letters or more. `--addr`, `--token-file`, `--json`,
-        `-o`, `--wide` and `--columns` may stand before the command as well as behind it. A number is digits alone; where a capacity is changed, a
-        sign makes it a change (`+2`, `-10%`). Times are written `500ms`, `30s`, `5m`, `1h`, `90d` or `1h30m`.
+        You may give a group, template or token by its name, its id, or the first eight or more letters of its id. `--addr`, `--token-file`,
+        `--json`, `-o`, `--wide` and `--columns` may stand before or after the command. A number consists of digits; for a capacity, a sign makes it
+        a change (`+2`, `-10%`). Write times as `500ms`, `30s`, `5m`, `1h`, `90d` or `1h30m`.
 
         | variable | meaning |
         | --- | --- |

@@ -13,7 +13,7 @@ internal sealed class Details
     /// <summary>Adds a line.</summary>
     public Details Add(string label, Cell value)
     {
-        lines.Add((label, value));
+        lines.Add((VisibleText.OneLine(label), value with { Text = VisibleText.OneLine(value.Text) }));
         return this;
     }
 
@@ -29,7 +29,7 @@ internal sealed class Details
         foreach (var (label, value) in lines)
         {
             text.Append(Styles.Coloured(new((label + ":").PadRight(width), Tone.Dim), terminal.Colours)).Append("  ")
-                .AppendLine(Styles.Coloured(value with { Text = VisibleText.OneLine(value.Text) }, terminal.Colours));
+                .AppendLine(Styles.Coloured(value, terminal.Colours));
         }
 
         terminal.Out.Write(text.ToString());

@@ -9,15 +9,20 @@ using Spectre.Console;
 namespace Muster.Cli.Rendering;
 
 /// <summary>Rows under headings: laid out for a person's screen, or aligned text for a pipe, a row a line.</summary>
-/// <param name="columns">What stands in each row, in this order. The first names the thing.</param>
-internal sealed class Grid(params IReadOnlyList<Column> columns)
+internal sealed class Grid
 {
+    private readonly Column[] columns;
     private readonly List<Cell[]> rows = [];
+
+    /// <param name="columns">What stands in each row, in this order. The first names the thing.</param>
+    // Headings come from outside too: a cloud's attributes have columns of their own.
+    public Grid(params IReadOnlyList<Column> columns) =>
+        this.columns = [.. columns.Select(column => column with { Heading = VisibleText.OneLine(column.Heading) })];
 
     /// <summary>Adds a row; as many cells as columns.</summary>
     public void Add(params Cell[] cells)
     {
-        Debug.Assert(cells.Length == columns.Count, "a row has as many cells as the grid has columns");
+        Debug.Assert(cells.Length == columns.Length, "a row has as many cells as the grid has columns");
         rows.Add(Array.ConvertAll(cells, cell => cell with { Text = VisibleText.OneLine(cell.Text) }));
     }
 
@@ -38,7 +43,7 @@ internal sealed class Grid(params IReadOnlyList<Column> columns)
         {
             var layout = GridLayout.Fit(columns, rows, chosen, terminal.Width);
             Draw(terminal, layout);
-            SayWhatIsLeftOut(terminal, chosen.Except(layout.Columns).ToArray());
+            SayWhatIsLeftOut(terminal, chosen.Except(layout.Columns).ToArray(), output.IsChoosable);
         }
     }
 
@@ -47,7 +52,7 @@ internal sealed class Grid(params IReadOnlyList<Column> columns)
     {
         if (output.Columns is not { } asked)
         {
-            return [.. Enumerable.Range(0, columns.Count).Where(index => !columns[index].IsExtra || output.Format is OutputFormat.Wide)];
+            return [.. Enumerable.Range(0, columns.Length).Where(index => !columns[index].IsExtra || output.Format is OutputFormat.Wide)];
         }
 
         var words = columns.Select(column => column.Word).ToArray();
@@ -107,12 +112,13 @@ internal sealed class Grid(params IReadOnlyList<Column> columns)
         }
     }
 
-    private void SayWhatIsLeftOut(Terminal terminal, int[] leftOut)
+    private void SayWhatIsLeftOut(Terminal terminal, int[] leftOut, bool isChoosable)
     {
         if (leftOut.Length > 0 && terminal.ErrorIsTerminal)
         {
+            var way = isChoosable ? "--wide shows every column, --columns the ones you name" : "a wider terminal shows every column";
             terminal.Error.WriteLine(
-                $"muster: no room for {string.Join(", ", leftOut.Select(index => columns[index].Word))}: --wide shows all, --columns those you name");
+                $"muster: the terminal is too narrow for {string.Join(", ", leftOut.Select(index => columns[index].Word))}: {way}");
         }
     }
 }

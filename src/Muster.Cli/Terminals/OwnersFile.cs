@@ -6,10 +6,12 @@ internal static class OwnersFile
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Makes a file that only its owner may read and write. One that is there already is left as it is.</summary>
+    /// <param name="file">Which.</param>
+    /// <param name="bufferSize">Bytes that are kept until they are written together; 0 writes each piece at once.</param>
     /// <exception cref="CliException">There is one already, or none can be made.</exception>
-    public static FileStream Create(FileInfo file)
+    public static FileStream Create(FileInfo file, int bufferSize = 4096)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = bufferSize };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;

@@ -30,7 +30,7 @@ internal static class TomlFile
     {
         if (TomlDepth.FindLine(text) is { } line)
         {
-            throw new CliException(ExitCode.Usage, $"{path}:{line}: nested too deep: at most {TomlDepth.Max} deep is read");
+            throw new CliException(ExitCode.Usage, $"{path}:{line}: nested too deep: at most {TomlDepth.Max} levels are allowed");
         }
 
         try
@@ -39,20 +39,20 @@ internal static class TomlFile
         }
         catch (TomlException error)
         {
-            // What the syntax allows and a value does not: a number that fits nowhere, a key through several tables that is too long.
+            // Good syntax with a bad value: a number that is too large, a dotted key that is too long.
             var place = error.Line is { } at ? $"{path}:{at}" : path;
             throw new CliException(ExitCode.Usage, $"{place}: {error.Message}", error);
         }
         catch (Exception error) when (IsOfParser(error))
         {
-            throw new CliException(ExitCode.Usage, $"{path}:{FindLine(path, text)}: a value that is none: {error.Message}", error);
+            throw new CliException(ExitCode.Usage, $"{path}:{FindLine(path, text)}: the value cannot be read: {error.Message}", error);
         }
     }
 
-    /// <summary>What the parser throws unasked, such as for half a surrogate pair in an escape.</summary>
+    /// <summary>Whether the parser throws it without saying so, as for half a surrogate pair in an escape.</summary>
     private static bool IsOfParser(Exception error) => error is ArgumentException or FormatException or OverflowException or InvalidOperationException;
 
-    /// <summary>The line at which the parser trips: the last of the shortest beginning at which it does.</summary>
+    /// <summary>Finds the line at which the parser fails: the last line of the shortest beginning of the text that fails.</summary>
     private static int FindLine(string path, string text)
     {
         var lines = text.Split('\n');
@@ -80,7 +80,7 @@ internal static class TomlFile
 
     private static TomlNode.Table ParseShallow(string path, string text)
     {
-        // The events alone let a key pass that is there twice; the syntax tree does not.
+        // The syntax tree refuses a key that stands there twice; the events do not.
         var errors = SyntaxParser.Parse(text, path, validate: true).Diagnostics;
         if (errors.HasErrors)
         {
@@ -153,7 +153,7 @@ internal static class TomlFile
         return array;
     }
 
-    // The first by place: what follows a broken line is mostly its echo.
+    // The first by place: the errors after it mostly follow from it.
     private static string Describe(string path, DiagnosticsBag errors)
     {
         var first = errors

@@ -84,7 +84,7 @@ internal sealed class TsgImportCommand : MusterCommand
         settings.Clouds.RemoveAll(other => other != cloudConfig);
         using var sealer = new LazySealer(settings.Secrets);
         await using var clouds = await CloudDirectory.OpenAsync(
-            settings, store, sealer, Terminal.Time, Terminal.Random, Terminal.Error.WriteLine);
+            settings, store, sealer, Terminal.Time, Terminal.Random, line => Terminal.Error.WriteLine(VisibleText.OneLine(line)));
         var login = clouds.FindByAccount(cloudConfig.Name) is null ? cloudConfig.Options.GetValueOrDefault("account", "") : null;
 
         var importer = new TsgImporter(store, clouds, cloudConfig.Name, login, Terminal.Time, Terminal.Random);
@@ -104,14 +104,14 @@ internal sealed class TsgImportCommand : MusterCommand
         var words = ImportViews.Sum(accounts);
         if (!isReal)
         {
-            Terminal.Error.WriteLine($"muster: {words}; nothing was written: stop the original, then add --yes");
+            Terminal.Error.WriteLine(VisibleText.OneLine($"muster: {words}; nothing was written: stop the original, then add --yes"));
             return ExitCode.Ok;
         }
 
-        Terminal.Error.WriteLine($"muster: {words}");
+        Terminal.Error.WriteLine(VisibleText.OneLine($"muster: {words}"));
         foreach (var key in ImportViews.OldKeys(accounts))
         {
-            Terminal.Error.WriteLine($"muster: {key}");
+            Terminal.Error.WriteLine(VisibleText.OneLine($"muster: {key}"));
         }
 
         var held = outcomes.Count(outcome => outcome.Held is not null);

@@ -8,12 +8,12 @@ using Muster.Core.Reconciling;
 
 namespace Muster.Cli.TsgScale;
 
-/// <summary>Writes what happened as the original would have, and what it built and never wrote: its errors.</summary>
+/// <summary>Writes what happened in the lines of the original, and its errors too: the original made lines for them and never wrote them.</summary>
 internal sealed class TsgLog(Terminal terminal)
 {
     private const string Difference = "due to a difference between the expected and actual instance count";
 
-    /// <summary>Something of the run that is about no machine.</summary>
+    /// <summary>Warns of something that concerns the run and no single machine.</summary>
     public void Warn(string message) => Write(new() { Level = "warn", Time = Now, Message = message });
 
     /// <summary>The run fails as a whole.</summary>
@@ -23,7 +23,7 @@ internal sealed class TsgLog(Terminal terminal)
     public void Adopted(TsgScaleRequest request, InstanceId instance) => Write(Line(request, isGood: true, "ADOPT") with
     {
         Description = $"Adopted instance {instance}",
-        Message = "An instance of the original service was taken over: neither launched nor terminated",
+        Message = "An instance of the original service was taken over; it was neither launched nor terminated",
     });
 
     /// <summary>What a level check did.</summary>
@@ -52,9 +52,9 @@ internal sealed class TsgLog(Terminal terminal)
             },
             (ActivityType.Launch, false) when activity.Instance is { } dead => Line(request, isGood, "LAUNCH_ERROR") with
             {
-                Description = $"Instance {dead} did not last",
+                Description = $"Instance {dead} died soon after its launch",
                 Error = activity.Description,
-                Message = "An instance was created before and did not come up",
+                Message = "An earlier run created an instance, and it died",
             },
             (ActivityType.Launch, false) => Line(request, isGood, "LAUNCH_ERROR") with
             {

@@ -93,7 +93,7 @@ public sealed class LocalCloud : ICloud, IImpairable
     public string? Impairment => _exits.WantingCount is var count && count > 0
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"{count} instances are looked at five times a second and not watched: this process may have {OpenFiles.Limit} files open (ulimit -Hn)")
+            $"this process may open only {OpenFiles.Limit} files (ulimit -Hn): {count} instances are not watched, but looked at five times a second")
         : null;
 
     /// <summary>Opens the cloud of a directory: finds its instances again, and carries on with terminations that were ordered.</summary>
@@ -242,7 +242,7 @@ public sealed class LocalCloud : ICloud, IImpairable
             _saidAt = TimeProvider.System.GetTimestamp();
             _options.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"all {OpenFiles.Limit} files that this process may have open are; listings go on with what is kept for them, other work may fail (ulimit -Hn)"));
+                $"this process has opened all of its {OpenFiles.Limit} files (ulimit -Hn): listings go on with files kept for them, other work may fail"));
         }
     }
 

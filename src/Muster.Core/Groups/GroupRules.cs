@@ -116,6 +116,13 @@ public static class GroupRules
                 errors.Add(new($"{prefix}desired", Text(desired), $"0 to {Text(limit)}"));
             }
         }
+        else if (change.Desired is null && (desired < min || desired > max))
+        {
+            // Nobody asked for another level: what is wrong is the bound.
+            errors.Add(desired < min
+                ? new("min", Text(min), $"at most {Text(desired)}, the group's capacity")
+                : new("max", Text(max), $"at least {Text(desired)}, the group's capacity"));
+        }
         else if (desired < min)
         {
             errors.Add(new($"{prefix}desired", Text(desired), min == 0 ? $"0 to {Text(max)}" : $"at least {Text(min)}, the group's min"));

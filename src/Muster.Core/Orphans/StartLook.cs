@@ -179,7 +179,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"the store knows nothing of {strangers.Length} instances at cloud '{cloud}' that this installation launched, {names}{more}: "
+            $"the store does not know {strangers.Length} instances at cloud '{cloud}' that this installation launched, {names}{more}: "
             + $"it was restored from an older backup, or lost");
     }
 

@@ -84,7 +84,7 @@ public sealed record PulseStatus
     /// <summary>Servers that live and share the sweeps, this one included; 0 before the store said so.</summary>
     public int Servers { get; init; }
 
-    /// <summary>Sweeps there are: accounts and clouds with groups, whoever holds them.</summary>
+    /// <summary>Sweeps of the installation: one for each account and cloud with groups, whichever server holds them.</summary>
     public int SweepsKnown { get; init; }
 
     /// <summary>Sweeps that this server holds.</summary>

@@ -58,7 +58,7 @@ public static partial class JobSettingsRules
             Check("image", settings.Image, isDocker == settings.Image is not null, isDocker ? "the image that the driver docker runs" : "left out unless the driver is docker");
             Check("artifact", Shown(settings.Artifact), settings.Artifact is null || (!isDocker && IsArtifact(settings.Artifact)),
                 isDocker ? "left out: the driver docker has its image"
-                    : $"the address of an archive ({string.Join(", ", Archives)}) without user, password or query: whoever reads jobs reads it, and a plain file is not made executable");
+                    : $"the address of an archive ({string.Join(", ", Archives)}) without user, password or query: everybody who reads jobs sees it, and Nomad makes no plain file executable");
             Check("artifact_checksum", settings.ArtifactChecksum,
                 settings.Artifact is null ? settings.ArtifactChecksum is null : settings.ArtifactChecksum is { } sum && ChecksumPattern().IsMatch(sum),
                 settings.Artifact is null ? "left out where there is no artifact" : "sha256: and 64 hexadecimal digits");

@@ -26,7 +26,7 @@ internal sealed partial class PauseEndpoints(
     {
         api.MapPost("/resume", ResumeAsync).Requires(Role.Admin, TokenScope.Installation).WithTags("Installation")
             .Says("ResumeInstallation", "End the installation's pause",
-                "Every server launches and terminates again. Instances that the store knows nothing of pause it no more. A second time changes nothing.")
+                "Every server launches and terminates again. The instances that the store does not know now do not pause it again. A second time changes nothing.")
             .Fails(403);
         api.MapGet("/orphans", ListAsync).WithTags("Installation")
             .Says("ListOrphans", "List the instances that no living group owns",

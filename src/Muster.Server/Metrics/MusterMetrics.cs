@@ -46,7 +46,7 @@ internal sealed class MusterMetrics
         meter.CreateObservableCounter("muster.sweeps", () => pulse.Status.Sweeps, description: "Sweeps finished.");
         meter.CreateObservableGauge("muster.servers", () => pulse.Status.Servers, description: "Servers that live and share the store.");
         meter.CreateObservableGauge("muster.sweeps_known", () => pulse.Status.SweepsKnown,
-            description: "Sweeps there are: accounts and clouds with groups, whoever makes them.");
+            description: "Sweeps of the installation: each account and cloud with groups, on any server.");
         meter.CreateObservableGauge("muster.sweeps_held", () => pulse.Status.SweepsHeld, description: "Sweeps that this server makes.");
         meter.CreateObservableGauge("muster.sweeps_due", () => pulse.Status.SweepsDue, description: "Sweeps of these that are due and wait to begin.");
         meter.CreateObservableCounter("muster.sweeps_late", () => pulse.Status.SweepsLate,

@@ -189,7 +189,7 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind IdentityUnavailable = new(
         "identity_unavailable", 503, "Identity cannot be checked",
-        "Whoever signed the caller's identity cannot be asked now. Repeat after `Retry-After`.");
+        "The service that signed the caller's identity does not answer now. Repeat after `Retry-After`.");
 
     public static readonly ProblemKind TooManyStreams = new(
         "too_many_streams", 503, "Too many followers",

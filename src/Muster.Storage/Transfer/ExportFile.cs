@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 
 using Muster.Core;
@@ -8,7 +9,7 @@ namespace Muster.Storage.Transfer;
 /// <summary>An export as a file of JSON lines: a head, a line a row, an end with counts and checksum.</summary>
 internal sealed class ExportFile(Stream stream)
 {
-    /// <summary>The form of the lines. One that is not known here is refused.</summary>
+    /// <summary>The form of the lines that are written. Older forms are read too (<see cref="OlderRows"/>), newer ones are refused.</summary>
     private const int Version = 3;
 
     /// <summary>Writes the head.</summary>
@@ -46,10 +47,13 @@ internal sealed class ExportFile(Stream stream)
     }
 
     /// <summary>Reads it from beginning to end and makes sure that it is whole and good.</summary>
-    /// <exception cref="InputException">It is no export, of another version, cut short, or changed since.</exception>
+    /// <exception cref="InputException">It is no export, of a newer version, cut short, or changed since.</exception>
     public TransferSummary Verify(CancellationToken cancellationToken)
     {
         using var tally = new RowTally();
+        // Of an older file's lines as they stand there; the tally is of what they become.
+        using var written = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        OlderRows? older = null;
         TransferSummary? summary = null;
         var installation = default(InstallationId);
         foreach (var line in ExportLine.ReadAll(stream, cancellationToken))
@@ -62,17 +66,23 @@ internal sealed class ExportFile(Stream stream)
             using var document = line.Parse();
             if (line.Number == 1)
             {
-                installation = ReadHead(line, document.RootElement);
+                (older, installation) = ReadHead(line, document.RootElement);
             }
             else if (document.RootElement.TryGetProperty("end", out _))
             {
                 summary = tally.Sum(installation);
-                EnsureEnd(line, document.RootElement, summary);
+                var sha256 = older is null ? summary.Sha256 : Convert.ToHexStringLower(written.GetHashAndReset());
+                EnsureEnd(line, document.RootElement, summary, sha256, isOlder: older is not null);
             }
             else
             {
-                var (table, values) = ReadRow(line, document.RootElement);
-                tally.Add(table, line.Bytes.Span, values);
+                if (older is not null)
+                {
+                    written.AppendData(line.Bytes.Span);
+                }
+
+                var (table, bytes, values) = ReadRow(line, document.RootElement, older);
+                tally.Add(table, bytes.Span, values);
             }
         }
 
@@ -82,33 +92,44 @@ internal sealed class ExportFile(Stream stream)
     /// <summary>The rows, from the beginning, each the caller's to keep. The file must have been verified.</summary>
     public IEnumerable<StoreRow> Rows(CancellationToken cancellationToken)
     {
-        foreach (var line in ExportLine.ReadAll(stream, cancellationToken).Skip(1))
+        OlderRows? older = null;
+        foreach (var line in ExportLine.ReadAll(stream, cancellationToken))
         {
             using var document = line.Parse();
+            if (line.Number == 1)
+            {
+                (older, _) = ReadHead(line, document.RootElement);
+                continue;
+            }
+
             if (document.RootElement.TryGetProperty("end", out _))
             {
                 yield break;
             }
 
-            var (table, values) = ReadRow(line, document.RootElement);
+            var (table, _, values) = ReadRow(line, document.RootElement, older);
             yield return new(table, values.Clone());
         }
     }
 
-    private static InstallationId ReadHead(ExportLine line, JsonElement head)
+    /// <summary>Whose it is, and what brings its rows into the present form; null where they have it.</summary>
+    private static (OlderRows? Older, InstallationId Installation) ReadHead(ExportLine line, JsonElement head)
     {
         if (!head.TryGetProperty("muster_export", out var version) || version.ValueKind is not JsonValueKind.Number)
         {
             throw line.Refused("the head of an export of 'muster store export'");
         }
 
-        return version.TryGetInt32(out var number) && number == Version && head.TryGetProperty("installation_id", out var id)
+        return version.TryGetInt32(out var number) && number is >= 1 and <= Version && head.TryGetProperty("installation_id", out var id)
             && id.ValueKind is JsonValueKind.String && id.TryGetGuid(out var installation)
-            ? new(installation)
-            : throw line.Refused($"an export of version {Version} with its installation id: another one wants the muster that wrote it");
+            ? (number < Version ? new(number) : null, new(installation))
+            : throw line.Refused(
+                $"an export of version 1 to {Version} with its installation id; a newer version is read by the muster that wrote it");
     }
 
-    private static (StoreTable Table, JsonElement Values) ReadRow(ExportLine line, JsonElement element)
+    /// <summary>A row in the present form: its table, its line and its members.</summary>
+    private static (StoreTable Table, ReadOnlyMemory<byte> Line, JsonElement Values) ReadRow(
+        ExportLine line, JsonElement element, OlderRows? older)
     {
         if (!element.TryGetProperty("table", out var name) || name.ValueKind is not JsonValueKind.String
             || !element.TryGetProperty("row", out var values) || values.ValueKind is not JsonValueKind.Object)
@@ -118,6 +139,32 @@ internal sealed class ExportFile(Stream stream)
 
         var table = StoreTable.Find(name.GetString()!)
             ?? throw line.Refused($"a table of: {string.Join(", ", StoreTable.All.Select(each => each.Name))}");
+        var bytes = line.Bytes;
+        if (older is not null)
+        {
+            (bytes, values) = Bring(line, older, table, values);
+        }
+
+        EnsureColumns(line, table, values);
+        return (table, bytes, values);
+    }
+
+    private static (ReadOnlyMemory<byte> Line, JsonElement Values) Bring(
+        ExportLine line, OlderRows older, StoreTable table, JsonElement values)
+    {
+        try
+        {
+            return older.Bring(table, values);
+        }
+        catch (InvalidOperationException error)
+        {
+            // Half a surrogate pair, written as an escape, is good JSON and no text.
+            throw line.Refused($"text ({error.Message})");
+        }
+    }
+
+    private static void EnsureColumns(ExportLine line, StoreTable table, JsonElement values)
+    {
         foreach (var column in table.Columns)
         {
             if (!values.TryGetProperty(column.Name, out var value))
@@ -135,11 +182,9 @@ internal sealed class ExportFile(Stream stream)
                 throw line.Refused($"a row of {table.Name} whose {column.Name} is {Words(column)}, not {ExportLine.Shortened(value.GetRawText())}");
             }
         }
-
-        return (table, values);
     }
 
-    private static void EnsureEnd(ExportLine line, JsonElement end, TransferSummary summary)
+    private static void EnsureEnd(ExportLine line, JsonElement end, TransferSummary summary, string sha256, bool isOlder)
     {
         if (!end.TryGetProperty("rows", out var counts) || counts.ValueKind is not JsonValueKind.Object || !end.TryGetProperty("sha256", out var sum))
         {
@@ -148,15 +193,22 @@ internal sealed class ExportFile(Stream stream)
 
         foreach (var table in summary.Tables)
         {
-            if (!counts.TryGetProperty(table.Table, out var rows) || rows.GetRawText() != table.Rows.ToString(CultureInfo.InvariantCulture))
+            var isCounted = counts.TryGetProperty(table.Table, out var rows);
+            // An older file does not count the tables that came after it.
+            if (!isCounted && isOlder && table.Rows == 0)
+            {
+                continue;
+            }
+
+            if (!isCounted || rows.GetRawText() != table.Rows.ToString(CultureInfo.InvariantCulture))
             {
                 throw line.Refused($"{table.Rows} rows of {table.Table}, as many as stand before it; the file was cut or changed");
             }
         }
 
-        if (sum.ValueKind is not JsonValueKind.String || sum.GetString() != summary.Sha256)
+        if (sum.ValueKind is not JsonValueKind.String || sum.GetString() != sha256)
         {
-            throw line.Refused($"the checksum {summary.Sha256} of the rows before it; the file was changed since it was written");
+            throw line.Refused($"the checksum {sha256} of the rows before it; the file was changed since it was written");
         }
     }
 

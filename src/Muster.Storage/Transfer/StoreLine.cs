@@ -42,6 +42,30 @@ internal static class StoreLine
         buffer.Write("\n"u8);
     }
 
+    /// <summary>Appends the line of a row whose values are JSON already, such as an older export's.</summary>
+    /// <param name="buffer">Where it goes.</param>
+    /// <param name="table">Of which table.</param>
+    /// <param name="values">A member a column; a value of another kind is written as it is, for whoever reads the line to refuse.</param>
+    /// <param name="missing">What stands for a column that has no member; null leaves it out.</param>
+    public static void Write(ArrayBufferWriter<byte> buffer, StoreTable table, JsonElement values, Func<Column, MissingValue?> missing)
+    {
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("table"u8, table.Name);
+            json.WriteStartObject("row"u8);
+            foreach (var column in table.Columns)
+            {
+                WriteMember(json, column, values, missing);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+    }
+
     /// <summary>An instant as the lines have it.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static DateTimeOffset ParseTime(string text) => DateTimeOffset.ParseExact(
@@ -50,6 +74,32 @@ internal static class StoreLine
     /// <summary>Whether it is an instant as the lines have it.</summary>
     public static bool IsTime(string text) => DateTimeOffset.TryParseExact(
         text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out _);
+
+    private static void WriteMember(Utf8JsonWriter json, Column column, JsonElement values, Func<Column, MissingValue?> missing)
+    {
+        if (!values.TryGetProperty(column.Name, out var value))
+        {
+            if (missing(column) is { Text: var text })
+            {
+                json.WriteString(column.Name, text);
+            }
+        }
+        else if (value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+        {
+            json.WritePropertyName(column.Name);
+            using var kept = JsonDocument.Parse(KeptText.OfJson(value.GetRawText())!);
+            WriteSorted(json, kept.RootElement);
+        }
+        else if (value.ValueKind is JsonValueKind.String)
+        {
+            json.WriteString(column.Name, KeptText.Of(value.GetString()));
+        }
+        else if (value.ValueKind is not JsonValueKind.Null || !column.IsLeftOut)
+        {
+            json.WritePropertyName(column.Name);
+            value.WriteTo(json);
+        }
+    }
 
     private static void WriteValue(Utf8JsonWriter json, ColumnKind kind, Row row)
     {

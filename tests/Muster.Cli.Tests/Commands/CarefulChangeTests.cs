@@ -35,9 +35,9 @@ public sealed class CarefulChangeTests : IAsyncLifetime
         var absolute = await server.RunAsync("group", "scale", "web", "9");
 
         Assert.StartsWith("web: 5 wanted", up.Out, StringComparison.Ordinal);
-        Assert.Equal("muster: 4 +9 is 13, and web has at most 5, its max: it is set to 5\n", up.Error);
-        Assert.Equal("muster: 5 +1 is 6, and web has at most 5, its max: it stays at 5\n", stays.Error);
-        Assert.Equal("muster: 5 -90% is 1, and web has at least 3, its min: it is set to 3\n", down.Error);
+        Assert.Equal("muster: 4 +9 is 13, more than max 5: web is set to 5\n", up.Error);
+        Assert.Equal("muster: 5 +1 is 6, more than max 5: web stays at 5\n", stays.Error);
+        Assert.Equal("muster: 5 -90% is 1, less than min 3: web is set to 3\n", down.Error);
         Assert.Equal(ExitCode.Usage, absolute.Code);
     }
 
@@ -63,7 +63,7 @@ public sealed class CarefulChangeTests : IAsyncLifetime
         Assert.StartsWith("1 wanted, 4 running: terminate 3\n  terminate ", update.Out, StringComparison.Ordinal);
         Assert.Contains("newest first", update.Out, StringComparison.Ordinal);
         Assert.Equal(4, delete.Out.Split("\n  terminate ").Length - 1);
-        Assert.Equal("4 wanted, 4 running: nothing is terminated, and nobody keeps them from then on\n", keep.Out);
+        Assert.Equal("4 wanted, 4 running: nothing is terminated, and Muster no longer looks after them\n", keep.Out);
         Assert.Contains("\"actions\": [", json.Out, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, wrong.Code);
         Assert.Equal("4 wanted, 4 running: nothing to do\n", (await server.GoodAsync("group", "plan", "web")).Out);
@@ -98,6 +98,47 @@ public sealed class CarefulChangeTests : IAsyncLifetime
         var run = await server.AtTerminalAsync(args);
 
         Assert.Equal((ExitCode.Ok, ""), (run.Code, run.Error));
+    }
+
+    [Theory]
+    [InlineData("Conflict", "--if-version is '7': group web is at version 1", "group", "scale", "web", "0", "--if-version", "7")]
+    [InlineData("Conflict", "--if-version is '7': group web is at version 1", "group", "update", "web", "--capacity", "0", "--if-version", "7")]
+    [InlineData("Conflict", "--if-version is '7': group web is at version 1", "group", "delete", "web", "--if-version", "7")]
+    [InlineData("Usage", "--capacity is '0': at least 1, the group's min", "group", "update", "web", "--capacity", "0", "--min", "1")]
+    [InlineData("Usage", "--min is '3': min at most max", "group", "update", "web", "--capacity", "0", "--min", "3", "--max", "2")]
+    public async Task What_is_refused_anyway_is_not_asked_about(string code, string said, params string[] args)
+    {
+        var run = await server.AtTerminalAsync(args, typed: "y");
+
+        Assert.Equal((code, ""), (run.Code.ToString(), run.Out));
+        Assert.StartsWith($"muster: {said}", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.ErrorLines);
+    }
+
+    [Theory]
+    [InlineData("group", "scale", "web", "+1")]
+    [InlineData("group", "update", "web", "--capacity", "2")]
+    [InlineData("group", "update", "web", "--interval", "30s")]
+    [InlineData("group", "delete", "web")]
+    [InlineData("group", "delete", "web", "--keep-instances")]
+    public async Task Every_dry_run_refuses_another_version(params string[] args)
+    {
+        var stale = await server.RunAsync([.. args, "--dry-run", "--if-version", "7"]);
+        var good = await server.RunAsync([.. args, "--dry-run", "--if-version", "1"]);
+
+        Assert.Equal((ExitCode.Conflict, ""), (stale.Code, stale.Out));
+        Assert.Contains("version 1", stale.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Ok, good.Code);
+    }
+
+    [Theory]
+    [InlineData("--max", "1", "--max is '1': at least 4, the group's capacity")]
+    [InlineData("--min", "9", "--min is '9': at most 4, the group's capacity")]
+    public async Task A_bound_that_the_capacity_breaks_is_blamed_itself(string option, string value, string said)
+    {
+        var run = await server.RunAsync("group", "update", "web", option, value);
+
+        Assert.Equal((ExitCode.Usage, $"muster: {said}\n"), (run.Code, run.Error));
     }
 
     [Fact]

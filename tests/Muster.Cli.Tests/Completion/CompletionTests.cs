@@ -108,12 +108,64 @@ public class CompletionTests
             printf '%s\n' "${COMPREPLY[@]}"
             """);
 
-        var start = new ProcessStartInfo("/bin/bash", [driver, script]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        Assert.Equal("scale\nshow\nsuspend\n", await BashAsync(driver, script));
+    }
+
+    [Fact]
+    public async Task Bash_runs_nothing_of_what_it_completes_with()
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "there is no bash");
+        using var directory = new TemporaryDirectory();
+        var (script, made) = (directory.Write("completion.bash", (await CliRun.Of("completion", "bash")).Out), Path.Combine(directory.Path, "x"));
+        var driver = directory.Write("driver.bash", """
+            muster() { printf '%s\n' "w\$(touch $made)" "w\`touch $made\`" 'web*' 'other'; }
+            source "$1"; made="$2"
+            COMP_WORDS=(muster group show w); COMP_CWORD=3; COMP_LINE="muster group show w"; COMP_POINT=19
+            _muster
+            printf '%s\n' "${COMPREPLY[@]}"
+            """);
+
+        Assert.Equal($"w$(touch {made})\nw`touch {made}`\nweb*\n", await BashAsync(driver, script, made));
+        Assert.False(File.Exists(made));
+    }
+
+    [Fact]
+    public async Task A_name_that_no_server_of_ours_would_have_is_not_offered()
+    {
+        using var probe = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        probe.Start();
+        var address = $"http://{probe.LocalEndpoint}";
+        probe.Stop();
+        using var server = new System.Net.HttpListener();
+        server.Prefixes.Add($"{address}/");
+        server.Start();
+        var answering = AnswerAsync(server, """
+            {"items": [{"name": "$(touch x)", "kind": "local", "watches": true, "launch_tokens": true, "listing_lag_max_s": 0},
+                       {"name": "local", "kind": "local", "watches": true, "launch_tokens": true, "listing_lag_max_s": 0}]}
+            """);
+
+        var run = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = address }, "[suggest:19]", "muster cloud check ", "bash");
+
+        await answering;
+        Assert.Equal("local\n", run.Out);
+    }
+
+    private static async Task AnswerAsync(System.Net.HttpListener server, string json)
+    {
+        var context = await server.GetContextAsync();
+        context.Response.ContentType = "application/json";
+        await context.Response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(json), TestContext.Current.CancellationToken);
+        context.Response.Close();
+    }
+
+    private static async Task<string> BashAsync(params string[] args)
+    {
+        var start = new ProcessStartInfo("/bin/bash", args) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var bash = Process.Start(start)!;
         var output = await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(0, bash.ExitCode);
-        Assert.Equal("scale\nshow\nsuspend\n", output);
+        return output;
     }
 }

@@ -57,8 +57,8 @@ public sealed class CloudAudienceTests : IDisposable
         await using var clouds = await OpenAsync(accounts: null);
 
         Assert.Equal(
-            "here: the account 'demo' has groups on it and may not use it: their instances run on, and nobody checks them. "
-            + "Add \"demo\" to accounts in the cloud's table if it may do what the server's user can",
+            "account 'demo' has groups on cloud here and may not use it: Muster no longer checks them, and their instances run on. "
+            + "If the account may act as the server's user, add \"demo\" to 'accounts' in the cloud's table",
             Assert.Single(said));
     }
 

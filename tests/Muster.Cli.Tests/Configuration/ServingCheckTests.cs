@@ -99,7 +99,7 @@ public sealed class ServingCheckTests
         var run = await CliRun.Of("server", "--config", file, "--check");
 
         Assert.Equal(ExitCode.Usage, run.Code);
-        Assert.Contains("below a directory", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("a path in a directory; ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,9 +26,9 @@ public sealed class PauseTests
 
         Assert.Contains("2 wanted, 0 running: not done: launch 2: the installation is paused since", check.Out, StringComparison.Ordinal);
         Assert.Contains("not done: launch 2", shown.Out, StringComparison.Ordinal);
-        Assert.Contains("by whoever started the server: started with --paused", status.Out, StringComparison.Ordinal);
+        Assert.Contains("by the server at its start: --paused, or 'paused = true'", status.Out, StringComparison.Ordinal);
         Assert.Equal("[]", instances.Out.Trim());
-        Assert.StartsWith("resumed; it was paused since", resumed.Out, StringComparison.Ordinal);
+        Assert.StartsWith("resumed; the server at its start had paused the installation at", resumed.Out, StringComparison.Ordinal);
         Assert.Equal("the installation is not paused\n", again.Out);
     }
 

@@ -31,9 +31,6 @@ internal sealed class SigningCaller : IDisposable
     /// <summary>Changes the header <c>Authorization</c> after it was made.</summary>
     public Func<string, string> Alter { get; set; } = header => header;
 
-    /// <summary>The key's id as it stands in the header.</summary>
-    public string KeyId => keyId;
-
     public void Sign(HttpRequestMessage request)
     {
         var date = (Date ?? TimeProvider.System.GetUtcNow()).ToString("r", CultureInfo.InvariantCulture).Replace("GMT", "UTC", StringComparison.Ordinal);

@@ -17,9 +17,10 @@ public sealed class ExportFileTests
 
     [Theory]
     [InlineData("5", "line 1 is '5': a JSON object")]
-    [InlineData("""{"muster_export":1.5}""", "line 1 is '{\"muster_export\":1.5}': an export of version 3")]
-    [InlineData("""{"muster_export":3}""", "an export of version 3 with its installation id")]
-    [InlineData("""{"muster_export":3,"installation_id":7}""", "an export of version 3 with its installation id")]
+    [InlineData("""{"muster_export":1.5}""", "line 1 is '{\"muster_export\":1.5}': an export of version 1 to 3")]
+    [InlineData("""{"muster_export":0}""", "an export of version 1 to 3 with its installation id")]
+    [InlineData("""{"muster_export":3}""", "an export of version 1 to 3 with its installation id")]
+    [InlineData("""{"muster_export":3,"installation_id":7}""", "an export of version 1 to 3 with its installation id")]
     [InlineData(Head + "\n[]", "line 2 is '[]': a JSON object")]
     [InlineData(Head + "\nnull", "line 2 is 'null': a JSON object")]
     [InlineData(Head + "\n\"accounts\"", "a JSON object")]

@@ -133,7 +133,7 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
     [InlineData("something after the end", "nothing after the line that begins with")]
     [InlineData("an unknown table", "a table of: accounts, users, keys, tokens, templates")]
     [InlineData("a column missing", "a row of groups with the column phase")]
-    [InlineData("a newer version", "an export of version 3 with its installation id: another one wants the muster that wrote it")]
+    [InlineData("a newer version", "an export of version 1 to 3 with its installation id; a newer version is read by the muster that wrote it")]
     public async Task A_file_that_is_not_whole_is_refused_before_anything_is_written(string damage, string said)
     {
         await ExportAsync();

@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using Muster.Api;
 using Muster.Api.Client;
+using Muster.Cli.Arguments;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
 
@@ -10,11 +11,12 @@ namespace Muster.Cli.Commands.Clouds;
 /// <summary><c>muster cloud orphans</c></summary>
 internal sealed class CloudOrphansCommand : ClientCommand
 {
-    private readonly Option<string?> cloud = new("--cloud") { Description = "Only those of this cloud.", HelpName = "name" };
+    private readonly NameOption cloud = new("--cloud", "cloud", "Only instances of this cloud.");
 
     public CloudOrphansCommand(Terminal terminal)
         : base(
-            terminal, "orphans", "List instances with this installation's tags that no living group owns, or that the store knows nothing of.",
+            terminal, "orphans", "List instances with this installation's tags that no living group owns or whose launch the store does not know.",
+            OutputOptions.Table(),
             "muster cloud orphans", "muster cloud orphans --cloud local --json")
     {
         Add(cloud);
@@ -51,9 +53,9 @@ internal sealed class CloudOrphansCommand : ClientCommand
 
     private static string Why(string reason) => reason switch
     {
-        "group_unknown" => "the store knows no such group",
+        "group_unknown" => "the store does not know this group",
         "group_archived" => "its group was deleted",
-        "launch_unknown" => "its group lives, and the store knows nothing of its launch",
+        "launch_unknown" => "the store does not know its launch",
         _ => reason,
     };
 }

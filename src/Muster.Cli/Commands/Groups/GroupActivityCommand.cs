@@ -29,6 +29,7 @@ internal sealed class GroupActivityCommand : ClientCommand
         Add(name);
         Add(follow);
         Add(limit);
+        RefuseBeside(follow, "a line an entry", takesJson: true);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)

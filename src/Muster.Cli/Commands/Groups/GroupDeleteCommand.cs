@@ -13,7 +13,7 @@ internal sealed class GroupDeleteCommand : ClientCommand
     private readonly NameArgument name = new("group");
     private readonly Option<bool> keepInstances = new("--keep-instances")
     {
-        Description = "Leave the instances running; nobody keeps them from then on.",
+        Description = "Leave the instances running; Muster no longer looks after them.",
     };
 
     private readonly Option<long?> ifVersion = CommonOptions.IfVersion();
@@ -47,7 +47,7 @@ internal sealed class GroupDeleteCommand : ClientCommand
         var deleted = isAgreed
             ? await client.DeleteGroupAsync(which, keeps, version, cancellationToken)
             : await new CarefulChange(Terminal, client, which, version).MakeAsync(
-                // One that drains already is asked about no second time: nothing more ends.
+                // A group that drains already is not asked about again: nothing more ends.
                 group => group.Phase == "active" ? 0 : null,
                 (group, seen) => client.DeleteGroupAsync(group.Id.ToString(), keeps, seen, cancellationToken),
                 isAgreed, cancellationToken);
@@ -63,14 +63,14 @@ internal sealed class GroupDeleteCommand : ClientCommand
             return;
         }
 
-        // No check looks at a group that is gone: there is nothing to plan but to leave everything as it is.
-        var group = await client.GetGroupAsync(which, cancellationToken);
+        // No check looks at a deleted group: the plan is to leave everything as it is.
+        var group = await new CarefulChange(Terminal, client, which, version).ReadAsync(cancellationToken);
         GroupPlanCommand.Write(Terminal, new()
         {
             Level = 0,
             Counts = GroupViews.Counts(group.Status),
             Actions = [],
-            Explanation = $"{GroupViews.Instances(group.Status)}: nothing is terminated, and nobody keeps them from then on",
+            Explanation = $"{GroupViews.Instances(group.Status)}: nothing is terminated, and Muster no longer looks after them",
         }, output);
     }
 }

@@ -3,6 +3,7 @@ using System.CommandLine;
 using Muster.Api.Client;
 using Muster.Api.Instances;
 using Muster.Cli.Arguments;
+using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
 
 namespace Muster.Cli.Commands.Groups;
@@ -34,6 +35,7 @@ internal sealed class GroupInstancesCommand : ClientCommand
     {
         Add(name);
         Add(only);
+        RefuseBeside(only, "one field, a line an instance", takesJson: false);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
@@ -58,12 +60,9 @@ internal sealed class GroupInstancesCommand : ClientCommand
         // Where nothing runs, nobody can say which attributes there would be.
         if (!isFixed && instances.Count > 0 && !attributes.Contains(field))
         {
-            throw new CliException(ExitCode.Usage, $"--only is '{field}': any of {string.Join(", ", Known.Keys.Concat(attributes))}");
+            throw new CliException(ExitCode.Usage, $"--only is '{field}': one of {string.Join(", ", Known.Keys.Concat(attributes))}");
         }
 
-        foreach (var instance in instances)
-        {
-            Terminal.Out.WriteLine(read is null ? instance.Attributes.GetValueOrDefault(field) ?? "" : read(instance));
-        }
+        Names.Write(Terminal, instances.Select(instance => read is null ? instance.Attributes.GetValueOrDefault(field) ?? "" : read(instance)));
     }
 }

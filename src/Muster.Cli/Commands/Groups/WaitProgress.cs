@@ -1,6 +1,9 @@
 using Muster.Api.Groups;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Core;
+
+using Spectre.Console;
 
 namespace Muster.Cli.Commands.Groups;
 
@@ -47,15 +50,28 @@ internal abstract class WaitProgress : IDisposable
             var status = group.Status;
             // Above its level, a group is on its way down: the bar shows how much of what runs may stay.
             var (part, whole) = (Math.Min(status.Running, status.Level), Math.Max(status.Running, status.Level));
-            var filled = whole == 0 ? BarWidth : BarWidth * part / whole;
-            // A line that is longer than the screen is two, of which only one could be drawn over.
-            var room = terminal.Width - BarWidth - group.Name.Length - 3;
-            var words = GroupViews.Instances(status);
+            // A line that is longer than the screen is two, of which only one could be drawn over. The last column stays free.
+            var room = terminal.Width - 1;
+            var name = Take(VisibleText.OneLine(group.Name), ref room);
+            var bar = Take(new string('━', BarWidth), ref room).Length;
+            var filled = whole == 0 ? bar : (int)((long)bar * part / whole);
+            var words = Take(GroupViews.Instances(status), ref room);
             Erase();
             terminal.Error.Write(
-                $"{group.Name} {Coloured(new string('━', filled), Tone.Good)}{Coloured(new string('━', BarWidth - filled), Tone.Dim)} "
-                + (words.Length <= room ? words : words[..Math.Max(0, room)]));
+                $"{name} {Coloured(new string('━', filled), Tone.Good)}{Coloured(new string('━', bar - filled), Tone.Dim)} {words}".TrimEnd());
             drawn = true;
+        }
+
+        /// <summary>As much of a text as there is room for, which it takes up together with the blank behind it.</summary>
+        private static string Take(string text, ref int room)
+        {
+            while (text.Length > 0 && text.GetCellWidth() > room)
+            {
+                text = text[..^1];
+            }
+
+            room = Math.Max(0, room - text.GetCellWidth() - 1);
+            return text;
         }
 
         public override void Dispose()

@@ -13,21 +13,24 @@ internal sealed class ServerCommand : MusterCommand
 {
     private readonly Option<FileInfo> config = new("--config")
     {
-        Description = "The file that says how; see docs/configuration.md.",
+        Description = "The configuration file; docs/configuration.md explains it.",
         HelpName = "file",
         Required = true,
     };
 
-    private readonly Option<bool> check = new("--check") { Description = "Only look at the file, and at what it names, and say everything that is wrong; calls no cloud." };
+    private readonly Option<bool> check = new("--check")
+    {
+        Description = "Check the file and everything that it names on this machine, print every error, and exit; no cloud is called.",
+    };
 
     private readonly Option<bool> paused = new("--paused")
     {
-        Description = "Look and tell, and launch or terminate nothing, until 'muster resume --all'; for a store that was just restored.",
+        Description = "Start paused: check groups, but launch and terminate nothing until 'muster resume --all'. Use it after restoring a store.",
     };
 
     public ServerCommand(Terminal terminal)
         : base(
-            terminal, "server", "Run the server, as a configuration file says.",
+            terminal, "server", "Run the server with a configuration file.",
             "muster server --config /etc/muster/muster.toml",
             "muster server --config muster.toml --check",
             "muster server --config muster.toml --paused")
@@ -60,7 +63,7 @@ internal sealed class ServerCommand : MusterCommand
                 throw new CliException(ExitCode.Usage, words);
             }
 
-            Terminal.Error.WriteLine($"muster: accounts are let in by their signatures, at /v1/tsg alone; for everything else {words}");
+            Terminal.Error.WriteLine($"muster: accounts come in by their signatures, and only at /v1/tsg; {words}");
         }
 
         await using var installation = await Installation.BuildAsync(settings, store, Terminal.Time, Terminal.Random);

@@ -13,7 +13,7 @@ internal sealed class StoreImportCommand : MusterCommand
     private const string StandardInput = "-";
 
     private readonly StoreOptions store = new();
-    private readonly FileArgument input = new("file") { Description = "What 'muster store export' wrote; - for standard input." };
+    private readonly FileArgument input = new("file") { Description = "What 'muster store export' of this or an older version wrote; - for standard input." };
 
     public StoreImportCommand(Terminal terminal)
         : base(

@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using Muster.Cli.Terminals;
+using Muster.Core;
 using Muster.Storage.Transfer;
 
 namespace Muster.Cli.Commands.Stores;
@@ -15,7 +16,7 @@ internal static class TransferViews
         terminal.Error.WriteLine($"muster: {string.Join(", ", summary.Tables.Select(table => string.Create(CultureInfo.InvariantCulture, $"{table.Rows} {table.Table}")))}");
         foreach (var finding in summary.Findings)
         {
-            terminal.Error.WriteLine($"muster: not sound: {finding}");
+            terminal.Error.WriteLine(VisibleText.OneLine($"muster: not sound: {finding}"));
         }
     }
 

@@ -19,21 +19,22 @@ internal sealed class TokenCreateCommand : MusterCommand
         "--role", "What its bearer may do: admin includes operate, and that read; task makes level checks elsewhere, and nothing else.", Words.Roles) { Required = true };
 
     private readonly ChoiceOption<TokenScope> scope = new(
-        "--scope", "How far that reaches: installation also to accounts, servers and calls to clouds. Unless set, as far as yours; the account alone for any but the default one.",
+        "--scope", "What the token reaches: account, the account's own things; installation, also accounts, servers and clouds' calls. "
+        + "Unless set, what your own token reaches; with --config, account for every account but the default one.",
         Words.Scopes);
 
     private readonly DurationOption expires = new(
-        "--expires", "How long it lives; 90d unless set.", TokenRules.LifeMin, TokenRules.LifeMax);
+        "--expires", "How long the token is valid; 90d unless set.", TokenRules.LifeMin, TokenRules.LifeMax);
 
     private readonly Option<FileInfo?> config = new("--config")
     {
-        Description = "Make it in the store that this file names, while no server runs: how the first one is made.",
+        Description = "Create the token in the store that this file names, while no server runs: the way to the first token.",
         HelpName = "file",
     };
 
     private readonly Option<string?> account = new("--account")
     {
-        Description = "With --config: for this account, such as one that was imported; the default account unless set.",
+        Description = "With --config: the account that the token belongs to; the default account unless set.",
         HelpName = "name",
     };
 
@@ -63,14 +64,15 @@ internal sealed class TokenCreateCommand : MusterCommand
         {
             if (result.GetResult(account) is not null && result.GetResult(config) is null)
             {
-                result.AddError("--account needs --config: at a server a token is made for the account of the one who asks");
+                result.AddError("--account needs --config: a server creates tokens for the account of the token that asks");
             }
         });
         server.AddTo(this);
         Add(json);
     }
 
-    protected override FieldNames Fields(ParseResult parse) => new(("name", "NAME"), ("role", "--role"), ("expires_in_s", "--expires"));
+    protected override FieldNames Fields(ParseResult parse) =>
+        new(("name", "NAME"), ("role", "--role"), ("scope", "--scope"), ("expires_in_s", "--expires"));
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
@@ -87,25 +89,9 @@ internal sealed class TokenCreateCommand : MusterCommand
             return ExitCode.Ok;
         }
 
-        // The file first: a token that cannot be written down would be lost, and stay good.
-        var stream = OwnersFile.Create(file);
-        try
-        {
-            TokenCreated created;
-            await using (var writer = new StreamWriter(stream))
-            {
-                created = await CreateAsync(parse, input, cancellationToken);
-                await writer.WriteLineAsync(created.Token);
-            }
-
-            TokenViews.WriteKept(Terminal, created, file.ToString(), parse.GetValue(json));
-            return ExitCode.Ok;
-        }
-        catch
-        {
-            file.Delete();
-            throw;
-        }
+        var kept = await TokenFile.KeepAsync(file, () => CreateAsync(parse, input, cancellationToken));
+        TokenViews.WriteKept(Terminal, kept, file.ToString(), parse.GetValue(json));
+        return ExitCode.Ok;
     }
 
     private async Task<TokenCreated> CreateAsync(ParseResult parse, TokenInput input, CancellationToken cancellationToken) =>

@@ -2,6 +2,7 @@ using Muster.Api;
 using Muster.Api.Tokens;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Core;
 
 namespace Muster.Cli.Commands.Tokens;
 
@@ -19,8 +20,7 @@ internal static class TokenViews
 
         var token = created.Details;
         terminal.Out.WriteLine(created.Token);
-        terminal.Error.WriteLine(
-            $"muster: token '{token.Name}' ({token.Role}{Reach(token)}) expires {Moments.Text(token.ExpiresAt)}; this is the only time it is shown");
+        Say(terminal, token, "this is the only time it is shown");
     }
 
     /// <summary>What is said of a token that is in a file: everything but the secret.</summary>
@@ -32,7 +32,7 @@ internal static class TokenViews
             Json.Write(terminal.Out, token, ApiJson.Default.TokenView);
         }
 
-        terminal.Error.WriteLine($"muster: token '{token.Name}' ({token.Role}) expires {Moments.Text(token.ExpiresAt)}; it is in {file}, and nowhere else");
+        Say(terminal, token, $"it is in {file}, and nowhere else");
     }
 
     public static void Write(Terminal terminal, IReadOnlyList<TokenView> tokens, Output output)
@@ -61,6 +61,9 @@ internal static class TokenViews
 
         grid.Write(terminal, output);
     }
+
+    private static void Say(Terminal terminal, TokenView token, string where) => terminal.Error.WriteLine(VisibleText.OneLine(
+        $"muster: token '{token.Name}' ({token.Role}{Reach(token)}) expires {Moments.Text(token.ExpiresAt)}; {where}"));
 
     private static string Reach(TokenView token) => token.Scope is { } scope ? $", {scope}" : "";
 

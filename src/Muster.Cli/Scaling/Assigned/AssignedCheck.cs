@@ -29,7 +29,7 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
         var record = assignment.Groups.Single();
         if (assignment.Cloud is not { } access || record.Group.Phase is GroupPhase.Archived)
         {
-            terminal.Out.WriteLine($"group {record.Group.Name} is archived: nothing to check");
+            terminal.Out.WriteLine(VisibleText.OneLine($"group {record.Group.Name} is archived: nothing to check"));
             return ExitCode.Ok;
         }
 
@@ -45,7 +45,7 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
         var assignment = await AskAsync(() => server.AssignmentAsync(sweep, stop.Stopping));
         if (assignment.Cloud is not { } access)
         {
-            terminal.Out.WriteLine($"nothing lives on cloud {sweep.Cloud}: nothing to check");
+            terminal.Out.WriteLine(VisibleText.OneLine($"no group uses cloud {sweep.Cloud}: nothing to check"));
             return ExitCode.Ok;
         }
 
@@ -126,7 +126,7 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
         catch (RemoteException error)
         {
             // What the check did is in the audit trail; only its line among the group's checks is lost.
-            terminal.Error.WriteLine($"muster: the report of the check was not delivered: {error.Message}");
+            terminal.Error.WriteLine(VisibleText.OneLine($"muster: the report of the check was not delivered: {error.Message}"));
         }
     }
 

@@ -1,0 +1,18 @@
+namespace Muster.Cli.Composition;
+
+/// <summary>How many connections a server takes at once: connections of strangers must leave descriptors for looking after groups.</summary>
+/// <param name="Asked"><c>connections_max</c> of the configuration.</param>
+/// <param name="Allowed">What the limit of open files leaves for connections.</param>
+/// <param name="OpenFiles">That limit.</param>
+internal sealed record ConnectionLimit(int Asked, int Allowed, int OpenFiles)
+{
+    /// <summary>The number that is in force.</summary>
+    public int Taken => Math.Min(Asked, Allowed);
+
+    /// <summary>Whether it is lower than what was asked for.</summary>
+    public bool IsLowered => Taken < Asked;
+
+    /// <summary>That of this process.</summary>
+    public static ConnectionLimit Of(Configuration.LimitsConfig limits) =>
+        new(limits.ConnectionsMax, Clouds.OpenFiles.ConnectionsMax, Clouds.OpenFiles.Limit);
+}

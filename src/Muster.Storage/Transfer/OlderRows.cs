@@ -1,0 +1,48 @@
+using System.Buffers;
+using System.Text.Json;
+
+using Muster.Core.Accounts;
+using Muster.Storage.Rows;
+
+namespace Muster.Storage.Transfer;
+
+/// <summary>Brings the rows of an older export into the present form: what the migrations did to stores, done to lines.</summary>
+/// <param name="version">The file's. 1 has no users, no service keys and no access of accounts; 2 has no scopes of tokens.</param>
+internal sealed class OlderRows(int version)
+{
+    private readonly ArrayBufferWriter<byte> present = new();
+
+    // Accounts come before their tokens.
+    private string? defaultAccount;
+
+    /// <summary>A row as the present form has it.</summary>
+    /// <param name="table">Of which table.</param>
+    /// <param name="values">Its members in the older form. A member that its version has and the row lacks is still missing afterwards.</param>
+    /// <returns>The line, good until the next row, and its members, which are the caller's.</returns>
+    /// <exception cref="InvalidOperationException">A text holds half a surrogate pair.</exception>
+    public (ReadOnlyMemory<byte> Line, JsonElement Values) Bring(StoreTable table, JsonElement values)
+    {
+        if (table.Name == "accounts" && TextOf(values, "name") == Account.DefaultName)
+        {
+            defaultAccount = TextOf(values, "id");
+        }
+
+        present.ResetWrittenCount();
+        StoreLine.Write(present, table, values, column => Missing(table, column, values));
+        var reader = new Utf8JsonReader(present.WrittenSpan);
+        return (present.WrittenMemory, JsonElement.ParseValue(ref reader).GetProperty("row"));
+    }
+
+    /// <summary>What a column holds that the file's version did not have; null where it must be in the file.</summary>
+    private MissingValue? Missing(StoreTable table, Column column, JsonElement values) => (table.Name, column.Name) switch
+    {
+        ("accounts", "access") when version < 2 => new(Words<AccountAccess>.Of(AccountAccess.Unlisted)),
+        ("accounts", "cloud_id" or "key_ordered_at") when version < 2 => new(null),
+        ("tokens", "scope") when version < 3 => new(Words<TokenScope>.Of(
+            defaultAccount is not null && TextOf(values, "account_id") == defaultAccount ? TokenScope.Installation : TokenScope.Account)),
+        _ => null,
+    };
+
+    private static string? TextOf(JsonElement values, string column) =>
+        values.TryGetProperty(column, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+}
