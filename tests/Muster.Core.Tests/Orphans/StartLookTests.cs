@@ -54,7 +54,7 @@ public sealed class StartLookTests : IStartObserver
         var pause = await LookAsync();
 
         Assert.Equal([$"sim/{placed.Id}"], pause!.Strangers);
-        Assert.Equal("the store knows nothing of 1 instances at cloud 'sim' that this installation launched, web-1: it was restored from an older backup, or lost", pause.Reason);
+        Assert.Equal("the store knows nothing of 1 instance at cloud 'sim' that this installation launched, web-1: it was restored from an older backup, or lost", pause.Reason);
         Assert.Equal(["web-1"], strangers);
     }
 
