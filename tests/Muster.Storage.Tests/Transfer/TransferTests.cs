@@ -58,6 +58,19 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
         }
 
         Same.As(filled.Token, await to.FindTokenAsync(filled.Token.SecretHash, Cancellation));
+        var (paused, moved) = (await from.ReadPauseAsync(Cancellation), await to.ReadPauseAsync(Cancellation));
+        Assert.NotNull(paused.Pause);
+        Same.As(paused.Pause, moved.Pause);
+        Assert.Equal(["local/i-1"], moved.Acknowledged);
+    }
+
+    [Fact]
+    public async Task A_store_that_never_paused_gives_the_lines_of_before_there_were_pauses()
+    {
+        var exported = await StoreTransfer.ExportAsync(to, export, TimeProvider.System, Cancellation);
+
+        Assert.DoesNotContain(exported.Tables, table => table.Table == "meta");
+        Assert.DoesNotContain("meta", Encoding.UTF8.GetString(export.ToArray()), StringComparison.Ordinal);
     }
 
     [Fact]
