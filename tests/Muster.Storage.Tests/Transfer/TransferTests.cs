@@ -116,7 +116,13 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
 
         Assert.Equal((4, at), (kept.Count, kept.LastAt));
         Assert.True(kept.Position > position);
+
+        // It was paused, and is.
         var fence = (await from.FindGroupAsync(filled.Full.Id, Cancellation))!.State.Fence;
+        var paused = await Assert.ThrowsAsync<StoreException>(
+            () => to.TryAcquireLeaseAsync(filled.Full.Id, "server-2", fence, at, TimeSpan.FromMinutes(1), Cancellation));
+        Assert.Equal(StoreErrorKind.Paused, paused.Kind);
+        await to.ChangePauseAsync(state => state.Resumed(), Cancellation);
         Assert.Null(await to.TryAcquireLeaseAsync(filled.Full.Id, "server-2", 0, at, TimeSpan.FromMinutes(1), Cancellation));
         Assert.NotNull(await to.TryAcquireLeaseAsync(filled.Full.Id, "server-2", fence, at, TimeSpan.FromMinutes(1), Cancellation));
         var sweep = new SweepKey(filled.Account.Id, "local");
