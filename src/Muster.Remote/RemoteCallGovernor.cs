@@ -75,6 +75,10 @@ public sealed class RemoteCallGovernor : ICallGovernor
     }
 
     /// <inheritdoc/>
+    /// <remarks>The server's to tell, and zero here.</remarks>
+    public double PerSecond(CallKind kind) => 0;
+
+    /// <inheritdoc/>
     public TimeSpan Silence
     {
         get

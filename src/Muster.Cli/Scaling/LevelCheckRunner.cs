@@ -55,7 +55,7 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
             if (report.FailedBy is not CloudErrorKind.Throttled || !cloud.Cloud.Traits.LaunchTokens || stopping.IsCancellationRequested
                 || time.GetElapsedTime(startedAt) + wait > ThrottledMax)
             {
-                return report with { Activities = [.. done, .. report.Activities] };
+                return await EndTwinsAsync(request, report with { Activities = [.. done, .. report.Activities] }, stopping);
             }
 
             done = [.. done, .. report.Activities.Where(activity => activity is
@@ -65,7 +65,27 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
         }
     }
 
-    private static bool IsLaunch(Activity activity) => activity is { Type: ActivityType.Launch, Status: ActivityStatus.Succeeded };
+    /// <summary>Where the cloud may have made two of one launch, those that this run made too many end; what fails in it fails the run.</summary>
+    private async Task<CheckReport> EndTwinsAsync(ScaleRequest request, CheckReport report, CancellationToken stopping)
+    {
+        var made = report.Activities
+            .Where(activity => activity is { Type: ActivityType.Launch, Status: ActivityStatus.Succeeded })
+            .Select(activity => activity.Launch).OfType<LaunchId>().ToImmutableHashSet();
+
+        // A cloud that fails, or wants silence, is left alone: a twin is one too many, and the next run ends it.
+        if (!cloud.Cloud.Traits.LaunchTokensRace || made.IsEmpty || report.FailedBy is not null || cloud.Cloud.Governor.Silence > TimeSpan.Zero)
+        {
+            return report;
+        }
+
+        var group = Group(request, Template(request, default), time.GetUtcNow());
+        var told = await new TwinEnder(cloud.Cloud.For(group.Id), time, random).EndAsync(group, Installation, made, stopping);
+        return report with
+        {
+            Activities = [.. report.Activities, .. told],
+            Outcome = told.Any(activity => activity.Status is not ActivityStatus.Succeeded) ? CheckOutcome.Failed : report.Outcome,
+        };
+    }
 
     private async Task DelayAsync(TimeSpan wait, CancellationToken stopping)
     {
@@ -98,19 +118,9 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
         var reconciler = new Reconciler(
             store, time, random, new SlotLaunchIdentities(Installation), new ReconcilerOptions { KeepsMemory = false }, holder: "scale");
         var connection = cloud.Cloud.For(group.Id);
-        var report = glance is null
+        return glance is null
             ? await reconciler.CheckAsync(record, connection, stopping, CancellationToken.None)
             : await reconciler.CheckAsync(record, connection, glance, stopping, CancellationToken.None);
-        return cloud.Cloud.Traits.LaunchTokensRace && report.Activities.Any(IsLaunch)
-            ? report with
-            {
-                Activities =
-                [
-                    .. report.Activities,
-                    .. await new TwinEnder(connection, time, random).EndAsync(group, Installation, CancellationToken.None),
-                ],
-            }
-            : report;
     }
 
     /// <summary>The tags by which an instance that somebody else made is the group's. No launch of ours made it, so none is named.</summary>

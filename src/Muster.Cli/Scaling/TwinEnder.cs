@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
+using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 
@@ -13,45 +14,111 @@ namespace Muster.Cli.Scaling;
 /// <remarks>
 /// Runs without a store compute the ids of their launches, so two that overlap ask for the same. Where the cloud may still make two of one id
 /// (<see cref="CloudTraits.LaunchTokensRace"/>), each run that launched looks once more at its end. An instance is listed before its launch is
-/// answered, so the run that ends last sees both.
+/// answered, so the run that ends last sees both. Only twins of this run's own launches end, seen by two looks, and never below the level: one of an
+/// earlier run has been counted. See docs/decisions/0137-twins-end-above-the-level.md.
 /// </remarks>
 /// <param name="cloud">Where they live, in the group's line.</param>
 /// <param name="time">The clock.</param>
 /// <param name="random">For the ids of activities.</param>
 internal sealed class TwinEnder(GovernedCloud cloud, TimeProvider time, IRandomSource random)
 {
-    /// <summary>Looks, and ends them.</summary>
-    /// <returns>What was done, and what was refused.</returns>
-    public async Task<ImmutableArray<Activity>> EndAsync(Group group, InstallationId installation, CancellationToken cancellationToken)
+    /// <summary>How long it looks and waits for its turn in all: as long as a run waits for a cloud that has too many calls.</summary>
+    public static readonly TimeSpan PatienceMax = LevelCheckRunner.ThrottledMax;
+
+    /// <summary>Looks, makes sure, and ends them.</summary>
+    /// <param name="group">Whose, at which level.</param>
+    /// <param name="installation">The tags'.</param>
+    /// <param name="made">The launches that this run made.</param>
+    /// <param name="stopping">Starts nothing new.</param>
+    /// <returns>What was done, and what failed; empty when there was nothing to end, or it was told to stop before.</returns>
+    public async Task<ImmutableArray<Activity>> EndAsync(
+        Group group, InstallationId installation, ImmutableHashSet<LaunchId> made, CancellationToken stopping)
     {
         var told = ImmutableArray.CreateBuilder<Activity>();
+        using var patience = new CancellationTokenSource(PatienceMax, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
         try
         {
-            var look = await Observation.MakeAsync(cloud, new(installation, group.Account, group.Id), time, cancellationToken);
-            foreach (var twin in LaunchTwins.Surplus(look.Of(group.Id)).Where(twin => !twin.IsProtected))
+            var twins = await LookAsync();
+            if (!twins.IsEmpty)
             {
-                await cloud.TerminateAsync(twin.Id, cancellationToken);
-                Tell(ActivityStatus.Succeeded, $"terminated {twin.Name}: two runs at the same moment made two instances for one launch", twin.Id);
+                // A listing may be wrong once: whoever is to end is in two.
+                var seen = twins.Select(twin => twin.Id).ToHashSet();
+                twins = (await LookAsync()).RemoveAll(twin => !seen.Contains(twin.Id));
+            }
+
+            foreach (var twin in twins)
+            {
+                await cloud.AcquireWriteAsync(either.Token);
+                if (!await TryEndAsync(twin))
+                {
+                    break;
+                }
             }
         }
         catch (CloudException error)
         {
-            Tell(ActivityStatus.Failed, $"cannot look for a second instance of one launch: {error.Message}; the next run finds it", instance: null);
+            Tell(ActivityType.Error, ActivityStatus.Failed, $"cannot look for a second instance of one launch: {error.Message}; the next run ends it", instance: null);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop: what is one too many the next run ends.
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            Tell(
+                ActivityType.Error, ActivityStatus.Failed,
+                $"cannot look for a second instance of one launch: no answer within {PatienceMax.TotalSeconds:0} s; the next run ends it", instance: null);
         }
 
         return told.ToImmutable();
 
-        void Tell(ActivityStatus status, string description, InstanceId? instance) => told.Add(new()
+        async Task<ImmutableArray<Instance>> LookAsync()
         {
-            Id = new(random.NextId()),
-            Account = group.Account,
-            Group = group.Id,
-            Type = status is ActivityStatus.Succeeded ? ActivityType.Terminate : ActivityType.Error,
-            Status = status,
-            Description = description,
-            Instance = instance,
-            FirstAt = time.GetUtcNow(),
-            LastAt = time.GetUtcNow(),
-        });
+            var owned = (await Observation.MakeAsync(cloud, new(installation, group.Account, group.Id), time, either.Token)).Of(group.Id);
+            return
+            [
+                .. LaunchTwins.Surplus(owned)
+                    .Where(twin => !twin.IsProtected && twin.Read<LaunchId>(MusterTags.Launch) is { } launch && made.Contains(launch))
+                    .Take(Math.Max(0, owned.Count(instance => instance.IsLive) - group.Level)),
+            ];
+        }
+
+        // Not cancellable: once it is asked for, the outcome is to be told.
+        async Task<bool> TryEndAsync(Instance twin)
+        {
+            try
+            {
+                await cloud.TerminatePermittedAsync(twin.Id, CancellationToken.None);
+                Tell(
+                    ActivityType.Terminate, ActivityStatus.Succeeded,
+                    $"terminated {twin.Name}: two runs at the same moment made two instances for one launch", twin.Id);
+                return true;
+            }
+            catch (CloudException error)
+            {
+                Tell(
+                    ActivityType.Terminate, error.Kind is CloudErrorKind.Ambiguous ? ActivityStatus.Ambiguous : ActivityStatus.Failed,
+                    $"terminate {twin.Name}, the second instance of one launch: {FailureReaction.WordsOfTermination(error.Kind)}: {error.Message}", twin.Id);
+                return !FailureReaction.To(error.Kind).IsAboutCloud;
+            }
+        }
+
+        void Tell(ActivityType type, ActivityStatus status, string description, InstanceId? instance)
+        {
+            var now = time.GetUtcNow();
+            told.Add(new()
+            {
+                Id = new(random.NextId()),
+                Account = group.Account,
+                Group = group.Id,
+                Type = type,
+                Status = status,
+                Description = description,
+                Instance = instance,
+                FirstAt = now,
+                LastAt = now,
+            });
+        }
     }
 }

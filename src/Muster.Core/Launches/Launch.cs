@@ -5,9 +5,8 @@ namespace Muster.Core.Launches;
 /// <code>
 /// Intended ──► Accepted ──► Seen ──► Settled
 ///    │  │          │          └────► DiedYoung
-///    │  │          └───────────────► DiedYoung   (never listed, or listed dead)
+///    │  │          └───────────────► DiedYoung   (never listed, or listed dead; see IsBornDead)
 ///    │  └────────► Seen                          (an ambiguous answer, found again)
-///    ├─────────────────────────────► DiedYoung   (answered with an instance that is dead already)
 ///    ├──► Failed                                 (the cloud said no: it did not happen)
 ///    └──► Expired                                (nobody knows, and it was never seen)
 /// </code>
@@ -77,6 +76,12 @@ public sealed record Launch
 
     /// <summary>Why it was started: the plan's reason.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>
+    /// Whether the cloud answered with an instance that was dead already. It takes no place and has been told and counted as a failure; it is open
+    /// until a look that must show it has shown what is left of it, so that no group ends before that is removed.
+    /// </summary>
+    public bool IsBornDead => Phase is LaunchPhase.Accepted && Failure is not null;
 
     /// <summary>Whether it can still change: the ledger's open entries.</summary>
     public bool IsOpen => IsOpenIn(Phase);

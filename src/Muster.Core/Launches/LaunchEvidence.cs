@@ -95,23 +95,22 @@ public static class LaunchEvidence
 
         // From the fifth failure on each launch is a probe, and its tag counts the probes.
         var probes = before < LaunchBreaker.FailuresMax ? 0 : before - LaunchBreaker.FailuresMax + failures.Length;
-        var probeAt = newest is null ? now : newest.CreatedAt + IntervalOf(probes);
-        if (newest is not null && newest.CreatedAt > now + ClockAheadMax)
-        {
-            // The cloud's clock is wrong: one launch a check is little harm, and waiting for that time would be for ever.
-            probeAt = now;
-        }
 
-        foreach (var instance in unproven)
+        // Where the cloud's clock is wrong, one launch a check is little harm, and waiting for that time would be for ever.
+        var probeAt = newest is null || IsAhead(newest, now) ? now : newest.CreatedAt + IntervalOf(probes);
+        foreach (var instance in unproven.Where(instance => !IsAhead(instance, now)))
         {
             // A probe is out: its fate comes first.
-            var known = instance.CreatedAt + settleAge;
-            var wait = known > now ? known : now + LaunchBreaker.ProbeIntervalMin;
+            var age = now - instance.CreatedAt;
+            var wait = now + (age < settleAge ? settleAge - age : LaunchBreaker.ProbeIntervalMin);
             probeAt = wait > probeAt ? wait : probeAt;
         }
 
         return breaker with { ProbeAt = probeAt, ProbeInterval = IntervalOf(probes + 1) };
     }
+
+    /// <summary>Compared by what lies between: a cloud may say any time there is, and nothing can be added to the last one.</summary>
+    private static bool IsAhead(Instance instance, DateTimeOffset now) => instance.CreatedAt - now > ClockAheadMax;
 
     private static TimeSpan IntervalOf(int probes)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 
@@ -23,7 +24,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
     private static readonly TimeSpan RetryMin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryMax = TimeSpan.FromMinutes(1);
 
-    /// <summary>Clouds listed at once.</summary>
+    /// <summary>Listings of one cloud at once: it may have a credential for each account. Of one that hangs, they hold up no other cloud.</summary>
     private const int LooksInFlightMax = 8;
 
     /// <summary>Instances that a reason names.</summary>
@@ -33,7 +34,9 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
     private const int StrangersMax = 100_000;
 
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SemaphoreSlim looks = new(LooksInFlightMax);
+
+    // Made once, before the first look.
+    private FrozenDictionary<string, SemaphoreSlim> placesByCloud = FrozenDictionary<string, SemaphoreSlim>.Empty;
 
     // Not looked at yet; swapped whole.
     private ImmutableHashSet<Target> left = [];
@@ -50,21 +53,37 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
     {
         try
         {
-            await BeginAsync(stopping);
-            first.TrySetResult();
-            for (var attempt = 1; !Volatile.Read(ref left).IsEmpty; attempt++)
+            var targets = await FindTargetsAsync(stopping);
+            using var patience = new CancellationTokenSource(WaitMax, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
+            var tries = targets.Select(target => TryLookAsync(target, RetryMin, either.Token, stopping)).ToList();
+
+            // Each goes on by itself: one that hangs holds up no other.
+            var looks = targets.Zip(tries, (target, looked) => LookUntilSeenAsync(target, looked, stopping)).ToList();
+            await Task.WhenAll(tries);
+            if (!stopping.IsCancellationRequested)
             {
-                await Task.Delay(Backoff.Delay(attempt, RetryMin, RetryMax), time, stopping);
-                await LookAsync(attempt, stopping, stopping);
+                first.TrySetResult();
             }
+
+            await Task.WhenAll(looks);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // What was not looked at is not acted on either.
         }
+        catch (Exception error)
+        {
+            // Whoever asks must hear of it: a cancelled answer would pass for a stop.
+            first.TrySetException(error);
+            throw;
+        }
         finally
         {
             first.TrySetCanceled(CancellationToken.None);
+
+            // Read, so that an error which nobody asked for is no unobserved exception.
+            _ = first.Task.Exception;
         }
     }
 
@@ -79,9 +98,15 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
     }
 
     /// <inheritdoc/>
-    public void Dispose() => looks.Dispose();
+    public void Dispose()
+    {
+        foreach (var places in placesByCloud.Values)
+        {
+            places.Dispose();
+        }
+    }
 
-    private async Task BeginAsync(CancellationToken stopping)
+    private async Task<ImmutableArray<Target>> FindTargetsAsync(CancellationToken stopping)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -96,49 +121,60 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
                         .Where(sweep => clouds.Find(sweep.Account, sweep.Cloud) is { Account: not null })
                         .Select(sweep => new Target(sweep.Cloud, sweep.Account)),
                 ];
+                placesByCloud = targets.Select(target => target.Cloud).Distinct()
+                    .ToFrozenDictionary(cloud => cloud, _ => new SemaphoreSlim(LooksInFlightMax));
                 Volatile.Write(ref left, targets);
-                break;
+                return [.. targets];
             }
-            catch (StoreException error)
+            catch (Exception error) when (!stopping.IsCancellationRequested)
             {
                 var wait = Backoff.Delay(attempt, RetryMin, RetryMax);
                 observer.OnCouldNotLook("(the store)", error, wait);
                 await Task.Delay(wait, time, stopping);
             }
         }
-
-        using var patience = new CancellationTokenSource(WaitMax, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
-        await LookAsync(attempt: 0, either.Token, stopping);
-        stopping.ThrowIfCancellationRequested();
     }
 
-    private Task LookAsync(int attempt, CancellationToken cancellationToken, CancellationToken stopping) =>
-        Task.WhenAll(Volatile.Read(ref left).Select(target => TryLookAsync(target, attempt, cancellationToken, stopping)).ToList());
+    private async Task LookUntilSeenAsync(Target target, Task<bool> looked, CancellationToken stopping)
+    {
+        var wait = RetryMin;
+        for (var attempt = 1; !await looked; attempt++)
+        {
+            await Task.Delay(wait, time, stopping);
+            wait = Backoff.Delay(attempt + 1, RetryMin, RetryMax);
+            looked = TryLookAsync(target, wait, stopping, stopping);
+        }
+    }
 
-    private async Task TryLookAsync(Target target, int attempt, CancellationToken cancellationToken, CancellationToken stopping)
+    /// <summary>Looks once; false when it could not, which it has told.</summary>
+    private async Task<bool> TryLookAsync(Target target, TimeSpan retryIn, CancellationToken cancellationToken, CancellationToken stopping)
     {
         try
         {
-            await looks.WaitAsync(cancellationToken);
+            var places = placesByCloud[target.Cloud];
+            await places.WaitAsync(cancellationToken);
             try
             {
                 await LookAtAsync(target, cancellationToken);
             }
             finally
             {
-                looks.Release();
+                places.Release();
             }
 
             ImmutableInterlocked.Update(ref left, targets => targets.Remove(target));
+            return true;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Nothing is done any more: there is nothing to tell.
+            return false;
         }
-        catch (Exception error) when (error is CloudException or StoreException or OperationCanceledException)
+        catch (Exception error)
         {
-            observer.OnCouldNotLook(target.Cloud, error, Backoff.Delay(attempt + 1, RetryMin, RetryMax));
+            // Also what nobody foresaw, in a cloud's adapter or in a plugin's answer: it is that cloud's matter, and told, and others go on.
+            observer.OnCouldNotLook(target.Cloud, error, retryIn);
+            return false;
         }
     }
 
@@ -179,7 +215,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"the store does not know {strangers.Length} instances at cloud '{cloud}' that this installation launched, {names}{more}: "
+            $"the store does not know {strangers.Length} {(strangers.Length == 1 ? "instance" : "instances")} at cloud '{cloud}' that this installation launched, {names}{more}: "
             + $"it was restored from an older backup, or lost");
     }
 

@@ -24,7 +24,7 @@ internal sealed class Inventory
             ListFor(ending.Contains(instance.Id) ? InstanceState.Terminating : instance.State).Add(instance);
         }
 
-        Pending = [.. input.OpenLaunches.Where(launch => launch.IsOpen && !launched.Contains(launch.Id))];
+        Pending = [.. input.OpenLaunches.Where(launch => launch.IsOpen && !launch.IsBornDead && !launched.Contains(launch.Id))];
     }
 
     public List<Instance> Running { get; } = [];
@@ -37,7 +37,7 @@ internal sealed class Inventory
 
     public List<Instance> Terminating { get; } = [];
 
-    /// <summary>Open launches that the listing does not show: each may be an instance.</summary>
+    /// <summary>Open launches that the listing does not show: each may be an instance that lives.</summary>
     public ImmutableArray<Launch> Pending { get; }
 
     public int Live => Running.Count + Provisioning.Count;

@@ -30,6 +30,9 @@ public sealed record PlanInput
     /// <summary>Whether a launch of unknown outcome may be asked again by its id without making a second instance.</summary>
     public required bool LaunchTokens { get; init; }
 
+    /// <summary>Whether two callers at once may have made two instances for one launch id (<see cref="Clouds.CloudTraits.LaunchTokensRace"/>).</summary>
+    public bool MayHaveTwins { get; init; }
+
     /// <summary>
     /// How old a launch of unknown outcome may be to be asked again: an attempt made later could have an effect that no listing shows
     /// before the launch expires.

@@ -176,7 +176,7 @@ public static class Planner
         }
 
         var allowed = new Allowance(missing, actions);
-        var unproven = input.OpenLaunches.Count(launch => launch.IsOpen);
+        var unproven = input.OpenLaunches.Count(launch => launch.IsOpen && !launch.IsBornDead);
         var breaker = state.Breaker;
         if (breaker.IsOpen)
         {
@@ -224,7 +224,7 @@ public static class Planner
             var why = input.Group.Phase is GroupPhase.Draining
                 ? "the group is being deleted"
                 : $"{Words.Standing(input.Group.Level, inventory.Counts)}: {surplus} too many";
-            var scaleIn = new ScaleIn(inventory, input.Group);
+            var scaleIn = new ScaleIn(inventory, input.Group, input.MayHaveTwins);
             terminations.Take(
                 scaleIn.Choose(surplus, instance => memory.WasAsked(instance.Id)),
                 surplus,

@@ -10,11 +10,12 @@ namespace Muster.Core.Planning;
 /// <summary>Which instances go first when there are too many, and why. Pure.</summary>
 /// <param name="inventory">What lives.</param>
 /// <param name="group">Says the order.</param>
-internal sealed class ScaleIn(Inventory inventory, Group group)
+/// <param name="mayHaveTwins">Whether there can be two for one launch: else nobody's tags are read.</param>
+internal sealed class ScaleIn(Inventory inventory, Group group, bool mayHaveTwins)
 {
     // Two runs of muster scale at the same moment can make two for one launch: each run ends the younger, and so does everything that counts them.
     private readonly HashSet<InstanceId> twins =
-        [.. LaunchTwins.Surplus(inventory.Provisioning.Concat(inventory.Running)).Select(twin => twin.Id)];
+        mayHaveTwins ? [.. LaunchTwins.Surplus(inventory.Provisioning.Concat(inventory.Running)).Select(twin => twin.Id)] : [];
 
     /// <summary>
     /// The first <paramref name="count"/> in the group's order: those not running before those that run. Those that are protected

@@ -48,7 +48,7 @@ internal sealed class ActingTurns(ICallGovernor governor, int actingMax)
     /// </param>
     public bool TryBeUrgent(bool isNew)
     {
-        var places = Math.Clamp((int)(3 * governor.Figures.ReadsPerSecond), UrgentMin, UrgentMax);
+        var places = Math.Clamp((int)(3 * governor.PerSecond(CallKind.Read)), UrgentMin, UrgentMax);
         lock (gate)
         {
             if (urgent >= places || (isNew && urgentNew >= places / 2))
@@ -76,7 +76,7 @@ internal sealed class ActingTurns(ICallGovernor governor, int actingMax)
     private void Admit_NeedsGate()
     {
         while (acting < actingMax && (changed.First ?? others.First) is { } next
-            && unserved < Math.Max(UnservedMin, Math.Ceiling(governor.Figures.WritesPerSecond)))
+            && unserved < Math.Max(UnservedMin, Math.Ceiling(governor.PerSecond(CallKind.Write))))
         {
             next.List!.Remove(next);
             acting++;

@@ -87,6 +87,7 @@ public sealed record Assessment
             Evidence = recall is null ? [] : [.. recall.Failures.Take(LaunchBreaker.FailuresMax).Select(instance => instance.Id)],
             Now = now,
             LaunchTokens = traits.LaunchTokens,
+            MayHaveTwins = traits.LaunchTokensRace,
             ResumeAgeMax = options.ResumeAgeMaxFor(traits),
             ListingLagMax = traits.ListingLagMax,
             LookedAgain = lookedAgain,

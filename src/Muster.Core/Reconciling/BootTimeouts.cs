@@ -66,7 +66,7 @@ internal sealed class BootTimeouts
 
             var launch = instance.Read<LaunchId>(MusterTags.Launch) is { } id ? launches.GetValueOrDefault(id) : null;
             var since = known.TryGetValue(instance.Id, out var before) ? before.Since
-                : launch is null ? (remembers ? observedAt : instance.CreatedAt + ClockDifferenceMax)
+                : launch is null ? (remembers || instance.CreatedAt > observedAt ? observedAt : instance.CreatedAt + ClockDifferenceMax)
                 : launch.Phase is LaunchPhase.Intended ? observedAt : launch.UpdatedAt;
             var isOver = observedAt - since >= traits.BootTimeout;
             if (isOver)

@@ -100,6 +100,15 @@ public sealed class CallGovernor : ICallGovernor
     }
 
     /// <inheritdoc/>
+    public double PerSecond(CallKind kind)
+    {
+        lock (gate)
+        {
+            return (kind is CallKind.Read ? reads : writes).Bucket.PerSecond;
+        }
+    }
+
+    /// <inheritdoc/>
     public Task AcquireAsync(CallKind kind, GroupId flow, CallUrgency urgency, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

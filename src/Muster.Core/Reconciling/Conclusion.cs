@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
@@ -51,10 +53,10 @@ internal static class Conclusion
 
     /// <summary>
     /// Whether a group that drains has nothing left. An empty listing is not enough: it may be older than the last instance, which
-    /// the state remembers until no listing can be older than its end.
+    /// the state remembers until no listing can be older than its end; or than what a launch left that was dead at once.
     /// </summary>
-    public static bool IsGone(Group group, GroupState state, Plan plan) =>
-        group.Phase is GroupPhase.Draining && !plan.Acts && state.RecentTerminations.IsEmpty
+    public static bool IsGone(Group group, GroupState state, ImmutableArray<Launch> openLaunches, Plan plan) =>
+        group.Phase is GroupPhase.Draining && !plan.Acts && state.RecentTerminations.IsEmpty && openLaunches.IsEmpty
         && plan.Counts is { Live: 0, Pending: 0, Dead: 0, Terminating: 0, Unknown: 0 };
 
     private static int Established(PlanInput input, Plan plan)
@@ -71,7 +73,7 @@ internal static class Conclusion
     private static int Unlisted(PlanInput input)
     {
         var listed = input.Owned.Select(instance => instance.Read<LaunchId>(MusterTags.Launch)).ToHashSet();
-        return input.OpenLaunches.Count(launch => launch.Instance is not null && !listed.Contains(launch.Id));
+        return input.OpenLaunches.Count(launch => launch.Instance is not null && !launch.IsBornDead && !listed.Contains(launch.Id));
     }
 
     private static (GroupCondition Condition, string Reason) Judge(PlanInput input, Plan plan)

@@ -14,6 +14,9 @@ public interface ICallGovernor : IDisposable
     /// <summary>How long the cloud wants silence still; zero when calls may be made.</summary>
     TimeSpan Silence { get; }
 
+    /// <summary>Calls of that kind a second, in the long run; costs nothing to ask.</summary>
+    double PerSecond(CallKind kind);
+
     /// <summary>Waits for the right to make one call.</summary>
     /// <param name="kind">Which budget.</param>
     /// <param name="flow">For which group, for fairness; the default value for calls that serve many.</param>

@@ -166,6 +166,7 @@ internal sealed class LaunchCalls(
         // The write may have taken long, and a paused process wakes up anywhere: the last look at the lease is here.
         if (!keeper.IsHeld)
         {
+            OnNeverCalled(launch);
             return null;
         }
 
@@ -215,19 +216,37 @@ internal sealed class LaunchCalls(
             }
 
             Write(
-                launch with { Phase = LaunchPhase.Accepted, Instance = instance.Id, UpdatedAt = now },
+                launch with { Phase = LaunchPhase.Accepted, Instance = instance.Id, Failure = null, UpdatedAt = now },
                 [Tell(launch, ActivityStatus.Succeeded, $"launched {instance.Name}: {launch.Reason}", instance.Id)],
                 state => state);
             return;
         }
 
-        // The id's one instance has lived and died already, unseen: a boot failure, unless somebody ended it.
+        // The id's one instance has lived and died already, unseen: a boot failure, unless somebody ended it. What is left of it, the next look shows.
         Write(
-            launch with { Phase = instance.IsDead ? LaunchPhase.DiedYoung : LaunchPhase.Settled, Instance = instance.Id, UpdatedAt = now },
+            launch with
+            {
+                Phase = instance.IsDead ? LaunchPhase.Accepted : LaunchPhase.Settled,
+                Instance = instance.Id,
+                Failure = instance.IsDead ? $"its instance is {Words.Of(instance)} already" : null,
+                UpdatedAt = now,
+            },
             [Tell(launch, ActivityStatus.Failed, $"launch {launch.InstanceName}: its instance is {Words.Of(instance)} already", instance.Id)],
             state => instance.IsDead
                 ? state with { Breaker = state.Breaker.AfterFailure(now, $"boot failure: {instance.Name} {Words.Of(instance)}", hopeless: false) }
                 : state);
+    }
+
+    /// <summary>Written down, and the lease could not be trusted any more: the call was not made. Of an earlier one this says nothing.</summary>
+    private void OnNeverCalled(Launch launch)
+    {
+        if (launch.Attempts == 1)
+        {
+            Write(
+                launch with { Phase = LaunchPhase.Failed, UpdatedAt = time.GetUtcNow(), Failure = "never called: the lease could not be kept" },
+                [],
+                state => state with { Launched = state.Launched.GiveBack(launch.CreatedAt) });
+        }
     }
 
     private static bool IsSpent(Instance instance) => instance.IsDead || instance.State is InstanceState.Terminating;

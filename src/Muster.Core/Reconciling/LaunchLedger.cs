@@ -82,7 +82,7 @@ internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeS
         if (instance.IsDead)
         {
             TellFound(launch, instance);
-            return age < YoungAge || isOver
+            return age < YoungAge || isOver || launch.IsBornDead
                 ? DiedYoung(launch, instance.Id, $"{Words.Of(instance)} {Seconds(age)} after its launch", now)
                 : Settled(launch, instance.Id, now);
         }
@@ -132,7 +132,7 @@ internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeS
         }
 
         var age = now - launch.CreatedAt;
-        return age < YoungAge
+        return age < YoungAge || launch.IsBornDead
             ? DiedYoung(launch, instance, $"vanished within {Seconds(age)} of its launch", now)
             : Settled(launch, instance, now);
     }
@@ -153,6 +153,12 @@ internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeS
 
     private Launch DiedYoung(Launch launch, InstanceId instance, string failure, DateTimeOffset now)
     {
+        if (launch.IsBornDead)
+        {
+            // The answer said so: it was told and counted then.
+            return To(launch, LaunchPhase.DiedYoung, instance, now);
+        }
+
         activities.Add(
             ActivityType.Launch,
             ActivityStatus.Failed,

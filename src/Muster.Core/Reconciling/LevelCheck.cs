@@ -48,14 +48,40 @@ internal sealed class LevelCheck(
         var stops = new CheckStops(keeper, record.Group.Version, stopping);
         var victims = assessment.Plan.Actions.OfType<PlannedAction.Terminate>().ToImmutableArray();
 
-        // Spent, and written down who is to end, before the first call: a crash must not give it back.
         var journal = new CheckJournal(store, keeper.Lease, TerminateCalls.Written(assessment.State, victims, now), random);
-        await journal.WriteAsync(assessment.ChangedLaunches, assessment.Activities, state => state);
         var ends = new TerminateCalls(
             record.Group, cloud, journal, stops, victims, assessment.State.RecentTerminations, now, time, random);
         var launches = new LaunchCalls(store, time, random, identities, cloud, keeper, stops, journal, record, assessment);
-        await Task.WhenAll(ends.RunAsync(cancellationToken), launches.RunAsync(cancellationToken));
+        try
+        {
+            // Spent, and written down who is to end, before the first call: a crash must not give it back. What the looks showed has happened: it goes
+            // with the next write if this one fails.
+            journal.Post(assessment.ChangedLaunches, assessment.Activities, state => state);
+            await journal.WriteAsync([], [], state => state);
+            await Task.WhenAll(ends.RunAsync(cancellationToken), launches.RunAsync(cancellationToken));
+        }
+        catch (StoreException error) when (error.Kind is not StoreErrorKind.Fenced)
+        {
+            await TakeBackAsync(journal, ends);
+            throw;
+        }
+
         return await CloseAsync(record, assessment, stops, journal, ends, launches);
+    }
+
+    /// <summary>
+    /// Ends a check that the store failed: instances whose end was written down and never asked for live and count, and the lease need not run out.
+    /// </summary>
+    private static async Task TakeBackAsync(CheckJournal journal, TerminateCalls ends)
+    {
+        try
+        {
+            await journal.CloseAsync([], ends.WithoutUntried(journal.State), archivedAt: null);
+        }
+        catch (StoreException)
+        {
+            // Tried once: the failure before it is the one to tell. The lease runs out by itself, and the next check finds out what became of each.
+        }
     }
 
     private async Task<CheckReport> CloseAsync(
@@ -86,7 +112,7 @@ internal sealed class LevelCheck(
             final = final with { NextAttemptAt = now };
         }
 
-        var isGone = failure is null && done == 0 && Conclusion.IsGone(group, final, rest);
+        var isGone = failure is null && done == 0 && Conclusion.IsGone(group, final, launches.Open, rest);
         var activities = new ActivityWriter(group, random, now);
         if (isGone)
         {

@@ -106,7 +106,7 @@ public sealed class Reconciler(
     public CheckReport Idle(GroupRecord record, Assessment assessment)
     {
         var (plan, state) = (assessment.Plan, assessment.State);
-        var isGone = Conclusion.IsGone(record.Group, state, plan);
+        var isGone = Conclusion.IsGone(record.Group, state, assessment.OpenLaunches, plan);
         var type = isGone ? ActivityType.Change : plan.Holds.Any() ? ActivityType.Hold : ActivityType.NoOp;
         var description = isGone ? "deleted: no instance is left" : plan.Explanation;
         var told = ActivityWriter.Make(

@@ -73,7 +73,7 @@ internal sealed class TerminationReader(
             activities.Add(
                 ActivityType.Terminate,
                 ActivityStatus.Succeeded,
-                $"terminated {termination.Instance}, found gone after {(termination.Failures == 0 ? "an unknown outcome" : "it did not end at first")}: {termination.Reason}",
+                $"terminate {termination.Instance}: {WordsOfLeaving(termination, isListed)}: {termination.Reason}",
                 termination.Instance);
 
             // Another listing may lag more than this one and show it alive again.
@@ -82,6 +82,11 @@ internal sealed class TerminationReader(
 
         return isListed ? termination : null;
     }
+
+    /// <summary>Only what the listing shows: of an order whose outcome is unknown nobody knows whether it, or somebody else, ended the instance.</summary>
+    private static string WordsOfLeaving(RecentTermination termination, bool isListed) =>
+        (isListed ? "it is terminating" : "it is gone")
+        + (termination.IsTold ? ", it did not end at first" : ", whether by this order is not known");
 
     private RecentTermination? ReadListed(RecentTermination termination, Instance instance)
     {

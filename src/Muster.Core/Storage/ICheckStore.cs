@@ -46,7 +46,7 @@ public interface ICheckStore
     /// <summary>The lease with a later end; never an earlier one. One that ran out is renewed too while nobody took it.</summary>
     /// <exception cref="StoreException">
     /// <see cref="StoreErrorKind.Fenced"/>: somebody took it since, or it was released; <see cref="StoreErrorKind.Paused"/>: nothing more is
-    /// to be begun under it, and what was done is still to be recorded.
+    /// to be begun under it, and what was done is still to be recorded, if it is not lost as well.
     /// </exception>
     Task<GroupLease> RenewLeaseAsync(
         GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken);

@@ -8,14 +8,15 @@ internal interface ITaskReferee
     /// <summary>The moment at which something happens, whatever a program takes it for.</summary>
     DateTimeOffset Now(DateTimeOffset told);
 
-    /// <summary>Refuses a step that no check can have made; false for one of a check that comes too late, and is to be passed over.</summary>
+    /// <summary>Refuses a step that no check can have made.</summary>
     /// <param name="known">The group as the store has it.</param>
     /// <param name="told">What a program wants written; whole, and about this group.</param>
     /// <param name="isLeased">Whether it shows the group's lease.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What of it is to be written; null for a step of a check that comes too late, and is to be passed over.</returns>
     /// <exception cref="Core.InputException">Something in it is beyond what a check can do.</exception>
     /// <exception cref="Problems.ProblemException">The lease is lost: somebody else wrote since.</exception>
-    Task<bool> EnsureAsync(GroupRecord known, CheckRecord told, bool isLeased, CancellationToken cancellationToken);
+    Task<CheckRecord?> EnsureAsync(GroupRecord known, CheckRecord told, bool isLeased, CancellationToken cancellationToken);
 
     /// <summary>Refuses the report of a run at a time, or for a time, at which it cannot have been; one that was due long ago was due at no time that counts.</summary>
     /// <exception cref="Core.InputException">So it is.</exception>

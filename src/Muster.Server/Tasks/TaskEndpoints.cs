@@ -169,14 +169,12 @@ internal sealed class TaskEndpoints(
         var leased = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeasedRecord, cancellationToken);
         EnsureLease(leased.Lease, group);
         TaskRecords.EnsureOwn(leased.Record, group, sweep.Account);
-        if (await store.FindGroupAsync(group, cancellationToken) is { } known)
-        {
-            await referee.EnsureAsync(known, leased.Record, isLeased: true, cancellationToken);
-        }
-
+        var record = await store.FindGroupAsync(group, cancellationToken) is { } known
+            ? (await referee.EnsureAsync(known, leased.Record, isLeased: true, cancellationToken))!
+            : leased.Record;
         var kept = await TaskExchange.WriteAsync(() => leased.Releases
-            ? store.RecordAndReleaseAsync(leased.Lease, leased.Record, CancellationToken.None)
-            : store.RecordAsync(leased.Lease, leased.Record, CancellationToken.None));
+            ? store.RecordAndReleaseAsync(leased.Lease, record, CancellationToken.None)
+            : store.RecordAsync(leased.Lease, record, CancellationToken.None));
         if (leased.Releases)
         {
             leases.Released(leased.Lease);
@@ -213,9 +211,9 @@ internal sealed class TaskEndpoints(
             }
 
             if ((known.GetValueOrDefault(group) ?? await store.FindGroupAsync(group, cancellationToken)) is { } before
-                && await referee.EnsureAsync(before, record, isLeased: false, cancellationToken))
+                && await referee.EnsureAsync(before, record, isLeased: false, cancellationToken) is { } good)
             {
-                timely.Add(record);
+                timely.Add(good);
             }
         }
 

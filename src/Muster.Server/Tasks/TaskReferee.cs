@@ -18,7 +18,7 @@ internal sealed class TaskReferee(IStore store, TimeProvider timeProvider, int c
     public DateTimeOffset Now(DateTimeOffset told) => timeProvider.GetUtcNow();
 
     /// <inheritdoc/>
-    public async Task<bool> EnsureAsync(GroupRecord known, CheckRecord told, bool isLeased, CancellationToken cancellationToken)
+    public async Task<CheckRecord?> EnsureAsync(GroupRecord known, CheckRecord told, bool isLeased, CancellationToken cancellationToken)
     {
         // A check that began before the group got another template still goes by the one before.
         HashSet<TemplateId> templates = [known.Template.Id];
@@ -31,8 +31,8 @@ internal sealed class TaskReferee(IStore store, TimeProvider timeProvider, int c
             }
         }
 
-        var verdict = CheckEdge.Check(known, told, isLeased, timeProvider.GetUtcNow(), templates, capacityMax);
-
+        var now = timeProvider.GetUtcNow();
+        var verdict = CheckEdge.Check(known, told, isLeased, now, templates, capacityMax);
         if (!verdict.Impossible.IsEmpty)
         {
             throw new InputException(verdict.All);
@@ -44,7 +44,7 @@ internal sealed class TaskReferee(IStore store, TimeProvider timeProvider, int c
             throw new ProblemException(ProblemKinds.LeaseLost, $"this does not follow from what is known of the group by now: {string.Join("; ", verdict.Stale)}");
         }
 
-        return verdict.Stale.IsEmpty;
+        return verdict.Stale.IsEmpty ? CheckEdge.ToWrite(known, told, now) : null;
     }
 
     /// <inheritdoc/>

@@ -73,7 +73,7 @@ internal static class PostgresErrors
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected => Silent(
             error, where, "too many others write at the same time"),
         PostgresErrorCodes.StatementCompletionUnknown or Fault.IdleInTransaction => Silent(error, where, error.MessageText),
-        PostgresErrorCodes.NotNullViolation when error is { TableName: "activities", ColumnName: "position" } => Refusal.ToldAlready(error),
+        PostgresErrorCodes.NotNullViolation when IsToldAlready(error) => Refusal.ToldAlready(error),
         [('2' or '4'), ..] => null,
         _ => Silent(error, where, error.MessageText),
     };
@@ -86,6 +86,13 @@ internal static class PostgresErrors
             told.Count > 0 ? string.Join("; ", told.Select(each => each.Message).Distinct()) : $"{where} does not answer",
             many);
     }
+
+    /// <summary>
+    /// Whether it is what the trail's own statement says of an id that is another entry's (<see cref="Tables.ActivityTable"/>). CockroachDB names
+    /// neither table nor column but in the message, which in every language has the column's name in it.
+    /// </summary>
+    private static bool IsToldAlready(PostgresException error) =>
+        error is { TableName: null or "" or "activities", ColumnName: null or "" or "position" } && error.MessageText.Contains("position", StringComparison.Ordinal);
 
     private static bool IsPoolEmpty(Exception error) => error.Message.Contains("pool has been exhausted", StringComparison.Ordinal);
 

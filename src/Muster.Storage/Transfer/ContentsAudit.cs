@@ -113,6 +113,25 @@ internal sealed class ContentsAudit
             case "sweep_leases":
                 Refer(row, "account_id", "accounts");
                 break;
+            case "meta":
+                LookAtFact(Text(row, "key"), Text(row, "value"));
+                break;
+        }
+    }
+
+    private void LookAtFact(string key, string value)
+    {
+        switch (key)
+        {
+            case "paused":
+                _ = StoreJson.ReadPause(value);
+                break;
+            case "acknowledged":
+                _ = StoreJson.ReadTexts(value);
+                break;
+            default:
+                Find("is a fact that no export moves");
+                break;
         }
     }
 
@@ -195,6 +214,7 @@ internal sealed class ContentsAudit
         _ = StoreJson.ReadCount(JsonOrNull(row, "launched"));
         _ = StoreJson.ReadCount(JsonOrNull(row, "terminated"));
         _ = StoreJson.ReadTerminations(JsonOrNull(row, "recent_terminations"));
+        _ = StoreJson.ReadBooting(row.TryGetProperty("booting", out _) ? JsonOrNull(row, "booting") : null);
     }
 
     private void LookAtLaunch(JsonElement row)

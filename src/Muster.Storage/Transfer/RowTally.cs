@@ -41,7 +41,7 @@ internal sealed class RowTally : IDisposable
     /// <summary>What it comes to; call it once, at the end.</summary>
     public TransferSummary Sum(InstallationId installation) => new(
         installation,
-        [.. StoreTable.All.Select(table => new TableCount(table.Name, counts[table.Name]))],
+        [.. StoreTable.All.Where(table => !table.IsLeftOut || counts[table.Name] > 0).Select(table => new TableCount(table.Name, counts[table.Name]))],
         Convert.ToHexStringLower(hash.GetHashAndReset()),
         audit.Finish());
 

@@ -13,6 +13,18 @@ namespace Muster.Storage.Transfer;
 /// <param name="Columns">In the order in which they are written.</param>
 internal sealed record StoreTable(string Name, ImmutableArray<string> Key, ImmutableArray<Column> Columns)
 {
+    /// <summary>The rows that are moved, as a condition that every dialect takes; null for all.</summary>
+    public string? Condition { get; init; }
+
+    /// <summary>
+    /// Whether a store that has no such rows says nothing of the table, as exports did before there was one: older ones are taken, and the others
+    /// are as ever.
+    /// </summary>
+    public bool IsLeftOut => Condition is not null;
+
+    /// <summary>Which rows of it are moved, from the table's name on.</summary>
+    public string Rows => Condition is null ? Name : $"{Name} WHERE {Condition}";
+
     /// <summary>Every table; one that refers to another comes after it.</summary>
     public static ImmutableArray<StoreTable> All { get; } =
     [
@@ -48,7 +60,7 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Id("group_id"), Number("fence"), Text("condition"), Text("reason"), Time("next_attempt_at").OrNothing, Time("checked_at").OrNothing,
             Number("running"), Number("provisioning"), Number("pending"), Number("dead"), Number("terminating"), Number("unknown"),
             Number("established_level"), Json("breaker").OrNothing, Flag("mass_failure"), Json("launched").OrNothing, Json("terminated").OrNothing,
-            Json("recent_terminations").OrNothing, Number("failures_in_row"),
+            Json("recent_terminations").OrNothing, Number("failures_in_row"), Json("booting").OrLeftOut,
         ]),
         new("launches", ["id"],
         [
@@ -61,6 +73,9 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Text("author"), Text("instance_id").OrNothing, Id("launch_id").OrNothing, Number("count"), Time("first_at"), Time("last_at"),
         ]),
         new("sweep_leases", ["account_id", "cloud"], [Id("account_id"), Text("cloud"), Number("fence")]),
+
+        // Facts about the whole store, of which these two are the installation's: a store that is moved while it is paused begins paused.
+        new("meta", ["key"], [Text("key"), Text("value")]) { Condition = "key IN ('acknowledged', 'paused') AND value <> ''" },
     ];
 
     /// <summary>The table of that name; null when there is none.</summary>

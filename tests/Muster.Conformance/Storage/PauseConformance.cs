@@ -77,6 +77,20 @@ public abstract class PauseConformance<THarness> : StoreConformance<THarness>
     }
 
     [Fact]
+    public async Task Of_a_lease_that_is_lost_while_paused_the_pause_is_told()
+    {
+        var group = await AddGroupAsync();
+        var lease = await LeaseAsync(group);
+        await Store.RecordAndReleaseAsync(lease, Some.Check(group.Id, Start), Cancellation);
+        await Store.ChangePauseAsync(state => state.Paused(ByHand), Cancellation);
+
+        var refused = await Assert.ThrowsAsync<StoreException>(() => Store.RenewLeaseAsync(lease, Start.AddSeconds(1), LeaseTime, Cancellation));
+        var lost = await Assert.ThrowsAsync<StoreException>(() => Store.RecordAsync(lease, Some.Check(group.Id, Start), Cancellation));
+
+        Assert.Equal((StoreErrorKind.Paused, StoreErrorKind.Fenced), (refused.Kind, lost.Kind));
+    }
+
+    [Fact]
     public async Task Launches_are_known_whatever_became_of_them_and_others_are_not()
     {
         var group = await AddGroupAsync();

@@ -102,6 +102,17 @@ public sealed class LaunchEvidenceTests
     }
 
     [Fact]
+    public void A_cloud_may_say_any_time_there_is()
+    {
+        var (last, first) = (Dead(1, age: 0, failures: 9) with { CreatedAt = DateTimeOffset.MaxValue }, Dead(2, age: 0) with { CreatedAt = DateTimeOffset.MinValue });
+        var living = Made(3, age: 0, failures: 10) with { CreatedAt = DateTimeOffset.MaxValue };
+
+        Assert.Equal(1, Read(last).Breaker.Allowance(Some.Now, unproven: 0));
+        Assert.Equal(1, Read(last, living).Breaker.Allowance(Some.Now, unproven: 0));
+        Assert.Equal(LaunchBreaker.Closed, Read(first).Breaker);
+    }
+
+    [Fact]
     public void What_anybody_else_wrote_into_the_tag_is_bounded()
     {
         var odd = Dead(1, age: 10) with { Tags = Dead(1, age: 10).Tags.SetItem(LaunchEvidence.FailuresTag, "-3") };

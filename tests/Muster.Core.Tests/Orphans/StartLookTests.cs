@@ -9,6 +9,7 @@ using Muster.Core.Storage;
 using Muster.Core.Storage.Memory;
 using Muster.Core.Tests.Support;
 using Muster.Simulation.Clouds;
+using Muster.Simulation.Time;
 
 namespace Muster.Core.Tests.Orphans;
 
@@ -54,7 +55,7 @@ public sealed class StartLookTests : IStartObserver
         var pause = await LookAsync();
 
         Assert.Equal([$"sim/{placed.Id}"], pause!.Strangers);
-        Assert.Equal("the store does not know 1 instances at cloud 'sim' that this installation launched, web-1: it was restored from an older backup, or lost", pause.Reason);
+        Assert.Equal("the store does not know 1 instance at cloud 'sim' that this installation launched, web-1: it was restored from an older backup, or lost", pause.Reason);
         Assert.Equal(["web-1"], strangers);
     }
 
@@ -122,6 +123,71 @@ public sealed class StartLookTests : IStartObserver
 
         Assert.Null(await look.ObstacleAsync(sweep, Cancel));
         Assert.NotNull((await store.ReadPauseAsync(Cancel)).Pause);
+    }
+
+    [Fact]
+    public async Task What_nobody_foresaw_in_one_cloud_is_told_and_tried_again_and_the_others_go_on()
+    {
+        weather.OnPage = () => throw new InvalidCastException("a plugin's odd answer");
+        var good = new SimulatedCloud("good", EngineBed.Traits, new FairWeather(), TimeProvider.System);
+        using var look = new StartLook(store, new TwoClouds(clouds.Entries[0], new("good", "simulated", Govern(good))), TimeProvider.System, this);
+        var running = look.RunAsync(Cancel);
+
+        Assert.NotNull(await look.ObstacleAsync(sweep, Cancel));
+        Assert.Null(await look.ObstacleAsync(new(Some.Account, "good"), Cancel));
+        Assert.Equal(["sim"], unlooked.Distinct());
+        weather.OnPage = () => CallFate.Good;
+        await running;
+        Assert.Null(await look.ObstacleAsync(sweep, Cancel));
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_in_a_way_that_nobody_foresaw_is_asked_again()
+    {
+        var asked = 0;
+        var odd = AskedStore.Before(store, (name, _) =>
+            name is nameof(IStore.ListSweepsAsync) && ++asked == 1 ? throw new InvalidCastException("a driver's odd answer") : Task.CompletedTask);
+        using var look = new StartLook(odd, clouds, TimeProvider.System, this);
+        await look.RunAsync(Cancel);
+
+        Assert.Equal(["(the store)"], unlooked);
+        Assert.Null(await look.ObstacleAsync(sweep, Cancel));
+    }
+
+    [Fact]
+    public void A_cloud_that_hangs_holds_up_none_that_failed_once()
+    {
+        var loop = new SimulationLoop();
+        weather.OnPage = () => new() { Before = TimeSpan.FromHours(1) };
+        var pages = 0;
+        var failsOnce = new Weather
+        {
+            OnPage = () => ++pages == 1 ? new() { Refusal = new CloudException(CloudErrorKind.Unavailable, "down") } : CallFate.Good,
+        };
+        var hung = new SimulatedCloud("sim", EngineBed.Traits, weather, loop.OutsideTime);
+        var good = new SimulatedCloud("good", EngineBed.Traits, failsOnce, loop.OutsideTime);
+        using var stop = new CancellationTokenSource();
+        loop.Run(
+            async () =>
+            {
+                using var look = new StartLook(
+                    store, new TwoClouds(new("sim", "simulated", Govern(hung)), new("good", "simulated", Govern(good))), loop.OutsideTime, this);
+                var running = look.RunAsync(stop.Token);
+
+                // After the patience of a start: the cloud that hangs is in its second look, which lasts an hour.
+                await Task.Delay(TimeSpan.FromSeconds(20), loop.OutsideTime);
+                Assert.Equal(2, pages);
+                Assert.Null(await look.ObstacleAsync(new(Some.Account, "good"), CancellationToken.None));
+                Assert.NotNull(await look.ObstacleAsync(sweep, CancellationToken.None));
+                await StopAsync(running);
+            },
+            () => false);
+
+        Task StopAsync(Task running)
+        {
+            stop.Cancel();
+            return running;
+        }
     }
 
     [Fact]
@@ -222,6 +288,15 @@ public sealed class StartLookTests : IStartObserver
 
     private Activity Change(Group group) => ActivityWriter.Make(
         group, random, ActivityType.Change, ActivityStatus.Succeeded, "changed", Some.Now);
+
+    private static GovernedCloud Govern(SimulatedCloud simulated) => GovernedCloud.Over("any", simulated, TimeProvider.System);
+
+    private sealed class TwoClouds(params CloudEntry[] entries) : ICloudDirectory
+    {
+        public IReadOnlyList<CloudEntry> Entries { get; } = entries;
+
+        public CloudEntry? Find(AccountId account, string name) => Entries.FirstOrDefault(entry => entry.Name == name);
+    }
 
     private sealed class OneCloud(GovernedCloud cloud) : ICloudDirectory
     {

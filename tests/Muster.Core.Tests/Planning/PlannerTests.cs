@@ -83,10 +83,13 @@ public sealed class PlannerTests
         var instances = Some.Instances(4);
         var twin = instances[3] with { Tags = instances[3].Tags.SetItem(MusterTags.Launch, instances[2].Tags[MusterTags.Launch]) };
 
-        var plan = Planner.Plan(Some.Input(Some.Group(3), [.. instances.Take(3), twin]));
+        var input = Some.Input(Some.Group(3), [.. instances.Take(3), twin]) with { MayHaveTwins = true };
+        var plan = Planner.Plan(input);
+        var elsewhere = Planner.Plan(input with { MayHaveTwins = false });
 
         var end = Assert.Single(plan.Actions.OfType<PlannedAction.Terminate>());
         Assert.Equal("i-0003", end.Instance.Id.Value);
+        Assert.Equal("i-0000", Assert.Single(elsewhere.Actions.OfType<PlannedAction.Terminate>()).Instance.Id.Value);
         Assert.Contains("an older instance answers the same launch", end.Reason, StringComparison.Ordinal);
     }
 

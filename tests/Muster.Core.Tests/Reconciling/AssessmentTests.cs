@@ -26,15 +26,28 @@ public sealed class AssessmentTests
         Assert.Equal("terminate web-1: outcome unknown, and it is still listed: 1 too many", told.Description);
     }
 
-    private static async Task<Assessment> AssessAsync(TimeSpan orderedAgo)
+    [Theory]
+    [InlineData(InstanceState.Terminating, false, "terminate sim-1: it is terminating, whether by this order is not known: 1 too many")]
+    [InlineData(null, false, "terminate sim-1: it is gone, whether by this order is not known: 1 too many")]
+    [InlineData(null, true, "terminate sim-1: it is gone, it did not end at first: 1 too many")]
+    public async Task What_became_of_a_termination_is_told_as_the_listing_shows_it(InstanceState? state, bool isTold, string words)
+    {
+        var assessment = await AssessAsync(TimeSpan.FromSeconds(1), state, isTold);
+
+        var told = Assert.Single(assessment.Activities);
+        Assert.Equal((ActivityType.Terminate, ActivityStatus.Succeeded, words), (told.Type, told.Status, told.Description));
+        Assert.True(Assert.Single(assessment.State.RecentTerminations).IsTold);
+    }
+
+    private static async Task<Assessment> AssessAsync(TimeSpan orderedAgo, InstanceState? lives = InstanceState.Running, bool isTold = false)
     {
         var cloud = new SimulatedCloud("sim", EngineBed.Traits, new FairWeather(), TimeProvider.System);
-        var instance = cloud.Place("web-1", Some.Instance(1).Tags);
+        var instance = cloud.Place("web-1", Some.Instance(1).Tags, new LifeEvent(TimeSpan.Zero, lives));
         var observation = await Observation.MakeAsync(
             cloud, new InstanceFilter(Some.Installation), TimeProvider.System, TestContext.Current.CancellationToken);
         var state = Some.State() with
         {
-            RecentTerminations = [new(instance.Id, observation.StartedAt - orderedAgo, "1 too many", IsTold: false)],
+            RecentTerminations = [new(instance.Id, observation.StartedAt - orderedAgo, "1 too many", isTold) { Failures = isTold ? 1 : 0 }],
         };
         return Assessment.Make(
             new(Some.Group(1), Some.Template(), state, []),

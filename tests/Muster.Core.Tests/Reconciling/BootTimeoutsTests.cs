@@ -87,6 +87,16 @@ public sealed class BootTimeoutsTests
     }
 
     [Fact]
+    public void A_cloud_may_say_any_time_there_is()
+    {
+        var far = Booting with { CreatedAt = DateTimeOffset.MaxValue };
+        var ancient = Booting with { CreatedAt = DateTimeOffset.MinValue };
+
+        Assert.Empty(Read([], [far], remembers: false).Over);
+        Assert.Single(Read([], [ancient], remembers: false).Over);
+    }
+
+    [Fact]
     public async Task One_that_is_given_up_is_replaced_and_its_launch_is_a_boot_failure_for_the_breaker()
     {
         var assessment = await AssessAsync(Some.Launch(1, LaunchPhase.Seen, Minutes(15.5)));

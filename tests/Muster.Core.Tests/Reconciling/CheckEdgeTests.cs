@@ -129,6 +129,71 @@ public sealed class CheckEdgeTests
     }
 
     [Fact]
+    public void A_launch_that_is_answered_with_a_dead_instance_counts_for_the_breaker()
+    {
+        var died = known.OpenLaunches[0] with { Phase = LaunchPhase.Accepted, Instance = new("i-1"), Failure = "its instance is failed already", UpdatedAt = Now };
+        var failed = LaunchBreaker.Closed.AfterFailure(Now, "boot failure: i-1 failed", hopeless: false);
+
+        Assert.True(Judge(known, Told(died) with { State = Told().State with { Breaker = failed } }).IsGood);
+    }
+
+    [Fact]
+    public void Launches_that_the_store_does_not_know_as_open_move_no_brake_and_are_not_written()
+    {
+        var open = LaunchBreaker.Closed.AfterFailure(Now, "no", hopeless: true);
+        var spent = known with { State = known.State with { Breaker = open, Launched = HourlyCount.Empty.Add(5, Now.AddMinutes(-20)) } };
+        var invented = a.Launch(group, Now);
+        var (settled, failed) = (
+            invented with { Phase = LaunchPhase.Settled, Instance = new("i-1") }, invented with { Phase = LaunchPhase.Failed, Failure = "never called" });
+        CheckRecord With(GroupState state, params Launch[] launches) => Told(launches) with { State = state with { CheckedAt = Now } };
+
+        // Told again by one who never heard that it was kept, or of an intent that did not reach the store: it moves nothing.
+        Assert.True(Judge(spent, With(spent.State, settled)).IsGood);
+        Assert.True(Judge(spent, With(spent.State, failed)).IsGood);
+        Assert.True(Judge(spent, With(spent.State, settled), isLeased: false).IsGood);
+        Assert.Empty(CheckEdge.ToWrite(spent, With(spent.State, settled), Now).Launches);
+        Assert.Equal([known.OpenLaunches[0].Id], CheckEdge.ToWrite(spent, With(spent.State, settled, known.OpenLaunches[0]), Now).Launches.Select(launch => launch.Id));
+
+        Assert.NotEmpty(Judge(spent, With(spent.State with { Breaker = LaunchBreaker.Closed }, settled)).Stale);
+        Assert.NotEmpty(Judge(spent, With(spent.State with { Launched = HourlyCount.Empty.Add(4, Now.AddMinutes(-20)) }, failed)).Stale);
+        Assert.NotEmpty(Judge(spent, With(spent.State with { Launched = spent.State.Launched.Add(1, Now) }, failed)).Stale);
+        Assert.NotEmpty(Judge(known, With(known.State with { Breaker = open }, failed)).Stale);
+        var many = Enumerable.Range(0, GroupRules.CapacityLimitDefault + CheckBounds.PerCheckMax + 1).Select(_ => settled with { Id = new(a.Id()) });
+        Assert.NotEmpty(Judge(known, With(known.State, [.. many])).Impossible);
+    }
+
+    [Fact]
+    public void An_instance_on_its_way_up_since_its_launch_was_answered_may_be_so_for_any_time()
+    {
+        var launch = known.OpenLaunches[0] with { Phase = LaunchPhase.Seen, Instance = new("i-1"), CreatedAt = Now.AddDays(-9), UpdatedAt = Now.AddDays(-9) };
+        var record = known with { OpenLaunches = [launch] };
+        CheckRecord Since(DateTimeOffset since) => Told() with { State = Told().State with { Booting = [new(new("i-1"), since)] } };
+
+        Assert.True(Judge(record, Since(Now.AddDays(-9)), isLeased: false).IsGood);
+        Assert.NotEmpty(Judge(record, Since(Now.AddDays(-8)), isLeased: false).Stale);
+        Assert.NotEmpty(Judge(known, Since(Now.AddDays(-9)), isLeased: false).Stale);
+    }
+
+    [Fact]
+    public void A_clock_that_is_ahead_writes_no_later_than_now()
+    {
+        var told = Told() with { State = Told().State with { CheckedAt = Now.AddSeconds(50) } };
+
+        Assert.True(Judge(known, told, isLeased: false).IsGood);
+        Assert.Equal(Now, CheckEdge.ToWrite(known, told, Now).State.CheckedAt);
+        Assert.Same(told.State, CheckEdge.ToWrite(known, told, Now.AddMinutes(1)).State);
+    }
+
+    [Fact]
+    public void What_is_told_is_compared_with_what_was_kept_to_the_tick()
+    {
+        var launch = known.OpenLaunches[0] with { CreatedAt = known.OpenLaunches[0].CreatedAt.AddTicks(1) };
+
+        // Why the wire cuts to what stores keep: one tick more is another moment.
+        Assert.NotEmpty(Judge(known, Told(launch)).Stale);
+    }
+
+    [Fact]
     public void A_group_ends_when_it_drains_and_nothing_is_left()
     {
         var draining = known with { Group = group with { Phase = GroupPhase.Draining }, OpenLaunches = [] };

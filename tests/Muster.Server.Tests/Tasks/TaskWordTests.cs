@@ -5,6 +5,7 @@ using Muster.Conformance.Storage;
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Remote;
 using Muster.Remote.Wire;
@@ -149,6 +150,42 @@ public sealed class TaskWordTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_ahead_ends_no_lease_that_lasts()
+    {
+        await using var bed = await TaskBed.StartAsync();
+        var lease = await bed.LeaseAsync(bed.Mine);
+        var now = bed.Server.Clock.GetUtcNow();
+        var idle = Some.Check(bed.Mine.Id, now);
+        idle = idle with { State = idle.State with { Fence = lease.Fence, CheckedAt = now.AddSeconds(55) } };
+        Assert.True(lease.EndsAt < idle.State.CheckedAt);
+
+        (await bed.AskAsync($"/{RemoteProtocol.Path}/idle", bed.Token, new([idle]), RemoteJson.Default.IdleRecords)).Good(200);
+
+        Assert.Equal(lease.Fence, (await bed.FoundAsync(bed.Mine)).State.Fence);
+        await bed.Server.Memory.RenewLeaseAsync(lease, now, TimeSpan.FromSeconds(30), Cancel);
+    }
+
+    [Fact]
+    public async Task Launches_that_nobody_made_close_no_breaker_and_fill_no_ledger()
+    {
+        await using var bed = await TaskBed.StartAsync();
+        var open = await OpenBreakerAsync(bed);
+        var lease = await bed.LeaseAsync(bed.Mine);
+        var now = bed.Server.Clock.GetUtcNow();
+        var invented = bed.A.Launch(bed.Mine, now) with { Phase = LaunchPhase.Settled, Instance = new("i-1") };
+        var record = Some.Check(bed.Mine.Id, now) with { Launches = [invented] };
+        var closing = record with { State = open with { CheckedAt = now, Breaker = LaunchBreaker.Closed } };
+
+        (await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/record"), bed.Token, new(lease, closing, Releases: false), RemoteJson.Default.LeasedRecord))
+            .Problem(409, "lease_lost");
+        var honest = record with { State = open with { CheckedAt = now } };
+        (await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/record"), bed.Token, new(lease, honest, Releases: true), RemoteJson.Default.LeasedRecord)).Good(200);
+
+        Assert.Equal(open.Breaker, (await bed.FoundAsync(bed.Mine)).State.Breaker);
+        Assert.Empty(await bed.Server.Memory.FindLaunchesAsync([invented.Id], Cancel));
+    }
+
+    [Fact]
     public async Task A_run_that_cannot_have_been_is_refused()
     {
         await using var bed = await TaskBed.StartAsync();
@@ -210,6 +247,8 @@ public sealed class TaskWordTests
             before.Add(await bed.FoundAsync(other));
         }
 
+        var brake = await OpenBreakerAsync(bed);
+        var invented = new List<LaunchId>();
         var kept = 0;
         for (var i = 0; i < 400; i++)
         {
@@ -222,6 +261,18 @@ public sealed class TaskWordTests
                 State = known.State with { Condition = GroupCondition.Healthy, Reason = "fine", CheckedAt = now },
                 Launches = lease is null ? [] : [bed.A.Launch(bed.Mine, now)],
             };
+            if (i % 2 == 0)
+            {
+                // Of a launch that never was: it came good, or it did not happen. Half of them would have the brakes forget for it.
+                var closed = bed.A.Launch(bed.Mine, now) with { Phase = i % 4 == 0 ? LaunchPhase.Settled : LaunchPhase.Failed, Instance = new("i-1") };
+                invented.Add(closed.Id);
+                record = record with
+                {
+                    State = i % 8 < 4 ? record.State : record.State with { Breaker = LaunchBreaker.Closed, Launched = HourlyCount.Empty },
+                    Launches = record.Launches.Add(closed),
+                };
+            }
+
             var (path, message) = lease is null
                 ? ($"/{RemoteProtocol.Path}/idle", JsonSerializer.SerializeToNode(new([record]), RemoteJson.Default.IdleRecords)!)
                 : (TaskBed.PathOf(bed.Mine, "/record"), JsonSerializer.SerializeToNode(new(lease, record, Releases: true), RemoteJson.Default.LeasedRecord)!);
@@ -252,10 +303,26 @@ public sealed class TaskWordTests
             Assert.All(after.RecentTerminations, one => Assert.True(one.At <= latest.AddMinutes(2)));
             Assert.True(after.Launched.At(latest) >= known.State.Launched.At(latest), "the brake forgot");
             Assert.True(after.Counts.Live >= 0 && after.EstablishedLevel is >= 0 and <= 1000);
+            Assert.True(after.Breaker.IsOpen && after.Breaker.FailuresInRow >= brake.Breaker.FailuresInRow, $"{i}: the breaker closed: {message.ToJsonString()}");
         }
+
+        Assert.Empty(await bed.Server.Memory.FindLaunchesAsync([.. invented], Cancel));
 
         Assert.InRange(kept, 20, 399);
         Assert.DoesNotContain(bed.Server.Logs.Lines, line => line.Contains("ended unexpectedly", StringComparison.Ordinal));
+    }
+
+    private static async Task<GroupState> OpenBreakerAsync(TaskBed bed)
+    {
+        var lease = await bed.LeaseAsync(bed.Mine);
+        var now = bed.Server.Clock.GetUtcNow();
+        var state = (await bed.FoundAsync(bed.Mine)).State with
+        {
+            Breaker = LaunchBreaker.Closed.AfterFailure(now, "bad template", hopeless: true),
+            Launched = HourlyCount.Empty.Add(3, now),
+        };
+        await bed.Server.Memory.RecordAndReleaseAsync(lease, new() { State = state }, Cancel);
+        return (await bed.FoundAsync(bed.Mine)).State;
     }
 
     /// <summary>One member, anywhere, becomes something else of its kind, of another kind, or is gone.</summary>

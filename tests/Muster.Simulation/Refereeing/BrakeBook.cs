@@ -19,8 +19,15 @@ internal sealed class BrakeBook
     private readonly Dictionary<long, int> launched = [];
     private readonly Dictionary<long, int> terminated = [];
 
+    // Launches that some process called, and those that were written down first under the lease of the last record.
+    private readonly HashSet<LaunchId> called = [];
+    private readonly HashSet<LaunchId> begun = [];
+
     // Instances whose end was written down, then called for, and not surely refused since.
     private readonly HashSet<InstanceId> doubtful = [];
+
+    /// <summary>A process asks for an instance.</summary>
+    public void LaunchCalled(LaunchId launch) => called.Add(launch);
 
     /// <summary>A process asks for an instance's end.</summary>
     public void TerminateCalled(InstanceId instance) => doubtful.Add(instance);
@@ -37,18 +44,36 @@ internal sealed class BrakeBook
     /// <param name="record">The record.</param>
     /// <param name="made">What each launch made, in truth.</param>
     /// <param name="now">The store's time.</param>
-    public string? OnRecorded(long fence, GroupState before, CheckRecord record, Func<LaunchId, bool> made, DateTimeOffset now)
+    /// <param name="releases">Whether the check ends with it: then it knows which of its launches it called.</param>
+    public string? OnRecorded(
+        long fence, GroupState before, CheckRecord record, Func<LaunchId, bool> made, DateTimeOffset now, bool releases)
     {
-        before = last is { } kept && kept.Fence == fence ? kept.State : before;
+        var goesOn = last is { } kept && kept.Fence == fence;
+        before = goesOn ? last!.Value.State : before;
+        if (!goesOn)
+        {
+            begun.Clear();
+        }
+
         last = (fence, record.State);
         foreach (var launch in record.Launches)
         {
+            if (!launches.ContainsKey(launch.Id))
+            {
+                begun.Add(launch.Id);
+            }
+
             Count(launched, launch.CreatedAt, IsSpent(launch) - (launches.TryGetValue(launch.Id, out var known) ? IsSpent(known) : 0));
             launches[launch.Id] = launch;
             if (launch.Phase is LaunchPhase.Failed && made(launch.Id))
             {
                 return $"launch {launch.Id} is given back, and it made an instance";
             }
+        }
+
+        if (releases && begun.FirstOrDefault(id => !called.Contains(id) && IsSpent(launches[id]) > 0) is { Value: var spent } && spent != default)
+        {
+            return $"launch {spent} was written down and never called, and is spent";
         }
 
         return Terminations(before, record.State)

@@ -147,7 +147,8 @@ public sealed class Referee
     /// <param name="lease">The lease that it was written under.</param>
     /// <param name="before">The group's state before it.</param>
     /// <param name="record">What was written.</param>
-    public void Recorded(GroupLease lease, GroupState before, CheckRecord record)
+    /// <param name="releases">Whether the check ends with it.</param>
+    public void Recorded(GroupLease lease, GroupState before, CheckRecord record, bool releases)
     {
         var group = lease.Group;
         foreach (var launch in record.Launches)
@@ -158,7 +159,7 @@ public sealed class Referee
         if (groups.TryGetValue(group, out var known))
         {
             known.EndWritten.UnionWith(record.State.RecentTerminations.Select(termination => termination.Instance));
-            Check(known.Brakes.OnRecorded(lease.Fence, before, record, HasMade, Now) is { } wrong ? $"{known.Group.Name}: {wrong}" : null);
+            Check(known.Brakes.OnRecorded(lease.Fence, before, record, HasMade, Now, releases) is { } wrong ? $"{known.Group.Name}: {wrong}" : null);
             Judged(known, record.State);
         }
 
@@ -235,6 +236,7 @@ public sealed class Referee
             Violate($"{process} repeats launch {request.Launch} of {group.Group.Name} on a cloud without tokens");
         }
 
+        group.Brakes.LaunchCalled(request.Launch);
         CheckBrakes(process, group, known);
     }
 

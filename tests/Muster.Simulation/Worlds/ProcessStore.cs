@@ -16,7 +16,7 @@ namespace Muster.Simulation.Worlds;
 
 /// <summary>One process's connection to the store that all share, watched by the referee.</summary>
 internal sealed class ProcessStore(
-    IStore store, Wire wire, SimulatedTime outsideTime, Func<StoreFate> draw, Referee referee, Trace trace) : IStore
+    IStore store, Wire wire, SimulatedTime outsideTime, Func<StoreFate> draw, Referee referee, Trace trace, bool keepsMicroseconds) : IStore
 {
     /// <summary>Until when, in outside time, its process does not reach it.</summary>
     public DateTimeOffset CutOffUntil { get; set; } = DateTimeOffset.MinValue;
@@ -125,16 +125,17 @@ internal sealed class ProcessStore(
         AskAsync("renew", () => store.RenewLeaseAsync(lease, now, duration, cancellationToken));
 
     public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
-        AskToRecordAsync("record", "records", lease, record, () => store.RecordAsync(lease, record, cancellationToken));
+        AskToRecordAsync("record", releases: false, lease, Kept(record), kept => store.RecordAsync(lease, kept, cancellationToken));
 
     public Task<ImmutableArray<Activity>> RecordAndReleaseAsync(
         GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
-        AskToRecordAsync("record and release", "ends", lease, record, () => store.RecordAndReleaseAsync(lease, record, cancellationToken));
+        AskToRecordAsync("record and release", releases: true, lease, Kept(record), kept => store.RecordAndReleaseAsync(lease, kept, cancellationToken));
 
     public Task<ImmutableArray<Activity>> RecordIdleAsync(
         ImmutableArray<CheckRecord> records, SweepLease? sweep, CancellationToken cancellationToken)
     {
         referee.Check(referee.Sweeps.OnIdle(wire.Process, sweep, records.Length));
+        records = [.. records.Select(Kept)];
         return AskAsync(
             "record idle",
             async () =>
@@ -233,7 +234,7 @@ internal sealed class ProcessStore(
     };
 
     private Task<ImmutableArray<Activity>> AskToRecordAsync(
-        string what, string verb, GroupLease lease, CheckRecord record, Func<Task<ImmutableArray<Activity>>> call)
+        string what, bool releases, GroupLease lease, CheckRecord record, Func<CheckRecord, Task<ImmutableArray<Activity>>> call)
     {
         GroupState? before = null;
         return AskAsync(
@@ -243,9 +244,9 @@ internal sealed class ProcessStore(
                 // A store in memory answers at once: nothing comes between the two.
                 before = (await store.FindGroupAsync(lease.Group, CancellationToken.None))!.State;
                 await JudgeAsync(record, lease);
-                return await call();
+                return await call(record);
             },
-            _ => OnRecorded(verb, lease, before!, record));
+            _ => OnRecorded(releases, lease, before!, record));
     }
 
     private Task<T> AskAsync<T>(string what, Func<Task<T>> call, Action<T>? committed = null)
@@ -314,19 +315,21 @@ internal sealed class ProcessStore(
         }
     }
 
+    private CheckRecord Kept(CheckRecord record) => keepsMicroseconds ? WholeMicroseconds.Of(record) : record;
+
     private Task DelayAsync(TimeSpan delay) =>
         delay > TimeSpan.Zero ? Task.Delay(delay, outsideTime, CancellationToken.None) : Task.CompletedTask;
 
-    private void OnRecorded(string verb, GroupLease lease, GroupState before, CheckRecord record)
+    private void OnRecorded(bool releases, GroupLease lease, GroupState before, CheckRecord record)
     {
         var group = lease.Group;
-        trace.Add(wire.Process, $"{verb} {Short(group)}: {record.State.Condition} {string.Join(' ', record.Launches.Select(launch => $"{launch.InstanceName}:{launch.Phase}"))}");
+        trace.Add(wire.Process, $"{(releases ? "ends" : "records")} {Short(group)}: {record.State.Condition} {string.Join(' ', record.Launches.Select(launch => $"{launch.InstanceName}:{launch.Phase}"))}");
         foreach (var activity in record.Activities)
         {
             trace.Add(wire.Process, $"tells {Short(group)}: {activity.Type} {activity.Status}: {activity.Description}");
         }
 
-        referee.Recorded(lease, before, record);
+        referee.Recorded(lease, before, record, releases);
     }
 
     private void OnIdle(SweepLease? sweep, ImmutableArray<Activity> activities)

@@ -47,6 +47,9 @@ internal sealed class Scene
         {
             BootTimeout = boots.NextSpan(cloud.Traits.BootGrace + cloud.Traits.ListingLagMax, TimeSpan.FromMinutes(15)),
         }))];
+        var answers = RandomStream.For(seed, "answers");
+        DeadAnswers = answers.Chance(0.3) ? answers.Pick(0.05, 0.3, 1.0) : 0;
+        KeepsMicroseconds = answers.Chance(0.5);
     }
 
     public InstallationId Installation { get; }
@@ -68,6 +71,12 @@ internal sealed class Scene
 
     /// <summary>How many of the instances made while there are faults never come up.</summary>
     public double NeverUp { get; }
+
+    /// <summary>How many of the launches made while there are faults are answered with an instance that is dead already.</summary>
+    public double DeadAnswers { get; }
+
+    /// <summary>Whether times reach the store in whole microseconds, as they do over the wire and in a database; else as fine as the clock.</summary>
+    public bool KeepsMicroseconds { get; }
 
     public IReadOnlyList<Account> Accounts { get; }
 

@@ -48,7 +48,7 @@ internal sealed class SimulatedProcess
         var parts = new EngineParts
         {
             Name = name,
-            Store = connection = new ProcessStore(store, wire, loop.OutsideTime, storeFate, referee, trace),
+            Store = connection = new ProcessStore(store, wire, loop.OutsideTime, storeFate, referee, trace, scene.KeepsMicroseconds),
             Clouds = clouds.ToImmutableSortedDictionary(
                 cloud => cloud.Key,
                 ICloud (cloud) => new ProcessCloud(cloud.Key, cloud.Value, wire, referee, trace),

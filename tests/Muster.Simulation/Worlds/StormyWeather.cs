@@ -11,7 +11,10 @@ namespace Muster.Simulation.Worlds;
 /// <param name="random">Chance.</param>
 /// <param name="boots">Chance of how instances boot: of its own, so that all else is as it was without.</param>
 /// <param name="neverUp">How many of the instances made while there are faults never come up.</param>
-internal sealed class StormyWeather(CloudTraits traits, RandomStream random, RandomStream boots, double neverUp) : ICloudWeather
+/// <param name="answers">Chance of launches that are answered with a dead instance.</param>
+/// <param name="deadAnswers">How many of the launches while there are faults are.</param>
+internal sealed class StormyWeather(
+    CloudTraits traits, RandomStream random, RandomStream boots, double neverUp, RandomStream answers, double deadAnswers) : ICloudWeather
 {
     /// <summary>Instances of this image fail right after they are made.</summary>
     public const string CrashingImage = "crashing";
@@ -105,6 +108,12 @@ internal sealed class StormyWeather(CloudTraits traits, RandomStream random, Ran
         if (Storm != Storm.None && boots.Chance(neverUp))
         {
             life[0] = new(TimeSpan.Zero, InstanceState.Failed) { Shown = InstanceState.Provisioning };
+            return life.AsSpan(0, 1);
+        }
+
+        if (Storm != Storm.None && answers.Chance(deadAnswers))
+        {
+            life[0] = new(TimeSpan.Zero, answers.Pick(InstanceState.Failed, InstanceState.Stopped));
             return life.AsSpan(0, 1);
         }
 

@@ -52,7 +52,8 @@ public sealed class World
         foreach (var (name, traits) in scene.Clouds)
         {
             var weather = new StormyWeather(
-                traits, RandomStream.For(seed, "weather of " + name), RandomStream.For(seed, "boots at " + name), scene.NeverUp);
+                traits, RandomStream.For(seed, "weather of " + name), RandomStream.For(seed, "boots at " + name), scene.NeverUp,
+                RandomStream.For(seed, "answers of " + name), scene.DeadAnswers);
             clouds.Add(name, (new(name, traits, weather, loop.OutsideTime, referee.Watch(name, traits)), weather));
         }
 

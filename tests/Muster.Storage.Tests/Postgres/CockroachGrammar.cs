@@ -103,6 +103,11 @@ internal static class CockroachGrammar
                 yield return $"::{word}: no type that is looked up";
             }
 
+            if (before == "::" && word is "jsonb" && next is "[")
+            {
+                yield return "::jsonb[]: arrays of JSON are not there (cockroachdb/cockroach issue 23468)";
+            }
+
             if (next == "(" && !word.Any(char.IsUpper) && !isTable && before is not ("INTO" or "AS" or "UPDATE" or "." or "JOIN") && !Clauses.Contains(before)
                 && !Functions.Contains(word))
             {

@@ -23,6 +23,7 @@ public sealed class CockroachGrammarTests
     [InlineData("SELECT a FROM b TABLESAMPLE system (1)", "TABLESAMPLE: no keyword that is looked up")]
     [InlineData("select a from b", "begins with select a from: no kind of statement that is looked up")]
     [InlineData("SELECT a::xid8 FROM b", "::xid8: no type that is looked up")]
+    [InlineData("SELECT a FROM unnest($1::jsonb[]) AS u (a)", "::jsonb[]: arrays of JSON are not there (cockroachdb/cockroach issue 23468)")]
     [InlineData("SELECT 1::bigint; SELECT 2::bigint", "two statements in one: they cannot be prepared")]
     [InlineData("BEGIN ISOLATION LEVEL SERIALIZABLE", "BEGIN ISOLATION LEVEL SERIALIZABLE: a way to begin or end a transaction that is not looked up")]
     public void What_CockroachDB_refuses_is_objected_to(string sql, string objection) =>

@@ -85,6 +85,27 @@ public sealed class PostgresErrorTests
     }
 
     [Theory]
+    [InlineData("null value in column \"position\" violates not-null constraint", null, null)]
+    [InlineData("null value in column \"position\" of relation \"activities\" violates not-null constraint", "activities", "position")]
+    [InlineData("NULL-Wert in Spalte »position« von Relation »activities« verletzt Not-Null-Constraint", "activities", "position")]
+    public void An_activity_that_is_in_the_trail_already_is_told_so_whatever_fields_the_database_sends(string message, string? table, string? column)
+    {
+        var refused = new PostgresException(message, "ERROR", "ERROR", "23502", tableName: table, columnName: column);
+
+        Assert.Equal(StoreErrorKind.Duplicate, Assert.IsType<StoreException>(PostgresErrors.Translate(refused, Where, mayHaveHappened: false)).Kind);
+    }
+
+    [Theory]
+    [InlineData("null value in column \"position\" of relation \"trails\" violates not-null constraint", "trails", "position")]
+    [InlineData("null value in column \"type\" violates not-null constraint", null, null)]
+    public void Another_value_that_is_missing_is_a_bug(string message, string? table, string? column)
+    {
+        var bug = new PostgresException(message, "ERROR", "ERROR", "23502", tableName: table, columnName: column);
+
+        Assert.Same(bug, PostgresErrors.Translate(bug, Where, mayHaveHappened: false));
+    }
+
+    [Theory]
     [InlineData("23505")]
     [InlineData("23502")]
     [InlineData("42601")]

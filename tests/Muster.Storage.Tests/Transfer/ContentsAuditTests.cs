@@ -36,6 +36,9 @@ public sealed class ContentsAuditTests
     [InlineData("group_states", "group_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in groups")]
     [InlineData("group_states", "condition", "\"Merry\"", "where a GroupCondition belongs")]
     [InlineData("group_states", "breaker", "{}", "cannot be read")]
+    [InlineData("meta", "key", "\"installation_id\"", "is a fact that no export moves")]
+    [InlineData("meta", "key", "\"paused\"", "cannot be read")]
+    [InlineData("meta", "value", "\"{}\"", "cannot be read")]
     [InlineData("launches", "is_open", "false", "is_open says otherwise")]
     [InlineData("launches", "phase", "\"Settled\"", "is_open says otherwise")]
     [InlineData("launches", "group_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in groups")]
@@ -142,6 +145,7 @@ public sealed class ContentsAuditTests
             launches {"id":"00000000-0000-0000-0000-0000000000e1","group_id":"{{Group}}","template_id":"{{Template}}","phase":"Seen","is_open":true}
             activities {"position":5,"id":"00000000-0000-0000-0000-0000000000f1","account_id":"{{Account}}","group_id":"{{Group}}","type":"NoOp","status":"Succeeded"}
             sweep_leases {"account_id":"{{Account}}","cloud":"local"}
+            meta {"key":"acknowledged","value":"[\"local/i-1\"]"}
             """;
         return [.. Rows.Split('\n').Select(line => line.Split(' ', 2)).Select(parts => (parts[0], JsonNode.Parse(parts[1])!.AsObject()))];
     }

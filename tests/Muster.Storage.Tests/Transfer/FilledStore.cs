@@ -40,6 +40,8 @@ internal sealed class FilledStore
         var template = filled.a.Template(other.Id, "hello");
         await store.AddTemplateAsync(template, cancellationToken);
         await filled.AddAsync(store, filled.a.Group(template, "web"), cancellationToken);
+        await store.ChangePauseAsync(state => state.Paused(new(Some.Start, "ann", Some.Unicode, ["local/i-1"])).Resumed(), cancellationToken);
+        await store.ChangePauseAsync(state => state.Paused(new(Some.Start.AddDays(1), "the server", Some.Unicode, ["local/i-2"])), cancellationToken);
         return filled;
     }
 
@@ -66,7 +68,7 @@ internal sealed class FilledStore
         }
 
         Full = await AddAsync(store, a.FullGroup(template), cancellationToken);
-        await ActAsync(store, Full, MovedState, a.FullLaunch(Full), a.FullActivity(Full), cancellationToken);
+        await ActAsync(store, Full, Some.FullState, a.FullLaunch(Full), a.FullActivity(Full), cancellationToken);
         Garbled = await AddAsync(store, a.Group(template, "garbled"), cancellationToken);
         await ActAsync(
             store,
@@ -84,12 +86,9 @@ internal sealed class FilledStore
             new(Account.Id, "local"), "server-1", expectedFence: 0, Some.Start, TimeSpan.FromSeconds(30), cancellationToken);
     }
 
-    /// <summary>Without what is of the moment and stays behind; see <c>StoreTable</c>.</summary>
-    private static GroupState MovedState(GroupId group, long fence) => Some.FullState(group, fence) with { Booting = [] };
-
     private static GroupState GarbledState(GroupId group, long fence)
     {
-        var state = MovedState(group, fence);
+        var state = Some.FullState(group, fence);
         return state with
         {
             Reason = "state\0",

@@ -58,6 +58,19 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
         }
 
         Same.As(filled.Token, await to.FindTokenAsync(filled.Token.SecretHash, Cancellation));
+        var (paused, moved) = (await from.ReadPauseAsync(Cancellation), await to.ReadPauseAsync(Cancellation));
+        Assert.NotNull(paused.Pause);
+        Same.As(paused.Pause, moved.Pause);
+        Assert.Equal(["local/i-1"], moved.Acknowledged);
+    }
+
+    [Fact]
+    public async Task A_store_that_never_paused_gives_the_lines_of_before_there_were_pauses()
+    {
+        var exported = await StoreTransfer.ExportAsync(to, export, TimeProvider.System, Cancellation);
+
+        Assert.DoesNotContain(exported.Tables, table => table.Table == "meta");
+        Assert.DoesNotContain("meta", Encoding.UTF8.GetString(export.ToArray()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +116,13 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
 
         Assert.Equal((4, at), (kept.Count, kept.LastAt));
         Assert.True(kept.Position > position);
+
+        // It was paused, and is.
         var fence = (await from.FindGroupAsync(filled.Full.Id, Cancellation))!.State.Fence;
+        var paused = await Assert.ThrowsAsync<StoreException>(
+            () => to.TryAcquireLeaseAsync(filled.Full.Id, "server-2", fence, at, TimeSpan.FromMinutes(1), Cancellation));
+        Assert.Equal(StoreErrorKind.Paused, paused.Kind);
+        await to.ChangePauseAsync(state => state.Resumed(), Cancellation);
         Assert.Null(await to.TryAcquireLeaseAsync(filled.Full.Id, "server-2", 0, at, TimeSpan.FromMinutes(1), Cancellation));
         Assert.NotNull(await to.TryAcquireLeaseAsync(filled.Full.Id, "server-2", fence, at, TimeSpan.FromMinutes(1), Cancellation));
         var sweep = new SweepKey(filled.Account.Id, "local");

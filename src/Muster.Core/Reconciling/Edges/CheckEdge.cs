@@ -21,8 +21,10 @@ public sealed class CheckEdge
     private CheckEdge(GroupRecord known, CheckRecord told, bool isLeased, DateTimeOffset now, IReadOnlySet<TemplateId> templates, int capacityMax)
     {
         (Known, Told, IsLeased, Now, Templates, CapacityMax) = (known, told, isLeased, now, templates, capacityMax);
-        Failures = told.Launches.Count(launch => launch.Failure is not null);
-        HasSettled = told.Launches.Any(launch => launch.Phase is LaunchPhase.Settled);
+        var open = known.OpenLaunches.Select(launch => launch.Id).ToHashSet();
+        GoneOn = [.. told.Launches.Where(launch => open.Contains(launch.Id))];
+        Failures = GoneOn.Count(launch => launch.Failure is not null);
+        HasSettled = GoneOn.Any(launch => launch.Phase is LaunchPhase.Settled);
     }
 
     /// <summary>What the store has.</summary>
@@ -42,6 +44,12 @@ public sealed class CheckEdge
 
     /// <summary>Most instances of one group.</summary>
     internal int CapacityMax { get; }
+
+    /// <summary>
+    /// What it tells of launches that the store knows as open. They alone move the brakes: one that is over says nothing new, and one that the
+    /// store never heard of made nothing.
+    /// </summary>
+    internal ImmutableArray<Launch> GoneOn { get; }
 
     /// <summary>Launches of which it tells a failure: no more can have counted for the breaker.</summary>
     internal int Failures { get; }
@@ -68,6 +76,26 @@ public sealed class CheckEdge
         ActivityEdge.Check(edge);
         edge.CheckArchive();
         return new(edge.impossible.ToImmutable(), edge.stale.ToImmutable());
+    }
+
+    /// <summary>What of a step that was found good is to be written.</summary>
+    /// <param name="known">The group as the store has it.</param>
+    /// <param name="told">The step.</param>
+    /// <param name="now">What the store's clock says.</param>
+    /// <returns>
+    /// Without launches that are over and that the store does not know as open: it has them as they ended, or their intent never reached it. And
+    /// made no later than now: a clock that is ahead must not end a lease that lasts (<see cref="IdleRule"/>).
+    /// </returns>
+    public static CheckRecord ToWrite(GroupRecord known, CheckRecord told, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        ArgumentNullException.ThrowIfNull(told);
+        var open = known.OpenLaunches.Select(launch => launch.Id).ToHashSet();
+        return told with
+        {
+            State = told.State.CheckedAt > now ? told.State with { CheckedAt = now } : told.State,
+            Launches = told.Launches.RemoveAll(launch => !launch.IsOpen && !open.Contains(launch.Id)),
+        };
     }
 
     /// <summary>Notes what no check can say.</summary>

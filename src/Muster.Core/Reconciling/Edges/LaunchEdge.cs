@@ -28,19 +28,22 @@ internal static class LaunchEdge
     public static int Begun(CheckEdge edge)
     {
         var known = edge.Known.OpenLaunches.Select(launch => launch.Id).ToHashSet();
-        return edge.Told.Launches.Count(launch => !known.Contains(launch.Id));
+        return edge.Told.Launches.Count(launch => launch.IsOpen && !known.Contains(launch.Id));
     }
 
     /// <summary>Launches that are told not to have happened.</summary>
-    public static int Undone(CheckEdge edge) => edge.Told.Launches.Count(launch => launch.Phase is LaunchPhase.Failed);
+    public static int Undone(CheckEdge edge) => edge.GoneOn.Count(launch => launch.Phase is LaunchPhase.Failed);
 
     public static void Check(CheckEdge edge)
     {
         var known = edge.Known.OpenLaunches.ToDictionary(launch => launch.Id);
         edge.Require(
             edge.Told.Launches.DistinctBy(launch => launch.Id).Count() == edge.Told.Launches.Length, $"{Path}.id", null, "each launch once");
-        var begun = edge.Told.Launches.Count(launch => launch.IsOpen && !known.ContainsKey(launch.Id));
+        var begun = Begun(edge);
         edge.Require(begun <= CheckBounds.PerCheckMax, Path, begun, $"at most {CheckBounds.PerCheckMax} new ones");
+        var isOver = edge.Told.Launches.Length - edge.GoneOn.Length - begun;
+        edge.Require(
+            isOver <= edge.CapacityMax + CheckBounds.PerCheckMax, Path, isOver, $"at most {edge.CapacityMax + CheckBounds.PerCheckMax} that are over and told again");
         foreach (var launch in edge.Told.Launches)
         {
             CheckAny(edge, launch);
@@ -89,8 +92,8 @@ internal static class LaunchEdge
     }
 
     /// <summary>
-    /// New: written down before anything was called. Or over, and told again by who never heard that it was kept: the store leaves such a one
-    /// as it is.
+    /// New: written down before anything was called. Or over, told by one who never heard whether it was kept: it counts for nothing and is not
+    /// written (<see cref="CheckEdge.ToWrite"/>).
     /// </summary>
     private static void CheckUnknown(CheckEdge edge, Launch launch)
     {

@@ -70,11 +70,15 @@ internal static class StateEdge
         }
     }
 
-    /// <summary>An instance is on its way up since it was first seen so, and that moment stays: it would else come up for ever, or be given up at once.</summary>
+    /// <summary>
+    /// An instance is on its way up since it was first seen so, or since its launch was answered, and that moment stays: it would else come up for
+    /// ever, or be given up at once. Which launch made it, its tags say, and the store has never seen them.
+    /// </summary>
     private static void CheckBooting(CheckEdge edge)
     {
         const string Field = $"{Path}.booting";
         var before = edge.Known.State.Booting.ToLookup(one => one.Instance, one => one.Since);
+        var answered = edge.Known.OpenLaunches.Where(launch => launch.Instance is not null).Select(launch => launch.UpdatedAt).ToHashSet();
         var told = edge.Told.State.Booting;
         edge.Require(
             told.Length <= CheckBounds.CountMax && told.All(one => one.Instance.Value is { Length: > 0 and <= CheckBounds.NameMax })
@@ -82,7 +86,8 @@ internal static class StateEdge
             Field, null, $"instances of 1 to {CheckBounds.NameMax} characters, each once");
         edge.Require(told.All(one => one.Since <= edge.Now + CheckBounds.ClockSlack), Field, null, "no moments to come");
         edge.RequireFrom(
-            told.All(one => before[one.Instance].Contains(one.Since) || (!before.Contains(one.Instance) && CheckBounds.IsRecent(one.Since, edge.Now))),
-            Field, null, "since when it was first seen so");
+            told.All(one => before[one.Instance].Contains(one.Since)
+                || (!before.Contains(one.Instance) && (CheckBounds.IsRecent(one.Since, edge.Now) || answered.Contains(one.Since)))),
+            Field, null, "since when it was first seen so, or its launch was answered");
     }
 }

@@ -360,8 +360,8 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            var row = Leased(lease);
             ThrowIfPaused();
+            var row = Leased(lease);
             var endsAt = now + duration;
             row.LeaseEndsAt = endsAt > row.LeaseEndsAt ? endsAt : row.LeaseEndsAt;
             return lease with { EndsAt = row.LeaseEndsAt!.Value };

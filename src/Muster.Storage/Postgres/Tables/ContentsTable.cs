@@ -159,7 +159,7 @@ internal static class ContentsTable
 
     private static Statement Select(StoreTable table) => new(
         $"SELECT {string.Join(", ", table.Columns.Select(column => column.Kind is ColumnKind.Json ? $"{column.Name}::text" : column.Name))} "
-        + $"FROM {table.Name} ORDER BY {string.Join(", ", table.Key)}");
+        + $"FROM {table.Rows} ORDER BY {string.Join(", ", table.Key)}");
 
     private static Statement Insert(StoreTable table)
     {

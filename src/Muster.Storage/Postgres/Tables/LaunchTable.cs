@@ -13,9 +13,9 @@ internal static class LaunchTable
         INSERT INTO launches (id, group_id, template_id, instance_name, phase, is_open, created_at, updated_at, instance_id,
             attempts, failure, reason, tags)
         SELECT u.id, u.group_id, u.template_id, u.instance_name, u.phase, u.is_open, u.created_at, u.updated_at, u.instance_id,
-            u.attempts, u.failure, u.reason, u.tags
+            u.attempts, u.failure, u.reason, u.tags::jsonb
         FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::boolean[], $7::timestamptz[], $8::timestamptz[],
-            $9::text[], $10::bigint[], $11::text[], $12::text[], $13::jsonb[])
+            $9::text[], $10::bigint[], $11::text[], $12::text[], $13::text[])
             AS u (id, group_id, template_id, instance_name, phase, is_open, created_at, updated_at, instance_id, attempts, failure, reason, tags)
         ON CONFLICT (id) DO UPDATE
         SET template_id = excluded.template_id, instance_name = excluded.instance_name, phase = excluded.phase,

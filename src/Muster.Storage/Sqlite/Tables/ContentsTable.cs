@@ -20,7 +20,7 @@ internal static class ContentsTable
         foreach (var table in StoreTable.All)
         {
             using var query = session.Prepare(
-                $"SELECT {string.Join(", ", table.Columns.Select(column => column.Name))} FROM {table.Name} ORDER BY {string.Join(", ", table.Key)}");
+                $"SELECT {string.Join(", ", table.Columns.Select(column => column.Name))} FROM {table.Rows} ORDER BY {string.Join(", ", table.Key)}");
             while (query.Next())
             {
                 cancellationToken.ThrowIfCancellationRequested();
