@@ -54,9 +54,9 @@ public sealed class LocalCloud : ICloud, IImpairable
             ? new PidfdExitWatcher(processes, options.WatchNumberMax)
             : new PollingExitWatcher(processes);
         var searchPath = options.SearchPath ?? Environment.GetEnvironmentVariable("PATH") ?? DefaultSearchPath;
-        var controlGroups = new Lazy<ControlGroups>(() => ControlGroups.Find(options.ControlGroupParent));
-        var callerGroups = new Lazy<CallerGroups>(
-            () => CallerGroups.Find(options.ControlGroupParent, Environment.GetEnvironmentVariable("NOMAD_ALLOC_ID")));
+        var allocation = Environment.GetEnvironmentVariable("NOMAD_ALLOC_ID");
+        var controlGroups = new Lazy<ControlGroups>(() => ControlGroups.Find(options.ControlGroupParent, allocation));
+        var callerGroups = new Lazy<CallerGroups>(() => CallerGroups.Find(options.ControlGroupParent, allocation));
         var ports = new PortBook(files, options.PortFirst, options.PortLast, random);
         _templates = new TemplateReader(
             new ExecutableFinder(searchPath, options.SelfPath), () => controlGroups.Value.WhyNot, () => callerGroups.Value.WhyBound, options.StopGrace);
