@@ -39,6 +39,19 @@ internal sealed record DaemonAnswer(string Call, HttpStatusCode Status, byte[] B
         }
     }
 
+    /// <summary>The one element of an answer, or what is odd about it.</summary>
+    /// <param name="wholeType">How the answer is written.</param>
+    /// <param name="element">Where it is in it; null when it is not.</param>
+    /// <param name="type">How it is written.</param>
+    /// <param name="flaw">What is wrong with one that could be read; null when nothing is.</param>
+    /// <exception cref="CloudException">It is no such answer.</exception>
+    public (T? Good, OddElement? Odd) ReadElement<T, TWhole>(
+        JsonTypeInfo<TWhole> wholeType, Func<TWhole, JsonElement?> element, JsonTypeInfo<T> type, Func<T, string?> flaw)
+        where T : class =>
+        element(Read(wholeType)) is { } found
+            ? ListingReader.ReadOne(found, type, flaw)
+            : throw NotUnderstood(Call, Doubt, new JsonException("there is nothing in it"));
+
     /// <summary>A part of an answer, such as one line of a stream, as a value.</summary>
     /// <exception cref="CloudException">It is none; of kind <paramref name="doubt"/>.</exception>
     public static T Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, string call, CloudErrorKind doubt)

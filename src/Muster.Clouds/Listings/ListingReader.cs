@@ -50,9 +50,7 @@ internal sealed class ListingReader(string call, OddFields fields, BoundedWarnin
         var array = document.RootElement;
         if (path is not null)
         {
-            array = array.ValueKind is JsonValueKind.Object && array.TryGetProperty(path, out var inner)
-                ? inner
-                : throw new JsonException($"it has no field {path}");
+            array = OddFields.Field(array, path) ?? throw new JsonException($"it has no field {path}");
         }
         if (array.ValueKind is not JsonValueKind.Array)
         {

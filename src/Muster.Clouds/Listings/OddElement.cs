@@ -25,14 +25,16 @@ internal sealed record OddElement(JsonElement Element, string Why)
     public Instance? AsInstance(OddFields fields, InstanceFilter filter)
     {
         var tags = fields.TagsOf(Element);
-        if (tags.GetValueOrDefault(MusterTags.Installation) != filter.Installation.ToString())
+        // A cloud filters by itself, but may list what is odd all the same. A tag that cannot be read speaks for nobody else.
+        if (tags.GetValueOrDefault(MusterTags.Installation) != filter.Installation.ToString()
+            || MusterTags.For(filter).Any(wanted => tags.GetValueOrDefault(wanted.Key, wanted.Value) != wanted.Value))
         {
             return null;
         }
         var id = OddFields.Text(Element, fields.Id);
         return new Instance
         {
-            Id = new InstanceId(id ?? $"unreadable-{tags.GetValueOrDefault(MusterTags.Launch) ?? Hash(Element.GetRawText())}"),
+            Id = new InstanceId(id ?? $"unreadable-{tags.GetValueOrDefault(MusterTags.Launch) ?? Hash(OddFields.Raw(Element))}"),
             Name = OddFields.Text(Element, fields.Name)?.TrimStart('/') ?? "",
             State = InstanceState.Unknown,
             StateDetail = $"not understood: {Why}",
@@ -55,7 +57,7 @@ internal sealed record OddElement(JsonElement Element, string Why)
             return $"{call}: instance {Shown(instance.Id.Value)} of ours counts as unknown: {Why}";
         }
         var what = OddFields.Text(Element, fields.Id) is { } id ? $"{fields.Id} '{Shown(id)}'"
-            : mask is not null ? $"'{Shown(Element.GetRawText())}'"
+            : mask is not null ? $"'{Shown(OddFields.Raw(Element))}'"
             : $"it is {Element.ValueKind} without {fields.Id}";
         return $"{call}: an element without tags of this installation is not understood and skipped ({what}): {Why}";
     }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 
 using Muster.Clouds.Listings;
 using Muster.Clouds.Triton.Wire;
@@ -42,6 +43,8 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         var query = $"tag.{Uri.EscapeDataString(tag)}={Uri.EscapeDataString(value)}";
         await foreach (var (rows, _) in ReadAllAsync(query, cancellationToken))
         {
+            // One that CloudAPI lists for the tag, and whose tags say nothing else.
+            ThrowIfUnclear(rows, odd => MachineReader.OddFields.TagsOf(odd).GetValueOrDefault(tag, value) == value);
             found.AddRange(rows.Select(row => row.Good).OfType<Machine>().Where(row => row.Tag(tag) == value && !MachineReader.IsGone(row)));
         }
         return [.. found];
@@ -83,7 +86,20 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
     {
         // The server takes the name for a prefix.
         var rows = await ReadAsync($"name={Uri.EscapeDataString(name)}&tombstone=true&limit={pageSize}", cancellationToken);
+        ThrowIfUnclear(rows, odd => (OddFields.Text(odd, MachineReader.OddFields.Name) ?? name) == name);
         return [.. rows.Select(row => row.Good).OfType<Machine>().Where(row => row.Name == name)];
+    }
+
+    /// <summary>A look for one machine finds it, or that it is not there; one that is and cannot be read is neither.</summary>
+    /// <exception cref="CloudException">There is such a one.</exception>
+    private static void ThrowIfUnclear(IEnumerable<Row> rows, Predicate<JsonElement> mayBeIt)
+    {
+        // Without an id it is no machine that could be meant.
+        if (rows.FirstOrDefault(row => row is { Odd: not null, IsNamed: true } && mayBeIt(row.Odd.Element)) is { Odd: { } odd } unclear)
+        {
+            throw new CloudException(
+                CloudErrorKind.Unavailable, $"list machines: machine {unclear.Key} may be the one that is looked for, and is not understood: {odd.Why}");
+        }
     }
 
     private Instance? Read(Row row, InstanceFilter filter) =>
@@ -98,7 +114,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         [
             .. answer.ReadElements(TritonJson.Default.MachineArray, TritonJson.Default.Machine, MachineReader.Flaw)
                 .Select(one => (one.Good, one.Odd, Id: one.Good?.Id ?? OddFields.Text(one.Odd!.Element, MachineReader.OddFields.Id)))
-                .Select(one => new Row(one.Id ?? one.Odd!.Element.GetRawText(), IsNamed: one.Id is not null, one.Good, one.Odd)),
+                .Select(one => new Row(one.Id ?? OddFields.Raw(one.Odd!.Element), IsNamed: one.Id is not null, one.Good, one.Odd)),
         ];
     }
 
