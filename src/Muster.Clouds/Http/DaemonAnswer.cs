@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 using Muster.Clouds.Listings;
 using Muster.Core.Clouds;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Http;
 
@@ -15,6 +16,9 @@ namespace Muster.Clouds.Http;
 /// <param name="Doubt">The kind of an answer that says nothing of whether it happened.</param>
 internal sealed record DaemonAnswer(string Call, HttpStatusCode Status, byte[] Body, TimeSpan? RetryAfter, CloudErrorKind Doubt)
 {
+    // The platform's words have the path in them, which is made of names that came with the answer.
+    private const int MessageMax = 300;
+
     /// <summary>Whether it is a 2xx.</summary>
     public bool IsGood => (int)Status is >= 200 and < 300;
 
@@ -67,7 +71,7 @@ internal sealed record DaemonAnswer(string Call, HttpStatusCode Status, byte[] B
     }
 
     private static CloudException NotUnderstood(string call, CloudErrorKind doubt, JsonException error) =>
-        new(doubt, $"{call} was answered with something that is not understood: {error.Message}", innerException: error);
+        new(doubt, $"{call} was answered with something that is not understood: {ForeignText.Shown(error.Message, MessageMax)}", innerException: error);
 
     /// <summary>The answer as an exception of the port.</summary>
     /// <param name="message">What the daemon says is wrong.</param>

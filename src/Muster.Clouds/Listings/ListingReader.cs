@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Listings;
 
@@ -75,7 +76,7 @@ internal sealed class ListingReader(string call, OddFields fields, BoundedWarnin
         }
         catch (JsonException error)
         {
-            var why = error.Path is { } path and not "$" ? $"{path} is not what it should be" : "it is no object with the fields expected";
+            var why = error.Path is { } path and not "$" ? $"{ForeignText.Shown(path)} is not what it should be" : "it is no object with the fields expected";
             return (null, new OddElement(element.Clone(), why));
         }
     }

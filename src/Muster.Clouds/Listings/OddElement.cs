@@ -5,6 +5,7 @@ using System.Text.Json;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Listings;
 
@@ -51,7 +52,7 @@ internal sealed record OddElement(JsonElement Element, string Why)
     /// <param name="mask">Takes secrets out; null where only the id may be shown, since an element may hold some.</param>
     public string Told(string call, OddFields fields, Instance? instance, Func<string, string>? mask)
     {
-        string Shown(string text) => Cut(mask is null ? text : mask(text));
+        string Shown(string text) => ForeignText.Shown(mask is null ? text : mask(text), ShownMax);
         if (instance is not null)
         {
             return $"{call}: instance {Shown(instance.Id.Value)} of ours counts as unknown: {Why}";
@@ -61,8 +62,6 @@ internal sealed record OddElement(JsonElement Element, string Why)
             : $"it is {Element.ValueKind} without {fields.Id}";
         return $"{call}: an element without tags of this installation is not understood and skipped ({what}): {Why}";
     }
-
-    private static string Cut(string text) => text.Length > ShownMax ? $"{text.AsSpan(0, ShownMax)}..." : text;
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashHexLength];
 }

@@ -97,18 +97,23 @@ public sealed class HostReachTests
     [InlineData("host")]
     [InlineData("HOST")]
     [InlineData("container:other")]
+    [InlineData("Container:other")]
+    [InlineData("ns:/proc/1/ns/net")]
+    [InlineData(" host")]
+    [InlineData("front:host")]
     public async Task A_network_of_Docker_s_that_is_the_host_s_own_is_refused_unless_allowed(string network)
     {
         var template = Requests.Template("tiny") with { Networks = ["none", network] };
 
         Assert.Equal(
-            $"network is '{network}': it is the host's own network, or another container's, so it needs the operator's word: allow = \"network={network}\" "
+            $"network is '{network}': it is the host's own network, or another container's, or no network's name, so it needs the operator's word: allow = \"network={network}\" "
             + "in the options of the cloud 'docker' (beside what is allowed there already)",
             (await RefusedAsync("docker", template)).Message);
-        if (network != "HOST")
+        if (!network.Contains(' ', StringComparison.Ordinal))
         {
-            await AskedAsync("docker", template, network == "host" ? "network=host" : "network=container:*");
+            await AskedAsync("docker", template, $"network={network}");
         }
+        await AskedAsync("docker", template, "network=*");
     }
 
     [Theory]
