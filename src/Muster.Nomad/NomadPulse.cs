@@ -111,7 +111,9 @@ public sealed class NomadPulse(
     private void Hear(CheckRun run)
     {
         Interlocked.Increment(ref checks);
-        if (run.Outcome is CheckOutcome.Acted)
+
+        // One that yielded may have begun something that it could not finish telling of.
+        if (run.Outcome is CheckOutcome.Acted or CheckOutcome.Yielded)
         {
             keeper.FollowUp(run.Group);
         }

@@ -58,6 +58,8 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
         }
     }
 
+    private static bool IsLaunch(Activity activity) => activity is { Type: ActivityType.Launch, Status: ActivityStatus.Succeeded };
+
     private async Task DelayAsync(TimeSpan wait, CancellationToken stopping)
     {
         if (wait > TimeSpan.Zero)
@@ -81,7 +83,18 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
             ?? throw new InvalidOperationException("the group that was just added is gone");
         var reconciler = new Reconciler(
             store, time, random, new SlotLaunchIdentities(Installation), new ReconcilerOptions { KeepsMemory = false }, holder: "scale");
-        return await reconciler.CheckAsync(record, cloud.Cloud.For(group.Id), stopping, CancellationToken.None);
+        var connection = cloud.Cloud.For(group.Id);
+        var report = await reconciler.CheckAsync(record, connection, stopping, CancellationToken.None);
+        return cloud.Cloud.Traits.LaunchTokensRace && report.Activities.Any(IsLaunch)
+            ? report with
+            {
+                Activities =
+                [
+                    .. report.Activities,
+                    .. await new TwinEnder(connection, time, random).EndAsync(group, Installation, CancellationToken.None),
+                ],
+            }
+            : report;
     }
 
     /// <summary>The tags by which an instance that somebody else made is the group's. No launch of ours made it, so none is named.</summary>

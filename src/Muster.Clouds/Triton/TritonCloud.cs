@@ -92,6 +92,7 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
     {
         PageSize = options.PageSize,
         LaunchTokens = true,
+        LaunchTokensRace = true,
         GroupFilter = true,
         Watches = options.ChangeFeed,
         // A machine is listed before its launch is answered; states follow within seconds, by workers.

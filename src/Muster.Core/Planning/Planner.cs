@@ -224,10 +224,11 @@ public static class Planner
             var why = input.Group.Phase is GroupPhase.Draining
                 ? "the group is being deleted"
                 : $"{Words.Standing(input.Group.Level, inventory.Counts)}: {surplus} too many";
+            var scaleIn = new ScaleIn(inventory, input.Group);
             terminations.Take(
-                ScaleIn.Choose(inventory, input.Group, surplus, instance => memory.WasAsked(instance.Id)),
+                scaleIn.Choose(surplus, instance => memory.WasAsked(instance.Id)),
                 surplus,
-                instance => $"{why}, {ScaleIn.Describe(instance, input.Group)}",
+                instance => $"{why}, {scaleIn.Describe(instance)}",
                 actions);
         }
     }

@@ -22,7 +22,7 @@ namespace Muster.Remote.Wire;
         typeof(IdConverter<ActivityId>), typeof(IdConverter<InstallationId>), typeof(InstanceIdConverter),
         typeof(WordConverter<ScaleInOrder>), typeof(WordConverter<Suspension>), typeof(WordConverter<GroupPhase>), typeof(WordConverter<GroupCondition>),
         typeof(WordConverter<LaunchPhase>), typeof(WordConverter<ActivityType>), typeof(WordConverter<ActivityStatus>),
-        typeof(WordConverter<CheckOutcome>), typeof(WordConverter<CallKind>),
+        typeof(WordConverter<CheckOutcome>), typeof(WordConverter<CallKind>), typeof(MomentConverter), typeof(SpanConverter),
     ])]
 [JsonSerializable(typeof(Assignment))]
 [JsonSerializable(typeof(LeaseTaking))]

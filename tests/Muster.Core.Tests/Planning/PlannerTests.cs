@@ -78,6 +78,19 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Of_two_that_answer_one_launch_the_younger_ends_before_any_other()
+    {
+        var instances = Some.Instances(4);
+        var twin = instances[3] with { Tags = instances[3].Tags.SetItem(MusterTags.Launch, instances[2].Tags[MusterTags.Launch]) };
+
+        var plan = Planner.Plan(Some.Input(Some.Group(3), [.. instances.Take(3), twin]));
+
+        var end = Assert.Single(plan.Actions.OfType<PlannedAction.Terminate>());
+        Assert.Equal("i-0003", end.Instance.Id.Value);
+        Assert.Contains("an older instance answers the same launch", end.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Outdated_ones_end_first_where_the_group_says_so()
     {
         var old = new TemplateId(Some.Id(77));

@@ -123,6 +123,20 @@ public sealed class WireTests
         Assert.Equal(suspension, ((FoundGroups)Through(found)).Groups[0].Group.Suspended);
     }
 
+    // A store keeps microseconds: what a task told with more would be another moment than the one that was kept.
+    [Fact]
+    public void Moments_and_spans_have_no_more_than_a_store_keeps_whoever_writes_them()
+    {
+        var clock = new StoreClock(Some.Start.AddTicks(1_234_567));
+        var answer = new PermitAnswer(IsGranted: true, new TimeSpan(41_234_567));
+
+        Assert.Equal(Some.Start.AddTicks(1_234_560), ((StoreClock)Through(clock)).Now);
+        Assert.Equal(new TimeSpan(41_234_560), ((PermitAnswer)Through(answer)).Silence);
+        Assert.Equal(
+            Some.Start.AddTicks(1_234_560),
+            JsonSerializer.Deserialize($$"""{"now":"{{Some.Start.AddTicks(1_234_567):o}}"}""", RemoteJson.Default.StoreClock)!.Now);
+    }
+
     [Fact]
     public void A_member_that_this_version_does_not_know_is_passed_over()
     {
