@@ -51,8 +51,8 @@ public static class CertificateJudge
         if ((status & Untrusted) != 0)
         {
             return shown.Issuer == shown.Subject
-                ? $"is signed by itself ({shown.Subject}), and is not among those that are trusted here"
-                : $"is signed by {shown.Issuer}, which is not trusted here";
+                ? $"is signed by itself ({ForeignText.Shown(shown.Subject)}), and is not among those that are trusted here"
+                : $"is signed by {ForeignText.Shown(shown.Issuer)}, which is not trusted here";
         }
         if (status.HasFlag(X509ChainStatusFlags.Revoked))
         {
@@ -61,7 +61,7 @@ public static class CertificateJudge
         var rest = status & ~X509ChainStatusFlags.NotTimeValid;
         return rest is not X509ChainStatusFlags.NoError ? $"is not believed ({rest})"
             : isTimeTold ? null
-            : $"is signed by {shown.Issuer}, whose own certificate has expired or is not valid yet";
+            : $"is signed by {ForeignText.Shown(shown.Issuer)}, whose own certificate has expired or is not valid yet";
     }
 
     private static string Names(X509Certificate2 shown)
@@ -70,11 +70,12 @@ public static class CertificateJudge
         string[] names = alternatives is null
             ? [shown.Subject]
             : [.. alternatives.EnumerateDnsNames(), .. alternatives.EnumerateIPAddresses().Select(address => address.ToString())];
+        var told = string.Join(", ", names.Take(NamesMax).Select(name => ForeignText.Shown(name)));
         return names.Length switch
         {
-            0 => shown.Subject,
-            <= NamesMax => string.Join(", ", names),
-            _ => $"{string.Join(", ", names.Take(NamesMax))} and {(names.Length - NamesMax).ToString(CultureInfo.InvariantCulture)} more",
+            0 => ForeignText.Shown(shown.Subject),
+            <= NamesMax => told,
+            _ => $"{told} and {(names.Length - NamesMax).ToString(CultureInfo.InvariantCulture)} more",
         };
     }
 

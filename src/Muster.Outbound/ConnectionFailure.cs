@@ -28,7 +28,8 @@ public static partial class ConnectionFailure
     public static bool IsConnectTimeout(Exception error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        return error is OperationCanceledException { InnerException: TimeoutException };
+        // HttpClient.Timeout is told in the same way, with the cancellation that it caused inside: then a request may well have been sent.
+        return error is OperationCanceledException { InnerException: TimeoutException { InnerException: not OperationCanceledException } };
     }
 
     internal static string Describe(Exception error, Uri address, ProxyPolicy proxies)
@@ -60,7 +61,7 @@ public static partial class ConnectionFailure
         var request = Find<HttpRequestException>(error);
         if (request?.HttpRequestError is HttpRequestError.ProxyTunnelError)
         {
-            return TunnelWhy(request, server, proxy);
+            return TunnelWhy(request, address, proxy);
         }
         if (Find<SocketException>(error) is { } socket)
         {
@@ -78,14 +79,15 @@ public static partial class ConnectionFailure
         };
     }
 
-    private static string TunnelWhy(HttpRequestException error, string server, ProxyRoute? proxy)
+    private static string TunnelWhy(HttpRequestException error, Uri address, ProxyRoute? proxy)
     {
+        var server = address.Authority;
         var status = Status().Match(Innermost(error));
         var who = proxy is null ? "the proxy" : $"the {proxy}";
         return status.Success && status.Value == "407"
             ? $"{who} wants a user and a password (407): {proxy?.Variable ?? "HTTPS_PROXY"}=http://USER:PASSWORD@HOST:PORT"
             : $"{who} makes no connection to {server}{(status.Success ? $" ({status.Value})" : "")}: is it a proxy, and may it go there? "
-                + $"NO_PROXY={server.Split(':')[0]} leaves it out";
+                + $"{ProxyPolicy.ExemptionOf(address)} leaves it out";
     }
 
     private static string SocketWhy(SocketException error, Uri peer, string who) => error.SocketErrorCode switch

@@ -31,7 +31,7 @@ public static class ForeignAnswer
         }
         var code = status.ToString(CultureInfo.InvariantCulture);
         return proxies.For(address) is { } proxy
-            ? $"HTTP {code}, and not from {service}: the {proxy} answers, or something behind it; NO_PROXY={address.Host} leaves it out"
+            ? $"HTTP {code}, and not from {service}: the {proxy} answers, or something behind it; {ProxyPolicy.ExemptionOf(address)} leaves it out"
             : $"HTTP {code}, and not from {service}: something in between answers, or the address is another service's";
     }
 

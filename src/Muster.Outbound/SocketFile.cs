@@ -1,12 +1,24 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+using Microsoft.Win32.SafeHandles;
 
 namespace Muster.Outbound;
 
 /// <summary>Connects to a program of this machine by its socket's file, and says what is wrong with that where it fails.</summary>
-public static class SocketFile
+public static partial class SocketFile
 {
     private const string Processes = "/proc";
+
+    private const int NoWaitLinux = 0x800;
+    private const int NoWaitMac = 0x4;
+    private const int CloseOnExecLinux = 0x80000;
+    private const int CloseOnExecMac = 0x1000000;
+
+    // ENXIO, and macOS's EOPNOTSUPP: what opening a socket says.
+    private const int NoSuchDevice = 6;
+    private const int NotSupportedMac = 102;
 
     /// <summary>A connected stream, which owns its socket.</summary>
     /// <param name="path">The file.</param>
@@ -104,21 +116,14 @@ public static class SocketFile
         }
     }
 
-    // No call of the base library tells a socket from a file, but a socket cannot be opened.
+    // No call of the base library tells a socket from a file, but a socket cannot be opened. Without waiting: a pipe would have it wait for a writer.
     private static bool IsSocket(string path)
     {
-        try
-        {
-            using var file = File.OpenHandle(path);
-            return false;
-        }
-        catch (IOException)
-        {
-            return !Directory.Exists(path);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return false;
-        }
+        var flags = OperatingSystem.IsMacOS() ? NoWaitMac | CloseOnExecMac : NoWaitLinux | CloseOnExecLinux;
+        using var file = Open(path, flags);
+        return file.IsInvalid && Marshal.GetLastPInvokeError() is NoSuchDevice or NotSupportedMac;
     }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle Open(string path, int flags);
 }

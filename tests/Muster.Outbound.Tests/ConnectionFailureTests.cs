@@ -134,6 +134,24 @@ public sealed class ConnectionFailureTests
     }
 
     [Fact]
+    public async Task A_client_s_patience_that_is_over_says_nothing_of_a_connection()
+    {
+        using var handler = OutboundHandler.Make(Timeout.InfiniteTimeSpan, new Uri("http://10.0.0.1"));
+        handler.ConnectCallback = async (_, cancellationToken) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return Stream.Null;
+        };
+        using var http = new HttpClient(handler) { Timeout = TimeSpan.FromMilliseconds(50) };
+
+        var error = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => http.GetAsync(new Uri("http://10.0.0.1/")));
+
+        Assert.IsType<TimeoutException>(error.InnerException);
+        Assert.False(ConnectionFailure.IsConnectTimeout(error));
+        Assert.False(ConnectionFailure.WasNeverSent(error));
+    }
+
+    [Fact]
     public async Task A_proxy_that_refuses_is_named_without_its_password()
     {
         await using var port = Port.Saying("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");

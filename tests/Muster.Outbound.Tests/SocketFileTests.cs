@@ -41,6 +41,19 @@ public sealed class SocketFileTests : IDisposable
         Assert.StartsWith($"nobody listens at {Path}, which is no socket: ", await WhyAsync("no-such-daemon"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_pipe_is_no_socket_and_is_not_waited_for()
+    {
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [Path]))
+        {
+            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var why = await Task.Run(() => WhyAsync("no-such-daemon")).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.StartsWith($"nobody listens at {Path}, which is no socket: ", why, StringComparison.Ordinal);
+    }
+
     private async Task<string> WhyAsync(string program)
     {
         var error = await Assert.ThrowsAnyAsync<SocketException>(async () => await SocketFile.ConnectAsync(Path, TestContext.Current.CancellationToken));

@@ -17,6 +17,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
 {
     // Docker 20.10, in Debian 12 and everywhere since: nothing newer is needed. Engines take versions down to 1.24 or, of late, 1.40.
     private const string Version = "v1.41";
+    private const string ListCall = "docker GET /containers/json";
     private const string EventsCall = "docker GET /events";
 
     /// <summary>A large image over a slow line; longer, and the next check goes on where the layers are.</summary>
@@ -28,19 +29,31 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
     public async Task<IEnumerable<(ContainerSummary? Good, OddElement? Odd)>> ListAsync(IEnumerable<string> labels, CancellationToken cancellationToken)
     {
         var answer = await AskListAsync(new() { ["label"] = [.. labels] }, cancellationToken);
-        return answer.ReadElements(
-            DockerJson.Default.IReadOnlyListContainerSummary, whole => whole, path: null, DockerJson.Default.ContainerSummary, ContainerStates.Flaw);
+        return Read(answer);
     }
 
     /// <summary>The container of exactly that name; null when there is none.</summary>
-    public async Task<ContainerSummary?> FindByNameAsync(string name, CancellationToken cancellationToken) =>
+    /// <exception cref="CloudException">There is one, and it cannot be read.</exception>
+    public async Task<ContainerSummary?> FindByNameAsync(string name, CancellationToken cancellationToken)
+    {
         // The filter is a pattern that may match in the middle.
-        (await ListByAsync(new() { ["name"] = [name] }, cancellationToken))
-            .FirstOrDefault(container => container.Names?.Contains($"/{name}") is true);
+        var listed = await ListByAsync(new() { ["name"] = [name] }, cancellationToken);
+        return Found(
+            listed, container => container.Names?.Contains($"/{name}") is true,
+            odd => OddFields.Text(odd, "Names") is { } other ? other == $"/{name}" : OddFields.Text(odd, "Id") is not null);
+    }
 
     /// <summary>The container of that id; null when there is none.</summary>
-    public async Task<ContainerSummary?> FindAsync(string id, CancellationToken cancellationToken) =>
-        (await ListByAsync(new() { ["id"] = [id] }, cancellationToken)).FirstOrDefault(container => container.Id == id);
+    /// <exception cref="CloudException">There is one, and it cannot be read.</exception>
+    public async Task<ContainerSummary?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var listed = await ListByAsync(new() { ["id"] = [id] }, cancellationToken);
+        return Found(listed, container => container.Id == id, odd => OddFields.Text(odd, "Id") == id);
+    }
+
+    /// <summary>The state of the container of that id; null when there is none, or one that cannot be read.</summary>
+    public async Task<string?> FindStateAsync(string id, CancellationToken cancellationToken) =>
+        (await ListByAsync(new() { ["id"] = [id] }, cancellationToken)).FirstOrDefault(one => one.Good?.Id == id).Good?.State;
 
     /// <summary>Makes a container.</summary>
     /// <returns>Its id; null with why: <c>Conflict</c>, the name is taken, or <c>NotFound</c>, the image is not there.</returns>
@@ -182,7 +195,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
     }
 
     /// <summary>What happens to containers with a label, a line each, for as long as somebody reads.</summary>
-    public async Task<StreamReader> EventsAsync(string label, CancellationToken cancellationToken)
+    public async Task<BoundedLines> EventsAsync(string label, CancellationToken cancellationToken)
     {
         var filters = Filters(new()
         {
@@ -197,14 +210,15 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
         {
             using (response)
             {
-                var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
                 throw Failure(
-                    new DaemonAnswer(EventsCall, response.StatusCode, body, RetryAfter: null, CloudErrorKind.Unavailable),
+                    new DaemonAnswer(
+                        EventsCall, response.StatusCode, await TellAsync(() => DaemonClient.ReadWholeAsync(response, cancellationToken)), RetryAfter: null,
+                        CloudErrorKind.Unavailable),
                     CloudErrorKind.Unavailable);
             }
         }
         // The reader owns the stream, and the stream the connection.
-        return new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
+        return new BoundedLines(await response.Content.ReadAsStreamAsync(cancellationToken), BoundedLines.UsualBytesMax);
     }
 
     /// <summary>One line of the stream of events.</summary>
@@ -213,12 +227,21 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
         DaemonAnswer.Read(Encoding.UTF8.GetBytes(line), DockerJson.Default.EventMessage, EventsCall, CloudErrorKind.Unavailable);
 
     /// <summary>The next line of the stream of events; null at its end.</summary>
-    /// <exception cref="CloudException">The stream broke off.</exception>
-    public async Task<string?> NextLineAsync(StreamReader events, CancellationToken cancellationToken)
+    /// <exception cref="CloudException">The stream broke off, or the line is longer than any event.</exception>
+    public async Task<string?> NextLineAsync(BoundedLines events, CancellationToken cancellationToken) =>
+        await TellAsync(async () => await events.ReadAsync(cancellationToken)) switch
+        {
+            null => null,
+            { IsCut: true } => throw new CloudException(
+                CloudErrorKind.Unavailable, $"{EventsCall} was answered with a line of more than {BoundedLines.UsualBytesMax} bytes, which is no event"),
+            { Text: var line } => line,
+        };
+
+    private async Task<T> TellAsync<T>(Func<Task<T>> read)
     {
         try
         {
-            return await events.ReadLineAsync(cancellationToken);
+            return await read();
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
@@ -238,12 +261,19 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
             : throw Failure(answer, CloudErrorKind.Unavailable);
     }
 
-    private async Task<IReadOnlyList<ContainerSummary>> ListByAsync(
-        Dictionary<string, string[]> filters, CancellationToken cancellationToken)
-    {
-        var answer = await AskListAsync(filters, cancellationToken);
-        return [.. answer.Read(DockerJson.Default.IReadOnlyListContainerSummary).Where(container => container is not null)];
-    }
+    private async Task<(ContainerSummary? Good, OddElement? Odd)[]> ListByAsync(
+        Dictionary<string, string[]> filters, CancellationToken cancellationToken) => [.. Read(await AskListAsync(filters, cancellationToken))];
+
+    private static IEnumerable<(ContainerSummary? Good, OddElement? Odd)> Read(DaemonAnswer answer) => answer.ReadElements(
+        DockerJson.Default.IReadOnlyListContainerSummary, whole => whole, path: null, DockerJson.Default.ContainerSummary, ContainerStates.Flaw);
+
+    /// <summary>The one that is looked for. Others that cannot be read are no reason not to find it.</summary>
+    private static ContainerSummary? Found(
+        (ContainerSummary? Good, OddElement? Odd)[] listed, Predicate<ContainerSummary> isIt, Predicate<JsonElement> mayBeIt) =>
+        listed.FirstOrDefault(one => one.Good is { } good && isIt(good)).Good
+        ?? (listed.FirstOrDefault(one => one.Odd is { } odd && mayBeIt(odd.Element)).Odd is { } unclear
+            ? throw new CloudException(CloudErrorKind.Unavailable, $"{ListCall}: the container that is looked for is there, and not understood: {unclear.Why}")
+            : null);
 
     private async Task<DaemonAnswer> AskListAsync(Dictionary<string, string[]> filters, CancellationToken cancellationToken)
     {

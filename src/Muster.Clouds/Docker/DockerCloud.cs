@@ -180,8 +180,8 @@ internal sealed class DockerCloud : ICloud
         var toldAt = _time.GetTimestamp();
         for (var wait = ShownWaitMin; _time.GetElapsedTime(toldAt) < Traits.ListingLagMax; wait *= 2)
         {
-            var container = await _api.FindAsync(id, cancellationToken);
-            if (container is null || (action is "die" && container.State is "exited" or "dead" or "removing"))
+            var state = await _api.FindStateAsync(id, cancellationToken);
+            if (state is null || (action is "die" && state is "exited" or "dead" or "removing"))
             {
                 return;
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 using Muster.Clouds.Docker.Wire;
 using Muster.Clouds.HostReach;
@@ -9,7 +10,7 @@ using Muster.Core.Templates;
 namespace Muster.Clouds.Docker;
 
 /// <summary>Turns a template into a container, or says everything that is wrong with it. The daemon is not asked.</summary>
-internal static class TemplateReader
+internal static partial class TemplateReader
 {
     /// <summary>Where user data lies in the container.</summary>
     public const string UserDataPath = "/etc/muster/user-data";
@@ -17,11 +18,13 @@ internal static class TemplateReader
     private const string KnownOptions = "command, entrypoint, publish or pull";
 
     /// <summary>What an entry of <c>allow</c> may be, for error messages.</summary>
-    public const string KnownEntries = "network=host, network=container:NAME or network=container:*; with blanks between";
+    public const string KnownEntries = "network=NAME, as in network=host or network=container:NAME, a * at the end for anything; with blanks between";
+
+    private const string NetworkPrefix = "network=";
 
     /// <summary>Whether an entry of <c>allow</c> names something here.</summary>
     public static bool IsEntry(string entry) =>
-        entry is "network=host" or "network=*" || (entry.StartsWith("network=container:", StringComparison.Ordinal) && entry.Length > "network=container:".Length);
+        entry.StartsWith(NetworkPrefix, StringComparison.Ordinal) && entry.Length > NetworkPrefix.Length && entry != "network=container:";
 
     /// <returns>The bad findings, and what to make when there are none.</returns>
     public static (ImmutableArray<TemplateFinding> Wrong, ContainerSpec? Spec) Read(Template template, HostAllowance allowance)
@@ -43,7 +46,7 @@ internal static class TemplateReader
         }
         foreach (var network in template.Networks.Where(network => ReachesHost(network) && !allowance.Allows("network", network)))
         {
-            Refuse("network", network, allowance.Refusal("it is the host's own network, or another container's", $"network={network}"));
+            Refuse("network", network, allowance.Refusal("it is the host's own network, or another container's, or no network's name", $"network={network}"));
         }
         var command = Words(template, "command", Refuse);
         var entrypoint = Words(template, "entrypoint", Refuse);
@@ -93,9 +96,11 @@ internal static class TemplateReader
             [.. template.Networks.Skip(1)]));
     }
 
-    // Docker's words for networks that are none: NetworkMode in its API.
-    private static bool ReachesHost(string network) =>
-        network.Equals("host", StringComparison.OrdinalIgnoreCase) || network.StartsWith("container:", StringComparison.OrdinalIgnoreCase);
+    // NetworkMode in Docker's API knows words beside the names of networks, and other engines know more ("ns:/proc/1/ns/net"): only a plain name passes.
+    private static bool ReachesHost(string network) => network.Equals("host", StringComparison.OrdinalIgnoreCase) || !NetworkName().IsMatch(network);
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_.-]*\z")]
+    private static partial Regex NetworkName();
 
     private static ImmutableArray<string>? Words(Template template, string option, Action<string, string?, string> refuse)
     {

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 using Muster.Clouds.Listings;
 using Muster.Core.Clouds;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Http;
 
@@ -15,6 +16,9 @@ namespace Muster.Clouds.Http;
 /// <param name="Doubt">The kind of an answer that says nothing of whether it happened.</param>
 internal sealed record DaemonAnswer(string Call, HttpStatusCode Status, byte[] Body, TimeSpan? RetryAfter, CloudErrorKind Doubt)
 {
+    // The platform's words have the path in them, which is made of names that came with the answer.
+    private const int MessageMax = 300;
+
     /// <summary>Whether it is a 2xx.</summary>
     public bool IsGood => (int)Status is >= 200 and < 300;
 
@@ -39,6 +43,19 @@ internal sealed record DaemonAnswer(string Call, HttpStatusCode Status, byte[] B
         }
     }
 
+    /// <summary>The one element of an answer, or what is odd about it.</summary>
+    /// <param name="wholeType">How the answer is written.</param>
+    /// <param name="element">Where it is in it; null when it is not.</param>
+    /// <param name="type">How it is written.</param>
+    /// <param name="flaw">What is wrong with one that could be read; null when nothing is.</param>
+    /// <exception cref="CloudException">It is no such answer.</exception>
+    public (T? Good, OddElement? Odd) ReadElement<T, TWhole>(
+        JsonTypeInfo<TWhole> wholeType, Func<TWhole, JsonElement?> element, JsonTypeInfo<T> type, Func<T, string?> flaw)
+        where T : class =>
+        element(Read(wholeType)) is { } found
+            ? ListingReader.ReadOne(found, type, flaw)
+            : throw NotUnderstood(Call, Doubt, new JsonException("there is nothing in it"));
+
     /// <summary>A part of an answer, such as one line of a stream, as a value.</summary>
     /// <exception cref="CloudException">It is none; of kind <paramref name="doubt"/>.</exception>
     public static T Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, string call, CloudErrorKind doubt)
@@ -54,7 +71,7 @@ internal sealed record DaemonAnswer(string Call, HttpStatusCode Status, byte[] B
     }
 
     private static CloudException NotUnderstood(string call, CloudErrorKind doubt, JsonException error) =>
-        new(doubt, $"{call} was answered with something that is not understood: {error.Message}", innerException: error);
+        new(doubt, $"{call} was answered with something that is not understood: {ForeignText.Shown(error.Message, MessageMax)}", innerException: error);
 
     /// <summary>The answer as an exception of the port.</summary>
     /// <param name="message">What the daemon says is wrong.</param>

@@ -12,6 +12,11 @@ namespace Muster.Clouds.Http;
 /// <summary>Speaks HTTP with a daemon, and knows of each failure whether the request can have happened.</summary>
 internal sealed class DaemonClient : IDisposable
 {
+    /// <summary>The most of an answer that is read: a listing of tens of thousands has half of it.</summary>
+    private const int AnswerMibMax = 64;
+
+    private const int Mib = 1024 * 1024;
+
     private readonly DaemonEndpoint _endpoint;
     private readonly string _name;
     private readonly TimeSpan _timeout;
@@ -59,8 +64,8 @@ internal sealed class DaemonClient : IDisposable
         try
         {
             using var response = await Invoker.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
-            var bytes = await response.Content.ReadAsByteArrayAsync(both.Token);
-            return new DaemonAnswer(call, response.StatusCode, bytes, RetryAfterHeader.Read(response.Headers, _time.GetUtcNow()), doubt);
+            await response.Content.LoadIntoBufferAsync(AnswerMibMax * Mib, both.Token);
+            return new DaemonAnswer(call, response.StatusCode, await response.Content.ReadAsByteArrayAsync(both.Token), RetryAfterHeader.Read(response.Headers, _time.GetUtcNow()), doubt);
         }
         catch (OperationCanceledException error) when (ConnectionFailure.IsConnectTimeout(error) && !both.IsCancellationRequested)
         {
@@ -93,12 +98,24 @@ internal sealed class DaemonClient : IDisposable
         }
     }
 
+    /// <summary>Reads the whole of an answer that was handed out, an error for one.</summary>
+    /// <exception cref="HttpRequestException">It is longer than any answer is, or broke off.</exception>
+    public static async Task<byte[]> ReadWholeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await response.Content.LoadIntoBufferAsync(Mib, cancellationToken);
+        return await response.Content.ReadAsByteArrayAsync(cancellationToken);
+    }
+
     /// <summary>What a failure of the connection means.</summary>
     /// <param name="error">The failure.</param>
     /// <param name="call">What was called.</param>
     /// <param name="doubt">The kind when the request may have arrived.</param>
     public CloudException Translate(Exception error, string call, CloudErrorKind doubt)
     {
+        if (error is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
+        {
+            return new CloudException(doubt, $"{call}: {_name} at {_endpoint.Shown} answers with more than {AnswerMibMax} MiB, which is no answer", innerException: error);
+        }
         var kind = KindOf(error, doubt);
         var what = kind switch
         {

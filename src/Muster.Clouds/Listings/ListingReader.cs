@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Listings;
 
@@ -50,9 +51,7 @@ internal sealed class ListingReader(string call, OddFields fields, BoundedWarnin
         var array = document.RootElement;
         if (path is not null)
         {
-            array = array.ValueKind is JsonValueKind.Object && array.TryGetProperty(path, out var inner)
-                ? inner
-                : throw new JsonException($"it has no field {path}");
+            array = OddFields.Field(array, path) ?? throw new JsonException($"it has no field {path}");
         }
         if (array.ValueKind is not JsonValueKind.Array)
         {
@@ -77,7 +76,7 @@ internal sealed class ListingReader(string call, OddFields fields, BoundedWarnin
         }
         catch (JsonException error)
         {
-            var why = error.Path is { } path and not "$" ? $"{path} is not what it should be" : "it is no object with the fields expected";
+            var why = error.Path is { } path and not "$" ? $"{ForeignText.Shown(path)} is not what it should be" : "it is no object with the fields expected";
             return (null, new OddElement(element.Clone(), why));
         }
     }

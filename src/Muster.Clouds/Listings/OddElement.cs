@@ -6,6 +6,7 @@ using System.Text.Json;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Listings;
 
@@ -26,7 +27,12 @@ internal sealed record OddElement(JsonElement Element, string Why)
     public Instance? AsInstance(OddFields fields, InstanceFilter filter)
     {
         var tags = fields.TagsOf(Element);
-        return tags.GetValueOrDefault(MusterTags.Installation) == filter.Installation.ToString() ? AsUnknown(fields, tags) : null;
+
+        // A cloud filters by itself, but may list what is odd all the same. A tag that cannot be read speaks for nobody else.
+        return tags.GetValueOrDefault(MusterTags.Installation) == filter.Installation.ToString()
+            && MusterTags.For(filter).All(wanted => tags.GetValueOrDefault(wanted.Key, wanted.Value) == wanted.Value)
+            ? AsUnknown(fields, tags)
+            : null;
     }
 
     /// <summary>The instance with exactly this tag, whoever's; null where it has another or none, or no id by which it could be named.</summary>
@@ -41,7 +47,7 @@ internal sealed record OddElement(JsonElement Element, string Why)
         var id = OddFields.Text(Element, fields.Id);
         return new Instance
         {
-            Id = new InstanceId(id ?? $"unreadable-{tags.GetValueOrDefault(MusterTags.Launch) ?? Hash(Element.GetRawText())}"),
+            Id = new InstanceId(id ?? $"unreadable-{tags.GetValueOrDefault(MusterTags.Launch) ?? Hash(OddFields.Raw(Element))}"),
             Name = OddFields.Text(Element, fields.Name)?.TrimStart('/') ?? "",
             State = InstanceState.Unknown,
             StateDetail = $"not understood: {Why}",
@@ -58,18 +64,16 @@ internal sealed record OddElement(JsonElement Element, string Why)
     /// <param name="mask">Takes secrets out; null where only the id may be shown, since an element may hold some.</param>
     public string Told(string call, OddFields fields, Instance? instance, Func<string, string>? mask)
     {
-        string Shown(string text) => Cut(mask is null ? text : mask(text));
+        string Shown(string text) => ForeignText.Shown(mask is null ? text : mask(text), ShownMax);
         if (instance is not null)
         {
             return $"{call}: instance {Shown(instance.Id.Value)} of ours counts as unknown: {Why}";
         }
         var what = OddFields.Text(Element, fields.Id) is { } id ? $"{fields.Id} '{Shown(id)}'"
-            : mask is not null ? $"'{Shown(Element.GetRawText())}'"
+            : mask is not null ? $"'{Shown(OddFields.Raw(Element))}'"
             : $"it is {Element.ValueKind} without {fields.Id}";
         return $"{call}: an element without tags of this installation is not understood and skipped ({what}): {Why}";
     }
-
-    private static string Cut(string text) => text.Length > ShownMax ? $"{text.AsSpan(0, ShownMax)}..." : text;
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashHexLength];
 }

@@ -66,7 +66,7 @@ internal sealed class CallerGroups
         {
             var isUnified = mount.Hierarchy == Unified;
             var jobAt = JobSegment(mount.Own, allocation);
-            var above = Path.Combine(mount.Point, Above(mount.Own, jobAt));
+            var above = Path.Combine(mount.Point, Above(mount.Own, allocation));
             var target = isUnified ? configuredParent ?? above : above;
             var why = WhyNot(target, above, Path.Combine(mount.Point, mount.Own), isUnified);
             if (why is null && isUnified)
@@ -91,9 +91,11 @@ internal sealed class CallerGroups
         own.Split('/'),
         segment => NomadsOwn.Contains(segment) || (allocation is { Length: > 0 } && segment.Contains(allocation, StringComparison.Ordinal)));
 
-    /// <summary>What is above the job runner's part, or else above the group itself.</summary>
-    private static string Above(string own, int jobAt) =>
-        jobAt >= 0 ? string.Join('/', own.Split('/').Take(jobAt)) : Path.GetDirectoryName(own) ?? "";
+    /// <summary>What is above the job runner's part of a group's path, or else above the group itself.</summary>
+    /// <param name="own">The group.</param>
+    /// <param name="allocation">The Nomad allocation that this process runs in; null outside of one.</param>
+    internal static string Above(string own, string? allocation) =>
+        JobSegment(own, allocation) is var jobAt and >= 0 ? string.Join('/', own.Split('/').Take(jobAt)) : Path.GetDirectoryName(own) ?? "";
 
     private static string? WhyNot(string target, string above, string own, bool isUnified)
     {

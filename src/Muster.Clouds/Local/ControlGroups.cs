@@ -8,7 +8,8 @@ namespace Muster.Clouds.Local;
 /// <remarks>
 /// Each limited instance gets a group of its own below a parent that may hand out the two controllers. A group that holds
 /// processes may not (the "no internal processes" rule), and this process is in its own: so the parent is the one given in
-/// the configuration, or the root when this process is there, or else the group above ours.
+/// the configuration, or the root when this process is there, or else the group above ours, and above that of a job runner which would end
+/// the instance with its job (<see cref="CallerGroups"/>).
 /// </remarks>
 internal sealed class ControlGroups
 {
@@ -33,8 +34,9 @@ internal sealed class ControlGroups
 
     /// <summary>Looks for a parent.</summary>
     /// <param name="configuredParent">A cgroup v2 directory that is ours to use; null to find one.</param>
+    /// <param name="allocation">The Nomad allocation that this process runs in; null outside of one.</param>
     /// <param name="procDirectory">Where <c>mountinfo</c> and <c>cgroup</c> of this process are: <c>/proc/self</c>.</param>
-    public static ControlGroups Find(string? configuredParent, string procDirectory = "/proc/self")
+    public static ControlGroups Find(string? configuredParent, string? allocation, string procDirectory = "/proc/self")
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -42,7 +44,7 @@ internal sealed class ControlGroups
         }
         try
         {
-            var parent = configuredParent ?? FindParent(procDirectory);
+            var parent = configuredParent ?? FindParent(allocation, procDirectory);
             var whyNot = parent is null ? "no cgroup v2 is mounted" : Prepare(parent);
             return new ControlGroups(whyNot is null ? parent : null, whyNot);
         }
@@ -110,15 +112,15 @@ internal sealed class ControlGroups
         {
             return true;
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
 
-    private static string? FindParent(string procDirectory) =>
+    private static string? FindParent(string? allocation, string procDirectory) =>
         CgroupMount.Read(procDirectory).FirstOrDefault(mount => mount.Hierarchy.Length == 0) is { } mount
-            ? Path.Combine(mount.Point, Path.GetDirectoryName(mount.Own) ?? "")
+            ? Path.Combine(mount.Point, CallerGroups.Above(mount.Own, allocation))
             : null;
 
     /// <summary>Hands the controllers down to the parent's children.</summary>

@@ -54,9 +54,9 @@ public sealed class LocalCloud : ICloud, IImpairable
             ? new PidfdExitWatcher(processes, options.WatchNumberMax)
             : new PollingExitWatcher(processes);
         var searchPath = options.SearchPath ?? Environment.GetEnvironmentVariable("PATH") ?? DefaultSearchPath;
-        var controlGroups = new Lazy<ControlGroups>(() => ControlGroups.Find(options.ControlGroupParent));
-        var callerGroups = new Lazy<CallerGroups>(
-            () => CallerGroups.Find(options.ControlGroupParent, Environment.GetEnvironmentVariable("NOMAD_ALLOC_ID")));
+        var allocation = Environment.GetEnvironmentVariable("NOMAD_ALLOC_ID");
+        var controlGroups = new Lazy<ControlGroups>(() => ControlGroups.Find(options.ControlGroupParent, allocation));
+        var callerGroups = new Lazy<CallerGroups>(() => CallerGroups.Find(options.ControlGroupParent, allocation));
         var ports = new PortBook(files, options.PortFirst, options.PortLast, random);
         _templates = new TemplateReader(
             new ExecutableFinder(searchPath, options.SelfPath), () => controlGroups.Value.WhyNot, () => callerGroups.Value.WhyBound, options.StopGrace);
@@ -67,7 +67,7 @@ public sealed class LocalCloud : ICloud, IImpairable
         _terminator = new Terminator(files, processes, _index, _census, ports, _changes, _tasks, time);
         _census.Ordered = _terminator.Ensure;
         _foreign = new ForeignChanges(files, _census);
-        _sweep = new RetentionSweep(files, ports, time, options.SpentRetention, options.LogsKeptMax);
+        _sweep = new RetentionSweep(files, ports, time, options.SpentRetention, options.LogsKeptMax, options.Say);
     }
 
     /// <inheritdoc/>
@@ -107,10 +107,18 @@ public sealed class LocalCloud : ICloud, IImpairable
             throw new PlatformNotSupportedException("the local cloud needs a POSIX system");
         }
         options.Check();
+        InstanceHomes? homes;
+        try
+        {
+            homes = options.User is { } user ? new InstanceHomes(options.HomesDirectory, user) : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException("run_as_directory", options.HomesDirectory, $"a directory that Muster can make and look after ({error.Message})");
+        }
         LocalFiles files;
         try
         {
-            var homes = options.User is { } user ? new InstanceHomes(options.RunAsDirectory ?? options.DefaultRunAsDirectory, user) : null;
             files = new LocalFiles(options.Directory, random, homes);
             files.CheckWritable();
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
+using Muster.Clouds.Local.Files;
 using Muster.Core;
 
 namespace Muster.Clouds.Local;
@@ -54,6 +55,9 @@ public sealed class LocalCloudOptions
     /// <summary>The data directory of this Muster, which <see cref="RunAs"/> must not be able to enter; null for <see cref="Directory"/> alone.</summary>
     internal string? DataDirectory { get; set; }
 
+    /// <summary>Where they really are.</summary>
+    internal string HomesDirectory => Path.GetFullPath(RunAsDirectory ?? DefaultRunAsDirectory);
+
     /// <summary>The user, once checked.</summary>
     internal RunAsUser? User { get; private set; }
 
@@ -71,6 +75,9 @@ public sealed class LocalCloudOptions
 
     /// <summary>Beside the data directory, by the cloud's name.</summary>
     internal string DefaultRunAsDirectory => $"{Path.GetFullPath(DataDirectory ?? Directory)}-instances/{Path.GetFileName(Path.GetFullPath(Directory))}";
+
+    /// <summary>What a refusal of the data directory itself is about.</summary>
+    internal const string DataField = "data";
 
     private const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -116,18 +123,25 @@ public sealed class LocalCloudOptions
         var guarded = DataDirectory ?? Directory;
         if (System.IO.Directory.Exists(guarded) && (File.GetUnixFileMode(guarded) & ~OwnerAlone) is not 0)
         {
-            errors.Add(new InputError("data", guarded, $"a directory that only its owner may enter as long as there is run_as: chmod 700 {guarded}"));
+            errors.Add(new InputError(DataField, guarded, $"a directory that only its owner may enter as long as there is run_as: chmod 700 {guarded}"));
         }
-        var homes = Path.GetFullPath(RunAsDirectory ?? DefaultRunAsDirectory);
+        var homes = HomesDirectory;
         if (homes == Path.GetFullPath(guarded) || homes.StartsWith(Path.GetFullPath(guarded) + "/", StringComparison.Ordinal))
         {
             errors.Add(new InputError("run_as_directory", homes, $"a directory outside of {guarded}, which {RunAs} may not enter"));
         }
-        for (var above = Path.GetDirectoryName(homes); above is not null; above = Path.GetDirectoryName(above))
+        else if (OperatingSystem.IsLinux())
         {
-            if (System.IO.Directory.Exists(above) && !File.GetUnixFileMode(above).HasFlag(UnixFileMode.OtherExecute))
+            try
             {
-                errors.Add(new InputError("run_as_directory", homes, $"a directory that {RunAs} can reach: {above} may not be passed through by others"));
+                if (HomeDoors.Flaw(homes, RunAs!) is { } flaw)
+                {
+                    errors.Add(new InputError("run_as_directory", homes, $"a directory {flaw}"));
+                }
+            }
+            catch (IOException error)
+            {
+                errors.Add(new InputError("run_as_directory", homes, $"a directory that Muster can look at ({error.Message})"));
             }
         }
     }

@@ -42,13 +42,18 @@ internal static class LocalKind
         }
         catch (InputException error)
         {
-            errors.AddRange(error.Errors
-                .Where(wrong => setup.Options.ContainsKey(wrong.Field))
-                .Select(wrong => wrong with { Field = $"clouds.{setup.Name}.{wrong.Field}", Value = setup.Options[wrong.Field] }));
+            // Not only of options that are written: a default may be what does not go with them.
+            errors.AddRange(error.Errors.Select(wrong => Named(setup, wrong)));
         }
         InputException.ThrowIfAny(errors);
         return options;
     }
+
+    private static InputError Named(CloudSetup setup, InputError wrong) =>
+        wrong.Field == LocalCloudOptions.DataField
+            // It is an option of the server's; what asks for it is this one.
+            ? new($"clouds.{setup.Name}.run_as", setup.Options["run_as"], $"a user whom {wrong.Value} keeps out: it must be {wrong.Allowed}")
+            : wrong with { Field = $"clouds.{setup.Name}.{wrong.Field}", Value = setup.Options.GetValueOrDefault(wrong.Field, wrong.Value ?? "") };
 
     /// <returns>What is allowed, when this is not.</returns>
     private static string? Set(LocalCloudOptions options, string name, string value)

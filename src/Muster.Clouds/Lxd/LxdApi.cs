@@ -24,7 +24,11 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
     private readonly string _project = $"project={Uri.EscapeDataString(options.Project)}";
     private bool _isTrusted;
 
-    /// <summary>Every instance whose configuration has these values: one request.</summary>
+    /// <summary>Every instance whose configuration has these values, and whatever LXD cannot tell of: one request.</summary>
+    /// <remarks>
+    /// LXD filters what it would answer. Of an instance that it cannot make out, on a member of a cluster that is offline for one, that is a name and
+    /// the status Error: without the last condition those of ours would just not be there.
+    /// </remarks>
     /// <param name="config">Keys and values.</param>
     /// <param name="withState">Whether their addresses are asked for, which takes LXD a process for each that runs.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -32,7 +36,8 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
         IEnumerable<KeyValuePair<string, string>> config, bool withState, CancellationToken cancellationToken)
     {
         var recursion = withState ? 2 : 1;
-        var filter = string.Join(" and ", config.Select(pair => $"config.{pair.Key} eq {pair.Value}"));
+        // Read from the left, without precedence: (... and ...) or ....
+        var filter = $"{string.Join(" and ", config.Select(pair => $"config.{pair.Key} eq {pair.Value}"))} or status eq {LxdStates.Error}";
         var answer = await CallAsync(
             HttpMethod.Get, $"1.0/instances?recursion={recursion}&{_project}&filter={Uri.EscapeDataString(filter)}", null, cancellationToken);
         return answer.IsGood
@@ -41,10 +46,18 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
     }
 
     /// <summary>The instance of that name; null when there is none.</summary>
-    public async Task<LxdInstance?> FindAsync(string name, CancellationToken cancellationToken)
+    /// <exception cref="CloudException">There is one, and it cannot be read.</exception>
+    public async Task<LxdInstance?> FindAsync(string name, CancellationToken cancellationToken) =>
+        await LookAsync(name, cancellationToken) is { } one
+            ? one.Good ?? throw new CloudException(
+                CloudErrorKind.Unavailable, $"lxd GET /1.0/instances/{name}: the instance is there, and not understood: {one.Odd!.Why}")
+            : null;
+
+    /// <summary>The instance of that name, or what is odd about it; null when there is none.</summary>
+    public async Task<(LxdInstance? Good, OddElement? Odd)?> LookAsync(string name, CancellationToken cancellationToken)
     {
         var answer = await CallAsync(HttpMethod.Get, $"1.0/instances/{name}?{_project}", null, cancellationToken);
-        return answer.IsGood ? answer.Read(LxdJson.Default.Instance).Metadata
+        return answer.IsGood ? answer.ReadElement(LxdJson.Default.Plain, whole => whole.Metadata, LxdJson.Default.LxdInstance, LxdStates.Flaw)
             : answer.Status is HttpStatusCode.NotFound ? null
             : throw Failure(answer, CloudErrorKind.Unavailable);
     }
@@ -121,6 +134,11 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
                 throw new CloudException(CloudErrorKind.Unavailable, $"lxd at {options.Endpoint.Shown} ended the stream of events");
             }
             message.Write(buffer, 0, part.Count);
+            if (message.Length > BoundedLines.UsualBytesMax)
+            {
+                throw new CloudException(
+                    CloudErrorKind.Unavailable, $"{EventsCall} was answered with a message of more than {BoundedLines.UsualBytesMax} bytes, which is no event");
+            }
             if (!part.EndOfMessage)
             {
                 continue;

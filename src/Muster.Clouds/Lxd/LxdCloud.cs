@@ -25,7 +25,7 @@ internal sealed class LxdCloud : ICloud
     private readonly TemplateReader _templates;
     private readonly AddressBook _addresses;
     private readonly ConcurrentDictionary<string, bool> _ending = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (InstallationId? Installation, GroupId? Group)> _owners = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Owner> _owners = new(StringComparer.Ordinal);
 
     private readonly ListingReader _listing;
 
@@ -67,12 +67,15 @@ internal sealed class LxdCloud : ICloud
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var config = MusterTags.For(filter).Select(tag => KeyValuePair.Create(LxdTags.Key(tag.Key), tag.Value));
+        var wanted = MusterTags.For(filter);
+        var config = wanted.Select(tag => KeyValuePair.Create(LxdTags.Key(tag.Key), tag.Value));
         var withState = _addresses.IsAskDue(filter);
         var listed = await _api.ListAsync(config, withState, cancellationToken);
-        _addresses.Note(filter, listed.Select(one => one.Good).OfType<LxdInstance>(), withState);
+        _addresses.Note(filter, listed.Select(one => one.Good).OfType<LxdInstance>().Where(instance => Carries(instance, wanted)), withState);
         var instances = listed
-            .Select(one => one.Good is { } instance ? Seen(instance) : _listing.Take(one.Odd!, filter))
+            .Select(one => one.Good is not { } instance ? _listing.Take(one.Odd!, filter)
+                : LxdStates.IsBlank(instance) ? Remembered(instance, wanted)
+                : Carries(instance, wanted) ? Seen(instance) : null)
             .OfType<Instance>();
         foreach (var page in InstancePage.Split([.. instances], Traits.PageSize))
         {
@@ -143,12 +146,12 @@ internal sealed class LxdCloud : ICloud
         await foreach (var name in _api.EventsAsync(cancellationToken))
         {
             // LXD does not say whose it is. What is gone before anybody saw it was nobody's loss.
-            if (!_owners.TryGetValue(name, out var owner) && await _api.FindAsync(name, cancellationToken) is { } instance)
+            if (!_owners.TryGetValue(name, out var owner) && (await _api.LookAsync(name, cancellationToken))?.Good is { } instance)
             {
                 Seen(instance);
                 owner = _owners.GetValueOrDefault(name);
             }
-            if (owner.Installation == installation)
+            if (owner?.Installation == installation)
             {
                 yield return new CloudChange(owner.Group, new InstanceId(name));
             }
@@ -175,8 +178,38 @@ internal sealed class LxdCloud : ICloud
         {
             _owners.Clear();
         }
-        _owners[name] = (
-            Guid.TryParse(tags.GetValueOrDefault(MusterTags.Installation), out var installation) ? new InstallationId(installation) : null,
-            Guid.TryParse(tags.GetValueOrDefault(MusterTags.Group), out var group) ? new GroupId(group) : null);
+        _owners[name] = new(tags);
+    }
+
+    /// <summary>Whether it is one of those asked for: whatever is in the status Error is listed beside them.</summary>
+    private static bool Carries(LxdInstance instance, ImmutableSortedDictionary<string, string> wanted) =>
+        instance.Status is not LxdStates.Error || wanted.All(tag => instance.Config?.GetValueOrDefault(LxdTags.Key(tag.Key)) == tag.Value);
+
+    /// <summary>The instance of which LXD tells only the name, by what was seen of it before; null when it is somebody else's.</summary>
+    /// <exception cref="CloudException">
+    /// It may be ours, and nobody knows: a listing without it would be one that was cut short. See docs/decisions/0127-an-instance-that-lxd-cannot-make-out.md.
+    /// </exception>
+    private Instance? Remembered(LxdInstance instance, ImmutableSortedDictionary<string, string> wanted)
+    {
+        if (_owners.TryGetValue(instance.Name, out var owner))
+        {
+            return wanted.All(tag => owner.Tags.GetValueOrDefault(tag.Key) == tag.Value) ? LxdStates.Blank(instance, owner.Tags) : null;
+        }
+        return LxdNames.CanBeOurs(instance.Name)
+            ? throw new CloudException(
+                CloudErrorKind.Unavailable,
+                $"lxd GET /1.0/instances: of '{instance.Name}' LXD tells nothing but the name (status Error), so that it may be ours: bring the member of the "
+                + "cluster back that it is on, or delete it there")
+            : null;
+    }
+
+    /// <summary>Whose an instance is.</summary>
+    /// <param name="Tags">Its tags.</param>
+    private sealed record Owner(ImmutableSortedDictionary<string, string> Tags)
+    {
+        public InstallationId? Installation { get; } =
+            Guid.TryParse(Tags.GetValueOrDefault(MusterTags.Installation), out var installation) ? new InstallationId(installation) : null;
+
+        public GroupId? Group { get; } = Guid.TryParse(Tags.GetValueOrDefault(MusterTags.Group), out var group) ? new GroupId(group) : null;
     }
 }

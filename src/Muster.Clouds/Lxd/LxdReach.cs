@@ -24,18 +24,18 @@ internal static class LxdReach
     private static readonly FrozenSet<string> Inside = new[]
     {
         "agent.nic_config", "boot.autostart", "boot.autostart.delay", "boot.autostart.priority", "boot.mode", "boot.stop.priority",
-        "boot.host_shutdown_action", "cluster.evacuate", "migration.stateful", "placement.group", "security.agent.metrics", "security.csm",
+        "cluster.evacuate", "migration.stateful", "placement.group", "security.agent.metrics", "security.csm",
         "security.devlxd", "security.guestapi", "security.idmap.isolated", "security.protection.delete", "security.protection.shift",
-        "security.protection.start", "security.secureboot", "security.sev", "security.sev.policy.es", "security.syscalls.deny",
-        "security.syscalls.deny_default", "security.syscalls.deny_compat",
+        "security.protection.start", "security.secureboot", "security.sev", "security.sev.policy.es",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly string[] InsidePrefixes =
-        ["user.", "environment.", "cloud-init.", "limits.", "snapshots.", "image.", "oci.", "systemd.credential", "migration.incremental."];
+        ["user.", "environment.", "cloud-init.", "limits.", "image.", "oci.", "systemd.credential", "migration.incremental."];
 
-    /// <summary>Those that only reach out when they are on.</summary>
+    /// <summary>Those that only reach out when they are on: of huge pages a machine has few, and they are taken from it for as long as it runs.</summary>
     private static readonly FrozenSet<string> Switches =
-        new[] { "security.privileged", "security.nesting", "security.devlxd.images", "security.guestapi.images" }.ToFrozenSet(StringComparer.Ordinal);
+        new[] { "security.privileged", "security.nesting", "security.devlxd.images", "security.guestapi.images", "limits.memory.hugepages" }
+            .ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Devices of a profile that are of the instance alone.</summary>
     private static readonly FrozenSet<string> InsideDevices = new[] { "none", "tpm" }.ToFrozenSet(StringComparer.Ordinal);
@@ -46,10 +46,9 @@ internal static class LxdReach
         || (entry.StartsWith(ProfilePrefix, StringComparison.Ordinal) && entry.Length > ProfilePrefix.Length);
 
     /// <summary>Whether a configuration key, so set, reaches the host.</summary>
-    public static bool Reaches(string key, string value) =>
-        !Inside.Contains(key)
-        && !InsidePrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal))
-        && !(Switches.Contains(key) && value.ToLowerInvariant() is "false" or "0" or "no" or "off" or "");
+    public static bool Reaches(string key, string value) => Switches.Contains(key)
+        ? value.ToLowerInvariant() is not ("false" or "0" or "no" or "off" or "")
+        : !Inside.Contains(key) && !InsidePrefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>What of a profile reaches the host; null when nothing does.</summary>
     public static string? Reaches(LxdProfile profile)
@@ -97,8 +96,8 @@ internal static class LxdReach
         // With a pool it is a volume of that; without one, a path of the host.
         "disk" => device.GetValueOrDefault("pool") is null or "" && device.GetValueOrDefault("source") is { Length: > 0 } source
             && !source.StartsWith("cloud-init:", StringComparison.Ordinal) && !source.StartsWith("agent:", StringComparison.Ordinal),
-        // These take the host's own card, or a piece of it.
-        "nic" => device.GetValueOrDefault("nictype") is "physical" or "sriov" or "routed" or "ipvlan",
+        // A network that LXD manages is the operator's offer; with a parent, or on a kind of its own, it is the host's card, bridge or routes.
+        "nic" => device.GetValueOrDefault("network") is null or "" || device.GetValueOrDefault("parent") is { Length: > 0 },
         var type => type is null || !InsideDevices.Contains(type),
     };
 }

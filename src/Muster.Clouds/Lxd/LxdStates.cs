@@ -13,6 +13,26 @@ internal static class LxdStates
     /// <summary>With it, LXD and Incus refuse to delete an instance. A profile may set it too.</summary>
     public const string ProtectionKey = "security.protection.delete";
 
+    /// <summary>The status of an instance that is broken, or that LXD cannot make out.</summary>
+    public const string Error = "Error";
+
+    /// <summary>Whether LXD knows that there is one of this name, and nothing else of it.</summary>
+    public static bool IsBlank(LxdInstance instance) => instance.Status is Error && instance.Config is not { Count: > 0 };
+
+    /// <summary>An instance of ours of which LXD tells nothing: it holds its place, and nothing is concluded.</summary>
+    /// <param name="instance">As LXD lists it.</param>
+    /// <param name="tags">Its tags as they were when it could be seen.</param>
+    public static Instance Blank(LxdInstance instance, ImmutableSortedDictionary<string, string> tags) => new()
+    {
+        Id = new InstanceId(instance.Name),
+        Name = instance.Name,
+        State = InstanceState.Unknown,
+        StateDetail = "LXD tells nothing of it but that it is there (status Error): is the member of the cluster that it is on offline?",
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        Tags = tags,
+        Attributes = Attributes(instance),
+    };
+
     /// <summary>What is wanted of an instance that cannot be read.</summary>
     public static OddFields OddFields { get; } = new(Id: "name", Name: "name", Tags: "config", ReadTags: config => LxdTags.Read(config!));
 

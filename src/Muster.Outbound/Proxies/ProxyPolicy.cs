@@ -63,7 +63,11 @@ public sealed class ProxyPolicy : IWebProxy, ICredentials
     }
 
     /// <inheritdoc/>
-    Uri? IWebProxy.GetProxy(Uri destination) => For(destination)?.Address;
+    /// <remarks>
+    /// Its path is the variable: the platform asks for a credential by this address alone, and two variables may name one proxy with different users.
+    /// Nothing of it is ever sent.
+    /// </remarks>
+    Uri? IWebProxy.GetProxy(Uri destination) => For(destination) is { } route ? new UriBuilder(route.Address) { Path = route.Variable }.Uri : null;
 
     /// <inheritdoc/>
     bool IWebProxy.IsBypassed(Uri host) => For(host) is null;
@@ -73,8 +77,16 @@ public sealed class ProxyPolicy : IWebProxy, ICredentials
         Variables
             .Select(Value)
             .Where(set => set is not null)
+            .Where(set => uri.AbsolutePath == $"/{set!.Value.Variable}")
             .Select(set => Read(set!.Value.Variable, set.Value.Value))
-            .FirstOrDefault(route => route.Address == uri)?.Credential;
+            .FirstOrDefault(route => new Uri(uri, "/") == route.Address)?.Credential;
+
+    /// <summary>What <c>NO_PROXY</c> would have to have in it for an address to be reached directly.</summary>
+    public static string ExemptionOf(Uri destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        return $"NO_PROXY={(destination.HostNameType is UriHostNameType.IPv6 ? destination.Host.Trim('[', ']') : destination.IdnHost)}";
+    }
 
     private static ProxyRoute Read(string variable, string text)
     {
@@ -86,6 +98,12 @@ public sealed class ProxyPolicy : IWebProxy, ICredentials
         if (!Uri.TryCreate(full, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.Scheme is not ("http" or "https" or "socks4" or "socks4a" or "socks5"))
         {
             throw new ProxySettingException($"{variable} is '{Shown(text)}': http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT of a proxy");
+        }
+        // Where a password has one of these, what stands before it looks like the proxy's address, and would be told to everybody.
+        if (uri.PathAndQuery is not ("/" or "") || uri.Fragment.Length > 0)
+        {
+            throw new ProxySettingException(
+                $"{variable} is '{Shown(text)}': a proxy's address without a path; in a user or password / is written %2F, ? as %3F, # as %23 and @ as %40");
         }
         var port = uri.Port > 0 ? uri.Port : uri.Scheme.StartsWith("socks", StringComparison.Ordinal) ? 1080 : 80;
         var host = uri.HostNameType is UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;

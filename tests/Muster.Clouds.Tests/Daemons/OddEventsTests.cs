@@ -34,6 +34,54 @@ public sealed partial class OddEventsTests
         await AssertUnavailableAsync(cloud, "lxd GET /1.0/events was answered with something that is not understood");
     }
 
+    [Fact]
+    public async Task A_line_of_Docker_s_that_never_ends_is_no_event()
+    {
+        var endless = new string('x', 2_000_000);
+        await using var daemon = new OddDaemon(_ => Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{endless}\n"));
+        await using var cloud = DockerHarness.Open(daemon.Socket);
+
+        await AssertUnavailableAsync(cloud, "docker GET /events was answered with a line of more than 1048576 bytes");
+    }
+
+    [Fact]
+    public async Task A_line_of_an_executable_s_that_never_ends_is_no_event()
+    {
+        await using var cloud = new Exec.ScriptedCloud(
+            "# It watches.\ncase $1 in describe) echo '{\"contract\":1,\"launch_tokens\":true,\"watches\":true}'; exit;; esac\nhead -c 2000000 /dev/zero | tr '\\0' x; cat >/dev/null");
+
+        var error = await Assert.ThrowsAsync<CloudException>(async () =>
+        {
+            await foreach (var change in cloud.Cloud.WatchAsync(Requests.Installation, Cancellation))
+            {
+                Assert.Fail($"{change} came of no event");
+            }
+        });
+
+        Assert.Equal(CloudErrorKind.Unavailable, error.Kind);
+        Assert.Contains("wrote a line of more than 1048576 bytes", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("docker")]
+    [InlineData("lxd")]
+    public async Task An_answer_without_end_is_none(string kind)
+    {
+        await using var daemon = new OddDaemon(_ => Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 70000000\r\n\r\n["));
+        await using var cloud = kind == "lxd" ? LxdHarness.Open(daemon.Socket) : DockerHarness.Open(daemon.Socket);
+
+        var error = await Assert.ThrowsAsync<CloudException>(async () =>
+        {
+            await foreach (var page in cloud.ListAsync(new InstanceFilter(Requests.Installation), Cancellation))
+            {
+                Assert.Fail($"{page} came of no answer");
+            }
+        });
+
+        Assert.Equal(CloudErrorKind.Unavailable, error.Kind);
+        Assert.Contains("answers with more than 64 MiB", error.Message, StringComparison.Ordinal);
+    }
+
     private static async Task AssertUnavailableAsync(ICloud cloud, string message)
     {
         await using var changes = cloud.WatchAsync(Requests.Installation, Cancellation).GetAsyncEnumerator(Cancellation);

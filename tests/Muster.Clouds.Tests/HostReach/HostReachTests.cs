@@ -28,6 +28,12 @@ public sealed class HostReachTests
     [InlineData("linux.sysctl.kernel.panic", "1")]
     [InlineData("security.syscalls.intercept.mount", "true")]
     [InlineData("security.syscalls.allow", "kexec_load")]
+    [InlineData("security.syscalls.deny_default", "false")]
+    [InlineData("security.syscalls.deny", "")]
+    [InlineData("security.syscalls.deny_compat", "false")]
+    [InlineData("limits.memory.hugepages", "true")]
+    [InlineData("snapshots.schedule", "@hourly")]
+    [InlineData("boot.host_shutdown_action", "stateful-stop")]
     [InlineData("security.idmap.base", "0")]
     [InlineData("security.devlxd.images", "true")]
     [InlineData("nvidia.runtime", "true")]
@@ -56,7 +62,8 @@ public sealed class HostReachTests
     [InlineData("cloud-init.vendor-data", "x")]
     [InlineData("limits.processes", "100")]
     [InlineData("boot.autostart", "true")]
-    [InlineData("snapshots.schedule", "@daily")]
+    [InlineData("limits.memory.hugepages", "false")]
+    [InlineData("limits.hugepages.2MB", "64MB")]
     [InlineData("security.secureboot", "false")]
     [InlineData("security.protection.delete", "true")]
     [InlineData("security.privileged", "false")]
@@ -90,18 +97,23 @@ public sealed class HostReachTests
     [InlineData("host")]
     [InlineData("HOST")]
     [InlineData("container:other")]
+    [InlineData("Container:other")]
+    [InlineData("ns:/proc/1/ns/net")]
+    [InlineData(" host")]
+    [InlineData("front:host")]
     public async Task A_network_of_Docker_s_that_is_the_host_s_own_is_refused_unless_allowed(string network)
     {
         var template = Requests.Template("tiny") with { Networks = ["none", network] };
 
         Assert.Equal(
-            $"network is '{network}': it is the host's own network, or another container's, so it needs the operator's word: allow = \"network={network}\" "
+            $"network is '{network}': it is the host's own network, or another container's, or no network's name, so it needs the operator's word: allow = \"network={network}\" "
             + "in the options of the cloud 'docker' (beside what is allowed there already)",
             (await RefusedAsync("docker", template)).Message);
-        if (network != "HOST")
+        if (!network.Contains(' ', StringComparison.Ordinal))
         {
-            await AskedAsync("docker", template, network == "host" ? "network=host" : "network=container:*");
+            await AskedAsync("docker", template, $"network={network}");
         }
+        await AskedAsync("docker", template, "network=*");
     }
 
     [Theory]
@@ -121,6 +133,10 @@ public sealed class HostReachTests
     [InlineData("""{"devices":{"tty":{"type":"unix-char","source":"/dev/ttyS0"}}}""", "its device tty is of type unix-char with source /dev/ttyS0")]
     [InlineData("""{"devices":{"p":{"type":"proxy","bind":"host"}}}""", "its device p is of type proxy")]
     [InlineData("""{"devices":{"eth1":{"type":"nic","nictype":"physical","parent":"eno1"}}}""", "its device eth1 is of type nic")]
+    [InlineData("""{"devices":{"eth1":{"type":"nic","nictype":"bridged","parent":"br0"}}}""", "its device eth1 is of type nic")]
+    [InlineData("""{"devices":{"eth1":{"type":"nic","nictype":"macvlan","parent":"eno1"}}}""", "its device eth1 is of type nic")]
+    [InlineData("""{"devices":{"eth1":{"type":"nic","nictype":"p2p"}}}""", "its device eth1 is of type nic")]
+    [InlineData("""{"devices":{"eth1":{"type":"nic","network":"lxdbr0","parent":"eno1"}}}""", "its device eth1 is of type nic")]
     [InlineData("""{"devices":{"odd":{}}}""", "its device odd is of type ")]
     public async Task A_profile_that_reaches_the_host_is_refused_unless_allowed(string profile, string how)
     {
@@ -137,7 +153,7 @@ public sealed class HostReachTests
 
     [Theory]
     [InlineData("""{"config":{"limits.cpu":"1","security.nesting":"false"},"devices":{"root":{"type":"disk","path":"/","pool":"default"},"eth0":{"type":"nic","network":"lxdbr0"}}}""")]
-    [InlineData("""{"devices":{"eth0":{"type":"nic","nictype":"bridged","parent":"br0"},"data":{"type":"disk","pool":"default","source":"vol","path":"/data"}}}""")]
+    [InlineData("""{"devices":{"eth0":{"type":"nic","network":"lxdbr0"},"data":{"type":"disk","pool":"default","source":"vol","path":"/data"}}}""")]
     [InlineData("""{"devices":{"ci":{"type":"disk","source":"cloud-init:config"},"t":{"type":"tpm"},"n":{"type":"none"}}}""")]
     [InlineData("""{"config":null,"devices":null}""")]
     public Task Other_profiles_go_on_as_before(string profile) => AskedAsync(

@@ -53,6 +53,15 @@ public sealed class OddListingTests
         { "triton", $$$"""{"id":"odd","name":"web","state":"running","ips":"10.0.0.1","tags":{{{{Ours}}}}}""" },
         { "triton", $$$"""{"id":"odd","name":["web"],"state":"running","tags":{{{{Ours}}}}}""" },
         { "triton", $$$"""{"id":"odd","name":"web","state":"running","deletion_protection":"yes","tags":{{{{Ours}}}}}""" },
+        // Half of a pair of UTF-16 is valid JSON and no text.
+        { "exec", $$$"""{"id":"odd","name":"\ud800","state":"running","created_at":"2026-01-01T00:00:00Z","tags":{{{{Ours}}}}}""" },
+        { "exec", $$$"""{"id":"odd","name":"web","state":"running","created_at":"2026-01-01T00:00:00Z","tags":{{{{Ours}}},"n":"\ud800"}}""" },
+        { "exec", $$$"""{"id":"odd","name":"web","state":"running","created_at":"2026-01-01T00:00:00Z","tags":{{{{Ours}}},"\udc00":"n"}}""" },
+        { "docker", $$$"""{"Id":"odd","Names":["/\ud800"],"State":"running","Created":1,"Labels":{{{{Ours}}},"n":"x\ud800"}}""" },
+        { "docker", $$$"""{"\ud800":1,"Id":"odd","Names":["/web"],"State":7,"Created":1,"Labels":{{{{Ours}}},"\ud800":"x"}}""" },
+        { "lxd", $$$"""{"name":"odd","status":"\ud800","config":{{{{LxdOurs}}},"user.x":"\ud800\ud800"}}""" },
+        { "triton", $$$"""{"id":"odd","name":"web","state":"running","tags":{{{{Ours}}},"n":"\ud800"}}""" },
+        { "triton", $$$"""{"id":"odd","name":"\ud800","state":"running","tags":{{{{Ours}}},"\ud800":7}}""" },
     };
 
     /// <summary>Ours, without an id that could be named.</summary>
@@ -67,6 +76,10 @@ public sealed class OddListingTests
         { "lxd", $$$"""{"name":null,"status":"Running","config":{{{{LxdOurs}}}}}""" },
         { "triton", $$$"""{"name":"web","state":"running","tags":{{{{Ours}}}}}""" },
         { "triton", $$$"""{"id":null,"name":"web","state":"running","tags":{{{{Ours}}}}}""" },
+        { "exec", $$$"""{"id":"\ud800","name":"web","state":"running","created_at":"2026-01-01T00:00:00Z","tags":{{{{Ours}}}}}""" },
+        { "docker", $$$"""{"Id":"\ud800","Names":["/web"],"State":"running","Created":1,"Labels":{{{{Ours}}}}}""" },
+        { "lxd", $$$"""{"name":"\ud800","status":"Running","config":{{{{LxdOurs}}}}}""" },
+        { "triton", $$$"""{"id":"\udfff","name":"web","state":"running","tags":{{{{Ours}}}}}""" },
     };
 
     /// <summary>Nobody's that we know.</summary>
@@ -152,13 +165,53 @@ public sealed class OddListingTests
     [Fact]
     public async Task Whatever_an_element_is_the_others_are_read()
     {
-        string[] junk = ["null", "0", "-1e999", "true", "\"\"", "[[]]", "{\"Id\":{}}", "{\"id\":[1]}", "{\"name\":{}}", "{\"Labels\":7}", "{\"config\":\"x\"}", "{\"tags\":[1]}"];
+        string[] junk = ["null", "0", "-1e999", "true", "\"\"", "[[]]", "{\"Id\":{}}", "{\"id\":[1]}", "{\"name\":{}}", "{\"Labels\":7}", "{\"config\":\"x\"}", "{\"tags\":[1]}",
+            "\"\\ud800\"", "{\"\\ud800\":1}", "{\"id\":\"\\ud800\",\"tags\":{\"\\ud800\":\"\\ud800\"}}"];
         foreach (var kind in new[] { "exec", "docker", "lxd", "triton" })
         {
             await using var cloud = await OpenAsync(kind, Whole(kind, [.. junk, Good(kind), .. junk]));
 
             Assert.Equal("good", Assert.Single(await cloud.ListAsync()).Id.Value);
         }
+    }
+
+    [Fact]
+    public async Task What_LXD_cannot_make_out_is_ours_if_it_was_before_and_else_a_listing_cut_short_if_it_may_be()
+    {
+        var answer = Whole("lxd", Good("lxd").Replace("good", "web-0123456789ab", StringComparison.Ordinal));
+        await using var daemon = new OddDaemon(_ => Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{answer}"));
+        await using var seen = Lxd.LxdHarness.Open(daemon.Socket);
+        await using var fresh = Lxd.LxdHarness.Open(daemon.Socket);
+        Assert.Equal(InstanceState.Running, Assert.Single(await ListAsync(seen)).State);
+
+        // Instead of the one that was there: what stands in its place has the name alone.
+        answer = """{"metadata":[{"name":"web-0123456789ab","status":"Error","config":null},{"name":"somebodys","status":"Error","location":"b"}]}""";
+
+        var one = Assert.Single(await ListAsync(seen));
+        Assert.Equal(("web-0123456789ab", InstanceState.Unknown), (one.Id.Value, one.State));
+        Assert.True(one.IsOwnedBy(Requests.Installation, Requests.Group));
+        var error = await Assert.ThrowsAsync<CloudException>(() => ListAsync(fresh));
+        Assert.Equal(CloudErrorKind.Unavailable, error.Kind);
+        Assert.Contains("'web-0123456789ab'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_LXD_has_in_error_is_nobody_else_s()
+    {
+        var theirs = LxdOurs.Replace("11111111", "99999999", StringComparison.Ordinal);
+        await using var cloud = await OpenAsync("lxd", Whole("lxd", Good("lxd"), $$$"""{"name":"web-0123456789ab","status":"Error","config":{{{{theirs}}}}}"""));
+
+        Assert.Equal("good", Assert.Single(await cloud.ListAsync()).Id.Value);
+    }
+
+    private static async Task<ImmutableArray<Instance>> ListAsync(ICloud cloud)
+    {
+        var instances = ImmutableArray.CreateBuilder<Instance>();
+        await foreach (var page in cloud.ListAsync(new InstanceFilter(Requests.Installation), Cancellation))
+        {
+            instances.AddRange(page.Instances);
+        }
+        return instances.ToImmutable();
     }
 
     private static string Good(string kind) => kind switch

@@ -15,7 +15,7 @@ public sealed class ControlGroupsTests : IDisposable
     {
         FakeControlGroups.MakeParent(_root);
         var group = FakeControlGroups.MakeGroup(_root, "x");
-        var groups = ControlGroups.Find(_root);
+        var groups = ControlGroups.Find(_root, allocation: null);
 
         var (directory, whyNot) = groups.Create("x", new SizeLimits(1_048_576, 1.5m));
 
@@ -34,7 +34,7 @@ public sealed class ControlGroupsTests : IDisposable
         FakeControlGroups.MakeParent(_root, enabled: "cpu memory");
         FakeControlGroups.MakeGroup(_root, "x");
 
-        var (_, whyNot) = ControlGroups.Find(_root).Create("x", new SizeLimits(MemoryBytes: null, Cpus: 0.01m));
+        var (_, whyNot) = ControlGroups.Find(_root, allocation: null).Create("x", new SizeLimits(MemoryBytes: null, Cpus: 0.01m));
 
         Assert.Null(whyNot);
         Assert.Equal("cpu memory", Read("cgroup.subtree_control"));
@@ -47,7 +47,7 @@ public sealed class ControlGroupsTests : IDisposable
     {
         FakeControlGroups.MakeParent(_root, controllers: "cpu io");
 
-        var groups = ControlGroups.Find(_root);
+        var groups = ControlGroups.Find(_root, allocation: null);
 
         Assert.Equal($"the cgroup {_root} has no memory controller", groups.WhyNot);
         Assert.Equal((null, groups.WhyNot), groups.Create("x", new SizeLimits(1_048_576, Cpus: null)));
@@ -58,7 +58,7 @@ public sealed class ControlGroupsTests : IDisposable
     {
         FakeControlGroups.MakeParent(_root);
 
-        var (directory, whyNot) = ControlGroups.Find(_root).Create("x", new SizeLimits(1_048_576, Cpus: null));
+        var (directory, whyNot) = ControlGroups.Find(_root, allocation: null).Create("x", new SizeLimits(1_048_576, Cpus: null));
 
         Assert.Null(directory);
         Assert.Contains("memory.max", whyNot, StringComparison.Ordinal);
@@ -69,6 +69,9 @@ public sealed class ControlGroupsTests : IDisposable
     [InlineData("/system.slice/muster.service", "system.slice")]
     [InlineData("/muster", "")]
     [InlineData("/", "")]
+    // Not below what a job runner ends with its job.
+    [InlineData("/nomad.slice/share.slice/ALLOC.task.scope/inner", "")]
+    [InlineData("/pods/one-ALLOC/inner", "pods")]
     public void The_parent_is_the_group_above_ours_where_cgroup2_is_mounted(string own, string expected)
     {
         var proc = Directory.CreateDirectory(Path.Combine(_root, "proc")).FullName;
@@ -81,7 +84,7 @@ public sealed class ControlGroupsTests : IDisposable
             $"21 1 0:20 / /proc rw - proc proc rw\n30 23 0:26 / {mount} rw,nosuid shared:9 - cgroup2 cgroup2 rw\n");
         File.WriteAllText(Path.Combine(proc, "cgroup"), $"12:cpu:/v1\n0::{own}\n");
 
-        var (directory, whyNot) = ControlGroups.Find(configuredParent: null, proc).Create("x", new SizeLimits(1_048_576, Cpus: null));
+        var (directory, whyNot) = ControlGroups.Find(configuredParent: null, "ALLOC", proc).Create("x", new SizeLimits(1_048_576, Cpus: null));
 
         Assert.Null(whyNot);
         Assert.Equal(group, Path.GetFullPath(directory!));
@@ -93,7 +96,7 @@ public sealed class ControlGroupsTests : IDisposable
         File.WriteAllText(Path.Combine(_root, "mountinfo"), "30 23 0:26 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n");
         File.WriteAllText(Path.Combine(_root, "cgroup"), "12:cpu:/\n");
 
-        Assert.Equal("no cgroup v2 is mounted", ControlGroups.Find(configuredParent: null, _root).WhyNot);
+        Assert.Equal("no cgroup v2 is mounted", ControlGroups.Find(configuredParent: null, allocation: null, _root).WhyNot);
     }
 
     private string Read(string file) => File.ReadAllText(Path.Combine(_root, file));

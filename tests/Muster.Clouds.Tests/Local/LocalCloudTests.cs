@@ -595,6 +595,25 @@ public sealed class LocalCloudTests
     }
 
     [Fact]
+    public async Task A_launch_of_which_something_is_left_is_a_doubt()
+    {
+        await using var harness = new LocalHarness(options =>
+        {
+            options.Shell = Path.Combine(Path.GetDirectoryName(options.Directory)!, "shell");
+            File.WriteAllText(options.Shell, "#!/bin/sh\necho '{' >\"${4%/*}/instance.json\"; exit 1\n");
+            File.SetUnixFileMode(options.Shell, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        });
+        var request = Requests.Make("sleep 1000");
+
+        var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(request, Cancellation));
+
+        Assert.Equal(CloudErrorKind.Ambiguous, error.Kind);
+        Assert.Contains("could not be started", error.Message, StringComparison.Ordinal);
+        Assert.Contains("could not be removed", error.Message, StringComparison.Ordinal);
+        Assert.Equal(request.Launch.ToString(), Assert.Single(await harness.ListAsync()).Id.Value);
+    }
+
+    [Fact]
     public async Task A_launch_whose_boot_stage_fails_did_not_happen()
     {
         await using var harness = new LocalHarness(options => options.Shell = "/bin/false");

@@ -1,5 +1,10 @@
+using System.Collections.Immutable;
+
 using Muster.Clouds.Local;
+using Muster.Clouds.Local.Files;
+using Muster.Clouds.Local.Native;
 using Muster.Core;
+using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
 namespace Muster.Clouds.Tests.Local;
@@ -92,6 +97,116 @@ public sealed class RunAsTests : IDisposable
         var error = Assert.Throws<InputException>(new LocalCloudOptions { Directory = data, RunAs = User, RunAsDirectory = closed + "/homes" }.Check);
 
         Assert.Equal(["data", "run_as_directory"], error.Errors.Select(each => each.Field));
+    }
+
+    [Fact]
+    public void Files_are_removed_with_nothing_of_the_servers_environment()
+    {
+        SkipUnlessRoot();
+        var removal = InstanceHomes.Removal(_homes, RunAsUser.Find(User).Found!);
+
+        Assert.Equal(["LC_ALL", "PATH"], removal.Environment.Keys.Order(StringComparer.Ordinal));
+        Assert.NotEqual(Environment.GetEnvironmentVariable("PATH"), removal.Environment["PATH"]);
+    }
+
+    [Fact]
+    public void What_is_made_on_the_way_can_be_passed_through_whatever_the_umask()
+    {
+        SkipUnlessRoot();
+
+        _ = new InstanceHomes(Path.Combine(_homes, "a", "b"), RunAsUser.Find(User).Found!);
+
+        // Not what the umask makes of a directory's usual permissions, whether that would do or not.
+        Assert.Equal((UnixFileMode)0b111_001_001, File.GetUnixFileMode(Path.Combine(_homes, "a")));
+        Assert.Equal((UnixFileMode)0b111_001_001, File.GetUnixFileMode(Path.Combine(_homes, "a", "b")));
+    }
+
+    [Theory]
+    [InlineData("owned", "is user 65534's")]
+    [InlineData("open", "may be written by others")]
+    [InlineData("link", "may be written by others")]
+    [InlineData("loose-link", "is user 65534's")]
+    public void A_place_on_whose_way_somebody_else_may_put_another_is_refused(string above, string why)
+    {
+        SkipUnlessRoot();
+        var user = RunAsUser.Find(User).Found!;
+        Assert.Equal(65534u, user.User);
+        foreach (var name in new[] { "owned", "open", "fine" })
+        {
+            File.SetUnixFileMode(Directory.CreateDirectory(Path.Combine(_homes, name)).FullName, (UnixFileMode)0b111_101_101);
+        }
+        LibC.Give(Path.Combine(_homes, "owned"), user.User, user.Group);
+        File.SetUnixFileMode(Path.Combine(_homes, "open"), (UnixFileMode)0b111_111_111);
+        File.CreateSymbolicLink(Path.Combine(_homes, "link"), Path.Combine(_homes, "open"));
+        File.CreateSymbolicLink(Path.Combine(_homes, "loose-link"), Path.Combine(_homes, "fine"));
+        LibC.Give(Path.Combine(_homes, "loose-link"), user.User, user.Group);
+        LocalCloudOptions Options(string name) =>
+            new() { Directory = Path.Combine(_homes, "data"), RunAs = User, RunAsDirectory = Path.Combine(_homes, name, "homes") };
+
+        var error = Assert.Throws<InputException>(Options(above).Check);
+
+        Assert.Equal("run_as_directory", Assert.Single(error.Errors).Field);
+        Assert.Contains(why, error.Errors[0].Allowed, StringComparison.Ordinal);
+        Options("fine").Check();
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_of_a_launch_that_came_to_nothing()
+    {
+        SkipUnlessRoot();
+        await using var harness = new LocalHarness(Configure);
+        var request = Requests.Make(Requests.Template("sleep 1000") with { UserData = "for you" });
+        // In the way of the record, which comes last.
+        var inTheWay = Directory.CreateDirectory(Path.Combine(harness.Root, "instances", request.Launch.ToString())).FullName;
+        await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(request, Cancellation));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_homes, "homes")));
+
+        // Half made by one that died: not in the way of the next try.
+        Directory.Delete(inTheWay);
+        var home = Directory.CreateDirectory(Path.Combine(_homes, "homes", request.Launch.ToString())).FullName;
+        await File.WriteAllTextAsync(Path.Combine(home, "user-data"), "half", Cancellation);
+        var instance = await harness.Cloud.LaunchAsync(request, Cancellation);
+        Assert.Equal(InstanceState.Running, instance.State);
+
+        // And not tried again: the sweep takes it.
+        var lost = Directory.CreateDirectory(Path.Combine(_homes, "homes", harness.Random.NextId().ToString())).FullName;
+        Directory.SetLastWriteTimeUtc(lost, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-2));
+        File.Delete(Path.Combine(harness.Root, "swept"));
+        await harness.ReopenAsync();
+        await Wait.UntilAsync("what was lost is gone", () => Task.FromResult(!Directory.Exists(lost)));
+        Assert.True(Directory.Exists(home));
+    }
+
+    [Fact]
+    public void What_is_wrong_with_the_directory_of_files_is_said_of_its_option()
+    {
+        SkipUnlessRoot();
+        var file = Path.Combine(_homes, "file");
+        File.WriteAllText(file, "");
+
+        var error = Assert.Throws<InputException>(() => LocalCloud.Open(
+            new LocalCloudOptions { Directory = Path.Combine(_homes, "data"), RunAs = User, RunAsDirectory = file }, TimeProvider.System, new SystemRandomSource()));
+
+        Assert.Equal("run_as_directory", Assert.Single(error.Errors).Field);
+    }
+
+    [Fact]
+    public void A_check_of_the_file_tells_what_a_start_would_refuse()
+    {
+        SkipUnlessRoot();
+        File.SetUnixFileMode(_homes, (UnixFileMode)0b111_101_101);
+        CloudSetup Setup(params (string Name, string Value)[] options) => new()
+        {
+            Name = "here",
+            DataDirectory = _homes,
+            Options = options.ToImmutableSortedDictionary(option => option.Name, option => option.Value, StringComparer.Ordinal),
+            Time = TimeProvider.System,
+            Random = new SystemRandomSource(),
+        };
+
+        Assert.Contains($"chmod 700 {_homes}", Assert.Single(CloudKinds.Check("local", Setup(("run_as", User)))).Allowed, StringComparison.Ordinal);
+        // Also where a default does not go with what is written.
+        Assert.Equal("port_last", Assert.Single(CloudKinds.Check("local", Setup(("port_first", "40000")))).Field);
     }
 
     private static void SkipUnlessRoot() =>

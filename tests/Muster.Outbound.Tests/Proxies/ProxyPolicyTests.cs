@@ -116,10 +116,47 @@ public sealed class ProxyPolicyTests
         var policy = Policy(("HTTPS_PROXY", "http://jane:s%40cret@proxy.example:3128"));
 
         var route = policy.For(new("https://x.org"))!;
-        var credential = ((ICredentials)policy).GetCredential(route.Address, "Basic")!;
+        // By the address that the platform is given, which is not the one that is told.
+        var credential = CredentialFor(policy, "https://x.org")!;
 
         Assert.Equal(("jane", "s@cret"), (credential.UserName, credential.Password));
         Assert.Equal("proxy http://proxy.example:3128 (HTTPS_PROXY)", route.ToString());
+    }
+
+    [Fact]
+    public void Each_variable_s_user_is_its_own_though_the_proxy_is_the_same()
+    {
+        var policy = Policy(
+            ("https_proxy", "http://jane:a@proxy.example:3128"), ("HTTP_PROXY", "http://joe:b@proxy.example:3128"), ("all_proxy", "http://proxy.example:3128"));
+
+        Assert.Equal("jane", CredentialFor(policy, "https://x.org")!.UserName);
+        Assert.Equal("joe", CredentialFor(policy, "http://x.org")!.UserName);
+        Assert.Null(CredentialFor(Policy(("https_proxy", "http://jane:a@proxy.example:3128"), ("http_proxy", "http://proxy.example:3128")), "http://x.org"));
+    }
+
+    [Theory]
+    [InlineData("http://jane:12/cret@proxy.example:3128")]
+    [InlineData("http://jane:12?cret@proxy.example:3128")]
+    [InlineData("http://jane:12#cret@proxy.example:3128")]
+    [InlineData("http://jane:s/cret@proxy.example:3128")]
+    [InlineData("jane:12/cret@proxy.example:3128")]
+    public void A_password_that_looks_like_the_end_of_an_address_is_refused_and_not_told(string value)
+    {
+        var error = Assert.Throws<ProxySettingException>(() => Policy(("HTTPS_PROXY", value)).For(new("https://x.org")));
+
+        Assert.StartsWith("HTTPS_PROXY is '***@proxy.example:3128': ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("jane", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("12", error.Message.Replace("3128", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://[2001:db8::1]:8443/", "NO_PROXY=2001:db8::1")]
+    [InlineData("https://x.org:8443/", "NO_PROXY=x.org")]
+    [InlineData("https://10.0.0.1/", "NO_PROXY=10.0.0.1")]
+    public void What_a_message_says_to_write_leaves_the_destination_out(string destination, string advice)
+    {
+        Assert.Equal(advice, ProxyPolicy.ExemptionOf(new(destination)));
+        Assert.Null(Policy(("HTTPS_PROXY", Proxy), ("NO_PROXY", advice["NO_PROXY=".Length..])).For(new(destination)));
     }
 
     [Theory]
@@ -140,6 +177,10 @@ public sealed class ProxyPolicyTests
 
     internal static ProxyPolicy Policy(params (string Name, string Value)[] variables) =>
         new(name => variables.Where(variable => variable.Name == name).Select(variable => variable.Value).FirstOrDefault());
+
+    /// <summary>As the platform asks for it.</summary>
+    private static NetworkCredential? CredentialFor(IWebProxy policy, string destination) =>
+        policy.Credentials!.GetCredential(policy.GetProxy(new(destination))!, "Basic");
 
     private static (string Address, string Variable) Told(ProxyPolicy policy, string destination)
     {

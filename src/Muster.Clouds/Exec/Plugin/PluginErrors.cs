@@ -1,7 +1,7 @@
 namespace Muster.Clouds.Exec.Plugin;
 
 /// <summary>Reads an executable's standard error and passes it on, a line at a time, without secrets.</summary>
-internal sealed class PluginErrors(StreamReader reader, SecretMask mask, Action<string> say)
+internal sealed class PluginErrors(Stream stream, SecretMask mask, Action<string> say)
 {
     /// <summary>Lines of one call that are passed on: a stack and then some. The rest is read and dropped.</summary>
     private const int LinesMax = 100;
@@ -21,9 +21,10 @@ internal sealed class PluginErrors(StreamReader reader, SecretMask mask, Action<
     {
         try
         {
-            for (var count = 0; await reader.ReadLineAsync() is { } line;)
+            using var lines = new BoundedLines(stream, BoundedLines.UsualBytesMax);
+            for (var count = 0; await lines.ReadAsync(CancellationToken.None) is { } line;)
             {
-                var text = Cut(mask.Apply(line).TrimEnd());
+                var text = Cut(mask.Apply(line.Text).TrimEnd());
                 if (text.Length == 0)
                 {
                     continue;

@@ -27,7 +27,7 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
         using var process = Start(call);
         using var timeout = new CancellationTokenSource(call.Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var errors = new PluginErrors(process.StandardError, call.Mask, line => say($"{options.Cloud}: {line}"));
+        var errors = new PluginErrors(process.StandardError.BaseStream, call.Mask, line => say($"{options.Cloud}: {line}"));
         var output = new PluginOutput(process.StandardOutput.BaseStream, options.OutputMaxMib);
         var reading = Task.WhenAll(output.ReadAsync(), errors.ReadAsync());
         // Beside the waiting: one that does not read its input must not hold the call up.
@@ -63,7 +63,7 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
         PluginCall call, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var process = Start(call);
-        var errors = new PluginErrors(process.StandardError, call.Mask, line => say($"{options.Cloud}: {line}"));
+        var errors = new PluginErrors(process.StandardError.BaseStream, call.Mask, line => say($"{options.Cloud}: {line}"));
         var reading = errors.ReadAsync();
         var last = "";
         try
@@ -72,12 +72,18 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
             await TryWriteRequestAsync(process, call);
             // Ended with the interest in it, which also ends a read that waits.
             await using var ending = cancellationToken.Register(() => Kill(process));
-            while (await process.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+            using var lines = new BoundedLines(process.StandardOutput.BaseStream, BoundedLines.UsualBytesMax);
+            while (await lines.ReadAsync(cancellationToken) is { } line)
             {
-                if (line.Length > 0)
+                if (line.IsCut)
                 {
-                    last = line;
-                    yield return line;
+                    throw new CloudException(
+                        CloudErrorKind.Unavailable, $"{What(call)} wrote a line of more than {BoundedLines.UsualBytesMax} bytes and was killed");
+                }
+                if (line.Text.Length > 0)
+                {
+                    last = line.Text;
+                    yield return line.Text;
                 }
             }
             cancellationToken.ThrowIfCancellationRequested();

@@ -110,7 +110,7 @@ internal sealed class LocalFiles
         return new InstanceNames(present, terminating);
     }
 
-    /// <summary>Puts the directory of a new instance in its place, whole.</summary>
+    /// <summary>Puts the directory of a new instance in its place, whole. The caller holds the launch's lock.</summary>
     public void WriteInstance(LaunchId launch, InstanceRecord record, string? userData)
     {
         var staged = StagingPath();
@@ -133,13 +133,14 @@ internal sealed class LocalFiles
             WriteBytes(Path.Combine(staged, RecordName), JsonSerializer.SerializeToUtf8Bytes(record, LocalJson.Default.InstanceRecord));
             Directory.Move(staged, InstanceDirectory(launch));
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // Most likely the disk is full: then what is left of this should not fill it.
             if (Directory.Exists(staged))
             {
                 Directory.Delete(staged, recursive: true);
             }
+            DiscardHome(launch);
             throw;
         }
     }
@@ -205,6 +206,31 @@ internal sealed class LocalFiles
         var staged = StagingPath();
         Directory.Move(InstanceDirectory(launch), staged);
         Directory.Delete(staged, recursive: true);
+    }
+
+    private void DiscardHome(LaunchId launch)
+    {
+        try
+        {
+            _homes?.Discard(launch);
+        }
+        catch (IOException)
+        {
+            // Why there is no instance is worth more than this, which the sweep does again and tells of.
+        }
+    }
+
+    /// <summary>The launches whose place outside was last changed before a time, and of which nothing else is known.</summary>
+    public IEnumerable<LaunchId> FindLostHomes(DateTime before) =>
+        (_homes?.OlderThan(before) ?? []).Where(launch => !Directory.Exists(InstanceDirectory(launch)) && !Directory.Exists(SpentDirectory(launch)));
+
+    /// <summary>Removes such a place. The caller holds the launch's lock.</summary>
+    public void RemoveLostHome(LaunchId launch)
+    {
+        if (!Directory.Exists(InstanceDirectory(launch)) && !Directory.Exists(SpentDirectory(launch)))
+        {
+            _homes?.Discard(launch);
+        }
     }
 
     private string OrderPath(LaunchId launch) => Path.Combine(Instances, launch + TerminatingSuffix);

@@ -50,10 +50,17 @@ internal sealed class PortBook(LocalFiles files, int first, int last, IRandomSou
     {
         foreach (var path in Directory.EnumerateFiles(files.Ports))
         {
-            // An unreadable one is being written this moment.
-            if (Guid.TryParse(File.ReadAllText(path), out var launch) && isGone(new LaunchId(launch)))
+            try
             {
-                File.Delete(path);
+                // An unreadable one is being written this moment.
+                if (Guid.TryParse(File.ReadAllText(path), out var launch) && isGone(new LaunchId(launch)))
+                {
+                    File.Delete(path);
+                }
+            }
+            catch (FileNotFoundException)
+            {
+                // Taken back since its name was read, which is no reason to leave the others.
             }
         }
     }

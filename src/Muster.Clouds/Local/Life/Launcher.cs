@@ -96,7 +96,14 @@ internal sealed class Launcher(
         {
             throw new CloudException(CloudErrorKind.InvalidRequest, reading.Refusal);
         }
-        return await MakeAsync(request, spec, held);
+        try
+        {
+            return await MakeAsync(request, spec, held);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new CloudException(CloudErrorKind.Ambiguous, $"launch {request.Launch}: something of it may be left: {error.Message}", innerException: error);
+        }
     }
 
     /// <summary>What an earlier call with this id made; null when it made nothing, and nothing of it is left then.</summary>
@@ -143,14 +150,16 @@ internal sealed class Launcher(
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Undo(instance);
-            throw Failures.Translate(error, $"image is '{request.Template.Image}'");
+            var failure = Failures.Translate(error, $"image is '{request.Template.Image}'");
+            instance.IsBeingLaunchedHere = false;
+            UndoAfter(failure, instance);
+            throw failure;
         }
         try
         {
             return await SettleAsync(instance, pid, held);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or TimeoutException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or TimeoutException)
         {
             throw new CloudException(CloudErrorKind.Ambiguous,
                 $"the process {pid} of launch {instance.Launch} was started, and then: {error.Message}", innerException: error);
@@ -238,15 +247,32 @@ internal sealed class Launcher(
         }
         await instance.Exited.WaitAsync(timeout, TimeProvider.System);
         var detail = instance.Exit!.ToString();
-        Undo(instance);
-        throw new CloudException(CloudErrorKind.Unavailable,
+        var failure = new CloudException(CloudErrorKind.Unavailable,
             $"launch {instance.Launch} could not be started: its boot stage {detail} before it could write that it runs");
+        UndoAfter(failure, instance);
+        throw failure;
+    }
+
+    /// <summary>Undoes what a failed launch made.</summary>
+    /// <exception cref="CloudException">Something is left, so that nobody may say that nothing happened.</exception>
+    private void UndoAfter(CloudException failure, LocalInstance instance)
+    {
+        try
+        {
+            Undo(instance);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new CloudException(
+                CloudErrorKind.Ambiguous, $"{failure.Message}; and what was made of it could not be removed: {error.Message}", innerException: failure);
+        }
     }
 
     private void Undo(LocalInstance instance)
     {
-        index.Remove(instance);
         files.Forget(instance.Launch);
+        // Not before its files are gone: what is left is listed.
+        index.Remove(instance);
         ports.Release(instance.Record.Port, instance.Launch);
         if (instance.Record.ControlGroup is { } group)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using Muster.Clouds.Local.Files;
+using Muster.Clouds.Listings;
 using Muster.Core;
 
 namespace Muster.Clouds.Local.Life;
@@ -10,12 +11,21 @@ namespace Muster.Clouds.Local.Life;
 /// The record of an ended instance makes its launch id spent, so it is kept for the whole retention. Its logs and files are
 /// kept only while it is among the latest ended.
 /// </remarks>
-internal sealed class RetentionSweep(LocalFiles files, PortBook ports, TimeProvider time, TimeSpan retention, int logsKeptMax)
+/// <param name="files">Where it is kept.</param>
+/// <param name="ports">The ports that were promised.</param>
+/// <param name="time">The clock.</param>
+/// <param name="retention">How long records are kept.</param>
+/// <param name="logsKeptMax">How many keep their logs.</param>
+/// <param name="say">Gets what could not be removed.</param>
+internal sealed class RetentionSweep(
+    LocalFiles files, PortBook ports, TimeProvider time, TimeSpan retention, int logsKeptMax, Action<string> say)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     /// <summary>Nobody takes this long to write a few small files and rename them.</summary>
     private static readonly TimeSpan StagingAgeMax = TimeSpan.FromHours(1);
+
+    private readonly BoundedWarnings _warnings = new(say, time);
 
     private string StampPath => Path.Combine(files.Root, "swept");
 
@@ -26,14 +36,14 @@ internal sealed class RetentionSweep(LocalFiles files, PortBook ports, TimeProvi
         {
             if (IsDue())
             {
-                SweepOrLeave(cancellationToken);
+                Try("the data directory", () => Sweep(cancellationToken));
             }
             // A PeriodicTimer writes a stack trace down when it is cancelled, and finding its names takes longer than a whole level check.
             await Task.Delay(Interval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Sweeps once.</summary>
+    /// <summary>Sweeps once. What cannot be removed is told, and stays for the next one; the rest goes.</summary>
     public void Sweep(CancellationToken cancellationToken)
     {
         File.WriteAllText(StampPath, "");
@@ -44,32 +54,39 @@ internal sealed class RetentionSweep(LocalFiles files, PortBook ports, TimeProvi
             .ToArray();
         for (var i = 0; i < ended.Length && !cancellationToken.IsCancellationRequested; i++)
         {
-            if (ended[i].LastWriteTimeUtc < (time.GetUtcNow() - retention).UtcDateTime)
+            var directory = ended[i];
+            if (directory.LastWriteTimeUtc < (time.GetUtcNow() - retention).UtcDateTime)
             {
-                Remove(ended[i]);
+                Try(directory.FullName, () => Remove(directory));
             }
             else if (i >= logsKeptMax)
             {
-                RemoveLogs(ended[i]);
+                Try(directory.FullName, () => RemoveLogs(directory));
             }
         }
-        RemoveOldIntents(cancellationToken);
-        RemoveOldStaging();
-        ports.ReleaseWhere(IsGone);
+        Try(files.Instances, () => RemoveOldIntents(cancellationToken));
+        Try(files.Staging, RemoveOldStaging);
+        Try("places of launches that came to nothing", () => RemoveLostHomes(cancellationToken));
+        Try(files.Ports, () => ports.ReleaseWhere(IsGone));
     }
 
     private bool IsDue() =>
         time.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(StampPath) >= Interval;
 
-    private void SweepOrLeave(CancellationToken cancellationToken)
+    /// <summary>Does one thing of a sweep; where it fails, that is told and the others go on.</summary>
+    private void Try(string what, Action remove)
     {
         try
         {
-            Sweep(cancellationToken);
+            remove();
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Another Muster process sweeps too, and was faster.
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
-            // Another Muster process sweeps too, or the disk is in trouble that a launch will report. The next sweep goes on.
+            _warnings.Tell($"{what} could not be swept, and is tried again in {Interval.TotalMinutes:0} minutes: {error.Message}");
         }
     }
 
@@ -113,28 +130,55 @@ internal sealed class RetentionSweep(LocalFiles files, PortBook ports, TimeProvi
             {
                 return;
             }
-            using var held = LaunchLock.TryTake(files, launch);
-            var directory = files.InstanceDirectory(launch);
-            if (held is null)
+            Try(files.InstanceDirectory(launch), () => RemoveOldIntent(launch, old));
+        }
+    }
+
+    private void RemoveOldIntent(LaunchId launch, DateTime old)
+    {
+        using var held = LaunchLock.TryTake(files, launch);
+        var directory = files.InstanceDirectory(launch);
+        if (held is null)
+        {
+            return;
+        }
+        if (!Directory.Exists(directory))
+        {
+            files.DeleteOrder(launch);
+        }
+        else if (Directory.GetLastWriteTimeUtc(directory) < old
+            && LocalFiles.ReadBoot(directory) is null
+            && LocalFiles.ReadRecord(directory) is { } record)
+        {
+            files.Forget(launch);
+            if (record.ControlGroup is { } group)
             {
-                continue;
+                ControlGroups.Remove(group);
             }
-            if (!Directory.Exists(directory))
+            ports.Release(record.Port, launch);
+            held.Remove(files, launch);
+        }
+    }
+
+    /// <summary>Removes the places, outside of the data directory, of launches that died before their record was in its place.</summary>
+    private void RemoveLostHomes(CancellationToken cancellationToken)
+    {
+        var old = (TimeProvider.System.GetUtcNow() - StagingAgeMax).UtcDateTime;
+        foreach (var launch in files.FindLostHomes(old))
+        {
+            if (cancellationToken.IsCancellationRequested)
             {
-                files.DeleteOrder(launch);
+                return;
             }
-            else if (Directory.GetLastWriteTimeUtc(directory) < old
-                && LocalFiles.ReadBoot(directory) is null
-                && LocalFiles.ReadRecord(directory) is { } record)
+            Try($"the place of launch {launch}", () =>
             {
-                files.Forget(launch);
-                if (record.ControlGroup is { } group)
+                using var held = LaunchLock.TryTake(files, launch);
+                if (held is not null)
                 {
-                    ControlGroups.Remove(group);
+                    files.RemoveLostHome(launch);
+                    held.Remove(files, launch);
                 }
-                ports.Release(record.Port, launch);
-                held.Remove(files, launch);
-            }
+            });
         }
     }
 
@@ -143,14 +187,19 @@ internal sealed class RetentionSweep(LocalFiles files, PortBook ports, TimeProvi
         var old = (TimeProvider.System.GetUtcNow() - StagingAgeMax).UtcDateTime;
         foreach (var left in new DirectoryInfo(files.Staging).EnumerateFileSystemInfos().Where(left => left.LastWriteTimeUtc < old))
         {
-            if (left is DirectoryInfo directory)
-            {
-                directory.Delete(recursive: true);
-            }
-            else
-            {
-                left.Delete();
-            }
+            Try(left.FullName, () => Delete(left));
+        }
+    }
+
+    private static void Delete(FileSystemInfo left)
+    {
+        if (left is DirectoryInfo directory)
+        {
+            directory.Delete(recursive: true);
+        }
+        else
+        {
+            left.Delete();
         }
     }
 

@@ -17,6 +17,17 @@ internal static partial class LinuxCalls
 
     private const nint SignalProcessGroup = 4;
 
+    // statx(2), which older C libraries do not wrap; the layout of its struct is the same on every architecture.
+    private const nint StatxNumberX64 = 332;
+    private const nint StatxNumber = 291;
+    private const nint AtWorkingDirectory = -100;
+    private const nint NoFollow = 0x100;
+    private const nint WantsBasics = 0x7ff;
+    private const int StatxSize = 256;
+    private const int StatxUserOffset = 20;
+    private const int StatxModeOffset = 28;
+    private const int ErrorNoEntry = 2;
+
     private const int EpollCloseOnExec = 0x80000;
     private const int EventCloseOnExecNonBlocking = 0x80000 | 0x800;
     private const int EpollAdd = 1;
@@ -34,6 +45,26 @@ internal static partial class LinuxCalls
         var fd = PidfdOpen(PidfdOpenNumber, pid, 0);
         error = fd < 0 ? Marshal.GetLastPInvokeError() : 0;
         return fd < 0 ? null : new SafeFileHandle((nint)fd, ownsHandle: true);
+    }
+
+    /// <summary>Whose a file or directory is, and its permissions; of a link, the link's own. Null when there is none.</summary>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    public static unsafe FileOwner? OwnerOf(string path)
+    {
+        Span<byte> found = stackalloc byte[StatxSize];
+        fixed (byte* pointer = found)
+        {
+            var number = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? StatxNumberX64 : StatxNumber;
+            if (Statx(number, AtWorkingDirectory, path, NoFollow, WantsBasics, pointer) != 0)
+            {
+                var error = Marshal.GetLastPInvokeError();
+                return error == ErrorNoEntry ? null : throw LibC.Failure("statx", path, error);
+            }
+        }
+        var mode = MemoryMarshal.Read<ushort>(found[StatxModeOffset..]);
+        return new FileOwner(
+            MemoryMarshal.Read<uint>(found[StatxUserOffset..]), MemoryMarshal.Read<uint>(found[(StatxUserOffset + sizeof(uint))..]),
+            (UnixFileMode)(mode & 0xfff));
     }
 
     /// <summary>Signals the group of the very process behind the descriptor, whatever its number is used for now.</summary>
@@ -144,6 +175,9 @@ internal static partial class LinuxCalls
 
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     private static partial nint PidfdSendSignal(nint number, nint pidfd, nint signal, nint info, nint flags);
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial nint Statx(nint number, nint directory, string path, nint flags, nint mask, byte* found);
 
     [LibraryImport(Library, EntryPoint = "epoll_create1", SetLastError = true)]
     private static partial int EpollCreate(int flags);

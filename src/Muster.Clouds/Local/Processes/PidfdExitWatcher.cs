@@ -57,13 +57,25 @@ internal sealed class PidfdExitWatcher : IExitWatcher
             _isWanting = true;
             return _polling.Watch(identity, isChild, finish);
         }
-        // Looked at after the descriptor is open: if the number is still ours now, it was when it was opened.
-        if (!isChild && _processes.Read(identity.Pid)?.Identity != identity)
+        var isAdded = false;
+        try
         {
-            pidfd.Dispose();
-            return null;
+            // Looked at after the descriptor is open: if the number is still ours now, it was when it was opened.
+            if (!isChild && _processes.Read(identity.Pid)?.Identity != identity)
+            {
+                return null;
+            }
+            var watched = new WatchedProcess(identity, isChild, finish) { Pidfd = pidfd };
+            isAdded = TryAdd(watched);
+            return isAdded ? watched : _polling.Watch(identity, isChild, finish);
         }
-        return Add(new WatchedProcess(identity, isChild, finish) { Pidfd = pidfd });
+        finally
+        {
+            if (!isAdded)
+            {
+                pidfd.Dispose();
+            }
+        }
     }
 
     public void Drain()
@@ -101,20 +113,30 @@ internal sealed class PidfdExitWatcher : IExitWatcher
         _stop.Dispose();
     }
 
-    private WatchedProcess Add(WatchedProcess watched)
+    /// <returns>Whether it is watched; false where the kernel takes no more (fs.epoll.max_user_watches).</returns>
+    private bool TryAdd(WatchedProcess watched)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopped, this);
             _watched.Add(++_lastToken, watched);
-            LinuxCalls.AddOneShot(_epoll, watched.Pidfd!, _lastToken);
+            try
+            {
+                LinuxCalls.AddOneShot(_epoll, watched.Pidfd!, _lastToken);
+            }
+            catch (IOException)
+            {
+                _watched.Remove(_lastToken);
+                _isWanting = true;
+                return false;
+            }
             if (_thread is null)
             {
                 _thread = new Thread(Run) { IsBackground = true, Name = "muster local exits" };
                 _thread.Start();
             }
         }
-        return watched;
+        return true;
     }
 
     private void Report_NeedsLock(ReadOnlySpan<long> tokens)

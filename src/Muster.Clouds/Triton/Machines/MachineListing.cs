@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 
 using Muster.Clouds.Listings;
 using Muster.Clouds.Triton.Wire;
@@ -43,6 +44,8 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         var query = $"tag.{Uri.EscapeDataString(tag)}={Uri.EscapeDataString(value)}";
         await foreach (var (rows, _) in ReadAllAsync(query, cancellationToken))
         {
+            // One that CloudAPI lists for the tag, and whose tags cannot be read, may be anybody's.
+            ThrowIfUnclear(rows, odd => !MachineReader.OddFields.TagsOf(odd).ContainsKey(tag));
             found.AddRange(rows.Select(row => Tagged(row, tag, value)).OfType<Instance>());
         }
         return found.ToImmutable();
@@ -84,6 +87,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
     {
         // The server takes the name for a prefix.
         var rows = await ReadAsync($"name={Uri.EscapeDataString(name)}&tombstone=true&limit={pageSize}", cancellationToken);
+        ThrowIfUnclear(rows, odd => (OddFields.Text(odd, MachineReader.OddFields.Name) ?? name) == name);
         return [.. rows.Select(row => row.Good).OfType<Machine>().Where(row => row.Name == name)];
     }
 
@@ -91,6 +95,18 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         row.Good is not { } machine ? row.Odd!.AsTagged(MachineReader.OddFields, tag, value)
         : machine.Tag(tag) != value || MachineReader.IsGone(machine) ? null
         : MachineReader.Read(machine);
+
+    /// <summary>A look for one machine finds it, or that it is not there; one that is and cannot be read is neither.</summary>
+    /// <exception cref="CloudException">There is such a one.</exception>
+    private static void ThrowIfUnclear(IEnumerable<Row> rows, Predicate<JsonElement> mayBeIt)
+    {
+        // Without an id it is no machine that could be meant.
+        if (rows.FirstOrDefault(row => row is { Odd: not null, IsNamed: true } && mayBeIt(row.Odd.Element)) is { Odd: { } odd } unclear)
+        {
+            throw new CloudException(
+                CloudErrorKind.Unavailable, $"list machines: machine {unclear.Key} may be the one that is looked for, and is not understood: {odd.Why}");
+        }
+    }
 
     private Instance? Read(Row row, InstanceFilter filter) =>
         row.Good is not { } machine ? _reader.Take(row.Odd!, filter)
@@ -104,7 +120,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         [
             .. answer.ReadMachines()
                 .Select(one => (one.Good, one.Odd, Id: one.Good?.Id ?? OddFields.Text(one.Odd!.Element, MachineReader.OddFields.Id)))
-                .Select(one => new Row(one.Id ?? one.Odd!.Element.GetRawText(), IsNamed: one.Id is not null, one.Good, one.Odd)),
+                .Select(one => new Row(one.Id ?? OddFields.Raw(one.Odd!.Element), IsNamed: one.Id is not null, one.Good, one.Odd)),
         ];
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 using Muster.Clouds.Listings;
 using Muster.Clouds.Triton.Wire;
@@ -15,7 +16,10 @@ internal static class MachineReader
     public static OddFields OddFields { get; } = new(Id: "id", Name: "name", Tags: "tags", ReadTags: tags => tags);
 
     /// <summary>What is wrong with a machine that could be read; null when nothing is.</summary>
-    public static string? Flaw(Machine machine) => string.IsNullOrEmpty(machine.Id) ? "id is missing" : null;
+    public static string? Flaw(Machine machine) =>
+        string.IsNullOrEmpty(machine.Id) ? "id is missing"
+        : machine.Tags?.Values.Any(tag => tag.ValueKind is JsonValueKind.String && OddFields.Text(tag) is null) is true ? "a tag is no text"
+        : null;
 
     public static Instance Read(Machine machine) => new()
     {

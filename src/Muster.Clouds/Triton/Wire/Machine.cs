@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
+using Muster.Clouds.Listings;
+
 namespace Muster.Clouds.Triton.Wire;
 
 /// <summary>What CloudAPI says of a machine, as far as Muster reads it.</summary>
@@ -57,5 +59,5 @@ internal sealed record Machine
 
     /// <summary>A tag's value as text, as CloudAPI's own filters see it.</summary>
     public static string Text(JsonElement value) =>
-        value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        (value.ValueKind is JsonValueKind.String ? OddFields.Text(value) : null) ?? OddFields.Raw(value);
 }

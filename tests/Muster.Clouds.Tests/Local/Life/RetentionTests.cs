@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 using Microsoft.Extensions.Time.Testing;
 
 using Muster.Core;
@@ -72,6 +74,25 @@ public sealed class RetentionTests
 
         await Wait.UntilAsync("it is swept", () => !Directory.Exists(instance.Attributes["directory"]));
         await Wait.UntilAsync("its port is free", () => !File.Exists(Path.Combine(harness.Root, "ports", instance.Attributes["port"])));
+    }
+
+    [Fact]
+    public async Task One_directory_that_cannot_be_swept_is_told_and_keeps_no_other()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var said = new ConcurrentQueue<string>();
+        await using var harness = new LocalHarness(options => (options.LogsKeptMax, options.Say) = (0, said.Enqueue), time);
+        var odd = Directory.CreateDirectory(Path.Combine(harness.Root, "spent", harness.Random.NextId().ToString())).FullName;
+        await File.WriteAllTextAsync(Path.Combine(odd, "instance.json"), "{", Cancellation);
+        var other = Directory.CreateDirectory(Path.Combine(harness.Root, "spent", harness.Random.NextId().ToString())).FullName;
+        await File.WriteAllTextAsync(Path.Combine(other, "stdout.log"), "", Cancellation);
+        Directory.SetLastWriteTimeUtc(odd, time.GetUtcNow().UtcDateTime);
+
+        await SweptAsync(harness, time);
+        await SweptAsync(harness, time);
+
+        Assert.False(File.Exists(Path.Combine(other, "stdout.log")));
+        Assert.Contains(odd, Assert.Single(said), StringComparison.Ordinal);
     }
 
     [Fact]
