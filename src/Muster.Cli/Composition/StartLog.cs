@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 
+using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Orphans;
 using Muster.Core.Storage;
@@ -19,6 +20,9 @@ internal sealed partial class StartLog(Lazy<ILogger<StartLog>> log) : IStartObse
     public void OnPaused(InstallationPause pause) => LogPaused(log.Value, pause.Since, pause.By, pause.Reason);
 
     /// <inheritdoc/>
+    public void OnHeld(string cloud, AccountId account, string reason) => LogHeld(log.Value, account.ToString(), cloud, reason);
+
+    /// <inheritdoc/>
     public void OnStranger(Orphan stranger)
     {
         if (Interlocked.Increment(ref named) <= NamedMax)
@@ -36,6 +40,9 @@ internal sealed partial class StartLog(Lazy<ILogger<StartLog>> log) : IStartObse
         "The installation is paused since {Since:u} by {By}: {Reason}. Nothing is launched or terminated until 'muster resume --all'; "
         + "'muster cloud orphans' lists the instances that nobody owns")]
     private static partial void LogPaused(ILogger logger, DateTimeOffset since, string by, string reason);
+
+    [LoggerMessage(2304, LogLevel.Warning, "Nothing is done with the groups of account {Account} at cloud {Cloud}: {Reason}")]
+    private static partial void LogHeld(ILogger logger, string account, string cloud, string reason);
 
     [LoggerMessage(2302, LogLevel.Warning, "The store knows nothing of instance {Instance} ({Name}) at cloud {Cloud}, made {CreatedAt:u}")]
     private static partial void LogStranger(ILogger logger, string instance, string name, string cloud, DateTimeOffset createdAt);

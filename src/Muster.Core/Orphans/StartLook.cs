@@ -9,7 +9,8 @@ namespace Muster.Core.Orphans;
 
 /// <summary>
 /// Looks at every cloud once when a server starts, before anything is done: a store that knows less than the clouds show was restored from a
-/// backup, or lost, and the installation is paused.
+/// backup, or lost, and the installation is paused. What only an account's own credential shows, where its owner may put any tags on any instance, holds back that
+/// account at that cloud.
 /// </summary>
 /// <remarks>
 /// Muster writes each launch down before it makes it, so an instance of this installation without a trace in the store is younger than the
@@ -32,11 +33,17 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
     /// <summary>Strangers that are kept by name; beyond it the store is another's altogether, and no resume can mean them one by one.</summary>
     private const int StrangersMax = 100_000;
 
+    /// <summary>Strangers of one account that are kept by name: a resume means these.</summary>
+    private const int HeldStrangersMax = 1000;
+
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim looks = new(LooksInFlightMax);
 
     // Not looked at yet; swapped whole.
     private ImmutableHashSet<Target> left = [];
+
+    // Looked at, and why nothing is done there all the same; swapped whole.
+    private ImmutableDictionary<Target, string> held = ImmutableDictionary<Target, string>.Empty;
 
     /// <summary>Pauses the installation by somebody's word.</summary>
     public async Task PauseAsync(string by, string reason, CancellationToken cancellationToken)
@@ -45,14 +52,14 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         observer.OnPaused((await store.ChangePauseAsync(state => state.Paused(pause), cancellationToken)).Pause!);
     }
 
-    /// <summary>Looks until every cloud was looked at, or <paramref name="stopping"/>.</summary>
+    /// <summary>Looks until every cloud was looked at and no account is held back, or <paramref name="stopping"/>.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         try
         {
             await BeginAsync(stopping);
             first.TrySetResult();
-            for (var attempt = 1; !Volatile.Read(ref left).IsEmpty; attempt++)
+            for (var attempt = 1; !Volatile.Read(ref left).IsEmpty || !Volatile.Read(ref held).IsEmpty; attempt++)
             {
                 await Task.Delay(Backoff.Delay(attempt, RetryMin, RetryMax), time, stopping);
                 await LookAsync(attempt, stopping, stopping);
@@ -75,7 +82,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         await first.Task.WaitAsync(cancellationToken);
         return Volatile.Read(ref left).FirstOrDefault(target => target.Serves(sweep)) is { Cloud: { } cloud }
             ? $"cloud '{cloud}' has not been looked at whole since the server started: nothing is done there before"
-            : null;
+            : Volatile.Read(ref held).GetValueOrDefault(new(sweep.Cloud, sweep.Account));
     }
 
     /// <inheritdoc/>
@@ -114,7 +121,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
     }
 
     private Task LookAsync(int attempt, CancellationToken cancellationToken, CancellationToken stopping) =>
-        Task.WhenAll(Volatile.Read(ref left).Select(target => TryLookAsync(target, attempt, cancellationToken, stopping)).ToList());
+        Task.WhenAll(Volatile.Read(ref left).Union(Volatile.Read(ref held).Keys).Select(target => TryLookAsync(target, attempt, cancellationToken, stopping)).ToList());
 
     private async Task TryLookAsync(Target target, int attempt, CancellationToken cancellationToken, CancellationToken stopping)
     {
@@ -123,7 +130,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
             await looks.WaitAsync(cancellationToken);
             try
             {
-                await LookAtAsync(target, cancellationToken);
+                Keep(target, await LookAtAsync(target, cancellationToken));
             }
             finally
             {
@@ -142,14 +149,25 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         }
     }
 
-    private async Task LookAtAsync(Target target, CancellationToken cancellationToken)
+    private void Keep(Target target, string? obstacle)
+    {
+        var before = Volatile.Read(ref held).GetValueOrDefault(target);
+        ImmutableInterlocked.Update(ref held, all => obstacle is null ? all.Remove(target) : all.SetItem(target, obstacle));
+        if (obstacle is not null && obstacle != before)
+        {
+            observer.OnHeld(target.Cloud, target.Account!.Value, obstacle);
+        }
+    }
+
+    /// <returns>What stands in the way of acting there; null when nothing does but perhaps the pause.</returns>
+    private async Task<string?> LookAtAsync(Target target, CancellationToken cancellationToken)
     {
         var entry = target.Account is { } account
             ? clouds.Find(account, target.Cloud)
             : clouds.Entries.FirstOrDefault(one => one.Account is null && one.Name == target.Cloud);
         if (entry is null)
         {
-            return;
+            return null;
         }
 
         var orphans = await new OrphanSearch(store, time).FindAsync(entry, target.Account, cancellationToken, strangersOnly: true);
@@ -157,7 +175,12 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         ImmutableArray<Orphan> strangers = [.. orphans.Where(orphan => orphan.IsStranger && !acknowledged.Contains(orphan.Key))];
         if (strangers.IsEmpty)
         {
-            return;
+            return null;
+        }
+
+        if (target.Account is not null)
+        {
+            return await HoldAsync(target, strangers, cancellationToken);
         }
 
         var pause = new InstallationPause(
@@ -169,6 +192,24 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         }
 
         observer.OnPaused(state.Pause!);
+        return null;
+    }
+
+    /// <summary>An account's owner can make such instances at will: they are no word about the store that all accounts share.</summary>
+    private async Task<string> HoldAsync(Target target, ImmutableArray<Orphan> strangers, CancellationToken cancellationToken)
+    {
+        ImmutableArray<string> keys = [.. strangers.Take(HeldStrangersMax).Select(stranger => stranger.Key)];
+        await store.ChangePauseAsync(before => before.Holding(keys), cancellationToken);
+        if (!Volatile.Read(ref held).ContainsKey(target))
+        {
+            foreach (var stranger in strangers)
+            {
+                observer.OnStranger(stranger);
+            }
+        }
+
+        return $"{Reason(target.Cloud, strangers)}. 'muster cloud orphans' lists them; it goes on within a minute after they are gone, or after an admin of "
+            + "the installation has said 'muster resume --all'";
     }
 
     private static string Reason(string cloud, ImmutableArray<Orphan> strangers)
