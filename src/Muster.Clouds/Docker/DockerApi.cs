@@ -9,6 +9,7 @@ using Muster.Clouds.Docker.Wire;
 using Muster.Clouds.Http;
 using Muster.Clouds.Listings;
 using Muster.Core.Clouds;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Docker;
 
@@ -197,7 +198,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
         {
             using (response)
             {
-                var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+                var body = (await AnswerBody.ReadRefusalAsync(response.Content, cancellationToken)).ToArray();
                 throw Failure(
                     new DaemonAnswer(EventsCall, response.StatusCode, body, RetryAfter: null, CloudErrorKind.Unavailable),
                     CloudErrorKind.Unavailable);

@@ -59,6 +59,7 @@ internal sealed class DaemonClient : IDisposable
         try
         {
             using var response = await Invoker.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
+            await response.Content.LoadIntoBufferAsync(AnswerBody.BytesMax, both.Token);
             var bytes = await response.Content.ReadAsByteArrayAsync(both.Token);
             return new DaemonAnswer(call, response.StatusCode, bytes, RetryAfterHeader.Read(response.Headers, _time.GetUtcNow()), doubt);
         }
