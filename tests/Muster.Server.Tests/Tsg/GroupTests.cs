@@ -1,5 +1,5 @@
-using Muster.Server.Tsg;
 using Muster.Core.Storage;
+using Muster.Server.Tsg;
 
 namespace Muster.Server.Tests.Tsg;
 
