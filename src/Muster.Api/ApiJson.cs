@@ -44,7 +44,7 @@ namespace Muster.Api;
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(ResumedView))]
 [JsonSerializable(typeof(OrphanView))]
-[JsonSerializable(typeof(PageView<OrphanView>))]
+[JsonSerializable(typeof(OrphansView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(WhoAmIView))]
 [JsonSerializable(typeof(TokenInput))]

@@ -65,6 +65,9 @@ public sealed class NomadPulse(
     public void Wake(GroupId group) => keeper.Hurry(group);
 
     /// <inheritdoc/>
+    public void WakeChanged(GroupId group, AccountId account) => keeper.HurryChanged(group, account);
+
+    /// <inheritdoc/>
     public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) => engine.CheckAsync(group, cancellationToken);
 
     /// <inheritdoc/>
@@ -83,6 +86,9 @@ public sealed class NomadPulse(
 
     /// <inheritdoc/>
     public bool TakesUrgency(GroupId group) => keeper.TakesUrgency(group);
+
+    /// <inheritdoc/>
+    public void OnUrgencyEnded(GroupId group, bool wasGranted) => keeper.EndUrgency(group, wasGranted);
 
     /// <inheritdoc/>
     public string? Obstacle(GroupId group) => keeper.Obstacle(group) ?? proofs?.Obstacle;
@@ -111,6 +117,10 @@ public sealed class NomadPulse(
     private void Hear(CheckRun run)
     {
         Interlocked.Increment(ref checks);
+        if (run.Allocation is not null)
+        {
+            keeper.OnRun(run);
+        }
 
         // One that yielded may have begun something that it could not finish telling of.
         if (run.Outcome is CheckOutcome.Acted or CheckOutcome.Yielded)

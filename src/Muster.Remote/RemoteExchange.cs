@@ -61,13 +61,14 @@ internal sealed class RemoteExchange : IDisposable
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, $"{RemoteProtocol.Path}/{path}") { Content = content };
-            using var response = await http.SendAsync(request, limit.Token);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             if (!response.IsSuccessStatusCode)
             {
                 throw await RefusalAsync(response, limit.Token);
             }
 
-            return await response.Content.ReadFromJsonAsync(answerType, limit.Token) ?? throw new JsonException("the answer is null");
+            await using var answer = await AnswerBody.ReadAsync(response.Content, limit.Token);
+            return await JsonSerializer.DeserializeAsync(answer, answerType, limit.Token) ?? throw new JsonException("the answer is null");
         }
         catch (Exception error) when (error is HttpRequestException or IOException || (ConnectionFailure.IsConnectTimeout(error) && !cancellationToken.IsCancellationRequested))
         {
@@ -93,12 +94,13 @@ internal sealed class RemoteExchange : IDisposable
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
         {
             // A proxy in between, or not Muster at all: whether a server got the request, nobody knows.
-            var text = await response.Content.ReadAsStringAsync(cancellationToken);
+            var text = await AnswerBody.ReadRefusalTextAsync(response.Content, cancellationToken);
             return new(
                 RemoteErrorKind.Unanswered, $"{http.BaseAddress} answered what is not from Muster: {ForeignAnswer.Describe(status, text, http.BaseAddress!, "Muster")}");
         }
 
-        var refusal = await response.Content.ReadFromJsonAsync(RemoteJson.Default.Refusal, cancellationToken);
+        var body = await AnswerBody.ReadRefusalAsync(response.Content, cancellationToken);
+        var refusal = JsonSerializer.Deserialize(body.Span, RemoteJson.Default.Refusal);
         var kind = response.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => RemoteErrorKind.Unauthorized,

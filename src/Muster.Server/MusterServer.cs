@@ -65,13 +65,19 @@ public static class MusterServer
         var leases = new TaskLeases(store, timeProvider);
         builder.Services.AddSingleton<IHostedService>(leases);
 
+        if (signedCallers is not null)
+        {
+            builder.Services.AddSingleton(services => new KeyNews(store, clouds, pulse, timeProvider, services.GetRequiredService<ILogger<KeyNews>>()));
+            builder.Services.AddHostedService(services => services.GetRequiredService<KeyNews>());
+        }
+
         var app = builder.Build();
         var watch = new CallerWatch(store, timeProvider);
         var groups = new GroupFinder(store);
         var editor = new GroupEditor(store, groups, pulse, feed);
         var callers = CallersOf(options, store, random, timeProvider);
         app.UseMiddleware<RequestLog>();
-        var tsgCallers = TsgCallersOf(app, options, callers, signedCallers, store, new(store, clouds, pulse), random, timeProvider);
+        var tsgCallers = TsgCallersOf(app, options, callers, signedCallers, store, random, timeProvider);
         app.UseTsg(options, tsgCallers, store, editor, clouds, feed, timeProvider, random);
         UseMiddleware(app, options, callers);
         Map(app, options, store, groups, editor, pulse, clouds, feed, watch, timeProvider, random);
@@ -156,7 +162,7 @@ public static class MusterServer
         };
 
     private static ICallers TsgCallersOf(
-        WebApplication app, ServerOptions options, ICallers callers, SignedCallerParts? signedCallers, IStore store, KeyNews news, IRandomSource random,
+        WebApplication app, ServerOptions options, ICallers callers, SignedCallerParts? signedCallers, IStore store, IRandomSource random,
         TimeProvider timeProvider)
     {
         if (TsgFacade.IsOpenToAll(options))
@@ -167,14 +173,14 @@ public static class MusterServer
         var bearers = new TsgCallers(callers);
         return signedCallers is null
             ? bearers
-            : new FacadeCallers(SignedCallersOf(app.Services, options.Tsg, signedCallers, store, news, random, timeProvider), bearers);
+            : new FacadeCallers(SignedCallersOf(app.Services, options.Tsg, signedCallers, store, random, timeProvider), bearers);
     }
 
     private static SignedCallers SignedCallersOf(
-        IServiceProvider services, TsgOptions options, SignedCallerParts parts, IStore store, KeyNews news, IRandomSource random, TimeProvider timeProvider) => new(
+        IServiceProvider services, TsgOptions options, SignedCallerParts parts, IStore store, IRandomSource random, TimeProvider timeProvider) => new(
         parts.Authority,
         new(store, options, random, timeProvider, services.GetRequiredService<ILogger<AccountDoor>>()),
-        new(parts, store, news, options.VerdictFor, random, timeProvider, services.GetRequiredService<ILogger<ServiceKeys>>()),
+        new(parts, store, services.GetRequiredService<KeyNews>(), options.VerdictFor, random, timeProvider, services.GetRequiredService<ILogger<ServiceKeys>>()),
         new(options.VerdictFor, options.RefusalFor, timeProvider),
         store, random, timeProvider,
         services.GetRequiredService<ILogger<SignedCallers>>());

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -99,18 +100,16 @@ internal sealed class Exchange : IDisposable
 
     private async Task<ProblemView> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentType?.MediaType == ProblemView.ContentType)
+        var body = await AnswerBody.ReadRefusalAsync(response.Content, cancellationToken);
+        if (response.Content.Headers.ContentType?.MediaType == ProblemView.ContentType
+            && JsonSerializer.Deserialize(body.Span, ApiJson.Default.ProblemView) is { } problem)
         {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            if (await JsonSerializer.DeserializeAsync(body, ApiJson.Default.ProblemView, cancellationToken) is { } problem)
-            {
-                return problem;
-            }
+            return problem;
         }
 
         // A proxy in between, or not Muster at all.
         var status = (int)response.StatusCode;
-        var text = await response.Content.ReadAsStringAsync(cancellationToken);
+        var text = Encoding.UTF8.GetString(body.Span);
         return new()
         {
             Type = "about:blank",

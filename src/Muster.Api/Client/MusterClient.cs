@@ -217,8 +217,8 @@ public sealed class MusterClient : IDisposable
     /// <summary>Instances of this installation that no living group owns, by creation.</summary>
     /// <param name="cloud">Only those of this cloud; null for all.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<PageView<OrphanView>> ListOrphansAsync(string? cloud = null, CancellationToken cancellationToken = default) =>
-        GetAsync(cloud is null ? "v1/orphans" : $"v1/orphans?cloud={Escape(cloud)}", ApiJson.Default.PageViewOrphanView, cancellationToken);
+    public Task<OrphansView> ListOrphansAsync(string? cloud = null, CancellationToken cancellationToken = default) =>
+        GetAsync(cloud is null ? "v1/orphans" : $"v1/orphans?cloud={Escape(cloud)}", ApiJson.Default.OrphansView, cancellationToken);
 
     /// <summary>Whom the server takes the caller for.</summary>
     public Task<WhoAmIView> WhoAmIAsync(CancellationToken cancellationToken = default) =>

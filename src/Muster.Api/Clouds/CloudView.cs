@@ -18,6 +18,9 @@ public sealed record CloudView
     /// <summary>Seconds by which its listings may lag behind the truth.</summary>
     public required double ListingLagMaxS { get; init; }
 
+    /// <summary>Why it works less well than it should; null when it does not.</summary>
+    public string? Impairment { get; init; }
+
     /// <summary>Calls made to it; null before the first, and for a caller of scope <c>account</c> where others call with the same credential.</summary>
     public CloudCallsView? Calls { get; init; }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 
+using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Orphans;
 using Muster.Core.Storage;
@@ -28,6 +29,9 @@ internal sealed partial class StartLog(Lazy<ILogger<StartLog>> log) : IStartObse
     public void OnPaused(InstallationPause pause) => LogPaused(log.Value, pause.Since, pause.By, pause.Reason);
 
     /// <inheritdoc/>
+    public void OnHeld(string cloud, AccountId account, string reason) => LogHeld(log.Value, account.ToString(), cloud, reason);
+
+    /// <inheritdoc/>
     public void OnStranger(Orphan stranger)
     {
         if (Interlocked.Increment(ref named) <= NamedMax)
@@ -45,6 +49,9 @@ internal sealed partial class StartLog(Lazy<ILogger<StartLog>> log) : IStartObse
         "The installation was paused at {Since:u} by {By}: {Reason}. Nothing is launched or terminated until 'muster resume --all'; "
         + "'muster cloud orphans' lists the instances that no group owns")]
     private static partial void LogPaused(ILogger logger, DateTimeOffset since, string by, string reason);
+
+    [LoggerMessage(2305, LogLevel.Warning, "Nothing is done with the groups of account {Account} at cloud {Cloud}: {Reason}")]
+    private static partial void LogHeld(ILogger logger, string account, string cloud, string reason);
 
     [LoggerMessage(
         2302, LogLevel.Warning,

@@ -9,6 +9,7 @@ using Muster.Clouds.Docker.Wire;
 using Muster.Clouds.Http;
 using Muster.Clouds.Listings;
 using Muster.Core.Clouds;
+using Muster.Outbound;
 
 namespace Muster.Clouds.Docker;
 

@@ -10,6 +10,9 @@ namespace Muster.Core.Orphans;
 /// <summary>Compares a cloud's listing with the store: which instances of this installation does it know nothing of.</summary>
 public sealed class OrphanSearch(IStore store, TimeProvider time)
 {
+    /// <summary>Groups that are read one by one.</summary>
+    private const int SingleReadsMax = 16;
+
     /// <summary>Looks at a cloud.</summary>
     /// <param name="cloud">Which.</param>
     /// <param name="account">Only that account's; null for everybody's.</param>
@@ -34,17 +37,36 @@ public sealed class OrphanSearch(IStore store, TimeProvider time)
             listed.RemoveAll(instance => instance.Read<LaunchId>(MusterTags.Launch) is { } launch && known.Contains(launch));
         }
 
-        var groups = new Dictionary<GroupId, GroupPhase?>();
-        foreach (var group in listed.Select(instance => instance.Read<GroupId>(MusterTags.Group)).OfType<GroupId>().Distinct())
-        {
-            groups.Add(group, (await store.FindGroupAsync(group, cancellationToken))?.Group.Phase);
-        }
-
+        var groups = await FindPhasesAsync(cloud.Name, listed, cancellationToken);
         return
         [
             .. listed.Select(instance => Judge(cloud.Name, instance, groups, known)).OfType<Orphan>()
                 .OrderBy(orphan => orphan.Instance.CreatedAt).ThenBy(orphan => orphan.Instance.Id),
         ];
+    }
+
+    /// <summary>How the groups in the tags are. Where they are many, those that live are one read an account, as for its checks.</summary>
+    private async Task<Dictionary<GroupId, GroupPhase?>> FindPhasesAsync(string cloud, List<Instance> listed, CancellationToken cancellationToken)
+    {
+        var groups = listed.Select(instance => instance.Read<GroupId>(MusterTags.Group)).OfType<GroupId>().ToHashSet();
+        var phases = new Dictionary<GroupId, GroupPhase?>(groups.Count);
+        if (groups.Count > SingleReadsMax)
+        {
+            foreach (var owner in listed.Select(instance => instance.Read<AccountId>(MusterTags.Account)).OfType<AccountId>().Distinct())
+            {
+                foreach (var record in await store.LoadSweepAsync(new(owner, cloud), cancellationToken))
+                {
+                    phases[record.Group.Id] = record.Group.Phase;
+                }
+            }
+        }
+
+        foreach (var group in groups.Where(group => !phases.ContainsKey(group)))
+        {
+            phases.Add(group, (await store.FindGroupAsync(group, cancellationToken))?.Group.Phase);
+        }
+
+        return phases;
     }
 
     private async Task<List<Instance>> ListAsync(CloudEntry cloud, AccountId? account, CancellationToken cancellationToken)

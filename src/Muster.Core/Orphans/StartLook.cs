@@ -33,6 +33,9 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
     /// <summary>Strangers that are kept by name; beyond it the store is another's altogether, and no resume can mean them one by one.</summary>
     private const int StrangersMax = 100_000;
 
+    /// <summary>Strangers of one account that are kept by name: a resume means these.</summary>
+    private const int HeldStrangersMax = 1000;
+
     private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Made once, before the first look.
@@ -41,6 +44,9 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
     // Not looked at yet; swapped whole.
     private ImmutableHashSet<Target> left = [];
 
+    // Looked at, and why nothing is done there all the same; swapped whole.
+    private ImmutableDictionary<Target, string> held = ImmutableDictionary<Target, string>.Empty;
+
     /// <summary>Pauses the installation by somebody's word.</summary>
     public async Task PauseAsync(string by, string reason, CancellationToken cancellationToken)
     {
@@ -48,7 +54,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         observer.OnPaused((await store.ChangePauseAsync(state => state.Paused(pause), cancellationToken)).Pause!);
     }
 
-    /// <summary>Looks until every cloud was looked at, or <paramref name="stopping"/>.</summary>
+    /// <summary>Looks until every cloud was looked at and no account is held back, or <paramref name="stopping"/>.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         try
@@ -59,7 +65,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
             var tries = targets.Select(target => TryLookAsync(target, RetryMin, either.Token, stopping)).ToList();
 
             // Each goes on by itself: one that hangs holds up no other.
-            var looks = targets.Zip(tries, (target, looked) => LookUntilSeenAsync(target, looked, stopping)).ToList();
+            var looks = targets.Zip(tries, (target, looked) => LookUntilFreeAsync(target, looked, stopping)).ToList();
             await Task.WhenAll(tries);
             if (!stopping.IsCancellationRequested)
             {
@@ -94,7 +100,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         await first.Task.WaitAsync(cancellationToken);
         return Volatile.Read(ref left).FirstOrDefault(target => target.Serves(sweep)) is { Cloud: { } cloud }
             ? $"cloud '{cloud}' has not been looked at whole since the server started: nothing is done there before"
-            : null;
+            : Volatile.Read(ref held).GetValueOrDefault(new(sweep.Cloud, sweep.Account));
     }
 
     /// <inheritdoc/>
@@ -135,7 +141,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         }
     }
 
-    private async Task LookUntilSeenAsync(Target target, Task<bool> looked, CancellationToken stopping)
+    private async Task LookUntilFreeAsync(Target target, Task<bool> looked, CancellationToken stopping)
     {
         var wait = RetryMin;
         for (var attempt = 1; !await looked; attempt++)
@@ -146,24 +152,27 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         }
     }
 
-    /// <summary>Looks once; false when it could not, which it has told.</summary>
+    /// <summary>Looks once; false when it could not or the account is held back, which it has told: it looks again later.</summary>
     private async Task<bool> TryLookAsync(Target target, TimeSpan retryIn, CancellationToken cancellationToken, CancellationToken stopping)
     {
         try
         {
+            string? obstacle;
             var places = placesByCloud[target.Cloud];
             await places.WaitAsync(cancellationToken);
             try
             {
-                await LookAtAsync(target, cancellationToken);
+                obstacle = await LookAtAsync(target, cancellationToken);
             }
             finally
             {
                 places.Release();
             }
 
+            // Held before it counts as looked at: nothing may be done in between.
+            Keep(target, obstacle);
             ImmutableInterlocked.Update(ref left, targets => targets.Remove(target));
-            return true;
+            return obstacle is null;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -178,14 +187,25 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         }
     }
 
-    private async Task LookAtAsync(Target target, CancellationToken cancellationToken)
+    private void Keep(Target target, string? obstacle)
+    {
+        var before = Volatile.Read(ref held).GetValueOrDefault(target);
+        ImmutableInterlocked.Update(ref held, all => obstacle is null ? all.Remove(target) : all.SetItem(target, obstacle));
+        if (obstacle is not null && obstacle != before)
+        {
+            observer.OnHeld(target.Cloud, target.Account!.Value, obstacle);
+        }
+    }
+
+    /// <returns>What stands in the way of acting there; null when nothing does but perhaps the pause.</returns>
+    private async Task<string?> LookAtAsync(Target target, CancellationToken cancellationToken)
     {
         var entry = target.Account is { } account
             ? clouds.Find(account, target.Cloud)
             : clouds.Entries.FirstOrDefault(one => one.Account is null && one.Name == target.Cloud);
         if (entry is null)
         {
-            return;
+            return null;
         }
 
         var orphans = await new OrphanSearch(store, time).FindAsync(entry, target.Account, cancellationToken, strangersOnly: true);
@@ -193,7 +213,12 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         ImmutableArray<Orphan> strangers = [.. orphans.Where(orphan => orphan.IsStranger && !acknowledged.Contains(orphan.Key))];
         if (strangers.IsEmpty)
         {
-            return;
+            return null;
+        }
+
+        if (target.Account is not null)
+        {
+            return await HoldAsync(target, strangers, cancellationToken);
         }
 
         var pause = new InstallationPause(
@@ -205,6 +230,24 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         }
 
         observer.OnPaused(state.Pause!);
+        return null;
+    }
+
+    /// <summary>An account's owner can make such instances at will: they are no word about the store that all accounts share.</summary>
+    private async Task<string> HoldAsync(Target target, ImmutableArray<Orphan> strangers, CancellationToken cancellationToken)
+    {
+        ImmutableArray<string> keys = [.. strangers.Take(HeldStrangersMax).Select(stranger => stranger.Key)];
+        await store.ChangePauseAsync(before => before.Holding(keys), cancellationToken);
+        if (!Volatile.Read(ref held).ContainsKey(target))
+        {
+            foreach (var stranger in strangers)
+            {
+                observer.OnStranger(stranger);
+            }
+        }
+
+        return $"{Reason(target.Cloud, strangers)}. 'muster cloud orphans' lists them; it goes on within a minute after they are gone, or after an admin of "
+            + "the installation has said 'muster resume --all'";
     }
 
     private static string Reason(string cloud, ImmutableArray<Orphan> strangers)

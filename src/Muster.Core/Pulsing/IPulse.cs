@@ -12,6 +12,11 @@ public interface IPulse
     /// <summary>Has the group checked as soon as possible; wake-ups that arrive meanwhile melt into one. Returns at once.</summary>
     void Wake(GroupId group);
 
+    /// <summary>Like <see cref="Wake"/>, because a user changed it: its first calls come before others.</summary>
+    /// <param name="group">Which.</param>
+    /// <param name="account">Whose: no account's changes keep another's from coming first.</param>
+    void WakeChanged(GroupId group, AccountId account) => Wake(group);
+
     /// <summary>Has every group that this server keeps checked as soon as possible: what stood in the way of all is over. Returns at once.</summary>
     void WakeAll()
     {
@@ -40,9 +45,14 @@ public interface IPulse
 
     /// <summary>
     /// Whether the next call that a check elsewhere makes for the group comes before others: a user changed it, and this is one of the first calls
-    /// since.
+    /// since. Who got a yes says with <see cref="OnUrgencyEnded"/> what became of that call.
     /// </summary>
     bool TakesUrgency(GroupId group) => false;
+
+    /// <summary>A call that came before others was made, or is not made after all: then it is one of the first calls no more.</summary>
+    void OnUrgencyEnded(GroupId group, bool wasGranted)
+    {
+    }
 
     /// <summary>The last checks that this server made, and who else hears of checks.</summary>
     CheckHistory History { get; }

@@ -45,7 +45,7 @@ public interface ICheckStore
 
     /// <summary>The lease with a later end; never an earlier one. One that ran out is renewed too while nobody took it.</summary>
     /// <exception cref="StoreException">
-    /// <see cref="StoreErrorKind.Fenced"/>: somebody took it since, or it was released; <see cref="StoreErrorKind.Paused"/>: nothing more is
+    /// <see cref="StoreErrorKind.Fenced"/>: somebody took it since, it was released, or it is another holder's; <see cref="StoreErrorKind.Paused"/>: nothing more is
     /// to be begun under it, and what was done is still to be recorded, if it is not lost as well.
     /// </exception>
     Task<GroupLease> RenewLeaseAsync(
@@ -58,7 +58,7 @@ public interface ICheckStore
     /// </summary>
     /// <returns>The activities as kept, with positions and counts.</returns>
     /// <exception cref="StoreException">
-    /// <see cref="StoreErrorKind.Fenced"/>: the lease is not the newest, or was released; nothing was written.
+    /// <see cref="StoreErrorKind.Fenced"/>: the lease is not the newest, was released, or is another holder's; nothing was written.
     /// </exception>
     Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken);
 

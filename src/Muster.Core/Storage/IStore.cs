@@ -138,6 +138,12 @@ public interface IStore : ICheckStore, IPauseStore, IAsyncDisposable
     // ---- level checks: see ICheckStore, too
 
     /// <summary>
+    /// Ends a group's lease with a new fencing number, and touches nothing of its state: what its holder writes at this moment is written before, or refused.
+    /// One that somebody took since, that was given back, or that is another holder's stays as it is.
+    /// </summary>
+    Task ReleaseLeaseAsync(GroupLease lease, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Which sweeps there are, by account, then cloud: every account and cloud that a living group has. A draining group lives.
     /// </summary>
     Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken);

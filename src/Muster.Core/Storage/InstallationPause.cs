@@ -31,6 +31,9 @@ public sealed record PauseState
     /// <summary>Instances that the store does not know and that somebody has seen before resuming: they pause nothing again.</summary>
     public ImmutableHashSet<string> Acknowledged { get; init; } = [];
 
+    /// <summary>Instances that the store does not know, seen with an account's own credential: they hold back that account at that cloud, and nobody else.</summary>
+    public ImmutableHashSet<string> Held { get; init; } = [];
+
     /// <summary>Paused; one that began before goes on, and learns of more strangers.</summary>
     public PauseState Paused(InstallationPause pause)
     {
@@ -41,10 +44,18 @@ public sealed record PauseState
                 : this;
     }
 
-    /// <summary>Resumed: the strangers of the pause are known from now on.</summary>
-    public PauseState Resumed() => Pause is not { } pause ? this : this with
+    /// <summary>Not paused, and these strangers hold their accounts back until they are acknowledged or gone.</summary>
+    public PauseState Holding(IEnumerable<string> strangers)
+    {
+        var held = Held.Union(strangers.Where(stranger => !Acknowledged.Contains(stranger)));
+        return held.Count == Held.Count ? this : this with { Held = held };
+    }
+
+    /// <summary>Resumed: the strangers of the pause, and those that hold an account back, are known from now on.</summary>
+    public PauseState Resumed() => Pause is null && Held.IsEmpty ? this : this with
     {
         Pause = null,
-        Acknowledged = Acknowledged.Union(pause.Strangers),
+        Acknowledged = Acknowledged.Union(Held).Union(Pause?.Strangers ?? []),
+        Held = [],
     };
 }

@@ -66,10 +66,10 @@ internal sealed class NomadConnection : IDisposable
             using var response = await http.SendAsync(request, either.Token);
             if (!response.IsSuccessStatusCode)
             {
-                throw NomadErrors.Translate(call.Words, address, (int)response.StatusCode, await response.Content.ReadAsStringAsync(either.Token));
+                throw NomadErrors.Translate(call.Words, address, (int)response.StatusCode, await AnswerBody.ReadRefusalTextAsync(response.Content, either.Token));
             }
 
-            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+            await using var body = await AnswerBody.ReadAsync(response.Content, either.Token);
             return await JsonSerializer.DeserializeAsync(body, type, either.Token) ?? throw new JsonException("null");
         }
         catch (JsonException error)

@@ -1,4 +1,5 @@
 using Muster.Core;
+using Muster.Core.Reconciling;
 using Muster.Nomad.Client;
 using Muster.Nomad.Jobs;
 
@@ -47,14 +48,27 @@ public sealed class JobKeeper(
     public JobUnit Unit => reconciler.Unit;
 
     /// <summary>Has a group's job registered and run at once; returns at once.</summary>
-    public void Hurry(GroupId group)
+    public void Hurry(GroupId group) => hurries.Add(group);
+
+    /// <summary>A user changed the group: as <see cref="Hurry"/>, and its first calls come before others.</summary>
+    public void HurryChanged(GroupId group, AccountId account)
     {
-        urgent.Add(group);
+        urgent.Add(group, account);
         hurries.Add(group);
+    }
+
+    /// <summary>A client of Nomad ran a group's check: what stood in the way before it began does no more.</summary>
+    public void OnRun(CheckRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        reconciler.Ledger.Clear(run.Group, run.StartedAt);
     }
 
     /// <summary>Whether the next call for the group comes before others: it is one of the first since a user changed it.</summary>
     public bool TakesUrgency(GroupId group) => urgent.Take(group);
+
+    /// <summary>What became of such a call.</summary>
+    public void EndUrgency(GroupId group, bool wasGranted) => urgent.End(group, wasGranted);
 
     /// <summary>A check did something: while its group is on its way somewhere, the next look is not left to Nomad's timer. Returns at once.</summary>
     public void FollowUp(GroupId group) => followUps.Add(group, limits.FollowUpMin);

@@ -9,7 +9,7 @@ namespace Muster.Nomad.Reconciling;
 public sealed class JobLedger
 {
     private readonly ConcurrentDictionary<JobKey, KnownJob> known = new();
-    private readonly ConcurrentDictionary<JobKey, (Obstacle Obstacle, DateTimeOffset LastAt)> obstacles = new();
+    private readonly ConcurrentDictionary<JobKey, (Obstacle Obstacle, DateTimeOffset LastAt, string? Child)> obstacles = new();
 
     private readonly ConcurrentDictionary<JobKey, DateTimeOffset> forced = new();
     private readonly ConcurrentDictionary<GroupId, JobKey> groups = new();
@@ -21,7 +21,7 @@ public sealed class JobLedger
     public IReadOnlyDictionary<JobKey, KnownJob> Known => known;
 
     /// <summary>What keeps a group's checks from happening, by itself or with the others of its job; null when nothing does.</summary>
-    public Obstacle? Obstacle(GroupId group) => Obstacle(groups.TryGetValue(group, out var key) ? key : JobKey.Of(group));
+    public Obstacle? Obstacle(GroupId group) => Obstacle(KeyOf(group));
 
     /// <summary>What keeps a job's checks from happening; null when nothing does.</summary>
     public Obstacle? Obstacle(JobKey key) => obstacles.GetValueOrDefault(key).Obstacle;
@@ -31,7 +31,7 @@ public sealed class JobLedger
         known[job.Wanted.Key] = job;
 
         // Whether a client can run it is another question: a check that runs answers it.
-        Clear(job.Wanted.Key, (obstacle, _) => obstacle.Kind is ObstacleKind.JobRefused);
+        Clear(job.Wanted.Key, met => met.Obstacle.Kind is ObstacleKind.JobRefused);
     }
 
     /// <summary>A living group is checked by that job.</summary>
@@ -61,14 +61,23 @@ public sealed class JobLedger
     internal void Force(JobKey key, DateTimeOffset at) => forced[key] = at;
 
     /// <summary>Something stands in the way; one that does already keeps its beginning.</summary>
-    internal void Obstruct(JobKey key, Obstacle obstacle) =>
+    /// <param name="key">Of which job's checks.</param>
+    /// <param name="obstacle">What.</param>
+    /// <param name="child">The check that it was seen of; null when it is of none.</param>
+    internal void Obstruct(JobKey key, Obstacle obstacle, string? child = null) =>
         obstacles.AddOrUpdate(
             key,
-            (obstacle, obstacle.Since),
-            (_, before) => (before.Obstacle.Kind == obstacle.Kind ? obstacle with { Since = before.Obstacle.Since } : obstacle, obstacle.Since));
+            (obstacle, obstacle.Since, child),
+            (_, before) => (before.Obstacle.Kind == obstacle.Kind ? obstacle with { Since = before.Obstacle.Since } : obstacle, obstacle.Since, child));
 
     /// <summary>A check that began then was run: whatever stood in the way before does no more.</summary>
-    internal void Clear(JobKey key, DateTimeOffset at) => Clear(key, (_, lastAt) => lastAt < at);
+    internal void Clear(JobKey key, DateTimeOffset at) => Clear(key, met => met.LastAt < at);
+
+    /// <inheritdoc cref="Clear(JobKey, DateTimeOffset)"/>
+    internal void Clear(GroupId group, DateTimeOffset at) => Clear(KeyOf(group), at);
+
+    /// <summary>A check waits no more: nor does what stood in its own way, however long it had waited, or in that of any before it.</summary>
+    internal void Clear(JobKey key, string child, DateTimeOffset submittedAt) => Clear(key, met => met.Child == child || met.LastAt < submittedAt);
 
     /// <summary>Another server makes the rounds, and finds out whether clients can run checks.</summary>
     internal void Rest()
@@ -76,13 +85,15 @@ public sealed class JobLedger
         groups.Clear();
         foreach (var key in obstacles.Keys)
         {
-            Clear(key, (obstacle, _) => obstacle.Kind is ObstacleKind.NoClient);
+            Clear(key, met => met.Obstacle.Kind is ObstacleKind.NoClient);
         }
     }
 
-    private void Clear(JobKey key, Func<Obstacle, DateTimeOffset, bool> which)
+    private JobKey KeyOf(GroupId group) => groups.TryGetValue(group, out var key) ? key : JobKey.Of(group);
+
+    private void Clear(JobKey key, Func<(Obstacle Obstacle, DateTimeOffset LastAt, string? Child), bool> which)
     {
-        if (obstacles.TryGetValue(key, out var met) && which(met.Obstacle, met.LastAt))
+        if (obstacles.TryGetValue(key, out var met) && which(met))
         {
             obstacles.TryRemove(KeyValuePair.Create(key, met));
         }

@@ -159,7 +159,7 @@ public sealed class JobReconciler
         Ledger.Forget(key => !keys.Contains(key));
         foreach (var child in seen.Where(job => job.Parent is not null && job.Status is not SeenStatus.Pending))
         {
-            Ledger.Clear(child.Key, child.SubmittedAt);
+            Ledger.Clear(child.Key, child.Id, child.SubmittedAt);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class Placements(NomadClient client, JobLedger ledger, JobLimits
     {
         if (FailureOf(evaluation) is { } failure)
         {
-            Obstruct(key, failure);
+            Obstruct(key, failure, evaluation.JobId);
         }
         else if (evaluation.Status == "complete")
         {
@@ -77,12 +77,12 @@ internal sealed class Placements(NomadClient client, JobLedger ledger, JobLimits
     {
         if ((await client.ListEvaluationsAsync(child, cancellationToken)).Select(FailureOf).FirstOrDefault(failure => failure is not null) is { } failure)
         {
-            Obstruct(key, failure);
+            Obstruct(key, failure, child);
         }
     }
 
     private static PlacementFailure? FailureOf(Evaluation evaluation) => evaluation.FailedPlacements?.Values.FirstOrDefault();
 
-    private void Obstruct(JobKey key, PlacementFailure failure) =>
-        ledger.Obstruct(key, new(ObstacleKind.NoClient, $"no Nomad client can run its checks, and nobody checks it: {failure}", time.GetUtcNow()));
+    private void Obstruct(JobKey key, PlacementFailure failure, string child) => ledger.Obstruct(
+        key, new(ObstacleKind.NoClient, $"no Nomad client can run its checks, and nobody checks it: {failure}", time.GetUtcNow()), child);
 }

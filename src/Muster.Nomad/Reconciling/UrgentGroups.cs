@@ -2,7 +2,9 @@ using Muster.Core;
 
 namespace Muster.Nomad.Reconciling;
 
-/// <summary>Groups that a user has just changed, whose next calls come before others: few at once, and few calls each. Safe to share.</summary>
+/// <summary>
+/// Groups that a user has just changed, whose next calls come before others: few at once, shared between accounts, and few calls each. Safe to share.
+/// </summary>
 /// <param name="time">The clock.</param>
 internal sealed class UrgentGroups(TimeProvider time)
 {
@@ -18,48 +20,87 @@ internal sealed class UrgentGroups(TimeProvider time)
     private readonly Lock gate = new();
 
     // Guarded by the gate.
-    private readonly Dictionary<GroupId, (int CallsLeft, long At)> places = [];
+    private readonly Dictionary<GroupId, Place> places = [];
 
     /// <summary>A user changed the group.</summary>
-    public void Add(GroupId group)
+    public void Add(GroupId group, AccountId account)
     {
         lock (gate)
         {
-            if (places.Count >= GroupsMax)
+            if (places.TryGetValue(group, out var place))
             {
-                foreach (var old in places.Where(place => time.GetElapsedTime(place.Value.At) > PlaceMax).Select(place => place.Key).ToList())
-                {
-                    places.Remove(old);
-                }
+                places[group] = place with { CallsLeft = CallsMax, At = time.GetTimestamp() };
+                return;
             }
 
-            if (places.Count < GroupsMax || places.ContainsKey(group))
+            if (places.Count < GroupsMax || MakeRoom_NeedsGate(account))
             {
-                places[group] = (CallsMax, time.GetTimestamp());
+                places.Add(group, new(account, CallsMax, Waiting: 0, time.GetTimestamp()));
             }
         }
     }
 
-    /// <summary>Takes one of the group's urgent calls; false when it has none.</summary>
+    /// <summary>Takes one of the group's urgent calls, until <see cref="End"/>; false when it has none.</summary>
     public bool Take(GroupId group)
     {
         lock (gate)
         {
-            if (!places.TryGetValue(group, out var place))
+            if (!places.TryGetValue(group, out var place) || place.CallsLeft == 0 || IsOver(place))
             {
                 return false;
             }
 
-            if (place.CallsLeft > 1)
-            {
-                places[group] = place with { CallsLeft = place.CallsLeft - 1 };
-            }
-            else
-            {
-                places.Remove(group);
-            }
-
+            places[group] = place with { CallsLeft = place.CallsLeft - 1, Waiting = place.Waiting + 1 };
             return true;
         }
     }
+
+    /// <summary>A call that was taken was made, or left the line without: then it is one of the group's again.</summary>
+    public void End(GroupId group, bool wasMade)
+    {
+        lock (gate)
+        {
+            // A place that another account's group got, or one of a later change, knows nothing of it.
+            if (!places.TryGetValue(group, out var place) || place.Waiting == 0)
+            {
+                return;
+            }
+
+            place = place with { CallsLeft = Math.Min(CallsMax, place.CallsLeft + (wasMade ? 0 : 1)), Waiting = place.Waiting - 1 };
+            if (place is { CallsLeft: 0, Waiting: 0 })
+            {
+                places.Remove(group);
+            }
+            else
+            {
+                places[group] = place;
+            }
+        }
+    }
+
+    /// <summary>Frees what is over; and where all places are in use, the oldest one of the account that has most, if that one has more than this one will.</summary>
+    private bool MakeRoom_NeedsGate(AccountId account)
+    {
+        foreach (var old in places.Where(place => IsOver(place.Value)).Select(place => place.Key).ToList())
+        {
+            places.Remove(old);
+        }
+
+        if (places.Count < GroupsMax)
+        {
+            return true;
+        }
+
+        var mine = places.Count(place => place.Value.Account == account);
+        var fullest = places.GroupBy(place => place.Value.Account).MaxBy(shared => shared.Count())!;
+        return fullest.Count() > mine + 1 && places.Remove(fullest.MinBy(place => place.Value.At).Key);
+    }
+
+    private bool IsOver(Place place) => time.GetElapsedTime(place.At) > PlaceMax;
+
+    /// <param name="Account">Whose group.</param>
+    /// <param name="CallsLeft">Calls that nobody has taken.</param>
+    /// <param name="Waiting">Calls that were taken and wait.</param>
+    /// <param name="At">When it was last changed.</param>
+    private readonly record struct Place(AccountId Account, int CallsLeft, int Waiting, long At);
 }

@@ -57,14 +57,14 @@ internal sealed partial class EventStreams(
             }
 
             await using var welcome = watch.Begin(http.Caller());
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping, welcome.Ended);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping, welcome.Ended, welcome.Doubted);
             try
             {
                 await FollowAsync(http, account, only, after, ending.Token);
             }
             catch (OperationCanceledException) when (ending.IsCancellationRequested)
             {
-                // The follower left, is no longer welcome, or the server stops: in each case the stream ends here, and is resumable by its last id.
+                // The follower left, is no longer welcome as far as is known, or the server stops: in each case the stream ends here, and is resumable by its last id.
             }
             catch (StoreException error) when (http.Response.HasStarted)
             {

@@ -7,7 +7,8 @@ namespace Muster.Server.Authentication;
 
 /// <summary>
 /// Watches whether those who were let in are still welcome, for what lasts longer than a request should: a token may be revoked here or at another
-/// server, it may expire, and what it may do can change. All that one token's bearer has open is one question every two seconds.
+/// server, it may expire, and what it may do can change. All that one token's bearer has open is one question every two seconds, the first one two
+/// seconds after it was let in: what is over by then costs none.
 /// </summary>
 internal sealed class CallerWatch(IStore store, TimeProvider timeProvider)
 {
@@ -28,7 +29,7 @@ internal sealed class CallerWatch(IStore store, TimeProvider timeProvider)
     {
         if (caller.Token is not { } token)
         {
-            return new(() => ValueTask.CompletedTask, CancellationToken.None);
+            return new(() => ValueTask.CompletedTask, CancellationToken.None, CancellationToken.None);
         }
 
         lock (gate)
@@ -40,16 +41,17 @@ internal sealed class CallerWatch(IStore store, TimeProvider timeProvider)
             }
 
             entry.Watchers++;
-            return new(() => EndAsync(entry), entry.Ended.Token);
+            return new(() => EndAsync(entry), entry.Ended.Token, entry.Doubted_NeedsGate());
         }
     }
 
     /// <summary>Does something that may last while the caller is welcome.</summary>
     /// <exception cref="ProblemException">The caller is not any more.</exception>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.Unavailable"/>: the store does not say whether the caller still is.</exception>
     public async Task<T> WhileAsync<T>(Caller caller, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var welcome = Begin(caller);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(welcome.Ended, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(welcome.Ended, welcome.Doubted, cancellationToken);
         try
         {
             return await work(either.Token);
@@ -57,6 +59,10 @@ internal sealed class CallerWatch(IStore store, TimeProvider timeProvider)
         catch (OperationCanceledException) when (welcome.Ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new ProblemException(ProblemKinds.Unauthenticated, $"token '{caller.Author}' is no longer what it was when this began");
+        }
+        catch (OperationCanceledException) when (welcome.Doubted.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreException(StoreErrorKind.Unavailable, $"the store does not say whether token '{caller.Author}' is still good");
         }
     }
 
@@ -79,6 +85,7 @@ internal sealed class CallerWatch(IStore store, TimeProvider timeProvider)
         await entry.Asking;
         entry.Stop.Dispose();
         entry.Ended.Dispose();
+        entry.Doubt.Dispose();
     }
 
     private async Task AskAsync(Watched entry)
@@ -88,12 +95,19 @@ internal sealed class CallerWatch(IStore store, TimeProvider timeProvider)
         var stop = entry.Stop.Token;
         try
         {
-            while (await IsWelcomeAsync(entry.Token, stop))
+            while (true)
             {
                 await Task.Delay(AskInterval, timeProvider, stop);
+                switch (await FindStandingAsync(entry.Token, stop))
+                {
+                    case CallerStanding.Over:
+                        await entry.Ended.CancelAsync();
+                        return;
+                    case CallerStanding.Unknown:
+                        await DoubtOf(entry).CancelAsync();
+                        break;
+                }
             }
-
-            await entry.Ended.CancelAsync();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -101,29 +115,37 @@ internal sealed class CallerWatch(IStore store, TimeProvider timeProvider)
         }
     }
 
-    /// <summary>A store that does not say counts as a no: who is cut off comes again, and is asked anew.</summary>
-    private async Task<bool> IsWelcomeAsync(Token token, CancellationToken cancellationToken)
+    private CancellationTokenSource DoubtOf(Watched entry)
+    {
+        lock (gate)
+        {
+            return entry.Doubt;
+        }
+    }
+
+    private async Task<CallerStanding> FindStandingAsync(Token token, CancellationToken cancellationToken)
     {
         if (token.ExpiresAt <= timeProvider.GetUtcNow())
         {
-            return false;
+            return CallerStanding.Over;
         }
 
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var asking = store.FindTokenAsync(token.SecretHash, enough.Token);
         try
         {
-            return await asking.WaitAsync(AnswerMax, timeProvider, cancellationToken) is { RevokedAt: null } now
-                && now.Role == token.Role && now.Scope == token.Scope && now.Account == token.Account && now.ExpiresAt > timeProvider.GetUtcNow();
+            return await store.FindTokenAsync(token.SecretHash, enough.Token).WaitAsync(AnswerMax, timeProvider, cancellationToken) is { RevokedAt: null } now
+                && now.Role == token.Role && now.Scope == token.Scope && now.Account == token.Account && now.ExpiresAt > timeProvider.GetUtcNow()
+                ? CallerStanding.Welcome
+                : CallerStanding.Over;
         }
         catch (TimeoutException)
         {
             await enough.CancelAsync();
-            return false;
+            return CallerStanding.Unknown;
         }
         catch (StoreException)
         {
-            return false;
+            return CallerStanding.Unknown;
         }
     }
 
@@ -134,6 +156,20 @@ internal sealed class CallerWatch(IStore store, TimeProvider timeProvider)
         public CancellationTokenSource Ended { get; } = new();
 
         public CancellationTokenSource Stop { get; } = new();
+
+        /// <summary>Cancelled when the store did not say; guarded by the gate.</summary>
+        public CancellationTokenSource Doubt { get; private set; } = new();
+
+        /// <summary>For one more who was let in just now: of that one there is no doubt yet.</summary>
+        public CancellationToken Doubted_NeedsGate()
+        {
+            if (Doubt.IsCancellationRequested)
+            {
+                Doubt = new();
+            }
+
+            return Doubt.Token;
+        }
 
         public Task Asking { get; set; } = Task.CompletedTask;
 

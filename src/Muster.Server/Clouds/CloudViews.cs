@@ -17,6 +17,7 @@ internal static class CloudViews
         Watches = entry.Cloud.Traits.Watches,
         LaunchTokens = entry.Cloud.Traits.LaunchTokens,
         ListingLagMaxS = entry.Cloud.Traits.ListingLagMax.TotalSeconds,
+        Impairment = entry.Cloud.Impairment,
         Calls = calls is null ? null : View(calls),
     };
 

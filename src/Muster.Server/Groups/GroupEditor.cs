@@ -77,7 +77,7 @@ internal sealed class GroupEditor(IStore store, GroupFinder finder, IPulse pulse
     /// <summary>Wakes the pulse and the followers after a change was written.</summary>
     public async Task TellAsync(Activity activity)
     {
-        pulse.Wake(activity.Group);
+        pulse.WakeChanged(activity.Group, activity.Account);
         feed.Announce();
     }
 

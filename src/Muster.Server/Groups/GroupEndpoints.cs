@@ -216,7 +216,7 @@ internal sealed class GroupEndpoints(
         if (deletes == (capacity is not null || update is not null))
         {
             throw deletes
-                ? new InputException("delete", "true", "without capacity and update: a group is changed or deleted")
+                ? new InputException("delete", "true", "alone: delete cannot be combined with capacity or update")
                 : new InputException("body", null, "at least one of capacity, update and delete");
         }
 

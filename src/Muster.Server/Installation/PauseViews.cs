@@ -18,7 +18,7 @@ internal static class PauseViews
     {
         Since = pause.Since,
         By = pause.By,
-        Reason = isConfined ? "an admin of the installation knows why" : pause.Reason,
+        Reason = isConfined ? "the reason is shown to tokens of scope installation" : pause.Reason,
         Strangers = isConfined ? 0 : pause.Strangers.Length,
     };
 

@@ -20,7 +20,7 @@ internal sealed class TaskEndpoints(
     TimeProvider timeProvider)
 {
     private readonly TaskRights rights = new(store);
-    private readonly TaskPermits permits = new(store, clouds, pulse, timeProvider);
+    private readonly TaskPermits permits = new(clouds, pulse, timeProvider);
     private readonly ITaskReferee referee = parts?.Referee ?? new TaskReferee(store, timeProvider, capacityMax);
 
     /// <param name="app">Where; not below the API's own group, whose roles say nothing here.</param>
@@ -266,7 +266,7 @@ internal sealed class TaskEndpoints(
     private async Task<IResult> HearAsync(HttpContext http, SweepKey sweep, CancellationToken cancellationToken)
     {
         var told = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.CallsTold, cancellationToken);
-        return TaskExchange.Answer(http, await permits.HearAsync(sweep, told, cancellationToken), RemoteJson.Default.PermitAnswer);
+        return TaskExchange.Answer(http, permits.Hear(sweep, told), RemoteJson.Default.PermitAnswer);
     }
 
     private async Task<IResult> ReportAsync(HttpContext http, string id, CancellationToken cancellationToken)

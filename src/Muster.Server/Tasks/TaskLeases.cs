@@ -86,14 +86,11 @@ internal sealed class TaskLeases(IStore store, TimeProvider timeProvider) : IHos
     {
         try
         {
-            if (await store.FindGroupAsync(lease.Group, CancellationToken.None) is { } record && record.State.Fence == lease.Fence)
-            {
-                await store.RecordAndReleaseAsync(lease, new() { State = record.State }, CancellationToken.None);
-            }
+            await store.ReleaseLeaseAsync(lease, CancellationToken.None);
         }
         catch (StoreException)
         {
-            // It is over already, or the store is away: then it runs out by itself, as after a crash.
+            // The store is away: it runs out by itself, as after a crash.
         }
     }
 

@@ -13,25 +13,21 @@ namespace Muster.Server.Tasks;
 
 /// <summary>The right to call clouds, for programs elsewhere: from the governors by which this server itself goes.</summary>
 /// <remarks>
-/// What a program tells of a cloud holds for its own account. A credential that others call with, too, is closed for that account's programs only: the others
-/// hear from the cloud themselves. See docs/decisions/0117-a-task-silences-its-own-account.md.
+/// What a program tells of a cloud holds for its own account. A credential that serves every account is closed for that account's programs only, also while no
+/// other account calls with it: one that comes after hears from the cloud itself. See docs/decisions/0117-a-task-silences-its-own-account.md.
 /// </remarks>
-internal sealed class TaskPermits(IStore store, ICloudDirectory clouds, IPulse pulse, TimeProvider timeProvider)
+internal sealed class TaskPermits(ICloudDirectory clouds, IPulse pulse, TimeProvider timeProvider)
 {
     /// <summary>More in one request are none that one check can have had.</summary>
     private const int ToldMax = 1000;
 
-    /// <summary>How long it is remembered who else is on a cloud: it only has to be found out once for a storm of reports.</summary>
-    private static readonly TimeSpan AloneFor = TimeSpan.FromSeconds(10);
-
     private readonly ConcurrentDictionary<SweepKey, TaskSilence> silences = [];
-    private readonly ConcurrentDictionary<SweepKey, (bool IsAlone, long At)> alone = [];
 
     /// <summary>Waits for the right to make one call, at most for <see cref="RemoteProtocol.PermitPatience"/>.</summary>
     public async Task<PermitAnswer> AcquireAsync(SweepKey sweep, GroupId? group, PermitRequest request, CancellationToken cancellationToken)
     {
         var governor = EntryOf(sweep).Cloud.Governor;
-        await HearAsync(sweep, request.Told, cancellationToken);
+        Hear(sweep, request.Told);
         using var patience = new CancellationTokenSource(RemoteProtocol.PermitPatience);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
@@ -41,9 +37,7 @@ internal sealed class TaskPermits(IStore store, ICloudDirectory clouds, IPulse p
                 await Task.Delay(wait, timeProvider, either.Token);
             }
 
-            var flow = group ?? request.Group ?? default;
-            await governor.AcquireAsync(
-                request.Kind, flow, pulse.TakesUrgency(flow) ? CallUrgency.Urgent : CallUrgency.Routine, either.Token);
+            await AcquireAsync(governor, request.Kind, group ?? request.Group ?? default, either.Token);
             return new(IsGranted: true, SilenceOf(sweep, governor));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -53,7 +47,7 @@ internal sealed class TaskPermits(IStore store, ICloudDirectory clouds, IPulse p
     }
 
     /// <summary>Hears what came of calls.</summary>
-    public async Task<PermitAnswer> HearAsync(SweepKey sweep, CallsTold told, CancellationToken cancellationToken)
+    public PermitAnswer Hear(SweepKey sweep, CallsTold told)
     {
         var entry = EntryOf(sweep);
         if (told.Failed is < 0 or > ToldMax || told.Throttled.IsDefault || told.Throttled.Length > ToldMax || told.Throttled.Any(wait => wait < TimeSpan.Zero))
@@ -64,7 +58,7 @@ internal sealed class TaskPermits(IStore store, ICloudDirectory clouds, IPulse p
         if (!told.IsEmpty)
         {
             var governor = entry.Cloud.Governor;
-            if (told.Throttled.IsEmpty ? entry.Account == sweep.Account : await IsAloneAsync(entry, sweep, cancellationToken))
+            if (entry.Account == sweep.Account)
             {
                 TellGovernor(governor, told);
             }
@@ -75,6 +69,26 @@ internal sealed class TaskPermits(IStore store, ICloudDirectory clouds, IPulse p
         }
 
         return new(IsGranted: false, SilenceOf(sweep, entry.Cloud.Governor));
+    }
+
+    private async Task AcquireAsync(ICallGovernor governor, CallKind kind, GroupId flow, CancellationToken cancellationToken)
+    {
+        if (!pulse.TakesUrgency(flow))
+        {
+            await governor.AcquireAsync(kind, flow, CallUrgency.Routine, cancellationToken);
+            return;
+        }
+
+        var isGranted = false;
+        try
+        {
+            await governor.AcquireAsync(kind, flow, CallUrgency.Urgent, cancellationToken);
+            isGranted = true;
+        }
+        finally
+        {
+            pulse.OnUrgencyEnded(flow, isGranted);
+        }
     }
 
     private CloudEntry EntryOf(SweepKey sweep) => clouds.Find(sweep.Account, sweep.Cloud)
@@ -125,23 +139,5 @@ internal sealed class TaskPermits(IStore store, ICloudDirectory clouds, IPulse p
     {
         var (own, all) = (OwnSilence(sweep), governor.Silence);
         return own > all ? own : all;
-    }
-
-    /// <summary>Whether only this account calls with the cloud's credential.</summary>
-    private async Task<bool> IsAloneAsync(CloudEntry entry, SweepKey sweep, CancellationToken cancellationToken)
-    {
-        if (entry.Account == sweep.Account)
-        {
-            return true;
-        }
-
-        if (alone.TryGetValue(sweep, out var known) && timeProvider.GetElapsedTime(known.At) < AloneFor)
-        {
-            return known.IsAlone;
-        }
-
-        var isAlone = (await store.ListSweepsAsync(cancellationToken)).All(share => share.Sweep.Cloud != sweep.Cloud || share.Sweep.Account == sweep.Account);
-        alone[sweep] = (isAlone, timeProvider.GetTimestamp());
-        return isAlone;
     }
 }

@@ -25,11 +25,19 @@ internal static class TaskRecords
             throw new InputException("record", group.ToString(), "a record with all its members: what is left out would be written as nothing");
         }
 
-        if (record.State.Group != group
-            || record.Launches.Any(launch => launch.Group != group)
-            || record.Activities.Any(activity => activity.Group != group || activity.Account != account))
+        EnsureGroup("record.state.group", record.State.Group, group);
+        foreach (var launch in record.Launches)
         {
-            throw new InputException("record", group.ToString(), "what is about this group and its account alone");
+            EnsureGroup("record.launches.group", launch.Group, group);
+        }
+
+        foreach (var activity in record.Activities)
+        {
+            EnsureGroup("record.activities.group", activity.Group, group);
+            if (activity.Account != account)
+            {
+                throw new InputException("record.activities.account", activity.Account.ToString(), $"{account}: the account of the group that was checked");
+            }
         }
 
         if (record.Activities.Any(activity => activity.Author != Engine))
@@ -81,6 +89,14 @@ internal static class TaskRecords
         if (holder.Length is 0 or > WhereMax || holder.Any(char.IsControl))
         {
             throw new InputException("holder", null, $"1 to {WhereMax} characters that can be seen");
+        }
+    }
+
+    private static void EnsureGroup(string member, GroupId given, GroupId group)
+    {
+        if (given != group)
+        {
+            throw new InputException(member, given.ToString(), $"{group}: the group that was checked");
         }
     }
 

@@ -37,7 +37,8 @@ internal sealed class TaskSilence(TimeProvider timeProvider)
     {
         lock (gate)
         {
-            inRow++;
+            // Calls that were under way at the first refusal are refused together: that is one refusal, and not several in a row.
+            inRow += Left_NeedsGate() > TimeSpan.Zero ? 0 : 1;
             var next = Bounded(wait) ?? Backoff.Delay(inRow, UntoldMin, UntoldMax);
             if (next > Left_NeedsGate())
             {

@@ -88,7 +88,7 @@ public static class TokenRules
             case "installation" when max is TokenScope.Installation:
                 return TokenScope.Installation;
             case "installation":
-                errors.Add(new("scope", word, "account: a token reaches no further than the one that makes it, and its account"));
+                errors.Add(new("scope", word, "account; only a token of scope installation can make one of scope installation"));
                 return TokenScope.Account;
             default:
                 errors.Add(new("scope", word, "account or installation"));

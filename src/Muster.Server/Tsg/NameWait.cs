@@ -11,12 +11,52 @@ internal sealed class NameWait(IStore store, ActivityFeed feed, TimeProvider tim
     /// <summary>How long a request waits: below the minute after which the usual proxies give up.</summary>
     public static readonly TimeSpan Max = TimeSpan.FromSeconds(45);
 
+    /// <summary>Requests of one account that wait at once: as many as Terraform makes side by side unless told otherwise.</summary>
+    public const int WaitersMax = 10;
+
     /// <summary>How often the store is asked: what another server does makes no news here.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    private readonly Lock gate = new();
+
+    // Guarded by the gate: one request waits for each of these.
+    private readonly HashSet<(AccountId Account, string Name)> waiting = [];
+
     /// <summary>Who has the name, once it is known whether it comes free.</summary>
-    /// <returns>The group; null for a free name. A draining one still has machines that end.</returns>
+    /// <returns>
+    /// The group; null for a free name. A draining one still has machines that end: for too long, or the account has a request that waits for that name
+    /// already, or too many that wait.
+    /// </returns>
     public async Task<Group?> FindHolderAsync(AccountId account, string name, CancellationToken cancellationToken)
+    {
+        var holder = (await store.FindGroupAsync(account, name, cancellationToken))?.Group;
+        if (holder is not { Phase: GroupPhase.Draining } || !TryEnter((account, name)))
+        {
+            return holder;
+        }
+
+        try
+        {
+            return await WaitAsync(account, name, cancellationToken);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                waiting.Remove((account, name));
+            }
+        }
+    }
+
+    private bool TryEnter((AccountId Account, string Name) wanted)
+    {
+        lock (gate)
+        {
+            return waiting.Count(other => other.Account == wanted.Account) < WaitersMax && waiting.Add(wanted);
+        }
+    }
+
+    private async Task<Group?> WaitAsync(AccountId account, string name, CancellationToken cancellationToken)
     {
         var startedAt = timeProvider.GetTimestamp();
         while (true)

@@ -28,12 +28,13 @@ internal sealed class TsgGroups(
     public async Task CreateAsync(HttpContext http, Caller caller)
     {
         var asked = await TsgGroupBody.ReadAsync(http.Request, options.CapacityLimit, http.RequestAborted);
+        // Before the name, which may be waited for: a request that cannot succeed holds no place in that line.
+        var template = await GetTemplateAsync(caller.Account, asked.Template, http.RequestAborted);
         if (await names.FindHolderAsync(caller.Account, asked.Name, http.RequestAborted) is { } holder)
         {
             throw holder.Phase is GroupPhase.Draining ? StillEnding(asked.Name) : Taken(asked.Name);
         }
 
-        var template = await GetTemplateAsync(caller.Account, asked.Template, http.RequestAborted);
         var change = GroupChanges.Create(
             new()
             {

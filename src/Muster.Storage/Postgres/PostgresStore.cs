@@ -239,6 +239,10 @@ public sealed class PostgresStore : IStore, IStoreContents
         WriteAsync(session => LeaseTable.RenewAsync(session, lease, now, duration), cancellationToken);
 
     /// <inheritdoc/>
+    public Task ReleaseLeaseAsync(GroupLease lease, CancellationToken cancellationToken) =>
+        WriteAsync(session => LeaseTable.ReleaseAsync(session, lease), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
         RecordAsync(lease, record, release: false, cancellationToken);
 

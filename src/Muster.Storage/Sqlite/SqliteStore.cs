@@ -183,6 +183,10 @@ public sealed class SqliteStore : IStore, IStoreContents
         WriteAsync(session => StateTable.Renew(session, lease, now, duration), cancellationToken);
 
     /// <inheritdoc/>
+    public Task ReleaseLeaseAsync(GroupLease lease, CancellationToken cancellationToken) =>
+        WriteAsync(session => StateTable.Release(session, lease), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
         WriteAsync(session => StateTable.Record(session, lease, record, release: false), cancellationToken);
 

@@ -166,6 +166,19 @@ public sealed class SignedCallerTests
     }
 
     [Fact]
+    public async Task A_denied_account_is_kept_out_at_once_however_long_its_signature_counts()
+    {
+        await using var world = await SignedWorld.StartAsync(configure: config => config.Accounts.VerdictFor = TimeSpan.FromMinutes(5));
+        using var signed = new HttpRequestMessage(HttpMethod.Get, "/v1/tsg/groups");
+        world.Caller.Sign(signed);
+        Assert.Equal(200, (await world.SendRawAsync(signed)).Status);
+
+        await world.RunAsync("account", "deny", SignedWorld.Login);
+
+        Assert.Equal(401, (await world.SendRawAsync(signed)).Status);
+    }
+
+    [Fact]
     public async Task An_account_that_became_somebody_elses_is_kept_out_until_allowed_again()
     {
         await using var world = await SignedWorld.StartAsync(configure: AtOnce);

@@ -71,6 +71,20 @@ public sealed class TritonCloudTests
         Assert.Contains("this has 1024 bits", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_name_that_a_foreign_machine_has_is_refused_and_no_doubt()
+    {
+        await using var harness = await TritonHarness.StartAsync();
+        var foreign = harness.Request();
+        await harness.Cloud.LaunchAsync(foreign, Cancellation);
+
+        var error = await Assert.ThrowsAsync<CloudException>(
+            () => harness.Cloud.LaunchAsync(harness.Request() with { Name = foreign.Name }, Cancellation));
+
+        Assert.Equal(CloudErrorKind.InvalidRequest, error.Kind);
+        Assert.Contains("rename or delete it", error.Message, StringComparison.Ordinal);
+    }
+
     // Defect 13: what is gone already was an error.
     [Fact]
     public async Task A_machine_that_is_gone_is_terminated()

@@ -147,6 +147,46 @@ public abstract class LeaseConformance<THarness> : StoreConformance<THarness>
     }
 
     [Fact]
+    public async Task A_lease_is_renewed_written_under_and_given_back_by_its_holder_alone()
+    {
+        var group = await AddGroupAsync();
+        var lease = await LeaseAsync(group);
+        var stolen = lease with { Holder = "server-2" };
+        var before = await FoundAsync(group);
+
+        await RefusedAsync(StoreErrorKind.Fenced, () => Store.RenewLeaseAsync(stolen, Start.AddSeconds(10), LeaseTime, Cancellation));
+        await RefusedAsync(StoreErrorKind.Fenced, () => Store.RecordAsync(stolen, Some.Check(group.Id, Start), Cancellation));
+        await RefusedAsync(StoreErrorKind.Fenced, () => Store.RecordAndReleaseAsync(stolen, Some.Check(group.Id, Start), Cancellation));
+        await Store.ReleaseLeaseAsync(stolen, Cancellation);
+
+        Same.As(before, await FoundAsync(group));
+        Same.As(lease, await Store.RenewLeaseAsync(lease, Start, LeaseTime, Cancellation));
+        await Store.RecordAndReleaseAsync(lease, Some.Check(group.Id, Start), Cancellation);
+    }
+
+    [Fact]
+    public async Task A_lease_that_is_given_back_alone_keeps_what_its_holder_wrote()
+    {
+        var group = await AddGroupAsync();
+        var lease = await LeaseAsync(group);
+        await Store.RecordAsync(lease, new() { State = Some.FullState(group.Id, lease.Fence) }, Cancellation);
+        var written = (await FoundAsync(group)).State;
+
+        await Store.ReleaseLeaseAsync(lease, Cancellation);
+        await Store.ReleaseLeaseAsync(lease, Cancellation);
+
+        Same.As(written with { Fence = lease.Fence + 1 }, (await FoundAsync(group)).State);
+        await RefusedAsync(StoreErrorKind.Fenced, () => Store.RecordAsync(lease, Some.Check(group.Id, Start), Cancellation));
+        var next = await LeaseAsync(group);
+        Assert.Equal(lease.Fence + 2, next.Fence);
+
+        // Of one that was taken since, and of a group that there is not.
+        await Store.ReleaseLeaseAsync(lease, Cancellation);
+        await Store.ReleaseLeaseAsync(lease with { Group = new(A.Id()) }, Cancellation);
+        Assert.Equal(next.Fence, (await FoundAsync(group)).State.Fence);
+    }
+
+    [Fact]
     public async Task What_was_read_while_a_lease_was_held_is_refused_after_its_release()
     {
         var group = await AddGroupAsync();

@@ -48,6 +48,24 @@ public abstract class PauseConformance<THarness> : StoreConformance<THarness>
     }
 
     [Fact]
+    public async Task Strangers_that_hold_an_account_back_pause_nobody_and_a_resume_makes_them_known()
+    {
+        var group = await AddGroupAsync();
+        await Store.ChangePauseAsync(state => state.Holding(["triton/m-1", "triton/m-2"]), Cancellation);
+        var holding = await Store.ReadPauseAsync(Cancellation);
+        var lease = await LeaseAsync(group);
+        await Store.ChangePauseAsync(state => state.Resumed(), Cancellation);
+        await Store.ChangePauseAsync(state => state.Holding(["triton/m-2", "triton/m-3"]), Cancellation);
+        var after = await Store.ReadPauseAsync(Cancellation);
+
+        Assert.Null(holding.Pause);
+        Assert.Equal(["triton/m-1", "triton/m-2"], holding.Held.Order(StringComparer.Ordinal));
+        Assert.Equal(1, lease.Fence);
+        Assert.Equal(["triton/m-1", "triton/m-2"], after.Acknowledged.Order(StringComparer.Ordinal));
+        Assert.Equal(["triton/m-3"], after.Held);
+    }
+
+    [Fact]
     public async Task While_paused_no_lease_is_taken_and_afterwards_it_is()
     {
         var group = await AddGroupAsync();

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
+
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
@@ -22,6 +24,7 @@ public sealed class StartLookTests : IStartObserver
     private readonly OneCloud clouds;
     private readonly List<string> strangers = [];
     private readonly List<string> unlooked = [];
+    private readonly List<(AccountId Account, string Reason)> held = [];
     private readonly SweepKey sweep = new(Some.Account, "sim");
 
     public StartLookTests()
@@ -255,6 +258,45 @@ public sealed class StartLookTests : IStartObserver
         Assert.Equal(2, record.OpenLaunches.Count(launch => launch.Phase is LaunchPhase.Accepted));
     }
 
+    [Fact]
+    public async Task A_stranger_that_an_accounts_own_credential_shows_holds_back_that_account_alone_until_it_is_known()
+    {
+        await AddGroupAsync();
+        cloud.Place("web-1", Some.Instance(1).Tags);
+        var time = new FakeTimeProvider(Some.Now);
+        using var look = new StartLook(store, new OneCloud(clouds.Entries[0].Cloud, Some.Account), time, this);
+        var running = look.RunAsync(Cancel);
+
+        var obstacle = await look.ObstacleAsync(sweep, Cancel);
+        Assert.StartsWith("the store knows nothing of 1 instances at cloud 'sim' that this installation launched, web-1", obstacle, StringComparison.Ordinal);
+        Assert.Null(await look.ObstacleAsync(new(new(Guid.AllBitsSet), "sim"), Cancel));
+        Assert.Null((await store.ReadPauseAsync(Cancel)).Pause);
+        Assert.Equal([(Some.Account, obstacle!)], held);
+
+        await store.ChangePauseAsync(state => state.Resumed(), Cancel);
+        await UntilDoneAsync(time, running);
+        Assert.Null(await look.ObstacleAsync(sweep, Cancel));
+        Assert.Single(held);
+        Assert.Equal(["web-1"], strangers);
+    }
+
+    [Fact]
+    public async Task An_account_that_is_held_back_goes_on_when_the_stranger_is_gone()
+    {
+        await AddGroupAsync();
+        var placed = cloud.Place("web-1", Some.Instance(1).Tags);
+        var time = new FakeTimeProvider(Some.Now);
+        using var look = new StartLook(store, new OneCloud(clouds.Entries[0].Cloud, Some.Account), time, this);
+        var running = look.RunAsync(Cancel);
+        Assert.NotNull(await look.ObstacleAsync(sweep, Cancel));
+
+        await cloud.TerminateAsync(placed.Id, Cancel);
+        await UntilDoneAsync(time, running);
+        Assert.Null(await look.ObstacleAsync(sweep, Cancel));
+    }
+
+    void IStartObserver.OnHeld(string cloud, AccountId account, string reason) => held.Add((account, reason));
+
     void IStartObserver.OnPaused(InstallationPause pause)
     {
     }
@@ -262,6 +304,18 @@ public sealed class StartLookTests : IStartObserver
     void IStartObserver.OnStranger(Orphan stranger) => strangers.Add(stranger.Instance.Name);
 
     void IStartObserver.OnCouldNotLook(string cloud, Exception error, TimeSpan retryIn) => unlooked.Add(cloud);
+
+    private static async Task UntilDoneAsync(FakeTimeProvider time, Task running)
+    {
+        for (var step = 0; step < 1000 && !running.IsCompleted; step++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancel);
+        }
+
+        Assert.True(running.IsCompleted, "the account is still held back after 1000 s");
+        await running;
+    }
 
     private async Task<InstallationPause?> LookAsync()
     {
@@ -298,9 +352,9 @@ public sealed class StartLookTests : IStartObserver
         public CloudEntry? Find(AccountId account, string name) => Entries.FirstOrDefault(entry => entry.Name == name);
     }
 
-    private sealed class OneCloud(GovernedCloud cloud) : ICloudDirectory
+    private sealed class OneCloud(GovernedCloud cloud, AccountId? account = null) : ICloudDirectory
     {
-        public IReadOnlyList<CloudEntry> Entries { get; } = [new("sim", "simulated", cloud)];
+        public IReadOnlyList<CloudEntry> Entries { get; } = [new("sim", "simulated", cloud, account)];
 
         public CloudEntry? Find(AccountId account, string name) => name == "sim" ? Entries[0] : null;
     }

@@ -207,6 +207,48 @@ public sealed class JobReconcilerTests
     }
 
     [Fact]
+    public async Task An_obstacle_is_gone_with_the_wait_of_the_check_that_met_it()
+    {
+        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        world.Settings.Role = "automater";
+        await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
+
+        // It waits, and is asked again long after it was submitted.
+        time.Advance(world.Limits.PlacementMin + TimeSpan.FromSeconds(1));
+        await world.Reconciler.RunAsync(Cancel);
+        Assert.StartsWith("no Nomad client can run its checks", world.Keeper().Obstacle(SomeGroups.Id(1)), StringComparison.Ordinal);
+
+        world.Options.Meta = world.Options.Meta.Add("role", "automater");
+        var child = world.Nomad.Cluster.JobIds.Single(id => JobIds.ParentOf(id) is not null);
+        var key = world.Reconciler.Ledger.Known.Keys.Single();
+        world.Reconciler.Ledger.Clear(key, $"{child}-another", DateTimeOffset.MinValue);
+        Assert.NotNull(world.Keeper().Obstacle(SomeGroups.Id(1)));
+        world.Reconciler.Ledger.Clear(key, child, DateTimeOffset.MinValue);
+        Assert.Null(world.Keeper().Obstacle(SomeGroups.Id(1)));
+    }
+
+    [Fact]
+    public async Task A_run_that_a_task_tells_of_ends_the_obstacles_from_before_it()
+    {
+        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        world.Settings.Role = "automater";
+        await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
+        var keeper = world.Keeper();
+        var run = new Core.Reconciling.CheckRun
+        {
+            Id = SomeGroups.Id(1).Value, Group = SomeGroups.Id(1), Where = "node", Allocation = "a-1", StartedAt = time.GetUtcNow().AddSeconds(-1),
+            Duration = TimeSpan.FromSeconds(1), Outcome = Core.Reconciling.CheckOutcome.Idle, Reason = "fine",
+        };
+
+        keeper.OnRun(run);
+        Assert.NotNull(keeper.Obstacle(SomeGroups.Id(1)));
+        keeper.OnRun(run with { StartedAt = time.GetUtcNow().AddSeconds(1) });
+        Assert.Null(keeper.Obstacle(SomeGroups.Id(1)));
+    }
+
+    [Fact]
     public async Task A_tick_that_no_client_runs_is_told_by_the_next_round()
     {
         var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));

@@ -3,10 +3,32 @@ using Muster.Core.Clouds;
 
 namespace Muster.Server.Tests.Support;
 
-/// <summary>The clouds of a test.</summary>
+/// <summary>The clouds of a test: with one credential for all, and such as each account speaks to with its own.</summary>
 internal sealed class CloudShelf(params CloudEntry[] entries) : ICloudDirectory
 {
-    public IReadOnlyList<CloudEntry> Entries { get; } = [.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+    private readonly Dictionary<string, Func<AccountId, CloudEntry>> byAccount = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
 
-    public CloudEntry? Find(AccountId account, string name) => Entries.FirstOrDefault(entry => entry.Name == name);
+    public IReadOnlyList<CloudEntry> Entries { get; private set; } = [.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+
+    /// <summary>A cloud that is opened for each account that asks for it.</summary>
+    public void Add(string name, Func<AccountId, CloudEntry> open) => byAccount.Add(name, open);
+
+    public IReadOnlyList<CloudEntry> EntriesOf(AccountId account) =>
+        [.. Entries.Where(entry => entry.Account is null).Select(entry => entry.Name).Concat(byAccount.Keys).Select(name => Find(account, name)!)];
+
+    public CloudEntry? Find(AccountId account, string name)
+    {
+        lock (gate)
+        {
+            var known = Entries.FirstOrDefault(entry => entry.Serves(account, name));
+            if (known is null && byAccount.TryGetValue(name, out var open))
+            {
+                known = open(account);
+                Entries = [.. Entries, known];
+            }
+
+            return known;
+        }
+    }
 }

@@ -38,16 +38,19 @@ public sealed class TaskWordTests
     }
 
     [Fact]
-    public async Task What_a_task_hears_of_a_cloud_that_nobody_else_calls_silences_it_for_an_hour_at_most()
+    public async Task What_a_task_hears_of_a_shared_cloud_that_nobody_else_calls_holds_back_no_account_that_comes_after()
     {
         await using var bed = await TaskBed.StartAsync();
+        var theirs = await bed.Server.AddTokenAsync("theirs", "task", "other");
         var alone = await bed.AddGroupAsync("default", cloud: "other");
 
-        (await bed.AskAsync(TaskBed.PathOf(alone, "/calls"), bed.Token, """{"throttled":["10675199.02:48:05.4775807"]}""")).Good(200);
+        var told = await bed.AskAsync(TaskBed.PathOf(alone, "/calls"), bed.Token, """{"throttled":["10675199.02:48:05.4775807"]}""");
+        var later = await bed.AddGroupAsync("other", cloud: "other");
+        var answer = await bed.AskAsync(TaskBed.PathOf(later, "/permits"), theirs, """{"kind":"read","told":{"throttled":[]}}""");
 
-        var governor = bed.Server.Clouds.Find(alone.Account, "other")!.Cloud.Governor;
-        Assert.InRange(governor.Silence, TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
-        Assert.Equal(1, governor.Figures.Throttled);
+        Assert.InRange(Silence(told.Good(200)), TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
+        Assert.True(answer.Good(200).Json.GetProperty("is_granted").GetBoolean());
+        Assert.Equal(TimeSpan.Zero, bed.Server.Clouds.Find(alone.Account, "other")!.Cloud.Governor.Silence);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Muster.Core.Storage;
+using Muster.Server.Tsg;
 
 namespace Muster.Server.Tests.Tsg;
 
@@ -241,6 +242,32 @@ public sealed class GroupTests : TsgTests
         await Server.Store.UpdateGroupAsync(gone.Group, gone.Activity, Cancellation);
 
         Assert.Equal(201, (await create).Status);
+    }
+
+    [Fact]
+    public async Task One_request_waits_for_a_name_and_a_bounded_number_for_those_of_an_account()
+    {
+        var template = await AddTemplateAsync();
+        for (var number = 0; number <= NameWait.WaitersMax; number++)
+        {
+            await SendAsync("DELETE", $"/v1/tsg/groups/{await AddGroupAsync($"shop-{number}", template: template)}");
+        }
+
+        // What cannot succeed waits for nothing.
+        Assert.Equal(422, (await SendAsync("POST", "/v1/tsg/groups", Group("shop-0", Nobody, 1))).Status);
+        var waiting = new List<Task<Reply>> { SendAsync("POST", "/v1/tsg/groups", Group("shop-0", template, 1)) };
+        await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancellation);
+        Assert.Equal(409, (await SendAsync("POST", "/v1/tsg/groups", Group("shop-0", template, 1))).Status);
+        for (var number = 1; number < NameWait.WaitersMax; number++)
+        {
+            waiting.Add(SendAsync("POST", "/v1/tsg/groups", Group($"shop-{number}", template, 1)));
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, Cancellation);
+        Assert.Equal(409, (await SendAsync("POST", "/v1/tsg/groups", Group($"shop-{NameWait.WaitersMax}", template, 1))).Status);
+        Assert.DoesNotContain(waiting, each => each.IsCompleted);
+        await Server.StopAsync();
+        Assert.All(await Task.WhenAll(waiting), reply => Assert.Equal(409, reply.Status));
     }
 
     [Fact(DisplayName = "Defect 28: a change keeps the group's history")]

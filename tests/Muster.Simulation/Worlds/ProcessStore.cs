@@ -185,6 +185,9 @@ internal sealed class ProcessStore(
         return renewed;
     }
 
+    public Task ReleaseLeaseAsync(GroupLease lease, CancellationToken cancellationToken) =>
+        AskAsync("release lease", Nothing(() => store.ReleaseLeaseAsync(lease, cancellationToken)));
+
     public Task ReleaseSweepsAsync(ImmutableArray<SweepLease> leases, CancellationToken cancellationToken)
     {
         leases.ToList().ForEach(lease => referee.Sweeps.Lost(wire.Process, lease.Sweep));

@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using Muster.Api;
 using Muster.Api.Client;
+using Muster.Api.Installation;
 using Muster.Cli.Arguments;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
@@ -24,18 +25,30 @@ internal sealed class CloudOrphansCommand : ClientCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var orphans = (await client.ListOrphansAsync(parse.GetValue(cloud), cancellationToken)).Items;
-        var output = Format(parse);
+        var answer = await client.ListOrphansAsync(parse.GetValue(cloud), cancellationToken);
+        Write(answer.Items, Format(parse));
+        foreach (var unseen in answer.NotLookedAt)
+        {
+            Terminal.Error.WriteLine(
+                $"muster: cloud '{unseen.Cloud}'{(unseen.AccountId is { } account ? $" of account {account}" : "")} could not be looked at: {unseen.Message}");
+        }
+
+        // Whoever counts on the list must not take a part of it for the whole.
+        return answer.NotLookedAt.Count == 0 ? ExitCode.Ok : ExitCode.Error;
+    }
+
+    private void Write(IReadOnlyList<OrphanView> orphans, Output output)
+    {
         if (output.IsJson)
         {
             Json.WriteArray(Terminal.Out, orphans, ApiJson.Default.OrphanView);
-            return ExitCode.Ok;
+            return;
         }
 
         if (output.IsName)
         {
             Names.Write(Terminal, orphans.Select(orphan => orphan.Id));
-            return ExitCode.Ok;
+            return;
         }
 
         var grid = new Grid("CLOUD", "ID", new Column("NAME", Drop: 3), new Column("STATE", Drop: 2), new Column("AGE", Drop: 1), "GROUP", "WHY");
@@ -48,7 +61,6 @@ internal sealed class CloudOrphansCommand : ClientCommand
         }
 
         grid.Write(Terminal, output);
-        return ExitCode.Ok;
     }
 
     private static string Why(string reason) => reason switch

@@ -40,16 +40,21 @@ internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
         {
             throw api.Refused(answer);
         }
-        // Something of that name lives, most likely this launch, made by somebody else: a look that fails must not say that there is none.
-        return await Doubt.AfterLaunchAsync(() => FindAsync(request, cancellationToken)) is { } existing
+        // Something of that name lives, most likely this launch, made by somebody else: a look that fails must not say that there is none. One that shows a
+        // foreign machine of that name says that this launch made none.
+        var named = await Doubt.AfterLaunchAsync(() => listing.FindAsync(request.Name, cancellationToken));
+        return Find(named, request) is { } existing
             ? MachineReader.Read(existing)
             : throw new CloudException(
                 CloudErrorKind.Ambiguous, $"launch {request.Name}: its name is taken already, and the listing does not show by what");
     }
 
-    private async Task<Machine?> FindAsync(LaunchRequest request, CancellationToken cancellationToken)
+    private async Task<Machine?> FindAsync(LaunchRequest request, CancellationToken cancellationToken) =>
+        Find(await listing.FindAsync(request.Name, cancellationToken), request);
+
+    /// <exception cref="CloudException"><see cref="CloudErrorKind.InvalidRequest"/>: the name is a foreign machine's.</exception>
+    private static Machine? Find(IReadOnlyCollection<Machine> named, LaunchRequest request)
     {
-        var named = await listing.FindAsync(request.Name, cancellationToken);
         var ours = named.Where(machine => IsOf(machine, request)).ToArray();
         if (ours.Length == 0 && named.FirstOrDefault(machine => !MachineReader.IsGone(machine) && machine.State != "failed") is { } foreign)
         {

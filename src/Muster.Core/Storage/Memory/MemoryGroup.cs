@@ -17,6 +17,9 @@ internal sealed class MemoryGroup(GroupRecord record)
     /// <summary>When the lease ends; null when it was released or never taken.</summary>
     public DateTimeOffset? LeaseEndsAt { get; set; }
 
+    /// <summary>Who took the lease; null when it was released or never taken.</summary>
+    public string? LeaseHolder { get; set; }
+
     /// <summary>The last runs of its checks, newest first.</summary>
     public ImmutableArray<CheckRun> Checks { get; set; } = [];
 
@@ -26,10 +29,12 @@ internal sealed class MemoryGroup(GroupRecord record)
     public void EndLease()
     {
         LeaseEndsAt = null;
+        LeaseHolder = null;
         Record = Record with { State = Record.State with { Fence = Record.State.Fence + 1 } };
     }
 
-    public bool Honours(GroupLease lease) => LeaseEndsAt is not null && Record.State.Fence == lease.Fence;
+    /// <summary>Whether a lease is the newest, was not given back, and is shown by whom it was given to: a fencing number alone can be read by many.</summary>
+    public bool Honours(GroupLease lease) => LeaseEndsAt is not null && Record.State.Fence == lease.Fence && LeaseHolder == lease.Holder;
 
     /// <summary>The open launches with <paramref name="launches"/> put in or replaced.</summary>
     /// <remarks>Closed ones are dropped: nothing in the port reads them, and memory is no archive.</remarks>

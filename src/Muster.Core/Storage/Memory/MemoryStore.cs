@@ -352,6 +352,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
             var lease = new GroupLease(group, holder, expectedFence + 1, now + duration);
             row.Record = row.Record with { State = row.Record.State with { Fence = lease.Fence } };
             row.LeaseEndsAt = lease.EndsAt;
+            row.LeaseHolder = holder;
             return lease;
         });
 
@@ -365,6 +366,16 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
             var endsAt = now + duration;
             row.LeaseEndsAt = endsAt > row.LeaseEndsAt ? endsAt : row.LeaseEndsAt;
             return lease with { EndsAt = row.LeaseEndsAt!.Value };
+        });
+
+    /// <inheritdoc/>
+    public Task ReleaseLeaseAsync(GroupLease lease, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            if (groups.TryGetValue(lease.Group, out var row) && row.Honours(lease))
+            {
+                row.EndLease();
+            }
         });
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ internal sealed partial class AccountDoor(
 
         var account = await store.FindAccountAsync(seen.Login, cancellationToken);
         var access = account?.Access ?? AccountAccess.Unlisted;
-        if (access is AccountAccess.Denied || (options.Whitelist && access is not AccountAccess.Allowed))
+        if (IsOut(access))
         {
             LogNotAdmitted(seen.Login, access);
             return null;
@@ -40,6 +40,12 @@ internal sealed partial class AccountDoor(
 
         return account;
     }
+
+    /// <summary>Whether an account that was let in a moment ago still is: it may have been denied since, here or at another server.</summary>
+    public async Task<bool> IsAdmittedAsync(AccountId account, CancellationToken cancellationToken) =>
+        await store.FindAccountAsync(account, cancellationToken) is { } known && !IsOut(known.Access);
+
+    private bool IsOut(AccountAccess access) => access is AccountAccess.Denied || (options.Whitelist && access is not AccountAccess.Allowed);
 
     [LoggerMessage(1301, LogLevel.Information, "Account {Login} is not let in: it is {Access}")]
     private partial void LogNotAdmitted(string login, AccountAccess access);

@@ -131,7 +131,7 @@ internal sealed partial class ServiceKeys(
         if (key.ConfirmedAt is null)
         {
             await store.ConfirmKeyAsync(key.Id, timeProvider.GetUtcNow(), cancellationToken);
-            await news.TellAsync(account.Id, cancellationToken);
+            news.Tell(account.Id);
         }
 
         seen[account.Id] = new(key.CreatedAt, timeProvider.GetUtcNow() + goodFor);

@@ -27,7 +27,12 @@ internal sealed partial class SignedCallers(
         {
             // Others may wait for the same answer: the one who asked first does not take it away by leaving. Each call has its time-out.
             var verdict = await verdicts.GetAsync(proof, () => AskAsync(proof)).WaitAsync(cancellationToken);
-            return verdict.Caller ?? throw new TsgException(StatusCodes.Status401Unauthorized, verdict.Refusal!);
+            var caller = verdict.Caller ?? throw new TsgException(StatusCodes.Status401Unauthorized, verdict.Refusal!);
+
+            // The verdict may be some seconds old, and from before the account was denied.
+            return await door.IsAdmittedAsync(caller.Account, cancellationToken)
+                ? caller
+                : throw new TsgException(StatusCodes.Status401Unauthorized, Verdict.AccountText);
         }
         catch (CloudException error)
         {

@@ -15,7 +15,7 @@ internal sealed class Footing(GroupId group)
 {
     /// <summary>Of group_states <c>s</c>, groups <c>g</c> and activities <c>a</c>.</summary>
     public const string Columns =
-        $"s.group_id AS of_group, s.fence, s.lease_ends_at, g.phase, g.archived_at IS NULL AS is_living, a.entry, {ActivityRow.Columns}";
+        $"s.group_id AS of_group, s.fence, s.lease_ends_at, s.lease_holder, g.phase, g.archived_at IS NULL AS is_living, a.entry, {ActivityRow.Columns}";
 
     public GroupId Group { get; } = group;
 
@@ -24,6 +24,9 @@ internal sealed class Footing(GroupId group)
 
     /// <summary>When the lease ends; null when it was released or never taken.</summary>
     public DateTimeOffset? LeaseEndsAt { get; set; }
+
+    /// <summary>Who took the lease; null when it was released or never taken.</summary>
+    public string? LeaseHolder { get; init; }
 
     public GroupPhase Phase { get; set; }
 
@@ -41,7 +44,8 @@ internal sealed class Footing(GroupId group)
     /// <summary>Whether the lease is to be given back.</summary>
     public bool IsReleased { get; set; }
 
-    public bool Honours(GroupLease lease) => LeaseEndsAt is not null && Fence == lease.Fence;
+    /// <summary>Whether a lease is the newest, was not given back, and is shown by whom it was given to: a fencing number alone can be read by many.</summary>
+    public bool Honours(GroupLease lease) => LeaseEndsAt is not null && Fence == lease.Fence && LeaseHolder == lease.Holder;
 
     /// <summary>What becomes of the record of an idle check.</summary>
     public IdleStanding Judge(GroupState state) => IdleRule.Judge(IsLiving, Fence, LeaseEndsAt, state, Microseconds.Kept(state.CheckedAt));
@@ -58,6 +62,7 @@ internal sealed class Footing(GroupId group)
         {
             Fence = row.Long(),
             LeaseEndsAt = row.TimeOrNull(),
+            LeaseHolder = row.TextOrNull(),
             Phase = row.Word<GroupPhase>(),
             IsLiving = row.Flag(),
         };

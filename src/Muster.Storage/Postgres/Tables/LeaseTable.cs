@@ -21,8 +21,14 @@ internal static class LeaseTable
     private static readonly Statement Extend = new(
         $"""
         UPDATE group_states SET lease_ends_at = greatest(lease_ends_at, $3), updated_at = now()
-        WHERE group_id = $1 AND fence = $2 AND lease_ends_at IS NOT NULL AND {PauseTable.IsNotPaused}
+        WHERE group_id = $1 AND fence = $2 AND lease_holder = $4 AND lease_ends_at IS NOT NULL AND {PauseTable.IsNotPaused}
         RETURNING lease_ends_at
+        """);
+
+    private static readonly Statement GiveBack = new(
+        """
+        UPDATE group_states SET fence = fence + 1, lease_holder = NULL, lease_ends_at = NULL, updated_at = now()
+        WHERE group_id = $1 AND fence = $2 AND lease_holder = $3 AND lease_ends_at IS NOT NULL
         """);
 
     public static async Task<GroupLease?> TryAcquireAsync(
@@ -43,7 +49,7 @@ internal static class LeaseTable
     public static async Task<GroupLease> RenewAsync(Session session, GroupLease lease, DateTimeOffset now, TimeSpan duration)
     {
         var renewed = await session.WriteAllAsync(
-            Extend.Call().Bind(lease.Group).Bind(lease.Fence).Bind(now + duration), row => row.Time());
+            Extend.Call().Bind(lease.Group).Bind(lease.Fence).Bind(now + duration).Bind(lease.Holder), row => row.Time());
         if (renewed is [var endsAt])
         {
             return lease with { EndsAt = endsAt };
@@ -52,6 +58,10 @@ internal static class LeaseTable
         await PauseTable.ThrowIfPausedAsync(session);
         throw Refusal.Fenced(lease);
     }
+
+    /// <summary>A second time changes nothing, so an answer that was lost is no matter.</summary>
+    public static Task ReleaseAsync(Session session, GroupLease lease) =>
+        session.WriteAsync(GiveBack.Call().Bind(lease.Group).Bind(lease.Fence).Bind(lease.Holder));
 
     private static async Task<bool> IsMineAsync(Session session, GroupLease lease) =>
         await session.ReadAllAsync(

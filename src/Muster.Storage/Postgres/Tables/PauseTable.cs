@@ -6,7 +6,7 @@ using Muster.Storage.Rows;
 
 namespace Muster.Storage.Postgres.Tables;
 
-/// <summary>Whether the installation is paused: two facts about the store itself.</summary>
+/// <summary>Whether the installation is paused: three facts about the store itself.</summary>
 internal static class PauseTable
 {
     /// <summary>The condition of whoever takes a lease or renews it.</summary>
@@ -15,13 +15,13 @@ internal static class PauseTable
     /// <summary>Ids of one statement: below what a message may hold, many times.</summary>
     private const int LaunchesMax = 10_000;
 
-    private const string Paused = "paused", Acknowledged = "acknowledged";
+    private const string Paused = "paused", Acknowledged = "acknowledged", Held = "held";
 
-    private static readonly Statement FindAll = new("SELECT key, value FROM meta WHERE key IN ('paused', 'acknowledged')");
+    private static readonly Statement FindAll = new("SELECT key, value FROM meta WHERE key IN ('paused', 'acknowledged', 'held')");
 
     // The row that is always there is locked, too: two who find no pause must not both begin one.
     private static readonly Statement LockAll = new(
-        "SELECT key, value FROM meta WHERE key IN ('installation_id', 'paused', 'acknowledged') ORDER BY key FOR UPDATE");
+        "SELECT key, value FROM meta WHERE key IN ('installation_id', 'paused', 'acknowledged', 'held') ORDER BY key FOR UPDATE");
 
     private static readonly Statement Put = new(
         "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
@@ -45,7 +45,12 @@ internal static class PauseTable
 
         if (after.Acknowledged != before.Acknowledged)
         {
-            calls.Add(Put.Call().Bind(Acknowledged).Bind(StoreJson.Write([.. after.Acknowledged.Order(StringComparer.Ordinal)])));
+            calls.Add(PutTexts(Acknowledged, after.Acknowledged));
+        }
+
+        if (after.Held != before.Held)
+        {
+            calls.Add(PutTexts(Held, after.Held));
         }
 
         await (calls.Count == 0 ? session.RollBackAsync() : session.CommitAsync(calls));
@@ -74,6 +79,9 @@ internal static class PauseTable
         }
     }
 
+    private static Call PutTexts(string key, ImmutableHashSet<string> texts) =>
+        Put.Call().Bind(key).Bind(StoreJson.Write([.. texts.Order(StringComparer.Ordinal)]));
+
     private static KeyValuePair<string, string> ReadFact(Row row) => new(row.Text(), row.Text());
 
     private static PauseState StateOf(IEnumerable<KeyValuePair<string, string>> facts)
@@ -85,6 +93,7 @@ internal static class PauseTable
             {
                 Paused when value.Length > 0 => state with { Pause = StoreJson.ReadPause(value) },
                 Acknowledged => state with { Acknowledged = [.. StoreJson.ReadTexts(value)] },
+                Held => state with { Held = [.. StoreJson.ReadTexts(value)] },
                 _ => state,
             };
         }

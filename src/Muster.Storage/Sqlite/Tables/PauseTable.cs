@@ -6,7 +6,7 @@ using Muster.Storage.Rows;
 
 namespace Muster.Storage.Sqlite.Tables;
 
-/// <summary>Whether the installation is paused: two facts about the store itself.</summary>
+/// <summary>Whether the installation is paused: three facts about the store itself.</summary>
 internal static class PauseTable
 {
     /// <summary>The condition of whoever takes a lease or renews it.</summary>
@@ -14,6 +14,7 @@ internal static class PauseTable
 
     private const string PauseKey = "paused";
     private const string AcknowledgedKey = "acknowledged";
+    private const string HeldKey = "held";
 
     private static readonly Statement Find = new("SELECT value FROM meta WHERE key = ?");
 
@@ -25,7 +26,8 @@ internal static class PauseTable
     public static PauseState Read(SqliteSession session) => new()
     {
         Pause = FindPause(session),
-        Acknowledged = session.Query(Find).Bind(AcknowledgedKey).First(row => row.Text()) is { } json ? [.. StoreJson.ReadTexts(json)] : [],
+        Acknowledged = FindTexts(session, AcknowledgedKey),
+        Held = FindTexts(session, HeldKey),
     };
 
     public static PauseState Change(SqliteSession session, Func<PauseState, PauseState> change)
@@ -40,7 +42,12 @@ internal static class PauseTable
 
         if (after.Acknowledged != before.Acknowledged)
         {
-            session.Query(Put).Bind(AcknowledgedKey).Bind(StoreJson.Write([.. after.Acknowledged.Order(StringComparer.Ordinal)])).Run();
+            PutTexts(session, AcknowledgedKey, after.Acknowledged);
+        }
+
+        if (after.Held != before.Held)
+        {
+            PutTexts(session, HeldKey, after.Held);
         }
 
         return after;
@@ -59,6 +66,12 @@ internal static class PauseTable
             throw pause.ToException();
         }
     }
+
+    private static ImmutableHashSet<string> FindTexts(SqliteSession session, string key) =>
+        session.Query(Find).Bind(key).First(row => row.Text()) is { } json ? [.. StoreJson.ReadTexts(json)] : [];
+
+    private static void PutTexts(SqliteSession session, string key, ImmutableHashSet<string> texts) =>
+        session.Query(Put).Bind(key).Bind(StoreJson.Write([.. texts.Order(StringComparer.Ordinal)])).Run();
 
     private static InstallationPause? FindPause(SqliteSession session) =>
         session.Query(Find).Bind(PauseKey).First(row => row.Text()) is { Length: > 0 } json ? StoreJson.ReadPause(json) : null;

@@ -32,7 +32,7 @@ internal static class StateTable
 
     private static readonly Statement FindFooting = new(
         $"""
-        SELECT s.fence, s.lease_ends_at, g.archived_at IS NULL, s.last_activity, {ActivityRow.Columns}
+        SELECT s.fence, s.lease_ends_at, s.lease_holder, g.archived_at IS NULL, s.last_activity, {ActivityRow.Columns}
         FROM group_states s JOIN groups g ON g.id = s.group_id LEFT JOIN activities a ON a.entry = s.last_activity
         WHERE s.group_id = ?
         """);
@@ -47,12 +47,18 @@ internal static class StateTable
     private static readonly Statement RenewLease = new(
         $"""
         UPDATE group_states SET lease_ends_at = max(lease_ends_at, ?)
-        WHERE group_id = ? AND fence = ? AND lease_ends_at IS NOT NULL AND {PauseTable.IsNotPaused}
+        WHERE group_id = ? AND fence = ? AND lease_holder = ? AND lease_ends_at IS NOT NULL AND {PauseTable.IsNotPaused}
         RETURNING lease_ends_at
         """);
 
     private static readonly Statement ReleaseLease = new(
         "UPDATE group_states SET lease_holder = NULL, lease_ends_at = NULL, fence = fence + 1 WHERE group_id = ?");
+
+    private static readonly Statement ReleaseOwnLease = new(
+        """
+        UPDATE group_states SET lease_holder = NULL, lease_ends_at = NULL, fence = fence + 1
+        WHERE group_id = ? AND fence = ? AND lease_holder = ? AND lease_ends_at IS NOT NULL
+        """);
 
     public static void Add(SqliteSession session, GroupId group) =>
         Bind(session.Query(Insert), new GroupState { Group = group }, lastEntry: null).Run();
@@ -100,7 +106,7 @@ internal static class StateTable
 
     public static GroupLease Renew(SqliteSession session, GroupLease lease, DateTimeOffset now, TimeSpan duration)
     {
-        var query = session.Query(RenewLease).Bind(now + duration).Bind(lease.Group).Bind(lease.Fence);
+        var query = session.Query(RenewLease).Bind(now + duration).Bind(lease.Group).Bind(lease.Fence).Bind(lease.Holder);
         if (query.First(row => lease with { EndsAt = row.Time() }) is { } renewed)
         {
             return renewed;
@@ -110,10 +116,13 @@ internal static class StateTable
         throw Refusal.Fenced(lease);
     }
 
+    public static void Release(SqliteSession session, GroupLease lease) =>
+        session.Query(ReleaseOwnLease).Bind(lease.Group).Bind(lease.Fence).Bind(lease.Holder).Run();
+
     public static ImmutableArray<Activity> Record(SqliteSession session, GroupLease lease, CheckRecord record, bool release)
     {
         record.EnsureOneGroup(lease.Group);
-        if (Find(session, lease.Group) is not { LeaseEndsAt: not null } footing || footing.Fence != lease.Fence)
+        if (Find(session, lease.Group) is not { } footing || !footing.Honours(lease))
         {
             throw Refusal.Fenced(lease);
         }
@@ -163,8 +172,9 @@ internal static class StateTable
 
     private static Footing ReadFooting(Row row)
     {
-        var (fence, leaseEndsAt, isLiving, lastEntry) = (row.Long(), row.TimeOrNull(), row.Flag(), row.LongOrNull());
-        return new Footing(fence, leaseEndsAt, isLiving, lastEntry, lastEntry is null ? null : ActivityRow.Read(row));
+        var (fence, leaseEndsAt, leaseHolder) = (row.Long(), row.TimeOrNull(), row.TextOrNull());
+        var (isLiving, lastEntry) = (row.Flag(), row.LongOrNull());
+        return new Footing(fence, leaseEndsAt, leaseHolder, isLiving, lastEntry, lastEntry is null ? null : ActivityRow.Read(row));
     }
 
     private static (long Entry, Activity Kept)? Newest(Footing footing) =>
