@@ -234,6 +234,11 @@ public sealed class LocalCloud : ICloud, IImpairable
         {
             throw Failures.Translate(error, "list");
         }
+        catch (JsonException error)
+        {
+            throw new CloudException(
+                CloudErrorKind.Unavailable, $"list: what is kept of an instance in {_options.Directory} cannot be read: {error.Message}", innerException: error);
+        }
     }
 
     /// <summary>Says once that instances cannot all be watched, and now and then that listings live off the reserve.</summary>

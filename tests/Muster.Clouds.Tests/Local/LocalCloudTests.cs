@@ -610,7 +610,10 @@ public sealed class LocalCloudTests
         Assert.Equal(CloudErrorKind.Ambiguous, error.Kind);
         Assert.Contains("could not be started", error.Message, StringComparison.Ordinal);
         Assert.Contains("could not be removed", error.Message, StringComparison.Ordinal);
-        Assert.Equal(request.Launch.ToString(), Assert.Single(await harness.ListAsync()).Id.Value);
+        // A record that nobody can read is a failure in the port's words, and never a listing without it.
+        var unread = await Assert.ThrowsAsync<CloudException>(harness.ListAsync);
+        Assert.Equal(CloudErrorKind.Unavailable, unread.Kind);
+        Assert.True(Directory.Exists(Path.Combine(harness.Root, "instances", request.Launch.ToString())));
     }
 
     [Fact]
