@@ -27,7 +27,7 @@ public sealed class DescriptorTests
         (await server.MusterAsync("group", "create", "web", "--template", "sleeper", "--capacity", "80")).Good();
         await server.UntilHealthyAsync("web", 80);
 
-        Assert.Contains("instances are looked at five times a second and not watched", await server.ReadyAsync(), StringComparison.Ordinal);
+        Assert.Contains("instances are not watched, but looked at five times a second", await server.ReadyAsync(), StringComparison.Ordinal);
         Assert.Contains("not watched", server.Log, StringComparison.Ordinal);
 
         // Also after a start that has none of them for a child.

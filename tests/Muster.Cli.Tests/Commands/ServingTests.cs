@@ -171,12 +171,28 @@ public sealed class ServingTests : IDisposable
         var taken = await CliRun.Of("token", "create", "admin", "--role", "admin", "--config", path, "--output", $"{file}2");
 
         Assert.Equal((ExitCode.Ok, ""), (made.Code, made.Out));
+        Assert.StartsWith("muster: token 'admin' (admin, installation) expires ", made.Error, StringComparison.Ordinal);
         Assert.Matches("^mst_[A-Za-z0-9_-]{43}\n$", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         Assert.Equal(ExitCode.Error, again.Code);
         Assert.Contains("exists already", again.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Conflict, taken.Code);
         Assert.False(File.Exists($"{file}2"));
+    }
+
+    [Fact]
+    public async Task A_scope_that_is_refused_is_named_as_it_was_typed()
+    {
+        var path = Config();
+        // An export with a second account, acme.
+        var export = Path.Combine(RepositoryRoot.Path, "tests", "Muster.Storage.Tests", "Transfer", "Older", "version-2.jsonl");
+        Assert.Equal(ExitCode.Ok, (await CliRun.Of("store", "import", "--config", path, export)).Code);
+
+        var run = await CliRun.Of(
+            "token", "create", "far", "--role", "admin", "--scope", "installation", "--config", path, "--account", "acme");
+
+        Assert.Equal((ExitCode.Usage, ""), (run.Code, run.Out));
+        Assert.StartsWith("muster: --scope is 'installation': account", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

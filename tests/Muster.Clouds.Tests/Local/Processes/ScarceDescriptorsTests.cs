@@ -20,7 +20,7 @@ public sealed class ScarceDescriptorsTests
         var second = await harness.LaunchAsync("sleep 1000");
         await harness.ListAsync();
 
-        Assert.StartsWith("2 instances are looked at five times a second and not watched", cloud.Impairment, StringComparison.Ordinal);
+        Assert.EndsWith(": 2 instances are not watched, but looked at five times a second", cloud.Impairment, StringComparison.Ordinal);
         Assert.Single(said);
 
         RealProcesses.Signal(RealProcesses.Pid(first), RealProcesses.Kill);
