@@ -268,7 +268,7 @@ public sealed class StartLookTests : IStartObserver
         var running = look.RunAsync(Cancel);
 
         var obstacle = await look.ObstacleAsync(sweep, Cancel);
-        Assert.StartsWith("the store knows nothing of 1 instances at cloud 'sim' that this installation launched, web-1", obstacle, StringComparison.Ordinal);
+        Assert.StartsWith("the store does not know 1 instance at cloud 'sim' that this installation launched, web-1", obstacle, StringComparison.Ordinal);
         Assert.Null(await look.ObstacleAsync(new(new(Guid.AllBitsSet), "sim"), Cancel));
         Assert.Null((await store.ReadPauseAsync(Cancel)).Pause);
         Assert.Equal([(Some.Account, obstacle!)], held);

@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using Muster.Core;
 using Muster.Simulation.Worlds;
 
 namespace Muster.Simulation.Tests.Worlds;
@@ -15,7 +16,7 @@ public sealed class SeedsTests
     private static readonly int Fresh = int.Parse(Environment.GetEnvironmentVariable("MUSTER_SEEDS") ?? "1000", CultureInfo.InvariantCulture);
 
     /// <summary>Far from the fixed ones, and small enough to type.</summary>
-    private static readonly ulong FreshFrom = (ulong)Random.Shared.Next(1_000_000, int.MaxValue);
+    private static readonly ulong FreshFrom = 1_000_000 + (ulong)(new SystemRandomSource().NextUnit() * 1_000_000_000);
 
     public static TheoryData<int> FixedParts => [.. Enumerable.Range(0, FixedChunks)];
 
