@@ -38,7 +38,7 @@ public sealed class FirstHourTests
         Assert.Contains(activities, activity => Is(activity, "change", "succeeded"));
 
         (await server.MusterAsync("group", "delete", "web")).Good();
-        await WaitAsync(async () => (await server.MusterAsync("group", "show", "web")).ExitCode != 0, "the group gone");
+        await Patiently.UntilAsync(async () => (await server.MusterAsync("group", "show", "web")).ExitCode != 0, "the group gone");
         Assert.Empty(server.RealPids());
     }
 
@@ -89,14 +89,4 @@ public sealed class FirstHourTests
 
     private static bool Is(JsonElement activity, string type, string status) =>
         activity.GetProperty("type").GetString() == type && activity.GetProperty("status").GetString() == status;
-
-    private static async Task WaitAsync(Func<Task<bool>> condition, string what)
-    {
-        var startedAt = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(startedAt) < TimeSpan.FromSeconds(30), $"waited in vain for: {what}");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
-    }
 }

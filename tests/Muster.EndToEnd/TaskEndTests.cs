@@ -64,8 +64,10 @@ public sealed class TaskEndTests : IDisposable
 
     private static async Task EndAsync(string task)
     {
+        var startedAt = TimeProvider.System.GetTimestamp();
         while (await File.ReadAllLinesAsync(Path.Combine(task, "cgroup.procs"), Cancellation) is { Length: > 0 } pids)
         {
+            Assert.True(TimeProvider.System.GetElapsedTime(startedAt) < ServerProcess.Patience, $"killed, and still in {task}");
             foreach (var pid in pids)
             {
                 Processes.Kill(int.Parse(pid, CultureInfo.InvariantCulture));

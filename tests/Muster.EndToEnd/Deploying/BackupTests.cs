@@ -20,7 +20,7 @@ public sealed class BackupTests
         // An instance that the backup knows ends, and another that it does not know takes its place.
         var before = await server.RunningPidsAsync("web");
         Processes.Kill(before[0]);
-        await UntilAsync(async () => await RepairedAsync(server, before[0]), "the instance is replaced");
+        await Patiently.UntilAsync(async () => await RepairedAsync(server, before[0]), "the instance is replaced");
         var after = await server.RunningPidsAsync("web");
 
         Assert.Equal(0, await server.TerminateAsync());
@@ -84,15 +84,6 @@ public sealed class BackupTests
     {
         var pids = await server.RunningPidsAsync("web");
         return pids.Length == 2 && !pids.Contains(dead);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        var startedAt = TimeProvider.System.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(startedAt) < ServerProcess.Patience, $"not in time: {what}");
-        }
     }
 
     private static async Task<string> ConfigureAsync(string folder, string file, int port, string url)

@@ -35,22 +35,15 @@ public sealed class DevTests : IAsyncLifetime
         await client.CreateTemplateAsync(new() { Name = "sleeper", Cloud = "local", Image = "sleep 1000" }, cancellationToken: Cancellation);
         await client.CreateGroupAsync(
             new() { Name = "web", Template = "sleeper", Capacity = new() { Desired = 2 }, IntervalS = 3600 }, cancellationToken: Cancellation);
-        while ((await client.GetGroupAsync("web", Cancellation)).Status.Running < 2)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
-        }
+        await Patiently.UntilAsync(async () => (await client.GetGroupAsync("web", Cancellation)).Status.Running == 2, "two run", () => server.Log);
 
         // A task hands its report in after what it did.
-        while (!(await client.ListChecksAsync("web", 20, Cancellation)).Items.Any(run => run is { Where: "node-1", Outcome: "acted", ExitCode: 0 }))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
-        }
+        await Patiently.UntilAsync(
+            async () => (await client.ListChecksAsync("web", 20, Cancellation)).Items.Any(run => run is { Where: "node-1", Outcome: "acted", ExitCode: 0 }),
+            "the task's report", () => server.Log);
 
         // That the last instance is gone is seen by a check that follows, long before the next tick.
         await client.DeleteGroupAsync("web", cancellationToken: Cancellation);
-        while ((await client.ListGroupsAsync(cancellationToken: Cancellation)).Items.Count > 0)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
-        }
+        await Patiently.UntilAsync(async () => (await client.ListGroupsAsync(cancellationToken: Cancellation)).Items.Count == 0, "the group is gone", () => server.Log);
     }
 }

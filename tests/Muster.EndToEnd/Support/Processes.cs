@@ -42,8 +42,10 @@ internal static class Processes
     public static void KillAllOf(string data)
     {
         // All first: whoever inherits them may be slow to bury each.
+        var startedAt = TimeProvider.System.GetTimestamp();
         while (WithEnvironment("MUSTER_LAUNCH=", data) is { Count: > 0 } pids)
         {
+            Assert.True(TimeProvider.System.GetElapsedTime(startedAt) < ServerProcess.Patience, $"killed, and still there: {string.Join(", ", pids)}");
             foreach (var pid in pids)
             {
                 Signal(pid);

@@ -10,7 +10,7 @@ namespace Muster.EndToEnd.Support;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     /// <summary>How long anything may take before a test gives it up.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly HttpClient http = new() { Timeout = Patience };
     private readonly StringBuilder log = new();

@@ -131,7 +131,7 @@ public sealed class TroubleTests
             NeverAtLevel.Replace("wait_for_level = true", "wait_for_level = true\n timeouts { create = \"10s\" }", StringComparison.Ordinal));
         using var apply = terraform.Start("apply", "-auto-approve");
         var (output, error) = (apply.StandardOutput.ReadToEndAsync(), apply.StandardError.ReadToEndAsync());
-        await UntilAsync(async () => (await server.MusterAsync("group", "show", "web")).ExitCode == 0, "the group is made");
+        await Patiently.UntilAsync(async () => (await server.MusterAsync("group", "show", "web")).ExitCode == 0, "the group is made");
 
         await server.KillAsync();
         await server.StartAgainAsync();
@@ -222,7 +222,7 @@ public sealed class TroubleTests
         using var terraform = new TerraformWorkspace(server.Address).With(NeverAtLevel);
         using var apply = terraform.Start("apply", "-auto-approve");
         var (output, error) = (apply.StandardOutput.ReadToEndAsync(), apply.StandardError.ReadToEndAsync());
-        await UntilAsync(async () => (await server.MusterAsync("group", "show", "web")).ExitCode == 0, "the group is made");
+        await Patiently.UntilAsync(async () => (await server.MusterAsync("group", "show", "web")).ExitCode == 0, "the group is made");
 
         (await ProgramRun.OfAsync("/bin/kill", ["-INT", "--", $"-{apply.Id}"])).Good();
         using var patience = new CancellationTokenSource(Patience);
@@ -241,7 +241,7 @@ public sealed class TroubleTests
         using var terraform = new TerraformWorkspace(server.Address).With(NeverAtLevel);
         using var apply = terraform.Start("apply", "-auto-approve");
         var (output, error) = (apply.StandardOutput.ReadToEndAsync(), apply.StandardError.ReadToEndAsync());
-        await UntilAsync(async () => (await server.MusterAsync("group", "show", "web")).ExitCode == 0, "the group is made");
+        await Patiently.UntilAsync(async () => (await server.MusterAsync("group", "show", "web")).ExitCode == 0, "the group is made");
 
         foreach (var pid in Processes.ChildrenOf(apply.Id))
         {
@@ -305,13 +305,4 @@ public sealed class TroubleTests
         string.Join(' ', text.Split((char[])[' ', '\n', '│', '╷', '╵'], StringSplitOptions.RemoveEmptyEntries));
 
     private static int Count(string text, string what) => text.Split(what).Length - 1;
-
-    private static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        var startedAt = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(startedAt) < Patience, $"waited in vain until {what}");
-        }
-    }
 }

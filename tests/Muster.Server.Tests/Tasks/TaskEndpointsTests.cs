@@ -310,7 +310,7 @@ public sealed class TaskEndpointsTests
             good with { Where = new('w', 256) },
             good with { Reason = new('r', 4001) },
             good with { Allocation = new('a', 256) },
-            good with { Duration = TimeSpan.FromTicks(-1) },
+            good with { Duration = TimeSpan.FromMicroseconds(-1) },
         ];
 
         foreach (var run in bad)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 
+using Muster.EndToEnd.Support;
 using Muster.Simulators.Nomad;
 
 namespace Muster.EndToEnd.Nomad.Support;
@@ -33,10 +34,7 @@ internal sealed class SimulatedAgent : INomadAgent
     public async Task GoAwayAsync()
     {
         Clock.Hold();
-        while (await IsBusyAsync())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        }
+        await Patiently.UntilAsync(async () => !await IsBusyAsync(), "what runs has ended");
 
         Options.Faults = _ => new(Status: 0);
     }
