@@ -103,6 +103,27 @@ public sealed class RefereeTests
         }));
 
     [Fact]
+    public void A_launch_that_is_spent_and_was_never_called_is_caught_when_its_check_ends()
+    {
+        var now = new DateTimeOffset(2031, 5, 6, 7, 8, 9, TimeSpan.Zero);
+        var launch = new Launch
+        {
+            Id = new(Guid.Parse("11111111-1111-4111-8111-111111111111")), Group = default, Template = default, InstanceName = "web-1", Reason = "1 missing",
+            CreatedAt = now, UpdatedAt = now,
+        };
+        var state = new GroupState { Group = default };
+        var begun = new CheckRecord { State = state with { Launched = state.Launched.Add(1, now) }, Launches = [launch] };
+        var (called, uncalled) = (new BrakeBook(), new BrakeBook());
+        called.LaunchCalled(launch.Id);
+
+        Assert.Null(Record(uncalled, begun, releases: false));
+        Assert.Contains("never called", Record(uncalled, begun with { Launches = [] }, releases: true), StringComparison.Ordinal);
+        Assert.Null(Record(called, begun, releases: true));
+
+        string? Record(BrakeBook book, CheckRecord record, bool releases) => book.OnRecorded(1, state, record, _ => false, now, releases);
+    }
+
+    [Fact]
     public void Two_processes_that_record_under_one_fence_are_caught()
     {
         var book = new SweepBook(new SimulationLoop(), TimeSpan.FromSeconds(30));

@@ -10,7 +10,7 @@ namespace Muster.Simulation.Refereeing;
 /// One group's hourly counts as they must be: what was made and what is in doubt is spent, and nothing else. Kept from what was committed,
 /// and from which calls were made.
 /// </summary>
-internal sealed class BrakeBook
+public sealed class BrakeBook
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Bucket = TimeSpan.FromMinutes(5);
