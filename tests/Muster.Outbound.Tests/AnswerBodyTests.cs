@@ -13,7 +13,7 @@ public sealed class AnswerBodyTests
         var text = await AnswerBody.ReadRefusalTextAsync(content, Cancellation);
 
         Assert.Equal(AnswerBody.RefusalBytesMax, text.Length);
-        Assert.InRange(endless.Read, AnswerBody.RefusalBytesMax, 2 * AnswerBody.RefusalBytesMax);
+        Assert.InRange(endless.Given, AnswerBody.RefusalBytesMax, 2 * AnswerBody.RefusalBytesMax);
     }
 
     [Fact]
@@ -35,19 +35,19 @@ public sealed class AnswerBodyTests
         using var content = new StreamContent(endless);
         content.Headers.ContentLength = AnswerBody.BytesMax + 1L;
         await Assert.ThrowsAsync<HttpRequestException>(() => AnswerBody.ReadAsync(content, Cancellation));
-        Assert.Equal(0, endless.Read);
+        Assert.Equal(0, endless.Given);
     }
 
     private sealed class Endless : MemoryStream
     {
-        public long Read { get; private set; }
+        public long Given { get; private set; }
 
         public override bool CanSeek => false;
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             buffer.Span.Fill((byte)'x');
-            Read += buffer.Length;
+            Given += buffer.Length;
             return ValueTask.FromResult(buffer.Length);
         }
     }
