@@ -215,7 +215,8 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"the store knows nothing of {strangers.Length} {(strangers.Length == 1 ? "instance" : "instances")} at cloud '{cloud}' that this installation launched, {names}{more}: "
+            $"the store knows nothing of {strangers.Length} {(strangers.Length == 1 ? "instance" : "instances")} at cloud '{cloud}' "
+            + $"that this installation launched, {names}{more}: "
             + $"it was restored from an older backup, or lost");
     }
 
