@@ -58,7 +58,9 @@ internal sealed class TwinEnder(GovernedCloud cloud, TimeProvider time, IRandomS
         }
         catch (CloudException error)
         {
-            Tell(ActivityType.Error, ActivityStatus.Failed, $"cannot look for a second instance of one launch: {error.Message}; the next run ends it", instance: null);
+            Tell(
+                ActivityType.Error, ActivityStatus.Failed,
+                $"cannot look for a second instance of one launch: {error.Message}; the next run ends it", instance: null);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

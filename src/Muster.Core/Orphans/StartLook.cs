@@ -258,7 +258,8 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"the store does not know {strangers.Length} {(strangers.Length == 1 ? "instance" : "instances")} at cloud '{cloud}' that this installation launched, {names}{more}: "
+            $"the store does not know {strangers.Length} {(strangers.Length == 1 ? "instance" : "instances")} at cloud '{cloud}' "
+            + $"that this installation launched, {names}{more}: "
             + $"it was restored from an older backup, or lost");
     }
 

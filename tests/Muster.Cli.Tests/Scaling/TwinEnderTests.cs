@@ -141,6 +141,26 @@ public sealed class TwinEnderTests
         Assert.Empty(await ending);
     }
 
+    [Theory]
+    [InlineData(false, CheckOutcome.Acted)]
+    [InlineData(true, CheckOutcome.Failed)]
+    public async Task A_run_that_cannot_end_what_it_made_twice_fails(bool isRefused, CheckOutcome outcome)
+    {
+        park.OnLaunch = twice => twice.ForEach(instance => park.Instances.Add(instance));
+        if (isRefused)
+        {
+            park.Refusals["twin-2"] = new(CloudErrorKind.InvalidRequest, "protected from deletion");
+        }
+
+        using var own = new CallGovernor("park", new(10, 10), new(10, 10), time);
+        var request = new ScaleRequest { Group = "web", Count = 1, Template = new() { Cloud = "park", Image = "i" } };
+        var report = await new LevelCheckRunner(new("park", "simulated", new GovernedCloud(park, own)), time, new SystemRandomSource())
+            .RunAsync(request, CancellationToken.None);
+
+        Assert.Equal(outcome, report.Outcome);
+        Assert.Equal(isRefused ? [] : ["twin-2"], park.Ended);
+    }
+
     private async Task<ImmutableArray<Activity>> EndAsync(int level, CallGovernor? governor = null, CancellationToken stopping = default)
     {
         using var own = new CallGovernor("park", new(10, 10), new(10, 10), time);
@@ -207,7 +227,25 @@ public sealed class TwinEnderTests
             return Task.CompletedTask;
         }
 
-        public Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+        /// <summary>Told what each launch makes: two, as when two runs ask at the same moment.</summary>
+        public Action<List<Instance>> OnLaunch { get; set; } = _ => throw new NotSupportedException();
+
+        public Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
+        {
+            List<Instance> made =
+            [
+                .. Enumerable.Range(1, 2).Select(number => new Instance
+                {
+                    Id = new($"twin-{number}"),
+                    Name = request.Name,
+                    State = InstanceState.Running,
+                    CreatedAt = new DateTimeOffset(2031, 5, 6, 7, 8, number, TimeSpan.Zero),
+                    Tags = request.Tags,
+                }),
+            ];
+            OnLaunch(made);
+            return Task.FromResult(made[0]);
+        }
 
         public Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -165,10 +165,14 @@ public sealed class RefereeTests
 
     [Fact]
     public void An_engine_that_spends_launches_that_were_refused_is_caught() =>
-        AssertCaught("launches are spent", WithRecords(record => record with
-        {
-            Launches = [.. record.Launches.Select(launch => launch.Phase is LaunchPhase.Intended ? launch with { Phase = LaunchPhase.Failed } : launch)],
-        }));
+        // A task's edge sees it first: what is spent was not begun.
+        AssertCaught(
+            "launches are spent",
+            WithRecords(record => record with
+            {
+                Launches = [.. record.Launches.Select(launch => launch.Phase is LaunchPhase.Intended ? launch with { Phase = LaunchPhase.Failed } : launch)],
+            }),
+            ignores: words => words.Contains("what no check can do", StringComparison.Ordinal));
 
     [Fact]
     public void An_engine_that_gives_launches_back_that_were_made_is_caught() =>

@@ -42,8 +42,8 @@ internal static class LaunchEdge
         var begun = Begun(edge);
         edge.Require(begun <= CheckBounds.PerCheckMax, Path, begun, $"at most {CheckBounds.PerCheckMax} new ones");
         var isOver = edge.Told.Launches.Length - edge.GoneOn.Length - begun;
-        edge.Require(
-            isOver <= edge.CapacityMax + CheckBounds.PerCheckMax, Path, isOver, $"at most {edge.CapacityMax + CheckBounds.PerCheckMax} that are over and told again");
+        var isOverMax = edge.CapacityMax + CheckBounds.PerCheckMax;
+        edge.Require(isOver <= isOverMax, Path, isOver, $"at most {isOverMax} that are over and told again");
         foreach (var launch in edge.Told.Launches)
         {
             CheckAny(edge, launch);
