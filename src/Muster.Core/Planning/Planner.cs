@@ -99,7 +99,7 @@ public static class Planner
             .OrderBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id).ToList();
         if (!input.Group.Suspended.HasFlag(Suspension.Replace))
         {
-            terminations.Take(mortal, inventory.Dead.Count - evidence.Count, instance => $"{Words.Of(instance)}: it is dead and is replaced", actions);
+            terminations.Take(mortal, inventory.Dead.Count - evidence.Count, instance => $"{Words.Of(instance)}: a dead instance is removed", actions);
             return;
         }
 
