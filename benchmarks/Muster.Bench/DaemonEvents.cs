@@ -6,15 +6,15 @@ namespace Muster.Bench;
 /// <summary>Listens to a daemon's own events, so that nobody has to ask whether an instance runs, and takes time from what is measured.</summary>
 internal sealed class DaemonEvents : IAsyncDisposable
 {
-    private readonly Channel<long> starts = Channel.CreateUnbounded<long>();
-    private readonly Channel<long> deaths = Channel.CreateUnbounded<long>();
-    private readonly Process process;
-    private readonly Task reading;
+    private readonly Channel<long> _starts = Channel.CreateUnbounded<long>();
+    private readonly Channel<long> _deaths = Channel.CreateUnbounded<long>();
+    private readonly Process _process;
+    private readonly Task _reading;
 
     public DaemonEvents(RealCloud cloud)
     {
-        process = Process.Start(new ProcessStartInfo(cloud.Watch[0], cloud.Watch[1..]) { RedirectStandardOutput = true })!;
-        reading = ReadAsync(cloud);
+        _process = Process.Start(new ProcessStartInfo(cloud.Watch[0], cloud.Watch[1..]) { RedirectStandardOutput = true })!;
+        _reading = ReadAsync(cloud);
     }
 
     /// <summary>Waits until so many more were started.</summary>
@@ -24,7 +24,7 @@ internal sealed class DaemonEvents : IAsyncDisposable
         var last = 0L;
         for (; count > 0; count--)
         {
-            last = await starts.Reader.ReadAsync();
+            last = await _starts.Reader.ReadAsync();
         }
 
         return last;
@@ -33,32 +33,32 @@ internal sealed class DaemonEvents : IAsyncDisposable
     /// <summary>Forgets the deaths until now.</summary>
     public void ForgetDeaths()
     {
-        while (deaths.Reader.TryRead(out _))
+        while (_deaths.Reader.TryRead(out _))
         {
         }
     }
 
     /// <summary>The timestamp at which the daemon told of the next death.</summary>
-    public async Task<long> DiedAsync() => await deaths.Reader.ReadAsync();
+    public async Task<long> DiedAsync() => await _deaths.Reader.ReadAsync();
 
     public async ValueTask DisposeAsync()
     {
-        process.Kill();
-        await reading;
-        process.Dispose();
+        _process.Kill();
+        await _reading;
+        _process.Dispose();
     }
 
     private async Task ReadAsync(RealCloud cloud)
     {
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.Contains(cloud.Started, StringComparison.Ordinal))
             {
-                starts.Writer.TryWrite(Stopwatch.GetTimestamp());
+                _starts.Writer.TryWrite(Stopwatch.GetTimestamp());
             }
             else if (line.Contains(cloud.Died, StringComparison.Ordinal))
             {
-                deaths.Writer.TryWrite(Stopwatch.GetTimestamp());
+                _deaths.Writer.TryWrite(Stopwatch.GetTimestamp());
             }
         }
     }

@@ -29,25 +29,25 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
         Burst = 100_000,
     };
 
-    private readonly SystemRandomSource random = new();
-    private readonly TimeProvider time;
-    private readonly CancellationTokenSource stop = new();
-    private Task running = Task.CompletedTask;
+    private readonly SystemRandomSource _random = new();
+    private readonly TimeProvider _timeProvider;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
 
     /// <summary>Puts it together.</summary>
     /// <param name="store">Its store; closed with it.</param>
     /// <param name="launchLatency">How long the simulated cloud's launches take.</param>
     /// <param name="other">Another cloud instead of the simulated one; its owner closes it.</param>
     /// <param name="traits">What the simulated cloud claims; <see cref="Traits"/> unless given.</param>
-    /// <param name="time">The clock of all; the real one unless given.</param>
-    public EngineRig(IStore store, TimeSpan launchLatency, ICloud? other = null, CloudTraits? traits = null, TimeProvider? time = null)
+    /// <param name="timeProvider">The clock of all; the real one unless given.</param>
+    public EngineRig(IStore store, TimeSpan launchLatency, ICloud? other = null, CloudTraits? traits = null, TimeProvider? timeProvider = null)
     {
-        this.time = time ?? TimeProvider.System;
+        _timeProvider = timeProvider ?? TimeProvider.System;
         Store = store;
-        Cloud = new("sim", traits ?? Traits, new FairWeather(launchLatency), this.time);
-        Entries = [new("sim", "simulated", GovernedCloud.Over("sim", other ?? Cloud, this.time))];
-        Reconciler = new(store, this.time, random, new RandomLaunchIdentities(random), new(), "bench");
-        Pulse = new(store, this, Reconciler, Feed, new(this.time), random, new(), this);
+        Cloud = new("sim", traits ?? Traits, new FairWeather(launchLatency), _timeProvider);
+        Entries = [new("sim", "simulated", GovernedCloud.Over("sim", other ?? Cloud, _timeProvider))];
+        Reconciler = new(store, _timeProvider, _random, new RandomLaunchIdentities(_random), new(), "bench");
+        Pulse = new(store, this, Reconciler, Feed, new(_timeProvider), _random, new(), this);
     }
 
     public IStore Store { get; }
@@ -82,15 +82,15 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
 
     public async Task PrepareAsync()
     {
-        var now = time.GetUtcNow();
+        var now = _timeProvider.GetUtcNow();
         var account = await Store.EnsureAccountAsync(
-            new() { Id = new(random.NextId()), Name = "default", CreatedAt = now }, CancellationToken.None);
+            new() { Id = new(_random.NextId()), Name = "default", CreatedAt = now }, CancellationToken.None);
         Account = account.Id;
         Template = new()
         {
-            Id = new(random.NextId()),
+            Id = new(_random.NextId()),
             Account = Account,
-            Name = $"bench-{random.NextId():N}",
+            Name = $"bench-{_random.NextId():N}",
             Cloud = "sim",
             Image = Image,
             Size = Size,
@@ -101,12 +101,12 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
 
     public async Task<Group> AddGroupAsync(int desired, int inFlight = 10, TimeSpan? interval = null)
     {
-        var now = time.GetUtcNow();
+        var now = _timeProvider.GetUtcNow();
         var group = new Group
         {
-            Id = new(random.NextId()),
+            Id = new(_random.NextId()),
             Account = Account,
-            Name = $"group-{random.NextId():N}",
+            Name = $"group-{_random.NextId():N}",
             Template = Template.Id,
             Capacity = new() { Desired = desired, Min = 0, Max = 10_000 },
             Interval = interval ?? Group.IntervalDefault,
@@ -123,7 +123,7 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
     public async Task ScaleAsync(GroupId id, int desired)
     {
         var group = (await Store.FindGroupAsync(id, CancellationToken.None))!.Group;
-        group = group with { Capacity = group.Capacity with { Desired = desired }, Version = group.Version + 1, UpdatedAt = time.GetUtcNow() };
+        group = group with { Capacity = group.Capacity with { Desired = desired }, Version = group.Version + 1, UpdatedAt = _timeProvider.GetUtcNow() };
         await Store.UpdateGroupAsync(group, Change(group, "scaled"), CancellationToken.None);
         Pulse.Wake(id);
     }
@@ -133,12 +133,12 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
     {
         for (var i = 0; i < count; i++)
         {
-            var launch = new LaunchId(random.NextId());
+            var launch = new LaunchId(_random.NextId());
             Cloud.Place($"{group.Name}-{i}", MusterTags.For(Store.Installation, group, Template, launch));
         }
     }
 
-    public void Start() => running = Pulse.RunAsync(new("bench", "bench"), stop.Token);
+    public void Start() => _running = Pulse.RunAsync(new("bench", "bench"), _stop.Token);
 
     public void OnChecked(CheckReport report, TimeSpan duration) => Checked?.Invoke(report);
 
@@ -150,22 +150,22 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
     public async ValueTask DisposeAsync()
     {
         // Not on another thread: the clock may be the simulator's, with its one.
-        stop.Cancel();
-        await running;
-        stop.Dispose();
+        _stop.Cancel();
+        await _running;
+        _stop.Dispose();
         Pulse.Dispose();
         await Store.DisposeAsync();
     }
 
     private Activity Change(Group group, string description) => new()
     {
-        Id = new(random.NextId()),
+        Id = new(_random.NextId()),
         Account = group.Account,
         Group = group.Id,
         Type = ActivityType.Change,
         Status = ActivityStatus.Succeeded,
         Description = description,
-        FirstAt = time.GetUtcNow(),
-        LastAt = time.GetUtcNow(),
+        FirstAt = _timeProvider.GetUtcNow(),
+        LastAt = _timeProvider.GetUtcNow(),
     };
 }

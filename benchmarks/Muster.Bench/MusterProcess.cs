@@ -11,11 +11,11 @@ namespace Muster.Bench;
 /// <summary>The native executable as a server on temporary data; gone, with all its instances, at the end.</summary>
 internal sealed class MusterProcess : IAsyncDisposable
 {
-    private readonly Process process;
+    private readonly Process _process;
 
     private MusterProcess(Process process, string data, Uri address)
     {
-        this.process = process;
+        _process = process;
         Data = data;
         Client = new(address);
     }
@@ -33,8 +33,8 @@ internal sealed class MusterProcess : IAsyncDisposable
     {
         get
         {
-            process.Refresh();
-            return process.WorkingSet64 / 1e6;
+            _process.Refresh();
+            return _process.WorkingSet64 / 1e6;
         }
     }
 
@@ -147,9 +147,9 @@ internal sealed class MusterProcess : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
 
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
         Client.Dispose();
         Directory.Delete(Data, recursive: true);
     }

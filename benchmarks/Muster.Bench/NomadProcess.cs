@@ -11,9 +11,9 @@ internal sealed class NomadProcess : IAsyncDisposable
     /// <summary>The argument that makes this program one.</summary>
     public const string Word = "simulated-nomad";
 
-    private readonly Process process;
+    private readonly Process _process;
 
-    private NomadProcess(Process process, Uri url) => (this.process, Url) = (process, url);
+    private NomadProcess(Process process, Uri url) => (_process, Url) = (process, url);
 
     public Uri Url { get; }
 
@@ -27,16 +27,16 @@ internal sealed class NomadProcess : IAsyncDisposable
     /// <summary>How many requests it has had.</summary>
     public async Task<int> RequestsAsync()
     {
-        await process.StandardInput.WriteLineAsync();
-        await process.StandardInput.FlushAsync();
-        return int.Parse((await process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
+        await _process.StandardInput.WriteLineAsync();
+        await _process.StandardInput.FlushAsync();
+        return int.Parse((await _process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
     }
 
     public async ValueTask DisposeAsync()
     {
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        process.Dispose();
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
     }
 
     /// <summary>What the started process does: says where it listens, then after every line how many requests it had, until there are no more.</summary>

@@ -14,7 +14,7 @@ namespace Muster.Bench;
 [MemoryDiagnoser]
 public class PlannerBench
 {
-    private PlanInput input = null!;
+    private PlanInput _input = null!;
 
     /// <summary>Instances in the group.</summary>
     [Params(10, 1000)]
@@ -51,7 +51,7 @@ public class PlannerBench
             UpdatedAt = now,
         };
         var installation = new InstallationId(random.NextId());
-        input = new()
+        _input = new()
         {
             Group = group,
             State = new() { Group = group.Id, EstablishedLevel = Instances },
@@ -74,5 +74,5 @@ public class PlannerBench
 
     /// <summary>One plan.</summary>
     [Benchmark]
-    public Plan Plan() => Planner.Plan(input);
+    public Plan Plan() => Planner.Plan(_input);
 }

@@ -111,48 +111,48 @@ internal static class SharingBench
     /// <summary>One server's engine with a store and a governor of its own, as in a process of its own.</summary>
     private sealed class BenchServer : IPulseObserver, ICloudDirectory, IAsyncDisposable
     {
-        private readonly IStore store;
-        private readonly Pulse pulse;
-        private readonly CancellationTokenSource stop = new();
-        private readonly int number;
-        private Task running = Task.CompletedTask;
-        private int swept;
+        private readonly IStore _store;
+        private readonly Pulse _pulse;
+        private readonly CancellationTokenSource _stop = new();
+        private readonly int _number;
+        private Task _running = Task.CompletedTask;
+        private int _swept;
 
         public BenchServer(IStore store, SimulatedCloud cloud, SystemRandomSource random, int number)
         {
-            this.store = store;
-            this.number = number;
+            _store = store;
+            _number = number;
             Entries = [new("sim", "simulated", GovernedCloud.Over("sim", cloud, TimeProvider.System))];
-            var time = new StoreTime(TimeProvider.System);
-            var reconciler = new Reconciler(store, time, random, new Core.Launches.RandomLaunchIdentities(random), new(), $"bench-{random.NextId():N}");
-            pulse = new(store, this, reconciler, new ActivityFeed(), time, random, new() { SweepsInFlightMax = SweepsInFlightMax }, this);
+            var timeProvider = new StoreTime(TimeProvider.System);
+            var reconciler = new Reconciler(store, timeProvider, random, new Core.Launches.RandomLaunchIdentities(random), new(), $"bench-{random.NextId():N}");
+            _pulse = new(store, this, reconciler, new ActivityFeed(), timeProvider, random, new() { SweepsInFlightMax = SweepsInFlightMax }, this);
         }
 
         public IReadOnlyList<CloudEntry> Entries { get; }
 
-        public int Held => pulse.Status.SweepsHeld;
+        public int Held => _pulse.Status.SweepsHeld;
 
-        public int Swept => Volatile.Read(ref swept);
+        public int Swept => Volatile.Read(ref _swept);
 
         public CloudEntry? Find(AccountId account, string name) => name == "sim" ? Entries[0] : null;
 
-        public void Start() => running = pulse.RunAsync(new($"bench-{number}", "0"), stop.Token);
+        public void Start() => _running = _pulse.RunAsync(new($"bench-{_number}", "0"), _stop.Token);
 
         public void OnChecked(CheckReport report, TimeSpan duration)
         {
         }
 
-        public void OnSwept(SweepReport report) => Interlocked.Increment(ref swept);
+        public void OnSwept(SweepReport report) => Interlocked.Increment(ref _swept);
 
         public void OnFailed(string what, Exception error, TimeSpan retryIn) => Console.Error.WriteLine($"{what} failed: {error}");
 
         public async ValueTask DisposeAsync()
         {
-            await stop.CancelAsync();
-            await running;
-            stop.Dispose();
-            pulse.Dispose();
-            await store.DisposeAsync();
+            await _stop.CancelAsync();
+            await _running;
+            _stop.Dispose();
+            _pulse.Dispose();
+            await _store.DisposeAsync();
         }
     }
 }

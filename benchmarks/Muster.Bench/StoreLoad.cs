@@ -17,52 +17,52 @@ internal sealed class StoreLoad(IStore store)
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(5);
 
-    private readonly SystemRandomSource random = new();
-    private readonly List<Group> groups = [];
-    private Template template = null!;
+    private readonly SystemRandomSource _random = new();
+    private readonly List<Group> _groups = [];
+    private Template _template = null!;
 
-    public IReadOnlyList<Group> Groups => groups;
+    public IReadOnlyList<Group> Groups => _groups;
 
     /// <summary>Fills the account up to so many groups.</summary>
     public async Task FillAsync(int count)
     {
         const int WritersMax = 256;
-        if (template is null)
+        if (_template is null)
         {
             var account = await store.EnsureAccountAsync(
-                new() { Id = new(random.NextId()), Name = "default", CreatedAt = Now }, CancellationToken.None);
-            template = new() { Id = new(random.NextId()), Account = account.Id, Name = "bench", Cloud = "sim", Image = "image", CreatedAt = Now };
-            await store.AddTemplateAsync(template, CancellationToken.None);
+                new() { Id = new(_random.NextId()), Name = "default", CreatedAt = Now }, CancellationToken.None);
+            _template = new() { Id = new(_random.NextId()), Account = account.Id, Name = "bench", Cloud = "sim", Image = "image", CreatedAt = Now };
+            await store.AddTemplateAsync(_template, CancellationToken.None);
         }
 
-        var added = Enumerable.Range(groups.Count, count - groups.Count).Select(Group).ToList();
+        var added = Enumerable.Range(_groups.Count, count - _groups.Count).Select(Group).ToList();
         await Parallel.ForEachAsync(
             added,
             new ParallelOptions { MaxDegreeOfParallelism = WritersMax },
             async (group, _) => await store.AddGroupAsync(group, Activity(group, ActivityType.Change, "created"), CancellationToken.None));
-        groups.AddRange(added);
+        _groups.AddRange(added);
     }
 
-    public Task ShowAsync(int turn) => store.FindGroupAsync(template.Account, groups[turn % groups.Count].Name, CancellationToken.None);
+    public Task ShowAsync(int turn) => store.FindGroupAsync(_template.Account, _groups[turn % _groups.Count].Name, CancellationToken.None);
 
     /// <summary>A page of 100 from anywhere in the list.</summary>
     public Task ListAsync(int turn) => store.ListGroupsAsync(
-        template.Account,
-        new PageRequest(100, PageCursor.AfterName(groups[turn * 7919 % groups.Count].Name, Guid.Empty)),
+        _template.Account,
+        new PageRequest(100, PageCursor.AfterName(_groups[turn * 7919 % _groups.Count].Name, Guid.Empty)),
         includeArchived: false,
         CancellationToken.None);
 
     public async Task ChangeCapacityAsync(int turn)
     {
-        var at = turn % groups.Count;
-        var changed = groups[at] with
+        var at = turn % _groups.Count;
+        var changed = _groups[at] with
         {
             Capacity = new() { Desired = turn % 10, Min = 0, Max = 10 },
-            Version = groups[at].Version + 1,
+            Version = _groups[at].Version + 1,
             UpdatedAt = Now,
         };
         await store.UpdateGroupAsync(changed, Activity(changed, ActivityType.Change, $"desired {turn % 10}"), CancellationToken.None);
-        groups[at] = changed;
+        _groups[at] = changed;
     }
 
     public async Task AppendAsync(GroupLease lease, GroupState state, Group group) => await store.RecordAsync(
@@ -80,7 +80,7 @@ internal sealed class StoreLoad(IStore store)
         var at = Now;
         await store.RecordIdleAsync(
             [
-                .. groups.Take(count).Select(group => new CheckRecord
+                .. _groups.Take(count).Select(group => new CheckRecord
                 {
                     State = new() { Group = group.Id, Condition = GroupCondition.Healthy, Reason = "3 wanted, 3 running: nothing to do", CheckedAt = at },
                     Activities = [Activity(group, ActivityType.NoOp, "3 wanted, 3 running: nothing to do")],
@@ -117,14 +117,14 @@ internal sealed class StoreLoad(IStore store)
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     private Task<GroupLease?> LeaseOneAsync(int at) =>
-        store.TryAcquireLeaseAsync(groups[at].Id, "bench", expectedFence: 0, Now, LeaseTime, CancellationToken.None);
+        store.TryAcquireLeaseAsync(_groups[at].Id, "bench", expectedFence: 0, Now, LeaseTime, CancellationToken.None);
 
     private Group Group(int number) => new()
     {
-        Id = new(random.NextId()),
-        Account = template.Account,
+        Id = new(_random.NextId()),
+        Account = _template.Account,
         Name = $"group-{number:000000}",
-        Template = template.Id,
+        Template = _template.Id,
         Capacity = new() { Desired = 3, Min = 0, Max = 10 },
         Version = 1,
         CreatedAt = Now,
@@ -133,7 +133,7 @@ internal sealed class StoreLoad(IStore store)
 
     private Activity Activity(Group group, ActivityType type, string description) => new()
     {
-        Id = new(random.NextId()),
+        Id = new(_random.NextId()),
         Account = group.Account,
         Group = group.Id,
         Type = type,

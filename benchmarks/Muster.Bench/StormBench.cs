@@ -34,12 +34,12 @@ internal static class StormBench
         loop.Run(
             async () =>
             {
-                var time = loop.OutsideTime;
+                var timeProvider = loop.OutsideTime;
                 var rig = new EngineRig(
-                    new MemoryStore(new(new SystemRandomSource().NextId()), time),
+                    new MemoryStore(new(new SystemRandomSource().NextId()), timeProvider),
                     TimeSpan.FromSeconds(1),
                     traits: EngineRig.Traits with { ReadsPerSecond = ReadsPerSecond, WritesPerSecond = WritesPerSecond, Burst = 1 },
-                    time: time);
+                    timeProvider: timeProvider);
                 await rig.PrepareAsync();
                 rig.Start();
                 var healthy = new List<Group>();
@@ -50,22 +50,22 @@ internal static class StormBench
                     rig.Pulse.Wake(healthy[^1].Id);
                 }
 
-                await Task.Delay(TimeSpan.FromMinutes(2), time);
+                await Task.Delay(TimeSpan.FromMinutes(2), timeProvider);
                 var figures = rig.Entries[0].Cloud.Governor.Figures;
                 var before = rig.Cloud.Instances.Length;
-                var beganAt = time.GetUtcNow();
+                var beganAt = timeProvider.GetUtcNow();
                 for (var number = 0; number < Groups; number++)
                 {
                     rig.Pulse.Wake((await rig.AddGroupAsync(InstancesEach)).Id);
                 }
 
-                var people = ChangeAsync(rig, healthy, changes, time);
+                var people = ChangeAsync(rig, healthy, changes, timeProvider);
                 while (rig.Cloud.Instances.Length < before + (Groups * InstancesEach) + Changes)
                 {
-                    await Task.Delay(TimeSpan.FromSeconds(0.1), time);
+                    await Task.Delay(TimeSpan.FromSeconds(0.1), timeProvider);
                 }
 
-                took = (time.GetUtcNow() - beganAt).TotalSeconds;
+                took = (timeProvider.GetUtcNow() - beganAt).TotalSeconds;
                 await people;
                 var after = rig.Entries[0].Cloud.Governor.Figures;
                 calls = (after.Reads - figures.Reads, after.Writes - figures.Writes);
@@ -95,19 +95,19 @@ internal static class StormBench
     }
 
     /// <summary>Every half a minute one of the healthy groups is to have one more.</summary>
-    private static async Task ChangeAsync(EngineRig rig, List<Group> healthy, List<double> changes, TimeProvider time)
+    private static async Task ChangeAsync(EngineRig rig, List<Group> healthy, List<double> changes, TimeProvider timeProvider)
     {
         foreach (var group in healthy)
         {
-            await Task.Delay(Every, time);
-            var beganAt = time.GetUtcNow();
+            await Task.Delay(Every, timeProvider);
+            var beganAt = timeProvider.GetUtcNow();
             await rig.ScaleAsync(group.Id, InstancesEach + 1);
             while (rig.Cloud.Instances.Count(instance => instance.Group == group.Id) <= InstancesEach)
             {
-                await Task.Delay(TimeSpan.FromSeconds(0.05), time);
+                await Task.Delay(TimeSpan.FromSeconds(0.05), timeProvider);
             }
 
-            changes.Add((time.GetUtcNow() - beganAt).TotalSeconds);
+            changes.Add((timeProvider.GetUtcNow() - beganAt).TotalSeconds);
         }
     }
 }

@@ -7,26 +7,26 @@ namespace Muster.Bench;
 /// <summary>A configuration in a directory of its own, with the executable as its provider.</summary>
 internal sealed class TerraformFolder : IDisposable
 {
-    private readonly string root = Directory.CreateTempSubdirectory("muster-bench-").FullName;
-    private readonly string work;
-    private readonly string terraform = TerraformProgram.Find() ?? throw new InvalidOperationException("terraform is not on the PATH");
-    private readonly Uri address;
+    private readonly string _root = Directory.CreateTempSubdirectory("muster-bench-").FullName;
+    private readonly string _work;
+    private readonly string _terraform = TerraformProgram.Find() ?? throw new InvalidOperationException("terraform is not on the PATH");
+    private readonly Uri _address;
 
     public TerraformFolder(Uri address)
     {
-        this.address = address;
-        work = Directory.CreateDirectory(Path.Combine(root, "work")).FullName;
-        File.CreateSymbolicLink(Path.Combine(root, "terraform-provider-muster"), MusterProcess.Executable);
-        File.WriteAllText(Settings, $$"""provider_installation { dev_overrides { "terraform.local/muster/muster" = "{{root}}" } }""");
+        _address = address;
+        _work = Directory.CreateDirectory(Path.Combine(_root, "work")).FullName;
+        File.CreateSymbolicLink(Path.Combine(_root, "terraform-provider-muster"), MusterProcess.Executable);
+        File.WriteAllText(Settings, $$"""provider_installation { dev_overrides { "terraform.local/muster/muster" = "{{_root}}" } }""");
     }
 
-    private string Settings => Path.Combine(root, "cli.tfrc");
+    private string Settings => Path.Combine(_root, "cli.tfrc");
 
-    private string LogPath => Path.Combine(root, "terraform.log");
+    private string LogPath => Path.Combine(_root, "terraform.log");
 
     /// <summary>A configuration of the provider and nothing else.</summary>
     public void WriteNothing() => File.WriteAllText(
-        Path.Combine(work, "main.tf"),
+        Path.Combine(_work, "main.tf"),
         """
         terraform {
           required_providers {
@@ -39,7 +39,7 @@ internal sealed class TerraformFolder : IDisposable
 
     /// <summary>A template and a group, or so many groups, of it.</summary>
     public void Write(string name, int? count, string group) => File.WriteAllText(
-        Path.Combine(work, "main.tf"),
+        Path.Combine(_work, "main.tf"),
         $$"""
         terraform {
           required_providers {
@@ -64,10 +64,10 @@ internal sealed class TerraformFolder : IDisposable
     /// <summary>Runs Terraform to its end, which must be a good one; milliseconds.</summary>
     public async Task<double> TimeAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(terraform, [$"-chdir={work}", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(_terraform, [$"-chdir={_work}", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["TF_CLI_CONFIG_FILE"] = Settings;
         start.Environment["CHECKPOINT_DISABLE"] = "1";
-        start.Environment["MUSTER_ADDR"] = address.ToString();
+        start.Environment["MUSTER_ADDR"] = _address.ToString();
         start.Environment["TF_LOG_PROVIDER"] = "debug";
         start.Environment["TF_LOG_PATH"] = LogPath;
         var startedAt = Stopwatch.GetTimestamp();
@@ -89,5 +89,5 @@ internal sealed class TerraformFolder : IDisposable
         return lines;
     }
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public void Dispose() => Directory.Delete(_root, recursive: true);
 }

@@ -17,22 +17,22 @@ internal sealed class TritonRig : IAsyncDisposable
 {
     private const string Login = "bench";
 
-    private readonly DirectoryInfo folder;
-    private readonly TritonSimulator simulator;
-    private readonly ICloud cloud;
+    private readonly DirectoryInfo _folder;
+    private readonly TritonSimulator _simulator;
+    private readonly ICloud _cloud;
 
     private TritonRig(DirectoryInfo folder, TritonSimulator simulator, ICloud cloud, EngineRig engine)
     {
-        (this.folder, this.simulator, this.cloud, Engine) = (folder, simulator, cloud, engine);
+        (_folder, _simulator, _cloud, Engine) = (folder, simulator, cloud, engine);
     }
 
     public EngineRig Engine { get; }
 
     /// <summary>Machines that run.</summary>
-    public int Running => simulator.Machines.Alive.Count(machine => machine.State == "running");
+    public int Running => _simulator.Machines.Alive.Count(machine => machine.State == "running");
 
     /// <summary>Machines that are there.</summary>
-    public int Alive => simulator.Machines.Alive.Count;
+    public int Alive => _simulator.Machines.Alive.Count;
 
     public static async Task<TritonRig> StartAsync(IStore store, TimeSpan latency, TimeSpan provisioning)
     {
@@ -68,7 +68,7 @@ internal sealed class TritonRig : IAsyncDisposable
     {
         get
         {
-            var calls = simulator.Calls;
+            var calls = _simulator.Calls;
             int Of(Func<(string Call, int Status), bool> which) => calls.Where(call => which(call.Key)).Sum(call => call.Value);
             return new(
                 Of(key => key.Call == "POST machines"), Of(key => key.Call == "DELETE machines"), Of(key => key.Call == "GET machines"),
@@ -112,9 +112,9 @@ internal sealed class TritonRig : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Engine.DisposeAsync();
-        await cloud.DisposeAsync();
-        await simulator.DisposeAsync();
-        folder.Delete(recursive: true);
+        await _cloud.DisposeAsync();
+        await _simulator.DisposeAsync();
+        _folder.Delete(recursive: true);
     }
 }
 

@@ -36,12 +36,14 @@ internal sealed class BoundedLines(Stream stream, int bytesMax) : IDisposable
                     return isBegun ? (Encoding.UTF8.GetString(_line.WrittenSpan), false) : null;
                 }
             }
+
             if (_isAfterReturn && _chunk[_start] == '\n')
             {
                 // The second half of an end of line whose first was seen.
                 (_start, _isAfterReturn) = (_start + 1, false);
                 continue;
             }
+
             _isAfterReturn = false;
             var end = _chunk.AsSpan(_start, _end - _start).IndexOfAny((byte)'\n', (byte)'\r');
             var length = end < 0 ? _end - _start : end;
@@ -56,6 +58,7 @@ internal sealed class BoundedLines(Stream stream, int bytesMax) : IDisposable
                     return (Encoding.UTF8.GetString(_line.WrittenSpan), true);
                 }
             }
+
             _start += length;
             if (end >= 0)
             {
@@ -65,6 +68,7 @@ internal sealed class BoundedLines(Stream stream, int bytesMax) : IDisposable
                     _isDropping = false;
                     continue;
                 }
+
                 return (Encoding.UTF8.GetString(_line.WrittenSpan), false);
             }
         }

@@ -8,9 +8,9 @@ public sealed class CloudFiles
 {
     private const string OptionEnd = "_file";
 
-    private readonly ImmutableSortedDictionary<string, byte[]>? contents;
+    private readonly ImmutableSortedDictionary<string, byte[]>? _contents;
 
-    private CloudFiles(ImmutableSortedDictionary<string, byte[]>? contents) => this.contents = contents;
+    private CloudFiles(ImmutableSortedDictionary<string, byte[]>? contents) => _contents = contents;
 
     /// <summary>Those of this machine.</summary>
     public static CloudFiles OnDisk { get; } = new(null);
@@ -27,16 +27,16 @@ public sealed class CloudFiles
         options.Where(option => option.Key.EndsWith(OptionEnd, StringComparison.Ordinal));
 
     /// <summary>Whether there is such a file.</summary>
-    public bool Exists(string path) => contents?.ContainsKey(path) ?? File.Exists(path);
+    public bool Exists(string path) => _contents?.ContainsKey(path) ?? File.Exists(path);
 
     /// <summary>Whether others than its owner may do anything with it; what was given is nobody else's.</summary>
     /// <exception cref="IOException">It cannot be looked at.</exception>
-    internal bool IsOpenToOthers(string path) => contents is null && SecretFile.IsOpenToOthers(path);
+    internal bool IsOpenToOthers(string path) => _contents is null && SecretFile.IsOpenToOthers(path);
 
     /// <summary>What it says.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public string ReadText(string path) =>
-        contents is null ? File.ReadAllText(path)
-        : contents.TryGetValue(path, out var bytes) ? Encoding.UTF8.GetString(bytes)
+        _contents is null ? File.ReadAllText(path)
+        : _contents.TryGetValue(path, out var bytes) ? Encoding.UTF8.GetString(bytes)
         : throw new FileNotFoundException($"'{path}' was not given along");
 }

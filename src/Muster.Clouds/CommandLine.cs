@@ -51,6 +51,7 @@ public static class CommandLine
                     return error;
                 }
             }
+
             EndWord();
             return Words.Count == 0 ? "it holds no word: give a command line" : null;
         }
@@ -85,6 +86,7 @@ public static class CommandLine
             {
                 return At(_at, "the single quote is never closed");
             }
+
             Append(text.AsSpan(_at + 1, close - _at - 1));
             _at = close;
             return null;
@@ -113,6 +115,7 @@ public static class CommandLine
                         break;
                 }
             }
+
             return At(open, "the double quote is never closed");
         }
 
@@ -122,11 +125,13 @@ public static class CommandLine
             {
                 return At(_at, "a backslash at the end escapes nothing");
             }
+
             // An escaped line end joins two lines and is no character at all.
             if (text[++_at] != '\n')
             {
                 Append(text[_at]);
             }
+
             return null;
         }
 

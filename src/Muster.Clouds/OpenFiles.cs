@@ -24,7 +24,7 @@ public static partial class OpenFiles
     // RLIM_INFINITY is all ones on Linux, and all but the first on macOS.
     private static readonly ulong UnlimitedMac = long.MaxValue;
 
-    private static ulong? born;
+    private static ulong? _born;
 
     /// <summary>How many may be open; <see cref="int.MaxValue"/> for any number.</summary>
     public static int Limit => Read() is { } limits && limits.Soft < int.MaxValue ? (int)limits.Soft : int.MaxValue;
@@ -39,7 +39,7 @@ public static partial class OpenFiles
     public static int ConnectionsMax => Math.Max(8, (Limit - Reserve) / 2);
 
     /// <summary>The soft limit to give to what is started, as the shell's <c>ulimit -S -n</c> takes it; null where it was not raised.</summary>
-    public static string? Inherited => born switch
+    public static string? Inherited => _born switch
     {
         null => null,
         var limit when limit == Unlimited || limit == UnlimitedMac => "unlimited",
@@ -49,7 +49,7 @@ public static partial class OpenFiles
     /// <summary>Raises the soft limit to the hard one, as far as that makes sense. Once, at the start.</summary>
     public static void Raise()
     {
-        if (born is not null || Read() is not { } limits)
+        if (_born is not null || Read() is not { } limits)
         {
             return;
         }
@@ -57,14 +57,14 @@ public static partial class OpenFiles
         var wanted = limits with { Soft = Math.Min(limits.Hard, OperatingSystem.IsLinux() ? RaisedMax : RaisedMaxMac) };
         if (wanted.Soft > limits.Soft && SetLimit(Resource, in wanted) == 0)
         {
-            born = limits.Soft;
+            _born = limits.Soft;
         }
     }
 
     /// <summary>Gives a process that was just started the limit that this one was born with. It may be gone already.</summary>
     public static void GiveBack(int pid)
     {
-        if (born is { } soft && OperatingSystem.IsLinux() && Read() is { } limits)
+        if (_born is { } soft && OperatingSystem.IsLinux() && Read() is { } limits)
         {
             var given = limits with { Soft = soft };
             _ = SetLimitOf(pid, Resource, in given, 0);

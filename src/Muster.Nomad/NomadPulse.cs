@@ -20,18 +20,18 @@ namespace Muster.Nomad;
 /// <param name="proofs">By which tasks prove what they are; null when they come with tokens.</param>
 /// <param name="shares">This server's part of the clouds' calls.</param>
 /// <param name="store">Where servers know of each other.</param>
-/// <param name="time">The store's clock.</param>
+/// <param name="timeProvider">The store's clock.</param>
 /// <param name="holder">Who this server is.</param>
 /// <param name="leaseDuration">How long a server counts as living unless it says so again.</param>
 /// <param name="observer">Hears what fails.</param>
 public sealed class NomadPulse(
-    Pulse engine, JobKeeper keeper, TaskProofs? proofs, EvenShares shares, IStore store, StoreTime time, string holder, TimeSpan leaseDuration, IPulseObserver observer) : IPulse
+    Pulse engine, JobKeeper keeper, TaskProofs? proofs, EvenShares shares, IStore store, StoreTime timeProvider, string holder, TimeSpan leaseDuration, IPulseObserver observer) : IPulse
 {
     // Read for status by any thread; written by the reporting loop.
-    private volatile int servers;
+    private volatile int _servers;
 
     // Told by many threads.
-    private long checks;
+    private long _checks;
 
     /// <inheritdoc/>
     /// <remarks>Groups are those whose jobs this server keeps; checks are those that its tasks told of, and those that it made itself.</remarks>
@@ -44,10 +44,10 @@ public sealed class NomadPulse(
             {
                 Groups = keeper.Groups,
                 ChecksInFlight = own.ChecksInFlight + keeper.Census.Checking,
-                Checks = Interlocked.Read(ref checks),
-                Servers = servers,
-                StoreTimeKnown = time.IsKnown,
-                MachineAhead = time.MachineAhead,
+                Checks = Interlocked.Read(ref _checks),
+                Servers = _servers,
+                StoreTimeKnown = timeProvider.IsKnown,
+                MachineAhead = timeProvider.MachineAhead,
             };
         }
     }
@@ -80,7 +80,7 @@ public sealed class NomadPulse(
         // A task of one group tells of its check besides, however it ended.
         if (keeper.Unit is JobUnit.Sweep)
         {
-            Interlocked.Add(ref checks, groups);
+            Interlocked.Add(ref _checks, groups);
         }
     }
 
@@ -100,12 +100,12 @@ public sealed class NomadPulse(
     {
         engine.History.Where = server.Address;
         engine.History.Told += Hear;
-        var startedAt = time.GetUtcNow();
+        var startedAt = timeProvider.GetUtcNow();
         await Task.WhenAll(ReportsAsync(server, startedAt, stopping), keeper.RunAsync(IsFirstAsync, stopping));
         engine.History.Told -= Hear;
         try
         {
-            await store.RetireServerAsync(holder, time.GetUtcNow(), CancellationToken.None);
+            await store.RetireServerAsync(holder, timeProvider.GetUtcNow(), CancellationToken.None);
         }
         catch (StoreException error)
         {
@@ -116,7 +116,7 @@ public sealed class NomadPulse(
 
     private void Hear(CheckRun run)
     {
-        Interlocked.Increment(ref checks);
+        Interlocked.Increment(ref _checks);
         if (run.Allocation is not null)
         {
             keeper.OnRun(run);
@@ -131,7 +131,7 @@ public sealed class NomadPulse(
 
     private async Task<bool> IsFirstAsync(CancellationToken cancellationToken)
     {
-        var living = await store.ListServersAsync(time.GetUtcNow(), cancellationToken);
+        var living = await store.ListServersAsync(timeProvider.GetUtcNow(), cancellationToken);
         return living.IsEmpty || living[0].Holder == holder;
     }
 
@@ -142,9 +142,9 @@ public sealed class NomadPulse(
         {
             try
             {
-                await time.SynchronizeAsync(store, stopping);
-                var now = time.GetUtcNow();
-                servers = (await store.ReportServerAsync(
+                await timeProvider.SynchronizeAsync(store, stopping);
+                var now = timeProvider.GetUtcNow();
+                _servers = (await store.ReportServerAsync(
                     new()
                     {
                         Holder = holder,
@@ -155,7 +155,7 @@ public sealed class NomadPulse(
                         EndsAt = now + leaseDuration,
                     },
                     stopping)).Length;
-                shares.Set(Math.Max(servers, 1));
+                shares.Set(Math.Max(_servers, 1));
                 await (proofs?.RefreshAsync(stopping) ?? Task.CompletedTask);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -167,7 +167,7 @@ public sealed class NomadPulse(
                 observer.OnFailed("telling other servers of this one", error, leaseDuration / 3);
             }
 
-            await Task.Delay(leaseDuration / 3, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(leaseDuration / 3, timeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -25,6 +25,7 @@ public static class CertificateJudge
         {
             return "shows no certificate";
         }
+
         var flaws = new List<string>();
         // The time first: an old certificate's chain is often broken too.
         if (now < shown.NotBefore || now > shown.NotAfter)
@@ -33,14 +34,17 @@ public static class CertificateJudge
                 ? $"expired at {Time(shown.NotAfter)}"
                 : $"is valid only from {Time(shown.NotBefore)} on (this machine's clock says {Time(now.UtcDateTime)})");
         }
+
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
         {
             flaws.Add($"is for {Names(shown)} and not for that name");
         }
+
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) && ChainFlaw(shown, chain, isTimeTold: flaws.Count > 0) is { } flaw)
         {
             flaws.Add(flaw);
         }
+
         return $"shows a certificate that {string.Join(", ", flaws)}";
     }
 
@@ -54,10 +58,12 @@ public static class CertificateJudge
                 ? $"is signed by itself ({ForeignText.Shown(shown.Subject)}), and is not among those that are trusted here"
                 : $"is signed by {ForeignText.Shown(shown.Issuer)}, which is not trusted here";
         }
+
         if (status.HasFlag(X509ChainStatusFlags.Revoked))
         {
             return "was revoked";
         }
+
         var rest = status & ~X509ChainStatusFlags.NotTimeValid;
         return rest is not X509ChainStatusFlags.NoError ? $"is not believed ({rest})"
             : isTimeTold ? null

@@ -40,6 +40,7 @@ public static partial class ConnectionFailure
         {
             return setting.Message;
         }
+
         var proxy = proxies.For(address);
         var why = Why(error, address, proxy);
         return proxy is null || why.Contains(proxy.ToString(), StringComparison.Ordinal) ? why : $"{why}; asked through the {proxy}";
@@ -54,19 +55,23 @@ public static partial class ConnectionFailure
         {
             return $"{server} {refused.Message}";
         }
+
         if (IsConnectTimeout(error))
         {
             return $"no connection to {peer} came about in time: is it the right address, and does a firewall drop the packets?";
         }
+
         var request = Find<HttpRequestException>(error);
         if (request?.HttpRequestError is HttpRequestError.ProxyTunnelError)
         {
             return TunnelWhy(request, address, proxy);
         }
+
         if (Find<SocketException>(error) is { } socket)
         {
             return SocketWhy(socket, proxy is null ? address : proxy.Address, peer);
         }
+
         return request?.HttpRequestError switch
         {
             HttpRequestError.SecureConnectionError => TlsWhy(error, server),

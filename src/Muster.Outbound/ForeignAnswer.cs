@@ -29,6 +29,7 @@ public static class ForeignAnswer
         {
             return known;
         }
+
         var code = status.ToString(CultureInfo.InvariantCulture);
         return proxies.For(address) is { } proxy
             ? $"HTTP {code}, and not from {service}: the {proxy} answers, or something behind it; {ProxyPolicy.ExemptionOf(address)} leaves it out"

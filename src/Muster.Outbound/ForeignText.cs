@@ -23,6 +23,7 @@ public static class ForeignText
             {
                 return shown.Append("...").ToString();
             }
+
             if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
                 or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate)
             {
@@ -33,6 +34,7 @@ public static class ForeignText
                 shown.Append(rune);
             }
         }
+
         return shown.ToString();
     }
 }

@@ -33,6 +33,7 @@ public static class OutboundHandler
             // The platform takes an exception of a policy for "no proxy": whoever set one must not be passed by in silence.
             handler.ConnectCallback = (_, _) => throw error;
         }
+
         return handler;
     }
 }

@@ -27,10 +27,12 @@ public static class RetryAfterHeader
             var isLong = !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > Longest.TotalSeconds;
             return isLong ? Longest : seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
         }
+
         if (!RetryConditionHeaderValue.TryParse(value, out var parsed) || parsed.Date is not { } date)
         {
             return null;
         }
+
         var wait = date - now;
         return wait <= TimeSpan.Zero ? null : wait < Longest ? wait : Longest;
     }

@@ -54,6 +54,7 @@ public static partial class SocketFile
                 return Describe(path, socket.SocketErrorCode, socket.Message, programs, remedy);
             }
         }
+
         return $"{path}: {error?.GetBaseException().Message}";
     }
 
@@ -63,14 +64,17 @@ public static partial class SocketFile
         {
             return $"this user may not open the socket {path}: give it the socket's group, or {remedy}";
         }
+
         if (code is SocketError.ConnectionReset or SocketError.Shutdown)
         {
             return $"{Name(programs)} at the socket {path} broke the connection off";
         }
+
         if (!File.Exists(path) && !Directory.Exists(path))
         {
             return $"there is no socket {path}: {Where(programs, "start it", remedy)}";
         }
+
         return code is SocketError.ConnectionRefused
             ? $"nobody listens at {path}, which {(IsSocket(path) ? "a program that has ended left behind" : "is no socket")}: "
                 + Where(programs, "start it", remedy)
@@ -91,6 +95,7 @@ public static partial class SocketFile
         {
             return null;
         }
+
         foreach (var directory in Directory.EnumerateDirectories(Processes))
         {
             var id = Path.GetFileName(directory);
@@ -100,6 +105,7 @@ public static partial class SocketFile
                 return $"{command} (process {id})";
             }
         }
+
         return null;
     }
 

@@ -11,42 +11,42 @@ namespace Muster.Remote;
 /// <summary>A cloud credential's governor at the server: every call made elsewhere asks there first, so that all together keep to one budget.</summary>
 public sealed class RemoteCallGovernor : ICallGovernor
 {
-    private readonly RemoteConnection server;
-    private readonly string path;
-    private readonly string cloud;
-    private readonly TimeProvider time;
-    private readonly Lock gate = new();
+    private readonly RemoteConnection _server;
+    private readonly string _path;
+    private readonly string _cloud;
+    private readonly TimeProvider _timeProvider;
+    private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private bool answered;
-    private int failed;
-    private ImmutableArray<TimeSpan?> throttled = [];
-    private long silentSince;
-    private TimeSpan silence;
-    private long reads;
-    private long writes;
-    private long failures;
-    private long throttlings;
-    private Task telling = Task.CompletedTask;
+    private bool _answered;
+    private int _failed;
+    private ImmutableArray<TimeSpan?> _throttled = [];
+    private long _silentSince;
+    private TimeSpan _silence;
+    private long _reads;
+    private long _writes;
+    private long _failures;
+    private long _throttlings;
+    private Task _telling = Task.CompletedTask;
 
-    private RemoteCallGovernor(RemoteConnection server, string path, string cloud, TimeProvider time) =>
-        (this.server, this.path, this.cloud, this.time) = (server, path, cloud, time);
+    private RemoteCallGovernor(RemoteConnection server, string path, string cloud, TimeProvider timeProvider) =>
+        (_server, _path, _cloud, _timeProvider) = (server, path, cloud, timeProvider);
 
     /// <summary>For a program that checks one group.</summary>
     /// <param name="server">The server.</param>
     /// <param name="group">The group.</param>
     /// <param name="cloud">Its cloud, for figures.</param>
-    /// <param name="time">The clock.</param>
-    public static RemoteCallGovernor Of(RemoteConnection server, GroupId group, string cloud, TimeProvider time) => new(server, $"groups/{group}", cloud, time);
+    /// <param name="timeProvider">The clock.</param>
+    public static RemoteCallGovernor Of(RemoteConnection server, GroupId group, string cloud, TimeProvider timeProvider) => new(server, $"groups/{group}", cloud, timeProvider);
 
     /// <summary>For a program that checks a sweep.</summary>
     /// <param name="server">The server.</param>
     /// <param name="sweep">The sweep.</param>
-    /// <param name="time">The clock.</param>
-    public static RemoteCallGovernor Of(RemoteConnection server, SweepKey sweep, TimeProvider time)
+    /// <param name="timeProvider">The clock.</param>
+    public static RemoteCallGovernor Of(RemoteConnection server, SweepKey sweep, TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(sweep);
-        return new(server, RemoteConnection.PathOf(sweep), sweep.Cloud, time);
+        return new(server, RemoteConnection.PathOf(sweep), sweep.Cloud, timeProvider);
     }
 
     /// <inheritdoc/>
@@ -55,20 +55,20 @@ public sealed class RemoteCallGovernor : ICallGovernor
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
                 var left = Silence_NeedsGate();
                 return new()
                 {
-                    Cloud = cloud,
+                    Cloud = _cloud,
                     ReadsPerSecond = 0,
                     WritesPerSecond = 0,
-                    Reads = reads,
-                    Writes = writes,
-                    Throttled = throttlings,
-                    Failed = failures,
+                    Reads = _reads,
+                    Writes = _writes,
+                    Throttled = _throttlings,
+                    Failed = _failures,
                     Waiting = 0,
-                    ClosedUntil = left > TimeSpan.Zero ? time.GetUtcNow() + left : null,
+                    ClosedUntil = left > TimeSpan.Zero ? _timeProvider.GetUtcNow() + left : null,
                 };
             }
         }
@@ -83,7 +83,7 @@ public sealed class RemoteCallGovernor : ICallGovernor
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
                 return Silence_NeedsGate();
             }
@@ -101,12 +101,12 @@ public sealed class RemoteCallGovernor : ICallGovernor
             var told = TakeTold();
             var answer = await AskAsync(
                 new() { Kind = kind, Group = flow == default ? null : flow, Told = told }, cancellationToken);
-            lock (gate)
+            lock (_gate)
             {
-                (silentSince, silence) = (time.GetTimestamp(), answer.Silence < CloudException.RetryAfterMax ? answer.Silence : CloudException.RetryAfterMax);
+                (_silentSince, _silence) = (_timeProvider.GetTimestamp(), answer.Silence < CloudException.RetryAfterMax ? answer.Silence : CloudException.RetryAfterMax);
                 if (answer.IsGranted)
                 {
-                    _ = kind is CallKind.Read ? reads++ : writes++;
+                    _ = kind is CallKind.Read ? _reads++ : _writes++;
                     return;
                 }
             }
@@ -116,9 +116,9 @@ public sealed class RemoteCallGovernor : ICallGovernor
     /// <inheritdoc/>
     public void OnAnswered()
     {
-        lock (gate)
+        lock (_gate)
         {
-            answered = true;
+            _answered = true;
         }
     }
 
@@ -127,21 +127,21 @@ public sealed class RemoteCallGovernor : ICallGovernor
     public void OnFailed(CloudException error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        lock (gate)
+        lock (_gate)
         {
             if (error.Kind is not CloudErrorKind.Throttled)
             {
-                failed++;
-                failures++;
+                _failed++;
+                _failures++;
                 return;
             }
 
-            throttled = throttled.Add(error.RetryAfter);
-            throttlings++;
+            _throttled = _throttled.Add(error.RetryAfter);
+            _throttlings++;
 
             // What the server says goes, as soon as it says it; until then nothing is to be called that has a permit already.
-            (silentSince, silence) = (time.GetTimestamp(), error.RetryAfter ?? TimeSpan.FromSeconds(1));
-            telling = TellAfterAsync(telling);
+            (_silentSince, _silence) = (_timeProvider.GetTimestamp(), error.RetryAfter ?? TimeSpan.FromSeconds(1));
+            _telling = TellAfterAsync(_telling);
         }
     }
 
@@ -149,9 +149,9 @@ public sealed class RemoteCallGovernor : ICallGovernor
     public async Task FlushAsync()
     {
         Task last;
-        lock (gate)
+        lock (_gate)
         {
-            last = telling = failed > 0 || !throttled.IsEmpty ? TellAfterAsync(telling) : telling;
+            last = _telling = _failed > 0 || !_throttled.IsEmpty ? TellAfterAsync(_telling) : _telling;
         }
 
         await last;
@@ -164,27 +164,27 @@ public sealed class RemoteCallGovernor : ICallGovernor
 
     private TimeSpan Silence_NeedsGate()
     {
-        var left = silence - time.GetElapsedTime(silentSince);
+        var left = _silence - _timeProvider.GetElapsedTime(_silentSince);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private CallsTold TakeTold()
     {
-        lock (gate)
+        lock (_gate)
         {
-            var told = new CallsTold { Answered = answered, Failed = failed, Throttled = throttled };
-            (answered, failed, throttled) = (false, 0, []);
+            var told = new CallsTold { Answered = _answered, Failed = _failed, Throttled = _throttled };
+            (_answered, _failed, _throttled) = (false, 0, []);
             return told;
         }
     }
 
     private void GiveBack(CallsTold told)
     {
-        lock (gate)
+        lock (_gate)
         {
-            answered |= told.Answered;
-            failed += told.Failed;
-            throttled = told.Throttled.AddRange(throttled);
+            _answered |= told.Answered;
+            _failed += told.Failed;
+            _throttled = told.Throttled.AddRange(_throttled);
         }
     }
 
@@ -200,8 +200,8 @@ public sealed class RemoteCallGovernor : ICallGovernor
 
         try
         {
-            await server.WriteAsync(
-                $"{path}/calls", told, RemoteJson.Default.CallsTold, RemoteJson.Default.PermitAnswer, CancellationToken.None);
+            await _server.WriteAsync(
+                $"{_path}/calls", told, RemoteJson.Default.CallsTold, RemoteJson.Default.PermitAnswer, CancellationToken.None);
         }
         catch (RemoteException)
         {
@@ -214,13 +214,13 @@ public sealed class RemoteCallGovernor : ICallGovernor
     {
         try
         {
-            return await server.WriteAsync(
-                $"{path}/permits", request, RemoteJson.Default.PermitRequest, RemoteJson.Default.PermitAnswer, cancellationToken);
+            return await _server.WriteAsync(
+                $"{_path}/permits", request, RemoteJson.Default.PermitRequest, RemoteJson.Default.PermitAnswer, cancellationToken);
         }
         catch (RemoteException error)
         {
             GiveBack(request.Told);
-            throw new StoreException(StoreErrorKind.Unavailable, $"the server cannot be asked for the right to call cloud {cloud}: {error.Message}", error);
+            throw new StoreException(StoreErrorKind.Unavailable, $"the server cannot be asked for the right to call cloud {_cloud}: {error.Message}", error);
         }
         catch (OperationCanceledException)
         {

@@ -17,17 +17,17 @@ public sealed class RemoteConnection : IDisposable
     private static readonly TimeSpan RetryMin = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(2);
 
-    private readonly RemoteExchange exchange;
-    private readonly TimeProvider time;
-    private readonly IRandomSource random;
+    private readonly RemoteExchange _exchange;
+    private readonly TimeProvider _timeProvider;
+    private readonly IRandomSource _random;
 
     /// <param name="address">Where the server is.</param>
     /// <param name="token">What this program is known by; null where nobody is asked.</param>
-    /// <param name="time">The clock, for waits.</param>
+    /// <param name="timeProvider">The clock, for waits.</param>
     /// <param name="random">Spreads retries.</param>
     /// <param name="handler">What carries the requests; disposed with this. Null for the platform's own.</param>
     /// <exception cref="InputException">The address would send a cloud's credential readable through a network.</exception>
-    public RemoteConnection(Uri address, string? token, TimeProvider time, IRandomSource random, HttpMessageHandler? handler = null)
+    public RemoteConnection(Uri address, string? token, TimeProvider timeProvider, IRandomSource random, HttpMessageHandler? handler = null)
     {
         ArgumentNullException.ThrowIfNull(address);
         if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback)
@@ -36,10 +36,10 @@ public sealed class RemoteConnection : IDisposable
                 "address", address.ToString(), "https://..., or a loopback address: the server hands out a cloud's credential, which must not cross a network readable");
         }
 
-        (Address, this.time, this.random) = (address, time, random);
+        (Address, _timeProvider, _random) = (address, timeProvider, random);
 
         // No redirect may take a token to another host.
-        exchange = new(address, token, handler ?? Handler(address), time);
+        _exchange = new(address, token, handler ?? Handler(address), timeProvider);
     }
 
     /// <summary>Where the server is.</summary>
@@ -65,21 +65,21 @@ public sealed class RemoteConnection : IDisposable
     {
         ArgumentNullException.ThrowIfNull(run);
         await RetryAsync(
-            () => exchange.SendAsync($"groups/{run.Group}/runs", run, RemoteJson.Default.CheckRun, RemoteJson.Default.StoreClock, cancellationToken),
+            () => _exchange.SendAsync($"groups/{run.Group}/runs", run, RemoteJson.Default.CheckRun, RemoteJson.Default.StoreClock, cancellationToken),
             cancellationToken);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => exchange.Dispose();
+    public void Dispose() => _exchange.Dispose();
 
     /// <summary>Asks for something that changes nothing: tried again where it comes to nothing.</summary>
     internal Task<TAnswer> ReadAsync<TAnswer>(string path, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken) =>
-        RetryAsync(() => exchange.AskAsync(path, answerType, cancellationToken), cancellationToken);
+        RetryAsync(() => _exchange.AskAsync(path, answerType, cancellationToken), cancellationToken);
 
     /// <summary>Asks for something that changes what is kept: never repeated here.</summary>
     internal Task<TAnswer> WriteAsync<TBody, TAnswer>(
         string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken) =>
-        exchange.SendAsync(path, body, bodyType, answerType, cancellationToken);
+        _exchange.SendAsync(path, body, bodyType, answerType, cancellationToken);
 
     internal static string PathOf(SweepKey sweep) => $"sweeps/{sweep.Account}/{Uri.EscapeDataString(sweep.Cloud)}";
 
@@ -93,7 +93,7 @@ public sealed class RemoteConnection : IDisposable
             }
             catch (RemoteException error) when (attempt < ReadAttemptsMax && IsTransient(error))
             {
-                await Task.Delay(Backoff.WithJitter(Backoff.Delay(attempt, RetryMin, RetryMax), random), time, cancellationToken);
+                await Task.Delay(Backoff.WithJitter(Backoff.Delay(attempt, RetryMin, RetryMax), _random), _timeProvider, cancellationToken);
             }
         }
     }

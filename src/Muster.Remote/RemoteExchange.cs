@@ -16,20 +16,20 @@ internal sealed class RemoteExchange : IDisposable
     /// <summary>Longer than the server waits for its store and for a permit, shorter than a lease is trusted.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
-    private readonly HttpClient http;
-    private readonly TimeProvider time;
+    private readonly HttpClient _http;
+    private readonly TimeProvider _timeProvider;
 
-    public RemoteExchange(Uri address, string? token, HttpMessageHandler handler, TimeProvider time)
+    public RemoteExchange(Uri address, string? token, HttpMessageHandler handler, TimeProvider timeProvider)
     {
-        this.time = time;
-        http = new(handler)
+        _timeProvider = timeProvider;
+        _http = new(handler)
         {
             // Relative paths are resolved against the last slash: without one, a prefix behind a proxy would be lost.
             BaseAddress = address.AbsoluteUri.EndsWith('/') ? address : new(address.AbsoluteUri + "/"),
             Timeout = System.Threading.Timeout.InfiniteTimeSpan,
         };
-        http.DefaultRequestHeaders.Add(RemoteProtocol.VersionHeader, RemoteProtocol.Version);
-        http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        _http.DefaultRequestHeaders.Add(RemoteProtocol.VersionHeader, RemoteProtocol.Version);
+        _http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
     }
 
     /// <summary>Sends a body, and reads the answer.</summary>
@@ -51,17 +51,17 @@ internal sealed class RemoteExchange : IDisposable
     public Task<TAnswer> AskAsync<TAnswer>(string path, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken) =>
         SendAsync(path, content: null, answerType, cancellationToken);
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private async Task<TAnswer> SendAsync<TAnswer>(
         string path, HttpContent? content, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(Timeout, time);
+        using var patience = new CancellationTokenSource(Timeout, _timeProvider);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, $"{RemoteProtocol.Path}/{path}") { Content = content };
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             if (!response.IsSuccessStatusCode)
             {
                 throw await RefusalAsync(response, limit.Token);
@@ -74,17 +74,17 @@ internal sealed class RemoteExchange : IDisposable
         {
             throw new RemoteException(
                 ConnectionFailure.WasNeverSent(error) ? RemoteErrorKind.Unreachable : RemoteErrorKind.Unanswered,
-                $"{http.BaseAddress}: {ConnectionFailure.Describe(error, http.BaseAddress!)}", inner: error);
+                $"{_http.BaseAddress}: {ConnectionFailure.Describe(error, _http.BaseAddress!)}", inner: error);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
             throw new RemoteException(
-                RemoteErrorKind.Unanswered, $"{http.BaseAddress} did not answer within {Timeout.TotalSeconds:0} s", inner: error);
+                RemoteErrorKind.Unanswered, $"{_http.BaseAddress} did not answer within {Timeout.TotalSeconds:0} s", inner: error);
         }
         catch (JsonException error)
         {
             throw new RemoteException(
-                RemoteErrorKind.Unanswered, $"{http.BaseAddress} answered what this version does not understand: {error.Message}", inner: error);
+                RemoteErrorKind.Unanswered, $"{_http.BaseAddress} answered what this version does not understand: {error.Message}", inner: error);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class RemoteExchange : IDisposable
             // A proxy in between, or not Muster at all: whether a server got the request, nobody knows.
             var text = await AnswerBody.ReadRefusalTextAsync(response.Content, cancellationToken);
             return new(
-                RemoteErrorKind.Unanswered, $"{http.BaseAddress} answered what is not from Muster: {ForeignAnswer.Describe(status, text, http.BaseAddress!, "Muster")}");
+                RemoteErrorKind.Unanswered, $"{_http.BaseAddress} answered what is not from Muster: {ForeignAnswer.Describe(status, text, _http.BaseAddress!, "Muster")}");
         }
 
         var body = await AnswerBody.ReadRefusalAsync(response.Content, cancellationToken);

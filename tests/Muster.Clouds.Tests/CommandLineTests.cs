@@ -84,6 +84,7 @@ public sealed class CommandLineTests
         {
             start.ArgumentList.Add(text);
         }
+
         using var shell = Process.Start(start)!;
         var output = shell.StandardOutput.ReadToEnd();
         shell.WaitForExit();

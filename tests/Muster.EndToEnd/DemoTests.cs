@@ -11,9 +11,9 @@ public sealed class DemoTests : IDisposable
 {
     private static readonly string[] BuildServers = ["VBCSCompiler", "MSBuild"];
 
-    private readonly string directory = Directory.CreateTempSubdirectory("muster-demo-test-").FullName;
+    private readonly string _directory = Directory.CreateTempSubdirectory("muster-demo-test-").FullName;
 
-    public void Dispose() => Directory.Delete(directory, recursive: true);
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
     public async Task It_shows_a_group_that_comes_up_heals_and_grows_and_leaves_nothing_behind()
@@ -55,7 +55,7 @@ public sealed class DemoTests : IDisposable
     public void A_process_that_has_the_directory_in_its_environment_alone_is_seen()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "there is no /proc");
-        using var process = Process.Start(new ProcessStartInfo("/bin/sleep", "60") { Environment = { ["TMPDIR"] = directory } })!;
+        using var process = Process.Start(new ProcessStartInfo("/bin/sleep", "60") { Environment = { ["TMPDIR"] = _directory } })!;
         try
         {
             Assert.Throws<DoesNotContainException>(AssertNothingIsLeft);
@@ -70,20 +70,20 @@ public sealed class DemoTests : IDisposable
     }
 
     private Task<ProgramRun> ShellAsync(string command) => ProgramRun.OfAsync(
-        "/bin/sh", ["-c", $"cd '{MusterExe.Root}' && {command}"], new Dictionary<string, string> { ["TMPDIR"] = directory });
+        "/bin/sh", ["-c", $"cd '{MusterExe.Root}' && {command}"], new Dictionary<string, string> { ["TMPDIR"] = _directory });
 
     /// <summary>All that a demonstration makes is in its directory, which is in the command line or environment of all that it starts.</summary>
     private void AssertNothingIsLeft()
     {
-        Assert.Empty(Directory.EnumerateFileSystemEntries(directory, "muster-demo.*"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory, "muster-demo.*"));
         foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
         {
             var command = Read(Path.Combine(process, "cmdline"));
-            Assert.DoesNotContain(directory, command, StringComparison.Ordinal);
+            Assert.DoesNotContain(_directory, command, StringComparison.Ordinal);
             // A build's own servers stay for the next build, whoever asked for this one.
             if (!BuildServers.Any(server => command.Contains(server, StringComparison.Ordinal)))
             {
-                Assert.DoesNotContain(directory, Read(Path.Combine(process, "environ")), StringComparison.Ordinal);
+                Assert.DoesNotContain(_directory, Read(Path.Combine(process, "environ")), StringComparison.Ordinal);
             }
         }
     }

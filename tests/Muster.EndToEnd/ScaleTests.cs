@@ -7,7 +7,7 @@ namespace Muster.EndToEnd;
 /// <summary><c>muster scale</c>: one level check and exit, without server or store.</summary>
 public sealed class ScaleTests : IDisposable
 {
-    private readonly string data = DevServer.NewData();
+    private readonly string _data = DevServer.NewData();
 
     public void Dispose()
     {
@@ -16,7 +16,7 @@ public sealed class ScaleTests : IDisposable
             Processes.Kill(pid);
         }
 
-        Directory.Delete(data, recursive: true);
+        Directory.Delete(_data, recursive: true);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class ScaleTests : IDisposable
     public async Task A_program_that_is_not_there_is_refused_by_name()
     {
         var run = await ProgramRun.OfAsync(
-            MusterExe.Path, ["scale", "--cloud", "local", "--group", "web", "--count", "1", "--image", "/no/such/program", "--data", data]);
+            MusterExe.Path, ["scale", "--cloud", "local", "--group", "web", "--count", "1", "--image", "/no/such/program", "--data", _data]);
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("/no/such/program", run.Error + run.Output, StringComparison.Ordinal);
@@ -82,9 +82,9 @@ public sealed class ScaleTests : IDisposable
 
     private static string? Type(JsonElement line) => line.GetProperty("notification_type").GetString();
 
-    private IReadOnlyList<int> RealPids() => Processes.WithEnvironment("MUSTER_LAUNCH=", data);
+    private IReadOnlyList<int> RealPids() => Processes.WithEnvironment("MUSTER_LAUNCH=", _data);
 
     private Task<ProgramRun> ScaleAsync(int count) => ProgramRun.OfAsync(
         MusterExe.Path,
-        ["scale", "--cloud", "local", "--group", "web", "--count", $"{count}", "--image", "muster hello", "--data", data, "--json"]);
+        ["scale", "--cloud", "local", "--group", "web", "--count", $"{count}", "--image", "muster hello", "--data", _data, "--json"]);
 }

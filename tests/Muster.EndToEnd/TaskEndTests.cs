@@ -10,14 +10,14 @@ namespace Muster.EndToEnd;
 /// </summary>
 public sealed class TaskEndTests : IDisposable
 {
-    private readonly string data = DevServer.NewData();
+    private readonly string _data = DevServer.NewData();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
-        Processes.KillAllOf(data);
-        Directory.Delete(data, recursive: true);
+        Processes.KillAllOf(_data);
+        Directory.Delete(_data, recursive: true);
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class TaskEndTests : IDisposable
     {
         var mount = FindMount(type, controller);
         Assert.SkipUnless(mount is not null && Environment.UserName == "root", "the cloud has no cgroups of this kind to leave here");
-        var top = Path.Combine(mount, $"muster-test-{Path.GetFileName(data)}");
+        var top = Path.Combine(mount, $"muster-test-{Path.GetFileName(_data)}");
         var task = Path.Combine(top, above, "0c0ffee0-1111-4111-8111-111111111111.check.scope");
         Directory.CreateDirectory(task);
         try
@@ -36,21 +36,21 @@ public sealed class TaskEndTests : IDisposable
             var script = $"echo $$ > {task}/cgroup.procs && exec \"$@\"";
             (await ProgramRun.OfAsync(
                 "/bin/sh",
-                ["-c", script, "task", MusterExe.Path, "scale", "--cloud", "local", "--group", "web", "--count", "3", "--image", "sleep 1000", "--data", data])).Good();
-            var instances = Processes.WithEnvironment("MUSTER_LAUNCH=", data);
+                ["-c", script, "task", MusterExe.Path, "scale", "--cloud", "local", "--group", "web", "--count", "3", "--image", "sleep 1000", "--data", _data])).Good();
+            var instances = Processes.WithEnvironment("MUSTER_LAUNCH=", _data);
             Assert.Equal(3, instances.Count);
 
             await EndAsync(task);
 
-            Assert.Equal(instances, Processes.WithEnvironment("MUSTER_LAUNCH=", data));
+            Assert.Equal(instances, Processes.WithEnvironment("MUSTER_LAUNCH=", _data));
             // The next task of the job finds them, and ends them with the group that each has for itself.
             (await ProgramRun.OfAsync(
-                MusterExe.Path, ["scale", "--cloud", "local", "--group", "web", "--count", "0", "--image", "sleep 1000", "--data", data])).Good();
-            Assert.Empty(Processes.WithEnvironment("MUSTER_LAUNCH=", data));
+                MusterExe.Path, ["scale", "--cloud", "local", "--group", "web", "--count", "0", "--image", "sleep 1000", "--data", _data])).Good();
+            Assert.Empty(Processes.WithEnvironment("MUSTER_LAUNCH=", _data));
         }
         finally
         {
-            Processes.KillAllOf(data);
+            Processes.KillAllOf(_data);
             await RemoveAsync(top);
         }
     }

@@ -8,37 +8,37 @@ namespace Muster.EndToEnd;
 /// <summary>The executable by the original's name, on the Triton that <c>muster dev</c> pretends: as a user follows docs/tsg-scale.md.</summary>
 public sealed partial class TsgCliTests : IAsyncLifetime
 {
-    private readonly string data = DevServer.NewData();
-    private readonly ServerProcess server;
+    private readonly string _data = DevServer.NewData();
+    private readonly ServerProcess _server;
 
     public TsgCliTests()
     {
         var port = ServerProcess.FreePort();
-        server = new(port, ["dev", "--simulate", "triton", "--simulate-provisioning", "100ms", "--listen", $"127.0.0.1:{port}", "--data", data]);
+        _server = new(port, ["dev", "--simulate", "triton", "--simulate-provisioning", "100ms", "--listen", $"127.0.0.1:{port}", "--data", _data]);
     }
 
     public async ValueTask InitializeAsync()
     {
-        await server.StartAsync();
+        await _server.StartAsync();
         // It answers a moment before all that it prints is read here.
         var startedAt = Stopwatch.GetTimestamp();
-        while (!server.Log.Contains("triton instance list", StringComparison.Ordinal))
+        while (!_server.Log.Contains("triton instance list", StringComparison.Ordinal))
         {
-            Assert.True(Stopwatch.GetElapsedTime(startedAt) < ServerProcess.Patience, $"it does not say how to use what it pretends:\n{server.Log}");
+            Assert.True(Stopwatch.GetElapsedTime(startedAt) < ServerProcess.Patience, $"it does not say how to use what it pretends:\n{_server.Log}");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await server.DisposeAsync();
-        Directory.Delete(data, recursive: true);
+        await _server.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
     }
 
     [Fact]
     public async Task Called_by_the_originals_name_it_scales_as_the_original_did()
     {
-        var link = Path.Combine(data, "tsg-cli");
+        var link = Path.Combine(_data, "tsg-cli");
         File.CreateSymbolicLink(link, MusterExe.Path);
 
         var launched = (await ScaleAsync(link, 3)).Good();
@@ -56,10 +56,10 @@ public sealed partial class TsgCliTests : IAsyncLifetime
     {
         var words = Printed(TemplateLine(), "the template").Split(' ');
 
-        (await server.MusterAsync(["template", "create", "machine", .. words])).Good();
-        (await server.MusterAsync("cloud", "check", "triton", "--template", "machine")).Good();
-        (await server.MusterAsync("group", "create", "fleet", "--template", "machine", "--capacity", "3")).Good();
-        (await server.MusterAsync("group", "wait", "fleet")).Good();
+        (await _server.MusterAsync(["template", "create", "machine", .. words])).Good();
+        (await _server.MusterAsync("cloud", "check", "triton", "--template", "machine")).Good();
+        (await _server.MusterAsync("group", "create", "fleet", "--template", "machine", "--capacity", "3")).Good();
+        (await _server.MusterAsync("group", "wait", "fleet")).Good();
     }
 
     private static int Types(ProgramRun run, string type) => run.Error.Split($"\"notification_type\":\"{type}\"").Length - 1;
@@ -70,13 +70,13 @@ public sealed partial class TsgCliTests : IAsyncLifetime
             "scale", "--count", $"{count}", "--tsg-name", "web", "--template-id", "ad74301e-ad62-404a-be44-3b2f24d082ac",
             "--pkg-id", "g4-highcpu-256M", "--img-id", "49b22aec-0c8a-11e6-8807-a3eb4db576ba",
             "-A", "demo", "-K", Printed(KeyId(), "the key's id"), "-U", Printed(Url(), "the address"),
-            "--key-material", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Path.Combine(data, "simulated-triton", "id_rsa"))),
+            "--key-material", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Path.Combine(_data, "simulated-triton", "id_rsa"))),
         ]);
 
     private string Printed(Regex pattern, string what)
     {
-        var match = pattern.Match(server.Log);
-        Assert.True(match.Success, $"{what} was not printed:\n{server.Log}");
+        var match = pattern.Match(_server.Log);
+        Assert.True(match.Success, $"{what} was not printed:\n{_server.Log}");
         return match.Groups[1].Value;
     }
 

@@ -237,6 +237,7 @@ public sealed class ConnectionFailureTests
                 CustomTrustStore = { trusted },
             };
         }
+
         using var http = new HttpClient(handler);
         try
         {

@@ -56,6 +56,7 @@ internal sealed class Port : IAsyncDisposable
                 alternatives.AddDnsName(name);
             }
         }
+
         request.CertificateExtensions.Add(alternatives.Build());
         using var made = request.CreateSelfSigned(from, to);
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), password: null);

@@ -31,30 +31,30 @@ public sealed class PostgresServer : IAsyncDisposable
         [ "$word" = keep ] || rm -rf "$directory"
         """;
 
-    private readonly PostgresServerOptions options;
-    private readonly string directory;
-    private readonly NpgsqlDataSource source;
-    private Process? shell;
-    private Task log = Task.CompletedTask;
-    private int pid;
-    private int databases;
+    private readonly PostgresServerOptions _options;
+    private readonly string _directory;
+    private readonly NpgsqlDataSource _source;
+    private Process? _shell;
+    private Task _log = Task.CompletedTask;
+    private int _pid;
+    private int _databases;
 
     private PostgresServer(PostgresServerOptions options, string directory, int port)
     {
-        this.options = options;
-        this.directory = directory;
+        _options = options;
+        _directory = directory;
         Port = port;
-        source = NpgsqlDataSource.Create(ConnectionString("postgres"));
+        _source = NpgsqlDataSource.Create(ConnectionString("postgres"));
     }
 
     /// <summary>Its port, on the loopback address.</summary>
     public int Port { get; }
 
     /// <summary>The directory of its Unix socket.</summary>
-    public string SocketDirectory => directory;
+    public string SocketDirectory => _directory;
 
     /// <summary>The super-user's password, for TCP.</summary>
-    public string Password => options.Password;
+    public string Password => _options.Password;
 
     /// <summary>Makes a new one and starts it.</summary>
     public static async Task<PostgresServer> StartAsync(PostgresServerOptions options, CancellationToken cancellationToken)
@@ -68,7 +68,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>A database of it, by the URL that Muster takes: by its Unix socket.</summary>
     public string SocketUrl(string database, string user = SuperUser) =>
-        string.Create(CultureInfo.InvariantCulture, $"postgres://{user}@/{database}?host={directory}&port={Port}");
+        string.Create(CultureInfo.InvariantCulture, $"postgres://{user}@/{database}?host={_directory}&port={Port}");
 
     /// <summary>A database of it, by the URL that Muster takes: by TCP.</summary>
     public string TcpUrl(string database, string user = SuperUser) =>
@@ -76,22 +76,22 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>A database of it, for Npgsql itself.</summary>
     public string ConnectionString(string database) => string.Create(
-        CultureInfo.InvariantCulture, $"Host={directory};Port={Port};Username={SuperUser};Database={database};Timeout=10;Pooling=false");
+        CultureInfo.InvariantCulture, $"Host={_directory};Port={Port};Username={SuperUser};Database={database};Timeout=10;Pooling=false");
 
     /// <summary>Starts it again on the same port and data.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        shell = Script.Start(
+        _shell = Script.Start(
             Run,
             [
-                directory, Path.Combine(PostgresProgram.Directory, "postgres"), "-D", Path.Combine(directory, "data"), "-k", directory,
+                _directory, Path.Combine(PostgresProgram.Directory, "postgres"), "-D", Path.Combine(_directory, "data"), "-k", _directory,
                 "-p", Port.ToString(CultureInfo.InvariantCulture), .. Settings().SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" }),
             ]);
-        pid = int.Parse((await shell.StandardOutput.ReadLineAsync(cancellationToken))!, CultureInfo.InvariantCulture);
-        await ReadUntilReadyAsync(shell, cancellationToken);
+        _pid = int.Parse((await _shell.StandardOutput.ReadLineAsync(cancellationToken))!, CultureInfo.InvariantCulture);
+        await ReadUntilReadyAsync(_shell, cancellationToken);
 
         // What it says from now on must be read, or it would stop in the middle of a word.
-        log = CopyLogAsync(shell);
+        _log = CopyLogAsync(_shell);
     }
 
     /// <summary>Ends it as a loss of power would: at once, nothing is tidied up.</summary>
@@ -104,7 +104,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken, string database = "postgres")
     {
         await using var other = database == "postgres" ? null : NpgsqlDataSource.Create(ConnectionString(database));
-        await using var command = (other ?? source).CreateCommand(sql);
+        await using var command = (other ?? _source).CreateCommand(sql);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -113,7 +113,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<string> CreateDatabaseAsync(string? template, CancellationToken cancellationToken)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref databases)}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
         await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template ?? "template0"}", cancellationToken);
         return name;
     }
@@ -121,10 +121,10 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Ends it and removes its files.</summary>
     public async ValueTask DisposeAsync()
     {
-        await source.DisposeAsync();
-        if (shell is null)
+        await _source.DisposeAsync();
+        if (_shell is null)
         {
-            await Script.RunAsync("rm -rf \"$1\"", [directory], CancellationToken.None);
+            await Script.RunAsync("rm -rf \"$1\"", [_directory], CancellationToken.None);
         }
 
         await EndAsync("QUIT", "remove", CancellationToken.None);
@@ -154,7 +154,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task CopyLogAsync(Process process)
     {
-        await using var to = options.LogPath is { } path ? new FileStream(path, FileMode.Append) : Stream.Null;
+        await using var to = _options.LogPath is { } path ? new FileStream(path, FileMode.Append) : Stream.Null;
         await process.StandardError.BaseStream.CopyToAsync(to, CancellationToken.None);
     }
 
@@ -170,33 +170,33 @@ public sealed class PostgresServer : IAsyncDisposable
             esac
             "$1/initdb" -D "$3/data" -U postgres -E UTF8 $order --no-sync --auth-local=trust --auth-host=scram-sha-256 --pwfile="$3/password"
             """,
-            [PostgresProgram.Directory, Password, directory],
+            [PostgresProgram.Directory, Password, _directory],
             cancellationToken);
-        if (options.Certificate is { } certificate)
+        if (_options.Certificate is { } certificate)
         {
             await Script.RunAsync(
                 """
                 umask 077
                 printf %s "$2" > "$1/ca.crt"; printf %s "$3" > "$1/server.crt"; printf %s "$4" > "$1/server.key"
                 """,
-                [directory, certificate.Authority, certificate.Certificate, certificate.Key],
+                [_directory, certificate.Authority, certificate.Certificate, certificate.Key],
                 cancellationToken);
         }
     }
 
     private Dictionary<string, string> Settings()
     {
-        var settings = new Dictionary<string, string>(options.Settings)
+        var settings = new Dictionary<string, string>(_options.Settings)
         {
             ["listen_addresses"] = "127.0.0.1",
-            ["fsync"] = options.IsDurable ? "on" : "off",
+            ["fsync"] = _options.IsDurable ? "on" : "off",
             ["shared_buffers"] = "64MB",
         };
-        if (options.Certificate is not null)
+        if (_options.Certificate is not null)
         {
             settings["ssl"] = "on";
-            settings["ssl_cert_file"] = Path.Combine(directory, "server.crt");
-            settings["ssl_key_file"] = Path.Combine(directory, "server.key");
+            settings["ssl_cert_file"] = Path.Combine(_directory, "server.crt");
+            settings["ssl_key_file"] = Path.Combine(_directory, "server.key");
         }
 
         return settings;
@@ -204,16 +204,16 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task EndAsync(string signal, string word, CancellationToken cancellationToken)
     {
-        if (shell is null)
+        if (_shell is null)
         {
             return;
         }
 
-        await Script.RunAsync("kill -$1 $2", [signal, pid.ToString(CultureInfo.InvariantCulture)], cancellationToken);
-        await shell.StandardInput.WriteLineAsync(word);
-        await shell.WaitForExitAsync(cancellationToken);
-        await log;
-        shell.Dispose();
-        shell = null;
+        await Script.RunAsync("kill -$1 $2", [signal, _pid.ToString(CultureInfo.InvariantCulture)], cancellationToken);
+        await _shell.StandardInput.WriteLineAsync(word);
+        await _shell.WaitForExitAsync(cancellationToken);
+        await _log;
+        _shell.Dispose();
+        _shell = null;
     }
 }

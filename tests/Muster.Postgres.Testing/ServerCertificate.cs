@@ -11,9 +11,9 @@ namespace Muster.Postgres.Testing;
 public sealed record ServerCertificate(string Authority, string Certificate, string Key)
 {
     /// <summary>Makes one for a name and an address.</summary>
-    public static ServerCertificate Make(string name, IPAddress address, TimeProvider time)
+    public static ServerCertificate Make(string name, IPAddress address, TimeProvider timeProvider)
     {
-        var (from, to) = (time.GetUtcNow().AddDays(-1), time.GetUtcNow().AddDays(1));
+        var (from, to) = (timeProvider.GetUtcNow().AddDays(-1), timeProvider.GetUtcNow().AddDays(1));
         using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var authority = new CertificateRequest("CN=Muster tests", authorityKey, HashAlgorithmName.SHA256);
         authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));

@@ -9,18 +9,18 @@ namespace Muster.Postgres.Testing;
 /// <param name="serverPort">Where the server listens at first, on the loopback address.</param>
 public sealed class TcpProxy(int serverPort) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<Wire, Task> wires = new();
-    private readonly CancellationTokenSource ended = new();
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private Task accepting = Task.CompletedTask;
-    private volatile TaskCompletionSource? held;
-    private volatile bool refusing;
+    private readonly ConcurrentDictionary<Wire, Task> _wires = new();
+    private readonly CancellationTokenSource _ended = new();
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private Task _accepting = Task.CompletedTask;
+    private volatile TaskCompletionSource? _held;
+    private volatile bool _refusing;
 
     /// <summary>Where new connections lead, on the loopback address.</summary>
     public int ServerPort { get; set; } = serverPort;
 
     /// <summary>Where it listens, on the loopback address.</summary>
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Asked before anything passes to the server: whether to break the connection instead. Null for never.</summary>
     public Func<ReadOnlyMemory<byte>, Task<bool>>? BreaksRequest { get; set; }
@@ -32,13 +32,13 @@ public sealed class TcpProxy(int serverPort) : IAsyncDisposable
     public WireTally Tally { get; } = new();
 
     /// <summary>How many connections there are.</summary>
-    public int Connections => wires.Count;
+    public int Connections => _wires.Count;
 
     /// <summary>Begins to listen.</summary>
     public void Start()
     {
-        listener.Start();
-        accepting = AcceptAsync();
+        _listener.Start();
+        _accepting = AcceptAsync();
     }
 
     /// <summary>The URL of a server's database with this in between.</summary>
@@ -48,7 +48,7 @@ public sealed class TcpProxy(int serverPort) : IAsyncDisposable
     /// <summary>Breaks every connection.</summary>
     public void Cut()
     {
-        foreach (var wire in wires.Keys)
+        foreach (var wire in _wires.Keys)
         {
             wire.Break();
         }
@@ -57,40 +57,40 @@ public sealed class TcpProxy(int serverPort) : IAsyncDisposable
     /// <summary>Breaks every connection, and each new one at once.</summary>
     public void Refuse()
     {
-        refusing = true;
+        _refusing = true;
         Cut();
     }
 
     /// <summary>Lets nothing pass, and breaks nothing: both sides wait.</summary>
-    public void Hold() => held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Hold() => _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>All is well again; what was held back passes.</summary>
     public void Restore()
     {
-        refusing = false;
-        Interlocked.Exchange(ref held, null)?.SetResult();
+        _refusing = false;
+        Interlocked.Exchange(ref _held, null)?.SetResult();
     }
 
     /// <summary>Ends it with its connections.</summary>
     public async ValueTask DisposeAsync()
     {
-        await ended.CancelAsync();
-        listener.Stop();
+        await _ended.CancelAsync();
+        _listener.Stop();
         Restore();
         Cut();
-        await accepting;
-        await Task.WhenAll(wires.Values);
-        ended.Dispose();
+        await _accepting;
+        await Task.WhenAll(_wires.Values);
+        _ended.Dispose();
     }
 
     private async Task AcceptAsync()
     {
-        while (!ended.IsCancellationRequested)
+        while (!_ended.IsCancellationRequested)
         {
             Socket client;
             try
             {
-                client = await listener.AcceptSocketAsync(ended.Token);
+                client = await _listener.AcceptSocketAsync(_ended.Token);
             }
             catch (Exception error) when (error is OperationCanceledException or SocketException)
             {
@@ -98,7 +98,7 @@ public sealed class TcpProxy(int serverPort) : IAsyncDisposable
             }
 
             var wire = new Wire(client);
-            wires[wire] = RunAsync(wire);
+            _wires[wire] = RunAsync(wire);
         }
     }
 
@@ -107,9 +107,9 @@ public sealed class TcpProxy(int serverPort) : IAsyncDisposable
         await Task.Yield();
         try
         {
-            if (!refusing)
+            if (!_refusing)
             {
-                await wire.ConnectAsync(ServerPort, ended.Token);
+                await wire.ConnectAsync(ServerPort, _ended.Token);
                 var tally = Tally.Begin();
                 await Task.WhenAny(
                     PassAsync(wire.Client, wire.Server, bytes => BreaksRequest?.Invoke(bytes), tally.Count),
@@ -123,7 +123,7 @@ public sealed class TcpProxy(int serverPort) : IAsyncDisposable
         finally
         {
             wire.Break();
-            wires.TryRemove(wire, out _);
+            _wires.TryRemove(wire, out _);
         }
     }
 
@@ -132,7 +132,7 @@ public sealed class TcpProxy(int serverPort) : IAsyncDisposable
         var buffer = new byte[64 * 1024];
         try
         {
-            while (await from.ReceiveAsync(buffer, SocketFlags.None, ended.Token) is > 0 and var count)
+            while (await from.ReceiveAsync(buffer, SocketFlags.None, _ended.Token) is > 0 and var count)
             {
                 var bytes = buffer.AsMemory(0, count);
                 if (breaks(bytes) is { } asked && await asked)
@@ -140,13 +140,13 @@ public sealed class TcpProxy(int serverPort) : IAsyncDisposable
                     return;
                 }
 
-                if (held is { } until)
+                if (_held is { } until)
                 {
                     await until.Task;
                 }
 
                 passed(bytes);
-                await to.SendAsync(bytes, SocketFlags.None, ended.Token);
+                await to.SendAsync(bytes, SocketFlags.None, _ended.Token);
             }
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException or OperationCanceledException)

@@ -8,20 +8,20 @@ namespace Muster.Postgres.Testing;
 /// </summary>
 public sealed class WireTally
 {
-    private int statements;
-    private int roundTrips;
+    private int _statements;
+    private int _roundTrips;
 
     /// <summary>Statements executed.</summary>
-    public int Statements => Volatile.Read(ref statements);
+    public int Statements => Volatile.Read(ref _statements);
 
     /// <summary>Round trips made.</summary>
-    public int RoundTrips => Volatile.Read(ref roundTrips);
+    public int RoundTrips => Volatile.Read(ref _roundTrips);
 
     /// <summary>Begins to count anew.</summary>
     public void Reset()
     {
-        Volatile.Write(ref statements, 0);
-        Volatile.Write(ref roundTrips, 0);
+        Volatile.Write(ref _statements, 0);
+        Volatile.Write(ref _roundTrips, 0);
     }
 
     /// <summary>A new connection; one without TLS, since what is sealed cannot be counted.</summary>
@@ -31,29 +31,29 @@ public sealed class WireTally
     internal sealed class Reader(WireTally tally)
     {
         private const int LengthSize = 4;
-        private readonly byte[] head = new byte[LengthSize + 1];
+        private readonly byte[] _head = new byte[LengthSize + 1];
 
         // The first message has no type.
-        private int headSize = LengthSize;
-        private int headFilled;
-        private int bodyLeft;
+        private int _headSize = LengthSize;
+        private int _headFilled;
+        private int _bodyLeft;
 
         public void Count(ReadOnlyMemory<byte> bytes)
         {
             var rest = bytes.Span;
             while (!rest.IsEmpty)
             {
-                if (bodyLeft > 0)
+                if (_bodyLeft > 0)
                 {
-                    var skipped = Math.Min(bodyLeft, rest.Length);
-                    bodyLeft -= skipped;
+                    var skipped = Math.Min(_bodyLeft, rest.Length);
+                    _bodyLeft -= skipped;
                     rest = rest[skipped..];
                     continue;
                 }
 
-                head[headFilled++] = rest[0];
+                _head[_headFilled++] = rest[0];
                 rest = rest[1..];
-                if (headFilled == headSize)
+                if (_headFilled == _headSize)
                 {
                     Begin();
                 }
@@ -62,15 +62,15 @@ public sealed class WireTally
 
         private void Begin()
         {
-            bodyLeft = BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(headSize - LengthSize)) - LengthSize;
-            if (headSize > LengthSize)
+            _bodyLeft = BinaryPrimitives.ReadInt32BigEndian(_head.AsSpan(_headSize - LengthSize)) - LengthSize;
+            if (_headSize > LengthSize)
             {
-                Interlocked.Add(ref tally.statements, head[0] == 'E' ? 1 : 0);
-                Interlocked.Add(ref tally.roundTrips, head[0] == 'S' ? 1 : 0);
+                Interlocked.Add(ref tally._statements, _head[0] == 'E' ? 1 : 0);
+                Interlocked.Add(ref tally._roundTrips, _head[0] == 'S' ? 1 : 0);
             }
 
-            headSize = LengthSize + 1;
-            headFilled = 0;
+            _headSize = LengthSize + 1;
+            _headFilled = 0;
         }
     }
 }

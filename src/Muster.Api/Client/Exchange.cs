@@ -16,8 +16,8 @@ internal sealed class Exchange : IDisposable
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient http;
-    private readonly AuthenticationHeaderValue? authorization;
+    private readonly HttpClient _http;
+    private readonly AuthenticationHeaderValue? _authorization;
 
     public Exchange(Uri address, string? token, HttpMessageHandler? handler)
     {
@@ -27,8 +27,8 @@ internal sealed class Exchange : IDisposable
         }
 
         Address = address;
-        authorization = token is null ? null : new("Bearer", token);
-        http = new(handler ?? OutboundHandler.Make(ConnectTimeout, address))
+        _authorization = token is null ? null : new("Bearer", token);
+        _http = new(handler ?? OutboundHandler.Make(ConnectTimeout, address))
         {
             // Relative paths are resolved against the last slash: without one, a prefix behind a proxy would be lost.
             BaseAddress = address.AbsoluteUri.EndsWith('/') ? address : new(address.AbsoluteUri + "/"),
@@ -71,8 +71,8 @@ internal sealed class Exchange : IDisposable
     {
         using (request)
         {
-            request.Headers.Authorization = authorization;
-            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            request.Headers.Authorization = _authorization;
+            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             if (response.IsSuccessStatusCode)
             {
                 return response;
@@ -96,7 +96,7 @@ internal sealed class Exchange : IDisposable
     /// <summary>The client's exception for it.</summary>
     public ServerUnreachableException Unreachable(Exception error) => new(Address, ConnectionFailure.Describe(error, Address), error);
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private async Task<ProblemView> ReadProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -22,8 +22,8 @@ namespace Muster.Api.Client;
 /// </remarks>
 public sealed class MusterClient : IDisposable
 {
-    private readonly Exchange exchange;
-    private readonly EventFollower follower;
+    private readonly Exchange _exchange;
+    private readonly EventFollower _follower;
 
     /// <param name="address">Where the server is: <c>http://127.0.0.1:7474</c>.</param>
     /// <param name="token">The bearer token; null where the server needs none.</param>
@@ -33,12 +33,12 @@ public sealed class MusterClient : IDisposable
     public MusterClient(Uri address, string? token = null, HttpMessageHandler? handler = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(address);
-        exchange = new(address, token, handler);
-        follower = new(exchange, timeProvider ?? TimeProvider.System);
+        _exchange = new(address, token, handler);
+        _follower = new(_exchange, timeProvider ?? TimeProvider.System);
     }
 
     /// <summary>Where the server is.</summary>
-    public Uri Address => exchange.Address;
+    public Uri Address => _exchange.Address;
 
     // ---- templates
 
@@ -49,14 +49,14 @@ public sealed class MusterClient : IDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<TemplateView> CreateTemplateAsync(
         TemplateInput input, bool check = true, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(
+        _exchange.SendAsync(
             Request(HttpMethod.Post, check ? "v1/templates" : "v1/templates?check=false", input, ApiJson.Default.TemplateInput)
                 .WithIdempotencyKey(idempotencyKey),
             ApiJson.Default.TemplateView, cancellationToken);
 
     /// <summary>What the cloud thinks of a template, without making it.</summary>
     public Task<TemplateCheckView> CheckTemplateAsync(TemplateInput input, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(
+        _exchange.SendAsync(
             Request(HttpMethod.Post, "v1/templates/check", input, ApiJson.Default.TemplateInput),
             ApiJson.Default.TemplateCheckView, cancellationToken);
 
@@ -71,7 +71,7 @@ public sealed class MusterClient : IDisposable
 
     /// <summary>Archives a template that no living group uses; a second time changes nothing.</summary>
     public Task<TemplateView> ArchiveTemplateAsync(string idOrName, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(
+        _exchange.SendAsync(
             Request(HttpMethod.Delete, $"v1/templates/{Escape(idOrName)}"), ApiJson.Default.TemplateView, cancellationToken);
 
     // ---- groups
@@ -82,7 +82,7 @@ public sealed class MusterClient : IDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<GroupView> CreateGroupAsync(
         GroupInput input, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(
+        _exchange.SendAsync(
             Request(HttpMethod.Post, "v1/groups", input, ApiJson.Default.GroupInput).WithIdempotencyKey(idempotencyKey),
             ApiJson.Default.GroupView, cancellationToken);
 
@@ -107,14 +107,14 @@ public sealed class MusterClient : IDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<GroupView> UpdateGroupAsync(
         string idOrName, GroupUpdate update, long? ifVersion = null, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(
+        _exchange.SendAsync(
             Request(HttpMethod.Patch, $"v1/groups/{Escape(idOrName)}", update, ApiJson.Default.GroupUpdate).WithIfMatch(ifVersion),
             ApiJson.Default.GroupView, cancellationToken);
 
     /// <summary>Changes how many instances there must be.</summary>
     public Task<GroupView> SetCapacityAsync(
         string idOrName, CapacityInput capacity, long? ifVersion = null, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(
+        _exchange.SendAsync(
             Request(HttpMethod.Put, $"v1/groups/{Escape(idOrName)}/capacity", capacity, ApiJson.Default.CapacityInput)
                 .WithIfMatch(ifVersion),
             ApiJson.Default.GroupView, cancellationToken);
@@ -122,7 +122,7 @@ public sealed class MusterClient : IDisposable
     /// <summary>Switches launching, terminating or replacing off by hand.</summary>
     public Task<GroupView> SuspendGroupAsync(
         string idOrName, SuspendInput what, long? ifVersion = null, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(
+        _exchange.SendAsync(
             Request(HttpMethod.Post, $"v1/groups/{Escape(idOrName)}/suspend", what, ApiJson.Default.SuspendInput)
                 .WithIfMatch(ifVersion),
             ApiJson.Default.GroupView, cancellationToken);
@@ -130,7 +130,7 @@ public sealed class MusterClient : IDisposable
     /// <summary>Switches on again what was switched off.</summary>
     public Task<GroupView> ResumeGroupAsync(
         string idOrName, SuspendInput what, long? ifVersion = null, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(
+        _exchange.SendAsync(
             Request(HttpMethod.Post, $"v1/groups/{Escape(idOrName)}/resume", what, ApiJson.Default.SuspendInput)
                 .WithIfMatch(ifVersion),
             ApiJson.Default.GroupView, cancellationToken);
@@ -145,14 +145,14 @@ public sealed class MusterClient : IDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<GroupView> DeleteGroupAsync(
         string idOrName, bool keepInstances = false, long? ifVersion = null, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(
+        _exchange.SendAsync(
             Request(HttpMethod.Delete, $"v1/groups/{Escape(idOrName)}?instances={(keepInstances ? "keep" : "terminate")}")
                 .WithIfMatch(ifVersion),
             ApiJson.Default.GroupView, cancellationToken);
 
     /// <summary>Checks the group now and waits for the outcome.</summary>
     public Task<CheckView> CheckGroupAsync(string idOrName, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(
+        _exchange.SendAsync(
             Request(HttpMethod.Post, $"v1/groups/{Escape(idOrName)}/check"), ApiJson.Default.CheckView, cancellationToken);
 
     /// <summary>What the next level check would do, without doing it.</summary>
@@ -166,7 +166,7 @@ public sealed class MusterClient : IDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<PlanView> PlanChangeAsync(
         string idOrName, PlanInput change, long? ifVersion = null, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(
+        _exchange.SendAsync(
             Request(HttpMethod.Post, $"v1/groups/{Escape(idOrName)}/plan", change, ApiJson.Default.PlanInput).WithIfMatch(ifVersion),
             ApiJson.Default.PlanView, cancellationToken);
 
@@ -194,7 +194,7 @@ public sealed class MusterClient : IDisposable
     /// <exception cref="ServerUnreachableException">The first connection could not be made.</exception>
     public IAsyncEnumerable<ActivityView> FollowEventsAsync(
         long? after = null, string? group = null, CancellationToken cancellationToken = default) =>
-        follower.FollowAsync(after, group, cancellationToken);
+        _follower.FollowAsync(after, group, cancellationToken);
 
     // ---- clouds, status, tokens
 
@@ -212,7 +212,7 @@ public sealed class MusterClient : IDisposable
 
     /// <summary>Ends the installation's pause; a second time changes nothing. Needs the role admin and the scope installation.</summary>
     public Task<ResumedView> ResumeAsync(CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(Request(HttpMethod.Post, "v1/resume"), ApiJson.Default.ResumedView, cancellationToken);
+        _exchange.SendAsync(Request(HttpMethod.Post, "v1/resume"), ApiJson.Default.ResumedView, cancellationToken);
 
     /// <summary>Instances of this installation that no living group owns, by creation.</summary>
     /// <param name="cloud">Only those of this cloud; null for all.</param>
@@ -226,7 +226,7 @@ public sealed class MusterClient : IDisposable
 
     /// <summary>Makes a token. Its secret is in the answer and nowhere else.</summary>
     public Task<TokenCreated> CreateTokenAsync(TokenInput input, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(
+        _exchange.SendAsync(
             Request(HttpMethod.Post, "v1/tokens", input, ApiJson.Default.TokenInput), ApiJson.Default.TokenCreated, cancellationToken);
 
     /// <summary>The account's tokens, newest first, the revoked included.</summary>
@@ -235,7 +235,7 @@ public sealed class MusterClient : IDisposable
 
     /// <summary>Revokes a token, by id or name; a second time changes nothing.</summary>
     public Task<TokenView> RevokeTokenAsync(string idOrName, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(
+        _exchange.SendAsync(
             Request(HttpMethod.Delete, $"v1/tokens/{Escape(idOrName)}"), ApiJson.Default.TokenView, cancellationToken);
 
     /// <summary>The accounts whose callers sign with their own keys, by name. Needs the role admin.</summary>
@@ -244,15 +244,15 @@ public sealed class MusterClient : IDisposable
 
     /// <summary>Puts an account on the whitelist. Needs the role admin.</summary>
     public Task<AccountView> AllowAccountAsync(string name, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(Request(HttpMethod.Post, $"v1/accounts/{Escape(name)}/allow"), ApiJson.Default.AccountView, cancellationToken);
+        _exchange.SendAsync(Request(HttpMethod.Post, $"v1/accounts/{Escape(name)}/allow"), ApiJson.Default.AccountView, cancellationToken);
 
     /// <summary>Keeps an account out. Needs the role admin.</summary>
     public Task<AccountView> DenyAccountAsync(string name, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(Request(HttpMethod.Post, $"v1/accounts/{Escape(name)}/deny"), ApiJson.Default.AccountView, cancellationToken);
+        _exchange.SendAsync(Request(HttpMethod.Post, $"v1/accounts/{Escape(name)}/deny"), ApiJson.Default.AccountView, cancellationToken);
 
     /// <summary>Orders a new service key, which the account's next signed request makes. Needs the role admin.</summary>
     public Task<AccountView> RotateAccountKeyAsync(string name, CancellationToken cancellationToken = default) =>
-        exchange.SendAsync(Request(HttpMethod.Post, $"v1/accounts/{Escape(name)}/rotate-key"), ApiJson.Default.AccountView, cancellationToken);
+        _exchange.SendAsync(Request(HttpMethod.Post, $"v1/accounts/{Escape(name)}/rotate-key"), ApiJson.Default.AccountView, cancellationToken);
 
     /// <summary>Every item of every page.</summary>
     /// <param name="list">Asks for one page: <c>page => client.ListGroupsAsync(page)</c>.</param>
@@ -279,10 +279,10 @@ public sealed class MusterClient : IDisposable
     }
 
     /// <summary>Closes the connections.</summary>
-    public void Dispose() => exchange.Dispose();
+    public void Dispose() => _exchange.Dispose();
 
     private Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken cancellationToken) =>
-        exchange.SendAsync(Request(HttpMethod.Get, path), answer, cancellationToken);
+        _exchange.SendAsync(Request(HttpMethod.Get, path), answer, cancellationToken);
 
     private static HttpRequestMessage Request(HttpMethod method, string path) => new(method, new Uri(path, UriKind.Relative));
 

@@ -16,8 +16,8 @@ internal sealed class PageBounds(TimeProvider timeProvider)
     /// <summary>How long the server may take for all pages of one listing. What the reader does between them does not count.</summary>
     public static readonly TimeSpan DurationMax = TimeSpan.FromMinutes(30);
 
-    private readonly HashSet<string> cursors = new(StringComparer.Ordinal);
-    private TimeSpan taken;
+    private readonly HashSet<string> _cursors = new(StringComparer.Ordinal);
+    private TimeSpan _taken;
 
     /// <summary>Asks for one page, and looks at where it says that the next one begins.</summary>
     /// <exception cref="ApiException">An earlier page named the same place, there were too many pages, or they took too long.</exception>
@@ -25,21 +25,21 @@ internal sealed class PageBounds(TimeProvider timeProvider)
     {
         var startedAt = timeProvider.GetTimestamp();
         var page = await ask();
-        taken += timeProvider.GetElapsedTime(startedAt);
+        _taken += timeProvider.GetElapsedTime(startedAt);
         if (page.NextCursor is not { } cursor)
         {
             return page;
         }
 
-        if (!cursors.Add(cursor))
+        if (!_cursors.Add(cursor))
         {
             throw Beyond(
-                $"page {cursors.Count + 1} names '{(cursor.Length > ShownMax ? cursor[..ShownMax] + "..." : cursor)}' as the next page, "
+                $"page {_cursors.Count + 1} names '{(cursor.Length > ShownMax ? cursor[..ShownMax] + "..." : cursor)}' as the next page, "
                 + "and so did an earlier one: they go round in a circle");
         }
 
-        return cursors.Count >= PagesMax ? throw Beyond($"it has more than {PagesMax} pages")
-            : taken > DurationMax ? throw Beyond($"it has not ended after {DurationMax.TotalMinutes:0} minutes and {cursors.Count} pages")
+        return _cursors.Count >= PagesMax ? throw Beyond($"it has more than {PagesMax} pages")
+            : _taken > DurationMax ? throw Beyond($"it has not ended after {DurationMax.TotalMinutes:0} minutes and {_cursors.Count} pages")
             : page;
     }
 

@@ -8,13 +8,13 @@ namespace Muster.Cli.Arguments;
 /// <summary>Which server a command talks to, and as whom.</summary>
 internal sealed class AddressOptions
 {
-    private readonly Option<string?> address = new("--addr")
+    private readonly Option<string?> _address = new("--addr")
     {
         Description = $"The server's address; {ServerAddress.Variable}, or {ServerAddress.Default}, unless set.",
         HelpName = "url",
     };
 
-    private readonly Option<FileInfo?> tokenFile = new("--token-file")
+    private readonly Option<FileInfo?> _tokenFile = new("--token-file")
     {
         Description = $"A file that holds the bearer token; {ServerAddress.TokenVariable} unless set.",
         HelpName = "file",
@@ -22,8 +22,8 @@ internal sealed class AddressOptions
 
     public void AddTo(Command command)
     {
-        command.Add(address);
-        command.Add(tokenFile);
+        command.Add(_address);
+        command.Add(_tokenFile);
     }
 
     /// <summary>A client for that server.</summary>
@@ -38,7 +38,7 @@ internal sealed class AddressOptions
 
     /// <summary>Where the server is.</summary>
     /// <exception cref="CliException">That is no address.</exception>
-    public Uri Address(ParseResult parse, Terminal terminal) => Address(parse.GetValue(address), terminal);
+    public Uri Address(ParseResult parse, Terminal terminal) => Address(parse.GetValue(_address), terminal);
 
     private static Uri Address(string? given, Terminal terminal)
     {
@@ -52,7 +52,7 @@ internal sealed class AddressOptions
 
     /// <summary>The bearer token; null for none.</summary>
     /// <exception cref="CliException">The file cannot be read, or holds none.</exception>
-    public string? Token(ParseResult parse, Terminal terminal) => Token(parse.GetValue(tokenFile), terminal);
+    public string? Token(ParseResult parse, Terminal terminal) => Token(parse.GetValue(_tokenFile), terminal);
 
     private static string? Token(FileInfo? given, Terminal terminal)
     {

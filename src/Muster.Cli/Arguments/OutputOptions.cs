@@ -8,19 +8,19 @@ namespace Muster.Cli.Arguments;
 /// <summary>The options that say how a command prints its result.</summary>
 internal sealed class OutputOptions
 {
-    private readonly JsonOption json = new();
-    private readonly ChoiceOption<OutputFormat> format;
-    private readonly Option<bool>? wide;
-    private readonly Option<string?>? columns;
+    private readonly JsonOption _json = new();
+    private readonly ChoiceOption<OutputFormat> _format;
+    private readonly Option<bool>? _wide;
+    private readonly Option<string?>? _columns;
 
     private OutputOptions(Choices<OutputFormat> formats, bool isTable)
     {
-        format = new("--format", isTable ? "The form of the output; --json and --wide are short for it." : "The form of the output; --json is short for it.", formats);
-        format.Aliases.Add("-o");
+        _format = new("--format", isTable ? "The form of the output; --json and --wide are short for it." : "The form of the output; --json is short for it.", formats);
+        _format.Aliases.Add("-o");
         if (isTable)
         {
-            wide = new("--wide") { Description = "Show every column and whole ids, however long the lines become." };
-            columns = new("--columns") { Description = "Show only these columns, by their headings, with commas between them.", HelpName = "a,b" };
+            _wide = new("--wide") { Description = "Show every column and whole ids, however long the lines become." };
+            _columns = new("--columns") { Description = "Show only these columns, by their headings, with commas between them.", HelpName = "a,b" };
         }
     }
 
@@ -34,7 +34,7 @@ internal sealed class OutputOptions
     /// <summary>The options of a table of things that have no names.</summary>
     public static OutputOptions NamelessTable() => new(new(("json", OutputFormat.Json), ("wide", OutputFormat.Wide)), isTable: true);
 
-    private IEnumerable<Option> All => new Option?[] { json, format, wide, columns }.OfType<Option>();
+    private IEnumerable<Option> All => new Option?[] { _json, _format, _wide, _columns }.OfType<Option>();
 
     public void AddTo(Command command)
     {
@@ -53,7 +53,7 @@ internal sealed class OutputOptions
     /// <param name="takesJson">Whether that form can be JSON.</param>
     public void RefuseBeside(Command command, Option other, string form, bool takesJson) => command.Validators.Add(result =>
     {
-        var isJson = result.GetValue(json) || result.GetValue(format) is OutputFormat.Json;
+        var isJson = result.GetValue(_json) || result.GetValue(_format) is OutputFormat.Json;
         if (result.GetResult(other) is null || (takesJson && isJson))
         {
             return;
@@ -67,30 +67,30 @@ internal sealed class OutputOptions
 
     /// <summary>What was asked for.</summary>
     public Output Read(ParseResult parse) => new(
-        parse.GetValue(json) ? OutputFormat.Json
-        : parse.GetValue(format) is { } asked ? asked
-        : wide is not null && parse.GetValue(wide) ? OutputFormat.Wide
+        parse.GetValue(_json) ? OutputFormat.Json
+        : parse.GetValue(_format) is { } asked ? asked
+        : _wide is not null && parse.GetValue(_wide) ? OutputFormat.Wide
         : OutputFormat.Text,
-        columns is null ? null : parse.GetValue(columns)?.Split(','),
-        IsChoosable: columns is not null);
+        _columns is null ? null : parse.GetValue(_columns)?.Split(','),
+        IsChoosable: _columns is not null);
 
     /// <summary>Two forms at once: either of them would be ignored.</summary>
     private void RefuseContradictions(CommandResult result)
     {
         var forms = new List<(string Typed, OutputFormat Form)>();
-        if (result.GetValue(json))
+        if (result.GetValue(_json))
         {
-            forms.Add((json.Name, OutputFormat.Json));
+            forms.Add((_json.Name, OutputFormat.Json));
         }
 
-        if (result.GetResult(format) is not null && result.GetValue(format) is { } asked)
+        if (result.GetResult(_format) is not null && result.GetValue(_format) is { } asked)
         {
-            forms.Add(($"{format.Name} {asked.ToString().ToLowerInvariant()}", asked));
+            forms.Add(($"{_format.Name} {asked.ToString().ToLowerInvariant()}", asked));
         }
 
-        if (wide is not null && result.GetValue(wide))
+        if (_wide is not null && result.GetValue(_wide))
         {
-            forms.Add((wide.Name, OutputFormat.Wide));
+            forms.Add((_wide.Name, OutputFormat.Wide));
         }
 
         // JSON has every column and whole ids: with it, what is wide is what was asked for.
@@ -103,10 +103,10 @@ internal sealed class OutputOptions
         {
             result.AddError($"{one.Typed} and {two.Typed} cannot be combined: give one form of output");
         }
-        else if (columns is not null && result.GetResult(columns) is not null
+        else if (_columns is not null && result.GetResult(_columns) is not null
             && forms.FirstOrDefault(form => form.Form is OutputFormat.Json or OutputFormat.Name) is { Typed: { } typed })
         {
-            result.AddError($"{columns.Name} cannot be combined with {typed}: only a table has columns");
+            result.AddError($"{_columns.Name} cannot be combined with {typed}: only a table has columns");
         }
     }
 }

@@ -10,22 +10,22 @@ namespace Muster.Cli.Arguments;
 /// <summary>Which store a command works on, while no server needs to run: a configuration's, or that of <c>muster dev</c>.</summary>
 internal sealed class StoreOptions
 {
-    private readonly Option<FileInfo?> config = new("--config")
+    private readonly Option<FileInfo?> _config = new("--config")
     {
         Description = "The store that this configuration file names.",
         HelpName = "file",
     };
 
-    private readonly Option<DirectoryInfo?> data = CommonOptions.Data(
+    private readonly Option<DirectoryInfo?> _data = CommonOptions.Data(
         "The store of 'muster dev' in this directory; $XDG_DATA_HOME/muster, or ~/.local/share/muster, unless one of both is given.");
 
     public void AddTo(Command command)
     {
-        command.Add(config);
-        command.Add(data);
+        command.Add(_config);
+        command.Add(_data);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(config) is not null && result.GetResult(data) is not null)
+            if (result.GetResult(_config) is not null && result.GetResult(_data) is not null)
             {
                 result.AddError("--config and --data name a store each: give one of them");
             }
@@ -36,12 +36,12 @@ internal sealed class StoreOptions
     /// <exception cref="CliException">The configuration file is wrong.</exception>
     public StoreConfig Find(ParseResult parse, Terminal terminal)
     {
-        if (parse.GetValue(config) is { } file)
+        if (parse.GetValue(_config) is { } file)
         {
             return ConfigReader.Read(file.ToString(), terminal).Store;
         }
 
-        var directory = parse.GetValue(data)?.FullName ?? DataDirectory.Default(terminal);
+        var directory = parse.GetValue(_data)?.FullName ?? DataDirectory.Default(terminal);
         return new() { Path = DataDirectory.Store(directory) };
     }
 

@@ -7,65 +7,65 @@ namespace Muster.Cli.Arguments;
 /// <summary>What an instance is, said on the command line; what <c>template create</c> and <c>scale</c> share.</summary>
 internal sealed class TemplateOptions
 {
-    private readonly NameOption cloud = new("--cloud", "cloud", "The configured cloud it launches on.");
-    private readonly Option<string?> image = new("--image")
+    private readonly NameOption _cloud = new("--cloud", "cloud", "The configured cloud it launches on.");
+    private readonly Option<string?> _image = new("--image")
     {
         Description = "What the cloud boots: an image id or name; for local, a command line.",
         HelpName = "image",
     };
 
-    private readonly Option<string?> size = new("--size") { Description = "How big, in the cloud's own words.", HelpName = "size" };
-    private readonly Option<string[]?> networks = new("--network")
+    private readonly Option<string?> _size = new("--size") { Description = "How big, in the cloud's own words.", HelpName = "size" };
+    private readonly Option<string[]?> _networks = new("--network")
     {
         Description = "A network to attach; may be repeated, order counts.",
         HelpName = "network",
     };
 
-    private readonly Option<string?> namePrefix = new("--name-prefix")
+    private readonly Option<string?> _namePrefix = new("--name-prefix")
     {
         Description = "Start of each instance's name; the group's name unless set.",
         HelpName = "prefix",
     };
 
-    private readonly Option<bool> firewall = new("--firewall") { Description = "Turn the cloud's firewall on for each instance." };
-    private readonly Option<FileInfo?> userDataFile = new("--user-data-file")
+    private readonly Option<bool> _firewall = new("--firewall") { Description = "Turn the cloud's firewall on for each instance." };
+    private readonly Option<FileInfo?> _userDataFile = new("--user-data-file")
     {
         Description = "A file handed to each instance at first boot, unread by Muster; 64 KiB at most.",
         HelpName = "file",
     };
 
-    private readonly PairsOption metadata = new("--metadata", "A fact handed to each instance; may be repeated.");
-    private readonly PairsOption tags = new("--tag", "A tag put on each instance; may be repeated.");
-    private readonly PairsOption options = new("--option", "An option of that cloud's own; may be repeated.");
+    private readonly PairsOption _metadata = new("--metadata", "A fact handed to each instance; may be repeated.");
+    private readonly PairsOption _tags = new("--tag", "A tag put on each instance; may be repeated.");
+    private readonly PairsOption _options = new("--option", "An option of that cloud's own; may be repeated.");
 
     public void AddTo(Command command)
     {
-        command.Add(cloud);
-        command.Add(image);
-        command.Add(size);
-        command.Add(networks);
-        command.Add(namePrefix);
-        command.Add(firewall);
-        command.Add(userDataFile);
-        command.Add(metadata);
-        command.Add(tags);
-        command.Add(options);
+        command.Add(_cloud);
+        command.Add(_image);
+        command.Add(_size);
+        command.Add(_networks);
+        command.Add(_namePrefix);
+        command.Add(_firewall);
+        command.Add(_userDataFile);
+        command.Add(_metadata);
+        command.Add(_tags);
+        command.Add(_options);
     }
 
     /// <summary>Lays what was given over <paramref name="file"/>: the command line wins, field by field, pairs key by key.</summary>
     /// <exception cref="CliException">The user data file cannot be read or is too large.</exception>
     public TemplateInput Read(ParseResult parse, TemplateInput file) => file with
     {
-        Cloud = parse.GetValue(cloud) ?? file.Cloud,
-        Image = parse.GetValue(image) ?? file.Image,
-        Size = parse.GetValue(size) ?? file.Size,
-        Networks = parse.GetValue(networks) is { Length: > 0 } given ? given : file.Networks,
-        NamePrefix = parse.GetValue(namePrefix) ?? file.NamePrefix,
-        FirewallEnabled = parse.GetValue(firewall) ? true : file.FirewallEnabled,
-        UserData = parse.GetValue(userDataFile) is { } data ? UserDataFile.Read(data.FullName) : file.UserData,
-        Metadata = Over(file.Metadata, parse.GetValue(metadata)),
-        Tags = Over(file.Tags, parse.GetValue(tags)),
-        Options = Over(file.Options, parse.GetValue(options)),
+        Cloud = parse.GetValue(_cloud) ?? file.Cloud,
+        Image = parse.GetValue(_image) ?? file.Image,
+        Size = parse.GetValue(_size) ?? file.Size,
+        Networks = parse.GetValue(_networks) is { Length: > 0 } given ? given : file.Networks,
+        NamePrefix = parse.GetValue(_namePrefix) ?? file.NamePrefix,
+        FirewallEnabled = parse.GetValue(_firewall) ? true : file.FirewallEnabled,
+        UserData = parse.GetValue(_userDataFile) is { } data ? UserDataFile.Read(data.FullName) : file.UserData,
+        Metadata = Over(file.Metadata, parse.GetValue(_metadata)),
+        Tags = Over(file.Tags, parse.GetValue(_tags)),
+        Options = Over(file.Options, parse.GetValue(_options)),
     };
 
     private static IReadOnlyDictionary<string, string>? Over(

@@ -22,38 +22,38 @@ namespace Muster.Cli.CloudTesting;
 /// <summary><c>muster cloud test</c></summary>
 internal sealed class CloudTestCommand : MusterCommand
 {
-    private readonly Option<string?> exec = new("--exec")
+    private readonly Option<string?> _exec = new("--exec")
     {
         Description = "The executable to try, and its arguments, as a cloud of kind exec.",
         HelpName = "command",
     };
 
-    private readonly Option<FileInfo?> config = new("--config")
+    private readonly Option<FileInfo?> _config = new("--config")
     {
         Description = "A muster.toml whose cloud, named by --cloud, is tried instead.",
         HelpName = "file",
     };
 
-    private readonly PairsOption cloudOptions = new("--cloud-option", "An option of the kind exec, such as environment=HOME; may be repeated.");
-    private readonly TemplateOptions template = new();
-    private readonly Option<string> badImage = new("--bad-image")
+    private readonly PairsOption _cloudOptions = new("--cloud-option", "An option of the kind exec, such as environment=HOME; may be repeated.");
+    private readonly TemplateOptions _template = new();
+    private readonly Option<string> _badImage = new("--bad-image")
     {
         Description = "An image that does not exist; muster-no-such-image unless set.",
         HelpName = "image",
         DefaultValueFactory = _ => "muster-no-such-image",
     };
 
-    private readonly Option<string?> kill = new("--kill")
+    private readonly Option<string?> _kill = new("--kill")
     {
         Description = "A command that ends an instance behind the cloud's back; its id is added. Rules about that are skipped without one.",
         HelpName = "command",
     };
 
-    private readonly NumberOption crowd = new("--crowd", "How many instances to launch at once in the rule about many; 10 unless set.", 1, 1000);
-    private readonly DurationOption patience = new(
+    private readonly NumberOption _crowd = new("--crowd", "How many instances to launch at once in the rule about many; 10 unless set.", 1, 1000);
+    private readonly DurationOption _patience = new(
         "--patience", "How long to wait for something to happen; 1m unless set.", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
-    private readonly Option<string?> only = new("--only") { Description = "Try the rules whose sentence holds this.", HelpName = "text" };
-    private readonly JsonOption json = new();
+    private readonly Option<string?> _only = new("--only") { Description = "Try the rules whose sentence holds this.", HelpName = "text" };
+    private readonly JsonOption _json = new();
 
     public CloudTestCommand(Terminal terminal)
         : base(
@@ -61,22 +61,22 @@ internal sealed class CloudTestCommand : MusterCommand
             "muster cloud test --exec ./my-cloud --image small-linux --kill ./kill-it",
             "muster cloud test --config muster.toml --cloud lab --image small-linux --only terminat")
     {
-        Add(exec);
-        Add(config);
-        Add(cloudOptions);
-        template.AddTo(this);
-        Add(badImage);
-        Add(kill);
-        Add(crowd);
-        Add(patience);
-        Add(only);
-        Add(json);
+        Add(_exec);
+        Add(_config);
+        Add(_cloudOptions);
+        _template.AddTo(this);
+        Add(_badImage);
+        Add(_kill);
+        Add(_crowd);
+        Add(_patience);
+        Add(_only);
+        Add(_json);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         using var stop = new StopSignals(cancellationToken);
-        var rules = Rules(parse.GetValue(only));
+        var rules = Rules(parse.GetValue(_only));
         var kind = Template(parse);
         var directory = Directory.CreateTempSubdirectory("muster-cloud-test-");
         try
@@ -87,13 +87,13 @@ internal sealed class CloudTestCommand : MusterCommand
             await using var harness = new TrialHarness(cloud, Terminal.Random)
             {
                 Template = kind,
-                BadImage = parse.GetRequiredValue(badImage),
-                KillCommand = parse.GetValue(kill) is { } killing ? Words("--kill", killing) : [],
+                BadImage = parse.GetRequiredValue(_badImage),
+                KillCommand = parse.GetValue(_kill) is { } killing ? Words("--kill", killing) : [],
                 Directory = Directory.GetCurrentDirectory(),
-                PatienceMax = parse.GetValue(patience) ?? TimeSpan.FromMinutes(1),
-                CrowdSize = parse.GetValue(crowd) ?? 10,
+                PatienceMax = parse.GetValue(_patience) ?? TimeSpan.FromMinutes(1),
+                CrowdSize = parse.GetValue(_crowd) ?? 10,
             };
-            return await RunAsync(new CloudSuite(harness, Terminal.Time), rules, parse.GetValue(json), stop.Token);
+            return await RunAsync(new CloudSuite(harness, Terminal.Time), rules, parse.GetValue(_json), stop.Token);
         }
         finally
         {
@@ -142,14 +142,14 @@ internal sealed class CloudTestCommand : MusterCommand
 
     private CloudConfig Cloud(ParseResult parse, Template kind)
     {
-        var options = parse.GetValue(cloudOptions) ?? [];
-        if (parse.GetValue(config) is { } beside && (parse.GetValue(exec) is not null || options.Count > 0))
+        var options = parse.GetValue(_cloudOptions) ?? [];
+        if (parse.GetValue(_config) is { } beside && (parse.GetValue(_exec) is not null || options.Count > 0))
         {
             throw new CliException(
                 ExitCode.Usage, $"--config is '{beside}': not together with --exec or --cloud-option; the file says what the cloud is");
         }
 
-        if (parse.GetValue(exec) is { } command)
+        if (parse.GetValue(_exec) is { } command)
         {
             var cloud = new CloudConfig { Name = "test", Kind = "exec" };
             foreach (var (key, value) in options)
@@ -161,7 +161,7 @@ internal sealed class CloudTestCommand : MusterCommand
             return cloud;
         }
 
-        if (parse.GetValue(config) is not { } file)
+        if (parse.GetValue(_config) is not { } file)
         {
             throw new CliException(ExitCode.Usage, "--exec is missing: the executable to try, or --config and --cloud");
         }
@@ -185,7 +185,7 @@ internal sealed class CloudTestCommand : MusterCommand
 
     private Template Template(ParseResult parse)
     {
-        var input = template.Read(parse, new TemplateInput());
+        var input = _template.Read(parse, new TemplateInput());
         if (input.Image is null)
         {
             throw new CliException(ExitCode.Usage, "--image is missing: one whose instances come up and stay up");

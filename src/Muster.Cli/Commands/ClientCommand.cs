@@ -10,8 +10,8 @@ namespace Muster.Cli.Commands;
 /// <summary>A command that asks a server.</summary>
 internal abstract class ClientCommand : MusterCommand
 {
-    private readonly AddressOptions server = new();
-    private readonly OutputOptions output;
+    private readonly AddressOptions _server = new();
+    private readonly OutputOptions _output;
 
     protected ClientCommand(Terminal terminal, string name, string description, params string[] examples)
         : this(terminal, name, description, OutputOptions.Plain(), examples)
@@ -26,26 +26,26 @@ internal abstract class ClientCommand : MusterCommand
     protected ClientCommand(Terminal terminal, string name, string description, OutputOptions output, params string[] examples)
         : base(terminal, name, description, examples)
     {
-        this.output = output;
-        server.AddTo(this);
+        _output = output;
+        _server.AddTo(this);
         output.AddTo(this);
     }
 
     /// <summary>How it prints.</summary>
-    protected Output Format(ParseResult parse) => output.Read(parse);
+    protected Output Format(ParseResult parse) => _output.Read(parse);
 
     /// <summary>Whether the output is JSON.</summary>
     protected bool WantsJson(ParseResult parse) => Format(parse).IsJson;
 
     /// <summary>Refuses the output options beside one that prints in a form of its own.</summary>
-    protected void RefuseBeside(Option other, string form, bool takesJson) => output.RefuseBeside(this, other, form, takesJson);
+    protected void RefuseBeside(Option other, string form, bool takesJson) => _output.RefuseBeside(this, other, form, takesJson);
 
     /// <summary>Does it.</summary>
     protected abstract Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken);
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        using var client = server.Connect(parse, Terminal);
+        using var client = _server.Connect(parse, Terminal);
         return await RunAsync(parse, client, cancellationToken);
     }
 }

@@ -11,7 +11,7 @@ namespace Muster.Cli.Commands;
 /// <summary><c>muster resume</c></summary>
 internal sealed class ResumeCommand : ClientCommand
 {
-    private readonly Option<bool> all = new("--all")
+    private readonly Option<bool> _all = new("--all")
     {
         Description = "Resume the whole installation; 'muster group resume' resumes one group.",
         Required = true,
@@ -20,12 +20,12 @@ internal sealed class ResumeCommand : ClientCommand
     public ResumeCommand(Terminal terminal)
         : base(terminal, "resume", "End the installation's pause: every server launches and terminates again. Needs an admin of scope installation.", "muster resume --all")
     {
-        Add(all);
+        Add(_all);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        if (!parse.GetValue(all))
+        if (!parse.GetValue(_all))
         {
             throw new CliException(ExitCode.Usage, "--all is 'false': give --all without a value, or resume one group with 'muster group resume'");
         }

@@ -11,21 +11,21 @@ namespace Muster.Cli.Commands;
 /// <summary><c>muster version</c></summary>
 internal sealed class VersionCommand : MusterCommand
 {
-    private readonly JsonOption json = new();
+    private readonly JsonOption _json = new();
 
-    private readonly Option<bool> verbose = new("--verbose") { Description = "Also print the platform and the version of the database engine." };
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Also print the platform and the version of the database engine." };
 
     public VersionCommand(Terminal terminal)
         : base(terminal, "version", "Print the version, its commit, and whether the build is native.", "muster version --json")
     {
-        Add(verbose);
-        Add(json);
+        Add(_verbose);
+        Add(_json);
     }
 
     protected override Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        var inside = parse.GetValue(verbose);
-        if (parse.GetValue(json))
+        var inside = parse.GetValue(_verbose);
+        if (parse.GetValue(_json))
         {
             var sqlite = inside ? new SqliteView(SqliteEngine.Version, SqliteEngine.SourceId) : null;
             Json.Write(

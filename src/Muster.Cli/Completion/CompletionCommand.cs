@@ -9,7 +9,7 @@ namespace Muster.Cli.Completion;
 /// <summary><c>muster completion</c></summary>
 internal sealed class CompletionCommand : MusterCommand
 {
-    private readonly ShellArgument shell = new();
+    private readonly ShellArgument _shell = new();
 
     public CompletionCommand(Terminal terminal)
         : base(
@@ -18,7 +18,7 @@ internal sealed class CompletionCommand : MusterCommand
             "muster completion zsh > \"${fpath[1]}/_muster\"",
             "muster completion fish > ~/.config/fish/completions/muster.fish")
     {
-        Add(shell);
+        Add(_shell);
     }
 
     // Each asks muster itself, so that a script never knows less than the program it completes for.
@@ -80,7 +80,7 @@ internal sealed class CompletionCommand : MusterCommand
 
     protected override Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        Terminal.Out.Write(Scripts[parse.GetRequiredValue(shell)]);
+        Terminal.Out.Write(Scripts[parse.GetRequiredValue(_shell)]);
         return Task.FromResult(ExitCode.Ok);
     }
 

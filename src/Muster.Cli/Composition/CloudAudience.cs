@@ -21,7 +21,7 @@ internal sealed class CloudAudience(FrozenDictionary<string, FrozenSet<AccountId
 
     /// <summary>Finds the accounts that the file names, and makes those that do not exist: the file names them on purpose.</summary>
     public static async Task<CloudAudience> ReadAsync(
-        IEnumerable<CloudConfig> clouds, IStore store, TimeProvider time, IRandomSource random, CancellationToken cancellationToken)
+        IEnumerable<CloudConfig> clouds, IStore store, TimeProvider timeProvider, IRandomSource random, CancellationToken cancellationToken)
     {
         var named = new Dictionary<string, FrozenSet<AccountId>>(StringComparer.Ordinal);
         foreach (var cloud in clouds)
@@ -34,7 +34,7 @@ internal sealed class CloudAudience(FrozenDictionary<string, FrozenSet<AccountId
             var accounts = new HashSet<AccountId>();
             foreach (var name in names)
             {
-                var made = new Account { Id = new(random.NextId()), Name = name, CreatedAt = time.GetUtcNow() };
+                var made = new Account { Id = new(random.NextId()), Name = name, CreatedAt = timeProvider.GetUtcNow() };
                 accounts.Add((await store.EnsureAccountAsync(made, cancellationToken)).Id);
             }
 

@@ -12,38 +12,38 @@ namespace Muster.Cli.Composition;
 /// <summary>Every configured cloud: those with one credential are opened once, those by account when an account first uses them. Closed with this.</summary>
 internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
 {
-    private readonly IStore store;
-    private readonly ISecretSealer sealer;
-    private readonly TimeProvider time;
-    private readonly FrozenDictionary<string, CloudEntry> shared;
-    private readonly FrozenDictionary<string, OpenedByAccount> byAccount;
-    private readonly CloudAudience audience;
-    private readonly Lock gate = new();
+    private readonly IStore _store;
+    private readonly ISecretSealer _sealer;
+    private readonly TimeProvider _timeProvider;
+    private readonly FrozenDictionary<string, CloudEntry> _shared;
+    private readonly FrozenDictionary<string, OpenedByAccount> _byAccount;
+    private readonly CloudAudience _audience;
+    private readonly Lock _gate = new();
 
     // Written under the gate and swapped whole.
-    private ImmutableArray<CloudEntry> entries;
-    private volatile IReadOnlyList<CloudEntry> listed;
-    private ImmutableDictionary<(AccountId Account, string Name), (CloudEntry Entry, AccountCloud Cloud)> ofAccounts =
+    private ImmutableArray<CloudEntry> _entries;
+    private volatile IReadOnlyList<CloudEntry> _listed;
+    private ImmutableDictionary<(AccountId Account, string Name), (CloudEntry Entry, AccountCloud Cloud)> _ofAccounts =
         ImmutableDictionary<(AccountId Account, string Name), (CloudEntry Entry, AccountCloud Cloud)>.Empty;
 
     private CloudDirectory(
-        IStore store, ISecretSealer sealer, TimeProvider time, CloudAudience audience, IEnumerable<CloudEntry> shared, IEnumerable<OpenedByAccount> byAccount)
+        IStore store, ISecretSealer sealer, TimeProvider timeProvider, CloudAudience audience, IEnumerable<CloudEntry> shared, IEnumerable<OpenedByAccount> byAccount)
     {
-        (this.store, this.sealer, this.time, this.audience) = (store, sealer, time, audience);
-        entries = [.. shared.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
-        listed = entries;
-        this.shared = entries.ToFrozenDictionary(entry => entry.Name, StringComparer.Ordinal);
-        this.byAccount = byAccount.ToFrozenDictionary(opened => opened.Config.Name, StringComparer.Ordinal);
+        (_store, _sealer, _timeProvider, _audience) = (store, sealer, timeProvider, audience);
+        _entries = [.. shared.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+        _listed = _entries;
+        _shared = _entries.ToFrozenDictionary(entry => entry.Name, StringComparer.Ordinal);
+        _byAccount = byAccount.ToFrozenDictionary(opened => opened.Config.Name, StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<CloudEntry> Entries => listed;
+    public IReadOnlyList<CloudEntry> Entries => _listed;
 
     /// <summary>Opens them all; when one cannot be opened, those before it are closed again.</summary>
     /// <exception cref="InputException">An option of one is wrong.</exception>
     /// <exception cref="CloudException">One cannot be opened.</exception>
     public static async Task<CloudDirectory> OpenAsync(
-        MusterConfig config, IStore store, ISecretSealer sealer, TimeProvider time, IRandomSource random, Action<string> say)
+        MusterConfig config, IStore store, ISecretSealer sealer, TimeProvider timeProvider, IRandomSource random, Action<string> say)
     {
         var opened = new List<CloudEntry>();
         var openedByAccount = new List<OpenedByAccount>();
@@ -51,19 +51,19 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
         {
             foreach (var cloud in config.Clouds)
             {
-                if (CloudFactory.OpenByAccount(cloud, config.Data, time, random, say) is { } clouds)
+                if (CloudFactory.OpenByAccount(cloud, config.Data, timeProvider, random, say) is { } clouds)
                 {
                     openedByAccount.Add(new(cloud, clouds));
                 }
                 else
                 {
-                    opened.Add(CloudFactory.Open(cloud, config.Data, time, random, say));
+                    opened.Add(CloudFactory.Open(cloud, config.Data, timeProvider, random, say));
                 }
             }
 
-            var audience = await CloudAudience.ReadAsync(config.Clouds, store, time, random, CancellationToken.None);
+            var audience = await CloudAudience.ReadAsync(config.Clouds, store, timeProvider, random, CancellationToken.None);
             await audience.WarnAsync(store, say, CancellationToken.None);
-            return new(store, sealer, time, audience, opened, openedByAccount);
+            return new(store, sealer, timeProvider, audience, opened, openedByAccount);
         }
         catch
         {
@@ -75,30 +75,30 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
     /// <inheritdoc/>
     public IReadOnlyList<CloudEntry> EntriesOf(AccountId account) =>
     [
-        .. shared.Keys.Concat(byAccount.Keys).Select(name => Find(account, name)).OfType<CloudEntry>()
+        .. _shared.Keys.Concat(_byAccount.Keys).Select(name => Find(account, name)).OfType<CloudEntry>()
             .OrderBy(entry => entry.Name, StringComparer.Ordinal),
     ];
 
     /// <inheritdoc/>
     public CloudEntry? Find(AccountId account, string name) => !Admits(account, name)
         ? null
-        : shared.GetValueOrDefault(name)
-        ?? (byAccount.TryGetValue(name, out var opened) ? FindOf(account, opened) : null);
+        : _shared.GetValueOrDefault(name)
+        ?? (_byAccount.TryGetValue(name, out var opened) ? FindOf(account, opened) : null);
 
     /// <summary>Whether the account may use the cloud of that name, if there is one.</summary>
-    public bool Admits(AccountId account, string name) => audience.Admits(account, name);
+    public bool Admits(AccountId account, string name) => _audience.Admits(account, name);
 
     /// <summary>The cloud of that name, when it is spoken to as each account; else null.</summary>
-    public ICloudByAccount? FindByAccount(string name) => byAccount.GetValueOrDefault(name)?.Clouds;
+    public ICloudByAccount? FindByAccount(string name) => _byAccount.GetValueOrDefault(name)?.Clouds;
 
     /// <inheritdoc/>
     public void OnKeyConfirmed(AccountId account)
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach (var opened in byAccount.Values)
+            foreach (var opened in _byAccount.Values)
             {
-                if (ofAccounts.TryGetValue((account, opened.Config.Name), out var known))
+                if (_ofAccounts.TryGetValue((account, opened.Config.Name), out var known))
                 {
                     known.Cloud.OnKeyConfirmed();
                 }
@@ -107,23 +107,23 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await CloseAsync(entries, byAccount.Values);
+    public async ValueTask DisposeAsync() => await CloseAsync(_entries, _byAccount.Values);
 
     private CloudEntry FindOf(AccountId account, OpenedByAccount opened)
     {
-        lock (gate)
+        lock (_gate)
         {
             var key = (account, opened.Config.Name);
-            if (ofAccounts.TryGetValue(key, out var known))
+            if (_ofAccounts.TryGetValue(key, out var known))
             {
                 return known.Entry;
             }
 
-            var cloud = new AccountCloud(account, opened.Clouds, store, sealer, time);
-            var entry = CloudFactory.Entry(opened.Config, cloud, time, account);
-            ofAccounts = ofAccounts.Add(key, (entry, cloud));
-            entries = [.. entries.Add(entry).OrderBy(each => each.Name, StringComparer.Ordinal).ThenBy(each => each.Account?.Value)];
-            listed = entries;
+            var cloud = new AccountCloud(account, opened.Clouds, _store, _sealer, _timeProvider);
+            var entry = CloudFactory.Entry(opened.Config, cloud, _timeProvider, account);
+            _ofAccounts = _ofAccounts.Add(key, (entry, cloud));
+            _entries = [.. _entries.Add(entry).OrderBy(each => each.Name, StringComparer.Ordinal).ThenBy(each => each.Account?.Value)];
+            _listed = _entries;
             return entry;
         }
     }

@@ -11,27 +11,27 @@ internal sealed partial class CloudLog
     /// <summary>Lines kept until there is a logger: each cloud is only asked one thing before.</summary>
     private const int WaitingMax = 1000;
 
-    private readonly ConcurrentQueue<string> waiting = new();
-    private ILogger? log;
+    private readonly ConcurrentQueue<string> _waiting = new();
+    private ILogger? _log;
 
     /// <summary>Says one line.</summary>
     public void Say(string line)
     {
-        if (Volatile.Read(ref log) is { } logger)
+        if (Volatile.Read(ref _log) is { } logger)
         {
             LogSaid(logger, line);
         }
-        else if (waiting.Count < WaitingMax)
+        else if (_waiting.Count < WaitingMax)
         {
-            waiting.Enqueue(line);
+            _waiting.Enqueue(line);
         }
     }
 
     /// <summary>Gives it the logger, and says what has waited.</summary>
     public void Attach(ILogger<CloudLog> logger)
     {
-        Volatile.Write(ref log, logger);
-        while (waiting.TryDequeue(out var line))
+        Volatile.Write(ref _log, logger);
+        while (_waiting.TryDequeue(out var line))
         {
             LogSaid(logger, line);
         }

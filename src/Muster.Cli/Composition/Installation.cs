@@ -17,38 +17,38 @@ namespace Muster.Cli.Composition;
 /// <summary>A whole Muster in one process: store, clouds, pulse and server, put together and taken apart in the right order.</summary>
 internal sealed class Installation : IAsyncDisposable
 {
-    private readonly IStore store;
-    private readonly CloudDirectory clouds;
-    private readonly LazySealer sealer;
-    private readonly Pulse engine;
-    private readonly NomadParts? nomad;
-    private readonly WebApplication app;
-    private readonly ServerOptions options;
-    private readonly StartLook start;
-    private readonly bool isPaused;
+    private readonly IStore _store;
+    private readonly CloudDirectory _clouds;
+    private readonly LazySealer _sealer;
+    private readonly Pulse _engine;
+    private readonly NomadParts? _nomad;
+    private readonly WebApplication _app;
+    private readonly ServerOptions _options;
+    private readonly StartLook _start;
+    private readonly bool _isPaused;
 
     private Installation(
         IStore store, CloudDirectory clouds, LazySealer sealer, Pulse engine, NomadParts? nomad, WebApplication app, ServerOptions options,
         StartLook start, bool isPaused)
     {
-        this.start = start;
-        this.isPaused = isPaused;
-        this.store = store;
-        this.clouds = clouds;
-        this.sealer = sealer;
-        this.engine = engine;
-        this.nomad = nomad;
-        this.app = app;
-        this.options = options;
+        _start = start;
+        _isPaused = isPaused;
+        _store = store;
+        _clouds = clouds;
+        _sealer = sealer;
+        _engine = engine;
+        _nomad = nomad;
+        _app = app;
+        _options = options;
     }
 
     /// <summary>Where it answers, once <see cref="StartAsync"/> has returned; with its real port.</summary>
-    public string Address => app.Urls.First();
+    public string Address => _app.Urls.First();
 
     /// <summary>Puts it together over a store that is given away with the call. Nothing runs yet.</summary>
     /// <exception cref="Core.Clouds.CloudException">A cloud cannot be opened; the store is closed.</exception>
     /// <exception cref="StoreException">The store's clock cannot be read; the store is closed.</exception>
-    public static async Task<Installation> BuildAsync(MusterConfig config, IStore store, TimeProvider time, Core.IRandomSource random)
+    public static async Task<Installation> BuildAsync(MusterConfig config, IStore store, TimeProvider timeProvider, Core.IRandomSource random)
     {
         CloudDirectory? clouds = null;
         var sealer = new LazySealer(config.Secrets);
@@ -56,12 +56,12 @@ internal sealed class Installation : IAsyncDisposable
         try
         {
             // All who share a store go by its clock: nothing is judged by this machine's before it is known.
-            var storeTime = new StoreTime(time);
+            var storeTime = new StoreTime(timeProvider);
             await storeTime.SynchronizeAsync(store, CancellationToken.None);
             clouds = await CloudDirectory.OpenAsync(config, store, sealer, storeTime, random, cloudLog.Say);
             var installation = Build(config, store, clouds, sealer, storeTime, random);
-            cloudLog.Attach(installation.app.Services.GetRequiredService<ILogger<CloudLog>>());
-            StartLog.OnConnections(ConnectionLimit.Of(config.Limits), installation.app.Services.GetRequiredService<ILogger<StartLog>>());
+            cloudLog.Attach(installation._app.Services.GetRequiredService<ILogger<CloudLog>>());
+            StartLog.OnConnections(ConnectionLimit.Of(config.Limits), installation._app.Services.GetRequiredService<ILogger<StartLog>>());
             return installation;
         }
         catch
@@ -83,51 +83,51 @@ internal sealed class Installation : IAsyncDisposable
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public async Task RunAsync(Action started, CancellationToken stopping)
     {
-        if (isPaused)
+        if (_isPaused)
         {
             // Before anybody can ask for anything.
-            await start.PauseAsync("the server at its start", "--paused, or 'paused = true' in its configuration", stopping);
+            await _start.PauseAsync("the server at its start", "--paused, or 'paused = true' in its configuration", stopping);
         }
 
-        await MusterServer.StartAsync(app, options, stopping);
+        await MusterServer.StartAsync(_app, _options, stopping);
         // The web framework handles signals too: the first of the two that hears one stops both.
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, app.Lifetime.ApplicationStopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, _app.Lifetime.ApplicationStopping);
         started();
         var server = new ServerIdentity(Address, MusterVersion.Text);
         await Task.WhenAll(
-            start.RunAsync(stop.Token),
-            nomad is null ? engine.RunAsync(server, stop.Token) : nomad.Pulse.RunAsync(server, stop.Token),
+            _start.RunAsync(stop.Token),
+            _nomad is null ? _engine.RunAsync(server, stop.Token) : _nomad.Pulse.RunAsync(server, stop.Token),
             StopServerAsync(stop.Token));
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await app.DisposeAsync();
-        engine.Dispose();
-        nomad?.Dispose();
-        start.Dispose();
-        await clouds.DisposeAsync();
-        sealer.Dispose();
-        await store.DisposeAsync();
+        await _app.DisposeAsync();
+        _engine.Dispose();
+        _nomad?.Dispose();
+        _start.Dispose();
+        await _clouds.DisposeAsync();
+        _sealer.Dispose();
+        await _store.DisposeAsync();
     }
 
     private static Installation Build(
-        MusterConfig config, IStore store, CloudDirectory clouds, LazySealer sealer, StoreTime time, Core.IRandomSource random)
+        MusterConfig config, IStore store, CloudDirectory clouds, LazySealer sealer, StoreTime timeProvider, Core.IRandomSource random)
     {
         WebApplication? app = null;
         var log = new Lazy<ILogger<PulseLog>>(() => app!.Services.GetRequiredService<ILogger<PulseLog>>());
         var feed = new ActivityFeed();
         var start = new StartLook(
-            store, clouds, time, new StartLog(new(() => app!.Services.GetRequiredService<ILogger<StartLog>>())));
+            store, clouds, timeProvider, new StartLog(new(() => app!.Services.GetRequiredService<ILogger<StartLog>>())));
         var reconcilerOptions = ReconcilerOptionsOf(config.Pulse);
         var reconciler = new Reconciler(
-            store, time, random, new RandomLaunchIdentities(random), reconcilerOptions, holder: $"server-{random.NextId():N}", start);
+            store, timeProvider, random, new RandomLaunchIdentities(random), reconcilerOptions, holder: $"server-{random.NextId():N}", start);
         var observer = new PulseLog(log);
-        var engine = new Pulse(store, clouds, reconciler, feed, time, random, PulseOptionsOf(config.Pulse), observer);
+        var engine = new Pulse(store, clouds, reconciler, feed, timeProvider, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad
             ? NomadParts.Make(
-                config.Nomad, engine, store, time, random, reconciler, reconcilerOptions, new CloudGrants(config, clouds, store, sealer), clouds, feed,
+                config.Nomad, engine, store, timeProvider, random, reconciler, reconcilerOptions, new CloudGrants(config, clouds, store, sealer), clouds, feed,
                 observer, new JobLog(new(() => app!.Services.GetRequiredService<ILogger<JobLog>>())), start)
             : null;
         var options = ServerOptionsOf(config);
@@ -136,7 +136,7 @@ internal sealed class Installation : IAsyncDisposable
         options.Tsg.RefusalFor = config.Accounts.RefusalFor ?? options.Tsg.RefusalFor;
         options.Holder = reconciler.Holder;
         app = MusterServer.Build(
-            options, store, nomad is null ? engine : nomad.Pulse, clouds, feed, time, random, SignedCallersOf(options, clouds, sealer), nomad?.Tasks);
+            options, store, nomad is null ? engine : nomad.Pulse, clouds, feed, timeProvider, random, SignedCallersOf(options, clouds, sealer), nomad?.Tasks);
         return new(store, clouds, sealer, engine, nomad, app, options, start, config.Paused);
     }
 
@@ -149,7 +149,7 @@ internal sealed class Installation : IAsyncDisposable
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = stopping.Register(stopped.SetResult);
         await stopped.Task;
-        await app.StopAsync(CancellationToken.None);
+        await _app.StopAsync(CancellationToken.None);
     }
 
     private static ReconcilerOptions ReconcilerOptionsOf(PulseConfig config)

@@ -8,20 +8,20 @@ namespace Muster.Cli.Composition;
 internal sealed class LazySealer(SecretsConfig config) : ISecretSealer, IDisposable
 {
     // A ring that cannot be opened now may be later: failures are not kept.
-    private readonly Lazy<ISecretSealer> sealer = new(() => Open(config), LazyThreadSafetyMode.PublicationOnly);
+    private readonly Lazy<ISecretSealer> _sealer = new(() => Open(config), LazyThreadSafetyMode.PublicationOnly);
 
     /// <inheritdoc/>
     public Task<SealedSecret> SealAsync(ReadOnlyMemory<byte> secret, string purpose, CancellationToken cancellationToken) =>
-        sealer.Value.SealAsync(secret, purpose, cancellationToken);
+        _sealer.Value.SealAsync(secret, purpose, cancellationToken);
 
     /// <inheritdoc/>
     public Task<byte[]> OpenAsync(SealedSecret secret, string purpose, CancellationToken cancellationToken) =>
-        sealer.Value.OpenAsync(secret, purpose, cancellationToken);
+        _sealer.Value.OpenAsync(secret, purpose, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (sealer is { IsValueCreated: true, Value: IDisposable opened })
+        if (_sealer is { IsValueCreated: true, Value: IDisposable opened })
         {
             opened.Dispose();
         }

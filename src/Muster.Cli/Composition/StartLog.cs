@@ -14,7 +14,7 @@ internal sealed partial class StartLog(Lazy<ILogger<StartLog>> log) : IStartObse
     /// <summary>Strangers named one by one; 'muster cloud orphans' lists them all.</summary>
     private const int NamedMax = 50;
 
-    private int named;
+    private int _named;
 
     /// <summary>Warns of connections that the limit of open files does not allow.</summary>
     public static void OnConnections(ConnectionLimit limit, ILogger<StartLog> log)
@@ -34,7 +34,7 @@ internal sealed partial class StartLog(Lazy<ILogger<StartLog>> log) : IStartObse
     /// <inheritdoc/>
     public void OnStranger(Orphan stranger)
     {
-        if (Interlocked.Increment(ref named) <= NamedMax)
+        if (Interlocked.Increment(ref _named) <= NamedMax)
         {
             LogStranger(log.Value, stranger.Instance.Id.Value, stranger.Instance.Name, stranger.Cloud, stranger.Instance.CreatedAt);
         }

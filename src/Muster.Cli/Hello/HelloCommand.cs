@@ -12,7 +12,7 @@ internal sealed class HelloCommand : MusterCommand
 {
     private const int PortMax = 65535;
 
-    private readonly NumberOption port = new("--port", "The port; PORT, or any free one, unless set.", 0, PortMax);
+    private readonly NumberOption _port = new("--port", "The port; PORT, or any free one, unless set.", 0, PortMax);
 
     public HelloCommand(Terminal terminal)
         : base(
@@ -20,13 +20,13 @@ internal sealed class HelloCommand : MusterCommand
             "muster hello --port 8080",
             "muster template create web --cloud local --image 'muster hello'")
     {
-        Add(port);
+        Add(_port);
     }
 
     protected override Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         using var server = new HelloServer(Terminal.Environment("MUSTER_INSTANCE_NAME") ?? "muster");
-        server.Listen(parse.GetValue(port) ?? PortFromEnvironment());
+        server.Listen(parse.GetValue(_port) ?? PortFromEnvironment());
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var cancelled = cancellationToken.Register(server.Stop);

@@ -20,9 +20,9 @@ internal sealed class HelloServer(string name) : IDisposable
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly SemaphoreSlim slots = new(ConnectionsMax);
-    private volatile bool stopping;
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly SemaphoreSlim _slots = new(ConnectionsMax);
+    private volatile bool _stopping;
 
     /// <summary>Where it listens, once <see cref="Listen"/> has returned.</summary>
     public int Port { get; private set; }
@@ -34,36 +34,36 @@ internal sealed class HelloServer(string name) : IDisposable
         try
         {
             // Not ReuseAddress: on Unix, .NET takes it for SO_REUSEPORT too, and two servers would share the port.
-            listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            listener.Listen(ConnectionsMax);
+            _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            _listener.Listen(ConnectionsMax);
         }
         catch (SocketException error)
         {
             throw new CliException(ExitCode.Error, $"cannot listen on 127.0.0.1:{port}: {error.Message}", error);
         }
 
-        Port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
     }
 
     /// <summary>Answers until <see cref="Stop"/>, then lets those in flight finish.</summary>
     public void Serve()
     {
-        while (!stopping)
+        while (!_stopping)
         {
-            slots.Wait();
+            _slots.Wait();
             if (Accept() is { } connection)
             {
                 ThreadPool.UnsafeQueueUserWorkItem(AnswerAndRelease, connection, preferLocal: false);
             }
             else
             {
-                slots.Release();
+                _slots.Release();
             }
         }
 
         for (var i = 0; i < ConnectionsMax; i++)
         {
-            if (!slots.Wait(StopTimeout))
+            if (!_slots.Wait(StopTimeout))
             {
                 return;
             }
@@ -73,21 +73,21 @@ internal sealed class HelloServer(string name) : IDisposable
     /// <summary>Has <see cref="Serve"/> return. May be called from a signal's thread.</summary>
     public void Stop()
     {
-        stopping = true;
-        listener.Close();
+        _stopping = true;
+        _listener.Close();
     }
 
     public void Dispose()
     {
-        listener.Dispose();
-        slots.Dispose();
+        _listener.Dispose();
+        _slots.Dispose();
     }
 
     private Socket? Accept()
     {
         try
         {
-            return listener.Accept();
+            return _listener.Accept();
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
@@ -109,7 +109,7 @@ internal sealed class HelloServer(string name) : IDisposable
         finally
         {
             connection.Dispose();
-            slots.Release();
+            _slots.Release();
         }
     }
 

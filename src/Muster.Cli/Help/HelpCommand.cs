@@ -8,18 +8,18 @@ namespace Muster.Cli.Help;
 /// <summary><c>muster help</c>: what <c>--help</c> says.</summary>
 internal sealed class HelpCommand : MusterCommand
 {
-    private readonly CommandArgument command = new();
+    private readonly CommandArgument _command = new();
 
     public HelpCommand(Terminal terminal)
         : base(terminal, "help", "Show help for a command.", "muster help", "muster help group scale")
     {
-        Add(command);
+        Add(_command);
     }
 
     protected override Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         var about = parse.RootCommandResult.Command;
-        foreach (var word in parse.GetValue(command) ?? [])
+        foreach (var word in parse.GetValue(_command) ?? [])
         {
             about = about.Subcommands.FirstOrDefault(child => !child.Hidden && child.Name == word)
                 ?? throw new CliException(ExitCode.Usage, UsageErrors.Unknown(word, about));

@@ -8,12 +8,12 @@ namespace Muster.Cli.Rendering;
 /// <summary>One thing's fields, a line each.</summary>
 internal sealed class Details
 {
-    private readonly List<(string Label, Cell Value)> lines = [];
+    private readonly List<(string Label, Cell Value)> _lines = [];
 
     /// <summary>Adds a line.</summary>
     public Details Add(string label, Cell value)
     {
-        lines.Add((VisibleText.OneLine(label), value with { Text = VisibleText.OneLine(value.Text) }));
+        _lines.Add((VisibleText.OneLine(label), value with { Text = VisibleText.OneLine(value.Text) }));
         return this;
     }
 
@@ -24,9 +24,9 @@ internal sealed class Details
     /// <summary>Writes them in one piece.</summary>
     public void Write(Terminal terminal)
     {
-        var width = lines.Max(line => line.Label.Length) + 1;
+        var width = _lines.Max(line => line.Label.Length) + 1;
         var text = new StringBuilder();
-        foreach (var (label, value) in lines)
+        foreach (var (label, value) in _lines)
         {
             text.Append(Styles.Coloured(new((label + ":").PadRight(width), Tone.Dim), terminal.Colours)).Append("  ")
                 .AppendLine(Styles.Coloured(value, terminal.Colours));

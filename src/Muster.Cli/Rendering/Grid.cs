@@ -11,19 +11,19 @@ namespace Muster.Cli.Rendering;
 /// <summary>Rows under headings: laid out for a person's screen, or aligned text for a pipe, a row a line.</summary>
 internal sealed class Grid
 {
-    private readonly Column[] columns;
-    private readonly List<Cell[]> rows = [];
+    private readonly Column[] _columns;
+    private readonly List<Cell[]> _rows = [];
 
     /// <param name="columns">What stands in each row, in this order. The first names the thing.</param>
     // Headings come from outside too: a cloud's attributes have columns of their own.
     public Grid(params IReadOnlyList<Column> columns) =>
-        this.columns = [.. columns.Select(column => column with { Heading = VisibleText.OneLine(column.Heading) })];
+        _columns = [.. columns.Select(column => column with { Heading = VisibleText.OneLine(column.Heading) })];
 
     /// <summary>Adds a row; as many cells as columns.</summary>
     public void Add(params Cell[] cells)
     {
-        Debug.Assert(cells.Length == columns.Length, "a row has as many cells as the grid has columns");
-        rows.Add(Array.ConvertAll(cells, cell => cell with { Text = VisibleText.OneLine(cell.Text) }));
+        Debug.Assert(cells.Length == _columns.Length, "a row has as many cells as the grid has columns");
+        _rows.Add(Array.ConvertAll(cells, cell => cell with { Text = VisibleText.OneLine(cell.Text) }));
     }
 
     /// <summary>Writes it in one piece.</summary>
@@ -37,11 +37,11 @@ internal sealed class Grid
         }
         else if (output.Format is OutputFormat.Wide || output.Columns is not null)
         {
-            Draw(terminal, GridLayout.Whole(columns, rows, chosen));
+            Draw(terminal, GridLayout.Whole(_columns, _rows, chosen));
         }
         else
         {
-            var layout = GridLayout.Fit(columns, rows, chosen, terminal.Width);
+            var layout = GridLayout.Fit(_columns, _rows, chosen, terminal.Width);
             Draw(terminal, layout);
             SayWhatIsLeftOut(terminal, chosen.Except(layout.Columns).ToArray(), output.IsChoosable);
         }
@@ -52,10 +52,10 @@ internal sealed class Grid
     {
         if (output.Columns is not { } asked)
         {
-            return [.. Enumerable.Range(0, columns.Length).Where(index => !columns[index].IsExtra || output.Format is OutputFormat.Wide)];
+            return [.. Enumerable.Range(0, _columns.Length).Where(index => !_columns[index].IsExtra || output.Format is OutputFormat.Wide)];
         }
 
-        var words = columns.Select(column => column.Word).ToArray();
+        var words = _columns.Select(column => column.Word).ToArray();
         return [.. asked.Select(word => Array.IndexOf(words, word.Trim().ToLowerInvariant()) is >= 0 and var index
             ? index
             : throw new CliException(ExitCode.Usage, $"--columns is '{word}': any of {string.Join(", ", words)}, with commas between them"))];
@@ -63,7 +63,7 @@ internal sealed class Grid
 
     private void Align(Terminal terminal, int[] chosen)
     {
-        var lines = rows.Select(row => Array.ConvertAll(chosen, index => row[index].Text)).Prepend(Array.ConvertAll(chosen, index => columns[index].Heading)).ToList();
+        var lines = _rows.Select(row => Array.ConvertAll(chosen, index => row[index].Text)).Prepend(Array.ConvertAll(chosen, index => _columns[index].Heading)).ToList();
         var widths = Enumerable.Range(0, chosen.Length).Select(column => lines.Max(line => line[column].Length)).ToArray();
         var text = new StringBuilder();
         foreach (var line in lines)
@@ -118,7 +118,7 @@ internal sealed class Grid
         {
             var way = isChoosable ? "--wide shows every column, --columns the ones you name" : "a wider terminal shows every column";
             terminal.Error.WriteLine(
-                $"muster: the terminal is too narrow for {string.Join(", ", leftOut.Select(index => columns[index].Word))}: {way}");
+                $"muster: the terminal is too narrow for {string.Join(", ", leftOut.Select(index => _columns[index].Word))}: {way}");
         }
     }
 }

@@ -21,9 +21,9 @@ namespace Muster.Cli.Scaling;
 /// the same launches.
 /// </remarks>
 /// <param name="cloud">Where the group lives.</param>
-/// <param name="time">The clock.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="random">For jitter and activities; never for what the cloud sees.</param>
-internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRandomSource random) : ILevelCheckRunner
+internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider timeProvider, IRandomSource random) : ILevelCheckRunner
 {
     // The tags of groups kept by muster scale: apart from those of every server, which has an installation of its own.
     private static readonly InstallationId Installation = new(Id("muster scale"));
@@ -46,14 +46,14 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
     /// <param name="stopping">Start nothing new, finish what is in flight.</param>
     public async Task<CheckReport> RunAsync(ScaleRequest request, Observation? glance, CancellationToken stopping)
     {
-        var startedAt = time.GetTimestamp();
+        var startedAt = timeProvider.GetTimestamp();
         ImmutableArray<Activity> done = [];
         while (true)
         {
             var report = await CheckAsync(request, glance, stopping);
-            var wait = (report.State.NextAttemptAt ?? time.GetUtcNow()) - time.GetUtcNow();
+            var wait = (report.State.NextAttemptAt ?? timeProvider.GetUtcNow()) - timeProvider.GetUtcNow();
             if (report.FailedBy is not CloudErrorKind.Throttled || !cloud.Cloud.Traits.LaunchTokens || stopping.IsCancellationRequested
-                || time.GetElapsedTime(startedAt) + wait > ThrottledMax)
+                || timeProvider.GetElapsedTime(startedAt) + wait > ThrottledMax)
             {
                 return await EndTwinsAsync(request, report with { Activities = [.. done, .. report.Activities] }, stopping);
             }
@@ -78,8 +78,8 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
             return report;
         }
 
-        var group = Group(request, Template(request, default), time.GetUtcNow());
-        var told = await new TwinEnder(cloud.Cloud.For(group.Id), time, random).EndAsync(group, Installation, made, stopping);
+        var group = Group(request, Template(request, default), timeProvider.GetUtcNow());
+        var told = await new TwinEnder(cloud.Cloud.For(group.Id), timeProvider, random).EndAsync(group, Installation, made, stopping);
         return report with
         {
             Activities = [.. report.Activities, .. told],
@@ -92,7 +92,7 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
         if (wait > TimeSpan.Zero)
         {
             // Told to stop, the next check starts nothing and says how things stand.
-            await Task.Delay(wait, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(wait, timeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -101,12 +101,12 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
     /// <param name="startedAt">When the listing began, by the wall clock.</param>
     /// <param name="beganAt">The same as a timestamp.</param>
     public Observation Glance(ImmutableArray<Instance> listed, DateTimeOffset startedAt, long beganAt) =>
-        Observation.Of(listed, Installation, startedAt, beganAt, time);
+        Observation.Of(listed, Installation, startedAt, beganAt, timeProvider);
 
     private async Task<CheckReport> CheckAsync(ScaleRequest request, Observation? glance, CancellationToken stopping)
     {
-        await using var store = new MemoryStore(Installation, time);
-        var now = time.GetUtcNow();
+        await using var store = new MemoryStore(Installation, timeProvider);
+        var now = timeProvider.GetUtcNow();
         var template = Template(request, now);
         TemplateRules.ThrowIfWrong(template);
         var group = Group(request, template, now);
@@ -116,7 +116,7 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider time, IRan
         var record = await store.FindGroupAsync(group.Id, CancellationToken.None)
             ?? throw new InvalidOperationException("the group that was just added is gone");
         var reconciler = new Reconciler(
-            store, time, random, new SlotLaunchIdentities(Installation), new ReconcilerOptions { KeepsMemory = false }, holder: "scale");
+            store, timeProvider, random, new SlotLaunchIdentities(Installation), new ReconcilerOptions { KeepsMemory = false }, holder: "scale");
         var connection = cloud.Cloud.For(group.Id);
         return glance is null
             ? await reconciler.CheckAsync(record, connection, stopping, CancellationToken.None)

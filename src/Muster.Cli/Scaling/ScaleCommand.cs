@@ -17,23 +17,23 @@ namespace Muster.Cli.Scaling;
 /// <summary><c>muster scale</c></summary>
 internal sealed class ScaleCommand : MusterCommand
 {
-    private readonly Option<string?> group = new("--group") { Description = "The group's name.", HelpName = "name" };
-    private readonly NumberOption count = new("--count", "How many instances there must be.", 0, 100_000);
-    private readonly TemplateOptions template = new();
-    private readonly ChoiceOption<ScaleInOrder> scaleIn = new(
+    private readonly Option<string?> _group = new("--group") { Description = "The group's name.", HelpName = "name" };
+    private readonly NumberOption _count = new("--count", "How many instances there must be.", 0, 100_000);
+    private readonly TemplateOptions _template = new();
+    private readonly ChoiceOption<ScaleInOrder> _scaleIn = new(
         "--scale-in", "Who goes first when there are too many; oldest unless set.", Words.ScaleIn);
 
-    private readonly Option<FileInfo?> config = new("--config")
+    private readonly Option<FileInfo?> _config = new("--config")
     {
         Description = "A muster.toml whose clouds may be named; without one there is only local.",
         HelpName = "file",
     };
 
-    private readonly Option<DirectoryInfo?> data = CommonOptions.Data(
+    private readonly Option<DirectoryInfo?> _data = CommonOptions.Data(
         "Where the local cloud keeps its instances; $XDG_DATA_HOME/muster, or ~/.local/share/muster, unless set.");
 
-    private readonly AssignedOptions assigned = new();
-    private readonly JsonOption json = new();
+    private readonly AssignedOptions _assigned = new();
+    private readonly JsonOption _json = new();
 
     public ScaleCommand(Terminal terminal)
         : base(
@@ -41,34 +41,34 @@ internal sealed class ScaleCommand : MusterCommand
             "muster scale --cloud local --group web --count 3 --image 'muster hello'",
             "muster scale --group-id 123e4567-e89b-42d3-a456-426614174000 --addr https://muster.example.com --token-file task.token")
     {
-        Add(group);
-        Add(count);
-        template.AddTo(this);
-        Add(scaleIn);
-        Add(config);
-        Add(data);
-        assigned.AddTo(this);
-        Add(json);
+        Add(_group);
+        Add(_count);
+        _template.AddTo(this);
+        Add(_scaleIn);
+        Add(_config);
+        Add(_data);
+        _assigned.AddTo(this);
+        Add(_json);
     }
 
     protected override FieldNames Fields(ParseResult parse) => FieldNames.OfTemplate;
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        if (assigned.AreChosen(parse))
+        if (_assigned.AreChosen(parse))
         {
-            assigned.RefuseOthers(parse, this, json);
-            return await assigned.RunAsync(
-                parse, Terminal, (record, checkedAs) => Print(checkedAs, record.Group.Name, parse.GetValue(json)), cancellationToken);
+            _assigned.RefuseOthers(parse, this, _json);
+            return await _assigned.RunAsync(
+                parse, Terminal, (record, checkedAs) => Print(checkedAs, record.Group.Name, parse.GetValue(_json)), cancellationToken);
         }
 
-        assigned.RefuseOwn(parse);
+        _assigned.RefuseOwn(parse);
         var request = new ScaleRequest
         {
-            Group = parse.GetValue(group) ?? throw Missing(group, "the group's name, or --group-id for a server's group"),
-            Count = parse.GetValue(count) ?? throw Missing(count, "how many instances there must be"),
-            Template = template.Read(parse, new TemplateInput()),
-            ScaleIn = parse.GetValue(scaleIn) ?? ScaleInOrder.Oldest,
+            Group = parse.GetValue(_group) ?? throw Missing(_group, "the group's name, or --group-id for a server's group"),
+            Count = parse.GetValue(_count) ?? throw Missing(_count, "how many instances there must be"),
+            Template = _template.Read(parse, new TemplateInput()),
+            ScaleIn = parse.GetValue(_scaleIn) ?? ScaleInOrder.Oldest,
         };
         if (!EntityName.IsValid(request.Group))
         {
@@ -80,7 +80,7 @@ internal sealed class ScaleCommand : MusterCommand
         var cloud = CloudFactory.Open(which, directory, Terminal.Time, Terminal.Random, line => Terminal.Error.WriteLine(VisibleText.OneLine(line)));
         await using var connection = cloud.Cloud;
         var report = await new LevelCheckRunner(cloud, Terminal.Time, Terminal.Random).RunAsync(request, stop.Token);
-        Print(report, request.Group, parse.GetValue(json));
+        Print(report, request.Group, parse.GetValue(_json));
         return CodeOf(report);
     }
 
@@ -88,18 +88,18 @@ internal sealed class ScaleCommand : MusterCommand
 
     private (CloudConfig Cloud, string Data) Cloud(ParseResult parse, string? name)
     {
-        var settings = parse.GetValue(config) is { } file ? ConfigReader.Read(file.ToString(), Terminal) : Defaults(parse);
+        var settings = parse.GetValue(_config) is { } file ? ConfigReader.Read(file.ToString(), Terminal) : Defaults(parse);
         var allowed = string.Join(", ", settings.Clouds.Select(cloud => cloud.Name));
         var which = settings.Clouds.FirstOrDefault(cloud => cloud.Name == name)
             ?? throw new CliException(
                 ExitCode.Usage, name is null ? $"--cloud is missing: {allowed}" : $"--cloud is '{name}': {allowed}");
-        return (which, parse.GetValue(data)?.FullName ?? settings.Data);
+        return (which, parse.GetValue(_data)?.FullName ?? settings.Data);
     }
 
     private MusterConfig Defaults(ParseResult parse) => new()
     {
         Path = "",
-        Data = parse.GetValue(data)?.FullName ?? DataDirectory.Default(Terminal),
+        Data = parse.GetValue(_data)?.FullName ?? DataDirectory.Default(Terminal),
         Clouds = { new() { Name = "local", Kind = "local" } },
     };
 

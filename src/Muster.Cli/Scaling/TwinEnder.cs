@@ -18,9 +18,9 @@ namespace Muster.Cli.Scaling;
 /// earlier run has been counted. See docs/decisions/0137-twins-end-above-the-level.md.
 /// </remarks>
 /// <param name="cloud">Where they live, in the group's line.</param>
-/// <param name="time">The clock.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="random">For the ids of activities.</param>
-internal sealed class TwinEnder(GovernedCloud cloud, TimeProvider time, IRandomSource random)
+internal sealed class TwinEnder(GovernedCloud cloud, TimeProvider timeProvider, IRandomSource random)
 {
     /// <summary>How long it looks and waits for its turn in all: as long as a run waits for a cloud that has too many calls.</summary>
     public static readonly TimeSpan PatienceMax = LevelCheckRunner.ThrottledMax;
@@ -35,7 +35,7 @@ internal sealed class TwinEnder(GovernedCloud cloud, TimeProvider time, IRandomS
         Group group, InstallationId installation, ImmutableHashSet<LaunchId> made, CancellationToken stopping)
     {
         var told = ImmutableArray.CreateBuilder<Activity>();
-        using var patience = new CancellationTokenSource(PatienceMax, time);
+        using var patience = new CancellationTokenSource(PatienceMax, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
         try
         {
@@ -77,7 +77,7 @@ internal sealed class TwinEnder(GovernedCloud cloud, TimeProvider time, IRandomS
 
         async Task<ImmutableArray<Instance>> LookAsync()
         {
-            var owned = (await Observation.MakeAsync(cloud, new(installation, group.Account, group.Id), time, either.Token)).Of(group.Id);
+            var owned = (await Observation.MakeAsync(cloud, new(installation, group.Account, group.Id), timeProvider, either.Token)).Of(group.Id);
             return
             [
                 .. LaunchTwins.Surplus(owned)
@@ -108,7 +108,7 @@ internal sealed class TwinEnder(GovernedCloud cloud, TimeProvider time, IRandomS
 
         void Tell(ActivityType type, ActivityStatus status, string description, InstanceId? instance)
         {
-            var now = time.GetUtcNow();
+            var now = timeProvider.GetUtcNow();
             told.Add(new()
             {
                 Id = new(random.NextId()),

@@ -13,18 +13,18 @@ internal sealed class SimulatedTriton : IAsyncDisposable
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly TritonSimulator simulator;
+    private readonly TritonSimulator _simulator;
 
     private SimulatedTriton(TritonSimulator simulator, string directory, string keyId)
     {
-        this.simulator = simulator;
+        _simulator = simulator;
         KeyFile = Path.Combine(directory, "id_rsa");
         ConfigFile = Path.Combine(directory, "muster.toml");
         KeyId = keyId;
     }
 
     /// <summary>Where it is.</summary>
-    public string Url => simulator.Url.ToString().TrimEnd('/');
+    public string Url => _simulator.Url.ToString().TrimEnd('/');
 
     /// <summary>The account's private key; its public one lies beside it.</summary>
     public string KeyFile { get; }
@@ -46,8 +46,8 @@ internal sealed class SimulatedTriton : IAsyncDisposable
     /// <summary>Starts it on any free port of this machine.</summary>
     /// <param name="data">The data directory; it keeps its files in a directory of its own there.</param>
     /// <param name="options">How it behaves.</param>
-    /// <param name="time">The clock.</param>
-    public static async Task<SimulatedTriton> StartAsync(string data, TritonSimulatorOptions options, TimeProvider time)
+    /// <param name="timeProvider">The clock.</param>
+    public static async Task<SimulatedTriton> StartAsync(string data, TritonSimulatorOptions options, TimeProvider timeProvider)
     {
         var directory = Path.Combine(data, "simulated-triton");
         foreach (var path in (string[])[data, directory])
@@ -55,7 +55,7 @@ internal sealed class SimulatedTriton : IAsyncDisposable
             Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
         }
 
-        var simulator = await TritonSimulator.StartAsync(options, time);
+        var simulator = await TritonSimulator.StartAsync(options, timeProvider);
         try
         {
             var key = simulator.AddAccount(Login).AddKey(Key(directory).PublicLine, "muster");
@@ -71,7 +71,7 @@ internal sealed class SimulatedTriton : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => simulator.DisposeAsync();
+    public ValueTask DisposeAsync() => _simulator.DisposeAsync();
 
     private static ThrowAwayKey Key(string directory)
     {

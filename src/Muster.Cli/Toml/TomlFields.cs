@@ -11,7 +11,7 @@ namespace Muster.Cli.Toml;
 /// <param name="errors">Where wrong fields are noted.</param>
 internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlError> errors)
 {
-    private readonly List<string> known = [];
+    private readonly List<string> _known = [];
 
     /// <summary>Whether the file has this table at all.</summary>
     public bool Exists => table is not null;
@@ -94,7 +94,7 @@ internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlEr
     /// <summary>A list of strings; empty when absent or wrong.</summary>
     public List<string> Texts(string key)
     {
-        known.Add(key);
+        _known.Add(key);
         if (table is null || !table.Items.TryGetValue(key, out var node))
         {
             return [];
@@ -111,7 +111,7 @@ internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlEr
     /// <summary>A table of strings to strings; empty when absent or wrong. Numbers and booleans are taken as written.</summary>
     public Dictionary<string, string> Map(string key)
     {
-        known.Add(key);
+        _known.Add(key);
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
         if (table is null || !table.Items.TryGetValue(key, out var node))
         {
@@ -142,7 +142,7 @@ internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlEr
     /// <summary>A table inside this one; an empty one when absent or wrong.</summary>
     public TomlFields Table(string key)
     {
-        known.Add(key);
+        _known.Add(key);
         if (table is null || !table.Items.TryGetValue(key, out var node))
         {
             return new TomlFields(null, Path(key), errors);
@@ -160,7 +160,7 @@ internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlEr
     /// <summary>An array of tables; empty when absent or wrong.</summary>
     public List<TomlFields> Tables(string key)
     {
-        known.Add(key);
+        _known.Add(key);
         if (table is null || !table.Items.TryGetValue(key, out var node))
         {
             return [];
@@ -187,7 +187,7 @@ internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlEr
     /// <summary>Notes a field that has no place here, if it is there.</summary>
     public void Forbid(string key, string allowed)
     {
-        known.Add(key);
+        _known.Add(key);
         if (Has(key))
         {
             Refuse(key, allowed);
@@ -209,17 +209,17 @@ internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlEr
     /// <summary>Notes every field that nobody asked for. Call it last.</summary>
     public void RefuseOthers()
     {
-        foreach (var key in table?.Items.Keys.Except(known) ?? [])
+        foreach (var key in table?.Items.Keys.Except(_known) ?? [])
         {
-            var near = Spelling.Nearest(key, known);
-            var hint = near is null ? $"known here: {string.Join(", ", known.Order(StringComparer.Ordinal))}" : $"did you mean {near}?";
+            var near = Spelling.Nearest(key, _known);
+            var hint = near is null ? $"known here: {string.Join(", ", _known.Order(StringComparer.Ordinal))}" : $"did you mean {near}?";
             errors.Add(new TomlError(KeyLine(key), Path(key), "unknown", hint));
         }
     }
 
     private TomlNode.Scalar? Scalar(string key)
     {
-        known.Add(key);
+        _known.Add(key);
         if (table is null || !table.Items.TryGetValue(key, out var node))
         {
             return null;

@@ -11,9 +11,9 @@ namespace Muster.Cli.TsgImport;
 /// <summary>Gives the original's machines Muster's own tags, so that they are the group's as if it had launched them.</summary>
 /// <param name="cloud">The account's cloud.</param>
 /// <param name="installation">Who they will belong to.</param>
-/// <param name="time">The clock of waits.</param>
+/// <param name="timeProvider">The clock of waits.</param>
 /// <param name="random">Jitter.</param>
-internal sealed class Adoption(GovernedCloud cloud, InstallationId installation, TimeProvider time, IRandomSource random)
+internal sealed class Adoption(GovernedCloud cloud, InstallationId installation, TimeProvider timeProvider, IRandomSource random)
 {
     private const string NameTag = "tsg.name";
     private const string TemplateTag = "tsg.template";
@@ -24,13 +24,13 @@ internal sealed class Adoption(GovernedCloud cloud, InstallationId installation,
     /// <summary>How long tags may take to be shown: workers copy them, in seconds.</summary>
     private static readonly TimeSpan ShownWithin = TimeSpan.FromMinutes(1);
 
-    private readonly IInstanceAdoption adoption = cloud.Adoption
+    private readonly IInstanceAdoption _adoption = cloud.Adoption
         ?? throw new CliException(ExitCode.Usage, "this kind of cloud cannot take over machines that others made: only triton can");
 
     /// <summary>The machines that the original made for a group, by creation; those that carry another group's tags are not among them.</summary>
     public async Task<ImmutableArray<Instance>> FindAsync(Group group, CancellationToken cancellationToken)
     {
-        var tagged = await RepeatAsync(() => adoption.FindTaggedAsync(NameTag, group.Name, cancellationToken), cancellationToken);
+        var tagged = await RepeatAsync(() => _adoption.FindTaggedAsync(NameTag, group.Name, cancellationToken), cancellationToken);
         return
         [
             .. tagged
@@ -49,7 +49,7 @@ internal sealed class Adoption(GovernedCloud cloud, InstallationId installation,
             await RepeatAsync(
                 async () =>
                 {
-                    await adoption.TagAsync(machine.Id, Tags(group, machine), cancellationToken);
+                    await _adoption.TagAsync(machine.Id, Tags(group, machine), cancellationToken);
                     return true;
                 },
                 cancellationToken);
@@ -71,7 +71,7 @@ internal sealed class Adoption(GovernedCloud cloud, InstallationId installation,
 
     private async Task WaitUntilShownAsync(Group group, HashSet<InstanceId> machines, CancellationToken cancellationToken)
     {
-        var startedAt = time.GetTimestamp();
+        var startedAt = timeProvider.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             var listed = await RepeatAsync(() => ListAsync(group, cancellationToken), cancellationToken);
@@ -80,20 +80,20 @@ internal sealed class Adoption(GovernedCloud cloud, InstallationId installation,
                 return;
             }
 
-            if (time.GetElapsedTime(startedAt) > ShownWithin)
+            if (timeProvider.GetElapsedTime(startedAt) > ShownWithin)
             {
                 throw new CloudException(
                     CloudErrorKind.Unavailable, $"the tags of group '{group.Name}' are not shown after {ShownWithin.TotalSeconds:0} s: run it again");
             }
 
-            await Task.Delay(Backoff.Delay(attempt, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5)), time, cancellationToken);
+            await Task.Delay(Backoff.Delay(attempt, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5)), timeProvider, cancellationToken);
         }
     }
 
     private async Task<HashSet<InstanceId>> ListAsync(Group group, CancellationToken cancellationToken)
     {
         var listed = new HashSet<InstanceId>();
-        await foreach (var page in cloud.ListBoundedAsync(new(installation, group.Account, group.Id), time, cancellationToken))
+        await foreach (var page in cloud.ListBoundedAsync(new(installation, group.Account, group.Id), timeProvider, cancellationToken))
         {
             listed.UnionWith(page.Instances.Select(instance => instance.Id));
         }
@@ -115,7 +115,7 @@ internal sealed class Adoption(GovernedCloud cloud, InstallationId installation,
                 && error.Kind is CloudErrorKind.Throttled or CloudErrorKind.Unavailable or CloudErrorKind.Ambiguous)
             {
                 var wait = Backoff.Delay(attempt, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
-                await Task.Delay(error.RetryAfter ?? Backoff.WithJitter(wait, random), time, cancellationToken);
+                await Task.Delay(error.RetryAfter ?? Backoff.WithJitter(wait, random), timeProvider, cancellationToken);
             }
         }
     }

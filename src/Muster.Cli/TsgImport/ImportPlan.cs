@@ -13,14 +13,14 @@ namespace Muster.Cli.TsgImport;
 /// <remarks>What is archived is history and comes as it is; what lives must keep Muster's rules, or nothing is imported at all.</remarks>
 internal sealed class ImportPlan
 {
-    private readonly List<string> errors = [];
-    private readonly TsgContents contents;
-    private readonly string cloud;
+    private readonly List<string> _errors = [];
+    private readonly TsgContents _contents;
+    private readonly string _cloud;
 
     private ImportPlan(TsgContents contents, string cloud)
     {
-        this.contents = contents;
-        this.cloud = cloud;
+        _contents = contents;
+        _cloud = cloud;
     }
 
     /// <param name="contents">The original's.</param>
@@ -31,29 +31,29 @@ internal sealed class ImportPlan
     {
         var plan = new ImportPlan(contents, cloud);
         var accounts = plan.ReadAccounts(known);
-        return plan.errors.Count == 0 ? accounts : throw new CliException(ExitCode.Usage, string.Join('\n', plan.errors));
+        return plan._errors.Count == 0 ? accounts : throw new CliException(ExitCode.Usage, string.Join('\n', plan._errors));
     }
 
     private ImmutableArray<ImportedAccount> ReadAccounts(IReadOnlyDictionary<string, Account> known)
     {
-        foreach (var name in Repeated(contents.Accounts.Where(account => !account.IsArchived).Select(account => account.Name)))
+        foreach (var name in Repeated(_contents.Accounts.Where(account => !account.IsArchived).Select(account => account.Name)))
         {
-            errors.Add($"account '{name}' is there twice: archive all but one in tsg_accounts");
+            _errors.Add($"account '{name}' is there twice: archive all but one in tsg_accounts");
         }
 
         var accounts = ImmutableArray.CreateBuilder<ImportedAccount>();
-        foreach (var account in contents.Accounts)
+        foreach (var account in _contents.Accounts)
         {
             var own = known.GetValueOrDefault(account.Name)
                 ?? Own(account);
-            var templates = contents.Templates.Where(template => template.Account == account.Id).ToList();
-            var groups = contents.Groups.Where(group => group.Account == account.Id).ToList();
+            var templates = _contents.Templates.Where(template => template.Account == account.Id).ToList();
+            var groups = _contents.Groups.Where(group => group.Account == account.Id).ToList();
             CheckNames(account, templates, groups);
             accounts.Add(new(
                 own,
                 [.. templates.Select(template => Read(template, account, own.Id))],
                 [.. groups.Select(group => Read(group, account, own.Id))],
-                [.. contents.Keys.Where(key => key.Id == account.KeyId && !key.IsArchived)]));
+                [.. _contents.Keys.Where(key => key.Id == account.KeyId && !key.IsArchived)]));
         }
 
         return accounts.ToImmutable();
@@ -82,15 +82,15 @@ internal sealed class ImportPlan
         CheckNames("group", account.Name, livingGroups.Select(group => group.Name));
         foreach (var group in livingGroups.Where(group => livingTemplates.TrueForAll(template => template.Id != group.Template)))
         {
-            errors.Add($"group '{group.Name}' of account '{account.Name}' lives, and its template {group.Template} does not: give it another one");
+            _errors.Add($"group '{group.Name}' of account '{account.Name}' lives, and its template {group.Template} does not: give it another one");
         }
     }
 
     private void CheckNames(string what, string account, IEnumerable<string> names)
     {
         var all = names.ToList();
-        errors.AddRange(Repeated(all).Select(name => $"{what} '{name}' of account '{account}' is there twice: delete all but one"));
-        errors.AddRange(all.Where(name => !EntityName.IsValid(name)).Select(name =>
+        _errors.AddRange(Repeated(all).Select(name => $"{what} '{name}' of account '{account}' is there twice: delete all but one"));
+        _errors.AddRange(all.Where(name => !EntityName.IsValid(name)).Select(name =>
             $"{what} '{name}' of account '{account}' has a name that Muster cannot carry: {EntityName.RuleFor(name)}; delete it, or make it anew"));
     }
 
@@ -102,7 +102,7 @@ internal sealed class ImportPlan
             Id = new(template.Id),
             Account = owner,
             Name = template.Name,
-            Cloud = cloud,
+            Cloud = _cloud,
             Image = template.Image,
             Size = template.Package,
             Networks = [.. template.Networks.Split(',', StringSplitOptions.RemoveEmptyEntries)],
@@ -117,14 +117,14 @@ internal sealed class ImportPlan
         {
             var wrong = ImmutableArray.CreateBuilder<InputError>();
             TemplateRules.Check(read, wrong);
-            errors.AddRange(wrong.Select(error => $"template '{template.Name}' of account '{account.Name}': {error}"));
+            _errors.AddRange(wrong.Select(error => $"template '{template.Name}' of account '{account.Name}': {error}"));
         }
 
         return read;
     }
 
     /// <summary>Nobody wrote down when; it was after the last group that used it.</summary>
-    private DateTimeOffset ArchivedAt(TsgTemplate template) => contents.Groups
+    private DateTimeOffset ArchivedAt(TsgTemplate template) => _contents.Groups
         .Where(group => group.Template == template.Id)
         .Select(group => group.UpdatedAt)
         .Append(template.CreatedAt)
@@ -140,7 +140,7 @@ internal sealed class ImportPlan
         }
         catch (JsonException)
         {
-            errors.Add($"the {what} of template '{template.Name}' ({template.Id}) are no JSON object of texts");
+            _errors.Add($"the {what} of template '{template.Name}' ({template.Id}) are no JSON object of texts");
             return ImmutableSortedDictionary<string, string>.Empty;
         }
     }

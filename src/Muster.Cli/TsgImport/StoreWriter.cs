@@ -13,7 +13,7 @@ namespace Muster.Cli.TsgImport;
 /// Every group comes suspended and of version 1, so that no server acts on it before its machines are adopted; a group of a later version is
 /// nobody's but its owner's any more, and is left alone.
 /// </remarks>
-internal sealed class StoreWriter(IStore store, TimeProvider time)
+internal sealed class StoreWriter(IStore store, TimeProvider timeProvider)
 {
     /// <summary>The author of what an import does.</summary>
     public const string Author = "tsg import";
@@ -121,7 +121,7 @@ internal sealed class StoreWriter(IStore store, TimeProvider time)
         Status = ActivityStatus.Succeeded,
         Description = $"{description} by {Author}",
         Author = Author,
-        FirstAt = time.GetUtcNow(),
-        LastAt = time.GetUtcNow(),
+        FirstAt = timeProvider.GetUtcNow(),
+        LastAt = timeProvider.GetUtcNow(),
     };
 }

@@ -20,37 +20,37 @@ internal sealed class TsgImportCommand : MusterCommand
 {
     private const string PasswordVariable = "MUSTER_TSG_PASSWORD";
 
-    private readonly Option<string> database = new("--database")
+    private readonly Option<string> _database = new("--database")
     {
         Description = "The original's database, without a password: postgres://USER@HOST:26257/triton?sslmode=verify-full.",
         HelpName = "url",
         Required = true,
     };
 
-    private readonly Option<FileInfo> config = new("--config")
+    private readonly Option<FileInfo> _config = new("--config")
     {
         Description = "The configuration file whose store and cloud take everything in.",
         HelpName = "file",
         Required = true,
     };
 
-    private readonly Option<string?> cloud = new("--cloud")
+    private readonly Option<string?> _cloud = new("--cloud")
     {
         Description = "The triton cloud that the machines are on; that of /v1/tsg unless set.",
         HelpName = "name",
     };
 
-    private readonly Option<FileInfo?> passwordFile = new("--password-file")
+    private readonly Option<FileInfo?> _passwordFile = new("--password-file")
     {
         Description = $"A file with the database's password and nothing else; {PasswordVariable} unless set.",
         HelpName = "file",
     };
 
-    private readonly Option<bool> yes = new("--yes") { Description = "Do it. Without it nothing is written, here or there." };
+    private readonly Option<bool> _yes = new("--yes") { Description = "Do it. Without it nothing is written, here or there." };
 
-    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Say what would come, and write nothing: as without --yes." };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Say what would come, and write nothing: as without --yes." };
 
-    private readonly JsonOption json = new();
+    private readonly JsonOption _json = new();
 
     public TsgImportCommand(Terminal terminal)
         : base(
@@ -58,16 +58,16 @@ internal sealed class TsgImportCommand : MusterCommand
             "muster tsg import --database 'postgres://tsg@db:26257/triton' --config muster.toml",
             "muster tsg import --database 'postgres://tsg@db:26257/triton' --config muster.toml --yes")
     {
-        Add(database);
-        Add(config);
-        Add(cloud);
-        Add(passwordFile);
-        Add(dryRun);
-        Add(yes);
-        Add(json);
+        Add(_database);
+        Add(_config);
+        Add(_cloud);
+        Add(_passwordFile);
+        Add(_dryRun);
+        Add(_yes);
+        Add(_json);
         Validators.Add(result =>
         {
-            if (result.GetValue(yes) && result.GetValue(dryRun))
+            if (result.GetValue(_yes) && result.GetValue(_dryRun))
             {
                 result.AddError("--yes does it and --dry-run does not: give one of them");
             }
@@ -76,8 +76,8 @@ internal sealed class TsgImportCommand : MusterCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        var settings = ConfigReader.Read(parse.GetRequiredValue(config).ToString(), Terminal);
-        var cloudConfig = CloudOf(settings, parse.GetValue(cloud));
+        var settings = ConfigReader.Read(parse.GetRequiredValue(_config).ToString(), Terminal);
+        var cloudConfig = CloudOf(settings, parse.GetValue(_cloud));
         var contents = await TsgDatabase.ReadAsync(Source(parse), cancellationToken);
         await using var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, cancellationToken);
         // The others have no part in this, and need not be there.
@@ -91,11 +91,11 @@ internal sealed class TsgImportCommand : MusterCommand
         var known = await importer.FindKnownAsync(contents.Accounts.Select(account => account.Name), cancellationToken);
         var accounts = ImportPlan.Make(contents, cloudConfig.Name, known);
         await importer.CheckAsync(accounts, cancellationToken);
-        var isReal = parse.GetValue(yes);
+        var isReal = parse.GetValue(_yes);
         var outcomes = isReal
             ? await importer.RunAsync(accounts, cancellationToken)
             : await importer.PreviewAsync(accounts, cancellationToken);
-        ImportViews.Write(Terminal, outcomes, isReal, parse.GetValue(json));
+        ImportViews.Write(Terminal, outcomes, isReal, parse.GetValue(_json));
         return Tell(accounts, outcomes, isReal);
     }
 
@@ -136,8 +136,8 @@ internal sealed class TsgImportCommand : MusterCommand
 
     private PostgresStoreOptions Source(ParseResult parse) => new()
     {
-        Url = PostgresUrl.Parse(parse.GetRequiredValue(database), "--database"),
-        Password = parse.GetValue(passwordFile) is { } file
+        Url = PostgresUrl.Parse(parse.GetRequiredValue(_database), "--database"),
+        Password = parse.GetValue(_passwordFile) is { } file
             ? File.ReadAllText(file.FullName).TrimEnd('\r', '\n')
             : Terminal.Environment(PasswordVariable) is { Length: > 0 } password ? password : null,
     };

@@ -13,12 +13,12 @@ namespace Muster.Cli.TsgImport;
 /// <param name="clouds">The configured clouds.</param>
 /// <param name="cloudName">The one that the machines are on.</param>
 /// <param name="login">The account whose key that cloud has; null where it goes by each account's own service key.</param>
-/// <param name="time">The clock.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="random">Jitter.</param>
 internal sealed class TsgImporter(
-    IStore store, ICloudDirectory clouds, string cloudName, string? login, TimeProvider time, IRandomSource random)
+    IStore store, ICloudDirectory clouds, string cloudName, string? login, TimeProvider timeProvider, IRandomSource random)
 {
-    private readonly StoreWriter writer = new(store, time);
+    private readonly StoreWriter _writer = new(store, timeProvider);
 
     /// <summary>Muster's accounts of the original's names.</summary>
     public async Task<Dictionary<string, Core.Accounts.Account>> FindKnownAsync(IEnumerable<string> names, CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal sealed class TsgImporter(
         var errors = new List<string>();
         foreach (var account in accounts)
         {
-            await writer.CheckAsync(account, errors, cancellationToken);
+            await _writer.CheckAsync(account, errors, cancellationToken);
         }
 
         if (errors.Count > 0)
@@ -72,7 +72,7 @@ internal sealed class TsgImporter(
     {
         foreach (var account in accounts)
         {
-            await writer.WriteAsync(account, cancellationToken);
+            await _writer.WriteAsync(account, cancellationToken);
         }
 
         var outcomes = ImmutableArray.CreateBuilder<GroupOutcome>();
@@ -98,7 +98,7 @@ internal sealed class TsgImporter(
         }
 
         await AdoptionFor(account).TagAsync(group, machines, cancellationToken);
-        if (held is null && !await writer.ResumeAsync(group, machines.Length, cancellationToken))
+        if (held is null && !await _writer.ResumeAsync(group, machines.Length, cancellationToken))
         {
             held = "somebody changed it meanwhile";
         }
@@ -140,7 +140,7 @@ internal sealed class TsgImporter(
     }
 
     private Adoption AdoptionFor(ImportedAccount account) =>
-        new(clouds.Find(account.Account.Id, cloudName)!.Cloud, store.Installation, time, random);
+        new(clouds.Find(account.Account.Id, cloudName)!.Cloud, store.Installation, timeProvider, random);
 
     private static string Others(int count) => count == 0 ? "" : $", {count} stopped or unknown";
 

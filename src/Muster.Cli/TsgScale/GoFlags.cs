@@ -4,7 +4,7 @@ namespace Muster.Cli.TsgScale;
 /// <remarks>Where a flag that takes one value is given twice the last counts, as there.</remarks>
 internal sealed class GoFlags
 {
-    private readonly Dictionary<string, List<string>> given = [];
+    private readonly Dictionary<string, List<string>> _given = [];
 
     /// <summary>Everything that is no flag.</summary>
     public List<string> Words { get; } = [];
@@ -47,10 +47,10 @@ internal sealed class GoFlags
     }
 
     /// <summary>A flag's value; null when it was not given.</summary>
-    public string? Last(string name) => given.GetValueOrDefault(name)?[^1];
+    public string? Last(string name) => _given.GetValueOrDefault(name)?[^1];
 
     /// <summary>All values of a flag that may be repeated.</summary>
-    public IReadOnlyList<string> All(string name) => given.GetValueOrDefault(name) ?? [];
+    public IReadOnlyList<string> All(string name) => _given.GetValueOrDefault(name) ?? [];
 
     private static (GoFlag Flag, string? Value) Split(string arg, IReadOnlyList<GoFlag> known)
     {
@@ -68,9 +68,9 @@ internal sealed class GoFlags
 
     private void Add(string name, string value)
     {
-        if (!given.TryGetValue(name, out var values))
+        if (!_given.TryGetValue(name, out var values))
         {
-            given[name] = values = [];
+            _given[name] = values = [];
         }
 
         values.Add(value);

@@ -12,11 +12,11 @@ internal sealed class TsgFlagReader(GoFlags flags, Func<string, string?> environ
     private const int CountMax = 100_000;
     private const string PairRule = "KEY=VALUE";
 
-    private readonly ImmutableArray<InputError>.Builder errors = ImmutableArray.CreateBuilder<InputError>();
+    private readonly ImmutableArray<InputError>.Builder _errors = ImmutableArray.CreateBuilder<InputError>();
 
     /// <summary>Throws with everything that was noted.</summary>
     /// <exception cref="InputException">Something is wrong.</exception>
-    public void ThrowIfAny() => InputException.ThrowIfAny(errors);
+    public void ThrowIfAny() => InputException.ThrowIfAny(_errors);
 
     /// <summary>A flag that must be there; <c>""</c> when it is wrong, which is then noted.</summary>
     public string Required(string name, Predicate<string> isGood, string allowed) => Good(name, flags.Last(name), isGood, allowed);
@@ -33,7 +33,7 @@ internal sealed class TsgFlagReader(GoFlags flags, Func<string, string?> environ
         if (text is ['0', _, ..])
         {
             // 010 was octal there: whoever wrote it may mean 8 or 10.
-            errors.Add(new($"--{TsgFlags.Count}", text, $"{allowed}, without a 0 before it"));
+            _errors.Add(new($"--{TsgFlags.Count}", text, $"{allowed}, without a 0 before it"));
             return 0;
         }
 
@@ -139,7 +139,7 @@ internal sealed class TsgFlagReader(GoFlags flags, Func<string, string?> environ
 
     private T Note<T>(string name, string? value, string allowed, T instead)
     {
-        errors.Add(new($"--{name}", value, allowed));
+        _errors.Add(new($"--{name}", value, allowed));
         return instead;
     }
 }

@@ -49,9 +49,9 @@ internal static class TsgRun
 
     /// <summary>A refusal as one call too many is waited out, as a level check does; what was taken over before it is not asked for again.</summary>
     private static async Task<ImmutableArray<Instance>?> AdoptAsync(
-        TsgScaleRequest request, GovernedCloud cloud, TsgLog log, TimeProvider time, CancellationToken stopping)
+        TsgScaleRequest request, GovernedCloud cloud, TsgLog log, TimeProvider timeProvider, CancellationToken stopping)
     {
-        var startedAt = time.GetTimestamp();
+        var startedAt = timeProvider.GetTimestamp();
         while (true)
         {
             try
@@ -59,7 +59,7 @@ internal static class TsgRun
                 return await TsgAdoption.RunAsync(request, cloud, log, stopping);
             }
             catch (CloudException error) when (error.Kind is CloudErrorKind.Throttled
-                && time.GetElapsedTime(startedAt) + cloud.Governor.Silence <= LevelCheckRunner.ThrottledMax)
+                && timeProvider.GetElapsedTime(startedAt) + cloud.Governor.Silence <= LevelCheckRunner.ThrottledMax)
             {
                 // The next call waits out the silence that the cloud asked for.
             }

@@ -18,8 +18,8 @@ internal sealed class TsgSeedCommand : MusterCommand
 {
     private const string Author = "tsg seed";
 
-    private readonly StoreOptions store = new();
-    private readonly Option<string> cloud = new("--cloud")
+    private readonly StoreOptions _store = new();
+    private readonly Option<string> _cloud = new("--cloud")
     {
         Description = "The cloud that /v1/tsg shows; triton unless set.",
         HelpName = "name",
@@ -32,17 +32,17 @@ internal sealed class TsgSeedCommand : MusterCommand
             "muster tsg seed",
             "muster tsg seed --config muster.toml --cloud east")
     {
-        Add(cloud);
-        store.AddTo(this);
+        Add(_cloud);
+        _store.AddTo(this);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        await using var opened = await StoreFactory.OpenAsync(store.Find(parse, Terminal), Terminal.Time, Terminal.Random, cancellationToken);
+        await using var opened = await StoreFactory.OpenAsync(_store.Find(parse, Terminal), Terminal.Time, Terminal.Random, cancellationToken);
         var now = Terminal.Time.GetUtcNow();
         var account = await opened.EnsureAccountAsync(
             new() { Id = SeedData.Account, Name = Account.DefaultName, CreatedAt = now }, cancellationToken);
-        foreach (var template in SeedData.Templates(account.Id, parse.GetRequiredValue(cloud), now))
+        foreach (var template in SeedData.Templates(account.Id, parse.GetRequiredValue(_cloud), now))
         {
             await opened.AddTemplateAsync(template, cancellationToken);
         }

@@ -6,8 +6,8 @@ namespace Muster.Clouds.Conformance;
 
 /// <summary>Ends what a trial made, however the trial ended: somebody pays for what stays. It is not stopped by anything.</summary>
 /// <param name="cloud">The cloud.</param>
-/// <param name="time">The clock.</param>
-internal sealed class CleanUp(ICloud cloud, TimeProvider time)
+/// <param name="timeProvider">The clock.</param>
+internal sealed class CleanUp(ICloud cloud, TimeProvider timeProvider)
 {
     /// <summary>Ends all of an installation, and waits for what is not listed yet.</summary>
     /// <param name="installation">Whose.</param>
@@ -18,9 +18,10 @@ internal sealed class CleanUp(ICloud cloud, TimeProvider time)
         var (listed, error) = await TerminateListedAsync(installation);
         if (cloud.Traits.ListingLagMax > TimeSpan.Zero && !listed.IsSupersetOf(asked.Select(launch => launch.ToString())))
         {
-            await Task.Delay(cloud.Traits.ListingLagMax, time, CancellationToken.None);
+            await Task.Delay(cloud.Traits.ListingLagMax, timeProvider, CancellationToken.None);
             (_, error) = await TerminateListedAsync(installation);
         }
+
         return error is null ? null : $"cleaning up installation {installation} failed ({error.Kind}): {error.Message}";
     }
 
@@ -52,6 +53,7 @@ internal sealed class CleanUp(ICloud cloud, TimeProvider time)
         {
             await TellAsync(() => cloud.TerminateAsync(instance.Id, CancellationToken.None));
         }
+
         return ([.. listed.Select(instance => instance.Tags.GetValueOrDefault(MusterTags.Launch, ""))], first);
     }
 }

@@ -8,8 +8,8 @@ namespace Muster.Clouds.Conformance;
 
 /// <summary>Tries rules on a cloud, one after the other, and cleans up after each.</summary>
 /// <param name="harness">The cloud, and the hands that work on it.</param>
-/// <param name="time">The clock.</param>
-public sealed class CloudSuite(CloudHarness harness, TimeProvider time)
+/// <param name="timeProvider">The clock.</param>
+public sealed class CloudSuite(CloudHarness harness, TimeProvider timeProvider)
 {
     /// <summary>Tries them; each outcome comes as soon as it is known.</summary>
     /// <param name="sentences">Which rules, from <see cref="CloudRules.Sentences"/>.</param>
@@ -28,15 +28,16 @@ public sealed class CloudSuite(CloudHarness harness, TimeProvider time)
     private async Task<(RuleOutcome Outcome, ExceptionDispatchInfo? Ended)> TryAsync(string sentence, CancellationToken cancellationToken)
     {
         var run = new RuleRun(harness, new InstallationId(harness.Random.NextId()), cancellationToken);
-        var started = time.GetTimestamp();
+        var started = timeProvider.GetTimestamp();
         var (verdict, reason, ended) = await JudgeAsync(sentence, run);
         // A trial that did not come to its end may have launched what is not listed yet.
         var asked = verdict is RuleVerdict.Kept ? [] : run.Asked(run.Installation);
-        if (await new CleanUp(harness.Cloud, time).TerminateAllAsync(run.Installation, asked) is { } left && verdict is not RuleVerdict.Broken)
+        if (await new CleanUp(harness.Cloud, timeProvider).TerminateAllAsync(run.Installation, asked) is { } left && verdict is not RuleVerdict.Broken)
         {
             (verdict, reason) = (RuleVerdict.Broken, left);
         }
-        return (new RuleOutcome(sentence, verdict, reason, time.GetElapsedTime(started)), ended);
+
+        return (new RuleOutcome(sentence, verdict, reason, timeProvider.GetElapsedTime(started)), ended);
     }
 
     private static async Task<(RuleVerdict Verdict, string? Reason, ExceptionDispatchInfo? Ended)> JudgeAsync(string sentence, RuleRun run)

@@ -36,6 +36,7 @@ internal static class Expect
         {
             return error;
         }
+
         throw new RuleBrokenException($"{what} succeeded: expected an error");
     }
 
@@ -49,6 +50,7 @@ internal static class Expect
         {
             return;
         }
+
         throw new RuleBrokenException($"{what} went on although it was cancelled");
     }
 

@@ -80,6 +80,7 @@ internal static class HandRules
         {
             await unprotect(launched, CancellationToken.None);
         }
+
         await run.WaitForAsync(group, launched.Id, $"{launched.Id} is listed as protected no more", instance => instance is { IsProtected: false });
         await run.TerminateAsync(launched.Id);
         await run.WaitForGoneAsync(group, launched.Id);

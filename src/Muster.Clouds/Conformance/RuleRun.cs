@@ -82,6 +82,7 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
             await cleanUp.TerminateAllAsync(foreigner, Asked(foreigner));
             throw;
         }
+
         var left = await cleanUp.TerminateAllAsync(foreigner, []);
         Expect.That(left is null, left ?? "");
     }
@@ -161,6 +162,7 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
             Expect.That(pages.Count == 0 || !pages[^1].IsLast, "a page follows the last one");
             pages.Add(page);
         }
+
         Expect.That(pages.Count > 0 && pages[^1].IsLast, "the listing ended without a last page");
         return pages.ToImmutable();
     }

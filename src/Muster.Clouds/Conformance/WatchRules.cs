@@ -39,6 +39,7 @@ internal static class WatchRules
         {
             return true;
         }
+
         await run.SettleAsync();
         return await run.FindAsync(group, id) is { IsDead: true };
     }
@@ -82,6 +83,7 @@ internal static class WatchRules
         {
             throw new RuleBrokenException($"no hint came about {instance}");
         }
+
         Expect.Equal(instance, changes.Current.Instance, "the instance of the hint");
         Expect.That(changes.Current.Group is null || changes.Current.Group == group, $"the hint's group is {changes.Current.Group}");
     }

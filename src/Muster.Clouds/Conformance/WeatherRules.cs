@@ -93,6 +93,7 @@ internal static class WeatherRules
             await ((Task)Task.WhenAll(launches)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             await run.Harness.ComeBackAsync(CancellationToken.None);
         }
+
         return await Task.WhenAll(launches);
     }
 

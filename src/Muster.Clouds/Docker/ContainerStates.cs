@@ -85,10 +85,12 @@ internal static partial class ContainerStates
         {
             return "exited";
         }
+
         if (!int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var code))
         {
             return "exited";
         }
+
         return code > SignalBase ? $"killed by signal {code - SignalBase}" : $"exited with code {code}";
     }
 
@@ -115,6 +117,7 @@ internal static partial class ContainerStates
             attributes[$"port.{port!.PrivatePort.ToString(CultureInfo.InvariantCulture)}/{port.Type}"] =
                 port.PublicPort!.Value.ToString(CultureInfo.InvariantCulture);
         }
+
         return attributes.ToImmutable();
     }
 

@@ -14,7 +14,7 @@ using Muster.Outbound;
 namespace Muster.Clouds.Docker;
 
 /// <summary>The calls of the Engine API that are made, each with what its status codes mean.</summary>
-internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) : IDisposable
+internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timeProvider) : IDisposable
 {
     // Docker 20.10, in Debian 12 and everywhere since: nothing newer is needed. Engines take versions down to 1.24 or, of late, 1.40.
     private const string Version = "v1.41";
@@ -24,7 +24,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
     /// <summary>A large image over a slow line; longer, and the next check goes on where the layers are.</summary>
     private static readonly TimeSpan PullTimeout = TimeSpan.FromMinutes(10);
 
-    private readonly DaemonClient _client = new(options.Endpoint, "docker", options.Timeout, time);
+    private readonly DaemonClient _client = new(options.Endpoint, "docker", options.Timeout, timeProvider);
 
     /// <summary>The containers with all of these labels, in any state, and what is odd: one request.</summary>
     public async Task<IEnumerable<(ContainerSummary? Good, OddElement? Odd)>> ListAsync(IEnumerable<string> labels, CancellationToken cancellationToken)
@@ -113,6 +113,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
                 },
                 cancellationToken);
         }
+
         archive.Position = 0;
         var answer = await _client.CallAsync(
             HttpMethod.Put, $"{Version}/containers/{id}/archive?path=/", new StreamContent(archive), cancellationToken);
@@ -188,6 +189,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
                 ? new CloudException(CloudErrorKind.InvalidRequest, $"image is '{image}': {Message(answer)}")
                 : new CloudException(CloudErrorKind.Unavailable, $"pulling the image '{image}' failed: {Message(answer)}");
         }
+
         // Once it has begun to answer, the daemon can only tell an error in the middle of it.
         if (LastError(answer) is { } error)
         {
@@ -218,6 +220,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider time) :
                     CloudErrorKind.Unavailable);
             }
         }
+
         // The reader owns the stream, and the stream the connection.
         return new BoundedLines(await response.Content.ReadAsStreamAsync(cancellationToken), BoundedLines.UsualBytesMax);
     }

@@ -22,7 +22,7 @@ internal sealed class DockerCloud : ICloud
     private static readonly TimeSpan ShownWaitMin = TimeSpan.FromMilliseconds(2);
 
     private readonly DockerCloudOptions _options;
-    private readonly TimeProvider _time;
+    private readonly TimeProvider _timeProvider;
     private readonly DockerApi _api;
     private readonly DockerLife _life;
     private readonly ConcurrentDictionary<string, bool> _ending = new(StringComparer.Ordinal);
@@ -30,15 +30,15 @@ internal sealed class DockerCloud : ICloud
     private readonly ListingReader _listing;
 
     /// <param name="options">How it is set up.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <param name="say">Gets what is odd about its answers.</param>
-    public DockerCloud(DockerCloudOptions options, TimeProvider time, Action<string> say)
+    public DockerCloud(DockerCloudOptions options, TimeProvider timeProvider, Action<string> say)
     {
-        _listing = new ListingReader($"{options.Endpoint.Cloud}: docker GET /containers/json", ContainerStates.OddFields, new BoundedWarnings(say, time));
+        _listing = new ListingReader($"{options.Endpoint.Cloud}: docker GET /containers/json", ContainerStates.OddFields, new BoundedWarnings(say, timeProvider));
         _options = options;
-        _time = time;
-        _api = new DockerApi(options, time);
-        _life = new DockerLife(_api, options.Timeout, time);
+        _timeProvider = timeProvider;
+        _api = new DockerApi(options, timeProvider);
+        _life = new DockerLife(_api, options.Timeout, timeProvider);
     }
 
     /// <inheritdoc/>
@@ -86,6 +86,7 @@ internal sealed class DockerCloud : ICloud
         {
             throw new CloudException(CloudErrorKind.InvalidRequest, string.Join("; ", wrong.Select(finding => finding.Message)));
         }
+
         var name = ContainerNames.For(request.Name);
         var labels = name == request.Name ? request.Tags : request.Tags.SetItem(ContainerStates.NameLabel, request.Name);
         return Instance(await _life.BringUpAsync(name, spec with { Create = spec.Create with { Labels = labels } }, request, cancellationToken));
@@ -100,6 +101,7 @@ internal sealed class DockerCloud : ICloud
             // No container has such an id, and the text must not become a part of a path.
             return;
         }
+
         if (await _api.FindAsync(instance.Value, cancellationToken) is { } container && ContainerStates.IsProtected(container))
         {
             // Before the stop: what cannot be ended is left as it is.
@@ -108,6 +110,7 @@ internal sealed class DockerCloud : ICloud
                 $"container {instance} is protected by its label {ContainerStates.ProtectedLabel}: nothing was done to it; "
                 + "remove it by hand if it is to go");
         }
+
         _ending.TryAdd(instance.Value, true);
         try
         {
@@ -117,6 +120,7 @@ internal sealed class DockerCloud : ICloud
                 await Doubt.AfterStopAsync(() => _api.RemoveAsync(instance.Value, cancellationToken));
                 return;
             }
+
             await _api.RemoveAsync(instance.Value, cancellationToken);
         }
         finally
@@ -137,6 +141,7 @@ internal sealed class DockerCloud : ICloud
             findings.Add(new TemplateFinding(
                 "network", isThere, isThere ? $"network '{network}' is there" : $"network is '{network}': the daemon has none of that name"));
         }
+
         return new TemplateCheck(findings.ToImmutable());
     }
 
@@ -154,6 +159,7 @@ internal sealed class DockerCloud : ICloud
                 yield return new CloudChange(Guid.TryParse(group, out var value) ? new GroupId(value) : null, new InstanceId(id));
             }
         }
+
         throw new CloudException(CloudErrorKind.Unavailable, $"docker at {_options.Endpoint.Shown} ended the stream of events");
     }
 
@@ -165,7 +171,7 @@ internal sealed class DockerCloud : ICloud
     }
 
     private Instance Instance(ContainerSummary container) =>
-        ContainerStates.Instance(container, _time.GetUtcNow(), Traits, _ending.ContainsKey(container.Id));
+        ContainerStates.Instance(container, _timeProvider.GetUtcNow(), Traits, _ending.ContainsKey(container.Id));
 
     /// <summary>
     /// Holds the hint of an end back until the list shows it, some milliseconds later: a look before that would find all well, and the
@@ -177,15 +183,17 @@ internal sealed class DockerCloud : ICloud
         {
             return;
         }
-        var toldAt = _time.GetTimestamp();
-        for (var wait = ShownWaitMin; _time.GetElapsedTime(toldAt) < Traits.ListingLagMax; wait *= 2)
+
+        var toldAt = _timeProvider.GetTimestamp();
+        for (var wait = ShownWaitMin; _timeProvider.GetElapsedTime(toldAt) < Traits.ListingLagMax; wait *= 2)
         {
             var state = await _api.FindStateAsync(id, cancellationToken);
             if (state is null || (action is "die" && state is "exited" or "dead" or "removing"))
             {
                 return;
             }
-            await Task.Delay(wait, _time, cancellationToken);
+
+            await Task.Delay(wait, _timeProvider, cancellationToken);
         }
     }
 
@@ -195,10 +203,12 @@ internal sealed class DockerCloud : ICloud
         {
             return new TemplateFinding("image", IsGood: true, $"image '{template.Image}' is there");
         }
+
         if (pull is PullPolicy.Never)
         {
             return new TemplateFinding("image", IsGood: false, $"image is '{template.Image}': the daemon has none of that name, and it is not pulled");
         }
+
         return await _api.WhyNoPullAsync(template.Image, cancellationToken) is { } why
             ? new TemplateFinding("image", IsGood: false, $"image is '{template.Image}': it is not there and cannot be pulled: {why}")
             : new TemplateFinding("image", IsGood: true, $"image '{template.Image}' will be pulled");

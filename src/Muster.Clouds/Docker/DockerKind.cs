@@ -26,11 +26,13 @@ internal static class DockerKind
         {
             errors.Add(new InputError($"clouds.{setup.Name}.{name}", value, $"no such option; allowed are {string.Join(", ", Known)}"));
         }
+
         var grace = setup.Options.TryGetValue("stop_grace", out var text) ? Grace.Parse(text) : TimeSpan.FromSeconds(10);
         if (grace is null)
         {
             errors.Add(new InputError($"clouds.{setup.Name}.stop_grace", text, Grace.Allowed));
         }
+
         var endpoint = DaemonEndpoint.Read(setup, DefaultEndpoint, DefaultPort, errors);
         var allowance = HostAllowance.Read(setup, TemplateReader.IsEntry, TemplateReader.KnownEntries, errors);
         InputException.ThrowIfAny(errors);

@@ -11,8 +11,8 @@ namespace Muster.Clouds.Docker;
 /// <summary>Brings containers up. Each step can be repeated, by many at once, and after a crash in between.</summary>
 /// <param name="api">The engine.</param>
 /// <param name="timeout">How long to wait for others that are at work on the same launch.</param>
-/// <param name="time">The clock.</param>
-internal sealed class DockerLife(DockerApi api, TimeSpan timeout, TimeProvider time)
+/// <param name="timeProvider">The clock.</param>
+internal sealed class DockerLife(DockerApi api, TimeSpan timeout, TimeProvider timeProvider)
 {
     /// <summary>First wait for others at work on the same container; doubles. Each of their steps takes some milliseconds.</summary>
     private static readonly TimeSpan OthersWaitMin = TimeSpan.FromMilliseconds(2);
@@ -26,7 +26,8 @@ internal sealed class DockerLife(DockerApi api, TimeSpan timeout, TimeProvider t
         {
             await api.PullAsync(spec.Create.Image, cancellationToken);
         }
-        var begunAt = time.GetTimestamp();
+
+        var begunAt = timeProvider.GetTimestamp();
         CloudException? busy = null;
         for (var wait = OthersWaitMin; ; wait *= 2)
         {
@@ -41,18 +42,22 @@ internal sealed class DockerLife(DockerApi api, TimeSpan timeout, TimeProvider t
                 {
                     return container;
                 }
+
                 id = container.Id;
             }
+
             (var started, busy) = await StartAsync(id, request, spec, cancellationToken);
             if (started is not null)
             {
                 return started;
             }
-            if (time.GetElapsedTime(begunAt) > timeout)
+
+            if (timeProvider.GetElapsedTime(begunAt) > timeout)
             {
                 throw new CloudException(CloudErrorKind.Ambiguous, $"container {id} did not come to rest: {busy!.Message}");
             }
-            await Task.Delay(wait, time, cancellationToken);
+
+            await Task.Delay(wait, timeProvider, cancellationToken);
         }
     }
 
@@ -66,6 +71,7 @@ internal sealed class DockerLife(DockerApi api, TimeSpan timeout, TimeProvider t
             await api.PullAsync(spec.Create.Image, cancellationToken);
             (id, status) = await api.CreateAsync(name, spec.Create, cancellationToken);
         }
+
         return status is not HttpStatusCode.NotFound
             ? id
             : throw new CloudException(
@@ -86,7 +92,7 @@ internal sealed class DockerLife(DockerApi api, TimeSpan timeout, TimeProvider t
     /// <summary>Waits for the container of a launch under way elsewhere: its name is taken before it can be seen.</summary>
     private async Task<ContainerSummary> AwaitByNameAsync(string name, LaunchId launch, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(timeout, time);
+        using var patience = new CancellationTokenSource(timeout, timeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
@@ -105,6 +111,7 @@ internal sealed class DockerLife(DockerApi api, TimeSpan timeout, TimeProvider t
         {
             // Told below.
         }
+
         throw new CloudException(CloudErrorKind.Ambiguous, $"the name '{name}' is taken, but no container came to have it");
     }
 
@@ -120,10 +127,12 @@ internal sealed class DockerLife(DockerApi api, TimeSpan timeout, TimeProvider t
             {
                 await api.PutFileAsync(id, TemplateReader.UserDataPath, userData, cancellationToken);
             }
+
             foreach (var network in spec.FurtherNetworks)
             {
                 await api.ConnectAsync(network, id, cancellationToken);
             }
+
             await api.StartAsync(id, cancellationToken);
         }
         catch (CloudException error) when (DockerApi.IsComingOrGoing(error))
@@ -141,6 +150,7 @@ internal sealed class DockerLife(DockerApi api, TimeSpan timeout, TimeProvider t
                     : error;
             }
         }
+
         return (await Doubt.AfterLaunchAsync(async () => await api.FindAsync(id, cancellationToken)
             ?? throw new CloudException(CloudErrorKind.Ambiguous, $"container {id} was started, and is gone")), null);
     }

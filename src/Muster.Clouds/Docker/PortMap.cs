@@ -22,11 +22,13 @@ internal static partial class PortMap
             {
                 return null;
             }
+
             var protocol = match.Groups["protocol"].Success ? match.Groups["protocol"].Value : "tcp";
             var key = $"{match.Groups["container"].Value}/{protocol}";
             var binding = new PortBinding(match.Groups["ip"].Value.Trim('[', ']'), match.Groups["host"].Value);
             ports[key] = [.. ports.GetValueOrDefault(key, []), binding];
         }
+
         return ports.Count == 0 ? null : ports;
     }
 

@@ -36,18 +36,22 @@ internal static partial class TemplateReader
         {
             Refuse("size", template.Size, error!);
         }
+
         if (template.FirewallEnabled)
         {
             Refuse("firewall", "on", "Docker guards nothing but the ports that are published; leave it off");
         }
+
         foreach (var name in template.Options.Keys.Where(name => name is not ("command" or "entrypoint" or "publish" or "pull")))
         {
             Refuse($"options.{name}", template.Options[name], $"no such option; allowed are {KnownOptions}");
         }
+
         foreach (var network in template.Networks.Where(network => ReachesHost(network) && !allowance.Allows("network", network)))
         {
             Refuse("network", network, allowance.Refusal("it is the host's own network, or another container's, or no network's name", $"network={network}"));
         }
+
         var command = Words(template, "command", Refuse);
         var entrypoint = Words(template, "entrypoint", Refuse);
         var publish = template.Options.GetValueOrDefault("publish");
@@ -56,6 +60,7 @@ internal static partial class TemplateReader
         {
             Refuse("options.publish", publish, PortMap.Allowed);
         }
+
         PullPolicy? pull = template.Options.GetValueOrDefault("pull", "missing") switch
         {
             "missing" => PullPolicy.Missing,
@@ -67,11 +72,13 @@ internal static partial class TemplateReader
         {
             Refuse("options.pull", template.Options["pull"], "missing, always or never");
         }
+
         var metadata = Local.Templates.TemplateReader.ReadMetadata(template.Metadata, wrong);
         if (wrong.Count > 0)
         {
             return (wrong.ToImmutable(), null);
         }
+
         return ([], new ContainerSpec(
             new ContainerCreate
             {
@@ -108,10 +115,12 @@ internal static partial class TemplateReader
         {
             return null;
         }
+
         if (CommandLine.TrySplit(text, out var words, out var error))
         {
             return words;
         }
+
         refuse($"options.{option}", text, error!);
         return null;
     }

@@ -14,6 +14,7 @@ internal static class EnvironmentFile
         {
             throw new FormatException("a file that only its owner may read: chmod 600 it");
         }
+
         var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         var number = 0;
         foreach (var line in files.ReadText(path).Split('\n'))
@@ -24,13 +25,16 @@ internal static class EnvironmentFile
             {
                 continue;
             }
+
             var split = text.IndexOf('=', StringComparison.Ordinal);
             if (split < 1 || !IsName(text[..split]))
             {
                 throw new FormatException($"NAME=value on every line; line {number} is something else");
             }
+
             variables[text[..split]] = text[(split + 1)..];
         }
+
         return variables.ToImmutable();
     }
 

@@ -14,7 +14,7 @@ namespace Muster.Clouds.Exec;
 /// <summary>A cloud that is an executable: one process a call, JSON in and out. <c>docs/clouds/exec.md</c> is its contract.</summary>
 public sealed class ExecCloud : ICloud
 {
-    private readonly TimeProvider _time;
+    private readonly TimeProvider _timeProvider;
     private readonly ExecCloudOptions _options;
     private readonly PluginProcess _process;
     private readonly PluginCaller _caller;
@@ -22,10 +22,10 @@ public sealed class ExecCloud : ICloud
     private readonly ListingReader _listing;
 
     private ExecCloud(
-        ExecCloudOptions options, PluginProcess process, PluginCaller caller, CloudTraits traits, TimeProvider time, Action<string> say)
+        ExecCloudOptions options, PluginProcess process, PluginCaller caller, CloudTraits traits, TimeProvider timeProvider, Action<string> say)
     {
-        _time = time;
-        _listing = new ListingReader($"{options.Cloud}: list", ExecReader.OddFields, new BoundedWarnings(say, time));
+        _timeProvider = timeProvider;
+        _listing = new ListingReader($"{options.Cloud}: list", ExecReader.OddFields, new BoundedWarnings(say, timeProvider));
         _options = options;
         _process = process;
         _caller = caller;
@@ -37,18 +37,18 @@ public sealed class ExecCloud : ICloud
 
     /// <summary>Asks the executable what it can do.</summary>
     /// <param name="options">How it is set up.</param>
-    /// <param name="time">The clock of time-outs.</param>
+    /// <param name="timeProvider">The clock of time-outs.</param>
     /// <param name="say">Gets each line that it writes to standard error, without secrets.</param>
     /// <exception cref="CloudException">It cannot be started, or does not describe itself.</exception>
-    public static ExecCloud Open(ExecCloudOptions options, TimeProvider time, Action<string> say)
+    public static ExecCloud Open(ExecCloudOptions options, TimeProvider timeProvider, Action<string> say)
     {
-        var process = new PluginProcess(options, time, say);
+        var process = new PluginProcess(options, timeProvider, say);
         var caller = new PluginCaller(options, process);
         try
         {
             // Opening a cloud is not asynchronous, and the traits are wanted before anything else.
             var traits = Task.Run(() => DescribeAsync(options, caller)).GetAwaiter().GetResult();
-            return new ExecCloud(options, process, caller, traits, time, say);
+            return new ExecCloud(options, process, caller, traits, timeProvider, say);
         }
         catch
         {
@@ -62,7 +62,7 @@ public sealed class ExecCloud : ICloud
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var tags = MusterTags.For(filter);
-        var bounds = new ListingBounds(_time);
+        var bounds = new ListingBounds(_timeProvider);
         string? cursor = null;
         do
         {
@@ -73,6 +73,7 @@ public sealed class ExecCloud : ICloud
             {
                 bounds.OnPage(reader.Masked(cursor));
             }
+
             // Whatever it shows: only what carries the tags is of this listing.
             yield return new InstancePage([.. instances.Where(instance => Carries(instance, tags))], IsLast: next is null);
         }

@@ -38,10 +38,12 @@ internal static class ExecKind
                 errors.Add(new InputError($"clouds.{setup.Name}.{name}", value, allowed));
             }
         }
+
         if (!setup.Options.ContainsKey("command"))
         {
             errors.Add(new InputError($"clouds.{setup.Name}.command", null, "the executable that is this cloud, and its arguments"));
         }
+
         InputException.ThrowIfAny(errors);
         return options;
     }
@@ -67,6 +69,7 @@ internal static class ExecKind
         {
             return error;
         }
+
         options.Command = words.SetItem(0, path);
         return null;
     }
@@ -79,11 +82,13 @@ internal static class ExecKind
             {
                 return $"names of environment variables with blanks between; '{name}' is none, values go into environment_file";
             }
+
             if (System.Environment.GetEnvironmentVariable(name) is { } value)
             {
                 options.Environment = options.Environment.SetItem(name, value);
             }
         }
+
         return null;
     }
 
@@ -106,6 +111,7 @@ internal static class ExecKind
         {
             return allowed;
         }
+
         take(value);
         return null;
     }
@@ -116,6 +122,7 @@ internal static class ExecKind
         {
             return allowed;
         }
+
         take(value.Value);
         return null;
     }

@@ -17,6 +17,7 @@ internal static class ExecTraits
             {
                 wrong.Add($"{field} is {number}: {min} to {max}");
             }
+
             return value ?? fallback;
         }
 
@@ -25,6 +26,7 @@ internal static class ExecTraits
             wrong.Add($"contract is {said.Contract?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "missing"}: "
                 + $"{ExecRequest.ContractVersion}");
         }
+
         var bootGrace = InRange("boot_grace_s", said.BootGraceS, 120, 0, 3600);
 
         // A plugin from before this field may have a grace that is longer than the time-out unless told.
@@ -33,6 +35,7 @@ internal static class ExecTraits
         {
             wrong.Add($"boot_timeout_s is {bootTimeout}: at least boot_grace_s, which is {bootGrace}");
         }
+
         var traits = new CloudTraits
         {
             PageSize = (int)InRange("page_size", said.PageSize, 1000, 1, 1_000_000),

@@ -29,6 +29,7 @@ internal sealed class HostAllowance(string cloud, ImmutableArray<string> entries
         {
             errors.Add(new InputError($"clouds.{setup.Name}.{Option}", entry, known));
         }
+
         return new HostAllowance(setup.Name, entries);
     }
 

@@ -20,18 +20,18 @@ internal sealed class DaemonClient : IDisposable
     private readonly DaemonEndpoint _endpoint;
     private readonly string _name;
     private readonly TimeSpan _timeout;
-    private readonly TimeProvider _time;
+    private readonly TimeProvider _timeProvider;
 
     /// <param name="endpoint">Where it listens.</param>
     /// <param name="name">What to call it in messages: <c>docker</c>.</param>
     /// <param name="timeout">How long one call may take unless it says otherwise.</param>
-    /// <param name="time">The clock of time-outs.</param>
-    public DaemonClient(DaemonEndpoint endpoint, string name, TimeSpan timeout, TimeProvider time)
+    /// <param name="timeProvider">The clock of time-outs.</param>
+    public DaemonClient(DaemonEndpoint endpoint, string name, TimeSpan timeout, TimeProvider timeProvider)
     {
         _endpoint = endpoint;
         _name = name;
         _timeout = timeout;
-        _time = time;
+        _timeProvider = timeProvider;
         Invoker = new HttpClient(DaemonHandler.Make(endpoint)) { BaseAddress = endpoint.Address, Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -58,14 +58,14 @@ internal sealed class DaemonClient : IDisposable
         var doubt = DoubtOf(method);
         await (doubt is CloudErrorKind.Unavailable ? CallPace.BeforeReadAsync(cancellationToken) : CallPace.BeforeWriteAsync(cancellationToken));
         var call = $"{_name} {method} /{path.Split('?')[0].TrimStart('/')}";
-        using var expiry = new CancellationTokenSource(timeout ?? _timeout, _time);
+        using var expiry = new CancellationTokenSource(timeout ?? _timeout, _timeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
         using var request = new HttpRequestMessage(method, path) { Content = body };
         try
         {
             using var response = await Invoker.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
             await response.Content.LoadIntoBufferAsync(AnswerMibMax * Mib, both.Token);
-            return new DaemonAnswer(call, response.StatusCode, await response.Content.ReadAsByteArrayAsync(both.Token), RetryAfterHeader.Read(response.Headers, _time.GetUtcNow()), doubt);
+            return new DaemonAnswer(call, response.StatusCode, await response.Content.ReadAsByteArrayAsync(both.Token), RetryAfterHeader.Read(response.Headers, _timeProvider.GetUtcNow()), doubt);
         }
         catch (OperationCanceledException error) when (ConnectionFailure.IsConnectTimeout(error) && !both.IsCancellationRequested)
         {
@@ -116,6 +116,7 @@ internal sealed class DaemonClient : IDisposable
         {
             return new CloudException(doubt, $"{call}: {_name} at {_endpoint.Shown} answers with more than {AnswerMibMax} MiB, which is no answer", innerException: error);
         }
+
         var kind = KindOf(error, doubt);
         var what = kind switch
         {
@@ -142,6 +143,7 @@ internal sealed class DaemonClient : IDisposable
                 return CloudErrorKind.Unauthorized;
             }
         }
+
         return ConnectionFailure.WasNeverSent(error) ? CloudErrorKind.Unavailable : doubt;
     }
 

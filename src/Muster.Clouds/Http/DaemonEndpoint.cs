@@ -47,6 +47,7 @@ internal sealed record DaemonEndpoint(
             {
                 errors.Add(new InputError(Field(name), path, "a PEM file that exists"));
             }
+
             return path;
         }
 
@@ -55,6 +56,7 @@ internal sealed record DaemonEndpoint(
         {
             errors.Add(new InputError(Field(key is null ? "key_file" : "certificate_file"), null, "certificate_file and key_file go together"));
         }
+
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("unix" or "https" or "tcp"))
         {
             errors.Add(new InputError(Field("endpoint"), endpoint, Allowed));
@@ -65,10 +67,12 @@ internal sealed record DaemonEndpoint(
             {
                 errors.Add(new InputError(Field(name), setup.Options[name], $"only with a TCP port; the endpoint is {endpoint}"));
             }
+
             if (Encoding.UTF8.GetByteCount(uri.LocalPath) > SocketPathBytesMax)
             {
                 errors.Add(new InputError(Field("endpoint"), endpoint, $"{Allowed}, with a path of {SocketPathBytesMax} bytes at most, as sockets have"));
             }
+
             return errors.Count > before ? null : new(setup.Name, new Uri("http://localhost/"), uri.LocalPath, null, null, null, setup.Files);
         }
         else if (certificate is null)
@@ -76,10 +80,12 @@ internal sealed record DaemonEndpoint(
             // Whoever reaches such a port without a certificate owns the host behind it: no way to switch this off.
             errors.Add(new InputError(Field("certificate_file"), null, "the client's certificate, since the endpoint is a TCP port"));
         }
+
         if (errors.Count > before)
         {
             return null;
         }
+
         var address = new UriBuilder("https", uri!.Host, uri.IsDefaultPort || uri.Port < 0 ? portDefault : uri.Port).Uri;
         return new(setup.Name, address, null, certificate, key, authority, setup.Files);
     }

@@ -29,6 +29,7 @@ internal static class DaemonHandler
         {
             Secure(handler.SslOptions, endpoint);
         }
+
         return handler;
     }
 
@@ -42,6 +43,7 @@ internal static class DaemonHandler
             options.ClientCertificates = [client];
             options.LocalCertificateSelectionCallback = (_, _, _, _, _) => client;
         }
+
         if (endpoint.AuthorityFile is { } authority)
         {
             var trusted = Read(endpoint.Field("authority_file"), authority, () =>

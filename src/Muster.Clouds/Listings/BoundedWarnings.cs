@@ -2,8 +2,8 @@ namespace Muster.Clouds.Listings;
 
 /// <summary>Says what is odd at a cloud, and not at every look: a listing may come each second, and be odd in the same way for days.</summary>
 /// <param name="say">Gets each sentence.</param>
-/// <param name="time">The clock.</param>
-internal sealed class BoundedWarnings(Action<string> say, TimeProvider time)
+/// <param name="timeProvider">The clock.</param>
+internal sealed class BoundedWarnings(Action<string> say, TimeProvider timeProvider)
 {
     /// <summary>After this time what is still odd is said again.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
@@ -15,27 +15,30 @@ internal sealed class BoundedWarnings(Action<string> say, TimeProvider time)
 
     // Guarded by the gate.
     private readonly HashSet<string> _said = new(StringComparer.Ordinal);
-    private long _since = time.GetTimestamp();
+    private long _since = timeProvider.GetTimestamp();
 
     /// <summary>Says it, unless it was said within the hour.</summary>
     public void Tell(string sentence)
     {
         lock (_gate)
         {
-            if (time.GetElapsedTime(_since) >= Period)
+            if (timeProvider.GetElapsedTime(_since) >= Period)
             {
                 _said.Clear();
-                _since = time.GetTimestamp();
+                _since = timeProvider.GetTimestamp();
             }
+
             if (_said.Count > SentencesMax || !_said.Add(sentence))
             {
                 return;
             }
+
             if (_said.Count > SentencesMax)
             {
                 sentence = $"more than {SentencesMax} different things are odd; the rest is not told for an hour";
             }
         }
+
         say(sentence);
     }
 }

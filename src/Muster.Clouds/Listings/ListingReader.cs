@@ -41,6 +41,7 @@ internal sealed class ListingReader(string call, OddFields fields, BoundedWarnin
         {
             // One odd element makes all of it unreadable. What is wrong is found below, or thrown again.
         }
+
         return ReadOneByOne(json, path, type, flaw);
     }
 
@@ -53,15 +54,18 @@ internal sealed class ListingReader(string call, OddFields fields, BoundedWarnin
         {
             array = OddFields.Field(array, path) ?? throw new JsonException($"it has no field {path}");
         }
+
         if (array.ValueKind is not JsonValueKind.Array)
         {
             throw new JsonException($"a list is expected, and it is {array.ValueKind}");
         }
+
         var read = ImmutableArray.CreateBuilder<(T?, OddElement?)>(array.GetArrayLength());
         foreach (var element in array.EnumerateArray())
         {
             read.Add(ReadOne(element, type, flaw));
         }
+
         return read.MoveToImmutable();
     }
 

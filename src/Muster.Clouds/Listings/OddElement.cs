@@ -69,6 +69,7 @@ internal sealed record OddElement(JsonElement Element, string Why)
         {
             return $"{call}: instance {Shown(instance.Id.Value)} of ours counts as unknown: {Why}";
         }
+
         var what = OddFields.Text(Element, fields.Id) is { } id ? $"{fields.Id} '{Shown(id)}'"
             : mask is not null ? $"'{Shown(OddFields.Raw(Element))}'"
             : $"it is {Element.ValueKind} without {fields.Id}";

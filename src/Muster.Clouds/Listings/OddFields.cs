@@ -42,6 +42,7 @@ internal sealed record OddFields(
                 }
             }
         }
+
         return ReadTags(entries.ToImmutable());
     }
 
@@ -52,6 +53,7 @@ internal sealed record OddFields(
         {
             return null;
         }
+
         JsonElement? found = null;
         foreach (var property in element.EnumerateObject())
         {
@@ -61,6 +63,7 @@ internal sealed record OddFields(
                 found = property.Value;
             }
         }
+
         return found;
     }
 

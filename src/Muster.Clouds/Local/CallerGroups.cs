@@ -46,6 +46,7 @@ internal sealed class CallerGroups
         {
             return new(parent: null, shared: [], whyBound: null);
         }
+
         try
         {
             return Of(CgroupMount.Read(procDirectory), configuredParent, allocation);
@@ -83,6 +84,7 @@ internal sealed class CallerGroups
                     + "Run Nomad's client as root with cgroups that it may write, or see docs/nomad.md";
             }
         }
+
         return new(parent, shared.ToImmutable(), whyBound);
     }
 
@@ -103,10 +105,12 @@ internal sealed class CallerGroups
         {
             return $"there is no {target}";
         }
+
         if (target == own || target.StartsWith(own + "/", StringComparison.Ordinal))
         {
             return $"{target} is within it";
         }
+
         // Moving in the unified hierarchy takes the right to write where both groups meet; a group of one's own, the right to make one.
         string[] written = isUnified ? [target, Path.Combine(above, Processes)] : [Path.Combine(target, Processes)];
         return written.FirstOrDefault(path => !LibC.IsWritable(path)) is { } refused ? $"{refused} cannot be written" : null;

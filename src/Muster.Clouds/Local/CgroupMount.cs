@@ -21,6 +21,7 @@ internal sealed record CgroupMount(string Hierarchy, string Point, string Own)
                 }
             }
         }
+
         return
         [
             .. File.ReadLines(Path.Combine(procDirectory, "mountinfo"))
@@ -38,6 +39,7 @@ internal sealed record CgroupMount(string Hierarchy, string Point, string Own)
         {
             yield break;
         }
+
         var (root, point, type) = (fields[3], fields[4], fields[dash + 1]);
         string[] hierarchies = type switch
         {

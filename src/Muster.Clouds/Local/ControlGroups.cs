@@ -42,6 +42,7 @@ internal sealed class ControlGroups
         {
             return new ControlGroups(parent: null, "only Linux has cgroups");
         }
+
         try
         {
             var parent = configuredParent ?? FindParent(allocation, procDirectory);
@@ -62,6 +63,7 @@ internal sealed class ControlGroups
         {
             return (null, WhyNot);
         }
+
         var group = Path.Combine(_parent, NamePrefix + name);
         try
         {
@@ -72,11 +74,13 @@ internal sealed class ControlGroups
                 // One process out of memory ends the whole instance: half of one is no instance.
                 Write(group, "memory.oom.group", "1");
             }
+
             if (limits.Cpus is { } cpus)
             {
                 var quotaUs = Math.Max(QuotaUsMin, (long)(cpus * PeriodUs));
                 Write(group, "cpu.max", string.Create(CultureInfo.InvariantCulture, $"{quotaUs} {PeriodUs}"));
             }
+
             return (group, null);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -133,11 +137,13 @@ internal sealed class ControlGroups
         {
             return $"the cgroup {parent} has no {string.Join(" and no ", missing)} controller";
         }
+
         var wanted = Controllers.Except(ReadWords(parent, "cgroup.subtree_control")).ToArray();
         if (wanted.Length > 0)
         {
             Write(parent, "cgroup.subtree_control", string.Join(' ', wanted.Select(name => "+" + name)));
         }
+
         return null;
     }
 

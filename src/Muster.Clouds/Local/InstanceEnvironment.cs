@@ -50,10 +50,12 @@ internal static class InstanceEnvironment
                 variables[name] = value;
             }
         }
+
         if (record.RunAs is { } user)
         {
             variables["USER"] = variables["LOGNAME"] = user;
         }
+
         foreach (var (variable, tag) in FromTags)
         {
             if (record.Tags.TryGetValue(tag, out var value))
@@ -61,14 +63,17 @@ internal static class InstanceEnvironment
                 variables[variable] = value;
             }
         }
+
         if (hasUserData)
         {
             variables["MUSTER_USER_DATA_FILE"] = LocalFiles.UserDataPath(home);
         }
+
         foreach (var (variable, value) in metadata)
         {
             variables[variable] = value;
         }
+
         return [.. variables.Select(variable => $"{variable.Key}={variable.Value}")];
     }
 }

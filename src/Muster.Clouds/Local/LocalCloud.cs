@@ -46,7 +46,7 @@ public sealed class LocalCloud : ICloud, IImpairable
     private long _saidAt;
     private int _closed;
 
-    private LocalCloud(LocalCloudOptions options, LocalFiles files, TimeProvider time, IRandomSource random)
+    private LocalCloud(LocalCloudOptions options, LocalFiles files, TimeProvider timeProvider, IRandomSource random)
     {
         _options = options;
         IProcessTable processes = OperatingSystem.IsLinux() ? new LinuxProcessTable() : new PsProcessTable();
@@ -62,12 +62,12 @@ public sealed class LocalCloud : ICloud, IImpairable
             new ExecutableFinder(searchPath, options.SelfPath), () => controlGroups.Value.WhyNot, () => callerGroups.Value.WhyBound, options.StopGrace);
         _census = new Census(files, processes, _exits, _index, _changes);
         _launcher = new Launcher(
-            files, processes, _index, _census, ports, controlGroups, callerGroups, _templates, _changes, _tasks, time,
+            files, processes, _index, _census, ports, controlGroups, callerGroups, _templates, _changes, _tasks, timeProvider,
             Traits.LaunchTimeout, searchPath, options.Shell, options.User);
-        _terminator = new Terminator(files, processes, _index, _census, ports, _changes, _tasks, time);
+        _terminator = new Terminator(files, processes, _index, _census, ports, _changes, _tasks, timeProvider);
         _census.Ordered = _terminator.Ensure;
         _foreign = new ForeignChanges(files, _census);
-        _sweep = new RetentionSweep(files, ports, time, options.SpentRetention, options.LogsKeptMax, options.Say);
+        _sweep = new RetentionSweep(files, ports, timeProvider, options.SpentRetention, options.LogsKeptMax, options.Say);
     }
 
     /// <inheritdoc/>
@@ -100,12 +100,13 @@ public sealed class LocalCloud : ICloud, IImpairable
     /// <exception cref="InputException">An option is wrong, or the directory cannot be made or written.</exception>
     /// <exception cref="CloudException">What is in the directory cannot be read.</exception>
     /// <exception cref="PlatformNotSupportedException">This is not a POSIX system.</exception>
-    public static LocalCloud Open(LocalCloudOptions options, TimeProvider time, IRandomSource random)
+    public static LocalCloud Open(LocalCloudOptions options, TimeProvider timeProvider, IRandomSource random)
     {
         if (OperatingSystem.IsWindows())
         {
             throw new PlatformNotSupportedException("the local cloud needs a POSIX system");
         }
+
         options.Check();
         InstanceHomes? homes;
         try
@@ -116,6 +117,7 @@ public sealed class LocalCloud : ICloud, IImpairable
         {
             throw new InputException("run_as_directory", options.HomesDirectory, $"a directory that Muster can make and look after ({error.Message})");
         }
+
         LocalFiles files;
         try
         {
@@ -126,7 +128,8 @@ public sealed class LocalCloud : ICloud, IImpairable
         {
             throw new InputException("directory", options.Directory, $"a directory that Muster can write to ({error.Message})");
         }
-        var cloud = new LocalCloud(options, files, time, random);
+
+        var cloud = new LocalCloud(options, files, timeProvider, random);
         try
         {
             cloud.Refresh();
@@ -137,6 +140,7 @@ public sealed class LocalCloud : ICloud, IImpairable
             cloud.DisposeAsync().AsTask().GetAwaiter().GetResult();
             throw;
         }
+
         _ = cloud._tasks.TryRun(_ => cloud._sweep.RunAsync(cloud._closing.Token));
         return cloud;
     }
@@ -159,6 +163,7 @@ public sealed class LocalCloud : ICloud, IImpairable
             {
                 yield break;
             }
+
             cancellationToken.ThrowIfCancellationRequested();
             _exits.Drain();
         }
@@ -200,6 +205,7 @@ public sealed class LocalCloud : ICloud, IImpairable
         {
             _ = _tasks.TryRun(_ => _foreign.RunAsync(_closing.Token));
         }
+
         return _changes.WatchAsync(installation, cancellationToken);
     }
 
@@ -211,6 +217,7 @@ public sealed class LocalCloud : ICloud, IImpairable
         {
             return;
         }
+
         await _closing.CancelAsync();
         await _tasks.DrainAsync(_options.StopGrace + ClosingPatience, TimeProvider.System);
         _changes.Close();
@@ -250,6 +257,7 @@ public sealed class LocalCloud : ICloud, IImpairable
             _options.Say(impairment ?? "every instance is watched again");
             _said = impairment;
         }
+
         if (outOfReserve && (_saidAt == 0 || TimeProvider.System.GetElapsedTime(_saidAt) > SayInterval))
         {
             _saidAt = TimeProvider.System.GetTimestamp();

@@ -95,6 +95,7 @@ public sealed class LocalCloudOptions
                 errors.Add(new InputError(field, Convert.ToString(value, CultureInfo.InvariantCulture), allowed));
             }
         }
+
         Require(Directory.Length > 0, "directory", Directory, "a path");
         Require(StopGrace >= TimeSpan.Zero && StopGrace <= TimeSpan.FromHours(1), "stop_grace", StopGrace, "0 s to 1 h");
         Require(PortFirst is >= 1024 and <= 65535, "port_first", PortFirst, "1024 to 65535");
@@ -114,6 +115,7 @@ public sealed class LocalCloudOptions
         {
             Require(RunAsDirectory is null, "run_as_directory", RunAsDirectory, "not set without run_as");
         }
+
         InputException.ThrowIfAny(errors);
     }
 
@@ -125,6 +127,7 @@ public sealed class LocalCloudOptions
         {
             errors.Add(new InputError(DataField, guarded, $"a directory that only its owner may enter as long as there is run_as: chmod 700 {guarded}"));
         }
+
         var homes = HomesDirectory;
         if (homes == Path.GetFullPath(guarded) || homes.StartsWith(Path.GetFullPath(guarded) + "/", StringComparison.Ordinal))
         {

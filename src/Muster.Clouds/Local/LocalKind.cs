@@ -35,6 +35,7 @@ internal static class LocalKind
                 errors.Add(new InputError($"clouds.{setup.Name}.{name}", value, allowed));
             }
         }
+
         // Ranges too, so that all that is wrong is said at once.
         try
         {
@@ -45,6 +46,7 @@ internal static class LocalKind
             // Not only of options that are written: a default may be what does not go with them.
             errors.AddRange(error.Errors.Select(wrong => Named(setup, wrong)));
         }
+
         InputException.ThrowIfAny(errors);
         return options;
     }
@@ -96,6 +98,7 @@ internal static class LocalKind
         {
             return allowed;
         }
+
         take(value.Value);
         return null;
     }

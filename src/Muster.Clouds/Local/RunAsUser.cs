@@ -22,18 +22,22 @@ internal sealed record RunAsUser(string Name, uint User, uint Group, string Setp
         {
             return (null, "not set: only Linux has setpriv");
         }
+
         if (LibC.EffectiveUser != 0)
         {
             return (null, "not set, unless the server runs as root: nobody else may start processes as another user");
         }
+
         if (LibC.FindUser(name) is not { } user)
         {
             return (null, "a user of this machine (useradd --system --no-create-home --shell /usr/sbin/nologin NAME makes one)");
         }
+
         if (user.User == 0)
         {
             return (null, "a user other than root, which is the server's own");
         }
+
         return Places.Select(place => Path.Combine(place, "setpriv")).FirstOrDefault(path => File.Exists(path) && LibC.IsExecutable(path)) is { } setpriv
             ? (new RunAsUser(name, user.User, user.Group, setpriv), null)
             : (null, "not set, unless setpriv of util-linux is there: it is in none of " + string.Join(", ", Places));

@@ -8,8 +8,8 @@ namespace Muster.Clouds.Lxd;
 
 /// <summary>The addresses that were seen, so that a listing need not ask for them: to find them out LXD starts a process for each running instance.</summary>
 /// <remarks>See docs/decisions/0043-addresses-are-asked-for-now-and-then.md.</remarks>
-/// <param name="time">The clock.</param>
-internal sealed class AddressBook(TimeProvider time)
+/// <param name="timeProvider">The clock.</param>
+internal sealed class AddressBook(TimeProvider timeProvider)
 {
     /// <summary>How old an address may be. They hardly ever change while an instance runs.</summary>
     private static readonly TimeSpan AgeMax = TimeSpan.FromMinutes(5);
@@ -29,11 +29,12 @@ internal sealed class AddressBook(TimeProvider time)
     /// <summary>Whether a listing should ask for addresses: somebody waits for one, or the listing is of many groups and they are old.</summary>
     public bool IsAskDue(InstanceFilter filter)
     {
-        var now = time.GetUtcNow();
+        var now = timeProvider.GetUtcNow();
         foreach (var (name, _) in _missing.Where(one => now - one.Value.StartedAt > YoungMax))
         {
             _missing.TryRemove(name, out _);
         }
+
         return _missing.Values.Any(one => one.AskAt <= now) 
             || (filter.Group is null && now - _askedAt.GetValueOrDefault(filter, DateTimeOffset.MinValue) >= AgeMax);
     }
@@ -44,17 +45,19 @@ internal sealed class AddressBook(TimeProvider time)
     /// <param name="areAsked">Whether they were.</param>
     public void Note(InstanceFilter filter, IEnumerable<LxdInstance> instances, bool areAsked)
     {
-        var now = time.GetUtcNow();
+        var now = timeProvider.GetUtcNow();
         if (_known.Count > EntriesMax || _askedAt.Count > EntriesMax)
         {
             // Names come and go; what is there is asked for again.
             _known.Clear();
             _askedAt.Clear();
         }
+
         if (areAsked && filter.Group is null)
         {
             _askedAt[filter] = now;
         }
+
         foreach (var instance in instances)
         {
             Note(instance, areAsked, now);
@@ -71,6 +74,7 @@ internal sealed class AddressBook(TimeProvider time)
         {
             _known[instance.Name] = (instance.LastUsedAt, LxdStates.Addresses(instance));
         }
+
         if (instance.Status is not "Running" || !Of(instance).IsEmpty || !HasNic(instance) || now - instance.LastUsedAt > YoungMax)
         {
             _missing.TryRemove(instance.Name, out _);

@@ -11,7 +11,7 @@ using Muster.Core.Clouds;
 namespace Muster.Clouds.Lxd;
 
 /// <summary>The calls of the REST API that are made, each with what its answers mean.</summary>
-internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisposable
+internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider) : IDisposable
 {
     /// <summary>Copying a large image to a slow disk, or a first pull of one.</summary>
     private static readonly TimeSpan OperationTimeout = TimeSpan.FromMinutes(10);
@@ -19,7 +19,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
     private const int Succeeded = 200;
     private const string EventsCall = "lxd GET /1.0/events";
 
-    private readonly DaemonClient _client = new(options.Endpoint, "lxd", options.Timeout, time);
+    private readonly DaemonClient _client = new(options.Endpoint, "lxd", options.Timeout, timeProvider);
     private readonly SemaphoreSlim _trustGate = new(1);
     private readonly string _project = $"project={Uri.EscapeDataString(options.Project)}";
     private bool _isTrusted;
@@ -92,6 +92,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
             // However it ends, it is over then; and one that ended meanwhile is no longer known.
             await CallAsync(HttpMethod.Get, $"1.0/operations/{operation.Id}/wait?timeout={Seconds(OperationTimeout)}", null, cancellationToken, OperationTimeout);
         }
+
         return others.Length > 0;
     }
 
@@ -133,16 +134,19 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
             {
                 throw new CloudException(CloudErrorKind.Unavailable, $"lxd at {options.Endpoint.Shown} ended the stream of events");
             }
+
             message.Write(buffer, 0, part.Count);
             if (message.Length > BoundedLines.UsualBytesMax)
             {
                 throw new CloudException(
                     CloudErrorKind.Unavailable, $"{EventsCall} was answered with a message of more than {BoundedLines.UsualBytesMax} bytes, which is no event");
             }
+
             if (!part.EndOfMessage)
             {
                 continue;
             }
+
             var told = DaemonAnswer.Read(
                 message.GetBuffer().AsSpan(0, (int)message.Length), LxdJson.Default.LxdEvent, EventsCall, CloudErrorKind.Unavailable);
             message.SetLength(0);
@@ -181,6 +185,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
         {
             throw Failure(answer, CloudErrorKind.Unavailable);
         }
+
         var operation = answer.Read(LxdJson.Default.Plain).Operation ?? throw new CloudException(CloudErrorKind.Ambiguous, $"{answer.Call} started no operation");
         // The order is given: from here on, an end without an answer is a doubt.
         DaemonAnswer waited;
@@ -195,16 +200,19 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
         {
             throw new CloudException(CloudErrorKind.Ambiguous, error.Message, innerException: error);
         }
+
         if (!waited.IsGood)
         {
             // A daemon that was started anew knows no operations of before.
             throw new CloudException(CloudErrorKind.Ambiguous, $"{answer.Call}: its operation is lost: {Message(waited)}");
         }
+
         var ended = waited.Read(LxdJson.Default.Operation).Metadata;
         if (ended is { StatusCode: < Succeeded })
         {
             throw new CloudException(CloudErrorKind.Ambiguous, $"{answer.Call}: its operation did not end within {wait.TotalSeconds} s");
         }
+
         if (ended is { StatusCode: not Succeeded } failed)
         {
             throw LxdErrors.Of($"{answer.Call}: {failed.Err}");
@@ -226,6 +234,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
         {
             return;
         }
+
         await _trustGate.WaitAsync(cancellationToken);
         try
         {
@@ -233,6 +242,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
             {
                 await JoinAsync(cancellationToken);
             }
+
             Volatile.Write(ref _isTrusted, true);
         }
         finally
@@ -254,6 +264,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider time) : IDisp
             throw new CloudException(
                 CloudErrorKind.Unauthorized, $"lxd at {options.Endpoint.Shown} does not know the certificate: add it there with 'lxc config trust add', or give a token_file");
         }
+
         var token = ReadToken(file);
         var trust = new LxdTrust("client", token, token);
         var answer = await _client.CallAsync(HttpMethod.Post, "1.0/certificates", DaemonClient.Json(trust, LxdJson.Default.LxdTrust), cancellationToken);

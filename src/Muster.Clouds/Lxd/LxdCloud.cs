@@ -19,7 +19,7 @@ internal sealed class LxdCloud : ICloud
     private const int OwnersMax = 100_000;
 
     private readonly LxdCloudOptions _options;
-    private readonly TimeProvider _time;
+    private readonly TimeProvider _timeProvider;
     private readonly LxdApi _api;
     private readonly LxdLife _life;
     private readonly TemplateReader _templates;
@@ -30,17 +30,17 @@ internal sealed class LxdCloud : ICloud
     private readonly ListingReader _listing;
 
     /// <param name="options">How it is set up.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <param name="say">Gets what is odd about its answers.</param>
-    public LxdCloud(LxdCloudOptions options, TimeProvider time, Action<string> say)
+    public LxdCloud(LxdCloudOptions options, TimeProvider timeProvider, Action<string> say)
     {
-        _listing = new ListingReader($"{options.Endpoint.Cloud}: lxd GET /1.0/instances", LxdStates.OddFields, new BoundedWarnings(say, time));
+        _listing = new ListingReader($"{options.Endpoint.Cloud}: lxd GET /1.0/instances", LxdStates.OddFields, new BoundedWarnings(say, timeProvider));
         _options = options;
-        _time = time;
-        _api = new LxdApi(options, time);
-        _life = new LxdLife(_api, options.StopGrace, time);
+        _timeProvider = timeProvider;
+        _api = new LxdApi(options, timeProvider);
+        _life = new LxdLife(_api, options.StopGrace, timeProvider);
         _templates = new TemplateReader(options.Remotes, options.Allowance);
-        _addresses = new AddressBook(time);
+        _addresses = new AddressBook(timeProvider);
     }
 
     /// <inheritdoc/>
@@ -92,6 +92,7 @@ internal sealed class LxdCloud : ICloud
         {
             throw new CloudException(CloudErrorKind.InvalidRequest, string.Join("; ", wrong.Select(finding => finding.Message)));
         }
+
         await LxdReach.EnsureProfilesAsync(_api, request.Template, _options.Allowance, cancellationToken);
         var name = LxdNames.For(request.Name);
         var config = new Dictionary<string, string>(create.Config);
@@ -100,6 +101,7 @@ internal sealed class LxdCloud : ICloud
         {
             config[LxdTags.NameKey] = request.Name;
         }
+
         create = create with { Name = name, Config = config };
         Remember(name, request.Tags);
         try
@@ -121,6 +123,7 @@ internal sealed class LxdCloud : ICloud
         {
             return;
         }
+
         _ending.TryAdd(name, true);
         try
         {
@@ -151,6 +154,7 @@ internal sealed class LxdCloud : ICloud
                 Seen(instance);
                 owner = _owners.GetValueOrDefault(name);
             }
+
             if (owner?.Installation == installation)
             {
                 yield return new CloudChange(owner.Group, new InstanceId(name));
@@ -167,7 +171,7 @@ internal sealed class LxdCloud : ICloud
 
     private Instance Seen(LxdInstance instance)
     {
-        var seen = LxdStates.Instance(instance, _time.GetUtcNow(), Traits.LaunchTimeout, _ending.ContainsKey(instance.Name), _addresses.Of(instance));
+        var seen = LxdStates.Instance(instance, _timeProvider.GetUtcNow(), Traits.LaunchTimeout, _ending.ContainsKey(instance.Name), _addresses.Of(instance));
         Remember(instance.Name, seen.Tags);
         return seen;
     }
@@ -178,6 +182,7 @@ internal sealed class LxdCloud : ICloud
         {
             _owners.Clear();
         }
+
         _owners[name] = new(tags);
     }
 
@@ -195,6 +200,7 @@ internal sealed class LxdCloud : ICloud
         {
             return wanted.All(tag => owner.Tags.GetValueOrDefault(tag.Key) == tag.Value) ? LxdStates.Blank(instance, owner.Tags) : null;
         }
+
         return LxdNames.CanBeOurs(instance.Name)
             ? throw new CloudException(
                 CloudErrorKind.Unavailable,

@@ -32,21 +32,25 @@ internal static class LxdKind
         {
             Refuse(name, value, $"no such option; allowed are {string.Join(", ", Known)}");
         }
+
         var grace = setup.Options.TryGetValue("stop_grace", out var text) ? Grace.Parse(text) : TimeSpan.FromSeconds(10);
         if (grace is null)
         {
             Refuse("stop_grace", text, Grace.Allowed);
         }
+
         var token = setup.Options.GetValueOrDefault("token_file");
         if (token is not null && !setup.Files.Exists(token))
         {
             Refuse("token_file", token, "a file that exists");
         }
+
         var remotes = setup.Options.TryGetValue("remotes", out var servers) ? ReadRemotes(servers) : LxdCloudOptions.KnownRemotes;
         if (remotes is null)
         {
             Refuse("remotes", servers, "name=https://server with blanks between");
         }
+
         var allowance = HostAllowance.Read(setup, LxdReach.IsEntry, LxdReach.KnownEntries, errors);
         var socket = Sockets.FirstOrDefault(File.Exists) ?? Sockets[0];
         var endpoint = DaemonEndpoint.Read(setup, $"unix://{socket}", DefaultPort, errors);
@@ -72,8 +76,10 @@ internal static class LxdKind
             {
                 return null;
             }
+
             remotes = remotes.SetItem(word[..split], word[(split + 1)..]);
         }
+
         return remotes;
     }
 }

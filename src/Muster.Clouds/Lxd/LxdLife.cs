@@ -8,8 +8,8 @@ namespace Muster.Clouds.Lxd;
 /// <summary>Brings instances up and takes them down, step by step: each looks at what is there and does the next thing, so that any can be repeated.</summary>
 /// <param name="api">LXD.</param>
 /// <param name="stopGrace">How long an instance may take to stop in its own way.</param>
-/// <param name="time">The clock.</param>
-internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
+/// <param name="timeProvider">The clock.</param>
+internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeProvider)
 {
     /// <summary>Steps of one launch or termination: others may be at work on the same instance, but not for ever.</summary>
     private const int StepsMax = 20;
@@ -33,6 +33,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
                 {
                     throw last;
                 }
+
                 last = await TryAsync(() => api.CreateAsync(create, target, cancellationToken));
             }
             else if (instance.Config?.GetValueOrDefault(LxdTags.Key(MusterTags.Launch)) != request.Launch.ToString())
@@ -53,6 +54,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
                     throw last;
                 }
             }
+
             var (failure, waits) = (last, step);
             instance = await Doubt.AfterLaunchAsync(async () =>
             {
@@ -60,6 +62,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
                 return await api.FindAsync(create.Name, cancellationToken);
             });
         }
+
         throw new CloudException(CloudErrorKind.Ambiguous, $"'{create.Name}' did not come to rest: {last?.Message ?? "others keep changing it"}");
     }
 
@@ -78,6 +81,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
             {
                 return;
             }
+
             if (LxdStates.IsProtected(instance))
             {
                 // Before the stop: what cannot be deleted is left as it is, running or not. Protected since our stop, it is half ended.
@@ -87,6 +91,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
                     + $"{(isStopped ? "it was stopped before that" : "nothing was done to it")}; 'lxc config unset {name} "
                     + $"{LxdStates.ProtectionKey}' lifts that, if no profile sets it");
             }
+
             if (last is not null && !IsBusy(last) && step > 2)
             {
                 // Stopped by us and not deleted: half of it has happened, and nobody may take that for a death.
@@ -94,6 +99,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
                     ? new CloudException(CloudErrorKind.Ambiguous, $"'{name}' was stopped and not deleted: {last.Message}", last.RetryAfter, last)
                     : last;
             }
+
             // What did not stop in its own way, or cannot since it is frozen, is stopped by force.
             var force = grace == 0 || last is not null || instance.Status is "Frozen";
             var isDeleting = instance.Status is "Stopped" or "Error";
@@ -103,6 +109,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
             isStopped |= !isDeleting && last is null;
             await AwaitOthersIfAsync(last, name, step, cancellationToken);
         }
+
         throw new CloudException(CloudErrorKind.Ambiguous, $"'{name}' did not come to rest: {last?.Message ?? "others keep changing it"}");
     }
 
@@ -126,7 +133,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider time)
         // its end in no event: then there is nothing to wait on but time.
         if (failure is not null && !await api.AwaitOthersAsync(name, cancellationToken))
         {
-            await Task.Delay(LockWait * step, time, cancellationToken);
+            await Task.Delay(LockWait * step, timeProvider, cancellationToken);
         }
     }
 

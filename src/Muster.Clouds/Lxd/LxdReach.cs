@@ -60,6 +60,7 @@ internal static class LxdReach
                 return $"its {key} is '{value}'";
             }
         }
+
         foreach (var (name, device) in profile.Devices ?? [])
         {
             if (device is not null && Reaches(device))
@@ -68,6 +69,7 @@ internal static class LxdReach
                 return $"its device {name} is of type {device.GetValueOrDefault("type")}{source}";
             }
         }
+
         return null;
     }
 

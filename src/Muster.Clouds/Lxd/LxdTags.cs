@@ -32,6 +32,7 @@ internal static class LxdTags
         {
             config[Key(tag)] = value;
         }
+
         if (string.Join('\n', tags.Where(tag => tag.Value.Length == 0).Select(tag => tag.Key)) is { Length: > 0 } empty)
         {
             config[EmptyKey] = empty;
@@ -53,10 +54,12 @@ internal static class LxdTags
                 tags[key[OwnPrefix.Length..]] = value ?? "";
             }
         }
+
         foreach (var tag in config.GetValueOrDefault(EmptyKey)?.Split('\n') ?? [])
         {
             tags[tag] = "";
         }
+
         return tags.ToImmutable();
     }
 }

@@ -7,7 +7,7 @@ namespace Muster.Clouds.Lxd;
 /// <summary>Asks a daemon whether what a template names is there.</summary>
 internal sealed class LxdTemplateCheck(LxdApi api, TemplateReader templates, LxdCloudOptions options)
 {
-    private readonly string project = options.Project;
+    private readonly string _project = options.Project;
 
     /// <summary>Everything that is right and wrong with a template.</summary>
     /// <exception cref="CloudException">The daemon could not be asked.</exception>
@@ -65,7 +65,7 @@ internal sealed class LxdTemplateCheck(LxdApi api, TemplateReader templates, Lxd
         {
             findings.Add(new TemplateFinding(
                 "options.pool", IsGood: false,
-                $"options.pool is missing: the storage pool of the root disk, since no profile of '{string.Join(' ', names)}' in project '{project}' has one"));
+                $"options.pool is missing: the storage pool of the root disk, since no profile of '{string.Join(' ', names)}' in project '{_project}' has one"));
         }
 
         return findings;
@@ -75,7 +75,7 @@ internal sealed class LxdTemplateCheck(LxdApi api, TemplateReader templates, Lxd
         Finding(field, value, await api.ExistsAsync(path, cancellationToken), what);
 
     private TemplateFinding Finding(string field, string value, bool isThere, string what) => new(
-        field, isThere, isThere ? $"{what} '{value}' is there" : $"{field} is '{value}': there is no such {what} in project '{project}'");
+        field, isThere, isThere ? $"{what} '{value}' is there" : $"{field} is '{value}': there is no such {what} in project '{_project}'");
 
     private static bool HasRootDisk(LxdProfile profile) =>
         profile.Devices?.Values.Any(device => device?.GetValueOrDefault("type") == "disk" && device.GetValueOrDefault("path") == "/") is true;

@@ -42,20 +42,24 @@ internal sealed partial class TemplateReader(ImmutableSortedDictionary<string, s
                 Refuse($"options.{name}", value, allowance.Refusal("it reaches the host, or may", name));
             }
         }
+
         var type = template.Options.GetValueOrDefault("type", "container");
         if (type is not ("container" or "virtual-machine"))
         {
             Refuse("options.type", type, "container or virtual-machine");
         }
+
         if (template.FirewallEnabled)
         {
             Refuse("firewall", "on", "LXD guards a network, not an instance: give the network an ACL and leave it off");
         }
+
         if (template.Options.TryGetValue("disk_size", out var diskSize) && !template.Options.ContainsKey("pool"))
         {
             // The root disk is a profile's then, and a size cannot be set on it without its pool.
             Refuse("options.disk_size", diskSize, "only together with options.pool, the root disk's storage pool");
         }
+
         var config = Config(template);
         var instanceType = ReadSize(template.Size, type, config, Refuse);
         var source = ReadImage(template.Image, Refuse);
@@ -86,14 +90,17 @@ internal sealed partial class TemplateReader(ImmutableSortedDictionary<string, s
         {
             config[LxdTags.MetadataPrefix + key] = value;
         }
+
         if (template.UserData is { } userData)
         {
             config["cloud-init.user-data"] = userData;
         }
+
         if (template.Options.TryGetValue("placement_group", out var group))
         {
             config["placement.group"] = group;
         }
+
         return config;
     }
 
@@ -105,6 +112,7 @@ internal sealed partial class TemplateReader(ImmutableSortedDictionary<string, s
             var name = string.Create(CultureInfo.InvariantCulture, $"eth{i}");
             devices[name] = new Dictionary<string, string> { ["type"] = "nic", ["name"] = name, ["network"] = template.Networks[i] };
         }
+
         if (template.Options.TryGetValue("pool", out var pool))
         {
             var root = new Dictionary<string, string> { ["type"] = "disk", ["path"] = "/", ["pool"] = pool };
@@ -112,8 +120,10 @@ internal sealed partial class TemplateReader(ImmutableSortedDictionary<string, s
             {
                 root["size"] = size;
             }
+
             devices["root"] = root;
         }
+
         return devices;
     }
 
@@ -125,15 +135,18 @@ internal sealed partial class TemplateReader(ImmutableSortedDictionary<string, s
         {
             return size;
         }
+
         if (!SizeLimits.TryParse(size, out var limits, out var error))
         {
             refuse("size", size, $"{error}; or an instance type, such as c2-m4 or aws:t2.micro");
             return null;
         }
+
         if (limits?.MemoryBytes is { } bytes)
         {
             config["limits.memory"] = string.Create(CultureInfo.InvariantCulture, $"{bytes}B");
         }
+
         if (limits?.Cpus is { } cpus && decimal.IsInteger(cpus))
         {
             config["limits.cpu"] = string.Create(CultureInfo.InvariantCulture, $"{cpus:0}");
@@ -144,9 +157,11 @@ internal sealed partial class TemplateReader(ImmutableSortedDictionary<string, s
             {
                 refuse("size", size, "a virtual machine has whole processors");
             }
+
             // A share of time out of each 100 ms, as the kernel counts it.
             config["limits.cpu.allowance"] = string.Create(CultureInfo.InvariantCulture, $"{decimal.Truncate(part * 100)}ms/100ms");
         }
+
         return null;
     }
 
@@ -157,10 +172,12 @@ internal sealed partial class TemplateReader(ImmutableSortedDictionary<string, s
         {
             return Fingerprint().IsMatch(image) ? new LxdSource { Fingerprint = image } : new LxdSource { Alias = image };
         }
+
         if (remotes.TryGetValue(image[..split], out var server) && image.Length > split + 1)
         {
             return new LxdSource { Alias = image[(split + 1)..], Server = server, Protocol = "simplestreams", Mode = "pull" };
         }
+
         refuse("image", image, $"an alias or fingerprint, or one of {string.Join(", ", remotes.Keys.Select(name => $"{name}:"))} and an alias there");
         return null;
     }

@@ -12,7 +12,7 @@ using Muster.Core.Instances;
 namespace Muster.Clouds.Triton;
 
 /// <summary>Listens to CloudAPI's change feed, a WebSocket that tells of every change of the account's machines.</summary>
-internal sealed class ChangeFeed(CloudApi api, MachineListing listing, TimeProvider time)
+internal sealed class ChangeFeed(CloudApi api, MachineListing listing, TimeProvider timeProvider)
 {
     /// <summary>Where there is no feed, it is asked for again so often: an upgrade of CloudAPI brings one.</summary>
     private static readonly TimeSpan AbsentRetry = TimeSpan.FromHours(1);
@@ -30,9 +30,10 @@ internal sealed class ChangeFeed(CloudApi api, MachineListing listing, TimeProvi
             using var socket = await api.ConnectAsync("/changefeed", cancellationToken);
             if (socket is null)
             {
-                await Task.Delay(AbsentRetry, time, cancellationToken);
+                await Task.Delay(AbsentRetry, timeProvider, cancellationToken);
                 continue;
             }
+
             await SubscribeAsync(socket, cancellationToken);
 
             // What happened while nobody listened is in no message: everything there is worth a look.
@@ -43,6 +44,7 @@ internal sealed class ChangeFeed(CloudApi api, MachineListing listing, TimeProvi
                     yield return new(instance.Read<GroupId>(MusterTags.Group), instance.Id);
                 }
             }
+
             await foreach (var change in ReadAsync(socket, cancellationToken))
             {
                 if (change.Machine is { } machine && machine.Tag(MusterTags.Installation) == installation.ToString()
@@ -51,6 +53,7 @@ internal sealed class ChangeFeed(CloudApi api, MachineListing listing, TimeProvi
                     yield return new(MachineReader.GroupOf(machine), new(id));
                 }
             }
+
             throw new CloudException(CloudErrorKind.Unavailable, "the change feed ended");
         }
     }
@@ -90,6 +93,7 @@ internal sealed class ChangeFeed(CloudApi api, MachineListing listing, TimeProvi
                 {
                     return null;
                 }
+
                 if (buffer.WrittenCount > MessageBytesMax)
                 {
                     throw new CloudException(CloudErrorKind.Unavailable, $"the change feed sent more than {MessageBytesMax} bytes at once");

@@ -14,11 +14,11 @@ internal sealed class CloudApi : IDisposable
     private readonly CloudApiChannel _channel;
     private readonly string _root;
 
-    public CloudApi(TritonCloudOptions options, RequestSigner signer, X509Certificate2Collection? authorities, TimeProvider time)
+    public CloudApi(TritonCloudOptions options, RequestSigner signer, X509Certificate2Collection? authorities, TimeProvider timeProvider)
     {
         _options = options;
         _signer = signer;
-        _channel = new(options.Url!, options.AcceptVersion, options.Timeout, authorities, time);
+        _channel = new(options.Url!, options.AcceptVersion, options.Timeout, authorities, timeProvider);
         _root = _channel.RootOf(options.Account);
     }
 

@@ -21,11 +21,11 @@ internal sealed class CloudApiChannel : IDisposable
     private readonly Uri _url;
     private readonly string _acceptVersion;
     private readonly TimeSpan _timeout;
-    private readonly TimeProvider _time;
+    private readonly TimeProvider _timeProvider;
 
-    public CloudApiChannel(Uri url, string acceptVersion, TimeSpan timeout, X509Certificate2Collection? authorities, TimeProvider time)
+    public CloudApiChannel(Uri url, string acceptVersion, TimeSpan timeout, X509Certificate2Collection? authorities, TimeProvider timeProvider)
     {
-        (_url, _acceptVersion, _timeout, _time) = (url, acceptVersion, timeout, time);
+        (_url, _acceptVersion, _timeout, _timeProvider) = (url, acceptVersion, timeout, timeProvider);
         var handler = OutboundHandler.Make(ConnectTimeout, url);
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;
@@ -37,6 +37,7 @@ internal sealed class CloudApiChannel : IDisposable
             policy.CustomTrustStore.AddRange(authorities);
             handler.SslOptions.CertificateChainPolicy = policy;
         }
+
         Http = new(handler, disposeHandler: true);
     }
 
@@ -62,7 +63,7 @@ internal sealed class CloudApiChannel : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var changes = method != HttpMethod.Get;
-        using var timeout = new CancellationTokenSource(_timeout, _time);
+        using var timeout = new CancellationTokenSource(_timeout, _timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var request = new HttpRequestMessage(method, url);
         AddHeaders(request.Headers, await signAsync(either.Token));
@@ -70,13 +71,14 @@ internal sealed class CloudApiChannel : IDisposable
         {
             request.Content = new ReadOnlyMemoryContent(bytes) { Headers = { ContentType = new("application/json") } };
         }
+
         try
         {
             using var response = await Http.SendAsync(request, either.Token);
             await response.Content.LoadIntoBufferAsync(AnswerBytesMax, either.Token);
             return new(
                 call, changes, response.StatusCode, await response.Content.ReadAsStringAsync(either.Token),
-                RetryAfterHeader.Read(response.Headers, _time.GetUtcNow()), response.Headers.Date);
+                RetryAfterHeader.Read(response.Headers, _timeProvider.GetUtcNow()), response.Headers.Date);
         }
         catch (Exception error) when (error is HttpRequestException || (ConnectionFailure.IsConnectTimeout(error) && !either.IsCancellationRequested))
         {
@@ -95,7 +97,7 @@ internal sealed class CloudApiChannel : IDisposable
     }
 
     /// <summary>The exception that an answer means.</summary>
-    public CloudException Refused(CloudApiAnswer answer) => CloudApiErrors.Translate(answer, _time.GetUtcNow());
+    public CloudException Refused(CloudApiAnswer answer) => CloudApiErrors.Translate(answer, _timeProvider.GetUtcNow());
 
     /// <inheritdoc/>
     public void Dispose() => Http.Dispose();

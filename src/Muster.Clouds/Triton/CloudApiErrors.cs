@@ -57,6 +57,7 @@ internal static class CloudApiErrors
         {
             return $"{status}, {(answer.LooksLikeHtml ? "in HTML: something in front of CloudAPI answers" : "without a word why")}";
         }
+
         var fields = (error.Errors ?? [])
             .Where(field => field.Message is not null)
             .Select(field => $"{field.Field}: {field.Message}");

@@ -24,13 +24,13 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
     private readonly ChangeFeed _changes;
 
     public TritonCloud(
-        TritonCloudOptions options, RequestSigner signer, X509Certificate2Collection? authorities, TimeProvider time, Action<string> say)
+        TritonCloudOptions options, RequestSigner signer, X509Certificate2Collection? authorities, TimeProvider timeProvider, Action<string> say)
     {
-        _api = new(options, signer, authorities, time);
-        _listing = new(_api, options.PageSize, time, new BoundedWarnings(say, time));
+        _api = new(options, signer, authorities, timeProvider);
+        _listing = new(_api, options.PageSize, timeProvider, new BoundedWarnings(say, timeProvider));
         _launcher = new(_api, _listing);
         _checks = new(_api, options.User);
-        _changes = new(_api, _listing, time);
+        _changes = new(_api, _listing, timeProvider);
         Traits = TraitsOf(options);
     }
 

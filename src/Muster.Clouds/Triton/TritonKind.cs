@@ -33,6 +33,7 @@ internal static class TritonKind
         {
             throw new InputException(Field(setup, "credential"), ByAccount, "key: here nobody is an account with a service key");
         }
+
         var authorities = ReadAuthorities(setup, options);
         var signer = ReadKey(setup, options);
         return new TritonCloud(options, signer, authorities, setup.Time, setup.Say);
@@ -46,6 +47,7 @@ internal static class TritonKind
         {
             return null;
         }
+
         var options = Read(setup);
         return new TritonByAccount(options, ReadAuthorities(setup, options), setup.Time, setup.Say);
     }
@@ -61,6 +63,7 @@ internal static class TritonKind
         {
             Try(() => ReadKey(setup, options).Dispose());
         }
+
         InputException.ThrowIfAny(errors);
 
         void Try(Action read)
@@ -87,6 +90,7 @@ internal static class TritonKind
                 errors.Add(new(Field(setup, name), value, allowed));
             }
         }
+
         void Require(string name, bool isGiven, string allowed)
         {
             if (!isGiven && !setup.Options.ContainsKey(name))
@@ -94,6 +98,7 @@ internal static class TritonKind
                 errors.Add(new(Field(setup, name), null, allowed));
             }
         }
+
         Require("url", options.Url is not null, UrlAllowed);
         if (!options.ByAccount)
         {
@@ -101,6 +106,7 @@ internal static class TritonKind
             Require("key_file", options.KeyFile is not null || options.KeyId is not null,
                 "the private key's file, or key_id: the fingerprint of a key in ssh-agent");
         }
+
         var (others, why) = options.ByAccount
             ? (OfOneKey, $"left out where credential is '{ByAccount}': each account has a service key of its own")
             : (OfAccounts, $"left out unless credential is '{ByAccount}'");
@@ -152,6 +158,7 @@ internal static class TritonKind
                 signer.Dispose();
                 throw new InputException(Field(setup, "key_id"), id, $"the fingerprint of the key {(setup.PrivateKey is null ? "in key_file" : "given")}, which is {actual}; or leave it out");
             }
+
             return new(signer, options.Account, options.User, setup.Time);
         }
         catch (FormatException error)
@@ -170,6 +177,7 @@ internal static class TritonKind
         {
             return null;
         }
+
         try
         {
             var authorities = new X509Certificate2Collection();
@@ -192,6 +200,7 @@ internal static class TritonKind
         {
             return allowed;
         }
+
         take(value);
         return null;
     }

@@ -5,12 +5,12 @@ namespace Muster.Core.Activities;
 /// <summary>Tells those who follow the audit trail that there is news in this process; the news itself is read from the store.</summary>
 public sealed class ActivityFeed
 {
-    private readonly Lock gate = new();
-    private TaskCompletionSource news = NewSignal();
-    private long told;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _news = NewSignal();
+    private long _told;
 
     /// <summary>How often there was news: what a follower remembers before it reads the store.</summary>
-    public long Told => Volatile.Read(ref told);
+    public long Told => Volatile.Read(ref _told);
 
     /// <summary>Wakes every follower, when anything was recorded at all.</summary>
     public void Announce(ImmutableArray<Activity> recorded)
@@ -25,11 +25,11 @@ public sealed class ActivityFeed
     public void Announce()
     {
         TaskCompletionSource signal;
-        lock (gate)
+        lock (_gate)
         {
-            told++;
-            signal = news;
-            news = NewSignal();
+            _told++;
+            signal = _news;
+            _news = NewSignal();
         }
 
         signal.SetResult();
@@ -38,9 +38,9 @@ public sealed class ActivityFeed
     /// <summary>Returns once there was news after <paramref name="seen"/>, a value of <see cref="Told"/>; at once if there was already.</summary>
     public Task WaitAsync(long seen, CancellationToken cancellationToken)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return told > seen ? Task.CompletedTask : news.Task.WaitAsync(cancellationToken);
+            return _told > seen ? Task.CompletedTask : _news.Task.WaitAsync(cancellationToken);
         }
     }
 

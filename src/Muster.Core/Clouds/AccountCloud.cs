@@ -19,8 +19,8 @@ namespace Muster.Core.Clouds;
 /// <param name="clouds">Opens connections.</param>
 /// <param name="store">Where the account and its key are.</param>
 /// <param name="sealer">Opens the key.</param>
-/// <param name="time">The clock.</param>
-public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, IStore store, ISecretSealer sealer, TimeProvider time)
+/// <param name="timeProvider">The clock.</param>
+public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, IStore store, ISecretSealer sealer, TimeProvider timeProvider)
     : ICloud, IInstanceAdoption
 {
     /// <summary>How long a key is used without a look into the store: one small read of an account in so many seconds.</summary>
@@ -29,20 +29,20 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, ISto
     /// <summary>An exchange of keys takes a caller some calls to the cloud; one that takes longer has broken off.</summary>
     private static readonly TimeSpan ExchangeMax = TimeSpan.FromMinutes(1);
 
-    private readonly SemaphoreSlim gate = new(1, 1);
+    private readonly SemaphoreSlim _gate = new(1, 1);
 
     // Under the gate.
-    private KeyedConnection? current;
-    private long lookedAt;
+    private KeyedConnection? _current;
+    private long _lookedAt;
 
     // Set by anybody, taken under the gate.
-    private volatile bool isKeyNew;
+    private volatile bool _isKeyNew;
 
     /// <inheritdoc/>
     public CloudTraits Traits => clouds.Traits;
 
     /// <summary>The account has another key that the cloud was seen to have: the next call looks into the store for it.</summary>
-    public void OnKeyConfirmed() => isKeyNew = true;
+    public void OnKeyConfirmed() => _isKeyNew = true;
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<InstancePage> ListAsync(
@@ -117,14 +117,14 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, ISto
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await gate.WaitAsync();
-        if (current is { } last)
+        await _gate.WaitAsync();
+        if (_current is { } last)
         {
-            current = null;
+            _current = null;
             await last.RetireAsync();
         }
 
-        gate.Dispose();
+        _gate.Dispose();
     }
 
     private static IInstanceAdoption AdoptionOf(ICloud cloud) => cloud as IInstanceAdoption
@@ -219,7 +219,7 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, ISto
         try
         {
             return await store.FindKeyAsync(account, clouds.KeyName, cancellationToken) is { } key
-                && (key.Id != refused || (key.ConfirmedAt is null && time.GetUtcNow() - key.CreatedAt < ExchangeMax));
+                && (key.Id != refused || (key.ConfirmedAt is null && timeProvider.GetUtcNow() - key.CreatedAt < ExchangeMax));
         }
         catch (StoreException)
         {
@@ -232,20 +232,20 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, ISto
     /// <param name="cancellationToken">Gives up.</param>
     private async Task<KeyedConnection> EnterAsync(KeyId? refused, CancellationToken cancellationToken)
     {
-        await gate.WaitAsync(cancellationToken);
+        await _gate.WaitAsync(cancellationToken);
         try
         {
-            if (current is not { IsRefused: false } || current.Key == refused)
+            if (_current is not { IsRefused: false } || _current.Key == refused)
             {
                 await RenewAsync(cancellationToken);
             }
-            else if (isKeyNew || time.GetElapsedTime(lookedAt) >= KeyGoodFor)
+            else if (_isKeyNew || timeProvider.GetElapsedTime(_lookedAt) >= KeyGoodFor)
             {
                 await FreshenAsync(cancellationToken);
             }
 
-            current!.Enter();
-            return current;
+            _current!.Enter();
+            return _current;
         }
         catch (StoreException error)
         {
@@ -257,20 +257,20 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, ISto
         }
         finally
         {
-            gate.Release();
+            _gate.Release();
         }
     }
 
     /// <summary>Goes over to a newer key that the cloud was seen to have. One that it was not is left to the exchange under way: the old one may serve still.</summary>
     private async Task FreshenAsync(CancellationToken cancellationToken)
     {
-        isKeyNew = false;
+        _isKeyNew = false;
         var key = await store.FindKeyAsync(account, clouds.KeyName, cancellationToken);
-        lookedAt = time.GetTimestamp();
-        if (current is { } before && key is { ConfirmedAt: not null } && key.Id != before.Key)
+        _lookedAt = timeProvider.GetTimestamp();
+        if (_current is { } before && key is { ConfirmedAt: not null } && key.Id != before.Key)
         {
             var next = await OpenAsync(key, cancellationToken);
-            current = next;
+            _current = next;
             await before.RetireAsync();
         }
     }
@@ -278,8 +278,8 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, ISto
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         var key = await store.FindKeyAsync(account, clouds.KeyName, cancellationToken);
-        lookedAt = time.GetTimestamp();
-        if (current is { } before)
+        _lookedAt = timeProvider.GetTimestamp();
+        if (_current is { } before)
         {
             if (before.Key == key?.Id)
             {
@@ -288,11 +288,11 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, ISto
                 return;
             }
 
-            current = null;
+            _current = null;
             await before.RetireAsync();
         }
 
-        current = key is null ? throw await AccountKeys.MissingAsync(account, clouds.KeyName, store, cancellationToken) : await OpenAsync(key, cancellationToken);
+        _current = key is null ? throw await AccountKeys.MissingAsync(account, clouds.KeyName, store, cancellationToken) : await OpenAsync(key, cancellationToken);
     }
 
     private async Task<KeyedConnection> OpenAsync(ServiceKey key, CancellationToken cancellationToken)

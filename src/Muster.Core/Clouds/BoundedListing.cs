@@ -8,10 +8,10 @@ public static class BoundedListing
     /// <summary>The pages of <see cref="ICloud.ListAsync"/>, as many as may be believed.</summary>
     /// <exception cref="CloudException">The cloud failed, or its pages do not end.</exception>
     public static async IAsyncEnumerable<InstancePage> ListBoundedAsync(
-        this ICloud cloud, InstanceFilter filter, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        this ICloud cloud, InstanceFilter filter, TimeProvider timeProvider, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(cloud);
-        var bounds = new ListingBounds(time);
+        var bounds = new ListingBounds(timeProvider);
         await foreach (var page in cloud.ListAsync(filter, cancellationToken))
         {
             if (!page.IsLast)

@@ -8,10 +8,10 @@ namespace Muster.Core.Clouds;
 [SuppressMessage("Design", "CA1001", Justification = "Whoever leaves last disposes.")]
 internal sealed class KeyedConnection(KeyId key, ICloud cloud)
 {
-    private readonly CancellationTokenSource retired = new();
+    private readonly CancellationTokenSource _retired = new();
 
     // One for the owner until it retires, and one for each call.
-    private int holders = 1;
+    private int _holders = 1;
 
     public KeyId Key => key;
 
@@ -21,23 +21,23 @@ internal sealed class KeyedConnection(KeyId key, ICloud cloud)
     public bool IsRefused { get; set; }
 
     /// <summary>When another key has taken its place.</summary>
-    public CancellationToken Retired => retired.Token;
+    public CancellationToken Retired => _retired.Token;
 
     /// <summary>Only while the owner holds it.</summary>
-    public void Enter() => Interlocked.Increment(ref holders);
+    public void Enter() => Interlocked.Increment(ref _holders);
 
     public async ValueTask LeaveAsync()
     {
-        if (Interlocked.Decrement(ref holders) == 0)
+        if (Interlocked.Decrement(ref _holders) == 0)
         {
             await cloud.DisposeAsync();
-            retired.Dispose();
+            _retired.Dispose();
         }
     }
 
     public async ValueTask RetireAsync()
     {
-        await retired.CancelAsync();
+        await _retired.CancelAsync();
         await LeaveAsync();
     }
 

@@ -8,8 +8,8 @@ namespace Muster.Core.Clouds;
 /// far below: the largest group has 100,000 instances, and a listing that takes longer than <see cref="DurationMax"/> no longer says
 /// what is so now.
 /// </remarks>
-/// <param name="time">The clock.</param>
-public sealed class ListingBounds(TimeProvider time)
+/// <param name="timeProvider">The clock.</param>
+public sealed class ListingBounds(TimeProvider timeProvider)
 {
     /// <summary>Pages of one listing: 100,000 instances at 50 a page.</summary>
     public const int PagesMax = 2000;
@@ -23,23 +23,23 @@ public sealed class ListingBounds(TimeProvider time)
     /// <summary>How long one listing may take, waits for the right to call included.</summary>
     public static readonly TimeSpan DurationMax = TimeSpan.FromMinutes(10);
 
-    private readonly long startedAt = time.GetTimestamp();
-    private readonly HashSet<string> cursors = new(StringComparer.Ordinal);
-    private int pages;
-    private int barren;
+    private readonly long _startedAt = timeProvider.GetTimestamp();
+    private readonly HashSet<string> _cursors = new(StringComparer.Ordinal);
+    private int _pages;
+    private int _barren;
 
     /// <summary>Another page came, and another one is to be asked for.</summary>
     /// <exception cref="CloudException">There were too many, or they took too long.</exception>
     public void OnPage()
     {
-        if (++pages >= PagesMax)
+        if (++_pages >= PagesMax)
         {
             throw Beyond($"it has more than {PagesMax} pages");
         }
 
-        if (time.GetElapsedTime(startedAt) > DurationMax)
+        if (timeProvider.GetElapsedTime(_startedAt) > DurationMax)
         {
-            throw Beyond($"it has not ended after {DurationMax.TotalMinutes:0} minutes and {pages} pages");
+            throw Beyond($"it has not ended after {DurationMax.TotalMinutes:0} minutes and {_pages} pages");
         }
     }
 
@@ -47,10 +47,10 @@ public sealed class ListingBounds(TimeProvider time)
     /// <exception cref="CloudException">A page before named the same place, so that the pages would go round in a circle; or as <see cref="OnPage"/>.</exception>
     public void OnPage(string cursor)
     {
-        if (!cursors.Add(cursor))
+        if (!_cursors.Add(cursor))
         {
             var shown = cursor.Length > ShownMax ? cursor[..ShownMax] + "..." : cursor;
-            throw Beyond($"page {pages + 1} names '{shown}' as the next page, and so did an earlier one: they go round in a circle");
+            throw Beyond($"page {_pages + 1} names '{shown}' as the next page, and so did an earlier one: they go round in a circle");
         }
 
         OnPage();
@@ -60,8 +60,8 @@ public sealed class ListingBounds(TimeProvider time)
     /// <exception cref="CloudException">The reader gets no further; or as <see cref="OnPage"/>.</exception>
     public void OnPage(bool isNew)
     {
-        barren = isNew ? 0 : barren + 1;
-        if (barren > BarrenPagesMax)
+        _barren = isNew ? 0 : _barren + 1;
+        if (_barren > BarrenPagesMax)
         {
             throw Beyond($"its last {BarrenPagesMax} pages showed nothing new, and it goes on");
         }

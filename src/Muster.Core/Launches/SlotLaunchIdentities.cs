@@ -35,27 +35,27 @@ public sealed class SlotLaunchIdentities(InstallationId installation) : ILaunchI
 
     private sealed class Run : ILaunchIdentityRun
     {
-        private readonly Lock gate = new();
-        private readonly InstallationId installation;
-        private readonly GroupId group;
-        private readonly int failures;
-        private readonly HashSet<int> taken = [];
-        private readonly Dictionary<int, int> generations = [];
-        private int next;
+        private readonly Lock _gate = new();
+        private readonly InstallationId _installation;
+        private readonly GroupId _group;
+        private readonly int _failures;
+        private readonly HashSet<int> _taken = [];
+        private readonly Dictionary<int, int> _generations = [];
+        private int _next;
 
         public Run(InstallationId installation, Group group, ImmutableArray<Instance> owned, int failures)
         {
-            this.failures = failures;
-            this.installation = installation;
-            this.group = group.Id;
+            _failures = failures;
+            _installation = installation;
+            _group = group.Id;
             foreach (var instance in owned)
             {
                 if (Number(instance, SlotTag) is { } slot)
                 {
-                    generations[slot] = Math.Max(generations.GetValueOrDefault(slot, -1), Number(instance, GenerationTag) ?? 0);
+                    _generations[slot] = Math.Max(_generations.GetValueOrDefault(slot, -1), Number(instance, GenerationTag) ?? 0);
                     if (instance.IsLive || instance.State is InstanceState.Unknown)
                     {
-                        taken.Add(slot);
+                        _taken.Add(slot);
                     }
                 }
             }
@@ -63,15 +63,15 @@ public sealed class SlotLaunchIdentities(InstallationId installation) : ILaunchI
 
         public LaunchIdentity Next()
         {
-            lock (gate)
+            lock (_gate)
             {
-                while (taken.Contains(next))
+                while (_taken.Contains(_next))
                 {
-                    next++;
+                    _next++;
                 }
 
-                taken.Add(next);
-                return Make(next, generations.GetValueOrDefault(next, -1) + 1);
+                _taken.Add(_next);
+                return Make(_next, _generations.GetValueOrDefault(_next, -1) + 1);
             }
         }
 
@@ -84,8 +84,8 @@ public sealed class SlotLaunchIdentities(InstallationId installation) : ILaunchI
         private LaunchIdentity Make(int slot, int generation)
         {
             Span<byte> input = stackalloc byte[40];
-            installation.Value.TryWriteBytes(input);
-            group.Value.TryWriteBytes(input[16..]);
+            _installation.Value.TryWriteBytes(input);
+            _group.Value.TryWriteBytes(input[16..]);
             BinaryPrimitives.WriteInt32BigEndian(input[32..], slot);
             BinaryPrimitives.WriteInt32BigEndian(input[36..], generation);
             var tags = ImmutableSortedDictionary<string, string>.Empty
@@ -93,7 +93,7 @@ public sealed class SlotLaunchIdentities(InstallationId installation) : ILaunchI
                 .Add(GenerationTag, generation.ToString(CultureInfo.InvariantCulture));
             return new(
                 new(StableId.From(input)),
-                failures == 0 ? tags : tags.Add(LaunchEvidence.FailuresTag, failures.ToString(CultureInfo.InvariantCulture)));
+                _failures == 0 ? tags : tags.Add(LaunchEvidence.FailuresTag, _failures.ToString(CultureInfo.InvariantCulture)));
         }
     }
 }

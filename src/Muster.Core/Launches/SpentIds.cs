@@ -16,13 +16,13 @@ internal sealed class SpentIds
 
     private static readonly TimeSpan ClockBehindMax = TimeSpan.FromMinutes(5);
 
-    private int old;
-    private int recent;
+    private int _old;
+    private int _recent;
 
     /// <summary>Whether the next id is to be tried after this answer.</summary>
     /// <param name="launch">The launch that was asked for.</param>
     /// <param name="instance">The dead instance that the cloud answered with.</param>
     public bool MayTryNext(Launch launch, Instance instance) =>
         instance.CreatedAt < launch.CreatedAt
-        && (instance.CreatedAt < launch.CreatedAt - ClockBehindMax ? ++old <= OldMax : ++recent <= RecentMax);
+        && (instance.CreatedAt < launch.CreatedAt - ClockBehindMax ? ++_old <= OldMax : ++_recent <= RecentMax);
 }

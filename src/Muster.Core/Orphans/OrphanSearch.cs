@@ -8,7 +8,7 @@ using Muster.Core.Storage;
 namespace Muster.Core.Orphans;
 
 /// <summary>Compares a cloud's listing with the store: which instances of this installation does it know nothing of.</summary>
-public sealed class OrphanSearch(IStore store, TimeProvider time)
+public sealed class OrphanSearch(IStore store, TimeProvider timeProvider)
 {
     /// <summary>Groups that are read one by one.</summary>
     private const int SingleReadsMax = 16;
@@ -73,7 +73,7 @@ public sealed class OrphanSearch(IStore store, TimeProvider time)
     {
         var instances = new Dictionary<InstanceId, Instance>();
         var isWhole = false;
-        await foreach (var page in cloud.Cloud.ListBoundedAsync(new(store.Installation, account), time, cancellationToken))
+        await foreach (var page in cloud.Cloud.ListBoundedAsync(new(store.Installation, account), timeProvider, cancellationToken))
         {
             isWhole = page.IsLast;
             foreach (var instance in page.Instances)

@@ -16,7 +16,7 @@ namespace Muster.Core.Orphans;
 /// Muster writes each launch down before it makes it, so an instance of this installation without a trace in the store is younger than the
 /// store. A crash alone leaves none. See docs/decisions/0097-an-installation-that-pauses.md.
 /// </remarks>
-public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider time, IStartObserver observer) : IActingGate, IDisposable
+public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider timeProvider, IStartObserver observer) : IActingGate, IDisposable
 {
     /// <summary>How long a start waits for all clouds before those that answered may be acted on.</summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(10);
@@ -36,21 +36,21 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
     /// <summary>Strangers of one account that are kept by name: a resume means these.</summary>
     private const int HeldStrangersMax = 1000;
 
-    private readonly TaskCompletionSource first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Made once, before the first look.
-    private FrozenDictionary<string, SemaphoreSlim> placesByCloud = FrozenDictionary<string, SemaphoreSlim>.Empty;
+    private FrozenDictionary<string, SemaphoreSlim> _placesByCloud = FrozenDictionary<string, SemaphoreSlim>.Empty;
 
     // Not looked at yet; swapped whole.
-    private ImmutableHashSet<Target> left = [];
+    private ImmutableHashSet<Target> _left = [];
 
     // Looked at, and why nothing is done there all the same; swapped whole.
-    private ImmutableDictionary<Target, string> held = ImmutableDictionary<Target, string>.Empty;
+    private ImmutableDictionary<Target, string> _held = ImmutableDictionary<Target, string>.Empty;
 
     /// <summary>Pauses the installation by somebody's word.</summary>
     public async Task PauseAsync(string by, string reason, CancellationToken cancellationToken)
     {
-        var pause = new InstallationPause(time.GetUtcNow(), by, reason, []);
+        var pause = new InstallationPause(timeProvider.GetUtcNow(), by, reason, []);
         observer.OnPaused((await store.ChangePauseAsync(state => state.Paused(pause), cancellationToken)).Pause!);
     }
 
@@ -60,7 +60,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         try
         {
             var targets = await FindTargetsAsync(stopping);
-            using var patience = new CancellationTokenSource(WaitMax, time);
+            using var patience = new CancellationTokenSource(WaitMax, timeProvider);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
             var tries = targets.Select(target => TryLookAsync(target, RetryMin, either.Token, stopping)).ToList();
 
@@ -69,7 +69,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
             await Task.WhenAll(tries);
             if (!stopping.IsCancellationRequested)
             {
-                first.TrySetResult();
+                _first.TrySetResult();
             }
 
             await Task.WhenAll(looks);
@@ -81,15 +81,15 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         catch (Exception error)
         {
             // Whoever asks must hear of it: a cancelled answer would pass for a stop.
-            first.TrySetException(error);
+            _first.TrySetException(error);
             throw;
         }
         finally
         {
-            first.TrySetCanceled(CancellationToken.None);
+            _first.TrySetCanceled(CancellationToken.None);
 
             // Read, so that an error which nobody asked for is no unobserved exception.
-            _ = first.Task.Exception;
+            _ = _first.Task.Exception;
         }
     }
 
@@ -97,16 +97,16 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
     public async Task<string?> ObstacleAsync(SweepKey sweep, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sweep);
-        await first.Task.WaitAsync(cancellationToken);
-        return Volatile.Read(ref left).FirstOrDefault(target => target.Serves(sweep)) is { Cloud: { } cloud }
+        await _first.Task.WaitAsync(cancellationToken);
+        return Volatile.Read(ref _left).FirstOrDefault(target => target.Serves(sweep)) is { Cloud: { } cloud }
             ? $"cloud '{cloud}' has not been looked at whole since the server started: nothing is done there before"
-            : Volatile.Read(ref held).GetValueOrDefault(new(sweep.Cloud, sweep.Account));
+            : Volatile.Read(ref _held).GetValueOrDefault(new(sweep.Cloud, sweep.Account));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var places in placesByCloud.Values)
+        foreach (var places in _placesByCloud.Values)
         {
             places.Dispose();
         }
@@ -127,16 +127,16 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
                         .Where(sweep => clouds.Find(sweep.Account, sweep.Cloud) is { Account: not null })
                         .Select(sweep => new Target(sweep.Cloud, sweep.Account)),
                 ];
-                placesByCloud = targets.Select(target => target.Cloud).Distinct()
+                _placesByCloud = targets.Select(target => target.Cloud).Distinct()
                     .ToFrozenDictionary(cloud => cloud, _ => new SemaphoreSlim(LooksInFlightMax));
-                Volatile.Write(ref left, targets);
+                Volatile.Write(ref _left, targets);
                 return [.. targets];
             }
             catch (Exception error) when (!stopping.IsCancellationRequested)
             {
                 var wait = Backoff.Delay(attempt, RetryMin, RetryMax);
                 observer.OnCouldNotLook("(the store)", error, wait);
-                await Task.Delay(wait, time, stopping);
+                await Task.Delay(wait, timeProvider, stopping);
             }
         }
     }
@@ -146,7 +146,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         var wait = RetryMin;
         for (var attempt = 1; !await looked; attempt++)
         {
-            await Task.Delay(wait, time, stopping);
+            await Task.Delay(wait, timeProvider, stopping);
             wait = Backoff.Delay(attempt + 1, RetryMin, RetryMax);
             looked = TryLookAsync(target, wait, stopping, stopping);
         }
@@ -158,7 +158,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         try
         {
             string? obstacle;
-            var places = placesByCloud[target.Cloud];
+            var places = _placesByCloud[target.Cloud];
             await places.WaitAsync(cancellationToken);
             try
             {
@@ -171,7 +171,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
 
             // Held before it counts as looked at: nothing may be done in between.
             Keep(target, obstacle);
-            ImmutableInterlocked.Update(ref left, targets => targets.Remove(target));
+            ImmutableInterlocked.Update(ref _left, targets => targets.Remove(target));
             return obstacle is null;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -189,8 +189,8 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
 
     private void Keep(Target target, string? obstacle)
     {
-        var before = Volatile.Read(ref held).GetValueOrDefault(target);
-        ImmutableInterlocked.Update(ref held, all => obstacle is null ? all.Remove(target) : all.SetItem(target, obstacle));
+        var before = Volatile.Read(ref _held).GetValueOrDefault(target);
+        ImmutableInterlocked.Update(ref _held, all => obstacle is null ? all.Remove(target) : all.SetItem(target, obstacle));
         if (obstacle is not null && obstacle != before)
         {
             observer.OnHeld(target.Cloud, target.Account!.Value, obstacle);
@@ -208,7 +208,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
             return null;
         }
 
-        var orphans = await new OrphanSearch(store, time).FindAsync(entry, target.Account, cancellationToken, strangersOnly: true);
+        var orphans = await new OrphanSearch(store, timeProvider).FindAsync(entry, target.Account, cancellationToken, strangersOnly: true);
         var acknowledged = (await store.ReadPauseAsync(cancellationToken)).Acknowledged;
         ImmutableArray<Orphan> strangers = [.. orphans.Where(orphan => orphan.IsStranger && !acknowledged.Contains(orphan.Key))];
         if (strangers.IsEmpty)
@@ -222,7 +222,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
         }
 
         var pause = new InstallationPause(
-            time.GetUtcNow(), "the server", Reason(target.Cloud, strangers), [.. strangers.Take(StrangersMax).Select(stranger => stranger.Key)]);
+            timeProvider.GetUtcNow(), "the server", Reason(target.Cloud, strangers), [.. strangers.Take(StrangersMax).Select(stranger => stranger.Key)]);
         var state = await store.ChangePauseAsync(before => before.Paused(pause), cancellationToken);
         foreach (var stranger in strangers)
         {
@@ -238,7 +238,7 @@ public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider
     {
         ImmutableArray<string> keys = [.. strangers.Take(HeldStrangersMax).Select(stranger => stranger.Key)];
         await store.ChangePauseAsync(before => before.Holding(keys), cancellationToken);
-        if (!Volatile.Read(ref held).ContainsKey(target))
+        if (!Volatile.Read(ref _held).ContainsKey(target))
         {
             foreach (var stranger in strangers)
             {

@@ -14,7 +14,7 @@ namespace Muster.Core.Planning;
 internal sealed class ScaleIn(Inventory inventory, Group group, bool mayHaveTwins)
 {
     // Two runs of muster scale at the same moment can make two for one launch: each run ends the younger, and so does everything that counts them.
-    private readonly HashSet<InstanceId> twins =
+    private readonly HashSet<InstanceId> _twins =
         mayHaveTwins ? [.. LaunchTwins.Surplus(inventory.Provisioning.Concat(inventory.Running)).Select(twin => twin.Id)] : [];
 
     /// <summary>
@@ -32,14 +32,14 @@ internal sealed class ScaleIn(Inventory inventory, Group group, bool mayHaveTwin
             .Concat(InOrder(inventory.Running))
             .Where(instance => !instance.IsProtected)
             .OrderByDescending(wasAsked)
-            .ThenByDescending(instance => twins.Contains(instance.Id))
+            .ThenByDescending(instance => _twins.Contains(instance.Id))
             .Take(count),
     ];
 
     /// <summary>Why this one, in words.</summary>
     public string Describe(Instance instance) => instance.State switch
     {
-        _ when twins.Contains(instance.Id) => "an older instance answers the same launch",
+        _ when _twins.Contains(instance.Id) => "an older instance answers the same launch",
         InstanceState.Running when group.ScaleIn is ScaleInOrder.Newest => "newest first",
         InstanceState.Running when group.ScaleIn is ScaleInOrder.OutdatedFirst && IsOutdated(instance) => "made from another template than the group's",
         InstanceState.Running => "oldest first",

@@ -17,18 +17,18 @@ internal sealed class TerminationMemory
 
     private static readonly Dictionary<InstanceId, RecentTermination> Nothing = [];
 
-    private readonly PlanInput input;
-    private readonly Dictionary<InstanceId, RecentTermination> byInstance = Nothing;
+    private readonly PlanInput _input;
+    private readonly Dictionary<InstanceId, RecentTermination> _byInstance = Nothing;
 
     private TerminationMemory(PlanInput input)
     {
-        this.input = input;
+        _input = input;
         if (!input.State.RecentTerminations.IsEmpty)
         {
-            byInstance = [];
+            _byInstance = [];
             foreach (var termination in input.State.RecentTerminations)
             {
-                byInstance[termination.Instance] = termination;
+                _byInstance[termination.Instance] = termination;
             }
         }
     }
@@ -36,28 +36,28 @@ internal sealed class TerminationMemory
     public static TerminationMemory Of(PlanInput input) => new(input);
 
     /// <summary>Whether its end was asked for before, and has not come.</summary>
-    public bool WasAsked(InstanceId instance) => byInstance.ContainsKey(instance);
+    public bool WasAsked(InstanceId instance) => _byInstance.ContainsKey(instance);
 
     /// <summary>Why its end is not asked for now; null when it may be.</summary>
     public Reluctance? WaitOf(Instance instance) =>
-        byInstance.TryGetValue(instance.Id, out var termination) && !IsDue(termination)
+        _byInstance.TryGetValue(instance.Id, out var termination) && !IsDue(termination)
             ? new(instance, termination.Failure ?? Unheard(instance, termination), termination.RetryAt)
             : null;
 
     /// <summary>Those whose end is under way and should have come by now.</summary>
     public IEnumerable<Reluctance> Overdue() =>
-        byInstance.Count == 0 ? []
-        : from instance in input.Owned
-          where byInstance.TryGetValue(instance.Id, out var termination) && termination.IsBelieved
-              && input.Now - termination.Since >= PatienceWith(instance) + input.ListingLagMax
-          select new Reluctance(instance, Unheard(instance, byInstance[instance.Id]), RetryAt: null);
+        _byInstance.Count == 0 ? []
+        : from instance in _input.Owned
+          where _byInstance.TryGetValue(instance.Id, out var termination) && termination.IsBelieved
+              && _input.Now - termination.Since >= PatienceWith(instance) + _input.ListingLagMax
+          select new Reluctance(instance, Unheard(instance, _byInstance[instance.Id]), RetryAt: null);
 
     /// <summary>Why an instance that was told to end is said not to, when the cloud itself has not said why.</summary>
     public static string Unheard(Instance instance, RecentTermination termination) => termination.IsTold
         ? $"the cloud took the order, and it is still {Words.Of(instance.State)}"
         : $"outcome unknown, and it is still {Words.Of(instance.State)}";
 
-    private bool IsDue(RecentTermination termination) => termination.RetryAt is { } retryAt && retryAt <= input.Now;
+    private bool IsDue(RecentTermination termination) => termination.RetryAt is { } retryAt && retryAt <= _input.Now;
 
     private static TimeSpan PatienceWith(Instance instance) =>
         instance.State is InstanceState.Terminating ? LeavingOverdueAfter : OverdueAfter;

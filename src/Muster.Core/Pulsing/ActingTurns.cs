@@ -18,25 +18,25 @@ internal sealed class ActingTurns(ICallGovernor governor, int actingMax)
     private const int UrgentMin = 6;
     private const int UrgentMax = 16;
 
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private readonly LinkedList<Turn> changed = [];
-    private readonly LinkedList<Turn> others = [];
-    private int acting;
-    private int unserved;
-    private int urgent;
-    private int urgentNew;
+    private readonly LinkedList<Turn> _changed = [];
+    private readonly LinkedList<Turn> _others = [];
+    private int _acting;
+    private int _unserved;
+    private int _urgent;
+    private int _urgentNew;
 
     /// <summary>Joins those who wait to act.</summary>
     /// <param name="isChanged">Whether a user changed a group that was checked before: it comes before others.</param>
     /// <param name="onCome">Is called once when the turn comes; must neither block nor throw.</param>
     public Turn Enter(bool isChanged, Action onCome)
     {
-        lock (gate)
+        lock (_gate)
         {
             var turn = new Turn(this, onCome);
-            (isChanged ? changed : others).AddLast(turn.Place);
+            (isChanged ? _changed : _others).AddLast(turn.Place);
             Admit_NeedsGate();
             return turn;
         }
@@ -49,15 +49,15 @@ internal sealed class ActingTurns(ICallGovernor governor, int actingMax)
     public bool TryBeUrgent(bool isNew)
     {
         var places = Math.Clamp((int)(3 * governor.PerSecond(CallKind.Read)), UrgentMin, UrgentMax);
-        lock (gate)
+        lock (_gate)
         {
-            if (urgent >= places || (isNew && urgentNew >= places / 2))
+            if (_urgent >= places || (isNew && _urgentNew >= places / 2))
             {
                 return false;
             }
 
-            urgent++;
-            urgentNew += isNew ? 1 : 0;
+            _urgent++;
+            _urgentNew += isNew ? 1 : 0;
             return true;
         }
     }
@@ -66,21 +66,21 @@ internal sealed class ActingTurns(ICallGovernor governor, int actingMax)
     /// <param name="isNew">As it was taken.</param>
     public void EndUrgent(bool isNew)
     {
-        lock (gate)
+        lock (_gate)
         {
-            urgent--;
-            urgentNew -= isNew ? 1 : 0;
+            _urgent--;
+            _urgentNew -= isNew ? 1 : 0;
         }
     }
 
     private void Admit_NeedsGate()
     {
-        while (acting < actingMax && (changed.First ?? others.First) is { } next
-            && unserved < Math.Max(UnservedMin, Math.Ceiling(governor.PerSecond(CallKind.Write))))
+        while (_acting < actingMax && (_changed.First ?? _others.First) is { } next
+            && _unserved < Math.Max(UnservedMin, Math.Ceiling(governor.PerSecond(CallKind.Write))))
         {
             next.List!.Remove(next);
-            acting++;
-            unserved++;
+            _acting++;
+            _unserved++;
             next.Value.Come_NeedsGate();
         }
     }
@@ -88,18 +88,18 @@ internal sealed class ActingTurns(ICallGovernor governor, int actingMax)
     /// <summary>One check's turn: comes, is served when its first call begins, and ends.</summary>
     public sealed class Turn : IDisposable
     {
-        private readonly ActingTurns turns;
-        private readonly Action onCome;
+        private readonly ActingTurns _turns;
+        private readonly Action _onCome;
 
         // Guarded by the gate.
-        private bool hasCome;
-        private bool isServed;
-        private bool hasEnded;
+        private bool _hasCome;
+        private bool _isServed;
+        private bool _hasEnded;
 
         internal Turn(ActingTurns turns, Action onCome)
         {
-            this.turns = turns;
-            this.onCome = onCome;
+            _turns = turns;
+            _onCome = onCome;
             Place = new(this);
         }
 
@@ -108,9 +108,9 @@ internal sealed class ActingTurns(ICallGovernor governor, int actingMax)
         {
             get
             {
-                lock (turns.gate)
+                lock (_turns._gate)
                 {
-                    return hasCome;
+                    return _hasCome;
                 }
             }
         }
@@ -120,12 +120,12 @@ internal sealed class ActingTurns(ICallGovernor governor, int actingMax)
         /// <summary>It does not stand in line for its first call any more, or waits for something else first.</summary>
         public void Served()
         {
-            lock (turns.gate)
+            lock (_turns._gate)
             {
-                if (hasCome && !hasEnded)
+                if (_hasCome && !_hasEnded)
                 {
                     Serve_NeedsGate();
-                    turns.Admit_NeedsGate();
+                    _turns.Admit_NeedsGate();
                 }
             }
         }
@@ -133,38 +133,38 @@ internal sealed class ActingTurns(ICallGovernor governor, int actingMax)
         /// <inheritdoc/>
         public void Dispose()
         {
-            lock (turns.gate)
+            lock (_turns._gate)
             {
-                if (hasEnded)
+                if (_hasEnded)
                 {
                     return;
                 }
 
-                hasEnded = true;
-                if (hasCome)
+                _hasEnded = true;
+                if (_hasCome)
                 {
                     Serve_NeedsGate();
-                    turns.acting--;
+                    _turns._acting--;
                 }
                 else
                 {
                     Place.List!.Remove(Place);
                 }
 
-                turns.Admit_NeedsGate();
+                _turns.Admit_NeedsGate();
             }
         }
 
         internal void Come_NeedsGate()
         {
-            hasCome = true;
-            onCome();
+            _hasCome = true;
+            _onCome();
         }
 
         private void Serve_NeedsGate()
         {
-            turns.unserved -= isServed ? 0 : 1;
-            isServed = true;
+            _turns._unserved -= _isServed ? 0 : 1;
+            _isServed = true;
         }
     }
 }

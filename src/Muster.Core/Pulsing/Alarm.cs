@@ -3,21 +3,21 @@ namespace Muster.Core.Pulsing;
 /// <summary>Wakes one waiter at a time or at a ring, whichever comes first.</summary>
 internal sealed class Alarm : IDisposable
 {
-    private readonly Lock gate = new();
-    private readonly ITimer timer;
-    private TaskCompletionSource? waiter;
-    private bool rung;
+    private readonly Lock _gate = new();
+    private readonly ITimer _timer;
+    private TaskCompletionSource? _waiter;
+    private bool _rung;
 
-    public Alarm(TimeProvider time) =>
-        timer = time.CreateTimer(_ => Ring(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    public Alarm(TimeProvider timeProvider) =>
+        _timer = timeProvider.CreateTimer(_ => Ring(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     public void Ring()
     {
         TaskCompletionSource? woken;
-        lock (gate)
+        lock (_gate)
         {
-            (woken, waiter) = (waiter, null);
-            rung = woken is null;
+            (woken, _waiter) = (_waiter, null);
+            _rung = woken is null;
         }
 
         woken?.SetResult();
@@ -26,19 +26,19 @@ internal sealed class Alarm : IDisposable
     /// <summary>Returns after <paramref name="delay"/> (or <see cref="TimerSpan.Longest"/>, where that is less), or at a ring; at once if it rang since the last wait.</summary>
     public Task WaitAsync(TimeSpan delay)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (rung || delay <= TimeSpan.Zero)
+            if (_rung || delay <= TimeSpan.Zero)
             {
-                rung = false;
+                _rung = false;
                 return Task.CompletedTask;
             }
 
-            waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            timer.Change(TimerSpan.Of(delay), Timeout.InfiniteTimeSpan);
-            return waiter.Task;
+            _waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _timer.Change(TimerSpan.Of(delay), Timeout.InfiniteTimeSpan);
+            return _waiter.Task;
         }
     }
 
-    public void Dispose() => timer.Dispose();
+    public void Dispose() => _timer.Dispose();
 }

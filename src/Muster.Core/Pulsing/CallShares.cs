@@ -14,7 +14,7 @@ namespace Muster.Core.Pulsing;
 /// </remarks>
 internal sealed class CallShares(PulseParts parts)
 {
-    private readonly Dictionary<CloudEntry, double> last = [];
+    private readonly Dictionary<CloudEntry, double> _last = [];
 
     /// <summary>Sets every governor's share.</summary>
     public void Set(int servers, ImmutableArray<SweepShare> shares)
@@ -24,8 +24,8 @@ internal sealed class CallShares(PulseParts parts)
         foreach (var entry in parts.Clouds.Entries)
         {
             var part = Math.Min(1, (1.0 + held.By(entry)) / (servers + all.By(entry)));
-            var before = last.GetValueOrDefault(entry, part);
-            last[entry] = part;
+            var before = _last.GetValueOrDefault(entry, part);
+            _last[entry] = part;
             if (entry.Cloud.Governor is CallGovernor own)
             {
                 own.Share = servers == 1 ? 1 : Math.Min(before, part);
@@ -36,18 +36,18 @@ internal sealed class CallShares(PulseParts parts)
     /// <summary>How many sweeps go by a connection: those of its cloud, or the one of its cloud and account.</summary>
     private sealed class SweepCounts(IEnumerable<SweepKey> sweeps)
     {
-        private readonly HashSet<SweepKey> keys = [.. sweeps];
-        private Dictionary<string, int>? byCloud;
+        private readonly HashSet<SweepKey> _keys = [.. sweeps];
+        private Dictionary<string, int>? _byCloud;
 
         public int By(CloudEntry entry)
         {
             if (entry.Account is { } account)
             {
-                return keys.Contains(new(account, entry.Name)) ? 1 : 0;
+                return _keys.Contains(new(account, entry.Name)) ? 1 : 0;
             }
 
-            byCloud ??= keys.CountBy(sweep => sweep.Cloud).ToDictionary(StringComparer.Ordinal);
-            return byCloud.GetValueOrDefault(entry.Name);
+            _byCloud ??= _keys.CountBy(sweep => sweep.Cloud).ToDictionary(StringComparer.Ordinal);
+            return _byCloud.GetValueOrDefault(entry.Name);
         }
     }
 }

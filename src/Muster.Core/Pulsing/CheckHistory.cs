@@ -21,11 +21,11 @@ public sealed class CheckHistory
     /// <summary>Groups whose last run is older are forgotten when room is needed: gone, or another server's.</summary>
     private static readonly TimeSpan IdleMax = TimeSpan.FromDays(2);
 
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private readonly Dictionary<GroupId, CheckRing> rings = [];
-    private int tidyAt = 1024;
+    private readonly Dictionary<GroupId, CheckRing> _rings = [];
+    private int _tidyAt = 1024;
 
     /// <summary>Hears of every run of a check, wherever it ran. Called from many threads; must neither block nor throw.</summary>
     public event Action<CheckRun>? Told;
@@ -52,12 +52,12 @@ public sealed class CheckHistory
     public void Keep(GroupId group, CheckTiming timing, CheckOutcome? outcome, string reason)
     {
         CheckRing.Entry entry;
-        lock (gate)
+        lock (_gate)
         {
             var ring = RingOf_NeedsGate(group, timing.StartedAt);
             var before = ring?.Newest?.Reason;
             entry = new(timing.StartedAt.UtcTicks, timing.DueAt?.UtcTicks ?? 0, timing.Duration.Ticks, outcome, reason == before ? before : reason);
-            ring?.Add(entry, Math.Clamp(RunsMax / rings.Count, 1, RunsOfGroupMax));
+            ring?.Add(entry, Math.Clamp(RunsMax / _rings.Count, 1, RunsOfGroupMax));
         }
 
         Told?.Invoke(RunOf(group, entry));
@@ -69,40 +69,40 @@ public sealed class CheckHistory
     /// <summary>A group's runs, newest first, at most <paramref name="limit"/>: 1 or more.</summary>
     public ImmutableArray<CheckRun> Of(GroupId group, int limit)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return rings.TryGetValue(group, out var ring) ? CheckRun.NewestOf(ring.NewestFirst().Select(entry => RunOf(group, entry)), limit) : [];
+            return _rings.TryGetValue(group, out var ring) ? CheckRun.NewestOf(ring.NewestFirst().Select(entry => RunOf(group, entry)), limit) : [];
         }
     }
 
     private void Forget(GroupId group)
     {
-        lock (gate)
+        lock (_gate)
         {
-            rings.Remove(group);
+            _rings.Remove(group);
         }
     }
 
     /// <summary>Where the group's runs are kept; null when there are so many groups that not even one of each can be.</summary>
     private CheckRing? RingOf_NeedsGate(GroupId group, DateTimeOffset now)
     {
-        if (rings.TryGetValue(group, out var ring))
+        if (_rings.TryGetValue(group, out var ring))
         {
             return ring;
         }
 
-        if (rings.Count >= tidyAt)
+        if (_rings.Count >= _tidyAt)
         {
             var before = (now - IdleMax).UtcTicks;
-            foreach (var idle in rings.Where(pair => pair.Value.Newest is { } newest && newest.StartedAt < before).Select(pair => pair.Key).ToList())
+            foreach (var idle in _rings.Where(pair => pair.Value.Newest is { } newest && newest.StartedAt < before).Select(pair => pair.Key).ToList())
             {
-                rings.Remove(idle);
+                _rings.Remove(idle);
             }
 
-            tidyAt = Math.Max(1024, 2 * rings.Count);
+            _tidyAt = Math.Max(1024, 2 * _rings.Count);
         }
 
-        return rings.Count < RunsMax ? rings[group] = new() : null;
+        return _rings.Count < RunsMax ? _rings[group] = new() : null;
     }
 
     private CheckRun RunOf(GroupId group, CheckRing.Entry entry) => new()

@@ -8,12 +8,12 @@ internal sealed class CheckLine : ICallLine, IDisposable
 {
     private const int UrgentCallsMax = 10;
 
-    private readonly Schedule? schedule;
-    private readonly ActingTurns turns;
-    private readonly bool isNew;
-    private readonly bool isWish;
-    private int urgentCallsLeft;
-    private volatile ActingTurns.Turn? turn;
+    private readonly Schedule? _schedule;
+    private readonly ActingTurns _turns;
+    private readonly bool _isNew;
+    private readonly bool _isWish;
+    private int _urgentCallsLeft;
+    private volatile ActingTurns.Turn? _turn;
 
     /// <summary>A place.</summary>
     /// <param name="schedule">Hears how it waits; null where no check of the group is claimed.</param>
@@ -23,12 +23,12 @@ internal sealed class CheckLine : ICallLine, IDisposable
     /// <param name="isNew">Whether the group was never checked.</param>
     public CheckLine(Schedule? schedule, ActingTurns turns, GroupId group, bool isWish, bool isNew)
     {
-        this.schedule = schedule;
-        this.turns = turns;
-        this.isWish = isWish;
-        this.isNew = isNew;
+        _schedule = schedule;
+        _turns = turns;
+        _isWish = isWish;
+        _isNew = isNew;
         Group = group;
-        urgentCallsLeft = isWish && turns.TryBeUrgent(isNew) ? UrgentCallsMax : 0;
+        _urgentCallsLeft = isWish && turns.TryBeUrgent(isNew) ? UrgentCallsMax : 0;
     }
 
     /// <inheritdoc/>
@@ -38,50 +38,50 @@ internal sealed class CheckLine : ICallLine, IDisposable
     public CallUrgency Urgency => IsUrgent ? CallUrgency.Urgent : CallUrgency.Routine;
 
     /// <summary>Whether it comes before others at this moment.</summary>
-    public bool IsUrgent => Volatile.Read(ref urgentCallsLeft) > 0;
+    public bool IsUrgent => Volatile.Read(ref _urgentCallsLeft) > 0;
 
     /// <summary>Joins those who wait to act.</summary>
     /// <param name="onCome">Is called once when the turn comes; must neither block nor throw.</param>
     public ActingTurns.Turn Enter(Action onCome)
     {
-        turn = turns.Enter(isWish && !isNew, onCome);
-        schedule?.OnWaiting(Group);
-        return turn;
+        _turn = _turns.Enter(_isWish && !_isNew, onCome);
+        _schedule?.OnWaiting(Group);
+        return _turn;
     }
 
     /// <inheritdoc/>
     public void OnWaiting(CallKind kind)
     {
-        schedule?.OnWaiting(Group);
+        _schedule?.OnWaiting(Group);
         if (kind is CallKind.Read)
         {
             // It looks once more first, and others may be served meanwhile.
-            turn?.Served();
+            _turn?.Served();
         }
     }
 
     /// <inheritdoc/>
     public void OnTurn(CallKind kind)
     {
-        schedule?.OnTurn(Group);
+        _schedule?.OnTurn(Group);
         if (kind is CallKind.Write)
         {
-            turn?.Served();
+            _turn?.Served();
         }
 
-        if (Interlocked.Decrement(ref urgentCallsLeft) == 0)
+        if (Interlocked.Decrement(ref _urgentCallsLeft) == 0)
         {
-            turns.EndUrgent(isNew);
+            _turns.EndUrgent(_isNew);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        turn?.Dispose();
-        if (Interlocked.Exchange(ref urgentCallsLeft, 0) > 0)
+        _turn?.Dispose();
+        if (Interlocked.Exchange(ref _urgentCallsLeft, 0) > 0)
         {
-            turns.EndUrgent(isNew);
+            _turns.EndUrgent(_isNew);
         }
     }
 }

@@ -6,32 +6,32 @@ namespace Muster.Core.Pulsing;
 internal sealed class CheckRing
 {
     // Oldest first from next once it is full; it only wraps at the size that it may have.
-    private Entry[] entries = [];
-    private int next;
+    private Entry[] _entries = [];
+    private int _next;
 
     public int Count { get; private set; }
 
     /// <summary>The newest; null when there is none.</summary>
-    public Entry? Newest => Count == 0 ? null : entries[(next + entries.Length - 1) % entries.Length];
+    public Entry? Newest => Count == 0 ? null : _entries[(_next + _entries.Length - 1) % _entries.Length];
 
     /// <summary>Keeps a run and forgets the oldest beyond <paramref name="max"/>.</summary>
     public void Add(Entry entry, int max)
     {
-        if (entries.Length > max || (Count == entries.Length && Count < max))
+        if (_entries.Length > max || (Count == _entries.Length && Count < max))
         {
             Resize(max);
         }
 
-        entries[next] = entry;
-        next = (next + 1) % entries.Length;
-        Count = Math.Min(Count + 1, entries.Length);
+        _entries[_next] = entry;
+        _next = (_next + 1) % _entries.Length;
+        Count = Math.Min(Count + 1, _entries.Length);
     }
 
     public IEnumerable<Entry> NewestFirst()
     {
         for (var i = 1; i <= Count; i++)
         {
-            yield return entries[(next + entries.Length - i) % entries.Length];
+            yield return _entries[(_next + _entries.Length - i) % _entries.Length];
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class CheckRing
         var kept = NewestFirst().Take(size).Reverse().ToArray();
         Count = kept.Length;
         Array.Resize(ref kept, size);
-        (entries, next) = (kept, Count % size);
+        (_entries, _next) = (kept, Count % size);
     }
 
     /// <summary>One run. Ticks and not times: half the room.</summary>

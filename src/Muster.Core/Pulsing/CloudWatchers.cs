@@ -5,20 +5,20 @@ namespace Muster.Core.Pulsing;
 /// <summary>One watcher for each connection that can tell of changes, begun when the connection is first used.</summary>
 internal sealed class CloudWatchers(PulseParts parts)
 {
-    private readonly HashSet<CloudEntry> watched = [];
-    private IReadOnlyList<CloudEntry> known = [];
+    private readonly HashSet<CloudEntry> _watched = [];
+    private IReadOnlyList<CloudEntry> _known = [];
 
     /// <summary>Begins to watch what came since.</summary>
     public void BeginNew()
     {
         var entries = parts.Clouds.Entries;
-        if (ReferenceEquals(entries, known))
+        if (ReferenceEquals(entries, _known))
         {
             return;
         }
 
-        known = entries;
-        foreach (var entry in entries.Where(entry => entry.Cloud.Traits.Watches && watched.Add(entry)))
+        _known = entries;
+        foreach (var entry in entries.Where(entry => entry.Cloud.Traits.Watches && _watched.Add(entry)))
         {
             parts.Tasks.Run(new CloudWatcher(parts, entry).RunAsync);
         }

@@ -8,15 +8,15 @@ namespace Muster.Core.Pulsing;
 /// <param name="clouds">The connections.</param>
 public sealed class EvenShares(ICloudDirectory clouds)
 {
-    private int before;
+    private int _before;
 
     /// <summary>Sets every governor's share; called by one at a time.</summary>
     /// <param name="servers">Servers that live, this one included; 1 or more.</param>
     public void Set(int servers)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(servers, 1);
-        var part = 1.0 / Math.Max(before, servers);
-        before = servers;
+        var part = 1.0 / Math.Max(_before, servers);
+        _before = servers;
         foreach (var own in clouds.Entries.Select(entry => entry.Cloud.Governor).OfType<CallGovernor>())
         {
             own.Share = part;

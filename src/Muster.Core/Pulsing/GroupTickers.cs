@@ -10,23 +10,23 @@ namespace Muster.Core.Pulsing;
 /// </summary>
 internal sealed class GroupTickers
 {
-    private readonly Dictionary<GroupId, GroupTicker> all = [];
-    private readonly Dictionary<SweepKey, HashSet<GroupTicker>> bySweep = [];
-    private readonly PriorityQueue<(GroupTicker Ticker, TimeSpan At), TimeSpan> hurried = new();
+    private readonly Dictionary<GroupId, GroupTicker> _all = [];
+    private readonly Dictionary<SweepKey, HashSet<GroupTicker>> _bySweep = [];
+    private readonly PriorityQueue<(GroupTicker Ticker, TimeSpan At), TimeSpan> _hurried = new();
 
-    public int Count => all.Count;
+    public int Count => _all.Count;
 
-    public IReadOnlyCollection<GroupTicker> All => all.Values;
+    public IReadOnlyCollection<GroupTicker> All => _all.Values;
 
     /// <summary>When the first one that hurries comes, or would have come; null when none hurries.</summary>
-    public TimeSpan? NextHurried => hurried.TryPeek(out _, out var at) ? at : null;
+    public TimeSpan? NextHurried => _hurried.TryPeek(out _, out var at) ? at : null;
 
-    public GroupTicker? Find(GroupId group) => all.GetValueOrDefault(group);
+    public GroupTicker? Find(GroupId group) => _all.GetValueOrDefault(group);
 
-    public GroupTicker Get(GroupId group) => all.TryGetValue(group, out var ticker) ? ticker : all[group] = new(group);
+    public GroupTicker Get(GroupId group) => _all.TryGetValue(group, out var ticker) ? ticker : _all[group] = new(group);
 
     public IReadOnlyCollection<GroupTicker> Of(SweepKey sweep) =>
-        bySweep.TryGetValue(sweep, out var tickers) ? tickers : [];
+        _bySweep.TryGetValue(sweep, out var tickers) ? tickers : [];
 
     /// <summary>A group was read: here it lives.</summary>
     public void Place(GroupTicker ticker, SweepKey sweep)
@@ -38,13 +38,13 @@ internal sealed class GroupTickers
 
         Displace(ticker);
         ticker.Sweep = sweep;
-        (bySweep.TryGetValue(sweep, out var tickers) ? tickers : bySweep[sweep] = []).Add(ticker);
+        (_bySweep.TryGetValue(sweep, out var tickers) ? tickers : _bySweep[sweep] = []).Add(ticker);
     }
 
     public void Remove(GroupTicker ticker)
     {
         Displace(ticker);
-        all.Remove(ticker.Group);
+        _all.Remove(ticker.Group);
     }
 
     /// <summary>Has it come by itself at that time, unless it comes earlier already.</summary>
@@ -56,15 +56,15 @@ internal sealed class GroupTickers
         }
 
         ticker.AloneAt = at;
-        hurried.Enqueue((ticker, at), at);
+        _hurried.Enqueue((ticker, at), at);
     }
 
     /// <summary>The next one that hurries and whose time has come.</summary>
     public bool TryTakeHurried(TimeSpan now, [NotNullWhen(true)] out GroupTicker? ticker)
     {
-        while (hurried.TryPeek(out var item, out var at) && at <= now)
+        while (_hurried.TryPeek(out var item, out var at) && at <= now)
         {
-            hurried.Dequeue();
+            _hurried.Dequeue();
 
             // One that was claimed, hurried more, or forgotten since has another time, or is not the one that is known.
             if (item.Ticker.AloneAt == item.At && item.Ticker.Running is null && Find(item.Ticker.Group) == item.Ticker)
@@ -80,9 +80,9 @@ internal sealed class GroupTickers
 
     private void Displace(GroupTicker ticker)
     {
-        if (ticker.Sweep is { } sweep && bySweep.TryGetValue(sweep, out var tickers) && tickers.Remove(ticker) && tickers.Count == 0)
+        if (ticker.Sweep is { } sweep && _bySweep.TryGetValue(sweep, out var tickers) && tickers.Remove(ticker) && tickers.Count == 0)
         {
-            bySweep.Remove(sweep);
+            _bySweep.Remove(sweep);
         }
     }
 }

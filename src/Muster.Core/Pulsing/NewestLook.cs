@@ -6,10 +6,10 @@ namespace Muster.Core.Pulsing;
 /// <summary>Keeps the look of a check young while it waits for its turn to act.</summary>
 /// <param name="first">The look that it has.</param>
 /// <param name="lookAgain">Looks again.</param>
-/// <param name="time">The clock.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="cancellationToken">Ends the wait.</param>
 internal sealed class NewestLook(
-    Observation first, Func<CancellationToken, Task<Observation>> lookAgain, TimeProvider time, CancellationToken cancellationToken) : IDisposable
+    Observation first, Func<CancellationToken, Task<Observation>> lookAgain, TimeProvider timeProvider, CancellationToken cancellationToken) : IDisposable
 {
     /// <summary>
     /// A look that is older is not acted on, unless looks take long: a new one is asked for after one look's time, and may have to wait for the end
@@ -17,19 +17,19 @@ internal sealed class NewestLook(
     /// </summary>
     private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(30);
 
-    private readonly Alarm alarm = new(time);
-    private CloudException? failure;
-    private Task looking = Task.CompletedTask;
+    private readonly Alarm _alarm = new(timeProvider);
+    private CloudException? _failure;
+    private Task _looking = Task.CompletedTask;
 
     /// <summary>The newest look there is.</summary>
     public Observation Look { get; private set; } = first;
 
-    private bool IsTooOld => Look.AgeBy(time) > Max(AgeMax, 4 * Look.Duration);
+    private bool IsTooOld => Look.AgeBy(timeProvider) > Max(AgeMax, 4 * Look.Duration);
 
-    private TimeSpan UntilNext => Max(TimeSpan.Zero, Max(AgeMax / 2, Look.Duration) - Look.AgeBy(time));
+    private TimeSpan UntilNext => Max(TimeSpan.Zero, Max(AgeMax / 2, Look.Duration) - Look.AgeBy(timeProvider));
 
     /// <summary>Has the wait look whether it is over.</summary>
-    public void Ring() => alarm.Ring();
+    public void Ring() => _alarm.Ring();
 
     /// <summary>Waits, and looks again when half of the look's time is over.</summary>
     /// <param name="until">Ends the wait once the look is young enough to act on.</param>
@@ -37,33 +37,33 @@ internal sealed class NewestLook(
     public async Task KeepAsync(Func<bool> until)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var registration = cancellationToken.Register(alarm.Ring);
+        using var registration = cancellationToken.Register(_alarm.Ring);
         try
         {
             while (!until() || IsTooOld)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (looking.IsCompleted && (UntilNext == TimeSpan.Zero || IsTooOld))
+                if (_looking.IsCompleted && (UntilNext == TimeSpan.Zero || IsTooOld))
                 {
-                    looking = LookAsync(enough.Token);
+                    _looking = LookAsync(enough.Token);
                 }
 
-                await alarm.WaitAsync(looking.IsCompleted ? UntilNext : NextLook.WaitMax);
-                if (failure is not null)
+                await _alarm.WaitAsync(_looking.IsCompleted ? UntilNext : NextLook.WaitMax);
+                if (_failure is not null)
                 {
-                    throw failure;
+                    throw _failure;
                 }
             }
         }
         finally
         {
             enough.Cancel();
-            await looking;
+            await _looking;
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => alarm.Dispose();
+    public void Dispose() => _alarm.Dispose();
 
     private async Task LookAsync(CancellationToken enough)
     {
@@ -73,7 +73,7 @@ internal sealed class NewestLook(
         }
         catch (CloudException error)
         {
-            failure = error;
+            _failure = error;
         }
         catch (OperationCanceledException)
         {
@@ -81,7 +81,7 @@ internal sealed class NewestLook(
         }
         finally
         {
-            alarm.Ring();
+            _alarm.Ring();
         }
     }
 

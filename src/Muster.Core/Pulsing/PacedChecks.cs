@@ -9,8 +9,8 @@ namespace Muster.Core.Pulsing;
 /// <summary>Makes the checks of claimed groups: each looks, alone or with others, and acts when it is its turn.</summary>
 internal sealed class PacedChecks(PulseParts parts)
 {
-    private readonly SharedLooks looks = new(parts.Time, parts.Abort);
-    private readonly ConditionalWeakTable<ICallGovernor, ActingTurns> turns = [];
+    private readonly SharedLooks _looks = new(parts.Time, parts.Abort);
+    private readonly ConditionalWeakTable<ICallGovernor, ActingTurns> _turns = [];
 
     /// <summary>One whole look at all that a sweep serves, shared with others who wait for one.</summary>
     /// <param name="sweep">Which.</param>
@@ -18,7 +18,7 @@ internal sealed class PacedChecks(PulseParts parts)
     /// <param name="line">Hears how it waits.</param>
     /// <exception cref="CloudException">It could not.</exception>
     public Task<Observation> LookAsync(SweepKey sweep, GovernedCloud cloud, ICallLine line) =>
-        looks.LookAsync(cloud.For(line, looks), new(parts.Store.Installation, sweep.Account), parts.Abort);
+        _looks.LookAsync(cloud.For(line, _looks), new(parts.Store.Installation, sweep.Account), parts.Abort);
 
     /// <summary>What the next check would do, for a user who waits for it.</summary>
     /// <exception cref="CloudException">The cloud could not be looked at.</exception>
@@ -26,7 +26,7 @@ internal sealed class PacedChecks(PulseParts parts)
     {
         var cloud = CloudOf(record);
         using var line = new CheckLine(schedule: null, TurnsOf(cloud), record.Group.Id, isWish: true, isNew: false);
-        return parts.Reconciler.Assess(record, cloud, await parts.Reconciler.ObserveAsync(record, cloud.For(line, looks), cancellationToken));
+        return parts.Reconciler.Assess(record, cloud, await parts.Reconciler.ObserveAsync(record, cloud.For(line, _looks), cancellationToken));
     }
 
     /// <summary>A whole check.</summary>
@@ -35,7 +35,7 @@ internal sealed class PacedChecks(PulseParts parts)
     public async Task<CheckReport?> CheckAsync(GroupRecord record)
     {
         using var line = LineOf(record);
-        var cloud = CloudOf(record).For(line, looks);
+        var cloud = CloudOf(record).For(line, _looks);
         Observation look;
         try
         {
@@ -67,7 +67,7 @@ internal sealed class PacedChecks(PulseParts parts)
     public async Task<CheckReport?> ActAsync(GroupRecord record, Assessment assessment, Observation look, Action ensure)
     {
         using var line = LineOf(record);
-        return await ActAsync(record, assessment, CloudOf(record).For(line, looks), look, line, ensure);
+        return await ActAsync(record, assessment, CloudOf(record).For(line, _looks), look, line, ensure);
     }
 
     private async Task<CheckReport?> ActAsync(
@@ -107,7 +107,7 @@ internal sealed class PacedChecks(PulseParts parts)
     private async Task<Observation> WaitToActAsync(GroupRecord record, Observation look, CheckLine line, WakeWait wait)
     {
         // In a line that nobody asks how long it waits: it waits for its turn.
-        var cloud = CloudOf(record).For(new GroupLine(record.Group.Id), looks);
+        var cloud = CloudOf(record).For(new GroupLine(record.Group.Id), _looks);
         using var newest = new NewestLook(look, token => parts.Reconciler.ObserveAsync(record, cloud, token), parts.Time, wait.Token);
         var turn = line.Enter(newest.Ring);
         await newest.KeepAsync(until: () => turn.HasCome);
@@ -125,5 +125,5 @@ internal sealed class PacedChecks(PulseParts parts)
     private GovernedCloud CloudOf(GroupRecord record) => parts.CloudNamed(record.Group.Account, record.Template.Cloud);
 
     private ActingTurns TurnsOf(GovernedCloud cloud) =>
-        turns.GetValue(cloud.Governor, governor => new(governor, parts.Options.ActingMax));
+        _turns.GetValue(cloud.Governor, governor => new(governor, parts.Options.ActingMax));
 }

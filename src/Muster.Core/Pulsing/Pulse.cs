@@ -14,13 +14,13 @@ namespace Muster.Core.Pulsing;
 /// </remarks>
 public sealed class Pulse : IPulse, IDisposable
 {
-    private readonly PulseParts parts;
-    private readonly SweepSharing sharing;
-    private readonly PacedChecks paced;
-    private readonly SweepRunner sweeps;
-    private readonly LoneChecks checks;
-    private readonly CancellationTokenSource stop = new();
-    private readonly CancellationTokenSource abort = new();
+    private readonly PulseParts _parts;
+    private readonly SweepSharing _sharing;
+    private readonly PacedChecks _paced;
+    private readonly SweepRunner _sweeps;
+    private readonly LoneChecks _checks;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _abort = new();
 
     /// <summary>A pulse that rests until <see cref="RunAsync"/>.</summary>
     public Pulse(
@@ -28,42 +28,42 @@ public sealed class Pulse : IPulse, IDisposable
         ICloudDirectory clouds,
         Reconciler reconciler,
         ActivityFeed feed,
-        StoreTime time,
+        StoreTime timeProvider,
         IRandomSource random,
         PulseOptions options,
         IPulseObserver observer)
     {
-        parts = new()
+        _parts = new()
         {
             Store = store,
             Clouds = clouds,
             Reconciler = reconciler,
             Feed = feed,
-            Time = time,
+            Time = timeProvider,
             Random = random,
             Options = options,
             Observer = observer,
-            Schedule = new(time, random, options, reconciler.LeaseDuration),
+            Schedule = new(timeProvider, random, options, reconciler.LeaseDuration),
             History = new(),
             Tasks = new(),
-            Stopping = stop.Token,
-            Abort = abort.Token,
+            Stopping = _stop.Token,
+            Abort = _abort.Token,
         };
-        sharing = new(parts);
-        paced = new(parts);
-        checks = new(parts, sharing, paced);
-        sweeps = new(parts, checks, paced);
+        _sharing = new(_parts);
+        _paced = new(_parts);
+        _checks = new(_parts, _sharing, _paced);
+        _sweeps = new(_parts, _checks, _paced);
     }
 
     /// <inheritdoc/>
-    public PulseStatus Status => sharing.Describe(
-        parts.Schedule.Describe([.. parts.Clouds.Entries.Select(entry => entry.Cloud.Governor.Figures)]));
+    public PulseStatus Status => _sharing.Describe(
+        _parts.Schedule.Describe([.. _parts.Clouds.Entries.Select(entry => entry.Cloud.Governor.Figures)]));
 
     /// <inheritdoc/>
-    public CheckHistory History => parts.History;
+    public CheckHistory History => _parts.History;
 
     /// <inheritdoc/>
-    public int GroupsBelow => parts.Schedule.GroupsBelow;
+    public int GroupsBelow => _parts.Schedule.GroupsBelow;
 
     /// <summary>Beats until <paramref name="stopping"/>; then gives its sweeps back, finishes what is in flight and returns.</summary>
     /// <param name="server">What other servers and people learn of this one.</param>
@@ -71,72 +71,72 @@ public sealed class Pulse : IPulse, IDisposable
     public async Task RunAsync(ServerIdentity server, CancellationToken stopping)
     {
         using var registration = stopping.Register(Stop);
-        parts.History.Where = server.Address;
-        await sharing.BeginAsync(server);
-        parts.Tasks.Run(sharing.RunAsync);
-        var watchers = new CloudWatchers(parts);
+        _parts.History.Where = server.Address;
+        await _sharing.BeginAsync(server);
+        _parts.Tasks.Run(_sharing.RunAsync);
+        var watchers = new CloudWatchers(_parts);
         while (!stopping.IsCancellationRequested)
         {
             watchers.BeginNew();
-            await parts.Schedule.WaitAsync(StartWhatIsDue());
+            await _parts.Schedule.WaitAsync(StartWhatIsDue());
         }
 
-        using var patience = new CancellationTokenSource(parts.Options.StopTimeout, parts.Time);
-        using var drop = patience.Token.Register(abort.Cancel);
-        await parts.Tasks.WhenIdleAsync();
-        await sharing.RetireAsync();
+        using var patience = new CancellationTokenSource(_parts.Options.StopTimeout, _parts.Time);
+        using var drop = patience.Token.Register(_abort.Cancel);
+        await _parts.Tasks.WhenIdleAsync();
+        await _sharing.RetireAsync();
     }
 
     /// <inheritdoc/>
-    public void Wake(GroupId group) => parts.Schedule.Wake(group);
+    public void Wake(GroupId group) => _parts.Schedule.Wake(group);
 
     /// <inheritdoc/>
     public void WakeAll()
     {
-        foreach (var entry in parts.Clouds.Entries)
+        foreach (var entry in _parts.Clouds.Entries)
         {
-            parts.Schedule.WakeAll(entry);
+            _parts.Schedule.WakeAll(entry);
         }
     }
 
     /// <inheritdoc/>
-    public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) => checks.CheckAsync(group, cancellationToken);
+    public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) => _checks.CheckAsync(group, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Plan> PlanAsync(GroupId group, Func<GroupRecord, GroupRecord>? assumed, CancellationToken cancellationToken)
     {
-        var read = await parts.ReadAsync(group, cancellationToken);
+        var read = await _parts.ReadAsync(group, cancellationToken);
         var record = assumed is null ? read : assumed(read);
-        return (await paced.AssessAsync(record, cancellationToken)).Plan;
+        return (await _paced.AssessAsync(record, cancellationToken)).Plan;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        sharing.Dispose();
-        parts.Schedule.Dispose();
-        stop.Dispose();
-        abort.Dispose();
+        _sharing.Dispose();
+        _parts.Schedule.Dispose();
+        _stop.Dispose();
+        _abort.Dispose();
     }
 
     private void Stop()
     {
-        stop.Cancel();
-        parts.Schedule.Ring();
+        _stop.Cancel();
+        _parts.Schedule.Ring();
     }
 
     /// <summary>Starts every sweep and lone check that is due; returns how long until the next one.</summary>
     private TimeSpan StartWhatIsDue()
     {
-        var due = parts.Schedule.TakeDue();
+        var due = _parts.Schedule.TakeDue();
         foreach (var sweep in due.Sweeps)
         {
-            parts.Tasks.Run(() => sweeps.RunAsync(sweep));
+            _parts.Tasks.Run(() => _sweeps.RunAsync(sweep));
         }
 
         foreach (var group in due.Alone)
         {
-            parts.Tasks.Run(() => checks.CheckClaimedAsync(group));
+            _parts.Tasks.Run(() => _checks.CheckClaimedAsync(group));
         }
 
         return due.Next;

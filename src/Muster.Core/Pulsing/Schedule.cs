@@ -11,53 +11,53 @@ namespace Muster.Core.Pulsing;
 /// When every sweep that this server holds, and every group, is next looked at, and who is at it: one group is never checked twice at
 /// once, and wake-ups that arrive meanwhile melt into one more check after it. Safe to share.
 /// </summary>
-internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOptions options, TimeSpan leaseDuration) : IDisposable
+internal sealed class Schedule(TimeProvider timeProvider, IRandomSource random, PulseOptions options, TimeSpan leaseDuration) : IDisposable
 {
-    private readonly long startedAt = time.GetTimestamp();
-    private readonly Alarm alarm = new(time);
-    private readonly Lock gate = new();
+    private readonly long _startedAt = timeProvider.GetTimestamp();
+    private readonly Alarm _alarm = new(timeProvider);
+    private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private readonly GroupTickers groups = new();
-    private readonly SweepTickers sweeps = new(time, leaseDuration, options);
-    private bool isShared;
-    private int checksInFlight;
-    private long checks;
-    private long checksLate;
-    private long sweepsDone;
-    private long sweepsLate;
-    private DateTimeOffset? lastSweepAt;
+    private readonly GroupTickers _groups = new();
+    private readonly SweepTickers _sweeps = new(timeProvider, leaseDuration, options);
+    private bool _isShared;
+    private int _checksInFlight;
+    private long _checks;
+    private long _checksLate;
+    private long _sweepsDone;
+    private long _sweepsLate;
+    private DateTimeOffset? _lastSweepAt;
 
     /// <summary>Time since the start: monotonic, so that no clock jump moves what is due.</summary>
-    private TimeSpan Now => time.GetElapsedTime(startedAt);
+    private TimeSpan Now => timeProvider.GetElapsedTime(_startedAt);
 
     /// <summary>Has whoever waits look again at what is due.</summary>
-    public void Ring() => alarm.Ring();
+    public void Ring() => _alarm.Ring();
 
     /// <summary>Returns after <paramref name="delay"/>, or when something came up.</summary>
-    public Task WaitAsync(TimeSpan delay) => alarm.WaitAsync(delay);
+    public Task WaitAsync(TimeSpan delay) => _alarm.WaitAsync(delay);
 
     public PulseStatus Describe(ImmutableArray<CallFigures> clouds)
     {
-        lock (gate)
+        lock (_gate)
         {
             // Those that wait at this moment count already: they may wait for long.
-            foreach (var ticker in groups.All)
+            foreach (var ticker in _groups.All)
             {
                 CountLate_NeedsGate(ticker);
             }
 
             return new()
             {
-                Groups = groups.Count,
-                ChecksInFlight = checksInFlight,
-                Checks = checks,
-                ChecksLate = checksLate,
-                Sweeps = sweepsDone,
-                LastSweepAt = lastSweepAt,
-                SweepsHeld = sweeps.All.Count,
-                SweepsDue = sweeps.All.Count(sweep => !sweep.IsRunning && sweep.Due <= Now),
-                SweepsLate = sweepsLate,
+                Groups = _groups.Count,
+                ChecksInFlight = _checksInFlight,
+                Checks = _checks,
+                ChecksLate = _checksLate,
+                Sweeps = _sweepsDone,
+                LastSweepAt = _lastSweepAt,
+                SweepsHeld = _sweeps.All.Count,
+                SweepsDue = _sweeps.All.Count(sweep => !sweep.IsRunning && sweep.Due <= Now),
+                SweepsLate = _sweepsLate,
                 Clouds = clouds,
             };
         }
@@ -67,9 +67,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     public void Wake(GroupId group)
     {
         WakeWait? wait;
-        lock (gate)
+        lock (_gate)
         {
-            var ticker = groups.Get(group);
+            var ticker = _groups.Get(group);
             ticker.IsFollowed = true;
             ticker.IsWished = true;
             Wake_NeedsGate(ticker);
@@ -77,7 +77,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         }
 
         wait?.Wake();
-        alarm.Ring();
+        _alarm.Ring();
     }
 
     /// <summary>The running check of a claimed group begins a wait that a wake ends.</summary>
@@ -85,9 +85,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     {
         var wait = new WakeWait(this, group, stopping, abort);
         bool isWoken;
-        lock (gate)
+        lock (_gate)
         {
-            var ticker = groups.Get(group);
+            var ticker = _groups.Get(group);
             isWoken = ticker is { WakeAgain: true, IsWished: true };
             ticker.Wait = isWoken ? null : wait;
         }
@@ -103,9 +103,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <summary>That wait is over.</summary>
     public void EndWait(GroupId group, WakeWait wait)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (groups.Find(group) is { } ticker && ticker.Wait == wait)
+            if (_groups.Find(group) is { } ticker && ticker.Wait == wait)
             {
                 ticker.Wait = null;
             }
@@ -115,9 +115,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <summary>The running check of the group waits for the right to call.</summary>
     public void OnWaiting(GroupId group)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (groups.Find(group) is { Running: not null } ticker)
+            if (_groups.Find(group) is { Running: not null } ticker)
             {
                 ticker.AwaitedSince ??= Now;
             }
@@ -127,9 +127,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <summary>The running check of the group has the right to call.</summary>
     public void OnTurn(GroupId group)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (groups.Find(group) is { Running: not null } ticker)
+            if (_groups.Find(group) is { Running: not null } ticker)
             {
                 CountLate_NeedsGate(ticker);
                 ticker.AwaitedSince = null;
@@ -140,7 +140,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <summary>A running sweep has the right to call; these groups are checked with it.</summary>
     public void OnTurn(SweepTicker sweep, ImmutableArray<GroupId> checkedGroups)
     {
-        lock (gate)
+        lock (_gate)
         {
             CountLate_NeedsGate(sweep);
         }
@@ -154,9 +154,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <summary>Whether a user waits for the running check of the group.</summary>
     public bool RunsForWish(GroupId group)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return groups.Find(group) is { RunsForWish: true };
+            return _groups.Find(group) is { RunsForWish: true };
         }
     }
 
@@ -168,9 +168,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <param name="listingLagMax">How long the cloud's listing may lag behind its hints.</param>
     public void Hint(GroupId group, TimeSpan listingLagMax)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (groups.Find(group) is not { } ticker || SweepOf_NeedsGate(ticker) is null)
+            if (_groups.Find(group) is not { } ticker || SweepOf_NeedsGate(ticker) is null)
             {
                 return;
             }
@@ -179,7 +179,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
             Wake_NeedsGate(ticker);
         }
 
-        alarm.Ring();
+        _alarm.Ring();
     }
 
     /// <summary>
@@ -188,9 +188,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// </summary>
     public void WakeAll(CloudEntry entry)
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach (var sweep in sweeps.All.Where(sweep => entry.Serves(sweep.Key.Account, sweep.Key.Cloud)))
+            foreach (var sweep in _sweeps.All.Where(sweep => entry.Serves(sweep.Key.Account, sweep.Key.Cloud)))
             {
                 sweep.HintShownAt = Now + entry.Cloud.Traits.ListingLagMax;
                 sweep.Due = sweep.EndedAt == TimeSpan.MinValue ? Now : Max(Now, sweep.EndedAt + options.WakeGap);
@@ -198,7 +198,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
             }
         }
 
-        alarm.Ring();
+        _alarm.Ring();
     }
 
     /// <summary>The leases that this server has.</summary>
@@ -206,9 +206,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return [.. sweeps.All.Select(sweep => sweep.Lease)];
+                return [.. _sweeps.All.Select(sweep => sweep.Lease)];
             }
         }
     }
@@ -221,58 +221,58 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     {
         set
         {
-            lock (gate)
+            lock (_gate)
             {
-                if (value && !isShared)
+                if (value && !_isShared)
                 {
-                    foreach (var sweep in sweeps.All)
+                    foreach (var sweep in _sweeps.All)
                     {
                         sweep.Due = Min(sweep.Due, Now + leaseDuration);
                     }
                 }
 
-                isShared = value;
+                _isShared = value;
             }
 
-            alarm.Ring();
+            _alarm.Ring();
         }
     }
 
     /// <summary>A sweep's lease was taken or renewed by a call that began at <paramref name="renewedAt"/>.</summary>
     public void Hold(SweepLease lease, long renewedAt)
     {
-        lock (gate)
+        lock (_gate)
         {
-            sweeps.Hold(lease, renewedAt, Now);
+            _sweeps.Hold(lease, renewedAt, Now);
         }
 
-        alarm.Ring();
+        _alarm.Ring();
     }
 
     /// <summary>Whether this server has the sweep, surely or not.</summary>
     public bool Holds(SweepKey sweep)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return sweeps.Find(sweep) is not null;
+            return _sweeps.Find(sweep) is not null;
         }
     }
 
     /// <summary>The lease of a sweep if nobody else can have taken it; else null, and nothing may be done by what the sweep saw.</summary>
     public SweepLease? SureLeaseOf(SweepTicker sweep)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return sweeps.IsSurelyHeld(sweep) ? sweep.Lease : null;
+            return _sweeps.IsSurelyHeld(sweep) ? sweep.Lease : null;
         }
     }
 
     /// <summary>That lease is another's now.</summary>
     public void Lose(SweepLease lease)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (sweeps.Find(lease.Sweep) is { } sweep && sweep.Lease.Fence == lease.Fence)
+            if (_sweeps.Find(lease.Sweep) is { } sweep && sweep.Lease.Fence == lease.Fence)
             {
                 Drop_NeedsGate(sweep);
             }
@@ -285,9 +285,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <returns>Their leases.</returns>
     public ImmutableArray<SweepLease> TakeIdle(Func<SweepKey, bool> which, int countMax)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var idle = sweeps.All
+            var idle = _sweeps.All
                 .Where(sweep => !sweep.IsRunning && which(sweep.Key))
                 .OrderByDescending(sweep => sweep.Due)
                 .Take(countMax)
@@ -300,10 +300,10 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <summary>Takes every sweep and every hurried group that is due; whoever takes them ends them.</summary>
     public DueWork TakeDue()
     {
-        lock (gate)
+        lock (_gate)
         {
             var now = Now;
-            var due = sweeps.TakeDue(now);
+            var due = _sweeps.TakeDue(now);
             foreach (var sweep in due)
             {
                 CountLate_NeedsGate(sweep);
@@ -313,12 +313,12 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
             var next = NextLook.WaitMax;
 
             // Those that are due already wait for another's end or for their lease: whatever brings it rings.
-            foreach (var sweep in sweeps.All.Where(sweep => !sweep.IsRunning && sweep.Due > now))
+            foreach (var sweep in _sweeps.All.Where(sweep => !sweep.IsRunning && sweep.Due > now))
             {
                 next = sweep.Due - now < next ? sweep.Due - now : next;
             }
 
-            return new(due, alone, groups.NextHurried is { } at && at - now < next ? at - now : next);
+            return new(due, alone, _groups.NextHurried is { } at && at - now < next ? at - now : next);
         }
     }
 
@@ -328,9 +328,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     {
         WakeWait? wait;
         Task? running;
-        lock (gate)
+        lock (_gate)
         {
-            var ticker = groups.Get(group);
+            var ticker = _groups.Get(group);
             ticker.IsFollowed = true;
             if (ticker.LookedAtBy is not null)
             {
@@ -354,9 +354,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <summary>Claims the groups that this sweep checks: those that are due, or nearly (<see cref="Reach"/>). None if the sweep is not surely held.</summary>
     public ImmutableArray<GroupRecord> ClaimDue(SweepTicker sweep, ImmutableArray<GroupRecord> records)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!sweeps.IsSurelyHeld(sweep))
+            if (!_sweeps.IsSurelyHeld(sweep))
             {
                 return [];
             }
@@ -367,7 +367,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
             var claimed = ImmutableArray.CreateBuilder<GroupRecord>();
             foreach (var record in records)
             {
-                var ticker = groups.Get(record.Group.Id);
+                var ticker = _groups.Get(record.Group.Id);
                 Place_NeedsGate(ticker, record);
 
                 // A group that waits because the cloud could not be looked at comes along, too: this look finds out for it.
@@ -387,12 +387,12 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <summary>A sweep has looked, and goes on with these of the groups that it claimed: the others were woken meanwhile, and are checked alone.</summary>
     public ImmutableArray<GroupRecord> KeepClaimed(SweepTicker sweep, ImmutableArray<GroupRecord> records)
     {
-        lock (gate)
+        lock (_gate)
         {
             var kept = ImmutableArray.CreateBuilder<GroupRecord>(records.Length);
             foreach (var record in records)
             {
-                if (groups.Find(record.Group.Id) is { } ticker && ticker.LookedAtBy == sweep)
+                if (_groups.Find(record.Group.Id) is { } ticker && ticker.LookedAtBy == sweep)
                 {
                     ticker.LookedAtBy = null;
                     kept.Add(record);
@@ -406,10 +406,10 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <summary>When a claimed group's check was due and began, and how long it has taken.</summary>
     public CheckTiming TimingOf(GroupId group)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var (now, at) = (Now, time.GetUtcNow());
-            return groups.Find(group) is { Running: not null } ticker
+            var (now, at) = (Now, timeProvider.GetUtcNow());
+            return _groups.Find(group) is { Running: not null } ticker
                 ? new(at - (now - ticker.ClaimedFor), at - (now - ticker.BeganAt), now - ticker.BeganAt)
                 : new(null, at, TimeSpan.Zero);
         }
@@ -420,9 +420,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return sweeps.All.Sum(sweep => groups.Of(sweep.Key).Count(ticker => ticker.IsBelow));
+                return _sweeps.All.Sum(sweep => _groups.Of(sweep.Key).Count(ticker => ticker.IsBelow));
             }
         }
     }
@@ -431,9 +431,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <returns>Whether its sweep is held here.</returns>
     public bool Place(GroupRecord record)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var ticker = groups.Get(record.Group.Id);
+            var ticker = _groups.Get(record.Group.Id);
             Place_NeedsGate(ticker, record);
             return SweepOf_NeedsGate(ticker) is not null;
         }
@@ -442,11 +442,11 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <summary>Has the group's sweep come at once, if it is surely held here.</summary>
     public bool TryBringSweepForward(GroupRecord record)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var ticker = groups.Get(record.Group.Id);
+            var ticker = _groups.Get(record.Group.Id);
             Place_NeedsGate(ticker, record);
-            if (SweepOf_NeedsGate(ticker) is not { } sweep || !sweeps.IsSurelyHeld(sweep))
+            if (SweepOf_NeedsGate(ticker) is not { } sweep || !_sweeps.IsSurelyHeld(sweep))
             {
                 return false;
             }
@@ -463,9 +463,9 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <param name="failedFor">When it failed as a whole: how long until it is tried again.</param>
     public void Release(GroupId group, CheckReport? report, TimeSpan? failedFor)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (groups.Find(group) is not { Running: not null } ticker)
+            if (_groups.Find(group) is not { Running: not null } ticker)
             {
                 return;
             }
@@ -473,11 +473,11 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
             if (report is { ArchivedAt: not null })
             {
                 Release_NeedsGate(ticker, hurryAt: null);
-                groups.Remove(ticker);
+                _groups.Remove(ticker);
             }
             else if (report is not null)
             {
-                checks++;
+                _checks++;
                 Release_NeedsGate(ticker, Now + Follow_NeedsGate(ticker, report));
             }
             else
@@ -488,18 +488,18 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
             }
         }
 
-        alarm.Ring();
+        _alarm.Ring();
     }
 
     /// <summary>Ends a sweep; groups that it still holds were not recorded, and are tried again with it.</summary>
     public void EndSweep(SweepTicker sweep, IEnumerable<GroupId> held, TimeSpan? retryIn)
     {
-        lock (gate)
+        lock (_gate)
         {
-            sweeps.End(sweep);
-            sweepsDone++;
-            lastSweepAt = time.GetUtcNow();
-            foreach (var ticker in held.Select(groups.Find).OfType<GroupTicker>())
+            _sweeps.End(sweep);
+            _sweepsDone++;
+            _lastSweepAt = timeProvider.GetUtcNow();
+            foreach (var ticker in held.Select(_groups.Find).OfType<GroupTicker>())
             {
                 ticker.Due = Now;
                 Release_NeedsGate(ticker, hurryAt: null);
@@ -512,20 +512,20 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
                 Bring_NeedsGate(sweep, Max(shownAt, Now + options.WakeGap));
             }
 
-            var tickers = groups.Of(sweep.Key);
+            var tickers = _groups.Of(sweep.Key);
             sweep.Interval = tickers.Select(ticker => ticker.Interval).DefaultIfEmpty(Group.IntervalDefault).Min();
 
             // A group that is being checked says when it is due next when that ends: a check may well be longer than an interval.
             var due = tickers.Where(ticker => ticker.Running is null).Select(ticker => ticker.Due).DefaultIfEmpty(TimeSpan.MaxValue).Min();
-            var readAgain = isShared || tickers.Count == 0 ? Now + leaseDuration : TimeSpan.MaxValue;
+            var readAgain = _isShared || tickers.Count == 0 ? Now + leaseDuration : TimeSpan.MaxValue;
             sweep.Due = retryIn is { } wait ? Now + wait : due < readAgain ? due : readAgain;
         }
 
-        alarm.Ring();
+        _alarm.Ring();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => alarm.Dispose();
+    public void Dispose() => _alarm.Dispose();
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
@@ -546,7 +546,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <summary>Has a sweep's groups due by then.</summary>
     private void Bring_NeedsGate(SweepTicker sweep, TimeSpan due)
     {
-        foreach (var ticker in groups.Of(sweep.Key))
+        foreach (var ticker in _groups.Of(sweep.Key))
         {
             ticker.Due = Min(ticker.Due, due);
         }
@@ -556,29 +556,29 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     private void Forget_NeedsGate(SweepKey key, ImmutableArray<GroupRecord> records)
     {
         var listed = records.Select(record => record.Group.Id).ToHashSet();
-        groups.Of(key).Where(ticker => ticker.Running is null && !listed.Contains(ticker.Group)).ToList().ForEach(groups.Remove);
+        _groups.Of(key).Where(ticker => ticker.Running is null && !listed.Contains(ticker.Group)).ToList().ForEach(_groups.Remove);
     }
 
     /// <summary>Its sweep, if that is held here, surely or not.</summary>
-    private SweepTicker? SweepOf_NeedsGate(GroupTicker ticker) => ticker.Sweep is { } sweep ? sweeps.Find(sweep) : null;
+    private SweepTicker? SweepOf_NeedsGate(GroupTicker ticker) => ticker.Sweep is { } sweep ? _sweeps.Find(sweep) : null;
 
     /// <summary>The lease of a sweep has gone: its groups are forgotten, but for those that are being checked or followed.</summary>
     private void Drop_NeedsGate(SweepTicker sweep)
     {
-        sweeps.Remove(sweep);
-        groups.Of(sweep.Key)
+        _sweeps.Remove(sweep);
+        _groups.Of(sweep.Key)
             .Where(ticker => ticker.Running is null && !(ticker.IsFollowed && ticker.AloneAt is not null))
             .ToList()
-            .ForEach(groups.Remove);
+            .ForEach(_groups.Remove);
     }
 
     private ImmutableArray<GroupId> TakeHurried_NeedsGate(TimeSpan now)
     {
         var alone = ImmutableArray.CreateBuilder<GroupId>();
         var postponed = new List<GroupTicker>();
-        while (groups.TryTakeHurried(now, out var ticker))
+        while (_groups.TryTakeHurried(now, out var ticker))
         {
-            if (ticker.IsFollowed || (SweepOf_NeedsGate(ticker) is { } sweep && sweeps.IsSurelyHeld(sweep)))
+            if (ticker.IsFollowed || (SweepOf_NeedsGate(ticker) is { } sweep && _sweeps.IsSurelyHeld(sweep)))
             {
                 Claim_NeedsGate(ticker, awaitedSince: ticker.AloneAt);
                 alone.Add(ticker.Group);
@@ -593,11 +593,11 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         foreach (var ticker in postponed)
         {
             ticker.AloneAt = null;
-            groups.Hurry(ticker, now + Retry.Min);
+            _groups.Hurry(ticker, now + Retry.Min);
         }
 
         // Users' changes first.
-        return [.. alone.OrderByDescending(group => groups.Get(group).RunsForWish)];
+        return [.. alone.OrderByDescending(group => _groups.Get(group).RunsForWish)];
     }
 
     private void Wake_NeedsGate(GroupTicker ticker)
@@ -614,13 +614,13 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         }
         else
         {
-            groups.Hurry(ticker, ticker.EndedAt == TimeSpan.MinValue ? Now : Max(Now, ticker.EndedAt + options.WakeGap));
+            _groups.Hurry(ticker, ticker.EndedAt == TimeSpan.MinValue ? Now : Max(Now, ticker.EndedAt + options.WakeGap));
         }
     }
 
     private void Place_NeedsGate(GroupTicker ticker, GroupRecord record)
     {
-        groups.Place(ticker, new(record.Group.Account, record.Template.Cloud));
+        _groups.Place(ticker, new(record.Group.Account, record.Template.Cloud));
         if (record.Group.Interval < ticker.Interval)
         {
             ticker.Due = Min(ticker.Due, Now + record.Group.Interval);
@@ -632,7 +632,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
     /// <summary>Sets when the group is next due, and says how soon it hurries, by how its check ended.</summary>
     private TimeSpan? Follow_NeedsGate(GroupTicker ticker, CheckReport report)
     {
-        var next = NextLook.After(report, ticker.FollowUps, options.FollowUpMin, time.GetUtcNow(), random);
+        var next = NextLook.After(report, ticker.FollowUps, options.FollowUpMin, timeProvider.GetUtcNow(), random);
         ticker.IsBlind = report.Plan is null;
         ticker.IsBelow = report.Plan is { } plan ? report.State.Counts.Running < plan.Level : ticker.IsBelow;
         ticker.Due = Now + next.Due;
@@ -659,7 +659,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         if (!sweep.IsLate && Now > sweep.Due + Lateness(sweep.Interval))
         {
             sweep.IsLate = true;
-            sweepsLate++;
+            _sweepsLate++;
         }
     }
 
@@ -669,7 +669,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         if (!ticker.IsLate && ticker.Running is not null && Now > ticker.AwaitedSince + Lateness(ticker.Interval))
         {
             ticker.IsLate = true;
-            checksLate++;
+            _checksLate++;
         }
     }
 
@@ -683,7 +683,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         ticker.Due = Now + ticker.Interval;
         ticker.AloneAt = null;
         ticker.WakeAgain = false;
-        checksInFlight++;
+        _checksInFlight++;
     }
 
     private void Release_NeedsGate(GroupTicker ticker, TimeSpan? hurryAt)
@@ -698,7 +698,7 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         ticker.Wait = null;
         ticker.LookedAtBy = null;
         ticker.EndedAt = Now;
-        checksInFlight--;
+        _checksInFlight--;
         var sweep = SweepOf_NeedsGate(ticker);
         if (sweep is not null)
         {
@@ -709,11 +709,11 @@ internal sealed class Schedule(TimeProvider time, IRandomSource random, PulseOpt
         var wakeAt = ticker.WakeAgain ? Now + options.WakeGap : ticker.HintShownAt;
         if ((sweep is not null || ticker.IsFollowed) && (wakeAt is not null || hurryAt is not null))
         {
-            groups.Hurry(ticker, wakeAt is { } wake && (hurryAt is null || wake < hurryAt) ? wake : hurryAt!.Value);
+            _groups.Hurry(ticker, wakeAt is { } wake && (hurryAt is null || wake < hurryAt) ? wake : hurryAt!.Value);
         }
         else if (sweep is null)
         {
-            groups.Remove(ticker);
+            _groups.Remove(ticker);
         }
 
         running.SetResult();

@@ -10,7 +10,7 @@ internal sealed class SweepLeases(PulseParts parts)
     /// <summary>Leases asked for at once: a start with thousands of sweeps must not queue them one by one, nor flood the store.</summary>
     private const int AskedAtOnceMax = 16;
 
-    private readonly TimeSpan duration = parts.Reconciler.LeaseDuration;
+    private readonly TimeSpan _duration = parts.Reconciler.LeaseDuration;
 
     /// <summary>Sweeps that this server holds.</summary>
     public int Count => parts.Schedule.Leases.Length;
@@ -56,7 +56,7 @@ internal sealed class SweepLeases(PulseParts parts)
         var free = FreeOf(shares);
         for (var next = 0; next < free.Length && countMax > 0;)
         {
-            if (parts.Time.GetElapsedTime(beganAt) > duration / 6)
+            if (parts.Time.GetElapsedTime(beganAt) > _duration / 6)
             {
                 return false;
             }
@@ -78,7 +78,7 @@ internal sealed class SweepLeases(PulseParts parts)
     private async Task<bool> TryTakeAsync(SweepShare share, long askedAt, CancellationToken cancellationToken)
     {
         var lease = await parts.Store.TryAcquireSweepAsync(
-            share.Sweep, parts.Reconciler.Holder, share.Fence, parts.Time.GetUtcNow(), duration, cancellationToken);
+            share.Sweep, parts.Reconciler.Holder, share.Fence, parts.Time.GetUtcNow(), _duration, cancellationToken);
         if (lease is not null)
         {
             parts.Schedule.Hold(lease, askedAt);
@@ -95,7 +95,7 @@ internal sealed class SweepLeases(PulseParts parts)
         }
 
         var askedAt = parts.Time.GetTimestamp();
-        var renewed = await parts.Store.RenewSweepsAsync(leases, parts.Time.GetUtcNow(), duration, cancellationToken);
+        var renewed = await parts.Store.RenewSweepsAsync(leases, parts.Time.GetUtcNow(), _duration, cancellationToken);
         foreach (var lease in renewed)
         {
             parts.Schedule.Hold(lease, askedAt);

@@ -18,35 +18,35 @@ internal sealed class SweepSharing(PulseParts parts) : IDisposable
     /// <summary>How long a stop waits for the store before it leaves the leases to run out.</summary>
     private static readonly TimeSpan RetirePatience = TimeSpan.FromSeconds(5);
 
-    private readonly long startedAt = parts.Time.GetTimestamp();
-    private readonly TimeSpan roundEvery = parts.Reconciler.LeaseDuration / 3;
-    private readonly SweepLeases leases = new(parts);
-    private readonly CallShares callShares = new(parts);
-    private readonly Alarm alarm = new(parts.Time);
-    private readonly Lock gate = new();
+    private readonly long _startedAt = parts.Time.GetTimestamp();
+    private readonly TimeSpan _roundEvery = parts.Reconciler.LeaseDuration / 3;
+    private readonly SweepLeases _leases = new(parts);
+    private readonly CallShares _callShares = new(parts);
+    private readonly Alarm _alarm = new(parts.Time);
+    private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private ImmutableDictionary<SweepKey, SweepShare> known = ImmutableDictionary<SweepKey, SweepShare>.Empty;
-    private ImmutableHashSet<SweepKey> wanted = [];
-    private int servers;
+    private ImmutableDictionary<SweepKey, SweepShare> _known = ImmutableDictionary<SweepKey, SweepShare>.Empty;
+    private ImmutableHashSet<SweepKey> _wanted = [];
+    private int _servers;
 
     // Sharing loop only.
-    private ServerIdentity identity = new(string.Empty, string.Empty);
-    private DateTimeOffset? began;
-    private TimeSpan roundDue;
-    private int failures;
+    private ServerIdentity _identity = new(string.Empty, string.Empty);
+    private DateTimeOffset? _began;
+    private TimeSpan _roundDue;
+    private int _failures;
 
-    private TimeSpan Now => parts.Time.GetElapsedTime(startedAt);
+    private TimeSpan Now => parts.Time.GetElapsedTime(_startedAt);
 
     /// <summary>The status with what there is to share.</summary>
     public PulseStatus Describe(PulseStatus status)
     {
-        lock (gate)
+        lock (_gate)
         {
             return status with
             {
-                Servers = servers,
-                SweepsKnown = known.Count,
+                Servers = _servers,
+                SweepsKnown = _known.Count,
                 StoreTimeKnown = parts.Time.IsKnown,
                 MachineAhead = parts.Time.MachineAhead,
             };
@@ -59,39 +59,39 @@ internal sealed class SweepSharing(PulseParts parts) : IDisposable
     /// </summary>
     public void Want(SweepKey sweep)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (known.TryGetValue(sweep, out var share) && share.Holder != parts.Reconciler.Holder && !share.IsFreeAt(parts.Time.GetUtcNow()))
+            if (_known.TryGetValue(sweep, out var share) && share.Holder != parts.Reconciler.Holder && !share.IsFreeAt(parts.Time.GetUtcNow()))
             {
                 return;
             }
 
-            wanted = wanted.Add(sweep);
+            _wanted = _wanted.Add(sweep);
         }
 
-        alarm.Ring();
+        _alarm.Ring();
     }
 
     /// <summary>The first round: what this server may do is known before it does anything, if the store answers.</summary>
     public Task BeginAsync(ServerIdentity server)
     {
-        identity = server;
+        _identity = server;
         return TryShareAsync();
     }
 
     /// <summary>A round at every third of the leases' length until the stop; then what does not run is given back.</summary>
     public async Task RunAsync()
     {
-        using (parts.Stopping.Register(alarm.Ring))
+        using (parts.Stopping.Register(_alarm.Ring))
         {
             while (!parts.Stopping.IsCancellationRequested)
             {
-                await alarm.WaitAsync(roundDue - Now);
+                await _alarm.WaitAsync(_roundDue - Now);
                 await TryShareAsync();
             }
         }
 
-        await EndAsync("giving sweeps back", cancellationToken => leases.GiveBackAsync(_ => true, int.MaxValue, cancellationToken));
+        await EndAsync("giving sweeps back", cancellationToken => _leases.GiveBackAsync(_ => true, int.MaxValue, cancellationToken));
     }
 
     /// <summary>This server ends: it is listed no more, and whatever it still holds is free at once.</summary>
@@ -99,7 +99,7 @@ internal sealed class SweepSharing(PulseParts parts) : IDisposable
         "retiring", cancellationToken => parts.Store.RetireServerAsync(parts.Reconciler.Holder, parts.Time.GetUtcNow(), cancellationToken));
 
     /// <inheritdoc/>
-    public void Dispose() => alarm.Dispose();
+    public void Dispose() => _alarm.Dispose();
 
     private async Task TryShareAsync()
     {
@@ -110,8 +110,8 @@ internal sealed class SweepSharing(PulseParts parts) : IDisposable
 
         try
         {
-            await (Now >= roundDue ? RoundAsync(parts.Stopping) : TakeWantedAsync(await ListAsync(parts.Stopping), parts.Stopping));
-            failures = 0;
+            await (Now >= _roundDue ? RoundAsync(parts.Stopping) : TakeWantedAsync(await ListAsync(parts.Stopping), parts.Stopping));
+            _failures = 0;
         }
         catch (OperationCanceledException) when (parts.Stopping.IsCancellationRequested)
         {
@@ -119,54 +119,54 @@ internal sealed class SweepSharing(PulseParts parts) : IDisposable
         }
         catch (Exception error)
         {
-            var wait = Retry.After(++failures, parts.Random);
-            wait = wait < roundEvery ? wait : roundEvery;
-            roundDue = Now + wait;
+            var wait = Retry.After(++_failures, parts.Random);
+            wait = wait < _roundEvery ? wait : _roundEvery;
+            _roundDue = Now + wait;
             parts.Observer.OnFailed("sharing sweeps with other servers", error, wait);
         }
     }
 
     private async Task RoundAsync(CancellationToken cancellationToken)
     {
-        roundDue = Now + roundEvery;
+        _roundDue = Now + _roundEvery;
 
         // First of all: everything else can wait, and these end.
-        await leases.RenewAsync(cancellationToken);
+        await _leases.RenewAsync(cancellationToken);
         await parts.Time.SynchronizeAsync(parts.Store, cancellationToken);
         var living = await ReportAsync(cancellationToken);
         var shares = await ListAsync(cancellationToken);
         parts.Schedule.IsShared = living > 1;
-        await leases.AdoptAsync(shares, cancellationToken);
+        await _leases.AdoptAsync(shares, cancellationToken);
 
         var fair = (shares.Length + living - 1) / living;
         var listed = shares.Select(share => share.Sweep).ToHashSet();
-        await leases.GiveBackAsync(key => !listed.Contains(key), int.MaxValue, cancellationToken);
-        await leases.GiveBackAsync(_ => true, leases.Count - fair, cancellationToken);
+        await _leases.GiveBackAsync(key => !listed.Contains(key), int.MaxValue, cancellationToken);
+        await _leases.GiveBackAsync(_ => true, _leases.Count - fair, cancellationToken);
         await TakeWantedAsync(shares, cancellationToken);
-        if (!await leases.TakeAsync(shares, fair - leases.Count, cancellationToken))
+        if (!await _leases.TakeAsync(shares, fair - _leases.Count, cancellationToken))
         {
-            roundDue = Now;
+            _roundDue = Now;
         }
 
-        callShares.Set(living, shares);
+        _callShares.Set(living, shares);
     }
 
     private async Task TakeWantedAsync(ImmutableArray<SweepShare> shares, CancellationToken cancellationToken)
     {
         ImmutableHashSet<SweepKey> now;
-        lock (gate)
+        lock (_gate)
         {
-            now = wanted;
+            now = _wanted;
         }
 
         if (!now.IsEmpty)
         {
-            await leases.TakeAsync([.. shares.Where(share => now.Contains(share.Sweep))], int.MaxValue, cancellationToken);
+            await _leases.TakeAsync([.. shares.Where(share => now.Contains(share.Sweep))], int.MaxValue, cancellationToken);
         }
 
-        lock (gate)
+        lock (_gate)
         {
-            wanted = wanted.Except(now);
+            _wanted = _wanted.Except(now);
         }
     }
 
@@ -177,25 +177,25 @@ internal sealed class SweepSharing(PulseParts parts) : IDisposable
             new()
             {
                 Holder = parts.Reconciler.Holder,
-                Address = identity.Address,
-                Version = identity.Version,
-                StartedAt = began ??= now,
+                Address = _identity.Address,
+                Version = _identity.Version,
+                StartedAt = _began ??= now,
                 SeenAt = now,
                 EndsAt = now + parts.Reconciler.LeaseDuration,
             },
             cancellationToken);
-        lock (gate)
+        lock (_gate)
         {
-            return servers = Math.Max(1, living.Length);
+            return _servers = Math.Max(1, living.Length);
         }
     }
 
     private async Task<ImmutableArray<SweepShare>> ListAsync(CancellationToken cancellationToken)
     {
         var shares = await parts.Store.ListSweepsAsync(cancellationToken);
-        lock (gate)
+        lock (_gate)
         {
-            known = shares.ToImmutableDictionary(share => share.Sweep);
+            _known = shares.ToImmutableDictionary(share => share.Sweep);
         }
 
         return shares;

@@ -3,19 +3,19 @@ namespace Muster.Core.Pulsing;
 /// <summary>Owns tasks that nobody awaits one by one, so that a stop can await them all.</summary>
 internal sealed class TaskTracker
 {
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private int running;
-    private Exception? failure;
-    private TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _running;
+    private Exception? _failure;
+    private TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Starts and owns a task. It handles its own failures: one that gets out is a bug, and the stop throws it.</summary>
     public void Run(Func<Task> start)
     {
-        lock (gate)
+        lock (_gate)
         {
-            running++;
+            _running++;
         }
 
         _ = OwnAsync(start);
@@ -24,10 +24,10 @@ internal sealed class TaskTracker
     /// <summary>Ends when none runs, those included that a running one starts.</summary>
     public Task WhenIdleAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return running > 0 ? idle.Task
-                : failure is not null ? Task.FromException(failure)
+            return _running > 0 ? _idle.Task
+                : _failure is not null ? Task.FromException(_failure)
                 : Task.CompletedTask;
         }
     }
@@ -40,28 +40,28 @@ internal sealed class TaskTracker
         }
         catch (Exception error)
         {
-            lock (gate)
+            lock (_gate)
             {
-                failure ??= error;
+                _failure ??= error;
             }
         }
         finally
         {
-            lock (gate)
+            lock (_gate)
             {
-                if (--running == 0)
+                if (--_running == 0)
                 {
-                    if (failure is null)
+                    if (_failure is null)
                     {
-                        idle.SetResult();
+                        _idle.SetResult();
                     }
                     else
                     {
-                        idle.SetException(failure);
-                        _ = idle.Task.Exception;
+                        _idle.SetException(_failure);
+                        _ = _idle.Task.Exception;
                     }
 
-                    idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                    _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 }
             }
         }

@@ -8,15 +8,15 @@ namespace Muster.Core.Reconciling;
 /// <summary>Collects what one check has to tell the audit trail. Not safe to share.</summary>
 internal sealed class ActivityWriter(Group group, IRandomSource random, DateTimeOffset now)
 {
-    private readonly ImmutableArray<Activity>.Builder activities = ImmutableArray.CreateBuilder<Activity>();
+    private readonly ImmutableArray<Activity>.Builder _activities = ImmutableArray.CreateBuilder<Activity>();
 
     /// <summary>Adds one entry.</summary>
     public void Add(
         ActivityType type, ActivityStatus status, string description, InstanceId? instance = null, LaunchId? launch = null) =>
-        activities.Add(Make(group, random, type, status, description, now, instance, launch));
+        _activities.Add(Make(group, random, type, status, description, now, instance, launch));
 
     /// <summary>What was collected; the collection is empty after it.</summary>
-    public ImmutableArray<Activity> Drain() => activities.DrainToImmutable();
+    public ImmutableArray<Activity> Drain() => _activities.DrainToImmutable();
 
     /// <summary>One entry.</summary>
     public static Activity Make(

@@ -8,32 +8,32 @@ public sealed class CallGovernor : ICallGovernor
     private static readonly TimeSpan SilenceMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SilenceMax = TimeSpan.FromMinutes(2);
 
-    private readonly Lock gate = new();
-    private readonly TimeProvider time;
-    private readonly string cloud;
-    private readonly Lane reads;
-    private readonly Lane writes;
-    private readonly ITimer timer;
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _timeProvider;
+    private readonly string _cloud;
+    private readonly Lane _reads;
+    private readonly Lane _writes;
+    private readonly ITimer _timer;
 
     // Guarded by the gate.
-    private long closedAt;
-    private TimeSpan closedFor;
-    private int throttledInRow;
-    private long throttled;
-    private long failed;
+    private long _closedAt;
+    private TimeSpan _closedFor;
+    private int _throttledInRow;
+    private long _throttled;
+    private long _failed;
 
     /// <summary>A governor with full budgets, all its own.</summary>
     /// <param name="cloud">The configured cloud's name, for figures.</param>
     /// <param name="reads">The read budget.</param>
     /// <param name="writes">The write budget.</param>
-    /// <param name="time">The clock.</param>
-    public CallGovernor(string cloud, CallBudget reads, CallBudget writes, TimeProvider time)
+    /// <param name="timeProvider">The clock.</param>
+    public CallGovernor(string cloud, CallBudget reads, CallBudget writes, TimeProvider timeProvider)
     {
-        this.cloud = cloud;
-        this.time = time;
-        this.reads = new(new TokenBucket(reads, time));
-        this.writes = new(new TokenBucket(writes, time));
-        timer = time.CreateTimer(_ => Serve(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _cloud = cloud;
+        _timeProvider = timeProvider;
+        _reads = new(new TokenBucket(reads, timeProvider));
+        _writes = new(new TokenBucket(writes, timeProvider));
+        _timer = timeProvider.CreateTimer(_ => Serve(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <inheritdoc/>
@@ -41,20 +41,20 @@ public sealed class CallGovernor : ICallGovernor
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
                 var silence = Silence_NeedsGate();
                 return new()
                 {
-                    Cloud = cloud,
-                    ReadsPerSecond = reads.Bucket.PerSecond,
-                    WritesPerSecond = writes.Bucket.PerSecond,
-                    Reads = reads.Served,
-                    Writes = writes.Served,
-                    Throttled = throttled,
-                    Failed = failed,
-                    Waiting = reads.Waiters.Waiting + writes.Waiters.Waiting,
-                    ClosedUntil = silence > TimeSpan.Zero ? time.GetUtcNow() + silence : null,
+                    Cloud = _cloud,
+                    ReadsPerSecond = _reads.Bucket.PerSecond,
+                    WritesPerSecond = _writes.Bucket.PerSecond,
+                    Reads = _reads.Served,
+                    Writes = _writes.Served,
+                    Throttled = _throttled,
+                    Failed = _failed,
+                    Waiting = _reads.Waiters.Waiting + _writes.Waiters.Waiting,
+                    ClosedUntil = silence > TimeSpan.Zero ? _timeProvider.GetUtcNow() + silence : null,
                 };
             }
         }
@@ -65,7 +65,7 @@ public sealed class CallGovernor : ICallGovernor
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
                 return Silence_NeedsGate();
             }
@@ -80,9 +80,9 @@ public sealed class CallGovernor : ICallGovernor
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return reads.Bucket.Share;
+                return _reads.Bucket.Share;
             }
         }
 
@@ -90,10 +90,10 @@ public sealed class CallGovernor : ICallGovernor
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
-            lock (gate)
+            lock (_gate)
             {
-                reads.Bucket.Share = value;
-                writes.Bucket.Share = value;
+                _reads.Bucket.Share = value;
+                _writes.Bucket.Share = value;
                 Arm_NeedsGate();
             }
         }
@@ -102,9 +102,9 @@ public sealed class CallGovernor : ICallGovernor
     /// <inheritdoc/>
     public double PerSecond(CallKind kind)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return (kind is CallKind.Read ? reads : writes).Bucket.PerSecond;
+            return (kind is CallKind.Read ? _reads : _writes).Bucket.PerSecond;
         }
     }
 
@@ -112,9 +112,9 @@ public sealed class CallGovernor : ICallGovernor
     public Task AcquireAsync(CallKind kind, GroupId flow, CallUrgency urgency, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (gate)
+        lock (_gate)
         {
-            var lane = kind is CallKind.Read ? reads : writes;
+            var lane = kind is CallKind.Read ? _reads : _writes;
             if (lane.Waiters.IsEmpty && Silence_NeedsGate() == TimeSpan.Zero && lane.Bucket.TryTake())
             {
                 lane.Served++;
@@ -131,32 +131,32 @@ public sealed class CallGovernor : ICallGovernor
     /// <inheritdoc/>
     public void OnAnswered()
     {
-        lock (gate)
+        lock (_gate)
         {
-            throttledInRow = 0;
+            _throttledInRow = 0;
         }
     }
 
     /// <inheritdoc/>
     public void OnFailed(CloudException error)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (error.Kind is not CloudErrorKind.Throttled)
             {
-                failed++;
+                _failed++;
                 return;
             }
 
-            throttled++;
+            _throttled++;
 
             // Calls that were under way at the first refusal are refused together: that is one refusal, and not several in a row.
-            throttledInRow += Silence_NeedsGate() > TimeSpan.Zero ? 0 : 1;
-            var silence = error.RetryAfter ?? Backoff.Delay(throttledInRow, SilenceMin, SilenceMax);
+            _throttledInRow += Silence_NeedsGate() > TimeSpan.Zero ? 0 : 1;
+            var silence = error.RetryAfter ?? Backoff.Delay(_throttledInRow, SilenceMin, SilenceMax);
             if (silence > Silence_NeedsGate())
             {
-                closedAt = time.GetTimestamp();
-                closedFor = silence;
+                _closedAt = _timeProvider.GetTimestamp();
+                _closedFor = silence;
             }
 
             Arm_NeedsGate();
@@ -164,7 +164,7 @@ public sealed class CallGovernor : ICallGovernor
     }
 
     /// <inheritdoc/>
-    public void Dispose() => timer.Dispose();
+    public void Dispose() => _timer.Dispose();
 
     private static async Task LeaveOnCancelAsync(TaskCompletionSource turn, CancellationToken cancellationToken)
     {
@@ -174,18 +174,18 @@ public sealed class CallGovernor : ICallGovernor
 
     private TimeSpan Silence_NeedsGate()
     {
-        var left = closedFor - time.GetElapsedTime(closedAt);
+        var left = _closedFor - _timeProvider.GetElapsedTime(_closedAt);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private void Serve()
     {
-        lock (gate)
+        lock (_gate)
         {
             if (Silence_NeedsGate() == TimeSpan.Zero)
             {
-                reads.Serve();
-                writes.Serve();
+                _reads.Serve();
+                _writes.Serve();
             }
 
             Arm_NeedsGate();
@@ -196,7 +196,7 @@ public sealed class CallGovernor : ICallGovernor
     {
         var silence = Silence_NeedsGate();
         var next = TimeSpan.MaxValue;
-        foreach (var lane in (ReadOnlySpan<Lane>)[reads, writes])
+        foreach (var lane in (ReadOnlySpan<Lane>)[_reads, _writes])
         {
             if (!lane.Waiters.IsEmpty)
             {
@@ -207,7 +207,7 @@ public sealed class CallGovernor : ICallGovernor
 
         if (next < TimeSpan.MaxValue)
         {
-            timer.Change(TimerSpan.Of(next), Timeout.InfiniteTimeSpan);
+            _timer.Change(TimerSpan.Of(next), Timeout.InfiniteTimeSpan);
         }
     }
 

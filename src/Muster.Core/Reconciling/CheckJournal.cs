@@ -13,22 +13,22 @@ namespace Muster.Core.Reconciling;
 /// </summary>
 internal sealed class CheckJournal(ICheckStore store, GroupLease lease, GroupState state, IRandomSource random)
 {
-    private readonly Lock gate = new();
-    private readonly ImmutableArray<Activity>.Builder recorded = ImmutableArray.CreateBuilder<Activity>();
+    private readonly Lock _gate = new();
+    private readonly ImmutableArray<Activity>.Builder _recorded = ImmutableArray.CreateBuilder<Activity>();
 
     // Guarded by the gate.
-    private GroupState current = state;
-    private Batch next = new();
-    private Task writing = Task.CompletedTask;
+    private GroupState _current = state;
+    private Batch _next = new();
+    private Task _writing = Task.CompletedTask;
 
     /// <summary>The state as it will be written next.</summary>
     public GroupState State
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return current;
+                return _current;
             }
         }
     }
@@ -38,9 +38,9 @@ internal sealed class CheckJournal(ICheckStore store, GroupLease lease, GroupSta
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return recorded.ToImmutable();
+                return _recorded.ToImmutable();
             }
         }
     }
@@ -60,15 +60,15 @@ internal sealed class CheckJournal(ICheckStore store, GroupLease lease, GroupSta
         Func<GroupState, GroupState> change,
         Abandonment? abandoned = null)
     {
-        lock (gate)
+        lock (_gate)
         {
-            next.Intents.Add(launches, activities);
+            _next.Intents.Add(launches, activities);
             if (abandoned is not null)
             {
-                next.Abandoned.Add(abandoned);
+                _next.Abandoned.Add(abandoned);
             }
 
-            current = change(current);
+            _current = change(_current);
             return Start_NeedsGate();
         }
     }
@@ -79,10 +79,10 @@ internal sealed class CheckJournal(ICheckStore store, GroupLease lease, GroupSta
     /// </summary>
     public void Post(ImmutableArray<Launch> launches, ImmutableArray<Activity> activities, Func<GroupState, GroupState> change)
     {
-        lock (gate)
+        lock (_gate)
         {
-            next.Outcomes.Add(launches, activities);
-            current = change(current);
+            _next.Outcomes.Add(launches, activities);
+            _current = change(_current);
             _ = Start_NeedsGate();
         }
     }
@@ -92,17 +92,17 @@ internal sealed class CheckJournal(ICheckStore store, GroupLease lease, GroupSta
     public async Task CloseAsync(ImmutableArray<Activity> activities, GroupState final, DateTimeOffset? archivedAt)
     {
         Task last;
-        lock (gate)
+        lock (_gate)
         {
-            last = writing;
+            last = _writing;
         }
 
         await last;
         Batch rest;
-        lock (gate)
+        lock (_gate)
         {
-            (rest, next) = (next, new());
-            current = final;
+            (rest, _next) = (_next, new());
+            _current = final;
         }
 
         var kept = await store.RecordAndReleaseAsync(
@@ -115,19 +115,19 @@ internal sealed class CheckJournal(ICheckStore store, GroupLease lease, GroupSta
                 ArchivedAt = archivedAt,
             },
             CancellationToken.None);
-        lock (gate)
+        lock (_gate)
         {
-            recorded.AddRange(kept);
+            _recorded.AddRange(kept);
         }
     }
 
     private Task Start_NeedsGate()
     {
-        next.IsDue = true;
-        var mine = next;
-        if (writing.IsCompleted)
+        _next.IsDue = true;
+        var mine = _next;
+        if (_writing.IsCompleted)
         {
-            writing = WriteBatchesAsync();
+            _writing = WriteBatchesAsync();
         }
 
         return mine.Written.Task;
@@ -142,16 +142,16 @@ internal sealed class CheckJournal(ICheckStore store, GroupLease lease, GroupSta
         {
             Batch batch;
             GroupState written;
-            lock (gate)
+            lock (_gate)
             {
-                if (!next.IsDue)
+                if (!_next.IsDue)
                 {
-                    writing = Task.CompletedTask;
+                    _writing = Task.CompletedTask;
                     return;
                 }
 
-                (batch, next) = (next, new());
-                written = current;
+                (batch, _next) = (_next, new());
+                written = _current;
             }
 
             try
@@ -161,26 +161,26 @@ internal sealed class CheckJournal(ICheckStore store, GroupLease lease, GroupSta
                     lease,
                     new() { State = written, Launches = batch.Launches, Activities = batch.Activities },
                     CancellationToken.None);
-                lock (gate)
+                lock (_gate)
                 {
-                    recorded.AddRange(kept);
+                    _recorded.AddRange(kept);
                 }
 
                 batch.Written.SetResult();
             }
             catch (StoreException error)
             {
-                lock (gate)
+                lock (_gate)
                 {
                     // The state says already that they are told, so they must be. An intent goes no further: nobody acts on it.
                     // Told under new ids: where the write came through and its answer did not, told twice is better than refused.
-                    next.Outcomes.AddFirst(batch.Outcomes, () => new(random.NextId()));
+                    _next.Outcomes.AddFirst(batch.Outcomes, () => new(random.NextId()));
 
                     // All of the batch together, with the state: one taken back without the other would be written so.
                     foreach (var abandoned in batch.Abandoned)
                     {
-                        next.Outcomes.Add([abandoned.Launch], []);
-                        current = abandoned.Change(current);
+                        _next.Outcomes.Add([abandoned.Launch], []);
+                        _current = abandoned.Change(_current);
                     }
                 }
 

@@ -6,11 +6,11 @@ namespace Muster.Core.Reconciling;
 /// <param name="stopping">Start nothing new.</param>
 internal sealed class CheckStops(LeaseKeeper keeper, long version, CancellationToken stopping)
 {
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate: the first failure of each kind.
-    private CheckFailure? ofAll;
-    private CheckFailure? ofLaunches;
+    private CheckFailure? _ofAll;
+    private CheckFailure? _ofLaunches;
 
     /// <summary>Whether a user has changed the group since this was planned: launches that nobody wants any more cost money.</summary>
     public bool IsOutdated => keeper.GroupVersion > version;
@@ -20,9 +20,9 @@ internal sealed class CheckStops(LeaseKeeper keeper, long version, CancellationT
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return ofAll ?? ofLaunches;
+                return _ofAll ?? _ofLaunches;
             }
         }
     }
@@ -30,27 +30,27 @@ internal sealed class CheckStops(LeaseKeeper keeper, long version, CancellationT
     /// <summary>Whether an instance may be told to end.</summary>
     public bool MayTerminate()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return ofAll is null && !stopping.IsCancellationRequested && keeper.IsHeld && !IsOutdated;
+            return _ofAll is null && !stopping.IsCancellationRequested && keeper.IsHeld && !IsOutdated;
         }
     }
 
     /// <summary>Whether a launch may start.</summary>
     public bool MayLaunch()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return ofLaunches is null && MayTerminate();
+            return _ofLaunches is null && MayTerminate();
         }
     }
 
     /// <summary>A launch failed: no other starts, and where it is about the cloud, nothing at all.</summary>
     public void OnLaunchFailed(CheckFailure failure)
     {
-        lock (gate)
+        lock (_gate)
         {
-            ofLaunches ??= failure;
+            _ofLaunches ??= failure;
         }
 
         StopIfAboutCloud(failure);
@@ -63,9 +63,9 @@ internal sealed class CheckStops(LeaseKeeper keeper, long version, CancellationT
     {
         if (FailureReaction.To(failure.Error.Kind).IsAboutCloud)
         {
-            lock (gate)
+            lock (_gate)
             {
-                ofAll ??= failure;
+                _ofAll ??= failure;
             }
         }
     }

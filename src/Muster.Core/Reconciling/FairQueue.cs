@@ -10,21 +10,21 @@ namespace Muster.Core.Reconciling;
 /// <param name="hasLeft">Whether a caller waits no more.</param>
 internal sealed class FairQueue<T>(Func<T, bool> hasLeft) where T : class
 {
-    private readonly Dictionary<GroupId, LinkedList<T>> lines = [];
-    private readonly Queue<GroupId> turns = [];
+    private readonly Dictionary<GroupId, LinkedList<T>> _lines = [];
+    private readonly Queue<GroupId> _turns = [];
 
     /// <summary>Whether there is nobody, nor anybody's turn.</summary>
-    public bool IsEmpty => turns.Count == 0;
+    public bool IsEmpty => _turns.Count == 0;
 
     /// <summary>Those who wait still.</summary>
-    public int Waiting => lines.Values.Sum(line => line.Count(item => !hasLeft(item)));
+    public int Waiting => _lines.Values.Sum(line => line.Count(item => !hasLeft(item)));
 
     public void Enqueue(GroupId flow, T item)
     {
-        if (!lines.TryGetValue(flow, out var line))
+        if (!_lines.TryGetValue(flow, out var line))
         {
-            lines.Add(flow, line = new());
-            turns.Enqueue(flow);
+            _lines.Add(flow, line = new());
+            _turns.Enqueue(flow);
         }
 
         // A silence may be long: those who left and came again must not fill the memory.
@@ -34,9 +34,9 @@ internal sealed class FairQueue<T>(Func<T, bool> hasLeft) where T : class
 
     public bool TryDequeue([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out T? item)
     {
-        while (turns.TryDequeue(out var flow))
+        while (_turns.TryDequeue(out var flow))
         {
-            var line = lines[flow];
+            var line = _lines[flow];
             DropLeft(line);
             item = line.First?.Value;
             if (item is not null)
@@ -46,11 +46,11 @@ internal sealed class FairQueue<T>(Func<T, bool> hasLeft) where T : class
 
             if (line.Count > 0)
             {
-                turns.Enqueue(flow);
+                _turns.Enqueue(flow);
             }
             else
             {
-                lines.Remove(flow);
+                _lines.Remove(flow);
             }
 
             if (item is not null)

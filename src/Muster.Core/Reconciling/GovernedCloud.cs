@@ -16,7 +16,7 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
 {
     private static readonly GroupLine Everybody = new(default(GroupId));
 
-    private readonly ICallLine line = line ?? Everybody;
+    private readonly ICallLine _line = line ?? Everybody;
 
     /// <inheritdoc/>
     public CloudTraits Traits => cloud.Traits;
@@ -28,16 +28,16 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
     public string? Impairment => (cloud as IImpairable)?.Impairment;
 
     /// <summary>Taking over what others made; null where the cloud does not offer it.</summary>
-    public IInstanceAdoption? Adoption => cloud is IInstanceAdoption adoption ? new GovernedAdoption(adoption, governor, line) : null;
+    public IInstanceAdoption? Adoption => cloud is IInstanceAdoption adoption ? new GovernedAdoption(adoption, governor, _line) : null;
 
     /// <summary>A governed connection with the budgets that the cloud's traits name.</summary>
-    public static GovernedCloud Over(string name, ICloud cloud, TimeProvider time) => new(
+    public static GovernedCloud Over(string name, ICloud cloud, TimeProvider timeProvider) => new(
         cloud,
         new CallGovernor(
             name,
             new CallBudget(cloud.Traits.ReadsPerSecond, cloud.Traits.Burst),
             new CallBudget(cloud.Traits.WritesPerSecond, cloud.Traits.Burst),
-            time));
+            timeProvider));
 
     /// <summary>The same connection in the line of one group.</summary>
     public GovernedCloud For(GroupId group) => new(cloud, governor, new GroupLine(group), looks);
@@ -46,19 +46,19 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
     internal GovernedCloud For(ICallLine check, SharedLooks? sharedLooks) => new(cloud, governor, check, sharedLooks);
 
     /// <summary>Whose turn it takes.</summary>
-    internal ICallLine Line => line;
+    internal ICallLine Line => _line;
 
     /// <summary>One whole look by the filter, alone or with others who wait for one.</summary>
     /// <exception cref="CloudException">It could not; nothing may be concluded.</exception>
-    internal Task<Observation> LookAsync(InstanceFilter filter, TimeProvider time, CancellationToken cancellationToken) =>
-        looks is null ? Observation.MakeAsync(this, filter, time, cancellationToken) : looks.LookAsync(this, filter, cancellationToken);
+    internal Task<Observation> LookAsync(InstanceFilter filter, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        looks is null ? Observation.MakeAsync(this, filter, timeProvider, cancellationToken) : looks.LookAsync(this, filter, cancellationToken);
 
     /// <summary>
     /// Waits for the right to make one write, to be used at once by <see cref="LaunchPermittedAsync"/>. Apart from the call, so
     /// that a launch is written down after the wait and not before: an intent must not grow old in line.
     /// </summary>
     public Task AcquireWriteAsync(CancellationToken cancellationToken) =>
-        governor.AcquireAsync(CallKind.Write, line, cancellationToken);
+        governor.AcquireAsync(CallKind.Write, _line, cancellationToken);
 
     /// <summary>Launches with a right that <see cref="AcquireWriteAsync"/> gave.</summary>
     /// <exception cref="CloudException">
@@ -105,7 +105,7 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
         var isLast = false;
         while (!isLast)
         {
-            await governor.AcquireAsync(CallKind.Read, line, cancellationToken);
+            await governor.AcquireAsync(CallKind.Read, _line, cancellationToken);
             if (!await MakeAsync(CallKind.Read, () => pages.MoveNextAsync().AsTask()))
             {
                 break;
@@ -119,7 +119,7 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
     /// <inheritdoc/>
     public async Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
     {
-        await governor.AcquireAsync(CallKind.Read, line, cancellationToken);
+        await governor.AcquireAsync(CallKind.Read, _line, cancellationToken);
         return await MakeAsync(CallKind.Read, () => cloud.CheckAsync(template, cancellationToken));
     }
 
@@ -145,7 +145,7 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
     /// <summary>A change is no answer to a call, and a stream that ends is no call that failed: only a wish for silence is heard.</summary>
     private async Task<bool> NextAsync(IAsyncEnumerator<CloudChange> changes)
     {
-        GovernedPace.Begin(governor, line, held: null);
+        GovernedPace.Begin(governor, _line, held: null);
         try
         {
             return await changes.MoveNextAsync();
@@ -159,7 +159,7 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
 
     private async Task<T> MakeAsync<T>(CallKind held, Func<Task<T>> operation)
     {
-        GovernedPace.Begin(governor, line, held);
+        GovernedPace.Begin(governor, _line, held);
         try
         {
             var made = await operation();

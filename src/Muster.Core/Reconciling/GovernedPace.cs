@@ -6,16 +6,16 @@ namespace Muster.Core.Reconciling;
 /// <summary>The pace of one operation behind a governor: the right that it came with serves its first request of that kind, and each further one waits for its own.</summary>
 internal sealed class GovernedPace : CallPace
 {
-    private readonly ICallGovernor governor;
-    private readonly ICallLine line;
-    private int readsHeld;
-    private int writesHeld;
+    private readonly ICallGovernor _governor;
+    private readonly ICallLine _line;
+    private int _readsHeld;
+    private int _writesHeld;
 
     private GovernedPace(ICallGovernor governor, ICallLine line, CallKind? held)
     {
-        (this.governor, this.line) = (governor, line);
-        readsHeld = held is CallKind.Read ? 1 : 0;
-        writesHeld = held is CallKind.Write ? 1 : 0;
+        (_governor, _line) = (governor, line);
+        _readsHeld = held is CallKind.Read ? 1 : 0;
+        _writesHeld = held is CallKind.Write ? 1 : 0;
     }
 
     /// <summary>Begins an operation: to be called in the async method that makes it.</summary>
@@ -42,13 +42,13 @@ internal sealed class GovernedPace : CallPace
     }
 
     /// <inheritdoc/>
-    protected override ValueTask ReadAsync(CancellationToken cancellationToken) => TakeAsync(ref readsHeld, CallKind.Read, cancellationToken);
+    protected override ValueTask ReadAsync(CancellationToken cancellationToken) => TakeAsync(ref _readsHeld, CallKind.Read, cancellationToken);
 
     /// <inheritdoc/>
-    protected override ValueTask WriteAsync(CancellationToken cancellationToken) => TakeAsync(ref writesHeld, CallKind.Write, cancellationToken);
+    protected override ValueTask WriteAsync(CancellationToken cancellationToken) => TakeAsync(ref _writesHeld, CallKind.Write, cancellationToken);
 
     /// <inheritdoc/>
-    protected override void OnSurvived(CloudException refusal) => Tell(governor, refusal);
+    protected override void OnSurvived(CloudException refusal) => Tell(_governor, refusal);
 
     private ValueTask TakeAsync(ref int held, CallKind kind, CancellationToken cancellationToken) =>
         Interlocked.Exchange(ref held, 0) > 0 ? ValueTask.CompletedTask : new(WaitAsync(kind, cancellationToken));
@@ -57,7 +57,7 @@ internal sealed class GovernedPace : CallPace
     {
         try
         {
-            await governor.AcquireAsync(kind, line, cancellationToken);
+            await _governor.AcquireAsync(kind, _line, cancellationToken);
         }
         catch (StoreException error)
         {

@@ -18,7 +18,7 @@ namespace Muster.Core.Reconciling;
 /// </remarks>
 internal sealed class LaunchCalls(
     ICheckStore store,
-    TimeProvider time,
+    TimeProvider timeProvider,
     IRandomSource random,
     ILaunchIdentities identities,
     GovernedCloud cloud,
@@ -28,20 +28,20 @@ internal sealed class LaunchCalls(
     GroupRecord record,
     Assessment assessment)
 {
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private readonly Dictionary<LaunchId, Launch> launches = assessment.OpenLaunches.ToDictionary(launch => launch.Id);
-    private int made;
+    private readonly Dictionary<LaunchId, Launch> _launches = assessment.OpenLaunches.ToDictionary(launch => launch.Id);
+    private int _made;
 
     /// <summary>How many the cloud answered with an instance.</summary>
     public int Made
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return made;
+                return _made;
             }
         }
     }
@@ -51,9 +51,9 @@ internal sealed class LaunchCalls(
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return [.. launches.Values.Where(launch => launch.IsOpen).OrderBy(launch => launch.CreatedAt).ThenBy(launch => launch.Id.Value)];
+                return [.. _launches.Values.Where(launch => launch.IsOpen).OrderBy(launch => launch.CreatedAt).ThenBy(launch => launch.Id.Value)];
             }
         }
     }
@@ -83,7 +83,7 @@ internal sealed class LaunchCalls(
         var resumes = new List<(Launch, Template)>();
         foreach (var resume in assessment.Plan.Actions.OfType<PlannedAction.Resume>())
         {
-            var launch = launches[resume.Id];
+            var launch = _launches[resume.Id];
             if (!templates.TryGetValue(launch.Template, out var template))
             {
                 template = await store.FindTemplateAsync(Group.Id, launch.Template, cancellationToken)
@@ -105,7 +105,7 @@ internal sealed class LaunchCalls(
         var spent = new SpentIds();
         while (stops.MayLaunch())
         {
-            var now = time.GetUtcNow();
+            var now = timeProvider.GetUtcNow();
             var launch = new Launch
             {
                 Id = identity.Id,
@@ -151,7 +151,7 @@ internal sealed class LaunchCalls(
         await cloud.AcquireWriteAsync(cancellationToken);
         if (stops.MayLaunch())
         {
-            var again = launch with { Attempts = launch.Attempts + 1, UpdatedAt = time.GetUtcNow() };
+            var again = launch with { Attempts = launch.Attempts + 1, UpdatedAt = timeProvider.GetUtcNow() };
             await journal.WriteAsync([Noted(again)], [], state => state);
             if (await CallAsync(again, template, cancellationToken) is { } instance)
             {
@@ -170,7 +170,7 @@ internal sealed class LaunchCalls(
             return null;
         }
 
-        using var timeout = new CancellationTokenSource(cloud.Traits.LaunchTimeout, time);
+        using var timeout = new CancellationTokenSource(cloud.Traits.LaunchTimeout, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
@@ -207,12 +207,12 @@ internal sealed class LaunchCalls(
 
     private void OnLaunched(Launch launch, Instance instance)
     {
-        var now = time.GetUtcNow();
+        var now = timeProvider.GetUtcNow();
         if (!IsSpent(instance))
         {
-            lock (gate)
+            lock (_gate)
             {
-                made++;
+                _made++;
             }
 
             Write(
@@ -243,7 +243,7 @@ internal sealed class LaunchCalls(
         if (launch.Attempts == 1)
         {
             Write(
-                launch with { Phase = LaunchPhase.Failed, UpdatedAt = time.GetUtcNow(), Failure = "never called: the lease could not be kept" },
+                launch with { Phase = LaunchPhase.Failed, UpdatedAt = timeProvider.GetUtcNow(), Failure = "never called: the lease could not be kept" },
                 [],
                 state => state with { Launched = state.Launched.GiveBack(launch.CreatedAt) });
         }
@@ -254,7 +254,7 @@ internal sealed class LaunchCalls(
     private void OnFailed(Launch launch, CloudException error)
     {
         var reaction = FailureReaction.To(error.Kind);
-        var now = time.GetUtcNow();
+        var now = timeProvider.GetUtcNow();
 
         // A refusal says that this call made nothing; of the one before, whose outcome was asked for, it says nothing.
         var isAmbiguous = error.Kind is CloudErrorKind.Ambiguous || launch.Attempts > 1;
@@ -276,16 +276,16 @@ internal sealed class LaunchCalls(
     }
 
     private Activity Tell(Launch launch, ActivityStatus status, string description, InstanceId? instance) =>
-        ActivityWriter.Make(Group, random, ActivityType.Launch, status, description, time.GetUtcNow(), instance, launch.Id);
+        ActivityWriter.Make(Group, random, ActivityType.Launch, status, description, timeProvider.GetUtcNow(), instance, launch.Id);
 
     private void Write(Launch launch, ImmutableArray<Activity> activities, Func<GroupState, GroupState> change) =>
         journal.Post([Noted(launch)], activities, change);
 
     private Launch Noted(Launch launch)
     {
-        lock (gate)
+        lock (_gate)
         {
-            launches[launch.Id] = launch;
+            _launches[launch.Id] = launch;
         }
 
         return launch;

@@ -17,14 +17,14 @@ namespace Muster.Core.Reconciling;
 /// </summary>
 internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeSpan launchExpiry, ActivityWriter activities)
 {
-    private readonly ImmutableArray<Launch>.Builder changed = ImmutableArray.CreateBuilder<Launch>();
-    private readonly ImmutableArray<Launch>.Builder open = ImmutableArray.CreateBuilder<Launch>();
+    private readonly ImmutableArray<Launch>.Builder _changed = ImmutableArray.CreateBuilder<Launch>();
+    private readonly ImmutableArray<Launch>.Builder _open = ImmutableArray.CreateBuilder<Launch>();
 
     /// <summary>Launches whose phase changed.</summary>
-    public ImmutableArray<Launch> Changed => changed.ToImmutable();
+    public ImmutableArray<Launch> Changed => _changed.ToImmutable();
 
     /// <summary>Those still open, as they are now.</summary>
-    public ImmutableArray<Launch> Open => open.ToImmutable();
+    public ImmutableArray<Launch> Open => _open.ToImmutable();
 
     /// <summary>The breaker after it.</summary>
     public LaunchBreaker Breaker { get; private set; } = record.State.Breaker;
@@ -59,12 +59,12 @@ internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeS
                 : ReadListed(launch, instance, ended, over?.Contains(instance.Id) is true, observedAt, now);
             if (!ReferenceEquals(next, launch))
             {
-                changed.Add(next);
+                _changed.Add(next);
             }
 
             if (next.IsOpen)
             {
-                open.Add(next);
+                _open.Add(next);
             }
         }
     }

@@ -12,6 +12,6 @@ internal static class LeaseTrust
     /// <summary>Whether nobody else can have taken it.</summary>
     /// <param name="askedAt">The timestamp right before the call that took or renewed it.</param>
     /// <param name="duration">How long it lasts.</param>
-    /// <param name="time">Monotonic.</param>
-    public static bool Holds(long askedAt, TimeSpan duration, TimeProvider time) => time.GetElapsedTime(askedAt) < Of(duration);
+    /// <param name="timeProvider">Monotonic.</param>
+    public static bool Holds(long askedAt, TimeSpan duration, TimeProvider timeProvider) => timeProvider.GetElapsedTime(askedAt) < Of(duration);
 }

@@ -17,7 +17,7 @@ namespace Muster.Core.Reconciling;
 internal sealed class LevelCheck(
     Reconciler reconciler,
     ICheckStore store,
-    TimeProvider time,
+    TimeProvider timeProvider,
     IRandomSource random,
     ILaunchIdentities identities,
     GovernedCloud cloud,
@@ -44,14 +44,14 @@ internal sealed class LevelCheck(
 
     private async Task<CheckReport> ActAsync(GroupRecord record, Assessment assessment, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = timeProvider.GetUtcNow();
         var stops = new CheckStops(keeper, record.Group.Version, stopping);
         var victims = assessment.Plan.Actions.OfType<PlannedAction.Terminate>().ToImmutableArray();
 
         var journal = new CheckJournal(store, keeper.Lease, TerminateCalls.Written(assessment.State, victims, now), random);
         var ends = new TerminateCalls(
-            record.Group, cloud, journal, stops, victims, assessment.State.RecentTerminations, now, time, random);
-        var launches = new LaunchCalls(store, time, random, identities, cloud, keeper, stops, journal, record, assessment);
+            record.Group, cloud, journal, stops, victims, assessment.State.RecentTerminations, now, timeProvider, random);
+        var launches = new LaunchCalls(store, timeProvider, random, identities, cloud, keeper, stops, journal, record, assessment);
         try
         {
             // Spent, and written down who is to end, before the first call: a crash must not give it back. What the looks showed has happened: it goes
@@ -87,7 +87,7 @@ internal sealed class LevelCheck(
     private async Task<CheckReport> CloseAsync(
         GroupRecord record, Assessment assessment, CheckStops stops, CheckJournal journal, TerminateCalls ends, LaunchCalls launches)
     {
-        var (group, plan, now) = (record.Group, assessment.Plan, time.GetUtcNow());
+        var (group, plan, now) = (record.Group, assessment.Plan, timeProvider.GetUtcNow());
         var (failure, isOutdated) = (stops.Failure, stops.IsOutdated);
         var done = launches.Made + ends.Taken;
 
@@ -147,7 +147,7 @@ internal sealed class LevelCheck(
     /// <summary>Ends a check that could not look again: what was so stands, and why nothing was done is told.</summary>
     private async Task<CheckReport> CloseBlindAsync(GroupRecord record, CheckFailure failure)
     {
-        var now = time.GetUtcNow();
+        var now = timeProvider.GetUtcNow();
         var final = Conclusion.Failed(record.State, record.Group, failure, record.State.FailuresInRow, now, random);
         var told = ActivityWriter.Make(record.Group, random, ActivityType.Error, ActivityStatus.Failed, failure.Words, now);
         var kept = await store.RecordAndReleaseAsync(keeper.Lease, new() { State = final, Activities = [told] }, CancellationToken.None);

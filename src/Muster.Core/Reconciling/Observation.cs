@@ -9,9 +9,9 @@ namespace Muster.Core.Reconciling;
 /// <summary>One whole look at a cloud. There is no half a look: a listing that failed or was cut short is an exception.</summary>
 public sealed class Observation
 {
-    private readonly FrozenDictionary<GroupId, ImmutableArray<Instance>> byGroup;
+    private readonly FrozenDictionary<GroupId, ImmutableArray<Instance>> _byGroup;
 
-    private readonly long endedAt;
+    private readonly long _endedAt;
 
     private Observation(
         DateTimeOffset startedAt, int pages, FrozenDictionary<GroupId, ImmutableArray<Instance>> byGroup, TimeSpan duration, long endedAt)
@@ -19,8 +19,8 @@ public sealed class Observation
         StartedAt = startedAt;
         Pages = pages;
         Duration = duration;
-        this.endedAt = endedAt;
-        this.byGroup = byGroup;
+        _endedAt = endedAt;
+        _byGroup = byGroup;
     }
 
     /// <summary>When it began: it says nothing of what happened after.</summary>
@@ -33,18 +33,18 @@ public sealed class Observation
     public TimeSpan Duration { get; }
 
     /// <summary>Instances seen, of every group.</summary>
-    public int InstanceCount => byGroup.Values.Sum(instances => instances.Length);
+    public int InstanceCount => _byGroup.Values.Sum(instances => instances.Length);
 
     /// <summary>Looks.</summary>
     /// <exception cref="CloudException">The listing failed, was cut short or does not end (<see cref="CloudErrorKind.Unavailable"/>).</exception>
     public static async Task<Observation> MakeAsync(
-        ICloud cloud, InstanceFilter filter, TimeProvider time, CancellationToken cancellationToken)
+        ICloud cloud, InstanceFilter filter, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        var startedAt = time.GetUtcNow();
-        var beganAt = time.GetTimestamp();
+        var startedAt = timeProvider.GetUtcNow();
+        var beganAt = timeProvider.GetTimestamp();
         var owned = new OwnedInstances(filter.Installation);
         var (pages, isWhole) = (0, false);
-        await foreach (var page in cloud.ListBoundedAsync(filter, time, cancellationToken))
+        await foreach (var page in cloud.ListBoundedAsync(filter, timeProvider, cancellationToken))
         {
             pages++;
             isWhole = page.IsLast;
@@ -54,9 +54,9 @@ public sealed class Observation
             }
         }
 
-        var endedAt = time.GetTimestamp();
+        var endedAt = timeProvider.GetTimestamp();
         return isWhole
-            ? new(startedAt, pages, owned.ByGroup(), time.GetElapsedTime(beganAt, endedAt), endedAt)
+            ? new(startedAt, pages, owned.ByGroup(), timeProvider.GetElapsedTime(beganAt, endedAt), endedAt)
             : throw new CloudException(CloudErrorKind.Unavailable, $"the listing was cut short after {pages} pages");
     }
 
@@ -65,33 +65,33 @@ public sealed class Observation
     /// <param name="installation">Whose instances count.</param>
     /// <param name="startedAt">When the listing began, by the wall clock.</param>
     /// <param name="beganAt">The same as a timestamp.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="timeProvider">The clock.</param>
     public static Observation Of(
-        IEnumerable<Instance> listed, InstallationId installation, DateTimeOffset startedAt, long beganAt, TimeProvider time)
+        IEnumerable<Instance> listed, InstallationId installation, DateTimeOffset startedAt, long beganAt, TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(listed);
-        ArgumentNullException.ThrowIfNull(time);
+        ArgumentNullException.ThrowIfNull(timeProvider);
         var owned = new OwnedInstances(installation);
         foreach (var instance in listed)
         {
             owned.Add(instance);
         }
 
-        var endedAt = time.GetTimestamp();
-        return new(startedAt, pages: 0, owned.ByGroup(), time.GetElapsedTime(beganAt, endedAt), endedAt);
+        var endedAt = timeProvider.GetTimestamp();
+        return new(startedAt, pages: 0, owned.ByGroup(), timeProvider.GetElapsedTime(beganAt, endedAt), endedAt);
     }
 
     /// <summary>How long ago it ended.</summary>
-    internal TimeSpan AgeBy(TimeProvider time) => time.GetElapsedTime(endedAt);
+    internal TimeSpan AgeBy(TimeProvider timeProvider) => timeProvider.GetElapsedTime(_endedAt);
 
     /// <summary>The group's own instances, by id.</summary>
     public ImmutableArray<Instance> Of(GroupId group) =>
-        byGroup.TryGetValue(group, out var instances) ? instances : [];
+        _byGroup.TryGetValue(group, out var instances) ? instances : [];
 
     /// <summary>What of a listing is an installation's own, by group.</summary>
     private sealed class OwnedInstances(InstallationId installation)
     {
-        private readonly Dictionary<GroupId, SortedDictionary<InstanceId, Instance>> groups = [];
+        private readonly Dictionary<GroupId, SortedDictionary<InstanceId, Instance>> _groups = [];
 
         public void Add(Instance instance)
         {
@@ -99,11 +99,11 @@ public sealed class Observation
             if (instance.Read<GroupId>(MusterTags.Group) is { } group && instance.IsOwnedBy(installation, group))
             {
                 // Each once, although a moving listing may show it on two pages: the later page is the newer truth.
-                (groups.TryGetValue(group, out var latest) ? latest : groups[group] = [])[instance.Id] = instance;
+                (_groups.TryGetValue(group, out var latest) ? latest : _groups[group] = [])[instance.Id] = instance;
             }
         }
 
         public FrozenDictionary<GroupId, ImmutableArray<Instance>> ByGroup() =>
-            groups.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Values.ToImmutableArray());
+            _groups.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Values.ToImmutableArray());
     }
 }

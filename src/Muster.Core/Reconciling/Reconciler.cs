@@ -18,7 +18,7 @@ namespace Muster.Core.Reconciling;
 /// (<see cref="LevelCheck"/>). See docs/decisions/0003-leases-only-to-act.md.
 /// </remarks>
 /// <param name="store">The store.</param>
-/// <param name="time">The clock.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="random">For activity ids and jitter.</param>
 /// <param name="identities">For launch ids.</param>
 /// <param name="options">Limits.</param>
@@ -26,7 +26,7 @@ namespace Muster.Core.Reconciling;
 /// <param name="gate">Asked before each lease; null for nobody.</param>
 public sealed class Reconciler(
     ICheckStore store,
-    TimeProvider time,
+    TimeProvider timeProvider,
     IRandomSource random,
     ILaunchIdentities identities,
     ReconcilerOptions options,
@@ -42,7 +42,7 @@ public sealed class Reconciler(
     /// <summary>Looks at one group's own instances.</summary>
     /// <exception cref="CloudException">It could not; nothing may be concluded.</exception>
     public Task<Observation> ObserveAsync(GroupRecord record, GovernedCloud cloud, CancellationToken cancellationToken) =>
-        cloud.LookAsync(new(store.Installation, record.Group.Account, record.Group.Id), time, cancellationToken);
+        cloud.LookAsync(new(store.Installation, record.Group.Account, record.Group.Id), timeProvider, cancellationToken);
 
     /// <summary>What a look means and what is to be done. Does nothing.</summary>
     /// <param name="record">Read from the store before the look.</param>
@@ -56,7 +56,7 @@ public sealed class Reconciler(
         Observation observation,
         bool lookedAgain = false,
         ImmutableHashSet<InstanceId>? mayEnd = null) =>
-        Assessment.Make(record, cloud.Traits, observation, lookedAgain, time.GetUtcNow(), options, random, identities, mayEnd);
+        Assessment.Make(record, cloud.Traits, observation, lookedAgain, timeProvider.GetUtcNow(), options, random, identities, mayEnd);
 
     /// <summary>One whole level check of one group.</summary>
     /// <param name="record">Read from the store just now.</param>
@@ -128,7 +128,7 @@ public sealed class Reconciler(
     /// <summary>The report of a check that could not look: it changes nothing but the group's condition.</summary>
     public CheckReport CouldNotLook(GroupRecord record, CloudException error)
     {
-        var now = time.GetUtcNow();
+        var now = timeProvider.GetUtcNow();
         var failure = new CheckFailure(error, "cannot look", IsLook: true);
         return new()
         {
@@ -163,12 +163,12 @@ public sealed class Reconciler(
             return await RecordIdleAsync(HeldCheck.Make(record, assessment, obstacle, random), cancellationToken);
         }
 
-        var acquiredAt = time.GetTimestamp();
+        var acquiredAt = timeProvider.GetTimestamp();
         GroupLease? lease;
         try
         {
             lease = await store.TryAcquireLeaseAsync(
-                record.Group.Id, holder, record.State.Fence, time.GetUtcNow(), options.LeaseDuration, cancellationToken);
+                record.Group.Id, holder, record.State.Fence, timeProvider.GetUtcNow(), options.LeaseDuration, cancellationToken);
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.Paused)
         {
@@ -180,8 +180,8 @@ public sealed class Reconciler(
             return Yielded(record, assessment.Plan);
         }
 
-        await using var keeper = new LeaseKeeper(store, lease, acquiredAt, time, options.LeaseDuration);
-        var check = new LevelCheck(this, store, time, random, identities, cloud, keeper, stopping);
+        await using var keeper = new LeaseKeeper(store, lease, acquiredAt, timeProvider, options.LeaseDuration);
+        var check = new LevelCheck(this, store, timeProvider, random, identities, cloud, keeper, stopping);
         try
         {
             return await check.RunAsync(record, assessment, cancellationToken);

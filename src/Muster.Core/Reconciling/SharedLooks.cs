@@ -12,9 +12,9 @@ namespace Muster.Core.Reconciling;
 /// Whoever asks has read the store before, and a listing serves those who asked before its first call: read the store, then list. Second
 /// looks ask here, too. See docs/decisions/0125-checks-share-their-looks.md.
 /// </remarks>
-/// <param name="time">The clock.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="abort">Drops every look.</param>
-public sealed class SharedLooks(TimeProvider time, CancellationToken abort)
+public sealed class SharedLooks(TimeProvider timeProvider, CancellationToken abort)
 {
     /// <summary>So many look alone whatever a whole listing costs.</summary>
     private const int AloneMin = 2;
@@ -22,10 +22,10 @@ public sealed class SharedLooks(TimeProvider time, CancellationToken abort)
     /// <summary>So many look alone while a whole listing is under way: they take turns with it.</summary>
     private const int AloneBeside = 1;
 
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate. What is known of a credential goes with its governor.
-    private readonly ConditionalWeakTable<ICallGovernor, Dictionary<InstanceFilter, Desk>> desks = [];
+    private readonly ConditionalWeakTable<ICallGovernor, Dictionary<InstanceFilter, Desk>> _desks = [];
 
     /// <summary>Looks at one group's instances, alone or with others.</summary>
     /// <param name="cloud">The cloud, in the line of the check.</param>
@@ -42,7 +42,7 @@ public sealed class SharedLooks(TimeProvider time, CancellationToken abort)
             // Few are urgent, and a whole listing may be long.
             if (cloud.Line.Urgency is CallUrgency.Urgent)
             {
-                return Observation.MakeAsync(cloud, filter, time, cancellationToken);
+                return Observation.MakeAsync(cloud, filter, timeProvider, cancellationToken);
             }
 
             if (TryBeAlone(cloud, all))
@@ -57,7 +57,7 @@ public sealed class SharedLooks(TimeProvider time, CancellationToken abort)
     /// <summary>Whether a look alone costs no more than a whole one, all told who look alone already.</summary>
     private bool TryBeAlone(GovernedCloud cloud, InstanceFilter filter)
     {
-        lock (gate)
+        lock (_gate)
         {
             var desk = DeskOf_NeedsGate(cloud, filter);
             if (desk.Alone >= (desk.IsLooking ? AloneBeside : Math.Max(AloneMin, desk.Pages)))
@@ -74,11 +74,11 @@ public sealed class SharedLooks(TimeProvider time, CancellationToken abort)
     {
         try
         {
-            return await Observation.MakeAsync(cloud, filter, time, cancellationToken);
+            return await Observation.MakeAsync(cloud, filter, timeProvider, cancellationToken);
         }
         finally
         {
-            lock (gate)
+            lock (_gate)
             {
                 DeskOf_NeedsGate(cloud, filter with { Group = null }).Alone--;
             }
@@ -87,7 +87,7 @@ public sealed class SharedLooks(TimeProvider time, CancellationToken abort)
 
     private Desk DeskOf_NeedsGate(GovernedCloud cloud, InstanceFilter filter)
     {
-        var known = desks.GetOrCreateValue(cloud.Governor);
+        var known = _desks.GetOrCreateValue(cloud.Governor);
         return known.TryGetValue(filter, out var desk) ? desk : known[filter] = new(filter);
     }
 
@@ -95,7 +95,7 @@ public sealed class SharedLooks(TimeProvider time, CancellationToken abort)
     {
         cloud.Line.OnWaiting(CallKind.Read);
         var waiter = new Waiter(cloud.Line);
-        lock (gate)
+        lock (_gate)
         {
             var desk = DeskOf_NeedsGate(cloud, filter);
             desk.Waiting.Add(waiter);
@@ -121,7 +121,7 @@ public sealed class SharedLooks(TimeProvider time, CancellationToken abort)
             var line = new SharedLine(this, desk);
             try
             {
-                look = await Observation.MakeAsync(cloud.For(line, sharedLooks: null), desk.Filter, time, abort);
+                look = await Observation.MakeAsync(cloud.For(line, sharedLooks: null), desk.Filter, timeProvider, abort);
             }
             catch (Exception error)
             {
@@ -136,7 +136,7 @@ public sealed class SharedLooks(TimeProvider time, CancellationToken abort)
     private void End(Desk desk, SharedLine line, Observation? look, Exception? failure)
     {
         List<Waiter> served;
-        lock (gate)
+        lock (_gate)
         {
             desk.Pages = look?.Pages ?? desk.Pages;
 
@@ -152,7 +152,7 @@ public sealed class SharedLooks(TimeProvider time, CancellationToken abort)
 
     private bool IsWanted(Desk desk)
     {
-        lock (gate)
+        lock (_gate)
         {
             desk.Waiting.RemoveAll(waiter => waiter.HasLeft);
             return desk.IsLooking = desk.Waiting.Count > 0;
@@ -186,23 +186,23 @@ public sealed class SharedLooks(TimeProvider time, CancellationToken abort)
     /// <summary>Somebody who waits for a whole listing that begins later than now.</summary>
     private sealed class Waiter(ICallLine line)
     {
-        private readonly TaskCompletionSource<Observation> look = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<Observation> _look = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public ICallLine Line => line;
 
-        public bool HasLeft => look.Task.IsCompleted;
+        public bool HasLeft => _look.Task.IsCompleted;
 
         public void End(Observation? seen, Exception? failure)
         {
-            _ = seen is not null ? look.TrySetResult(seen)
-                : failure is OperationCanceledException cancelled ? look.TrySetCanceled(cancelled.CancellationToken)
-                : look.TrySetException(failure!);
+            _ = seen is not null ? _look.TrySetResult(seen)
+                : failure is OperationCanceledException cancelled ? _look.TrySetCanceled(cancelled.CancellationToken)
+                : _look.TrySetException(failure!);
         }
 
         public async Task<Observation> LeaveOnCancelAsync(CancellationToken cancellationToken)
         {
-            using var registration = cancellationToken.Register(() => look.TrySetCanceled(cancellationToken));
-            return await look.Task;
+            using var registration = cancellationToken.Register(() => _look.TrySetCanceled(cancellationToken));
+            return await _look.Task;
         }
     }
 
@@ -222,7 +222,7 @@ public sealed class SharedLooks(TimeProvider time, CancellationToken abort)
 
         public void OnTurn(CallKind kind)
         {
-            lock (looks.gate)
+            lock (looks._gate)
             {
                 if (Served is not null)
                 {

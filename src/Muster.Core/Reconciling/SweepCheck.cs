@@ -10,8 +10,8 @@ namespace Muster.Core.Reconciling;
 /// <remarks>Nobody's lease of the sweep is needed: who acts takes the group's, and what an idle check tells counts only if nobody acted since.</remarks>
 /// <param name="store">The store.</param>
 /// <param name="reconciler">Makes the checks.</param>
-/// <param name="time">The clock.</param>
-public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimeProvider time)
+/// <param name="timeProvider">The clock.</param>
+public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimeProvider timeProvider)
 {
     /// <summary>Checks that act at once.</summary>
     public const int ActingMax = 16;
@@ -31,7 +31,7 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
         Observation observation;
 
         // Second looks are shared, too.
-        var looks = new SharedLooks(time, cancellationToken);
+        var looks = new SharedLooks(timeProvider, cancellationToken);
         try
         {
             observation = await LookAsync();
@@ -43,7 +43,7 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
 
         var assessed = groups.Select(record => (Record: record, Assessment: reconciler.Assess(record, cloud, observation))).ToList();
         var acted = new ConcurrentBag<SweptGroup>();
-        var look = new SweepLook(observation, LookAsync, time);
+        var look = new SweepLook(observation, LookAsync, timeProvider);
         using var turns = new SemaphoreSlim(ActingMax);
         var acting = assessed
             .Where(group => group.Assessment.NeedsLease)
@@ -63,7 +63,7 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
 
         return [.. idle, .. acted];
 
-        Task<Observation> LookAsync() => Observation.MakeAsync(cloud, new(store.Installation, sweep.Account), time, cancellationToken);
+        Task<Observation> LookAsync() => Observation.MakeAsync(cloud, new(store.Installation, sweep.Account), timeProvider, cancellationToken);
     }
 
     /// <summary>One group that fails must not keep the others from their level.</summary>

@@ -16,7 +16,7 @@ namespace Muster.Core.Reconciling;
 /// <param name="victims">Who is to end.</param>
 /// <param name="before">What was remembered before they were written down.</param>
 /// <param name="writtenAt">When they were.</param>
-/// <param name="time">The clock.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="random">For ids, and to spread waits.</param>
 internal sealed class TerminateCalls(
     Group group,
@@ -26,24 +26,24 @@ internal sealed class TerminateCalls(
     ImmutableArray<PlannedAction.Terminate> victims,
     ImmutableArray<RecentTermination> before,
     DateTimeOffset writtenAt,
-    TimeProvider time,
+    TimeProvider timeProvider,
     IRandomSource random)
 {
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private readonly HashSet<InstanceId> untried = [.. victims.Select(victim => victim.Instance.Id)];
-    private int taken;
-    private int refused;
+    private readonly HashSet<InstanceId> _untried = [.. victims.Select(victim => victim.Instance.Id)];
+    private int _taken;
+    private int _refused;
 
     /// <summary>How many orders the cloud took.</summary>
     public int Taken
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return taken;
+                return _taken;
             }
         }
     }
@@ -53,9 +53,9 @@ internal sealed class TerminateCalls(
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return refused > 0;
+                return _refused > 0;
             }
         }
     }
@@ -87,9 +87,9 @@ internal sealed class TerminateCalls(
     /// <summary>The state without what was written down and then never tried: those instances live, and count, and nothing was spent on them.</summary>
     public GroupState WithoutUntried(GroupState state)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return untried.Aggregate(state, (current, instance) => Forgotten(current, instance));
+            return _untried.Aggregate(state, (current, instance) => Forgotten(current, instance));
         }
     }
 
@@ -102,9 +102,9 @@ internal sealed class TerminateCalls(
         }
 
         var instance = victim.Instance;
-        lock (gate)
+        lock (_gate)
         {
-            untried.Remove(instance.Id);
+            _untried.Remove(instance.Id);
         }
 
         try
@@ -120,9 +120,9 @@ internal sealed class TerminateCalls(
 
     private void OnTaken(PlannedAction.Terminate victim)
     {
-        lock (gate)
+        lock (_gate)
         {
-            taken++;
+            _taken++;
         }
 
         // One that did not end although it was told so before is told of when it is gone: that the cloud takes the order is no news.
@@ -133,16 +133,16 @@ internal sealed class TerminateCalls(
                 ? [Tell(instance, ActivityStatus.Succeeded, $"terminated {instance.Name}: {victim.Reason}")]
                 : [],
             // From the answer on no new listing shows it alive, and only from then on does the listing's lag count: the call may have taken long.
-            state => Changed(state, instance.Id, one => one with { At = time.GetUtcNow(), IsTold = true }));
+            state => Changed(state, instance.Id, one => one with { At = timeProvider.GetUtcNow(), IsTold = true }));
     }
 
     private void OnFailed(Instance instance, CloudException error)
     {
-        var now = time.GetUtcNow();
+        var now = timeProvider.GetUtcNow();
         var words = $"{FailureReaction.WordsOfTermination(error.Kind)}: {error.Message}";
-        lock (gate)
+        lock (_gate)
         {
-            refused++;
+            _refused++;
         }
 
         stops.OnTerminationFailed(new(error, $"terminate {instance.Name}"));
@@ -174,7 +174,7 @@ internal sealed class TerminateCalls(
     }
 
     private Activity Tell(Instance instance, ActivityStatus status, string description) =>
-        ActivityWriter.Make(group, random, ActivityType.Terminate, status, description, time.GetUtcNow(), instance.Id);
+        ActivityWriter.Make(group, random, ActivityType.Terminate, status, description, timeProvider.GetUtcNow(), instance.Id);
 
     /// <summary>As if it had not been written down this time.</summary>
     private GroupState Forgotten(GroupState state, InstanceId instance)

@@ -3,46 +3,46 @@ namespace Muster.Core.Reconciling;
 /// <summary>A token bucket that fills with monotonic time, with the whole of a budget or a share of it. Not safe to share: its owner holds a lock.</summary>
 internal sealed class TokenBucket
 {
-    private readonly CallBudget budget;
-    private readonly TimeProvider time;
-    private double share = 1;
-    private double tokens;
-    private long filledAt;
+    private readonly CallBudget _budget;
+    private readonly TimeProvider _timeProvider;
+    private double _share = 1;
+    private double _tokens;
+    private long _filledAt;
 
-    public TokenBucket(CallBudget budget, TimeProvider time)
+    public TokenBucket(CallBudget budget, TimeProvider timeProvider)
     {
-        this.budget = budget;
-        this.time = time;
-        tokens = budget.Burst;
-        filledAt = time.GetTimestamp();
+        _budget = budget;
+        _timeProvider = timeProvider;
+        _tokens = budget.Burst;
+        _filledAt = timeProvider.GetTimestamp();
     }
 
     /// <summary>The part of the budget that it fills with; more than 0, at most 1. One call at once may always be saved up for.</summary>
     public double Share
     {
-        get => share;
+        get => _share;
         set
         {
             Fill();
-            share = value;
-            tokens = Math.Min(tokens, Burst);
+            _share = value;
+            _tokens = Math.Min(_tokens, Burst);
         }
     }
 
     /// <summary>Calls a second.</summary>
-    public double PerSecond => budget.PerSecond * share;
+    public double PerSecond => _budget.PerSecond * _share;
 
-    private double Burst => Math.Max(1, budget.Burst * share);
+    private double Burst => Math.Max(1, _budget.Burst * _share);
 
     public bool TryTake()
     {
         Fill();
-        if (tokens < 1)
+        if (_tokens < 1)
         {
             return false;
         }
 
-        tokens--;
+        _tokens--;
         return true;
     }
 
@@ -52,19 +52,19 @@ internal sealed class TokenBucket
         Fill();
 
         // One tick more than the arithmetic says: a timer that fires a rounding error early would only be set again.
-        if (tokens >= 1)
+        if (_tokens >= 1)
         {
             return TimeSpan.Zero;
         }
 
-        var seconds = (1 - tokens) / PerSecond;
+        var seconds = (1 - _tokens) / PerSecond;
         return seconds < TimerSpan.Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) + TimeSpan.FromTicks(1) : TimerSpan.Longest;
     }
 
     private void Fill()
     {
-        var now = time.GetTimestamp();
-        tokens = Math.Min(Burst, tokens + (time.GetElapsedTime(filledAt, now).TotalSeconds * PerSecond));
-        filledAt = now;
+        var now = _timeProvider.GetTimestamp();
+        _tokens = Math.Min(Burst, _tokens + (_timeProvider.GetElapsedTime(_filledAt, now).TotalSeconds * PerSecond));
+        _filledAt = now;
     }
 }

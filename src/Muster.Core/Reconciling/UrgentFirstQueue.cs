@@ -12,36 +12,36 @@ internal sealed class UrgentFirstQueue<T>(Func<T, bool> hasLeft) where T : class
     /// <summary>Urgent turns in a row while others wait.</summary>
     public const int UrgentInRowMax = 3;
 
-    private readonly FairQueue<T> urgent = new(hasLeft);
-    private readonly FairQueue<T> routine = new(hasLeft);
-    private int urgentInRow;
+    private readonly FairQueue<T> _urgent = new(hasLeft);
+    private readonly FairQueue<T> _routine = new(hasLeft);
+    private int _urgentInRow;
 
     /// <summary>Whether there is nobody, nor anybody's turn.</summary>
-    public bool IsEmpty => urgent.IsEmpty && routine.IsEmpty;
+    public bool IsEmpty => _urgent.IsEmpty && _routine.IsEmpty;
 
     /// <summary>Those who wait still.</summary>
-    public int Waiting => urgent.Waiting + routine.Waiting;
+    public int Waiting => _urgent.Waiting + _routine.Waiting;
 
     public void Enqueue(GroupId flow, CallUrgency urgency, T item) =>
-        (urgency is CallUrgency.Urgent ? urgent : routine).Enqueue(flow, item);
+        (urgency is CallUrgency.Urgent ? _urgent : _routine).Enqueue(flow, item);
 
     public bool TryDequeue([NotNullWhen(true)] out T? item)
     {
-        var routineFirst = urgentInRow >= UrgentInRowMax;
-        if (routineFirst && routine.TryDequeue(out item))
+        var routineFirst = _urgentInRow >= UrgentInRowMax;
+        if (routineFirst && _routine.TryDequeue(out item))
         {
-            urgentInRow = 0;
+            _urgentInRow = 0;
             return true;
         }
 
-        if (urgent.TryDequeue(out item))
+        if (_urgent.TryDequeue(out item))
         {
             // Turns that nobody else waited for are not held against anybody.
-            urgentInRow = routine.IsEmpty ? 0 : urgentInRow + 1;
+            _urgentInRow = _routine.IsEmpty ? 0 : _urgentInRow + 1;
             return true;
         }
 
-        urgentInRow = 0;
-        return routine.TryDequeue(out item);
+        _urgentInRow = 0;
+        return _routine.TryDequeue(out item);
     }
 }

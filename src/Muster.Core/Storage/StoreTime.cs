@@ -12,12 +12,12 @@ namespace Muster.Core.Storage;
 /// <param name="machine">Gives elapsed time and timers.</param>
 public sealed class StoreTime(TimeProvider machine) : TimeProvider
 {
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate: the store's time at a timestamp of this machine.
-    private DateTimeOffset anchor = machine.GetUtcNow();
-    private long anchoredAt = machine.GetTimestamp();
-    private bool isKnown;
+    private DateTimeOffset _anchor = machine.GetUtcNow();
+    private long _anchoredAt = machine.GetTimestamp();
+    private bool _isKnown;
 
     /// <inheritdoc/>
     public override long TimestampFrequency => machine.TimestampFrequency;
@@ -30,9 +30,9 @@ public sealed class StoreTime(TimeProvider machine) : TimeProvider
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return isKnown;
+                return _isKnown;
             }
         }
     }
@@ -43,7 +43,7 @@ public sealed class StoreTime(TimeProvider machine) : TimeProvider
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {
-        lock (gate)
+        lock (_gate)
         {
             return At_NeedsGate(machine.GetTimestamp());
         }
@@ -71,15 +71,15 @@ public sealed class StoreTime(TimeProvider machine) : TimeProvider
     /// <param name="answeredAt">This machine's timestamp when the answer was there.</param>
     public void Adopt(DateTimeOffset reading, long askedAt, long answeredAt)
     {
-        lock (gate)
+        lock (_gate)
         {
             var earliest = reading;
             var latest = reading + machine.GetElapsedTime(askedAt, answeredAt);
             var kept = At_NeedsGate(answeredAt);
-            (anchor, anchoredAt) = (kept < earliest ? earliest : kept > latest ? latest : kept, answeredAt);
-            isKnown = true;
+            (_anchor, _anchoredAt) = (kept < earliest ? earliest : kept > latest ? latest : kept, answeredAt);
+            _isKnown = true;
         }
     }
 
-    private DateTimeOffset At_NeedsGate(long timestamp) => anchor + machine.GetElapsedTime(anchoredAt, timestamp);
+    private DateTimeOffset At_NeedsGate(long timestamp) => _anchor + machine.GetElapsedTime(_anchoredAt, timestamp);
 }

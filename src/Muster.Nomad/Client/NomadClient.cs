@@ -11,16 +11,16 @@ namespace Muster.Nomad.Client;
 /// <summary>The calls of Nomad's API that Muster makes. Each throws <see cref="NomadException"/>.</summary>
 public sealed class NomadClient : IDisposable
 {
-    private readonly NomadConnection connection;
+    private readonly NomadConnection _connection;
 
     /// <param name="options">Where.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <exception cref="InputException">A file is not what it should be.</exception>
-    public NomadClient(NomadOptions options, TimeProvider time)
+    public NomadClient(NomadOptions options, TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
-        connection = new(options, time);
+        _connection = new(options, timeProvider);
     }
 
     internal NomadOptions Options { get; }
@@ -63,7 +63,7 @@ public sealed class NomadClient : IDisposable
     /// <param name="purge">Whether it is forgotten at once.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     internal Task<DeregisterAnswer> DeregisterAsync(string id, bool purge, CancellationToken cancellationToken) =>
-        connection.SendAsync(
+        _connection.SendAsync(
             new($"deregistering job {id}", HttpMethod.Delete, JobPath(id), purge ? "purge=true" : null), NomadJson.Default.DeregisterAnswer, cancellationToken);
 
     /// <summary>One evaluation: of which child it is.</summary>
@@ -88,17 +88,17 @@ public sealed class NomadClient : IDisposable
         GetAsync("reading the keys of identities", "/.well-known/jwks.json", NomadJson.Default.SigningKeySet, cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     private Task<T> GetAsync<T>(string words, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken, string? query = null) =>
-        connection.SendAsync(new(words, HttpMethod.Get, path, query), type, cancellationToken);
+        _connection.SendAsync(new(words, HttpMethod.Get, path, query), type, cancellationToken);
 
     private Task<T> PutAsync<T>(
         string words, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken, byte[]? body = null, bool mayRepeat = true) =>
-        connection.SendAsync(new(words, HttpMethod.Put, path, Query: null, body, mayRepeat), type, cancellationToken);
+        _connection.SendAsync(new(words, HttpMethod.Put, path, Query: null, body, mayRepeat), type, cancellationToken);
 
     private Task<T> PostAsync<T>(string words, string path, NomadJob job, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        connection.SendAsync(new(words, HttpMethod.Post, path, Query: null, Bytes(new JobEnvelope(job), NomadJson.Default.JobEnvelope)), type, cancellationToken);
+        _connection.SendAsync(new(words, HttpMethod.Post, path, Query: null, Bytes(new JobEnvelope(job), NomadJson.Default.JobEnvelope)), type, cancellationToken);
 
     private static byte[] Bytes<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
 

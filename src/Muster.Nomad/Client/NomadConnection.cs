@@ -9,20 +9,20 @@ namespace Muster.Nomad.Client;
 /// <summary>Sends calls to the agents, in turn until one answers, and tells what an answer or its absence means.</summary>
 internal sealed class NomadConnection : IDisposable
 {
-    private readonly NomadOptions options;
-    private readonly TimeProvider time;
-    private readonly HttpMessageInvoker http;
+    private readonly NomadOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly HttpMessageInvoker _http;
 
     // The agent that answered last; written by any call, and no call minds which.
-    private int current;
+    private int _current;
 
     /// <param name="options">Where.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <exception cref="Core.InputException">A file is not what it should be.</exception>
-    public NomadConnection(NomadOptions options, TimeProvider time)
+    public NomadConnection(NomadOptions options, TimeProvider timeProvider)
     {
-        (this.options, this.time) = (options, time);
-        http = new(NomadHandler.Make(options), disposeHandler: true);
+        (_options, _timeProvider) = (options, timeProvider);
+        _http = new(NomadHandler.Make(options), disposeHandler: true);
     }
 
     /// <summary>Makes one call and reads its answer.</summary>
@@ -32,17 +32,17 @@ internal sealed class NomadConnection : IDisposable
     /// <exception cref="NomadException">It was refused, or nobody answered.</exception>
     public async Task<T> SendAsync<T>(NomadCall call, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        var first = Volatile.Read(ref current);
+        var first = Volatile.Read(ref _current);
         for (var attempt = 0; ; attempt++)
         {
-            var which = (first + attempt) % options.Addresses.Length;
+            var which = (first + attempt) % _options.Addresses.Length;
             try
             {
-                var answer = await SendOnceAsync(options.Addresses[which], call, type, cancellationToken);
-                Volatile.Write(ref current, which);
+                var answer = await SendOnceAsync(_options.Addresses[which], call, type, cancellationToken);
+                Volatile.Write(ref _current, which);
                 return answer;
             }
-            catch (NomadException error) when (attempt + 1 < options.Addresses.Length && MayTryAnother(call, error))
+            catch (NomadException error) when (attempt + 1 < _options.Addresses.Length && MayTryAnother(call, error))
             {
                 // The next agent may have what this one lacks: itself, or a leader.
             }
@@ -50,7 +50,7 @@ internal sealed class NomadConnection : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private static bool MayTryAnother(NomadCall call, NomadException error) =>
         error.Kind is NomadErrorKind.Unavailable
@@ -58,12 +58,12 @@ internal sealed class NomadConnection : IDisposable
 
     private async Task<T> SendOnceAsync<T>(Uri address, NomadCall call, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(options.Timeout, time);
+        using var timeout = new CancellationTokenSource(_options.Timeout, _timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var request = Request(address, call);
         try
         {
-            using var response = await http.SendAsync(request, either.Token);
+            using var response = await _http.SendAsync(request, either.Token);
             if (!response.IsSuccessStatusCode)
             {
                 throw NomadErrors.Translate(call.Words, address, (int)response.StatusCode, await AnswerBody.ReadRefusalTextAsync(response.Content, either.Token));
@@ -82,7 +82,7 @@ internal sealed class NomadConnection : IDisposable
         }
         catch (OperationCanceledException error) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new NomadException(NomadErrorKind.Unavailable, $"{call.Words}: no answer from {address.Authority} within {options.Timeout.TotalSeconds:0.#} s", error);
+            throw new NomadException(NomadErrorKind.Unavailable, $"{call.Words}: no answer from {address.Authority} within {_options.Timeout.TotalSeconds:0.#} s", error);
         }
     }
 
@@ -90,13 +90,13 @@ internal sealed class NomadConnection : IDisposable
     {
         var request = new HttpRequestMessage(call.Method, new Uri(address, Path(call)));
         request.Headers.TryAddWithoutValidation("User-Agent", "muster");
-        if (options.ServerName is { } name)
+        if (_options.ServerName is { } name)
         {
             // What the certificate is compared with: the handler's own setting for it is overwritten by the address.
             request.Headers.Host = name;
         }
 
-        if (options.Token is { } token)
+        if (_options.Token is { } token)
         {
             request.Headers.TryAddWithoutValidation("X-Nomad-Token", token);
         }
@@ -117,12 +117,12 @@ internal sealed class NomadConnection : IDisposable
             parameters.Add(query);
         }
 
-        if (options.Namespace is { } space)
+        if (_options.Namespace is { } space)
         {
             parameters.Add($"namespace={Uri.EscapeDataString(space)}");
         }
 
-        if (options.Region is { } region)
+        if (_options.Region is { } region)
         {
             parameters.Add($"region={Uri.EscapeDataString(region)}");
         }

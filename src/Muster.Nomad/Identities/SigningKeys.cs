@@ -21,25 +21,25 @@ public sealed class SigningKeys : IDisposable
     /// <summary>Who sends made-up tokens makes us ask Nomad no more often than this.</summary>
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(10);
 
-    private readonly NomadClient client;
-    private readonly TimeProvider time;
-    private readonly SemaphoreSlim asking = new(1, 1);
+    private readonly NomadClient _client;
+    private readonly TimeProvider _timeProvider;
+    private readonly SemaphoreSlim _asking = new(1, 1);
 
     // Swapped whole; written by whoever holds the semaphore.
-    private volatile State state = new(FrozenDictionary<string, RsaSecurityKey>.Empty, ReadAt: null, AskedAt: null, Trouble: null);
+    private volatile State _state = new(FrozenDictionary<string, RsaSecurityKey>.Empty, ReadAt: null, AskedAt: null, Trouble: null);
 
     /// <param name="client">Nomad.</param>
-    /// <param name="time">The clock.</param>
-    public SigningKeys(NomadClient client, TimeProvider time) => (this.client, this.time) = (client, time);
+    /// <param name="timeProvider">The clock.</param>
+    public SigningKeys(NomadClient client, TimeProvider timeProvider) => (_client, _timeProvider) = (client, timeProvider);
 
     /// <summary>Why no task can prove what it is, and what to do about it; null when nothing is known to stand in the way.</summary>
     /// <remarks>That Nomad does not answer is not told here: see <see cref="Reconciling.NomadReach"/>.</remarks>
-    public string? Obstacle => state.Trouble is { IsNomadAway: false } trouble ? trouble.Text : null;
+    public string? Obstacle => _state.Trouble is { IsNomadAway: false } trouble ? trouble.Text : null;
 
     /// <summary>Reads the keys unless they are known and fresh.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        if (!IsFresh(state))
+        if (!IsFresh(_state))
         {
             await AskAsync(now => !IsFresh(now) && MayAsk(now), cancellationToken);
         }
@@ -49,7 +49,7 @@ public sealed class SigningKeys : IDisposable
     /// <exception cref="IdentityException">There is none, or that cannot be found out now.</exception>
     internal async ValueTask<RsaSecurityKey> FindAsync(string id, CancellationToken cancellationToken)
     {
-        var now = state;
+        var now = _state;
         if (!Knows(now))
         {
             // Whoever comes while somebody asks waits for that answer.
@@ -63,11 +63,11 @@ public sealed class SigningKeys : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => asking.Dispose();
+    public void Dispose() => _asking.Dispose();
 
-    private bool IsFresh(State now) => now.ReadAt is { } at && time.GetElapsedTime(at) < FreshFor;
+    private bool IsFresh(State now) => now.ReadAt is { } at && _timeProvider.GetElapsedTime(at) < FreshFor;
 
-    private bool MayAsk(State now) => now.AskedAt is not { } at || time.GetElapsedTime(at) >= AskAgainAfter;
+    private bool MayAsk(State now) => now.AskedAt is not { } at || _timeProvider.GetElapsedTime(at) >= AskAgainAfter;
 
     private static IdentityException Unknown(State now) => now switch
     {
@@ -81,23 +81,23 @@ public sealed class SigningKeys : IDisposable
 
     private async Task<State> AskAsync(Func<State, bool> isNeeded, CancellationToken cancellationToken)
     {
-        await asking.WaitAsync(cancellationToken);
+        await _asking.WaitAsync(cancellationToken);
         try
         {
-            if (!isNeeded(state))
+            if (!isNeeded(_state))
             {
-                return state;
+                return _state;
             }
 
             // Counts from its beginning: who leaves in the middle cannot make it begin again at once.
-            state = state with { AskedAt = time.GetTimestamp() };
-            var (next, answered) = await ReadAsync(state, cancellationToken);
-            state = next;
+            _state = _state with { AskedAt = _timeProvider.GetTimestamp() };
+            var (next, answered) = await ReadAsync(_state, cancellationToken);
+            _state = next;
             return next with { IsAnswer = answered };
         }
         finally
         {
-            asking.Release();
+            _asking.Release();
         }
     }
 
@@ -105,12 +105,12 @@ public sealed class SigningKeys : IDisposable
     {
         try
         {
-            var set = await client.ReadSigningKeysAsync(cancellationToken);
+            var set = await _client.ReadSigningKeysAsync(cancellationToken);
             var keys = set.Keys.Where(IsUsable).DistinctBy(key => key.Id).ToFrozenDictionary(key => key.Id!, Key, StringComparer.Ordinal);
             var trouble = keys.Count > 0 ? null : new Trouble(
                 "Nomad signs identities with no RSA key, as before 1.7: have it make a new one (nomad operator root keyring rotate), or set identity = \"token\" in [nomad]",
                 IsNomadAway: false, Error: null);
-            return (before with { Keys = keys, ReadAt = time.GetTimestamp(), Trouble = trouble }, true);
+            return (before with { Keys = keys, ReadAt = _timeProvider.GetTimestamp(), Trouble = trouble }, true);
         }
         catch (NomadException error) when (error.Kind is NomadErrorKind.NotFound)
         {

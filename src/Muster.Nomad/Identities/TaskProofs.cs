@@ -18,8 +18,8 @@ namespace Muster.Nomad.Identities;
 /// <param name="installation">Whose tasks they are.</param>
 /// <param name="space">Nomad's namespace; null for <c>default</c>.</param>
 /// <param name="keys">The keys that Nomad signs with.</param>
-/// <param name="time">The clock; near Nomad's.</param>
-public sealed class TaskProofs(InstallationId installation, string? space, SigningKeys keys, TimeProvider time)
+/// <param name="timeProvider">The clock; near Nomad's.</param>
+public sealed class TaskProofs(InstallationId installation, string? space, SigningKeys keys, TimeProvider timeProvider)
 {
     /// <summary>Nomad's are about 1,000 long.</summary>
     private const int LengthMax = 8192;
@@ -33,12 +33,12 @@ public sealed class TaskProofs(InstallationId installation, string? space, Signi
     private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     // How far Nomad's clock was ahead when its last token came, in ticks; 0 when it was near enough. Written and read by any thread.
-    private long aheadTicks;
+    private long _aheadTicks;
 
-    private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = LengthMax };
+    private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = LengthMax };
 
     /// <summary>Why no task can prove what it is, and what to do about it; null when nothing is known to stand in the way.</summary>
-    public string? Obstacle => keys.Obstacle ?? (TimeSpan.FromTicks(Interlocked.Read(ref aheadTicks)) is { Ticks: > 0 } ahead
+    public string? Obstacle => keys.Obstacle ?? (TimeSpan.FromTicks(Interlocked.Read(ref _aheadTicks)) is { Ticks: > 0 } ahead
         ? string.Create(CultureInfo.InvariantCulture,
             $"Nomad's clock is {Math.Round(ahead.TotalSeconds)} s ahead of this server's: what it signs is not valid yet, and its tasks are refused; set the clocks right")
         : null);
@@ -70,7 +70,7 @@ public sealed class TaskProofs(InstallationId installation, string? space, Signi
 
         // Only what Nomad really signed tells of its clock.
         var isEarly = ahead > Skew;
-        Interlocked.Exchange(ref aheadTicks, isEarly ? ahead.Ticks : 0);
+        Interlocked.Exchange(ref _aheadTicks, isEarly ? ahead.Ticks : 0);
         return isEarly ? throw Refused("its time has not come yet") : proof;
     }
 
@@ -82,7 +82,7 @@ public sealed class TaskProofs(InstallationId installation, string? space, Signi
         }
 
         // What the library says of it may quote it; and it reads more than what the form allows.
-        return token.AsSpan().ContainsAnyExcept(Letters) ? throw Refused(NoToken) : Claims(() => handler.ReadJsonWebToken(token));
+        return token.AsSpan().ContainsAnyExcept(Letters) ? throw Refused(NoToken) : Claims(() => _handler.ReadJsonWebToken(token));
     }
 
     private void CheckAudience(JsonWebToken token)
@@ -96,7 +96,7 @@ public sealed class TaskProofs(InstallationId installation, string? space, Signi
     /// <returns>How long it is until the token's time comes; less than nothing when it has.</returns>
     private TimeSpan CheckTimes(JsonWebToken token)
     {
-        var now = time.GetUtcNow().UtcDateTime;
+        var now = timeProvider.GetUtcNow().UtcDateTime;
         var (from, until) = Claims(() => (token.ValidFrom, token.ValidTo));
 
         // The library says the least of all times for one that is not given.
@@ -115,7 +115,7 @@ public sealed class TaskProofs(InstallationId installation, string? space, Signi
 
     private async Task CheckSignatureAsync(JsonWebToken token, RsaSecurityKey key)
     {
-        var result = await handler.ValidateTokenAsync(token, new TokenValidationParameters
+        var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             IssuerSigningKey = key,
             TryAllIssuerSigningKeys = false,

@@ -8,8 +8,8 @@ namespace Muster.Nomad.Jobs;
 /// <summary>Writes a job as HCL2, for people: Muster itself sends JSON.</summary>
 internal sealed class HclWriter
 {
-    private readonly StringBuilder text = new();
-    private int depth;
+    private readonly StringBuilder _text = new();
+    private int _depth;
 
     private HclWriter()
     {
@@ -19,7 +19,7 @@ internal sealed class HclWriter
     {
         var writer = new HclWriter();
         writer.Block($"job {Quoted(job.Id)}", () => writer.Job(job));
-        return writer.text.ToString();
+        return writer._text.ToString();
     }
 
     private void Job(NomadJob job)
@@ -129,9 +129,9 @@ internal sealed class HclWriter
     private void Block(string head, Action body)
     {
         Line($"{head} {{");
-        depth++;
+        _depth++;
         body();
-        depth--;
+        _depth--;
         Line("}");
     }
 
@@ -155,7 +155,7 @@ internal sealed class HclWriter
 
     private void Values(string name, IEnumerable<string> values) => Line($"{name} = [{string.Join(", ", values.Select(Quoted))}]");
 
-    private void Line(string line) => text.Append(' ', 2 * depth).Append(line).Append('\n');
+    private void Line(string line) => _text.Append(' ', 2 * _depth).Append(line).Append('\n');
 
     private static string Word(bool value) => value ? "true" : "false";
 

@@ -16,12 +16,12 @@ public sealed class JobDocument
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
 
-    private readonly NomadJob job;
+    private readonly NomadJob _job;
 
-    private JobDocument(NomadJob job) => this.job = job;
+    private JobDocument(NomadJob job) => _job = job;
 
     /// <summary>The job's id.</summary>
-    public string Id => job.Id;
+    public string Id => _job.Id;
 
     /// <summary>The document of a job that is made now.</summary>
     /// <param name="installation">Whose.</param>
@@ -33,8 +33,8 @@ public sealed class JobDocument
         new(JobBuilder.Build(installation, wanted, JobIds.Make(installation, wanted), settings, region, space));
 
     /// <summary>As <c>nomad job run -json</c> and the API take it.</summary>
-    public string ToJson() => JsonSerializer.Serialize(new JobEnvelope(job), Readable.JobEnvelope);
+    public string ToJson() => JsonSerializer.Serialize(new JobEnvelope(_job), Readable.JobEnvelope);
 
     /// <summary>As <c>nomad job run</c> takes it.</summary>
-    public string ToHcl() => HclWriter.Write(job);
+    public string ToHcl() => HclWriter.Write(_job);
 }

@@ -3,23 +3,23 @@ using Muster.Core;
 namespace Muster.Nomad.Reconciling;
 
 /// <summary>Groups that are to be checked at once, and when: those that arrive meanwhile melt into one, and none is handed out twice at a time.</summary>
-internal sealed class HurryQueue(TimeProvider time)
+internal sealed class HurryQueue(TimeProvider timeProvider)
 {
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private readonly Dictionary<GroupId, Entry> entries = [];
-    private readonly HashSet<GroupId> taken = [];
-    private TaskCompletionSource rung = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<GroupId, Entry> _entries = [];
+    private readonly HashSet<GroupId> _taken = [];
+    private TaskCompletionSource _rung = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Groups that wait or are being followed.</summary>
     public int Count
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return entries.Keys.Union(taken).Count();
+                return _entries.Keys.Union(_taken).Count();
             }
         }
     }
@@ -30,9 +30,9 @@ internal sealed class HurryQueue(TimeProvider time)
     /// <summary>Puts a group in, due after a wait, whenever it was due before.</summary>
     public void Add(GroupId group, TimeSpan wait)
     {
-        lock (gate)
+        lock (_gate)
         {
-            entries[group] = new(time.GetUtcNow() + wait, Attempts: 0);
+            _entries[group] = new(timeProvider.GetUtcNow() + wait, Attempts: 0);
         }
 
         Ring();
@@ -46,27 +46,27 @@ internal sealed class HurryQueue(TimeProvider time)
         {
             Task ring;
             TimeSpan wait;
-            lock (gate)
+            lock (_gate)
             {
-                var now = time.GetUtcNow();
-                var (group, entry) = entries
-                    .Where(pair => !taken.Contains(pair.Key))
+                var now = timeProvider.GetUtcNow();
+                var (group, entry) = _entries
+                    .Where(pair => !_taken.Contains(pair.Key))
                     .OrderBy(pair => pair.Value.DueAt)
                     .ThenBy(pair => pair.Key.Value)
                     .FirstOrDefault();
                 if (entry is not null && entry.DueAt <= now)
                 {
-                    entries.Remove(group);
-                    taken.Add(group);
+                    _entries.Remove(group);
+                    _taken.Add(group);
                     return (group, entry.Attempts);
                 }
 
-                ring = rung.Task;
+                ring = _rung.Task;
                 wait = entry is null ? Timeout.InfiniteTimeSpan : entry.DueAt - now;
             }
 
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(ring, Task.Delay(wait == Timeout.InfiniteTimeSpan ? wait : TimerSpan.Of(wait), time, stop.Token));
+            await Task.WhenAny(ring, Task.Delay(wait == Timeout.InfiniteTimeSpan ? wait : TimerSpan.Of(wait), timeProvider, stop.Token));
             await stop.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -75,12 +75,12 @@ internal sealed class HurryQueue(TimeProvider time)
     /// <summary>A group that was handed out is done with, or is due again later unless it was put in meanwhile.</summary>
     public void Return(GroupId group, TimeSpan? againIn, int attempts)
     {
-        lock (gate)
+        lock (_gate)
         {
-            taken.Remove(group);
-            if (againIn is { } wait && !entries.ContainsKey(group))
+            _taken.Remove(group);
+            if (againIn is { } wait && !_entries.ContainsKey(group))
             {
-                entries[group] = new(time.GetUtcNow() + wait, attempts);
+                _entries[group] = new(timeProvider.GetUtcNow() + wait, attempts);
             }
         }
 
@@ -90,9 +90,9 @@ internal sealed class HurryQueue(TimeProvider time)
     private void Ring()
     {
         TaskCompletionSource told;
-        lock (gate)
+        lock (_gate)
         {
-            (told, rung) = (rung, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            (told, _rung) = (_rung, new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
         told.SetResult();

@@ -10,30 +10,30 @@ namespace Muster.Nomad.Reconciling;
 /// <param name="trail">Tells groups of obstacles.</param>
 /// <param name="client">Nomad.</param>
 /// <param name="limits">Bounds.</param>
-/// <param name="time">The clock.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="random">For jitter.</param>
 /// <param name="observer">Hears what fails.</param>
 /// <param name="isPaused">Whether nothing may be done to jobs now.</param>
 public sealed class JobKeeper(
-    JobReconciler reconciler, ObstacleTrail trail, NomadClient client, JobLimits limits, TimeProvider time, IRandomSource random, IJobObserver observer,
+    JobReconciler reconciler, ObstacleTrail trail, NomadClient client, JobLimits limits, TimeProvider timeProvider, IRandomSource random, IJobObserver observer,
     Func<CancellationToken, Task<bool>> isPaused)
 {
     private static readonly TimeSpan RetryMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BusyMin = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan BusyMax = TimeSpan.FromSeconds(5);
 
-    private readonly HurryQueue hurries = new(time);
-    private readonly HurryQueue followUps = new(time);
-    private readonly UrgentGroups urgent = new(time);
+    private readonly HurryQueue _hurries = new(timeProvider);
+    private readonly HurryQueue _followUps = new(timeProvider);
+    private readonly UrgentGroups _urgent = new(timeProvider);
 
     /// <summary>Whether Nomad is reached.</summary>
-    public NomadReach Reach { get; } = new(time);
+    public NomadReach Reach { get; } = new(timeProvider);
 
     /// <summary>Groups on their way to a check at once.</summary>
-    public int Hurrying => hurries.Count;
+    public int Hurrying => _hurries.Count;
 
     /// <summary>Groups that are followed after a check that did something.</summary>
-    public int Following => followUps.Count;
+    public int Following => _followUps.Count;
 
     /// <summary>Every living group, counted by the server that makes the rounds.</summary>
     public GroupCensus Census => reconciler.Census;
@@ -48,13 +48,13 @@ public sealed class JobKeeper(
     public JobUnit Unit => reconciler.Unit;
 
     /// <summary>Has a group's job registered and run at once; returns at once.</summary>
-    public void Hurry(GroupId group) => hurries.Add(group);
+    public void Hurry(GroupId group) => _hurries.Add(group);
 
     /// <summary>A user changed the group: as <see cref="Hurry"/>, and its first calls come before others.</summary>
     public void HurryChanged(GroupId group, AccountId account)
     {
-        urgent.Add(group, account);
-        hurries.Add(group);
+        _urgent.Add(group, account);
+        _hurries.Add(group);
     }
 
     /// <summary>A client of Nomad ran a group's check: what stood in the way before it began does no more.</summary>
@@ -65,13 +65,13 @@ public sealed class JobKeeper(
     }
 
     /// <summary>Whether the next call for the group comes before others: it is one of the first since a user changed it.</summary>
-    public bool TakesUrgency(GroupId group) => urgent.Take(group);
+    public bool TakesUrgency(GroupId group) => _urgent.Take(group);
 
     /// <summary>What became of such a call.</summary>
-    public void EndUrgency(GroupId group, bool wasGranted) => urgent.End(group, wasGranted);
+    public void EndUrgency(GroupId group, bool wasGranted) => _urgent.End(group, wasGranted);
 
     /// <summary>A check did something: while its group is on its way somewhere, the next look is not left to Nomad's timer. Returns at once.</summary>
-    public void FollowUp(GroupId group) => followUps.Add(group, limits.FollowUpMin);
+    public void FollowUp(GroupId group) => _followUps.Add(group, limits.FollowUpMin);
 
     /// <summary>Keeps jobs until <paramref name="stopping"/>; then ends what is in flight.</summary>
     /// <param name="isFirst">Whether this server makes the rounds: the others only ask whether Nomad is there.</param>
@@ -80,8 +80,8 @@ public sealed class JobKeeper(
         Task.WhenAll(
         [
             RoundsAsync(isFirst, stopping),
-            .. Enumerable.Range(0, limits.HurriesInFlightMax).Select(_ => ServeAsync(hurries, HurryAsync, stopping)),
-            .. Enumerable.Range(0, limits.FollowUpsInFlightMax).Select(_ => ServeAsync(followUps, FollowUpAsync, stopping)),
+            .. Enumerable.Range(0, limits.HurriesInFlightMax).Select(_ => ServeAsync(_hurries, HurryAsync, stopping)),
+            .. Enumerable.Range(0, limits.FollowUpsInFlightMax).Select(_ => ServeAsync(_followUps, FollowUpAsync, stopping)),
         ]);
 
     private async Task RoundsAsync(Func<CancellationToken, Task<bool>> isFirst, CancellationToken stopping)
@@ -114,7 +114,7 @@ public sealed class JobKeeper(
                 await TellAsync(wait, stopping);
             }
 
-            await Task.Delay(wait, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(wait, timeProvider, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

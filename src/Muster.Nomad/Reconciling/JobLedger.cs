@@ -8,64 +8,64 @@ namespace Muster.Nomad.Reconciling;
 /// <summary>What this server knows of the jobs that it registered, and what stands in the way of their checks. In memory: a new server learns it anew.</summary>
 public sealed class JobLedger
 {
-    private readonly ConcurrentDictionary<JobKey, KnownJob> known = new();
-    private readonly ConcurrentDictionary<JobKey, (Obstacle Obstacle, DateTimeOffset LastAt, string? Child)> obstacles = new();
+    private readonly ConcurrentDictionary<JobKey, KnownJob> _known = new();
+    private readonly ConcurrentDictionary<JobKey, (Obstacle Obstacle, DateTimeOffset LastAt, string? Child)> _obstacles = new();
 
-    private readonly ConcurrentDictionary<JobKey, DateTimeOffset> forced = new();
-    private readonly ConcurrentDictionary<GroupId, JobKey> groups = new();
+    private readonly ConcurrentDictionary<JobKey, DateTimeOffset> _forced = new();
+    private readonly ConcurrentDictionary<GroupId, JobKey> _groups = new();
 
     /// <summary>Living groups whose jobs this server keeps or has changed.</summary>
-    public int Groups => groups.Count;
+    public int Groups => _groups.Count;
 
     /// <summary>Jobs as they were registered.</summary>
-    public IReadOnlyDictionary<JobKey, KnownJob> Known => known;
+    public IReadOnlyDictionary<JobKey, KnownJob> Known => _known;
 
     /// <summary>What keeps a group's checks from happening, by itself or with the others of its job; null when nothing does.</summary>
     public Obstacle? Obstacle(GroupId group) => Obstacle(KeyOf(group));
 
     /// <summary>What keeps a job's checks from happening; null when nothing does.</summary>
-    public Obstacle? Obstacle(JobKey key) => obstacles.GetValueOrDefault(key).Obstacle;
+    public Obstacle? Obstacle(JobKey key) => _obstacles.GetValueOrDefault(key).Obstacle;
 
     internal void Learn(KnownJob job)
     {
-        known[job.Wanted.Key] = job;
+        _known[job.Wanted.Key] = job;
 
         // Whether a client can run it is another question: a check that runs answers it.
         Clear(job.Wanted.Key, met => met.Obstacle.Kind is ObstacleKind.JobRefused);
     }
 
     /// <summary>A living group is checked by that job.</summary>
-    internal void Place(GroupId group, JobKey key) => groups[group] = key;
+    internal void Place(GroupId group, JobKey key) => _groups[group] = key;
 
     /// <summary>These are all the groups that live.</summary>
     internal void Place(IReadOnlyCollection<CheckedGroup> living)
     {
         var ids = living.Select(group => group.Group).ToHashSet();
-        foreach (var gone in groups.Keys.Where(group => !ids.Contains(group)))
+        foreach (var gone in _groups.Keys.Where(group => !ids.Contains(group)))
         {
-            groups.TryRemove(gone, out _);
+            _groups.TryRemove(gone, out _);
         }
 
         foreach (var group in living)
         {
-            groups[group.Group] = group.Job;
+            _groups[group.Group] = group.Job;
         }
     }
 
     /// <summary>A group lives no more.</summary>
-    internal void Leave(GroupId group) => groups.TryRemove(group, out _);
+    internal void Leave(GroupId group) => _groups.TryRemove(group, out _);
 
     /// <summary>When this server last had a job run at once; null when it never had.</summary>
-    internal DateTimeOffset? ForcedAt(JobKey key) => forced.TryGetValue(key, out var at) ? at : null;
+    internal DateTimeOffset? ForcedAt(JobKey key) => _forced.TryGetValue(key, out var at) ? at : null;
 
-    internal void Force(JobKey key, DateTimeOffset at) => forced[key] = at;
+    internal void Force(JobKey key, DateTimeOffset at) => _forced[key] = at;
 
     /// <summary>Something stands in the way; one that does already keeps its beginning.</summary>
     /// <param name="key">Of which job's checks.</param>
     /// <param name="obstacle">What.</param>
     /// <param name="child">The check that it was seen of; null when it is of none.</param>
     internal void Obstruct(JobKey key, Obstacle obstacle, string? child = null) =>
-        obstacles.AddOrUpdate(
+        _obstacles.AddOrUpdate(
             key,
             (obstacle, obstacle.Since, child),
             (_, before) => (before.Obstacle.Kind == obstacle.Kind ? obstacle with { Since = before.Obstacle.Since } : obstacle, obstacle.Since, child));
@@ -82,30 +82,30 @@ public sealed class JobLedger
     /// <summary>Another server makes the rounds, and finds out whether clients can run checks.</summary>
     internal void Rest()
     {
-        groups.Clear();
-        foreach (var key in obstacles.Keys)
+        _groups.Clear();
+        foreach (var key in _obstacles.Keys)
         {
             Clear(key, met => met.Obstacle.Kind is ObstacleKind.NoClient);
         }
     }
 
-    private JobKey KeyOf(GroupId group) => groups.TryGetValue(group, out var key) ? key : JobKey.Of(group);
+    private JobKey KeyOf(GroupId group) => _groups.TryGetValue(group, out var key) ? key : JobKey.Of(group);
 
     private void Clear(JobKey key, Func<(Obstacle Obstacle, DateTimeOffset LastAt, string? Child), bool> which)
     {
-        if (obstacles.TryGetValue(key, out var met) && which(met))
+        if (_obstacles.TryGetValue(key, out var met) && which(met))
         {
-            obstacles.TryRemove(KeyValuePair.Create(key, met));
+            _obstacles.TryRemove(KeyValuePair.Create(key, met));
         }
     }
 
     internal void Forget(Func<JobKey, bool> which)
     {
-        foreach (var key in known.Keys.Concat(obstacles.Keys).Concat(forced.Keys).Where(which))
+        foreach (var key in _known.Keys.Concat(_obstacles.Keys).Concat(_forced.Keys).Where(which))
         {
-            known.TryRemove(key, out _);
-            obstacles.TryRemove(key, out _);
-            forced.TryRemove(key, out _);
+            _known.TryRemove(key, out _);
+            _obstacles.TryRemove(key, out _);
+            _forced.TryRemove(key, out _);
         }
     }
 }

@@ -16,34 +16,34 @@ namespace Muster.Nomad.Reconciling;
 /// </remarks>
 public sealed class JobReconciler
 {
-    private readonly IStore store;
-    private readonly NomadClient client;
-    private readonly JobSettings settings;
-    private readonly JobLimits limits;
-    private readonly TimeProvider time;
-    private readonly IJobObserver observer;
-    private readonly JobRegistrar registrar;
-    private readonly Placements placements;
+    private readonly IStore _store;
+    private readonly NomadClient _client;
+    private readonly JobSettings _settings;
+    private readonly JobLimits _limits;
+    private readonly TimeProvider _timeProvider;
+    private readonly IJobObserver _observer;
+    private readonly JobRegistrar _registrar;
+    private readonly Placements _placements;
 
     /// <param name="store">Where groups are.</param>
     /// <param name="client">Where jobs are.</param>
     /// <param name="settings">How jobs are made.</param>
     /// <param name="limits">Bounds.</param>
     /// <param name="ledger">What this server knows of its jobs.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <param name="observer">Hears what is done.</param>
     public JobReconciler(
-        IStore store, NomadClient client, JobSettings settings, JobLimits limits, JobLedger ledger, TimeProvider time, IJobObserver observer)
+        IStore store, NomadClient client, JobSettings settings, JobLimits limits, JobLedger ledger, TimeProvider timeProvider, IJobObserver observer)
     {
         ArgumentNullException.ThrowIfNull(store);
-        (this.store, this.client, this.settings, this.limits) = (store, client, settings, limits);
-        (Ledger, this.time, this.observer) = (ledger, time, observer);
-        placements = new(client, ledger, limits, time, observer);
-        registrar = new(store.Installation, client, settings, ledger, time, observer);
+        (_store, _client, _settings, _limits) = (store, client, settings, limits);
+        (Ledger, _timeProvider, _observer) = (ledger, timeProvider, observer);
+        _placements = new(client, ledger, limits, timeProvider, observer);
+        _registrar = new(store.Installation, client, settings, ledger, timeProvider, observer);
     }
 
     /// <summary>What a job checks.</summary>
-    public JobUnit Unit => settings.Unit;
+    public JobUnit Unit => _settings.Unit;
 
     /// <summary>What this server knows of its jobs.</summary>
     public JobLedger Ledger { get; }
@@ -64,7 +64,7 @@ public sealed class JobReconciler
         Count(sweeps, seen);
         var wanted = Wanted(sweeps);
         Remember(wanted, seen);
-        await placements.NoteAsync(seen, cancellationToken);
+        await _placements.NoteAsync(seen, cancellationToken);
         var plan = Plan(wanted, seen);
         await ActAsync(plan, cancellationToken);
         return plan;
@@ -86,7 +86,7 @@ public sealed class JobReconciler
     /// <exception cref="StoreException">The store failed.</exception>
     public async Task<HurryOutcome> HurryAsync(GroupId group, CancellationToken cancellationToken)
     {
-        var record = await store.FindGroupAsync(group, cancellationToken);
+        var record = await _store.FindGroupAsync(group, cancellationToken);
         if (record is null || record.Group.Phase is GroupPhase.Archived)
         {
             Ledger.Leave(group);
@@ -105,11 +105,11 @@ public sealed class JobReconciler
     /// <exception cref="StoreException">The store failed.</exception>
     public async Task<TimeSpan?> FollowUpAsync(GroupId group, int followUps, CancellationToken cancellationToken)
     {
-        var record = await store.FindGroupAsync(group, cancellationToken);
+        var record = await _store.FindGroupAsync(group, cancellationToken);
         if (record is null || record.Group.Phase is GroupPhase.Archived)
         {
             Ledger.Leave(group);
-            await ActAsync(Plan([], await SeeAsync(JobIds.Prefix(store.Installation, JobKey.Of(group)), cancellationToken)), cancellationToken);
+            await ActAsync(Plan([], await SeeAsync(JobIds.Prefix(_store.Installation, JobKey.Of(group)), cancellationToken)), cancellationToken);
             return null;
         }
 
@@ -119,12 +119,12 @@ public sealed class JobReconciler
         }
 
         // One run of a sweep's job is the follow-up of all its groups. A check that runs already is left alone: it looks late enough.
-        if (time.GetUtcNow() - Ledger.ForcedAt(KeyOf(record)) is not { } ago || ago >= limits.FollowUpMin)
+        if (_timeProvider.GetUtcNow() - Ledger.ForcedAt(KeyOf(record)) is not { } ago || ago >= _limits.FollowUpMin)
         {
             await HurryAsync(record, cancellationToken);
         }
 
-        var wait = Backoff.Delay(followUps + 2, limits.FollowUpMin, record.Group.Interval);
+        var wait = Backoff.Delay(followUps + 2, _limits.FollowUpMin, record.Group.Interval);
         return wait < record.Group.Interval ? wait : null;
     }
 
@@ -132,11 +132,11 @@ public sealed class JobReconciler
     {
         var wanted = await WantedForAsync(record, cancellationToken);
         Ledger.Place(record.Group.Id, wanted.Key);
-        var seen = await SeeAsync(JobIds.Prefix(store.Installation, wanted.Key), cancellationToken);
+        var seen = await SeeAsync(JobIds.Prefix(_store.Installation, wanted.Key), cancellationToken);
         var job = JobPlanner.Keeper(seen.Where(one => one.Parent is null));
-        if (JobPlanner.Keep(store.Installation, wanted, job, Ledger.Known.GetValueOrDefault(wanted.Key)) is { } action)
+        if (JobPlanner.Keep(_store.Installation, wanted, job, Ledger.Known.GetValueOrDefault(wanted.Key)) is { } action)
         {
-            if (!await registrar.TryRegisterAsync(action, cancellationToken))
+            if (!await _registrar.TryRegisterAsync(action, cancellationToken))
             {
                 return HurryOutcome.Busy;
             }
@@ -145,11 +145,11 @@ public sealed class JobReconciler
         // Nomad would run a second check beside a running one, with what the first one was told not to know.
         if (seen.FirstOrDefault(one => one.Parent is not null && one.Status is not SeenStatus.Dead) is { } child)
         {
-            await placements.NoteAsync([child], cancellationToken);
+            await _placements.NoteAsync([child], cancellationToken);
             return HurryOutcome.Busy;
         }
 
-        return await ForceAsync(wanted.Key, job?.Id ?? JobIds.Make(store.Installation, wanted), seen, cancellationToken);
+        return await ForceAsync(wanted.Key, job?.Id ?? JobIds.Make(_store.Installation, wanted), seen, cancellationToken);
     }
 
     /// <summary>Forgets jobs that are wanted no more, and obstacles that a later check got around.</summary>
@@ -167,17 +167,17 @@ public sealed class JobReconciler
     {
         try
         {
-            var forced = await client.ForceAsync(id, cancellationToken);
+            var forced = await _client.ForceAsync(id, cancellationToken);
 
             // A second force within a second makes no second check: the child is the one that has ended already.
-            var evaluation = await placements.ReadAsync(forced.EvaluationId, cancellationToken);
+            var evaluation = await _placements.ReadAsync(forced.EvaluationId, cancellationToken);
             if (seen.Any(one => one.Id == evaluation.JobId))
             {
                 return HurryOutcome.Busy;
             }
 
-            placements.Note(key, evaluation);
-            Ledger.Force(key, time.GetUtcNow());
+            _placements.Note(key, evaluation);
+            Ledger.Force(key, _timeProvider.GetUtcNow());
             return HurryOutcome.Forced;
         }
         catch (NomadException error) when (error.Kind is NomadErrorKind.NotFound or NomadErrorKind.NotTracked)
@@ -188,16 +188,16 @@ public sealed class JobReconciler
     }
 
     private async Task<ImmutableArray<SeenJob>> SeeAsync(string prefix, CancellationToken cancellationToken) =>
-        [.. (await client.ListJobsAsync(prefix, cancellationToken)).Select(entry => SeenJob.Of(store.Installation, entry)).OfType<SeenJob>()];
+        [.. (await _client.ListJobsAsync(prefix, cancellationToken)).Select(entry => SeenJob.Of(_store.Installation, entry)).OfType<SeenJob>()];
 
     /// <summary>The installation's jobs and children. While Nomad is away checks are missed, so the groups are counted all the same.</summary>
     private async Task<ImmutableArray<SeenJob>> SeeAllAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await SeeAsync(JobIds.Prefix(store.Installation), cancellationToken);
+            return await SeeAsync(JobIds.Prefix(_store.Installation), cancellationToken);
         }
-        catch (NomadException) when (time.GetUtcNow() - Census.At >= limits.RoundEvery)
+        catch (NomadException) when (_timeProvider.GetUtcNow() - Census.At >= _limits.RoundEvery)
         {
             Count(await ReadSweepsAsync(cancellationToken), []);
             throw;
@@ -206,13 +206,13 @@ public sealed class JobReconciler
 
     private void Count(ImmutableArray<SweepGroups> sweeps, ImmutableArray<SeenJob> seen)
     {
-        Census = GroupCensus.Of(sweeps, seen, settings.Unit, limits.MissedGrace, time.GetUtcNow());
+        Census = GroupCensus.Of(sweeps, seen, _settings.Unit, _limits.MissedGrace, _timeProvider.GetUtcNow());
         Groups =
         [
             .. sweeps.SelectMany(
                 sweep => sweep.Groups,
                 (sweep, record) => new CheckedGroup(
-                    record.Group.Account, record.Group.Id, settings.Unit is JobUnit.Group ? JobKey.Of(record.Group.Id) : JobKey.Of(sweep.Key))),
+                    record.Group.Account, record.Group.Id, _settings.Unit is JobUnit.Group ? JobKey.Of(record.Group.Id) : JobKey.Of(sweep.Key))),
         ];
         Ledger.Place(Groups);
     }
@@ -220,32 +220,32 @@ public sealed class JobReconciler
     private async Task<ImmutableArray<SweepGroups>> ReadSweepsAsync(CancellationToken cancellationToken)
     {
         var sweeps = ImmutableArray.CreateBuilder<SweepGroups>();
-        foreach (var share in await store.ListSweepsAsync(cancellationToken))
+        foreach (var share in await _store.ListSweepsAsync(cancellationToken))
         {
-            sweeps.Add(new(share.Sweep, await store.LoadSweepAsync(share.Sweep, cancellationToken)));
+            sweeps.Add(new(share.Sweep, await _store.LoadSweepAsync(share.Sweep, cancellationToken)));
         }
 
         return sweeps.DrainToImmutable();
     }
 
-    private ImmutableArray<WantedJob> Wanted(ImmutableArray<SweepGroups> sweeps) => settings.Unit is JobUnit.Group
+    private ImmutableArray<WantedJob> Wanted(ImmutableArray<SweepGroups> sweeps) => _settings.Unit is JobUnit.Group
         ? [.. sweeps.SelectMany(sweep => sweep.Groups).Select(record => WantedJob.Of(record.Group))]
         : [.. sweeps.Where(sweep => !sweep.Groups.IsEmpty).Select(sweep => WantedJob.Of(sweep.Key, sweep.Groups.Select(record => record.Group)))];
 
     private async Task<WantedJob> WantedForAsync(GroupRecord record, CancellationToken cancellationToken)
     {
-        if (settings.Unit is JobUnit.Group)
+        if (_settings.Unit is JobUnit.Group)
         {
             return WantedJob.Of(record.Group);
         }
 
         var sweep = SweepOf(record);
-        var groups = (await store.LoadSweepAsync(sweep, cancellationToken)).Select(other => other.Group);
+        var groups = (await _store.LoadSweepAsync(sweep, cancellationToken)).Select(other => other.Group);
         return WantedJob.Of(sweep, groups.Append(record.Group));
     }
 
     private ImmutableArray<JobAction> Plan(ImmutableArray<WantedJob> wanted, ImmutableArray<SeenJob> seen) =>
-        JobPlanner.Plan(store.Installation, wanted, seen, Ledger.Known, settings.Timeout, limits, time.GetUtcNow());
+        JobPlanner.Plan(_store.Installation, wanted, seen, Ledger.Known, _settings.Timeout, _limits, _timeProvider.GetUtcNow());
 
     private async Task ActAsync(ImmutableArray<JobAction> plan, CancellationToken cancellationToken)
     {
@@ -254,7 +254,7 @@ public sealed class JobReconciler
         {
             await Parallel.ForEachAsync(
                 plan.Where(action => action is JobAction.Remove == isRemoval),
-                new ParallelOptions { MaxDegreeOfParallelism = limits.CallsInFlightMax, CancellationToken = cancellationToken },
+                new ParallelOptions { MaxDegreeOfParallelism = _limits.CallsInFlightMax, CancellationToken = cancellationToken },
                 async (action, token) => await ActAsync(action, token));
         }
     }
@@ -266,7 +266,7 @@ public sealed class JobReconciler
         {
             await (action switch
             {
-                JobAction.Register register => registrar.TryRegisterAsync(register, cancellationToken),
+                JobAction.Register register => _registrar.TryRegisterAsync(register, cancellationToken),
                 JobAction.Remove remove => RemoveAsync(remove, cancellationToken),
                 JobAction.Unblock unblock => UnblockAsync(unblock, cancellationToken),
                 JobAction.Stop => EndAsync(action, purge: false, cancellationToken),
@@ -276,7 +276,7 @@ public sealed class JobReconciler
         }
         catch (NomadException error) when (error.Kind is not (NomadErrorKind.Unavailable or NomadErrorKind.Unauthorized))
         {
-            observer.OnFailed($"{action.GetType().Name} of Nomad job {action.Id}", error, limits.RoundEvery);
+            _observer.OnFailed($"{action.GetType().Name} of Nomad job {action.Id}", error, _limits.RoundEvery);
         }
     }
 
@@ -294,7 +294,7 @@ public sealed class JobReconciler
         JobFacts facts;
         try
         {
-            facts = await client.ReadJobAsync(action.Id, cancellationToken);
+            facts = await _client.ReadJobAsync(action.Id, cancellationToken);
         }
         catch (NomadException error) when (error.Kind is NomadErrorKind.NotFound)
         {
@@ -302,7 +302,7 @@ public sealed class JobReconciler
         }
 
         var meta = facts.Meta ?? [];
-        return meta.GetValueOrDefault(JobMeta.Installation) == store.Installation.ToString()
+        return meta.GetValueOrDefault(JobMeta.Installation) == _store.Installation.ToString()
             && (action.IsDouble || await IsCheckedOtherwiseAsync(meta, cancellationToken));
     }
 
@@ -311,14 +311,14 @@ public sealed class JobReconciler
     {
         if (Guid.TryParse(meta.GetValueOrDefault(JobMeta.Group), out var id))
         {
-            var record = await store.FindGroupAsync(new GroupId(id), cancellationToken);
-            return record is null or { Group.Phase: GroupPhase.Archived } || (settings.Unit is JobUnit.Sweep && IsKnown(JobKey.Of(SweepOf(record))));
+            var record = await _store.FindGroupAsync(new GroupId(id), cancellationToken);
+            return record is null or { Group.Phase: GroupPhase.Archived } || (_settings.Unit is JobUnit.Sweep && IsKnown(JobKey.Of(SweepOf(record))));
         }
 
         if (Guid.TryParse(meta.GetValueOrDefault(JobMeta.Account), out var account) && meta.GetValueOrDefault(JobMeta.Cloud) is { } cloud)
         {
-            var groups = await store.LoadSweepAsync(new SweepKey(new AccountId(account), cloud), cancellationToken);
-            return groups.IsEmpty || (settings.Unit is JobUnit.Group && groups.All(record => IsKnown(JobKey.Of(record.Group.Id))));
+            var groups = await _store.LoadSweepAsync(new SweepKey(new AccountId(account), cloud), cancellationToken);
+            return groups.IsEmpty || (_settings.Unit is JobUnit.Group && groups.All(record => IsKnown(JobKey.Of(record.Group.Id))));
         }
 
         // It does not say what it checks, and its id is no wanted one.
@@ -327,19 +327,19 @@ public sealed class JobReconciler
         bool IsKnown(JobKey key) => Ledger.Known.ContainsKey(key);
     }
 
-    private JobKey KeyOf(GroupRecord record) => settings.Unit is JobUnit.Group ? JobKey.Of(record.Group.Id) : JobKey.Of(SweepOf(record));
+    private JobKey KeyOf(GroupRecord record) => _settings.Unit is JobUnit.Group ? JobKey.Of(record.Group.Id) : JobKey.Of(SweepOf(record));
 
     private static SweepKey SweepOf(GroupRecord record) => new(record.Group.Account, record.Template.Cloud);
 
     private async Task UnblockAsync(JobAction.Unblock action, CancellationToken cancellationToken)
     {
-        await placements.NoteAsync(action.Key, action.Id, cancellationToken);
+        await _placements.NoteAsync(action.Key, action.Id, cancellationToken);
         await EndAsync(action, purge: true, cancellationToken);
     }
 
     private async Task EndAsync(JobAction action, bool purge, CancellationToken cancellationToken)
     {
-        await client.DeregisterAsync(action.Id, purge, cancellationToken);
-        observer.OnDone(action);
+        await _client.DeregisterAsync(action.Id, purge, cancellationToken);
+        _observer.OnDone(action);
     }
 }

@@ -14,11 +14,11 @@ namespace Muster.Nomad.Reconciling;
 /// <param name="store">Where trails are.</param>
 /// <param name="feed">Wakes those who follow them.</param>
 /// <param name="limits">Bounds.</param>
-/// <param name="time">The store's clock.</param>
+/// <param name="timeProvider">The store's clock.</param>
 /// <param name="random">Names activities.</param>
-public sealed class ObstacleTrail(IStore store, ActivityFeed feed, JobLimits limits, TimeProvider time, IRandomSource random)
+public sealed class ObstacleTrail(IStore store, ActivityFeed feed, JobLimits limits, TimeProvider timeProvider, IRandomSource random)
 {
-    private readonly Dictionary<(GroupId Group, ObstacleKind Kind), DateTimeOffset> told = [];
+    private readonly Dictionary<(GroupId Group, ObstacleKind Kind), DateTimeOffset> _told = [];
 
     /// <summary>Writes what began and what ended since the last time.</summary>
     /// <param name="groups">Every living group.</param>
@@ -32,7 +32,7 @@ public sealed class ObstacleTrail(IStore store, ActivityFeed feed, JobLimits lim
         ArgumentNullException.ThrowIfNull(groups);
 
         // An election of Nomad's servers takes seconds, and is no news to 10,000 groups.
-        if (ofNomad is not null && time.GetUtcNow() - ofNomad.Since < limits.TroubleMin)
+        if (ofNomad is not null && timeProvider.GetUtcNow() - ofNomad.Since < limits.TroubleMin)
         {
             return;
         }
@@ -52,7 +52,7 @@ public sealed class ObstacleTrail(IStore store, ActivityFeed feed, JobLimits lim
     }
 
     /// <summary>Another server makes the rounds, and writes.</summary>
-    public void Rest() => told.Clear();
+    public void Rest() => _told.Clear();
 
     private IEnumerable<NewsItem> News(CheckedGroup group, Obstacle? ofNomad, Func<CheckedGroup, Obstacle?> ofJob)
     {
@@ -65,14 +65,14 @@ public sealed class ObstacleTrail(IStore store, ActivityFeed feed, JobLimits lim
             }
 
             var obstacle = isOfNomad ? ofNomad : ofJob(group);
-            var since = told.TryGetValue((group.Group, kind), out var at) ? at : (DateTimeOffset?)null;
+            var since = _told.TryGetValue((group.Group, kind), out var at) ? at : (DateTimeOffset?)null;
             if (obstacle?.Kind == kind && since is null)
             {
                 yield return new(group.Group, kind, obstacle.Since, Make(group, ActivityType.Error, ActivityStatus.Failed, obstacle.Text));
             }
             else if (obstacle?.Kind != kind && since is { } began)
             {
-                yield return new(group.Group, kind, Since: null, Make(group, ActivityType.Change, ActivityStatus.Succeeded, EndOf(kind, time.GetUtcNow() - began)));
+                yield return new(group.Group, kind, Since: null, Make(group, ActivityType.Change, ActivityStatus.Succeeded, EndOf(kind, timeProvider.GetUtcNow() - began)));
             }
         }
     }
@@ -92,7 +92,7 @@ public sealed class ObstacleTrail(IStore store, ActivityFeed feed, JobLimits lim
 
     private Activity Make(CheckedGroup group, ActivityType type, ActivityStatus status, string description)
     {
-        var now = time.GetUtcNow();
+        var now = timeProvider.GetUtcNow();
         return new()
         {
             Id = new(random.NextId()),
@@ -110,26 +110,26 @@ public sealed class ObstacleTrail(IStore store, ActivityFeed feed, JobLimits lim
     {
         if (one.Since is { } since)
         {
-            told[(one.Group, one.Kind)] = since;
+            _told[(one.Group, one.Kind)] = since;
         }
         else
         {
-            told.Remove((one.Group, one.Kind));
+            _told.Remove((one.Group, one.Kind));
         }
     }
 
     /// <summary>Groups that live no more.</summary>
     private void Forget(IReadOnlyCollection<CheckedGroup> groups)
     {
-        if (told.Count == 0)
+        if (_told.Count == 0)
         {
             return;
         }
 
         var living = groups.Select(group => group.Group).ToHashSet();
-        foreach (var gone in told.Keys.Where(key => !living.Contains(key.Group)).ToImmutableArray())
+        foreach (var gone in _told.Keys.Where(key => !living.Contains(key.Group)).ToImmutableArray())
         {
-            told.Remove(gone);
+            _told.Remove(gone);
         }
     }
 

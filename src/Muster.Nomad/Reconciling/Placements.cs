@@ -10,7 +10,7 @@ namespace Muster.Nomad.Reconciling;
 /// Nomad takes any job. Whether a client fits is in the evaluation of each child: complete with <c>FailedTGAllocs</c> when none does, beside a
 /// blocked one that waits.
 /// </remarks>
-internal sealed class Placements(NomadClient client, JobLedger ledger, JobLimits limits, TimeProvider time, IJobObserver observer)
+internal sealed class Placements(NomadClient client, JobLedger ledger, JobLimits limits, TimeProvider timeProvider, IJobObserver observer)
 {
     private const string Undecided = "pending";
     private const int ReadsMax = 6;
@@ -25,7 +25,7 @@ internal sealed class Placements(NomadClient client, JobLedger ledger, JobLimits
         var evaluation = await client.ReadEvaluationAsync(id, cancellationToken);
         for (var reads = 1; evaluation.Status == Undecided && reads < ReadsMax; reads++)
         {
-            await Task.Delay(Backoff.Delay(reads, ReadAgainMin, ReadAgainMax), time, cancellationToken);
+            await Task.Delay(Backoff.Delay(reads, ReadAgainMin, ReadAgainMax), timeProvider, cancellationToken);
             evaluation = await client.ReadEvaluationAsync(id, cancellationToken);
         }
 
@@ -41,7 +41,7 @@ internal sealed class Placements(NomadClient client, JobLedger ledger, JobLimits
         }
         else if (evaluation.Status == "complete")
         {
-            ledger.Clear(key, time.GetUtcNow());
+            ledger.Clear(key, timeProvider.GetUtcNow());
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class Placements(NomadClient client, JobLedger ledger, JobLimits
     /// <exception cref="NomadException">Nomad does not answer, or refuses the token.</exception>
     public Task NoteAsync(IEnumerable<SeenJob> seen, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = timeProvider.GetUtcNow();
         return Parallel.ForEachAsync(
             seen
                 .Where(job => job is { Parent: not null, Status: SeenStatus.Pending } && now - job.SubmittedAt >= limits.PlacementMin)
@@ -84,5 +84,5 @@ internal sealed class Placements(NomadClient client, JobLedger ledger, JobLimits
     private static PlacementFailure? FailureOf(Evaluation evaluation) => evaluation.FailedPlacements?.Values.FirstOrDefault();
 
     private void Obstruct(JobKey key, PlacementFailure failure, string child) => ledger.Obstruct(
-        key, new(ObstacleKind.NoClient, $"no Nomad client can run its checks, and nobody checks it: {failure}", time.GetUtcNow()), child);
+        key, new(ObstacleKind.NoClient, $"no Nomad client can run its checks, and nobody checks it: {failure}", timeProvider.GetUtcNow()), child);
 }

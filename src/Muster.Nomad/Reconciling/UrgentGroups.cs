@@ -5,8 +5,8 @@ namespace Muster.Nomad.Reconciling;
 /// <summary>
 /// Groups that a user has just changed, whose next calls come before others: few at once, shared between accounts, and few calls each. Safe to share.
 /// </summary>
-/// <param name="time">The clock.</param>
-internal sealed class UrgentGroups(TimeProvider time)
+/// <param name="timeProvider">The clock.</param>
+internal sealed class UrgentGroups(TimeProvider timeProvider)
 {
     /// <summary>Groups at once. Those beyond wait in line with all others: a script that changes thousands holds up nobody.</summary>
     private const int GroupsMax = 16;
@@ -17,25 +17,25 @@ internal sealed class UrgentGroups(TimeProvider time)
     /// <summary>A place that is not used up is free again after this: its task never ran.</summary>
     private static readonly TimeSpan PlaceMax = TimeSpan.FromMinutes(1);
 
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private readonly Dictionary<GroupId, Place> places = [];
+    private readonly Dictionary<GroupId, Place> _places = [];
 
     /// <summary>A user changed the group.</summary>
     public void Add(GroupId group, AccountId account)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (places.TryGetValue(group, out var place))
+            if (_places.TryGetValue(group, out var place))
             {
-                places[group] = place with { CallsLeft = CallsMax, At = time.GetTimestamp() };
+                _places[group] = place with { CallsLeft = CallsMax, At = timeProvider.GetTimestamp() };
                 return;
             }
 
-            if (places.Count < GroupsMax || MakeRoom_NeedsGate(account))
+            if (_places.Count < GroupsMax || MakeRoom_NeedsGate(account))
             {
-                places.Add(group, new(account, CallsMax, Waiting: 0, time.GetTimestamp()));
+                _places.Add(group, new(account, CallsMax, Waiting: 0, timeProvider.GetTimestamp()));
             }
         }
     }
@@ -43,14 +43,14 @@ internal sealed class UrgentGroups(TimeProvider time)
     /// <summary>Takes one of the group's urgent calls, until <see cref="End"/>; false when it has none.</summary>
     public bool Take(GroupId group)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!places.TryGetValue(group, out var place) || place.CallsLeft == 0 || IsOver(place))
+            if (!_places.TryGetValue(group, out var place) || place.CallsLeft == 0 || IsOver(place))
             {
                 return false;
             }
 
-            places[group] = place with { CallsLeft = place.CallsLeft - 1, Waiting = place.Waiting + 1 };
+            _places[group] = place with { CallsLeft = place.CallsLeft - 1, Waiting = place.Waiting + 1 };
             return true;
         }
     }
@@ -58,10 +58,10 @@ internal sealed class UrgentGroups(TimeProvider time)
     /// <summary>A call that was taken was made, or left the line without: then it is one of the group's again.</summary>
     public void End(GroupId group, bool wasMade)
     {
-        lock (gate)
+        lock (_gate)
         {
             // A place that another account's group got, or one of a later change, knows nothing of it.
-            if (!places.TryGetValue(group, out var place) || place.Waiting == 0)
+            if (!_places.TryGetValue(group, out var place) || place.Waiting == 0)
             {
                 return;
             }
@@ -69,11 +69,11 @@ internal sealed class UrgentGroups(TimeProvider time)
             place = place with { CallsLeft = Math.Min(CallsMax, place.CallsLeft + (wasMade ? 0 : 1)), Waiting = place.Waiting - 1 };
             if (place is { CallsLeft: 0, Waiting: 0 })
             {
-                places.Remove(group);
+                _places.Remove(group);
             }
             else
             {
-                places[group] = place;
+                _places[group] = place;
             }
         }
     }
@@ -81,22 +81,22 @@ internal sealed class UrgentGroups(TimeProvider time)
     /// <summary>Frees what is over; and where all places are in use, the oldest one of the account that has most, if that one has more than this one will.</summary>
     private bool MakeRoom_NeedsGate(AccountId account)
     {
-        foreach (var old in places.Where(place => IsOver(place.Value)).Select(place => place.Key).ToList())
+        foreach (var old in _places.Where(place => IsOver(place.Value)).Select(place => place.Key).ToList())
         {
-            places.Remove(old);
+            _places.Remove(old);
         }
 
-        if (places.Count < GroupsMax)
+        if (_places.Count < GroupsMax)
         {
             return true;
         }
 
-        var mine = places.Count(place => place.Value.Account == account);
-        var fullest = places.GroupBy(place => place.Value.Account).MaxBy(shared => shared.Count())!;
-        return fullest.Count() > mine + 1 && places.Remove(fullest.MinBy(place => place.Value.At).Key);
+        var mine = _places.Count(place => place.Value.Account == account);
+        var fullest = _places.GroupBy(place => place.Value.Account).MaxBy(shared => shared.Count())!;
+        return fullest.Count() > mine + 1 && _places.Remove(fullest.MinBy(place => place.Value.At).Key);
     }
 
-    private bool IsOver(Place place) => time.GetElapsedTime(place.At) > PlaceMax;
+    private bool IsOver(Place place) => timeProvider.GetElapsedTime(place.At) > PlaceMax;
 
     /// <param name="Account">Whose group.</param>
     /// <param name="CallsLeft">Calls that nobody has taken.</param>

@@ -38,6 +38,7 @@ internal sealed class NoProxyList
         {
             return null;
         }
+
         return IPAddress.TryParse(bare, out var address)
             ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address
             : null;
@@ -63,10 +64,12 @@ internal sealed class NoProxyList
         {
             return null;
         }
+
         if (host == "*")
         {
             return new Entry(Range: null, Name: null, OnlyBelow: false, port);
         }
+
         var slash = host.IndexOf('/', StringComparison.Ordinal);
         var address = Address(slash < 0 ? host : host[..slash]);
         if (address is not null)
@@ -78,10 +81,13 @@ internal sealed class NoProxyList
                 {
                     return null;
                 }
+
                 bits = length;
             }
+
             return new Entry(new IPNetwork(Masked(address, bits), bits), Name: null, OnlyBelow: false, port);
         }
+
         var onlyBelow = host.StartsWith("*.", StringComparison.Ordinal);
         var name = Normal(onlyBelow ? host[2..] : host.TrimStart('.'));
         return slash < 0 && name.Length > 0 ? new Entry(Range: null, name, onlyBelow, port) : null;
@@ -96,6 +102,7 @@ internal sealed class NoProxyList
         {
             return (text, null);
         }
+
         return int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535
             ? (text[..colon], port)
             : (null, null);
@@ -109,6 +116,7 @@ internal sealed class NoProxyList
         {
             bytes[i] &= (byte)(0xff << (8 - Math.Clamp(bits - (i * 8), 0, 8)));
         }
+
         return new IPAddress(bytes);
     }
 

@@ -56,6 +56,7 @@ public sealed class ProxyPolicy : IWebProxy, ICredentials
         {
             return null;
         }
+
         var isSecure = destination.Scheme == Uri.UriSchemeHttps || destination.Scheme == Uri.UriSchemeWss;
         return (Value(isSecure ? "https_proxy" : "http_proxy") ?? Value("all_proxy")) is { } set && !_exempt.Value.Matches(destination)
             ? Read(set.Variable, set.Value)
@@ -99,12 +100,14 @@ public sealed class ProxyPolicy : IWebProxy, ICredentials
         {
             throw new ProxySettingException($"{variable} is '{Shown(text)}': http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT of a proxy");
         }
+
         // Where a password has one of these, what stands before it looks like the proxy's address, and would be told to everybody.
         if (uri.PathAndQuery is not ("/" or "") || uri.Fragment.Length > 0)
         {
             throw new ProxySettingException(
                 $"{variable} is '{Shown(text)}': a proxy's address without a path; in a user or password / is written %2F, ? as %3F, # as %23 and @ as %40");
         }
+
         var port = uri.Port > 0 ? uri.Port : uri.Scheme.StartsWith("socks", StringComparison.Ordinal) ? 1080 : 80;
         var host = uri.HostNameType is UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
         return new ProxyRoute(new UriBuilder(uri.Scheme, host, port).Uri, Credential(uri.UserInfo), variable);
@@ -116,6 +119,7 @@ public sealed class ProxyPolicy : IWebProxy, ICredentials
         {
             return null;
         }
+
         var colon = userInfo.IndexOf(':', StringComparison.Ordinal);
         return colon < 0
             ? new NetworkCredential(Uri.UnescapeDataString(userInfo), "")
@@ -137,6 +141,7 @@ public sealed class ProxyPolicy : IWebProxy, ICredentials
                 return (variable, value);
             }
         }
+
         return null;
     }
 }

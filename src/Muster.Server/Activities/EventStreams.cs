@@ -34,11 +34,11 @@ internal sealed partial class EventStreams(
     /// <summary>Reads at once, over all followers: more would only hold more entries at the same time.</summary>
     private const int ReadersMax = 4;
 
-    private readonly SemaphoreSlim readers = new(ReadersMax);
-    private int open;
+    private readonly SemaphoreSlim _readers = new(ReadersMax);
+    private int _open;
 
     /// <summary>Streams open now.</summary>
-    public int Open => Volatile.Read(ref open);
+    public int Open => Volatile.Read(ref _open);
 
     /// <summary>Serves one follower until it leaves or the server stops.</summary>
     /// <param name="http">The request.</param>
@@ -50,7 +50,7 @@ internal sealed partial class EventStreams(
     {
         try
         {
-            if (Interlocked.Increment(ref open) > options.EventStreamsMax)
+            if (Interlocked.Increment(ref _open) > options.EventStreamsMax)
             {
                 throw new ProblemException(
                     ProblemKinds.TooManyStreams, $"{options.EventStreamsMax} followers are served already", retryAfter: TimeSpan.FromSeconds(10));
@@ -74,7 +74,7 @@ internal sealed partial class EventStreams(
         }
         finally
         {
-            Interlocked.Decrement(ref open);
+            Interlocked.Decrement(ref _open);
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed partial class EventStreams(
     private async Task<(long Position, long Written, bool IsEnd)> WriteSomeAsync(
         HttpResponse response, AccountId account, GroupId? only, long after, CancellationToken cancellationToken)
     {
-        await readers.WaitAsync(cancellationToken);
+        await _readers.WaitAsync(cancellationToken);
         try
         {
             var read = await store.ReadActivitiesAsync(account, after, ReadMax, cancellationToken);
@@ -149,7 +149,7 @@ internal sealed partial class EventStreams(
         }
         finally
         {
-            readers.Release();
+            _readers.Release();
         }
     }
 

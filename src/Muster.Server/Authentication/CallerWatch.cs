@@ -18,10 +18,10 @@ internal sealed class CallerWatch(IStore store, TimeProvider timeProvider)
     /// <summary>How long one answer may take.</summary>
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
 
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private readonly Dictionary<TokenId, Watched> watched = [];
+    private readonly Dictionary<TokenId, Watched> _watched = [];
 
     /// <summary>Begins to watch; dispose of it to end that.</summary>
     /// <param name="caller">Who was let in just now; one without a token is always welcome.</param>
@@ -32,11 +32,11 @@ internal sealed class CallerWatch(IStore store, TimeProvider timeProvider)
             return new(() => ValueTask.CompletedTask, CancellationToken.None, CancellationToken.None);
         }
 
-        lock (gate)
+        lock (_gate)
         {
-            if (!watched.TryGetValue(token.Id, out var entry) || entry.Ended.IsCancellationRequested)
+            if (!_watched.TryGetValue(token.Id, out var entry) || entry.Ended.IsCancellationRequested)
             {
-                watched[token.Id] = entry = new(token);
+                _watched[token.Id] = entry = new(token);
                 entry.Asking = AskAsync(entry);
             }
 
@@ -68,16 +68,16 @@ internal sealed class CallerWatch(IStore store, TimeProvider timeProvider)
 
     private async ValueTask EndAsync(Watched entry)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (--entry.Watchers > 0)
             {
                 return;
             }
 
-            if (watched.GetValueOrDefault(entry.Token.Id) == entry)
+            if (_watched.GetValueOrDefault(entry.Token.Id) == entry)
             {
-                watched.Remove(entry.Token.Id);
+                _watched.Remove(entry.Token.Id);
             }
         }
 
@@ -117,7 +117,7 @@ internal sealed class CallerWatch(IStore store, TimeProvider timeProvider)
 
     private CancellationTokenSource DoubtOf(Watched entry)
     {
-        lock (gate)
+        lock (_gate)
         {
             return entry.Doubt;
         }

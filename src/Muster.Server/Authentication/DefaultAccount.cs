@@ -7,18 +7,18 @@ namespace Muster.Server.Authentication;
 /// <summary>The account of callers without a token; looked up once, at the first request, so that a slow store delays no start.</summary>
 internal sealed class DefaultAccount(IStore store, IRandomSource random, TimeProvider timeProvider)
 {
-    private AccountId? known;
+    private AccountId? _known;
 
     public async ValueTask<AccountId> GetAsync(CancellationToken cancellationToken)
     {
-        if (known is { } account)
+        if (_known is { } account)
         {
             return account;
         }
 
         var kept = await store.EnsureAccountAsync(
             new() { Id = new(random.NextId()), Name = Account.DefaultName, CreatedAt = timeProvider.GetUtcNow() }, cancellationToken);
-        known = kept.Id;
+        _known = kept.Id;
         return kept.Id;
     }
 }

@@ -8,13 +8,13 @@ namespace Muster.Server.Clouds;
 /// <summary>What one check of a cloud found, step by step: what an operator would look at, in that order.</summary>
 internal sealed class CloudCheckSteps
 {
-    private readonly List<CloudCheckStepView> steps = [];
+    private readonly List<CloudCheckStepView> _steps = [];
 
     /// <summary>The steps until now.</summary>
-    public IReadOnlyList<CloudCheckStepView> Views => steps;
+    public IReadOnlyList<CloudCheckStepView> Views => _steps;
 
     /// <summary>What is wrong at the first bad step; null when none is.</summary>
-    public string? FirstBad => steps.FirstOrDefault(step => !step.Good)?.Message;
+    public string? FirstBad => _steps.FirstOrDefault(step => !step.Good)?.Message;
 
     /// <summary>The listing worked: the cloud is there, and lets us look.</summary>
     public void Listed(int instances)
@@ -49,5 +49,5 @@ internal sealed class CloudCheckSteps
         }
     }
 
-    private void Add(string step, bool good, string message) => steps.Add(new() { Step = step, Good = good, Message = message });
+    private void Add(string step, bool good, string message) => _steps.Add(new() { Step = step, Good = good, Message = message });
 }

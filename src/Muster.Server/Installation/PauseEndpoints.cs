@@ -25,7 +25,7 @@ internal sealed partial class PauseEndpoints(
     /// <summary>Clouds listed at once.</summary>
     private const int LooksInFlightMax = 8;
 
-    private readonly OrphanSearch search = new(store, timeProvider);
+    private readonly OrphanSearch _search = new(store, timeProvider);
 
     public void Map(IEndpointRouteBuilder api)
     {
@@ -82,7 +82,7 @@ internal sealed partial class PauseEndpoints(
                     Listing.RefuseWhenSilent(entry);
 
                     // An instance outlives its account's id when the store is lost: then it is for the installation's admins to see.
-                    foreach (var orphan in await search.FindAsync(entry, seesAll ? entry.Account : caller.Account, token))
+                    foreach (var orphan in await _search.FindAsync(entry, seesAll ? entry.Account : caller.Account, token))
                     {
                         orphans.Add(orphan);
                     }

@@ -14,7 +14,7 @@ namespace Muster.Server.Installation;
 /// <summary>How the server is, and whom it takes the caller for.</summary>
 internal sealed class StatusEndpoints(IStore store, IPulse pulse, ICloudDirectory clouds, ServerOptions options, TimeProvider timeProvider)
 {
-    private readonly DateTimeOffset startedAt = timeProvider.GetUtcNow();
+    private readonly DateTimeOffset _startedAt = timeProvider.GetUtcNow();
 
     public void Map(IEndpointRouteBuilder api)
     {
@@ -33,7 +33,7 @@ internal sealed class StatusEndpoints(IStore store, IPulse pulse, ICloudDirector
         {
             Version = options.Version,
             InstallationId = store.Installation.Value,
-            StartedAt = startedAt,
+            StartedAt = _startedAt,
             Position = await store.LastPositionAsync(caller.Account, cancellationToken),
             Paused = PauseViews.View((await store.ReadPauseAsync(cancellationToken)).Pause, isConfined),
             Store = new()

@@ -15,12 +15,12 @@ internal static class Listing
     /// <exception cref="CloudException">The cloud failed, or its pages do not end.</exception>
     /// <exception cref="ProblemException">The listing was cut short.</exception>
     public static async Task<ImmutableArray<Instance>> ReadAsync(
-        CloudEntry cloud, InstanceFilter filter, TimeProvider time, CancellationToken cancellationToken)
+        CloudEntry cloud, InstanceFilter filter, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         RefuseWhenSilent(cloud);
         var instances = ImmutableArray.CreateBuilder<Instance>();
         var isWhole = false;
-        await foreach (var page in cloud.Cloud.ListBoundedAsync(filter, time, cancellationToken))
+        await foreach (var page in cloud.Cloud.ListBoundedAsync(filter, timeProvider, cancellationToken))
         {
             instances.AddRange(page.Instances);
             isWhole = page.IsLast;

@@ -15,7 +15,7 @@ internal sealed class TextFormatter(TimeProvider timeProvider) : ConsoleFormatte
     public const string FormatterName = "muster";
 
     // The log goes to standard error; colours are for whoever looks at it (no-color.org).
-    private readonly bool colours = !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+    private readonly bool _colours = !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     /// <inheritdoc/>
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
@@ -29,7 +29,7 @@ internal sealed class TextFormatter(TimeProvider timeProvider) : ConsoleFormatte
         var (word, colour) = Level(logEntry.LogLevel);
         var exception = logEntry.Exception is { } error ? $" {error}" : "";
         textWriter.Write(timeProvider.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fff'Z '", CultureInfo.InvariantCulture));
-        textWriter.Write(colours ? $"\e[{colour}m{word}\e[0m" : word);
+        textWriter.Write(_colours ? $"\e[{colour}m{word}\e[0m" : word);
         textWriter.WriteLine(VisibleText.OneLine(string.Create(
             CultureInfo.InvariantCulture, $": {logEntry.Category}[{logEntry.EventId.Id}] {message}{exception}")));
     }

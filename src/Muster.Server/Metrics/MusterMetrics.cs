@@ -21,14 +21,14 @@ internal sealed class MusterMetrics
     private static readonly ImmutableArray<string> Outcomes =
         [.. Enum.GetValues<CheckOutcome>().Select(outcome => CheckRunViews.Word(outcome)), CheckRunViews.Word(null)];
 
-    private readonly long[] outcomes = new long[Outcomes.Length];
-    private readonly IPulse pulse;
-    private readonly TimeProvider timeProvider;
+    private readonly long[] _outcomes = new long[Outcomes.Length];
+    private readonly IPulse _pulse;
+    private readonly TimeProvider _timeProvider;
 
     public MusterMetrics(IMeterFactory meters, IPulse pulse, EventStreams streams, ServerOptions options, TimeProvider timeProvider)
     {
-        this.pulse = pulse;
-        this.timeProvider = timeProvider;
+        _pulse = pulse;
+        _timeProvider = timeProvider;
         var meter = meters.Create(MeterName, options.Version);
 
         meter.CreateObservableGauge("muster.build_info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", options.Version)),
@@ -74,11 +74,11 @@ internal sealed class MusterMetrics
         var lateness = meter.CreateHistogram(
             "muster.check_lateness_seconds", unit: null, description: "How much later than due level checks started, those that were due at a time.",
             tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = LatenessSeconds });
-        meter.CreateObservableCounter("muster.check_outcomes", () => outcomes.Select((count, i) => new Measurement<long>(count, Label("outcome", Outcomes[i]))),
+        meter.CreateObservableCounter("muster.check_outcomes", () => _outcomes.Select((count, i) => new Measurement<long>(count, Label("outcome", Outcomes[i]))),
             description: "Level checks by how they ended.");
-        pulse.History.Told += run =>
+        _pulse.History.Told += run =>
         {
-            Interlocked.Increment(ref outcomes[Outcomes.IndexOf(CheckRunViews.Word(run.Outcome))]);
+            Interlocked.Increment(ref _outcomes[Outcomes.IndexOf(CheckRunViews.Word(run.Outcome))]);
             if (run.Lateness is { } late)
             {
                 lateness.Record(late.TotalSeconds);
@@ -87,19 +87,19 @@ internal sealed class MusterMetrics
     }
 
     private IEnumerable<Measurement<double>> LastSweep() =>
-        pulse.Status.LastSweepAt is { } at ? [new(at.ToUnixTimeMilliseconds() / 1000.0)] : [];
+        _pulse.Status.LastSweepAt is { } at ? [new(at.ToUnixTimeMilliseconds() / 1000.0)] : [];
 
-    private IEnumerable<Measurement<long>> Calls() => pulse.Status.Clouds.SelectMany(calls => new Measurement<long>[]
+    private IEnumerable<Measurement<long>> Calls() => _pulse.Status.Clouds.SelectMany(calls => new Measurement<long>[]
     {
         new(calls.Reads, Label("cloud", calls.Cloud), Label("kind", "read")),
         new(calls.Writes, Label("cloud", calls.Cloud), Label("kind", "write")),
     });
 
     private IEnumerable<Measurement<T>> PerCloud<T>(Func<CallFigures, T> figure) where T : struct =>
-        pulse.Status.Clouds.Select(calls => new Measurement<T>(figure(calls), Label("cloud", calls.Cloud)));
+        _pulse.Status.Clouds.Select(calls => new Measurement<T>(figure(calls), Label("cloud", calls.Cloud)));
 
     private double ClosedSeconds(CallFigures calls) =>
-        calls.ClosedUntil is { } until ? Math.Max(0, (until - timeProvider.GetUtcNow()).TotalSeconds) : 0;
+        calls.ClosedUntil is { } until ? Math.Max(0, (until - _timeProvider.GetUtcNow()).TotalSeconds) : 0;
 
     private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
 }

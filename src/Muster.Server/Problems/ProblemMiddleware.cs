@@ -15,7 +15,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     private static readonly TimeSpan SaidEvery = TimeSpan.FromMinutes(1);
 
     // When each kind of trouble was last said, by its code.
-    private readonly ConcurrentDictionary<string, long> said = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _said = new(StringComparer.Ordinal);
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -98,10 +98,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     private bool IsNews(string code)
     {
         var now = timeProvider.GetTimestamp();
-        var isNews = !said.TryGetValue(code, out var at) || timeProvider.GetElapsedTime(at, now) >= SaidEvery;
+        var isNews = !_said.TryGetValue(code, out var at) || timeProvider.GetElapsedTime(at, now) >= SaidEvery;
         if (isNews)
         {
-            said[code] = now;
+            _said[code] = now;
         }
 
         return isNews;

@@ -24,13 +24,13 @@ public sealed class KeyringSealer : ISecretSealer
     /// </summary>
     private static readonly TimeSpan KeyLife = TimeSpan.FromDays(365 * 100);
 
-    private readonly DirectoryInfo directory;
-    private IDataProtectionProvider ring;
+    private readonly DirectoryInfo _directory;
+    private IDataProtectionProvider _ring;
 
     private KeyringSealer(DirectoryInfo directory)
     {
-        this.directory = directory;
-        ring = Read();
+        _directory = directory;
+        _ring = Read();
     }
 
     /// <summary>Opens the key ring in a directory, which is made if need be.</summary>
@@ -92,7 +92,7 @@ public sealed class KeyringSealer : ISecretSealer
         catch (SealException)
         {
             // Another server may have made the key since the ring was read.
-            Volatile.Write(ref ring, Read());
+            Volatile.Write(ref _ring, Read());
             return Task.FromResult(Unprotect(secret, purpose));
         }
     }
@@ -104,14 +104,14 @@ public sealed class KeyringSealer : ISecretSealer
     {
         try
         {
-            return use(Volatile.Read(ref ring).CreateProtector(purpose));
+            return use(Volatile.Read(ref _ring).CreateProtector(purpose));
         }
         catch (Exception error) when (error is CryptographicException or FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new SealException($"the key ring {directory.FullName} does not {verb} it: is it the one that all servers of this store have?", error);
+            throw new SealException($"the key ring {_directory.FullName} does not {verb} it: is it the one that all servers of this store have?", error);
         }
     }
 
     private IDataProtectionProvider Read() => DataProtectionProvider.Create(
-        directory, builder => builder.SetApplicationName("muster").SetDefaultKeyLifetime(KeyLife));
+        _directory, builder => builder.SetApplicationName("muster").SetDefaultKeyLifetime(KeyLife));
 }

@@ -18,16 +18,16 @@ public sealed class VaultSealer : ISecretSealer, IDisposable
     /// <summary>Shorter than a call's time, so that what is told is that no connection came about.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly HttpClient http;
-    private readonly VaultSealerOptions options;
+    private readonly HttpClient _http;
+    private readonly VaultSealerOptions _options;
 
     /// <summary>Nothing is called yet.</summary>
     public VaultSealer(VaultSealerOptions options)
     {
-        this.options = options;
+        _options = options;
         var handler = OutboundHandler.Make(ConnectTimeout, options.Url);
         (handler.AllowAutoRedirect, handler.UseCookies) = (false, false);
-        http = new(handler)
+        _http = new(handler)
         {
             Timeout = Timeout,
             MaxResponseContentBufferSize = AnswerBytesMax,
@@ -61,7 +61,7 @@ public sealed class VaultSealer : ISecretSealer, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private static string Bound(string purpose) => Convert.ToBase64String(Encoding.UTF8.GetBytes(purpose));
 
@@ -70,19 +70,19 @@ public sealed class VaultSealer : ISecretSealer, IDisposable
         try
         {
             using var request = new HttpRequestMessage(
-                HttpMethod.Post, $"{options.Url.AbsoluteUri.TrimEnd('/')}/v1/transit/{verb}/{Uri.EscapeDataString(options.Key)}");
+                HttpMethod.Post, $"{_options.Url.AbsoluteUri.TrimEnd('/')}/v1/transit/{verb}/{Uri.EscapeDataString(_options.Key)}");
             request.Headers.TryAddWithoutValidation("X-Vault-Token", await ReadTokenAsync(cancellationToken));
             request.Headers.TryAddWithoutValidation("X-Vault-Request", "true");
             request.Content = JsonContent.Create(body, VaultJson.Default.VaultData);
-            using var response = await http.SendAsync(request, cancellationToken);
+            using var response = await _http.SendAsync(request, cancellationToken);
             // Its errors may repeat what was sent, so only the status is told.
             return response.IsSuccessStatusCode
                 ? (await response.Content.ReadFromJsonAsync(VaultJson.Default.VaultAnswer, cancellationToken))?.Data ?? throw Unexpected()
-                : throw new SealException($"Vault at {options.Url.Authority} does not {verb} with transit key '{options.Key}': status {(int)response.StatusCode}");
+                : throw new SealException($"Vault at {_options.Url.Authority} does not {verb} with transit key '{_options.Key}': status {(int)response.StatusCode}");
         }
         catch (Exception error) when (error is HttpRequestException || (ConnectionFailure.IsConnectTimeout(error) && !cancellationToken.IsCancellationRequested))
         {
-            throw new SealException($"Vault does not answer: {ConnectionFailure.Describe(error, options.Url)}", error);
+            throw new SealException($"Vault does not answer: {ConnectionFailure.Describe(error, _options.Url)}", error);
         }
         catch (JsonException error)
         {
@@ -90,7 +90,7 @@ public sealed class VaultSealer : ISecretSealer, IDisposable
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SealException($"Vault at {options.Url.Authority} does not answer within {Timeout.TotalSeconds:0} s", error);
+            throw new SealException($"Vault at {_options.Url.Authority} does not answer within {Timeout.TotalSeconds:0} s", error);
         }
     }
 
@@ -98,7 +98,7 @@ public sealed class VaultSealer : ISecretSealer, IDisposable
     {
         try
         {
-            return (await File.ReadAllTextAsync(options.TokenFile, cancellationToken)).Trim();
+            return (await File.ReadAllTextAsync(_options.TokenFile, cancellationToken)).Trim();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -107,5 +107,5 @@ public sealed class VaultSealer : ISecretSealer, IDisposable
     }
 
     private SealException Unexpected(Exception? error = null) =>
-        new($"{options.Url.Authority} does not answer as Vault's transit engine does", error);
+        new($"{_options.Url.Authority} does not answer as Vault's transit engine does", error);
 }

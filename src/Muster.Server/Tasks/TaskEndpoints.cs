@@ -19,9 +19,9 @@ internal sealed class TaskEndpoints(
     IStore store, ICloudDirectory clouds, IPulse pulse, ActivityFeed feed, TaskGate gate, TaskParts? parts, TaskLeases leases, CallerWatch watch, int capacityMax,
     TimeProvider timeProvider)
 {
-    private readonly TaskRights rights = new(store);
-    private readonly TaskPermits permits = new(clouds, pulse, timeProvider);
-    private readonly ITaskReferee referee = parts?.Referee ?? new TaskReferee(store, timeProvider, capacityMax);
+    private readonly TaskRights _rights = new(store);
+    private readonly TaskPermits _permits = new(clouds, pulse, timeProvider);
+    private readonly ITaskReferee _referee = parts?.Referee ?? new TaskReferee(store, timeProvider, capacityMax);
 
     /// <param name="app">Where; not below the API's own group, whose roles say nothing here.</param>
     public void Map(IEndpointRouteBuilder app)
@@ -67,13 +67,13 @@ internal sealed class TaskEndpoints(
     private async Task<IResult> FindAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
         var workload = await IdentifyAsync(http, cancellationToken);
-        return TaskExchange.Answer(http, new([await rights.ReadAsync(workload, id, cancellationToken)]), RemoteJson.Default.FoundGroups);
+        return TaskExchange.Answer(http, new([await _rights.ReadAsync(workload, id, cancellationToken)]), RemoteJson.Default.FoundGroups);
     }
 
     /// <summary>Only of a launch that is open: a check of a group has no need of other templates.</summary>
     private async Task<IResult> FindTemplateAsync(HttpContext http, string id, string template, CancellationToken cancellationToken)
     {
-        var record = await rights.ReadAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var record = await _rights.ReadAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var launch = record.OpenLaunches.FirstOrDefault(launch => launch.Template.ToString() == template);
         return TaskExchange.Answer(
             http,
@@ -90,7 +90,7 @@ internal sealed class TaskEndpoints(
     private async Task<IResult> AssignGroupAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
         TaskExchange.EnsureSecret(http);
-        var record = await rights.ReadAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var record = await _rights.ReadAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         return await AssignAsync(http, new(record.Group.Account, record.Template.Cloud), [record], cancellationToken);
     }
 
@@ -132,7 +132,7 @@ internal sealed class TaskEndpoints(
 
     private async Task<IResult> TakeLeaseAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, sweep) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var (group, sweep) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         if (parts!.Gate is { } gate && await gate.ObstacleAsync(sweep, cancellationToken) is { } obstacle)
         {
             throw new ProblemException(ProblemKinds.Paused, obstacle);
@@ -142,7 +142,7 @@ internal sealed class TaskEndpoints(
         EnsureDuration(taking.Duration);
         TaskRecords.EnsureHolder(taking.Holder);
         var lease = await TaskExchange.WriteAsync(() => store.TryAcquireLeaseAsync(
-            group, taking.Holder, taking.ExpectedFence, referee.Now(taking.Now), taking.Duration, CancellationToken.None));
+            group, taking.Holder, taking.ExpectedFence, _referee.Now(taking.Now), taking.Duration, CancellationToken.None));
         if (lease is not null)
         {
             leases.Given(watch, http.CallerOrNull(), lease);
@@ -153,24 +153,24 @@ internal sealed class TaskEndpoints(
 
     private async Task<IResult> RenewLeaseAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, _) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var (group, _) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var renewal = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeaseRenewal, cancellationToken);
         EnsureDuration(renewal.Duration);
         EnsureLease(renewal.Lease, group);
         var lease = await TaskExchange.WriteAsync(() => store.RenewLeaseAsync(
-            renewal.Lease, referee.Now(renewal.Now), renewal.Duration, CancellationToken.None));
+            renewal.Lease, _referee.Now(renewal.Now), renewal.Duration, CancellationToken.None));
         leases.Renewed(lease);
         return TaskExchange.Answer(http, new(lease), RemoteJson.Default.LeaseAnswer);
     }
 
     private async Task<IResult> RecordAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, sweep) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var (group, sweep) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var leased = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeasedRecord, cancellationToken);
         EnsureLease(leased.Lease, group);
         TaskRecords.EnsureOwn(leased.Record, group, sweep.Account);
         var record = await store.FindGroupAsync(group, cancellationToken) is { } known
-            ? (await referee.EnsureAsync(known, leased.Record, isLeased: true, cancellationToken))!
+            ? (await _referee.EnsureAsync(known, leased.Record, isLeased: true, cancellationToken))!
             : leased.Record;
         var kept = await TaskExchange.WriteAsync(() => leased.Releases
             ? store.RecordAndReleaseAsync(leased.Lease, record, CancellationToken.None)
@@ -194,7 +194,7 @@ internal sealed class TaskEndpoints(
         var timely = ImmutableArray.CreateBuilder<CheckRecord>();
         foreach (var record in idle.Records)
         {
-            var (group, sweep) = await rights.FindAsync(workload, record.State.Group.ToString(), cancellationToken);
+            var (group, sweep) = await _rights.FindAsync(workload, record.State.Group.ToString(), cancellationToken);
             TaskRecords.EnsureOwn(record, group, sweep.Account);
             if ((account ??= sweep.Account) != sweep.Account)
             {
@@ -211,7 +211,7 @@ internal sealed class TaskEndpoints(
             }
 
             if ((known.GetValueOrDefault(group) ?? await store.FindGroupAsync(group, cancellationToken)) is { } before
-                && await referee.EnsureAsync(before, record, isLeased: false, cancellationToken) is { } good)
+                && await _referee.EnsureAsync(before, record, isLeased: false, cancellationToken) is { } good)
             {
                 timely.Add(good);
             }
@@ -226,7 +226,7 @@ internal sealed class TaskEndpoints(
 
     private async Task<IResult> PermitGroupAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, sweep) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var (group, sweep) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var request = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.PermitRequest, cancellationToken);
         return await PermitAsync(http, sweep, group, request, cancellationToken);
     }
@@ -238,7 +238,7 @@ internal sealed class TaskEndpoints(
         var request = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.PermitRequest, cancellationToken);
 
         // Each group has a turn of its own: one that does not exist would be a turn more.
-        if (request.Group is { } group && (await rights.FindAsync(workload, group.ToString(), cancellationToken)).Sweep != sweep)
+        if (request.Group is { } group && (await _rights.FindAsync(workload, group.ToString(), cancellationToken)).Sweep != sweep)
         {
             throw new InputException("group", group.ToString(), "a group of the sweep");
         }
@@ -250,13 +250,13 @@ internal sealed class TaskEndpoints(
         TaskExchange.Answer(
             http,
             http.CallerOrNull() is { } caller
-                ? await watch.WhileAsync(caller, token => permits.AcquireAsync(sweep, group, request, token), cancellationToken)
-                : await permits.AcquireAsync(sweep, group, request, cancellationToken),
+                ? await watch.WhileAsync(caller, token => _permits.AcquireAsync(sweep, group, request, token), cancellationToken)
+                : await _permits.AcquireAsync(sweep, group, request, cancellationToken),
             RemoteJson.Default.PermitAnswer);
 
     private async Task<IResult> HearGroupAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (_, sweep) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var (_, sweep) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         return await HearAsync(http, sweep, cancellationToken);
     }
 
@@ -266,15 +266,15 @@ internal sealed class TaskEndpoints(
     private async Task<IResult> HearAsync(HttpContext http, SweepKey sweep, CancellationToken cancellationToken)
     {
         var told = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.CallsTold, cancellationToken);
-        return TaskExchange.Answer(http, permits.Hear(sweep, told), RemoteJson.Default.PermitAnswer);
+        return TaskExchange.Answer(http, _permits.Hear(sweep, told), RemoteJson.Default.PermitAnswer);
     }
 
     private async Task<IResult> ReportAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, _) = await rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var (group, _) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var run = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.CheckRun, cancellationToken);
         TaskRecords.EnsureOwn(run, group);
-        run = referee.Ensured(run);
+        run = _referee.Ensured(run);
         await TaskExchange.WriteAsync(async () =>
         {
             await store.KeepCheckAsync(run, CancellationToken.None);

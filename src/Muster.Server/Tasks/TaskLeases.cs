@@ -14,8 +14,8 @@ namespace Muster.Server.Tasks;
 /// <param name="timeProvider">The store's clock.</param>
 internal sealed class TaskLeases(IStore store, TimeProvider timeProvider) : IHostedService, IDisposable
 {
-    private readonly ConcurrentDictionary<GroupId, Held> held = [];
-    private readonly CancellationTokenSource stop = new();
+    private readonly ConcurrentDictionary<GroupId, Held> _held = [];
+    private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Watches over a lease that was just given.</summary>
     public void Given(CallerWatch watch, Caller? caller, GroupLease lease)
@@ -23,7 +23,7 @@ internal sealed class TaskLeases(IStore store, TimeProvider timeProvider) : IHos
         if (caller?.Token is not null)
         {
             var mine = new Held(lease);
-            held[lease.Group] = mine;
+            _held[lease.Group] = mine;
             mine.Watching = WatchAsync(watch, caller, mine);
         }
     }
@@ -31,7 +31,7 @@ internal sealed class TaskLeases(IStore store, TimeProvider timeProvider) : IHos
     /// <summary>A lease lasts longer.</summary>
     public void Renewed(GroupLease lease)
     {
-        if (held.TryGetValue(lease.Group, out var known) && known.Lease.Fence == lease.Fence)
+        if (_held.TryGetValue(lease.Group, out var known) && known.Lease.Fence == lease.Fence)
         {
             known.Lease = lease;
         }
@@ -40,9 +40,9 @@ internal sealed class TaskLeases(IStore store, TimeProvider timeProvider) : IHos
     /// <summary>A lease was given back.</summary>
     public void Released(GroupLease lease)
     {
-        if (held.TryGetValue(lease.Group, out var known) && known.Lease.Fence == lease.Fence)
+        if (_held.TryGetValue(lease.Group, out var known) && known.Lease.Fence == lease.Fence)
         {
-            held.TryRemove(KeyValuePair.Create(lease.Group, known));
+            _held.TryRemove(KeyValuePair.Create(lease.Group, known));
             known.Over.TrySetResult();
         }
     }
@@ -53,17 +53,17 @@ internal sealed class TaskLeases(IStore store, TimeProvider timeProvider) : IHos
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await stop.CancelAsync();
-        await Task.WhenAll(held.Values.Select(each => each.Watching));
+        await _stop.CancelAsync();
+        await Task.WhenAll(_held.Values.Select(each => each.Watching));
     }
 
     /// <inheritdoc/>
-    public void Dispose() => stop.Dispose();
+    public void Dispose() => _stop.Dispose();
 
     private async Task WatchAsync(CallerWatch watch, Caller caller, Held mine)
     {
         await using var welcome = watch.Begin(caller);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(welcome.Ended, stop.Token);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(welcome.Ended, _stop.Token);
         while (!ending.IsCancellationRequested && mine.Lease.EndsAt - timeProvider.GetUtcNow() is var left && left > TimeSpan.Zero)
         {
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
@@ -75,7 +75,7 @@ internal sealed class TaskLeases(IStore store, TimeProvider timeProvider) : IHos
             }
         }
 
-        held.TryRemove(KeyValuePair.Create(mine.Lease.Group, mine));
+        _held.TryRemove(KeyValuePair.Create(mine.Lease.Group, mine));
         if (welcome.Ended.IsCancellationRequested)
         {
             await EndAsync(mine.Lease);
@@ -96,12 +96,12 @@ internal sealed class TaskLeases(IStore store, TimeProvider timeProvider) : IHos
 
     private sealed class Held(GroupLease lease)
     {
-        private GroupLease current = lease;
+        private GroupLease _current = lease;
 
         public GroupLease Lease
         {
-            get => Volatile.Read(ref current);
-            set => Volatile.Write(ref current, value);
+            get => Volatile.Read(ref _current);
+            set => Volatile.Write(ref _current, value);
         }
 
         public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -21,7 +21,7 @@ internal sealed class TaskPermits(ICloudDirectory clouds, IPulse pulse, TimeProv
     /// <summary>More in one request are none that one check can have had.</summary>
     private const int ToldMax = 1000;
 
-    private readonly ConcurrentDictionary<SweepKey, TaskSilence> silences = [];
+    private readonly ConcurrentDictionary<SweepKey, TaskSilence> _silences = [];
 
     /// <summary>Waits for the right to make one call, at most for <see cref="RemoteProtocol.PermitPatience"/>.</summary>
     public async Task<PermitAnswer> AcquireAsync(SweepKey sweep, GroupId? group, PermitRequest request, CancellationToken cancellationToken)
@@ -111,7 +111,7 @@ internal sealed class TaskPermits(ICloudDirectory clouds, IPulse pulse, TimeProv
 
     private void TellOwn(SweepKey sweep, ICallGovernor governor, CallsTold told)
     {
-        var silence = silences.GetOrAdd(sweep, _ => new(timeProvider));
+        var silence = _silences.GetOrAdd(sweep, _ => new(timeProvider));
         if (told.Answered)
         {
             silence.OnAnswered();
@@ -133,7 +133,7 @@ internal sealed class TaskPermits(ICloudDirectory clouds, IPulse pulse, TimeProv
         }
     }
 
-    private TimeSpan OwnSilence(SweepKey sweep) => silences.TryGetValue(sweep, out var silence) ? silence.Left : TimeSpan.Zero;
+    private TimeSpan OwnSilence(SweepKey sweep) => _silences.TryGetValue(sweep, out var silence) ? silence.Left : TimeSpan.Zero;
 
     private TimeSpan SilenceOf(SweepKey sweep, ICallGovernor governor)
     {

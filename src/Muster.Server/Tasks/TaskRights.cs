@@ -13,7 +13,7 @@ internal sealed class TaskRights(IStore store)
     private const int KnownMax = 100_000;
 
     // A group never changes its account or its cloud.
-    private readonly ConcurrentDictionary<GroupId, SweepKey> known = [];
+    private readonly ConcurrentDictionary<GroupId, SweepKey> _known = [];
 
     /// <summary>The group's record, read now.</summary>
     /// <exception cref="ProblemException">There is none that this program may check.</exception>
@@ -35,7 +35,7 @@ internal sealed class TaskRights(IStore store)
     /// <exception cref="ProblemException">There is none that this program may check.</exception>
     public async Task<(GroupId Group, SweepKey Sweep)> FindAsync(IWorkload workload, string id, CancellationToken cancellationToken)
     {
-        if (Guid.TryParseExact(id, "D", out var value) && known.TryGetValue(new GroupId(value), out var sweep))
+        if (Guid.TryParseExact(id, "D", out var value) && _known.TryGetValue(new GroupId(value), out var sweep))
         {
             return workload.MayCheck(new GroupId(value), sweep) ? (new GroupId(value), sweep) : throw NoGroup(id);
         }
@@ -53,12 +53,12 @@ internal sealed class TaskRights(IStore store)
 
     private SweepKey Keep(GroupRecord record)
     {
-        if (known.Count >= KnownMax)
+        if (_known.Count >= KnownMax)
         {
-            known.Clear();
+            _known.Clear();
         }
 
-        return known.GetOrAdd(record.Group.Id, new SweepKey(record.Group.Account, record.Template.Cloud));
+        return _known.GetOrAdd(record.Group.Id, new SweepKey(record.Group.Account, record.Template.Cloud));
     }
 
     private static ProblemException NoGroup(string id) => new(ProblemKinds.GroupNotFound, $"there is no group '{id}' to check here");

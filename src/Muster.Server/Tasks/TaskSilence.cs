@@ -11,19 +11,19 @@ internal sealed class TaskSilence(TimeProvider timeProvider)
     private static readonly TimeSpan UntoldMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan UntoldMax = TimeSpan.FromMinutes(2);
 
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private long since;
-    private TimeSpan length;
-    private int inRow;
+    private long _since;
+    private TimeSpan _length;
+    private int _inRow;
 
     /// <summary>How much of it is left.</summary>
     public TimeSpan Left
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
                 return Left_NeedsGate();
             }
@@ -35,29 +35,29 @@ internal sealed class TaskSilence(TimeProvider timeProvider)
 
     public void OnThrottled(TimeSpan? wait)
     {
-        lock (gate)
+        lock (_gate)
         {
             // Calls that were under way at the first refusal are refused together: that is one refusal, and not several in a row.
-            inRow += Left_NeedsGate() > TimeSpan.Zero ? 0 : 1;
-            var next = Bounded(wait) ?? Backoff.Delay(inRow, UntoldMin, UntoldMax);
+            _inRow += Left_NeedsGate() > TimeSpan.Zero ? 0 : 1;
+            var next = Bounded(wait) ?? Backoff.Delay(_inRow, UntoldMin, UntoldMax);
             if (next > Left_NeedsGate())
             {
-                (since, length) = (timeProvider.GetTimestamp(), next);
+                (_since, _length) = (timeProvider.GetTimestamp(), next);
             }
         }
     }
 
     public void OnAnswered()
     {
-        lock (gate)
+        lock (_gate)
         {
-            inRow = 0;
+            _inRow = 0;
         }
     }
 
     private TimeSpan Left_NeedsGate()
     {
-        var left = length - timeProvider.GetElapsedTime(since);
+        var left = _length - timeProvider.GetElapsedTime(_since);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 }

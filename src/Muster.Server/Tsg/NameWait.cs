@@ -17,10 +17,10 @@ internal sealed class NameWait(IStore store, ActivityFeed feed, TimeProvider tim
     /// <summary>How often the store is asked: what another server does makes no news here.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate: one request waits for each of these.
-    private readonly HashSet<(AccountId Account, string Name)> waiting = [];
+    private readonly HashSet<(AccountId Account, string Name)> _waiting = [];
 
     /// <summary>Who has the name, once it is known whether it comes free.</summary>
     /// <returns>
@@ -41,18 +41,18 @@ internal sealed class NameWait(IStore store, ActivityFeed feed, TimeProvider tim
         }
         finally
         {
-            lock (gate)
+            lock (_gate)
             {
-                waiting.Remove((account, name));
+                _waiting.Remove((account, name));
             }
         }
     }
 
     private bool TryEnter((AccountId Account, string Name) wanted)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return waiting.Count(other => other.Account == wanted.Account) < WaitersMax && waiting.Add(wanted);
+            return _waiting.Count(other => other.Account == wanted.Account) < WaitersMax && _waiting.Add(wanted);
         }
     }
 

@@ -13,7 +13,7 @@ namespace Muster.Server.Tsg;
 internal sealed class TsgGroups(
     IStore store, TsgFinder finder, NameWait names, GroupEditor editor, ServerOptions options, TsgClock clock, IRandomSource random)
 {
-    private readonly TsgTurns turns = new();
+    private readonly TsgTurns _turns = new();
 
     public async Task ListAsync(HttpContext http, Caller caller)
     {
@@ -140,7 +140,7 @@ internal sealed class TsgGroups(
     /// <summary>One change of a group at a time here, so that many clients at once do not outrun each other for ever.</summary>
     private async Task<GroupRecord> ChangeAsync(HttpContext http, Caller caller, GroupId group, Func<GroupRecord, GroupChange> change)
     {
-        using var turn = await turns.EnterAsync(group, http.RequestAborted);
+        using var turn = await _turns.EnterAsync(group, http.RequestAborted);
         return await editor.ChangeAsync(
             caller.Account, group.ToString(), IfMatch.None,
             record => finder.IsShown(record, caller.Account) ? change(record) : throw TsgException.NotFound(),

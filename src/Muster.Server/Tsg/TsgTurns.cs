@@ -7,11 +7,11 @@ internal sealed class TsgTurns
 {
     private const int Doors = 64;
 
-    private readonly SemaphoreSlim[] doors = [.. Enumerable.Range(0, Doors).Select(_ => new SemaphoreSlim(1, 1))];
+    private readonly SemaphoreSlim[] _doors = [.. Enumerable.Range(0, Doors).Select(_ => new SemaphoreSlim(1, 1))];
 
     public async Task<IDisposable> EnterAsync(GroupId group, CancellationToken cancellationToken)
     {
-        var door = doors[(uint)group.GetHashCode() % Doors];
+        var door = _doors[(uint)group.GetHashCode() % Doors];
         await door.WaitAsync(cancellationToken);
         return new Turn(door);
     }

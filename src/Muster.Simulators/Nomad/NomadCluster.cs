@@ -11,43 +11,43 @@ namespace Muster.Simulators.Nomad;
 /// <summary>What the simulated server knows: jobs, evaluations and allocations, under one growing index.</summary>
 public sealed class NomadCluster : IAsyncDisposable
 {
-    private readonly NomadSimulatorOptions options;
-    private readonly TimeProvider time;
-    private readonly Runner runner;
-    private readonly Lock gate = new();
+    private readonly NomadSimulatorOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly Runner _runner;
+    private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private readonly SortedDictionary<string, SimulatedJob> jobs = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SimulatedEvaluation> evaluations = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SimulatedAllocation> allocations = new(StringComparer.Ordinal);
-    private readonly Random random;
-    private ulong index = 10;
-    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SortedDictionary<string, SimulatedJob> _jobs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedEvaluation> _evaluations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedAllocation> _allocations = new(StringComparer.Ordinal);
+    private readonly Random _random;
+    private ulong _index = 10;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal NomadCluster(NomadSimulatorOptions options, TimeProvider time)
+    internal NomadCluster(NomadSimulatorOptions options, TimeProvider timeProvider)
     {
-        (this.options, this.time) = (options, time);
-        random = new(options.Seed);
-        runner = new(this, options, Keys, time);
+        (_options, _timeProvider) = (options, timeProvider);
+        _random = new(options.Seed);
+        _runner = new(this, options, Keys, timeProvider);
     }
 
     /// <summary>The keys that it signs identities with.</summary>
     public Keyring Keys { get; } = new();
 
     /// <summary>How many runs there were.</summary>
-    public int Runs => Read(() => allocations.Count);
+    public int Runs => Read(() => _allocations.Count);
 
     /// <summary>The ids of all jobs and children, in order.</summary>
-    public IReadOnlyList<string> JobIds => Read<IReadOnlyList<string>>(() => [.. jobs.Keys]);
+    public IReadOnlyList<string> JobIds => Read<IReadOnlyList<string>>(() => [.. _jobs.Keys]);
 
-    internal ulong Index => Read(() => index);
+    internal ulong Index => Read(() => _index);
 
     /// <summary>Waits until <paramref name="condition"/> holds; it is asked again at every change.</summary>
     public async Task WaitAsync(Func<NomadCluster, bool> condition, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var next = Read(() => changed.Task);
+            var next = Read(() => _changed.Task);
             if (condition(this))
             {
                 return;
@@ -62,37 +62,37 @@ public sealed class NomadCluster : IAsyncDisposable
     {
         Read(() =>
         {
-            foreach (var job in jobs.Values)
+            foreach (var job in _jobs.Values)
             {
                 Untrack(job);
             }
 
             return true;
         });
-        await runner.DisposeAsync();
+        await _runner.DisposeAsync();
         Keys.Dispose();
     }
 
     internal T Read<T>(Func<T> read)
     {
-        lock (gate)
+        lock (_gate)
         {
             return read();
         }
     }
 
-    internal SimulatedJob? Find(string id, string space) => Read(() => jobs.TryGetValue(id, out var job) && job.Namespace == space ? job : null);
+    internal SimulatedJob? Find(string id, string space) => Read(() => _jobs.TryGetValue(id, out var job) && job.Namespace == space ? job : null);
 
-    internal SimulatedEvaluation? FindEvaluation(string id) => Read(() => evaluations.GetValueOrDefault(id));
+    internal SimulatedEvaluation? FindEvaluation(string id) => Read(() => _evaluations.GetValueOrDefault(id));
 
-    internal SimulatedAllocation? FindAllocation(string id) => Read(() => allocations.GetValueOrDefault(id));
+    internal SimulatedAllocation? FindAllocation(string id) => Read(() => _allocations.GetValueOrDefault(id));
 
     internal JsonArray ListJobs(string prefix, string space) => Read(() => new JsonArray(
-        [.. jobs.Values.Where(job => job.Id.StartsWith(prefix, StringComparison.Ordinal) && (space == "*" || job.Namespace == space)).Select(job => Entry(job, namesSpace: space == "*"))]));
+        [.. _jobs.Values.Where(job => job.Id.StartsWith(prefix, StringComparison.Ordinal) && (space == "*" || job.Namespace == space)).Select(job => Entry(job, namesSpace: space == "*"))]));
 
-    internal JsonArray ListEvaluations(Func<SimulatedEvaluation, bool> which) => Read(() => new JsonArray([.. evaluations.Values.Where(which).Reverse().Select(evaluation => evaluation.Show())]));
+    internal JsonArray ListEvaluations(Func<SimulatedEvaluation, bool> which) => Read(() => new JsonArray([.. _evaluations.Values.Where(which).Reverse().Select(evaluation => evaluation.Show())]));
 
-    internal JsonArray ListAllocations(Func<SimulatedAllocation, bool> which) => Read(() => new JsonArray([.. allocations.Values.Where(which).Select(allocation => allocation.Show(isWhole: false))]));
+    internal JsonArray ListAllocations(Func<SimulatedAllocation, bool> which) => Read(() => new JsonArray([.. _allocations.Values.Where(which).Select(allocation => allocation.Show(isWhole: false))]));
 
     internal JsonObject Summary(SimulatedJob job) => Read(() => SummaryOf(job));
 
@@ -101,7 +101,7 @@ public sealed class NomadCluster : IAsyncDisposable
     internal (ulong Changed, SimulatedJob Job, SimulatedEvaluation? Evaluation) Register(JsonObject document, long? enforced) => Write(() =>
     {
         var (id, space) = (document.Text("ID"), document.Text("Namespace"));
-        var known = jobs.GetValueOrDefault(id);
+        var known = _jobs.GetValueOrDefault(id);
         Enforce(known, enforced);
         RefuseTransition(known, document);
         if (known is not null && known.IsStopped == document.Flag("Stop") && JsonNode.DeepEquals(known.Document, document))
@@ -109,12 +109,12 @@ public sealed class NomadCluster : IAsyncDisposable
             return (0ul, known, null);
         }
 
-        var now = ++index;
-        var job = known ?? (jobs[id] = new() { Id = id, Namespace = space, ParentId = document.Text("ParentID"), Document = document, CreateIndex = now, SummaryIndex = now });
+        var now = ++_index;
+        var job = known ?? (_jobs[id] = new() { Id = id, Namespace = space, ParentId = document.Text("ParentID"), Document = document, CreateIndex = now, SummaryIndex = now });
         job.Document = document;
         (job.ModifyIndex, job.JobModifyIndex, job.IsStopped) = (now, now, document.Flag("Stop"));
         job.Version = known is null ? 0 : job.Version + 1;
-        job.SubmitTime = Nanoseconds(time.GetUtcNow());
+        job.SubmitTime = Nanoseconds(_timeProvider.GetUtcNow());
         Track(job);
         var evaluation = job.IsPeriodic || job.IsStopped ? null : Place(job, "job-register");
         return (now, job, evaluation);
@@ -123,7 +123,7 @@ public sealed class NomadCluster : IAsyncDisposable
     /// <summary>Has a periodic job run now.</summary>
     internal SimulatedEvaluation Force(string id, string space) => Write(() =>
     {
-        var job = jobs.GetValueOrDefault(id);
+        var job = _jobs.GetValueOrDefault(id);
         if (job is null || job.Namespace != space)
         {
             throw RefusedException.Broken("job not found");
@@ -135,15 +135,15 @@ public sealed class NomadCluster : IAsyncDisposable
         }
 
         return job.IsTracked
-            ? Launch(job, time.GetUtcNow())
+            ? Launch(job, _timeProvider.GetUtcNow())
             : throw RefusedException.Broken($"force launch for job \"{id}\" failed: can't force run non-tracked job \"{id}\" ({space})");
     });
 
     /// <summary>Stops a job; what it runs is stopped too, its children are not.</summary>
     internal (ulong Index, string EvaluationId) Deregister(string id, string space, bool purge) => Write(() =>
     {
-        var now = ++index;
-        if (!jobs.TryGetValue(id, out var job) || job.Namespace != space)
+        var now = ++_index;
+        if (!_jobs.TryGetValue(id, out var job) || job.Namespace != space)
         {
             return (now, NewId());
         }
@@ -153,10 +153,10 @@ public sealed class NomadCluster : IAsyncDisposable
         foreach (var allocation in job.Runs.Where(allocation => !allocation.IsOver))
         {
             allocation.IsUnwanted = true;
-            runner.Stop(allocation);
+            _runner.Stop(allocation);
         }
 
-        foreach (var evaluation in evaluations.Values.Where(evaluation => job.IsBlocked && evaluation.Job == job && evaluation.Status == "blocked"))
+        foreach (var evaluation in _evaluations.Values.Where(evaluation => job.IsBlocked && evaluation.Job == job && evaluation.Status == "blocked"))
         {
             evaluation.Status = "canceled";
         }
@@ -169,8 +169,8 @@ public sealed class NomadCluster : IAsyncDisposable
 
         if (purge)
         {
-            jobs.Remove(id);
-            jobs.GetValueOrDefault(job.ParentId)?.Children.Remove(job);
+            _jobs.Remove(id);
+            _jobs.GetValueOrDefault(job.ParentId)?.Children.Remove(job);
         }
 
         return (now, job.IsPeriodic ? "" : NewId());
@@ -180,8 +180,8 @@ public sealed class NomadCluster : IAsyncDisposable
     internal void Change(SimulatedAllocation allocation, Action change) => Write(() =>
     {
         change();
-        var now = ++index;
-        (allocation.ModifyIndex, allocation.ModifyTime) = (now, Nanoseconds(time.GetUtcNow()));
+        var now = ++_index;
+        (allocation.ModifyIndex, allocation.ModifyTime) = (now, Nanoseconds(_timeProvider.GetUtcNow()));
         allocation.Job.SummaryIndex = now;
         if (allocation.IsOver)
         {
@@ -196,17 +196,17 @@ public sealed class NomadCluster : IAsyncDisposable
     {
         var periodic = document.Inner("Periodic")!;
         var zone = periodic.Text("TimeZone") is "Local" ? TimeZoneInfo.Local : TimeZoneInfo.FindSystemTimeZoneById(periodic.Text("TimeZone"));
-        return CronLine.Parse(periodic.Text("Spec")).Next(time.GetUtcNow(), zone);
+        return CronLine.Parse(periodic.Text("Spec")).Next(_timeProvider.GetUtcNow(), zone);
     }
 
     private T Write<T>(Func<T> write)
     {
         TaskCompletionSource told;
         T result;
-        lock (gate)
+        lock (_gate)
         {
             result = write();
-            (told, changed) = (changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            (told, _changed) = (_changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
         told.SetResult();
@@ -256,12 +256,12 @@ public sealed class NomadCluster : IAsyncDisposable
         }
 
         job.NextLaunch = next;
-        var wait = next - time.GetUtcNow();
+        var wait = next - _timeProvider.GetUtcNow();
 
         // Longer than a timer takes: far enough away never to be seen here.
         if (wait < TimeSpan.FromDays(40))
         {
-            job.Timer = time.CreateTimer(_ => Tick(job), state: null, wait, Timeout.InfiniteTimeSpan);
+            job.Timer = _timeProvider.CreateTimer(_ => Tick(job), state: null, wait, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -273,10 +273,10 @@ public sealed class NomadCluster : IAsyncDisposable
 
     private void Tick(SimulatedJob job) => Write(() =>
     {
-        if (job.IsTracked && job.NextLaunch is { } due && jobs.GetValueOrDefault(job.Id) == job)
+        if (job.IsTracked && job.NextLaunch is { } due && _jobs.GetValueOrDefault(job.Id) == job)
         {
             // A tick that finds a child not finished is dropped without a trace.
-            var isBusy = job.Document.Inner("Periodic")!.Flag("ProhibitOverlap") && jobs.Values.Any(child => child.ParentId == job.Id && child.Status != "dead");
+            var isBusy = job.Document.Inner("Periodic")!.Flag("ProhibitOverlap") && _jobs.Values.Any(child => child.ParentId == job.Id && child.Status != "dead");
             if (!isBusy)
             {
                 Launch(job, due);
@@ -291,7 +291,7 @@ public sealed class NomadCluster : IAsyncDisposable
     private SimulatedEvaluation Launch(SimulatedJob parent, DateTimeOffset at)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"{parent.Id}/periodic-{at.ToUnixTimeSeconds()}");
-        if (jobs.TryGetValue(id, out var known))
+        if (_jobs.TryGetValue(id, out var known))
         {
             // The second launch within a second: another evaluation, and nothing to place.
             return Evaluate(known, "periodic-job", failure: null);
@@ -299,7 +299,7 @@ public sealed class NomadCluster : IAsyncDisposable
 
         var document = (JsonObject)parent.Document.DeepClone();
         (document["ID"], document["Name"], document["ParentID"], document["Periodic"]) = (id, id, parent.Id, null);
-        var now = ++index;
+        var now = ++_index;
         var child = new SimulatedJob
         {
             Id = id,
@@ -311,9 +311,9 @@ public sealed class NomadCluster : IAsyncDisposable
             JobModifyIndex = now,
             SummaryIndex = now,
             Version = parent.Version,
-            SubmitTime = Nanoseconds(time.GetUtcNow()),
+            SubmitTime = Nanoseconds(_timeProvider.GetUtcNow()),
         };
-        jobs[id] = child;
+        _jobs[id] = child;
         parent.Children.Add(child);
         parent.SummaryIndex = now;
         return Place(child, "periodic-job");
@@ -321,7 +321,7 @@ public sealed class NomadCluster : IAsyncDisposable
 
     private SimulatedEvaluation Place(SimulatedJob job, string trigger)
     {
-        var failure = Placement.Failure(job.Document, options);
+        var failure = Placement.Failure(job.Document, _options);
         var evaluation = Evaluate(job, trigger, failure);
         if (failure is not null)
         {
@@ -330,13 +330,13 @@ public sealed class NomadCluster : IAsyncDisposable
                 Id = NewId(),
                 Job = job,
                 TriggeredBy = "queued-allocs",
-                CreateIndex = ++index,
+                CreateIndex = ++_index,
                 CreateTime = evaluation.CreateTime,
-                ModifyIndex = index,
+                ModifyIndex = _index,
                 Status = "blocked",
                 Previous = evaluation.Id,
             };
-            evaluations[evaluation.Blocked.Id] = evaluation.Blocked;
+            _evaluations[evaluation.Blocked.Id] = evaluation.Blocked;
             job.IsBlocked = true;
             return evaluation;
         }
@@ -347,15 +347,15 @@ public sealed class NomadCluster : IAsyncDisposable
             Job = job,
             Placed = job.Show(),
             Evaluation = evaluation,
-            CreateIndex = ++index,
-            CreateTime = Nanoseconds(time.GetUtcNow()),
-            Directory = Path.Combine(options.Directory, NewId()),
-            ModifyIndex = index,
+            CreateIndex = ++_index,
+            CreateTime = Nanoseconds(_timeProvider.GetUtcNow()),
+            Directory = Path.Combine(_options.Directory, NewId()),
+            ModifyIndex = _index,
         };
-        (job.RunStatus, job.ModifyIndex) = ("running", index);
-        allocations[allocation.Id] = allocation;
+        (job.RunStatus, job.ModifyIndex) = ("running", _index);
+        _allocations[allocation.Id] = allocation;
         job.Runs.Add(allocation);
-        runner.Run(allocation);
+        _runner.Run(allocation);
         return evaluation;
     }
 
@@ -366,12 +366,12 @@ public sealed class NomadCluster : IAsyncDisposable
             Id = NewId(),
             Job = job,
             TriggeredBy = trigger,
-            CreateIndex = ++index,
-            CreateTime = Nanoseconds(time.GetUtcNow()),
+            CreateIndex = ++_index,
+            CreateTime = Nanoseconds(_timeProvider.GetUtcNow()),
             Failure = failure,
-            ModifyIndex = index,
+            ModifyIndex = _index,
         };
-        return evaluations[evaluation.Id] = evaluation;
+        return _evaluations[evaluation.Id] = evaluation;
     }
 
     private static JsonObject Entry(SimulatedJob job, bool namesSpace)
@@ -435,7 +435,7 @@ public sealed class NomadCluster : IAsyncDisposable
     private string NewId()
     {
         Span<byte> bytes = stackalloc byte[16];
-        random.NextBytes(bytes);
+        _random.NextBytes(bytes);
         return new Guid(bytes).ToString();
     }
 

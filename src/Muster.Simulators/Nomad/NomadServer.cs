@@ -11,17 +11,17 @@ using Muster.Simulators.Nomad.Requests;
 namespace Muster.Simulators.Nomad;
 
 /// <summary>Answers requests as Nomad 1.0 does: what is refused is plain text, and mostly 500.</summary>
-internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cluster, TimeProvider time)
+internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cluster, TimeProvider timeProvider)
 {
-    private readonly JobEndpoints jobs = new(cluster, options);
-    private int requests;
+    private readonly JobEndpoints _jobs = new(cluster, options);
+    private int _requests;
 
-    public int Requests => Volatile.Read(ref requests);
+    public int Requests => Volatile.Read(ref _requests);
 
     public async Task AnswerAsync(HttpContext context)
     {
         var request = context.Request;
-        var fault = options.Faults(new(request.Method, request.Path, Interlocked.Increment(ref requests)));
+        var fault = options.Faults(new(request.Method, request.Path, Interlocked.Increment(ref _requests)));
         try
         {
             var reply = fault is { IsCarriedOut: false } ? null : await RouteAsync(context);
@@ -156,7 +156,7 @@ internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cl
             CheckRegion(request);
             return part switch
             {
-                "/plan" => jobs.Plan(id, await BodyAsync(request), Space(request)),
+                "/plan" => _jobs.Plan(id, await BodyAsync(request), Space(request)),
                 "/periodic/force" => Forced(cluster.Force(id, Space(request))),
                 _ => throw RefusedException.Broken("can't evaluate periodic job"),
             };
@@ -175,7 +175,7 @@ internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cl
     {
         Access.Require(Access.Of(context.Request, options), "submit-job");
         await LeaderAsync(context);
-        return jobs.Register(await BodyAsync(context.Request), path, Given(context.Request, "namespace"), Given(context.Request, "region"));
+        return _jobs.Register(await BodyAsync(context.Request), path, Given(context.Request, "namespace"), Given(context.Request, "region"));
     }
 
     private async Task<Reply> DeregisterAsync(HttpContext context, string id, string space)
@@ -214,7 +214,7 @@ internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cl
     {
         await LeaderAsync(context);
         CheckRegion(context.Request);
-        await Waiting.WaitAsync(context.Request, cluster, time, context.RequestAborted);
+        await Waiting.WaitAsync(context.Request, cluster, timeProvider, context.RequestAborted);
         return Fresh(cluster.ListJobs(Given(context.Request, "prefix") ?? "", Space(context.Request)));
     }
 
@@ -229,7 +229,7 @@ internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cl
     {
         if (!options.HasLeader)
         {
-            await Task.Delay(options.LeaderPatience, time, context.RequestAborted);
+            await Task.Delay(options.LeaderPatience, timeProvider, context.RequestAborted);
             throw RefusedException.Broken("""{"client":{"ok":true,"message":"ok"},"server":{"ok":false,"message":"No cluster leader"}}""");
         }
 
@@ -245,14 +245,14 @@ internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cl
         Access.Require(held, "read-job");
         await LeaderAsync(context);
         CheckRegion(context.Request);
-        await Waiting.WaitAsync(context.Request, cluster, time, context.RequestAborted);
+        await Waiting.WaitAsync(context.Request, cluster, timeProvider, context.RequestAborted);
     }
 
     private async Task LeaderAsync(HttpContext context)
     {
         if (!options.HasLeader && !context.Request.Query.ContainsKey("stale"))
         {
-            await Task.Delay(options.LeaderPatience, time, context.RequestAborted);
+            await Task.Delay(options.LeaderPatience, timeProvider, context.RequestAborted);
             throw RefusedException.Broken("No cluster leader");
         }
     }

@@ -9,12 +9,12 @@ namespace Muster.Simulators.Nomad;
 /// carrying artifacts and templates out, and a state that outlives it.</remarks>
 public sealed class NomadSimulator : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly NomadServer server;
+    private readonly WebApplication _app;
+    private readonly NomadServer _server;
 
     private NomadSimulator(WebApplication app, NomadServer server, NomadCluster cluster)
     {
-        (this.app, this.server, Cluster) = (app, server, cluster);
+        (_app, _server, Cluster) = (app, server, cluster);
         Url = new Uri(app.Urls.First());
     }
 
@@ -22,16 +22,16 @@ public sealed class NomadSimulator : IAsyncDisposable
     public Uri Url { get; }
 
     /// <summary>Requests so far.</summary>
-    public int Requests => server.Requests;
+    public int Requests => _server.Requests;
 
     /// <summary>Jobs and allocations, for those who look from within.</summary>
     public NomadCluster Cluster { get; }
 
     /// <summary>Starts it.</summary>
     /// <param name="options">What it is like.</param>
-    /// <param name="time">The clock of its timers and of everything that it says.</param>
+    /// <param name="timeProvider">The clock of its timers and of everything that it says.</param>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<NomadSimulator> StartAsync(NomadSimulatorOptions options, TimeProvider time)
+    public static async Task<NomadSimulator> StartAsync(NomadSimulatorOptions options, TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(options);
         Directory.CreateDirectory(options.Directory);
@@ -43,8 +43,8 @@ public sealed class NomadSimulator : IAsyncDisposable
         });
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        var cluster = new NomadCluster(options, time);
-        var server = new NomadServer(options, cluster, time);
+        var cluster = new NomadCluster(options, timeProvider);
+        var server = new NomadServer(options, cluster, timeProvider);
         app.Run(server.AnswerAsync);
         await app.StartAsync();
         return new(app, server, cluster);
@@ -53,7 +53,7 @@ public sealed class NomadSimulator : IAsyncDisposable
     /// <summary>Stops it, and ends what its allocations run.</summary>
     public async ValueTask DisposeAsync()
     {
-        await app.DisposeAsync();
+        await _app.DisposeAsync();
         await Cluster.DisposeAsync();
     }
 }

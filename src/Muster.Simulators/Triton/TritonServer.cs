@@ -15,13 +15,13 @@ using Muster.Simulators.Triton.Requests;
 namespace Muster.Simulators.Triton;
 
 /// <summary>Answers requests in CloudAPI's order: signature, rate limit, fault if one is due, then the endpoint.</summary>
-internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark park, TimeProvider time, CancellationToken stopping)
+internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark park, TimeProvider timeProvider, CancellationToken stopping)
 {
     private const int BodyBytesMax = 100_000;
 
-    private readonly RateLimits _limits = new(options, time);
+    private readonly RateLimits _limits = new(options, timeProvider);
     private readonly ConcurrentDictionary<(string Call, int Status), int> _calls = new();
-    private readonly MachineEndpoints _machines = new(options, park, time);
+    private readonly MachineEndpoints _machines = new(options, park, timeProvider);
     private int _requests;
 
     public ConcurrentDictionary<string, SimulatedAccount> Accounts { get; } = new(StringComparer.Ordinal);
@@ -38,12 +38,14 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
                 await WriteAsync(context, "GET ping", Ping());
                 return;
             }
-            var account = Authentication.Check(context.Request, login => Accounts.GetValueOrDefault(login), time.GetUtcNow() + options.ClockSkew);
+
+            var account = Authentication.Check(context.Request, login => Accounts.GetValueOrDefault(login), timeProvider.GetUtcNow() + options.ClockSkew);
             var path = Below(account, context.Request);
             if (!_limits.TryTake(account.Id, path))
             {
                 throw new RefusedException(429, "TooManyRequestsError", string.Create(CultureInfo.InvariantCulture, $"You have exceeded your request rate of {options.PerSecond} r/s."));
             }
+
             await AnswerAsync(context, account, path);
         }
         catch (RefusedException refused)
@@ -73,11 +75,13 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
                 await WaitAsync(slow.By, context.RequestAborted);
                 break;
         }
+
         if (path == "changefeed" && options.ChangeFeed && context.WebSockets.IsWebSocketRequest)
         {
             await ChangeFeedSocket.ServeAsync(context, account, park, stopping);
             return;
         }
+
         var input = await InputAsync(context.Request);
         var reply = await RouteAsync(account, context.Request.Method, path, input, context.RequestAborted);
         if (fault is Fault.LostAnswer)
@@ -85,6 +89,7 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
             context.Abort();
             return;
         }
+
         await WriteAsync(context, call, reply);
     }
 
@@ -121,6 +126,7 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
                 ? new RefusedException(403, "NotAuthorized", $"You do not have permission to access {request.Path}")
                 : Unknown(parts[0]);
         }
+
         return parts.Length > 1 ? parts[1].TrimEnd('/') : "";
     }
 
@@ -132,12 +138,14 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
         {
             input[key] = value.ToString();
         }
+
         using var reader = new StreamReader(request.Body, Encoding.UTF8);
         var body = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
         if (body.Length > BodyBytesMax)
         {
             throw new RefusedException(413, "RequestEntityTooLargeError", $"Request body size exceeds {BodyBytesMax}");
         }
+
         if (request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.Ordinal) is true)
         {
             foreach (var (key, value) in QueryHelpers.ParseQuery(body))
@@ -152,6 +160,7 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
                 input[key] = value?.DeepClone();
             }
         }
+
         return input;
     }
 
@@ -198,6 +207,7 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
                 ["message"] = refused.FieldCode is "Duplicate" ? "Already exists for this owner_uuid" : refused.Message,
             });
         }
+
         return new(refused.Status, body);
     }
 
@@ -211,6 +221,7 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
         {
             response.Headers[name] = value;
         }
+
         if (reply.Body is { } body)
         {
             var bytes = Encoding.UTF8.GetBytes(body.ToJsonString());
@@ -237,12 +248,13 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
         {
             context.Response.Headers.RetryAfter = retryAfter;
         }
+
         await context.Response.WriteAsync(answer.Body, context.RequestAborted);
     }
 
     private void Head(HttpResponse response)
     {
-        response.Headers.Date = (time.GetUtcNow() + options.ClockSkew).ToString("r", CultureInfo.InvariantCulture);
+        response.Headers.Date = (timeProvider.GetUtcNow() + options.ClockSkew).ToString("r", CultureInfo.InvariantCulture);
         response.Headers.Server = "cloudapi/9.20.0";
         response.Headers["Api-Version"] = "8.0.0";
         response.Headers["Request-Id"] = park.NewId().ToString();
@@ -259,5 +271,5 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
     }
 
     private Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken) =>
-        wait > TimeSpan.Zero ? Task.Delay(wait, time, cancellationToken) : Task.CompletedTask;
+        wait > TimeSpan.Zero ? Task.Delay(wait, timeProvider, cancellationToken) : Task.CompletedTask;
 }

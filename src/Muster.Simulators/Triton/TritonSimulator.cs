@@ -33,15 +33,15 @@ public sealed class TritonSimulator : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
-    public static async Task<TritonSimulator> StartAsync(TritonSimulatorOptions options, TimeProvider time)
+    public static async Task<TritonSimulator> StartAsync(TritonSimulatorOptions options, TimeProvider timeProvider)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{options.Port}");
         builder.Logging.ClearProviders();
         var app = builder.Build();
         var stopping = new CancellationTokenSource();
-        var machines = new MachinePark(options, time, stopping.Token);
-        var server = new TritonServer(options, machines, time, stopping.Token);
+        var machines = new MachinePark(options, timeProvider, stopping.Token);
+        var server = new TritonServer(options, machines, timeProvider, stopping.Token);
         app.UseWebSockets();
         app.Run(server.AnswerAsync);
         await app.StartAsync();

@@ -16,17 +16,17 @@ namespace Muster.Storage.Postgres;
 /// <param name="source">Connections.</param>
 /// <param name="where">Hosts, ports and database, for messages.</param>
 /// <param name="random">Gives the jitter.</param>
-/// <param name="time">Measures.</param>
-internal sealed class Database(NpgsqlDataSource source, string where, IRandomSource random, TimeProvider time) : IAsyncDisposable
+/// <param name="timeProvider">Measures.</param>
+internal sealed class Database(NpgsqlDataSource source, string where, IRandomSource random, TimeProvider timeProvider) : IAsyncDisposable
 {
     /// <summary>Who asks whether it answers decides by that where requests go, and does not wait.</summary>
     private static readonly TimeSpan PingTime = TimeSpan.FromSeconds(2);
     private static readonly Statement Answer = new("SELECT 1::bigint");
 
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private Task question = Task.CompletedTask;
+    private Task _question = Task.CompletedTask;
 
     public string Where { get; } = where;
 
@@ -51,7 +51,7 @@ internal sealed class Database(NpgsqlDataSource source, string where, IRandomSou
     {
         try
         {
-            await Question().WaitAsync(PingTime, time, cancellationToken);
+            await Question().WaitAsync(PingTime, timeProvider, cancellationToken);
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException)
         {
@@ -62,7 +62,7 @@ internal sealed class Database(NpgsqlDataSource source, string where, IRandomSou
     public async ValueTask DisposeAsync()
     {
         // Its outcome is of no more interest.
-        await Task.WhenAny(question);
+        await Task.WhenAny(_question);
         await source.DisposeAsync();
     }
 
@@ -70,9 +70,9 @@ internal sealed class Database(NpgsqlDataSource source, string where, IRandomSou
     // cancelled either, since Npgsql cancels by a connection of its own and waits for that.
     private Task Question()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return question.IsCompleted ? question = AskAsync() : question;
+            return _question.IsCompleted ? _question = AskAsync() : _question;
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class Database(NpgsqlDataSource source, string where, IRandomSou
     [SuppressMessage("Design", "CA1031", Justification = "Not swallowed: every error is answered by another attempt or thrown.")]
     private async Task<T> RunAsync<T>(Func<Session, Task<T>> body, CancellationToken cancellationToken)
     {
-        var patience = new Patience(random, time);
+        var patience = new Patience(random, timeProvider);
         var mayHaveHappened = false;
         var mayLookUp = true;
         while (true)

@@ -13,8 +13,8 @@ namespace Muster.Storage.Postgres;
 /// </remarks>
 /// <param name="database">Which.</param>
 /// <param name="random">Says who we are, and names a new installation.</param>
-/// <param name="time">Measures the waits.</param>
-internal sealed class Migration(Database database, IRandomSource random, TimeProvider time)
+/// <param name="timeProvider">Measures the waits.</param>
+internal sealed class Migration(Database database, IRandomSource random, TimeProvider timeProvider)
 {
     private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AskInterval = TimeSpan.FromMilliseconds(200);
@@ -42,8 +42,8 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
 
     private static readonly Statement EndTurn = new("UPDATE meta SET value = '', updated_at = now() WHERE key = 'migrating' AND value = $1");
 
-    private readonly Schema schema = new(database);
-    private readonly string me = random.NextId().ToString();
+    private readonly Schema _schema = new(database);
+    private readonly string _me = random.NextId().ToString();
 
     /// <summary>Brings the schema up to date, if it is not.</summary>
     /// <returns>The newest migration before; null when the database was empty.</returns>
@@ -51,7 +51,7 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
     {
         while (true)
         {
-            var applied = await schema.ListAsync(cancellationToken);
+            var applied = await _schema.ListAsync(cancellationToken);
             if (Schema.IsNewest(applied))
             {
                 return applied[^1];
@@ -59,13 +59,13 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
 
             await EnsureUnicodeAsync(cancellationToken);
             await CreateAsync(CreateMeta, cancellationToken);
-            if (await database.WriteAsync(session => session.WriteAsync(TakeTurn.Call().Bind(me)), cancellationToken) == 1)
+            if (await database.WriteAsync(session => session.WriteAsync(TakeTurn.Call().Bind(_me)), cancellationToken) == 1)
             {
                 return await RunAloneAsync(cancellationToken);
             }
 
             // Whoever has the turn says nothing when it ends: CockroachDB has no LISTEN.
-            await Task.Delay(AskInterval, time, cancellationToken);
+            await Task.Delay(AskInterval, timeProvider, cancellationToken);
         }
     }
 
@@ -87,12 +87,12 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
         {
             // Before the newest script is noted: from then on others open the store, and they need the id.
             await MetaTable.EnsureInstallationAsync(database, new(random.NextId()), cancellationToken);
-            return await schema.MigrateAsync(statement => ExecuteAsync(statement, cancellationToken), cancellationToken);
+            return await _schema.MigrateAsync(statement => ExecuteAsync(statement, cancellationToken), cancellationToken);
         }
         finally
         {
             // Whatever went wrong: who tries again, or comes next, need not wait until the turn runs out.
-            await database.WriteAsync(session => session.WriteAsync(EndTurn.Call().Bind(me)), CancellationToken.None);
+            await database.WriteAsync(session => session.WriteAsync(EndTurn.Call().Bind(_me)), CancellationToken.None);
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
         var running = CreateAsync(statement, cancellationToken);
         try
         {
-            while (await Task.WhenAny(running, Task.Delay(RenewInterval, time, cancellationToken)) != running)
+            while (await Task.WhenAny(running, Task.Delay(RenewInterval, timeProvider, cancellationToken)) != running)
             {
                 await KeepAsync(cancellationToken);
             }
@@ -117,7 +117,7 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
 
     private async Task KeepAsync(CancellationToken cancellationToken)
     {
-        if (await database.WriteAsync(session => session.WriteAsync(KeepTurn.Call().Bind(me)), cancellationToken) != 1)
+        if (await database.WriteAsync(session => session.WriteAsync(KeepTurn.Call().Bind(_me)), cancellationToken) != 1)
         {
             throw new StoreException(
                 StoreErrorKind.Unavailable, $"{database.Where} is being migrated by another muster, which took over from this one; try again");

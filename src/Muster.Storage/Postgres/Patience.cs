@@ -4,8 +4,8 @@ namespace Muster.Storage.Postgres;
 
 /// <summary>The waits between the attempts of one call, and the end of them all.</summary>
 /// <param name="random">Gives the jitter.</param>
-/// <param name="time">Measures.</param>
-internal sealed class Patience(IRandomSource random, TimeProvider time)
+/// <param name="timeProvider">Measures.</param>
+internal sealed class Patience(IRandomSource random, TimeProvider timeProvider)
 {
     /// <summary>No attempt begins later than this after the first: a caller who waits wants an answer.</summary>
     private static readonly TimeSpan Total = TimeSpan.FromSeconds(10);
@@ -16,19 +16,19 @@ internal sealed class Patience(IRandomSource random, TimeProvider time)
     /// <summary>A database that starts up takes seconds; more often than this need nobody ask.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
-    private readonly long beganAt = time.GetTimestamp();
-    private int attempts;
+    private readonly long _beganAt = timeProvider.GetTimestamp();
+    private int _attempts;
 
     /// <summary>Waits for the next attempt; false when there is no time for one.</summary>
     public async Task<bool> WaitAsync(CancellationToken cancellationToken)
     {
-        var wait = Backoff.WithJitter(Backoff.Delay(++attempts, First, Longest), random);
-        if (time.GetElapsedTime(beganAt) + wait > Total)
+        var wait = Backoff.WithJitter(Backoff.Delay(++_attempts, First, Longest), random);
+        if (timeProvider.GetElapsedTime(_beganAt) + wait > Total)
         {
             return false;
         }
 
-        await Task.Delay(wait, time, cancellationToken);
+        await Task.Delay(wait, timeProvider, cancellationToken);
         return true;
     }
 }

@@ -24,15 +24,15 @@ public sealed class PostgresStore : IStore, IStoreContents
     /// <summary>An index of a large table takes its time, and so does reading all of one.</summary>
     private static readonly TimeSpan WholeTableTimeout = TimeSpan.FromMinutes(30);
 
-    private readonly Database database;
-    private readonly Func<Database> openForWholeTables;
-    private readonly LaneSet lanes;
+    private readonly Database _database;
+    private readonly Func<Database> _openForWholeTables;
+    private readonly LaneSet _lanes;
 
     private PostgresStore(Database database, Func<Database> openForWholeTables, InstallationId installation, IRandomSource random)
     {
-        this.database = database;
-        this.openForWholeTables = openForWholeTables;
-        lanes = new LaneSet(database, random);
+        _database = database;
+        _openForWholeTables = openForWholeTables;
+        _lanes = new LaneSet(database, random);
         Installation = installation;
     }
 
@@ -106,7 +106,7 @@ public sealed class PostgresStore : IStore, IStoreContents
     }
 
     /// <inheritdoc/>
-    public Task PingAsync(CancellationToken cancellationToken) => database.PingAsync(cancellationToken);
+    public Task PingAsync(CancellationToken cancellationToken) => _database.PingAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken) => ReadAsync(MetaTable.ReadTimeAsync, cancellationToken);
@@ -188,7 +188,7 @@ public sealed class PostgresStore : IStore, IStoreContents
     public async Task<bool> AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return !(await lanes.WriteAsync(group.Account, new AddGroupWrite(group, activity, cancellationToken), cancellationToken)).IsEmpty;
+        return !(await _lanes.WriteAsync(group.Account, new AddGroupWrite(group, activity, cancellationToken), cancellationToken)).IsEmpty;
     }
 
     /// <inheritdoc/>
@@ -208,7 +208,7 @@ public sealed class PostgresStore : IStore, IStoreContents
     public async Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await lanes.WriteAsync(changed.Account, new UpdateGroupWrite(changed, activity, cancellationToken), cancellationToken);
+        await _lanes.WriteAsync(changed.Account, new UpdateGroupWrite(changed, activity, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -263,7 +263,7 @@ public sealed class PostgresStore : IStore, IStoreContents
 
         var account = sweep?.Sweep.Account ?? await FindOwnerAsync(records, cancellationToken);
         return account is { } owner
-            ? await lanes.WriteAsync(owner, new IdleWrite(records, sweep, cancellationToken), cancellationToken)
+            ? await _lanes.WriteAsync(owner, new IdleWrite(records, sweep, cancellationToken), cancellationToken)
             : [];
     }
 
@@ -299,7 +299,7 @@ public sealed class PostgresStore : IStore, IStoreContents
         AccountId account, ImmutableArray<Activity> activities, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return activities.IsEmpty ? [] : await lanes.WriteAsync(account, new AppendWrite(activities, cancellationToken), cancellationToken);
+        return activities.IsEmpty ? [] : await _lanes.WriteAsync(account, new AppendWrite(activities, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -333,8 +333,8 @@ public sealed class PostgresStore : IStore, IStoreContents
     /// <summary>Finishes what is queued and in flight, then closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
-        await lanes.DisposeAsync();
-        await database.DisposeAsync();
+        await _lanes.DisposeAsync();
+        await _database.DisposeAsync();
     }
 
     private static Database OpenDatabase(
@@ -353,29 +353,29 @@ public sealed class PostgresStore : IStore, IStoreContents
 
     async Task IStoreContents.ReadContentsAsync(Action<StoreTable, Row> each, CancellationToken cancellationToken)
     {
-        await using var patient = openForWholeTables();
+        await using var patient = _openForWholeTables();
         await ContentsTable.ReadAsync(patient, each, cancellationToken);
     }
 
-    Task<bool> IStoreContents.IsEmptyAsync(CancellationToken cancellationToken) => ContentsTable.IsEmptyAsync(database, cancellationToken);
+    Task<bool> IStoreContents.IsEmptyAsync(CancellationToken cancellationToken) => ContentsTable.IsEmptyAsync(_database, cancellationToken);
 
     async Task IStoreContents.WriteContentsAsync(
         InstallationId installation, string mark, IEnumerable<StoreRow> rows, CancellationToken cancellationToken)
     {
-        await using var patient = openForWholeTables();
+        await using var patient = _openForWholeTables();
         await ContentsTable.WriteAsync(patient, installation, mark, rows, cancellationToken);
     }
 
     Task IStoreContents.FinishContentsAsync(string mark, CancellationToken cancellationToken) =>
-        ContentsTable.FinishAsync(database, mark, cancellationToken);
+        ContentsTable.FinishAsync(_database, mark, cancellationToken);
 
     private async Task<ImmutableArray<Activity>> RecordAsync(
         GroupLease lease, CheckRecord record, bool release, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         record.EnsureOneGroup(lease.Group);
-        return await lanes.FindOwnerAsync(record, cancellationToken) is { } owner
-            ? await lanes.WriteAsync(owner, new RecordWrite(lease, record, release, cancellationToken), cancellationToken)
+        return await _lanes.FindOwnerAsync(record, cancellationToken) is { } owner
+            ? await _lanes.WriteAsync(owner, new RecordWrite(lease, record, release, cancellationToken), cancellationToken)
             : throw Refusal.Fenced(lease);
     }
 
@@ -383,7 +383,7 @@ public sealed class PostgresStore : IStore, IStoreContents
     {
         foreach (var record in records)
         {
-            if (await lanes.FindOwnerAsync(record, cancellationToken) is { } owner)
+            if (await _lanes.FindOwnerAsync(record, cancellationToken) is { } owner)
             {
                 return owner;
             }
@@ -393,13 +393,13 @@ public sealed class PostgresStore : IStore, IStoreContents
     }
 
     private Task<T> ReadAsync<T>(Func<Session, CancellationToken, Task<T>> body, CancellationToken cancellationToken) =>
-        database.ReadAsync(body, cancellationToken);
+        _database.ReadAsync(body, cancellationToken);
 
     private async Task<T> WriteAsync<T>(Func<Session, Task<T>> body, CancellationToken cancellationToken) =>
-        await database.WriteAsync(body, cancellationToken);
+        await _database.WriteAsync(body, cancellationToken);
 
     private async Task WriteAsync(Func<Session, Task> body, CancellationToken cancellationToken) =>
-        await database.WriteAsync(
+        await _database.WriteAsync(
             async session =>
             {
                 await body(session);

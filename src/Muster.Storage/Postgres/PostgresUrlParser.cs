@@ -30,13 +30,13 @@ internal sealed class PostgresUrlParser(string field)
 
     private static readonly string[] SessionAttributes = ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"];
 
-    private readonly ImmutableArray<InputError>.Builder errors = ImmutableArray.CreateBuilder<InputError>();
-    private readonly Dictionary<string, string> parameters = new(StringComparer.Ordinal);
-    private bool mayHoldPassword;
+    private readonly ImmutableArray<InputError>.Builder _errors = ImmutableArray.CreateBuilder<InputError>();
+    private readonly Dictionary<string, string> _parameters = new(StringComparer.Ordinal);
+    private bool _mayHoldPassword;
 
     public PostgresUrl Parse(string text)
     {
-        mayHoldPassword = MayHoldPassword(text);
+        _mayHoldPassword = MayHoldPassword(text);
         var scheme = Array.Find(Schemes, each => text.StartsWith(each, StringComparison.Ordinal));
         if (scheme is null)
         {
@@ -53,11 +53,11 @@ internal sealed class PostgresUrlParser(string field)
             Database = Decode(database ?? ""),
             User = user is "" or null ? null : Decode(user),
             Tls = ReadTls(),
-            RootCertificate = parameters.GetValueOrDefault("sslrootcert"),
-            Certificate = parameters.GetValueOrDefault("sslcert"),
-            Key = parameters.GetValueOrDefault("sslkey"),
+            RootCertificate = _parameters.GetValueOrDefault("sslrootcert"),
+            Certificate = _parameters.GetValueOrDefault("sslcert"),
+            Key = _parameters.GetValueOrDefault("sslkey"),
             ConnectTimeout = ReadConnectTimeout(),
-            ApplicationName = parameters.GetValueOrDefault("application_name") ?? "muster",
+            ApplicationName = _parameters.GetValueOrDefault("application_name") ?? "muster",
             TargetSessionAttributes = ReadSessionAttributes(),
         };
         if (url.Database.Length == 0)
@@ -65,8 +65,8 @@ internal sealed class PostgresUrlParser(string field)
             Refuse("", text, "names no database: " + Form);
         }
 
-        InputException.ThrowIfAny(errors);
-        return parameters.ContainsKey("sslmode") || !url.Hosts.All(host => host.IsLocal) ? url : url with { Tls = PostgresTls.Disable };
+        InputException.ThrowIfAny(_errors);
+        return _parameters.ContainsKey("sslmode") || !url.Hosts.All(host => host.IsLocal) ? url : url with { Tls = PostgresTls.Disable };
     }
 
     private static (string Before, string? After) Split(string text, char at) =>
@@ -123,15 +123,15 @@ internal sealed class PostgresUrlParser(string field)
             }
             else
             {
-                parameters[name] = Decode(value);
+                _parameters[name] = Decode(value);
             }
         }
     }
 
     private ImmutableArray<PostgresHost> ReadHosts(string list)
     {
-        var port = parameters.TryGetValue("port", out var given) ? ReadPort(given) : PostgresHost.PortDefault;
-        if (parameters.TryGetValue("host", out var directory))
+        var port = _parameters.TryGetValue("port", out var given) ? ReadPort(given) : PostgresHost.PortDefault;
+        if (_parameters.TryGetValue("host", out var directory))
         {
             if (list.Length > 0 || !directory.StartsWith('/'))
             {
@@ -171,7 +171,7 @@ internal sealed class PostgresUrlParser(string field)
 
     private PostgresTls ReadTls()
     {
-        if (!parameters.TryGetValue("sslmode", out var text))
+        if (!_parameters.TryGetValue("sslmode", out var text))
         {
             return PostgresTls.VerifyFull;
         }
@@ -186,7 +186,7 @@ internal sealed class PostgresUrlParser(string field)
 
     private TimeSpan? ReadConnectTimeout()
     {
-        if (!parameters.TryGetValue("connect_timeout", out var text))
+        if (!_parameters.TryGetValue("connect_timeout", out var text))
         {
             return null;
         }
@@ -201,7 +201,7 @@ internal sealed class PostgresUrlParser(string field)
 
     private string? ReadSessionAttributes()
     {
-        if (parameters.TryGetValue("target_session_attrs", out var text) && !SessionAttributes.Contains(text))
+        if (_parameters.TryGetValue("target_session_attrs", out var text) && !SessionAttributes.Contains(text))
         {
             Refuse(".target_session_attrs", text, string.Join(", ", SessionAttributes));
         }
@@ -209,8 +209,8 @@ internal sealed class PostgresUrlParser(string field)
         return text;
     }
 
-    private void Refuse(string parameter, string? value, string allowed) => errors.Add(Error(parameter, value, allowed));
+    private void Refuse(string parameter, string? value, string allowed) => _errors.Add(Error(parameter, value, allowed));
 
     private InputError Error(string parameter, string? value, string allowed) =>
-        new(field + parameter, mayHoldPassword && value is not null ? "..." : value, allowed);
+        new(field + parameter, _mayHoldPassword && value is not null ? "..." : value, allowed);
 }

@@ -8,31 +8,31 @@ namespace Muster.Storage.Rows;
 /// </summary>
 internal abstract class Row
 {
-    private int column;
+    private int _column;
 
     public TId Id<TId>()
-        where TId : struct, IId<TId> => TId.From(IdAt(column++));
+        where TId : struct, IId<TId> => TId.From(IdAt(_column++));
 
     public TId? IdOrNull<TId>()
         where TId : struct, IId<TId> => IsNull() ? null : Id<TId>();
 
-    public Guid Guid() => IdAt(column++);
+    public Guid Guid() => IdAt(_column++);
 
-    public string Text() => TextAt(column++);
+    public string Text() => TextAt(_column++);
 
     public string? TextOrNull() => IsNull() ? null : Text();
 
-    public long Long() => LongAt(column++);
+    public long Long() => LongAt(_column++);
 
     public long? LongOrNull() => IsNull() ? null : Long();
 
     public int Int() => checked((int)Long());
 
-    public bool Flag() => FlagAt(column++);
+    public bool Flag() => FlagAt(_column++);
 
-    public byte[] Bytes() => BytesAt(column++);
+    public byte[] Bytes() => BytesAt(_column++);
 
-    public DateTimeOffset Time() => TimeAt(column++);
+    public DateTimeOffset Time() => TimeAt(_column++);
 
     public DateTimeOffset? TimeOrNull() => IsNull() ? null : Time();
 
@@ -44,17 +44,17 @@ internal abstract class Row
     /// <summary>Whether the next column holds nothing; moves past it when so.</summary>
     public bool IsNull()
     {
-        if (!IsNullAt(column))
+        if (!IsNullAt(_column))
         {
             return false;
         }
 
-        column++;
+        _column++;
         return true;
     }
 
     /// <summary>Back to the first column; called by the dialect when it moves to the next row.</summary>
-    protected void Rewind() => column = 0;
+    protected void Rewind() => _column = 0;
 
     protected abstract bool IsNullAt(int index);
 

@@ -13,9 +13,9 @@ internal sealed class DirectoryLock : IDisposable
     // Whoever could read the file could also lock it, and keep the server from starting.
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly FileStream file;
+    private readonly FileStream _file;
 
-    private DirectoryLock(FileStream file) => this.file = file;
+    private DirectoryLock(FileStream file) => _file = file;
 
     /// <exception cref="StoreException"><see cref="StoreErrorKind.Unusable"/>: somebody has it, or the directory is not writable.</exception>
     public static DirectoryLock Take(string directory)
@@ -49,5 +49,5 @@ internal sealed class DirectoryLock : IDisposable
         }
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 }

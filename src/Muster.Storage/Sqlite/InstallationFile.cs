@@ -10,18 +10,18 @@ namespace Muster.Storage.Sqlite;
 /// <param name="directory">The store's own.</param>
 internal sealed class InstallationFile(string directory)
 {
-    private readonly string path = Path.Combine(directory, "installation");
+    private readonly string _path = Path.Combine(directory, "installation");
 
     /// <summary>The id; null when there is none, or what stands there is none.</summary>
     public InstallationId? Read()
     {
         try
         {
-            return File.Exists(path) && Guid.TryParse(File.ReadAllText(path).Trim(), out var id) ? new(id) : null;
+            return File.Exists(_path) && Guid.TryParse(File.ReadAllText(_path).Trim(), out var id) ? new(id) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw DataDirectory.NotWritable(path, error);
+            throw DataDirectory.NotWritable(_path, error);
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed class InstallationFile(string directory)
             return;
         }
 
-        var fresh = path + ".new";
+        var fresh = _path + ".new";
         DataDirectory.EnsureFile(fresh);
         try
         {
@@ -43,11 +43,11 @@ internal sealed class InstallationFile(string directory)
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(fresh, path, overwrite: true);
+            File.Move(fresh, _path, overwrite: true);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw DataDirectory.NotWritable(path, error);
+            throw DataDirectory.NotWritable(_path, error);
         }
     }
 }

@@ -22,18 +22,18 @@ internal abstract class PendingWrite
 /// <inheritdoc/>
 internal sealed class PendingWrite<T>(Func<SqliteSession, T> body, CancellationToken cancellationToken) : PendingWrite
 {
-    private readonly WriteOutcome<T> outcome = new(cancellationToken);
+    private readonly WriteOutcome<T> _outcome = new(cancellationToken);
 
-    public Task<T> Task => outcome.Task;
+    public Task<T> Task => _outcome.Task;
 
-    public override bool TryBegin() => outcome.TryBegin();
+    public override bool TryBegin() => _outcome.TryBegin();
 
     [SuppressMessage("Design", "CA1031", Justification = "Not swallowed: the writer tells it to the caller.")]
     public override Exception? Run(SqliteSession session)
     {
         try
         {
-            outcome.Accept(body(session));
+            _outcome.Accept(body(session));
             return null;
         }
         catch (Exception error)
@@ -42,7 +42,7 @@ internal sealed class PendingWrite<T>(Func<SqliteSession, T> body, CancellationT
         }
     }
 
-    public override void Refuse(Exception error) => outcome.Refuse(error);
+    public override void Refuse(Exception error) => _outcome.Refuse(error);
 
-    public override void Tell() => outcome.Tell();
+    public override void Tell() => _outcome.Tell();
 }

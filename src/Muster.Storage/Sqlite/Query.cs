@@ -17,29 +17,29 @@ namespace Muster.Storage.Sqlite;
 internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDisposable
 {
     private const int GuidTextLength = 36;
-    private int parameter = 1;
-    private bool isAtRow;
+    private int _parameter = 1;
+    private bool _isAtRow;
 
     /// <summary>Ready to be bound anew.</summary>
     public Query Reset()
     {
         Rest();
-        parameter = 1;
+        _parameter = 1;
         return this;
     }
 
     /// <summary>Ends it when it stands at a row, which nobody wants any more.</summary>
     public void Close()
     {
-        if (isAtRow)
+        if (_isAtRow)
         {
             Rest();
         }
     }
 
-    public Query Bind(string? text) => text is null ? BindNull() : Checked(raw.sqlite3_bind_text(statement, parameter++, text));
+    public Query Bind(string? text) => text is null ? BindNull() : Checked(raw.sqlite3_bind_text(statement, _parameter++, text));
 
-    public Query Bind(long number) => Checked(raw.sqlite3_bind_int64(statement, parameter++, number));
+    public Query Bind(long number) => Checked(raw.sqlite3_bind_int64(statement, _parameter++, number));
 
     public Query Bind(long? number) => number is { } value ? Bind(value) : BindNull();
 
@@ -51,7 +51,7 @@ internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDi
 
     public Query Bind(TimeSpan span) => Bind(Microseconds.From(span));
 
-    public Query Bind(ReadOnlySpan<byte> bytes) => Checked(raw.sqlite3_bind_blob(statement, parameter++, bytes));
+    public Query Bind(ReadOnlySpan<byte> bytes) => Checked(raw.sqlite3_bind_blob(statement, _parameter++, bytes));
 
     public Query Bind<TId>(TId id)
         where TId : struct, IId<TId> => Bind(id.Value);
@@ -60,7 +60,7 @@ internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDi
     {
         Span<byte> text = stackalloc byte[GuidTextLength];
         _ = Utf8Formatter.TryFormat(id, text, out _);
-        return Checked(raw.sqlite3_bind_text(statement, parameter++, text));
+        return Checked(raw.sqlite3_bind_text(statement, _parameter++, text));
     }
 
     public Query Bind<TId>(TId? id)
@@ -76,7 +76,7 @@ internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDi
         switch (code)
         {
             case raw.SQLITE_ROW:
-                isAtRow = true;
+                _isAtRow = true;
                 Rewind();
                 return true;
             case raw.SQLITE_DONE:
@@ -161,10 +161,10 @@ internal sealed class Query(sqlite3 database, sqlite3_stmt statement) : Row, IDi
     private void Rest()
     {
         _ = raw.sqlite3_reset(statement);
-        isAtRow = false;
+        _isAtRow = false;
     }
 
-    private Query BindNull() => Checked(raw.sqlite3_bind_null(statement, parameter++));
+    private Query BindNull() => Checked(raw.sqlite3_bind_null(statement, _parameter++));
 
     private Query Checked(int code) => code == raw.SQLITE_OK ? this : throw Error(code);
 

@@ -18,20 +18,20 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
     /// <summary>The log is cut back to this after a checkpoint; a big sweep must not leave its size behind for ever.</summary>
     private const int LogBytesMax = 64 * 1024 * 1024;
 
-    private readonly string path = Path.GetFullPath(options.Path);
+    private readonly string _path = Path.GetFullPath(options.Path);
 
     private string BusyTimeout => string.Create(
         CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)options.BusyTimeout.TotalMilliseconds}");
 
     public SqliteStore Open()
     {
-        var directory = Path.GetDirectoryName(path) ?? throw DataDirectory.NotWritable(path, new IOException("it is a root directory"));
+        var directory = Path.GetDirectoryName(_path) ?? throw DataDirectory.NotWritable(_path, new IOException("it is a root directory"));
         DataDirectory.Ensure(directory);
         var directoryLock = DirectoryLock.Take(directory);
         SqliteSession? session = null;
         try
         {
-            DataDirectory.EnsureFile(path);
+            DataDirectory.EnsureFile(_path);
             session = OpenWriter(out var installation);
             var readers = new SqliteReaders(OpenReader, Translate);
             return new SqliteStore(installation, new SqliteWriter(session, Translate), readers, directoryLock, timeProvider);
@@ -53,8 +53,8 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
     private Exception Translate(Exception error) => error switch
     {
         SqliteException bug when SqliteErrors.IsBug(bug) => new InvalidOperationException($"the store refused a statement: {bug.Message}", bug),
-        SqliteException sqlite => SqliteErrors.Translate(sqlite, path),
-        InvalidDataException or JsonException or OverflowException => SqliteErrors.Damaged(path, error.Message, error),
+        SqliteException sqlite => SqliteErrors.Translate(sqlite, _path),
+        InvalidDataException or JsonException or OverflowException => SqliteErrors.Damaged(_path, error.Message, error),
         _ => error,
     };
 
@@ -65,11 +65,11 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
         try
         {
             EnsureSound(connection);
-            Schema.EnsureOwn(connection, path);
+            Schema.EnsureOwn(connection, _path);
             SetUp(connection);
             Schema.Migrate(connection);
             session = new SqliteSession(connection);
-            var file = new InstallationFile(Path.GetDirectoryName(path)!);
+            var file = new InstallationFile(Path.GetDirectoryName(_path)!);
             installation = MetaTable.EnsureInstallation(session, () => file.Read() ?? new InstallationId(random.NextId()), timeProvider.GetUtcNow());
             file.Keep(installation);
 
@@ -111,7 +111,7 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder
             {
-                DataSource = path,
+                DataSource = _path,
                 Mode = mode,
                 Pooling = false,
                 ForeignKeys = true,
@@ -133,7 +133,7 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
     {
         if (options.CheckOnOpen && Run(connection, "PRAGMA quick_check(1)") is var finding && finding != "ok")
         {
-            throw SqliteErrors.Damaged(path, finding);
+            throw SqliteErrors.Damaged(_path, finding);
         }
     }
 
@@ -143,7 +143,7 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
         if (mode != "wal")
         {
             throw new StoreException(
-                StoreErrorKind.Unusable, $"the file system of {path} cannot hold a write-ahead log; choose a local disk");
+                StoreErrorKind.Unusable, $"the file system of {_path} cannot hold a write-ahead log; choose a local disk");
         }
 
         // An acknowledged ledger entry must outlive a loss of power; on macOS only fullfsync reaches the platter.

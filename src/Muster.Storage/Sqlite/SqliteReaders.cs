@@ -11,26 +11,26 @@ internal sealed class SqliteReaders(Func<SqliteSession> open, Func<Exception, Ex
     private static readonly Statement Begin = new("BEGIN");
     private static readonly Statement End = new("COMMIT");
 
-    private readonly SemaphoreSlim places = new(ReadersMax);
-    private readonly ConcurrentStack<SqliteSession> idle = new();
-    private bool disposed;
+    private readonly SemaphoreSlim _places = new(ReadersMax);
+    private readonly ConcurrentStack<SqliteSession> _idle = new();
+    private bool _disposed;
 
     /// <summary>Reads from one snapshot, on the caller's thread.</summary>
     public async Task<T> ReadAsync<T>(Func<SqliteSession, T> body, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed), typeof(SqliteStore));
-        await places.WaitAsync(cancellationToken);
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), typeof(SqliteStore));
+        await _places.WaitAsync(cancellationToken);
         try
         {
-            ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed), typeof(SqliteStore));
-            var session = idle.TryPop(out var pooled) ? pooled : open();
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), typeof(SqliteStore));
+            var session = _idle.TryPop(out var pooled) ? pooled : open();
             try
             {
                 return Read(session, body);
             }
             finally
             {
-                idle.Push(session);
+                _idle.Push(session);
             }
         }
         catch (Exception error) when (translate(error) is var translated && translated != error)
@@ -39,30 +39,30 @@ internal sealed class SqliteReaders(Func<SqliteSession> open, Func<Exception, Ex
         }
         finally
         {
-            places.Release();
+            _places.Release();
         }
     }
 
     /// <summary>Waits for reads in flight, then closes.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref disposed, true))
+        if (Interlocked.Exchange(ref _disposed, true))
         {
             return;
         }
 
         for (var place = 0; place < ReadersMax; place++)
         {
-            await places.WaitAsync();
+            await _places.WaitAsync();
         }
 
-        while (idle.TryPop(out var session))
+        while (_idle.TryPop(out var session))
         {
             session.Dispose();
         }
 
         // Those who waited for a place meanwhile get one, and find the store closed.
-        places.Release(ReadersMax);
+        _places.Release(ReadersMax);
     }
 
     private static T Read<T>(SqliteSession session, Func<SqliteSession, T> body)

@@ -7,15 +7,15 @@ namespace Muster.Storage.Sqlite;
 /// <summary>One connection and its prepared statements. Used by one thread at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
-    private readonly SqliteConnection connection;
-    private readonly sqlite3 database;
-    private readonly Dictionary<Statement, Query> queries = [];
+    private readonly SqliteConnection _connection;
+    private readonly sqlite3 _database;
+    private readonly Dictionary<Statement, Query> _queries = [];
 
     /// <summary>Takes over an open connection.</summary>
     public SqliteSession(SqliteConnection connection)
     {
-        this.connection = connection;
-        database = connection.Handle ?? throw new ArgumentException("the connection is not open", nameof(connection));
+        _connection = connection;
+        _database = connection.Handle ?? throw new ArgumentException("the connection is not open", nameof(connection));
     }
 
     /// <summary>The newest position of the audit trail; kept by the one session that writes.</summary>
@@ -24,21 +24,21 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>The statement, prepared once and ready to be bound.</summary>
     public Query Query(Statement statement)
     {
-        if (queries.TryGetValue(statement, out var query))
+        if (_queries.TryGetValue(statement, out var query))
         {
             return query.Reset();
         }
 
         query = Prepare(statement.Sql);
-        queries.Add(statement, query);
+        _queries.Add(statement, query);
         return query;
     }
 
     /// <summary>A statement that the caller disposes of: for what is rarely asked.</summary>
     public Query Prepare(string sql)
     {
-        var code = raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out var prepared);
-        return code == raw.SQLITE_OK ? new Query(database, prepared) : throw SqliteErrors.Of(database, code);
+        var code = raw.sqlite3_prepare_v3(_database, sql, raw.SQLITE_PREPARE_PERSISTENT, out var prepared);
+        return code == raw.SQLITE_OK ? new Query(_database, prepared) : throw SqliteErrors.Of(_database, code);
     }
 
     public void Run(Statement statement) => Query(statement).Run();
@@ -49,7 +49,7 @@ internal sealed class SqliteSession : IDisposable
     /// </summary>
     public void CloseQueries()
     {
-        foreach (var query in queries.Values)
+        foreach (var query in _queries.Values)
         {
             query.Close();
         }
@@ -60,19 +60,19 @@ internal sealed class SqliteSession : IDisposable
     public void RollBack()
     {
         CloseQueries();
-        if (raw.sqlite3_get_autocommit(database) == 0)
+        if (raw.sqlite3_get_autocommit(_database) == 0)
         {
-            _ = raw.sqlite3_exec(database, "ROLLBACK");
+            _ = raw.sqlite3_exec(_database, "ROLLBACK");
         }
     }
 
     public void Dispose()
     {
-        foreach (var query in queries.Values)
+        foreach (var query in _queries.Values)
         {
             query.Dispose();
         }
 
-        connection.Dispose();
+        _connection.Dispose();
     }
 }

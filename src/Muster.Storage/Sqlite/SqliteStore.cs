@@ -19,19 +19,19 @@ namespace Muster.Storage.Sqlite;
 /// </remarks>
 public sealed class SqliteStore : IStore, IStoreContents
 {
-    private readonly SqliteWriter writer;
-    private readonly SqliteReaders readers;
-    private readonly DirectoryLock directoryLock;
-    private readonly TimeProvider timeProvider;
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReaders _readers;
+    private readonly DirectoryLock _directoryLock;
+    private readonly TimeProvider _timeProvider;
 
     internal SqliteStore(
         InstallationId installation, SqliteWriter writer, SqliteReaders readers, DirectoryLock directoryLock, TimeProvider timeProvider)
     {
         Installation = installation;
-        this.timeProvider = timeProvider;
-        this.writer = writer;
-        this.readers = readers;
-        this.directoryLock = directoryLock;
+        _timeProvider = timeProvider;
+        _writer = writer;
+        _readers = readers;
+        _directoryLock = directoryLock;
     }
 
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ public sealed class SqliteStore : IStore, IStoreContents
     /// <remarks>The process's own: it is the only one here.</remarks>
     public Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
         ? Task.FromCanceled<DateTimeOffset>(cancellationToken)
-        : Task.FromResult(timeProvider.GetUtcNow());
+        : Task.FromResult(_timeProvider.GetUtcNow());
 
     /// <inheritdoc/>
     public Task<Account> EnsureAccountAsync(Account account, CancellationToken cancellationToken) =>
@@ -281,19 +281,19 @@ public sealed class SqliteStore : IStore, IStoreContents
     public async ValueTask DisposeAsync()
     {
         // Readers first: the last connection to close is then the writer's, which may fold the log into the file.
-        await readers.DisposeAsync();
-        await writer.DisposeAsync();
-        directoryLock.Dispose();
+        await _readers.DisposeAsync();
+        await _writer.DisposeAsync();
+        _directoryLock.Dispose();
     }
 
     private Task<T> ReadAsync<T>(Func<SqliteSession, T> body, CancellationToken cancellationToken) =>
-        readers.ReadAsync(body, cancellationToken);
+        _readers.ReadAsync(body, cancellationToken);
 
     private Task<T> WriteAsync<T>(Func<SqliteSession, T> body, CancellationToken cancellationToken) =>
-        writer.WriteAsync(body, cancellationToken);
+        _writer.WriteAsync(body, cancellationToken);
 
     private Task<bool> WriteAsync(Action<SqliteSession> body, CancellationToken cancellationToken) =>
-        writer.WriteAsync(
+        _writer.WriteAsync(
             session =>
             {
                 body(session);

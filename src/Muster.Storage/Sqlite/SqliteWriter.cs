@@ -27,21 +27,21 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private static readonly Statement Release = new("RELEASE one");
     private static readonly Statement RollbackToSave = new("ROLLBACK TO one");
 
-    private readonly SqliteSession session;
-    private readonly Func<Exception, Exception> translate;
-    private readonly Channel<PendingWrite> queue = Channel.CreateBounded<PendingWrite>(
+    private readonly SqliteSession _session;
+    private readonly Func<Exception, Exception> _translate;
+    private readonly Channel<PendingWrite> _queue = Channel.CreateBounded<PendingWrite>(
         new BoundedChannelOptions(QueuedMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
-    private readonly Task loop;
+    private readonly Task _loop;
 
     /// <summary>Takes over the session.</summary>
     public SqliteWriter(SqliteSession session, Func<Exception, Exception> translate)
     {
-        this.session = session;
-        this.translate = translate;
+        _session = session;
+        _translate = translate;
 
         // A thread of its own: it sits in flushes to disk, which would starve a small thread pool.
-        loop = Task.Factory.StartNew(
+        _loop = Task.Factory.StartNew(
             RunLoop, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
     }
 
@@ -51,7 +51,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public async Task<T> WriteAsync<T>(Func<SqliteSession, T> body, CancellationToken cancellationToken)
     {
         var write = new PendingWrite<T>(body, cancellationToken);
-        if (!queue.Writer.TryWrite(write))
+        if (!_queue.Writer.TryWrite(write))
         {
             await EnqueueAsync(write, cancellationToken);
         }
@@ -62,10 +62,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Finishes what is queued, then closes.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (queue.Writer.TryComplete())
+        if (_queue.Writer.TryComplete())
         {
-            await loop;
-            session.Dispose();
+            await _loop;
+            _session.Dispose();
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         try
         {
-            await queue.Writer.WriteAsync(write, cancellationToken);
+            await _queue.Writer.WriteAsync(write, cancellationToken);
         }
         catch (ChannelClosedException)
         {
@@ -88,7 +88,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         while (WaitForWrites())
         {
             batch.Clear();
-            while (batch.Count < BatchMax && queue.Reader.TryRead(out var write))
+            while (batch.Count < BatchMax && _queue.Reader.TryRead(out var write))
             {
                 if (write.TryBegin())
                 {
@@ -105,16 +105,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     // Blocks on purpose: the thread is the writer's own.
-    private bool WaitForWrites() => queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
+    private bool WaitForWrites() => _queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>Writes all in one transaction; false when it failed as a whole, and then nothing was written and nobody told.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "Not swallowed: every write is done again and reports its own error.")]
     private bool TryCommitTogether(List<PendingWrite> batch)
     {
-        var position = session.LastPosition;
+        var position = _session.LastPosition;
         try
         {
-            session.Run(Begin);
+            _session.Run(Begin);
             foreach (var write in batch)
             {
                 if (!TryRunInSavepoint(write))
@@ -124,7 +124,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
                 }
             }
 
-            session.Run(Commit);
+            _session.Run(Commit);
         }
         catch (Exception)
         {
@@ -143,11 +143,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Runs a write, or takes it back alone; false when the transaction is beyond that.</summary>
     private bool TryRunInSavepoint(PendingWrite write)
     {
-        var position = session.LastPosition;
-        session.Run(Save);
-        if (write.Run(session) is not { } error)
+        var position = _session.LastPosition;
+        _session.Run(Save);
+        if (write.Run(_session) is not { } error)
         {
-            session.Run(Release);
+            _session.Run(Release);
             return true;
         }
 
@@ -156,34 +156,34 @@ internal sealed class SqliteWriter : IAsyncDisposable
             return false;
         }
 
-        session.Run(RollbackToSave);
-        session.Run(Release);
-        session.LastPosition = position;
-        write.Refuse(translate(error));
+        _session.Run(RollbackToSave);
+        _session.Run(Release);
+        _session.LastPosition = position;
+        write.Refuse(_translate(error));
         return true;
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Not swallowed: the caller of the write gets it.")]
     private void CommitAlone(PendingWrite write)
     {
-        var position = session.LastPosition;
+        var position = _session.LastPosition;
         try
         {
-            session.Run(Begin);
-            if (write.Run(session) is { } error)
+            _session.Run(Begin);
+            if (write.Run(_session) is { } error)
             {
                 Abandon(position);
-                write.Refuse(translate(error));
+                write.Refuse(_translate(error));
             }
             else
             {
-                session.Run(Commit);
+                _session.Run(Commit);
             }
         }
         catch (Exception error)
         {
             Abandon(position);
-            write.Refuse(translate(error));
+            write.Refuse(_translate(error));
         }
 
         write.Tell();
@@ -192,7 +192,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Ends the transaction, unless SQLite did so already, and takes back the positions it gave.</summary>
     private void Abandon(long position)
     {
-        session.LastPosition = position;
-        session.RollBack();
+        _session.LastPosition = position;
+        _session.RollBack();
     }
 }

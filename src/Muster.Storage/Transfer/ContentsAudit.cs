@@ -21,33 +21,33 @@ internal sealed class ContentsAudit
 
     private static readonly ImmutableArray<string> Referred = ["accounts", "templates", "groups"];
 
-    private readonly ImmutableArray<string>.Builder findings = ImmutableArray.CreateBuilder<string>();
+    private readonly ImmutableArray<string>.Builder _findings = ImmutableArray.CreateBuilder<string>();
 
     // Of the tables that others refer to; the rest is read by the million, and only needs to be in order.
-    private readonly Dictionary<string, HashSet<string>> ids = Referred.ToDictionary(table => table, _ => new HashSet<string>(StringComparer.Ordinal));
-    private readonly HashSet<string> names = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> cloudOfTemplate = new(StringComparer.Ordinal);
-    private readonly HashSet<string> groupsWithoutState = new(StringComparer.Ordinal);
-    private string lastAccount = "";
-    private long lastPosition;
-    private int untold;
+    private readonly Dictionary<string, HashSet<string>> _ids = Referred.ToDictionary(table => table, _ => new HashSet<string>(StringComparer.Ordinal));
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _cloudOfTemplate = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _groupsWithoutState = new(StringComparer.Ordinal);
+    private string _lastAccount = "";
+    private long _lastPosition;
+    private int _untold;
 
     // What is being looked at, for the words of a finding; the row before it has another key.
-    private string where = "";
+    private string _where = "";
 
     public void Add(StoreTable table, JsonElement row)
     {
-        var before = where;
+        var before = _where;
         var key = string.Join(' ', table.Key.Select(column => row.GetProperty(column).ToString()));
-        where = $"{table.Name} {key}";
+        _where = $"{table.Name} {key}";
         try
         {
-            if (where == before)
+            if (_where == before)
             {
                 Find("is there twice");
             }
 
-            if (ids.TryGetValue(table.Name, out var known))
+            if (_ids.TryGetValue(table.Name, out var known))
             {
                 known.Add(key);
             }
@@ -63,18 +63,18 @@ internal sealed class ContentsAudit
     /// <summary>What was found in all.</summary>
     public ImmutableArray<string> Finish()
     {
-        foreach (var group in groupsWithoutState)
+        foreach (var group in _groupsWithoutState)
         {
-            where = $"groups {group}";
+            _where = $"groups {group}";
             Find("has no state");
         }
 
-        if (untold > 0)
+        if (_untold > 0)
         {
-            findings.Add($"and {untold} more");
+            _findings.Add($"and {_untold} more");
         }
 
-        return findings.ToImmutable();
+        return _findings.ToImmutable();
     }
 
     private void Look(string table, JsonElement row)
@@ -162,7 +162,7 @@ internal sealed class ContentsAudit
     private void LookAtTemplate(JsonElement row)
     {
         Refer(row, "account_id", "accounts");
-        cloudOfTemplate[Text(row, "id")] = Text(row, "cloud");
+        _cloudOfTemplate[Text(row, "id")] = Text(row, "cloud");
         if (IsNull(row, "archived_at"))
         {
             TakeName("template", Text(row, "account_id"), Text(row, "name"));
@@ -179,7 +179,7 @@ internal sealed class ContentsAudit
         var id = Text(row, "id");
         Refer(row, "account_id", "accounts");
         Refer(row, "template_id", "templates");
-        groupsWithoutState.Add(id);
+        _groupsWithoutState.Add(id);
         _ = Words<ScaleInOrder>.Parse(Text(row, "scale_in"));
         _ = StoreJson.ReadBrakes(Json(row, "brakes"));
         var isArchived = Words<GroupPhase>.Parse(Text(row, "phase")) is GroupPhase.Archived;
@@ -193,7 +193,7 @@ internal sealed class ContentsAudit
             TakeName("group", Text(row, "account_id"), Text(row, "name"));
         }
 
-        if (cloudOfTemplate.TryGetValue(Text(row, "template_id"), out var cloud) && cloud != Text(row, "cloud"))
+        if (_cloudOfTemplate.TryGetValue(Text(row, "template_id"), out var cloud) && cloud != Text(row, "cloud"))
         {
             Find($"is on cloud {Text(row, "cloud")}, and its template on {cloud}");
         }
@@ -208,7 +208,7 @@ internal sealed class ContentsAudit
     private void LookAtState(JsonElement row)
     {
         Refer(row, "group_id", "groups");
-        groupsWithoutState.Remove(Text(row, "group_id"));
+        _groupsWithoutState.Remove(Text(row, "group_id"));
         _ = Words<GroupCondition>.Parse(Text(row, "condition"));
         _ = StoreJson.ReadBreaker(JsonOrNull(row, "breaker"));
         _ = StoreJson.ReadCount(JsonOrNull(row, "launched"));
@@ -235,17 +235,17 @@ internal sealed class ContentsAudit
         _ = Words<ActivityType>.Parse(Text(row, "type"));
         _ = Words<ActivityStatus>.Parse(Text(row, "status"));
         var (account, position) = (Text(row, "account_id"), Number(row, "position"));
-        if (account == lastAccount && position <= lastPosition)
+        if (account == _lastAccount && position <= _lastPosition)
         {
-            Find(string.Create(CultureInfo.InvariantCulture, $"stands at position {position}, after {lastPosition}"));
+            Find(string.Create(CultureInfo.InvariantCulture, $"stands at position {position}, after {_lastPosition}"));
         }
 
-        (lastAccount, lastPosition) = (account, position);
+        (_lastAccount, _lastPosition) = (account, position);
     }
 
     private void Refer(JsonElement row, string column, string table)
     {
-        if (!ids[table].Contains(Text(row, column)))
+        if (!_ids[table].Contains(Text(row, column)))
         {
             Find($"refers by {column} to {Text(row, column)}, which is not in {table}");
         }
@@ -253,7 +253,7 @@ internal sealed class ContentsAudit
 
     private void TakeName(string what, string account, string name)
     {
-        if (!names.Add($"{what} {account} {name}"))
+        if (!_names.Add($"{what} {account} {name}"))
         {
             Find($"is a second living {what} named '{name}'");
         }
@@ -261,13 +261,13 @@ internal sealed class ContentsAudit
 
     private void Find(string finding)
     {
-        if (findings.Count < FindingsMax)
+        if (_findings.Count < FindingsMax)
         {
-            findings.Add($"{where} {finding}");
+            _findings.Add($"{_where} {finding}");
         }
         else
         {
-            untold++;
+            _untold++;
         }
     }
 

@@ -10,10 +10,10 @@ namespace Muster.Storage.Transfer;
 /// <param name="version">The file's. 1 has no users, no service keys and no access of accounts; 2 has no scopes of tokens.</param>
 internal sealed class OlderRows(int version)
 {
-    private readonly ArrayBufferWriter<byte> present = new();
+    private readonly ArrayBufferWriter<byte> _present = new();
 
     // Accounts come before their tokens.
-    private string? defaultAccount;
+    private string? _defaultAccount;
 
     /// <summary>A row as the present form has it.</summary>
     /// <param name="table">Of which table.</param>
@@ -24,13 +24,13 @@ internal sealed class OlderRows(int version)
     {
         if (table.Name == "accounts" && TextOf(values, "name") == Account.DefaultName)
         {
-            defaultAccount = TextOf(values, "id");
+            _defaultAccount = TextOf(values, "id");
         }
 
-        present.ResetWrittenCount();
-        StoreLine.Write(present, table, values, column => Missing(table, column, values));
-        var reader = new Utf8JsonReader(present.WrittenSpan);
-        return (present.WrittenMemory, JsonElement.ParseValue(ref reader).GetProperty("row"));
+        _present.ResetWrittenCount();
+        StoreLine.Write(_present, table, values, column => Missing(table, column, values));
+        var reader = new Utf8JsonReader(_present.WrittenSpan);
+        return (_present.WrittenMemory, JsonElement.ParseValue(ref reader).GetProperty("row"));
     }
 
     /// <summary>What a column holds that the file's version did not have; null where it must be in the file.</summary>
@@ -39,7 +39,7 @@ internal sealed class OlderRows(int version)
         ("accounts", "access") when version < 2 => new(Words<AccountAccess>.Of(AccountAccess.Unlisted)),
         ("accounts", "cloud_id" or "key_ordered_at") when version < 2 => new(null),
         ("tokens", "scope") when version < 3 => new(Words<TokenScope>.Of(
-            defaultAccount is not null && TextOf(values, "account_id") == defaultAccount ? TokenScope.Installation : TokenScope.Account)),
+            _defaultAccount is not null && TextOf(values, "account_id") == _defaultAccount ? TokenScope.Installation : TokenScope.Account)),
         _ => null,
     };
 

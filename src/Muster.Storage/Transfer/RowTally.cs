@@ -11,21 +11,21 @@ namespace Muster.Storage.Transfer;
 /// <summary>Goes along with the rows of a store: makes their lines, counts them, adds up their checksum, and has each looked at.</summary>
 internal sealed class RowTally : IDisposable
 {
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly ArrayBufferWriter<byte> line = new();
-    private readonly Dictionary<string, long> counts = StoreTable.All.ToDictionary(table => table.Name, _ => 0L);
-    private readonly ContentsAudit audit = new();
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly ArrayBufferWriter<byte> _line = new();
+    private readonly Dictionary<string, long> _counts = StoreTable.All.ToDictionary(table => table.Name, _ => 0L);
+    private readonly ContentsAudit _audit = new();
 
     /// <summary>Adds a row of a store.</summary>
     /// <returns>Its line, good until the next one.</returns>
     public ReadOnlySpan<byte> Add(StoreTable table, Row row)
     {
-        line.ResetWrittenCount();
-        StoreLine.Write(line, table, row);
-        Add(table, line.WrittenSpan);
-        using var values = JsonDocument.Parse(line.WrittenMemory);
-        audit.Add(table, values.RootElement.GetProperty("row"));
-        return line.WrittenSpan;
+        _line.ResetWrittenCount();
+        StoreLine.Write(_line, table, row);
+        Add(table, _line.WrittenSpan);
+        using var values = JsonDocument.Parse(_line.WrittenMemory);
+        _audit.Add(table, values.RootElement.GetProperty("row"));
+        return _line.WrittenSpan;
     }
 
     /// <summary>Adds a row of a file.</summary>
@@ -35,21 +35,21 @@ internal sealed class RowTally : IDisposable
     public void Add(StoreTable table, ReadOnlySpan<byte> bytes, JsonElement values)
     {
         Add(table, bytes);
-        audit.Add(table, values);
+        _audit.Add(table, values);
     }
 
     /// <summary>What it comes to; call it once, at the end.</summary>
     public TransferSummary Sum(InstallationId installation) => new(
         installation,
-        [.. StoreTable.All.Where(table => !table.IsLeftOut || counts[table.Name] > 0).Select(table => new TableCount(table.Name, counts[table.Name]))],
-        Convert.ToHexStringLower(hash.GetHashAndReset()),
-        audit.Finish());
+        [.. StoreTable.All.Where(table => !table.IsLeftOut || _counts[table.Name] > 0).Select(table => new TableCount(table.Name, _counts[table.Name]))],
+        Convert.ToHexStringLower(_hash.GetHashAndReset()),
+        _audit.Finish());
 
-    public void Dispose() => hash.Dispose();
+    public void Dispose() => _hash.Dispose();
 
     private void Add(StoreTable table, ReadOnlySpan<byte> bytes)
     {
-        hash.AppendData(bytes);
-        counts[table.Name]++;
+        _hash.AppendData(bytes);
+        _counts[table.Name]++;
     }
 }

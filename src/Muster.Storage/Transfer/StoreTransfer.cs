@@ -13,12 +13,12 @@ public static class StoreTransfer
     /// <summary>Writes everything as JSON lines, from one snapshot.</summary>
     /// <exception cref="StoreException">The store failed; what was written is not whole and says so by having no end.</exception>
     public static async Task<TransferSummary> ExportAsync(
-        IStore store, Stream output, TimeProvider time, CancellationToken cancellationToken)
+        IStore store, Stream output, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         using var tally = new RowTally();
         // Not disposed of, since that would close the caller's stream.
         var buffered = new BufferedStream(output, 1024 * 1024);
-        ExportFile.WriteHead(buffered, store.Installation, store.Facts.Kind, store.Facts.Schema, time.GetUtcNow());
+        ExportFile.WriteHead(buffered, store.Installation, store.Facts.Kind, store.Facts.Schema, timeProvider.GetUtcNow());
         await ContentsOf(store).ReadContentsAsync((table, row) => buffered.Write(tally.Add(table, row)), cancellationToken);
         var summary = tally.Sum(store.Installation);
         ExportFile.WriteEnd(buffered, summary);

@@ -5,13 +5,13 @@ namespace Muster.Terraform.Findings;
 /// <summary>Collects what there is to tell about one call. Used by one call at a time.</summary>
 internal sealed class FindingList
 {
-    private readonly List<Finding> all = [];
+    private readonly List<Finding> _all = [];
 
-    public IReadOnlyList<Finding> All => all;
+    public IReadOnlyList<Finding> All => _all;
 
-    public bool HasErrors => all.Exists(finding => finding.IsError);
+    public bool HasErrors => _all.Exists(finding => finding.IsError);
 
-    public void Add(Finding finding) => all.Add(finding);
+    public void Add(Finding finding) => _all.Add(finding);
 
     public void Error(string summary, string detail, AttributePath? path = null) => Add(new(true, summary, detail, path));
 

@@ -20,23 +20,23 @@ internal sealed class PluginHost : IAsyncDisposable
     /// <summary>Open streams would hold a stop; two seconds after its goodbye, Terraform kills.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(500);
 
-    private readonly TerraformPluginContext context;
-    private readonly PluginLog log;
-    private readonly PluginLifetime lifetime = new();
-    private readonly PluginSocket socket;
-    private readonly Task<X509Certificate2>? certificate;
-    private readonly MusterProvider provider;
-    private readonly WebApplication app;
+    private readonly TerraformPluginContext _context;
+    private readonly PluginLog _log;
+    private readonly PluginLifetime _lifetime = new();
+    private readonly PluginSocket _socket;
+    private readonly Task<X509Certificate2>? _certificate;
+    private readonly MusterProvider _provider;
+    private readonly WebApplication _app;
 
     public PluginHost(TerraformPluginContext context, Handshake handshake, PluginLog log)
     {
-        this.context = context;
-        this.log = log;
-        socket = new(handshake.SocketDirectory);
+        _context = context;
+        _log = log;
+        _socket = new(handshake.SocketDirectory);
         // Beside everything else, since the first use of cryptography takes its time.
-        certificate = handshake.ClientCertificate is null ? null : Task.Run(() => PluginCertificate.Create(context.Time.GetUtcNow()));
-        provider = new(context.Environment, log, context.Time, context.Random);
-        app = Build(handshake.ClientCertificate);
+        _certificate = handshake.ClientCertificate is null ? null : Task.Run(() => PluginCertificate.Create(context.Time.GetUtcNow()));
+        _provider = new(context.Environment, log, context.Time, context.Random);
+        _app = Build(handshake.ClientCertificate);
     }
 
     /// <summary>Serves until it is over.</summary>
@@ -48,36 +48,36 @@ internal sealed class PluginHost : IAsyncDisposable
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
         {
             signal.Cancel = true;
-            lifetime.End();
+            _lifetime.End();
         });
-        using var cancelled = cancellationToken.Register(lifetime.End);
-        await app.StartAsync(CancellationToken.None);
-        await context.Out.WriteLineAsync(Handshake.Line(socket.Path, certificate is null ? null : await certificate));
-        await context.Out.FlushAsync(CancellationToken.None);
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, lifetime.Over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        log.Write(PluginLogLevel.Debug, "stopping");
-        provider.Stop();
-        await app.StopAsync(CancellationToken.None);
+        using var cancelled = cancellationToken.Register(_lifetime.End);
+        await _app.StartAsync(CancellationToken.None);
+        await _context.Out.WriteLineAsync(Handshake.Line(_socket.Path, _certificate is null ? null : await _certificate));
+        await _context.Out.FlushAsync(CancellationToken.None);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _lifetime.Over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _log.Write(PluginLogLevel.Debug, "stopping");
+        _provider.Stop();
+        await _app.StopAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await app.DisposeAsync();
-        provider.Dispose();
-        if (certificate is not null)
+        await _app.DisposeAsync();
+        _provider.Dispose();
+        if (_certificate is not null)
         {
-            (await certificate).Dispose();
+            (await _certificate).Dispose();
         }
 
-        socket.Dispose();
-        lifetime.Dispose();
+        _socket.Dispose();
+        _lifetime.Dispose();
     }
 
     private WebApplication Build(X509Certificate2? client)
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "muster" });
         // TF_LOG decides for the web server too: what a handshake fails of, it says at debug.
-        builder.Logging.AddProvider(new PluginLoggerProvider(log)).SetMinimumLevel(LogLevel.Debug);
+        builder.Logging.AddProvider(new PluginLoggerProvider(_log)).SetMinimumLevel(LogLevel.Debug);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -86,19 +86,19 @@ internal sealed class PluginHost : IAsyncDisposable
             kestrel.Limits.MinResponseDataRate = null;
             // The one connection is idle while a person reads a plan.
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromDays(1);
-            kestrel.ListenUnixSocket(socket.Path, listen =>
+            kestrel.ListenUnixSocket(_socket.Path, listen =>
             {
                 listen.Protocols = HttpProtocols.Http2;
-                if (certificate is not null && client is not null)
+                if (_certificate is not null && client is not null)
                 {
-                    listen.UseHttps(PluginCertificate.Secure(certificate, client));
+                    listen.UseHttps(PluginCertificate.Secure(_certificate, client));
                 }
             });
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
-        builder.Services.AddSingleton<IHostLifetime>(lifetime);
+        builder.Services.AddSingleton<IHostLifetime>(_lifetime);
         var built = builder.Build();
-        built.Run(PluginMethods.Make(new ProviderService(provider), lifetime, log).ServeAsync);
+        built.Run(PluginMethods.Make(new ProviderService(_provider), _lifetime, _log).ServeAsync);
         return built;
     }
 }

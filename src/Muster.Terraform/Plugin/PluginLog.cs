@@ -18,7 +18,7 @@ internal sealed class PluginLog(TextWriter output, PluginLogLevel min, TimeProvi
     // The narrower wins.
     private static readonly string[] Variables = ["TF_LOG_PROVIDER_MUSTER", "TF_LOG_PROVIDER", "TF_LOG"];
 
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     /// <summary>The level that the environment asks for.</summary>
     public static PluginLogLevel LevelOf(Func<string, string?> environment)
@@ -64,7 +64,7 @@ internal sealed class PluginLog(TextWriter output, PluginLogLevel min, TimeProvi
             json.WriteEndObject();
         }
 
-        lock (gate)
+        lock (_gate)
         {
             output.WriteLine(Encoding.UTF8.GetString(line.WrittenSpan));
         }
@@ -73,7 +73,7 @@ internal sealed class PluginLog(TextWriter output, PluginLogLevel min, TimeProvi
     /// <summary>Tells of the end of the process in the form that Terraform shows to users even without a log.</summary>
     public void WritePanic(Exception error)
     {
-        lock (gate)
+        lock (_gate)
         {
             output.WriteLine($"panic: {error.GetType().Name}: {error.Message}");
             output.WriteLine(error.StackTrace);

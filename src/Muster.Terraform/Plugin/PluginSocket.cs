@@ -8,18 +8,18 @@ internal sealed class PluginSocket : IDisposable
     /// <summary>Linux takes 107 bytes, macOS 103.</summary>
     private const int PathBytesMax = 103;
 
-    private readonly DirectoryInfo directory;
+    private readonly DirectoryInfo _directory;
 
     /// <exception cref="HandshakeException">The directory's path is too long.</exception>
     public PluginSocket(string? parent)
     {
-        directory = parent is null
+        _directory = parent is null
             ? Directory.CreateTempSubdirectory("muster-")
             : Directory.CreateDirectory(System.IO.Path.Combine(parent, $"muster-{Environment.ProcessId}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Path = System.IO.Path.Combine(directory.FullName, "plugin");
+        Path = System.IO.Path.Combine(_directory.FullName, "plugin");
         if (Encoding.UTF8.GetByteCount(Path) > PathBytesMax)
         {
-            directory.Delete();
+            _directory.Delete();
             throw new HandshakeException($"the socket's path '{Path}' is too long: set TMPDIR to a directory whose path is short");
         }
     }
@@ -28,9 +28,9 @@ internal sealed class PluginSocket : IDisposable
 
     public void Dispose()
     {
-        if (directory.Exists)
+        if (_directory.Exists)
         {
-            directory.Delete(recursive: true);
+            _directory.Delete(recursive: true);
         }
     }
 }

@@ -19,19 +19,19 @@ internal sealed class Connection : IDisposable
     /// <summary>Longest wait that a server may ask for; above it, the user is told at once.</summary>
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(30);
 
-    private readonly MusterClient client;
-    private readonly PluginLog log;
-    private readonly SemaphoreSlim cloudsGate = new(1);
-    private IReadOnlyList<CloudView>? clouds;
+    private readonly MusterClient _client;
+    private readonly PluginLog _log;
+    private readonly SemaphoreSlim _cloudsGate = new(1);
+    private IReadOnlyList<CloudView>? _clouds;
 
     public Connection(ProviderSettings settings, PluginLog log, TimeProvider timeProvider, IRandomSource random, CancellationToken stopping)
     {
         RequestTimeout = settings.RequestTimeout;
-        this.log = log;
+        _log = log;
         Time = timeProvider;
         Random = random;
         Stopping = stopping;
-        client = new(settings.Address, settings.Token, new RequestLog(settings.Handler(), log, timeProvider), timeProvider);
+        _client = new(settings.Address, settings.Token, new RequestLog(settings.Handler(), log, timeProvider), timeProvider);
     }
 
     /// <summary>How long one request may take.</summary>
@@ -53,11 +53,11 @@ internal sealed class Connection : IDisposable
         using var limit = new CancellationTokenSource(RequestTimeout, Time);
         try
         {
-            return await ask(client, limit.Token);
+            return await ask(_client, limit.Token);
         }
         catch (OperationCanceledException error) when (limit.IsCancellationRequested)
         {
-            throw new RequestTimeoutException(client.Address, RequestTimeout, error);
+            throw new RequestTimeoutException(_client.Address, RequestTimeout, error);
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class Connection : IDisposable
             }
             catch (Exception error) when (attempt < RetryWaits.Length && WaitAfter(error, attempt) is { } wait && !over.IsCancellationRequested)
             {
-                log.Write(PluginLogLevel.Warn, "asking the Muster server again", ("wait_ms", $"{wait.TotalMilliseconds:0}"), ("error", error.Message));
+                _log.Write(PluginLogLevel.Warn, "asking the Muster server again", ("wait_ms", $"{wait.TotalMilliseconds:0}"), ("error", error.Message));
                 // The attempt after a wait that was ended is the last.
                 await Task.Delay(wait, Time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -91,24 +91,24 @@ internal sealed class Connection : IDisposable
     /// <summary>The configured clouds, asked for once.</summary>
     public async Task<IReadOnlyList<CloudView>> CloudsAsync()
     {
-        await cloudsGate.WaitAsync(CancellationToken.None);
+        await _cloudsGate.WaitAsync(CancellationToken.None);
         try
         {
-            return clouds ??= (await AskAsync((server, token) => server.ListCloudsAsync(token))).Items;
+            return _clouds ??= (await AskAsync((server, token) => server.ListCloudsAsync(token))).Items;
         }
         finally
         {
-            cloudsGate.Release();
+            _cloudsGate.Release();
         }
     }
 
     /// <summary>Tells somebody who watches what goes on with one thing.</summary>
-    public void Log(string message, string subject) => log.Write(PluginLogLevel.Info, message, ("subject", subject));
+    public void Log(string message, string subject) => _log.Write(PluginLogLevel.Info, message, ("subject", subject));
 
     public void Dispose()
     {
-        client.Dispose();
-        cloudsGate.Dispose();
+        _client.Dispose();
+        _cloudsGate.Dispose();
     }
 
     /// <returns>How long to wait before the next attempt; null when there is no use in one.</returns>

@@ -15,8 +15,8 @@ namespace Muster.Terraform.Providers;
 internal sealed class MusterProvider(
     Func<string, string?> environment, PluginLog log, TimeProvider timeProvider, IRandomSource random) : IDisposable
 {
-    private readonly CancellationTokenSource stopping = new();
-    private Connection? connection;
+    private readonly CancellationTokenSource _stopping = new();
+    private Connection? _connection;
 
     /// <summary>Everything that Terraform makes, changes and destroys.</summary>
     public static ImmutableArray<IResource> Resources { get; } = [new TemplateResource(), new GroupResource()];
@@ -26,7 +26,7 @@ internal sealed class MusterProvider(
         [new TemplateDataSource(), new GroupDataSource(), new InstancesDataSource(), new CloudDataSource()];
 
     /// <summary>The server; null when where it is depends on what is not there yet.</summary>
-    public Connection? Server => connection;
+    public Connection? Server => _connection;
 
     public PluginLog Log => log;
 
@@ -52,9 +52,9 @@ internal sealed class MusterProvider(
             return;
         }
 
-        connection?.Dispose();
-        connection = new(settings, log, timeProvider, random, stopping.Token);
-        var caller = await connection.AskOnceAsync((server, token) => server.WhoAmIAsync(token));
+        _connection?.Dispose();
+        _connection = new(settings, log, timeProvider, random, _stopping.Token);
+        var caller = await _connection.AskOnceAsync((server, token) => server.WhoAmIAsync(token));
         if (settings.Account is { } account && account != caller.AccountId)
         {
             findings.Invalid(
@@ -64,15 +64,15 @@ internal sealed class MusterProvider(
 
     /// <summary>The server, which must be known by now.</summary>
     /// <exception cref="ValueException">It is not.</exception>
-    public Connection Needed() => connection
+    public Connection Needed() => _connection
         ?? throw new ValueException("the provider's own configuration is not known yet, since it depends on what this apply makes");
 
     /// <summary>Ends waits; requests in flight are finished.</summary>
-    public void Stop() => stopping.Cancel();
+    public void Stop() => _stopping.Cancel();
 
     public void Dispose()
     {
-        connection?.Dispose();
-        stopping.Dispose();
+        _connection?.Dispose();
+        _stopping.Dispose();
     }
 }

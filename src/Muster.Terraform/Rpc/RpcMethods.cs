@@ -20,16 +20,16 @@ internal sealed class RpcMethods(PluginLog log)
 
     private const string ContentType = "application/grpc";
 
-    private readonly Dictionary<string, Func<HttpContext, Task>> methods = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<HttpContext, Task>> _methods = new(StringComparer.Ordinal);
 
     /// <summary>The paths of all methods.</summary>
-    public IReadOnlyCollection<string> Paths => methods.Keys;
+    public IReadOnlyCollection<string> Paths => _methods.Keys;
 
     /// <summary>Adds a method that takes one message and answers with one.</summary>
     public void Add<TRequest, TResponse>(string path, MessageParser<TRequest> parser, Func<TRequest, Task<TResponse>> method)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse> =>
-        methods.Add(path, async context =>
+        _methods.Add(path, async context =>
         {
             var request = await MessageFrames.ReadOneAsync(context.Request.BodyReader, parser, MessageBytesMax, context.RequestAborted);
             var response = await method(request);
@@ -39,7 +39,7 @@ internal sealed class RpcMethods(PluginLog log)
     /// <summary>Adds a method whose answer is a stream that stays empty. What the caller sends is not read.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="untilOver">Returns when the stream is over; cancelled when the caller is gone.</param>
-    public void AddSilent(string path, Func<CancellationToken, Task> untilOver) => methods.Add(path, async context =>
+    public void AddSilent(string path, Func<CancellationToken, Task> untilOver) => _methods.Add(path, async context =>
     {
         // Whoever opened it waits for the headers.
         await context.Response.StartAsync(context.RequestAborted);
@@ -68,7 +68,7 @@ internal sealed class RpcMethods(PluginLog log)
     private async Task<(RpcStatus Status, string? Message)> CallAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";
-        if (!methods.TryGetValue(path, out var method))
+        if (!_methods.TryGetValue(path, out var method))
         {
             return (RpcStatus.Unimplemented, $"no method {path}");
         }

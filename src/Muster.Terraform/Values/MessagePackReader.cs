@@ -14,9 +14,9 @@ internal ref struct MessagePackReader
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private ReadOnlySpan<byte> rest;
+    private ReadOnlySpan<byte> _rest;
 
-    private MessagePackReader(ReadOnlySpan<byte> bytes) => rest = bytes;
+    private MessagePackReader(ReadOnlySpan<byte> bytes) => _rest = bytes;
 
     /// <summary>The one value that the bytes hold.</summary>
     /// <exception cref="ValueException">They hold none, or more than one.</exception>
@@ -24,7 +24,7 @@ internal ref struct MessagePackReader
     {
         var reader = new MessagePackReader(bytes);
         var value = reader.ReadValue(DepthMax);
-        return reader.rest.IsEmpty ? value : throw new ValueException($"{reader.rest.Length} bytes follow the value");
+        return reader._rest.IsEmpty ? value : throw new ValueException($"{reader._rest.Length} bytes follow the value");
     }
 
     private Value ReadValue(int depth)
@@ -136,7 +136,7 @@ internal ref struct MessagePackReader
     // Before anything is allocated: a count of four billion must not cost memory.
     private readonly void CheckCount(int count, int bytesPerItemMin)
     {
-        if (count > rest.Length / bytesPerItemMin)
+        if (count > _rest.Length / bytesPerItemMin)
         {
             throw CutShort();
         }
@@ -144,13 +144,13 @@ internal ref struct MessagePackReader
 
     private ReadOnlySpan<byte> Take(int length)
     {
-        if (length > rest.Length)
+        if (length > _rest.Length)
         {
             throw CutShort();
         }
 
-        var taken = rest[..length];
-        rest = rest[length..];
+        var taken = _rest[..length];
+        _rest = _rest[length..];
         return taken;
     }
 

@@ -6,11 +6,11 @@ public sealed class CloudTestCommandTests : IDisposable
 {
     private const string Describes = """case $1 in describe) echo '{"contract":1,"launch_tokens":true}'; exit;; esac""";
 
-    private readonly TemporaryDirectory directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
     private static string Processes => Path.Combine(RepositoryRoot.Path, "examples", "clouds", "processes");
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task A_good_plugin_keeps_the_rules_and_leaves_nothing_running()
@@ -31,11 +31,12 @@ public sealed class CloudTestCommandTests : IDisposable
     public async Task A_test_that_is_stopped_leaves_nothing_running()
     {
         var image = $"sleep 1{Environment.ProcessId}8";
-        var launched = Path.Combine(directory.Path, "launched");
+        var launched = Path.Combine(_directory.Path, "launched");
         using (var pipe = System.Diagnostics.Process.Start("mkfifo", [launched]))
         {
             await pipe.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
+
         var plugin = Plugin($"""'{Processes}' "$1" && case $1 in launch) echo >'{launched}' ;; esac""", describes: "");
         using var stop = new CancellationTokenSource();
 
@@ -119,7 +120,7 @@ public sealed class CloudTestCommandTests : IDisposable
 
     private string Plugin(string script, string describes = Describes)
     {
-        var path = Path.Combine(directory.Path, "plugin.sh");
+        var path = Path.Combine(_directory.Path, "plugin.sh");
         File.WriteAllText(path, $"{describes}\n{script}\n");
         return path;
     }

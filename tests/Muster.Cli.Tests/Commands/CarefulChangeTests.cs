@@ -5,11 +5,11 @@ namespace Muster.Cli.Tests.Commands;
 /// <summary>Changes of what there is, their plans, and the question before much ends.</summary>
 public sealed class CarefulChangeTests : IAsyncLifetime
 {
-    private RunningServer server = null!;
+    private RunningServer _server = null!;
 
-    public async ValueTask InitializeAsync() => server = await (await RunningServer.StartAsync()).WithGroupAsync("web", 4);
+    public async ValueTask InitializeAsync() => _server = await (await RunningServer.StartAsync()).WithGroupAsync("web", 4);
 
-    public async ValueTask DisposeAsync() => await server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Theory]
     [InlineData("+2", 6)]
@@ -19,7 +19,7 @@ public sealed class CarefulChangeTests : IAsyncLifetime
     [InlineData("5", 5)]
     public async Task A_sign_changes_what_is_wanted_now(string change, int wanted)
     {
-        var run = await server.GoodAsync("group", "scale", "web", change);
+        var run = await _server.GoodAsync("group", "scale", "web", change);
 
         Assert.StartsWith($"web: {wanted} wanted", run.Out, StringComparison.Ordinal);
     }
@@ -27,12 +27,12 @@ public sealed class CarefulChangeTests : IAsyncLifetime
     [Fact]
     public async Task What_goes_beyond_a_bound_stops_there_and_says_so()
     {
-        await server.GoodAsync("group", "update", "web", "--min", "3", "--max", "5");
+        await _server.GoodAsync("group", "update", "web", "--min", "3", "--max", "5");
 
-        var up = await server.GoodAsync("group", "scale", "web", "+9");
-        var stays = await server.GoodAsync("group", "scale", "web", "+1");
-        var down = await server.GoodAsync("group", "update", "web", "--capacity", "-90%");
-        var absolute = await server.RunAsync("group", "scale", "web", "9");
+        var up = await _server.GoodAsync("group", "scale", "web", "+9");
+        var stays = await _server.GoodAsync("group", "scale", "web", "+1");
+        var down = await _server.GoodAsync("group", "update", "web", "--capacity", "-90%");
+        var absolute = await _server.RunAsync("group", "scale", "web", "9");
 
         Assert.StartsWith("web: 5 wanted", up.Out, StringComparison.Ordinal);
         Assert.Equal("muster: 4 +9 is 13, more than max 5: web is set to 5\n", up.Error);
@@ -44,20 +44,20 @@ public sealed class CarefulChangeTests : IAsyncLifetime
     [Fact]
     public async Task Changes_at_once_all_count()
     {
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => server.GoodAsync("group", "scale", "web", "+1")));
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _server.GoodAsync("group", "scale", "web", "+1")));
 
-        Assert.Matches("Capacity: +9 \\(", (await server.GoodAsync("group", "show", "web")).Out);
+        Assert.Matches("Capacity: +9 \\(", (await _server.GoodAsync("group", "show", "web")).Out);
     }
 
     [Fact]
     public async Task A_dry_run_plans_and_changes_nothing()
     {
-        var scale = await server.GoodAsync("group", "scale", "web", "+2", "--dry-run");
-        var update = await server.GoodAsync("group", "update", "web", "--capacity", "1", "--scale-in", "newest", "--dry-run");
-        var delete = await server.GoodAsync("group", "delete", "web", "--dry-run");
-        var keep = await server.GoodAsync("group", "delete", "web", "--dry-run", "--keep-instances");
-        var json = await server.GoodAsync("group", "scale", "web", "0", "--dry-run", "--json");
-        var wrong = await server.RunAsync("group", "scale", "web", "100000", "--dry-run");
+        var scale = await _server.GoodAsync("group", "scale", "web", "+2", "--dry-run");
+        var update = await _server.GoodAsync("group", "update", "web", "--capacity", "1", "--scale-in", "newest", "--dry-run");
+        var delete = await _server.GoodAsync("group", "delete", "web", "--dry-run");
+        var keep = await _server.GoodAsync("group", "delete", "web", "--dry-run", "--keep-instances");
+        var json = await _server.GoodAsync("group", "scale", "web", "0", "--dry-run", "--json");
+        var wrong = await _server.RunAsync("group", "scale", "web", "100000", "--dry-run");
 
         Assert.StartsWith("6 wanted, 4 running: launch 2\n  launch 2: ", scale.Out, StringComparison.Ordinal);
         Assert.StartsWith("1 wanted, 4 running: terminate 3\n  terminate ", update.Out, StringComparison.Ordinal);
@@ -66,8 +66,8 @@ public sealed class CarefulChangeTests : IAsyncLifetime
         Assert.Equal("4 wanted, 4 running: nothing is terminated, and Muster no longer looks after them\n", keep.Out);
         Assert.Contains("\"actions\": [", json.Out, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Usage, wrong.Code);
-        Assert.Equal("4 wanted, 4 running: nothing to do\n", (await server.GoodAsync("group", "plan", "web")).Out);
-        Assert.Matches("Version: +1,", (await server.GoodAsync("group", "show", "web")).Out);
+        Assert.Equal("4 wanted, 4 running: nothing to do\n", (await _server.GoodAsync("group", "plan", "web")).Out);
+        Assert.Matches("Version: +1,", (await _server.GoodAsync("group", "show", "web")).Out);
     }
 
     [Theory]
@@ -77,9 +77,9 @@ public sealed class CarefulChangeTests : IAsyncLifetime
     [InlineData("group", "delete", "web")]
     public async Task A_person_is_asked_before_most_of_a_group_ends_and_no_is_the_default(params string[] args)
     {
-        var refused = await server.AtTerminalAsync(args, typed: "");
-        var wanted = (await server.GoodAsync("group", "list", "--columns", "desired")).Out;
-        var agreed = await server.AtTerminalAsync(args, typed: "y");
+        var refused = await _server.AtTerminalAsync(args, typed: "");
+        var wanted = (await _server.GoodAsync("group", "list", "--columns", "desired")).Out;
+        var agreed = await _server.AtTerminalAsync(args, typed: "y");
 
         Assert.Equal(ExitCode.Error, refused.Code);
         Assert.Matches("^web: this ends [34] of 4 instances \\(--dry-run shows which\\). Go on\\? \\[y/N\\] muster: nothing was changed\n$", refused.Error);
@@ -95,7 +95,7 @@ public sealed class CarefulChangeTests : IAsyncLifetime
     [InlineData("group", "delete", "web", "-y")]
     public async Task Nobody_is_asked_where_little_ends_or_the_answer_was_given(params string[] args)
     {
-        var run = await server.AtTerminalAsync(args);
+        var run = await _server.AtTerminalAsync(args);
 
         Assert.Equal((ExitCode.Ok, ""), (run.Code, run.Error));
     }
@@ -108,7 +108,7 @@ public sealed class CarefulChangeTests : IAsyncLifetime
     [InlineData("Usage", "--min is '3': min at most max", "group", "update", "web", "--capacity", "0", "--min", "3", "--max", "2")]
     public async Task What_is_refused_anyway_is_not_asked_about(string code, string said, params string[] args)
     {
-        var run = await server.AtTerminalAsync(args, typed: "y");
+        var run = await _server.AtTerminalAsync(args, typed: "y");
 
         Assert.Equal((code, ""), (run.Code.ToString(), run.Out));
         Assert.StartsWith($"muster: {said}", run.Error, StringComparison.Ordinal);
@@ -123,8 +123,8 @@ public sealed class CarefulChangeTests : IAsyncLifetime
     [InlineData("group", "delete", "web", "--keep-instances")]
     public async Task Every_dry_run_refuses_another_version(params string[] args)
     {
-        var stale = await server.RunAsync([.. args, "--dry-run", "--if-version", "7"]);
-        var good = await server.RunAsync([.. args, "--dry-run", "--if-version", "1"]);
+        var stale = await _server.RunAsync([.. args, "--dry-run", "--if-version", "7"]);
+        var good = await _server.RunAsync([.. args, "--dry-run", "--if-version", "1"]);
 
         Assert.Equal((ExitCode.Conflict, ""), (stale.Code, stale.Out));
         Assert.Contains("version 1", stale.Error, StringComparison.Ordinal);
@@ -136,7 +136,7 @@ public sealed class CarefulChangeTests : IAsyncLifetime
     [InlineData("--min", "9", "--min is '9': at most 4, the group's capacity")]
     public async Task A_bound_that_the_capacity_breaks_is_blamed_itself(string option, string value, string said)
     {
-        var run = await server.RunAsync("group", "update", "web", option, value);
+        var run = await _server.RunAsync("group", "update", "web", option, value);
 
         Assert.Equal((ExitCode.Usage, $"muster: {said}\n"), (run.Code, run.Error));
     }
@@ -144,20 +144,20 @@ public sealed class CarefulChangeTests : IAsyncLifetime
     [Fact]
     public async Task Ten_instances_are_many_in_any_group()
     {
-        await server.GoodAsync("group", "scale", "web", "25");
-        await server.GoodAsync("group", "wait", "web");
+        await _server.GoodAsync("group", "scale", "web", "25");
+        await _server.GoodAsync("group", "wait", "web");
 
-        Assert.Contains("this ends 10 of 25", (await server.AtTerminalAsync(["group", "scale", "web", "-10"])).Error, StringComparison.Ordinal);
-        Assert.Empty((await server.AtTerminalAsync(["group", "scale", "web", "-9"])).Error);
+        Assert.Contains("this ends 10 of 25", (await _server.AtTerminalAsync(["group", "scale", "web", "-10"])).Error, StringComparison.Ordinal);
+        Assert.Empty((await _server.AtTerminalAsync(["group", "scale", "web", "-9"])).Error);
     }
 
     [Fact]
     public async Task What_is_suspended_is_said_as_it_is_now()
     {
         Assert.Equal(
-            "web: 4 wanted, 4 running; suspended: launch, terminate, replace\n", (await server.GoodAsync("group", "suspend", "web")).Out);
-        Assert.Equal("web: 4 wanted, 4 running; suspended: terminate, replace\n", (await server.GoodAsync("group", "resume", "web", "--launch")).Out);
-        Assert.Equal("web: 4 wanted, 4 running; nothing is suspended\n", (await server.GoodAsync("group", "resume", "web")).Out);
+            "web: 4 wanted, 4 running; suspended: launch, terminate, replace\n", (await _server.GoodAsync("group", "suspend", "web")).Out);
+        Assert.Equal("web: 4 wanted, 4 running; suspended: terminate, replace\n", (await _server.GoodAsync("group", "resume", "web", "--launch")).Out);
+        Assert.Equal("web: 4 wanted, 4 running; nothing is suspended\n", (await _server.GoodAsync("group", "resume", "web")).Out);
     }
 
     [Fact]
@@ -165,24 +165,24 @@ public sealed class CarefulChangeTests : IAsyncLifetime
     {
         for (var i = 0; i < 6; i++)
         {
-            await server.GoodAsync("group", "create", "gone", "--template", "web-1", "--capacity", "0");
-            await server.GoodAsync("group", "delete", "gone");
-            Assert.Equal("gone: archived\n", (await server.GoodAsync("group", "wait", "gone")).Out);
+            await _server.GoodAsync("group", "create", "gone", "--template", "web-1", "--capacity", "0");
+            await _server.GoodAsync("group", "delete", "gone");
+            Assert.Equal("gone: archived\n", (await _server.GoodAsync("group", "wait", "gone")).Out);
         }
 
-        Assert.Contains("no instance is left", (await server.GoodAsync("group", "activity", "gone")).Out, StringComparison.Ordinal);
-        Assert.Matches("Phase: +archived", (await server.GoodAsync("group", "show", "gone", "--archived")).Out);
-        Assert.Equal(ExitCode.NotFound, (await server.RunAsync("group", "show", "gone")).Code);
-        Assert.Equal(ExitCode.NotFound, (await server.RunAsync("group", "wait", "gon")).Code);
+        Assert.Contains("no instance is left", (await _server.GoodAsync("group", "activity", "gone")).Out, StringComparison.Ordinal);
+        Assert.Matches("Phase: +archived", (await _server.GoodAsync("group", "show", "gone", "--archived")).Out);
+        Assert.Equal(ExitCode.NotFound, (await _server.RunAsync("group", "show", "gone")).Code);
+        Assert.Equal(ExitCode.NotFound, (await _server.RunAsync("group", "wait", "gon")).Code);
     }
 
     [Fact]
     public async Task The_start_of_an_id_stands_for_it()
     {
-        var id = System.Text.Json.JsonDocument.Parse((await server.GoodAsync("group", "show", "web", "--json")).Out).RootElement.GetProperty("id").GetString()!;
+        var id = System.Text.Json.JsonDocument.Parse((await _server.GoodAsync("group", "show", "web", "--json")).Out).RootElement.GetProperty("id").GetString()!;
 
-        Assert.Contains(id, (await server.GoodAsync("group", "show", id[..8])).Out, StringComparison.Ordinal);
-        Assert.StartsWith("web: 5 wanted", (await server.GoodAsync("group", "scale", id[..13], "5")).Out, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.NotFound, (await server.RunAsync("group", "show", id[..7])).Code);
+        Assert.Contains(id, (await _server.GoodAsync("group", "show", id[..8])).Out, StringComparison.Ordinal);
+        Assert.StartsWith("web: 5 wanted", (await _server.GoodAsync("group", "scale", id[..13], "5")).Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.NotFound, (await _server.RunAsync("group", "show", id[..7])).Code);
     }
 }

@@ -9,19 +9,19 @@ namespace Muster.Cli.Tests.Commands;
 /// <summary>The group commands against a real server and real processes.</summary>
 public sealed class GroupCommandTests : IAsyncLifetime
 {
-    private RunningServer server = null!;
+    private RunningServer _server = null!;
 
-    public async ValueTask InitializeAsync() => server = await RunningServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync();
 
-    public async ValueTask DisposeAsync() => await server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
     public async Task A_group_comes_up_and_wait_returns_when_it_has()
     {
-        await server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
+        await _server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
 
-        var created = await server.GoodAsync("group", "create", "web", "--template", "web-1", "--capacity", "2");
-        var waited = await server.GoodAsync("group", "wait", "web");
+        var created = await _server.GoodAsync("group", "create", "web", "--template", "web-1", "--capacity", "2");
+        var waited = await _server.GoodAsync("group", "wait", "web");
 
         Assert.StartsWith("web: 2 wanted", created.Out, StringComparison.Ordinal);
         Assert.Equal("web: 2 wanted, 2 running\n", waited.Out);
@@ -30,9 +30,9 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task Show_has_the_fields_that_scripts_rely_on()
     {
-        await server.WithGroupAsync("web", 1);
+        await _server.WithGroupAsync("web", 1);
 
-        using var json = JsonDocument.Parse((await server.GoodAsync("group", "show", "web", "--json")).Out);
+        using var json = JsonDocument.Parse((await _server.GoodAsync("group", "show", "web", "--json")).Out);
 
         var group = json.RootElement;
         Assert.Equal("web", group.GetProperty("name").GetString());
@@ -45,17 +45,17 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task The_last_checks_are_a_table_of_eighty_columns_and_stand_below_the_group()
     {
-        await server.WithGroupAsync("web", 1);
-        await server.GoodAsync("group", "check", "web");
+        await _server.WithGroupAsync("web", 1);
+        await _server.GoodAsync("group", "check", "web");
 
-        var checks = (await server.GoodAsync("group", "checks", "web", "--limit", "2")).Out;
-        var shown = (await server.GoodAsync("group", "show", "web")).Out;
-        using var json = JsonDocument.Parse((await server.GoodAsync("group", "checks", "web", "--json", "--limit", "1")).Out);
+        var checks = (await _server.GoodAsync("group", "checks", "web", "--limit", "2")).Out;
+        var shown = (await _server.GoodAsync("group", "show", "web")).Out;
+        using var json = JsonDocument.Parse((await _server.GoodAsync("group", "checks", "web", "--json", "--limit", "1")).Out);
 
         var lines = checks.TrimEnd('\n').Split('\n');
         Assert.Equal(3, lines.Length);
         Assert.Matches("^STARTED +LATE +TOOK +OUTCOME +EXIT +WHERE$", lines[0]);
-        Assert.Matches($"^[0-9-]{{10}} [0-9:]{{8}}Z +- +[0-9.]+m?s +idle +- +http://{server.Listen}$", lines[1]);
+        Assert.Matches($"^[0-9-]{{10}} [0-9:]{{8}}Z +- +[0-9.]+m?s +idle +- +http://{_server.Listen}$", lines[1]);
         Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
         // Of the third check, which took longer, the column may be wider.
         Assert.Contains(Narrow($"\n\n{lines[0]}\n{lines[1]}\n"), Narrow(shown), StringComparison.Ordinal);
@@ -67,9 +67,9 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task Instances_have_the_fields_that_scripts_rely_on()
     {
-        await server.WithGroupAsync("web", 2);
+        await _server.WithGroupAsync("web", 2);
 
-        using var json = JsonDocument.Parse((await server.GoodAsync("group", "instances", "web", "--json")).Out);
+        using var json = JsonDocument.Parse((await _server.GoodAsync("group", "instances", "web", "--json")).Out);
 
         Assert.Equal(2, json.RootElement.GetArrayLength());
         foreach (var instance in json.RootElement.EnumerateArray())
@@ -88,9 +88,9 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task Activity_has_the_fields_that_scripts_rely_on_newest_first()
     {
-        await server.WithGroupAsync("web", 1);
+        await _server.WithGroupAsync("web", 1);
 
-        using var json = JsonDocument.Parse((await server.GoodAsync("group", "activity", "web", "--json")).Out);
+        using var json = JsonDocument.Parse((await _server.GoodAsync("group", "activity", "web", "--json")).Out);
 
         var activities = json.RootElement.EnumerateArray().ToList();
         Assert.Equal("change", activities[^1].GetProperty("type").GetString());
@@ -109,9 +109,9 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task Only_one_field_is_printed_when_asked_for_one()
     {
-        await server.WithGroupAsync("web", 2);
+        await _server.WithGroupAsync("web", 2);
 
-        var run = await server.GoodAsync("group", "instances", "web", "--only", "pid");
+        var run = await _server.GoodAsync("group", "instances", "web", "--only", "pid");
 
         var pids = run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, pids.Length);
@@ -121,10 +121,10 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_limit_takes_the_newest_activities()
     {
-        await server.WithGroupAsync("web", 2);
+        await _server.WithGroupAsync("web", 2);
 
-        using var all = JsonDocument.Parse((await server.GoodAsync("group", "activity", "web", "--json")).Out);
-        using var two = JsonDocument.Parse((await server.GoodAsync("group", "activity", "web", "--json", "--limit", "2")).Out);
+        using var all = JsonDocument.Parse((await _server.GoodAsync("group", "activity", "web", "--json")).Out);
+        using var two = JsonDocument.Parse((await _server.GoodAsync("group", "activity", "web", "--json", "--limit", "2")).Out);
 
         Assert.Equal(2, two.RootElement.GetArrayLength());
         Assert.True(all.RootElement.GetArrayLength() > 2);
@@ -134,12 +134,12 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task Scaling_down_and_up_again_is_one_line_each()
     {
-        await server.WithGroupAsync("web", 2);
+        await _server.WithGroupAsync("web", 2);
 
-        var down = await server.GoodAsync("group", "scale", "web", "1", "--reason", "night");
-        await server.GoodAsync("group", "wait", "web");
-        var list = await server.GoodAsync("group", "list");
-        var activity = await server.GoodAsync("group", "activity", "web");
+        var down = await _server.GoodAsync("group", "scale", "web", "1", "--reason", "night");
+        await _server.GoodAsync("group", "wait", "web");
+        var list = await _server.GoodAsync("group", "list");
+        var activity = await _server.GoodAsync("group", "activity", "web");
 
         Assert.StartsWith("web: 1 wanted", down.Out, StringComparison.Ordinal);
         Assert.Equal(
@@ -154,11 +154,11 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task Waiting_ends_with_a_code_of_its_own_when_the_time_is_over()
     {
-        await server.WithGroupAsync("web", 1);
-        await server.GoodAsync("group", "suspend", "web");
-        await server.GoodAsync("group", "scale", "web", "2");
+        await _server.WithGroupAsync("web", 1);
+        await _server.GoodAsync("group", "suspend", "web");
+        await _server.GoodAsync("group", "scale", "web", "2");
 
-        var run = await server.RunAsync("group", "wait", "web", "--timeout", "300ms");
+        var run = await _server.RunAsync("group", "wait", "web", "--timeout", "300ms");
 
         Assert.Equal(ExitCode.NotReached, run.Code);
         Assert.Empty(run.Out);
@@ -168,26 +168,26 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_plan_says_what_would_be_done_and_does_nothing()
     {
-        await server.WithGroupAsync("web", 1);
-        await server.GoodAsync("group", "suspend", "web", "--launch");
-        await server.GoodAsync("group", "scale", "web", "3");
+        await _server.WithGroupAsync("web", 1);
+        await _server.GoodAsync("group", "suspend", "web", "--launch");
+        await _server.GoodAsync("group", "scale", "web", "3");
 
-        var plan = await server.GoodAsync("group", "plan", "web");
+        var plan = await _server.GoodAsync("group", "plan", "web");
 
         Assert.StartsWith("3 wanted, 1 running", plan.Out, StringComparison.Ordinal);
         Assert.Contains("\n  hold", plan.Out, StringComparison.Ordinal);
-        Assert.Single((await server.GoodAsync("group", "instances", "web", "--only", "id")).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Single((await _server.GoodAsync("group", "instances", "web", "--only", "id")).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
     public async Task What_is_suspended_is_named_and_resumed_one_by_one()
     {
-        await server.WithGroupAsync("web", 0);
+        await _server.WithGroupAsync("web", 0);
 
-        await server.GoodAsync("group", "suspend", "web", "--launch", "--terminate");
-        var suspended = await server.GoodAsync("group", "show", "web");
-        await server.GoodAsync("group", "resume", "web", "--launch");
-        var resumed = await server.GoodAsync("group", "show", "web");
+        await _server.GoodAsync("group", "suspend", "web", "--launch", "--terminate");
+        var suspended = await _server.GoodAsync("group", "show", "web");
+        await _server.GoodAsync("group", "resume", "web", "--launch");
+        var resumed = await _server.GoodAsync("group", "show", "web");
 
         Assert.Matches("Suspended: +launch, terminate\n", suspended.Out);
         Assert.Matches("Suspended: +terminate\n", resumed.Out);
@@ -196,10 +196,10 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task An_update_changes_bounds_and_the_rest_in_one_go()
     {
-        await server.WithGroupAsync("web", 1);
+        await _server.WithGroupAsync("web", 1);
 
-        await server.GoodAsync("group", "update", "web", "--max", "7", "--interval", "30s", "--scale-in", "newest", "--launches-per-hour", "5");
-        var show = await server.GoodAsync("group", "show", "web");
+        await _server.GoodAsync("group", "update", "web", "--max", "7", "--interval", "30s", "--scale-in", "newest", "--launches-per-hour", "5");
+        var show = await _server.GoodAsync("group", "show", "web");
 
         Assert.Contains("1 (min 0, max 7)", show.Out, StringComparison.Ordinal);
         Assert.Contains("every 30s", show.Out, StringComparison.Ordinal);
@@ -210,9 +210,9 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_check_now_tells_its_outcome()
     {
-        await server.WithGroupAsync("web", 1);
+        await _server.WithGroupAsync("web", 1);
 
-        var run = await server.GoodAsync("group", "check", "web");
+        var run = await _server.GoodAsync("group", "check", "web");
 
         Assert.StartsWith("idle: 1 wanted, 1 running: nothing to do\n", run.Out, StringComparison.Ordinal);
     }
@@ -220,10 +220,10 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_stale_version_is_a_conflict()
     {
-        await server.WithGroupAsync("web", 0);
-        await server.GoodAsync("group", "update", "web", "--max", "5");
+        await _server.WithGroupAsync("web", 0);
+        await _server.GoodAsync("group", "update", "web", "--max", "5");
 
-        var run = await server.RunAsync("group", "scale", "web", "1", "--if-version", "1");
+        var run = await _server.RunAsync("group", "scale", "web", "1", "--if-version", "1");
 
         Assert.Equal(ExitCode.Conflict, run.Code);
     }
@@ -231,9 +231,9 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_taken_name_is_a_conflict()
     {
-        await server.WithGroupAsync("web", 0);
+        await _server.WithGroupAsync("web", 0);
 
-        var run = await server.RunAsync("group", "create", "web", "--template", "web-1", "--capacity", "1");
+        var run = await _server.RunAsync("group", "create", "web", "--template", "web-1", "--capacity", "1");
 
         Assert.Equal(ExitCode.Conflict, run.Code);
         Assert.Equal("muster: a group named web exists already", Assert.Single(run.ErrorLines));
@@ -242,7 +242,7 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task An_unknown_group_is_not_found()
     {
-        var run = await server.RunAsync("group", "show", "nobody");
+        var run = await _server.RunAsync("group", "show", "nobody");
 
         Assert.Equal(ExitCode.NotFound, run.Code);
         Assert.Contains("nobody", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
@@ -251,9 +251,9 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task Every_wrong_field_is_a_line_of_its_own()
     {
-        await server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
+        await _server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
 
-        var run = await server.RunAsync("group", "create", "web", "--template", "web-1", "--capacity", "100000", "--max", "200000");
+        var run = await _server.RunAsync("group", "create", "web", "--template", "web-1", "--capacity", "100000", "--max", "200000");
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Equal(2, run.ErrorLines.Length);
@@ -264,13 +264,13 @@ public sealed class GroupCommandTests : IAsyncLifetime
     [Fact]
     public async Task Deleting_terminates_and_wait_returns_when_the_last_is_gone()
     {
-        await server.WithGroupAsync("web", 2);
+        await _server.WithGroupAsync("web", 2);
 
-        await server.GoodAsync("group", "delete", "web");
-        var waited = await server.GoodAsync("group", "wait", "web");
+        await _server.GoodAsync("group", "delete", "web");
+        var waited = await _server.GoodAsync("group", "wait", "web");
 
         Assert.Equal("web: archived\n", waited.Out);
-        Assert.DoesNotContain("web", (await server.GoodAsync("group", "list")).Out, StringComparison.Ordinal);
-        Assert.Contains("web", (await server.GoodAsync("group", "list", "--archived")).Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("web", (await _server.GoodAsync("group", "list")).Out, StringComparison.Ordinal);
+        Assert.Contains("web", (await _server.GoodAsync("group", "list", "--archived")).Out, StringComparison.Ordinal);
     }
 }

@@ -8,11 +8,11 @@ namespace Muster.Cli.Tests.Commands;
 /// <summary>A server whose pulse is Nomad: a simulated one, whose tasks are the real program in processes of their own.</summary>
 public sealed class NomadTests : IDisposable
 {
-    private readonly TemporaryDirectory directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _directory.Dispose();
 
     [Theory]
     [InlineData(JobTask.Scale, JobUnit.Group)]
@@ -20,7 +20,7 @@ public sealed class NomadTests : IDisposable
     [InlineData(JobTask.Ask, JobUnit.Group)]
     public async Task A_group_is_registered_forced_checked_scaled_and_drained_by_Nomad(JobTask task, JobUnit unit)
     {
-        var options = new NomadSimulatorOptions { Directory = Path.Combine(directory.Path, "nomad") };
+        var options = new NomadSimulatorOptions { Directory = Path.Combine(_directory.Path, "nomad") };
         await using var nomad = await NomadSimulator.StartAsync(options, TimeProvider.System);
         MusterConfig config = null!;
         await using var server = await RunningServer.StartAsync(given => (config, given.Pulse.Kind) = (Configured(given, nomad.Url), PulseKind.Nomad));
@@ -54,7 +54,7 @@ public sealed class NomadTests : IDisposable
         await using var server = await RunningServer.StartAsync();
         await server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
         await server.GoodAsync("group", "create", "web", "--template", "web-1", "--capacity", "0");
-        var path = directory.Write("muster.toml", """
+        var path = _directory.Write("muster.toml", """
             data = "data"
 
             [[cloud]]
@@ -84,7 +84,7 @@ public sealed class NomadTests : IDisposable
         await server.GoodAsync("template", "create", "web-1", "--cloud", "local", "--image", "sleep 1000");
         await server.GoodAsync("group", "create", "slow", "--template", "web-1", "--capacity", "0", "--interval", "5m");
         await server.GoodAsync("group", "create", "fast", "--template", "web-1", "--capacity", "0", "--interval", "30s");
-        var path = directory.Write("muster.toml", """
+        var path = _directory.Write("muster.toml", """
             data = "data"
 
             [[cloud]]
@@ -107,7 +107,7 @@ public sealed class NomadTests : IDisposable
 
     private MusterConfig Configured(MusterConfig config, Uri nomad)
     {
-        var command = directory.Write("task", $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "muster.dll")}' \"$@\"\n");
+        var command = _directory.Write("task", $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "muster.dll")}' \"$@\"\n");
         File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         config.Nomad.IsGiven = true;
         config.Nomad.Options.Addresses = [nomad];

@@ -7,22 +7,22 @@ namespace Muster.Cli.Tests.Commands;
 /// <summary>Clouds, status, tokens and the connection itself, against a real server.</summary>
 public sealed class OtherCommandTests : IAsyncLifetime
 {
-    private readonly TemporaryDirectory directory = new();
-    private RunningServer server = null!;
+    private readonly TemporaryDirectory _directory = new();
+    private RunningServer _server = null!;
 
-    public async ValueTask InitializeAsync() => server = await RunningServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await server.DisposeAsync();
-        directory.Dispose();
+        await _server.DisposeAsync();
+        _directory.Dispose();
     }
 
     [Fact]
     public async Task The_local_cloud_is_listed_and_good()
     {
-        using var clouds = JsonDocument.Parse((await server.GoodAsync("cloud", "list", "--json")).Out);
-        var check = await server.GoodAsync("cloud", "check", "local");
+        using var clouds = JsonDocument.Parse((await _server.GoodAsync("cloud", "list", "--json")).Out);
+        var check = await _server.GoodAsync("cloud", "check", "local");
 
         Assert.Equal("local", clouds.RootElement[0].GetProperty("kind").GetString());
         Assert.Matches("Verdict: +good\n", check.Out);
@@ -31,9 +31,9 @@ public sealed class OtherCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_cloud_is_checked_step_by_step_up_to_what_is_wrong_with_a_template()
     {
-        await server.GoodAsync("template", "create", "gone", "--cloud", "local", "--image", "/no/such/program", "--no-check");
+        await _server.GoodAsync("template", "create", "gone", "--cloud", "local", "--image", "/no/such/program", "--no-check");
 
-        var check = await server.RunAsync("cloud", "check", "local", "--template", "gone");
+        var check = await _server.RunAsync("cloud", "check", "local", "--template", "gone");
 
         Assert.Equal(ExitCode.Error, check.Code);
         Assert.StartsWith(
@@ -44,19 +44,19 @@ public sealed class OtherCommandTests : IAsyncLifetime
 
     [Fact]
     public async Task An_unknown_cloud_is_not_found() =>
-        Assert.Equal(ExitCode.NotFound, (await server.RunAsync("cloud", "check", "nowhere")).Code);
+        Assert.Equal(ExitCode.NotFound, (await _server.RunAsync("cloud", "check", "nowhere")).Code);
 
     [Fact]
     public async Task Status_tells_version_and_groups()
     {
-        await server.WithGroupAsync("web", 0);
+        await _server.WithGroupAsync("web", 0);
 
-        var run = await server.GoodAsync("status");
+        var run = await _server.GoodAsync("status");
 
         // A group that is settled before its sweep is held here is nobody's for a moment.
         while (System.Text.RegularExpressions.Regex.IsMatch(run.Out, "Groups: +0, ") && !TestContext.Current.CancellationToken.IsCancellationRequested)
         {
-            run = await server.GoodAsync("status");
+            run = await _server.GoodAsync("status");
         }
 
         Assert.Matches(@"Version: +\d+\.\d+\.\d+\n", run.Out);
@@ -66,21 +66,21 @@ public sealed class OtherCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_token_is_alone_on_stdout_so_that_a_file_can_take_it()
     {
-        var created = await server.GoodAsync("token", "create", "deploy", "--role", "operate", "--expires", "1h");
+        var created = await _server.GoodAsync("token", "create", "deploy", "--role", "operate", "--expires", "1h");
 
         Assert.Matches("^mst_[A-Za-z0-9_-]{43}\n$", created.Out);
         Assert.Contains("'deploy' (operate, installation)", created.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain(created.Out.Trim(), (await server.GoodAsync("token", "list", "--json")).Out, StringComparison.Ordinal);
+        Assert.DoesNotContain(created.Out.Trim(), (await _server.GoodAsync("token", "list", "--json")).Out, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_revoked_token_is_listed_as_such()
     {
-        await server.GoodAsync("token", "create", "deploy", "--role", "read");
+        await _server.GoodAsync("token", "create", "deploy", "--role", "read");
 
-        await server.GoodAsync("token", "revoke", "deploy");
+        await _server.GoodAsync("token", "revoke", "deploy");
 
-        Assert.Contains("revoked", (await server.GoodAsync("token", "list")).Out, StringComparison.Ordinal);
+        Assert.Contains("revoked", (await _server.GoodAsync("token", "list")).Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,9 +109,9 @@ public sealed class OtherCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_broken_token_is_refused_without_being_shown()
     {
-        var file = directory.Write("token", "mst_secret with spaces");
+        var file = _directory.Write("token", "mst_secret with spaces");
 
-        var run = await server.RunAsync("group", "list", "--token-file", file);
+        var run = await _server.RunAsync("group", "list", "--token-file", file);
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.DoesNotContain("secret", run.Error, StringComparison.Ordinal);

@@ -5,11 +5,11 @@ namespace Muster.Cli.Tests.Commands;
 /// <summary>A refusal names the word that was typed, and is a sentence that a person would say.</summary>
 public sealed class RefusalTests : IAsyncLifetime
 {
-    private RunningServer server = null!;
+    private RunningServer _server = null!;
 
-    public async ValueTask InitializeAsync() => server = await (await RunningServer.StartAsync()).WithGroupAsync("web", 0);
+    public async ValueTask InitializeAsync() => _server = await (await RunningServer.StartAsync()).WithGroupAsync("web", 0);
 
-    public async ValueTask DisposeAsync() => await server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Theory]
     [InlineData("--template is 'nobody': there is no such template; 'muster template list' shows those there are", "group", "create", "x", "--template", "nobody", "--capacity", "1")]
@@ -23,7 +23,7 @@ public sealed class RefusalTests : IAsyncLifetime
     [InlineData("there is no group 'nobody'", "group", "scale", "nobody", "+1")]
     public async Task It_names_what_was_typed(string expected, params string[] args)
     {
-        var run = await server.RunAsync(args);
+        var run = await _server.RunAsync(args);
 
         Assert.NotEqual(ExitCode.Ok, run.Code);
         Assert.StartsWith($"muster: {expected}", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
@@ -36,10 +36,10 @@ public sealed class RefusalTests : IAsyncLifetime
         using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         other.Start();
 
-        var muster = await CliRun.Of("dev", "--data", directory.Path, "--listen", server.Listen);
+        var muster = await CliRun.Of("dev", "--data", directory.Path, "--listen", _server.Listen);
         var stranger = await CliRun.Of("dev", "--data", directory.Path, "--listen", other.LocalEndpoint.ToString()!);
 
-        Assert.Equal((ExitCode.Usage, $"muster: {server.Listen} is in use by a Muster server: stop that one, or listen on another address\n"), (muster.Code, muster.Error));
+        Assert.Equal((ExitCode.Usage, $"muster: {_server.Listen} is in use by a Muster server: stop that one, or listen on another address\n"), (muster.Code, muster.Error));
         Assert.Equal((ExitCode.Usage, $"muster: {other.LocalEndpoint} is in use by another program: stop it, or listen on another address\n"), (stranger.Code, stranger.Error));
     }
 }

@@ -8,9 +8,9 @@ namespace Muster.Cli.Tests.Commands;
 /// <summary><c>muster dev</c> and <c>muster server</c> up to the point where they serve; what they serve is tested elsewhere.</summary>
 public sealed class ServingTests : IDisposable
 {
-    private readonly TemporaryDirectory directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _directory.Dispose();
 
     [Theory]
     [InlineData("0.0.0.0:7474", "a loopback address")]
@@ -18,11 +18,11 @@ public sealed class ServingTests : IDisposable
     [InlineData("127.0.0.1:99999", "ADDRESS:PORT")]
     public async Task Dev_listens_on_loopback_only(string listen, string expected)
     {
-        var run = await CliRun.Of("dev", "--listen", listen, "--data", directory.Path);
+        var run = await CliRun.Of("dev", "--listen", listen, "--data", _directory.Path);
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.StartsWith($"muster: --listen is '{listen}': {expected}", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(directory.Path));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class ServingTests : IDisposable
     {
         await using var other = await RunningServer.StartAsync();
 
-        var run = await CliRun.Of("dev", "--listen", other.Listen, "--data", directory.Path);
+        var run = await CliRun.Of("dev", "--listen", other.Listen, "--data", _directory.Path);
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Contains(other.Listen, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class ServingTests : IDisposable
         var run = await CliRun.Of("server", "--config", path, "--check");
 
         Assert.Equal(ExitCode.Ok, run.Code);
-        Assert.Equal(["muster.toml"], Directory.EnumerateFileSystemEntries(directory.Path).Select(Path.GetFileName));
+        Assert.Equal(["muster.toml"], Directory.EnumerateFileSystemEntries(_directory.Path).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -212,7 +212,7 @@ public sealed class ServingTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
 
-        var (address, running) = await ServingProgram.StartAsync(["dev", "--listen", "127.0.0.1:0", "--data", directory.Path], stop.Token);
+        var (address, running) = await ServingProgram.StartAsync(["dev", "--listen", "127.0.0.1:0", "--data", _directory.Path], stop.Token);
         var status = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = address }, "status");
         await stop.CancelAsync();
 
@@ -220,6 +220,6 @@ public sealed class ServingTests : IDisposable
         Assert.Equal(ExitCode.Ok, await running);
     }
 
-    private string Config(string more = "") => directory.Write(
+    private string Config(string more = "") => _directory.Write(
         "muster.toml", $"data = \"data\"\n[server]\nlisten = \"127.0.0.1:0\"\n[[cloud]]\nname = \"local\"\nkind = \"local\"\n{more}");
 }

@@ -6,18 +6,18 @@ namespace Muster.Cli.Tests.Commands;
 /// <summary><c>muster dev --simulate triton</c>: what it prints is what one types.</summary>
 public sealed class SimulateTests : IDisposable
 {
-    private readonly TemporaryDirectory directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
-    private string Simulated => Path.Combine(directory.Path, "simulated-triton");
+    private string Simulated => Path.Combine(_directory.Path, "simulated-triton");
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task A_group_comes_up_on_it_and_is_gone_with_it()
     {
         using var stop = new CancellationTokenSource();
         var (address, running) = await ServingProgram.StartAsync(
-            ["dev", "--listen", "127.0.0.1:0", "--data", directory.Path, "--simulate", "triton", "--simulate-provisioning", "10ms", "--simulate-latency", "1ms"],
+            ["dev", "--listen", "127.0.0.1:0", "--data", _directory.Path, "--simulate", "triton", "--simulate-provisioning", "10ms", "--simulate-latency", "1ms"],
             stop.Token);
 
         await GoodAsync(address, "template", "create", "machine", "--cloud", "triton", "--image", Catalogue.Image, "--size", Catalogue.Package);
@@ -42,7 +42,7 @@ public sealed class SimulateTests : IDisposable
         {
             using var stop = new CancellationTokenSource();
             var (_, running) = await ServingProgram.StartAsync(
-                ["dev", "--listen", "127.0.0.1:0", "--data", directory.Path, "--simulate", "triton"], stop.Token);
+                ["dev", "--listen", "127.0.0.1:0", "--data", _directory.Path, "--simulate", "triton"], stop.Token);
             await stop.CancelAsync();
             await running;
             keys.Add(File.ReadAllText(Path.Combine(Simulated, "id_rsa")));
@@ -61,11 +61,11 @@ public sealed class SimulateTests : IDisposable
     [InlineData("--simulate-rate says how a cloud is simulated: say which with --simulate triton", "--simulate", "nomad", "--simulate-rate", "5")]
     public async Task Wrong_input_is_named(string expected, params string[] args)
     {
-        var run = await CliRun.Of(["dev", "--data", directory.Path, .. args]);
+        var run = await CliRun.Of(["dev", "--data", _directory.Path, .. args]);
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Equal($"muster: {expected}", run.ErrorLines[0]);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(directory.Path));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
     }
 
     private static async Task<CliRun> GoodAsync(string address, params string[] args)

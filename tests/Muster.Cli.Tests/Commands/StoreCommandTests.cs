@@ -11,13 +11,13 @@ namespace Muster.Cli.Tests.Commands;
 /// <summary>A store moved, looked at and migrated from the command line, while no server runs.</summary>
 public sealed class StoreCommandTests : IAsyncLifetime
 {
-    private readonly TemporaryDirectory directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
-    private string From => Path.Combine(directory.Path, "from");
+    private string From => Path.Combine(_directory.Path, "from");
 
-    private string To => Path.Combine(directory.Path, "to");
+    private string To => Path.Combine(_directory.Path, "to");
 
-    private string Export => Path.Combine(directory.Path, "muster.jsonl");
+    private string Export => Path.Combine(_directory.Path, "muster.jsonl");
 
     public async ValueTask InitializeAsync()
     {
@@ -29,7 +29,7 @@ public sealed class StoreCommandTests : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
-        directory.Dispose();
+        _directory.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -85,7 +85,7 @@ public sealed class StoreCommandTests : IAsyncLifetime
     public async Task A_changed_file_is_not_sound_and_says_at_which_line()
     {
         await GoodAsync("store", "export", "--data", From, "--output", Export);
-        var changed = Path.Combine(directory.Path, "changed.jsonl");
+        var changed = Path.Combine(_directory.Path, "changed.jsonl");
         await File.WriteAllTextAsync(
             changed,
             (await File.ReadAllTextAsync(Export, TestContext.Current.CancellationToken)).Replace("\"default\"", "\"mine\"", StringComparison.Ordinal),

@@ -7,27 +7,27 @@ namespace Muster.Cli.Tests.Commands;
 /// <summary>The template commands against a real server.</summary>
 public sealed class TemplateCommandTests : IAsyncLifetime
 {
-    private readonly TemporaryDirectory directory = new();
-    private RunningServer server = null!;
+    private readonly TemporaryDirectory _directory = new();
+    private RunningServer _server = null!;
 
-    public async ValueTask InitializeAsync() => server = await RunningServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await server.DisposeAsync();
-        directory.Dispose();
+        await _server.DisposeAsync();
+        _directory.Dispose();
     }
 
     [Fact]
     public async Task Everything_given_as_an_option_arrives()
     {
-        var userData = directory.Write("boot.sh", "#!/bin/sh\necho hi\n");
+        var userData = _directory.Write("boot.sh", "#!/bin/sh\necho hi\n");
 
-        await server.GoodAsync(
+        await _server.GoodAsync(
             "template", "create", "web", "--cloud", "local", "--image", "sleep 1000", "--name-prefix", "w",
             "--user-data-file", userData, "--metadata", "colour=blue", "--metadata", "eq=a=b", "--tag", "team=x", "--option", "stop_grace=5s");
 
-        using var json = JsonDocument.Parse((await server.GoodAsync("template", "show", "web", "--json")).Out);
+        using var json = JsonDocument.Parse((await _server.GoodAsync("template", "show", "web", "--json")).Out);
         var template = json.RootElement;
         Assert.Equal("sleep 1000", template.GetProperty("image").GetString());
         Assert.Equal("w", template.GetProperty("name_prefix").GetString());
@@ -41,8 +41,8 @@ public sealed class TemplateCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_file_holds_a_template_and_options_beside_it_win()
     {
-        directory.Write("boot.sh", "hi\n");
-        var file = directory.Write("web.toml", """
+        _directory.Write("boot.sh", "hi\n");
+        var file = _directory.Write("web.toml", """
             name = "from-file"
             cloud = "local"
             image = "sleep 1"
@@ -53,9 +53,9 @@ public sealed class TemplateCommandTests : IAsyncLifetime
             size = 7
             """);
 
-        await server.GoodAsync("template", "create", "web", "-f", file, "--image", "sleep 1000", "--metadata", "colour=blue");
+        await _server.GoodAsync("template", "create", "web", "-f", file, "--image", "sleep 1000", "--metadata", "colour=blue");
 
-        using var json = JsonDocument.Parse((await server.GoodAsync("template", "show", "web", "--json")).Out);
+        using var json = JsonDocument.Parse((await _server.GoodAsync("template", "show", "web", "--json")).Out);
         var template = json.RootElement;
         Assert.Equal("sleep 1000", template.GetProperty("image").GetString());
         Assert.Equal("hi\n", template.GetProperty("user_data").GetString());
@@ -66,9 +66,9 @@ public sealed class TemplateCommandTests : IAsyncLifetime
     [Fact]
     public async Task Everything_wrong_with_a_file_is_said_with_its_line()
     {
-        var file = directory.Write("web.toml", "name = 7\nimag = \"x\"\nnetworks = \"one\"\n[tags]\nteam = { a = 1 }\n");
+        var file = _directory.Write("web.toml", "name = 7\nimag = \"x\"\nnetworks = \"one\"\n[tags]\nteam = { a = 1 }\n");
 
-        var run = await server.RunAsync("template", "create", "-f", file);
+        var run = await _server.RunAsync("template", "create", "-f", file);
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Equal(
@@ -84,7 +84,7 @@ public sealed class TemplateCommandTests : IAsyncLifetime
     [Fact]
     public async Task What_is_missing_is_said_field_by_field()
     {
-        var run = await server.RunAsync("template", "create", "web");
+        var run = await _server.RunAsync("template", "create", "web");
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Contains(run.ErrorLines, line => line.StartsWith("muster: --cloud is missing", StringComparison.Ordinal));
@@ -94,8 +94,8 @@ public sealed class TemplateCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_program_that_is_not_there_is_refused_unless_unchecked()
     {
-        var refused = await server.RunAsync("template", "create", "web", "--cloud", "local", "--image", "/no/such/program");
-        var taken = await server.RunAsync("template", "create", "web", "--cloud", "local", "--image", "/no/such/program", "--no-check");
+        var refused = await _server.RunAsync("template", "create", "web", "--cloud", "local", "--image", "/no/such/program");
+        var taken = await _server.RunAsync("template", "create", "web", "--cloud", "local", "--image", "/no/such/program", "--no-check");
 
         Assert.Equal(ExitCode.Usage, refused.Code);
         Assert.Contains("/no/such/program", refused.Error, StringComparison.Ordinal);
@@ -105,9 +105,9 @@ public sealed class TemplateCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_user_data_file_that_is_too_large_is_refused_before_it_is_sent()
     {
-        var file = directory.Write("big", new string('x', 64 * 1024 + 1));
+        var file = _directory.Write("big", new string('x', 64 * 1024 + 1));
 
-        var run = await server.RunAsync("template", "create", "web", "--cloud", "local", "--image", "sleep 1", "--user-data-file", file);
+        var run = await _server.RunAsync("template", "create", "web", "--cloud", "local", "--image", "sleep 1", "--user-data-file", file);
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Contains("65537 bytes: 65536 at most", run.Error, StringComparison.Ordinal);
@@ -116,21 +116,21 @@ public sealed class TemplateCommandTests : IAsyncLifetime
     [Fact]
     public async Task An_archived_template_is_listed_only_when_asked_for()
     {
-        await server.GoodAsync("template", "create", "web", "--cloud", "local", "--image", "sleep 1");
+        await _server.GoodAsync("template", "create", "web", "--cloud", "local", "--image", "sleep 1");
 
-        var archived = await server.GoodAsync("template", "archive", "web");
+        var archived = await _server.GoodAsync("template", "archive", "web");
 
         Assert.StartsWith("web: archived", archived.Out, StringComparison.Ordinal);
-        Assert.Equal("[]\n", (await server.GoodAsync("template", "list", "--json")).Out);
-        Assert.Contains("web", (await server.GoodAsync("template", "list", "--archived")).Out, StringComparison.Ordinal);
+        Assert.Equal("[]\n", (await _server.GoodAsync("template", "list", "--json")).Out);
+        Assert.Contains("web", (await _server.GoodAsync("template", "list", "--archived")).Out, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_template_in_use_is_not_archived()
     {
-        await server.WithGroupAsync("web", 0);
+        await _server.WithGroupAsync("web", 0);
 
-        var run = await server.RunAsync("template", "archive", "web-1");
+        var run = await _server.RunAsync("template", "archive", "web-1");
 
         Assert.Equal(ExitCode.Conflict, run.Code);
     }

@@ -13,17 +13,17 @@ public sealed class TokenFileTests : IDisposable
         Details = new() { Id = Guid.Empty, Name = "deploy", Role = "read", CreatedAt = default, ExpiresAt = default },
     };
 
-    private readonly TemporaryDirectory directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task The_file_of_a_token_that_exists_stays_when_a_later_step_fails()
     {
-        var config = Path.Combine(directory.Path, "muster.toml");
-        var file = Path.Combine(directory.Path, "admin.token");
+        var config = Path.Combine(_directory.Path, "muster.toml");
+        var file = Path.Combine(_directory.Path, "admin.token");
         await File.WriteAllTextAsync(
-            config, $"data = \"{directory.Path}\"\n[[cloud]]\nname = \"local\"\nkind = \"local\"\n", TestContext.Current.CancellationToken);
+            config, $"data = \"{_directory.Path}\"\n[[cloud]]\nname = \"local\"\nkind = \"local\"\n", TestContext.Current.CancellationToken);
         using var output = new StringWriter();
         using var gone = new GoneWriter();
         var terminal = new Terminal
@@ -41,7 +41,7 @@ public sealed class TokenFileTests : IDisposable
     [Fact]
     public async Task The_file_of_a_token_that_was_refused_goes()
     {
-        var file = new FileInfo(Path.Combine(directory.Path, "deploy.token"));
+        var file = new FileInfo(Path.Combine(_directory.Path, "deploy.token"));
 
         await Assert.ThrowsAsync<CliException>(() => TokenFile.KeepAsync(file, () => throw new CliException(ExitCode.Conflict, "taken")));
 

@@ -13,15 +13,15 @@ namespace Muster.Cli.Tests.Composition;
 /// <summary>The local cloud is the server's own user: it is for the accounts that its table names, and for the default one if it names none.</summary>
 public sealed class CloudAudienceTests : IDisposable
 {
-    private readonly TemporaryDirectory directory = new();
-    private readonly SystemRandomSource random = new();
-    private readonly List<string> said = [];
+    private readonly TemporaryDirectory _directory = new();
+    private readonly SystemRandomSource _random = new();
+    private readonly List<string> _said = [];
 
     private MemoryStore Store { get; } = new(new(new SystemRandomSource().NextId()), TimeProvider.System);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task Unless_others_are_named_only_the_default_account_sees_the_local_cloud()
@@ -33,7 +33,7 @@ public sealed class CloudAudienceTests : IDisposable
         Assert.Equal("here", Assert.Single(clouds.EntriesOf(mine)).Name);
         Assert.Null(clouds.Find(other, "here"));
         Assert.Empty(clouds.EntriesOf(other));
-        Assert.Empty(said);
+        Assert.Empty(_said);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class CloudAudienceTests : IDisposable
         Assert.Equal(
             "account 'demo' has groups on cloud here and may not use it: Muster no longer checks them, and their instances run on. "
             + "If the account may act as the server's user, add \"demo\" to 'accounts' in the cloud's table",
-            Assert.Single(said));
+            Assert.Single(_said));
     }
 
     [Fact]
@@ -76,23 +76,23 @@ public sealed class CloudAudienceTests : IDisposable
     }
 
     private async Task<AccountId> AddAsync(string name) =>
-        (await Store.EnsureAccountAsync(new() { Id = new(random.NextId()), Name = name, CreatedAt = DateTimeOffset.UnixEpoch }, Cancellation)).Id;
+        (await Store.EnsureAccountAsync(new() { Id = new(_random.NextId()), Name = name, CreatedAt = DateTimeOffset.UnixEpoch }, Cancellation)).Id;
 
     private async Task AddGroupAsync(AccountId account)
     {
         var template = new Template
         {
-            Id = new(random.NextId()), Account = account, Name = "hello", Cloud = "here", Image = "sleep 1000", CreatedAt = DateTimeOffset.UnixEpoch,
+            Id = new(_random.NextId()), Account = account, Name = "hello", Cloud = "here", Image = "sleep 1000", CreatedAt = DateTimeOffset.UnixEpoch,
         };
         await Store.AddTemplateAsync(template, Cancellation);
         var group = new Group
         {
-            Id = new(random.NextId()), Account = account, Name = "web", Template = template.Id, Capacity = new() { Desired = 1, Min = 0, Max = 1 }, Version = 1,
+            Id = new(_random.NextId()), Account = account, Name = "web", Template = template.Id, Capacity = new() { Desired = 1, Min = 0, Max = 1 }, Version = 1,
             CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch,
         };
         var activity = new Activity
         {
-            Id = new(random.NextId()), Account = account, Group = group.Id, Type = ActivityType.Change, Status = ActivityStatus.Succeeded,
+            Id = new(_random.NextId()), Account = account, Group = group.Id, Type = ActivityType.Change, Status = ActivityStatus.Succeeded,
             Description = "created", Author = "test", FirstAt = DateTimeOffset.UnixEpoch, LastAt = DateTimeOffset.UnixEpoch,
         };
         await Store.AddGroupAsync(group, activity, Cancellation);
@@ -100,7 +100,7 @@ public sealed class CloudAudienceTests : IDisposable
 
     private MusterConfig Config(List<string>? accounts)
     {
-        var config = new MusterConfig { Path = "", Data = directory.Path };
+        var config = new MusterConfig { Path = "", Data = _directory.Path };
         config.Clouds.Add(new() { Name = "here", Kind = "local", Accounts = accounts });
         return config;
     }
@@ -108,6 +108,6 @@ public sealed class CloudAudienceTests : IDisposable
     private Task<CloudDirectory> OpenAsync(List<string>? accounts)
     {
         var config = Config(accounts);
-        return CloudDirectory.OpenAsync(config, Store, new LazySealer(config.Secrets), TimeProvider.System, random, said.Add);
+        return CloudDirectory.OpenAsync(config, Store, new LazySealer(config.Secrets), TimeProvider.System, _random, _said.Add);
     }
 }

@@ -21,12 +21,12 @@ public sealed class CloudGrantsTests : IDisposable
 {
     private static readonly SweepKey Sweep = new(new(new SystemRandomSource().NextId()), "far");
 
-    private readonly TemporaryDirectory directory = new();
-    private readonly SystemRandomSource random = new();
+    private readonly TemporaryDirectory _directory = new();
+    private readonly SystemRandomSource _random = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _directory.Dispose();
 
     public static TheoryData<string> Kinds => ["docker", "lxd", "triton", "exec", "local"];
 
@@ -37,9 +37,9 @@ public sealed class CloudGrantsTests : IDisposable
         // Of kind local, another account's than the default one's has to be named.
         await Store.EnsureAccountAsync(new() { Id = Sweep.Account, Name = "build", CreatedAt = DateTimeOffset.UnixEpoch }, Cancellation);
         config.Clouds[0].Accounts = ["build"];
-        await using var directoryOfClouds = await CloudDirectory.OpenAsync(config, Store, new LazySealer(config.Secrets), TimeProvider.System, random, _ => { });
+        await using var directoryOfClouds = await CloudDirectory.OpenAsync(config, Store, new LazySealer(config.Secrets), TimeProvider.System, _random, _ => { });
         var access = Sent(await Grants(config, directoryOfClouds).GrantAsync(Sweep, Cancellation));
-        foreach (var secret in Directory.EnumerateFiles(directory.Path, "*.pem").Concat(Directory.EnumerateFiles(directory.Path, "*.env")).ToList())
+        foreach (var secret in Directory.EnumerateFiles(_directory.Path, "*.pem").Concat(Directory.EnumerateFiles(_directory.Path, "*.env")).ToList())
         {
             File.Delete(secret);
         }
@@ -53,7 +53,7 @@ public sealed class CloudGrantsTests : IDisposable
     public async Task A_key_that_was_changed_is_handed_out_as_it_is_now()
     {
         var config = Config("triton", Options("triton"));
-        await using var clouds = await CloudDirectory.OpenAsync(config, Store, new LazySealer(config.Secrets), TimeProvider.System, random, _ => { });
+        await using var clouds = await CloudDirectory.OpenAsync(config, Store, new LazySealer(config.Secrets), TimeProvider.System, _random, _ => { });
         var path = config.Clouds[0].Options["key_file"];
         var before = (await Grants(config, clouds).GrantAsync(Sweep, Cancellation)).Files[path];
         WriteKey("key.pem");
@@ -68,7 +68,7 @@ public sealed class CloudGrantsTests : IDisposable
     public async Task A_file_that_is_gone_is_named_by_its_option()
     {
         var config = Config("triton", Options("triton"));
-        await using var clouds = await CloudDirectory.OpenAsync(config, Store, new LazySealer(config.Secrets), TimeProvider.System, random, _ => { });
+        await using var clouds = await CloudDirectory.OpenAsync(config, Store, new LazySealer(config.Secrets), TimeProvider.System, _random, _ => { });
         File.Delete(config.Clouds[0].Options["key_file"]);
 
         var error = await Assert.ThrowsAsync<CloudException>(() => Grants(config, clouds).GrantAsync(Sweep, Cancellation));
@@ -108,7 +108,7 @@ public sealed class CloudGrantsTests : IDisposable
 
     private MusterConfig Config(string kind, Dictionary<string, string> options)
     {
-        var config = new MusterConfig { Path = "", Data = directory.Path };
+        var config = new MusterConfig { Path = "", Data = _directory.Path };
         config.Clouds.Add(new() { Name = "far", Kind = kind, Options = options });
         return config;
     }
@@ -119,8 +119,8 @@ public sealed class CloudGrantsTests : IDisposable
         {
             ["endpoint"] = "https://127.0.0.1:1",
             ["certificate_file"] = WriteCertificate(),
-            ["key_file"] = Path.Combine(directory.Path, "client.key.pem"),
-            ["authority_file"] = Path.Combine(directory.Path, "client.pem"),
+            ["key_file"] = Path.Combine(_directory.Path, "client.key.pem"),
+            ["authority_file"] = Path.Combine(_directory.Path, "client.pem"),
         },
         "triton" => new() { ["url"] = "https://127.0.0.1:1", ["account"] = "joyent", ["key_file"] = WriteKey("key.pem") },
         "exec" => new()
@@ -149,7 +149,7 @@ public sealed class CloudGrantsTests : IDisposable
     /// <summary>A cloud that says what it is only to whoever has the secret.</summary>
     private string WritePlugin()
     {
-        var path = directory.Write("cloud", """
+        var path = _directory.Write("cloud", """
             #!/bin/sh
             [ "$CLOUD_TOKEN" = hush ] || exit 1
             cat >/dev/null
@@ -161,7 +161,7 @@ public sealed class CloudGrantsTests : IDisposable
 
     private string WriteSecret(string name, string text)
     {
-        var path = directory.Write(name, text);
+        var path = _directory.Write(name, text);
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return path;
     }

@@ -13,11 +13,11 @@ public sealed class ConfigReaderTests : IDisposable
 
     private static readonly string[] Tables = ["", "[server]", "[store]", "[auth]", "[limits]", "[pulse]", "[nomad]", "[tsg]", "[accounts]", "[secrets]", "[[cloud]]"];
 
-    private readonly TemporaryDirectory directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
     public static TheoryData<string> CaseNames { get; } = [.. Directory.GetFiles(Cases, "*.toml").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public void The_example_is_good()
@@ -33,14 +33,14 @@ public sealed class ConfigReaderTests : IDisposable
     {
         var page = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "configuration.md"));
         var example = page.Split("```toml\n")[1].Split("```")[0];
-        var path = directory.Write("muster.toml", example);
+        var path = _directory.Write("muster.toml", example);
 
         var config = ConfigReader.Read(path, Home("/home/ada"));
 
         Assert.Equal(TimeSpan.FromMinutes(10), config.Pulse.LaunchExpiry);
         // What is unknown in a table is answered with what is known there: the reader's own list of fields.
         var known = Assert.Throws<CliException>(() => ConfigReader.Read(
-            directory.Write("unknown.toml", string.Concat(Tables.Select(table => $"{table}\nzzzzzzzz = 1\n"))), Home("/home/ada")));
+            _directory.Write("unknown.toml", string.Concat(Tables.Select(table => $"{table}\nzzzzzzzz = 1\n"))), Home("/home/ada")));
         var fields = known.Message.Split('\n')
             .Where(line => line.Contains("known here: ", StringComparison.Ordinal))
             .SelectMany(line => line.Split("known here: ")[1].Split(", "))
@@ -52,7 +52,7 @@ public sealed class ConfigReaderTests : IDisposable
     [Fact]
     public void The_smallest_file_has_defaults_for_the_rest()
     {
-        var path = directory.Write("muster.toml", "[[cloud]]\nname = \"here\"\nkind = \"local\"\n");
+        var path = _directory.Write("muster.toml", "[[cloud]]\nname = \"here\"\nkind = \"local\"\n");
 
         var config = ConfigReader.Read(path, Home("/home/ada"));
 
@@ -66,18 +66,18 @@ public sealed class ConfigReaderTests : IDisposable
     [Fact]
     public void Relative_paths_count_from_the_file()
     {
-        var path = directory.Write("muster.toml", "data = \"d\"\n[store]\npath = \"s/x.db\"\n[[cloud]]\nname = \"here\"\nkind = \"local\"\n");
+        var path = _directory.Write("muster.toml", "data = \"d\"\n[store]\npath = \"s/x.db\"\n[[cloud]]\nname = \"here\"\nkind = \"local\"\n");
 
         var config = ConfigReader.Read(path, Home("/home/ada"));
 
-        Assert.Equal(Path.Combine(directory.Path, "s", "x.db"), config.Store.Path);
-        Assert.Equal(Path.Combine(directory.Path, "d"), config.Data);
+        Assert.Equal(Path.Combine(_directory.Path, "s", "x.db"), config.Store.Path);
+        Assert.Equal(Path.Combine(_directory.Path, "d"), config.Data);
     }
 
     [Fact]
     public void Options_of_a_kind_are_handed_on_as_written()
     {
-        var path = directory.Write(
+        var path = _directory.Write(
             "muster.toml", "[[cloud]]\nname = \"here\"\nkind = \"local\"\n[cloud.options]\nport_first = 30000\nstop_grace = \"5s\"\n");
 
         var config = ConfigReader.Read(path, Home("/home/ada"));
@@ -88,8 +88,8 @@ public sealed class ConfigReaderTests : IDisposable
     [Fact]
     public void A_database_is_named_by_its_url_and_entered_with_a_password_from_a_file()
     {
-        directory.Write("password", "correct horse\n");
-        var path = directory.Write("muster.toml", """
+        _directory.Write("password", "correct horse\n");
+        var path = _directory.Write("muster.toml", """
             [store]
             url = "postgres://muster@db1,db2:26257/fleet"
             password_file = "password"
@@ -110,7 +110,7 @@ public sealed class ConfigReaderTests : IDisposable
     [Fact]
     public void A_password_in_the_url_is_refused_and_never_shown()
     {
-        var path = directory.Write(
+        var path = _directory.Write(
             "muster.toml", "[store]\nurl = \"postgres://muster:swordfish@db1/fleet\"\n[[cloud]]\nname = \"here\"\nkind = \"local\"\n");
 
         var error = Assert.Throws<CliException>(() => ConfigReader.Read(path, Home("/home/ada")));
@@ -123,7 +123,7 @@ public sealed class ConfigReaderTests : IDisposable
     [Fact]
     public void A_file_that_is_not_there_is_named()
     {
-        var error = Assert.Throws<CliException>(() => ConfigReader.Read(Path.Combine(directory.Path, "no.toml"), Home("/home/ada")));
+        var error = Assert.Throws<CliException>(() => ConfigReader.Read(Path.Combine(_directory.Path, "no.toml"), Home("/home/ada")));
 
         Assert.Equal(ExitCode.Usage, error.Code);
         Assert.Contains("no.toml cannot be read", error.Message, StringComparison.Ordinal);
@@ -135,12 +135,12 @@ public sealed class ConfigReaderTests : IDisposable
     public void Everything_wrong_with_a_file_is_said_at_once(string name)
     {
         var text = File.ReadAllText(Path.Combine(Cases, $"{name}.toml"));
-        var path = directory.Write("muster.toml", text);
+        var path = _directory.Write("muster.toml", text);
 
         var error = Assert.Throws<CliException>(() => ConfigReader.Read(path, Home("/home/ada")));
 
         Assert.Equal(ExitCode.Usage, error.Code);
-        Golden.Check(Path.Combine(Cases, $"{name}.txt"), error.Message.Replace(directory.Path + "/", "", StringComparison.Ordinal) + "\n");
+        Golden.Check(Path.Combine(Cases, $"{name}.txt"), error.Message.Replace(_directory.Path + "/", "", StringComparison.Ordinal) + "\n");
     }
 
     private static Terminal Home(string home) => new()

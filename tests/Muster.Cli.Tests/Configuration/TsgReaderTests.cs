@@ -11,9 +11,9 @@ public sealed class TsgReaderTests : IDisposable
     private const string West = "[[cloud]]\nname = \"west\"\nkind = \"triton\"\n";
     private const string Here = "[[cloud]]\nname = \"here\"\nkind = \"local\"\n";
 
-    private readonly TemporaryDirectory directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _directory.Dispose();
 
     [Theory]
     [InlineData(Here, null)]
@@ -49,7 +49,7 @@ public sealed class TsgReaderTests : IDisposable
     [Fact]
     public async Task Dev_mode_beyond_this_machine_refuses_to_start()
     {
-        var path = directory.Write("muster.toml", $"data = \"data\"\n[server]\nlisten = \"0.0.0.0:0\"\n{Here}");
+        var path = _directory.Write("muster.toml", $"data = \"data\"\n[server]\nlisten = \"0.0.0.0:0\"\n{Here}");
 
         var run = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_DEV_MODE"] = "1" }, "server", "--config", path);
 
@@ -59,7 +59,7 @@ public sealed class TsgReaderTests : IDisposable
     }
 
     private MusterConfig Read(string file, string? muster = null, string? original = null) =>
-        ConfigReader.Read(directory.Write("muster.toml", file), new()
+        ConfigReader.Read(_directory.Write("muster.toml", file), new()
         {
             Out = TextWriter.Null,
             Error = TextWriter.Null,

@@ -9,32 +9,32 @@ namespace Muster.Cli.Tests.Hello;
 
 public sealed class HelloServerTests : IDisposable
 {
-    private readonly HelloServer server = new("web-1");
-    private readonly Thread serving;
-    private readonly HttpClient http;
+    private readonly HelloServer _server = new("web-1");
+    private readonly Thread _serving;
+    private readonly HttpClient _http;
 
     public HelloServerTests()
     {
-        server.Listen(0);
-        serving = new Thread(server.Serve);
-        serving.Start();
-        http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Port}") };
+        _server.Listen(0);
+        _serving = new Thread(_server.Serve);
+        _serving.Start();
+        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_server.Port}") };
     }
 
     public void Dispose()
     {
-        http.Dispose();
-        server.Stop();
-        Assert.True(serving.Join(TimeSpan.FromSeconds(10)), "the server stops when told to");
-        server.Dispose();
+        _http.Dispose();
+        _server.Stop();
+        Assert.True(_serving.Join(TimeSpan.FromSeconds(10)), "the server stops when told to");
+        _server.Dispose();
     }
 
     [Fact]
     public async Task It_says_who_it_is()
     {
-        var text = await http.GetStringAsync("/", TestContext.Current.CancellationToken);
+        var text = await _http.GetStringAsync("/", TestContext.Current.CancellationToken);
 
-        Assert.Equal($"Hello from web-1, pid {Environment.ProcessId}, port {server.Port}\n", text);
+        Assert.Equal($"Hello from web-1, pid {Environment.ProcessId}, port {_server.Port}\n", text);
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class HelloServerTests : IDisposable
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
 
-        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, response.StatusCode);
     }
@@ -59,7 +59,7 @@ public sealed class HelloServerTests : IDisposable
     {
         using (var client = new TcpClient())
         {
-            await client.ConnectAsync(IPAddress.Loopback, server.Port, TestContext.Current.CancellationToken);
+            await client.ConnectAsync(IPAddress.Loopback, _server.Port, TestContext.Current.CancellationToken);
             await using var stream = client.GetStream();
             await stream.WriteAsync(Encoding.ASCII.GetBytes(noise), TestContext.Current.CancellationToken);
             client.Client.Shutdown(SocketShutdown.Send);
@@ -67,13 +67,13 @@ public sealed class HelloServerTests : IDisposable
             Assert.StartsWith("HTTP/1.1 400 ", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
 
-        Assert.Equal("ok\n", await http.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
+        Assert.Equal("ok\n", await _http.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task Many_at_once_are_all_answered()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => http.GetStringAsync("/healthz", TestContext.Current.CancellationToken)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => _http.GetStringAsync("/healthz", TestContext.Current.CancellationToken)));
 
         Assert.All(answers, answer => Assert.Equal("ok\n", answer));
     }
@@ -81,10 +81,10 @@ public sealed class HelloServerTests : IDisposable
     [Fact]
     public async Task A_port_that_is_taken_is_named()
     {
-        var run = await CliRun.Of("hello", "--port", $"{server.Port}");
+        var run = await CliRun.Of("hello", "--port", $"{_server.Port}");
 
         Assert.Equal(ExitCode.Error, run.Code);
-        Assert.Contains($"127.0.0.1:{server.Port}", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"127.0.0.1:{_server.Port}", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

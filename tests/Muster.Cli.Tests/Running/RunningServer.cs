@@ -10,20 +10,20 @@ namespace Muster.Cli.Tests.Running;
 /// <summary>A whole Muster in this process, on a free port, with the local cloud and a store in memory.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
-    private readonly TemporaryDirectory directory;
-    private readonly CancellationTokenSource stop = new();
-    private readonly Installation installation;
-    private readonly Task running;
+    private readonly TemporaryDirectory _directory;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Installation _installation;
+    private readonly Task _running;
 
     private RunningServer(TemporaryDirectory directory, Installation installation, TaskCompletionSource started)
     {
-        this.directory = directory;
-        this.installation = installation;
-        running = installation.RunAsync(started.SetResult, stop.Token);
+        _directory = directory;
+        _installation = installation;
+        _running = installation.RunAsync(started.SetResult, _stop.Token);
     }
 
     /// <summary>Its address and port.</summary>
-    public string Listen => new Uri(installation.Address).Authority;
+    public string Listen => new Uri(_installation.Address).Authority;
 
     /// <param name="configure">Changes its configuration before it starts; null for nothing.</param>
     public static async Task<RunningServer> StartAsync(Action<MusterConfig>? configure = null)
@@ -40,17 +40,17 @@ internal sealed class RunningServer : IAsyncDisposable
             config, new MemoryStore(new(random.NextId()), TimeProvider.System), TimeProvider.System, random);
         var started = new TaskCompletionSource();
         var server = new RunningServer(directory, installation, started);
-        await Task.WhenAny(started.Task, server.running);
+        await Task.WhenAny(started.Task, server._running);
         return server;
     }
 
     /// <summary>Runs a command against it.</summary>
     public Task<CliRun> RunAsync(params string[] args) =>
-        CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = installation.Address }, args);
+        CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = _installation.Address }, args);
 
     /// <summary>Runs a command against it for a person at a terminal without colours, who types some lines.</summary>
     public Task<CliRun> AtTerminalAsync(string[] args, int width = 80, params string[] typed) =>
-        CliRun.AtTerminalAsync(new() { ["MUSTER_ADDR"] = installation.Address, ["NO_COLOR"] = "1" }, args, width, typed);
+        CliRun.AtTerminalAsync(new() { ["MUSTER_ADDR"] = _installation.Address, ["NO_COLOR"] = "1" }, args, width, typed);
 
     /// <summary>Runs a command that must succeed.</summary>
     public async Task<CliRun> GoodAsync(params string[] args)
@@ -78,10 +78,10 @@ internal sealed class RunningServer : IAsyncDisposable
             await RunAsync("group", "wait", name);
         }
 
-        await stop.CancelAsync();
-        await running;
-        await installation.DisposeAsync();
-        stop.Dispose();
-        directory.Dispose();
+        await _stop.CancelAsync();
+        await _running;
+        await _installation.DisposeAsync();
+        _stop.Dispose();
+        _directory.Dispose();
     }
 }

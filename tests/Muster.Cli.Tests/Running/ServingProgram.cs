@@ -36,16 +36,16 @@ internal static partial class ServingProgram
     /// <summary>Hears the address.</summary>
     private sealed class Listener(TaskCompletionSource<string> listening) : TextWriter
     {
-        private readonly StringBuilder heard = new();
+        private readonly StringBuilder _heard = new();
 
         public override Encoding Encoding => Encoding.UTF8;
 
         public override void Write(char value)
         {
-            lock (heard)
+            lock (_heard)
             {
-                heard.Append(value);
-                if (value == '\n' && ListeningOn().Match(heard.ToString()) is { Success: true } match)
+                _heard.Append(value);
+                if (value == '\n' && ListeningOn().Match(_heard.ToString()) is { Success: true } match)
                 {
                     listening.TrySetResult(match.Groups[1].Value);
                 }
@@ -54,9 +54,9 @@ internal static partial class ServingProgram
 
         public override string ToString()
         {
-            lock (heard)
+            lock (_heard)
             {
-                return heard.ToString();
+                return _heard.ToString();
             }
         }
     }

@@ -3,10 +3,10 @@ namespace Muster.Cli.Tests.Running;
 /// <summary>A directory that is gone after the test.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
-    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("muster-cli-");
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("muster-cli-");
 
     /// <summary>Where it is.</summary>
-    public string Path => directory.FullName;
+    public string Path => _directory.FullName;
 
     /// <summary>Writes a file into it.</summary>
     /// <returns>The file's path.</returns>
@@ -17,5 +17,5 @@ internal sealed class TemporaryDirectory : IDisposable
         return path;
     }
 
-    public void Dispose() => directory.Delete(recursive: true);
+    public void Dispose() => _directory.Delete(recursive: true);
 }

@@ -185,7 +185,7 @@ public sealed class AssignedScaleTests
     /// <summary>A server that checks nothing by itself; its groups are drained by checks of these tests at the end.</summary>
     private sealed class Elsewhere(RunningServer server) : IAsyncDisposable
     {
-        private readonly List<string> ids = [];
+        private readonly List<string> _ids = [];
 
         public RunningServer Server => server;
 
@@ -198,13 +198,13 @@ public sealed class AssignedScaleTests
 
             await server.GoodAsync("group", "create", name, "--template", "sleeper", "--capacity", $"{count}");
             using var shown = JsonDocument.Parse((await server.GoodAsync("group", "show", name, "--json")).Out);
-            ids.Add(shown.RootElement.GetProperty("id").GetString()!);
-            return ids[^1];
+            _ids.Add(shown.RootElement.GetProperty("id").GetString()!);
+            return _ids[^1];
         }
 
         public async ValueTask DisposeAsync()
         {
-            foreach (var id in ids)
+            foreach (var id in _ids)
             {
                 await server.RunAsync("group", "delete", id);
                 while (!(await server.RunAsync("scale", "--group-id", id)).Out.Contains("is archived", StringComparison.Ordinal))

@@ -8,12 +8,12 @@ namespace Muster.Cli.Tests.Scaling;
 /// <summary><c>muster scale</c> with real processes.</summary>
 public sealed class ScaleCommandTests : IAsyncDisposable
 {
-    private readonly TemporaryDirectory directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
     public async ValueTask DisposeAsync()
     {
         await ScaleAsync(0);
-        directory.Dispose();
+        _directory.Dispose();
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ScaleCommandTests : IAsyncDisposable
     public async Task A_launch_that_fails_has_a_code_of_its_own()
     {
         var run = await CliRun.Of(
-            "scale", "--cloud", "local", "--group", "job", "--count", "1", "--image", "/no/such/program", "--data", directory.Path);
+            "scale", "--cloud", "local", "--group", "job", "--count", "1", "--image", "/no/such/program", "--data", _directory.Path);
 
         Assert.Equal(ExitCode.LevelNotRestored, run.Code);
         Assert.StartsWith("LAUNCH_ERROR: ", run.Out, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class ScaleCommandTests : IAsyncDisposable
         {
             Assert.InRange(runs.Count, 0, 1000);
             runs.Add(await CliRun.Of(
-                "scale", "--cloud", "local", "--group", "job", "--count", "2", "--image", "/bin/false", "--data", directory.Path));
+                "scale", "--cloud", "local", "--group", "job", "--count", "2", "--image", "/bin/false", "--data", _directory.Path));
         }
 
         Assert.Equal(ExitCode.LevelNotRestored, runs[^1].Code);
@@ -70,7 +70,7 @@ public sealed class ScaleCommandTests : IAsyncDisposable
             runs.Where(run => run.Out.Contains("boot failure: job-", StringComparison.Ordinal)), run => Assert.Equal(ExitCode.LevelNotRestored, run.Code));
         Assert.Contains("launches in a row failed, the last: boot failure: job-", runs[^1].Out, StringComparison.Ordinal);
         Assert.InRange(
-            Directory.EnumerateDirectories(directory.Path, "*", SearchOption.AllDirectories).Count(path => Guid.TryParse(Path.GetFileName(path), out _)),
+            Directory.EnumerateDirectories(_directory.Path, "*", SearchOption.AllDirectories).Count(path => Guid.TryParse(Path.GetFileName(path), out _)),
             LaunchBreaker.FailuresMax, LaunchBreaker.FailuresMax + 2);
 
         var mended = await ScaleAsync(2);
@@ -83,10 +83,10 @@ public sealed class ScaleCommandTests : IAsyncDisposable
     {
         await ScaleAsync(1);
         await CliRun.Of(
-            "scale", "--cloud", "local", "--group", "job", "--count", "2", "--image", "sleep 2000", "--data", directory.Path);
+            "scale", "--cloud", "local", "--group", "job", "--count", "2", "--image", "sleep 2000", "--data", _directory.Path);
 
         var run = await CliRun.Of(
-            "scale", "--cloud", "local", "--group", "job", "--count", "1", "--image", "sleep 2000", "--data", directory.Path,
+            "scale", "--cloud", "local", "--group", "job", "--count", "1", "--image", "sleep 2000", "--data", _directory.Path,
             "--scale-in", "outdated-first");
 
         Assert.Contains("another template", run.Out, StringComparison.Ordinal);
@@ -99,7 +99,7 @@ public sealed class ScaleCommandTests : IAsyncDisposable
         await ScaleAsync(2);
 
         var other = await CliRun.Of(
-            "scale", "--cloud", "local", "--group", "other", "--count", "0", "--image", "sleep 1000", "--data", directory.Path);
+            "scale", "--cloud", "local", "--group", "other", "--count", "0", "--image", "sleep 1000", "--data", _directory.Path);
 
         Assert.Equal("NO_OP: 0 wanted, 0 running: nothing to do -> succeeded\n", other.Out);
         Assert.StartsWith("NO_OP", (await ScaleAsync(2)).Out, StringComparison.Ordinal);
@@ -112,22 +112,22 @@ public sealed class ScaleCommandTests : IAsyncDisposable
     [InlineData("--count is '-1': a whole number from 0 to 100000", "--cloud", "local", "--group", "job", "--count", "-1", "--image", "x")]
     public async Task Wrong_input_is_named_and_nothing_is_done(string expected, params string[] args)
     {
-        var run = await CliRun.Of(["scale", "--data", directory.Path, .. args]);
+        var run = await CliRun.Of(["scale", "--data", _directory.Path, .. args]);
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Equal($"muster: {expected}", run.ErrorLines[0]);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(directory.Path));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
     }
 
     [Fact]
     public async Task A_missing_image_is_named()
     {
-        var run = await CliRun.Of("scale", "--cloud", "local", "--group", "job", "--count", "1", "--data", directory.Path);
+        var run = await CliRun.Of("scale", "--cloud", "local", "--group", "job", "--count", "1", "--data", _directory.Path);
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.StartsWith("muster: --image is missing", run.ErrorLines[0], StringComparison.Ordinal);
     }
 
     private Task<CliRun> ScaleAsync(int count, params string[] more) => CliRun.Of(
-        ["scale", "--cloud", "local", "--group", "job", "--count", $"{count}", "--image", "sleep 1000", "--data", directory.Path, .. more]);
+        ["scale", "--cloud", "local", "--group", "job", "--count", $"{count}", "--image", "sleep 1000", "--data", _directory.Path, .. more]);
 }

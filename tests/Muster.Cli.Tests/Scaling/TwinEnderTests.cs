@@ -20,62 +20,62 @@ public sealed class TwinEnderTests
     private static readonly LaunchId Mine = new(Guid.Parse("22222222-2222-4222-8222-222222222222"));
     private static readonly LaunchId Earlier = new(Guid.Parse("33333333-3333-4333-8333-333333333333"));
 
-    private readonly FakeTimeProvider time = new(new(2031, 5, 6, 7, 8, 9, TimeSpan.Zero));
-    private readonly Park park = new();
+    private readonly FakeTimeProvider _timeProvider = new(new(2031, 5, 6, 7, 8, 9, TimeSpan.Zero));
+    private readonly Park _park = new();
 
     [Fact]
     public async Task The_younger_of_two_that_this_run_made_ends_after_a_second_look()
     {
-        park.Add("a", Mine, age: 2);
-        park.Add("b", Mine, age: 1);
+        _park.Add("a", Mine, age: 2);
+        _park.Add("b", Mine, age: 1);
 
         var told = Assert.Single(await EndAsync(level: 1));
 
         Assert.Equal((ActivityType.Terminate, ActivityStatus.Succeeded, "b"), (told.Type, told.Status, told.Instance?.Value));
-        Assert.Equal(["b"], park.Ended);
-        Assert.Equal(2, park.Looks);
+        Assert.Equal(["b"], _park.Ended);
+        Assert.Equal(2, _park.Looks);
     }
 
     [Fact]
     public async Task One_that_the_check_counted_lives_and_nobody_looks_twice()
     {
-        park.Add("a", Earlier, age: 3);
-        park.Add("b", Earlier, age: 2);
-        park.Add("c", Mine, age: 1);
+        _park.Add("a", Earlier, age: 3);
+        _park.Add("b", Earlier, age: 2);
+        _park.Add("c", Mine, age: 1);
 
         Assert.Empty(await EndAsync(level: 3));
         Assert.Empty(await EndAsync(level: 2));
-        Assert.Empty(park.Ended);
-        Assert.Equal(2, park.Looks);
+        Assert.Empty(_park.Ended);
+        Assert.Equal(2, _park.Looks);
     }
 
     [Fact]
     public async Task No_more_end_than_there_are_above_the_level()
     {
-        park.Add("a", Mine, age: 3);
-        park.Add("b", Mine, age: 2);
-        park.Add("c", Mine, age: 1);
+        _park.Add("a", Mine, age: 3);
+        _park.Add("b", Mine, age: 2);
+        _park.Add("c", Mine, age: 1);
 
         Assert.Single(await EndAsync(level: 2));
-        Assert.Single(park.Ended);
+        Assert.Single(_park.Ended);
     }
 
     [Fact]
     public async Task One_that_only_the_first_look_showed_lives()
     {
-        park.Add("a", Mine, age: 2);
-        park.Add("b", Mine, age: 1);
-        park.OnLook = look =>
+        _park.Add("a", Mine, age: 2);
+        _park.Add("b", Mine, age: 1);
+        _park.OnLook = look =>
         {
             if (look == 2)
             {
-                park.Instances.RemoveAll(instance => instance.Id.Value == "a");
-                park.Add("c", Mine, age: 0);
+                _park.Instances.RemoveAll(instance => instance.Id.Value == "a");
+                _park.Add("c", Mine, age: 0);
             }
         };
 
         Assert.Empty(await EndAsync(level: 1));
-        Assert.Empty(park.Ended);
+        Assert.Empty(_park.Ended);
     }
 
     [Fact]
@@ -83,10 +83,10 @@ public sealed class TwinEnderTests
     {
         foreach (var name in (string[])["a", "b", "c"])
         {
-            park.Add(name, Mine, age: 'z' - name[0]);
+            _park.Add(name, Mine, age: 'z' - name[0]);
         }
 
-        park.Refusals["b"] = new(CloudErrorKind.InvalidRequest, "protected from deletion");
+        _park.Refusals["b"] = new(CloudErrorKind.InvalidRequest, "protected from deletion");
         var told = await EndAsync(level: 1);
 
         Assert.Equal(
@@ -100,38 +100,38 @@ public sealed class TwinEnderTests
     {
         foreach (var name in (string[])["a", "b", "c"])
         {
-            park.Add(name, Mine, age: 'z' - name[0]);
+            _park.Add(name, Mine, age: 'z' - name[0]);
         }
 
-        park.Refusals["b"] = new(CloudErrorKind.Throttled, "too many calls", TimeSpan.FromHours(1));
+        _park.Refusals["b"] = new(CloudErrorKind.Throttled, "too many calls", TimeSpan.FromHours(1));
 
         Assert.Equal("b", Assert.Single(await EndAsync(level: 1)).Instance?.Value);
-        Assert.Empty(park.Ended);
+        Assert.Empty(_park.Ended);
     }
 
     [Fact]
     public async Task A_silence_of_an_hour_is_waited_for_no_longer_than_a_minute()
     {
-        park.Add("a", Mine, age: 2);
-        using var cloud = new CallGovernor("park", new(10, 10), new(10, 10), time);
+        _park.Add("a", Mine, age: 2);
+        using var cloud = new CallGovernor("park", new(10, 10), new(10, 10), _timeProvider);
         cloud.OnFailed(new(CloudErrorKind.Throttled, "too many calls", TimeSpan.FromHours(1)));
         var ending = EndAsync(level: 1, cloud);
 
         Assert.False(ending.IsCompleted);
-        time.Advance(TwinEnder.PatienceMax + TimeSpan.FromSeconds(1));
+        _timeProvider.Advance(TwinEnder.PatienceMax + TimeSpan.FromSeconds(1));
         var told = Assert.Single(await ending);
 
         Assert.Equal(
             (ActivityType.Error, ActivityStatus.Failed, "cannot look for a second instance of one launch: no answer within 60 s; the next run ends it"),
             (told.Type, told.Status, told.Description));
-        Assert.Equal(0, park.Looks);
+        Assert.Equal(0, _park.Looks);
     }
 
     [Fact]
     public async Task A_stop_is_heard_at_once()
     {
-        park.Add("a", Mine, age: 2);
-        using var cloud = new CallGovernor("park", new(10, 10), new(10, 10), time);
+        _park.Add("a", Mine, age: 2);
+        using var cloud = new CallGovernor("park", new(10, 10), new(10, 10), _timeProvider);
         cloud.OnFailed(new(CloudErrorKind.Throttled, "too many calls", TimeSpan.FromHours(1)));
         using var stop = new CancellationTokenSource();
         var ending = EndAsync(level: 1, cloud, stop.Token);
@@ -146,25 +146,25 @@ public sealed class TwinEnderTests
     [InlineData(true, CheckOutcome.Failed)]
     public async Task A_run_that_cannot_end_what_it_made_twice_fails(bool isRefused, CheckOutcome outcome)
     {
-        park.OnLaunch = twice => twice.ForEach(instance => park.Instances.Add(instance));
+        _park.OnLaunch = twice => twice.ForEach(instance => _park.Instances.Add(instance));
         if (isRefused)
         {
-            park.Refusals["twin-2"] = new(CloudErrorKind.InvalidRequest, "protected from deletion");
+            _park.Refusals["twin-2"] = new(CloudErrorKind.InvalidRequest, "protected from deletion");
         }
 
-        using var own = new CallGovernor("park", new(10, 10), new(10, 10), time);
+        using var own = new CallGovernor("park", new(10, 10), new(10, 10), _timeProvider);
         var request = new ScaleRequest { Group = "web", Count = 1, Template = new() { Cloud = "park", Image = "i" } };
-        var report = await new LevelCheckRunner(new("park", "simulated", new GovernedCloud(park, own)), time, new SystemRandomSource())
+        var report = await new LevelCheckRunner(new("park", "simulated", new GovernedCloud(_park, own)), _timeProvider, new SystemRandomSource())
             .RunAsync(request, CancellationToken.None);
 
         Assert.Equal(outcome, report.Outcome);
-        Assert.Equal(isRefused ? [] : ["twin-2"], park.Ended);
+        Assert.Equal(isRefused ? [] : ["twin-2"], _park.Ended);
     }
 
     private async Task<ImmutableArray<Activity>> EndAsync(int level, CallGovernor? governor = null, CancellationToken stopping = default)
     {
-        using var own = new CallGovernor("park", new(10, 10), new(10, 10), time);
-        return await new TwinEnder(new GovernedCloud(park, governor ?? own), time, new SystemRandomSource())
+        using var own = new CallGovernor("park", new(10, 10), new(10, 10), _timeProvider);
+        return await new TwinEnder(new GovernedCloud(_park, governor ?? own), _timeProvider, new SystemRandomSource())
             .EndAsync(Park.Group with { Capacity = new() { Desired = level, Min = 0, Max = 10 } }, Installation, [Mine], stopping);
     }
 

@@ -20,16 +20,16 @@ internal sealed class TritonServer : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly TemporaryDirectory directory;
-    private readonly CancellationTokenSource stop = new();
-    private readonly Installation installation;
-    private readonly Task running;
+    private readonly TemporaryDirectory _directory;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Installation _installation;
+    private readonly Task _running;
 
     private TritonServer(
         TemporaryDirectory directory, TritonSimulator simulator, TritonSimulatorOptions options, SimulatedAccount account, Installation installation)
     {
-        (this.directory, Simulator, Options, Account, this.installation) = (directory, simulator, options, account, installation);
-        running = installation.RunAsync(Started.SetResult, stop.Token);
+        (_directory, Simulator, Options, Account, _installation) = (directory, simulator, options, account, installation);
+        _running = installation.RunAsync(Started.SetResult, _stop.Token);
     }
 
     public TritonSimulator Simulator { get; }
@@ -77,7 +77,7 @@ internal sealed class TritonServer : IAsyncDisposable
         var installation = await Installation.BuildAsync(
             config, new MemoryStore(new(random.NextId()), TimeProvider.System), TimeProvider.System, random);
         var server = new TritonServer(directory, simulator, options, account, installation);
-        await Task.WhenAny(server.Started.Task, server.running);
+        await Task.WhenAny(server.Started.Task, server._running);
         await server.GoodAsync("template", "create", "machine", "--cloud", "triton", "--image", Catalogue.Image, "--size", Catalogue.Package);
         await server.GoodAsync("group", "create", "web", "--template", "machine", "--capacity", "0", "--interval", "5s");
         return server;
@@ -126,18 +126,18 @@ internal sealed class TritonServer : IAsyncDisposable
 
     public async Task<CliRun> GoodAsync(params string[] args)
     {
-        var run = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = installation.Address }, args);
+        var run = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = _installation.Address }, args);
         Assert.True(run.Code is ExitCode.Ok, $"muster {string.Join(' ', args)}: {run.Code}\n{run.Out}\n{run.Error}");
         return run;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        await running;
-        await installation.DisposeAsync();
+        await _stop.CancelAsync();
+        await _running;
+        await _installation.DisposeAsync();
         await Simulator.DisposeAsync();
-        stop.Dispose();
-        directory.Dispose();
+        _stop.Dispose();
+        _directory.Dispose();
     }
 }

@@ -11,25 +11,25 @@ namespace Muster.Cli.Tests.Tsg;
 /// <summary>The whole of it: <c>/v1/tsg</c> of a real server, over a simulated CloudAPI.</summary>
 public sealed partial class FacadeTests : IAsyncLifetime
 {
-    private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-    private OriginalCloud cloud = null!;
-    private HttpClient http = null!;
-    private Task<ExitCode> running = null!;
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private OriginalCloud _cloud = null!;
+    private HttpClient _http = null!;
+    private Task<ExitCode> _running = null!;
 
     public async ValueTask InitializeAsync()
     {
-        cloud = await OriginalCloud.StartAsync();
-        (var address, running) = await ServingProgram.StartAsync(["server", "--config", cloud.ConfigPath], stop.Token);
-        http = new() { BaseAddress = new($"{address}/v1/tsg/") };
+        _cloud = await OriginalCloud.StartAsync();
+        (var address, _running) = await ServingProgram.StartAsync(["server", "--config", _cloud.ConfigPath], _stop.Token);
+        _http = new() { BaseAddress = new($"{address}/v1/tsg/") };
     }
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        await running;
-        http.Dispose();
-        stop.Dispose();
-        await cloud.DisposeAsync();
+        await _stop.CancelAsync();
+        await _running;
+        _http.Dispose();
+        _stop.Dispose();
+        await _cloud.DisposeAsync();
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed partial class FacadeTests : IAsyncLifetime
 
         var body = await UntilAsync($"groups/{group}/instances", text => text.Contains("\"state\":\"running\"", StringComparison.Ordinal));
 
-        var machine = Assert.Single(cloud.Simulator.Machines.Alive);
+        var machine = Assert.Single(_cloud.Simulator.Machines.Alive);
         var told = Moments().Replace(body, "TIME");
         var tags = JsonDocument.Parse(body).RootElement[0].GetProperty("tags");
         Assert.Equal("web", tags.GetProperty("role").GetString());
@@ -79,7 +79,7 @@ public sealed partial class FacadeTests : IAsyncLifetime
 
         await UntilAsync($"groups/{group}/instances", text => text.Contains("\"state\":\"running\"", StringComparison.Ordinal));
 
-        var machine = Assert.Single(cloud.Simulator.Machines.Alive);
+        var machine = Assert.Single(_cloud.Simulator.Machines.Alive);
         Assert.Equal("\"]\n}\ntask \"x\" { ${env.HOME} }", (string?)machine.Tags["evil"]);
         Assert.Equal("\"}\n${NOMAD_ADDR}", (string?)machine.Metadata["user-data"]);
     }
@@ -87,23 +87,23 @@ public sealed partial class FacadeTests : IAsyncLifetime
     [Fact(DisplayName = "Defect 26: a CloudAPI that hangs does not hang the API")]
     public async Task A_cloudapi_that_hangs_does_not_hang_the_api()
     {
-        cloud.Faults = _ => new Fault.Slow(TimeSpan.FromHours(1));
+        _cloud.Faults = _ => new Fault.Slow(TimeSpan.FromHours(1));
         var template = await MakeAsync(
             "templates", $$"""{"template_name":"web","package":"14af2214-d2e8-11e5-9be9-93b3a0c5d3b2","image_id":"{{Catalogue.Image}}"}""");
         var group = await MakeAsync("groups", $$"""{"group_name":"shop","template_id":"{{template}}","capacity":1}""");
 
-        Assert.Contains("\"capacity\":1", await http.GetStringAsync("groups", stop.Token), StringComparison.Ordinal);
+        Assert.Contains("\"capacity\":1", await _http.GetStringAsync("groups", _stop.Token), StringComparison.Ordinal);
         using var step = new StringContent("""{"instance_count":2,"max_instance":10}""");
-        using var answer = await http.PutAsync(new Uri($"groups/{group}/increment", UriKind.Relative), step, stop.Token);
+        using var answer = await _http.PutAsync(new Uri($"groups/{group}/increment", UriKind.Relative), step, _stop.Token);
         Assert.Equal(202, (int)answer.StatusCode);
-        Assert.Contains("\"capacity\":3", await http.GetStringAsync($"groups/{group}", stop.Token), StringComparison.Ordinal);
+        Assert.Contains("\"capacity\":3", await _http.GetStringAsync($"groups/{group}", _stop.Token), StringComparison.Ordinal);
     }
 
     private async Task<string> MakeAsync(string what, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8);
-        using var answer = await http.PostAsync(new Uri(what, UriKind.Relative), content, stop.Token);
-        var text = await answer.Content.ReadAsStringAsync(stop.Token);
+        using var answer = await _http.PostAsync(new Uri(what, UriKind.Relative), content, _stop.Token);
+        var text = await answer.Content.ReadAsStringAsync(_stop.Token);
         Assert.True(answer.IsSuccessStatusCode, text);
         return JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!;
     }
@@ -112,13 +112,13 @@ public sealed partial class FacadeTests : IAsyncLifetime
     {
         while (true)
         {
-            var body = await http.GetStringAsync(path, stop.Token);
+            var body = await _http.GetStringAsync(path, _stop.Token);
             if (isThere(body))
             {
                 return body;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, stop.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _stop.Token);
         }
     }
 

@@ -26,18 +26,18 @@ internal sealed class SignedWorld : IAsyncDisposable
 
     private static readonly SystemRandomSource Random = new();
 
-    private readonly TemporaryDirectory directory = new();
-    private readonly CancellationTokenSource stop = new();
-    private readonly List<(Installation Installation, Task Running)> servers = [];
-    private readonly ConcurrentQueue<SimulatedRequest> requests = new();
-    private string token = "";
+    private readonly TemporaryDirectory _directory = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<(Installation Installation, Task Running)> _servers = [];
+    private readonly ConcurrentQueue<SimulatedRequest> _requests = new();
+    private string _token = "";
 
     private SignedWorld(TritonSimulator simulator, TritonSimulatorOptions options)
     {
         Simulator = simulator;
         options.Faults = request =>
         {
-            requests.Enqueue(request);
+            _requests.Enqueue(request);
             return Faults(request);
         };
         Account = simulator.AddAccount(Login);
@@ -55,7 +55,7 @@ internal sealed class SignedWorld : IAsyncDisposable
 
     public Func<SimulatedRequest, Fault?> Faults { get; set; } = _ => null;
 
-    public IReadOnlyCollection<SimulatedRequest> Requests => requests;
+    public IReadOnlyCollection<SimulatedRequest> Requests => _requests;
 
     /// <summary>The service key that the account has now; null when it has none.</summary>
     public SimulatedKey? ServiceKey => Account.Keys.Values.SingleOrDefault(key => key.Name == KeyName);
@@ -64,7 +64,7 @@ internal sealed class SignedWorld : IAsyncDisposable
     {
         var options = new TritonSimulatorOptions { PerSecond = 0 };
         var world = new SignedWorld(await TritonSimulator.StartAsync(options, TimeProvider.System), options);
-        world.token = await world.AddTokenAsync(Core.Accounts.Account.DefaultName, "boss", "admin");
+        world._token = await world.AddTokenAsync(Core.Accounts.Account.DefaultName, "boss", "admin");
         if (isAllowed)
         {
             await world.Store.EnsureAccountAsync(
@@ -83,7 +83,7 @@ internal sealed class SignedWorld : IAsyncDisposable
     /// <summary>Sends a request to a server's facade.</summary>
     public async Task<(int Status, string Body)> SendAsync(HttpMethod method, string path, string? body = null, int server = 0, SigningCaller? caller = null)
     {
-        using var http = new HttpClient { BaseAddress = new(servers[server].Installation.Address) };
+        using var http = new HttpClient { BaseAddress = new(_servers[server].Installation.Address) };
         using var request = new HttpRequestMessage(method, $"/v1/tsg{path}");
         (caller ?? Caller).Sign(request);
         if (body is not null)
@@ -98,7 +98,7 @@ internal sealed class SignedWorld : IAsyncDisposable
     /// <summary>Sends a request for the groups over a socket of its own, each header as it is in the request and as often.</summary>
     public async Task<(int Status, string Body)> SendRawAsync(HttpRequestMessage request)
     {
-        var address = new Uri(servers[0].Installation.Address);
+        var address = new Uri(_servers[0].Installation.Address);
         using var client = new TcpClient();
         await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
         await using var stream = client.GetStream();
@@ -127,12 +127,12 @@ internal sealed class SignedWorld : IAsyncDisposable
 
     /// <summary>Runs a command as the bearer of a token.</summary>
     public Task<CliRun> RunAsAsync(string bearer, params string[] args) => CliRun.Of(
-        new Dictionary<string, string> { ["MUSTER_ADDR"] = servers[0].Installation.Address, ["MUSTER_TOKEN"] = bearer }, args);
+        new Dictionary<string, string> { ["MUSTER_ADDR"] = _servers[0].Installation.Address, ["MUSTER_TOKEN"] = bearer }, args);
 
     /// <summary>Runs a command as the installation's admin.</summary>
     public async Task<CliRun> RunAsync(params string[] args)
     {
-        var run = await RunAsAsync(token, args);
+        var run = await RunAsAsync(_token, args);
         Assert.True(run.Code is ExitCode.Ok, $"muster {string.Join(' ', args)}: {run.Code}\n{run.Out}\n{run.Error}");
         return run;
     }
@@ -155,33 +155,33 @@ internal sealed class SignedWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
+        await _stop.CancelAsync();
         // All of them end before any is disposed of: they share the store, and the first that goes closes it.
-        await Task.WhenAll(servers.Select(server => server.Running));
-        foreach (var (installation, _) in servers)
+        await Task.WhenAll(_servers.Select(server => server.Running));
+        foreach (var (installation, _) in _servers)
         {
             await installation.DisposeAsync();
         }
 
         await Simulator.DisposeAsync();
         Caller.Dispose();
-        stop.Dispose();
-        directory.Dispose();
+        _stop.Dispose();
+        _directory.Dispose();
     }
 
     private async Task AddServerAsync(Action<MusterConfig>? configure)
     {
-        var config = new MusterConfig { Path = "", Data = directory.Path };
+        var config = new MusterConfig { Path = "", Data = _directory.Path };
         config.Server.Listen = new IPEndPoint(IPAddress.Loopback, 0);
         config.Server.LogLevel = Microsoft.Extensions.Logging.LogLevel.None;
-        config.Secrets.Keyring = Path.Combine(directory.Path, "keyring");
+        config.Secrets.Keyring = Path.Combine(_directory.Path, "keyring");
         config.Clouds.Add(new() { Name = "triton", Kind = "triton", Options = { ["url"] = Simulator.Url.ToString(), ["credential"] = "account", ["key_type"] = "ed25519" } });
         config.Tsg.Enabled = true;
         configure?.Invoke(config);
         var installation = await Installation.BuildAsync(config, Store, TimeProvider.System, Random);
         var started = new TaskCompletionSource();
-        var running = installation.RunAsync(started.SetResult, stop.Token);
-        servers.Add((installation, running));
+        var running = installation.RunAsync(started.SetResult, _stop.Token);
+        _servers.Add((installation, running));
         await Task.WhenAny(started.Task, running);
     }
 }

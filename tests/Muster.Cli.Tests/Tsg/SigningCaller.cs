@@ -10,13 +10,13 @@ namespace Muster.Cli.Tests.Tsg;
 /// <summary>Signs requests with an RSA key of an account as triton-go does.</summary>
 internal sealed class SigningCaller : IDisposable
 {
-    private readonly RSA key = RSA.Create(2048);
-    private readonly string keyId;
+    private readonly RSA _key = RSA.Create(2048);
+    private readonly string _keyId;
 
     public SigningCaller(SimulatedAccount account, string? user = null, string name = "laptop")
     {
         var known = account.AddKey($"ssh-rsa {Convert.ToBase64String(Blob())}", name, user);
-        keyId = user is null ? $"/{account.Login}/keys/{known.Fingerprint}" : $"/{account.Login}/users/{user}/keys/{known.Fingerprint}";
+        _keyId = user is null ? $"/{account.Login}/keys/{known.Fingerprint}" : $"/{account.Login}/users/{user}/keys/{known.Fingerprint}";
         Fingerprint = known.Fingerprint;
     }
 
@@ -35,17 +35,17 @@ internal sealed class SigningCaller : IDisposable
     {
         var date = (Date ?? TimeProvider.System.GetUtcNow()).ToString("r", CultureInfo.InvariantCulture).Replace("GMT", "UTC", StringComparison.Ordinal);
         var text = Encoding.ASCII.GetBytes(Forges ? "date: never" : $"date: {date}");
-        var signature = Convert.ToBase64String(key.SignData(text, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
+        var signature = Convert.ToBase64String(_key.SignData(text, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
         request.Headers.TryAddWithoutValidation("Date", date);
         request.Headers.TryAddWithoutValidation(
-            "Authorization", Alter($"Signature keyId=\"{keyId}\",algorithm=\"rsa-sha1\",headers=\"date\",signature=\"{signature}\""));
+            "Authorization", Alter($"Signature keyId=\"{_keyId}\",algorithm=\"rsa-sha1\",headers=\"date\",signature=\"{signature}\""));
     }
 
-    public void Dispose() => key.Dispose();
+    public void Dispose() => _key.Dispose();
 
     private byte[] Blob()
     {
-        var parameters = key.ExportParameters(includePrivateParameters: false);
+        var parameters = _key.ExportParameters(includePrivateParameters: false);
         return [.. Field("ssh-rsa"u8), .. Field(parameters.Exponent), .. Field([0, .. parameters.Modulus!])];
     }
 

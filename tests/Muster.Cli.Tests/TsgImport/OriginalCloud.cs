@@ -24,18 +24,18 @@ namespace Muster.Cli.Tests.TsgImport;
 /// <summary>A simulated CloudAPI with machines that the original made, and a Muster of its own that may take them over.</summary>
 internal sealed class OriginalCloud : IAsyncDisposable
 {
-    private readonly TemporaryDirectory directory = new();
-    private readonly ECDsa key = ECDsa.Create();
-    private readonly ConcurrentQueue<SimulatedRequest> requests = new();
-    private string keyId = "";
-    private int made;
+    private readonly TemporaryDirectory _directory = new();
+    private readonly ECDsa _key = ECDsa.Create();
+    private readonly ConcurrentQueue<SimulatedRequest> _requests = new();
+    private string _keyId = "";
+    private int _made;
 
     private OriginalCloud(TritonSimulator simulator, TritonSimulatorOptions options)
     {
         Simulator = simulator;
         options.Faults = request =>
         {
-            requests.Enqueue(request);
+            _requests.Enqueue(request);
             return Faults(request);
         };
     }
@@ -45,14 +45,14 @@ internal sealed class OriginalCloud : IAsyncDisposable
     /// <summary>Which requests fail, and how.</summary>
     public Func<SimulatedRequest, Fault?> Faults { get; set; } = _ => null;
 
-    public string ConfigPath => Path.Combine(directory.Path, "muster.toml");
+    public string ConfigPath => Path.Combine(_directory.Path, "muster.toml");
 
     /// <summary>Machines launched and ended since the original made its own.</summary>
-    public int LaunchesAndTerminations => requests.Count(request =>
-        request is { Method: "POST", Path: "machines" } || (request.Method == "DELETE" && !request.Path.Contains("/tags", StringComparison.Ordinal))) - made;
+    public int LaunchesAndTerminations => _requests.Count(request =>
+        request is { Method: "POST", Path: "machines" } || (request.Method == "DELETE" && !request.Path.Contains("/tags", StringComparison.Ordinal))) - _made;
 
     /// <summary>Requests that put tags on machines.</summary>
-    public int Taggings => requests.Count(request => request.Method == "POST" && request.Path.EndsWith("/tags", StringComparison.Ordinal));
+    public int Taggings => _requests.Count(request => request.Method == "POST" && request.Path.EndsWith("/tags", StringComparison.Ordinal));
 
     /// <summary>With a configuration whose cloud has a key of the account in a file.</summary>
     public static Task<OriginalCloud> StartAsync(params (string Group, int Count)[] machines) =>
@@ -71,14 +71,14 @@ internal sealed class OriginalCloud : IAsyncDisposable
         using var sealer = new LazySealer(ReadConfig().Secrets);
         await using var store = await OpenStoreAsync();
         var account = await store.FindAccountAsync(OriginalDatabase.Login, CancellationToken.None);
-        var pem = Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem());
+        var pem = Encoding.ASCII.GetBytes(_key.ExportPkcs8PrivateKeyPem());
         await store.AddKeyAsync(
             new()
             {
                 Id = new(new SystemRandomSource().NextId()),
                 Account = account!.Id,
                 Name = "TSG_Management_us-east-1",
-                Fingerprint = keyId,
+                Fingerprint = _keyId,
                 PublicKey = "only its fingerprint counts here",
                 Secret = await sealer.SealAsync(pem, AccountKeys.PurposeOf(account.Id), CancellationToken.None),
                 CreatedAt = TimeProvider.System.GetUtcNow(),
@@ -92,15 +92,15 @@ internal sealed class OriginalCloud : IAsyncDisposable
         var options = new TritonSimulatorOptions { PerSecond = 0 };
         var cloud = new OriginalCloud(await TritonSimulator.StartAsync(options, TimeProvider.System), options);
         var account = cloud.Simulator.AddAccount(OriginalDatabase.Login);
-        var file = Path.Combine(cloud.directory.Path, "key");
+        var file = Path.Combine(cloud._directory.Path, "key");
         using (var keygen = Process.Start("ssh-keygen", ["-q", "-t", "ecdsa", "-m", "PEM", "-N", "", "-f", file]))
         {
             await keygen.WaitForExitAsync();
         }
 
-        cloud.key.ImportFromPem(await File.ReadAllTextAsync(file));
-        cloud.keyId = account.AddKey(await File.ReadAllTextAsync($"{file}.pub")).Fingerprint;
-        cloud.directory.Write("muster.toml", $"""
+        cloud._key.ImportFromPem(await File.ReadAllTextAsync(file));
+        cloud._keyId = account.AddKey(await File.ReadAllTextAsync($"{file}.pub")).Fingerprint;
+        cloud._directory.Write("muster.toml", $"""
             data = "data"
             [server]
             listen = "127.0.0.1:0"
@@ -180,26 +180,26 @@ internal sealed class OriginalCloud : IAsyncDisposable
         using var http = new HttpClient { BaseAddress = Simulator.Url };
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/{OriginalDatabase.Login}/machines");
         var date = TimeProvider.System.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
-        var signature = Convert.ToBase64String(key.SignData(
+        var signature = Convert.ToBase64String(_key.SignData(
             Encoding.ASCII.GetBytes($"date: {date}"), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
         request.Headers.TryAddWithoutValidation("Date", date);
         request.Headers.TryAddWithoutValidation(
             "Authorization",
-            $"Signature keyId=\"/{OriginalDatabase.Login}/keys/{keyId}\",algorithm=\"ecdsa-sha256\",headers=\"date\",signature=\"{signature}\"");
+            $"Signature keyId=\"/{OriginalDatabase.Login}/keys/{_keyId}\",algorithm=\"ecdsa-sha256\",headers=\"date\",signature=\"{signature}\"");
         request.Content = new StringContent(
             $$"""{"image":"{{Catalogue.Image}}","package":"{{Catalogue.Package}}","tag.tsg.name":"{{group}}","tag.tsg.template":"{{OriginalDatabase.Web}}","tag.role":"user's own"}""",
             Encoding.UTF8,
             "application/json");
         using var answer = await http.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        made++;
+        _made++;
     }
 
     public async ValueTask DisposeAsync()
     {
         await Simulator.DisposeAsync();
-        key.Dispose();
-        directory.Dispose();
+        _key.Dispose();
+        _directory.Dispose();
     }
 
     private Task<IStore> OpenStoreAsync() => StoreFactory.OpenAsync(

@@ -61,29 +61,29 @@ public sealed class StoreWriterTests(OriginalDatabase original) : IClassFixture<
     /// <summary>A real store that a process leaves at its nth call: half of the calls before it was carried out, half after.</summary>
     public class BreakingStore : DispatchProxy
     {
-        private IStore inner = null!;
-        private int left;
-        private bool isDone;
+        private IStore _inner = null!;
+        private int _left;
+        private bool _isDone;
 
         public static IStore Over(IStore inner, int number)
         {
             var store = Create<IStore, BreakingStore>();
-            (((BreakingStore)(object)store).inner, ((BreakingStore)(object)store).left) = (inner, number);
-            ((BreakingStore)(object)store).isDone = number % 2 == 0;
+            (((BreakingStore)(object)store)._inner, ((BreakingStore)(object)store)._left) = (inner, number);
+            ((BreakingStore)(object)store)._isDone = number % 2 == 0;
             return store;
         }
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             ArgumentNullException.ThrowIfNull(targetMethod);
-            if (--left > 0)
+            if (--_left > 0)
             {
-                return targetMethod.Invoke(inner, args);
+                return targetMethod.Invoke(_inner, args);
             }
 
-            if (isDone)
+            if (_isDone)
             {
-                targetMethod.Invoke(inner, args);
+                targetMethod.Invoke(_inner, args);
             }
 
             throw new StoreException(StoreErrorKind.Ambiguous, "broke off");

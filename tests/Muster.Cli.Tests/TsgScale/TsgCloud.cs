@@ -16,15 +16,15 @@ internal sealed class TsgCloud : IAsyncDisposable
 {
     public const string Login = "jane.doe", Group = "web", Template = "ad74301e-ad62-404a-be44-3b2f24d082ac";
 
-    private readonly TemporaryDirectory directory = new();
-    private readonly ThrowAwayKey key = ThrowAwayKey.Make("tsg");
+    private readonly TemporaryDirectory _directory = new();
+    private readonly ThrowAwayKey _key = ThrowAwayKey.Make("tsg");
 
     private TsgCloud(TritonSimulator simulator, TritonSimulatorOptions options)
     {
         (Simulator, Options) = (simulator, options);
         Account = simulator.AddAccount(Login);
-        KeyId = Account.AddKey(key.PublicLine).Fingerprint;
-        KeyFile = directory.Write("key", key.PrivatePem);
+        KeyId = Account.AddKey(_key.PublicLine).Fingerprint;
+        KeyFile = _directory.Write("key", _key.PrivatePem);
         File.SetUnixFileMode(KeyFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
@@ -38,7 +38,7 @@ internal sealed class TsgCloud : IAsyncDisposable
 
     public string KeyFile { get; }
 
-    public string Pem => key.PrivatePem;
+    public string Pem => _key.PrivatePem;
 
     public IReadOnlyList<SimulatedMachine> Machines => Simulator.Machines.Alive;
 
@@ -117,6 +117,6 @@ internal sealed class TsgCloud : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Simulator.DisposeAsync();
-        directory.Dispose();
+        _directory.Dispose();
     }
 }

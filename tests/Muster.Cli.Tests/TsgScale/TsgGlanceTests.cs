@@ -117,9 +117,9 @@ public sealed class TsgGlanceTests
 
     private sealed class Chance(double unit) : IRandomSource
     {
-        private readonly SystemRandomSource ids = new();
+        private readonly SystemRandomSource _ids = new();
 
-        public Guid NextId() => ids.NextId();
+        public Guid NextId() => _ids.NextId();
 
         public double NextUnit() => unit;
     }

@@ -5,21 +5,21 @@ namespace Muster.Cli.Tests.TsgSeed;
 /// <summary>The original's test data, as a client in dev mode finds it over the wire.</summary>
 public sealed class TsgSeedTests : IDisposable
 {
-    private readonly TemporaryDirectory directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task The_originals_test_data_is_there_under_its_ids_and_a_repeat_changes_nothing()
     {
-        var key = directory.Write("key", System.Security.Cryptography.ECDsa.Create(
+        var key = _directory.Write("key", System.Security.Cryptography.ECDsa.Create(
             System.Security.Cryptography.ECCurve.NamedCurves.nistP256).ExportECPrivateKeyPem());
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        var config = directory.Write("muster.toml", $"""
+        var config = _directory.Write("muster.toml", $"""
             data = "data"
             [server]
             listen = "127.0.0.1:0"

@@ -71,6 +71,7 @@ internal sealed class BreakingLine : IAsyncDisposable
         {
             return false;
         }
+
         // Nobody else gets through from here on.
         _listener.Dispose();
         return true;
@@ -88,6 +89,7 @@ internal sealed class BreakingLine : IAsyncDisposable
                 {
                     return;
                 }
+
                 before(Encoding.UTF8.GetString(buffer, 0, count));
                 await to.SendAsync(buffer.AsMemory(0, count));
             }

@@ -40,6 +40,7 @@ internal static class Certificates
             names.AddIpAddress(IPAddress.Loopback);
             request.CertificateExtensions.Add(names.Build());
         }
+
         using var certificate = request.Create(authority, authority.NotBefore, authority.NotAfter, RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(Path.Combine(directory, $"{name}.crt"), certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(directory, $"{name}.key"), key.ExportPkcs8PrivateKeyPem());

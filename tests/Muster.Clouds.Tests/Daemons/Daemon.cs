@@ -21,6 +21,7 @@ internal sealed class Daemon(string program, IReadOnlyList<string> arguments, IR
         {
             start.Environment[name] = value;
         }
+
         _process = Process.Start(start)!;
         await Wait.UntilAsync($"{program} answers", async () =>
             _process.HasExited
@@ -42,6 +43,7 @@ internal sealed class Daemon(string program, IReadOnlyList<string> arguments, IR
         {
             return;
         }
+
         RealProcesses.Signal(_process.Id, RealProcesses.Term);
         using var patience = new CancellationTokenSource(StopPatience);
         try

@@ -36,6 +36,7 @@ internal sealed class RefusingLine : IAsyncDisposable
                 await context.Response.WriteAsync(answer.Body);
                 return;
             }
+
             await PassAsync(context);
         });
     }
@@ -68,6 +69,7 @@ internal sealed class RefusingLine : IAsyncDisposable
             request.Content = new StreamContent(context.Request.Body);
             request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         }
+
         using var response = await _daemon.SendAsync(request, context.RequestAborted);
         context.Response.StatusCode = (int)response.StatusCode;
         await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);

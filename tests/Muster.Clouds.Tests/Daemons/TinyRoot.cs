@@ -17,6 +17,7 @@ internal static class TinyRoot
         {
             await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, $"{prefix}{directory}/") { Mode = (UnixFileMode)0b111_101_101 });
         }
+
         await using (var busybox = File.OpenRead(Busybox))
         {
             await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, $"{prefix}bin/busybox")
@@ -25,6 +26,7 @@ internal static class TinyRoot
                 Mode = (UnixFileMode)0b111_101_101,
             });
         }
+
         foreach (var name in (string[])["sh", "sleep", "cat", "echo", "kill", "env", "true"])
         {
             await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.SymbolicLink, $"{prefix}bin/{name}") { LinkName = "busybox" });

@@ -23,6 +23,7 @@ internal static class Tool
         {
             start.Environment[name] = value;
         }
+
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();

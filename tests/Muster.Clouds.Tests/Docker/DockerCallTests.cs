@@ -101,6 +101,7 @@ public sealed class DockerCallTests
         {
             instances.AddRange(page.Instances);
         }
+
         return instances.ToImmutable();
     }
 

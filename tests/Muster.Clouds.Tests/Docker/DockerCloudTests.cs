@@ -73,6 +73,7 @@ public sealed class DockerCloudTests : IAsyncLifetime
         {
             await _daemon.RunAsync("network", "create", "--internal", name);
         }
+
         var template = DockerHarness.Make(DockerDaemon.Image, ("publish", "127.0.0.1::8080")) with { Networks = ["front", "back"] };
 
         var check = await Cloud.CheckAsync(template, Cancellation);
@@ -195,6 +196,7 @@ public sealed class DockerCloudTests : IAsyncLifetime
             {
                 return null;
             }
+
             await _daemon.RunAsync("start", call.Split('/')[^2]);
             return Refusal(HttpStatusCode.InternalServerError, "no room");
         });
@@ -290,6 +292,7 @@ public sealed class DockerCloudTests : IAsyncLifetime
         {
             instances.AddRange(page.Instances);
         }
+
         return instances.ToImmutable();
     }
 

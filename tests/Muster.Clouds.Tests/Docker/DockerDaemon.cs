@@ -29,6 +29,7 @@ public sealed class DockerDaemon : IAsyncLifetime
         {
             return;
         }
+
         Certificates.Make(_directory);
         // Apart, as systemd runs it, so that a crash of the engine leaves the containers to somebody.
         _containerd = new Daemon(
@@ -75,15 +76,18 @@ public sealed class DockerDaemon : IAsyncLifetime
             {
                 await RunAsync(["rm", "--force", "--volumes", .. left.Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
             }
+
             await RunAsync("network", "prune", "--force");
             await _daemon.StopAsync();
             _daemon.Dispose();
         }
+
         if (_containerd is not null)
         {
             await _containerd.StopAsync();
             _containerd.Dispose();
         }
+
         await Mounts.RemoveUnderAsync(_directory);
         Directory.Delete(_directory, recursive: true);
     }
@@ -108,6 +112,7 @@ public sealed class DockerDaemon : IAsyncLifetime
         {
             await TinyRoot.WriteAsync(tar, prefix: "");
         }
+
         await RunAsync("import", "--change", """CMD ["/bin/sleep","1000000"]""", archive, Image);
     }
 }

@@ -117,6 +117,7 @@ public sealed class LxcPluginFailureTests : IAsyncDisposable
         {
             instances.AddRange(page.Instances);
         }
+
         return instances.ToImmutable();
     }
 

@@ -63,6 +63,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
         {
             instances.AddRange(page.Instances);
         }
+
         return instances.ToImmutable();
     }
 

@@ -113,6 +113,7 @@ public sealed class HostReachTests
         {
             await AskedAsync("docker", template, $"network={network}");
         }
+
         await AskedAsync("docker", template, "network=*");
     }
 

@@ -7,17 +7,17 @@ namespace Muster.Clouds.Tests.Listings;
 public sealed class BoundedWarningsTests
 {
     private readonly List<string> _said = [];
-    private readonly FakeTimeProvider _time = new();
+    private readonly FakeTimeProvider _timeProvider = new();
 
     [Fact]
     public void The_same_is_said_once_an_hour()
     {
-        var warnings = new BoundedWarnings(_said.Add, _time);
+        var warnings = new BoundedWarnings(_said.Add, _timeProvider);
 
         for (var second = 0; second < 2 * 3600; second++)
         {
             warnings.Tell("odd");
-            _time.Advance(TimeSpan.FromSeconds(1));
+            _timeProvider.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal(["odd", "odd"], _said);
@@ -26,7 +26,7 @@ public sealed class BoundedWarningsTests
     [Fact]
     public void Many_different_things_are_said_up_to_a_number()
     {
-        var warnings = new BoundedWarnings(_said.Add, _time);
+        var warnings = new BoundedWarnings(_said.Add, _timeProvider);
 
         for (var i = 0; i < 1000; i++)
         {

@@ -211,6 +211,7 @@ public sealed class OddListingTests
         {
             instances.AddRange(page.Instances);
         }
+
         return instances.ToImmutable();
     }
 
@@ -257,6 +258,7 @@ public sealed class OddListingTests
                 }));
                 break;
         }
+
         return listed;
     }
 
@@ -290,11 +292,13 @@ public sealed class OddListingTests
             {
                 return await _script.ListAsync();
             }
+
             var instances = ImmutableArray.CreateBuilder<Instance>();
             await foreach (var page in _cloud!.ListAsync(new InstanceFilter(Requests.Installation), Cancellation))
             {
                 instances.AddRange(page.Instances);
             }
+
             return instances.ToImmutable();
         }
 
@@ -304,6 +308,7 @@ public sealed class OddListingTests
             {
                 await one.DisposeAsync();
             }
+
             _directory.Delete(recursive: true);
         }
     }

@@ -18,6 +18,7 @@ internal static class FakeControlGroups
         {
             File.WriteAllText(Path.Combine(group, file), "");
         }
+
         return group;
     }
 }

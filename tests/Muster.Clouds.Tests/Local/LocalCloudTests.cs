@@ -141,6 +141,7 @@ public sealed class LocalCloudTests
         {
             await changes.MoveNextAsync();
         }
+
         var instance = Assert.Single(await harness.ListAsync());
         await harness.TerminateAsync(instance);
         await harness.WaitForGoneAsync(instance.Id);
@@ -213,8 +214,8 @@ public sealed class LocalCloudTests
     [Fact]
     public async Task What_ignores_SIGTERM_is_killed_after_the_grace_and_not_before()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
-        await using var harness = new LocalHarness(options => options.StopGrace = TimeSpan.FromSeconds(30), time);
+        var timeProvider = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using var harness = new LocalHarness(options => options.StopGrace = TimeSpan.FromSeconds(30), timeProvider);
         var instance = await harness.LaunchAsync("sh -c 'trap \"echo no\" TERM; echo up; while :; do sleep 1000 & wait $!; done'");
         await LocalHarness.OutputAsync(instance);
 
@@ -222,12 +223,12 @@ public sealed class LocalCloudTests
 
         // The trap has answered, so the signal came; and only the clock stands between it and the kill.
         await LocalHarness.OutputAsync(instance, lines: 2);
-        time.Advance(TimeSpan.FromSeconds(29));
+        timeProvider.Advance(TimeSpan.FromSeconds(29));
         Assert.Equal(InstanceState.Terminating, (await harness.FindAsync(instance.Id))!.State);
         Assert.True(RealProcesses.IsAlive(RealProcesses.Pid(instance)));
         await Wait.UntilAsync("the grace is over and the instance gone", async () =>
         {
-            time.Advance(TimeSpan.FromSeconds(1));
+            timeProvider.Advance(TimeSpan.FromSeconds(1));
             return await harness.FindAsync(instance.Id) is null;
         });
         Assert.Empty(Mine(instance));
@@ -642,6 +643,7 @@ public sealed class LocalCloudTests
             await Wait.UntilAsync("the stage has begun", () => File.Exists(shell + ".begun"));
             owner.Crash();
         }
+
         Assert.Equal(InstanceState.Provisioning, Assert.Single(await harness.ListAsync()).State);
 
         var repeated = await harness.Cloud.LaunchAsync(Requests.Make(launch, "sleep 1000"), Cancellation);

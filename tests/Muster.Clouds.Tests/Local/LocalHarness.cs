@@ -14,13 +14,13 @@ internal sealed class LocalHarness : CloudHarness
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("muster-local-");
     private readonly Action<LocalCloudOptions> _configure;
-    private readonly TimeProvider _time;
+    private readonly TimeProvider _timeProvider;
     private LocalCloud _cloud;
 
-    public LocalHarness(Action<LocalCloudOptions>? configure = null, TimeProvider? time = null)
+    public LocalHarness(Action<LocalCloudOptions>? configure = null, TimeProvider? timeProvider = null)
     {
         _configure = configure ?? (_ => { });
-        _time = time ?? TimeProvider.System;
+        _timeProvider = timeProvider ?? TimeProvider.System;
         _cloud = Open();
     }
 
@@ -62,6 +62,7 @@ internal sealed class LocalHarness : CloudHarness
         {
             listed.AddRange(page.Instances);
         }
+
         return [.. listed];
     }
 
@@ -93,7 +94,7 @@ internal sealed class LocalHarness : CloudHarness
     {
         var options = new LocalCloudOptions { Directory = Root, StopGrace = TimeSpan.FromSeconds(5) };
         _configure(options);
-        return LocalCloud.Open(options, _time, new SystemRandomSource());
+        return LocalCloud.Open(options, _timeProvider, new SystemRandomSource());
     }
 
     /// <summary>What a restart of the server does.</summary>

@@ -34,6 +34,7 @@ internal sealed class LocalOwner : IDisposable
         {
             start.ArgumentList.Add(argument);
         }
+
         start.Environment["MUSTER_TOKEN"] = "secret-of-the-server";
         var owner = new LocalOwner(Process.Start(start)!);
         Assert.Equal("ready", await owner._process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
@@ -72,6 +73,7 @@ internal sealed class LocalOwner : IDisposable
         {
             Crash();
         }
+
         _process.Dispose();
     }
 

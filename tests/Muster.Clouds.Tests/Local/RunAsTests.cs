@@ -135,6 +135,7 @@ public sealed class RunAsTests : IDisposable
         {
             File.SetUnixFileMode(Directory.CreateDirectory(Path.Combine(_homes, name)).FullName, (UnixFileMode)0b111_101_101);
         }
+
         LibC.Give(Path.Combine(_homes, "owned"), user.User, user.Group);
         File.SetUnixFileMode(Path.Combine(_homes, "open"), (UnixFileMode)0b111_111_111);
         File.CreateSymbolicLink(Path.Combine(_homes, "link"), Path.Combine(_homes, "open"));

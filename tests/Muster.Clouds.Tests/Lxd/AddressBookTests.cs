@@ -13,21 +13,21 @@ public sealed class AddressBookTests
     private static readonly InstanceFilter All = new(Requests.Installation);
     private static readonly InstanceFilter OfGroup = All with { Group = Requests.Group };
 
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider _timeProvider = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly AddressBook _book;
 
-    public AddressBookTests() => _book = new AddressBook(_time);
+    public AddressBookTests() => _book = new AddressBook(_timeProvider);
 
     [Fact]
     public void The_first_listing_of_all_asks_and_then_one_every_five_minutes()
     {
         Assert.True(_book.IsAskDue(All));
         var web = Make("web", "10.0.0.7");
-        _time.Advance(TimeSpan.FromHours(1));
+        _timeProvider.Advance(TimeSpan.FromHours(1));
         _book.Note(All, [web], areAsked: true);
 
         Assert.False(_book.IsAskDue(All));
-        _time.Advance(TimeSpan.FromMinutes(5));
+        _timeProvider.Advance(TimeSpan.FromMinutes(5));
         Assert.True(_book.IsAskDue(All));
         Assert.False(_book.IsAskDue(OfGroup));
     }
@@ -39,7 +39,7 @@ public sealed class AddressBookTests
         _book.Note(All, [web], areAsked: true);
 
         Assert.Equal(["10.0.0.7"], _book.Of(web with { State = null }));
-        Assert.Empty(_book.Of(web with { State = null, LastUsedAt = _time.GetUtcNow().AddSeconds(1) }));
+        Assert.Empty(_book.Of(web with { State = null, LastUsedAt = _timeProvider.GetUtcNow().AddSeconds(1) }));
     }
 
     [Fact]
@@ -57,13 +57,13 @@ public sealed class AddressBookTests
     {
         _book.Note(All, [], areAsked: true);
         var web = Make("web");
-        _time.Advance(TimeSpan.FromSeconds(4));
+        _timeProvider.Advance(TimeSpan.FromSeconds(4));
 
         _book.Note(OfGroup, [web with { State = null }], areAsked: false);
         Assert.True(_book.IsAskDue(OfGroup));
         _book.Note(OfGroup, [web], areAsked: true);
         Assert.False(_book.IsAskDue(OfGroup));
-        _time.Advance(TimeSpan.FromSeconds(4));
+        _timeProvider.Advance(TimeSpan.FromSeconds(4));
         Assert.True(_book.IsAskDue(OfGroup));
 
         _book.Note(OfGroup, [web with { State = Addresses("10.0.0.7") }], areAsked: true);
@@ -80,7 +80,7 @@ public sealed class AddressBookTests
         Assert.False(_book.IsAskDue(OfGroup));
 
         _book.Note(OfGroup, [Make("web") with { State = null }], areAsked: false);
-        _time.Advance(TimeSpan.FromSeconds(61));
+        _timeProvider.Advance(TimeSpan.FromSeconds(61));
         Assert.False(_book.IsAskDue(OfGroup));
     }
 
@@ -93,7 +93,7 @@ public sealed class AddressBookTests
     {
         Name = name,
         Status = "Running",
-        LastUsedAt = _time.GetUtcNow(),
+        LastUsedAt = _timeProvider.GetUtcNow(),
         ExpandedDevices = new() { ["eth0"] = new() { ["type"] = "nic" } },
         State = Addresses(addresses),
     };

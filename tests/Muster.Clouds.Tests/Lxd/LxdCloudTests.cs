@@ -199,6 +199,7 @@ public sealed class LxdCloudTests : IAsyncLifetime
         {
             Assert.Empty(await ListAsync(cloud));
         }
+
         await using var again = LxdHarness.OpenTcp(_daemon, "newcomer/client");
         Assert.Empty(await ListAsync(again));
     }
@@ -251,6 +252,7 @@ public sealed class LxdCloudTests : IAsyncLifetime
         {
             instances.AddRange(page.Instances);
         }
+
         return instances.ToImmutable();
     }
 }

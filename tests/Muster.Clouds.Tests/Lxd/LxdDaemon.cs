@@ -45,6 +45,7 @@ public sealed class LxdDaemon : IAsyncLifetime
         {
             return;
         }
+
         // Containers run as users of their own, who must get through to their file systems.
         File.SetUnixFileMode(_directory, (UnixFileMode)0b111_001_001);
         Directory.CreateDirectory(Home);
@@ -90,6 +91,7 @@ public sealed class LxdDaemon : IAsyncLifetime
             await _daemon.StopAsync();
             _daemon.Dispose();
         }
+
         await Mounts.RemoveUnderAsync(_directory);
         Directory.Delete(_directory, recursive: true);
     }
@@ -117,6 +119,7 @@ public sealed class LxdDaemon : IAsyncLifetime
             await TinyRoot.WriteAsync(tar, prefix: "rootfs/");
             await TinyRoot.WriteFileAsync(tar, "rootfs/sbin/init", Init);
         }
+
         await RunAsync("image", "import", archive, "--alias", Image);
     }
 }

@@ -286,6 +286,7 @@ public sealed class TritonCloudTests
                         simulator.Machines.SetState(machine.Id, "deleted");
                     }
                 }
+
                 return null;
             },
             ("page_size", "5"));
@@ -293,6 +294,7 @@ public sealed class TritonCloudTests
         {
             await harness.Cloud.LaunchAsync(harness.Request(), Cancellation);
         }
+
         simulator = harness.Simulator;
 
         var listed = await harness.ListAsync();

@@ -68,6 +68,7 @@ internal sealed class TritonHarness : CloudHarness
         {
             all[name] = value;
         }
+
         return CloudKinds.Open("triton", new()
         {
             Name = "east",
@@ -92,6 +93,7 @@ internal sealed class TritonHarness : CloudHarness
         {
             listed.AddRange(page.Instances);
         }
+
         return [.. listed];
     }
 
@@ -139,6 +141,7 @@ internal sealed class TritonHarness : CloudHarness
         {
             await _cloud.DisposeAsync();
         }
+
         await Simulator.DisposeAsync();
         _directory.Delete(recursive: true);
     }

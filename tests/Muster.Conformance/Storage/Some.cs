@@ -26,13 +26,13 @@ public sealed class Some
     /// <summary>An author who is not the engine.</summary>
     public const string Author = "duck's token";
 
-    private long ids;
+    private long _ids;
 
     /// <summary>A fresh id; the same in every run, and in no order.</summary>
     public Guid Id()
     {
         Span<byte> count = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(count, Interlocked.Increment(ref ids));
+        BinaryPrimitives.WriteInt64LittleEndian(count, Interlocked.Increment(ref _ids));
         return new Guid(SHA256.HashData(count).AsSpan(0, 16));
     }
 

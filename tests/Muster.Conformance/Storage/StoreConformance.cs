@@ -13,9 +13,9 @@ public abstract class StoreConformance<THarness> : IAsyncLifetime
     /// <summary>How long a lease lasts here.</summary>
     protected static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
 
-    private readonly THarness harness = new();
-    private IStore? store;
-    private Account? account;
+    private readonly THarness _harness = new();
+    private IStore? _store;
+    private Account? _account;
 
     protected static DateTimeOffset Start => Some.Start;
 
@@ -23,24 +23,24 @@ public abstract class StoreConformance<THarness> : IAsyncLifetime
 
     protected Some A { get; } = new();
 
-    protected IStore Store => store ?? throw new InvalidOperationException("the store is not open yet");
+    protected IStore Store => _store ?? throw new InvalidOperationException("the store is not open yet");
 
-    protected Account Owner => account ?? throw new InvalidOperationException("the store is not open yet");
+    protected Account Owner => _account ?? throw new InvalidOperationException("the store is not open yet");
 
     public async ValueTask InitializeAsync()
     {
-        store = await harness.OpenAsync(Cancellation);
-        account = await store.EnsureAccountAsync(A.Account(Account.DefaultName), Cancellation);
+        _store = await _harness.OpenAsync(Cancellation);
+        _account = await _store.EnsureAccountAsync(A.Account(Account.DefaultName), Cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (store is not null)
+        if (_store is not null)
         {
-            await store.DisposeAsync();
+            await _store.DisposeAsync();
         }
 
-        await harness.DisposeAsync();
+        await _harness.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 

@@ -11,22 +11,22 @@ public sealed class AccountCloudTests : IAsyncDisposable
 {
     private static readonly AccountId Owner = new(new Guid("00000000-0000-0000-0000-00000000000a"));
 
-    private readonly MemoryStore store = new(default, TimeProvider.System);
-    private readonly KeyedClouds clouds = new();
-    private readonly AccountCloud cloud;
-    private int keys;
+    private readonly MemoryStore _store = new(default, TimeProvider.System);
+    private readonly KeyedClouds _clouds = new();
+    private readonly AccountCloud _cloud;
+    private int _keys;
 
-    private readonly FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
+    private readonly FakeTimeProvider _timeProvider = new(TimeProvider.System.GetUtcNow());
 
-    public AccountCloudTests() => cloud = new(Owner, clouds, store, new PlainSealer(), time);
+    public AccountCloudTests() => _cloud = new(Owner, _clouds, _store, new PlainSealer(), _timeProvider);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask DisposeAsync()
     {
-        await cloud.DisposeAsync();
-        Assert.Equal(clouds.Opened, clouds.Closed);
-        await store.DisposeAsync();
+        await _cloud.DisposeAsync();
+        Assert.Equal(_clouds.Opened, _clouds.Closed);
+        await _store.DisposeAsync();
     }
 
     [Fact]
@@ -38,21 +38,21 @@ public sealed class AccountCloudTests : IAsyncDisposable
         await AddKeyAsync(replaced: null);
 
         Assert.Empty(await ListAsync());
-        Assert.Equal(["joyent key 1"], clouds.Speakers);
+        Assert.Equal(["joyent key 1"], _clouds.Speakers);
     }
 
     [Fact]
     public async Task A_refused_key_works_again_once_the_account_puts_it_back()
     {
         await AddAccountAsync();
-        await store.ConfirmKeyAsync(await AddKeyAsync(replaced: null), time.GetUtcNow(), Cancellation);
-        clouds.Refused.Add("key 1");
+        await _store.ConfirmKeyAsync(await AddKeyAsync(replaced: null), _timeProvider.GetUtcNow(), Cancellation);
+        _clouds.Refused.Add("key 1");
         await RefusedAsync();
         await RefusedAsync();
-        clouds.Refused.Clear();
+        _clouds.Refused.Clear();
 
         Assert.Empty(await ListAsync());
-        Assert.Equal(1, clouds.Opened);
+        Assert.Equal(1, _clouds.Opened);
     }
 
     [Fact]
@@ -61,13 +61,13 @@ public sealed class AccountCloudTests : IAsyncDisposable
         await AddAccountAsync();
         var first = await AddKeyAsync(replaced: null);
         await ListAsync();
-        clouds.Refused.Add("key 1");
+        _clouds.Refused.Add("key 1");
         await AddKeyAsync(replaced: first);
 
         // Within the very call that was refused: it used to fail, and its group waited 30 s for the next.
         Assert.Empty(await ListAsync());
-        Assert.Equal((2, 1), (clouds.Opened, clouds.Closed));
-        Assert.Equal(["joyent key 1", "joyent key 2"], clouds.Speakers);
+        Assert.Equal((2, 1), (_clouds.Opened, _clouds.Closed));
+        Assert.Equal(["joyent key 1", "joyent key 2"], _clouds.Speakers);
     }
 
     [Fact]
@@ -77,16 +77,16 @@ public sealed class AccountCloudTests : IAsyncDisposable
         var first = await AddKeyAsync(replaced: null);
         await ListAsync();
         var second = await AddKeyAsync(replaced: first);
-        time.Advance(AccountCloud.KeyGoodFor);
+        _timeProvider.Advance(AccountCloud.KeyGoodFor);
         await ListAsync();
-        Assert.Equal(["joyent key 1"], clouds.Speakers);
-        await store.ConfirmKeyAsync(second, time.GetUtcNow(), Cancellation);
+        Assert.Equal(["joyent key 1"], _clouds.Speakers);
+        await _store.ConfirmKeyAsync(second, _timeProvider.GetUtcNow(), Cancellation);
 
-        time.Advance(AccountCloud.KeyGoodFor);
+        _timeProvider.Advance(AccountCloud.KeyGoodFor);
         await ListAsync();
 
-        Assert.Equal(["joyent key 1", "joyent key 2"], clouds.Speakers);
-        Assert.Equal((2, 1), (clouds.Opened, clouds.Closed));
+        Assert.Equal(["joyent key 1", "joyent key 2"], _clouds.Speakers);
+        Assert.Equal((2, 1), (_clouds.Opened, _clouds.Closed));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class AccountCloudTests : IAsyncDisposable
         await AddAccountAsync();
         var first = await AddKeyAsync(replaced: null);
         await ListAsync();
-        clouds.Refused.UnionWith(["key 1", "key 2"]);
+        _clouds.Refused.UnionWith(["key 1", "key 2"]);
         await AddKeyAsync(replaced: first);
 
         var error = await FailsAsync();
@@ -103,7 +103,7 @@ public sealed class AccountCloudTests : IAsyncDisposable
         Assert.Contains("is being exchanged", error.Message, StringComparison.Ordinal);
 
         // Broken off: only a request that the account signs goes on with it.
-        time.Advance(TimeSpan.FromMinutes(1));
+        _timeProvider.Advance(TimeSpan.FromMinutes(1));
         await RefusedAsync();
     }
 
@@ -116,30 +116,30 @@ public sealed class AccountCloudTests : IAsyncDisposable
         Assert.Equal(CloudErrorKind.Unavailable, (await FailsAsync()).Kind);
     }
 
-    private async Task AddAccountAsync() => await store.EnsureAccountAsync(
+    private async Task AddAccountAsync() => await _store.EnsureAccountAsync(
         new() { Id = Owner, Name = "joyent", CreatedAt = TimeProvider.System.GetUtcNow() }, Cancellation);
 
     private async Task<KeyId> AddKeyAsync(KeyId? replaced, string scheme = "plain")
     {
-        keys++;
+        _keys++;
         var key = new ServiceKey
         {
-            Id = new(new Guid(keys, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0])),
+            Id = new(new Guid(_keys, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0])),
             Account = Owner,
-            Name = clouds.KeyName,
+            Name = _clouds.KeyName,
             Fingerprint = "f",
             PublicKey = "p",
-            Secret = new(scheme, $"key {keys}"),
-            CreatedAt = time.GetUtcNow(),
+            Secret = new(scheme, $"key {_keys}"),
+            CreatedAt = _timeProvider.GetUtcNow(),
         };
-        await store.AddKeyAsync(key, replaced, Cancellation);
+        await _store.AddKeyAsync(key, replaced, Cancellation);
         return key.Id;
     }
 
     private async Task<List<InstancePage>> ListAsync()
     {
         var pages = new List<InstancePage>();
-        await foreach (var page in cloud.ListAsync(new(default), Cancellation))
+        await foreach (var page in _cloud.ListAsync(new(default), Cancellation))
         {
             pages.Add(page);
         }

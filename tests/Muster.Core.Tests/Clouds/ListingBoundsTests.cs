@@ -29,10 +29,10 @@ public sealed class ListingBoundsTests
     [Fact]
     public async Task A_cloud_whose_pages_take_too_long_is_left_after_a_time()
     {
-        var time = new FakeTimeProvider();
-        var cloud = new EndlessCloud(() => time.Advance(TimeSpan.FromMinutes(1)));
+        var timeProvider = new FakeTimeProvider();
+        var cloud = new EndlessCloud(() => timeProvider.Advance(TimeSpan.FromMinutes(1)));
 
-        var error = await Assert.ThrowsAsync<CloudException>(() => Observation.MakeAsync(cloud, new(Some.Installation), time, Cancel));
+        var error = await Assert.ThrowsAsync<CloudException>(() => Observation.MakeAsync(cloud, new(Some.Installation), timeProvider, Cancel));
 
         Assert.Equal("the listing is not believed: it has not ended after 10 minutes and 11 pages", error.Message);
     }

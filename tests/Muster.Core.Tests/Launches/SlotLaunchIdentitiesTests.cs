@@ -6,12 +6,12 @@ namespace Muster.Core.Tests.Launches;
 
 public sealed class SlotLaunchIdentitiesTests
 {
-    private readonly SlotLaunchIdentities identities = new(Some.Installation);
+    private readonly SlotLaunchIdentities _identities = new(Some.Installation);
 
     [Fact]
     public void Two_runs_that_see_the_same_ask_for_the_same_launches()
     {
-        var (first, second) = (identities.Begin(Some.Group(3), []), identities.Begin(Some.Group(3), []));
+        var (first, second) = (_identities.Begin(Some.Group(3), []), _identities.Begin(Some.Group(3), []));
 
         Assert.Equal(
             Enumerable.Range(0, 3).Select(_ => first.Next().Id),
@@ -21,17 +21,17 @@ public sealed class SlotLaunchIdentitiesTests
     [Fact]
     public void A_place_that_a_living_instance_fills_is_not_given_again()
     {
-        var taken = WithIdentity(identities.Begin(Some.Group(3), []).Next(), InstanceState.Running);
+        var taken = WithIdentity(_identities.Begin(Some.Group(3), []).Next(), InstanceState.Running);
 
-        Assert.Equal("1", identities.Begin(Some.Group(3), [taken]).Next().Tags[SlotLaunchIdentities.SlotTag]);
+        Assert.Equal("1", _identities.Begin(Some.Group(3), [taken]).Next().Tags[SlotLaunchIdentities.SlotTag]);
     }
 
     [Fact]
     public void A_dead_instances_place_is_given_to_its_next_generation()
     {
-        var dead = WithIdentity(identities.Begin(Some.Group(3), []).Next(), InstanceState.Failed);
+        var dead = WithIdentity(_identities.Begin(Some.Group(3), []).Next(), InstanceState.Failed);
 
-        var next = identities.Begin(Some.Group(3), [dead]).Next();
+        var next = _identities.Begin(Some.Group(3), [dead]).Next();
 
         Assert.Equal("0", next.Tags[SlotLaunchIdentities.SlotTag]);
         Assert.Equal("1", next.Tags[SlotLaunchIdentities.GenerationTag]);
@@ -40,7 +40,7 @@ public sealed class SlotLaunchIdentitiesTests
     [Fact]
     public void A_spent_id_is_followed_by_the_same_places_next_generation()
     {
-        var run = identities.Begin(Some.Group(3), []);
+        var run = _identities.Begin(Some.Group(3), []);
         var spent = run.Next();
 
         var next = run.After(spent)!;

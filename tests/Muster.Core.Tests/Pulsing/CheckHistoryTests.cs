@@ -8,17 +8,17 @@ namespace Muster.Core.Tests.Pulsing;
 public sealed class CheckHistoryTests
 {
     private static readonly DateTimeOffset Start = new(2031, 1, 2, 3, 4, 5, TimeSpan.Zero);
-    private readonly CheckHistory history = new() { Where = "http://127.0.0.1:7474" };
+    private readonly CheckHistory _history = new() { Where = "http://127.0.0.1:7474" };
 
     [Fact]
     public void A_run_comes_back_with_where_when_how_late_how_long_and_how_it_ended()
     {
         var told = new List<CheckRun>();
-        history.Told += told.Add;
+        _history.Told += told.Add;
 
-        history.Keep(Id(1), new(Start, Start.AddSeconds(2), TimeSpan.FromMilliseconds(7)), CheckOutcome.Held, "3 wanted, 2 running: a brake");
+        _history.Keep(Id(1), new(Start, Start.AddSeconds(2), TimeSpan.FromMilliseconds(7)), CheckOutcome.Held, "3 wanted, 2 running: a brake");
 
-        var run = Assert.Single(history.Of(Id(1), 10));
+        var run = Assert.Single(_history.Of(Id(1), 10));
         Assert.Equal(
             new CheckRun
             {
@@ -34,15 +34,15 @@ public sealed class CheckHistoryTests
             run);
         Assert.Equal(TimeSpan.FromSeconds(2), run.Lateness);
         Assert.Equal([run], told);
-        Assert.Empty(history.Of(Id(2), 10));
+        Assert.Empty(_history.Of(Id(2), 10));
     }
 
     [Fact]
     public void A_run_that_broke_off_and_was_due_at_no_time_says_so()
     {
-        history.Keep(Id(1), new(null, Start, TimeSpan.Zero), outcome: null, "the store is away");
+        _history.Keep(Id(1), new(null, Start, TimeSpan.Zero), outcome: null, "the store is away");
 
-        var run = Assert.Single(history.Of(Id(1), 10));
+        var run = Assert.Single(_history.Of(Id(1), 10));
         Assert.Null(run.Outcome);
         Assert.Null(run.DueAt);
         Assert.Null(run.Lateness);
@@ -60,11 +60,11 @@ public sealed class CheckHistoryTests
     {
         KeepMany(Id(1), count);
 
-        var kept = history.Of(Id(1), int.MaxValue);
+        var kept = _history.Of(Id(1), int.MaxValue);
 
         Assert.Equal(
             Enumerable.Range(0, count).Reverse().Take(CheckHistory.RunsOfGroupMax).Select(i => Start.AddMinutes(i)), kept.Select(run => run.StartedAt));
-        Assert.Equal(kept.Take(2), history.Of(Id(1), 2));
+        Assert.Equal(kept.Take(2), _history.Of(Id(1), 2));
         Assert.Equal(kept.Length, kept.Select(run => run.Id).Distinct().Count());
     }
 
@@ -74,15 +74,15 @@ public sealed class CheckHistoryTests
         KeepMany(Id(1), 20);
         for (var i = 2; i <= 40_000; i++)
         {
-            history.Keep(Id(i), new(null, Start, TimeSpan.Zero), CheckOutcome.Idle, "");
+            _history.Keep(Id(i), new(null, Start, TimeSpan.Zero), CheckOutcome.Idle, "");
         }
 
         KeepMany(Id(1), 20);
         KeepMany(Id(2), 20);
 
-        Assert.Equal(5, history.Of(Id(1), 20).Length);
-        Assert.Equal(5, history.Of(Id(2), 20).Length);
-        Assert.Single(history.Of(Id(3), 20));
+        Assert.Equal(5, _history.Of(Id(1), 20).Length);
+        Assert.Equal(5, _history.Of(Id(2), 20).Length);
+        Assert.Single(_history.Of(Id(3), 20));
     }
 
     [Fact]
@@ -91,11 +91,11 @@ public sealed class CheckHistoryTests
         KeepMany(Id(1), 3);
         for (var i = 2; i <= 1025; i++)
         {
-            history.Keep(Id(i), new(null, Start.AddDays(3), TimeSpan.Zero), CheckOutcome.Idle, "");
+            _history.Keep(Id(i), new(null, Start.AddDays(3), TimeSpan.Zero), CheckOutcome.Idle, "");
         }
 
-        Assert.Empty(history.Of(Id(1), 20));
-        Assert.Single(history.Of(Id(2), 20));
+        Assert.Empty(_history.Of(Id(1), 20));
+        Assert.Single(_history.Of(Id(2), 20));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class CheckHistoryTests
     {
         for (var i = 0; i < count; i++)
         {
-            history.Keep(group, new(null, Start.AddMinutes(i), TimeSpan.Zero), CheckOutcome.Idle, "nothing to do");
+            _history.Keep(group, new(null, Start.AddMinutes(i), TimeSpan.Zero), CheckOutcome.Idle, "nothing to do");
         }
     }
 

@@ -9,18 +9,18 @@ namespace Muster.Core.Tests.Pulsing;
 
 public sealed class EvenSharesTests : ICloudDirectory, IDisposable
 {
-    private readonly CallGovernor governor = new("sim", new(10, 10), new(10, 10), TimeProvider.System);
+    private readonly CallGovernor _governor = new("sim", new(10, 10), new(10, 10), TimeProvider.System);
 
     public EvenSharesTests() => Entries =
     [
-        new("sim", "simulated", new GovernedCloud(new SimulatedCloud("sim", EngineBed.Traits, new FairWeather(), TimeProvider.System), governor)),
+        new("sim", "simulated", new GovernedCloud(new SimulatedCloud("sim", EngineBed.Traits, new FairWeather(), TimeProvider.System), _governor)),
     ];
 
     public IReadOnlyList<CloudEntry> Entries { get; }
 
     public CloudEntry? Find(AccountId account, string name) => Entries[0];
 
-    public void Dispose() => governor.Dispose();
+    public void Dispose() => _governor.Dispose();
 
     [Fact]
     public void Each_of_several_servers_has_the_same_part()
@@ -28,9 +28,9 @@ public sealed class EvenSharesTests : ICloudDirectory, IDisposable
         var shares = new EvenShares(this);
 
         shares.Set(1);
-        Assert.Equal(1, governor.Share);
+        Assert.Equal(1, _governor.Share);
         shares.Set(4);
-        Assert.Equal(0.25, governor.Share);
+        Assert.Equal(0.25, _governor.Share);
     }
 
     [Fact]
@@ -40,8 +40,8 @@ public sealed class EvenSharesTests : ICloudDirectory, IDisposable
 
         shares.Set(2);
         shares.Set(1);
-        Assert.Equal(0.5, governor.Share);
+        Assert.Equal(0.5, _governor.Share);
         shares.Set(1);
-        Assert.Equal(1, governor.Share);
+        Assert.Equal(1, _governor.Share);
     }
 }

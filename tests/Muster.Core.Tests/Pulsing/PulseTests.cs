@@ -11,12 +11,12 @@ namespace Muster.Core.Tests.Pulsing;
 /// <summary>The engine as a whole: pulse, reconciler, planner and governor over a simulated cloud in virtual time.</summary>
 public sealed class PulseTests
 {
-    private readonly Weather weather = new();
+    private readonly Weather _weather = new();
 
     [Fact]
     public void A_new_group_comes_up_at_once_and_is_healthy()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(3));
@@ -33,7 +33,7 @@ public sealed class PulseTests
     [Fact]
     public void Healthy_checks_melt_into_one_activity_with_a_count()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(2) with { Interval = TimeSpan.FromSeconds(10) });
@@ -48,7 +48,7 @@ public sealed class PulseTests
     [Fact]
     public void Groups_that_came_up_one_after_another_soon_share_one_listing_an_interval()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             for (var number = 0; number < 40; number++)
@@ -70,7 +70,7 @@ public sealed class PulseTests
     [Fact]
     public void Groups_that_are_checked_seldom_are_not_drawn_along_by_those_that_are_checked_often()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(1) with { Interval = TimeSpan.FromSeconds(200) });
@@ -86,7 +86,7 @@ public sealed class PulseTests
     [Fact]
     public void Ticks_say_when_they_were_due_and_checks_at_somebodys_wish_do_not()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(2) with { Interval = TimeSpan.FromSeconds(10) });
@@ -110,14 +110,14 @@ public sealed class PulseTests
     [Fact]
     public void Groups_below_their_level_are_counted_while_they_are()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(3));
             await bed.PassAsync(30);
             Assert.Equal(0, bed.Pulse.GroupsBelow);
 
-            weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.QuotaExceeded, "no more", null) };
+            _weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.QuotaExceeded, "no more", null) };
             await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 4 } });
             await bed.PassAsync(30);
 
@@ -129,8 +129,8 @@ public sealed class PulseTests
     public void A_death_that_is_hinted_at_before_the_listing_shows_it_is_replaced_as_soon_as_it_does()
     {
         var lag = TimeSpan.FromSeconds(2);
-        weather.OnPage = () => new() { Lag = lag };
-        var bed = new EngineBed(EngineBed.Traits with { Watches = true, ListingLagMax = lag }, weather);
+        _weather.OnPage = () => new() { Lag = lag };
+        var bed = new EngineBed(EngineBed.Traits with { Watches = true, ListingLagMax = lag }, _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(3));
@@ -148,9 +148,9 @@ public sealed class PulseTests
     public void A_death_that_is_hinted_at_without_its_group_is_replaced_without_waiting_for_the_interval(double lagSeconds)
     {
         var lag = TimeSpan.FromSeconds(lagSeconds);
-        weather.OnPage = () => new() { Lag = lag };
-        weather.HintsNameGroups = false;
-        var bed = new EngineBed(EngineBed.Traits with { Watches = true, ListingLagMax = lag }, weather);
+        _weather.OnPage = () => new() { Lag = lag };
+        _weather.HintsNameGroups = false;
+        var bed = new EngineBed(EngineBed.Traits with { Watches = true, ListingLagMax = lag }, _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(3));
@@ -165,7 +165,7 @@ public sealed class PulseTests
     [Fact]
     public void A_death_that_the_cloud_hints_at_is_replaced_without_waiting_for_the_interval()
     {
-        var bed = new EngineBed(EngineBed.Traits with { Watches = true }, weather);
+        var bed = new EngineBed(EngineBed.Traits with { Watches = true }, _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(3));
@@ -180,7 +180,7 @@ public sealed class PulseTests
     [Fact]
     public void A_change_by_a_user_acts_at_once_both_ways()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(3));
@@ -211,7 +211,7 @@ public sealed class PulseTests
     [Fact]
     public void A_group_larger_than_one_checks_brake_goes_on_at_once_until_it_is_full()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(35) with { Brakes = new() { LaunchesPerCheckMax = 10 } });
@@ -225,16 +225,16 @@ public sealed class PulseTests
     [Fact]
     public void A_launch_whose_answer_was_lost_is_found_again_and_not_repeated_where_there_are_no_tokens()
     {
-        weather.OnLaunch = _ => weather.Launches == 1
+        _weather.OnLaunch = _ => _weather.Launches == 1
             ? new() { Loss = new(CloudErrorKind.Ambiguous, "connection reset") }
             : CallFate.Good;
-        var bed = new EngineBed(EngineBed.Traits with { LaunchTokens = false }, weather);
+        var bed = new EngineBed(EngineBed.Traits with { LaunchTokens = false }, _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(1));
             await bed.PassAsync(120);
 
-            Assert.Equal(1, weather.Launches);
+            Assert.Equal(1, _weather.Launches);
             Assert.Single(bed.Alive);
             var trail = await bed.TrailAsync();
             Assert.Contains(trail, activity => activity is { Type: ActivityType.Launch, Status: ActivityStatus.Ambiguous });
@@ -245,16 +245,16 @@ public sealed class PulseTests
     [Fact]
     public void A_launch_that_never_happened_is_asked_again_by_its_token()
     {
-        weather.OnLaunch = _ => weather.Launches == 1
+        _weather.OnLaunch = _ => _weather.Launches == 1
             ? new() { Refusal = new(CloudErrorKind.Ambiguous, "connection reset") }
             : CallFate.Good;
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(1));
             await bed.PassAsync(10);
 
-            Assert.Equal(2, weather.Launches);
+            Assert.Equal(2, _weather.Launches);
             Assert.Single(bed.Alive);
         });
     }
@@ -262,13 +262,13 @@ public sealed class PulseTests
     [Fact]
     public void Five_failures_in_a_row_stop_launching_and_the_condition_says_why()
     {
-        weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.QuotaExceeded, "20 of 20 used") };
-        var bed = new EngineBed(weather: weather);
+        _weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.QuotaExceeded, "20 of 20 used") };
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(8));
             await bed.PassAsync(10);
-            var before = weather.Launches;
+            var before = _weather.Launches;
             var state = (await bed.RecordAsync()).State;
 
             Assert.InRange(before, 5, 10);
@@ -277,9 +277,9 @@ public sealed class PulseTests
             Assert.Contains("quota exceeded: 20 of 20 used", state.Reason, StringComparison.Ordinal);
 
             await bed.PassAsync(600);
-            Assert.InRange(weather.Launches - before, 2, 10);
+            Assert.InRange(_weather.Launches - before, 2, 10);
 
-            weather.OnLaunch = _ => CallFate.Good;
+            _weather.OnLaunch = _ => CallFate.Good;
             await bed.PassAsync(1200);
             Assert.Equal(8, bed.Alive.Count());
             Assert.Equal(GroupCondition.Healthy, (await bed.RecordAsync()).State.Condition);
@@ -289,15 +289,15 @@ public sealed class PulseTests
     [Fact]
     public void Instances_that_die_young_open_the_breaker()
     {
-        weather.Lives = [new(TimeSpan.Zero, InstanceState.Running), new(TimeSpan.FromSeconds(2), InstanceState.Failed)];
-        var bed = new EngineBed(EngineBed.Traits with { Watches = true }, weather);
+        _weather.Lives = [new(TimeSpan.Zero, InstanceState.Running), new(TimeSpan.FromSeconds(2), InstanceState.Failed)];
+        var bed = new EngineBed(EngineBed.Traits with { Watches = true }, _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(1));
             await bed.PassAsync(300);
 
             Assert.True((await bed.RecordAsync()).State.Breaker.IsOpen);
-            Assert.InRange(weather.Launches, 5, 12);
+            Assert.InRange(_weather.Launches, 5, 12);
             Assert.Contains(await bed.TrailAsync(), activity => activity.Description.StartsWith("boot failure", StringComparison.Ordinal));
         });
     }
@@ -305,12 +305,12 @@ public sealed class PulseTests
     [Fact]
     public void A_listing_that_was_cut_short_changes_nothing_and_says_so()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(3));
             await bed.PassAsync(5);
-            weather.OnPage = () => new() { CutsListing = true };
+            _weather.OnPage = () => new() { CutsListing = true };
             await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 6 } });
             await bed.PassAsync(30);
 
@@ -319,7 +319,7 @@ public sealed class PulseTests
             Assert.Equal(GroupCondition.Degraded, state.Condition);
             Assert.Contains("cut short", state.Reason, StringComparison.Ordinal);
 
-            weather.OnPage = () => CallFate.Good;
+            _weather.OnPage = () => CallFate.Good;
             await bed.PassAsync(300);
             Assert.Equal(6, bed.Alive.Count());
         });
@@ -328,8 +328,8 @@ public sealed class PulseTests
     [Fact]
     public void When_the_whole_group_dies_at_once_it_is_replaced_in_batches()
     {
-        weather.Lives = [new(TimeSpan.Zero, InstanceState.Provisioning), new(TimeSpan.FromSeconds(5), InstanceState.Running)];
-        var bed = new EngineBed(EngineBed.Traits with { Watches = true }, weather);
+        _weather.Lives = [new(TimeSpan.Zero, InstanceState.Provisioning), new(TimeSpan.FromSeconds(5), InstanceState.Running)];
+        var bed = new EngineBed(EngineBed.Traits with { Watches = true }, _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(8));
@@ -354,7 +354,7 @@ public sealed class PulseTests
     [Fact]
     public void A_deleted_group_drains_and_is_archived_when_the_last_instance_is_gone()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(4));
@@ -374,20 +374,20 @@ public sealed class PulseTests
     public void A_draining_group_is_not_archived_on_a_listing_that_may_be_older_than_its_last_instance()
     {
         var lag = TimeSpan.Zero;
-        weather.OnPage = () => new() { Lag = lag };
-        var bed = new EngineBed(EngineBed.Traits with { ListingLagMax = TimeSpan.FromSeconds(20) }, weather);
+        _weather.OnPage = () => new() { Lag = lag };
+        var bed = new EngineBed(EngineBed.Traits with { ListingLagMax = TimeSpan.FromSeconds(20) }, _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(2));
             await bed.PassAsync(1);
-            weather.OnTerminate = () => new() { Refusal = new(CloudErrorKind.Ambiguous, "connection reset") };
+            _weather.OnTerminate = () => new() { Refusal = new(CloudErrorKind.Ambiguous, "connection reset") };
             await bed.ChangeAsync(group => group with { Phase = GroupPhase.Draining });
             await bed.PassAsync(0.2);
             lag = TimeSpan.FromSeconds(19);
             await bed.PassAsync(10);
             Assert.Equal(GroupPhase.Draining, (await bed.RecordAsync()).Group.Phase);
 
-            weather.OnTerminate = () => CallFate.Good;
+            _weather.OnTerminate = () => CallFate.Good;
             await bed.PassAsync(120);
             Assert.Empty(bed.Alive);
             Assert.Equal(GroupPhase.Archived, (await bed.RecordAsync()).Group.Phase);
@@ -397,7 +397,7 @@ public sealed class PulseTests
     [Fact]
     public void Foreign_instances_are_neither_counted_nor_terminated()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         var foreign = Some.Instance(1).Tags.SetItem(MusterTags.Installation, Some.Id(9).ToString());
         bed.Cloud.Place("foreign-1", foreign);
         bed.Cloud.Place("foreign-2", foreign.Remove(MusterTags.Installation));
@@ -415,15 +415,15 @@ public sealed class PulseTests
     [Fact]
     public void A_stop_finishes_what_is_in_flight_and_starts_nothing_new()
     {
-        weather.OnLaunch = _ => new() { Before = TimeSpan.FromSeconds(3) };
-        var bed = new EngineBed(weather: weather);
+        _weather.OnLaunch = _ => new() { Before = TimeSpan.FromSeconds(3) };
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(30));
             await bed.PassAsync(1);
             await bed.StopAsync();
 
-            Assert.Equal(10, weather.Launches);
+            Assert.Equal(10, _weather.Launches);
             Assert.Equal(10, bed.Alive.Count());
             Assert.All((await bed.RecordAsync()).OpenLaunches, launch => Assert.Equal(LaunchPhase.Accepted, launch.Phase));
         });
@@ -432,8 +432,8 @@ public sealed class PulseTests
     [Fact]
     public void An_open_breaker_does_not_degrade_a_group_that_misses_nothing()
     {
-        weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.QuotaExceeded, "20 of 20 used") };
-        var bed = new EngineBed(weather: weather);
+        _weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.QuotaExceeded, "20 of 20 used") };
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(8));
@@ -451,13 +451,13 @@ public sealed class PulseTests
     public void A_group_that_somebody_else_acts_on_is_not_looked_at_in_a_hurry()
     {
         var pages = 0;
-        weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.Unavailable, "down") };
-        weather.OnPage = () =>
+        _weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.Unavailable, "down") };
+        _weather.OnPage = () =>
         {
             pages++;
             return CallFate.Good;
         };
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(1));
@@ -476,14 +476,14 @@ public sealed class PulseTests
     [Fact]
     public void A_refusal_to_answer_again_does_not_say_that_the_first_call_made_nothing()
     {
-        weather.OnLaunch = _ => weather.Launches switch
+        _weather.OnLaunch = _ => _weather.Launches switch
         {
             1 => new() { Loss = new(CloudErrorKind.Ambiguous, "connection reset") },
             2 => new() { Refusal = new(CloudErrorKind.Unavailable, "down") },
             _ => CallFate.Good,
         };
-        weather.OnPage = () => new() { Lag = TimeSpan.FromSeconds(20) };
-        var bed = new EngineBed(EngineBed.Traits with { ListingLagMax = TimeSpan.FromSeconds(20) }, weather);
+        _weather.OnPage = () => new() { Lag = TimeSpan.FromSeconds(20) };
+        var bed = new EngineBed(EngineBed.Traits with { ListingLagMax = TimeSpan.FromSeconds(20) }, _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(1));
@@ -496,15 +496,15 @@ public sealed class PulseTests
     [Fact]
     public void One_look_finds_out_for_every_group_that_waits_for_the_cloud()
     {
-        var bed = new EngineBed(EngineBed.Traits with { GroupFilter = false }, weather);
+        var bed = new EngineBed(EngineBed.Traits with { GroupFilter = false }, _weather);
         var sibling = Some.Group(1) with { Id = new(Some.Id(77)), Name = "sibling" };
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(1));
             await bed.AddAsync(sibling);
-            weather.OnPage = () => new() { Refusal = new(CloudErrorKind.Unauthorized, "key revoked") };
+            _weather.OnPage = () => new() { Refusal = new(CloudErrorKind.Unauthorized, "key revoked") };
             await bed.PassAsync(3600);
-            weather.OnPage = () => CallFate.Good;
+            _weather.OnPage = () => CallFate.Good;
             bed.Pulse.Wake(sibling.Id);
             await bed.PassAsync(1);
 
@@ -515,8 +515,8 @@ public sealed class PulseTests
     [Fact]
     public void A_long_check_stops_launching_what_nobody_wants_any_more()
     {
-        weather.OnLaunch = _ => new() { Before = TimeSpan.FromSeconds(10) };
-        var bed = new EngineBed(weather: weather);
+        _weather.OnLaunch = _ => new() { Before = TimeSpan.FromSeconds(10) };
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(20) with { Brakes = new() { LaunchesInFlightMax = 1 } });
@@ -524,7 +524,7 @@ public sealed class PulseTests
             await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 2 } });
             await bed.PassAsync(30);
 
-            Assert.InRange(weather.Launches, 2, 3);
+            Assert.InRange(_weather.Launches, 2, 3);
             Assert.Equal(2, bed.Alive.Count());
         });
     }
@@ -532,12 +532,12 @@ public sealed class PulseTests
     [Fact]
     public void An_instance_that_was_to_end_and_was_never_told_so_counts()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(20));
             await bed.PassAsync(60);
-            weather.OnTerminate = () => new() { Refusal = new(CloudErrorKind.Unavailable, "down") };
+            _weather.OnTerminate = () => new() { Refusal = new(CloudErrorKind.Unavailable, "down") };
             await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 0 } });
             await bed.PassAsync(0.01);
             await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 20 } });
@@ -550,12 +550,12 @@ public sealed class PulseTests
     [Fact]
     public void A_deleted_group_is_not_archived_before_every_end_is_told()
     {
-        var bed = new EngineBed(EngineBed.Traits with { ListingLagMax = TimeSpan.FromSeconds(40) }, weather);
+        var bed = new EngineBed(EngineBed.Traits with { ListingLagMax = TimeSpan.FromSeconds(40) }, _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(2) with { Interval = TimeSpan.FromSeconds(5) });
             await bed.PassAsync(120);
-            weather.OnTerminate = () => new() { Loss = new(CloudErrorKind.Ambiguous, "connection reset") };
+            _weather.OnTerminate = () => new() { Loss = new(CloudErrorKind.Ambiguous, "connection reset") };
             await bed.ChangeAsync(group => group with { Phase = GroupPhase.Draining });
             await bed.PassAsync(120);
 
@@ -570,14 +570,14 @@ public sealed class PulseTests
     {
         var calls = new List<DateTimeOffset>();
         EngineBed bed = null!;
-        weather.OnPage = () =>
+        _weather.OnPage = () =>
         {
             calls.Add(bed.Now);
             return calls.Count == 1
                 ? new() { Refusal = new(CloudErrorKind.Throttled, "slow down", TimeSpan.FromSeconds(90)) }
                 : CallFate.Good;
         };
-        bed = new EngineBed(weather: weather);
+        bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(1));
@@ -591,8 +591,8 @@ public sealed class PulseTests
     [Fact]
     public void A_check_that_outlasts_its_groups_interval_does_not_have_the_sweep_spin()
     {
-        weather.OnLaunch = _ => new() { Before = TimeSpan.FromSeconds(60) };
-        var bed = new EngineBed(weather: weather);
+        _weather.OnLaunch = _ => new() { Before = TimeSpan.FromSeconds(60) };
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(0) with { Interval = TimeSpan.FromSeconds(5) });

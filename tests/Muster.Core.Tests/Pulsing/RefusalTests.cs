@@ -12,21 +12,21 @@ public sealed class RefusalTests
 {
     private static readonly CallFate Protected = new() { Refusal = new(CloudErrorKind.InvalidRequest, "protected from deletion") };
 
-    private readonly Weather weather = new();
+    private readonly Weather _weather = new();
 
     [Fact]
     public void Launches_that_were_refused_do_not_count_for_the_hour()
     {
-        weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.Unavailable, "down") };
-        var bed = new EngineBed(weather: weather);
+        _weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.Unavailable, "down") };
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(3) with { Brakes = new() { LaunchesPerHourMax = 6 } });
             await bed.PassAsync(9);
-            weather.OnLaunch = _ => CallFate.Good;
+            _weather.OnLaunch = _ => CallFate.Good;
             await bed.PassAsync(60);
 
-            Assert.True(weather.Launches > 6, $"{weather.Launches} calls");
+            Assert.True(_weather.Launches > 6, $"{_weather.Launches} calls");
             Assert.Equal(3, bed.Alive.Count());
             Assert.Equal(3, (await bed.RecordAsync()).State.Launched.At(bed.Now));
         });
@@ -35,15 +35,15 @@ public sealed class RefusalTests
     [Fact]
     public void Launches_that_were_planned_and_never_called_do_not_count_for_the_hour()
     {
-        weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.Unavailable, "down") };
-        var bed = new EngineBed(weather: weather);
+        _weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.Unavailable, "down") };
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(100));
             await bed.PassAsync(240);
             Assert.Equal(0, (await bed.RecordAsync()).State.Launched.At(bed.Now));
 
-            weather.OnLaunch = _ => CallFate.Good;
+            _weather.OnLaunch = _ => CallFate.Good;
             await bed.PassAsync(330);
             Assert.Equal(100, bed.Alive.Count());
         });
@@ -52,8 +52,8 @@ public sealed class RefusalTests
     [Fact]
     public void A_launch_in_doubt_stays_spent()
     {
-        weather.OnLaunch = _ => weather.Launches == 1 ? new() { Refusal = new(CloudErrorKind.Ambiguous, "connection reset") } : CallFate.Good;
-        var bed = new EngineBed(EngineBed.Traits with { LaunchTokens = false }, weather);
+        _weather.OnLaunch = _ => _weather.Launches == 1 ? new() { Refusal = new(CloudErrorKind.Ambiguous, "connection reset") } : CallFate.Good;
+        var bed = new EngineBed(EngineBed.Traits with { LaunchTokens = false }, _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(2) with { Brakes = new() { LaunchesInFlightMax = 1 } });
@@ -67,13 +67,13 @@ public sealed class RefusalTests
     [Fact]
     public void Terminations_that_were_refused_do_not_count_for_the_hour()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(30) with { Brakes = new() { TerminationsPerHourMax = 40 } });
             await bed.PassAsync(60);
             var stubborn = bed.Cloud.Instances[0].Id;
-            weather.OnTerminateOf = instance => instance == stubborn ? Protected : null;
+            _weather.OnTerminateOf = instance => instance == stubborn ? Protected : null;
             await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 2 } });
             await bed.PassAsync(600);
 
@@ -89,13 +89,13 @@ public sealed class RefusalTests
     [InlineData(CloudErrorKind.Ambiguous)]
     public void One_that_refuses_to_end_holds_up_no_other(CloudErrorKind kind)
     {
-        var bed = new EngineBed(EngineBed.Traits with { WritesPerSecond = 5, Burst = 5 }, weather);
+        var bed = new EngineBed(EngineBed.Traits with { WritesPerSecond = 5, Burst = 5 }, _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(62));
             await bed.PassAsync(60);
             var stubborn = bed.Cloud.Instances[0].Id;
-            weather.OnTerminateOf = instance => instance == stubborn ? new() { Refusal = new(kind, "no") } : null;
+            _weather.OnTerminateOf = instance => instance == stubborn ? new() { Refusal = new(kind, "no") } : null;
             await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 2 } });
             await bed.PassAsync(14);
 
@@ -106,15 +106,15 @@ public sealed class RefusalTests
     [Fact]
     public void A_dead_one_that_refuses_to_end_holds_up_no_launch()
     {
-        weather.Lives = [new(TimeSpan.Zero, InstanceState.Running), new(TimeSpan.FromMinutes(2), InstanceState.Failed)];
-        var bed = new EngineBed(EngineBed.Traits with { WritesPerSecond = 5, Burst = 5 }, weather);
+        _weather.Lives = [new(TimeSpan.Zero, InstanceState.Running), new(TimeSpan.FromMinutes(2), InstanceState.Failed)];
+        var bed = new EngineBed(EngineBed.Traits with { WritesPerSecond = 5, Burst = 5 }, _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(1));
             await bed.PassAsync(5);
             var stubborn = bed.Cloud.Instances[0].Id;
-            weather.Lives = [new(TimeSpan.Zero, InstanceState.Running)];
-            weather.OnTerminateOf = instance => instance == stubborn ? Protected : null;
+            _weather.Lives = [new(TimeSpan.Zero, InstanceState.Running)];
+            _weather.OnTerminateOf = instance => instance == stubborn ? Protected : null;
             await bed.PassAsync(300);
             await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 41 } });
             await bed.PassAsync(9);
@@ -126,12 +126,12 @@ public sealed class RefusalTests
     [Fact]
     public void A_bad_template_stops_no_termination()
     {
-        var bed = new EngineBed(EngineBed.Traits with { WritesPerSecond = 5, Burst = 5 }, weather);
+        var bed = new EngineBed(EngineBed.Traits with { WritesPerSecond = 5, Burst = 5 }, _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(30));
             await bed.PassAsync(60);
-            weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.InvalidRequest, "no such image") };
+            _weather.OnLaunch = _ => new() { Refusal = new(CloudErrorKind.InvalidRequest, "no such image") };
             foreach (var instance in bed.Cloud.Instances.Take(12))
             {
                 bed.Cloud.Turn(instance, new LifeEvent(TimeSpan.Zero, InstanceState.Failed));
@@ -148,14 +148,14 @@ public sealed class RefusalTests
     [Fact]
     public void One_that_refuses_to_end_is_named_asked_ever_less_often_and_told_of_once()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(3) with { Interval = TimeSpan.FromSeconds(5) });
             await bed.PassAsync(60);
             var stubborn = bed.Cloud.Instances[0];
             var before = (await bed.TrailAsync()).Length;
-            weather.OnTerminateOf = instance => instance == stubborn.Id ? Protected : null;
+            _weather.OnTerminateOf = instance => instance == stubborn.Id ? Protected : null;
             await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 2 } });
             await bed.PassAsync(300);
 
@@ -163,13 +163,13 @@ public sealed class RefusalTests
             Assert.Equal(GroupCondition.Degraded, state.Condition);
             Assert.Contains($"{stubborn.Name} does not end: refused: protected from deletion", state.Reason, StringComparison.Ordinal);
             Assert.Equal(3, bed.Alive.Count());
-            Assert.InRange(weather.Terminations.Count, 4, 7);
+            Assert.InRange(_weather.Terminations.Count, 4, 7);
             Assert.InRange((await bed.TrailAsync()).Length - before, 2, 5);
 
             // Nothing but its own memory knows how often: idle checks in between reset nothing.
-            Assert.Equal(weather.Terminations.Count, Assert.Single(state.RecentTerminations).Failures);
+            Assert.Equal(_weather.Terminations.Count, Assert.Single(state.RecentTerminations).Failures);
 
-            weather.OnTerminateOf = _ => null;
+            _weather.OnTerminateOf = _ => null;
             await bed.PassAsync(900);
             Assert.Equal(2, bed.Alive.Count());
             Assert.Equal(GroupCondition.Healthy, (await bed.RecordAsync()).State.Condition);
@@ -182,15 +182,15 @@ public sealed class RefusalTests
     [Fact]
     public void A_person_who_changes_the_group_has_one_that_refused_asked_at_once()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(2));
             await bed.PassAsync(60);
-            weather.OnTerminateOf = _ => Protected;
+            _weather.OnTerminateOf = _ => Protected;
             await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 1 } });
             await bed.PassAsync(1800);
-            weather.OnTerminateOf = _ => null;
+            _weather.OnTerminateOf = _ => null;
             await bed.ChangeAsync(group => group);
             await bed.PassAsync(1);
 
@@ -203,14 +203,14 @@ public sealed class RefusalTests
     [InlineData(60)]
     public void One_whose_end_has_no_effect_degrades_its_group_after_a_minute_and_is_told_of_once(int interval)
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(3) with { Interval = TimeSpan.FromSeconds(interval) });
             await bed.PassAsync(60);
             var inert = bed.Cloud.Instances[0];
             var before = (await bed.TrailAsync()).Length;
-            weather.OnTerminateOf = instance => instance == inert.Id ? new() { IsInert = true } : null;
+            _weather.OnTerminateOf = instance => instance == inert.Id ? new() { IsInert = true } : null;
             await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 2 } });
             await bed.PassAsync(10);
             Assert.NotEqual(GroupCondition.Healthy, (await bed.RecordAsync()).State.Condition);
@@ -226,9 +226,9 @@ public sealed class RefusalTests
             Assert.Equal(GroupCondition.Degraded, (await bed.RecordAsync()).State.Condition);
             Assert.Single(trail, activity => activity is { Type: ActivityType.Terminate, Status: ActivityStatus.Succeeded });
             Assert.InRange(trail.Count - before, 2, 10);
-            Assert.InRange(weather.Terminations.Count, 5, 20);
+            Assert.InRange(_weather.Terminations.Count, 5, 20);
 
-            weather.OnTerminateOf = _ => null;
+            _weather.OnTerminateOf = _ => null;
             await bed.PassAsync(1800);
             Assert.Equal(2, bed.Alive.Count());
             Assert.Equal(GroupCondition.Healthy, (await bed.RecordAsync()).State.Condition);
@@ -238,21 +238,21 @@ public sealed class RefusalTests
     [Fact]
     public void One_whose_end_comes_to_nothing_known_is_named_and_asked_ever_less_often()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(3) with { Interval = TimeSpan.FromSeconds(5) });
             await bed.PassAsync(60);
             var before = (await bed.TrailAsync()).Length;
-            weather.OnTerminate = () => new() { Refusal = new(CloudErrorKind.Ambiguous, "terminate ended with 1") };
+            _weather.OnTerminate = () => new() { Refusal = new(CloudErrorKind.Ambiguous, "terminate ended with 1") };
             await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 2 } });
             await bed.PassAsync(300);
 
             var state = (await bed.RecordAsync()).State;
             Assert.Equal(GroupCondition.Degraded, state.Condition);
             Assert.Contains("does not end: outcome unknown: terminate ended with 1", state.Reason, StringComparison.Ordinal);
-            Assert.Single(weather.Terminations.Distinct());
-            Assert.InRange(weather.Terminations.Count, 3, 8);
+            Assert.Single(_weather.Terminations.Distinct());
+            Assert.InRange(_weather.Terminations.Count, 3, 8);
             Assert.InRange((await bed.TrailAsync()).Length - before, 2, 8);
         });
     }
@@ -260,18 +260,18 @@ public sealed class RefusalTests
     [Fact]
     public void One_that_does_not_end_costs_no_other_its_place()
     {
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.AddAsync(Some.Group(4));
             await bed.PassAsync(60);
-            weather.OnTerminate = () => new() { IsInert = true };
+            _weather.OnTerminate = () => new() { IsInert = true };
             await bed.ChangeAsync(group => group with { Capacity = group.Capacity with { Desired = 3 } });
             await bed.PassAsync(1000);
             await bed.ChangeAsync(group => group with { ScaleIn = ScaleInOrder.Newest });
             await bed.PassAsync(20);
 
-            Assert.Single(weather.Terminations.Distinct());
+            Assert.Single(_weather.Terminations.Distinct());
         });
     }
 
@@ -279,13 +279,13 @@ public sealed class RefusalTests
     public void A_repeated_launch_goes_out_as_it_was_written_down()
     {
         var requests = new List<LaunchRequest>();
-        weather.OnLaunch = request =>
+        _weather.OnLaunch = request =>
         {
             requests.Add(request);
             return requests.Count == 1 ? new() { Refusal = new(CloudErrorKind.Ambiguous, "connection reset") } : CallFate.Good;
         };
         var other = Some.Template() with { Id = new(Some.Id(555)), Name = "web-2", Image = "another-image" };
-        var bed = new EngineBed(weather: weather);
+        var bed = new EngineBed(weather: _weather);
         bed.Run(async () =>
         {
             await bed.Store.AddTemplateAsync(other, CancellationToken.None);

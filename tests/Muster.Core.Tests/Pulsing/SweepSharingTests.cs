@@ -7,16 +7,16 @@ namespace Muster.Core.Tests.Pulsing;
 /// <summary>Several servers as one: who sweeps what, and what becomes of it when one comes, goes, dies or stands still.</summary>
 public sealed class SweepSharingTests
 {
-    private readonly ServersBed bed = new();
+    private readonly ServersBed _bed = new();
 
     [Fact]
-    public void One_server_alone_holds_every_sweep() => bed.Run(async () =>
+    public void One_server_alone_holds_every_sweep() => _bed.Run(async () =>
     {
-        await bed.AddSweepsAsync(40);
-        var one = bed.Start("one");
-        await bed.PassAsync(1);
+        await _bed.AddSweepsAsync(40);
+        var one = _bed.Start("one");
+        await _bed.PassAsync(1);
 
-        Assert.Equal(40, (await bed.HoldersAsync())["one"].Count());
+        Assert.Equal(40, (await _bed.HoldersAsync())["one"].Count());
         Assert.Equal(1, one.Governor.Share);
         var status = one.Pulse.Status;
         Assert.Equal((1, 40, 40), (status.Servers, status.SweepsKnown, status.SweepsHeld));
@@ -25,148 +25,148 @@ public sealed class SweepSharingTests
     });
 
     [Fact]
-    public void A_newcomer_gets_its_part_without_a_restart() => bed.Run(async () =>
+    public void A_newcomer_gets_its_part_without_a_restart() => _bed.Run(async () =>
     {
-        await bed.AddSweepsAsync(9);
-        bed.Start("one");
-        await bed.PassAsync(30);
-        bed.Start("two");
-        await bed.PassAsync(31);
+        await _bed.AddSweepsAsync(9);
+        _bed.Start("one");
+        await _bed.PassAsync(30);
+        _bed.Start("two");
+        await _bed.PassAsync(31);
 
-        var holders = await bed.HoldersAsync();
+        var holders = await _bed.HoldersAsync();
         Assert.Equal(5, holders["one"].Count());
         Assert.Equal(4, holders["two"].Count());
     });
 
     [Fact]
-    public void A_dead_servers_sweeps_are_taken_within_two_leases() => bed.Run(async () =>
+    public void A_dead_servers_sweeps_are_taken_within_two_leases() => _bed.Run(async () =>
     {
-        await bed.AddSweepsAsync(8);
-        var one = bed.Start("one");
-        bed.Start("two");
-        await bed.PassAsync(60);
-        Assert.Equal(4, (await bed.HoldersAsync())["one"].Count());
+        await _bed.AddSweepsAsync(8);
+        var one = _bed.Start("one");
+        _bed.Start("two");
+        await _bed.PassAsync(60);
+        Assert.Equal(4, (await _bed.HoldersAsync())["one"].Count());
         one.Kill();
-        await bed.PassAsync(60);
+        await _bed.PassAsync(60);
 
-        Assert.Equal(8, (await bed.HoldersAsync())["two"].Count());
+        Assert.Equal(8, (await _bed.HoldersAsync())["two"].Count());
     });
 
     [Fact]
-    public void A_clean_stop_hands_its_sweeps_over_at_once() => bed.Run(async () =>
+    public void A_clean_stop_hands_its_sweeps_over_at_once() => _bed.Run(async () =>
     {
-        await bed.AddSweepsAsync(8);
-        var one = bed.Start("one");
-        bed.Start("two");
-        await bed.PassAsync(60);
+        await _bed.AddSweepsAsync(8);
+        var one = _bed.Start("one");
+        _bed.Start("two");
+        await _bed.PassAsync(60);
         await one.StopAsync();
 
-        Assert.Equal(4, (await bed.HoldersAsync())[null].Count());
-        Assert.Equal(["two"], (await bed.Store.ListServersAsync(bed.Now, CancellationToken.None)).Select(server => server.Holder));
-        await bed.PassAsync(11);
-        Assert.Equal(8, (await bed.HoldersAsync())["two"].Count());
+        Assert.Equal(4, (await _bed.HoldersAsync())[null].Count());
+        Assert.Equal(["two"], (await _bed.Store.ListServersAsync(_bed.Now, CancellationToken.None)).Select(server => server.Holder));
+        await _bed.PassAsync(11);
+        Assert.Equal(8, (await _bed.HoldersAsync())["two"].Count());
     });
 
     [Fact]
-    public void More_servers_than_sweeps_leave_each_sweep_with_one() => bed.Run(async () =>
+    public void More_servers_than_sweeps_leave_each_sweep_with_one() => _bed.Run(async () =>
     {
-        await bed.AddSweepsAsync(2);
+        await _bed.AddSweepsAsync(2);
         foreach (var name in (ReadOnlySpan<string>)["one", "two", "three", "four"])
         {
-            bed.Start(name);
+            _bed.Start(name);
         }
 
-        await bed.PassAsync(60);
+        await _bed.PassAsync(60);
 
-        var holders = await bed.HoldersAsync();
+        var holders = await _bed.HoldersAsync();
         Assert.Empty(holders[null]);
         Assert.All(holders, holder => Assert.Single(holder));
     });
 
     [Fact]
-    public void A_server_that_stood_still_past_its_lease_records_and_launches_nothing_for_its_sweeps() => bed.Run(async () =>
+    public void A_server_that_stood_still_past_its_lease_records_and_launches_nothing_for_its_sweeps() => _bed.Run(async () =>
     {
-        await bed.AddSweepsAsync(4, desired: 1, interval: TimeSpan.FromSeconds(5));
-        var one = bed.Start("one");
-        await bed.PassAsync(20);
-        bed.Start("two");
+        await _bed.AddSweepsAsync(4, desired: 1, interval: TimeSpan.FromSeconds(5));
+        var one = _bed.Start("one");
+        await _bed.PassAsync(20);
+        _bed.Start("two");
         one.Pause();
-        await bed.PassAsync(120);
-        Assert.Equal(4, (await bed.HoldersAsync())["two"].Count());
-        var instances = bed.Cloud.Instances.Length;
+        await _bed.PassAsync(120);
+        Assert.Equal(4, (await _bed.HoldersAsync())["two"].Count());
+        var instances = _bed.Cloud.Instances.Length;
         one.Calls.Clear();
         one.Resume();
-        await bed.PassAsync(0.5);
+        await _bed.PassAsync(0.5);
 
         Assert.DoesNotContain(one.Calls, call => call.Name is nameof(IStore.LoadSweepAsync) or nameof(IStore.RecordIdleAsync) or nameof(IStore.TryAcquireLeaseAsync));
-        Assert.Equal(instances, bed.Cloud.Instances.Length);
-        Assert.Equal(4, bed.AliveCount);
+        Assert.Equal(instances, _bed.Cloud.Instances.Length);
+        Assert.Equal(4, _bed.AliveCount);
     });
 
     [Fact]
-    public void While_the_store_is_away_nothing_is_judged_and_everything_is_caught_up_after() => bed.Run(async () =>
+    public void While_the_store_is_away_nothing_is_judged_and_everything_is_caught_up_after() => _bed.Run(async () =>
     {
-        await bed.AddSweepsAsync(3, desired: 1, interval: TimeSpan.FromSeconds(5));
-        var one = bed.Start("one");
-        await bed.PassAsync(20);
+        await _bed.AddSweepsAsync(3, desired: 1, interval: TimeSpan.FromSeconds(5));
+        var one = _bed.Start("one");
+        await _bed.PassAsync(20);
         one.IsCutOff = true;
-        await bed.ResizeAsync(new(Some.Id(1)), 3);
+        await _bed.ResizeAsync(new(Some.Id(1)), 3);
         one.Wake(new(Some.Id(1)));
-        await bed.PassAsync(60);
-        Assert.Equal(3, bed.AliveCount);
+        await _bed.PassAsync(60);
+        Assert.Equal(3, _bed.AliveCount);
 
         var reads = one.Reads;
         one.IsCutOff = false;
-        await bed.PassAsync(13);
-        Assert.Equal(5, bed.AliveCount);
+        await _bed.PassAsync(13);
+        Assert.Equal(5, _bed.AliveCount);
         Assert.True(one.Reads > reads);
-        Assert.Equal(3, (await bed.HoldersAsync())["one"].Count());
+        Assert.Equal(3, (await _bed.HoldersAsync())["one"].Count());
     });
 
     [Fact]
-    public void A_change_at_a_server_that_does_not_hold_the_sweep_acts_at_once_and_is_then_forgotten_there() => bed.Run(async () =>
+    public void A_change_at_a_server_that_does_not_hold_the_sweep_acts_at_once_and_is_then_forgotten_there() => _bed.Run(async () =>
     {
-        await bed.AddSweepsAsync(1, desired: 1);
-        bed.Start("one");
-        await bed.PassAsync(20);
-        var two = bed.Start("two");
-        await bed.PassAsync(20);
-        await bed.ResizeAsync(new(Some.Id(1)), 4);
+        await _bed.AddSweepsAsync(1, desired: 1);
+        _bed.Start("one");
+        await _bed.PassAsync(20);
+        var two = _bed.Start("two");
+        await _bed.PassAsync(20);
+        await _bed.ResizeAsync(new(Some.Id(1)), 4);
         two.Wake(new(Some.Id(1)));
-        await bed.PassAsync(1);
-        Assert.Equal(4, bed.AliveCount);
+        await _bed.PassAsync(1);
+        Assert.Equal(4, _bed.AliveCount);
 
-        await bed.PassAsync(60);
+        await _bed.PassAsync(60);
         Assert.Equal(0, two.Pulse.Status.Groups);
-        Assert.Single((await bed.HoldersAsync())["one"]);
+        Assert.Single((await _bed.HoldersAsync())["one"]);
     });
 
     [Fact]
-    public void A_new_accounts_sweep_is_taken_at_once_by_the_server_that_got_its_first_group() => bed.Run(async () =>
+    public void A_new_accounts_sweep_is_taken_at_once_by_the_server_that_got_its_first_group() => _bed.Run(async () =>
     {
-        var one = bed.Start("one");
-        await bed.PassAsync(12);
-        var group = await bed.AddSweepAsync(1, desired: 1);
+        var one = _bed.Start("one");
+        await _bed.PassAsync(12);
+        var group = await _bed.AddSweepAsync(1, desired: 1);
         one.Wake(group.Id);
-        await bed.PassAsync(0.5);
+        await _bed.PassAsync(0.5);
 
-        Assert.Single((await bed.HoldersAsync())["one"]);
-        Assert.Equal(1, bed.AliveCount);
+        Assert.Single((await _bed.HoldersAsync())["one"]);
+        Assert.Equal(1, _bed.AliveCount);
     });
 
     [Fact]
-    public void A_group_made_elsewhere_is_found_by_the_holder_of_its_sweep() => bed.Run(async () =>
+    public void A_group_made_elsewhere_is_found_by_the_holder_of_its_sweep() => _bed.Run(async () =>
     {
-        var first = await bed.AddSweepAsync(1, interval: TimeSpan.FromHours(1));
-        bed.Start("one");
-        await bed.PassAsync(20);
-        bed.Start("two");
-        await bed.PassAsync(20);
+        var first = await _bed.AddSweepAsync(1, interval: TimeSpan.FromHours(1));
+        _bed.Start("one");
+        await _bed.PassAsync(20);
+        _bed.Start("two");
+        await _bed.PassAsync(20);
         var second = first with { Id = new(Some.Id(77)), Name = "second", Interval = TimeSpan.FromSeconds(5), Version = 1 };
-        await bed.AddGroupAsync(second with { Capacity = second.Capacity with { Desired = 2 } });
-        await bed.PassAsync(35);
+        await _bed.AddGroupAsync(second with { Capacity = second.Capacity with { Desired = 2 } });
+        await _bed.PassAsync(35);
 
-        Assert.Equal(2, bed.AliveCount);
+        Assert.Equal(2, _bed.AliveCount);
     });
 
     [Fact]
@@ -188,17 +188,17 @@ public sealed class SweepSharingTests
     }
 
     [Fact]
-    public void The_calls_a_second_of_all_servers_together_keep_to_the_budget() => bed.Run(async () =>
+    public void The_calls_a_second_of_all_servers_together_keep_to_the_budget() => _bed.Run(async () =>
     {
-        await bed.AddSweepsAsync(7);
-        BedServer[] servers = [bed.Start("one"), bed.Start("two"), bed.Start("three")];
-        await bed.PassAsync(60);
+        await _bed.AddSweepsAsync(7);
+        BedServer[] servers = [_bed.Start("one"), _bed.Start("two"), _bed.Start("three")];
+        await _bed.PassAsync(60);
         Assert.Equal(1, servers.Sum(server => server.Governor.Share), 6);
 
         await servers[0].StopAsync();
         for (var second = 0; second < 60; second++)
         {
-            await bed.PassAsync(1);
+            await _bed.PassAsync(1);
             Assert.InRange(servers[1].Governor.Share + servers[2].Governor.Share, 0.1, 1.000001);
         }
 

@@ -11,13 +11,13 @@ public sealed class CallGovernorTests : IDisposable
     private static readonly GroupId Greedy = new(Some.Id(1));
     private static readonly GroupId Modest = new(Some.Id(2));
 
-    private readonly FakeTimeProvider time = new(Some.Now);
-    private readonly CallGovernor governor;
+    private readonly FakeTimeProvider _timeProvider = new(Some.Now);
+    private readonly CallGovernor _governor;
 
     public CallGovernorTests() =>
-        governor = new("sim", new CallBudget(PerSecond: 10, Burst: 2), new CallBudget(PerSecond: 1, Burst: 2), time);
+        _governor = new("sim", new CallBudget(PerSecond: 10, Burst: 2), new CallBudget(PerSecond: 1, Burst: 2), _timeProvider);
 
-    public void Dispose() => governor.Dispose();
+    public void Dispose() => _governor.Dispose();
 
     [Fact]
     public void The_burst_is_served_at_once_and_the_rest_at_the_budgets_pace()
@@ -25,12 +25,12 @@ public sealed class CallGovernorTests : IDisposable
         var calls = Enumerable.Range(0, 5).Select(_ => Write(Greedy)).ToList();
         Assert.Equal(2, calls.Count(call => call.IsCompletedSuccessfully));
 
-        time.Advance(TimeSpan.FromSeconds(1.01));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
         Assert.Equal(3, calls.Count(call => call.IsCompletedSuccessfully));
 
-        time.Advance(TimeSpan.FromSeconds(1.01));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
         Assert.Equal(4, calls.Count(call => call.IsCompletedSuccessfully));
-        Assert.Equal(1, governor.Figures.Waiting);
+        Assert.Equal(1, _governor.Figures.Waiting);
     }
 
     // Ten launches at once that were refused together closed the cloud for two minutes.
@@ -39,23 +39,23 @@ public sealed class CallGovernorTests : IDisposable
     {
         for (var call = 0; call < 10; call++)
         {
-            governor.OnFailed(new(CloudErrorKind.Throttled, "too many"));
+            _governor.OnFailed(new(CloudErrorKind.Throttled, "too many"));
         }
 
-        Assert.InRange(governor.Silence, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1));
-        time.Advance(TimeSpan.FromSeconds(1));
-        governor.OnFailed(new(CloudErrorKind.Throttled, "too many"));
-        Assert.InRange(governor.Silence, TimeSpan.FromSeconds(1.01), TimeSpan.FromSeconds(2));
+        Assert.InRange(_governor.Silence, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1));
+        _governor.OnFailed(new(CloudErrorKind.Throttled, "too many"));
+        Assert.InRange(_governor.Silence, TimeSpan.FromSeconds(1.01), TimeSpan.FromSeconds(2));
     }
 
     [Fact]
     public async Task No_answer_closes_a_credential_for_longer_than_an_hour()
     {
-        governor.OnFailed(new(CloudErrorKind.Throttled, "no", TimeSpan.MaxValue));
+        _governor.OnFailed(new(CloudErrorKind.Throttled, "no", TimeSpan.MaxValue));
         var call = Write(Greedy);
 
-        Assert.Equal(Some.Now + TimeSpan.FromHours(1), governor.Figures.ClosedUntil);
-        time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(Some.Now + TimeSpan.FromHours(1), _governor.Figures.ClosedUntil);
+        _timeProvider.Advance(TimeSpan.FromHours(1));
         await call;
     }
 
@@ -79,14 +79,14 @@ public sealed class CallGovernorTests : IDisposable
     {
         await Task.WhenAll(Write(Greedy), Write(Greedy));
         using var patience = new CancellationTokenSource();
-        var impatient = governor.AcquireAsync(CallKind.Write, Modest, patience.Token);
+        var impatient = _governor.AcquireAsync(CallKind.Write, Modest, patience.Token);
         var others = Enumerable.Range(10, 3).Select(i => Write(new(Some.Id(i)))).ToList();
         await patience.CancelAsync();
         var again = Write(Modest);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => impatient);
-        Assert.Equal(4, governor.Figures.Waiting);
-        time.Advance(TimeSpan.FromSeconds(1.01));
+        Assert.Equal(4, _governor.Figures.Waiting);
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
 
         Assert.True(again.IsCompletedSuccessfully);
         Assert.DoesNotContain(others, call => call.IsCompleted);
@@ -97,38 +97,38 @@ public sealed class CallGovernorTests : IDisposable
     {
         await Task.WhenAll(Write(Greedy), Write(Greedy));
         using var patience = new CancellationTokenSource();
-        var left = governor.AcquireAsync(CallKind.Write, Modest, patience.Token);
+        var left = _governor.AcquireAsync(CallKind.Write, Modest, patience.Token);
         await patience.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
-        Assert.Equal(0, governor.Figures.Waiting);
-        time.Advance(TimeSpan.FromSeconds(1.01));
+        Assert.Equal(0, _governor.Figures.Waiting);
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
 
         Assert.True(Write(Greedy).IsCompletedSuccessfully);
-        Assert.Equal(3, governor.Figures.Writes);
+        Assert.Equal(3, _governor.Figures.Writes);
     }
 
     [Fact]
     public void A_share_slows_the_budget_down_and_the_line_goes_on_by_it_at_once()
     {
         var calls = Enumerable.Range(0, 5).Select(_ => Write(Greedy)).ToList();
-        governor.Share = 0.25;
-        Assert.Equal(0.25, governor.Figures.WritesPerSecond);
+        _governor.Share = 0.25;
+        Assert.Equal(0.25, _governor.Figures.WritesPerSecond);
 
-        time.Advance(TimeSpan.FromSeconds(3.9));
+        _timeProvider.Advance(TimeSpan.FromSeconds(3.9));
         Assert.Equal(2, calls.Count(call => call.IsCompletedSuccessfully));
-        time.Advance(TimeSpan.FromSeconds(0.11));
+        _timeProvider.Advance(TimeSpan.FromSeconds(0.11));
         Assert.Equal(3, calls.Count(call => call.IsCompletedSuccessfully));
 
-        governor.Share = 1;
-        time.Advance(TimeSpan.FromSeconds(1.01));
+        _governor.Share = 1;
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
         Assert.Equal(4, calls.Count(call => call.IsCompletedSuccessfully));
     }
 
     [Fact]
     public void Calls_that_were_saved_up_shrink_with_the_share()
     {
-        governor.Share = 0.1;
-        governor.Share = 1;
+        _governor.Share = 0.1;
+        _governor.Share = 1;
 
         Assert.True(Write(Greedy).IsCompletedSuccessfully);
         Assert.False(Write(Greedy).IsCompleted);
@@ -139,14 +139,14 @@ public sealed class CallGovernorTests : IDisposable
     [InlineData(-0.5)]
     [InlineData(1.5)]
     public void A_share_is_more_than_nothing_and_at_most_all(double share) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => governor.Share = share);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _governor.Share = share);
 
     [Fact]
     public void Reads_do_not_wait_for_writes()
     {
         _ = Enumerable.Range(0, 5).Select(_ => Write(Greedy)).ToList();
 
-        Assert.True(governor.AcquireAsync(CallKind.Read, Modest, CancellationToken.None).IsCompletedSuccessfully);
+        Assert.True(_governor.AcquireAsync(CallKind.Read, Modest, CancellationToken.None).IsCompletedSuccessfully);
     }
 
     [Fact]
@@ -155,8 +155,8 @@ public sealed class CallGovernorTests : IDisposable
         _ = Enumerable.Range(0, 100).Select(_ => Write(Greedy)).ToList();
         var modest = Write(Modest);
 
-        time.Advance(TimeSpan.FromSeconds(1.01));
-        time.Advance(TimeSpan.FromSeconds(1.01));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
 
         Assert.True(modest.IsCompletedSuccessfully);
     }
@@ -165,9 +165,9 @@ public sealed class CallGovernorTests : IDisposable
     public void A_users_change_comes_before_everything_that_waits()
     {
         _ = Enumerable.Range(0, 100).Select(i => Write(new(Some.Id(10 + i)))).ToList();
-        var change = governor.AcquireAsync(CallKind.Write, Modest, CallUrgency.Urgent, CancellationToken.None);
+        var change = _governor.AcquireAsync(CallKind.Write, Modest, CallUrgency.Urgent, CancellationToken.None);
 
-        time.Advance(TimeSpan.FromSeconds(1.01));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
 
         Assert.True(change.IsCompletedSuccessfully);
     }
@@ -177,12 +177,12 @@ public sealed class CallGovernorTests : IDisposable
     {
         _ = Enumerable.Range(0, 2).Select(_ => Write(Greedy)).ToList();
         var routine = Write(Modest);
-        var urgent = Enumerable.Range(0, 10).Select(_ => governor.AcquireAsync(CallKind.Write, Greedy, CallUrgency.Urgent, CancellationToken.None)).ToList();
+        var urgent = Enumerable.Range(0, 10).Select(_ => _governor.AcquireAsync(CallKind.Write, Greedy, CallUrgency.Urgent, CancellationToken.None)).ToList();
 
         for (var turn = 0; turn < 4; turn++)
         {
             Assert.False(routine.IsCompleted);
-            time.Advance(TimeSpan.FromSeconds(1.01));
+            _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
         }
 
         Assert.True(routine.IsCompletedSuccessfully);
@@ -192,16 +192,16 @@ public sealed class CallGovernorTests : IDisposable
     [Fact]
     public void Nobody_calls_while_the_cloud_wants_silence_and_the_line_moves_after_it()
     {
-        governor.OnFailed(new(CloudErrorKind.Throttled, "too many", TimeSpan.FromSeconds(30)));
-        var read = governor.AcquireAsync(CallKind.Read, Modest, CancellationToken.None);
+        _governor.OnFailed(new(CloudErrorKind.Throttled, "too many", TimeSpan.FromSeconds(30)));
+        var read = _governor.AcquireAsync(CallKind.Read, Modest, CancellationToken.None);
 
-        time.Advance(TimeSpan.FromSeconds(29));
+        _timeProvider.Advance(TimeSpan.FromSeconds(29));
         Assert.False(read.IsCompleted);
-        Assert.Equal(Some.Now.AddSeconds(30), governor.Figures.ClosedUntil!.Value, TimeSpan.FromMilliseconds(1));
+        Assert.Equal(Some.Now.AddSeconds(30), _governor.Figures.ClosedUntil!.Value, TimeSpan.FromMilliseconds(1));
 
-        time.Advance(TimeSpan.FromSeconds(1.01));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
         Assert.True(read.IsCompletedSuccessfully);
-        Assert.Null(governor.Figures.ClosedUntil);
+        Assert.Null(_governor.Figures.ClosedUntil);
     }
 
     [Fact]
@@ -211,15 +211,15 @@ public sealed class CallGovernorTests : IDisposable
         foreach (var seconds in (int[])[1, 2, 4])
         {
             // Each after the silence that the one before asked for: refusals at once are one.
-            time.Advance(TimeSpan.FromSeconds(4));
-            governor.OnFailed(tooMany);
-            Assert.Equal(TimeSpan.FromSeconds(seconds), governor.Silence);
+            _timeProvider.Advance(TimeSpan.FromSeconds(4));
+            _governor.OnFailed(tooMany);
+            Assert.Equal(TimeSpan.FromSeconds(seconds), _governor.Silence);
         }
 
-        time.Advance(TimeSpan.FromSeconds(5));
-        governor.OnAnswered();
-        governor.OnFailed(tooMany);
-        Assert.Equal(TimeSpan.FromSeconds(1), governor.Silence);
+        _timeProvider.Advance(TimeSpan.FromSeconds(5));
+        _governor.OnAnswered();
+        _governor.OnFailed(tooMany);
+        Assert.Equal(TimeSpan.FromSeconds(1), _governor.Silence);
     }
 
     [Fact]
@@ -227,16 +227,16 @@ public sealed class CallGovernorTests : IDisposable
     {
         _ = Enumerable.Range(0, 2).Select(_ => Write(Greedy)).ToList();
         using var leave = new CancellationTokenSource();
-        var left = governor.AcquireAsync(CallKind.Write, Greedy, leave.Token);
+        var left = _governor.AcquireAsync(CallKind.Write, Greedy, leave.Token);
         var stayed = Write(Modest);
         await leave.CancelAsync();
 
-        time.Advance(TimeSpan.FromSeconds(1.01));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
         Assert.True(stayed.IsCompletedSuccessfully);
-        Assert.Equal(3, governor.Figures.Writes);
+        Assert.Equal(3, _governor.Figures.Writes);
     }
 
-    private Task Write(GroupId group) => governor.AcquireAsync(CallKind.Write, group, CancellationToken.None);
+    private Task Write(GroupId group) => _governor.AcquireAsync(CallKind.Write, group, CancellationToken.None);
 }

@@ -14,15 +14,15 @@ namespace Muster.Core.Tests.Reconciling;
 public sealed class CheckEdgeTests
 {
     private static readonly DateTimeOffset Now = Conformance.Storage.Some.Start;
-    private readonly Conformance.Storage.Some a = new();
-    private readonly Group group;
-    private readonly GroupRecord known;
+    private readonly Conformance.Storage.Some _a = new();
+    private readonly Group _group;
+    private readonly GroupRecord _known;
 
     public CheckEdgeTests()
     {
-        var template = a.Template(new(a.Id()));
-        group = a.Group(template);
-        known = new(group, template, new() { Group = group.Id }, [a.Launch(group, Now.AddMinutes(-1))]);
+        var template = _a.Template(new(_a.Id()));
+        _group = _a.Group(template);
+        _known = new(_group, template, new() { Group = _group.Id }, [_a.Launch(_group, Now.AddMinutes(-1))]);
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed class CheckEdgeTests
     [InlineData(LaunchPhase.Seen, LaunchPhase.Failed)]
     public void A_launch_goes_by_its_story(LaunchPhase before, LaunchPhase after)
     {
-        var launch = known.OpenLaunches[0] with { Phase = before, Instance = new("i-1") };
-        var record = known with { OpenLaunches = [launch] };
+        var launch = _known.OpenLaunches[0] with { Phase = before, Instance = new("i-1") };
+        var record = _known with { OpenLaunches = [launch] };
 
         Assert.True(Judge(record, Told(launch)).IsGood);
         Assert.NotEmpty(Judge(record, Told(launch with { Phase = after, UpdatedAt = Now })).Stale);
@@ -58,36 +58,36 @@ public sealed class CheckEdgeTests
     [Fact]
     public void A_launch_keeps_what_it_was_written_down_with()
     {
-        var launch = known.OpenLaunches[0];
+        var launch = _known.OpenLaunches[0];
         Launch[] others =
         [
-            launch with { InstanceName = "another" }, launch with { Reason = "another" }, launch with { CreatedAt = Now }, launch with { Template = new(a.Id()) },
+            launch with { InstanceName = "another" }, launch with { Reason = "another" }, launch with { CreatedAt = Now }, launch with { Template = new(_a.Id()) },
             launch with { Attempts = 7 }, launch with { Attempts = 0 },
         ];
 
-        Assert.All(others, other => Assert.False(Judge(known, Told(other)).IsGood));
-        Assert.NotEmpty(Judge(known, Told(launch with { Group = new(a.Id()) })).Impossible);
-        Assert.NotEmpty(Judge(known, Told(launch, launch)).Impossible);
+        Assert.All(others, other => Assert.False(Judge(_known, Told(other)).IsGood));
+        Assert.NotEmpty(Judge(_known, Told(launch with { Group = new(_a.Id()) })).Impossible);
+        Assert.NotEmpty(Judge(_known, Told(launch, launch)).Impossible);
     }
 
     [Fact]
     public void A_new_launch_is_written_down_under_a_lease_before_anything_came_of_it()
     {
-        var launch = a.Launch(group, Now);
+        var launch = _a.Launch(_group, Now);
 
-        Assert.True(Judge(known, Told(launch)).IsGood);
-        Assert.False(Judge(known, Told(launch), isLeased: false).IsGood);
-        Assert.False(Judge(known, Told(launch with { Phase = LaunchPhase.Accepted, Instance = new("i-9") })).IsGood);
-        Assert.False(Judge(known, Told(launch with { Template = new(a.Id()) })).IsGood);
-        Assert.False(Judge(known, Told(launch with { CreatedAt = Now.AddYears(1), UpdatedAt = Now.AddYears(1) })).IsGood);
+        Assert.True(Judge(_known, Told(launch)).IsGood);
+        Assert.False(Judge(_known, Told(launch), isLeased: false).IsGood);
+        Assert.False(Judge(_known, Told(launch with { Phase = LaunchPhase.Accepted, Instance = new("i-9") })).IsGood);
+        Assert.False(Judge(_known, Told(launch with { Template = new(_a.Id()) })).IsGood);
+        Assert.False(Judge(_known, Told(launch with { CreatedAt = Now.AddYears(1), UpdatedAt = Now.AddYears(1) })).IsGood);
     }
 
     [Fact]
     public void Brakes_gain_by_what_is_done_and_forget_nothing_within_the_hour()
     {
-        var spent = known with { State = known.State with { Launched = HourlyCount.Empty.Add(5, Now.AddMinutes(-20)) } };
+        var spent = _known with { State = _known.State with { Launched = HourlyCount.Empty.Add(5, Now.AddMinutes(-20)) } };
         CheckRecord With(HourlyCount launched, params Launch[] launches) => Told(launches) with { State = Told().State with { Launched = launched } };
-        var (begun, failed) = (a.Launch(group, Now), known.OpenLaunches[0] with { Phase = LaunchPhase.Failed, Failure = "no", UpdatedAt = Now });
+        var (begun, failed) = (_a.Launch(_group, Now), _known.OpenLaunches[0] with { Phase = LaunchPhase.Failed, Failure = "no", UpdatedAt = Now });
 
         Assert.True(Judge(spent, With(spent.State.Launched)).IsGood);
         Assert.True(Judge(spent, With(spent.State.Launched.Add(1, Now), begun)).IsGood);
@@ -104,26 +104,26 @@ public sealed class CheckEdgeTests
     [Fact]
     public void A_launch_says_nothing_of_whose_its_instance_is()
     {
-        var launch = a.Launch(group, Now);
+        var launch = _a.Launch(_group, Now);
         Launch Tagged(string key) => launch with { Tags = new(System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(key, "x")) };
 
-        Assert.True(Judge(known, Told(Tagged("muster.group_name"))).IsGood);
-        Assert.NotEmpty(Judge(known, Told(Tagged("muster.group"))).Impossible);
-        Assert.NotEmpty(Judge(known, Told(Tagged("muster.account"))).Impossible);
+        Assert.True(Judge(_known, Told(Tagged("muster.group_name"))).IsGood);
+        Assert.NotEmpty(Judge(_known, Told(Tagged("muster.group"))).Impossible);
+        Assert.NotEmpty(Judge(_known, Told(Tagged("muster.account"))).Impossible);
     }
 
     [Fact]
     public void The_breaker_opens_by_failures_and_closes_by_a_launch_that_came_good()
     {
         var open = LaunchBreaker.Closed.AfterFailure(Now, "no", hopeless: true);
-        var failed = known.OpenLaunches[0] with { Phase = LaunchPhase.Failed, Failure = "no", UpdatedAt = Now };
+        var failed = _known.OpenLaunches[0] with { Phase = LaunchPhase.Failed, Failure = "no", UpdatedAt = Now };
         CheckRecord With(LaunchBreaker breaker, params Launch[] launches) => Told(launches) with { State = Told().State with { Breaker = breaker } };
-        var opened = known with { State = known.State with { Breaker = open } };
+        var opened = _known with { State = _known.State with { Breaker = open } };
 
-        Assert.True(Judge(known, With(open, failed)).IsGood);
-        Assert.NotEmpty(Judge(known, With(open)).Stale);
+        Assert.True(Judge(_known, With(open, failed)).IsGood);
+        Assert.NotEmpty(Judge(_known, With(open)).Stale);
         Assert.NotEmpty(Judge(opened, With(LaunchBreaker.Closed)).Stale);
-        Assert.True(Judge(opened, With(LaunchBreaker.Closed, known.OpenLaunches[0] with { Phase = LaunchPhase.Settled, Instance = new("i-1"), UpdatedAt = Now })).IsGood);
+        Assert.True(Judge(opened, With(LaunchBreaker.Closed, _known.OpenLaunches[0] with { Phase = LaunchPhase.Settled, Instance = new("i-1"), UpdatedAt = Now })).IsGood);
         Assert.True(Judge(opened, With(open with { ProbeAt = Now })).IsGood);
         Assert.NotEmpty(Judge(opened, With(open with { ProbeAt = Now.AddDays(1) }, failed)).Impossible);
     }
@@ -131,18 +131,18 @@ public sealed class CheckEdgeTests
     [Fact]
     public void A_launch_that_is_answered_with_a_dead_instance_counts_for_the_breaker()
     {
-        var died = known.OpenLaunches[0] with { Phase = LaunchPhase.Accepted, Instance = new("i-1"), Failure = "its instance is failed already", UpdatedAt = Now };
+        var died = _known.OpenLaunches[0] with { Phase = LaunchPhase.Accepted, Instance = new("i-1"), Failure = "its instance is failed already", UpdatedAt = Now };
         var failed = LaunchBreaker.Closed.AfterFailure(Now, "boot failure: i-1 failed", hopeless: false);
 
-        Assert.True(Judge(known, Told(died) with { State = Told().State with { Breaker = failed } }).IsGood);
+        Assert.True(Judge(_known, Told(died) with { State = Told().State with { Breaker = failed } }).IsGood);
     }
 
     [Fact]
     public void Launches_that_the_store_does_not_know_as_open_move_no_brake_and_are_not_written()
     {
         var open = LaunchBreaker.Closed.AfterFailure(Now, "no", hopeless: true);
-        var spent = known with { State = known.State with { Breaker = open, Launched = HourlyCount.Empty.Add(5, Now.AddMinutes(-20)) } };
-        var invented = a.Launch(group, Now);
+        var spent = _known with { State = _known.State with { Breaker = open, Launched = HourlyCount.Empty.Add(5, Now.AddMinutes(-20)) } };
+        var invented = _a.Launch(_group, Now);
         var (settled, failed) = (
             invented with { Phase = LaunchPhase.Settled, Instance = new("i-1") }, invented with { Phase = LaunchPhase.Failed, Failure = "never called" });
         CheckRecord With(GroupState state, params Launch[] launches) => Told(launches) with { State = state with { CheckedAt = Now } };
@@ -152,26 +152,26 @@ public sealed class CheckEdgeTests
         Assert.True(Judge(spent, With(spent.State, failed)).IsGood);
         Assert.True(Judge(spent, With(spent.State, settled), isLeased: false).IsGood);
         Assert.Empty(CheckEdge.ToWrite(spent, With(spent.State, settled), Now).Launches);
-        Assert.Equal([known.OpenLaunches[0].Id], CheckEdge.ToWrite(spent, With(spent.State, settled, known.OpenLaunches[0]), Now).Launches.Select(launch => launch.Id));
+        Assert.Equal([_known.OpenLaunches[0].Id], CheckEdge.ToWrite(spent, With(spent.State, settled, _known.OpenLaunches[0]), Now).Launches.Select(launch => launch.Id));
 
         Assert.NotEmpty(Judge(spent, With(spent.State with { Breaker = LaunchBreaker.Closed }, settled)).Stale);
         Assert.NotEmpty(Judge(spent, With(spent.State with { Launched = HourlyCount.Empty.Add(4, Now.AddMinutes(-20)) }, failed)).Stale);
         Assert.NotEmpty(Judge(spent, With(spent.State with { Launched = spent.State.Launched.Add(1, Now) }, failed)).Stale);
-        Assert.NotEmpty(Judge(known, With(known.State with { Breaker = open }, failed)).Stale);
-        var many = Enumerable.Range(0, GroupRules.CapacityLimitDefault + CheckBounds.PerCheckMax + 1).Select(_ => settled with { Id = new(a.Id()) });
-        Assert.NotEmpty(Judge(known, With(known.State, [.. many])).Impossible);
+        Assert.NotEmpty(Judge(_known, With(_known.State with { Breaker = open }, failed)).Stale);
+        var many = Enumerable.Range(0, GroupRules.CapacityLimitDefault + CheckBounds.PerCheckMax + 1).Select(_ => settled with { Id = new(_a.Id()) });
+        Assert.NotEmpty(Judge(_known, With(_known.State, [.. many])).Impossible);
     }
 
     [Fact]
     public void An_instance_on_its_way_up_since_its_launch_was_answered_may_be_so_for_any_time()
     {
-        var launch = known.OpenLaunches[0] with { Phase = LaunchPhase.Seen, Instance = new("i-1"), CreatedAt = Now.AddDays(-9), UpdatedAt = Now.AddDays(-9) };
-        var record = known with { OpenLaunches = [launch] };
+        var launch = _known.OpenLaunches[0] with { Phase = LaunchPhase.Seen, Instance = new("i-1"), CreatedAt = Now.AddDays(-9), UpdatedAt = Now.AddDays(-9) };
+        var record = _known with { OpenLaunches = [launch] };
         CheckRecord Since(DateTimeOffset since) => Told() with { State = Told().State with { Booting = [new(new("i-1"), since)] } };
 
         Assert.True(Judge(record, Since(Now.AddDays(-9)), isLeased: false).IsGood);
         Assert.NotEmpty(Judge(record, Since(Now.AddDays(-8)), isLeased: false).Stale);
-        Assert.NotEmpty(Judge(known, Since(Now.AddDays(-9)), isLeased: false).Stale);
+        Assert.NotEmpty(Judge(_known, Since(Now.AddDays(-9)), isLeased: false).Stale);
     }
 
     [Fact]
@@ -179,35 +179,35 @@ public sealed class CheckEdgeTests
     {
         var told = Told() with { State = Told().State with { CheckedAt = Now.AddSeconds(50) } };
 
-        Assert.True(Judge(known, told, isLeased: false).IsGood);
-        Assert.Equal(Now, CheckEdge.ToWrite(known, told, Now).State.CheckedAt);
-        Assert.Same(told.State, CheckEdge.ToWrite(known, told, Now.AddMinutes(1)).State);
+        Assert.True(Judge(_known, told, isLeased: false).IsGood);
+        Assert.Equal(Now, CheckEdge.ToWrite(_known, told, Now).State.CheckedAt);
+        Assert.Same(told.State, CheckEdge.ToWrite(_known, told, Now.AddMinutes(1)).State);
     }
 
     [Fact]
     public void What_is_told_is_compared_with_what_was_kept_to_the_tick()
     {
-        var launch = known.OpenLaunches[0] with { CreatedAt = known.OpenLaunches[0].CreatedAt.AddTicks(1) };
+        var launch = _known.OpenLaunches[0] with { CreatedAt = _known.OpenLaunches[0].CreatedAt.AddTicks(1) };
 
         // Why the wire cuts to what stores keep: one tick more is another moment.
-        Assert.NotEmpty(Judge(known, Told(launch)).Stale);
+        Assert.NotEmpty(Judge(_known, Told(launch)).Stale);
     }
 
     [Fact]
     public void A_group_ends_when_it_drains_and_nothing_is_left()
     {
-        var draining = known with { Group = group with { Phase = GroupPhase.Draining }, OpenLaunches = [] };
-        var end = Told() with { ArchivedAt = Now, Activities = [a.Activity(group, ActivityType.Change, "deleted: no instance is left") with { Author = "muster", FirstAt = Now, LastAt = Now }] };
+        var draining = _known with { Group = _group with { Phase = GroupPhase.Draining }, OpenLaunches = [] };
+        var end = Told() with { ArchivedAt = Now, Activities = [_a.Activity(_group, ActivityType.Change, "deleted: no instance is left") with { Author = "muster", FirstAt = Now, LastAt = Now }] };
 
         Assert.True(Judge(draining, end).IsGood, string.Join("; ", Judge(draining, end).All));
-        Assert.False(Judge(draining with { OpenLaunches = known.OpenLaunches }, end).IsGood);
+        Assert.False(Judge(draining with { OpenLaunches = _known.OpenLaunches }, end).IsGood);
         Assert.False(Judge(draining, end with { State = end.State with { Counts = new() { Running = 1 } } }).IsGood);
         Assert.False(Judge(draining, end with { ArchivedAt = null }).IsGood);
     }
 
     private CheckRecord Told(params Launch[] launches) => new()
     {
-        State = known.State with { Condition = GroupCondition.Healthy, Reason = "fine", CheckedAt = Now },
+        State = _known.State with { Condition = GroupCondition.Healthy, Reason = "fine", CheckedAt = Now },
         Launches = [.. launches],
     };
 

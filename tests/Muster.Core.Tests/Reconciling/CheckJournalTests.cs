@@ -10,18 +10,18 @@ namespace Muster.Core.Tests.Reconciling;
 
 public sealed class CheckJournalTests
 {
-    private readonly MemoryStore store = new(Some.Installation, TimeProvider.System);
-    private int failuresLeft;
-    private int answersLost;
+    private readonly MemoryStore _store = new(Some.Installation, TimeProvider.System);
+    private int _failuresLeft;
+    private int _answersLost;
 
     [Fact]
     public async Task An_outcome_whose_write_failed_is_told_with_the_next_one()
     {
         var journal = await BeginAsync();
-        failuresLeft = int.MaxValue;
+        _failuresLeft = int.MaxValue;
         journal.Post([Some.Launch(1)], [Told("launched web-1")], state => state);
         await Assert.ThrowsAsync<StoreException>(() => journal.WriteAsync([Some.Launch(2, LaunchPhase.Intended)], [], state => state));
-        failuresLeft = 0;
+        _failuresLeft = 0;
         await journal.WriteAsync([Some.Launch(3, LaunchPhase.Intended)], [], state => state);
 
         Assert.Equal(["created", "launched web-1"], await TrailAsync());
@@ -32,7 +32,7 @@ public sealed class CheckJournalTests
     public async Task An_outcome_whose_write_failed_is_told_at_the_end_of_the_check_at_the_latest()
     {
         var journal = await BeginAsync();
-        failuresLeft = 1;
+        _failuresLeft = 1;
         journal.Post([], [Told("terminated web-1")], state => state with { FailuresInRow = 7 });
         await journal.CloseAsync([Told("the end")], journal.State, archivedAt: null);
 
@@ -44,7 +44,7 @@ public sealed class CheckJournalTests
     public async Task An_outcome_that_was_written_although_the_store_said_no_may_be_told_twice()
     {
         var journal = await BeginAsync();
-        answersLost = 1;
+        _answersLost = 1;
         journal.Post([], [Told("terminated web-1")], state => state);
         await journal.CloseAsync([], journal.State, archivedAt: null);
 
@@ -56,29 +56,29 @@ public sealed class CheckJournalTests
 
     private async Task<CheckJournal> BeginAsync()
     {
-        await store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, TestContext.Current.CancellationToken);
-        await store.AddTemplateAsync(Some.Template(), TestContext.Current.CancellationToken);
-        await store.AddGroupAsync(
+        await _store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, TestContext.Current.CancellationToken);
+        await _store.AddTemplateAsync(Some.Template(), TestContext.Current.CancellationToken);
+        await _store.AddGroupAsync(
             Some.Group(1), Told("created") with { Type = ActivityType.Change }, TestContext.Current.CancellationToken);
-        var lease = await store.TryAcquireLeaseAsync(
+        var lease = await _store.TryAcquireLeaseAsync(
             Some.GroupId, "test", 0, Some.Now, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        var failing = FailingStore.Before(store, (name, arguments) =>
+        var failing = FailingStore.Before(_store, (name, arguments) =>
         {
-            if (name == nameof(IStore.RecordAsync) && answersLost-- > 0)
+            if (name == nameof(IStore.RecordAsync) && _answersLost-- > 0)
             {
-                _ = store.RecordAsync((GroupLease)arguments[0]!, (CheckRecord)arguments[1]!, TestContext.Current.CancellationToken);
+                _ = _store.RecordAsync((GroupLease)arguments[0]!, (CheckRecord)arguments[1]!, TestContext.Current.CancellationToken);
                 return true;
             }
 
-            return name == nameof(IStore.RecordAsync) && failuresLeft-- > 0;
+            return name == nameof(IStore.RecordAsync) && _failuresLeft-- > 0;
         });
         return new(failing, lease!, Some.State(), new SystemRandomSource());
     }
 
     private async Task<GroupRecord> RecordAsync() =>
-        (await store.FindGroupAsync(Some.GroupId, TestContext.Current.CancellationToken))!;
+        (await _store.FindGroupAsync(Some.GroupId, TestContext.Current.CancellationToken))!;
 
     private async Task<IEnumerable<string>> TrailAsync() =>
-        (await store.ListActivitiesAsync(Some.GroupId, new(100), TestContext.Current.CancellationToken))
+        (await _store.ListActivitiesAsync(Some.GroupId, new(100), TestContext.Current.CancellationToken))
             .Items.Reverse().Select(activity => activity.Description);
 }

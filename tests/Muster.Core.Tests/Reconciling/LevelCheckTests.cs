@@ -16,21 +16,21 @@ namespace Muster.Core.Tests.Reconciling;
 /// <summary>What is left of a check that something stopped between its words and its calls.</summary>
 public sealed class LevelCheckTests
 {
-    private readonly SimulationLoop loop = new();
-    private readonly SeededRandom random = new(1, "level check");
-    private readonly Weather weather = new();
-    private readonly MemoryStore store = new(Some.Installation, TimeProvider.System);
+    private readonly SimulationLoop _loop = new();
+    private readonly SeededRandom _random = new(1, "level check");
+    private readonly Weather _weather = new();
+    private readonly MemoryStore _store = new(Some.Installation, TimeProvider.System);
 
-    private DateTimeOffset Now => loop.OutsideTime.GetUtcNow();
+    private DateTimeOffset Now => _loop.OutsideTime.GetUtcNow();
 
     [Fact]
-    public void A_launch_that_was_written_down_and_never_called_is_not_spent() => loop.Run(
+    public void A_launch_that_was_written_down_and_never_called_is_not_spent() => _loop.Run(
         async () =>
         {
             await AddGroupAsync(desired: 1);
 
             // The intent takes so long to be written that the lease, which cannot be renewed, is not to be trusted any more.
-            var slow = AskedStore.Before(store, async (name, arguments) =>
+            var slow = AskedStore.Before(_store, async (name, arguments) =>
             {
                 if (name is nameof(IStore.RenewLeaseAsync))
                 {
@@ -39,30 +39,30 @@ public sealed class LevelCheckTests
 
                 if (arguments.OfType<CheckRecord>().Any(record => record.Launches.Any(launch => launch.Phase is LaunchPhase.Intended)))
                 {
-                    await Task.Delay(TimeSpan.FromSeconds(25), loop.OutsideTime);
+                    await Task.Delay(TimeSpan.FromSeconds(25), _loop.OutsideTime);
                 }
             });
             await CheckAsync(slow);
 
             var after = await FoundAsync();
-            Assert.Equal(0, weather.Launches);
+            Assert.Equal(0, _weather.Launches);
             Assert.Empty(after.OpenLaunches);
             Assert.Equal(0, after.State.Launched.At(Now));
         },
         () => false);
 
     [Fact]
-    public void What_was_to_end_lives_and_counts_when_the_store_loses_the_first_answer() => loop.Run(
+    public void What_was_to_end_lives_and_counts_when_the_store_loses_the_first_answer() => _loop.Run(
         async () =>
         {
             await AddGroupAsync(desired: 2);
             var placed = Enumerable.Range(1, 5).Select(number => Cloud.Place($"web-{number}", Some.Instance(number).Tags)).ToList();
             var writes = 0;
-            var hiccup = AskedStore.Before(store, async (name, arguments) =>
+            var hiccup = AskedStore.Before(_store, async (name, arguments) =>
             {
                 if (name is nameof(IStore.RecordAsync) && ++writes == 1)
                 {
-                    await store.RecordAsync((GroupLease)arguments[0]!, (CheckRecord)arguments[1]!, CancellationToken.None);
+                    await _store.RecordAsync((GroupLease)arguments[0]!, (CheckRecord)arguments[1]!, CancellationToken.None);
                     throw new StoreException(StoreErrorKind.Ambiguous, "the connection to the store broke");
                 }
             });
@@ -70,24 +70,24 @@ public sealed class LevelCheckTests
             await Assert.ThrowsAsync<StoreException>(() => CheckAsync(hiccup));
 
             var after = await FoundAsync();
-            Assert.Empty(weather.Terminations);
+            Assert.Empty(_weather.Terminations);
             Assert.Empty(after.State.RecentTerminations);
             Assert.Equal(0, after.State.Terminated.At(Now));
-            Assert.NotNull(await store.TryAcquireLeaseAsync(Some.GroupId, "next", after.State.Fence, Now, TimeSpan.FromSeconds(30), CancellationToken.None));
+            Assert.NotNull(await _store.TryAcquireLeaseAsync(Some.GroupId, "next", after.State.Fence, Now, TimeSpan.FromSeconds(30), CancellationToken.None));
         },
         () => false);
 
     [Fact]
-    public void What_the_first_look_showed_is_written_when_the_store_fails_once() => loop.Run(
+    public void What_the_first_look_showed_is_written_when_the_store_fails_once() => _loop.Run(
         async () =>
         {
             await AddGroupAsync(desired: 1);
-            var lease = await store.TryAcquireLeaseAsync(Some.GroupId, "before", 0, Now, TimeSpan.FromSeconds(30), CancellationToken.None);
+            var lease = await _store.TryAcquireLeaseAsync(Some.GroupId, "before", 0, Now, TimeSpan.FromSeconds(30), CancellationToken.None);
             var launch = Some.Launch(1) with { CreatedAt = Now, UpdatedAt = Now };
-            await store.RecordAndReleaseAsync(lease!, new() { State = new() { Group = Some.GroupId }, Launches = [launch] }, CancellationToken.None);
+            await _store.RecordAndReleaseAsync(lease!, new() { State = new() { Group = Some.GroupId }, Launches = [launch] }, CancellationToken.None);
             Cloud.Turn(Cloud.Place("web-1", Some.Instance(1, launch: launch.Id).Tags), new LifeEvent(TimeSpan.Zero, InstanceState.Failed));
             var writes = 0;
-            var hiccup = AskedStore.Before(store, (name, _) => name is nameof(IStore.RecordAsync) && ++writes == 1
+            var hiccup = AskedStore.Before(_store, (name, _) => name is nameof(IStore.RecordAsync) && ++writes == 1
                 ? throw new StoreException(StoreErrorKind.Unavailable, "the store cannot be reached")
                 : Task.CompletedTask);
 
@@ -96,66 +96,66 @@ public sealed class LevelCheckTests
             var after = await FoundAsync();
             Assert.Empty(after.OpenLaunches);
             Assert.Equal(1, after.State.Breaker.FailuresInRow);
-            Assert.Single((await store.ListActivitiesAsync(Some.GroupId, new(100), CancellationToken.None)).Items, activity =>
+            Assert.Single((await _store.ListActivitiesAsync(Some.GroupId, new(100), CancellationToken.None)).Items, activity =>
                 activity is { Type: ActivityType.Launch, Status: ActivityStatus.Failed });
         },
         () => false);
 
     [Fact]
-    public void An_answer_with_a_dead_instance_is_counted_at_once_and_what_is_left_of_it_is_removed_before_the_group_ends() => loop.Run(
+    public void An_answer_with_a_dead_instance_is_counted_at_once_and_what_is_left_of_it_is_removed_before_the_group_ends() => _loop.Run(
         async () =>
         {
             await AddGroupAsync(desired: 1);
-            weather.Lives = [new(TimeSpan.Zero, InstanceState.Failed)];
+            _weather.Lives = [new(TimeSpan.Zero, InstanceState.Failed)];
 
             // The listing lags: the look that follows the deletion does not show the instance yet.
-            lag = TimeSpan.FromSeconds(10);
-            await CheckAsync(store);
+            _lag = TimeSpan.FromSeconds(10);
+            await CheckAsync(_store);
             var dead = await FoundAsync();
             Assert.Equal((LaunchPhase.Accepted, true), (Assert.Single(dead.OpenLaunches).Phase, dead.OpenLaunches[0].IsBornDead));
             Assert.Equal(1, dead.State.Breaker.FailuresInRow);
             Assert.Equal(0, dead.State.Counts.Pending);
 
-            await store.UpdateGroupAsync(
+            await _store.UpdateGroupAsync(
                 dead.Group with { Version = 2, Phase = GroupPhase.Draining, Capacity = new() { Desired = 0, Min = 0, Max = 10 } }, Told("deleted"), CancellationToken.None);
-            weather.OnPage = () => new() { Lag = lag };
-            await CheckAsync(store);
+            _weather.OnPage = () => new() { Lag = _lag };
+            await CheckAsync(_store);
             Assert.Equal(GroupPhase.Draining, (await FoundAsync()).Group.Phase);
 
-            await Task.Delay(lag + TimeSpan.FromSeconds(1), loop.OutsideTime);
-            weather.OnPage = () => CallFate.Good;
-            await CheckAsync(store);
+            await Task.Delay(_lag + TimeSpan.FromSeconds(1), _loop.OutsideTime);
+            _weather.OnPage = () => CallFate.Good;
+            await CheckAsync(_store);
             var closed = await FoundAsync();
             Assert.Empty(closed.OpenLaunches);
             Assert.Equal(1, closed.State.Breaker.FailuresInRow);
-            Assert.Single(weather.Terminations);
-            await Task.Delay(TimeSpan.FromMinutes(1), loop.OutsideTime);
-            await CheckAsync(store);
-            await CheckAsync(store);
+            Assert.Single(_weather.Terminations);
+            await Task.Delay(TimeSpan.FromMinutes(1), _loop.OutsideTime);
+            await CheckAsync(_store);
+            await CheckAsync(_store);
             Assert.Equal(GroupPhase.Archived, (await FoundAsync()).Group.Phase);
         },
         () => false);
 
-    private TimeSpan lag;
-    private SimulatedCloud? cloud;
+    private TimeSpan _lag;
+    private SimulatedCloud? _cloud;
 
-    private SimulatedCloud Cloud => cloud ??= new("sim", EngineBed.Traits with { ListingLagMax = lag }, weather, loop.OutsideTime);
+    private SimulatedCloud Cloud => _cloud ??= new("sim", EngineBed.Traits with { ListingLagMax = _lag }, _weather, _loop.OutsideTime);
 
     private async Task CheckAsync(IStore through)
     {
-        var governed = GovernedCloud.Over("sim", Cloud, loop.OutsideTime);
-        var reconciler = new Reconciler(through, loop.OutsideTime, random, new RandomLaunchIdentities(random), new ReconcilerOptions(), "only");
+        var governed = GovernedCloud.Over("sim", Cloud, _loop.OutsideTime);
+        var reconciler = new Reconciler(through, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "only");
         await reconciler.CheckAsync(await FoundAsync(), governed, CancellationToken.None, CancellationToken.None);
     }
 
-    private async Task<GroupRecord> FoundAsync() => (await store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
+    private async Task<GroupRecord> FoundAsync() => (await _store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
 
     private async Task AddGroupAsync(int desired)
     {
-        await store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, CancellationToken.None);
-        await store.AddTemplateAsync(Some.Template(), CancellationToken.None);
-        await store.AddGroupAsync(Some.Group(desired) with { UpdatedAt = Now }, Told("created"), CancellationToken.None);
+        await _store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, CancellationToken.None);
+        await _store.AddTemplateAsync(Some.Template(), CancellationToken.None);
+        await _store.AddGroupAsync(Some.Group(desired) with { UpdatedAt = Now }, Told("created"), CancellationToken.None);
     }
 
-    private Activity Told(string what) => ActivityWriter.Make(Some.Group(1), random, ActivityType.Change, ActivityStatus.Succeeded, what, Now);
+    private Activity Told(string what) => ActivityWriter.Make(Some.Group(1), _random, ActivityType.Change, ActivityStatus.Succeeded, what, Now);
 }

@@ -13,35 +13,35 @@ namespace Muster.Core.Tests.Reconciling;
 
 public sealed class ReconcilerTests
 {
-    private readonly SimulationLoop loop = new();
-    private readonly SeededRandom random = new(1, "reconciler");
-    private readonly Weather weather = new();
-    private readonly MemoryStore store = new(Some.Installation, TimeProvider.System);
+    private readonly SimulationLoop _loop = new();
+    private readonly SeededRandom _random = new(1, "reconciler");
+    private readonly Weather _weather = new();
+    private readonly MemoryStore _store = new(Some.Installation, TimeProvider.System);
 
     [Fact]
-    public void What_another_holder_wrote_stands_when_the_second_look_fails() => loop.Run(
+    public void What_another_holder_wrote_stands_when_the_second_look_fails() => _loop.Run(
         async () =>
         {
-            var cloud = GovernedCloud.Over("sim", new SimulatedCloud("sim", EngineBed.Traits, weather, loop.OutsideTime), loop.OutsideTime);
+            var cloud = GovernedCloud.Over("sim", new SimulatedCloud("sim", EngineBed.Traits, _weather, _loop.OutsideTime), _loop.OutsideTime);
             var reconciler = new Reconciler(
-                store, loop.OutsideTime, random, new RandomLaunchIdentities(random), new ReconcilerOptions(), "second");
+                _store, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "second");
             await SettleAsync();
 
             // The second reads and looks while the first holds the lease; then the first writes, and is never heard of again.
-            var lease = await store.TryAcquireLeaseAsync(
-                Some.GroupId, "first", 0, loop.OutsideTime.GetUtcNow(), TimeSpan.FromSeconds(30), CancellationToken.None);
-            var record = (await store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
+            var lease = await _store.TryAcquireLeaseAsync(
+                Some.GroupId, "first", 0, _loop.OutsideTime.GetUtcNow(), TimeSpan.FromSeconds(30), CancellationToken.None);
+            var record = (await _store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
             var assessment = reconciler.Assess(record, cloud, await reconciler.ObserveAsync(record, cloud, CancellationToken.None));
             var written = record.State with
             {
-                RecentTerminations = [new(new("i-0007"), loop.OutsideTime.GetUtcNow(), "1 too many", IsTold: false)],
+                RecentTerminations = [new(new("i-0007"), _loop.OutsideTime.GetUtcNow(), "1 too many", IsTold: false)],
             };
-            await store.RecordAsync(lease!, new() { State = written, Launches = [Some.Launch(9)] }, CancellationToken.None);
-            await Task.Delay(TimeSpan.FromSeconds(31), loop.OutsideTime);
-            weather.OnPage = () => new() { Refusal = new(CloudErrorKind.Unavailable, "down") };
+            await _store.RecordAsync(lease!, new() { State = written, Launches = [Some.Launch(9)] }, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromSeconds(31), _loop.OutsideTime);
+            _weather.OnPage = () => new() { Refusal = new(CloudErrorKind.Unavailable, "down") };
             var report = await reconciler.ActAsync(record, assessment, cloud, CancellationToken.None, CancellationToken.None);
 
-            var after = (await store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
+            var after = (await _store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
             Assert.Equal(CheckOutcome.Failed, report.Outcome);
             Assert.Equal(written.RecentTerminations, after.State.RecentTerminations);
             Assert.Equal(new LaunchId(Some.Id(9)), Assert.Single(after.OpenLaunches).Id);
@@ -49,16 +49,16 @@ public sealed class ReconcilerTests
         () => false);
 
     [Fact]
-    public void What_the_second_look_leaves_undone_is_in_no_word_of_the_check() => loop.Run(
+    public void What_the_second_look_leaves_undone_is_in_no_word_of_the_check() => _loop.Run(
         async () =>
         {
-            var simulated = new SimulatedCloud("sim", EngineBed.Traits, weather, loop.OutsideTime);
-            var cloud = GovernedCloud.Over("sim", simulated, loop.OutsideTime);
+            var simulated = new SimulatedCloud("sim", EngineBed.Traits, _weather, _loop.OutsideTime);
+            var cloud = GovernedCloud.Over("sim", simulated, _loop.OutsideTime);
             var reconciler = new Reconciler(
-                store, loop.OutsideTime, random, new RandomLaunchIdentities(random), new ReconcilerOptions(), "only");
+                _store, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "only");
             await SettleAsync();
             var placed = Enumerable.Range(1, 5).Select(number => simulated.Place($"web-{number}", Some.Instance(number).Tags)).ToList();
-            var record = (await store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
+            var record = (await _store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
             var first = reconciler.Assess(record, cloud, await reconciler.ObserveAsync(record, cloud, CancellationToken.None));
             Assert.Equal(3, first.Victims.Count());
 
@@ -67,12 +67,12 @@ public sealed class ReconcilerTests
             simulated.Place("web-6", Some.Instance(6).Tags);
             var report = await reconciler.ActAsync(record, first, cloud, CancellationToken.None, CancellationToken.None);
 
-            var after = await store.FindGroupAsync(Some.GroupId, CancellationToken.None);
-            var trail = (await store.ListActivitiesAsync(Some.GroupId, new(100), CancellationToken.None)).Items;
-            Assert.Empty(weather.Terminations);
+            var after = await _store.FindGroupAsync(Some.GroupId, CancellationToken.None);
+            var trail = (await _store.ListActivitiesAsync(Some.GroupId, new(100), CancellationToken.None)).Items;
+            Assert.Empty(_weather.Terminations);
             Assert.DoesNotContain(trail, activity => activity.Description.Contains("terminate 3", StringComparison.Ordinal));
             Assert.DoesNotContain("terminate", report.Plan!.Explanation.Replace("1 to terminate", "", StringComparison.Ordinal), StringComparison.Ordinal);
-            Assert.Equal(0, after!.State.Terminated.At(loop.OutsideTime.GetUtcNow()));
+            Assert.Equal(0, after!.State.Terminated.At(_loop.OutsideTime.GetUtcNow()));
             Assert.Empty(after.State.RecentTerminations);
             Assert.Equal(report.Plan.Counts, after.State.Counts);
         },
@@ -80,11 +80,11 @@ public sealed class ReconcilerTests
 
     private async Task SettleAsync()
     {
-        await store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, CancellationToken.None);
-        await store.AddTemplateAsync(Some.Template(), CancellationToken.None);
-        await store.AddGroupAsync(
+        await _store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, CancellationToken.None);
+        await _store.AddTemplateAsync(Some.Template(), CancellationToken.None);
+        await _store.AddGroupAsync(
             Some.Group(2),
-            ActivityWriter.Make(Some.Group(2), random, ActivityType.Change, ActivityStatus.Succeeded, "created", Some.Now),
+            ActivityWriter.Make(Some.Group(2), _random, ActivityType.Change, ActivityStatus.Succeeded, "created", Some.Now),
             CancellationToken.None);
     }
 }

@@ -18,29 +18,29 @@ public sealed class SweepCheckTests
 {
     private static readonly SweepKey Sweep = new(Some.Account, "sim");
 
-    private readonly SimulationLoop loop = new();
-    private readonly SeededRandom random = new(1, "sweep");
-    private readonly Weather weather = new();
-    private readonly MemoryStore store;
-    private readonly SimulatedCloud cloud;
-    private readonly GovernedCloud governed;
-    private readonly List<string> calls = [];
-    private Func<string, object?[], bool> fails = (_, _) => false;
-    private int pages;
+    private readonly SimulationLoop _loop = new();
+    private readonly SeededRandom _random = new(1, "sweep");
+    private readonly Weather _weather = new();
+    private readonly MemoryStore _store;
+    private readonly SimulatedCloud _cloud;
+    private readonly GovernedCloud _governed;
+    private readonly List<string> _calls = [];
+    private Func<string, object?[], bool> _fails = (_, _) => false;
+    private int _pages;
 
     public SweepCheckTests()
     {
-        store = new(Some.Installation, loop.OutsideTime);
-        cloud = new("sim", EngineBed.Traits, weather, loop.OutsideTime);
-        governed = GovernedCloud.Over("sim", cloud, loop.OutsideTime);
-        weather.OnPage = () =>
+        _store = new(Some.Installation, _loop.OutsideTime);
+        _cloud = new("sim", EngineBed.Traits, _weather, _loop.OutsideTime);
+        _governed = GovernedCloud.Over("sim", _cloud, _loop.OutsideTime);
+        _weather.OnPage = () =>
         {
-            pages++;
+            _pages++;
             return CallFate.Good;
         };
     }
 
-    private int AliveCount => cloud.Instances.Count(instance => instance.IsLiveAt(loop.OutsideTime.GetUtcNow()));
+    private int AliveCount => _cloud.Instances.Count(instance => instance.IsLiveAt(_loop.OutsideTime.GetUtcNow()));
 
     [Fact]
     public void One_listing_serves_every_group_and_what_is_idle_is_recorded_together() => Run(async () =>
@@ -49,8 +49,8 @@ public sealed class SweepCheckTests
 
         var swept = await CheckAsync();
 
-        Assert.Equal(1, pages);
-        Assert.Equal([nameof(ICheckStore.RecordIdleAsync)], calls);
+        Assert.Equal(1, _pages);
+        Assert.Equal([nameof(ICheckStore.RecordIdleAsync)], _calls);
         Assert.Equal(groups.Order(), swept.Select(group => group.Group.Value).Order());
         Assert.All(swept, group => Assert.Equal((CheckOutcome.Idle, null), (group.Report!.Outcome, group.Failure)));
         Assert.All(await LoadAsync(), record => Assert.Equal(GroupCondition.Healthy, record.State.Condition));
@@ -67,21 +67,21 @@ public sealed class SweepCheckTests
             [CheckOutcome.Idle, CheckOutcome.Acted, CheckOutcome.Idle, CheckOutcome.Acted],
             swept.OrderBy(group => group.Group.Value).Select(group => group.Report!.Outcome));
         Assert.Equal(5, AliveCount);
-        Assert.Equal(1, pages);
-        Assert.Single(calls, nameof(ICheckStore.RecordIdleAsync));
-        Assert.Equal(2, calls.Count(call => call == nameof(ICheckStore.TryAcquireLeaseAsync)));
+        Assert.Equal(1, _pages);
+        Assert.Single(_calls, nameof(ICheckStore.RecordIdleAsync));
+        Assert.Equal(2, _calls.Count(call => call == nameof(ICheckStore.TryAcquireLeaseAsync)));
     });
 
     [Fact]
     public void Those_that_wait_to_act_share_the_look_and_another_one_when_it_is_old() => Run(async () =>
     {
-        weather.OnLaunch = _ => new() { Before = TimeSpan.FromSeconds(20) };
+        _weather.OnLaunch = _ => new() { Before = TimeSpan.FromSeconds(20) };
         await AddAsync([.. Enumerable.Repeat(1, 4 * SweepCheck.ActingMax)]);
 
         await CheckAsync();
 
         Assert.Equal(4 * SweepCheck.ActingMax, AliveCount);
-        Assert.Equal(2, pages);
+        Assert.Equal(2, _pages);
     });
 
     [Fact]
@@ -95,14 +95,14 @@ public sealed class SweepCheckTests
         Assert.Equal(swept.Length, AliveCount);
 
         // Those that had to wait go by the same look while it is young, or 5,000 groups would list 5,000 times.
-        Assert.Equal(1, pages);
+        Assert.Equal(1, _pages);
     });
 
     [Fact]
     public void A_group_whose_writes_fail_does_not_keep_the_others_from_their_level() => Run(async () =>
     {
         var groups = await AddAsync(2, 2, 0);
-        fails = (method, arguments) => method == nameof(ICheckStore.TryAcquireLeaseAsync) && ((GroupId)arguments[0]!).Value == groups[0];
+        _fails = (method, arguments) => method == nameof(ICheckStore.TryAcquireLeaseAsync) && ((GroupId)arguments[0]!).Value == groups[0];
 
         var swept = (await CheckAsync()).OrderBy(group => group.Group.Value).ToList();
 
@@ -116,7 +116,7 @@ public sealed class SweepCheckTests
     public void When_the_idle_ones_cannot_be_recorded_what_acts_is_seen_to_its_end() => Run(async () =>
     {
         await AddAsync(2, 0);
-        fails = (method, _) => method == nameof(ICheckStore.RecordIdleAsync);
+        _fails = (method, _) => method == nameof(ICheckStore.RecordIdleAsync);
 
         var error = await Assert.ThrowsAsync<StoreException>(() => CheckAsync());
 
@@ -124,21 +124,21 @@ public sealed class SweepCheckTests
         Assert.Equal(2, AliveCount);
         var acted = (await LoadAsync())[0];
         Assert.All(acted.OpenLaunches, launch => Assert.NotEqual(LaunchPhase.Intended, launch.Phase));
-        Assert.NotNull(await store.TryAcquireLeaseAsync(
-            acted.Group.Id, "next", acted.State.Fence, loop.OutsideTime.GetUtcNow(), TimeSpan.FromSeconds(30), CancellationToken.None));
+        Assert.NotNull(await _store.TryAcquireLeaseAsync(
+            acted.Group.Id, "next", acted.State.Fence, _loop.OutsideTime.GetUtcNow(), TimeSpan.FromSeconds(30), CancellationToken.None));
     });
 
     [Fact]
     public void A_listing_that_fails_leaves_every_group_degraded_and_nothing_is_done() => Run(async () =>
     {
         await AddAsync(2, 0, 1);
-        weather.OnPage = () => new() { Refusal = new(CloudErrorKind.Unavailable, "the cloud is away") };
+        _weather.OnPage = () => new() { Refusal = new(CloudErrorKind.Unavailable, "the cloud is away") };
 
         var swept = await CheckAsync();
 
         Assert.All(swept, group => Assert.Equal(CheckOutcome.Failed, group.Report!.Outcome));
-        Assert.Equal([nameof(ICheckStore.RecordIdleAsync)], calls);
-        Assert.Equal(0, weather.Launches);
+        Assert.Equal([nameof(ICheckStore.RecordIdleAsync)], _calls);
+        Assert.Equal(0, _weather.Launches);
         Assert.All(await LoadAsync(), record =>
         {
             Assert.Equal(GroupCondition.Degraded, record.State.Condition);
@@ -156,7 +156,7 @@ public sealed class SweepCheckTests
 
         await CheckAsync(stopping: stopping.Token);
 
-        Assert.Equal(0, weather.Launches);
+        Assert.Equal(0, _weather.Launches);
         Assert.All(await LoadAsync(), record => Assert.Empty(record.OpenLaunches));
     });
 
@@ -167,14 +167,14 @@ public sealed class SweepCheckTests
         var read = await LoadAsync();
         foreach (var record in read)
         {
-            Assert.NotNull(await store.TryAcquireLeaseAsync(
-                record.Group.Id, "another", 0, loop.OutsideTime.GetUtcNow(), TimeSpan.FromSeconds(30), CancellationToken.None));
+            Assert.NotNull(await _store.TryAcquireLeaseAsync(
+                record.Group.Id, "another", 0, _loop.OutsideTime.GetUtcNow(), TimeSpan.FromSeconds(30), CancellationToken.None));
         }
 
         var swept = await CheckAsync(read);
 
         Assert.Equal(CheckOutcome.Yielded, swept.Single(group => group.Group == read[0].Group.Id).Report!.Outcome);
-        Assert.Equal(0, weather.Launches);
+        Assert.Equal(0, _weather.Launches);
         Assert.All(await LoadAsync(), record => Assert.Null(record.State.CheckedAt));
     });
 
@@ -182,14 +182,14 @@ public sealed class SweepCheckTests
     public void A_sweep_without_groups_writes_nothing() => Run(async () =>
     {
         Assert.Empty(await CheckAsync());
-        Assert.Empty(calls);
+        Assert.Empty(_calls);
     });
 
-    private void Run(Func<Task> story) => loop.Run(
+    private void Run(Func<Task> story) => _loop.Run(
         async () =>
         {
-            await store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, CancellationToken.None);
-            await store.AddTemplateAsync(Some.Template(), CancellationToken.None);
+            await _store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, CancellationToken.None);
+            await _store.AddTemplateAsync(Some.Template(), CancellationToken.None);
             await story();
         },
         () => false);
@@ -200,29 +200,29 @@ public sealed class SweepCheckTests
         for (var i = 0; i < desired.Length; i++)
         {
             var group = Some.Group(desired[i]) with { Id = new(Some.Id(100 + i)), Name = $"web-{i}" };
-            await store.AddGroupAsync(
-                group, ActivityWriter.Make(group, random, ActivityType.Change, ActivityStatus.Succeeded, "created", Some.Now), CancellationToken.None);
+            await _store.AddGroupAsync(
+                group, ActivityWriter.Make(group, _random, ActivityType.Change, ActivityStatus.Succeeded, "created", Some.Now), CancellationToken.None);
         }
 
         return [.. (await LoadAsync()).Select(record => record.Group.Id.Value)];
     }
 
-    private Task<ImmutableArray<GroupRecord>> LoadAsync() => store.LoadSweepAsync(Sweep, CancellationToken.None);
+    private Task<ImmutableArray<GroupRecord>> LoadAsync() => _store.LoadSweepAsync(Sweep, CancellationToken.None);
 
     private async Task<ImmutableArray<SweptGroup>> CheckAsync(ImmutableArray<GroupRecord>? groups = null, CancellationToken stopping = default)
     {
-        var watched = FailingStore.Before(store, (method, arguments) =>
+        var watched = FailingStore.Before(_store, (method, arguments) =>
         {
             if (method != $"get_{nameof(ICheckStore.Installation)}")
             {
-                calls.Add(method);
+                _calls.Add(method);
             }
 
-            return fails(method, arguments);
+            return _fails(method, arguments);
         });
         var reconciler = new Reconciler(
-            watched, loop.OutsideTime, random, new RandomLaunchIdentities(random), new ReconcilerOptions(), "task");
-        return await new SweepCheck(watched, reconciler, loop.OutsideTime).RunAsync(
-            Sweep, groups ?? await LoadAsync(), governed, stopping, CancellationToken.None);
+            watched, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "task");
+        return await new SweepCheck(watched, reconciler, _loop.OutsideTime).RunAsync(
+            Sweep, groups ?? await LoadAsync(), _governed, stopping, CancellationToken.None);
     }
 }

@@ -10,8 +10,8 @@ public class AskedStore : DispatchProxy
 {
     private static readonly MethodInfo Typed = typeof(AskedStore).GetMethod(nameof(AskAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
 
-    private IStore store = null!;
-    private Func<string, object?[], Task> ask = null!;
+    private IStore _store = null!;
+    private Func<string, object?[], Task> _ask = null!;
 
     /// <summary>Puts it in front of a store.</summary>
     /// <param name="store">The one behind.</param>
@@ -19,7 +19,7 @@ public class AskedStore : DispatchProxy
     public static IStore Before(IStore store, Func<string, object?[], Task> ask)
     {
         var proxy = Create<IStore, AskedStore>();
-        (((AskedStore)(object)proxy).store, ((AskedStore)(object)proxy).ask) = (store, ask);
+        (((AskedStore)(object)proxy)._store, ((AskedStore)(object)proxy)._ask) = (store, ask);
         return proxy;
     }
 
@@ -29,15 +29,15 @@ public class AskedStore : DispatchProxy
         var answer = targetMethod!.ReturnType;
         return answer.IsGenericType && answer.GetGenericTypeDefinition() == typeof(Task<>)
             ? Typed.MakeGenericMethod(answer.GenericTypeArguments[0]).Invoke(this, [targetMethod, args])
-            : targetMethod.Invoke(store, args);
+            : targetMethod.Invoke(_store, args);
     }
 
     private async Task<T> AskAsync<T>(MethodInfo method, object?[] args)
     {
-        await ask(method.Name, args);
+        await _ask(method.Name, args);
         try
         {
-            return await (Task<T>)method.Invoke(store, args)!;
+            return await (Task<T>)method.Invoke(_store, args)!;
         }
         catch (TargetInvocationException error)
         {

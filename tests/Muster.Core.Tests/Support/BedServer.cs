@@ -13,29 +13,29 @@ namespace Muster.Core.Tests.Support;
 /// <summary>One server of a <see cref="ServersBed"/>: it may stand still, die, or lose its store.</summary>
 internal sealed class BedServer : ICloudDirectory, IPulseObserver
 {
-    private readonly SimulationContext context;
-    private readonly CancellationTokenSource stop = new();
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SimulationContext _context;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public BedServer(string name, IStore store, SimulatedCloud cloud, SimulationLoop loop, ServersBed bed)
     {
-        context = loop.CreateContext(name);
-        var time = new StoreTime(loop.CreateTime(context));
+        _context = loop.CreateContext(name);
+        var timeProvider = new StoreTime(loop.CreateTime(_context));
         var random = new SeededRandom(1, name);
         Governor = new(
             "sim",
             new(cloud.Traits.ReadsPerSecond, cloud.Traits.Burst),
             new(cloud.Traits.WritesPerSecond, cloud.Traits.Burst),
-            time);
+            timeProvider);
         Entries = [new("sim", "simulated", new(cloud, Governor))];
         var watched = FailingStore.Before(store, (call, arguments) =>
         {
             Calls.Add((call, bed.Now));
             return IsCutOff;
         });
-        var reconciler = new Reconciler(watched, time, random, new RandomLaunchIdentities(random), new(), name);
-        Pulse = new(watched, this, reconciler, new(), time, random, new(), this);
-        context.Post(_ => _ = RunAsync(), state: null);
+        var reconciler = new Reconciler(watched, timeProvider, random, new RandomLaunchIdentities(random), new(), name);
+        Pulse = new(watched, this, reconciler, new(), timeProvider, random, new(), this);
+        _context.Post(_ => _ = RunAsync(), state: null);
     }
 
     public Pulse Pulse { get; }
@@ -57,23 +57,23 @@ internal sealed class BedServer : ICloudDirectory, IPulseObserver
 
     public CloudEntry? Find(AccountId account, string name) => name == "sim" ? Entries[0] : null;
 
-    public void Wake(GroupId group) => context.Post(_ => Pulse.Wake(group), state: null);
+    public void Wake(GroupId group) => _context.Post(_ => Pulse.Wake(group), state: null);
 
-    public void Pause() => context.Pause();
+    public void Pause() => _context.Pause();
 
-    public void Resume() => context.Resume();
+    public void Resume() => _context.Resume();
 
-    public void Kill() => context.Kill();
+    public void Kill() => _context.Kill();
 
     public Task StopAsync()
     {
-        if (context.IsDead)
+        if (_context.IsDead)
         {
             return Task.CompletedTask;
         }
 
-        context.Post(_ => stop.Cancel(), state: null);
-        return ended.Task;
+        _context.Post(_ => _stop.Cancel(), state: null);
+        return _ended.Task;
     }
 
     public void OnChecked(CheckReport report, TimeSpan duration)
@@ -90,12 +90,12 @@ internal sealed class BedServer : ICloudDirectory, IPulseObserver
     {
         try
         {
-            await Pulse.RunAsync(new("test", "test"), stop.Token);
-            ended.SetResult();
+            await Pulse.RunAsync(new("test", "test"), _stop.Token);
+            _ended.SetResult();
         }
         catch (Exception error)
         {
-            ended.SetException(error);
+            _ended.SetException(error);
         }
     }
 }

@@ -31,19 +31,19 @@ internal sealed class EngineBed : IPulseObserver
         Burst = 1000,
     };
 
-    private readonly SimulationLoop loop = new();
-    private readonly SeededRandom random = new(1, "bed");
-    private readonly CancellationTokenSource stop = new();
-    private Task running = Task.CompletedTask;
+    private readonly SimulationLoop _loop = new();
+    private readonly SeededRandom _random = new(1, "bed");
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
 
     public EngineBed(CloudTraits? traits = null, ICloudWeather? weather = null)
     {
-        Store = new(Some.Installation, loop.OutsideTime);
-        Cloud = new("sim", traits ?? Traits, weather ?? new FairWeather(), loop.OutsideTime);
-        Governed = GovernedCloud.Over("sim", Cloud, loop.OutsideTime);
+        Store = new(Some.Installation, _loop.OutsideTime);
+        Cloud = new("sim", traits ?? Traits, weather ?? new FairWeather(), _loop.OutsideTime);
+        Governed = GovernedCloud.Over("sim", Cloud, _loop.OutsideTime);
         var reconciler = new Reconciler(
-            Store, loop.OutsideTime, random, new RandomLaunchIdentities(random), new ReconcilerOptions(), "bed");
-        Pulse = new(Store, new OneCloud(Governed), reconciler, new(), new(loop.OutsideTime), random, new(), this);
+            Store, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "bed");
+        Pulse = new(Store, new OneCloud(Governed), reconciler, new(), new(_loop.OutsideTime), _random, new(), this);
     }
 
     public MemoryStore Store { get; }
@@ -56,18 +56,18 @@ internal sealed class EngineBed : IPulseObserver
 
     public List<string> Failures { get; } = [];
 
-    public DateTimeOffset Now => loop.OutsideTime.GetUtcNow();
+    public DateTimeOffset Now => _loop.OutsideTime.GetUtcNow();
 
     public IEnumerable<SimulatedInstance> Alive =>
         Cloud.Instances.Where(instance => instance.IsLiveAt(Now));
 
     /// <summary>Runs the pulse while <paramref name="story"/> goes on, then stops it gracefully.</summary>
-    public void Run(Func<Task> story) => loop.Run(
+    public void Run(Func<Task> story) => _loop.Run(
         async () =>
         {
             await Store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Now }, CancellationToken.None);
             await Store.AddTemplateAsync(Some.Template(), CancellationToken.None);
-            running = Pulse.RunAsync(new("127.0.0.1:1", "test"), stop.Token);
+            _running = Pulse.RunAsync(new("127.0.0.1:1", "test"), _stop.Token);
             await story();
             await StopAsync();
         },
@@ -75,11 +75,11 @@ internal sealed class EngineBed : IPulseObserver
 
     public Task StopAsync()
     {
-        stop.Cancel();
-        return running;
+        _stop.Cancel();
+        return _running;
     }
 
-    public Task PassAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), loop.OutsideTime);
+    public Task PassAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), _loop.OutsideTime);
 
     public async Task AddAsync(Group group)
     {
@@ -114,7 +114,7 @@ internal sealed class EngineBed : IPulseObserver
     public void OnFailed(string what, Exception error, TimeSpan retryIn) => Failures.Add($"{what}: {error}");
 
     private Activity Change(Group group, string description) => ActivityWriter.Make(
-        group, random, ActivityType.Change, ActivityStatus.Succeeded, description, Now);
+        group, _random, ActivityType.Change, ActivityStatus.Succeeded, description, Now);
 
     private sealed class OneCloud(GovernedCloud cloud) : ICloudDirectory
     {

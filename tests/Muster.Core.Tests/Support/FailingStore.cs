@@ -7,8 +7,8 @@ namespace Muster.Core.Tests.Support;
 /// <summary>A store that is unavailable whenever the test says so; else the one behind it.</summary>
 public class FailingStore : DispatchProxy
 {
-    private IStore store = null!;
-    private Func<string, object?[], bool> fails = null!;
+    private IStore _store = null!;
+    private Func<string, object?[], bool> _fails = null!;
 
     /// <summary>Puts it in front of a store.</summary>
     /// <param name="store">The one behind.</param>
@@ -16,13 +16,13 @@ public class FailingStore : DispatchProxy
     public static IStore Before(IStore store, Func<string, object?[], bool> fails)
     {
         var proxy = Create<IStore, FailingStore>();
-        (((FailingStore)(object)proxy).store, ((FailingStore)(object)proxy).fails) = (store, fails);
+        (((FailingStore)(object)proxy)._store, ((FailingStore)(object)proxy)._fails) = (store, fails);
         return proxy;
     }
 
     /// <inheritdoc/>
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        fails(targetMethod!.Name, args ?? [])
+        _fails(targetMethod!.Name, args ?? [])
             ? throw new StoreException(StoreErrorKind.Unavailable, "the store cannot be reached")
-            : targetMethod.Invoke(store, args);
+            : targetMethod.Invoke(_store, args);
 }

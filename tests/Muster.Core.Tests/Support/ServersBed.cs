@@ -14,30 +14,30 @@ namespace Muster.Core.Tests.Support;
 /// <summary>Several servers over one store in memory and one simulated cloud, in virtual time. Each account is a sweep.</summary>
 internal sealed class ServersBed
 {
-    private readonly SimulationLoop loop = new();
-    private readonly List<BedServer> servers = [];
-    private readonly SeededRandom random = new(1, "servers");
+    private readonly SimulationLoop _loop = new();
+    private readonly List<BedServer> _servers = [];
+    private readonly SeededRandom _random = new(1, "servers");
 
     public ServersBed(CloudTraits? traits = null, ICloudWeather? weather = null)
     {
-        Store = new(Some.Installation, loop.OutsideTime);
-        Cloud = new("sim", traits ?? EngineBed.Traits, weather ?? new FairWeather(), loop.OutsideTime);
+        Store = new(Some.Installation, _loop.OutsideTime);
+        Cloud = new("sim", traits ?? EngineBed.Traits, weather ?? new FairWeather(), _loop.OutsideTime);
     }
 
     public MemoryStore Store { get; }
 
     public SimulatedCloud Cloud { get; }
 
-    public DateTimeOffset Now => loop.OutsideTime.GetUtcNow();
+    public DateTimeOffset Now => _loop.OutsideTime.GetUtcNow();
 
     public int AliveCount => Cloud.Instances.Count(instance => instance.IsLiveAt(Now));
 
     /// <summary>Runs the story, then stops every server that still runs.</summary>
-    public void Run(Func<Task> story) => loop.Run(
+    public void Run(Func<Task> story) => _loop.Run(
         async () =>
         {
             await story();
-            foreach (var server in servers)
+            foreach (var server in _servers)
             {
                 await server.StopAsync();
             }
@@ -49,12 +49,12 @@ internal sealed class ServersBed
     /// <param name="store">Its connection to the store; null for one that always works.</param>
     public BedServer Start(string name, IStore? store = null)
     {
-        var server = new BedServer(name, store ?? Store, Cloud, loop, this);
-        servers.Add(server);
+        var server = new BedServer(name, store ?? Store, Cloud, _loop, this);
+        _servers.Add(server);
         return server;
     }
 
-    public Task PassAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), loop.OutsideTime);
+    public Task PassAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), _loop.OutsideTime);
 
     /// <summary>As many accounts, each with one group; nobody is told.</summary>
     public async Task AddSweepsAsync(int count, int desired = 0, TimeSpan? interval = null)
@@ -108,7 +108,7 @@ internal sealed class ServersBed
 
     private Activity Change(Group group) => new()
     {
-        Id = new(random.NextId()),
+        Id = new(_random.NextId()),
         Account = group.Account,
         Group = group.Id,
         Type = ActivityType.Change,

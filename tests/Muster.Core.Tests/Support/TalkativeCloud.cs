@@ -12,7 +12,7 @@ namespace Muster.Core.Tests.Support;
 /// <param name="changes">Requests of each launch and each end that change something.</param>
 internal sealed class TalkativeCloud(int looks, int changes) : ICloud
 {
-    private readonly SemaphoreSlim looked = new(0);
+    private readonly SemaphoreSlim _looked = new(0);
 
     public CloudTraits Traits { get; init; } = EngineBed.Traits;
 
@@ -26,7 +26,7 @@ internal sealed class TalkativeCloud(int looks, int changes) : ICloud
     public int Looked { get; private set; }
 
     /// <summary>Waits for one look.</summary>
-    public Task NextLookAsync() => looked.WaitAsync(TestContext.Current.CancellationToken);
+    public Task NextLookAsync() => _looked.WaitAsync(TestContext.Current.CancellationToken);
 
     public async IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -71,7 +71,7 @@ internal sealed class TalkativeCloud(int looks, int changes) : ICloud
 
     public ValueTask DisposeAsync()
     {
-        looked.Dispose();
+        _looked.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -81,7 +81,7 @@ internal sealed class TalkativeCloud(int looks, int changes) : ICloud
         {
             await CallPace.BeforeReadAsync(cancellationToken);
             Looked++;
-            looked.Release();
+            _looked.Release();
         }
     }
 

@@ -35,15 +35,15 @@ public sealed class BootstrapTests : IDisposable
         esac
         """;
 
-    private readonly string folder = DevServer.NewData();
+    private readonly string _folder = DevServer.NewData();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private string Walk => Path.Combine(folder, "walk");
+    private string Walk => Path.Combine(_folder, "walk");
 
-    private string Secrets => Path.Combine(folder, "terraform", "secrets");
+    private string Secrets => Path.Combine(_folder, "terraform", "secrets");
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Its_first_step_lays_certificates_and_configurations_on_every_machine_and_no_secret_on_a_command_line()
@@ -110,21 +110,21 @@ public sealed class BootstrapTests : IDisposable
         if (!Directory.Exists(Walk))
         {
             Directory.CreateDirectory(Walk);
-            (await ProgramRun.OfAsync("/bin/sh", ["-c", "cp -R \"$1\" \"$2/terraform\" && rm -rf \"$2/terraform/secrets\"", "copy", DeployFolder.At("terraform"), folder])).Good();
+            (await ProgramRun.OfAsync("/bin/sh", ["-c", "cp -R \"$1\" \"$2/terraform\" && rm -rf \"$2/terraform/secrets\"", "copy", DeployFolder.At("terraform"), _folder])).Good();
             await StandInAsync("terraform", Terraform);
             await StandInAsync("ssh", Ssh);
         }
 
-        return await ProgramRun.OfAsync(Path.Combine(folder, "terraform", "bootstrap"), arguments, new Dictionary<string, string>
+        return await ProgramRun.OfAsync(Path.Combine(_folder, "terraform", "bootstrap"), arguments, new Dictionary<string, string>
         {
-            ["PATH"] = $"{Path.Combine(folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}",
+            ["PATH"] = $"{Path.Combine(_folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}",
             ["WALK"] = Walk,
         });
     }
 
     private async Task StandInAsync(string name, string script)
     {
-        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "bin")).FullName, name);
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName, name);
         await File.WriteAllTextAsync(file, script, Cancellation);
         (await ProgramRun.OfAsync("chmod", ["500", file])).Good();
     }

@@ -5,13 +5,13 @@ namespace Muster.EndToEnd.Deploying;
 /// <summary>The compose set-up, as far as it can be tried without images.</summary>
 public sealed class ComposeTests : IDisposable
 {
-    private readonly string folder = DevServer.NewData();
+    private readonly string _folder = DevServer.NewData();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private string Compose => Path.Combine(folder, "compose");
+    private string Compose => Path.Combine(_folder, "compose");
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task After_prepare_compose_takes_the_file_and_every_file_that_it_mounts_is_there()
@@ -26,7 +26,7 @@ public sealed class ComposeTests : IDisposable
         var mounted = run.Output.Split('\n')
             .Select(line => line.Trim().TrimStart('-').Trim())
             .Select(line => line.StartsWith("file: ", StringComparison.Ordinal) ? line["file: ".Length..] : line.Split(':')[0])
-            .Where(path => path.StartsWith(folder, StringComparison.Ordinal))
+            .Where(path => path.StartsWith(_folder, StringComparison.Ordinal))
             .ToList();
         Assert.True(mounted.Count >= 10, run.Output);
         Assert.All(mounted, path => Assert.True(File.Exists(path), path));
@@ -48,8 +48,8 @@ public sealed class ComposeTests : IDisposable
     [Fact]
     public async Task Nothing_is_wrong_with_the_servers_configuration_but_that_its_database_has_a_name_only_inside()
     {
-        var config = Path.Combine(folder, "muster.toml");
-        var password = Path.Combine(folder, "password");
+        var config = Path.Combine(_folder, "muster.toml");
+        var password = Path.Combine(_folder, "password");
         await File.WriteAllTextAsync(password, "secret", Cancellation);
         var text = await File.ReadAllTextAsync(DeployFolder.At("compose", "muster.toml"), Cancellation);
         await File.WriteAllTextAsync(config, text.Replace("/run/secrets/database_password", password, StringComparison.Ordinal), Cancellation);
@@ -66,7 +66,7 @@ public sealed class ComposeTests : IDisposable
         await CopyAsync();
         File.Copy(DeployFolder.At("monitoring", "muster.rules.yml"), Path.Combine(Compose, "muster.rules.yml"));
         var config = Path.Combine(Compose, "prometheus.yml");
-        var token = Path.Combine(folder, "token");
+        var token = Path.Combine(_folder, "token");
         await File.WriteAllTextAsync(token, "mst_x", Cancellation);
         var text = await File.ReadAllTextAsync(config, Cancellation);
         await File.WriteAllTextAsync(config, text.Replace("/run/secrets/prometheus_token", token, StringComparison.Ordinal), Cancellation);
@@ -76,5 +76,5 @@ public sealed class ComposeTests : IDisposable
 
     // The compose file reaches into its neighbour.
     private async Task CopyAsync() => (await ProgramRun.OfAsync("/bin/sh",
-        ["-c", "cp -R \"$1/compose\" \"$1/monitoring\" \"$2\" && rm -rf \"$2/compose/secrets\" \"$2/compose/.env\"", "copy", DeployFolder.At(), folder])).Good();
+        ["-c", "cp -R \"$1/compose\" \"$1/monitoring\" \"$2\" && rm -rf \"$2/compose/secrets\" \"$2/compose/.env\"", "copy", DeployFolder.At(), _folder])).Good();
 }

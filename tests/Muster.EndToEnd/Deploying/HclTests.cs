@@ -5,13 +5,13 @@ namespace Muster.EndToEnd.Deploying;
 /// <summary>Jobs, machines and their image, as far as parsers go; the scripts beside them, as far as their own checkers go.</summary>
 public sealed class HclTests : IDisposable
 {
-    private readonly string folder = DevServer.NewData();
+    private readonly string _folder = DevServer.NewData();
 
     public static TheoryData<string> Hcl => [.. Relative("*.hcl"), .. Relative("*.tf")];
 
     public static TheoryData<string> Scripts => [.. Relative("*.sh"), "compose/prepare", "image/build", "systemd/muster-admin", "terraform/bootstrap"];
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory, MemberData(nameof(Hcl))]
     public async Task A_file_is_HCL_and_well_formed(string file)
@@ -29,8 +29,8 @@ public sealed class HclTests : IDisposable
     public async Task Packer_takes_the_images_file()
     {
         // Older than 1.7 it brings the builder along, and does not know the block that asks for it.
-        (await ProgramRun.OfAsync("/bin/sh", ["-c", "cp -R \"$1\" \"$2/packer\" && rm \"$2/packer/plugins.pkr.hcl\"", "copy", DeployFolder.At("packer"), folder])).Good();
-        (await DeployFolder.RunAsync("packer", "validate", "-syntax-only", Path.Combine(folder, "packer"))).Good();
+        (await ProgramRun.OfAsync("/bin/sh", ["-c", "cp -R \"$1\" \"$2/packer\" && rm \"$2/packer/plugins.pkr.hcl\"", "copy", DeployFolder.At("packer"), _folder])).Good();
+        (await DeployFolder.RunAsync("packer", "validate", "-syntax-only", Path.Combine(_folder, "packer"))).Good();
     }
 
     [Fact]

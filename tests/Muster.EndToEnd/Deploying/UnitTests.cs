@@ -8,17 +8,17 @@ namespace Muster.EndToEnd.Deploying;
 /// <summary>The systemd unit, as systemd itself reads it.</summary>
 public sealed partial class UnitTests : IDisposable
 {
-    private readonly string folder = DevServer.NewData();
+    private readonly string _folder = DevServer.NewData();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Systemd_finds_nothing_wrong_with_it()
     {
         // It must name an executable that is there; which one it is on the operator's machine is not what is asked here.
-        var unit = Path.Combine(folder, "muster.service");
+        var unit = Path.Combine(_folder, "muster.service");
         var text = await File.ReadAllTextAsync(DeployFolder.At("systemd", "muster.service"), Cancellation);
         await File.WriteAllTextAsync(unit, text.Replace("/usr/local/bin/muster", MusterExe.Path, StringComparison.Ordinal), Cancellation);
 

@@ -7,21 +7,21 @@ internal sealed class Changes(Cluster cluster, IReadOnlyList<string> groups, int
 {
     public const int LevelMax = 6;
 
-    private readonly CancellationTokenSource stop = new();
-    private int made;
+    private readonly CancellationTokenSource _stop = new();
+    private int _made;
 
-    public int Made => Volatile.Read(ref made);
+    public int Made => Volatile.Read(ref _made);
 
     /// <summary>Most instances of one group that ran at once.</summary>
     public int MostSeen { get; private set; }
 
-    public void Stop() => stop.Cancel();
+    public void Stop() => _stop.Cancel();
 
     public async Task RunAsync()
     {
         // The moments are the machine's, so a failure is not replayed by its seed; the servers' logs in the assertion tell.
         var random = new Random(seed);
-        for (var turn = 0; !stop.IsCancellationRequested; turn++)
+        for (var turn = 0; !_stop.IsCancellationRequested; turn++)
         {
             var group = groups[random.Next(groups.Count)];
             var level = random.Next(0, LevelMax + 1);
@@ -56,7 +56,7 @@ internal sealed class Changes(Cluster cluster, IReadOnlyList<string> groups, int
         return level;
     }
 
-    public void Dispose() => stop.Dispose();
+    public void Dispose() => _stop.Dispose();
 
     private async Task<bool> TryChangeAsync(ServerProcess server, string group, int level)
     {
@@ -74,7 +74,7 @@ internal sealed class Changes(Cluster cluster, IReadOnlyList<string> groups, int
             return false;
         }
 
-        Interlocked.Increment(ref made);
+        Interlocked.Increment(ref _made);
         return true;
     }
 }

@@ -19,25 +19,25 @@ internal sealed class Cluster : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private readonly PostgresServer database;
-    private readonly List<TcpProxy> proxies = [];
-    private readonly List<ServerProcess> servers = [];
+    private readonly PostgresServer _database;
+    private readonly List<TcpProxy> _proxies = [];
+    private readonly List<ServerProcess> _servers = [];
 
     private Cluster(PostgresServer database, string data)
     {
-        this.database = database;
+        _database = database;
         Data = data;
     }
 
     /// <summary>Where configurations and instances are.</summary>
     public string Data { get; }
 
-    public PostgresServer Database => database;
+    public PostgresServer Database => _database;
 
-    public IReadOnlyList<ServerProcess> Servers => servers;
+    public IReadOnlyList<ServerProcess> Servers => _servers;
 
     /// <summary>The way of each server to the database.</summary>
-    public IReadOnlyList<TcpProxy> Proxies => proxies;
+    public IReadOnlyList<TcpProxy> Proxies => _proxies;
 
     /// <summary>Starts the database and so many servers, all at once.</summary>
     /// <param name="count">How many.</param>
@@ -52,7 +52,7 @@ internal sealed class Cluster : IAsyncDisposable
             await cluster.AddAsync(name, environment?.Invoke(number));
         }
 
-        await Task.WhenAll(cluster.servers.Select(server => server.StartAsync()));
+        await Task.WhenAll(cluster._servers.Select(server => server.StartAsync()));
         return cluster;
     }
 
@@ -64,7 +64,7 @@ internal sealed class Cluster : IAsyncDisposable
         var groups = new List<string>();
         for (var cloud = 0; cloud < Clouds; cloud++)
         {
-            var server = servers[cloud % servers.Count];
+            var server = _servers[cloud % _servers.Count];
             (await server.MusterAsync("template", "create", $"hello-{cloud}", "--cloud", $"local-{cloud}", "--image", "muster hello")).Good();
             (await server.MusterAsync(
                 "group", "create", $"web-{cloud}", "--template", $"hello-{cloud}", "--capacity", $"{level}", "--interval", interval)).Good();
@@ -96,7 +96,7 @@ internal sealed class Cluster : IAsyncDisposable
         var startedAt = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(startedAt) < Patience, $"not after {Patience}: {what}\n{string.Join("\n---\n", servers.Select(server => server.Log))}");
+            Assert.True(Stopwatch.GetElapsedTime(startedAt) < Patience, $"not after {Patience}: {what}\n{string.Join("\n---\n", _servers.Select(server => server.Log))}");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
     }
@@ -104,7 +104,7 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>A group as the first server that answers shows it; null when none does.</summary>
     public async Task<JsonElement?> ShowAsync(string group)
     {
-        foreach (var server in servers.Where(server => server.IsRunning))
+        foreach (var server in _servers.Where(server => server.IsRunning))
         {
             using var answer = await server.SendAsync(HttpMethod.Get, $"/v1/groups/{group}");
             if (answer is { IsSuccessStatusCode: true })
@@ -129,7 +129,7 @@ internal sealed class Cluster : IAsyncDisposable
         var (launched, terminated) = (new HashSet<string>(), new HashSet<string>());
         foreach (var group in groups)
         {
-            var server = servers.First(each => each.IsRunning);
+            var server = _servers.First(each => each.IsRunning);
             var trail = (await server.MusterAsync("group", "activity", group, "--limit", "1000", "--json")).Good().Json;
             foreach (var entry in trail.EnumerateArray().Where(entry => entry.GetProperty("status").GetString() == "succeeded"))
             {
@@ -151,32 +151,32 @@ internal sealed class Cluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var server in servers)
+        foreach (var server in _servers)
         {
             await server.DisposeAsync();
         }
 
-        foreach (var proxy in proxies)
+        foreach (var proxy in _proxies)
         {
             await proxy.DisposeAsync();
         }
 
         Processes.KillAllOf(Data);
-        await database.DisposeAsync();
+        await _database.DisposeAsync();
         Directory.Delete(Data, recursive: true);
     }
 
     private async Task AddAsync(string name, IReadOnlyDictionary<string, string>? environment)
     {
-        var proxy = new TcpProxy(database.Port);
+        var proxy = new TcpProxy(_database.Port);
         proxy.Start();
-        proxies.Add(proxy);
+        _proxies.Add(proxy);
         var port = ServerProcess.FreePort();
-        var config = Path.Combine(Data, $"server-{servers.Count}.toml");
+        var config = Path.Combine(Data, $"server-{_servers.Count}.toml");
         await File.WriteAllTextAsync(config, Config(port, proxy.Url(name)), Cancellation);
-        servers.Add(new(port, ["server", "--config", config], new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
+        _servers.Add(new(port, ["server", "--config", config], new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
         {
-            ["MUSTER_STORE_PASSWORD"] = database.Password,
+            ["MUSTER_STORE_PASSWORD"] = _database.Password,
         }));
     }
 

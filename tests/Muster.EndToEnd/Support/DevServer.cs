@@ -6,23 +6,23 @@ namespace Muster.EndToEnd.Support;
 /// <summary><c>muster dev</c> as a real process on a data directory of its own; killed, and everything it started, at the end.</summary>
 internal sealed class DevServer : IAsyncDisposable
 {
-    private readonly ServerProcess process;
+    private readonly ServerProcess _process;
 
     private DevServer(string data, int port, string? before)
     {
         Data = data;
-        process = new(port, ["dev", "--listen", $"127.0.0.1:{port}", "--data", data], before: before);
+        _process = new(port, ["dev", "--listen", $"127.0.0.1:{port}", "--data", data], before: before);
     }
 
     /// <summary>Its data directory.</summary>
     public string Data { get; }
 
-    public int Port => process.Port;
+    public int Port => _process.Port;
 
-    public string Address => process.Address;
+    public string Address => _process.Address;
 
     /// <summary>What it has written to its standard output and error so far.</summary>
-    public string Log => process.Log;
+    public string Log => _process.Log;
 
     /// <summary>A directory for one test.</summary>
     public static string NewData() => Directory.CreateTempSubdirectory("muster-e2e-").FullName;
@@ -37,19 +37,19 @@ internal sealed class DevServer : IAsyncDisposable
     }
 
     /// <summary>Starts the process on the same data and port.</summary>
-    public Task StartAgainAsync() => process.StartAsync();
+    public Task StartAgainAsync() => _process.StartAsync();
 
     /// <summary>SIGKILL: no goodbye.</summary>
-    public Task KillAsync() => process.KillAsync();
+    public Task KillAsync() => _process.KillAsync();
 
     /// <summary>SIGTERM; returns the exit code.</summary>
-    public Task<int> TerminateAsync() => process.TerminateAsync();
+    public Task<int> TerminateAsync() => _process.TerminateAsync();
 
     /// <summary>What <c>/readyz</c> says.</summary>
-    public Task<string> ReadyAsync() => process.ReadyAsync();
+    public Task<string> ReadyAsync() => _process.ReadyAsync();
 
     /// <summary>Runs a muster command against it.</summary>
-    public Task<ProgramRun> MusterAsync(params string[] arguments) => process.MusterAsync(arguments);
+    public Task<ProgramRun> MusterAsync(params string[] arguments) => _process.MusterAsync(arguments);
 
     /// <summary>The pids of the group's running instances, as the server tells.</summary>
     public async Task<int[]> RunningPidsAsync(string group)
@@ -97,7 +97,7 @@ internal sealed class DevServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await process.DisposeAsync();
+        await _process.DisposeAsync();
         Processes.KillAllOf(Data);
         Directory.Delete(Data, recursive: true);
     }

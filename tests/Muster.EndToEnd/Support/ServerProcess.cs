@@ -12,12 +12,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>How long anything may take before a test gives it up.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly HttpClient http = new() { Timeout = Patience };
-    private readonly StringBuilder log = new();
-    private readonly string[] arguments;
-    private readonly string? before;
-    private readonly IReadOnlyDictionary<string, string> environment;
-    private Process? process;
+    private readonly HttpClient _http = new() { Timeout = Patience };
+    private readonly StringBuilder _log = new();
+    private readonly string[] _arguments;
+    private readonly string? _before;
+    private readonly IReadOnlyDictionary<string, string> _environment;
+    private Process? _process;
 
     /// <summary>A server that is not started yet.</summary>
     /// <param name="port">Where it will listen on loopback.</param>
@@ -26,26 +26,26 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="before">What a shell runs before it becomes the server, such as <c>ulimit</c>; null for no shell.</param>
     public ServerProcess(int port, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, string? before = null)
     {
-        this.before = before;
+        _before = before;
         Port = port;
-        this.arguments = arguments;
-        this.environment = environment ?? new Dictionary<string, string>();
+        _arguments = arguments;
+        _environment = environment ?? new Dictionary<string, string>();
     }
 
     public int Port { get; }
 
     public string Address => $"http://127.0.0.1:{Port}";
 
-    public bool IsRunning => process is { HasExited: false };
+    public bool IsRunning => _process is { HasExited: false };
 
     /// <summary>What it has written to its standard output and error so far, all its lives together.</summary>
     public string Log
     {
         get
         {
-            lock (log)
+            lock (_log)
             {
-                return log.ToString();
+                return _log.ToString();
             }
         }
     }
@@ -64,40 +64,40 @@ internal sealed class ServerProcess : IAsyncDisposable
         var startedAt = Stopwatch.GetTimestamp();
         while (!await IsReadyAsync())
         {
-            Assert.False(process!.HasExited, $"the server ended:\n{Log}");
+            Assert.False(_process!.HasExited, $"the server ended:\n{Log}");
             Assert.True(Stopwatch.GetElapsedTime(startedAt) < Patience, $"the server is not ready after {Patience}:\n{Log}");
         }
     }
 
     /// <summary>What <c>/readyz</c> says.</summary>
-    public Task<string> ReadyAsync() => http.GetStringAsync(new Uri($"{Address}/readyz"));
+    public Task<string> ReadyAsync() => _http.GetStringAsync(new Uri($"{Address}/readyz"));
 
     /// <summary>Starts it, and waits for nothing.</summary>
     public void Start()
     {
-        var start = before is null
-            ? new ProcessStartInfo(MusterExe.Path, arguments)
-            : new ProcessStartInfo("/bin/sh", ["-c", $"{before} && exec \"$@\"", "muster", MusterExe.Path, .. arguments]);
+        var start = _before is null
+            ? new ProcessStartInfo(MusterExe.Path, _arguments)
+            : new ProcessStartInfo("/bin/sh", ["-c", $"{_before} && exec \"$@\"", "muster", MusterExe.Path, .. _arguments]);
         start.RedirectStandardOutput = start.RedirectStandardError = true;
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in _environment)
         {
             start.Environment[name] = value;
         }
 
-        process?.Dispose();
-        process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => Append(line.Data);
-        process.ErrorDataReceived += (_, line) => Append(line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _process?.Dispose();
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Append(line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
     /// <summary>SIGKILL: no goodbye.</summary>
     public async Task KillAsync()
     {
-        process!.Kill();
-        await process.WaitForExitAsync();
+        _process!.Kill();
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>SIGTERM; returns the exit code.</summary>
@@ -105,8 +105,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         await SignalAsync("TERM");
         using var patience = new CancellationTokenSource(Patience);
-        await process!.WaitForExitAsync(patience.Token);
-        return process.ExitCode;
+        await _process!.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
     }
 
     /// <summary>SIGSTOP: it stands still, in the middle of whatever it does.</summary>
@@ -126,7 +126,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
         try
         {
-            return await http.SendAsync(request);
+            return await _http.SendAsync(request);
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
         {
@@ -156,17 +156,17 @@ internal sealed class ServerProcess : IAsyncDisposable
             await KillAsync();
         }
 
-        process?.Dispose();
-        http.Dispose();
+        _process?.Dispose();
+        _http.Dispose();
     }
 
-    private async Task SignalAsync(string signal) => (await ProgramRun.OfAsync("/bin/kill", [$"-{signal}", $"{process!.Id}"])).Good();
+    private async Task SignalAsync(string signal) => (await ProgramRun.OfAsync("/bin/kill", [$"-{signal}", $"{_process!.Id}"])).Good();
 
     private void Append(string? line)
     {
-        lock (log)
+        lock (_log)
         {
-            log.AppendLine(line);
+            _log.AppendLine(line);
         }
     }
 }

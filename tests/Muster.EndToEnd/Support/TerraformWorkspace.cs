@@ -20,18 +20,18 @@ internal sealed class TerraformWorkspace : IDisposable
     // Without a block of its own, Terraform blames its absence for whatever goes wrong while a provider is configured.
     private const string Provider = "provider \"muster\" {}\n";
 
-    private readonly string root = Directory.CreateTempSubdirectory("muster-tf-").FullName;
-    private readonly Dictionary<string, string> environment;
+    private readonly string _root = Directory.CreateTempSubdirectory("muster-tf-").FullName;
+    private readonly Dictionary<string, string> _environment;
 
     public TerraformWorkspace(string address)
     {
         Terraform = TerraformExe.Path;
-        Folder = Directory.CreateDirectory(Path.Combine(root, "work")).FullName;
-        var bin = Directory.CreateDirectory(Path.Combine(root, "bin")).FullName;
+        Folder = Directory.CreateDirectory(Path.Combine(_root, "work")).FullName;
+        var bin = Directory.CreateDirectory(Path.Combine(_root, "bin")).FullName;
         File.CreateSymbolicLink(Path.Combine(bin, "terraform-provider-muster"), MusterExe.Path);
-        var settings = Path.Combine(root, "cli.tfrc");
+        var settings = Path.Combine(_root, "cli.tfrc");
         File.WriteAllText(settings, $$"""provider_installation { dev_overrides { "terraform.local/muster/muster" = "{{bin}}" } }""");
-        environment = new()
+        _environment = new()
         {
             ["TF_CLI_CONFIG_FILE"] = settings,
             ["TF_IN_AUTOMATION"] = "1",
@@ -76,10 +76,10 @@ internal sealed class TerraformWorkspace : IDisposable
         """);
 
     /// <summary>Sets a variable of the environment for what is run from now on.</summary>
-    public void Set(string name, string value) => environment[name] = value;
+    public void Set(string name, string value) => _environment[name] = value;
 
     public Task<ProgramRun> RunAsync(params string[] arguments) =>
-        ProgramRun.OfAsync(Terraform, [$"-chdir={Folder}", arguments[0], "-no-color", .. arguments[1..]], environment);
+        ProgramRun.OfAsync(Terraform, [$"-chdir={Folder}", arguments[0], "-no-color", .. arguments[1..]], _environment);
 
     public async Task<ProgramRun> ApplyAsync(params string[] arguments) => (await RunAsync(["apply", "-auto-approve", .. arguments])).Good();
 
@@ -122,7 +122,7 @@ internal sealed class TerraformWorkspace : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in _environment)
         {
             start.Environment[name] = value;
         }
@@ -130,7 +130,7 @@ internal sealed class TerraformWorkspace : IDisposable
         return Process.Start(start)!;
     }
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public void Dispose() => Directory.Delete(_root, recursive: true);
 
     private JsonNode Read() => JsonNode.Parse(File.ReadAllText(StateFile))!;
 

@@ -13,11 +13,11 @@ namespace Muster.Nomad.Tests.Client;
 /// <summary>A server that gives one recorded answer after the other, byte for byte, and keeps what was asked.</summary>
 internal sealed class RecordedNomad : IAsyncDisposable
 {
-    private readonly WebApplication app;
+    private readonly WebApplication _app;
 
-    private RecordedNomad(WebApplication app) => this.app = app;
+    private RecordedNomad(WebApplication app) => _app = app;
 
-    public Uri Url => new(app.Urls.First());
+    public Uri Url => new(_app.Urls.First());
 
     /// <summary>What is answered next.</summary>
     public Exchange? Next { get; set; }
@@ -37,7 +37,7 @@ internal sealed class RecordedNomad : IAsyncDisposable
         return nomad;
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
     {

@@ -20,27 +20,27 @@ public sealed class TlsTests : IDisposable
 {
     private const string AgentName = "server.global.nomad";
 
-    private readonly TemporaryDirectory directory = new();
-    private readonly X509Certificate2 authority;
+    private readonly TemporaryDirectory _directory = new();
+    private readonly X509Certificate2 _authority;
 
     public TlsTests()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
-        authority = request.CreateSelfSigned(Now.AddDays(-1), Now.AddDays(1));
-        File.WriteAllText(Path.Combine(directory.Path, "ca.pem"), authority.ExportCertificatePem());
+        _authority = request.CreateSelfSigned(Now.AddDays(-1), Now.AddDays(1));
+        File.WriteAllText(Path.Combine(_directory.Path, "ca.pem"), _authority.ExportCertificatePem());
         using var client = Issue("client.global.nomad");
-        File.WriteAllText(Path.Combine(directory.Path, "cert.pem"), client.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(directory.Path, "key.pem"), client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(Path.Combine(_directory.Path, "cert.pem"), client.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(_directory.Path, "key.pem"), client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
     }
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     public void Dispose()
     {
-        authority.Dispose();
-        directory.Dispose();
+        _authority.Dispose();
+        _directory.Dispose();
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public void A_file_that_is_no_certificate_is_named()
     {
-        var path = Path.Combine(directory.Path, "empty.pem");
+        var path = Path.Combine(_directory.Path, "empty.pem");
         File.WriteAllText(path, "nothing");
 
         var error = Assert.Throws<InputException>(() => new NomadClient(new() { CertificateFile = path, KeyFile = path }, TimeProvider.System));
@@ -80,9 +80,9 @@ public sealed class TlsTests : IDisposable
     private NomadOptions Options(WebApplication agent) => new()
     {
         Addresses = [new(agent.Urls.First())],
-        CaFile = Path.Combine(directory.Path, "ca.pem"),
-        CertificateFile = Path.Combine(directory.Path, "cert.pem"),
-        KeyFile = Path.Combine(directory.Path, "key.pem"),
+        CaFile = Path.Combine(_directory.Path, "ca.pem"),
+        CertificateFile = Path.Combine(_directory.Path, "cert.pem"),
+        KeyFile = Path.Combine(_directory.Path, "key.pem"),
         ServerName = AgentName,
     };
 
@@ -94,7 +94,7 @@ public sealed class TlsTests : IDisposable
         {
             https.ServerCertificate = Issue(AgentName);
             https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-            https.ClientCertificateValidation = (certificate, _, _) => certificate.Issuer == authority.Subject;
+            https.ClientCertificateValidation = (certificate, _, _) => certificate.Issuer == _authority.Subject;
         })));
         var app = builder.Build();
         app.Run(context =>
@@ -113,7 +113,7 @@ public sealed class TlsTests : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
-        using var issued = request.Create(authority, Now.AddHours(-1), Now.AddHours(1), [1, 2, 3, (byte)name.Length]);
+        using var issued = request.Create(_authority, Now.AddHours(-1), Now.AddHours(1), [1, 2, 3, (byte)name.Length]);
         using var whole = issued.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), password: null);
     }

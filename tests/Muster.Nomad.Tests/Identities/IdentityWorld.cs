@@ -17,7 +17,7 @@ namespace Muster.Nomad.Tests.Identities;
 /// <summary>A Nomad that signs, and who reads what it signed, at noon of a certain day.</summary>
 internal sealed class IdentityWorld : IAsyncDisposable
 {
-    private readonly TemporaryDirectory directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
     private IdentityWorld()
     {
@@ -46,7 +46,7 @@ internal sealed class IdentityWorld : IAsyncDisposable
     public static async Task<IdentityWorld> StartAsync()
     {
         var world = new IdentityWorld();
-        world.Options = new() { Directory = world.directory.Path, LeaderPatience = TimeSpan.Zero };
+        world.Options = new() { Directory = world._directory.Path, LeaderPatience = TimeSpan.Zero };
         world.Options.Faults = request =>
         {
             world.Asked += request.Path == "/.well-known/jwks.json" ? 1 : 0;
@@ -106,7 +106,7 @@ internal sealed class IdentityWorld : IAsyncDisposable
         Keys.Dispose();
         Client.Dispose();
         await Nomad.DisposeAsync();
-        directory.Dispose();
+        _directory.Dispose();
     }
 
     private static string Encoded(JsonObject part) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(part.ToJsonString()));

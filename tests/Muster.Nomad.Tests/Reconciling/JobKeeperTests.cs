@@ -137,8 +137,8 @@ public sealed class JobKeeperTests
     [Fact]
     public async Task A_group_that_does_not_settle_is_left_to_Nomad_s_ticks_when_these_come_as_often()
     {
-        var time = new FakeTimeProvider(new DateTimeOffset(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
-        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        var timeProvider = new FakeTimeProvider(new DateTimeOffset(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, timeProvider: timeProvider);
         await SomeGroups.SetStateAsync(world.Store, SomeGroups.Id(1), state => state with { Counts = new() { Provisioning = 1 } });
 
         var waits = new List<TimeSpan?>();

@@ -151,13 +151,13 @@ public sealed class JobReconcilerTests
     [Fact]
     public async Task A_second_force_within_a_second_is_not_taken_for_a_second_check()
     {
-        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
-        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        var timeProvider = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, timeProvider: timeProvider);
         Assert.Equal(HurryOutcome.Forced, await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel));
         await world.WhenQuietAsync();
 
         Assert.Equal(HurryOutcome.Busy, await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel));
-        time.Advance(TimeSpan.FromSeconds(1));
+        timeProvider.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(HurryOutcome.Forced, await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel));
         await world.WhenQuietAsync();
         Assert.Equal(2, world.Nomad.Cluster.Runs);
@@ -166,19 +166,19 @@ public sealed class JobReconcilerTests
     [Fact]
     public async Task A_check_that_no_client_can_run_is_purged_and_the_group_says_why()
     {
-        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
-        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        var timeProvider = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, timeProvider: timeProvider);
         world.Settings.Role = "automater";
         await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
         await world.Reconciler.RunAsync(Cancel);
         Assert.Contains(world.Nomad.Cluster.JobIds, id => JobIds.ParentOf(id) is not null);
 
-        time.Advance(world.Limits.PendingMax + TimeSpan.FromSeconds(1));
+        timeProvider.Advance(world.Limits.PendingMax + TimeSpan.FromSeconds(1));
         await world.Reconciler.RunAsync(Cancel);
 
         Assert.Equal("no Nomad client can run its checks, and nobody checks it: of 1 clients, 1 not with ${meta.role} = automater", world.Keeper().Obstacle(SomeGroups.Id(1)));
         world.Options.Meta = world.Options.Meta.Add("role", "automater");
-        time.Advance(TimeSpan.FromSeconds(1));
+        timeProvider.Advance(TimeSpan.FromSeconds(1));
         await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
         await world.WhenQuietAsync();
         await world.Reconciler.RunAsync(Cancel);
@@ -190,8 +190,8 @@ public sealed class JobReconcilerTests
     [InlineData(JobUnit.Sweep)]
     public async Task A_group_says_at_once_that_nobody_checks_it_and_at_once_that_somebody_does(JobUnit unit)
     {
-        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
-        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        var timeProvider = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, timeProvider: timeProvider);
         world.Settings.Unit = unit;
         world.Settings.Role = "automater";
 
@@ -199,9 +199,9 @@ public sealed class JobReconcilerTests
 
         Assert.Equal("no Nomad client can run its checks, and nobody checks it: of 1 clients, 1 not with ${meta.role} = automater", world.Keeper().Obstacle(SomeGroups.Id(1)));
         world.Options.Meta = world.Options.Meta.Add("role", "automater");
-        time.Advance(world.Limits.PendingMax + TimeSpan.FromSeconds(1));
+        timeProvider.Advance(world.Limits.PendingMax + TimeSpan.FromSeconds(1));
         await world.Reconciler.RunAsync(Cancel);
-        time.Advance(TimeSpan.FromSeconds(1));
+        timeProvider.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(HurryOutcome.Forced, await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel));
         Assert.Null(world.Keeper().Obstacle(SomeGroups.Id(1)));
     }
@@ -209,13 +209,13 @@ public sealed class JobReconcilerTests
     [Fact]
     public async Task An_obstacle_is_gone_with_the_wait_of_the_check_that_met_it()
     {
-        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
-        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        var timeProvider = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, timeProvider: timeProvider);
         world.Settings.Role = "automater";
         await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
 
         // It waits, and is asked again long after it was submitted.
-        time.Advance(world.Limits.PlacementMin + TimeSpan.FromSeconds(1));
+        timeProvider.Advance(world.Limits.PlacementMin + TimeSpan.FromSeconds(1));
         await world.Reconciler.RunAsync(Cancel);
         Assert.StartsWith("no Nomad client can run its checks", world.Keeper().Obstacle(SomeGroups.Id(1)), StringComparison.Ordinal);
 
@@ -231,34 +231,34 @@ public sealed class JobReconcilerTests
     [Fact]
     public async Task A_run_that_a_task_tells_of_ends_the_obstacles_from_before_it()
     {
-        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
-        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        var timeProvider = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, timeProvider: timeProvider);
         world.Settings.Role = "automater";
         await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
         var keeper = world.Keeper();
         var run = new Core.Reconciling.CheckRun
         {
-            Id = SomeGroups.Id(1).Value, Group = SomeGroups.Id(1), Where = "node", Allocation = "a-1", StartedAt = time.GetUtcNow().AddSeconds(-1),
+            Id = SomeGroups.Id(1).Value, Group = SomeGroups.Id(1), Where = "node", Allocation = "a-1", StartedAt = timeProvider.GetUtcNow().AddSeconds(-1),
             Duration = TimeSpan.FromSeconds(1), Outcome = Core.Reconciling.CheckOutcome.Idle, Reason = "fine",
         };
 
         keeper.OnRun(run);
         Assert.NotNull(keeper.Obstacle(SomeGroups.Id(1)));
-        keeper.OnRun(run with { StartedAt = time.GetUtcNow().AddSeconds(1) });
+        keeper.OnRun(run with { StartedAt = timeProvider.GetUtcNow().AddSeconds(1) });
         Assert.Null(keeper.Obstacle(SomeGroups.Id(1)));
     }
 
     [Fact]
     public async Task A_tick_that_no_client_runs_is_told_by_the_next_round()
     {
-        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
-        await using var world = await NomadWorld.StartAsync(groups: 2, time: time);
+        var timeProvider = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 2, timeProvider: timeProvider);
         world.Settings.Role = "automater";
         await world.Reconciler.RunAsync(Cancel);
         Assert.Null(world.Keeper().Obstacle(SomeGroups.Id(1)));
 
-        time.Advance(TimeSpan.FromSeconds(61));
-        time.Advance(world.Limits.PlacementMin);
+        timeProvider.Advance(TimeSpan.FromSeconds(61));
+        timeProvider.Advance(world.Limits.PlacementMin);
         await world.Reconciler.RunAsync(Cancel);
 
         Assert.StartsWith("no Nomad client can run its checks, and nobody checks it", world.Keeper().Obstacle(SomeGroups.Id(1)), StringComparison.Ordinal);
@@ -282,12 +282,12 @@ public sealed class JobReconcilerTests
     [Fact]
     public async Task A_check_that_hangs_is_stopped_and_the_next_one_comes()
     {
-        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
-        await using var world = await NomadWorld.StartAsync(groups: 1, script: "exec sleep 1000", time: time);
+        var timeProvider = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, script: "exec sleep 1000", timeProvider: timeProvider);
         await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
         await world.Nomad.Cluster.WaitAsync(cluster => cluster.Read(() => true) && cluster.ListAllocations(run => run.ClientStatus == "running").Count == 1, Cancel);
 
-        time.Advance(world.Settings.Timeout + world.Limits.RunGrace + TimeSpan.FromSeconds(1));
+        timeProvider.Advance(world.Settings.Timeout + world.Limits.RunGrace + TimeSpan.FromSeconds(1));
         var plan = await world.Reconciler.RunAsync(Cancel);
 
         Assert.Single(plan.OfType<JobAction.Stop>());
@@ -298,12 +298,12 @@ public sealed class JobReconcilerTests
     [Fact]
     public async Task Ended_checks_are_purged_but_for_the_newest()
     {
-        var time = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
-        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        var timeProvider = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+        await using var world = await NomadWorld.StartAsync(groups: 1, timeProvider: timeProvider);
         await world.Reconciler.RunAsync(Cancel);
         for (var i = 0; i < 8; i++)
         {
-            time.Advance(TimeSpan.FromSeconds(60));
+            timeProvider.Advance(TimeSpan.FromSeconds(60));
             await world.WhenQuietAsync();
         }
 

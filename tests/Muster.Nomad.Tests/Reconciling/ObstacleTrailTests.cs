@@ -13,56 +13,56 @@ namespace Muster.Nomad.Tests.Reconciling;
 
 public sealed class ObstacleTrailTests : IAsyncLifetime
 {
-    private readonly FakeTimeProvider time = new(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
-    private readonly JobLimits limits = new();
-    private readonly ActivityFeed feed = new();
-    private readonly Dictionary<GroupId, Obstacle> ofJobs = [];
-    private Obstacle? ofNomad;
-    private int servers;
-    private MemoryStore store = null!;
-    private ObstacleTrail trail = null!;
-    private CheckedGroup[] groups = null!;
+    private readonly FakeTimeProvider _timeProvider = new(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+    private readonly JobLimits _limits = new();
+    private readonly ActivityFeed _feed = new();
+    private readonly Dictionary<GroupId, Obstacle> _ofJobs = [];
+    private Obstacle? _ofNomad;
+    private int _servers;
+    private MemoryStore _store = null!;
+    private ObstacleTrail _trail = null!;
+    private CheckedGroup[] _groups = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        store = await SomeGroups.StoreAsync(3, time);
-        groups = [.. Enumerable.Range(1, 3).Select(i => new CheckedGroup(SomeGroups.Group(i).Account, SomeGroups.Id(i), JobKey.Of(SomeGroups.Id(i))))];
-        trail = NewTrail();
+        _store = await SomeGroups.StoreAsync(3, _timeProvider);
+        _groups = [.. Enumerable.Range(1, 3).Select(i => new CheckedGroup(SomeGroups.Group(i).Account, SomeGroups.Id(i), JobKey.Of(SomeGroups.Id(i))))];
+        _trail = NewTrail();
     }
 
-    public ValueTask DisposeAsync() => store.DisposeAsync();
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     [Fact]
     public async Task An_obstacle_of_all_is_one_activity_of_each_group_when_it_begins_and_one_when_it_ends()
     {
-        limits.ActivitiesAtOnceMax = 2;
-        ofNomad = new(ObstacleKind.Unreachable, "Nomad unreachable: no route", time.GetUtcNow());
-        time.Advance(TimeSpan.FromMinutes(2));
+        _limits.ActivitiesAtOnceMax = 2;
+        _ofNomad = new(ObstacleKind.Unreachable, "Nomad unreachable: no route", _timeProvider.GetUtcNow());
+        _timeProvider.Advance(TimeSpan.FromMinutes(2));
         await WriteAsync(times: 3);
-        ofNomad = ofNomad with { Text = "Nomad unreachable: other words" };
+        _ofNomad = _ofNomad with { Text = "Nomad unreachable: other words" };
         await WriteAsync();
-        time.Advance(TimeSpan.FromMinutes(10));
-        ofNomad = null;
+        _timeProvider.Advance(TimeSpan.FromMinutes(10));
+        _ofNomad = null;
         await WriteAsync(times: 3);
 
-        foreach (var group in groups)
+        foreach (var group in _groups)
         {
             Assert.Equal(
                 ["change Succeeded: Nomad is reached again, after 12m", "error Failed: Nomad unreachable: no route"], await TrailOfAsync(group.Group));
         }
 
-        Assert.Equal(4, feed.Told);
+        Assert.Equal(4, _feed.Told);
     }
 
     [Fact]
     public async Task What_is_over_within_a_minute_is_no_news()
     {
-        ofNomad = new(ObstacleKind.Unreachable, "Nomad unreachable: an election", time.GetUtcNow());
-        time.Advance(limits.TroubleMin - TimeSpan.FromSeconds(1));
+        _ofNomad = new(ObstacleKind.Unreachable, "Nomad unreachable: an election", _timeProvider.GetUtcNow());
+        _timeProvider.Advance(_limits.TroubleMin - TimeSpan.FromSeconds(1));
         await WriteAsync();
-        ofNomad = null;
+        _ofNomad = null;
         await WriteAsync();
 
         Assert.Empty(await TrailOfAsync(SomeGroups.Id(1)));
@@ -71,13 +71,13 @@ public sealed class ObstacleTrailTests : IAsyncLifetime
     [Fact]
     public async Task A_groups_own_obstacle_is_told_to_it_alone_and_lasts_while_nothing_is_known_of_it()
     {
-        ofJobs[SomeGroups.Id(2)] = new(ObstacleKind.NoClient, "no Nomad client can run its checks: of 1 clients, 1 full", time.GetUtcNow());
+        _ofJobs[SomeGroups.Id(2)] = new(ObstacleKind.NoClient, "no Nomad client can run its checks: of 1 clients, 1 full", _timeProvider.GetUtcNow());
         await WriteAsync(times: 2);
-        ofNomad = new(ObstacleKind.TokenRefused, "Nomad refuses the token: 403", time.GetUtcNow());
-        time.Advance(TimeSpan.FromMinutes(5));
-        ofJobs.Clear();
+        _ofNomad = new(ObstacleKind.TokenRefused, "Nomad refuses the token: 403", _timeProvider.GetUtcNow());
+        _timeProvider.Advance(TimeSpan.FromMinutes(5));
+        _ofJobs.Clear();
         await WriteAsync();
-        ofNomad = null;
+        _ofNomad = null;
         await WriteAsync(times: 2);
 
         Assert.Equal(
@@ -94,10 +94,10 @@ public sealed class ObstacleTrailTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_takes_over_while_an_obstacle_lasts_adds_no_second_beginning()
     {
-        ofNomad = new(ObstacleKind.Unreachable, "Nomad unreachable: no route", time.GetUtcNow());
-        time.Advance(TimeSpan.FromMinutes(2));
+        _ofNomad = new(ObstacleKind.Unreachable, "Nomad unreachable: no route", _timeProvider.GetUtcNow());
+        _timeProvider.Advance(TimeSpan.FromMinutes(2));
         await WriteAsync();
-        trail = NewTrail();
+        _trail = NewTrail();
         await WriteAsync();
 
         Assert.Equal(["error Failed: Nomad unreachable: no route"], await TrailOfAsync(SomeGroups.Id(1)));
@@ -106,31 +106,31 @@ public sealed class ObstacleTrailTests : IAsyncLifetime
     [Fact]
     public async Task A_group_that_is_deleted_meanwhile_is_forgotten()
     {
-        ofNomad = new(ObstacleKind.Unreachable, "Nomad unreachable: no route", time.GetUtcNow());
-        time.Advance(TimeSpan.FromMinutes(2));
+        _ofNomad = new(ObstacleKind.Unreachable, "Nomad unreachable: no route", _timeProvider.GetUtcNow());
+        _timeProvider.Advance(TimeSpan.FromMinutes(2));
         await WriteAsync();
-        await SomeGroups.ChangeAsync(store, SomeGroups.Id(1), group => group with { Phase = GroupPhase.Archived, ArchivedAt = time.GetUtcNow() });
-        groups = groups[1..];
-        ofNomad = null;
+        await SomeGroups.ChangeAsync(_store, SomeGroups.Id(1), group => group with { Phase = GroupPhase.Archived, ArchivedAt = _timeProvider.GetUtcNow() });
+        _groups = _groups[1..];
+        _ofNomad = null;
         await WriteAsync();
 
         Assert.Equal(["error Failed: Nomad unreachable: no route"], await TrailOfAsync(SomeGroups.Id(1)));
         Assert.Equal(2, (await TrailOfAsync(SomeGroups.Id(2))).Length);
     }
 
-    private ObstacleTrail NewTrail() => new(store, feed, limits, time, new SeededRandom(++servers));
+    private ObstacleTrail NewTrail() => new(_store, _feed, _limits, _timeProvider, new SeededRandom(++_servers));
 
     private async Task WriteAsync(int times = 1)
     {
         for (var i = 0; i < times; i++)
         {
-            await trail.WriteAsync(groups, ofNomad, group => ofJobs.GetValueOrDefault(group.Group), Cancel);
+            await _trail.WriteAsync(_groups, _ofNomad, group => _ofJobs.GetValueOrDefault(group.Group), Cancel);
         }
     }
 
     private async Task<string[]> TrailOfAsync(GroupId group) =>
     [
-        .. (await store.ListActivitiesAsync(group, new PageRequest(100), Cancel)).Items
+        .. (await _store.ListActivitiesAsync(group, new PageRequest(100), Cancel)).Items
             .Where(activity => activity.Description != "for a test")
             .Select(activity => $"{(activity.Type is ActivityType.Change ? "change" : "error")} {activity.Status}: {activity.Description}"),
     ];

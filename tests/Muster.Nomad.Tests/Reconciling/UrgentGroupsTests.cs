@@ -8,18 +8,18 @@ namespace Muster.Nomad.Tests.Reconciling;
 
 public sealed class UrgentGroupsTests
 {
-    private readonly FakeTimeProvider time = new();
-    private readonly UrgentGroups urgent;
+    private readonly FakeTimeProvider _timeProvider = new();
+    private readonly UrgentGroups _urgent;
 
-    public UrgentGroupsTests() => urgent = new(time);
+    public UrgentGroupsTests() => _urgent = new(_timeProvider);
 
     [Fact]
     public void The_first_ten_calls_of_a_change_are_urgent()
     {
-        urgent.Add(SomeGroups.Id(1), Account(1));
+        _urgent.Add(SomeGroups.Id(1), Account(1));
 
         Assert.Equal(10, Enumerable.Range(0, 30).Count(_ => Made(1)));
-        Assert.False(urgent.Take(SomeGroups.Id(2)));
+        Assert.False(_urgent.Take(SomeGroups.Id(2)));
     }
 
     [Fact]
@@ -27,42 +27,42 @@ public sealed class UrgentGroupsTests
     {
         for (var group = 1; group <= 1000; group++)
         {
-            urgent.Add(SomeGroups.Id(group), Account(1));
+            _urgent.Add(SomeGroups.Id(group), Account(1));
         }
 
         Assert.Equal(16, Enumerable.Range(1, 1000).Count(Made));
-        time.Advance(TimeSpan.FromSeconds(61));
-        urgent.Add(SomeGroups.Id(2000), Account(1));
+        _timeProvider.Advance(TimeSpan.FromSeconds(61));
+        _urgent.Add(SomeGroups.Id(2000), Account(1));
         Assert.True(Made(2000));
     }
 
     [Fact]
     public void A_call_that_only_waited_is_not_spent_and_no_more_than_ten_wait_at_once()
     {
-        urgent.Add(SomeGroups.Id(1), Account(1));
+        _urgent.Add(SomeGroups.Id(1), Account(1));
         for (var patience = 0; patience < 5; patience++)
         {
-            Assert.Equal(10, Enumerable.Range(0, 30).Count(_ => urgent.Take(SomeGroups.Id(1))));
+            Assert.Equal(10, Enumerable.Range(0, 30).Count(_ => _urgent.Take(SomeGroups.Id(1))));
             for (var call = 0; call < 10; call++)
             {
-                urgent.End(SomeGroups.Id(1), wasMade: false);
+                _urgent.End(SomeGroups.Id(1), wasMade: false);
             }
         }
 
         // Said once too often it makes no call more.
-        urgent.End(SomeGroups.Id(1), wasMade: false);
+        _urgent.End(SomeGroups.Id(1), wasMade: false);
         Assert.Equal(10, Enumerable.Range(0, 30).Count(_ => Made(1)));
     }
 
     [Fact]
     public void A_place_serves_for_a_minute_and_a_later_change_for_another_one()
     {
-        urgent.Add(SomeGroups.Id(1), Account(1));
-        time.Advance(TimeSpan.FromSeconds(61));
-        Assert.False(urgent.Take(SomeGroups.Id(1)));
+        _urgent.Add(SomeGroups.Id(1), Account(1));
+        _timeProvider.Advance(TimeSpan.FromSeconds(61));
+        Assert.False(_urgent.Take(SomeGroups.Id(1)));
 
-        urgent.Add(SomeGroups.Id(1), Account(1));
-        Assert.True(urgent.Take(SomeGroups.Id(1)));
+        _urgent.Add(SomeGroups.Id(1), Account(1));
+        Assert.True(_urgent.Take(SomeGroups.Id(1)));
     }
 
     [Fact]
@@ -70,15 +70,15 @@ public sealed class UrgentGroupsTests
     {
         for (var group = 1; group <= 100; group++)
         {
-            urgent.Add(SomeGroups.Id(group), Account(1));
+            _urgent.Add(SomeGroups.Id(group), Account(1));
         }
 
         for (var group = 101; group <= 200; group++)
         {
-            urgent.Add(SomeGroups.Id(group), Account(2));
+            _urgent.Add(SomeGroups.Id(group), Account(2));
         }
 
-        urgent.Add(SomeGroups.Id(201), Account(3));
+        _urgent.Add(SomeGroups.Id(201), Account(3));
 
         Assert.True(Made(201));
         var (much, more) = (Enumerable.Range(1, 100).Count(Made), Enumerable.Range(101, 100).Count(Made));
@@ -90,10 +90,10 @@ public sealed class UrgentGroupsTests
 
     private bool Made(int group)
     {
-        var isUrgent = urgent.Take(SomeGroups.Id(group));
+        var isUrgent = _urgent.Take(SomeGroups.Id(group));
         if (isUrgent)
         {
-            urgent.End(SomeGroups.Id(group), wasMade: true);
+            _urgent.End(SomeGroups.Id(group), wasMade: true);
         }
 
         return isUrgent;

@@ -11,23 +11,23 @@ public sealed class LogTests : IAsyncLifetime
 {
     private const string Text = "out 1\nout 2\nno newline äöü €";
 
-    private NomadWorld world = null!;
-    private HttpClient http = null!;
+    private NomadWorld _world = null!;
+    private HttpClient _http = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        world = await NomadWorld.StartAsync(groups: 1, script: $"printf '{Text.Replace("\n", "\\n", StringComparison.Ordinal)}'");
-        http = new() { BaseAddress = world.Nomad.Url };
-        await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
-        await world.WhenQuietAsync();
+        _world = await NomadWorld.StartAsync(groups: 1, script: $"printf '{Text.Replace("\n", "\\n", StringComparison.Ordinal)}'");
+        _http = new() { BaseAddress = _world.Nomad.Url };
+        await _world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
+        await _world.WhenQuietAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
-        await world.DisposeAsync();
+        _http.Dispose();
+        await _world.DisposeAsync();
     }
 
     [Fact]
@@ -51,15 +51,15 @@ public sealed class LogTests : IAsyncLifetime
     public async Task Of_a_run_that_the_client_forgot_there_is_no_file_any_more()
     {
         var first = Run;
-        world.Options.AllocationsKept = 0;
-        await world.Client.ForceAsync(world.Job(1), Cancel);
-        await world.Nomad.Cluster.WaitAsync(cluster => cluster.Runs == 2, Cancel);
-        await world.WhenQuietAsync();
+        _world.Options.AllocationsKept = 0;
+        await _world.Client.ForceAsync(_world.Job(1), Cancel);
+        await _world.Nomad.Cluster.WaitAsync(cluster => cluster.Runs == 2, Cancel);
+        await _world.WhenQuietAsync();
         HttpResponseMessage answer;
         do
         {
             // Files go after the end was told.
-            answer = await http.GetAsync(new Uri($"/v1/client/fs/logs/{first}?task=check&type=stdout&plain=true", UriKind.Relative), Cancel);
+            answer = await _http.GetAsync(new Uri($"/v1/client/fs/logs/{first}?task=check&type=stdout&plain=true", UriKind.Relative), Cancel);
         }
         while (answer.IsSuccessStatusCode);
 
@@ -68,7 +68,7 @@ public sealed class LogTests : IAsyncLifetime
         Assert.Equal("text/plain", answer.Content.Headers.ContentType?.ToString());
     }
 
-    private string Run => (string)world.Nomad.Cluster.ListAllocations(_ => true)[0]!["ID"]!;
+    private string Run => (string)_world.Nomad.Cluster.ListAllocations(_ => true)[0]!["ID"]!;
 
-    private Task<string> ReadAsync(string how) => http.GetStringAsync(new Uri($"/v1/client/fs/logs/{Run}?task=check&type=stdout{how}", UriKind.Relative), Cancel);
+    private Task<string> ReadAsync(string how) => _http.GetStringAsync(new Uri($"/v1/client/fs/logs/{Run}?task=check&type=stdout{how}", UriKind.Relative), Cancel);
 }

@@ -18,8 +18,8 @@ internal sealed partial class Replay(NomadSimulator nomad, HttpClient http, Http
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<string, string> known = new(StringComparer.Ordinal);
-    private string? lastJob;
+    private readonly Dictionary<string, string> _known = new(StringComparer.Ordinal);
+    private string? _lastJob;
 
     /// <summary>Runs it all; returns what differs, in words.</summary>
     public async Task<IReadOnlyList<string>> RunAsync(IEnumerable<Exchange> exchanges)
@@ -67,25 +67,25 @@ internal sealed partial class Replay(NomadSimulator nomad, HttpClient http, Http
     private async Task PrepareAsync(string path)
     {
         var child = ChildPattern().Match(Uri.UnescapeDataString(path));
-        if (child.Success && !known.ContainsKey(child.Groups["child"].Value))
+        if (child.Success && !_known.ContainsKey(child.Groups["child"].Value))
         {
             await ForceAsync(child.Groups["parent"].Value, child.Groups["child"].Value);
         }
 
         var evaluation = EvaluationPattern().Match(path);
-        if (evaluation.Success && !known.ContainsKey(evaluation.Groups["id"].Value) && lastJob is not null)
+        if (evaluation.Success && !_known.ContainsKey(evaluation.Groups["id"].Value) && _lastJob is not null)
         {
-            await ForceAsync(lastJob, recorded: null, evaluation.Groups["id"].Value);
+            await ForceAsync(_lastJob, recorded: null, evaluation.Groups["id"].Value);
         }
 
         var run = RunPattern().Match(path);
-        if (run.Success && !known.ContainsKey(run.Groups["id"].Value) && lastJob is not null && run.Groups["id"].Value != Guid.Empty.ToString())
+        if (run.Success && !_known.ContainsKey(run.Groups["id"].Value) && _lastJob is not null && run.Groups["id"].Value != Guid.Empty.ToString())
         {
-            var before = nomad.Cluster.JobIds.LastOrDefault(id => id.StartsWith($"{lastJob}/periodic-", StringComparison.Ordinal)) ?? await ForceAsync(lastJob, recorded: null);
+            var before = nomad.Cluster.JobIds.LastOrDefault(id => id.StartsWith($"{_lastJob}/periodic-", StringComparison.Ordinal)) ?? await ForceAsync(_lastJob, recorded: null);
             if (before is not null)
             {
                 var runs = (JsonArray)JsonNode.Parse(await mighty.GetStringAsync(new Uri($"/v1/job/{Uri.EscapeDataString(before)}/allocations", UriKind.Relative)))!;
-                known[run.Groups["id"].Value] = (string)runs[^1]!["ID"]!;
+                _known[run.Groups["id"].Value] = (string)runs[^1]!["ID"]!;
             }
         }
     }
@@ -102,12 +102,12 @@ internal sealed partial class Replay(NomadSimulator nomad, HttpClient http, Http
         var child = (string)JsonNode.Parse(await mighty.GetStringAsync(new Uri($"/v1/evaluation/{evaluation}", UriKind.Relative)))!["JobID"]!;
         if (recorded is not null)
         {
-            known[recorded] = child;
+            _known[recorded] = child;
         }
 
         if (recordedEvaluation is not null)
         {
-            known[recordedEvaluation] = evaluation;
+            _known[recordedEvaluation] = evaluation;
         }
 
         return child;
@@ -119,7 +119,7 @@ internal sealed partial class Replay(NomadSimulator nomad, HttpClient http, Http
         if (exchange.BodyText is { } body)
         {
             request.Content = new StringContent(Enforced(exchange, body), Encoding.UTF8, "application/json");
-            lastJob = (string?)((exchange.Body as JsonObject)?["Job"] as JsonObject)?["ID"] ?? lastJob;
+            _lastJob = (string?)((exchange.Body as JsonObject)?["Job"] as JsonObject)?["ID"] ?? _lastJob;
         }
 
         if (exchange.Token is { } token)
@@ -174,7 +174,7 @@ internal sealed partial class Replay(NomadSimulator nomad, HttpClient http, Http
     /// <summary>The index to enforce is the one that stands for the recorded one.</summary>
     private string Enforced(Exchange exchange, string body)
     {
-        if (exchange.Body?["EnforceIndex"] is null || !known.TryGetValue($"index {exchange.Body["JobModifyIndex"]}", out var index))
+        if (exchange.Body?["EnforceIndex"] is null || !_known.TryGetValue($"index {exchange.Body["JobModifyIndex"]}", out var index))
         {
             return body;
         }
@@ -191,7 +191,7 @@ internal sealed partial class Replay(NomadSimulator nomad, HttpClient http, Http
         return new(query.Length > 0 ? $"{path}?{query}" : path, UriKind.Relative);
     }
 
-    private string Known(string text) => known.Aggregate(text, (now, pair) => now.Replace(pair.Key, pair.Value, StringComparison.Ordinal));
+    private string Known(string text) => _known.Aggregate(text, (now, pair) => now.Replace(pair.Key, pair.Value, StringComparison.Ordinal));
 
     private void Learn(JsonNode? recorded, JsonNode? answered)
     {
@@ -202,7 +202,7 @@ internal sealed partial class Replay(NomadSimulator nomad, HttpClient http, Http
                 {
                     if (name == "JobModifyIndex")
                     {
-                        known.TryAdd($"index {value}", other[name]!.ToString());
+                        _known.TryAdd($"index {value}", other[name]!.ToString());
                     }
 
                     Learn(value, other[name]);
@@ -217,7 +217,7 @@ internal sealed partial class Replay(NomadSimulator nomad, HttpClient http, Http
 
                 break;
             case (JsonValue one, JsonValue other) when one.ToString() != other.ToString() && (IdPattern().IsMatch(one.ToString()) || ChildPattern().IsMatch(one.ToString())):
-                known.TryAdd(one.ToString(), other.ToString());
+                _known.TryAdd(one.ToString(), other.ToString());
                 break;
         }
     }

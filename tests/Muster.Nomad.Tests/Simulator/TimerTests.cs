@@ -8,17 +8,17 @@ namespace Muster.Nomad.Tests.Simulator;
 /// <summary>What the recorded exchanges show of timers and of old runs, which depends on the second and so is not replayed.</summary>
 public sealed class TimerTests
 {
-    private readonly FakeTimeProvider time = new(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider _timeProvider = new(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_job_runs_when_its_time_comes_and_its_child_is_called_after_the_second()
     {
-        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        await using var world = await NomadWorld.StartAsync(groups: 1, timeProvider: _timeProvider);
         await world.Reconciler.RunAsync(Cancel);
 
-        time.Advance(TimeSpan.FromSeconds(60));
+        _timeProvider.Advance(TimeSpan.FromSeconds(60));
         await world.WhenQuietAsync();
 
         var second = int.Parse(Schedules.Spec(JobKey.Of(SomeGroups.Id(1)), TimeSpan.FromSeconds(60)).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
@@ -29,10 +29,10 @@ public sealed class TimerTests
     [Fact]
     public async Task A_tick_that_finds_a_check_running_is_dropped_and_a_force_is_not()
     {
-        await using var world = await NomadWorld.StartAsync(groups: 1, script: "exec sleep 1000", time: time);
+        await using var world = await NomadWorld.StartAsync(groups: 1, script: "exec sleep 1000", timeProvider: _timeProvider);
         await world.Reconciler.RunAsync(Cancel);
-        time.Advance(TimeSpan.FromSeconds(60));
-        time.Advance(TimeSpan.FromSeconds(60));
+        _timeProvider.Advance(TimeSpan.FromSeconds(60));
+        _timeProvider.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal(1, world.Nomad.Cluster.Runs);
 
         await world.Client.ForceAsync(world.Job(1), Cancel);
@@ -42,16 +42,16 @@ public sealed class TimerTests
     [Fact]
     public async Task A_child_that_cannot_be_placed_holds_the_timer_up_until_it_is_purged()
     {
-        await using var world = await NomadWorld.StartAsync(groups: 1, time: time);
+        await using var world = await NomadWorld.StartAsync(groups: 1, timeProvider: _timeProvider);
         world.Options.Drivers = ["docker"];
         await world.Reconciler.RunAsync(Cancel);
-        time.Advance(TimeSpan.FromSeconds(60));
+        _timeProvider.Advance(TimeSpan.FromSeconds(60));
         world.Options.Drivers = ["raw_exec"];
-        time.Advance(TimeSpan.FromSeconds(60));
+        _timeProvider.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal(0, world.Nomad.Cluster.Runs);
 
         await world.Client.DeregisterAsync(world.Nomad.Cluster.JobIds.Single(id => JobIds.ParentOf(id) is not null), purge: true, Cancel);
-        time.Advance(TimeSpan.FromSeconds(60));
+        _timeProvider.Advance(TimeSpan.FromSeconds(60));
         await world.WhenQuietAsync();
         Assert.Equal(1, world.Nomad.Cluster.Runs);
     }
@@ -59,12 +59,12 @@ public sealed class TimerTests
     [Fact]
     public async Task The_client_forgets_what_older_runs_wrote()
     {
-        await using var world = await NomadWorld.StartAsync(groups: 1, script: "echo out", time: time);
+        await using var world = await NomadWorld.StartAsync(groups: 1, script: "echo out", timeProvider: _timeProvider);
         world.Options.AllocationsKept = 2;
         await world.Reconciler.RunAsync(Cancel);
         for (var i = 0; i < 4; i++)
         {
-            time.Advance(TimeSpan.FromSeconds(60));
+            _timeProvider.Advance(TimeSpan.FromSeconds(60));
             await world.WhenQuietAsync();
         }
 

@@ -8,22 +8,22 @@ namespace Muster.Nomad.Tests.Simulator;
 /// <summary>Queries that wait for a change, as in <c>13-blocking-queries</c>.</summary>
 public sealed class WaitingTests : IAsyncLifetime
 {
-    private NomadWorld world = null!;
-    private HttpClient http = null!;
+    private NomadWorld _world = null!;
+    private HttpClient _http = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        world = await NomadWorld.StartAsync(groups: 2);
-        http = new() { BaseAddress = world.Nomad.Url };
-        await world.Reconciler.RunAsync(Cancel);
+        _world = await NomadWorld.StartAsync(groups: 2);
+        _http = new() { BaseAddress = _world.Nomad.Url };
+        await _world.Reconciler.RunAsync(Cancel);
     }
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
-        await world.DisposeAsync();
+        _http.Dispose();
+        await _world.DisposeAsync();
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class WaitingTests : IAsyncLifetime
         var (index, _) = await ListAsync("none");
         var waiting = ListAsync($"none&index={index}&wait=10m");
 
-        await world.Client.ForceAsync(world.Job(1), Cancel);
+        await _world.Client.ForceAsync(_world.Job(1), Cancel);
 
         var (later, jobs) = await waiting;
         Assert.True(later > index);
@@ -53,7 +53,7 @@ public sealed class WaitingTests : IAsyncLifetime
 
     private async Task<(ulong Index, JsonArray Jobs)> ListAsync(string prefix)
     {
-        using var answer = await http.GetAsync(new Uri($"/v1/jobs?prefix={prefix}", UriKind.Relative), Cancel);
+        using var answer = await _http.GetAsync(new Uri($"/v1/jobs?prefix={prefix}", UriKind.Relative), Cancel);
         var index = ulong.Parse(answer.Headers.GetValues("X-Nomad-Index").Single(), CultureInfo.InvariantCulture);
         return (index, (JsonArray)JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancel))!);
     }

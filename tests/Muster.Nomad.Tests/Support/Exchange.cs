@@ -5,12 +5,12 @@ namespace Muster.Nomad.Tests.Support;
 /// <summary>A request to a real Nomad, and what it answered.</summary>
 internal sealed class Exchange
 {
-    private readonly JsonObject request;
-    private readonly JsonObject response;
+    private readonly JsonObject _request;
+    private readonly JsonObject _response;
 
     private Exchange(string file, int number, JsonObject exchange)
     {
-        (request, response) = ((JsonObject)exchange["request"]!, (JsonObject)exchange["response"]!);
+        (_request, _response) = ((JsonObject)exchange["request"]!, (JsonObject)exchange["response"]!);
         (File, Number) = (file, number);
         Name = $"{file} #{number} {Method} {Path} ({(string?)exchange["note"]})";
     }
@@ -24,32 +24,32 @@ internal sealed class Exchange
     /// <summary>For messages.</summary>
     public string Name { get; }
 
-    public string Method => (string)request["method"]!;
+    public string Method => (string)_request["method"]!;
 
-    public string Path => (string)request["path"]!;
+    public string Path => (string)_request["path"]!;
 
-    public string Query => (string?)request["query"] ?? "";
+    public string Query => (string?)_request["query"] ?? "";
 
-    public string? Token => (string?)request["headers"]?["X-Nomad-Token"];
+    public string? Token => (string?)_request["headers"]?["X-Nomad-Token"];
 
-    public bool HasBearer => request["headers"]?["Authorization"] is not null;
+    public bool HasBearer => _request["headers"]?["Authorization"] is not null;
 
-    public JsonNode? Body => request["body"];
+    public JsonNode? Body => _request["body"];
 
-    public string? BodyText => request["body"]?.ToJsonString() ?? (string?)request["bodyText"];
+    public string? BodyText => _request["body"]?.ToJsonString() ?? (string?)_request["bodyText"];
 
-    public int Status => (int)response["status"]!;
+    public int Status => (int)_response["status"]!;
 
-    public JsonNode? Answer => response["body"];
+    public JsonNode? Answer => _response["body"];
 
-    public string AnswerText => response.ContainsKey("body") ? response["body"]?.ToJsonString() ?? "null" : (string?)response["bodyText"] ?? "";
+    public string AnswerText => _response.ContainsKey("body") ? _response["body"]?.ToJsonString() ?? "null" : (string?)_response["bodyText"] ?? "";
 
     /// <summary>Whether the answer's body was recorded whole.</summary>
-    public bool IsWhole => response["bodyLeftOut"] is null;
+    public bool IsWhole => _response["bodyLeftOut"] is null;
 
-    public bool IsJson => response.ContainsKey("body");
+    public bool IsJson => _response.ContainsKey("body");
 
-    public string? Header(string name) => (string?)response["headers"]?[name];
+    public string? Header(string name) => (string?)_response["headers"]?[name];
 
     /// <summary>The exchanges of one file.</summary>
     public static IReadOnlyList<Exchange> Read(string file)

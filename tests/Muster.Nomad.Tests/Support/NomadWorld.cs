@@ -9,9 +9,9 @@ namespace Muster.Nomad.Tests.Support;
 /// <summary>A store with groups, a simulated Nomad whose tasks are real processes, and the reconciling between them.</summary>
 internal sealed class NomadWorld : IAsyncDisposable
 {
-    private readonly TemporaryDirectory directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
-    private NomadWorld(MemoryStore store, TimeProvider time) => (Store, Time) = (store, time);
+    private NomadWorld(MemoryStore store, TimeProvider timeProvider) => (Store, Time) = (store, timeProvider);
 
     public MemoryStore Store { get; }
 
@@ -36,15 +36,15 @@ internal sealed class NomadWorld : IAsyncDisposable
 
     /// <param name="groups">How many groups there are.</param>
     /// <param name="script">What a task does: a shell script.</param>
-    /// <param name="time">The clock of all.</param>
-    public static async Task<NomadWorld> StartAsync(int groups, string script = "exit 0", TimeProvider? time = null)
+    /// <param name="timeProvider">The clock of all.</param>
+    public static async Task<NomadWorld> StartAsync(int groups, string script = "exit 0", TimeProvider? timeProvider = null)
     {
-        var world = new NomadWorld(await SomeGroups.StoreAsync(groups, time), time ?? TimeProvider.System);
-        var command = Path.Combine(world.directory.Path, "muster");
+        var world = new NomadWorld(await SomeGroups.StoreAsync(groups, timeProvider), timeProvider ?? TimeProvider.System);
+        var command = Path.Combine(world._directory.Path, "muster");
         await File.WriteAllTextAsync(command, $"#!/bin/sh\n{script}\n");
         File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         world.Settings.Command = command;
-        world.Options = new() { Directory = Path.Combine(world.directory.Path, "nomad"), LeaderPatience = TimeSpan.Zero };
+        world.Options = new() { Directory = Path.Combine(world._directory.Path, "nomad"), LeaderPatience = TimeSpan.Zero };
         world.Nomad = await NomadSimulator.StartAsync(world.Options, world.Time);
         world.Client = new(new() { Addresses = [world.Nomad.Url] }, TimeProvider.System);
         world.Reconciler = world.NewServer();
@@ -68,6 +68,6 @@ internal sealed class NomadWorld : IAsyncDisposable
         Client.Dispose();
         await Nomad.DisposeAsync();
         await Store.DisposeAsync();
-        directory.Dispose();
+        _directory.Dispose();
     }
 }

@@ -5,24 +5,24 @@ namespace Muster.Nomad.Tests.Support;
 /// <summary>Chance from a seed.</summary>
 internal sealed class SeededRandom(int seed) : IRandomSource
 {
-    private readonly Random random = new(seed);
-    private readonly Lock gate = new();
+    private readonly Random _random = new(seed);
+    private readonly Lock _gate = new();
 
     public Guid NextId()
     {
-        lock (gate)
+        lock (_gate)
         {
             Span<byte> bytes = stackalloc byte[16];
-            random.NextBytes(bytes);
+            _random.NextBytes(bytes);
             return new Guid(bytes);
         }
     }
 
     public double NextUnit()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return random.NextDouble();
+            return _random.NextDouble();
         }
     }
 }

@@ -28,9 +28,9 @@ internal static class SomeGroups
         UpdatedAt = Made,
     };
 
-    public static async Task<MemoryStore> StoreAsync(int groups, TimeProvider? time = null)
+    public static async Task<MemoryStore> StoreAsync(int groups, TimeProvider? timeProvider = null)
     {
-        var store = new MemoryStore(SomeJobs.Installation, time ?? TimeProvider.System);
+        var store = new MemoryStore(SomeJobs.Installation, timeProvider ?? TimeProvider.System);
         await store.EnsureAccountAsync(new() { Id = SomeJobs.Account, Name = "default", CreatedAt = Made }, CancellationToken.None);
         await store.AddTemplateAsync(
             new Template { Id = Template, Account = SomeJobs.Account, Name = "hello", Cloud = "local", Image = "muster hello", CreatedAt = Made }, CancellationToken.None);

@@ -17,17 +17,17 @@ namespace Muster.Server.Tests.Authentication;
 /// <summary>What ends with a welcome, and what does not end because a store is slow.</summary>
 public sealed class CallerWatchTests
 {
-    private readonly FakeTimeProvider time = new(Some.Start);
-    private readonly MemoryStore memory = new(new(new SystemRandomSource().NextId()), TimeProvider.System);
-    private readonly FaultSwitch faults = new();
-    private readonly Some a = new();
-    private readonly IStore store;
-    private readonly CallerWatch watch;
+    private readonly FakeTimeProvider _timeProvider = new(Some.Start);
+    private readonly MemoryStore _memory = new(new(new SystemRandomSource().NextId()), TimeProvider.System);
+    private readonly FaultSwitch _faults = new();
+    private readonly Some _a = new();
+    private readonly IStore _store;
+    private readonly CallerWatch _watch;
 
     public CallerWatchTests()
     {
-        store = FaultyStore.Over(memory, faults);
-        watch = new(store, time);
+        _store = FaultyStore.Over(_memory, _faults);
+        _watch = new(_store, _timeProvider);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -38,20 +38,20 @@ public sealed class CallerWatchTests
     public async Task A_store_that_does_not_say_casts_doubt_and_ends_nothing(bool isSilent)
     {
         var caller = await LetInAsync();
-        await using var welcome = watch.Begin(caller);
-        (faults.KnowsNoTokens, faults.Fault) = (isSilent, isSilent ? null : new StoreException(StoreErrorKind.Unavailable, "away"));
+        await using var welcome = _watch.Begin(caller);
+        (_faults.KnowsNoTokens, _faults.Fault) = (isSilent, isSilent ? null : new StoreException(StoreErrorKind.Unavailable, "away"));
 
         await UntilAsync(() => welcome.Doubted.IsCancellationRequested);
         await PassAsync(TimeSpan.FromSeconds(20));
         Assert.False(welcome.Ended.IsCancellationRequested);
 
         // Who is let in now, by a store that answers again, is in no doubt, and all hear of the end.
-        (faults.KnowsNoTokens, faults.Fault) = (false, null);
-        await using var next = watch.Begin(caller);
+        (_faults.KnowsNoTokens, _faults.Fault) = (false, null);
+        await using var next = _watch.Begin(caller);
         await PassAsync(TimeSpan.FromSeconds(5));
-        await using var last = watch.Begin(caller);
+        await using var last = _watch.Begin(caller);
         Assert.False(last.Doubted.IsCancellationRequested);
-        await memory.RevokeTokenAsync(caller.Account, caller.Token!.Id, time.GetUtcNow(), Cancel);
+        await _memory.RevokeTokenAsync(caller.Account, caller.Token!.Id, _timeProvider.GetUtcNow(), Cancel);
         await UntilAsync(() => welcome.Ended.IsCancellationRequested && last.Ended.IsCancellationRequested);
     }
 
@@ -59,15 +59,15 @@ public sealed class CallerWatchTests
     public async Task A_wait_is_over_with_a_word_about_the_store_when_that_is_what_is_wrong()
     {
         var caller = await LetInAsync();
-        faults.KnowsNoTokens = true;
-        var waiting = watch.WhileAsync(caller, ForeverAsync, Cancel);
+        _faults.KnowsNoTokens = true;
+        var waiting = _watch.WhileAsync(caller, ForeverAsync, Cancel);
         await UntilAsync(() => waiting.IsCompleted);
 
         Assert.Equal(StoreErrorKind.Unavailable, (await Assert.ThrowsAsync<StoreException>(() => waiting)).Kind);
 
-        faults.KnowsNoTokens = false;
-        await memory.RevokeTokenAsync(caller.Account, caller.Token!.Id, time.GetUtcNow(), Cancel);
-        waiting = watch.WhileAsync(caller, ForeverAsync, Cancel);
+        _faults.KnowsNoTokens = false;
+        await _memory.RevokeTokenAsync(caller.Account, caller.Token!.Id, _timeProvider.GetUtcNow(), Cancel);
+        waiting = _watch.WhileAsync(caller, ForeverAsync, Cancel);
         await UntilAsync(() => waiting.IsCompleted);
         Assert.Same(ProblemKinds.Unauthenticated, (await Assert.ThrowsAsync<ProblemException>(() => waiting)).Kind);
     }
@@ -77,15 +77,15 @@ public sealed class CallerWatchTests
     {
         var caller = await LetInAsync();
         var asked = 0;
-        faults.Before = _ => Interlocked.Increment(ref asked);
+        _faults.Before = _ => Interlocked.Increment(ref asked);
 
         for (var i = 0; i < 10; i++)
         {
-            Assert.Equal(i, await watch.WhileAsync(caller, _ => Task.FromResult(i), Cancel));
+            Assert.Equal(i, await _watch.WhileAsync(caller, _ => Task.FromResult(i), Cancel));
         }
 
         Assert.Equal(0, asked);
-        var lasting = watch.WhileAsync(caller, ForeverAsync, Cancel);
+        var lasting = _watch.WhileAsync(caller, ForeverAsync, Cancel);
         await UntilAsync(() => Volatile.Read(ref asked) > 1);
         Assert.False(lasting.IsCompleted);
     }
@@ -95,17 +95,17 @@ public sealed class CallerWatchTests
     {
         var caller = await LetInAsync();
         var group = await AddGroupAsync(caller.Account);
-        using var leases = new TaskLeases(store, time);
-        var lease = (await memory.TryAcquireLeaseAsync(group.Id, "task-1", 0, time.GetUtcNow(), TimeSpan.FromMinutes(10), Cancel))!;
-        leases.Given(watch, caller, lease);
-        faults.KnowsNoTokens = true;
+        using var leases = new TaskLeases(_store, _timeProvider);
+        var lease = (await _memory.TryAcquireLeaseAsync(group.Id, "task-1", 0, _timeProvider.GetUtcNow(), TimeSpan.FromMinutes(10), Cancel))!;
+        leases.Given(_watch, caller, lease);
+        _faults.KnowsNoTokens = true;
         await PassAsync(TimeSpan.FromSeconds(20));
 
-        await memory.RecordAsync(lease, new() { State = Some.FullState(group.Id, lease.Fence) }, Cancel);
+        await _memory.RecordAsync(lease, new() { State = Some.FullState(group.Id, lease.Fence) }, Cancel);
         Assert.Equal(lease.Fence, (await FoundAsync(group)).State.Fence);
 
-        faults.KnowsNoTokens = false;
-        await memory.RevokeTokenAsync(caller.Account, caller.Token!.Id, time.GetUtcNow(), Cancel);
+        _faults.KnowsNoTokens = false;
+        await _memory.RevokeTokenAsync(caller.Account, caller.Token!.Id, _timeProvider.GetUtcNow(), Cancel);
         for (var i = 0; i < 1000 && (await FoundAsync(group)).State.Fence == lease.Fence; i++)
         {
             await PassAsync(TimeSpan.FromMilliseconds(100));
@@ -117,23 +117,23 @@ public sealed class CallerWatchTests
 
     private async Task<Caller> LetInAsync()
     {
-        var account = await memory.EnsureAccountAsync(a.Account(Account.DefaultName), Cancel);
+        var account = await _memory.EnsureAccountAsync(_a.Account(Account.DefaultName), Cancel);
         var (token, _) = TokenRules.Create(
-            new() { Name = "runner", Role = "task" }, new(a.Id()), account.Id, TokenRules.ScopeOf(account), time.GetUtcNow());
-        await memory.AddTokenAsync(token, Cancel);
+            new() { Name = "runner", Role = "task" }, new(_a.Id()), account.Id, TokenRules.ScopeOf(account), _timeProvider.GetUtcNow());
+        await _memory.AddTokenAsync(token, Cancel);
         return new(account.Id, token.Name, token.Role, token.Scope, token);
     }
 
     private async Task<Group> AddGroupAsync(AccountId account)
     {
-        var template = a.Template(account);
-        await memory.AddTemplateAsync(template, Cancel);
-        var group = a.Group(template);
-        await memory.AddGroupAsync(group, a.Activity(group, Core.Activities.ActivityType.Change, "created"), Cancel);
+        var template = _a.Template(account);
+        await _memory.AddTemplateAsync(template, Cancel);
+        var group = _a.Group(template);
+        await _memory.AddGroupAsync(group, _a.Activity(group, Core.Activities.ActivityType.Change, "created"), Cancel);
         return group;
     }
 
-    private async Task<GroupRecord> FoundAsync(Group group) => (await memory.FindGroupAsync(group.Id, Cancel))!;
+    private async Task<GroupRecord> FoundAsync(Group group) => (await _memory.FindGroupAsync(group.Id, Cancel))!;
 
     private static async Task<int> ForeverAsync(CancellationToken cancellationToken)
     {
@@ -147,7 +147,7 @@ public sealed class CallerWatchTests
         var step = TimeSpan.FromMilliseconds(100);
         for (var passed = TimeSpan.Zero; passed < span; passed += step)
         {
-            time.Advance(step);
+            _timeProvider.Advance(step);
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancel);
         }
     }

@@ -124,9 +124,9 @@ public sealed class MusterClientTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var time = new FakeTimeProvider();
+        var timeProvider = new FakeTimeProvider();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        using var client = new MusterClient(new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), timeProvider: time);
+        using var client = new MusterClient(new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), timeProvider: timeProvider);
         await using var events = client.FollowEventsAsync(after: 3, cancellationToken: stop.Token).GetAsyncEnumerator(stop.Token);
 
         // The first server tells of one thing and then dies without closing its connection.
@@ -142,7 +142,7 @@ public sealed class MusterClientTests
         while (!again.IsCompleted)
         {
             // First the silence ends the wait for bytes, then the pause before the next attempt is over.
-            time.Advance(TimeSpan.FromSeconds(20));
+            timeProvider.Advance(TimeSpan.FromSeconds(20));
             await Task.WhenAny(again, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancel));
         }
 

@@ -15,8 +15,8 @@ namespace Muster.Server.Tests.Installation;
 /// <summary>Who sees which instances that nobody owns, where a cloud is spoken to as each account.</summary>
 public sealed class OrphanTests
 {
-    private readonly Some a = new();
-    private readonly Dictionary<AccountId, (SimulatedCloud Cloud, TurningWeather Weather)> own = [];
+    private readonly Some _a = new();
+    private readonly Dictionary<AccountId, (SimulatedCloud Cloud, TurningWeather Weather)> _own = [];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -28,7 +28,7 @@ public sealed class OrphanTests
         var (first, second) = (await AddGroupAsync(server, "first"), await AddGroupAsync(server, "second"));
         Place(server, first, "left-1");
         Place(server, second, "left-2");
-        server.Cloud.Place("lost", Tags(server, new(a.Id()), new(a.Id())));
+        server.Cloud.Place("lost", Tags(server, new(_a.Id()), new(_a.Id())));
 
         // The installation's own account has no credential there, and nothing to be looked at.
         var all = (await GetAsync(server, "/v1/orphans", admin)).Good(200);
@@ -37,7 +37,7 @@ public sealed class OrphanTests
         Assert.Equal(["left-1"], Names((await GetAsync(server, "/v1/orphans", theirs)).Good(200)));
         Assert.Equal(["left-1", "left-2"], Names((await GetAsync(server, "/v1/orphans?cloud=triton", admin)).Good(200)));
 
-        own[first.Account].Weather.Pages = new() { Refusal = new(CloudErrorKind.Unauthorized, "the key was removed") };
+        _own[first.Account].Weather.Pages = new() { Refusal = new(CloudErrorKind.Unauthorized, "the key was removed") };
         var part = (await GetAsync(server, "/v1/orphans", admin)).Good(200);
         Assert.Equal(["left-2", "lost"], Names(part));
         var unseen = Assert.Single(part.Json.GetProperty("not_looked_at").EnumerateArray());
@@ -46,7 +46,7 @@ public sealed class OrphanTests
             (unseen.GetProperty("cloud").GetString(), unseen.GetProperty("account_id").GetGuid(), unseen.GetProperty("message").GetString()));
 
         // Where nothing could be looked at there is no list.
-        own[second.Account].Weather.Pages = own[first.Account].Weather.Pages;
+        _own[second.Account].Weather.Pages = _own[first.Account].Weather.Pages;
         (await GetAsync(server, "/v1/orphans?cloud=triton", admin)).Problem(502, "cloud_unauthorized");
         (await GetAsync(server, "/v1/orphans?cloud=mars", admin)).Problem(404, "cloud_not_found");
     }
@@ -77,7 +77,7 @@ public sealed class OrphanTests
         {
             var weather = new TurningWeather();
             var cloud = new SimulatedCloud("triton", server.Cloud.Traits, weather, server.Clock);
-            own[account] = (cloud, weather);
+            _own[account] = (cloud, weather);
             return new("triton", "simulated", GovernedCloud.Over("triton", cloud, server.Clock), account);
         });
         return server;
@@ -85,18 +85,18 @@ public sealed class OrphanTests
 
     private async Task<Group> AddGroupAsync(RunningServer server, string account)
     {
-        var owner = await server.Memory.EnsureAccountAsync(a.Account(account), Cancel);
-        var template = a.Template(owner.Id, cloud: "triton");
+        var owner = await server.Memory.EnsureAccountAsync(_a.Account(account), Cancel);
+        var template = _a.Template(owner.Id, cloud: "triton");
         await server.Memory.AddTemplateAsync(template, Cancel);
-        var group = a.Group(template);
-        await server.Memory.AddGroupAsync(group, a.Activity(group, Core.Activities.ActivityType.Change, "created"), Cancel);
+        var group = _a.Group(template);
+        await server.Memory.AddGroupAsync(group, _a.Activity(group, Core.Activities.ActivityType.Change, "created"), Cancel);
         return group;
     }
 
     private void Place(RunningServer server, Group group, string name)
     {
         Assert.NotNull(server.Clouds.Find(group.Account, "triton"));
-        own[group.Account].Cloud.Place(name, Tags(server, group.Account, group.Id));
+        _own[group.Account].Cloud.Place(name, Tags(server, group.Account, group.Id));
     }
 
     private ImmutableSortedDictionary<string, string> Tags(RunningServer server, AccountId account, GroupId group) =>
@@ -104,7 +104,7 @@ public sealed class OrphanTests
             .Add(MusterTags.Installation, server.Memory.Installation.ToString())
             .Add(MusterTags.Account, account.ToString())
             .Add(MusterTags.Group, group.ToString())
-            .Add(MusterTags.Launch, new LaunchId(a.Id()).ToString());
+            .Add(MusterTags.Launch, new LaunchId(_a.Id()).ToString());
 
     private static string[] Names(Answer answer) =>
         [.. answer.Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()!).Order(StringComparer.Ordinal)];

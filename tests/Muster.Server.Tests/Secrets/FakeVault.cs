@@ -10,12 +10,12 @@ namespace Muster.Server.Tests.Secrets;
 /// <summary>Vault's transit engine over a real socket, as far as its documentation tells: AES-GCM with associated data, 400 for what does not open, 403 for a wrong token.</summary>
 internal sealed class FakeVault : IAsyncDisposable
 {
-    private readonly AesGcm cipher = new(RandomNumberGenerator.GetBytes(32), tagSizeInBytes: 16);
-    private readonly WebApplication app;
+    private readonly AesGcm _cipher = new(RandomNumberGenerator.GetBytes(32), tagSizeInBytes: 16);
+    private readonly WebApplication _app;
 
-    private FakeVault(WebApplication app) => this.app = app;
+    private FakeVault(WebApplication app) => _app = app;
 
-    public Uri Url => new(app.Urls.First());
+    public Uri Url => new(_app.Urls.First());
 
     public static async Task<FakeVault> StartAsync(string token)
     {
@@ -30,8 +30,8 @@ internal sealed class FakeVault : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.DisposeAsync();
-        cipher.Dispose();
+        await _app.DisposeAsync();
+        _cipher.Dispose();
     }
 
     private async Task AnswerAsync(HttpContext http, string token)
@@ -55,7 +55,7 @@ internal sealed class FakeVault : IAsyncDisposable
         var text = Convert.FromBase64String(plaintext);
         var made = new byte[12 + 16 + text.Length];
         RandomNumberGenerator.Fill(made.AsSpan(0, 12));
-        cipher.Encrypt(made.AsSpan(0, 12), text, made.AsSpan(28), made.AsSpan(12, 16), data);
+        _cipher.Encrypt(made.AsSpan(0, 12), text, made.AsSpan(28), made.AsSpan(12, 16), data);
         return $"vault:v1:{Convert.ToBase64String(made)}";
     }
 
@@ -65,7 +65,7 @@ internal sealed class FakeVault : IAsyncDisposable
         var text = new byte[made.Length - 28];
         try
         {
-            cipher.Decrypt(made[..12], made[28..], made.Slice(12, 16), text, data);
+            _cipher.Decrypt(made[..12], made[28..], made.Slice(12, 16), text, data);
             return (200, $$"""{"data":{"plaintext":"{{Convert.ToBase64String(text)}}"} }""");
         }
         catch (CryptographicException)

@@ -13,13 +13,13 @@ public sealed class SealerTests : IDisposable
     private const string Purpose = "service key of a";
     private static readonly byte[] Secret = "a private key"u8.ToArray();
 
-    private readonly string directory = Directory.CreateTempSubdirectory("muster-seal-").FullName;
+    private readonly string _directory = Directory.CreateTempSubdirectory("muster-seal-").FullName;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private string Ring => Path.Combine(directory, "keyring");
+    private string Ring => Path.Combine(_directory, "keyring");
 
-    public void Dispose() => Directory.Delete(directory, recursive: true);
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
     public async Task A_secret_comes_back_for_its_own_purpose_alone()
@@ -49,7 +49,7 @@ public sealed class SealerTests : IDisposable
         var kept = await KeyringSealer.Open(Ring).SealAsync(Secret, Purpose, Cancellation);
 
         var error = await Assert.ThrowsAsync<SealException>(
-            () => KeyringSealer.Open(Path.Combine(directory, "another")).OpenAsync(kept, Purpose, Cancellation));
+            () => KeyringSealer.Open(Path.Combine(_directory, "another")).OpenAsync(kept, Purpose, Cancellation));
 
         Assert.Contains("is it the one that all servers of this store have?", error.Message, StringComparison.Ordinal);
     }
@@ -69,7 +69,7 @@ public sealed class SealerTests : IDisposable
     public async Task Vault_seals_for_a_purpose_and_is_named_when_it_refuses()
     {
         await using var vault = await FakeVault.StartAsync("s.token");
-        var file = Path.Combine(directory, "token");
+        var file = Path.Combine(_directory, "token");
         await File.WriteAllTextAsync(file, "s.token\n", Cancellation);
         using var sealer = new VaultSealer(new() { Url = vault.Url, Key = "muster", TokenFile = file });
 

@@ -6,23 +6,23 @@ namespace Muster.Server.Tests.Support;
 /// <summary>The clouds of a test: with one credential for all, and such as each account speaks to with its own.</summary>
 internal sealed class CloudShelf(params CloudEntry[] entries) : ICloudDirectory
 {
-    private readonly Dictionary<string, Func<AccountId, CloudEntry>> byAccount = new(StringComparer.Ordinal);
-    private readonly Lock gate = new();
+    private readonly Dictionary<string, Func<AccountId, CloudEntry>> _byAccount = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
 
     public IReadOnlyList<CloudEntry> Entries { get; private set; } = [.. entries.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
 
     /// <summary>A cloud that is opened for each account that asks for it.</summary>
-    public void Add(string name, Func<AccountId, CloudEntry> open) => byAccount.Add(name, open);
+    public void Add(string name, Func<AccountId, CloudEntry> open) => _byAccount.Add(name, open);
 
     public IReadOnlyList<CloudEntry> EntriesOf(AccountId account) =>
-        [.. Entries.Where(entry => entry.Account is null).Select(entry => entry.Name).Concat(byAccount.Keys).Select(name => Find(account, name)!)];
+        [.. Entries.Where(entry => entry.Account is null).Select(entry => entry.Name).Concat(_byAccount.Keys).Select(name => Find(account, name)!)];
 
     public CloudEntry? Find(AccountId account, string name)
     {
-        lock (gate)
+        lock (_gate)
         {
             var known = Entries.FirstOrDefault(entry => entry.Serves(account, name));
-            if (known is null && byAccount.TryGetValue(name, out var open))
+            if (known is null && _byAccount.TryGetValue(name, out var open))
             {
                 known = open(account);
                 Entries = [.. Entries, known];

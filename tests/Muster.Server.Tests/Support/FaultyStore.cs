@@ -8,38 +8,38 @@ namespace Muster.Server.Tests.Support;
 /// <summary>A real store, in front of which a test can put a fault.</summary>
 public class FaultyStore : DispatchProxy
 {
-    private IStore inner = null!;
-    private FaultSwitch faults = null!;
+    private IStore _inner = null!;
+    private FaultSwitch _faults = null!;
 
     public static IStore Over(IStore inner, FaultSwitch faults)
     {
         var store = Create<IStore, FaultyStore>();
-        ((FaultyStore)(object)store).inner = inner;
-        ((FaultyStore)(object)store).faults = faults;
+        ((FaultyStore)(object)store)._inner = inner;
+        ((FaultyStore)(object)store)._faults = faults;
         return store;
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         ArgumentNullException.ThrowIfNull(targetMethod);
-        if (faults.Fault is { } fault && typeof(Task).IsAssignableFrom(targetMethod.ReturnType))
+        if (_faults.Fault is { } fault && typeof(Task).IsAssignableFrom(targetMethod.ReturnType))
         {
             throw fault;
         }
 
-        if (faults.KnowsNoTokens && targetMethod.Name is nameof(IStore.FindTokenAsync))
+        if (_faults.KnowsNoTokens && targetMethod.Name is nameof(IStore.FindTokenAsync))
         {
             return new TaskCompletionSource<Token?>().Task;
         }
 
-        if (faults.Before is { } before)
+        if (_faults.Before is { } before)
         {
             before(targetMethod.Name);
         }
 
         try
         {
-            return targetMethod.Invoke(inner, args);
+            return targetMethod.Invoke(_inner, args);
         }
         catch (TargetInvocationException error) when (error.InnerException is { } original)
         {

@@ -7,7 +7,7 @@ namespace Muster.Server.Tests.Support;
 /// <summary>Everything the server logs, as text.</summary>
 internal sealed class LogCapture : ILoggerProvider, ILogger
 {
-    private readonly ConcurrentBag<(string Text, TaskCompletionSource Heard)> waiters = [];
+    private readonly ConcurrentBag<(string Text, TaskCompletionSource Heard)> _waiters = [];
 
     public ConcurrentQueue<string> Lines { get; } = new();
 
@@ -25,7 +25,7 @@ internal sealed class LogCapture : ILoggerProvider, ILogger
     public async Task WaitForAsync(string text)
     {
         var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        waiters.Add((text, heard));
+        _waiters.Add((text, heard));
         if (Lines.Any(line => line.Contains(text, StringComparison.Ordinal)))
         {
             return;
@@ -44,7 +44,7 @@ internal sealed class LogCapture : ILoggerProvider, ILogger
     private void Add(string line)
     {
         Lines.Enqueue(line);
-        foreach (var (_, heard) in waiters.Where(waiter => line.Contains(waiter.Text, StringComparison.Ordinal)))
+        foreach (var (_, heard) in _waiters.Where(waiter => line.Contains(waiter.Text, StringComparison.Ordinal)))
         {
             heard.TrySetResult();
         }

@@ -26,9 +26,9 @@ namespace Muster.Server.Tests.Support;
 /// <summary>The real server on a real port, over the real engine, a store in memory and a cloud in memory.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
-    private readonly CancellationTokenSource pulseStop = new();
-    private readonly Task pulseRun;
-    private readonly WebApplication app;
+    private readonly CancellationTokenSource _pulseStop = new();
+    private readonly Task _pulseRun;
+    private readonly WebApplication _app;
 
     private RunningServer(ServerOptions options, bool beats, TaskParts? tasks, TimeProvider? governorTime)
     {
@@ -49,8 +49,8 @@ internal sealed class RunningServer : IAsyncDisposable
             new CloudEntry("other", "simulated", GovernedCloud.Over("other", new SimulatedCloud("other", Cloud.Traits, Weather, Clock), Clock)));
         var reconciler = new Reconciler(Store, Clock, random, new RandomLaunchIdentities(random), new(), "test");
         Pulse = new(Store, Clouds, reconciler, Feed, new StoreTime(Clock), random, new() { WakeGap = TimeSpan.FromMilliseconds(1) }, new QuietObserver());
-        app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random, tasks: tasks);
-        pulseRun = beats ? Task.Run(() => Pulse.RunAsync(new("127.0.0.1:0", "0.1.0"), pulseStop.Token)) : Task.CompletedTask;
+        _app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random, tasks: tasks);
+        _pulseRun = beats ? Task.Run(() => Pulse.RunAsync(new("127.0.0.1:0", "0.1.0"), _pulseStop.Token)) : Task.CompletedTask;
     }
 
     public ServerOptions Options { get; }
@@ -179,26 +179,26 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     /// <summary>Stops it as a signal would.</summary>
-    public Task StopAsync() => app.StopAsync(CancellationToken.None);
+    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         Http.Dispose();
-        await app.StopAsync(CancellationToken.None);
-        await app.DisposeAsync();
-        await pulseStop.CancelAsync();
-        await pulseRun;
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        await _pulseStop.CancelAsync();
+        await _pulseRun;
         Pulse.Dispose();
-        pulseStop.Dispose();
+        _pulseStop.Dispose();
     }
 
     public static async Task<RunningServer> StartAsync(
         ServerOptions options, bool beats, TaskParts? tasks = null, TimeProvider? governorTime = null)
     {
         var server = new RunningServer(options, beats, tasks, governorTime);
-        await MusterServer.StartAsync(server.app, options, TestContext.Current.CancellationToken);
-        server.Address = new(server.app.Urls.Single());
+        await MusterServer.StartAsync(server._app, options, TestContext.Current.CancellationToken);
+        server.Address = new(server._app.Urls.Single());
         server.Http = new() { BaseAddress = server.Address };
         server.Client = new(server.Address);
         return server;

@@ -7,7 +7,7 @@ namespace Muster.Server.Tests.Support;
 /// <summary>Fair, until a test says otherwise.</summary>
 internal sealed class TurningWeather : ICloudWeather
 {
-    private readonly LifeEvent[] life = [new(TimeSpan.Zero, InstanceState.Running)];
+    private readonly LifeEvent[] _life = [new(TimeSpan.Zero, InstanceState.Running)];
 
     /// <summary>What every page of a listing meets.</summary>
     public CallFate Pages { get; set; } = CallFate.Good;
@@ -18,7 +18,7 @@ internal sealed class TurningWeather : ICloudWeather
 
     public CallFate Page() => Pages;
 
-    public ReadOnlySpan<LifeEvent> Life(LaunchRequest request) => life;
+    public ReadOnlySpan<LifeEvent> Life(LaunchRequest request) => _life;
 
     public TimeSpan Shutdown() => TimeSpan.Zero;
 

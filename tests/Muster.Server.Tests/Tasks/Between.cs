@@ -3,10 +3,10 @@ namespace Muster.Server.Tests.Tasks;
 /// <summary>Stands between a program and its server, and can spoil what goes through.</summary>
 internal sealed class Between() : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
 {
-    private int asked;
+    private int _asked;
 
     /// <summary>How many requests came.</summary>
-    public int Asked => asked;
+    public int Asked => _asked;
 
     /// <summary>Answers in the server's place, or changes the request; null goes on to the server.</summary>
     public Func<HttpRequestMessage, HttpResponseMessage?>? Before { get; set; }
@@ -16,7 +16,7 @@ internal sealed class Between() : DelegatingHandler(new SocketsHttpHandler { All
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref asked);
+        Interlocked.Increment(ref _asked);
         if (Before?.Invoke(request) is { } answer)
         {
             return answer;

@@ -15,44 +15,44 @@ namespace Muster.Server.Tests.Tasks;
 /// <summary>Checks elsewhere call a cloud by the budget of the server, which all have in common. Its clock is the test's.</summary>
 public sealed class RemoteCallGovernorTests : IAsyncLifetime
 {
-    private readonly FakeTimeProvider time = new(TimeProvider.System.GetUtcNow());
-    private readonly Between between = new();
-    private TaskBed bed = null!;
-    private RemoteConnection connection = null!;
-    private RemoteConnection other = null!;
-    private Group second = null!;
+    private readonly FakeTimeProvider _timeProvider = new(TimeProvider.System.GetUtcNow());
+    private readonly Between _between = new();
+    private TaskBed _bed = null!;
+    private RemoteConnection _connection = null!;
+    private RemoteConnection _other = null!;
+    private Group _second = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private ICallGovernor Own => bed.Server.Clouds.Find(bed.Mine.Account, "sim")!.Cloud.Governor;
+    private ICallGovernor Own => _bed.Server.Clouds.Find(_bed.Mine.Account, "sim")!.Cloud.Governor;
 
     public async ValueTask InitializeAsync()
     {
-        bed = await TaskBed.StartAsync(governorTime: time);
-        second = await bed.AddGroupAsync("default");
-        connection = bed.Connect(between);
-        other = bed.Connect();
+        _bed = await TaskBed.StartAsync(governorTime: _timeProvider);
+        _second = await _bed.AddGroupAsync("default");
+        _connection = _bed.Connect(_between);
+        _other = _bed.Connect();
     }
 
     public async ValueTask DisposeAsync()
     {
-        connection.Dispose();
-        other.Dispose();
-        await bed.DisposeAsync();
+        _connection.Dispose();
+        _other.Dispose();
+        await _bed.DisposeAsync();
     }
 
     [Fact]
     public async Task Calls_made_elsewhere_come_out_of_the_servers_budget()
     {
-        var (first, later) = (Of(connection, bed.Mine), Of(other, second));
+        var (first, later) = (Of(_connection, _bed.Mine), Of(_other, _second));
 
-        await first.AcquireAsync(CallKind.Read, bed.Mine.Id, Cancel);
-        await first.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
-        var waiting = later.AcquireAsync(CallKind.Read, second.Id, Cancel);
+        await first.AcquireAsync(CallKind.Read, _bed.Mine.Id, Cancel);
+        await first.AcquireAsync(CallKind.Write, _bed.Mine.Id, Cancel);
+        var waiting = later.AcquireAsync(CallKind.Read, _second.Id, Cancel);
         await WaitingAsync(1);
 
         Assert.False(waiting.IsCompleted);
-        time.Advance(TimeSpan.FromSeconds(1.01));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
         await waiting;
         Assert.Equal((2, 1), (Own.Figures.Reads, Own.Figures.Writes));
         Assert.Equal((1, 1, 1), (first.Figures.Reads, first.Figures.Writes, later.Figures.Reads));
@@ -61,33 +61,33 @@ public sealed class RemoteCallGovernorTests : IAsyncLifetime
     [Fact]
     public async Task A_group_that_asks_for_much_does_not_keep_another_waiting()
     {
-        var (greedy, modest) = (Of(connection, bed.Mine), Of(other, second));
-        await greedy.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
-        var many = Enumerable.Range(0, 5).Select(_ => greedy.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel)).ToList();
+        var (greedy, modest) = (Of(_connection, _bed.Mine), Of(_other, _second));
+        await greedy.AcquireAsync(CallKind.Write, _bed.Mine.Id, Cancel);
+        var many = Enumerable.Range(0, 5).Select(_ => greedy.AcquireAsync(CallKind.Write, _bed.Mine.Id, Cancel)).ToList();
         await WaitingAsync(5);
-        var one = modest.AcquireAsync(CallKind.Write, second.Id, Cancel);
+        var one = modest.AcquireAsync(CallKind.Write, _second.Id, Cancel);
         await WaitingAsync(6);
 
-        time.Advance(TimeSpan.FromSeconds(1.01));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
         await WaitingAsync(5);
-        time.Advance(TimeSpan.FromSeconds(1.01));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
 
         await one;
         await WaitingAsync(4);
-        time.Advance(TimeSpan.FromSeconds(1.01));
-        time.Advance(TimeSpan.FromSeconds(1.01));
-        time.Advance(TimeSpan.FromSeconds(1.01));
-        time.Advance(TimeSpan.FromSeconds(1.01));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
         await Task.WhenAll(many);
     }
 
     [Fact]
     public async Task The_calls_of_a_sweep_go_by_the_same_budget()
     {
-        var sweep = RemoteCallGovernor.Of(connection, new SweepKey(bed.Mine.Account, "sim"), TimeProvider.System);
+        var sweep = RemoteCallGovernor.Of(_connection, new SweepKey(_bed.Mine.Account, "sim"), TimeProvider.System);
 
         await sweep.AcquireAsync(CallKind.Read, flow: default, Cancel);
-        await sweep.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+        await sweep.AcquireAsync(CallKind.Write, _bed.Mine.Id, Cancel);
 
         Assert.Equal((1, 1), (Own.Figures.Reads, Own.Figures.Writes));
     }
@@ -96,26 +96,26 @@ public sealed class RemoteCallGovernorTests : IAsyncLifetime
     public async Task A_wait_that_grows_long_is_asked_for_again()
     {
         var answers = new Queue<string>(["""{"is_granted":false,"silence":"00:00:07"}""", """{"is_granted":true,"silence":"00:00:00"}"""]);
-        between.Before = _ => Json(answers.Dequeue());
-        var governor = Of(connection, bed.Mine);
+        _between.Before = _ => Json(answers.Dequeue());
+        var governor = Of(_connection, _bed.Mine);
 
-        await governor.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+        await governor.AcquireAsync(CallKind.Write, _bed.Mine.Id, Cancel);
 
-        Assert.Equal(2, between.Asked);
+        Assert.Equal(2, _between.Asked);
         Assert.Equal(1, governor.Figures.Writes);
     }
 
     [Fact]
     public async Task The_server_answers_before_a_proxy_would_give_up()
     {
-        var governor = Of(connection, bed.Mine);
-        await governor.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+        var governor = Of(_connection, _bed.Mine);
+        await governor.AcquireAsync(CallKind.Write, _bed.Mine.Id, Cancel);
 
-        var waiting = governor.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
-        await UntilAsync(() => between.Asked >= 3);
+        var waiting = governor.AcquireAsync(CallKind.Write, _bed.Mine.Id, Cancel);
+        await UntilAsync(() => _between.Asked >= 3);
 
         await WaitingAsync(1);
-        time.Advance(TimeSpan.FromSeconds(1.01));
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
         await waiting;
         Assert.Equal(2, Own.Figures.Writes);
     }
@@ -127,11 +127,11 @@ public sealed class RemoteCallGovernorTests : IAsyncLifetime
     {
         if (isAlone)
         {
-            await bed.LeaveAsync(bed.Theirs);
+            await _bed.LeaveAsync(_bed.Theirs);
         }
 
-        var (throttled, sibling) = (Of(connection, bed.Mine), Of(other, second));
-        await throttled.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+        var (throttled, sibling) = (Of(_connection, _bed.Mine), Of(_other, _second));
+        await throttled.AcquireAsync(CallKind.Write, _bed.Mine.Id, Cancel);
         var began = TimeProvider.System.GetTimestamp();
 
         throttled.OnFailed(new(CloudErrorKind.Throttled, "slow down", TimeSpan.FromSeconds(2)));
@@ -139,17 +139,17 @@ public sealed class RemoteCallGovernorTests : IAsyncLifetime
 
         Assert.Equal(TimeSpan.Zero, Own.Silence);
         Assert.Equal((0, 1), (Own.Figures.Throttled, Own.Figures.Failed));
-        await sibling.AcquireAsync(CallKind.Read, second.Id, Cancel);
+        await sibling.AcquireAsync(CallKind.Read, _second.Id, Cancel);
         Assert.True(TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(1.5), "the account's other task was not held back");
     }
 
     [Fact]
     public async Task A_silence_that_the_server_keeps_is_known_to_who_has_a_permit_already()
     {
-        var governor = Of(connection, bed.Mine);
-        between.Before = _ => Json("""{"is_granted":true,"silence":"00:01:00"}""");
+        var governor = Of(_connection, _bed.Mine);
+        _between.Before = _ => Json("""{"is_granted":true,"silence":"00:01:00"}""");
 
-        await governor.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+        await governor.AcquireAsync(CallKind.Write, _bed.Mine.Id, Cancel);
 
         Assert.InRange(governor.Silence, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1));
         Assert.NotNull(governor.Figures.ClosedUntil);
@@ -158,7 +158,7 @@ public sealed class RemoteCallGovernorTests : IAsyncLifetime
     [Fact]
     public async Task What_failed_is_told_at_the_end_and_once()
     {
-        var governor = Of(connection, bed.Mine);
+        var governor = Of(_connection, _bed.Mine);
         governor.OnFailed(new(CloudErrorKind.Unavailable, "gone"));
         governor.OnFailed(new(CloudErrorKind.Unauthorized, "no"));
 
@@ -166,37 +166,37 @@ public sealed class RemoteCallGovernorTests : IAsyncLifetime
         await governor.FlushAsync();
 
         Assert.Equal(2, Own.Figures.Failed);
-        Assert.Equal(1, between.Asked);
+        Assert.Equal(1, _between.Asked);
     }
 
     [Fact]
     public async Task What_failed_goes_with_the_next_call()
     {
-        var governor = Of(connection, bed.Mine);
+        var governor = Of(_connection, _bed.Mine);
         governor.OnFailed(new(CloudErrorKind.Unavailable, "gone"));
 
-        await governor.AcquireAsync(CallKind.Read, bed.Mine.Id, Cancel);
+        await governor.AcquireAsync(CallKind.Read, _bed.Mine.Id, Cancel);
         await governor.FlushAsync();
 
         Assert.Equal(1, Own.Figures.Failed);
-        Assert.Equal(1, between.Asked);
+        Assert.Equal(1, _between.Asked);
     }
 
     [Fact]
     public async Task A_server_that_is_away_lets_nothing_be_called_and_hears_all_of_it_later()
     {
-        var governor = Of(connection, bed.Mine);
+        var governor = Of(_connection, _bed.Mine);
         governor.OnFailed(new(CloudErrorKind.Unavailable, "gone"));
-        between.Before = _ => throw new HttpRequestException(HttpRequestError.ConnectionError, "nobody listens");
+        _between.Before = _ => throw new HttpRequestException(HttpRequestError.ConnectionError, "nobody listens");
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => governor.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel));
+        var error = await Assert.ThrowsAsync<StoreException>(() => governor.AcquireAsync(CallKind.Write, _bed.Mine.Id, Cancel));
         governor.OnFailed(new(CloudErrorKind.Throttled, "slow down", TimeSpan.FromSeconds(20)));
         await governor.FlushAsync();
 
         Assert.Equal(StoreErrorKind.Unavailable, error.Kind);
         Assert.Contains("cloud sim", error.Message, StringComparison.Ordinal);
         Assert.Equal((0, 0), (Own.Figures.Writes, Own.Figures.Failed));
-        between.Before = null;
+        _between.Before = null;
         await governor.FlushAsync();
         Assert.Equal((2, 0), (Own.Figures.Failed, Own.Figures.Throttled));
         Assert.InRange(governor.Silence, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20));
@@ -205,18 +205,18 @@ public sealed class RemoteCallGovernorTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_gives_up_waiting_takes_no_turn()
     {
-        var governor = Of(connection, bed.Mine);
-        await governor.AcquireAsync(CallKind.Write, bed.Mine.Id, Cancel);
+        var governor = Of(_connection, _bed.Mine);
+        await governor.AcquireAsync(CallKind.Write, _bed.Mine.Id, Cancel);
         using var stop = new CancellationTokenSource();
-        var waiting = governor.AcquireAsync(CallKind.Write, bed.Mine.Id, stop.Token);
+        var waiting = governor.AcquireAsync(CallKind.Write, _bed.Mine.Id, stop.Token);
         await WaitingAsync(1);
 
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         await WaitingAsync(0);
-        time.Advance(TimeSpan.FromSeconds(1.01));
-        await Of(other, second).AcquireAsync(CallKind.Write, second.Id, Cancel);
+        _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
+        await Of(_other, _second).AcquireAsync(CallKind.Write, _second.Id, Cancel);
         Assert.Equal(2, Own.Figures.Writes);
     }
 

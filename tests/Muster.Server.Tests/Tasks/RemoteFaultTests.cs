@@ -16,26 +16,26 @@ public sealed class RemoteFaultTests : IAsyncLifetime
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
 
-    private readonly Between between = new();
-    private RunningServer server = null!;
-    private RemoteConnection connection = null!;
-    private RemoteCheckStore store = null!;
-    private Group group = null!;
+    private readonly Between _between = new();
+    private RunningServer _server = null!;
+    private RemoteConnection _connection = null!;
+    private RemoteCheckStore _store = null!;
+    private Group _group = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        server = await RunningServer.StartDevWithTasksAsync();
-        var id = (await server.AddGroupAsync()).Json.GetProperty("id").GetGuid();
-        group = (await server.Memory.FindGroupAsync(new GroupId(id), Cancel))!.Group;
-        (connection, store) = Connect(server.Address, between);
+        _server = await RunningServer.StartDevWithTasksAsync();
+        var id = (await _server.AddGroupAsync()).Json.GetProperty("id").GetGuid();
+        _group = (await _server.Memory.FindGroupAsync(new GroupId(id), Cancel))!.Group;
+        (_connection, _store) = Connect(_server.Address, _between);
     }
 
     public async ValueTask DisposeAsync()
     {
-        connection.Dispose();
-        await server.DisposeAsync();
+        _connection.Dispose();
+        await _server.DisposeAsync();
     }
 
     [Fact]
@@ -55,27 +55,27 @@ public sealed class RemoteFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_write_whose_answer_is_lost_may_have_happened_and_is_not_repeated()
     {
-        between.After = Lose;
+        _between.After = Lose;
 
-        await FailsAsync(StoreErrorKind.Ambiguous, () => TakeAsync(store));
+        await FailsAsync(StoreErrorKind.Ambiguous, () => TakeAsync(_store));
 
-        Assert.Equal(1, between.Asked);
+        Assert.Equal(1, _between.Asked);
         Assert.Equal(1, (await FoundAsync()).State.Fence);
     }
 
     [Fact]
     public async Task Every_write_whose_answer_is_lost_is_ambiguous()
     {
-        var lease = (await TakeAsync(store))!;
-        between.After = Lose;
+        var lease = (await TakeAsync(_store))!;
+        _between.After = Lose;
 
-        await FailsAsync(StoreErrorKind.Ambiguous, () => store.RenewLeaseAsync(lease, Some.Start, LeaseTime, Cancel));
-        await FailsAsync(StoreErrorKind.Ambiguous, () => store.RecordAsync(lease, Some.Check(group.Id, Some.Start), Cancel));
-        await FailsAsync(StoreErrorKind.Ambiguous, () => store.RecordIdleAsync([Some.Check(group.Id, Some.Start)], sweep: null, Cancel));
-        await FailsAsync(StoreErrorKind.Ambiguous, () => store.RecordAndReleaseAsync(lease, Some.Check(group.Id, Some.Start), Cancel));
+        await FailsAsync(StoreErrorKind.Ambiguous, () => _store.RenewLeaseAsync(lease, Some.Start, LeaseTime, Cancel));
+        await FailsAsync(StoreErrorKind.Ambiguous, () => _store.RecordAsync(lease, Some.Check(_group.Id, Some.Start), Cancel));
+        await FailsAsync(StoreErrorKind.Ambiguous, () => _store.RecordIdleAsync([Some.Check(_group.Id, Some.Start)], sweep: null, Cancel));
+        await FailsAsync(StoreErrorKind.Ambiguous, () => _store.RecordAndReleaseAsync(lease, Some.Check(_group.Id, Some.Start), Cancel));
 
         // Four writes that all happened, each asked for once.
-        Assert.Equal(5, between.Asked);
+        Assert.Equal(5, _between.Asked);
         Assert.Equal(2, (await FoundAsync()).State.Fence);
         Assert.Equal(Some.Start, (await FoundAsync()).State.CheckedAt);
     }
@@ -83,39 +83,39 @@ public sealed class RemoteFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_read_whose_answer_is_lost_is_asked_again()
     {
-        between.After = () =>
+        _between.After = () =>
         {
-            if (between.Asked == 1)
+            if (_between.Asked == 1)
             {
                 Lose();
             }
         };
 
-        Assert.Equal(group.Id, (await store.FindGroupAsync(group.Id, Cancel))!.Group.Id);
+        Assert.Equal(_group.Id, (await _store.FindGroupAsync(_group.Id, Cancel))!.Group.Id);
 
-        Assert.Equal(2, between.Asked);
+        Assert.Equal(2, _between.Asked);
     }
 
     [Fact]
     public async Task A_read_that_never_comes_is_given_up_after_three_times()
     {
-        between.After = Lose;
+        _between.After = Lose;
 
-        await FailsAsync(StoreErrorKind.Unavailable, () => store.FindGroupAsync(group.Id, Cancel));
+        await FailsAsync(StoreErrorKind.Unavailable, () => _store.FindGroupAsync(_group.Id, Cancel));
 
-        Assert.Equal(3, between.Asked);
+        Assert.Equal(3, _between.Asked);
     }
 
     [Fact]
     public async Task A_proxys_page_says_nothing_of_whether_the_server_wrote()
     {
-        between.Before = _ => new(HttpStatusCode.BadGateway) { Content = new StringContent("<h1>502</h1>", Encoding.UTF8, "text/html") };
+        _between.Before = _ => new(HttpStatusCode.BadGateway) { Content = new StringContent("<h1>502</h1>", Encoding.UTF8, "text/html") };
 
-        var error = await FailsAsync(StoreErrorKind.Ambiguous, () => TakeAsync(store));
+        var error = await FailsAsync(StoreErrorKind.Ambiguous, () => TakeAsync(_store));
 
         Assert.Contains("HTTP 502", error.Message, StringComparison.Ordinal);
         Assert.Contains("not from Muster", error.Message, StringComparison.Ordinal);
-        await FailsAsync(StoreErrorKind.Unavailable, () => store.ReadTimeAsync(Cancel));
+        await FailsAsync(StoreErrorKind.Unavailable, () => _store.ReadTimeAsync(Cancel));
     }
 
     [Theory]
@@ -125,9 +125,9 @@ public sealed class RemoteFaultTests : IAsyncLifetime
     [InlineData("{\"lease\":")]
     public async Task An_answer_that_is_not_understood_may_follow_a_write(string answer)
     {
-        between.Before = _ => new(HttpStatusCode.OK) { Content = new StringContent(answer, Encoding.UTF8, "application/json") };
+        _between.Before = _ => new(HttpStatusCode.OK) { Content = new StringContent(answer, Encoding.UTF8, "application/json") };
 
-        await FailsAsync(StoreErrorKind.Ambiguous, () => TakeAsync(store));
+        await FailsAsync(StoreErrorKind.Ambiguous, () => TakeAsync(_store));
     }
 
     [Theory]
@@ -138,10 +138,10 @@ public sealed class RemoteFaultTests : IAsyncLifetime
     [InlineData(StoreErrorKind.Fenced)]
     public async Task What_the_servers_store_says_of_a_write_arrives_as_it_said_it(StoreErrorKind kind)
     {
-        var lease = (await TakeAsync(store))!;
-        server.Faults.Before = Fails(nameof(ICheckStore.RecordAsync), kind);
+        var lease = (await TakeAsync(_store))!;
+        _server.Faults.Before = Fails(nameof(ICheckStore.RecordAsync), kind);
 
-        var error = await FailsAsync(kind, () => store.RecordAsync(lease, Some.Check(group.Id, Some.Start), Cancel));
+        var error = await FailsAsync(kind, () => _store.RecordAsync(lease, Some.Check(_group.Id, Some.Start), Cancel));
 
         Assert.Contains("so says the store", error.Message, StringComparison.Ordinal);
     }
@@ -150,33 +150,33 @@ public sealed class RemoteFaultTests : IAsyncLifetime
     public async Task A_read_that_the_servers_store_cannot_answer_is_asked_again()
     {
         var fails = Fails(nameof(ICheckStore.LoadSweepAsync), StoreErrorKind.Unavailable);
-        server.Faults.Before = method =>
+        _server.Faults.Before = method =>
         {
-            if (between.Asked < 3)
+            if (_between.Asked < 3)
             {
                 fails(method);
             }
         };
 
-        Assert.Single(await store.LoadSweepAsync(new(group.Account, "sim"), Cancel));
+        Assert.Single(await _store.LoadSweepAsync(new(_group.Account, "sim"), Cancel));
 
-        Assert.Equal(3, between.Asked);
+        Assert.Equal(3, _between.Asked);
     }
 
     [Fact]
     public async Task A_server_of_another_version_says_so_and_is_not_asked_again()
     {
-        between.Before = request =>
+        _between.Before = request =>
         {
             request.Headers.Remove(RemoteProtocol.VersionHeader);
             request.Headers.Add(RemoteProtocol.VersionHeader, "1");
             return null;
         };
 
-        var error = await FailsAsync(StoreErrorKind.Unusable, () => store.FindGroupAsync(group.Id, Cancel));
+        var error = await FailsAsync(StoreErrorKind.Unusable, () => _store.FindGroupAsync(_group.Id, Cancel));
 
         Assert.Contains("have the same muster on both ends", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, between.Asked);
+        Assert.Equal(1, _between.Asked);
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class RemoteFaultTests : IAsyncLifetime
         using var redirected = new RemoteConnection(
             new($"http://{redirecting.LocalEndpoint}"), "mst_secret", TimeProvider.System, new SystemRandomSource());
 
-        await FailsAsync(StoreErrorKind.Ambiguous, () => TakeAsync(new(redirected, server.Memory.Installation)));
+        await FailsAsync(StoreErrorKind.Ambiguous, () => TakeAsync(new(redirected, _server.Memory.Installation)));
 
         Assert.Contains("Authorization: Bearer mst_secret", await answering, StringComparison.Ordinal);
         Assert.False(elsewhere.Pending());
@@ -211,13 +211,13 @@ public sealed class RemoteFaultTests : IAsyncLifetime
     public async Task Whoever_may_not_is_told_so_once()
     {
         await using var guarded = await RunningServer.StartWithTasksAsync();
-        var (unknown, refused) = Connect(guarded.Address, between);
+        var (unknown, refused) = Connect(guarded.Address, _between);
         using (unknown)
         {
             await FailsAsync(StoreErrorKind.Unusable, () => refused.ReadTimeAsync(Cancel));
         }
 
-        Assert.Equal(1, between.Asked);
+        Assert.Equal(1, _between.Asked);
     }
 
     private static void Lose() => throw new HttpRequestException(HttpRequestError.ResponseEnded, "the connection broke off");
@@ -259,7 +259,7 @@ public sealed class RemoteFaultTests : IAsyncLifetime
     }
 
     private Task<GroupLease?> TakeAsync(RemoteCheckStore from) =>
-        from.TryAcquireLeaseAsync(group.Id, "task-1", expectedFence: 0, Some.Start, LeaseTime, Cancel);
+        from.TryAcquireLeaseAsync(_group.Id, "task-1", expectedFence: 0, Some.Start, LeaseTime, Cancel);
 
-    private async Task<GroupRecord> FoundAsync() => (await server.Memory.FindGroupAsync(group.Id, Cancel))!;
+    private async Task<GroupRecord> FoundAsync() => (await _server.Memory.FindGroupAsync(_group.Id, Cancel))!;
 }

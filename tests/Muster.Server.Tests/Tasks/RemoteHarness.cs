@@ -11,22 +11,22 @@ namespace Muster.Server.Tests.Tasks;
 /// <summary>A real server's store, of which the part that level checks need is reached over the network.</summary>
 public sealed class RemoteHarness : IStoreHarness
 {
-    private RunningServer? server;
-    private RemoteConnection? connection;
+    private RunningServer? _server;
+    private RemoteConnection? _connection;
 
     public async Task<IStore> OpenAsync(CancellationToken cancellationToken)
     {
-        server = await RunningServer.StartDevWithTasksAsync();
-        connection = new(server.Address, token: null, TimeProvider.System, new SystemRandomSource());
-        return PartlyRemoteStore.Over(server.Memory, new RemoteCheckStore(connection, server.Memory.Installation));
+        _server = await RunningServer.StartDevWithTasksAsync();
+        _connection = new(_server.Address, token: null, TimeProvider.System, new SystemRandomSource());
+        return PartlyRemoteStore.Over(_server.Memory, new RemoteCheckStore(_connection, _server.Memory.Installation));
     }
 
     public async ValueTask DisposeAsync()
     {
-        connection?.Dispose();
-        if (server is not null)
+        _connection?.Dispose();
+        if (_server is not null)
         {
-            await server.DisposeAsync();
+            await _server.DisposeAsync();
         }
     }
 }
@@ -34,13 +34,13 @@ public sealed class RemoteHarness : IStoreHarness
 /// <summary>What <see cref="ICheckStore"/> has goes to one store, everything else to the other.</summary>
 public class PartlyRemoteStore : DispatchProxy
 {
-    private IStore near = null!;
-    private ICheckStore far = null!;
+    private IStore _near = null!;
+    private ICheckStore _far = null!;
 
     public static IStore Over(IStore near, ICheckStore far)
     {
         var store = Create<IStore, PartlyRemoteStore>();
-        (((PartlyRemoteStore)(object)store).near, ((PartlyRemoteStore)(object)store).far) = (near, far);
+        (((PartlyRemoteStore)(object)store)._near, ((PartlyRemoteStore)(object)store)._far) = (near, far);
         return store;
     }
 
@@ -49,7 +49,7 @@ public class PartlyRemoteStore : DispatchProxy
         ArgumentNullException.ThrowIfNull(targetMethod);
         try
         {
-            return targetMethod.Invoke(targetMethod.DeclaringType == typeof(ICheckStore) ? far : near, args);
+            return targetMethod.Invoke(targetMethod.DeclaringType == typeof(ICheckStore) ? _far : _near, args);
         }
         catch (TargetInvocationException error) when (error.InnerException is { } original)
         {

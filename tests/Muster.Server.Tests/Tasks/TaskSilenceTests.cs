@@ -6,37 +6,37 @@ namespace Muster.Server.Tests.Tasks;
 
 public sealed class TaskSilenceTests
 {
-    private readonly FakeTimeProvider time = new();
-    private readonly TaskSilence silence;
+    private readonly FakeTimeProvider _timeProvider = new();
+    private readonly TaskSilence _silence;
 
-    public TaskSilenceTests() => silence = new(time);
+    public TaskSilenceTests() => _silence = new(_timeProvider);
 
     [Fact]
     public void Refusals_of_calls_that_were_under_way_together_are_one()
     {
-        silence.OnThrottled(null);
-        var once = silence.Left;
+        _silence.OnThrottled(null);
+        var once = _silence.Left;
         for (var call = 0; call < 20; call++)
         {
-            silence.OnThrottled(null);
+            _silence.OnThrottled(null);
         }
 
         Assert.True(once > TimeSpan.Zero);
-        Assert.Equal(once, silence.Left);
+        Assert.Equal(once, _silence.Left);
     }
 
     [Fact]
     public void Refusals_one_after_the_other_make_it_longer_and_an_answer_begins_anew()
     {
-        silence.OnThrottled(null);
-        var once = silence.Left;
-        time.Advance(once);
-        silence.OnThrottled(null);
-        Assert.True(silence.Left > once, $"{silence.Left} is no longer than {once}");
+        _silence.OnThrottled(null);
+        var once = _silence.Left;
+        _timeProvider.Advance(once);
+        _silence.OnThrottled(null);
+        Assert.True(_silence.Left > once, $"{_silence.Left} is no longer than {once}");
 
-        time.Advance(silence.Left);
-        silence.OnAnswered();
-        silence.OnThrottled(null);
-        Assert.Equal(once, silence.Left);
+        _timeProvider.Advance(_silence.Left);
+        _silence.OnAnswered();
+        _silence.OnThrottled(null);
+        Assert.Equal(once, _silence.Left);
     }
 }

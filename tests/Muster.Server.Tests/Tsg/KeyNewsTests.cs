@@ -19,7 +19,7 @@ public sealed class KeyNewsTests
     [Fact]
     public async Task A_store_that_is_away_when_a_key_is_confirmed_loses_no_wake()
     {
-        var (a, time, faults, pulse) = (new Some(), new FakeTimeProvider(Some.Start), new FaultSwitch(), new RecordingPulse());
+        var (a, timeProvider, faults, pulse) = (new Some(), new FakeTimeProvider(Some.Start), new FaultSwitch(), new RecordingPulse());
         await using var memory = new MemoryStore(new(a.Id()), TimeProvider.System);
         var account = await memory.EnsureAccountAsync(a.Account(Account.DefaultName), Cancel);
         var template = a.Template(account.Id);
@@ -34,25 +34,25 @@ public sealed class KeyNewsTests
         await memory.RecordAsync(lease, new() { State = new() { Group = waiting.Id, Condition = GroupCondition.Degraded, Reason = "no key" } }, Cancel);
         var failures = 0;
         faults.Fault = new StoreException(StoreErrorKind.Unavailable, "away");
-        using var news = new KeyNews(FaultyStore.Over(memory, faults), new CloudShelf(), pulse, time, NullLogger<KeyNews>.Instance);
+        using var news = new KeyNews(FaultyStore.Over(memory, faults), new CloudShelf(), pulse, timeProvider, NullLogger<KeyNews>.Instance);
         await news.StartAsync(Cancel);
 
         // Returns at once, and fails with nobody's request.
         news.Tell(account.Id);
-        await PassAsync(time, () => ++failures > 20);
+        await PassAsync(timeProvider, () => ++failures > 20);
         Assert.Empty(pulse.Woken);
 
         faults.Fault = null;
-        await PassAsync(time, () => !pulse.Woken.IsEmpty);
+        await PassAsync(timeProvider, () => !pulse.Woken.IsEmpty);
         Assert.Equal([waiting.Id], pulse.Woken);
         await news.StopAsync(Cancel);
     }
 
-    private static async Task PassAsync(FakeTimeProvider time, Func<bool> isSo)
+    private static async Task PassAsync(FakeTimeProvider timeProvider, Func<bool> isSo)
     {
         for (var step = 0; step < 2000 && !isSo(); step++)
         {
-            time.Advance(TimeSpan.FromSeconds(1));
+            timeProvider.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancel);
         }
     }

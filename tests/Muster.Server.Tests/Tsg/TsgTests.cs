@@ -13,7 +13,7 @@ public abstract class TsgTests : IAsyncLifetime
     protected const string Image = "49b22aec-0c8a-11e6-8807-a3eb4db576ba";
     protected const string Nobody = "00000000-0000-4000-8000-000000000000";
 
-    private HttpClient plain = null!;
+    private HttpClient _plain = null!;
 
     private protected RunningServer Server { get; private set; } = null!;
 
@@ -22,12 +22,12 @@ public abstract class TsgTests : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         Server = await RunningServer.StartDevAsync(options => options.Tsg.Cloud = "sim");
-        plain = new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Server.Address };
+        _plain = new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Server.Address };
     }
 
     public async ValueTask DisposeAsync()
     {
-        plain.Dispose();
+        _plain.Dispose();
         await Server.DisposeAsync();
         GC.SuppressFinalize(this);
     }
@@ -47,7 +47,7 @@ public abstract class TsgTests : IAsyncLifetime
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var response = await plain.SendAsync(request, Cancellation);
+        using var response = await _plain.SendAsync(request, Cancellation);
         return new(
             (int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), await response.Content.ReadAsStringAsync(Cancellation),
             response.Headers, response.Content.Headers);

@@ -53,13 +53,13 @@ public sealed class LaggingSimulatedCloudConformance : CloudConformance
 
 internal sealed class SimulatedCloudHarness(CloudTraits traits) : CloudHarness
 {
-    private readonly SimulatedCloud cloud = new(
+    private readonly SimulatedCloud _cloud = new(
         "sim",
         traits,
         new FairWeather(launchLatency: TimeSpan.FromMilliseconds(2), boot: TimeSpan.FromMilliseconds(10), listingLag: traits.ListingLagMax),
         TimeProvider.System);
 
-    public override ICloud Cloud => cloud;
+    public override ICloud Cloud => _cloud;
 
     public override IRandomSource Random { get; } = new SeededRandom(1, "conformance");
 
@@ -71,11 +71,11 @@ internal sealed class SimulatedCloudHarness(CloudTraits traits) : CloudHarness
 
     private Task KillAsync(Instance instance, CancellationToken cancellationToken)
     {
-        cloud.Turn(cloud.Instances.Single(one => one.Id == instance.Id), new LifeEvent(TimeSpan.Zero, InstanceState.Failed));
+        _cloud.Turn(_cloud.Instances.Single(one => one.Id == instance.Id), new LifeEvent(TimeSpan.Zero, InstanceState.Failed));
         return Task.CompletedTask;
     }
 
-    public override ValueTask DisposeAsync() => cloud.DisposeAsync();
+    public override ValueTask DisposeAsync() => _cloud.DisposeAsync();
 
     private Template Template(string image) => new()
     {

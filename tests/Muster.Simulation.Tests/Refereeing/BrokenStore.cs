@@ -7,8 +7,8 @@ namespace Muster.Simulation.Tests.Refereeing;
 /// <summary>A connection to a store whose calls a flaw may change on their way.</summary>
 public class BrokenStore : DispatchProxy
 {
-    private IStore store = null!;
-    private Func<string, object?[], Func<object?>, object?> flaw = null!;
+    private IStore _store = null!;
+    private Func<string, object?[], Func<object?>, object?> _flaw = null!;
 
     /// <summary>Puts a flaw in front of a store.</summary>
     /// <param name="store">The one behind.</param>
@@ -16,7 +16,7 @@ public class BrokenStore : DispatchProxy
     public static IStore With(IStore store, Func<string, object?[], Func<object?>, object?> flaw)
     {
         var proxy = Create<IStore, BrokenStore>();
-        (((BrokenStore)(object)proxy).store, ((BrokenStore)(object)proxy).flaw) = (store, flaw);
+        (((BrokenStore)(object)proxy)._store, ((BrokenStore)(object)proxy)._flaw) = (store, flaw);
         return proxy;
     }
 
@@ -24,6 +24,6 @@ public class BrokenStore : DispatchProxy
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         args ??= [];
-        return flaw(targetMethod!.Name, args, () => targetMethod.Invoke(store, args));
+        return _flaw(targetMethod!.Name, args, () => targetMethod.Invoke(_store, args));
     }
 }

@@ -107,11 +107,11 @@ internal sealed class KnowsNoLag(ICloud cloud) : BrokenCloud(cloud)
 /// <summary>Launches under another id than the one that was written down.</summary>
 internal sealed class LaunchesUnderOtherIds(ICloud cloud) : BrokenCloud(cloud)
 {
-    private readonly RandomStream random = new(1);
+    private readonly RandomStream _random = new(1);
 
     public override Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
-        var id = new LaunchId(random.NextId());
+        var id = new LaunchId(_random.NextId());
         return base.LaunchAsync(
             request with { Launch = id, Tags = request.Tags.SetItem(MusterTags.Launch, id.ToString()) }, cancellationToken);
     }
@@ -120,20 +120,20 @@ internal sealed class LaunchesUnderOtherIds(ICloud cloud) : BrokenCloud(cloud)
 /// <summary>Terminates another instance of the same page than the one it was asked to.</summary>
 internal sealed class TerminatesTheWrongOne(ICloud cloud) : BrokenCloud(cloud)
 {
-    private ImmutableArray<Instance> listed = [];
+    private ImmutableArray<Instance> _listed = [];
 
     public override async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var page in base.ListAsync(filter, cancellationToken))
         {
-            listed = page.Instances;
+            _listed = page.Instances;
             yield return page;
         }
     }
 
     public override Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken) =>
-        base.TerminateAsync(listed.FirstOrDefault(other => other.Id != instance)?.Id ?? instance, cancellationToken);
+        base.TerminateAsync(_listed.FirstOrDefault(other => other.Id != instance)?.Id ?? instance, cancellationToken);
 }
 
 /// <summary>Leaves the thread that everything must run on.</summary>

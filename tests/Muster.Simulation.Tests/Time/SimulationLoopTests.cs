@@ -33,17 +33,17 @@ public sealed class SimulationLoopTests
     public void A_clock_that_jumps_moves_the_wall_clock_and_neither_timestamps_nor_timers()
     {
         var loop = new SimulationLoop();
-        var time = loop.CreateTime(loop.Outside);
+        var timeProvider = loop.CreateTime(loop.Outside);
         loop.Run(
             async () =>
             {
-                var (stamp, wall) = (time.GetTimestamp(), time.GetUtcNow());
-                var delay = Task.Delay(TimeSpan.FromSeconds(10), time);
-                time.WallOffset = TimeSpan.FromHours(-1);
+                var (stamp, wall) = (timeProvider.GetTimestamp(), timeProvider.GetUtcNow());
+                var delay = Task.Delay(TimeSpan.FromSeconds(10), timeProvider);
+                timeProvider.WallOffset = TimeSpan.FromHours(-1);
                 await delay;
 
-                Assert.Equal(TimeSpan.FromSeconds(10), time.GetElapsedTime(stamp));
-                Assert.Equal(TimeSpan.FromSeconds(10) - TimeSpan.FromHours(1), time.GetUtcNow() - wall);
+                Assert.Equal(TimeSpan.FromSeconds(10), timeProvider.GetElapsedTime(stamp));
+                Assert.Equal(TimeSpan.FromSeconds(10) - TimeSpan.FromHours(1), timeProvider.GetUtcNow() - wall);
                 Assert.Equal(TimeSpan.FromSeconds(10), loop.Now);
             },
             () => false);
@@ -72,11 +72,11 @@ public sealed class SimulationLoopTests
             },
             () => false);
 
-        async Task BeatAsync(string name, TimeProvider time)
+        async Task BeatAsync(string name, TimeProvider timeProvider)
         {
             while (true)
             {
-                await Task.Delay(TimeSpan.FromSeconds(1), time);
+                await Task.Delay(TimeSpan.FromSeconds(1), timeProvider);
                 beats[name]++;
             }
         }

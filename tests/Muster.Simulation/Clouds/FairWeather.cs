@@ -9,11 +9,11 @@ public sealed class FairWeather : ICloudWeather
 {
     private static readonly LifeEvent[] RunsAtOnce = [new(TimeSpan.Zero, InstanceState.Running)];
 
-    private readonly LifeEvent[] life;
-    private readonly CallFate launch;
-    private readonly CallFate page;
-    private readonly CallFate oldPage;
-    private int pages;
+    private readonly LifeEvent[] _life;
+    private readonly CallFate _launch;
+    private readonly CallFate _page;
+    private readonly CallFate _oldPage;
+    private int _pages;
 
     /// <summary>Weather with these latencies.</summary>
     /// <param name="launchLatency">From a launch call to its answer.</param>
@@ -22,25 +22,25 @@ public sealed class FairWeather : ICloudWeather
     /// <param name="listingLag">How old every second page is.</param>
     public FairWeather(TimeSpan launchLatency = default, TimeSpan pageLatency = default, TimeSpan boot = default, TimeSpan listingLag = default)
     {
-        launch = new CallFate { Before = launchLatency };
-        page = new CallFate { Before = pageLatency };
-        oldPage = page with { Lag = listingLag };
-        life = boot == TimeSpan.Zero
+        _launch = new CallFate { Before = launchLatency };
+        _page = new CallFate { Before = pageLatency };
+        _oldPage = _page with { Lag = listingLag };
+        _life = boot == TimeSpan.Zero
             ? RunsAtOnce
             : [new(TimeSpan.Zero, InstanceState.Provisioning), new(boot, InstanceState.Running)];
     }
 
     /// <inheritdoc/>
-    public CallFate Launch(LaunchRequest request) => launch;
+    public CallFate Launch(LaunchRequest request) => _launch;
 
     /// <inheritdoc/>
     public CallFate Terminate(InstanceId instance) => CallFate.Good;
 
     /// <inheritdoc/>
-    public CallFate Page() => Interlocked.Increment(ref pages) % 2 == 0 ? page : oldPage;
+    public CallFate Page() => Interlocked.Increment(ref _pages) % 2 == 0 ? _page : _oldPage;
 
     /// <inheritdoc/>
-    public ReadOnlySpan<LifeEvent> Life(LaunchRequest request) => life;
+    public ReadOnlySpan<LifeEvent> Life(LaunchRequest request) => _life;
 
     /// <inheritdoc/>
     public TimeSpan Shutdown() => TimeSpan.Zero;

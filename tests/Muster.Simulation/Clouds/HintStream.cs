@@ -10,20 +10,20 @@ internal sealed class HintStream(InstallationId installation)
     // What a real stream would buffer before it drops: a hint is harmless to lose, memory is not.
     private const int HintsMax = 1024;
 
-    private readonly Lock gate = new();
-    private readonly Queue<CloudChange> hints = new();
-    private TaskCompletionSource? waiter;
-    private CloudException? end;
+    private readonly Lock _gate = new();
+    private readonly Queue<CloudChange> _hints = new();
+    private TaskCompletionSource? _waiter;
+    private CloudException? _end;
 
     public InstallationId Installation => installation;
 
     public void Offer(CloudChange hint)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (hints.Count < HintsMax)
+            if (_hints.Count < HintsMax)
             {
-                hints.Enqueue(hint);
+                _hints.Enqueue(hint);
             }
         }
 
@@ -32,9 +32,9 @@ internal sealed class HintStream(InstallationId installation)
 
     public void Break(CloudException reason)
     {
-        lock (gate)
+        lock (_gate)
         {
-            end = reason;
+            _end = reason;
         }
 
         WakeUp();
@@ -47,22 +47,22 @@ internal sealed class HintStream(InstallationId installation)
         while (true)
         {
             Task news;
-            lock (gate)
+            lock (_gate)
             {
                 // Asked inside the gate: a cancellation either is seen here or wakes the waiter made here.
                 cancellationToken.ThrowIfCancellationRequested();
-                if (hints.TryDequeue(out var hint))
+                if (_hints.TryDequeue(out var hint))
                 {
                     return hint;
                 }
 
-                if (end is not null)
+                if (_end is not null)
                 {
-                    throw new CloudException(end.Kind, end.Message);
+                    throw new CloudException(_end.Kind, _end.Message);
                 }
 
-                waiter ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-                news = waiter.Task;
+                _waiter ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+                news = _waiter.Task;
             }
 
             await news;
@@ -72,9 +72,9 @@ internal sealed class HintStream(InstallationId installation)
     private void WakeUp()
     {
         TaskCompletionSource? woken;
-        lock (gate)
+        lock (_gate)
         {
-            (woken, waiter) = (waiter, null);
+            (woken, _waiter) = (_waiter, null);
         }
 
         woken?.TrySetResult();

@@ -3,17 +3,17 @@ namespace Muster.Simulation.Clouds;
 /// <summary>Instances in the order they were made; those gone for long are swept out now and then.</summary>
 internal sealed class InstanceShelf
 {
-    private readonly List<SimulatedInstance> instances = [];
-    private int goneSeen;
+    private readonly List<SimulatedInstance> _instances = [];
+    private int _goneSeen;
 
-    public IReadOnlyList<SimulatedInstance> Instances => instances;
+    public IReadOnlyList<SimulatedInstance> Instances => _instances;
 
-    public void Add(SimulatedInstance instance) => instances.Add(instance);
+    public void Add(SimulatedInstance instance) => _instances.Add(instance);
 
     /// <summary>Those after that sequence number, in order.</summary>
     public ReadOnlySpan<SimulatedInstance> After(long sequence)
     {
-        var all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(instances);
+        var all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_instances);
         var (low, high) = (0, all.Length);
         while (low < high)
         {
@@ -27,11 +27,11 @@ internal sealed class InstanceShelf
     /// <summary>Tells that so many of those looked at were gone before <paramref name="longAgo"/>.</summary>
     public void OnGone(int count, DateTimeOffset longAgo)
     {
-        goneSeen += count;
-        if (goneSeen > 64 && goneSeen > instances.Count)
+        _goneSeen += count;
+        if (_goneSeen > 64 && _goneSeen > _instances.Count)
         {
-            instances.RemoveAll(instance => instance.StateAt(longAgo) is null && instance.MadeAt <= longAgo);
-            goneSeen = 0;
+            _instances.RemoveAll(instance => instance.StateAt(longAgo) is null && instance.MadeAt <= longAgo);
+            _goneSeen = 0;
         }
     }
 }

@@ -19,36 +19,36 @@ public sealed class SimulatedCloud : ICloud
     /// <summary>Images that start so do not exist here.</summary>
     public const string MissingImage = "missing";
 
-    private readonly Lock gate = new();
-    private readonly string name;
-    private readonly TimeProvider time;
-    private readonly ICloudWeather weather;
-    private readonly ICloudWitness? witness;
+    private readonly Lock _gate = new();
+    private readonly string _name;
+    private readonly TimeProvider _timeProvider;
+    private readonly ICloudWeather _weather;
+    private readonly ICloudWitness? _witness;
 
     // Guarded by the gate.
-    private readonly Dictionary<InstanceId, SimulatedInstance> byId = [];
-    private readonly Dictionary<Guid, SimulatedInstance> byLaunch = [];
-    private readonly InstanceShelf all = new();
-    private readonly Dictionary<string, InstanceShelf> byInstallation = [];
-    private readonly Dictionary<(string Installation, string Group), InstanceShelf> byGroup = [];
-    private readonly Dictionary<string, ImmutableSortedDictionary<string, string>> commonTags = [];
-    private readonly List<HintStream> watchers = [];
-    private long sequence;
-    private int? quota;
+    private readonly Dictionary<InstanceId, SimulatedInstance> _byId = [];
+    private readonly Dictionary<Guid, SimulatedInstance> _byLaunch = [];
+    private readonly InstanceShelf _all = new();
+    private readonly Dictionary<string, InstanceShelf> _byInstallation = [];
+    private readonly Dictionary<(string Installation, string Group), InstanceShelf> _byGroup = [];
+    private readonly Dictionary<string, ImmutableSortedDictionary<string, string>> _commonTags = [];
+    private readonly List<HintStream> _watchers = [];
+    private long _sequence;
+    private int? _quota;
 
     /// <summary>An empty cloud.</summary>
     /// <param name="name">Start of its instances' ids.</param>
     /// <param name="traits">What it claims, and keeps.</param>
     /// <param name="weather">What becomes of each call.</param>
-    /// <param name="time">Its clock.</param>
+    /// <param name="timeProvider">Its clock.</param>
     /// <param name="witness">Who is told the truth.</param>
     public SimulatedCloud(
-        string name, CloudTraits traits, ICloudWeather weather, TimeProvider time, ICloudWitness? witness = null)
+        string name, CloudTraits traits, ICloudWeather weather, TimeProvider timeProvider, ICloudWitness? witness = null)
     {
-        this.name = name;
-        this.time = time;
-        this.weather = weather;
-        this.witness = witness;
+        _name = name;
+        _timeProvider = timeProvider;
+        _weather = weather;
+        _witness = witness;
         Traits = traits;
     }
 
@@ -60,17 +60,17 @@ public sealed class SimulatedCloud : ICloud
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return quota;
+                return _quota;
             }
         }
 
         set
         {
-            lock (gate)
+            lock (_gate)
             {
-                quota = value;
+                _quota = value;
             }
         }
     }
@@ -80,9 +80,9 @@ public sealed class SimulatedCloud : ICloud
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return [.. all.Instances];
+                return [.. _all.Instances];
             }
         }
     }
@@ -110,7 +110,7 @@ public sealed class SimulatedCloud : ICloud
     public async Task<(InstancePage? Page, long? Next)> ListPageAsync(
         InstanceFilter filter, long cursor, CancellationToken cancellationToken)
     {
-        var fate = weather.Page();
+        var fate = _weather.Page();
         await DelayAsync(fate.Before, cancellationToken);
         if (fate.Refusal is { } refusal)
         {
@@ -123,7 +123,7 @@ public sealed class SimulatedCloud : ICloud
     /// <inheritdoc/>
     public Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
-        var fate = weather.Launch(request);
+        var fate = _weather.Launch(request);
         return fate.OutlivesCaller
             ? LaunchAsync(request, fate, CancellationToken.None).WaitAsync(cancellationToken)
             : LaunchAsync(request, fate, cancellationToken);
@@ -132,7 +132,7 @@ public sealed class SimulatedCloud : ICloud
     /// <inheritdoc/>
     public Task TerminateAsync(InstanceId instance, CancellationToken cancellationToken)
     {
-        var fate = weather.Terminate(instance);
+        var fate = _weather.Terminate(instance);
         return fate.OutlivesCaller
             ? TerminateAsync(instance, fate, CancellationToken.None).WaitAsync(cancellationToken)
             : TerminateAsync(instance, fate, cancellationToken);
@@ -141,7 +141,7 @@ public sealed class SimulatedCloud : ICloud
     /// <inheritdoc/>
     public async Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
     {
-        await DelayAsync(weather.Page().Before, cancellationToken);
+        await DelayAsync(_weather.Page().Before, cancellationToken);
         var isThere = !template.Image.StartsWith(MissingImage, StringComparison.Ordinal);
         return new([new("image", isThere, isThere ? $"{template.Image} exists" : $"there is no image {template.Image}")]);
     }
@@ -162,25 +162,25 @@ public sealed class SimulatedCloud : ICloud
     {
         if (!Traits.Watches)
         {
-            throw new InvalidOperationException($"{name} tells no changes: its traits say so");
+            throw new InvalidOperationException($"{_name} tells no changes: its traits say so");
         }
 
         var stream = new HintStream(installation);
-        lock (gate)
+        lock (_gate)
         {
-            watchers.Add(stream);
+            _watchers.Add(stream);
         }
 
-        var breaker = weather.HintsBreakAfter() is { } after
-            ? time.CreateTimer(
+        var breaker = _weather.HintsBreakAfter() is { } after
+            ? _timeProvider.CreateTimer(
                 _ => stream.Break(new(CloudErrorKind.Unavailable, "the stream of changes broke")), null, after, Timeout.InfiniteTimeSpan)
             : null;
         return new CloudWatch(stream, () =>
         {
             breaker?.Dispose();
-            lock (gate)
+            lock (_gate)
             {
-                watchers.Remove(stream);
+                _watchers.Remove(stream);
             }
         });
     }
@@ -188,10 +188,10 @@ public sealed class SimulatedCloud : ICloud
     /// <summary>Puts an instance there that nobody launched through this port: a stranger's, or a benchmark's.</summary>
     public SimulatedInstance Place(string instanceName, ImmutableSortedDictionary<string, string> tags, params ReadOnlySpan<LifeEvent> life)
     {
-        lock (gate)
+        lock (_gate)
         {
             var instance = Make_NeedsGate(instanceName, tags, life.IsEmpty ? [new(TimeSpan.Zero, InstanceState.Running)] : life);
-            witness?.Placed(instance);
+            _witness?.Placed(instance);
             Hint_NeedsGate(instance);
             return instance;
         }
@@ -200,9 +200,9 @@ public sealed class SimulatedCloud : ICloud
     /// <summary>Makes an instance turn now, whatever it was to become: a fault in the cloud, or somebody at its console.</summary>
     public void Turn(SimulatedInstance instance, params ReadOnlySpan<LifeEvent> turns)
     {
-        lock (gate)
+        lock (_gate)
         {
-            instance.Turn(time.GetUtcNow(), turns);
+            instance.Turn(_timeProvider.GetUtcNow(), turns);
             Hint_NeedsGate(instance);
         }
     }
@@ -219,7 +219,7 @@ public sealed class SimulatedCloud : ICloud
         }
 
         SimulatedInstance instance;
-        lock (gate)
+        lock (_gate)
         {
             instance = FindOrMake_NeedsGate(request);
         }
@@ -231,7 +231,7 @@ public sealed class SimulatedCloud : ICloud
         }
 
         // Also one that is gone since is answered with: it was made, and this is what has become of it.
-        return instance.ShowAt(time.GetUtcNow()) ?? instance.Show(InstanceState.Terminating);
+        return instance.ShowAt(_timeProvider.GetUtcNow()) ?? instance.Show(InstanceState.Terminating);
     }
 
     private async Task TerminateAsync(InstanceId id, CallFate fate, CancellationToken cancellationToken)
@@ -244,7 +244,7 @@ public sealed class SimulatedCloud : ICloud
 
         if (!fate.IsInert)
         {
-            lock (gate)
+            lock (_gate)
             {
                 Terminate_NeedsGate(id);
             }
@@ -259,15 +259,15 @@ public sealed class SimulatedCloud : ICloud
 
     private SimulatedInstance FindOrMake_NeedsGate(LaunchRequest request)
     {
-        if (Traits.LaunchTokens && byLaunch.TryGetValue(request.Launch.Value, out var first))
+        if (Traits.LaunchTokens && _byLaunch.TryGetValue(request.Launch.Value, out var first))
         {
             return first;
         }
 
         Refuse_NeedsGate(request);
-        var instance = Make_NeedsGate(request.Name, request.Tags, weather.Life(request));
-        byLaunch.TryAdd(request.Launch.Value, instance);
-        witness?.Made(instance);
+        var instance = Make_NeedsGate(request.Name, request.Tags, _weather.Life(request));
+        _byLaunch.TryAdd(request.Launch.Value, instance);
+        _witness?.Made(instance);
         Hint_NeedsGate(instance);
         return instance;
     }
@@ -291,10 +291,10 @@ public sealed class SimulatedCloud : ICloud
             throw new CloudException(CloudErrorKind.InvalidRequest, $"there is no image {request.Template.Image}");
         }
 
-        if (quota is { } limit)
+        if (_quota is { } limit)
         {
-            var now = time.GetUtcNow();
-            if (all.Instances.Count(instance => instance.StateAt(now) is not null) >= limit)
+            var now = _timeProvider.GetUtcNow();
+            if (_all.Instances.Count(instance => instance.StateAt(now) is not null) >= limit)
             {
                 throw new CloudException(CloudErrorKind.QuotaExceeded, $"the quota of {limit} instances is used up");
             }
@@ -305,29 +305,29 @@ public sealed class SimulatedCloud : ICloud
         string instanceName, ImmutableSortedDictionary<string, string> tags, ReadOnlySpan<LifeEvent> life)
     {
         Guid? launch = tags.TryGetValue(MusterTags.Launch, out var text) && Guid.TryParse(text, out var value) ? value : null;
-        sequence++;
+        _sequence++;
         var instance = new SimulatedInstance(
-            new(string.Create(CultureInfo.InvariantCulture, $"{name}-{sequence}")),
-            sequence,
+            new(string.Create(CultureInfo.InvariantCulture, $"{_name}-{_sequence}")),
+            _sequence,
             instanceName,
             Common_NeedsGate(launch is null ? tags : tags.Remove(MusterTags.Launch)),
             launch,
-            time.GetUtcNow(),
+            _timeProvider.GetUtcNow(),
             life.ToArray());
-        byId.Add(instance.Id, instance);
+        _byId.Add(instance.Id, instance);
         Shelve_NeedsGate(instance);
         return instance;
     }
 
     private void Shelve_NeedsGate(SimulatedInstance instance)
     {
-        all.Add(instance);
+        _all.Add(instance);
         if (instance.TagOf(MusterTags.Installation) is { } installation)
         {
-            ShelfOf(byInstallation, installation).Add(instance);
+            ShelfOf(_byInstallation, installation).Add(instance);
             if (instance.TagOf(MusterTags.Group) is { } group)
             {
-                ShelfOf(byGroup, (installation, group)).Add(instance);
+                ShelfOf(_byGroup, (installation, group)).Add(instance);
             }
         }
     }
@@ -346,37 +346,37 @@ public sealed class SimulatedCloud : ICloud
     private ImmutableSortedDictionary<string, string> Common_NeedsGate(ImmutableSortedDictionary<string, string> tags)
     {
         var group = tags.GetValueOrDefault(MusterTags.Group) ?? "";
-        if (commonTags.TryGetValue(group, out var known) && known.SequenceEqual(tags))
+        if (_commonTags.TryGetValue(group, out var known) && known.SequenceEqual(tags))
         {
             return known;
         }
 
-        commonTags[group] = tags;
+        _commonTags[group] = tags;
         return tags;
     }
 
     private void Terminate_NeedsGate(InstanceId id)
     {
-        var now = time.GetUtcNow();
-        if (!byId.TryGetValue(id, out var instance) || instance.StateAt(now) is not { } before || before is InstanceState.Terminating)
+        var now = _timeProvider.GetUtcNow();
+        if (!_byId.TryGetValue(id, out var instance) || instance.StateAt(now) is not { } before || before is InstanceState.Terminating)
         {
             return;
         }
 
-        instance.Terminate(now, weather.Shutdown());
-        witness?.Terminated(instance, before);
+        instance.Terminate(now, _weather.Shutdown());
+        _witness?.Terminated(instance, before);
         Hint_NeedsGate(instance);
     }
 
     private (InstancePage? Page, long? Next) ReadPage(InstanceFilter filter, long cursor, CallFate fate)
     {
-        var asOf = time.GetUtcNow() - fate.Lag;
-        var longAgo = time.GetUtcNow() - Traits.ListingLagMax;
+        var asOf = _timeProvider.GetUtcNow() - fate.Lag;
+        var longAgo = _timeProvider.GetUtcNow() - Traits.ListingLagMax;
         var (installation, account) = (filter.Installation.ToString(), filter.Account?.ToString());
         var page = ImmutableArray.CreateBuilder<Instance>();
-        lock (gate)
+        lock (_gate)
         {
-            var shelf = fate.IgnoresFilter ? all : ShelfFor_NeedsGate(installation, filter.Group);
+            var shelf = fate.IgnoresFilter ? _all : ShelfFor_NeedsGate(installation, filter.Group);
             var gone = 0;
             foreach (var instance in shelf.After(cursor))
             {
@@ -409,17 +409,17 @@ public sealed class SimulatedCloud : ICloud
 
     private InstanceShelf ShelfFor_NeedsGate(string installation, GroupId? group) =>
         group is { } id
-            ? byGroup.GetValueOrDefault((installation, id.ToString())) ?? new()
-            : byInstallation.GetValueOrDefault(installation) ?? new();
+            ? _byGroup.GetValueOrDefault((installation, id.ToString())) ?? new()
+            : _byInstallation.GetValueOrDefault(installation) ?? new();
 
     private void Hint_NeedsGate(SimulatedInstance instance)
     {
-        if (watchers.Count == 0)
+        if (_watchers.Count == 0)
         {
             return;
         }
 
-        var age = time.GetUtcNow() - instance.MadeAt;
+        var age = _timeProvider.GetUtcNow() - instance.MadeAt;
         Offer_NeedsGate(instance);
         foreach (var turn in instance.Life)
         {
@@ -432,8 +432,8 @@ public sealed class SimulatedCloud : ICloud
 
     private async Task OfferLaterAsync(SimulatedInstance instance, TimeSpan delay)
     {
-        await Task.Delay(delay, time, CancellationToken.None);
-        lock (gate)
+        await Task.Delay(delay, _timeProvider, CancellationToken.None);
+        lock (_gate)
         {
             // It may have been terminated since, and the turn never come: a hint too many is harmless.
             Offer_NeedsGate(instance);
@@ -442,11 +442,11 @@ public sealed class SimulatedCloud : ICloud
 
     private void Offer_NeedsGate(SimulatedInstance instance)
     {
-        foreach (var watcher in watchers)
+        foreach (var watcher in _watchers)
         {
-            if (watcher.Installation == instance.Installation && !weather.LosesHint())
+            if (watcher.Installation == instance.Installation && !_weather.LosesHint())
             {
-                watcher.Offer(new(weather.HintsNameGroups ? instance.Group : null, instance.Id));
+                watcher.Offer(new(_weather.HintsNameGroups ? instance.Group : null, instance.Id));
             }
         }
     }
@@ -454,6 +454,6 @@ public sealed class SimulatedCloud : ICloud
     private Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return delay > TimeSpan.Zero ? Task.Delay(delay, time, cancellationToken) : Task.CompletedTask;
+        return delay > TimeSpan.Zero ? Task.Delay(delay, _timeProvider, cancellationToken) : Task.CompletedTask;
     }
 }

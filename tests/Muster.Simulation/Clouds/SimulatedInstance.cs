@@ -12,9 +12,9 @@ namespace Muster.Simulation.Clouds;
 /// </remarks>
 public sealed class SimulatedInstance
 {
-    private readonly ImmutableSortedDictionary<string, string> commonTags;
-    private readonly Guid? launch;
-    private LifeEvent[] life;
+    private readonly ImmutableSortedDictionary<string, string> _commonTags;
+    private readonly Guid? _launch;
+    private LifeEvent[] _life;
 
     internal SimulatedInstance(
         InstanceId id,
@@ -29,9 +29,9 @@ public sealed class SimulatedInstance
         Sequence = sequence;
         Name = name;
         MadeAt = madeAt;
-        this.commonTags = commonTags;
-        this.launch = launch;
-        this.life = life;
+        _commonTags = commonTags;
+        _launch = launch;
+        _life = life;
     }
 
     /// <summary>The cloud's own id.</summary>
@@ -50,7 +50,7 @@ public sealed class SimulatedInstance
     public DateTimeOffset? TerminatedAt { get; private set; }
 
     /// <summary>The launch it answers; null for one that Muster did not make.</summary>
-    public LaunchId? Launch => launch is { } value ? new LaunchId(value) : null;
+    public LaunchId? Launch => _launch is { } value ? new LaunchId(value) : null;
 
     /// <summary>The group in its tags; null when there is none.</summary>
     public GroupId? Group => Read(MusterTags.Group) is { } value ? new GroupId(value) : null;
@@ -76,7 +76,7 @@ public sealed class SimulatedInstance
     {
         DateTimeOffset? lost = null;
         var held = false;
-        foreach (var turn in life)
+        foreach (var turn in _life)
         {
             if (MadeAt + turn.After > now)
             {
@@ -99,27 +99,27 @@ public sealed class SimulatedInstance
         State = state,
         StateDetail = state is InstanceState.Running ? null : "simulated " + state,
         CreatedAt = MadeAt,
-        Tags = launch is { } value ? commonTags.SetItem(MusterTags.Launch, value.ToString()) : commonTags,
+        Tags = _launch is { } value ? _commonTags.SetItem(MusterTags.Launch, value.ToString()) : _commonTags,
     };
 
-    internal ReadOnlySpan<LifeEvent> Life => life;
+    internal ReadOnlySpan<LifeEvent> Life => _life;
 
     internal bool Carries(string tag, string value) =>
-        commonTags.TryGetValue(tag, out var text) && text == value;
+        _commonTags.TryGetValue(tag, out var text) && text == value;
 
-    internal string? TagOf(string tag) => commonTags.GetValueOrDefault(tag);
+    internal string? TagOf(string tag) => _commonTags.GetValueOrDefault(tag);
 
     /// <summary>Forgets what was to come and turns now.</summary>
     internal void Turn(DateTimeOffset now, params ReadOnlySpan<LifeEvent> turns)
     {
         var age = now - MadeAt;
-        var past = life.Where(turn => turn.After <= age).ToList();
+        var past = _life.Where(turn => turn.After <= age).ToList();
         foreach (var turn in turns)
         {
             past.Add(turn with { After = age + turn.After });
         }
 
-        life = [.. past];
+        _life = [.. past];
     }
 
     internal void Terminate(DateTimeOffset now, TimeSpan shutdown)
@@ -132,7 +132,7 @@ public sealed class SimulatedInstance
     {
         LifeEvent? last = null;
         var age = time - MadeAt;
-        foreach (var turn in life)
+        foreach (var turn in _life)
         {
             if (turn.After > age)
             {
@@ -149,5 +149,5 @@ public sealed class SimulatedInstance
         state is InstanceState.Provisioning or InstanceState.Running or InstanceState.Unknown;
 
     private Guid? Read(string tag) =>
-        commonTags.TryGetValue(tag, out var text) && Guid.TryParse(text, out var value) ? value : null;
+        _commonTags.TryGetValue(tag, out var text) && Guid.TryParse(text, out var value) ? value : null;
 }

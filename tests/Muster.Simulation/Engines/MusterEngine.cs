@@ -11,70 +11,70 @@ namespace Muster.Simulation.Engines;
 /// <summary>The real engine: governor, reconciler and pulse, as a server puts them together.</summary>
 public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, IDisposable
 {
-    private readonly List<CloudEntry> entries;
-    private readonly Pulse pulse;
-    private readonly Action<string> onBug;
-    private readonly IStore store;
-    private readonly StoreTime time;
-    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<CloudEntry> _entries;
+    private readonly Pulse _pulse;
+    private readonly Action<string> _onBug;
+    private readonly IStore _store;
+    private readonly StoreTime _timeProvider;
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Puts it together.</summary>
     public MusterEngine(EngineParts parts)
     {
-        onBug = parts.OnBug;
-        store = parts.Store;
-        time = new(parts.Time);
-        entries =
+        _onBug = parts.OnBug;
+        _store = parts.Store;
+        _timeProvider = new(parts.Time);
+        _entries =
         [
             .. parts.Clouds.Select(cloud =>
-                new CloudEntry(cloud.Key, "simulated", GovernedCloud.Over(cloud.Key, cloud.Value, time))),
+                new CloudEntry(cloud.Key, "simulated", GovernedCloud.Over(cloud.Key, cloud.Value, _timeProvider))),
         ];
         var reconciler = new Reconciler(
-            parts.Store, time, parts.Random, new RandomLaunchIdentities(parts.Random), parts.Options, parts.Name);
-        pulse = new(
-            parts.Store, this, reconciler, new ActivityFeed(), time, parts.Random, parts.Pulse, this);
+            parts.Store, _timeProvider, parts.Random, new RandomLaunchIdentities(parts.Random), parts.Options, parts.Name);
+        _pulse = new(
+            parts.Store, this, reconciler, new ActivityFeed(), _timeProvider, parts.Random, parts.Pulse, this);
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<CloudEntry> Entries => entries;
+    public IReadOnlyList<CloudEntry> Entries => _entries;
 
     /// <inheritdoc/>
-    public CloudEntry? Find(AccountId account, string name) => entries.Find(entry => entry.Name == name);
+    public CloudEntry? Find(AccountId account, string name) => _entries.Find(entry => entry.Name == name);
 
     /// <inheritdoc/>
     public async Task RunAsync(CancellationToken stopping)
     {
         await KnowTheTimeAsync(stopping);
-        ready.SetResult();
-        await pulse.RunAsync(new("simulated", "simulated"), stopping);
+        _ready.SetResult();
+        await _pulse.RunAsync(new("simulated", "simulated"), stopping);
     }
 
     /// <inheritdoc/>
-    public void Wake(GroupId group) => pulse.Wake(group);
+    public void Wake(GroupId group) => _pulse.Wake(group);
 
     /// <inheritdoc/>
     public async Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken)
     {
         // A server answers nobody before it knows the time.
-        await ready.Task;
-        return await pulse.CheckAsync(group, cancellationToken);
+        await _ready.Task;
+        return await _pulse.CheckAsync(group, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => pulse.Dispose();
+    public void Dispose() => _pulse.Dispose();
 
     /// <summary>A server that cannot read the store's clock does not start; whoever starts it tries again.</summary>
     private async Task KnowTheTimeAsync(CancellationToken stopping)
     {
-        while (!time.IsKnown && !stopping.IsCancellationRequested)
+        while (!_timeProvider.IsKnown && !stopping.IsCancellationRequested)
         {
             try
             {
-                await time.SynchronizeAsync(store, CancellationToken.None);
+                await _timeProvider.SynchronizeAsync(_store, CancellationToken.None);
             }
             catch (StoreException)
             {
-                await Task.Delay(TimeSpan.FromSeconds(1), time, CancellationToken.None);
+                await Task.Delay(TimeSpan.FromSeconds(1), _timeProvider, CancellationToken.None);
             }
         }
     }
@@ -94,7 +94,7 @@ public sealed class MusterEngine : IEngine, ICloudDirectory, IPulseObserver, IDi
     {
         if (error is not (CloudException or StoreException))
         {
-            onBug($"{what}: {error}");
+            _onBug($"{what}: {error}");
         }
     }
 }

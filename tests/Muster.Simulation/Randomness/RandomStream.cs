@@ -6,18 +6,18 @@ namespace Muster.Simulation.Randomness;
 /// </remarks>
 public sealed class RandomStream
 {
-    private ulong a;
-    private ulong b;
-    private ulong c;
-    private ulong d;
+    private ulong _a;
+    private ulong _b;
+    private ulong _c;
+    private ulong _d;
 
     /// <summary>The stream of that seed.</summary>
     public RandomStream(ulong seed)
     {
-        a = SplitMix(ref seed);
-        b = SplitMix(ref seed);
-        c = SplitMix(ref seed);
-        d = SplitMix(ref seed);
+        _a = SplitMix(ref seed);
+        _b = SplitMix(ref seed);
+        _c = SplitMix(ref seed);
+        _d = SplitMix(ref seed);
     }
 
     /// <summary>
@@ -41,14 +41,14 @@ public sealed class RandomStream
     /// <summary>64 random bits.</summary>
     public ulong Next()
     {
-        var result = ulong.RotateLeft(b * 5, 7) * 9;
-        var shifted = b << 17;
-        c ^= a;
-        d ^= b;
-        b ^= c;
-        a ^= d;
-        c ^= shifted;
-        d = ulong.RotateLeft(d, 45);
+        var result = ulong.RotateLeft(_b * 5, 7) * 9;
+        var shifted = _b << 17;
+        _c ^= _a;
+        _d ^= _b;
+        _b ^= _c;
+        _a ^= _d;
+        _c ^= shifted;
+        _d = ulong.RotateLeft(_d, 45);
         return result;
     }
 

@@ -7,12 +7,12 @@ namespace Muster.Simulation.Randomness;
 /// <param name="owner">Whose: two processes must not make the same ids.</param>
 public sealed class SeededRandom(ulong seed, string owner) : IRandomSource
 {
-    private readonly RandomStream ids = RandomStream.For(seed, owner + "/ids");
-    private readonly RandomStream jitter = RandomStream.For(seed, owner + "/jitter");
+    private readonly RandomStream _ids = RandomStream.For(seed, owner + "/ids");
+    private readonly RandomStream _jitter = RandomStream.For(seed, owner + "/jitter");
 
     /// <inheritdoc/>
-    public Guid NextId() => ids.NextId();
+    public Guid NextId() => _ids.NextId();
 
     /// <inheritdoc/>
-    public double NextUnit() => jitter.NextUnit();
+    public double NextUnit() => _jitter.NextUnit();
 }

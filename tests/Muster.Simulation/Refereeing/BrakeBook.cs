@@ -15,28 +15,28 @@ public sealed class BrakeBook
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Bucket = TimeSpan.FromMinutes(5);
 
-    private readonly Dictionary<LaunchId, Launch> launches = [];
-    private readonly Dictionary<long, int> launched = [];
-    private readonly Dictionary<long, int> terminated = [];
+    private readonly Dictionary<LaunchId, Launch> _launches = [];
+    private readonly Dictionary<long, int> _launched = [];
+    private readonly Dictionary<long, int> _terminated = [];
 
     // Launches that some process called, and those that were written down first under the lease of the last record.
-    private readonly HashSet<LaunchId> called = [];
-    private readonly HashSet<LaunchId> begun = [];
+    private readonly HashSet<LaunchId> _called = [];
+    private readonly HashSet<LaunchId> _begun = [];
 
     // Instances whose end was written down, then called for, and not surely refused since.
-    private readonly HashSet<InstanceId> doubtful = [];
+    private readonly HashSet<InstanceId> _doubtful = [];
 
     /// <summary>A process asks for an instance.</summary>
-    public void LaunchCalled(LaunchId launch) => called.Add(launch);
+    public void LaunchCalled(LaunchId launch) => _called.Add(launch);
 
     /// <summary>A process asks for an instance's end.</summary>
-    public void TerminateCalled(InstanceId instance) => doubtful.Add(instance);
+    public void TerminateCalled(InstanceId instance) => _doubtful.Add(instance);
 
     /// <summary>The cloud surely did not end it.</summary>
-    public void TerminateRefused(InstanceId instance) => doubtful.Remove(instance);
+    public void TerminateRefused(InstanceId instance) => _doubtful.Remove(instance);
 
     // What was written last under one lease, which goes on from there, whatever others who did nothing have written since.
-    private (long Fence, GroupState State)? last;
+    private (long Fence, GroupState State)? _last;
 
     /// <summary>What is wrong with a record that was committed; null when nothing is.</summary>
     /// <param name="fence">Of the lease that it was written under.</param>
@@ -48,37 +48,37 @@ public sealed class BrakeBook
     public string? OnRecorded(
         long fence, GroupState before, CheckRecord record, Func<LaunchId, bool> made, DateTimeOffset now, bool releases)
     {
-        var goesOn = last is { } kept && kept.Fence == fence;
-        before = goesOn ? last!.Value.State : before;
+        var goesOn = _last is { } kept && kept.Fence == fence;
+        before = goesOn ? _last!.Value.State : before;
         if (!goesOn)
         {
-            begun.Clear();
+            _begun.Clear();
         }
 
-        last = (fence, record.State);
+        _last = (fence, record.State);
         foreach (var launch in record.Launches)
         {
-            if (!launches.ContainsKey(launch.Id))
+            if (!_launches.ContainsKey(launch.Id))
             {
-                begun.Add(launch.Id);
+                _begun.Add(launch.Id);
             }
 
-            Count(launched, launch.CreatedAt, IsSpent(launch) - (launches.TryGetValue(launch.Id, out var known) ? IsSpent(known) : 0));
-            launches[launch.Id] = launch;
+            Count(_launched, launch.CreatedAt, IsSpent(launch) - (_launches.TryGetValue(launch.Id, out var known) ? IsSpent(known) : 0));
+            _launches[launch.Id] = launch;
             if (launch.Phase is LaunchPhase.Failed && made(launch.Id))
             {
                 return $"launch {launch.Id} is given back, and it made an instance";
             }
         }
 
-        if (releases && begun.FirstOrDefault(id => !called.Contains(id) && IsSpent(launches[id]) > 0) is { Value: var spent } && spent != default)
+        if (releases && _begun.FirstOrDefault(id => !_called.Contains(id) && IsSpent(_launches[id]) > 0) is { Value: var spent } && spent != default)
         {
             return $"launch {spent} was written down and never called, and is spent";
         }
 
         return Terminations(before, record.State)
-            ?? Compare("launches", launched, record.State.Launched, now)
-            ?? Compare("terminations", terminated, record.State.Terminated, now);
+            ?? Compare("launches", _launched, record.State.Launched, now)
+            ?? Compare("terminations", _terminated, record.State.Terminated, now);
     }
 
     private string? Terminations(GroupState before, GroupState after)
@@ -90,13 +90,13 @@ public sealed class BrakeBook
             var (was, isNow) = (earlier.GetValueOrDefault(instance), later.GetValueOrDefault(instance));
             if (IsAsked(isNow) && (!IsAsked(was) || isNow!.Failures > was!.Failures))
             {
-                Count(terminated, isNow!.At, 1);
-                doubtful.Remove(instance);
+                Count(_terminated, isNow!.At, 1);
+                _doubtful.Remove(instance);
             }
             else if (IsAsked(was) && IsGivenBack(was!, isNow))
             {
-                Count(terminated, was!.At, -1);
-                if (doubtful.Contains(instance))
+                Count(_terminated, was!.At, -1);
+                if (_doubtful.Contains(instance))
                 {
                     return $"the end of {instance} is given back, and it was called for and not refused";
                 }

@@ -3,17 +3,17 @@ namespace Muster.Simulation.Refereeing;
 /// <summary>Which levels a group was wanted at, and when.</summary>
 internal sealed class LevelHistory
 {
-    private readonly List<(TimeSpan From, int Level)> levels = [];
+    private readonly List<(TimeSpan From, int Level)> _levels = [];
 
     /// <summary>The level that is wanted now.</summary>
-    public int Current => levels.Count == 0 ? 0 : levels[^1].Level;
+    public int Current => _levels.Count == 0 ? 0 : _levels[^1].Level;
 
     /// <summary>Wanted from now on.</summary>
     public void Add(TimeSpan now, int level)
     {
-        if (levels.Count == 0 || level != Current)
+        if (_levels.Count == 0 || level != Current)
         {
-            levels.Add((now, level));
+            _levels.Add((now, level));
         }
     }
 
@@ -26,7 +26,7 @@ internal sealed class LevelHistory
     private IEnumerable<int> Since(TimeSpan since)
     {
         var before = 0;
-        foreach (var (from, level) in levels)
+        foreach (var (from, level) in _levels)
         {
             if (from <= since)
             {

@@ -35,21 +35,21 @@ public sealed class Referee
     // The minute that an end may take, the longest lag of a listing, and a lease.
     private static readonly TimeSpan HealthyPatience = TimeSpan.FromMinutes(3);
 
-    private readonly SimulationLoop loop;
-    private readonly Trace trace;
-    private readonly InstallationId installation;
-    private readonly Dictionary<string, CloudTraits> clouds = [];
-    private readonly Dictionary<GroupId, GroupCase> groups = [];
-    private readonly Dictionary<LaunchId, LaunchCase> launches = [];
-    private readonly Dictionary<LaunchId, GroupId> written = [];
-    private readonly Dictionary<InstanceId, SimulatedInstance> instances = [];
-    private readonly Dictionary<string, ProcessCase> processes = [];
-    private readonly HashSet<LaunchId> toldLaunches = [];
-    private readonly HashSet<InstanceId> toldEnds = [];
+    private readonly SimulationLoop _loop;
+    private readonly Trace _trace;
+    private readonly InstallationId _installation;
+    private readonly Dictionary<string, CloudTraits> _clouds = [];
+    private readonly Dictionary<GroupId, GroupCase> _groups = [];
+    private readonly Dictionary<LaunchId, LaunchCase> _launches = [];
+    private readonly Dictionary<LaunchId, GroupId> _written = [];
+    private readonly Dictionary<InstanceId, SimulatedInstance> _instances = [];
+    private readonly Dictionary<string, ProcessCase> _processes = [];
+    private readonly HashSet<LaunchId> _toldLaunches = [];
+    private readonly HashSet<InstanceId> _toldEnds = [];
 
     // The cloud said that it ended them, and did not.
-    private readonly HashSet<InstanceId> liedEnds = [];
-    private readonly List<SimulatedInstance> ended = [];
+    private readonly HashSet<InstanceId> _liedEnds = [];
+    private readonly List<SimulatedInstance> _ended = [];
 
     /// <summary>A referee who has seen nothing yet.</summary>
     /// <param name="loop">The world's loop.</param>
@@ -59,9 +59,9 @@ public sealed class Referee
     /// <param name="leaseDuration">How long a sweep's lease lasts.</param>
     public Referee(SimulationLoop loop, Trace trace, InstallationId installation, TimeSpan window, TimeSpan leaseDuration)
     {
-        this.loop = loop;
-        this.trace = trace;
-        this.installation = installation;
+        _loop = loop;
+        _trace = trace;
+        _installation = installation;
         Window = window;
         Sweeps = new(loop, leaseDuration);
     }
@@ -88,9 +88,9 @@ public sealed class Referee
     public int Made { get; private set; }
 
     /// <summary>Instances ended by the engine.</summary>
-    public int Ended => ended.Count;
+    public int Ended => _ended.Count;
 
-    private DateTimeOffset Now => SimulatedTime.Epoch + loop.Now;
+    private DateTimeOffset Now => SimulatedTime.Epoch + _loop.Now;
 
     /// <summary>A rule was broken.</summary>
     public void Violate(string what)
@@ -100,32 +100,32 @@ public sealed class Referee
             return;
         }
 
-        trace.Add("referee", "VIOLATION " + what);
+        _trace.Add("referee", "VIOLATION " + what);
         Violation ??= what;
     }
 
     /// <summary>There is such a cloud.</summary>
     public ICloudWitness Watch(string cloud, CloudTraits traits)
     {
-        clouds.Add(cloud, traits);
+        _clouds.Add(cloud, traits);
         return new Witness(this);
     }
 
     /// <summary>A user wants this from now on.</summary>
     public void GroupWanted(Group group)
     {
-        if (groups.TryGetValue(group.Id, out var known))
+        if (_groups.TryGetValue(group.Id, out var known))
         {
             known.Group = group;
         }
         else
         {
-            groups.Add(group.Id, known = new(group));
+            _groups.Add(group.Id, known = new(group));
         }
 
-        known.Levels.Add(loop.Now, group.Level);
-        known.LaunchesInFlightMax.Add(loop.Now, group.Brakes.LaunchesInFlightMax);
-        known.LaunchesPerHourMax.Add(loop.Now, group.Brakes.LaunchesPerHourMax);
+        known.Levels.Add(_loop.Now, group.Level);
+        known.LaunchesInFlightMax.Add(_loop.Now, group.Brakes.LaunchesInFlightMax);
+        known.LaunchesPerHourMax.Add(_loop.Now, group.Brakes.LaunchesPerHourMax);
     }
 
     /// <summary>A rule was broken, if there are words for it.</summary>
@@ -138,10 +138,10 @@ public sealed class Referee
     }
 
     /// <summary>A process began.</summary>
-    public void ProcessBegan(string process) => processes.Add(process, new());
+    public void ProcessBegan(string process) => _processes.Add(process, new());
 
     /// <summary>A process that stood still goes on.</summary>
-    public void ProcessWentOn(string process) => processes[process].WentOnAt = loop.Now;
+    public void ProcessWentOn(string process) => _processes[process].WentOnAt = _loop.Now;
 
     /// <summary>A check's step was committed.</summary>
     /// <param name="lease">The lease that it was written under.</param>
@@ -153,10 +153,10 @@ public sealed class Referee
         var group = lease.Group;
         foreach (var launch in record.Launches)
         {
-            written.TryAdd(launch.Id, group);
+            _written.TryAdd(launch.Id, group);
         }
 
-        if (groups.TryGetValue(group, out var known))
+        if (_groups.TryGetValue(group, out var known))
         {
             known.EndWritten.UnionWith(record.State.RecentTerminations.Select(termination => termination.Instance));
             Check(known.Brakes.OnRecorded(lease.Fence, before, record, HasMade, Now, releases) is { } wrong ? $"{known.Group.Name}: {wrong}" : null);
@@ -180,23 +180,23 @@ public sealed class Referee
         foreach (var termination in state.RecentTerminations)
         {
             if (termination.IsUnderWay && Now - termination.Since > HealthyPatience
-                && instances.TryGetValue(termination.Instance, out var truth) && Holds(truth))
+                && _instances.TryGetValue(termination.Instance, out var truth) && Holds(truth))
             {
                 Violate($"{group.Group.Name} is said to be healthy, and {truth.Id} was told to end at {termination.Since:HH:mm:ss} and is {truth.StateAt(Now)}");
             }
         }
     }
 
-    private bool HasMade(LaunchId launch) => launches.TryGetValue(launch, out var known) && known.Instances.Count > 0;
+    private bool HasMade(LaunchId launch) => _launches.TryGetValue(launch, out var known) && known.Instances.Count > 0;
 
     /// <summary>The audit trail learned something.</summary>
     public void Told(Activity activity)
     {
         if (activity is { Type: ActivityType.Launch, Launch: { } launch })
         {
-            toldLaunches.Add(launch);
+            _toldLaunches.Add(launch);
             if (activity is { Status: ActivityStatus.Succeeded, Instance: { } made }
-                && (!instances.TryGetValue(made, out var truth) || truth.Launch != launch))
+                && (!_instances.TryGetValue(made, out var truth) || truth.Launch != launch))
             {
                 Violate($"the audit trail says that launch {launch} made {made}, which is not so");
             }
@@ -204,8 +204,8 @@ public sealed class Referee
 
         if (activity is { Type: ActivityType.Terminate, Instance: { } end })
         {
-            toldEnds.Add(end);
-            if (activity.Status is ActivityStatus.Succeeded && instances.TryGetValue(end, out var truth) && Holds(truth) && !liedEnds.Contains(end))
+            _toldEnds.Add(end);
+            if (activity.Status is ActivityStatus.Succeeded && _instances.TryGetValue(end, out var truth) && Holds(truth) && !_liedEnds.Contains(end))
             {
                 Violate($"the audit trail says that {end} was terminated, and it is {truth.StateAt(Now)}");
             }
@@ -225,13 +225,13 @@ public sealed class Referee
             return;
         }
 
-        var known = launches.TryGetValue(request.Launch, out var before) ? before : launches[request.Launch] = new(request.Launch, group);
-        if (!written.TryGetValue(request.Launch, out var writtenFor) || writtenFor != group.Id)
+        var known = _launches.TryGetValue(request.Launch, out var before) ? before : _launches[request.Launch] = new(request.Launch, group);
+        if (!_written.TryGetValue(request.Launch, out var writtenFor) || writtenFor != group.Id)
         {
             Violate($"{process} calls launch {request.Launch} of {group.Group.Name}, which the ledger does not have");
         }
 
-        if (++known.Calls > 1 && !clouds[cloud].LaunchTokens)
+        if (++known.Calls > 1 && !_clouds[cloud].LaunchTokens)
         {
             Violate($"{process} repeats launch {request.Launch} of {group.Group.Name} on a cloud without tokens");
         }
@@ -248,9 +248,9 @@ public sealed class Referee
     public void LaunchAnswered(string process, string cloud, LaunchRequest request, CloudException? error)
     {
         Answered(process, cloud, error);
-        if (launches.TryGetValue(request.Launch, out var launch))
+        if (_launches.TryGetValue(request.Launch, out var launch))
         {
-            processes[process].LaunchesInFlight[launch.Group.Id]--;
+            _processes[process].LaunchesInFlight[launch.Group.Id]--;
             if (launch.Calls == 1 && error is not null and not { Kind: CloudErrorKind.Ambiguous })
             {
                 launch.Group.LaunchCalls.RemoveAll(call => call.Launch == launch.Id);
@@ -262,11 +262,11 @@ public sealed class Referee
     public void TerminateCalled(string process, string cloud, InstanceId id)
     {
         OnCall(process, cloud, isWrite: true, $"terminate {id}");
-        if (!instances.TryGetValue(id, out var instance))
+        if (!_instances.TryGetValue(id, out var instance))
         {
             Violate($"{process} terminates {id}, which never was");
         }
-        else if (instance.Installation != installation || instance.Group is not { } group || !groups.TryGetValue(group, out var known))
+        else if (instance.Installation != _installation || instance.Group is not { } group || !_groups.TryGetValue(group, out var known))
         {
             Violate($"{process} terminates {id}, which is foreign");
         }
@@ -276,7 +276,7 @@ public sealed class Referee
         }
         else
         {
-            known.EndAskedAt[id] = loop.Now;
+            known.EndAskedAt[id] = _loop.Now;
             known.Brakes.TerminateCalled(id);
         }
     }
@@ -289,14 +289,14 @@ public sealed class Referee
     public void TerminateAnswered(string process, string cloud, InstanceId id, CloudException? error)
     {
         Answered(process, cloud, error);
-        if (!instances.TryGetValue(id, out var instance) || instance.Group is not { } group || !groups.TryGetValue(group, out var known))
+        if (!_instances.TryGetValue(id, out var instance) || instance.Group is not { } group || !_groups.TryGetValue(group, out var known))
         {
             return;
         }
 
         if (error is null && Holds(instance))
         {
-            liedEnds.Add(id);
+            _liedEnds.Add(id);
         }
         else if (error is not null and not { Kind: CloudErrorKind.Ambiguous })
         {
@@ -309,14 +309,14 @@ public sealed class Referee
     {
         if (error is { Kind: CloudErrorKind.Throttled, RetryAfter: { } retryAfter })
         {
-            MeterOf(process, cloud).OnThrottled(loop.Now, retryAfter);
+            MeterOf(process, cloud).OnThrottled(_loop.Now, retryAfter);
         }
     }
 
     /// <summary>Whether every group is as its users want it, in truth; null when it is, else what is missing.</summary>
     public string? NotAtLevel()
     {
-        foreach (var group in groups.Values)
+        foreach (var group in _groups.Values)
         {
             var states = group.Instances.Select(instance => instance.StateAt(Now)).Where(state => state is not null).ToList();
             var running = states.Count(state => state is InstanceState.Running);
@@ -332,23 +332,23 @@ public sealed class Referee
     /// <summary>What the audit trail does not tell although it happened; null when it tells all. Asked in the end, when all is quiet.</summary>
     public string? Untold()
     {
-        foreach (var launch in launches.Values)
+        foreach (var launch in _launches.Values)
         {
-            if (launch.Instances.Count > 0 && !toldLaunches.Contains(launch.Id))
+            if (launch.Instances.Count > 0 && !_toldLaunches.Contains(launch.Id))
             {
                 return $"no activity tells of launch {launch.Id}, which made {launch.Instances[0].Id}";
             }
         }
 
-        return ended.Find(instance => !toldEnds.Contains(instance.Id)) is { } silent
+        return _ended.Find(instance => !_toldEnds.Contains(instance.Id)) is { } silent
             ? $"no activity tells of the end of {silent.Id}"
             : null;
     }
 
     private void OnCall(string process, string cloud, bool isWrite, string what)
     {
-        var isCatchingUp = processes[process].WentOnAt == loop.Now;
-        if (MeterOf(process, cloud).OnCall(loop.Now, isWrite, isCatchingUp) is { } wrong)
+        var isCatchingUp = _processes[process].WentOnAt == _loop.Now;
+        if (MeterOf(process, cloud).OnCall(_loop.Now, isWrite, isCatchingUp) is { } wrong)
         {
             Violate($"{process} {wrong} at {cloud}: {what}");
         }
@@ -356,30 +356,30 @@ public sealed class Referee
 
     private CallMeter MeterOf(string process, string cloud)
     {
-        var meters = processes[process].Meters;
+        var meters = _processes[process].Meters;
 
         // As many writes may wait for their intent to be written as launches and terminations may be in flight.
         return meters.TryGetValue(cloud, out var meter)
             ? meter
             : meters[cloud] = new(
-                clouds[cloud],
-                readSlack: groups.Count + 2,
-                writeSlack: groups.Values.Sum(group => group.Group.Brakes.LaunchesInFlightMax)
-                    + (groups.Count * Core.Reconciling.ReconcilerOptions.TerminationsInFlightMax));
+                _clouds[cloud],
+                readSlack: _groups.Count + 2,
+                writeSlack: _groups.Values.Sum(group => group.Group.Brakes.LaunchesInFlightMax)
+                    + (_groups.Count * Core.Reconciling.ReconcilerOptions.TerminationsInFlightMax));
     }
 
     private GroupCase? GroupOf(LaunchRequest request) =>
-        request.Tags.TryGetValue(MusterTags.Installation, out var owner) && owner == installation.ToString()
+        request.Tags.TryGetValue(MusterTags.Installation, out var owner) && owner == _installation.ToString()
         && request.Tags.TryGetValue(MusterTags.Launch, out var launch) && launch == request.Launch.ToString()
         && request.Tags.TryGetValue(MusterTags.Group, out var text) && Guid.TryParse(text, out var id)
-            ? groups.GetValueOrDefault(new GroupId(id))
+            ? _groups.GetValueOrDefault(new GroupId(id))
             : null;
 
     private void CheckBrakes(string process, GroupCase group, LaunchCase launch)
     {
-        var inFlight = processes[process].LaunchesInFlight;
+        var inFlight = _processes[process].LaunchesInFlight;
         inFlight[group.Id] = inFlight.GetValueOrDefault(group.Id) + 1;
-        if (inFlight[group.Id] > group.LaunchesInFlightMax.HighestSince(loop.Now - Window))
+        if (inFlight[group.Id] > group.LaunchesInFlightMax.HighestSince(_loop.Now - Window))
         {
             Violate($"{process} has {inFlight[group.Id]} launches of {group.Group.Name} in flight");
         }
@@ -389,11 +389,11 @@ public sealed class Referee
             return;
         }
 
-        group.LaunchCalls.Add((loop.Now, launch.Id));
-        group.LaunchCalls.RemoveAll(call => call.At < loop.Now - BrakeWindow);
+        group.LaunchCalls.Add((_loop.Now, launch.Id));
+        group.LaunchCalls.RemoveAll(call => call.At < _loop.Now - BrakeWindow);
 
         // A check that has begun goes on by the brake that it read.
-        if (group.LaunchCalls.Count > group.LaunchesPerHourMax.HighestSince(loop.Now - Window))
+        if (group.LaunchCalls.Count > group.LaunchesPerHourMax.HighestSince(_loop.Now - Window))
         {
             Violate($"{group.LaunchCalls.Count} launches of {group.Group.Name} within {BrakeWindow.TotalMinutes} minutes");
         }
@@ -401,15 +401,15 @@ public sealed class Referee
 
     private void OnMade(SimulatedInstance instance)
     {
-        instances.Add(instance.Id, instance);
-        if (instance.Launch is not { } id || !launches.TryGetValue(id, out var launch))
+        _instances.Add(instance.Id, instance);
+        if (instance.Launch is not { } id || !_launches.TryGetValue(id, out var launch))
         {
             Violate($"{instance.Id} was made by no launch");
             return;
         }
 
         Made++;
-        trace.Add("cloud", $"made {instance.Id} for {launch.Group.Group.Name}, launch {id}");
+        _trace.Add("cloud", $"made {instance.Id} for {launch.Group.Group.Name}, launch {id}");
         launch.Instances.Add(instance);
         if (launch.Instances.Count > 1)
         {
@@ -419,7 +419,7 @@ public sealed class Referee
         var group = launch.Group;
         group.Instances.Add(instance);
         var held = group.Instances.Count(one => Holds(one) && !IsBeingReplaced(group, one));
-        var highest = group.Levels.HighestSince(loop.Now - Window);
+        var highest = group.Levels.HighestSince(_loop.Now - Window);
         if (held > highest)
         {
             Violate($"{group.Group.Name} overshoots: {held} instances, and at most {highest} were wanted in the last {Window.TotalMinutes:0.#} minutes");
@@ -428,13 +428,13 @@ public sealed class Referee
 
     private void OnTerminated(SimulatedInstance instance, InstanceState before)
     {
-        trace.Add("cloud", $"terminated {instance.Id}, which was {before}");
-        if (instance.Group is not { } id || !groups.TryGetValue(id, out var group) || instance.Launch is null)
+        _trace.Add("cloud", $"terminated {instance.Id}, which was {before}");
+        if (instance.Group is not { } id || !_groups.TryGetValue(id, out var group) || instance.Launch is null)
         {
             return;
         }
 
-        ended.Add(instance);
+        _ended.Add(instance);
         if (before is not (InstanceState.Provisioning or InstanceState.Running or InstanceState.Unknown))
         {
             return;
@@ -445,7 +445,7 @@ public sealed class Referee
         var left = group.Instances.Count(one => one != instance
             && (Holds(one) || IsShownAlive(one)
                 || (one.TerminatedAt is null && one.LostPlaceAt(Now) >= since)));
-        var lowest = group.Levels.LowestSince(loop.Now - Window);
+        var lowest = group.Levels.LowestSince(_loop.Now - Window);
         if (left < lowest)
         {
             Violate($"{group.Group.Name} is cut down to {left} by terminating {instance.Id}, and at least {lowest} were wanted in the last {Window.TotalMinutes:0.#} minutes");
@@ -467,7 +467,7 @@ public sealed class Referee
     {
         public void Made(SimulatedInstance instance) => referee.OnMade(instance);
 
-        public void Placed(SimulatedInstance instance) => referee.instances.Add(instance.Id, instance);
+        public void Placed(SimulatedInstance instance) => referee._instances.Add(instance.Id, instance);
 
         public void Terminated(SimulatedInstance instance, InstanceState before) => referee.OnTerminated(instance, before);
     }

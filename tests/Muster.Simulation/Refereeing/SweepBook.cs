@@ -8,14 +8,14 @@ namespace Muster.Simulation.Refereeing;
 /// <param name="leaseDuration">How long a lease lasts from the call that took or renewed it.</param>
 public sealed class SweepBook(SimulationLoop loop, TimeSpan leaseDuration)
 {
-    private readonly Dictionary<(string Process, SweepKey Sweep), TimeSpan> askedAt = [];
-    private readonly Dictionary<(SweepKey Sweep, long Fence), string> recordedBy = [];
+    private readonly Dictionary<(string Process, SweepKey Sweep), TimeSpan> _askedAt = [];
+    private readonly Dictionary<(SweepKey Sweep, long Fence), string> _recordedBy = [];
 
     /// <summary>A process learned that it holds a sweep, by a call that it began at that time.</summary>
-    public void Held(string process, SweepKey sweep, TimeSpan began) => askedAt[(process, sweep)] = began;
+    public void Held(string process, SweepKey sweep, TimeSpan began) => _askedAt[(process, sweep)] = began;
 
     /// <summary>A process gives a sweep back, or learned that it is another's.</summary>
-    public void Lost(string process, SweepKey sweep) => askedAt.Remove((process, sweep));
+    public void Lost(string process, SweepKey sweep) => _askedAt.Remove((process, sweep));
 
     /// <summary>What is wrong with a process that begins a sweep now; null when nothing is.</summary>
     public string? OnBegin(string process, SweepKey sweep) =>
@@ -33,15 +33,15 @@ public sealed class SweepBook(SimulationLoop loop, TimeSpan leaseDuration)
     /// <summary>What is wrong with idle outcomes that were committed; null when nothing is.</summary>
     public string? OnRecorded(string process, SweepLease lease)
     {
-        if (recordedBy.TryGetValue((lease.Sweep, lease.Fence), out var other) && other != process)
+        if (_recordedBy.TryGetValue((lease.Sweep, lease.Fence), out var other) && other != process)
         {
             return $"{other} and {process} both recorded for the sweep of {lease.Sweep.Cloud} under the fence {lease.Fence}";
         }
 
-        recordedBy[(lease.Sweep, lease.Fence)] = process;
+        _recordedBy[(lease.Sweep, lease.Fence)] = process;
         return null;
     }
 
     private bool IsHeld(string process, SweepKey sweep) =>
-        askedAt.TryGetValue((process, sweep), out var began) && loop.Now - began < leaseDuration;
+        _askedAt.TryGetValue((process, sweep), out var began) && loop.Now - began < leaseDuration;
 }

@@ -12,17 +12,17 @@ public sealed class Trace(SimulationLoop loop, Action<string>? sink = null)
     /// <summary>Lines kept: enough to see a whole check of every group before a failure.</summary>
     private const int TailLines = 120;
 
-    private readonly Queue<(TimeSpan At, string Who, string What)> tail = new(TailLines);
-    private ulong hash = 14695981039346656037UL;
+    private readonly Queue<(TimeSpan At, string Who, string What)> _tail = new(TailLines);
+    private ulong _hash = 14695981039346656037UL;
 
     /// <summary>FNV-1a over every line.</summary>
-    public string Hash => hash.ToString("x16", CultureInfo.InvariantCulture);
+    public string Hash => _hash.ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>Lines so far.</summary>
     public long Lines { get; private set; }
 
     /// <summary>The last lines.</summary>
-    public IEnumerable<string> Tail => tail.Select(Format);
+    public IEnumerable<string> Tail => _tail.Select(Format);
 
     /// <summary>Adds a line.</summary>
     public void Add(string who, string what)
@@ -31,12 +31,12 @@ public sealed class Trace(SimulationLoop loop, Action<string>? sink = null)
         Mix((ulong)loop.Now.Ticks);
         Mix(who);
         Mix(what);
-        if (tail.Count == TailLines)
+        if (_tail.Count == TailLines)
         {
-            tail.Dequeue();
+            _tail.Dequeue();
         }
 
-        tail.Enqueue((loop.Now, who, what));
+        _tail.Enqueue((loop.Now, who, what));
         sink?.Invoke(Format((loop.Now, who, what)));
     }
 
@@ -51,5 +51,5 @@ public sealed class Trace(SimulationLoop loop, Action<string>? sink = null)
         }
     }
 
-    private void Mix(ulong value) => hash = (hash ^ value) * 1099511628211UL;
+    private void Mix(ulong value) => _hash = (_hash ^ value) * 1099511628211UL;
 }

@@ -9,13 +9,13 @@ public sealed class SimulatedTime : TimeProvider
     /// <summary>When every simulation begins.</summary>
     public static readonly DateTimeOffset Epoch = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly SimulationLoop loop;
-    private readonly SimulationContext context;
+    private readonly SimulationLoop _loop;
+    private readonly SimulationContext _context;
 
     internal SimulatedTime(SimulationLoop loop, SimulationContext context)
     {
-        this.loop = loop;
-        this.context = context;
+        _loop = loop;
+        _context = context;
     }
 
     /// <summary>How far the wall clock is ahead of the truth.</summary>
@@ -28,15 +28,15 @@ public sealed class SimulatedTime : TimeProvider
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => loop.Now.Ticks;
+    public override long GetTimestamp() => _loop.Now.Ticks;
 
     /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => Epoch + loop.Now + WallOffset;
+    public override DateTimeOffset GetUtcNow() => Epoch + _loop.Now + WallOffset;
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new SimulatedTimer(loop, context, callback, state);
+        var timer = new SimulatedTimer(_loop, _context, callback, state);
         timer.Change(dueTime, period);
         return timer;
     }

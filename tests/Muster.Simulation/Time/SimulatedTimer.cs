@@ -5,8 +5,8 @@ internal sealed class SimulatedTimer(SimulationLoop loop, SimulationContext cont
 {
     private static readonly SendOrPostCallback Fire = timer => ((SimulatedTimer)timer!).Run();
 
-    private TimeSpan period = Timeout.InfiniteTimeSpan;
-    private bool disposed;
+    private TimeSpan _period = Timeout.InfiniteTimeSpan;
+    private bool _disposed;
 
     /// <summary>Counts the settings: an entry in the loop's queue that shows an older number is void.</summary>
     public int Setting { get; private set; }
@@ -15,13 +15,13 @@ internal sealed class SimulatedTimer(SimulationLoop loop, SimulationContext cont
 
     public bool Change(TimeSpan dueTime, TimeSpan newPeriod)
     {
-        if (disposed)
+        if (_disposed)
         {
             return false;
         }
 
         Setting++;
-        period = newPeriod;
+        _period = newPeriod;
         if (dueTime != Timeout.InfiniteTimeSpan)
         {
             loop.Schedule(this, dueTime);
@@ -32,7 +32,7 @@ internal sealed class SimulatedTimer(SimulationLoop loop, SimulationContext cont
 
     public void Dispose()
     {
-        disposed = true;
+        _disposed = true;
         Setting++;
     }
 
@@ -45,16 +45,16 @@ internal sealed class SimulatedTimer(SimulationLoop loop, SimulationContext cont
     public void OnDue()
     {
         context.Post(Fire, this);
-        if (period > TimeSpan.Zero)
+        if (_period > TimeSpan.Zero)
         {
             Setting++;
-            loop.Schedule(this, period);
+            loop.Schedule(this, _period);
         }
     }
 
     private void Run()
     {
-        if (!disposed)
+        if (!_disposed)
         {
             callback(state);
         }

@@ -7,14 +7,14 @@ namespace Muster.Simulation.Time;
 /// </remarks>
 public sealed class SimulationContext : SynchronizationContext
 {
-    private readonly SimulationLoop loop;
-    private readonly List<SimulationWork> held = [];
-    private int stepsLeft = -1;
-    private Action? whenStepsAreDone;
+    private readonly SimulationLoop _loop;
+    private readonly List<SimulationWork> _held = [];
+    private int _stepsLeft = -1;
+    private Action? _whenStepsAreDone;
 
     internal SimulationContext(SimulationLoop loop, string name)
     {
-        this.loop = loop;
+        _loop = loop;
         Name = name;
     }
 
@@ -31,7 +31,7 @@ public sealed class SimulationContext : SynchronizationContext
     public long Steps { get; private set; }
 
     /// <inheritdoc/>
-    public override void Post(SendOrPostCallback d, object? state) => loop.Post(this, d, state);
+    public override void Post(SendOrPostCallback d, object? state) => _loop.Post(this, d, state);
 
     /// <inheritdoc/>
     public override void Send(SendOrPostCallback d, object? state) =>
@@ -44,8 +44,8 @@ public sealed class SimulationContext : SynchronizationContext
     public void Kill()
     {
         IsDead = true;
-        held.Clear();
-        whenStepsAreDone = null;
+        _held.Clear();
+        _whenStepsAreDone = null;
     }
 
     /// <summary>Holds back what is posted from now on.</summary>
@@ -55,12 +55,12 @@ public sealed class SimulationContext : SynchronizationContext
     public void Resume()
     {
         IsPaused = false;
-        foreach (var work in held)
+        foreach (var work in _held)
         {
-            loop.Post(this, work.Callback, work.State);
+            _loop.Post(this, work.Callback, work.State);
         }
 
-        held.Clear();
+        _held.Clear();
     }
 
     /// <summary>
@@ -68,18 +68,18 @@ public sealed class SimulationContext : SynchronizationContext
     /// </summary>
     public void AfterSteps(int count, Action action)
     {
-        stepsLeft = count;
-        whenStepsAreDone = action;
+        _stepsLeft = count;
+        _whenStepsAreDone = action;
     }
 
-    internal void Hold(in SimulationWork work) => held.Add(work);
+    internal void Hold(in SimulationWork work) => _held.Add(work);
 
     internal void CountStep()
     {
         Steps++;
-        if (whenStepsAreDone is { } action && --stepsLeft <= 0)
+        if (_whenStepsAreDone is { } action && --_stepsLeft <= 0)
         {
-            whenStepsAreDone = null;
+            _whenStepsAreDone = null;
             action();
         }
     }

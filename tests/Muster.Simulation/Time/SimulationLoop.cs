@@ -14,20 +14,20 @@ public sealed class SimulationLoop
     private const string StrayMessage =
         "something runs on another thread: ConfigureAwait(false), Task.Run or a thread pool timer under simulation";
 
-    private readonly RandomStream? shuffle;
-    private readonly List<SimulationWork> ready = [];
-    private readonly PriorityQueue<Due, (long At, long Sequence)> timers = new();
-    private int head;
-    private int threadId;
-    private long sequence;
-    private int stepsAtThisInstant;
-    private int strays;
+    private readonly RandomStream? _shuffle;
+    private readonly List<SimulationWork> _ready = [];
+    private readonly PriorityQueue<Due, (long At, long Sequence)> _timers = new();
+    private int _head;
+    private int _threadId;
+    private long _sequence;
+    private int _stepsAtThisInstant;
+    private int _strays;
 
     /// <summary>A loop at time zero.</summary>
     /// <param name="shuffle">The order of what is ready; null for first come, first served.</param>
     public SimulationLoop(RandomStream? shuffle = null)
     {
-        this.shuffle = shuffle;
+        _shuffle = shuffle;
         Outside = CreateContext("world");
         OutsideTime = CreateTime(Outside);
     }
@@ -57,7 +57,7 @@ public sealed class SimulationLoop
     public void Run(Func<Task> main, Func<bool> stop)
     {
         var previous = SynchronizationContext.Current;
-        threadId = Environment.CurrentManagedThreadId;
+        _threadId = Environment.CurrentManagedThreadId;
         try
         {
             Task? task = null;
@@ -82,39 +82,39 @@ public sealed class SimulationLoop
     /// <summary>Throws when called on another thread than the loop's, and has the loop tell of it as well.</summary>
     internal void EnsureHere()
     {
-        if (Environment.CurrentManagedThreadId != threadId && threadId != 0)
+        if (Environment.CurrentManagedThreadId != _threadId && _threadId != 0)
         {
-            Interlocked.Increment(ref strays);
+            Interlocked.Increment(ref _strays);
             throw new SimulationStuckException(StrayMessage);
         }
     }
 
     internal void Post(SimulationContext context, SendOrPostCallback callback, object? state)
     {
-        if (Environment.CurrentManagedThreadId != threadId && threadId != 0)
+        if (Environment.CurrentManagedThreadId != _threadId && _threadId != 0)
         {
             // Thrown here it would end the test host; the loop tells it instead.
-            Interlocked.Increment(ref strays);
+            Interlocked.Increment(ref _strays);
             return;
         }
 
         if (!context.IsDead)
         {
-            ready.Add(new(context, callback, state));
+            _ready.Add(new(context, callback, state));
         }
     }
 
     internal void Schedule(SimulatedTimer timer, TimeSpan delay) =>
-        timers.Enqueue(new(timer, timer.Setting), (Now.Ticks + Math.Max(0, delay.Ticks), sequence++));
+        _timers.Enqueue(new(timer, timer.Setting), (Now.Ticks + Math.Max(0, delay.Ticks), _sequence++));
 
     private void Step()
     {
-        if (Volatile.Read(ref strays) > 0)
+        if (Volatile.Read(ref _strays) > 0)
         {
             throw new SimulationStuckException(StrayMessage);
         }
 
-        if (head < ready.Count)
+        if (_head < _ready.Count)
         {
             RunOne(Take());
         }
@@ -126,17 +126,17 @@ public sealed class SimulationLoop
 
     private SimulationWork Take()
     {
-        if (shuffle is not null)
+        if (_shuffle is not null)
         {
-            var index = shuffle.NextInt(head, ready.Count - 1);
-            (ready[head], ready[index]) = (ready[index], ready[head]);
+            var index = _shuffle.NextInt(_head, _ready.Count - 1);
+            (_ready[_head], _ready[index]) = (_ready[index], _ready[_head]);
         }
 
-        var work = ready[head++];
-        if (head == ready.Count)
+        var work = _ready[_head++];
+        if (_head == _ready.Count)
         {
-            ready.Clear();
-            head = 0;
+            _ready.Clear();
+            _head = 0;
         }
 
         return work;
@@ -155,7 +155,7 @@ public sealed class SimulationLoop
             return;
         }
 
-        if (++stepsAtThisInstant > StepsAtOneInstantMax)
+        if (++_stepsAtThisInstant > StepsAtOneInstantMax)
         {
             throw new SimulationStuckException($"{work.Context.Name} spins: a million steps and time does not move");
         }
@@ -168,7 +168,7 @@ public sealed class SimulationLoop
 
     private bool MoveTime()
     {
-        while (timers.TryDequeue(out var due, out var at))
+        while (_timers.TryDequeue(out var due, out var at))
         {
             if (due.Timer.Setting != due.Setting || due.Timer.Context.IsDead)
             {
@@ -178,7 +178,7 @@ public sealed class SimulationLoop
             if (at.At > Now.Ticks)
             {
                 Now = new(at.At);
-                stepsAtThisInstant = 0;
+                _stepsAtThisInstant = 0;
             }
 
             due.Timer.OnDue();

@@ -18,11 +18,11 @@ internal sealed class People(
 {
     private const int GroupsMax = 8;
 
-    private readonly List<GroupId> groups = [];
-    private readonly Dictionary<AccountId, List<Template>> templates = [];
+    private readonly List<GroupId> _groups = [];
+    private readonly Dictionary<AccountId, List<Template>> _templates = [];
 
     /// <summary>Every group ever made.</summary>
-    public IReadOnlyList<GroupId> Groups => groups;
+    public IReadOnlyList<GroupId> Groups => _groups;
 
     private DateTimeOffset Now => loop.OutsideTime.GetUtcNow();
 
@@ -32,17 +32,17 @@ internal sealed class People(
         foreach (var account in scene.Accounts)
         {
             await store.EnsureAccountAsync(account, CancellationToken.None);
-            templates.Add(account.Id, []);
+            _templates.Add(account.Id, []);
             foreach (var (cloud, _) in scene.Clouds)
             {
                 foreach (var image in (ReadOnlySpan<string>)["good", "better", StormyWeather.CrashingImage, SimulatedCloud.MissingImage])
                 {
                     var template = Scene.MakeTemplate(random, account.Id, cloud, $"{image}-{cloud}", image);
-                    templates[account.Id].Add(template);
+                    _templates[account.Id].Add(template);
                 }
             }
 
-            foreach (var template in templates[account.Id])
+            foreach (var template in _templates[account.Id])
             {
                 await store.AddTemplateAsync(template, CancellationToken.None);
             }
@@ -62,7 +62,7 @@ internal sealed class People(
             await Task.Delay(random.NextSpan(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(4)), loop.OutsideTime);
             await (random.NextInt(0, 19) switch
             {
-                0 when groups.Count < GroupsMax => MakeGroupAsync(),
+                0 when _groups.Count < GroupsMax => MakeGroupAsync(),
                 1 => EditAsync("deleted", group => group with { Phase = GroupPhase.Draining }),
                 2 or 3 => EditAsync("suspended", group => group with { Suspended = (Suspension)random.NextInt(0, 7) }),
                 4 or 5 => EditAsync("resumed", group => group with { Suspended = Suspension.None }),
@@ -78,7 +78,7 @@ internal sealed class People(
     /// <summary>Takes back what would keep a group from its level for good.</summary>
     public async Task PutInOrderAsync()
     {
-        foreach (var id in groups)
+        foreach (var id in _groups)
         {
             await EditAsync(id, "put in order", group => group with
             {
@@ -90,14 +90,14 @@ internal sealed class People(
     }
 
     private Template GoodTemplate(Group group) =>
-        templates[group.Account].First(template => template.Image == "good" && template.Cloud == CloudOf(group));
+        _templates[group.Account].First(template => template.Image == "good" && template.Cloud == CloudOf(group));
 
-    private string CloudOf(Group group) => templates[group.Account].First(template => template.Id == group.Template).Cloud;
+    private string CloudOf(Group group) => _templates[group.Account].First(template => template.Id == group.Template).Cloud;
 
     private Template PickTemplate(Group group)
     {
         var cloud = CloudOf(group);
-        var choices = templates[group.Account]
+        var choices = _templates[group.Account]
             .Where(template => template.Cloud == cloud && (scene.Faults.HasFlag(Faults.BadTemplates) || template.Image is "good" or "better"))
             .ToArray();
         return random.Pick(choices);
@@ -106,14 +106,14 @@ internal sealed class People(
     private async Task MakeGroupAsync()
     {
         var account = random.Pick(scene.Accounts.ToArray());
-        var template = random.Pick(templates[account.Id].Where(template => template.Image is "good" or "better").ToArray());
-        var group = Scene.MakeGroup(random, template, groups.Count, Now);
+        var template = random.Pick(_templates[account.Id].Where(template => template.Image is "good" or "better").ToArray());
+        var group = Scene.MakeGroup(random, template, _groups.Count, Now);
         await store.AddGroupAsync(group, Say(group, "made"), CancellationToken.None);
-        groups.Add(group.Id);
+        _groups.Add(group.Id);
         Announce(group, "makes");
     }
 
-    private Task EditAsync(string what, Func<Group, Group> change) => EditAsync(random.Pick(groups.ToArray()), what, change);
+    private Task EditAsync(string what, Func<Group, Group> change) => EditAsync(random.Pick(_groups.ToArray()), what, change);
 
     private async Task EditAsync(GroupId id, string what, Func<Group, Group> change)
     {
@@ -143,7 +143,7 @@ internal sealed class People(
         if (pickServer() is { } server)
         {
             // Not awaited: the server may die before it answers.
-            var group = random.Pick(groups.ToArray());
+            var group = random.Pick(_groups.ToArray());
             trace.Add("people", $"ask {server.Name} to check {group.ToString()[..4]}");
             _ = server.CheckAsync(group);
         }

@@ -12,13 +12,13 @@ internal sealed class ProcessKeeper(
     // Each of those, and of the calls that hand the sweeps over, may hang until its time-out.
     private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(3);
 
-    private readonly List<SimulatedProcess> living = [];
+    private readonly List<SimulatedProcess> _living = [];
 
     /// <summary>One of those that can be asked; null when there is none.</summary>
     public SimulatedProcess? Pick()
     {
-        living.RemoveAll(process => process.IsDead);
-        return living.Count == 0 ? null : random.Pick(living.ToArray());
+        _living.RemoveAll(process => process.IsDead);
+        return _living.Count == 0 ? null : random.Pick(_living.ToArray());
     }
 
     /// <summary>Runs one process after another until told to stop; the last one lives on.</summary>
@@ -27,7 +27,7 @@ internal sealed class ProcessKeeper(
         for (var life = 1; ; life++)
         {
             var process = start($"p{slot}.{life}");
-            living.Add(process);
+            _living.Add(process);
             while (!process.IsDead && (process.IsStopping || loop.Now < until))
             {
                 await Task.Delay(random.NextSpan(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(6)), loop.OutsideTime);

@@ -15,30 +15,30 @@ namespace Muster.Simulation.Worlds;
 /// <summary>What a world is made of, drawn from its seed before anything happens.</summary>
 internal sealed class Scene
 {
-    private readonly RandomStream random;
+    private readonly RandomStream _random;
 
     public Scene(ulong seed)
     {
-        random = RandomStream.For(seed, "scene");
-        Installation = new(random.NextId());
-        Faults = Storm.DrawFaults(random);
-        Shuffles = random.Chance(0.7);
-        Processes = random.Pick(1, 1, 2, 2, 2, 3);
-        Chaos = random.NextSpan(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(40));
+        _random = RandomStream.For(seed, "scene");
+        Installation = new(_random.NextId());
+        Faults = Storm.DrawFaults(_random);
+        Shuffles = _random.Chance(0.7);
+        Processes = _random.Pick(1, 1, 2, 2, 2, 3);
+        Chaos = _random.NextSpan(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(40));
         Options = new()
         {
-            LaunchExpiry = random.Pick(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(10)),
-            LeaseDuration = random.Pick(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30)),
+            LaunchExpiry = _random.Pick(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(10)),
+            LeaseDuration = _random.Pick(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30)),
         };
-        Pulse = new() { ActingMax = random.Pick(1, 128, 128), SweepsInFlightMax = random.Pick(1, 32) };
-        Clouds = [.. Enumerable.Range(0, random.Pick(1, 1, 2)).Select(index => ($"cloud{index}", DrawTraits()))];
-        Accounts = [.. Enumerable.Range(0, random.Pick(1, 1, 2)).Select(index => new Account
+        Pulse = new() { ActingMax = _random.Pick(1, 128, 128), SweepsInFlightMax = _random.Pick(1, 32) };
+        Clouds = [.. Enumerable.Range(0, _random.Pick(1, 1, 2)).Select(index => ($"cloud{index}", DrawTraits()))];
+        Accounts = [.. Enumerable.Range(0, _random.Pick(1, 1, 2)).Select(index => new Account
         {
-            Id = new(random.NextId()),
+            Id = new(_random.NextId()),
             Name = $"account{index}",
             CreatedAt = SimulatedTime.Epoch,
         })];
-        Groups = random.Pick(1, 1, 2, 2, 3, 4, 6);
+        Groups = _random.Pick(1, 1, 2, 2, 3, 4, 6);
 
         // Of a stream of its own: all that was drawn before is as it was without.
         var boots = RandomStream.For(seed, "boots");
@@ -128,15 +128,15 @@ internal sealed class Scene
 
     private CloudTraits DrawTraits() => new()
     {
-        PageSize = random.Pick(1, 2, 5, 10, 100),
-        LaunchTokens = random.Chance(0.5),
-        GroupFilter = random.Chance(0.6),
-        Watches = random.Chance(0.4),
-        ListingLagMax = random.Chance(0.4) ? TimeSpan.Zero : random.NextSpan(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)),
-        LaunchTimeout = random.NextSpan(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(120)),
-        BootGrace = random.NextSpan(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(120)),
-        ReadsPerSecond = random.Pick(2, 5, 10, 50),
-        WritesPerSecond = random.Pick(1, 5, 10, 50),
-        Burst = random.Pick(2, 5, 20),
+        PageSize = _random.Pick(1, 2, 5, 10, 100),
+        LaunchTokens = _random.Chance(0.5),
+        GroupFilter = _random.Chance(0.6),
+        Watches = _random.Chance(0.4),
+        ListingLagMax = _random.Chance(0.4) ? TimeSpan.Zero : _random.NextSpan(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)),
+        LaunchTimeout = _random.NextSpan(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(120)),
+        BootGrace = _random.NextSpan(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(120)),
+        ReadsPerSecond = _random.Pick(2, 5, 10, 50),
+        WritesPerSecond = _random.Pick(1, 5, 10, 50),
+        Burst = _random.Pick(2, 5, 20),
     };
 }

@@ -16,15 +16,15 @@ namespace Muster.Simulation.Worlds;
 [SuppressMessage("Design", "CA1001", Justification = "A killed process disposes of nothing.")]
 internal sealed class SimulatedProcess
 {
-    private readonly SimulationLoop loop;
-    private readonly SimulationContext context;
-    private readonly Referee referee;
-    private readonly Trace trace;
-    private readonly CancellationTokenSource stopping = new();
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly IEngine engine;
-    private readonly ProcessStore connection;
-    private bool isSpared;
+    private readonly SimulationLoop _loop;
+    private readonly SimulationContext _context;
+    private readonly Referee _referee;
+    private readonly Trace _trace;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IEngine _engine;
+    private readonly ProcessStore _connection;
+    private bool _isSpared;
 
     public SimulatedProcess(
         string name,
@@ -38,17 +38,17 @@ internal sealed class SimulatedProcess
         Referee referee,
         Trace trace)
     {
-        this.loop = loop;
-        this.referee = referee;
-        this.trace = trace;
-        context = loop.CreateContext(name);
-        Time = loop.CreateTime(context);
+        _loop = loop;
+        _referee = referee;
+        _trace = trace;
+        _context = loop.CreateContext(name);
+        Time = loop.CreateTime(_context);
         referee.ProcessBegan(name);
-        var wire = new Wire(loop, context, referee);
+        var wire = new Wire(loop, _context, referee);
         var parts = new EngineParts
         {
             Name = name,
-            Store = connection = new ProcessStore(store, wire, loop.OutsideTime, storeFate, referee, trace, scene.KeepsMicroseconds),
+            Store = _connection = new ProcessStore(store, wire, loop.OutsideTime, storeFate, referee, trace, scene.KeepsMicroseconds),
             Clouds = clouds.ToImmutableSortedDictionary(
                 cloud => cloud.Key,
                 ICloud (cloud) => new ProcessCloud(cloud.Key, cloud.Value, wire, referee, trace),
@@ -60,49 +60,49 @@ internal sealed class SimulatedProcess
             OnBug = bug => referee.Violate($"{name}: {bug}"),
         };
         trace.Add(name, "starts");
-        engine = factory(parts);
-        context.Post(_ => _ = RunAsync(), state: null);
+        _engine = factory(parts);
+        _context.Post(_ => _ = RunAsync(), state: null);
     }
 
-    public string Name => context.Name;
+    public string Name => _context.Name;
 
     public SimulatedTime Time { get; }
 
-    public bool IsDead => context.IsDead;
+    public bool IsDead => _context.IsDead;
 
-    public bool IsPaused => context.IsPaused;
+    public bool IsPaused => _context.IsPaused;
 
     /// <summary>Kills it after that many more of its steps, or after a minute if it has not that much to do.</summary>
     public void KillAfterSteps(int steps) => AfterSteps(steps, () =>
     {
-        trace.Add(Name, "is killed");
-        context.Kill();
+        _trace.Add(Name, "is killed");
+        _context.Kill();
     });
 
     /// <summary>Has it stand still for a while, from that many more steps on.</summary>
     public void PauseAfterSteps(int steps, TimeSpan duration) => AfterSteps(steps, () =>
     {
-        trace.Add(Name, $"stands still for {duration.TotalSeconds:0} s");
-        context.Pause();
-        _ = loop.OutsideTime.CreateTimer(_ => Resume(), state: null, duration, Timeout.InfiniteTimeSpan);
+        _trace.Add(Name, $"stands still for {duration.TotalSeconds:0} s");
+        _context.Pause();
+        _ = _loop.OutsideTime.CreateTimer(_ => Resume(), state: null, duration, Timeout.InfiniteTimeSpan);
     });
 
     /// <summary>Goes on, if it stands still.</summary>
     public void Resume()
     {
-        if (context.IsPaused && !context.IsDead)
+        if (_context.IsPaused && !_context.IsDead)
         {
-            trace.Add(Name, "goes on");
-            referee.ProcessWentOn(Name);
-            context.Resume();
+            _trace.Add(Name, "goes on");
+            _referee.ProcessWentOn(Name);
+            _context.Resume();
         }
     }
 
     /// <summary>Nothing bad happens to it any more: it goes on, its clock is right, and what was to come does not.</summary>
     public void Spare()
     {
-        isSpared = true;
-        connection.CutOffUntil = DateTimeOffset.MinValue;
+        _isSpared = true;
+        _connection.CutOffUntil = DateTimeOffset.MinValue;
         Resume();
         JumpClock(TimeSpan.Zero);
     }
@@ -110,13 +110,13 @@ internal sealed class SimulatedProcess
     /// <summary>Has it not reach its store for a while.</summary>
     public void CutOffStore(TimeSpan duration)
     {
-        trace.Add(Name, $"is cut off from the store for {duration.TotalSeconds:0} s");
-        connection.CutOffUntil = loop.OutsideTime.GetUtcNow() + duration;
+        _trace.Add(Name, $"is cut off from the store for {duration.TotalSeconds:0} s");
+        _connection.CutOffUntil = _loop.OutsideTime.GetUtcNow() + duration;
     }
 
     public void JumpClock(TimeSpan offset)
     {
-        trace.Add(Name, $"has its clock {offset.TotalSeconds:0.###} s ahead");
+        _trace.Add(Name, $"has its clock {offset.TotalSeconds:0.###} s ahead");
         Time.WallOffset = offset;
     }
 
@@ -127,39 +127,39 @@ internal sealed class SimulatedProcess
     public async Task StopAsync()
     {
         IsStopping = true;
-        trace.Add(Name, "is asked to stop");
-        context.Post(_ => stopping.Cancel(), state: null);
-        await ended.Task;
-        trace.Add(Name, "has stopped");
-        context.Kill();
+        _trace.Add(Name, "is asked to stop");
+        _context.Post(_ => _stopping.Cancel(), state: null);
+        await _ended.Task;
+        _trace.Add(Name, "has stopped");
+        _context.Kill();
     }
 
-    public void Wake(Core.GroupId group) => context.Post(_ => engine.Wake(group), state: null);
+    public void Wake(Core.GroupId group) => _context.Post(_ => _engine.Wake(group), state: null);
 
     /// <summary>A check that a user asks for. Never answered if the process dies.</summary>
     public Task<CheckReport?> CheckAsync(Core.GroupId group)
     {
         var answer = new TaskCompletionSource<CheckReport?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        context.Post(_ => _ = AskAsync(), state: null);
+        _context.Post(_ => _ = AskAsync(), state: null);
         return answer.Task;
 
         async Task AskAsync()
         {
             try
             {
-                answer.SetResult(await engine.CheckAsync(group, CancellationToken.None));
+                answer.SetResult(await _engine.CheckAsync(group, CancellationToken.None));
             }
             catch (Exception error) when (error is CloudException or StoreException)
             {
                 answer.SetResult(null);
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
                 answer.SetResult(null);
             }
             catch (Exception error)
             {
-                referee.Violate($"{Name}: a check asked for by a user fails: {error}");
+                _referee.Violate($"{Name}: a check asked for by a user fails: {error}");
                 answer.SetResult(null);
             }
         }
@@ -168,12 +168,12 @@ internal sealed class SimulatedProcess
     private void AfterSteps(int steps, Action action)
     {
         var done = false;
-        context.AfterSteps(steps, Once);
-        _ = loop.OutsideTime.CreateTimer(_ => Once(), state: null, TimeSpan.FromMinutes(1), Timeout.InfiniteTimeSpan);
+        _context.AfterSteps(steps, Once);
+        _ = _loop.OutsideTime.CreateTimer(_ => Once(), state: null, TimeSpan.FromMinutes(1), Timeout.InfiniteTimeSpan);
 
         void Once()
         {
-            if (!done && !isSpared && !context.IsDead)
+            if (!done && !_isSpared && !_context.IsDead)
             {
                 done = true;
                 action();
@@ -185,17 +185,17 @@ internal sealed class SimulatedProcess
     {
         try
         {
-            await engine.RunAsync(stopping.Token);
-            if (!stopping.IsCancellationRequested)
+            await _engine.RunAsync(_stopping.Token);
+            if (!_stopping.IsCancellationRequested)
             {
-                referee.Violate($"{Name} ended by itself");
+                _referee.Violate($"{Name} ended by itself");
             }
         }
         catch (Exception error)
         {
-            referee.Violate($"{Name} died of {error}");
+            _referee.Violate($"{Name} died of {error}");
         }
 
-        ended.SetResult();
+        _ended.SetResult();
     }
 }

@@ -57,7 +57,7 @@ internal sealed class Storm
 {
     private const int Kinds = 31;
 
-    private readonly double[] chances = new double[Kinds];
+    private readonly double[] _chances = new double[Kinds];
 
     private Storm()
     {
@@ -67,7 +67,7 @@ internal sealed class Storm
     public static Storm None { get; } = new();
 
     /// <summary>How likely this one is now.</summary>
-    public double this[Faults fault] => chances[int.TrailingZeroCount((int)fault)];
+    public double this[Faults fault] => _chances[int.TrailingZeroCount((int)fault)];
 
     /// <summary>About half of all faults.</summary>
     public static Faults DrawFaults(RandomStream random)
@@ -90,7 +90,7 @@ internal sealed class Storm
             // A few at a time: where everything fails at once, nothing happens that could go wrong.
             if (faults.HasFlag((Faults)(1 << kind)) && random.Chance(0.3))
             {
-                storm.chances[kind] = random.Pick(0.02, 0.1, 0.1, 0.3, 0.3, 0.6, 1.0);
+                storm._chances[kind] = random.Pick(0.02, 0.1, 0.1, 0.3, 0.3, 0.6, 1.0);
             }
         }
 

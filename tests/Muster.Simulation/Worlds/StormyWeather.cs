@@ -22,8 +22,8 @@ internal sealed class StormyWeather(
     private static readonly TimeSpan PageTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan TerminateTimeout = TimeSpan.FromSeconds(60);
 
-    private readonly LifeEvent[] life = new LifeEvent[4];
-    private readonly Dictionary<InstanceId, CallFate> stubborn = [];
+    private readonly LifeEvent[] _life = new LifeEvent[4];
+    private readonly Dictionary<InstanceId, CallFate> _stubborn = [];
 
     /// <summary>How it is now.</summary>
     public Storm Storm { get; set; } = Storm.None;
@@ -98,26 +98,26 @@ internal sealed class StormyWeather(
     public ReadOnlySpan<LifeEvent> Life(LaunchRequest request)
     {
         var up = random.NextSpan(Millis(200), traits.BootGrace * 0.5);
-        life[0] = new(TimeSpan.Zero, InstanceState.Provisioning);
+        _life[0] = new(TimeSpan.Zero, InstanceState.Provisioning);
         if (request.Template.Image == CrashingImage)
         {
-            life[1] = new(up, InstanceState.Failed);
-            return life.AsSpan(0, 2);
+            _life[1] = new(up, InstanceState.Failed);
+            return _life.AsSpan(0, 2);
         }
 
         if (Storm != Storm.None && boots.Chance(neverUp))
         {
-            life[0] = new(TimeSpan.Zero, InstanceState.Failed) { Shown = InstanceState.Provisioning };
-            return life.AsSpan(0, 1);
+            _life[0] = new(TimeSpan.Zero, InstanceState.Failed) { Shown = InstanceState.Provisioning };
+            return _life.AsSpan(0, 1);
         }
 
         if (Storm != Storm.None && answers.Chance(deadAnswers))
         {
-            life[0] = new(TimeSpan.Zero, answers.Pick(InstanceState.Failed, InstanceState.Stopped));
-            return life.AsSpan(0, 1);
+            _life[0] = new(TimeSpan.Zero, answers.Pick(InstanceState.Failed, InstanceState.Stopped));
+            return _life.AsSpan(0, 1);
         }
 
-        life[1] = new(up, InstanceState.Running);
+        _life[1] = new(up, InstanceState.Running);
         if (Hits(Faults.DieYoung))
         {
             // Sometimes it never comes up at all.
@@ -133,18 +133,18 @@ internal sealed class StormyWeather(
 
         if (!Hits(Faults.Unknown))
         {
-            return life.AsSpan(0, 2);
+            return _life.AsSpan(0, 2);
         }
 
-        life[2] = new(later, InstanceState.Unknown);
+        _life[2] = new(later, InstanceState.Unknown);
         var known = later + random.NextSpan(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         if (random.Chance(0.4))
         {
             return End(3, known);
         }
 
-        life[3] = new(known, InstanceState.Running);
-        return life;
+        _life[3] = new(known, InstanceState.Running);
+        return _life;
     }
 
     public TimeSpan Shutdown() => random.NextSpan(TimeSpan.Zero, TimeSpan.FromSeconds(60));
@@ -162,9 +162,9 @@ internal sealed class StormyWeather(
             return null;
         }
 
-        if (!stubborn.TryGetValue(instance, out var fate) && (fate = DrawStubbornness()) is not null)
+        if (!_stubborn.TryGetValue(instance, out var fate) && (fate = DrawStubbornness()) is not null)
         {
-            stubborn.Add(instance, fate);
+            _stubborn.Add(instance, fate);
         }
 
         return fate;
@@ -198,8 +198,8 @@ internal sealed class StormyWeather(
     private Span<LifeEvent> End(int index, TimeSpan after)
     {
         InstanceState? state = random.NextInt(0, 2) switch { 0 => InstanceState.Failed, 1 => InstanceState.Stopped, _ => null };
-        life[index] = new(after, state);
-        return life.AsSpan(0, index + 1);
+        _life[index] = new(after, state);
+        return _life.AsSpan(0, index + 1);
     }
 
     private CloudException? Refusal(params ReadOnlySpan<Faults> faults)

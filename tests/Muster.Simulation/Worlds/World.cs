@@ -23,43 +23,43 @@ public sealed class World
     // themselves, batch after batch: see the class remarks of each. Twice that leaves room for jitter, none for a stuck group.
     private static readonly TimeSpan ConvergeMax = TimeSpan.FromMinutes(60);
 
-    private readonly ulong seed;
-    private readonly Scene scene;
-    private readonly SimulationLoop loop;
-    private readonly Trace trace;
-    private readonly Referee referee;
-    private readonly MemoryStore store;
-    private readonly Dictionary<string, (SimulatedCloud Cloud, StormyWeather Weather)> clouds = [];
-    private readonly RandomStream storeRandom;
-    private readonly EngineFactory factory;
-    private readonly ProcessKeeper processes;
-    private readonly People people;
-    private readonly Nature nature;
-    private Storm storeStorm = Storm.None;
-    private TimeSpan? convergedIn;
+    private readonly ulong _seed;
+    private readonly Scene _scene;
+    private readonly SimulationLoop _loop;
+    private readonly Trace _trace;
+    private readonly Referee _referee;
+    private readonly MemoryStore _store;
+    private readonly Dictionary<string, (SimulatedCloud Cloud, StormyWeather Weather)> _clouds = [];
+    private readonly RandomStream _storeRandom;
+    private readonly EngineFactory _factory;
+    private readonly ProcessKeeper _processes;
+    private readonly People _people;
+    private readonly Nature _nature;
+    private Storm _storeStorm = Storm.None;
+    private TimeSpan? _convergedIn;
 
     private World(ulong seed, EngineFactory factory, Action<string>? sink, Func<string, bool>? ignores)
     {
-        this.seed = seed;
-        this.factory = factory;
-        scene = new(seed);
-        loop = new(scene.Shuffles ? RandomStream.For(seed, "order") : null);
-        trace = new(loop, sink);
-        var expiryMax = scene.Clouds.Max(cloud => scene.Options.LaunchExpiryFor(cloud.Traits));
-        referee = new(loop, trace, scene.Installation, scene.Options.LeaseDuration + expiryMax, scene.Options.LeaseDuration) { Ignores = ignores };
-        store = new(scene.Installation, loop.OutsideTime);
-        storeRandom = RandomStream.For(seed, "store");
-        foreach (var (name, traits) in scene.Clouds)
+        _seed = seed;
+        _factory = factory;
+        _scene = new(seed);
+        _loop = new(_scene.Shuffles ? RandomStream.For(seed, "order") : null);
+        _trace = new(_loop, sink);
+        var expiryMax = _scene.Clouds.Max(cloud => _scene.Options.LaunchExpiryFor(cloud.Traits));
+        _referee = new(_loop, _trace, _scene.Installation, _scene.Options.LeaseDuration + expiryMax, _scene.Options.LeaseDuration) { Ignores = ignores };
+        _store = new(_scene.Installation, _loop.OutsideTime);
+        _storeRandom = RandomStream.For(seed, "store");
+        foreach (var (name, traits) in _scene.Clouds)
         {
             var weather = new StormyWeather(
-                traits, RandomStream.For(seed, "weather of " + name), RandomStream.For(seed, "boots at " + name), scene.NeverUp,
-                RandomStream.For(seed, "answers of " + name), scene.DeadAnswers);
-            clouds.Add(name, (new(name, traits, weather, loop.OutsideTime, referee.Watch(name, traits)), weather));
+                traits, RandomStream.For(seed, "weather of " + name), RandomStream.For(seed, "boots at " + name), _scene.NeverUp,
+                RandomStream.For(seed, "answers of " + name), _scene.DeadAnswers);
+            _clouds.Add(name, (new(name, traits, weather, _loop.OutsideTime, _referee.Watch(name, traits)), weather));
         }
 
-        processes = new(scene, loop, RandomStream.For(seed, "processes"), referee, Start);
-        people = new(scene, loop, store, RandomStream.For(seed, "people"), referee, trace, processes.Pick);
-        nature = new(scene, loop, clouds, RandomStream.For(seed, "nature"), trace);
+        _processes = new(_scene, _loop, RandomStream.For(seed, "processes"), _referee, Start);
+        _people = new(_scene, _loop, _store, RandomStream.For(seed, "people"), _referee, _trace, _processes.Pick);
+        _nature = new(_scene, _loop, _clouds, RandomStream.For(seed, "nature"), _trace);
     }
 
     /// <summary>Runs the world of a seed.</summary>
@@ -74,132 +74,132 @@ public sealed class World
     {
         try
         {
-            loop.Run(LiveAsync, () => referee.Violation is not null);
+            _loop.Run(LiveAsync, () => _referee.Violation is not null);
         }
         catch (SimulationStuckException stuck)
         {
-            referee.Violate(stuck.Message);
+            _referee.Violate(stuck.Message);
         }
         catch (Exception error)
         {
-            referee.Violate($"an exception that nobody handled: {error}");
+            _referee.Violate($"an exception that nobody handled: {error}");
         }
 
         return new()
         {
-            Seed = seed,
-            Violation = referee.Violation,
-            Tail = [.. trace.Tail],
-            Hash = trace.Hash,
-            Steps = loop.Steps,
-            Duration = loop.Now,
-            Launched = referee.Made,
-            Terminated = referee.Ended,
-            ConvergedIn = convergedIn,
+            Seed = _seed,
+            Violation = _referee.Violation,
+            Tail = [.. _trace.Tail],
+            Hash = _trace.Hash,
+            Steps = _loop.Steps,
+            Duration = _loop.Now,
+            Launched = _referee.Made,
+            Terminated = _referee.Ended,
+            ConvergedIn = _convergedIn,
         };
     }
 
     private async Task LiveAsync()
     {
-        trace.Add("world", $"faults: {scene.Faults}");
-        foreach (var (name, traits) in scene.Clouds)
+        _trace.Add("world", $"faults: {_scene.Faults}");
+        foreach (var (name, traits) in _scene.Clouds)
         {
-            trace.Add("world", $"{name}: {traits}");
+            _trace.Add("world", $"{name}: {traits}");
         }
 
-        await people.SettleAsync();
+        await _people.SettleAsync();
         await Task.WhenAll(
         [
-            nature.StormAsync(scene.Chaos),
-            nature.StrikeAsync(scene.Chaos),
-            StormStoreAsync(scene.Chaos),
-            people.LiveAsync(scene.Chaos),
-            .. Enumerable.Range(1, scene.Processes).Select(slot => processes.KeepAsync(slot, scene.Chaos)),
+            _nature.StormAsync(_scene.Chaos),
+            _nature.StrikeAsync(_scene.Chaos),
+            StormStoreAsync(_scene.Chaos),
+            _people.LiveAsync(_scene.Chaos),
+            .. Enumerable.Range(1, _scene.Processes).Select(slot => _processes.KeepAsync(slot, _scene.Chaos)),
         ]);
-        trace.Add("world", "the faults end");
-        nature.CalmDown();
-        storeStorm = Storm.None;
-        await people.PutInOrderAsync();
+        _trace.Add("world", "the faults end");
+        _nature.CalmDown();
+        _storeStorm = Storm.None;
+        await _people.PutInOrderAsync();
         await ReachLevelAsync();
         await StayThereAsync();
     }
 
     private SimulatedProcess Start(string name) => new(
-        name, seed, loop, store, DrawStoreFate, clouds.ToDictionary(cloud => cloud.Key, cloud => cloud.Value.Cloud), scene, factory, referee, trace);
+        name, _seed, _loop, _store, DrawStoreFate, _clouds.ToDictionary(cloud => cloud.Key, cloud => cloud.Value.Cloud), _scene, _factory, _referee, _trace);
 
     private StoreFate DrawStoreFate()
     {
-        var slowest = storeRandom.Chance(storeStorm[Faults.StoreSlow]) ? TimeSpan.FromSeconds(8) : TimeSpan.FromMilliseconds(4);
+        var slowest = _storeRandom.Chance(_storeStorm[Faults.StoreSlow]) ? TimeSpan.FromSeconds(8) : TimeSpan.FromMilliseconds(4);
         return new(
-            storeRandom.NextSpan(TimeSpan.Zero, slowest),
-            storeRandom.NextSpan(TimeSpan.Zero, slowest),
-            storeRandom.Chance(storeStorm[Faults.StoreFails]),
-            storeRandom.Chance(storeStorm[Faults.StoreForgetsToAnswer]),
-            storeRandom.Chance(storeStorm[Faults.StoreConflicts]) ? storeRandom.NextSpan(TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(3)) : null,
-            storeRandom.NextSpan(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)),
-            storeRandom.Chance(0.5));
+            _storeRandom.NextSpan(TimeSpan.Zero, slowest),
+            _storeRandom.NextSpan(TimeSpan.Zero, slowest),
+            _storeRandom.Chance(_storeStorm[Faults.StoreFails]),
+            _storeRandom.Chance(_storeStorm[Faults.StoreForgetsToAnswer]),
+            _storeRandom.Chance(_storeStorm[Faults.StoreConflicts]) ? _storeRandom.NextSpan(TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(3)) : null,
+            _storeRandom.NextSpan(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)),
+            _storeRandom.Chance(0.5));
     }
 
     private async Task StormStoreAsync(TimeSpan until)
     {
-        while (loop.Now < until)
+        while (_loop.Now < until)
         {
-            storeStorm = Storm.Draw(storeRandom, scene.Faults);
-            await Task.Delay(storeRandom.NextSpan(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(3)), loop.OutsideTime);
+            _storeStorm = Storm.Draw(_storeRandom, _scene.Faults);
+            await Task.Delay(_storeRandom.NextSpan(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(3)), _loop.OutsideTime);
         }
     }
 
     private async Task ReachLevelAsync()
     {
-        var began = loop.Now;
-        while ((referee.NotAtLevel() ?? await NotHealthyAsync()) is { } missing)
+        var began = _loop.Now;
+        while ((_referee.NotAtLevel() ?? await NotHealthyAsync()) is { } missing)
         {
-            if (loop.Now - began > ConvergeMax)
+            if (_loop.Now - began > ConvergeMax)
             {
-                referee.Violate($"{ConvergeMax.TotalMinutes:0} minutes after the last fault {missing}");
+                _referee.Violate($"{ConvergeMax.TotalMinutes:0} minutes after the last fault {missing}");
                 return;
             }
 
-            await Task.Delay(TimeSpan.FromSeconds(1), loop.OutsideTime);
+            await Task.Delay(TimeSpan.FromSeconds(1), _loop.OutsideTime);
             await LearnPhasesAsync();
         }
 
-        convergedIn = loop.Now - began;
-        trace.Add("world", $"every group is at its level {convergedIn.Value.TotalSeconds:0.0} s after the last fault");
+        _convergedIn = _loop.Now - began;
+        _trace.Add("world", $"every group is at its level {_convergedIn.Value.TotalSeconds:0.0} s after the last fault");
     }
 
     /// <summary>Once there, nothing more is done, and everything that was done is told.</summary>
     private async Task StayThereAsync()
     {
         // Until the ledger has closed every launch, and the engine has given up on every order that was lost.
-        var settle = referee.Window + ReconcilerOptions.TerminationPatience
-            + scene.Clouds.Max(cloud => cloud.Traits.BootGrace + cloud.Traits.ListingLagMax) + TimeSpan.FromMinutes(2);
-        await Task.Delay(settle, loop.OutsideTime);
-        var (made, ended) = (referee.Made, referee.Ended);
-        foreach (var id in people.Groups)
+        var settle = _referee.Window + ReconcilerOptions.TerminationPatience
+            + _scene.Clouds.Max(cloud => cloud.Traits.BootGrace + cloud.Traits.ListingLagMax) + TimeSpan.FromMinutes(2);
+        await Task.Delay(settle, _loop.OutsideTime);
+        var (made, ended) = (_referee.Made, _referee.Ended);
+        foreach (var id in _people.Groups)
         {
             await CheckOnceMoreAsync(id);
         }
 
-        if (referee.NotAtLevel() is { } missing)
+        if (_referee.NotAtLevel() is { } missing)
         {
-            referee.Violate($"it did not last: {missing}");
+            _referee.Violate($"it did not last: {missing}");
         }
 
-        if ((made, ended) != (referee.Made, referee.Ended))
+        if ((made, ended) != (_referee.Made, _referee.Ended))
         {
-            referee.Violate("a check at the level did something");
+            _referee.Violate("a check at the level did something");
         }
 
-        if (referee.Untold() is { } untold)
+        if (_referee.Untold() is { } untold)
         {
-            referee.Violate(untold);
+            _referee.Violate(untold);
         }
     }
 
     private async Task CheckOnceMoreAsync(GroupId id)
     {
-        var record = await store.FindGroupAsync(id, CancellationToken.None);
+        var record = await _store.FindGroupAsync(id, CancellationToken.None);
         if (record is not { Group.Phase: GroupPhase.Active })
         {
             return;
@@ -207,22 +207,22 @@ public sealed class World
 
         if (!record.OpenLaunches.IsEmpty)
         {
-            referee.Violate($"{record.Group.Name} is at its level and its launch {record.OpenLaunches[0].Id} is still {record.OpenLaunches[0].Phase}");
+            _referee.Violate($"{record.Group.Name} is at its level and its launch {record.OpenLaunches[0].Id} is still {record.OpenLaunches[0].Phase}");
         }
 
-        var report = await processes.Pick()!.CheckAsync(id);
+        var report = await _processes.Pick()!.CheckAsync(id);
         if (report is not { Outcome: CheckOutcome.Idle, State.Condition: GroupCondition.Healthy })
         {
-            referee.Violate($"{record.Group.Name} is at its level, and a check of it is {report?.Outcome}, {report?.State.Condition}: {report?.State.Reason}");
+            _referee.Violate($"{record.Group.Name} is at its level, and a check of it is {report?.Outcome}, {report?.State.Condition}: {report?.State.Reason}");
         }
     }
 
     /// <summary>Whether the engine knows that all is well; null when it does.</summary>
     private async Task<string?> NotHealthyAsync()
     {
-        foreach (var id in people.Groups)
+        foreach (var id in _people.Groups)
         {
-            if (await store.FindGroupAsync(id, CancellationToken.None) is { Group.Phase: GroupPhase.Active, State: var state } record
+            if (await _store.FindGroupAsync(id, CancellationToken.None) is { Group.Phase: GroupPhase.Active, State: var state } record
                 && state.Condition is not GroupCondition.Healthy)
             {
                 return $"{record.Group.Name} is {state.Condition}: {state.Reason}";
@@ -234,11 +234,11 @@ public sealed class World
 
     private async Task LearnPhasesAsync()
     {
-        foreach (var id in people.Groups)
+        foreach (var id in _people.Groups)
         {
-            if (await store.FindGroupAsync(id, CancellationToken.None) is { } record)
+            if (await _store.FindGroupAsync(id, CancellationToken.None) is { } record)
             {
-                referee.GroupWanted(record.Group);
+                _referee.GroupWanted(record.Group);
             }
         }
     }

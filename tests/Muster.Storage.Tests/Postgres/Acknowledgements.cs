@@ -5,33 +5,33 @@ namespace Muster.Storage.Tests.Postgres;
 /// <summary>What writers were told is kept, and how much of it there is.</summary>
 internal sealed class Acknowledgements
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<GroupId, List<int>> numbers = [];
-    private int count;
-    private int wanted;
-    private TaskCompletionSource? reached;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<GroupId, List<int>> _numbers = [];
+    private int _count;
+    private int _wanted;
+    private TaskCompletionSource? _reached;
 
     public IReadOnlyList<int> Of(GroupId group)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return [.. numbers[group]];
+            return [.. _numbers[group]];
         }
     }
 
     public void Add(GroupId group, int number)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!numbers.TryGetValue(group, out var mine))
+            if (!_numbers.TryGetValue(group, out var mine))
             {
-                numbers.Add(group, mine = []);
+                _numbers.Add(group, mine = []);
             }
 
             mine.Add(number);
-            if (++count >= wanted)
+            if (++_count >= _wanted)
             {
-                reached?.TrySetResult();
+                _reached?.TrySetResult();
             }
         }
     }
@@ -40,16 +40,16 @@ internal sealed class Acknowledgements
     public async Task ReachAsync(int target, Task writing)
     {
         Task waiting;
-        lock (gate)
+        lock (_gate)
         {
-            wanted = target;
-            reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (count >= target)
+            _wanted = target;
+            _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_count >= target)
             {
-                reached.SetResult();
+                _reached.SetResult();
             }
 
-            waiting = reached.Task;
+            waiting = _reached.Task;
         }
 
         await await Task.WhenAny(waiting, writing);

@@ -16,7 +16,7 @@ namespace Muster.Storage.Tests.Postgres;
 public sealed class DatabaseCrashTests
 {
     private const int Writers = 6;
-    private readonly Some a = new();
+    private readonly Some _a = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -59,13 +59,13 @@ public sealed class DatabaseCrashTests
 
     private async Task<Group[]> AddGroupsAsync(PostgresStore store)
     {
-        var owner = await store.EnsureAccountAsync(a.Account(Account.DefaultName), Cancellation);
-        var template = a.Template(owner.Id);
+        var owner = await store.EnsureAccountAsync(_a.Account(Account.DefaultName), Cancellation);
+        var template = _a.Template(owner.Id);
         await store.AddTemplateAsync(template, Cancellation);
-        var groups = Enumerable.Range(0, Writers).Select(_ => a.Group(template)).ToArray();
+        var groups = Enumerable.Range(0, Writers).Select(_ => _a.Group(template)).ToArray();
         foreach (var group in groups)
         {
-            await store.AddGroupAsync(group, a.Activity(group, ActivityType.Change, "created"), Cancellation);
+            await store.AddGroupAsync(group, _a.Activity(group, ActivityType.Change, "created"), Cancellation);
         }
 
         return groups;
@@ -76,8 +76,8 @@ public sealed class DatabaseCrashTests
         var lease = (await store.TryAcquireLeaseAsync(group.Id, "server-1", 0, Start, TimeSpan.FromHours(1), Cancellation))!;
         for (var number = 1; !enough.IsCancellationRequested; number++)
         {
-            var activity = a.Activity(group, description: number.ToString(CultureInfo.InvariantCulture));
-            await store.RecordAsync(lease, Some.Check(group.Id, Start, activity) with { Launches = [a.Launch(group)] }, Cancellation);
+            var activity = _a.Activity(group, description: number.ToString(CultureInfo.InvariantCulture));
+            await store.RecordAsync(lease, Some.Check(group.Id, Start, activity) with { Launches = [_a.Launch(group)] }, Cancellation);
             acknowledged.Add(group.Id, number);
         }
     }

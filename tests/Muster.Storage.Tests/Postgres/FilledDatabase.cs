@@ -29,13 +29,13 @@ public sealed class FilledDatabase : IAsyncLifetime
             FROM groups CROSS JOIN generate_series(1, 2) i;
         """;
 
-    private string? connectionString;
+    private string? _connectionString;
 
     public async ValueTask InitializeAsync()
     {
         var server = await TestDatabases.ServerAsync();
         var name = await TestDatabases.CreateAsync(TestContext.Current.CancellationToken);
-        connectionString = server.ConnectionString(name);
+        _connectionString = server.ConnectionString(name);
         await server.ExecuteAsync(Fill, TestContext.Current.CancellationToken, name);
         await server.ExecuteAsync("ANALYZE", TestContext.Current.CancellationToken, name);
     }
@@ -45,7 +45,7 @@ public sealed class FilledDatabase : IAsyncLifetime
     /// <summary>A connection to it.</summary>
     public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(connectionString);
+        var connection = new NpgsqlConnection(_connectionString);
         await connection.OpenAsync(cancellationToken);
         return connection;
     }

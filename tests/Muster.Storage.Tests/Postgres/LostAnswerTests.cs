@@ -15,37 +15,37 @@ namespace Muster.Storage.Tests.Postgres;
 public sealed class LostAnswerTests : IAsyncLifetime
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
-    private readonly Some a = new();
-    private string database = "";
-    private TcpProxy? proxy;
-    private PostgresStore? direct;
-    private PostgresStore? store;
-    private Account? account;
-    private Template? template;
+    private readonly Some _a = new();
+    private string _database = "";
+    private TcpProxy? _proxy;
+    private PostgresStore? _direct;
+    private PostgresStore? _store;
+    private Account? _account;
+    private Template? _template;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static DateTimeOffset Start => Some.Start;
 
-    private TcpProxy Network => proxy!;
+    private TcpProxy Network => _proxy!;
 
     /// <summary>The store behind the network that breaks.</summary>
-    private PostgresStore Store => store!;
+    private PostgresStore Store => _store!;
 
     /// <summary>Another server's, on the same database.</summary>
-    private PostgresStore Other => direct!;
+    private PostgresStore Other => _direct!;
 
     public async ValueTask InitializeAsync()
     {
         var server = await TestDatabases.ServerAsync();
-        database = await TestDatabases.CreateAsync(Cancellation);
-        proxy = new TcpProxy(server.Port);
-        proxy.Start();
-        direct = await TestDatabases.OpenAsync(database, Cancellation);
-        store = await OpenAsync(TimeProvider.System);
-        account = await direct.EnsureAccountAsync(a.Account(Account.DefaultName), Cancellation);
-        template = a.Template(account.Id);
-        await direct.AddTemplateAsync(template, Cancellation);
+        _database = await TestDatabases.CreateAsync(Cancellation);
+        _proxy = new TcpProxy(server.Port);
+        _proxy.Start();
+        _direct = await TestDatabases.OpenAsync(_database, Cancellation);
+        _store = await OpenAsync(TimeProvider.System);
+        _account = await _direct.EnsureAccountAsync(_a.Account(Account.DefaultName), Cancellation);
+        _template = _a.Template(_account.Id);
+        await _direct.AddTemplateAsync(_template, Cancellation);
     }
 
     public async ValueTask DisposeAsync()
@@ -62,7 +62,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
     {
         var group = await AddGroupAsync();
         var lease = await LeaseAsync(group);
-        var record = Some.Check(group.Id, Start, a.Activity(group), a.NoOp(group, Start)) with { Launches = [a.Launch(group)] };
+        var record = Some.Check(group.Id, Start, _a.Activity(group), _a.NoOp(group, Start)) with { Launches = [_a.Launch(group)] };
         var broken = BreakAtCommit(isKept);
 
         var kept = await Store.RecordAndReleaseAsync(lease, record, Cancellation);
@@ -81,11 +81,11 @@ public sealed class LostAnswerTests : IAsyncLifetime
     public async Task A_repeat_melts_in_once_even_when_another_server_writes_before_the_fate_is_known(bool isKept)
     {
         var (group, busy) = (await AddGroupAsync(), await AddGroupAsync());
-        await Other.RecordIdleAsync([Some.Check(group.Id, Start, a.NoOp(group, Start))], Cancellation);
+        await Other.RecordIdleAsync([Some.Check(group.Id, Start, _a.NoOp(group, Start))], Cancellation);
         var broken = BreakAtCommit(
-            isKept, meanwhile: () => Other.RecordIdleAsync([Some.Check(busy.Id, Start, a.NoOp(busy, Start))], Cancellation));
+            isKept, meanwhile: () => Other.RecordIdleAsync([Some.Check(busy.Id, Start, _a.NoOp(busy, Start))], Cancellation));
 
-        var kept = await Store.RecordIdleAsync([Some.Check(group.Id, Start, a.NoOp(group, Start))], Cancellation);
+        var kept = await Store.RecordIdleAsync([Some.Check(group.Id, Start, _a.NoOp(group, Start))], Cancellation);
 
         Assert.True(broken.IsCompleted);
         Assert.Equal(2, Assert.Single(kept).Count);
@@ -98,14 +98,14 @@ public sealed class LostAnswerTests : IAsyncLifetime
     [InlineData(false)]
     public async Task A_group_is_added_once_and_changed_once(bool isKept)
     {
-        var group = a.Group(template!);
+        var group = _a.Group(_template!);
         var adding = BreakAtCommit(isKept);
-        await Store.AddGroupAsync(group, a.Activity(group, ActivityType.Change, "created"), Cancellation);
+        await Store.AddGroupAsync(group, _a.Activity(group, ActivityType.Change, "created"), Cancellation);
         Assert.True(adding.IsCompleted);
 
         var changed = group with { Version = 2, Capacity = group.Capacity with { Desired = 7 } };
         var changing = BreakAtCommit(isKept);
-        await Store.UpdateGroupAsync(changed, a.Activity(group, ActivityType.Change, "changed"), Cancellation);
+        await Store.UpdateGroupAsync(changed, _a.Activity(group, ActivityType.Change, "changed"), Cancellation);
         Assert.True(changing.IsCompleted);
 
         Same.As(changed, (await FoundAsync(group)).Group);
@@ -128,7 +128,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
     [Fact]
     public async Task A_sweep_whose_grant_was_lost_is_still_granted_to_who_asked_for_it()
     {
-        var sweep = new SweepKey(account!.Id, "local");
+        var sweep = new SweepKey(_account!.Id, "local");
         var first = BreakAnswer(Words.Inserted);
         Assert.Equal(1, (await Store.TryAcquireSweepAsync(sweep, "a", 0, Start, LeaseTime, Cancellation))!.Fence);
         Assert.True(first.IsCompleted);
@@ -152,25 +152,25 @@ public sealed class LostAnswerTests : IAsyncLifetime
     [Fact]
     public async Task A_token_whose_answer_was_lost_is_no_duplicate_of_itself()
     {
-        var token = a.Token(account!.Id);
+        var token = _a.Token(_account!.Id);
         var broken = BreakAnswer(Words.Inserted);
 
         await Store.AddTokenAsync(token, Cancellation);
 
         Assert.True(broken.IsCompleted);
-        Same.AsEach([token], await Store.ListTokensAsync(account.Id, Cancellation));
+        Same.AsEach([token], await Store.ListTokensAsync(_account.Id, Cancellation));
     }
 
     [Fact]
     public async Task Templates_and_accounts_whose_answers_were_lost_are_there_once()
     {
         var adding = BreakAnswer(Words.Inserted);
-        var added = a.Template(account!.Id);
+        var added = _a.Template(_account!.Id);
         await Store.AddTemplateAsync(added, Cancellation);
         Assert.True(adding.IsCompleted);
 
         var ensuring = BreakAnswer(Words.Inserted);
-        var made = await Store.EnsureAccountAsync(a.Account("ducks"), Cancellation);
+        var made = await Store.EnsureAccountAsync(_a.Account("ducks"), Cancellation);
         Assert.True(ensuring.IsCompleted);
 
         Same.As(made, (await Other.FindAccountAsync("ducks", Cancellation))!);
@@ -185,7 +185,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
         var lease = await LeaseAsync(group);
         var broken = BreakAnswer(Words.Committed, thenRefuse: true);
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => hasty.RecordAsync(lease, Some.Check(group.Id, Start, a.Activity(group)), Cancellation));
+        var error = await Assert.ThrowsAsync<StoreException>(() => hasty.RecordAsync(lease, Some.Check(group.Id, Start, _a.Activity(group)), Cancellation));
 
         Assert.True(broken.IsCompleted);
         Assert.Equal(StoreErrorKind.Ambiguous, error.Kind);
@@ -202,7 +202,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
         var silent = new TaskCompletionSource<bool>();
         var broken = BreakAnswer(Words.Committed, meanwhile: () => silent.Task);
 
-        var kept = await hasty.RecordAsync(lease, Some.Check(group.Id, Start, a.Activity(group)), Cancellation);
+        var kept = await hasty.RecordAsync(lease, Some.Check(group.Id, Start, _a.Activity(group)), Cancellation);
         silent.SetResult(true);
 
         Assert.True(broken.IsCompleted);
@@ -238,13 +238,13 @@ public sealed class LostAnswerTests : IAsyncLifetime
         Network.Refuse();
 
         var written = await Assert.ThrowsAsync<StoreException>(
-            () => hasty.RecordAsync(lease, Some.Check(group.Id, Start, a.Activity(group)), Cancellation));
+            () => hasty.RecordAsync(lease, Some.Check(group.Id, Start, _a.Activity(group)), Cancellation));
         var read = await Assert.ThrowsAsync<StoreException>(() => hasty.FindGroupAsync(group.Id, Cancellation));
         var asked = await Assert.ThrowsAsync<StoreException>(() => hasty.PingAsync(Cancellation));
 
         Assert.Equal(
             [StoreErrorKind.Unavailable, StoreErrorKind.Unavailable, StoreErrorKind.Unavailable], [written.Kind, read.Kind, asked.Kind]);
-        Assert.Contains($"127.0.0.1:{Network.Port}, database {database}", written.Message, StringComparison.Ordinal);
+        Assert.Contains($"127.0.0.1:{Network.Port}, database {_database}", written.Message, StringComparison.Ordinal);
         Assert.Single(await TrailAsync(group));
     }
 
@@ -255,7 +255,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
         var lease = await LeaseAsync(group);
         for (var i = 1; i <= 20; i++)
         {
-            var writing = Store.RecordAsync(lease, Some.Check(group.Id, Start, a.Activity(group)), Cancellation);
+            var writing = Store.RecordAsync(lease, Some.Check(group.Id, Start, _a.Activity(group)), Cancellation);
             var reading = Store.FindGroupAsync(group.Id, Cancellation);
             Network.Cut();
             await Task.WhenAll(writing, reading);
@@ -286,22 +286,22 @@ public sealed class LostAnswerTests : IAsyncLifetime
 
             return Task.FromResult(false);
         };
-        var paused = brief.RecordAsync(lease, Some.Check(group.Id, Start, a.Activity(group, description: "late")), Cancellation);
+        var paused = brief.RecordAsync(lease, Some.Check(group.Id, Start, _a.Activity(group, description: "late")), Cancellation);
         await held.Task;
 
-        await Other.RecordAsync(lease, Some.Check(group.Id, Start, a.Activity(group, description: "early")), Cancellation);
+        await Other.RecordAsync(lease, Some.Check(group.Id, Start, _a.Activity(group, description: "early")), Cancellation);
         Network.Restore();
         await paused;
 
         Assert.Equal(["late", "early", "created"], (await TrailAsync(group)).Select(activity => activity.Description));
     }
 
-    private async Task<PostgresStore> OpenAsync(TimeProvider time, Action<PostgresStoreOptions>? change = null)
+    private async Task<PostgresStore> OpenAsync(TimeProvider timeProvider, Action<PostgresStoreOptions>? change = null)
     {
-        var options = TestDatabases.Options(Network.Url(database));
+        var options = TestDatabases.Options(Network.Url(_database));
         options.Password = (await TestDatabases.ServerAsync()).Password;
         change?.Invoke(options);
-        return await PostgresStore.OpenAsync(options, TestDatabases.Random, time, Cancellation);
+        return await PostgresStore.OpenAsync(options, TestDatabases.Random, timeProvider, Cancellation);
     }
 
     /// <summary>Breaks the next transaction's connection: when the answer to its COMMIT is on its way, or before the COMMIT arrives.</summary>
@@ -376,8 +376,8 @@ public sealed class LostAnswerTests : IAsyncLifetime
 
     private async Task<Group> AddGroupAsync()
     {
-        var group = a.Group(template!);
-        await Other.AddGroupAsync(group, a.Activity(group, ActivityType.Change, "created"), Cancellation);
+        var group = _a.Group(_template!);
+        await Other.AddGroupAsync(group, _a.Activity(group, ActivityType.Change, "created"), Cancellation);
         return group;
     }
 

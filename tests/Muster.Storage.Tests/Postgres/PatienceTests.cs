@@ -10,18 +10,18 @@ public sealed class PatienceTests
     [InlineData(0.999)]
     public async Task Waits_grow_to_a_second_and_end_after_ten(double unit)
     {
-        var time = new LeapingTime();
-        var patience = new Patience(new FixedRandom(unit), time);
+        var timeProvider = new LeapingTime();
+        var patience = new Patience(new FixedRandom(unit), timeProvider);
         var waits = new List<TimeSpan>();
-        for (var last = time.Elapsed; await patience.WaitAsync(TestContext.Current.CancellationToken); last = time.Elapsed)
+        for (var last = timeProvider.Elapsed; await patience.WaitAsync(TestContext.Current.CancellationToken); last = timeProvider.Elapsed)
         {
-            waits.Add(time.Elapsed - last);
+            waits.Add(timeProvider.Elapsed - last);
         }
 
         Assert.Equal(waits.Order(), waits);
         Assert.InRange(waits[0], TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(4));
         Assert.InRange(waits[^1], TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(1));
-        Assert.InRange(time.Elapsed, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(10));
+        Assert.InRange(timeProvider.Elapsed, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(10));
         Assert.InRange(waits.Count, 15, 40);
     }
 

@@ -6,19 +6,19 @@ namespace Muster.Storage.Tests.Postgres;
 /// <summary>A new store in a database of its own.</summary>
 public sealed class PostgresHarness : IStoreHarness
 {
-    private string? database;
+    private string? _database;
 
     public async Task<IStore> OpenAsync(CancellationToken cancellationToken)
     {
-        database = await TestDatabases.CreateAsync(cancellationToken);
-        return await TestDatabases.OpenAsync(database, cancellationToken);
+        _database = await TestDatabases.CreateAsync(cancellationToken);
+        return await TestDatabases.OpenAsync(_database, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (database is not null)
+        if (_database is not null)
         {
-            await (await TestDatabases.ServerAsync()).ExecuteAsync($"DROP DATABASE {database} WITH (FORCE)", CancellationToken.None);
+            await (await TestDatabases.ServerAsync()).ExecuteAsync($"DROP DATABASE {_database} WITH (FORCE)", CancellationToken.None);
         }
     }
 }

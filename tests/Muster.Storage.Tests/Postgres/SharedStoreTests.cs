@@ -18,9 +18,9 @@ public sealed class SharedStoreTests : IAsyncLifetime
     private const int Stores = 3;
     private const int GroupsEach = 4;
     private const int RecordsEach = 15;
-    private readonly Some a = new();
-    private readonly List<PostgresStore> stores = [];
-    private string database = "";
+    private readonly Some _a = new();
+    private readonly List<PostgresStore> _stores = [];
+    private string _database = "";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,16 +28,16 @@ public sealed class SharedStoreTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        database = await TestDatabases.CreateAsync(Cancellation);
+        _database = await TestDatabases.CreateAsync(Cancellation);
         for (var i = 0; i < Stores; i++)
         {
-            stores.Add(await TestDatabases.OpenAsync(database, Cancellation));
+            _stores.Add(await TestDatabases.OpenAsync(_database, Cancellation));
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var store in stores)
+        foreach (var store in _stores)
         {
             await store.DisposeAsync();
         }
@@ -51,12 +51,12 @@ public sealed class SharedStoreTests : IAsyncLifetime
         var owners = new List<Account>();
         for (var i = 0; i < accounts; i++)
         {
-            owners.Add(await stores[0].EnsureAccountAsync(a.Account(), Cancellation));
+            owners.Add(await _stores[0].EnsureAccountAsync(_a.Account(), Cancellation));
         }
 
         var written = new ConcurrentBag<ActivityId>();
-        var writing = Task.WhenAll(stores.SelectMany(store => owners.Select(owner => Task.Run(() => WriteAsync(store, owner, written), Cancellation))));
-        var read = await Task.WhenAll(owners.Select(owner => Task.Run(() => FollowAsync(stores[^1], owner, writing), Cancellation)));
+        var writing = Task.WhenAll(_stores.SelectMany(store => owners.Select(owner => Task.Run(() => WriteAsync(store, owner, written), Cancellation))));
+        var read = await Task.WhenAll(owners.Select(owner => Task.Run(() => FollowAsync(_stores[^1], owner, writing), Cancellation)));
 
         await writing;
         Assert.Equal(Stores * accounts * GroupsEach * (RecordsEach + 1), written.Count);
@@ -67,12 +67,12 @@ public sealed class SharedStoreTests : IAsyncLifetime
     [Fact]
     public async Task Of_many_servers_that_want_a_lease_exactly_one_gets_it()
     {
-        var owner = await stores[0].EnsureAccountAsync(a.Account(), Cancellation);
-        var group = await AddGroupAsync(stores[0], owner, []);
+        var owner = await _stores[0].EnsureAccountAsync(_a.Account(), Cancellation);
+        var group = await AddGroupAsync(_stores[0], owner, []);
         for (var fence = 0; fence < 10; fence++)
         {
             var now = Start.AddHours(fence);
-            var granted = await Task.WhenAll(stores.SelectMany(store => Enumerable.Range(0, 5).Select(i => Task.Run(
+            var granted = await Task.WhenAll(_stores.SelectMany(store => Enumerable.Range(0, 5).Select(i => Task.Run(
                 () => store.TryAcquireLeaseAsync(group.Id, $"server-{i}", fence, now, TimeSpan.FromMinutes(1), Cancellation), Cancellation))));
 
             Assert.Equal(fence + 1, Assert.Single(granted, lease => lease is not null)!.Fence);
@@ -82,15 +82,15 @@ public sealed class SharedStoreTests : IAsyncLifetime
     [Fact]
     public async Task A_template_is_never_archived_under_a_group_that_is_being_made_from_it()
     {
-        var owner = await stores[0].EnsureAccountAsync(a.Account(), Cancellation);
+        var owner = await _stores[0].EnsureAccountAsync(_a.Account(), Cancellation);
         for (var i = 0; i < 10; i++)
         {
-            var template = a.Template(owner.Id);
-            await stores[0].AddTemplateAsync(template, Cancellation);
-            var group = a.Group(template);
+            var template = _a.Template(owner.Id);
+            await _stores[0].AddTemplateAsync(template, Cancellation);
+            var group = _a.Group(template);
 
-            var archived = Task.Run(() => stores[1].ArchiveTemplateAsync(template.Id, Start, Cancellation), Cancellation);
-            var added = Task.Run(() => stores[2].AddGroupAsync(group, a.Activity(group), Cancellation), Cancellation);
+            var archived = Task.Run(() => _stores[1].ArchiveTemplateAsync(template.Id, Start, Cancellation), Cancellation);
+            var added = Task.Run(() => _stores[2].AddGroupAsync(group, _a.Activity(group), Cancellation), Cancellation);
             var refused = await Task.WhenAll(RefusedAsync(archived), RefusedAsync(added));
 
             Assert.Single(refused, kind => kind is not null);
@@ -104,14 +104,14 @@ public sealed class SharedStoreTests : IAsyncLifetime
         var server = await TestDatabases.ServerAsync();
         await using var proxy = new TcpProxy(server.Port);
         proxy.Start();
-        var options = TestDatabases.Options(proxy.Url(database));
+        var options = TestDatabases.Options(proxy.Url(_database));
         options.Password = server.Password;
         await using var store = await PostgresStore.OpenAsync(options, TestDatabases.Random, TimeProvider.System, Cancellation);
-        var owner = await store.EnsureAccountAsync(a.Account(), Cancellation);
-        var template = a.Template(owner.Id);
+        var owner = await store.EnsureAccountAsync(_a.Account(), Cancellation);
+        var template = _a.Template(owner.Id);
         await store.AddTemplateAsync(template, Cancellation);
-        var groups = Enumerable.Range(0, 10_000).Select(_ => a.Group(template)).ToArray();
-        await Task.WhenAll(groups.Select(group => store.AddGroupAsync(group, a.Activity(group), Cancellation)));
+        var groups = Enumerable.Range(0, 10_000).Select(_ => _a.Group(template)).ToArray();
+        await Task.WhenAll(groups.Select(group => store.AddGroupAsync(group, _a.Activity(group), Cancellation)));
         var lease = (await store.TryAcquireSweepAsync(new(owner.Id, "local"), "a", 0, Start, TimeSpan.FromMinutes(1), Cancellation))!;
 
         for (var round = 1; round <= 3; round++)
@@ -119,7 +119,7 @@ public sealed class SharedStoreTests : IAsyncLifetime
             proxy.Tally.Reset();
             var at = Start.AddMinutes(round);
 
-            var kept = await store.RecordIdleAsync([.. groups.Select(group => Some.Check(group.Id, at, a.NoOp(group, at)))], lease, Cancellation);
+            var kept = await store.RecordIdleAsync([.. groups.Select(group => Some.Check(group.Id, at, _a.NoOp(group, at)))], lease, Cancellation);
 
             Assert.Equal(10_000, kept.Length);
             Assert.All(kept, activity => Assert.Equal(round, activity.Count));
@@ -148,10 +148,10 @@ public sealed class SharedStoreTests : IAsyncLifetime
 
     private async Task<Group> AddGroupAsync(PostgresStore store, Account owner, ConcurrentBag<ActivityId> written)
     {
-        var template = a.Template(owner.Id);
+        var template = _a.Template(owner.Id);
         await store.AddTemplateAsync(template, Cancellation);
-        var group = a.Group(template);
-        var created = a.Activity(group, ActivityType.Change, "created");
+        var group = _a.Group(template);
+        var created = _a.Activity(group, ActivityType.Change, "created");
         await store.AddGroupAsync(group, created, Cancellation);
         written.Add(created.Id);
         return group;
@@ -164,8 +164,8 @@ public sealed class SharedStoreTests : IAsyncLifetime
             var lease = (await store.TryAcquireLeaseAsync(group.Id, "server", 0, Start, TimeSpan.FromMinutes(1), Cancellation))!;
             for (var i = 0; i < RecordsEach; i++)
             {
-                var activity = a.Activity(group);
-                await store.RecordAsync(lease, Some.Check(group.Id, Start, activity) with { Launches = [a.Launch(group)] }, Cancellation);
+                var activity = _a.Activity(group);
+                await store.RecordAsync(lease, Some.Check(group.Id, Start, activity) with { Launches = [_a.Launch(group)] }, Cancellation);
                 written.Add(activity.Id);
             }
         }));

@@ -9,7 +9,7 @@ namespace Muster.Storage.Tests.Sqlite;
 /// <summary>Somebody outside has the database locked: a person with the <c>sqlite3</c> shell, a backup.</summary>
 public sealed class SqliteBusyTests
 {
-    private readonly Some a = new();
+    private readonly Some _a = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -24,7 +24,7 @@ public sealed class SqliteBusyTests
             outside.Open();
             await using var locking = outside.BeginTransaction(deferred: false);
 
-            var writes = Enumerable.Range(0, 5).Select(i => store.EnsureAccountAsync(a.Account($"account-{i}"), Cancellation)).ToArray();
+            var writes = Enumerable.Range(0, 5).Select(i => store.EnsureAccountAsync(_a.Account($"account-{i}"), Cancellation)).ToArray();
             foreach (var write in writes)
             {
                 var error = await Assert.ThrowsAsync<StoreException>(() => write);
@@ -36,7 +36,7 @@ public sealed class SqliteBusyTests
             Assert.Null(await store.FindAccountAsync("account-0", Cancellation));
         }
 
-        await store.EnsureAccountAsync(a.Account("account-0"), Cancellation);
+        await store.EnsureAccountAsync(_a.Account("account-0"), Cancellation);
         Assert.NotNull(await store.FindAccountAsync("account-0", Cancellation));
     }
 }

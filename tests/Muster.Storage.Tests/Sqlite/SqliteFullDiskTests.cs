@@ -11,7 +11,7 @@ namespace Muster.Storage.Tests.Sqlite;
 
 public sealed class SqliteFullDiskTests
 {
-    private readonly Some a = new();
+    private readonly Some _a = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -42,8 +42,8 @@ public sealed class SqliteFullDiskTests
         await EnsureWholeAsync(store, template, added);
 
         File.Delete(ballast);
-        var late = a.Group(template);
-        await store.AddGroupAsync(late, a.Activity(late), Cancellation);
+        var late = _a.Group(template);
+        await store.AddGroupAsync(late, _a.Activity(late), Cancellation);
         await EnsureWholeAsync(store, template, [.. added, late]);
     }
 
@@ -65,8 +65,8 @@ public sealed class SqliteFullDiskTests
 
     private async Task<Template> AddTemplateAsync(SqliteStore store)
     {
-        var account = await store.EnsureAccountAsync(a.Account(Account.DefaultName), Cancellation);
-        var template = a.Template(account.Id);
+        var account = await store.EnsureAccountAsync(_a.Account(Account.DefaultName), Cancellation);
+        var template = _a.Template(account.Id);
         await store.AddTemplateAsync(template, Cancellation);
         return template;
     }
@@ -77,7 +77,7 @@ public sealed class SqliteFullDiskTests
         var added = new List<Group>();
         for (var round = 0; round < 1000; round++)
         {
-            var groups = Enumerable.Range(0, 10).Select(_ => a.Group(template)).ToArray();
+            var groups = Enumerable.Range(0, 10).Select(_ => _a.Group(template)).ToArray();
             var outcomes = await Task.WhenAll(groups.Select(group => TryAddAsync(store, group)));
             added.AddRange(groups.Where((_, i) => outcomes[i]));
             if (outcomes.Contains(false))
@@ -93,7 +93,7 @@ public sealed class SqliteFullDiskTests
     {
         try
         {
-            await store.AddGroupAsync(group, a.Activity(group, description: new string('x', 2000)), Cancellation);
+            await store.AddGroupAsync(group, _a.Activity(group, description: new string('x', 2000)), Cancellation);
             return true;
         }
         catch (StoreException error)

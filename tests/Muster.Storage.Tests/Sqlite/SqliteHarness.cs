@@ -7,14 +7,14 @@ namespace Muster.Storage.Tests.Sqlite;
 /// <summary>A new store on a real file.</summary>
 public sealed class SqliteHarness : IStoreHarness
 {
-    private readonly TemporaryDirectory directory = new();
+    private readonly TemporaryDirectory _directory = new();
 
     public async Task<IStore> OpenAsync(CancellationToken cancellationToken) => await SqliteStore.OpenAsync(
-        new SqliteStoreOptions { Path = directory.Database }, TemporaryDirectory.Random, TimeProvider.System, cancellationToken);
+        new SqliteStoreOptions { Path = _directory.Database }, TemporaryDirectory.Random, TimeProvider.System, cancellationToken);
 
     public ValueTask DisposeAsync()
     {
-        directory.Dispose();
+        _directory.Dispose();
         return ValueTask.CompletedTask;
     }
 }

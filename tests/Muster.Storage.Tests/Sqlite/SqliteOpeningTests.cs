@@ -18,18 +18,18 @@ public sealed class SqliteOpeningTests : IDisposable
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly TemporaryDirectory directory = new();
-    private readonly Some a = new();
+    private readonly TemporaryDirectory _directory = new();
+    private readonly Some _a = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _directory.Dispose();
 
     [Fact]
     public async Task Reopening_keeps_everything_and_the_installation_id()
     {
-        var token = a.Token(default);
-        var launch = a.Launch(a.Group(a.Template(default)));
+        var token = _a.Token(default);
+        var launch = _a.Launch(_a.Group(_a.Template(default)));
         GroupRecord before;
         IReadOnlyList<Activity> trail;
         GroupLease lease;
@@ -37,16 +37,16 @@ public sealed class SqliteOpeningTests : IDisposable
         await using (var store = await OpenAsync())
         {
             installation = store.Installation;
-            var account = await store.EnsureAccountAsync(a.Account(Account.DefaultName), Cancellation);
+            var account = await store.EnsureAccountAsync(_a.Account(Account.DefaultName), Cancellation);
             token = token with { Account = account.Id };
             await store.AddTokenAsync(token, Cancellation);
-            var template = a.FullTemplate(account.Id);
+            var template = _a.FullTemplate(account.Id);
             await store.AddTemplateAsync(template, Cancellation);
-            var group = a.FullGroup(template);
-            await store.AddGroupAsync(group, a.Activity(group), Cancellation);
+            var group = _a.FullGroup(template);
+            await store.AddGroupAsync(group, _a.Activity(group), Cancellation);
             lease = (await store.TryAcquireLeaseAsync(group.Id, "server-1", 0, Some.Start, TimeSpan.FromMinutes(1), Cancellation))!;
             launch = launch with { Group = group.Id, Template = template.Id };
-            var noOp = a.NoOp(group, Some.Start);
+            var noOp = _a.NoOp(group, Some.Start);
             await store.RecordAsync(
                 lease, new() { State = Some.FullState(group.Id, 1), Launches = [launch], Activities = [noOp] }, Cancellation);
             before = (await store.FindGroupAsync(group.Id, Cancellation))!;
@@ -66,7 +66,7 @@ public sealed class SqliteOpeningTests : IDisposable
         var next = (await again.TryAcquireLeaseAsync(
             before.Group.Id, "server-2", lease.Fence + 1, Some.Start, TimeSpan.FromMinutes(1), Cancellation))!;
         var kept = await again.RecordAsync(
-            next, Some.Check(before.Group.Id, Some.Start, a.NoOp(before.Group, Some.Start)), Cancellation);
+            next, Some.Check(before.Group.Id, Some.Start, _a.NoOp(before.Group, Some.Start)), Cancellation);
         Assert.Equal((2, 3L), (kept[0].Count, kept[0].Position));
     }
 
@@ -77,11 +77,11 @@ public sealed class SqliteOpeningTests : IDisposable
         GroupLease dead;
         await using (var store = await OpenAsync())
         {
-            var account = await store.EnsureAccountAsync(a.Account(Account.DefaultName), Cancellation);
-            var template = a.Template(account.Id);
+            var account = await store.EnsureAccountAsync(_a.Account(Account.DefaultName), Cancellation);
+            var template = _a.Template(account.Id);
             await store.AddTemplateAsync(template, Cancellation);
-            group = a.Group(template);
-            await store.AddGroupAsync(group, a.Activity(group), Cancellation);
+            group = _a.Group(template);
+            await store.AddGroupAsync(group, _a.Activity(group), Cancellation);
             dead = (await store.TryAcquireLeaseAsync(group.Id, "dead", 0, Some.Start, TimeSpan.FromHours(1), Cancellation))!;
         }
 
@@ -112,7 +112,7 @@ public sealed class SqliteOpeningTests : IDisposable
     [Fact]
     public async Task A_store_that_was_lost_is_made_anew_with_the_same_installation_id()
     {
-        var path = directory.File(Path.Combine("lost", "muster.db"));
+        var path = _directory.File(Path.Combine("lost", "muster.db"));
         InstallationId before;
         await using (var store = await OpenAsync(path))
         {
@@ -128,7 +128,7 @@ public sealed class SqliteOpeningTests : IDisposable
     [Fact]
     public async Task The_database_says_whose_it_is_whatever_stands_beside_it()
     {
-        var path = directory.File(Path.Combine("beside", "muster.db"));
+        var path = _directory.File(Path.Combine("beside", "muster.db"));
         InstallationId before;
         await using (var store = await OpenAsync(path))
         {
@@ -151,9 +151,9 @@ public sealed class SqliteOpeningTests : IDisposable
     [Fact]
     public async Task A_new_store_is_for_its_owner_alone()
     {
-        var path = directory.File(Path.Combine("new", "deeper", "muster.db"));
+        var path = _directory.File(Path.Combine("new", "deeper", "muster.db"));
         await using var store = await OpenAsync(path);
-        await store.EnsureAccountAsync(a.Account(), Cancellation);
+        await store.EnsureAccountAsync(_a.Account(), Cancellation);
 
         var inside = Path.GetDirectoryName(path)!;
         Assert.Equal(OwnerFile | UnixFileMode.UserExecute, File.GetUnixFileMode(inside));
@@ -170,11 +170,11 @@ public sealed class SqliteOpeningTests : IDisposable
         {
         }
 
-        File.SetUnixFileMode(directory.Database, OwnerFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(_directory.Database, OwnerFile | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         await using var store = await OpenAsync();
 
-        Assert.Equal(OwnerFile, File.GetUnixFileMode(directory.Database));
-        Assert.Equal(OwnerFile, File.GetUnixFileMode(directory.Database + "-wal"));
+        Assert.Equal(OwnerFile, File.GetUnixFileMode(_directory.Database));
+        Assert.Equal(OwnerFile, File.GetUnixFileMode(_directory.Database + "-wal"));
     }
 
     [Fact]
@@ -182,8 +182,8 @@ public sealed class SqliteOpeningTests : IDisposable
     {
         var first = await OpenAsync();
 
-        var error = await RefusedAsync(directory.Database);
-        await RefusedAsync(directory.File("other.db"));
+        var error = await RefusedAsync(_directory.Database);
+        await RefusedAsync(_directory.File("other.db"));
         await first.DisposeAsync();
 
         Assert.Contains("another muster is at work", error.Message, StringComparison.Ordinal);
@@ -193,7 +193,7 @@ public sealed class SqliteOpeningTests : IDisposable
     [Fact]
     public async Task A_file_that_is_no_database_is_refused_with_advice_and_left_as_it_is()
     {
-        await File.WriteAllTextAsync(directory.Database, string.Concat(Enumerable.Repeat("this is no database\n", 1000)), Cancellation);
+        await File.WriteAllTextAsync(_directory.Database, string.Concat(Enumerable.Repeat("this is no database\n", 1000)), Cancellation);
 
         await EnsureLeftAloneAsync("is damaged", "backup");
     }
@@ -213,7 +213,7 @@ public sealed class SqliteOpeningTests : IDisposable
     public async Task A_damaged_database_is_refused_with_advice_and_left_as_it_is(double where)
     {
         await FillAsync();
-        await using (var file = File.OpenWrite(directory.Database))
+        await using (var file = File.OpenWrite(_directory.Database))
         {
             file.Position = (long)(file.Length * where);
             await file.WriteAsync(RandomNumberGenerator.GetBytes((int)(file.Length / 5)), Cancellation);
@@ -226,7 +226,7 @@ public sealed class SqliteOpeningTests : IDisposable
     public async Task A_database_that_was_cut_short_is_refused_with_advice_and_left_as_it_is()
     {
         await FillAsync();
-        await using (var file = File.OpenWrite(directory.Database))
+        await using (var file = File.OpenWrite(_directory.Database))
         {
             file.SetLength(file.Length / 2);
         }
@@ -255,11 +255,11 @@ public sealed class SqliteOpeningTests : IDisposable
     [Fact]
     public async Task A_directory_that_cannot_be_made_is_named()
     {
-        await File.WriteAllTextAsync(directory.File("file"), "in the way", Cancellation);
+        await File.WriteAllTextAsync(_directory.File("file"), "in the way", Cancellation);
 
-        var error = await RefusedAsync(directory.File(Path.Combine("file", "muster.db")));
+        var error = await RefusedAsync(_directory.File(Path.Combine("file", "muster.db")));
 
-        Assert.Contains(directory.File("file"), error.Message, StringComparison.Ordinal);
+        Assert.Contains(_directory.File("file"), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -276,27 +276,27 @@ public sealed class SqliteOpeningTests : IDisposable
     [Fact]
     public async Task A_database_that_is_a_directory_is_named()
     {
-        Directory.CreateDirectory(directory.Database);
+        Directory.CreateDirectory(_directory.Database);
 
-        var error = await RefusedAsync(directory.Database);
+        var error = await RefusedAsync(_directory.Database);
 
-        Assert.Contains(directory.Database, error.Message, StringComparison.Ordinal);
+        Assert.Contains(_directory.Database, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_refusal_lets_go_of_the_directory()
     {
-        await File.WriteAllTextAsync(directory.Database, new string('x', 10_000), Cancellation);
-        await RefusedAsync(directory.Database);
+        await File.WriteAllTextAsync(_directory.Database, new string('x', 10_000), Cancellation);
+        await RefusedAsync(_directory.Database);
 
-        File.Delete(directory.Database);
+        File.Delete(_directory.Database);
         await using var store = await OpenAsync();
     }
 
     [Fact]
     public async Task An_empty_file_becomes_a_store()
     {
-        await File.WriteAllBytesAsync(directory.Database, [], Cancellation);
+        await File.WriteAllBytesAsync(_directory.Database, [], Cancellation);
 
         await using var store = await OpenAsync();
         await store.PingAsync(Cancellation);
@@ -310,11 +310,11 @@ public sealed class SqliteOpeningTests : IDisposable
         await store.DisposeAsync();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => store.PingAsync(Cancellation));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => store.EnsureAccountAsync(a.Account(), Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => store.EnsureAccountAsync(_a.Account(), Cancellation));
     }
 
     private async Task<SqliteStore> OpenAsync(string? path = null) => await SqliteStore.OpenAsync(
-        new SqliteStoreOptions { Path = path ?? directory.Database }, TemporaryDirectory.Random, TimeProvider.System, Cancellation);
+        new SqliteStoreOptions { Path = path ?? _directory.Database }, TemporaryDirectory.Random, TimeProvider.System, Cancellation);
 
     private async Task<StoreException> RefusedAsync(string path)
     {
@@ -325,32 +325,32 @@ public sealed class SqliteOpeningTests : IDisposable
 
     private async Task EnsureLeftAloneAsync(params string[] words)
     {
-        var before = await File.ReadAllBytesAsync(directory.Database, Cancellation);
+        var before = await File.ReadAllBytesAsync(_directory.Database, Cancellation);
 
-        var error = await RefusedAsync(directory.Database);
+        var error = await RefusedAsync(_directory.Database);
 
-        Assert.Contains(directory.Database, error.Message, StringComparison.Ordinal);
+        Assert.Contains(_directory.Database, error.Message, StringComparison.Ordinal);
         Assert.All(words, word => Assert.Contains(word, error.Message, StringComparison.Ordinal));
-        Assert.Equal(before, await File.ReadAllBytesAsync(directory.Database, Cancellation));
+        Assert.Equal(before, await File.ReadAllBytesAsync(_directory.Database, Cancellation));
     }
 
     /// <summary>A store with enough in it to have pages of every kind.</summary>
     private async Task FillAsync()
     {
         await using var store = await OpenAsync();
-        var account = await store.EnsureAccountAsync(a.Account(Account.DefaultName), Cancellation);
-        var template = a.FullTemplate(account.Id);
+        var account = await store.EnsureAccountAsync(_a.Account(Account.DefaultName), Cancellation);
+        var template = _a.FullTemplate(account.Id);
         await store.AddTemplateAsync(template, Cancellation);
         await Task.WhenAll(Enumerable.Range(0, 300).Select(_ =>
         {
-            var group = a.FullGroup(template);
-            return store.AddGroupAsync(group, a.FullActivity(group), Cancellation);
+            var group = _a.FullGroup(template);
+            return store.AddGroupAsync(group, _a.FullActivity(group), Cancellation);
         }));
     }
 
     private void Execute(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={directory.Database};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={_directory.Database};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;

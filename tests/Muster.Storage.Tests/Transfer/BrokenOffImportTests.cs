@@ -11,26 +11,26 @@ namespace Muster.Storage.Tests.Transfer;
 /// <summary>An import into PostgreSQL goes in batches: what broke off in the middle is nobody's store, and goes on when it is begun anew.</summary>
 public sealed class BrokenOffImportTests : IAsyncLifetime
 {
-    private readonly SqliteHarness fromHarness = new();
-    private string database = "";
-    private IStore from = null!;
-    private byte[] export = [];
-    private TransferSummary exported = null!;
+    private readonly SqliteHarness _fromHarness = new();
+    private string _database = "";
+    private IStore _from = null!;
+    private byte[] _export = [];
+    private TransferSummary _exported = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        database = await TestDatabases.CreateAsync(Cancellation);
-        from = await fromHarness.OpenAsync(Cancellation);
-        await FilledStore.FillAsync(from, Cancellation);
-        (export, exported) = await ExportAsync();
+        _database = await TestDatabases.CreateAsync(Cancellation);
+        _from = await _fromHarness.OpenAsync(Cancellation);
+        await FilledStore.FillAsync(_from, Cancellation);
+        (_export, _exported) = await ExportAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await from.DisposeAsync();
-        await fromHarness.DisposeAsync();
+        await _from.DisposeAsync();
+        await _fromHarness.DisposeAsync();
     }
 
     [Fact]
@@ -40,12 +40,12 @@ public sealed class BrokenOffImportTests : IAsyncLifetime
 
         await using (var store = await OpenAsync(forImport: true))
         {
-            Same.As(exported, await StoreTransfer.ImportAsync(store, new MemoryStream(export), Cancellation));
+            Same.As(_exported, await StoreTransfer.ImportAsync(store, new MemoryStream(_export), Cancellation));
         }
 
         await using var opened = await OpenAsync(forImport: false);
-        Assert.Equal(from.Installation, opened.Installation);
-        Same.As(exported, await StoreTransfer.CheckAsync(opened, Cancellation));
+        Assert.Equal(_from.Installation, opened.Installation);
+        Same.As(_exported, await StoreTransfer.CheckAsync(opened, Cancellation));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class BrokenOffImportTests : IAsyncLifetime
         await BreakOffAsync();
         await using var store = await OpenAsync(forImport: true);
         var before = await StoreTransfer.CheckAsync(store, Cancellation);
-        await from.EnsureAccountAsync(new Some().Account("late") with { Id = new(TestDatabases.Random.NextId()) }, Cancellation);
+        await _from.EnsureAccountAsync(new Some().Account("late") with { Id = new(TestDatabases.Random.NextId()) }, Cancellation);
         var (other, _) = await ExportAsync();
 
         var error = await Assert.ThrowsAsync<StoreException>(() => StoreTransfer.ImportAsync(store, new MemoryStream(other), Cancellation));
@@ -85,9 +85,9 @@ public sealed class BrokenOffImportTests : IAsyncLifetime
                 "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; "
                 + "CREATE TRIGGER losing BEFORE INSERT ON sweep_leases FOR EACH ROW EXECUTE FUNCTION lose()",
                 Cancellation,
-                database);
+                _database);
 
-            var error = await Assert.ThrowsAsync<StoreException>(() => StoreTransfer.ImportAsync(store, new MemoryStream(export), Cancellation));
+            var error = await Assert.ThrowsAsync<StoreException>(() => StoreTransfer.ImportAsync(store, new MemoryStream(_export), Cancellation));
 
             Assert.Equal(StoreErrorKind.Unusable, error.Kind);
             Assert.Contains("holds something else than the file after the import", error.Message, StringComparison.Ordinal);
@@ -101,9 +101,9 @@ public sealed class BrokenOffImportTests : IAsyncLifetime
     public async Task A_finished_import_is_not_taken_twice()
     {
         await using var store = await OpenAsync(forImport: true);
-        await StoreTransfer.ImportAsync(store, new MemoryStream(export), Cancellation);
+        await StoreTransfer.ImportAsync(store, new MemoryStream(_export), Cancellation);
 
-        var error = await Assert.ThrowsAsync<InputException>(() => StoreTransfer.ImportAsync(store, new MemoryStream(export), Cancellation));
+        var error = await Assert.ThrowsAsync<InputException>(() => StoreTransfer.ImportAsync(store, new MemoryStream(_export), Cancellation));
 
         Assert.Contains("holds accounts already", error.Message, StringComparison.Ordinal);
     }
@@ -112,12 +112,12 @@ public sealed class BrokenOffImportTests : IAsyncLifetime
     private async Task BreakOffAsync()
     {
         await using var store = await OpenAsync(forImport: true);
-        var rows = new ExportFile(new MemoryStream(export)).Rows(Cancellation).Take((int)exported.Rows / 2).Concat(Broken());
+        var rows = new ExportFile(new MemoryStream(_export)).Rows(Cancellation).Take((int)_exported.Rows / 2).Concat(Broken());
 
         await Assert.ThrowsAsync<IOException>(
-            () => ((IStoreContents)store).WriteContentsAsync(exported.Installation, exported.Sha256, rows, Cancellation));
+            () => ((IStoreContents)store).WriteContentsAsync(_exported.Installation, _exported.Sha256, rows, Cancellation));
 
-        Assert.InRange((await StoreTransfer.CheckAsync(store, Cancellation)).Rows, 1, exported.Rows - 1);
+        Assert.InRange((await StoreTransfer.CheckAsync(store, Cancellation)).Rows, 1, _exported.Rows - 1);
     }
 
     private static IEnumerable<StoreRow> Broken() =>
@@ -126,13 +126,13 @@ public sealed class BrokenOffImportTests : IAsyncLifetime
     private async Task<(byte[] Export, TransferSummary Summary)> ExportAsync()
     {
         using var stream = new MemoryStream();
-        var summary = await StoreTransfer.ExportAsync(from, stream, TimeProvider.System, Cancellation);
+        var summary = await StoreTransfer.ExportAsync(_from, stream, TimeProvider.System, Cancellation);
         return (stream.ToArray(), summary);
     }
 
     private async Task<PostgresStore> OpenAsync(bool forImport)
     {
-        var options = TestDatabases.Options((await TestDatabases.ServerAsync()).SocketUrl(database));
+        var options = TestDatabases.Options((await TestDatabases.ServerAsync()).SocketUrl(_database));
         options.ForImport = forImport;
         return await PostgresStore.OpenAsync(options, TestDatabases.Random, TimeProvider.System, Cancellation);
     }

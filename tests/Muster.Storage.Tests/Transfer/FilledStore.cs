@@ -12,7 +12,7 @@ namespace Muster.Storage.Tests.Transfer;
 /// <summary>Puts something of everything into a store: two accounts, living and dead, with nothing at its default.</summary>
 internal sealed class FilledStore
 {
-    private readonly Some a = new();
+    private readonly Some _a = new();
 
     public Account Account { get; private set; } = null!;
 
@@ -31,15 +31,15 @@ internal sealed class FilledStore
     {
         var filled = new FilledStore();
         await filled.FillOneAsync(store, cancellationToken);
-        var other = await store.EnsureAccountAsync(filled.a.FullAccount("other"), cancellationToken);
-        await store.EnsureUserAsync(filled.a.User(other.Id, "jane"), cancellationToken);
-        var key = filled.a.Key(other.Id);
+        var other = await store.EnsureAccountAsync(filled._a.FullAccount("other"), cancellationToken);
+        await store.EnsureUserAsync(filled._a.User(other.Id, "jane"), cancellationToken);
+        var key = filled._a.Key(other.Id);
         await store.AddKeyAsync(key, replaced: null, cancellationToken);
         await store.ConfirmKeyAsync(key.Id, Some.Start.AddDays(1), cancellationToken);
-        await store.AddKeyAsync(filled.a.Key(other.Id) with { CreatedAt = Some.Start.AddDays(2) }, replaced: key.Id, cancellationToken);
-        var template = filled.a.Template(other.Id, "hello");
+        await store.AddKeyAsync(filled._a.Key(other.Id) with { CreatedAt = Some.Start.AddDays(2) }, replaced: key.Id, cancellationToken);
+        var template = filled._a.Template(other.Id, "hello");
         await store.AddTemplateAsync(template, cancellationToken);
-        await filled.AddAsync(store, filled.a.Group(template, "web"), cancellationToken);
+        await filled.AddAsync(store, filled._a.Group(template, "web"), cancellationToken);
         await store.ChangePauseAsync(state => state.Paused(new(Some.Start, "ann", Some.Unicode, ["local/i-1"])).Resumed(), cancellationToken);
         await store.ChangePauseAsync(state => state.Paused(new(Some.Start.AddDays(1), "the server", Some.Unicode, ["local/i-2"])), cancellationToken);
         return filled;
@@ -47,40 +47,40 @@ internal sealed class FilledStore
 
     private async Task FillOneAsync(IStore store, CancellationToken cancellationToken)
     {
-        Account = await store.EnsureAccountAsync(a.Account(Account.DefaultName), cancellationToken);
-        Token = a.Token(Account.Id, "deploy");
+        Account = await store.EnsureAccountAsync(_a.Account(Account.DefaultName), cancellationToken);
+        Token = _a.Token(Account.Id, "deploy");
         await store.AddTokenAsync(Token, cancellationToken);
-        var revoked = a.Token(Account.Id, "old");
+        var revoked = _a.Token(Account.Id, "old");
         await store.AddTokenAsync(revoked, cancellationToken);
         await store.RevokeTokenAsync(Account.Id, revoked.Id, Some.Start.AddDays(1), cancellationToken);
 
-        var template = a.FullTemplate(Account.Id) with { Cloud = "local" };
+        var template = _a.FullTemplate(Account.Id) with { Cloud = "local" };
         await store.AddTemplateAsync(template, cancellationToken);
-        var gone = a.Template(Account.Id, "gone");
+        var gone = _a.Template(Account.Id, "gone");
         await store.AddTemplateAsync(gone, cancellationToken);
         await store.ArchiveTemplateAsync(gone.Id, Some.Start.AddDays(2), cancellationToken);
 
-        Healthy = await AddAsync(store, a.Group(template, "web"), cancellationToken);
+        Healthy = await AddAsync(store, _a.Group(template, "web"), cancellationToken);
         for (var minute = 1; minute <= 3; minute++)
         {
             var at = Some.Start.AddMinutes(minute);
-            await store.RecordIdleAsync([Some.Check(Healthy.Id, at, a.NoOp(Healthy, at))], cancellationToken);
+            await store.RecordIdleAsync([Some.Check(Healthy.Id, at, _a.NoOp(Healthy, at))], cancellationToken);
         }
 
-        Full = await AddAsync(store, a.FullGroup(template), cancellationToken);
-        await ActAsync(store, Full, Some.FullState, a.FullLaunch(Full), a.FullActivity(Full), cancellationToken);
-        Garbled = await AddAsync(store, a.Group(template, "garbled"), cancellationToken);
+        Full = await AddAsync(store, _a.FullGroup(template), cancellationToken);
+        await ActAsync(store, Full, Some.FullState, _a.FullLaunch(Full), _a.FullActivity(Full), cancellationToken);
+        Garbled = await AddAsync(store, _a.Group(template, "garbled"), cancellationToken);
         await ActAsync(
             store,
             Garbled,
             GarbledState,
-            a.FullLaunch(Garbled) with { Failure = "launch\0" },
-            a.Activity(Garbled, description: "activity\0"),
+            _a.FullLaunch(Garbled) with { Failure = "launch\0" },
+            _a.Activity(Garbled, description: "activity\0"),
             cancellationToken);
-        var archived = await AddAsync(store, a.Group(template, "was"), cancellationToken);
+        var archived = await AddAsync(store, _a.Group(template, "was"), cancellationToken);
         await store.UpdateGroupAsync(
             archived with { Version = 2, Phase = GroupPhase.Archived, ArchivedAt = Some.Start.AddDays(3) },
-            a.Activity(archived, ActivityType.Change, "deleted"),
+            _a.Activity(archived, ActivityType.Change, "deleted"),
             cancellationToken);
         await store.TryAcquireSweepAsync(
             new(Account.Id, "local"), "server-1", expectedFence: 0, Some.Start, TimeSpan.FromSeconds(30), cancellationToken);
@@ -107,7 +107,7 @@ internal sealed class FilledStore
             new()
             {
                 State = state(group.Id, lease!.Fence),
-                Launches = [open, a.FullLaunch(group) with { Phase = LaunchPhase.DiedYoung }],
+                Launches = [open, _a.FullLaunch(group) with { Phase = LaunchPhase.DiedYoung }],
                 Activities = [activity],
             },
             cancellationToken);
@@ -115,7 +115,7 @@ internal sealed class FilledStore
 
     private async Task<Group> AddAsync(IStore store, Group group, CancellationToken cancellationToken)
     {
-        await store.AddGroupAsync(group, a.Activity(group, ActivityType.Change, "created"), cancellationToken);
+        await store.AddGroupAsync(group, _a.Activity(group, ActivityType.Change, "created"), cancellationToken);
         return group;
     }
 }

@@ -13,29 +13,29 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
     where TFrom : IStoreHarness, new()
     where TTo : IStoreHarness, new()
 {
-    private readonly TFrom fromHarness = new();
-    private readonly TTo toHarness = new();
-    private readonly MemoryStream export = new();
-    private IStore from = null!;
-    private IStore to = null!;
-    private FilledStore filled = null!;
+    private readonly TFrom _fromHarness = new();
+    private readonly TTo _toHarness = new();
+    private readonly MemoryStream _export = new();
+    private IStore _from = null!;
+    private IStore _to = null!;
+    private FilledStore _filled = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        from = await fromHarness.OpenAsync(Cancellation);
-        to = await toHarness.OpenAsync(Cancellation);
-        filled = await FilledStore.FillAsync(from, Cancellation);
+        _from = await _fromHarness.OpenAsync(Cancellation);
+        _to = await _toHarness.OpenAsync(Cancellation);
+        _filled = await FilledStore.FillAsync(_from, Cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await from.DisposeAsync();
-        await to.DisposeAsync();
-        await fromHarness.DisposeAsync();
-        await toHarness.DisposeAsync();
-        await export.DisposeAsync();
+        await _from.DisposeAsync();
+        await _to.DisposeAsync();
+        await _fromHarness.DisposeAsync();
+        await _toHarness.DisposeAsync();
+        await _export.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
@@ -44,21 +44,21 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
     {
         var exported = await ExportAsync();
 
-        var imported = await StoreTransfer.ImportAsync(to, Copy(), Cancellation);
+        var imported = await StoreTransfer.ImportAsync(_to, Copy(), Cancellation);
 
         Assert.Empty(exported.Findings);
         Assert.All(exported.Tables, table => Assert.True(table.Rows > 0, $"{table.Table} is empty, and proves nothing"));
         Same.As(exported, imported);
-        Assert.Equal(from.Installation, imported.Installation);
-        Same.As(exported with { Installation = default }, await StoreTransfer.CheckAsync(to, Cancellation) with { Installation = default });
-        foreach (var group in new[] { filled.Healthy, filled.Full })
+        Assert.Equal(_from.Installation, imported.Installation);
+        Same.As(exported with { Installation = default }, await StoreTransfer.CheckAsync(_to, Cancellation) with { Installation = default });
+        foreach (var group in new[] { _filled.Healthy, _filled.Full })
         {
-            Same.As(await from.FindGroupAsync(group.Id, Cancellation), await to.FindGroupAsync(group.Id, Cancellation));
-            Same.As(await TrailAsync(from, group.Id), await TrailAsync(to, group.Id));
+            Same.As(await _from.FindGroupAsync(group.Id, Cancellation), await _to.FindGroupAsync(group.Id, Cancellation));
+            Same.As(await TrailAsync(_from, group.Id), await TrailAsync(_to, group.Id));
         }
 
-        Same.As(filled.Token, await to.FindTokenAsync(filled.Token.SecretHash, Cancellation));
-        var (paused, moved) = (await from.ReadPauseAsync(Cancellation), await to.ReadPauseAsync(Cancellation));
+        Same.As(_filled.Token, await _to.FindTokenAsync(_filled.Token.SecretHash, Cancellation));
+        var (paused, moved) = (await _from.ReadPauseAsync(Cancellation), await _to.ReadPauseAsync(Cancellation));
         Assert.NotNull(paused.Pause);
         Same.As(paused.Pause, moved.Pause);
         Assert.Equal(["local/i-1"], moved.Acknowledged);
@@ -67,23 +67,23 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
     [Fact]
     public async Task A_store_that_never_paused_gives_the_lines_of_before_there_were_pauses()
     {
-        var exported = await StoreTransfer.ExportAsync(to, export, TimeProvider.System, Cancellation);
+        var exported = await StoreTransfer.ExportAsync(_to, _export, TimeProvider.System, Cancellation);
 
         Assert.DoesNotContain(exported.Tables, table => table.Table == "meta");
-        Assert.DoesNotContain("meta", Encoding.UTF8.GetString(export.ToArray()), StringComparison.Ordinal);
+        Assert.DoesNotContain("meta", Encoding.UTF8.GetString(_export.ToArray()), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_last_runs_of_checks_stay_behind()
     {
-        await from.KeepCheckAsync(new Some().Run(filled.Healthy), Cancellation);
+        await _from.KeepCheckAsync(new Some().Run(_filled.Healthy), Cancellation);
 
         var exported = await ExportAsync();
-        var imported = await StoreTransfer.ImportAsync(to, Copy(), Cancellation);
+        var imported = await StoreTransfer.ImportAsync(_to, Copy(), Cancellation);
 
         Assert.Empty(exported.Findings);
         Same.As(exported, imported);
-        Assert.Empty(await to.ListChecksAsync(filled.Healthy.Id, 1, Cancellation));
+        Assert.Empty(await _to.ListChecksAsync(_filled.Healthy.Id, 1, Cancellation));
     }
 
     [Fact]
@@ -91,56 +91,56 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
     {
         await ExportAsync();
 
-        await StoreTransfer.ImportAsync(to, Copy(), Cancellation);
+        await StoreTransfer.ImportAsync(_to, Copy(), Cancellation);
 
-        var garbled = (await to.FindGroupAsync(filled.Garbled.Id, Cancellation))!;
+        var garbled = (await _to.FindGroupAsync(_filled.Garbled.Id, Cancellation))!;
         Assert.Equal("state\uFFFD", garbled.State.Reason);
         Assert.Equal("breaker\uFFFD", garbled.State.Breaker.LastFailure);
         Assert.Equal("termination\uFFFD", Assert.Single(garbled.State.RecentTerminations).Reason);
         Assert.Equal("launch\uFFFD", Assert.Single(garbled.OpenLaunches).Failure);
-        Assert.Equal("activity\uFFFD", (await TrailAsync(to, filled.Garbled.Id))[0].Description);
+        Assert.Equal("activity\uFFFD", (await TrailAsync(_to, _filled.Garbled.Id))[0].Description);
     }
 
     [Fact]
     public async Task Work_goes_on_in_the_new_store_where_it_was()
     {
         await ExportAsync();
-        await StoreTransfer.ImportAsync(to, Copy(), Cancellation);
-        var before = await from.FindGroupAsync(filled.Healthy.Id, Cancellation);
-        var position = await from.LastPositionAsync(filled.Account.Id, Cancellation);
+        await StoreTransfer.ImportAsync(_to, Copy(), Cancellation);
+        var before = await _from.FindGroupAsync(_filled.Healthy.Id, Cancellation);
+        var position = await _from.LastPositionAsync(_filled.Account.Id, Cancellation);
         var at = Some.Start.AddMinutes(4);
-        var again = new Some().NoOp(filled.Healthy, at) with { Id = new(TemporaryDirectory.Random.NextId()) };
+        var again = new Some().NoOp(_filled.Healthy, at) with { Id = new(TemporaryDirectory.Random.NextId()) };
 
-        var kept = Assert.Single(await to.RecordIdleAsync(
-            [Some.Check(filled.Healthy.Id, at, again) with { State = before!.State with { CheckedAt = at } }], Cancellation));
+        var kept = Assert.Single(await _to.RecordIdleAsync(
+            [Some.Check(_filled.Healthy.Id, at, again) with { State = before!.State with { CheckedAt = at } }], Cancellation));
 
         Assert.Equal((4, at), (kept.Count, kept.LastAt));
         Assert.True(kept.Position > position);
 
         // It was paused, and is.
-        var fence = (await from.FindGroupAsync(filled.Full.Id, Cancellation))!.State.Fence;
+        var fence = (await _from.FindGroupAsync(_filled.Full.Id, Cancellation))!.State.Fence;
         var paused = await Assert.ThrowsAsync<StoreException>(
-            () => to.TryAcquireLeaseAsync(filled.Full.Id, "server-2", fence, at, TimeSpan.FromMinutes(1), Cancellation));
+            () => _to.TryAcquireLeaseAsync(_filled.Full.Id, "server-2", fence, at, TimeSpan.FromMinutes(1), Cancellation));
         Assert.Equal(StoreErrorKind.Paused, paused.Kind);
-        await to.ChangePauseAsync(state => state.Resumed(), Cancellation);
-        Assert.Null(await to.TryAcquireLeaseAsync(filled.Full.Id, "server-2", 0, at, TimeSpan.FromMinutes(1), Cancellation));
-        Assert.NotNull(await to.TryAcquireLeaseAsync(filled.Full.Id, "server-2", fence, at, TimeSpan.FromMinutes(1), Cancellation));
-        var sweep = new SweepKey(filled.Account.Id, "local");
-        Assert.Null(await to.TryAcquireSweepAsync(sweep, "server-2", 0, Some.Start, TimeSpan.FromMinutes(1), Cancellation));
-        Assert.NotNull(await to.TryAcquireSweepAsync(sweep, "server-2", 1, Some.Start, TimeSpan.FromMinutes(1), Cancellation));
+        await _to.ChangePauseAsync(state => state.Resumed(), Cancellation);
+        Assert.Null(await _to.TryAcquireLeaseAsync(_filled.Full.Id, "server-2", 0, at, TimeSpan.FromMinutes(1), Cancellation));
+        Assert.NotNull(await _to.TryAcquireLeaseAsync(_filled.Full.Id, "server-2", fence, at, TimeSpan.FromMinutes(1), Cancellation));
+        var sweep = new SweepKey(_filled.Account.Id, "local");
+        Assert.Null(await _to.TryAcquireSweepAsync(sweep, "server-2", 0, Some.Start, TimeSpan.FromMinutes(1), Cancellation));
+        Assert.NotNull(await _to.TryAcquireSweepAsync(sweep, "server-2", 1, Some.Start, TimeSpan.FromMinutes(1), Cancellation));
     }
 
     [Fact]
     public async Task A_store_that_holds_something_is_left_as_it_is()
     {
         await ExportAsync();
-        await to.EnsureAccountAsync(new Some().Account("mine"), Cancellation);
-        var before = await StoreTransfer.CheckAsync(to, Cancellation);
+        await _to.EnsureAccountAsync(new Some().Account("mine"), Cancellation);
+        var before = await StoreTransfer.CheckAsync(_to, Cancellation);
 
-        var error = await Assert.ThrowsAsync<InputException>(() => StoreTransfer.ImportAsync(to, Copy(), Cancellation));
+        var error = await Assert.ThrowsAsync<InputException>(() => StoreTransfer.ImportAsync(_to, Copy(), Cancellation));
 
         Assert.Contains("this one holds accounts already", error.Message, StringComparison.Ordinal);
-        Same.As(before, await StoreTransfer.CheckAsync(to, Cancellation));
+        Same.As(before, await StoreTransfer.CheckAsync(_to, Cancellation));
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
     public async Task A_file_that_is_not_whole_is_refused_before_anything_is_written(string damage, string said)
     {
         await ExportAsync();
-        var lines = Encoding.UTF8.GetString(export.ToArray()).Split('\n')[..^1].ToList();
+        var lines = Encoding.UTF8.GetString(_export.ToArray()).Split('\n')[..^1].ToList();
         var text = damage switch
         {
             "cut in a line" => string.Join('\n', lines)[..^40],
@@ -172,15 +172,15 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
         };
 
         var error = await Assert.ThrowsAsync<InputException>(
-            () => StoreTransfer.ImportAsync(to, new MemoryStream(Encoding.UTF8.GetBytes(text)), Cancellation));
+            () => StoreTransfer.ImportAsync(_to, new MemoryStream(Encoding.UTF8.GetBytes(text)), Cancellation));
 
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
-        Assert.Equal(0, (await StoreTransfer.CheckAsync(to, Cancellation)).Rows);
+        Assert.Equal(0, (await StoreTransfer.CheckAsync(_to, Cancellation)).Rows);
     }
 
-    private async Task<TransferSummary> ExportAsync() => await StoreTransfer.ExportAsync(from, export, TimeProvider.System, Cancellation);
+    private async Task<TransferSummary> ExportAsync() => await StoreTransfer.ExportAsync(_from, _export, TimeProvider.System, Cancellation);
 
-    private MemoryStream Copy() => new(export.ToArray());
+    private MemoryStream Copy() => new(_export.ToArray());
 
     private static async Task<IReadOnlyList<Core.Activities.Activity>> TrailAsync(IStore store, GroupId group) =>
         (await store.ListActivitiesAsync(group, new(100), Cancellation)).Items;

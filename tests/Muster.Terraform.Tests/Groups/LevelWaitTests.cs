@@ -19,7 +19,7 @@ public sealed class LevelWaitTests
     public async Task A_server_or_a_store_that_is_away_does_not_end_the_wait(bool isServer)
     {
         await using var server = await RunningServer.StartAsync();
-        using var provider = await ConfiguredProvider.ForAsync(server, time: new HurriedTime());
+        using var provider = await ConfiguredProvider.ForAsync(server, timeProvider: new HurriedTime());
         var config = await WaitedForAsync(provider, "24h");
         var looks = 0;
         server.Gate = context => !IsLook(context) || ++looks > ManyRequests ? Passed : isServer ? Broken(context) : throw Unavailable();
@@ -35,7 +35,7 @@ public sealed class LevelWaitTests
     public async Task A_time_that_is_over_while_the_server_is_away_tells_what_was_last_known_and_how_to_keep_the_group()
     {
         await using var server = await RunningServer.StartAsync();
-        using var provider = await ConfiguredProvider.ForAsync(server, time: new HurriedTime());
+        using var provider = await ConfiguredProvider.ForAsync(server, timeProvider: new HurriedTime());
         var config = await WaitedForAsync(provider, "1s");
         server.Gate = context => IsLook(context) ? Broken(context) : Passed;
 

@@ -11,21 +11,21 @@ namespace Muster.Terraform.Tests.Support;
 /// <summary>The provider's service, called as Terraform calls it, with Terraform's checks of every answer.</summary>
 internal sealed class ConfiguredProvider : IDisposable
 {
-    private readonly MusterProvider provider;
+    private readonly MusterProvider _provider;
 
-    public ConfiguredProvider(TextWriter? log = null, TimeProvider? time = null)
+    public ConfiguredProvider(TextWriter? log = null, TimeProvider? timeProvider = null)
     {
-        provider = new(
-            _ => null, new PluginLog(log ?? TextWriter.Null, PluginLogLevel.Trace, TimeProvider.System), time ?? TimeProvider.System, new SystemRandomSource());
-        Service = new(provider);
+        _provider = new(
+            _ => null, new PluginLog(log ?? TextWriter.Null, PluginLogLevel.Trace, TimeProvider.System), timeProvider ?? TimeProvider.System, new SystemRandomSource());
+        Service = new(_provider);
     }
 
     public ProviderService Service { get; }
 
     /// <summary>A provider for that server.</summary>
-    public static async Task<ConfiguredProvider> ForAsync(RunningServer server, TextWriter? log = null, TimeProvider? time = null)
+    public static async Task<ConfiguredProvider> ForAsync(RunningServer server, TextWriter? log = null, TimeProvider? timeProvider = null)
     {
-        var made = new ConfiguredProvider(log, time);
+        var made = new ConfiguredProvider(log, timeProvider);
         // The longest, since a test's time may run fast.
         Good(await made.ConfigureAsync(("address", Value.Of(server.Client.Address.ToString())), ("request_timeout", Value.Of("10m"))));
         return made;
@@ -99,5 +99,5 @@ internal sealed class ConfiguredProvider : IDisposable
 
     public static void Good(IEnumerable<Diagnostic> diagnostics) => Assert.Empty(diagnostics.Select(diagnostic => $"{diagnostic.Summary}: {diagnostic.Detail}"));
 
-    public void Dispose() => provider.Dispose();
+    public void Dispose() => _provider.Dispose();
 }

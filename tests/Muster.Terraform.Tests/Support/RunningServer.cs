@@ -21,35 +21,35 @@ namespace Muster.Terraform.Tests.Support;
 /// <summary>The real server over the real engine, with a store and a cloud in memory. Its pulse beats.</summary>
 internal sealed class RunningServer : ICloudDirectory, IPulseObserver, IAsyncDisposable
 {
-    private readonly CancellationTokenSource stop = new();
-    private readonly ServerOptions options = new() { Authentication = AuthenticationMode.LoopbackWithoutAuthentication };
-    private readonly SystemRandomSource random = new();
-    private readonly Pulse pulse;
-    private readonly Task beating;
-    private readonly WebApplication app;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ServerOptions _options = new() { Authentication = AuthenticationMode.LoopbackWithoutAuthentication };
+    private readonly SystemRandomSource _random = new();
+    private readonly Pulse _pulse;
+    private readonly Task _beating;
+    private readonly WebApplication _app;
 
     private RunningServer()
     {
-        options.Listen = new(IPAddress.Loopback, 0);
-        options.LogLevel = LogLevel.None;
+        _options.Listen = new(IPAddress.Loopback, 0);
+        _options.LogLevel = LogLevel.None;
         var cloud = new SimulatedCloud(
             "sim",
             new() { PageSize = 100, LaunchTokens = true, GroupFilter = true, Watches = true, ListingLagMax = TimeSpan.Zero, ReadsPerSecond = 1000, WritesPerSecond = 1000, Burst = 1000 },
             new FairWeather(),
             TimeProvider.System);
         Entries = [new("sim", "simulated", GovernedCloud.Over("sim", cloud, TimeProvider.System))];
-        var (store, feed) = (new MemoryStore(new(random.NextId()), TimeProvider.System), new ActivityFeed());
-        var reconciler = new Reconciler(store, TimeProvider.System, random, new RandomLaunchIdentities(random), new(), "test");
-        pulse = new(store, this, reconciler, feed, new StoreTime(TimeProvider.System), random, new() { WakeGap = TimeSpan.FromMilliseconds(1) }, this);
-        app = MusterServer.Build(options, store, pulse, this, feed, TimeProvider.System, random);
-        app.Use(async (context, next) =>
+        var (store, feed) = (new MemoryStore(new(_random.NextId()), TimeProvider.System), new ActivityFeed());
+        var reconciler = new Reconciler(store, TimeProvider.System, _random, new RandomLaunchIdentities(_random), new(), "test");
+        _pulse = new(store, this, reconciler, feed, new StoreTime(TimeProvider.System), _random, new() { WakeGap = TimeSpan.FromMilliseconds(1) }, this);
+        _app = MusterServer.Build(_options, store, _pulse, this, feed, TimeProvider.System, _random);
+        _app.Use(async (context, next) =>
         {
             if (Gate is not { } gate || await gate(context))
             {
                 await next(context);
             }
         });
-        beating = Task.Run(() => pulse.RunAsync(new("127.0.0.1:0", "0.1.0"), stop.Token));
+        _beating = Task.Run(() => _pulse.RunAsync(new("127.0.0.1:0", "0.1.0"), _stop.Token));
     }
 
     public IReadOnlyList<CloudEntry> Entries { get; }
@@ -62,8 +62,8 @@ internal sealed class RunningServer : ICloudDirectory, IPulseObserver, IAsyncDis
     public static async Task<RunningServer> StartAsync()
     {
         var server = new RunningServer();
-        await MusterServer.StartAsync(server.app, server.options, TestContext.Current.CancellationToken);
-        server.Client = new(new(server.app.Urls.Single()));
+        await MusterServer.StartAsync(server._app, server._options, TestContext.Current.CancellationToken);
+        server.Client = new(new(server._app.Urls.Single()));
         return server;
     }
 
@@ -84,11 +84,11 @@ internal sealed class RunningServer : ICloudDirectory, IPulseObserver, IAsyncDis
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await app.StopAsync(CancellationToken.None);
-        await app.DisposeAsync();
-        await stop.CancelAsync();
-        await beating;
-        pulse.Dispose();
-        stop.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        await _stop.CancelAsync();
+        await _beating;
+        _pulse.Dispose();
+        _stop.Dispose();
     }
 }

@@ -13,9 +13,9 @@ namespace Muster.Terraform.Tests.Support;
 /// <summary>The plugin as Terraform starts it, in this process: environment in, one line out, then gRPC over its socket.</summary>
 internal sealed class StartedPlugin : IAsyncDisposable
 {
-    private readonly Lines output = new();
-    private readonly CancellationTokenSource stop = new();
-    private readonly List<IDisposable> owned = [];
+    private readonly Lines _output = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<IDisposable> _owned = [];
 
     private StartedPlugin(bool isSecure)
     {
@@ -48,14 +48,14 @@ internal sealed class StartedPlugin : IAsyncDisposable
         plugin.Running = TerraformPlugin.RunAsync(
             new()
             {
-                Out = plugin.output,
+                Out = plugin._output,
                 Error = plugin.Error,
                 Environment = name => plugin.Environment.GetValueOrDefault(name),
                 Time = TimeProvider.System,
                 Random = new SystemRandomSource(),
             },
-            plugin.stop.Token);
-        var first = plugin.output.FirstAsync();
+            plugin._stop.Token);
+        var first = plugin._output.FirstAsync();
         await Task.WhenAny(first, plugin.Running);
         Assert.True(first.IsCompleted, $"it ended before its line:\n{plugin.Error}");
         plugin.Line = (await first).Split('|');
@@ -88,8 +88,8 @@ internal sealed class StartedPlugin : IAsyncDisposable
         }
 
         var channel = GrpcChannel.ForAddress($"{(isSecure ? "https" : "http")}://localhost", new() { HttpHandler = handler, MaxReceiveMessageSize = null });
-        owned.Add(channel);
-        owned.Add(handler);
+        _owned.Add(channel);
+        _owned.Add(handler);
         return channel;
     }
 
@@ -102,28 +102,28 @@ internal sealed class StartedPlugin : IAsyncDisposable
     }
 
     /// <summary>What has been written to its standard output.</summary>
-    public string Output => output.ToString();
+    public string Output => _output.ToString();
 
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
+        await _stop.CancelAsync();
         await Running;
-        owned.ForEach(one => one.Dispose());
-        stop.Dispose();
+        _owned.ForEach(one => one.Dispose());
+        _stop.Dispose();
         Error.Dispose();
-        await output.DisposeAsync();
+        await _output.DisposeAsync();
         Client.Dispose();
     }
 
     private sealed class Lines : StringWriter
     {
-        private readonly Channel<string> written = Channel.CreateUnbounded<string>();
+        private readonly Channel<string> _written = Channel.CreateUnbounded<string>();
 
-        public Task<string> FirstAsync() => written.Reader.ReadAsync().AsTask();
+        public Task<string> FirstAsync() => _written.Reader.ReadAsync().AsTask();
 
         public override Task WriteLineAsync(string? value)
         {
-            written.Writer.TryWrite(value!);
+            _written.Writer.TryWrite(value!);
             return base.WriteLineAsync(value);
         }
     }

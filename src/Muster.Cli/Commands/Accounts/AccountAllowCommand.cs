@@ -9,19 +9,19 @@ namespace Muster.Cli.Commands.Accounts;
 /// <summary><c>muster account allow</c></summary>
 internal sealed class AccountAllowCommand : ClientCommand
 {
-    private readonly LoginArgument name = new();
+    private readonly LoginArgument _name = new();
 
     public AccountAllowCommand(Terminal terminal)
         : base(
             terminal, "allow", "Let an account in: its own SSH keys open /v1/tsg from now on. Needs the role admin.",
             "muster account allow joyent")
     {
-        Add(name);
+        Add(_name);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        AccountViews.Write(Terminal, [await client.AllowAccountAsync(parse.GetRequiredValue(name), cancellationToken)], Format(parse));
+        AccountViews.Write(Terminal, [await client.AllowAccountAsync(parse.GetRequiredValue(_name), cancellationToken)], Format(parse));
         return ExitCode.Ok;
     }
 }

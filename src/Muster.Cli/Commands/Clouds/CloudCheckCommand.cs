@@ -13,20 +13,20 @@ namespace Muster.Cli.Commands.Clouds;
 /// <summary><c>muster cloud check</c></summary>
 internal sealed class CloudCheckCommand : ClientCommand
 {
-    private readonly NameArgument name = new("cloud");
-    private readonly NameOption template = new("--template", "template", "A template whose image, size and networks are asked about too.");
+    private readonly NameArgument _name = new("cloud");
+    private readonly NameOption _template = new("--template", "template", "A template whose image, size and networks are asked about too.");
 
     public CloudCheckCommand(Terminal terminal)
         : base(terminal, "check", "Ask a cloud, step by step, whether it answers, takes the credential, and can make a template's instances.",
             "muster cloud check local", "muster cloud check docker --template web")
     {
-        Add(name);
-        Add(template);
+        Add(_name);
+        Add(_template);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var check = await client.CheckCloudAsync(parse.GetRequiredValue(name), parse.GetValue(template), cancellationToken);
+        var check = await client.CheckCloudAsync(parse.GetRequiredValue(_name), parse.GetValue(_template), cancellationToken);
         if (WantsJson(parse))
         {
             Json.Write(Terminal.Out, check, ApiJson.Default.CloudCheckView);

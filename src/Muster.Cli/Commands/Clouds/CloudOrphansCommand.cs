@@ -12,7 +12,7 @@ namespace Muster.Cli.Commands.Clouds;
 /// <summary><c>muster cloud orphans</c></summary>
 internal sealed class CloudOrphansCommand : ClientCommand
 {
-    private readonly NameOption cloud = new("--cloud", "cloud", "Only instances of this cloud.");
+    private readonly NameOption _cloud = new("--cloud", "cloud", "Only instances of this cloud.");
 
     public CloudOrphansCommand(Terminal terminal)
         : base(
@@ -20,12 +20,12 @@ internal sealed class CloudOrphansCommand : ClientCommand
             OutputOptions.Table(),
             "muster cloud orphans", "muster cloud orphans --cloud local --json")
     {
-        Add(cloud);
+        Add(_cloud);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var answer = await client.ListOrphansAsync(parse.GetValue(cloud), cancellationToken);
+        var answer = await client.ListOrphansAsync(parse.GetValue(_cloud), cancellationToken);
         Write(answer.Items, Format(parse));
         foreach (var unseen in answer.NotLookedAt)
         {

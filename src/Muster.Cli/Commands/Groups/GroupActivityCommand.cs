@@ -13,9 +13,9 @@ internal sealed class GroupActivityCommand : ClientCommand
     private const int LimitDefault = 100;
     private const int PageLimitMax = 1000;
 
-    private readonly NameArgument name = new("group");
-    private readonly NumberOption limit = new("--limit", $"Entries at most; {LimitDefault} unless set.", 1, 1_000_000);
-    private readonly Option<bool> follow = new("--follow")
+    private readonly NameArgument _name = new("group");
+    private readonly NumberOption _limit = new("--limit", $"Entries at most; {LimitDefault} unless set.", 1, 1_000_000);
+    private readonly Option<bool> _follow = new("--follow")
     {
         Description = "Then print what happens, a line an entry, until stopped; the entries before it come oldest first.",
     };
@@ -26,24 +26,24 @@ internal sealed class GroupActivityCommand : ClientCommand
             "muster group activity web",
             "muster group activity web --follow")
     {
-        Add(name);
-        Add(follow);
-        Add(limit);
-        RefuseBeside(follow, "a line an entry", takesJson: true);
+        Add(_name);
+        Add(_follow);
+        Add(_limit);
+        RefuseBeside(_follow, "a line an entry", takesJson: true);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         // By id: what is asked for most of a group that was just deleted is what happened to it.
-        var group = (await client.GetGroupAsync(parse.GetRequiredValue(name), includeArchived: true, cancellationToken)).Id.ToString();
-        var most = parse.GetValue(limit) ?? LimitDefault;
+        var group = (await client.GetGroupAsync(parse.GetRequiredValue(_name), includeArchived: true, cancellationToken)).Id.ToString();
+        var most = parse.GetValue(_limit) ?? LimitDefault;
         var activities = await MusterClient
             .AllAsync(
                 page => client.ListActivitiesAsync(group, page with { Limit = Math.Min(most, PageLimitMax) }, cancellationToken),
                 cancellationToken)
             .Take(most)
             .ToListAsync(cancellationToken);
-        if (!parse.GetValue(follow))
+        if (!parse.GetValue(_follow))
         {
             ActivityViews.Write(Terminal, activities, Format(parse));
             return ExitCode.Ok;

@@ -15,8 +15,8 @@ internal sealed class GroupCheckCommand : ClientCommand
 {
     private static readonly TimeSpan CheckTimeoutDefault = TimeSpan.FromMinutes(10);
 
-    private readonly NameArgument name = new("group");
-    private readonly DurationOption timeout = new(
+    private readonly NameArgument _name = new("group");
+    private readonly DurationOption _timeout = new(
         "--timeout", "How long to wait for the outcome; 10m unless set. What was begun goes on.", TimeSpan.FromSeconds(1), CheckTimeoutDefault);
 
     public GroupCheckCommand(Terminal terminal)
@@ -25,13 +25,13 @@ internal sealed class GroupCheckCommand : ClientCommand
             "muster group check web",
             "muster group check web --timeout 5m")
     {
-        Add(name);
-        Add(timeout);
+        Add(_name);
+        Add(_timeout);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var check = await CheckAsync(client, parse.GetRequiredValue(name), parse.GetValue(timeout) ?? CheckTimeoutDefault, cancellationToken);
+        var check = await CheckAsync(client, parse.GetRequiredValue(_name), parse.GetValue(_timeout) ?? CheckTimeoutDefault, cancellationToken);
         if (WantsJson(parse))
         {
             Json.Write(Terminal.Out, check, ApiJson.Default.CheckView);

@@ -11,8 +11,8 @@ internal sealed class GroupChecksCommand : ClientCommand
 {
     private const int LimitDefault = 20;
 
-    private readonly NameArgument name = new("group");
-    private readonly NumberOption limit = new("--limit", $"Checks at most; {LimitDefault} unless set.", 1, 1000);
+    private readonly NameArgument _name = new("group");
+    private readonly NumberOption _limit = new("--limit", $"Checks at most; {LimitDefault} unless set.", 1, 1000);
 
     public GroupChecksCommand(Terminal terminal)
         : base(
@@ -20,13 +20,13 @@ internal sealed class GroupChecksCommand : ClientCommand
             "muster group checks web",
             "muster group checks web --limit 1 --json")
     {
-        Add(name);
-        Add(limit);
+        Add(_name);
+        Add(_limit);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var page = await client.ListChecksAsync(parse.GetRequiredValue(name), parse.GetValue(limit) ?? LimitDefault, cancellationToken);
+        var page = await client.ListChecksAsync(parse.GetRequiredValue(_name), parse.GetValue(_limit) ?? LimitDefault, cancellationToken);
         CheckRunViews.Write(Terminal, page.Items, Format(parse));
         return ExitCode.Ok;
     }

@@ -11,19 +11,19 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary><c>muster group create</c></summary>
 internal sealed class GroupCreateCommand : ClientCommand
 {
-    private readonly NewNameArgument name = new("group");
-    private readonly NameOption template = new("--template", "template", "The template to launch from, by name or id.") { Required = true };
+    private readonly NewNameArgument _name = new("group");
+    private readonly NameOption _template = new("--template", "template", "The template to launch from, by name or id.") { Required = true };
 
-    private readonly NumberOption capacity = new("--capacity", "How many instances there must be.") { Required = true };
-    private readonly NumberOption min = new("--min", "Nothing may set the capacity below this; 0 unless set.");
-    private readonly NumberOption max = new("--max", "Nothing may set the capacity above this; the installation's limit unless set.");
-    private readonly DurationOption interval = new(
+    private readonly NumberOption _capacity = new("--capacity", "How many instances there must be.") { Required = true };
+    private readonly NumberOption _min = new("--min", "Nothing may set the capacity below this; 0 unless set.");
+    private readonly NumberOption _max = new("--max", "Nothing may set the capacity above this; the installation's limit unless set.");
+    private readonly DurationOption _interval = new(
         "--interval", "Time between level checks; 1m unless set.", Group.IntervalMin, Group.IntervalMax);
 
-    private readonly ChoiceOption<ScaleInOrder> scaleIn = new(
+    private readonly ChoiceOption<ScaleInOrder> _scaleIn = new(
         "--scale-in", "Who goes first when there are too many; oldest unless set.", Words.ScaleIn);
 
-    private readonly BrakesOptions brakes = new();
+    private readonly BrakesOptions _brakes = new();
 
     public GroupCreateCommand(Terminal terminal)
         : base(
@@ -31,14 +31,14 @@ internal sealed class GroupCreateCommand : ClientCommand
             "muster group create web --template web --capacity 3",
             "muster group create web --template web --capacity 3 --min 1 --max 10 --interval 30s")
     {
-        Add(name);
-        Add(template);
-        Add(capacity);
-        Add(min);
-        Add(max);
-        Add(interval);
-        Add(scaleIn);
-        brakes.AddTo(this);
+        Add(_name);
+        Add(_template);
+        Add(_capacity);
+        Add(_min);
+        Add(_max);
+        Add(_interval);
+        Add(_scaleIn);
+        _brakes.AddTo(this);
     }
 
     protected override FieldNames Fields(ParseResult parse) => FieldNames.OfGroup;
@@ -47,12 +47,12 @@ internal sealed class GroupCreateCommand : ClientCommand
     {
         var input = new GroupInput
         {
-            Name = parse.GetRequiredValue(name),
-            Template = parse.GetRequiredValue(template),
-            Capacity = new() { Desired = parse.GetValue(capacity), Min = parse.GetValue(min), Max = parse.GetValue(max) },
-            IntervalS = parse.GetValue(interval)?.TotalSeconds,
-            ScaleIn = parse.GetValue(scaleIn) is { } order ? Words.ScaleIn.Word(order) : null,
-            Brakes = brakes.Read(parse),
+            Name = parse.GetRequiredValue(_name),
+            Template = parse.GetRequiredValue(_template),
+            Capacity = new() { Desired = parse.GetValue(_capacity), Min = parse.GetValue(_min), Max = parse.GetValue(_max) },
+            IntervalS = parse.GetValue(_interval)?.TotalSeconds,
+            ScaleIn = parse.GetValue(_scaleIn) is { } order ? Words.ScaleIn.Word(order) : null,
+            Brakes = _brakes.Read(parse),
         };
         GroupViews.WriteLine(Terminal, await client.CreateGroupAsync(input, cancellationToken: cancellationToken), Format(parse));
         return ExitCode.Ok;

@@ -10,15 +10,15 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary><c>muster group delete</c></summary>
 internal sealed class GroupDeleteCommand : ClientCommand
 {
-    private readonly NameArgument name = new("group");
-    private readonly Option<bool> keepInstances = new("--keep-instances")
+    private readonly NameArgument _name = new("group");
+    private readonly Option<bool> _keepInstances = new("--keep-instances")
     {
         Description = "Leave the instances running; Muster no longer looks after them.",
     };
 
-    private readonly Option<long?> ifVersion = CommonOptions.IfVersion();
-    private readonly Option<bool> dryRun = CommonOptions.DryRun();
-    private readonly Option<bool> yes = CommonOptions.Yes();
+    private readonly Option<long?> _ifVersion = CommonOptions.IfVersion();
+    private readonly Option<bool> _dryRun = CommonOptions.DryRun();
+    private readonly Option<bool> _yes = CommonOptions.Yes();
 
     public GroupDeleteCommand(Terminal terminal)
         : base(
@@ -27,23 +27,23 @@ internal sealed class GroupDeleteCommand : ClientCommand
             "muster group delete web --dry-run",
             "muster group delete web --keep-instances")
     {
-        Add(name);
-        Add(keepInstances);
-        Add(ifVersion);
-        Add(dryRun);
-        Add(yes);
+        Add(_name);
+        Add(_keepInstances);
+        Add(_ifVersion);
+        Add(_dryRun);
+        Add(_yes);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var (which, version, keeps) = (parse.GetRequiredValue(name), parse.GetValue(ifVersion), parse.GetValue(keepInstances));
-        if (parse.GetValue(dryRun))
+        var (which, version, keeps) = (parse.GetRequiredValue(_name), parse.GetValue(_ifVersion), parse.GetValue(_keepInstances));
+        if (parse.GetValue(_dryRun))
         {
             await PlanAsync(client, which, version, keeps, Format(parse), cancellationToken);
             return ExitCode.Ok;
         }
 
-        var isAgreed = keeps || parse.GetValue(yes) || !Terminal.CanAsk;
+        var isAgreed = keeps || parse.GetValue(_yes) || !Terminal.CanAsk;
         var deleted = isAgreed
             ? await client.DeleteGroupAsync(which, keeps, version, cancellationToken)
             : await new CarefulChange(Terminal, client, which, version).MakeAsync(

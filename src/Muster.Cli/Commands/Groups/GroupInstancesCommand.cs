@@ -20,8 +20,8 @@ internal sealed class GroupInstancesCommand : ClientCommand
         ["address"] = instance => instance.Addresses.Count > 0 ? instance.Addresses[0] : "",
     };
 
-    private readonly NameArgument name = new("group");
-    private readonly Option<string?> only = new("--only")
+    private readonly NameArgument _name = new("group");
+    private readonly Option<string?> _only = new("--only")
     {
         Description = "Print one field alone, a line an instance: id, name, state, address, or an attribute such as pid.",
         HelpName = "field",
@@ -33,15 +33,15 @@ internal sealed class GroupInstancesCommand : ClientCommand
             "muster group instances web",
             "kill -9 $(muster group instances web --only pid | head -n 1)")
     {
-        Add(name);
-        Add(only);
-        RefuseBeside(only, "one field, a line an instance", takesJson: false);
+        Add(_name);
+        Add(_only);
+        RefuseBeside(_only, "one field, a line an instance", takesJson: false);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var page = await client.ListInstancesAsync(parse.GetRequiredValue(name), cancellationToken);
-        if (parse.GetValue(only) is { } field)
+        var page = await client.ListInstancesAsync(parse.GetRequiredValue(_name), cancellationToken);
+        if (parse.GetValue(_only) is { } field)
         {
             WriteOnly(page.Items, field);
         }

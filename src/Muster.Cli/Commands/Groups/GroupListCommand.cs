@@ -9,17 +9,17 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary><c>muster group list</c></summary>
 internal sealed class GroupListCommand : ClientCommand
 {
-    private readonly Option<bool> archived = new("--archived") { Description = "Show the archived ones too." };
+    private readonly Option<bool> _archived = new("--archived") { Description = "Show the archived ones too." };
 
     public GroupListCommand(Terminal terminal)
         : base(terminal, "list", "List groups, by name.", OutputOptions.Table(), "muster group list")
     {
-        Add(archived);
+        Add(_archived);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var includeArchived = parse.GetValue(archived);
+        var includeArchived = parse.GetValue(_archived);
         var groups = await MusterClient
             .AllAsync(page => client.ListGroupsAsync(page, includeArchived, cancellationToken), cancellationToken)
             .ToListAsync(cancellationToken);

@@ -13,12 +13,12 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary><c>muster group plan</c></summary>
 internal sealed class GroupPlanCommand : ClientCommand
 {
-    private readonly NameArgument name = new("group");
+    private readonly NameArgument _name = new("group");
 
     public GroupPlanCommand(Terminal terminal)
         : base(terminal, "plan", "Show what the next level check would do and why, without doing it.", "muster group plan web")
     {
-        Add(name);
+        Add(_name);
     }
 
     /// <summary>A plan as text: the explanation, then each action with its reason.</summary>
@@ -48,7 +48,7 @@ internal sealed class GroupPlanCommand : ClientCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        Write(Terminal, await client.PlanGroupAsync(parse.GetRequiredValue(name), cancellationToken), Format(parse));
+        Write(Terminal, await client.PlanGroupAsync(parse.GetRequiredValue(_name), cancellationToken), Format(parse));
         return ExitCode.Ok;
     }
 }

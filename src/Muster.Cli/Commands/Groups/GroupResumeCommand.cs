@@ -9,9 +9,9 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary><c>muster group resume</c></summary>
 internal sealed class GroupResumeCommand : ClientCommand
 {
-    private readonly NameArgument name = new("group");
-    private readonly SuspensionOptions what = new();
-    private readonly Option<long?> ifVersion = CommonOptions.IfVersion();
+    private readonly NameArgument _name = new("group");
+    private readonly SuspensionOptions _what = new();
+    private readonly Option<long?> _ifVersion = CommonOptions.IfVersion();
 
     public GroupResumeCommand(Terminal terminal)
         : base(
@@ -19,9 +19,9 @@ internal sealed class GroupResumeCommand : ClientCommand
             "muster group resume web",
             "muster group resume web --launch")
     {
-        Add(name);
-        what.AddTo(this);
-        Add(ifVersion);
+        Add(_name);
+        _what.AddTo(this);
+        Add(_ifVersion);
     }
 
     protected override FieldNames Fields(ParseResult parse) => FieldNames.OfGroup;
@@ -29,7 +29,7 @@ internal sealed class GroupResumeCommand : ClientCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var group = await client.ResumeGroupAsync(
-            parse.GetRequiredValue(name), what.Read(parse), parse.GetValue(ifVersion), cancellationToken);
+            parse.GetRequiredValue(_name), _what.Read(parse), parse.GetValue(_ifVersion), cancellationToken);
         GroupViews.WriteLine(Terminal, group, Format(parse), group.Suspended.Count == 0 ? "; nothing is suspended" : "");
         return ExitCode.Ok;
     }

@@ -10,12 +10,12 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary><c>muster group scale</c></summary>
 internal sealed class GroupScaleCommand : ClientCommand
 {
-    private readonly NameArgument name = new("group");
-    private readonly CapacityArgument desired = new();
-    private readonly Option<string?> reason = CommonOptions.Reason();
-    private readonly Option<long?> ifVersion = CommonOptions.IfVersion();
-    private readonly Option<bool> dryRun = CommonOptions.DryRun();
-    private readonly Option<bool> yes = CommonOptions.Yes();
+    private readonly NameArgument _name = new("group");
+    private readonly CapacityArgument _desired = new();
+    private readonly Option<string?> _reason = CommonOptions.Reason();
+    private readonly Option<long?> _ifVersion = CommonOptions.IfVersion();
+    private readonly Option<bool> _dryRun = CommonOptions.DryRun();
+    private readonly Option<bool> _yes = CommonOptions.Yes();
 
     public GroupScaleCommand(Terminal terminal)
         : base(
@@ -25,24 +25,24 @@ internal sealed class GroupScaleCommand : ClientCommand
             "muster group scale web -10%",
             "muster group scale web 0 --reason 'closed for the night'")
     {
-        Add(name);
-        Add(desired);
-        Add(reason);
-        Add(ifVersion);
-        Add(dryRun);
-        Add(yes);
+        Add(_name);
+        Add(_desired);
+        Add(_reason);
+        Add(_ifVersion);
+        Add(_dryRun);
+        Add(_yes);
     }
 
     protected override FieldNames Fields(ParseResult parse) => FieldNames.OfGroup.With(("desired", "N"), ("capacity.desired", "N"));
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var which = parse.GetRequiredValue(name);
-        var target = parse.GetRequiredValue(desired);
-        var version = parse.GetValue(ifVersion);
-        var bounds = new CapacityInput { Reason = parse.GetValue(reason) };
+        var which = parse.GetRequiredValue(_name);
+        var target = parse.GetRequiredValue(_desired);
+        var version = parse.GetValue(_ifVersion);
+        var bounds = new CapacityInput { Reason = parse.GetValue(_reason) };
         var change = new CarefulChange(Terminal, client, which, version);
-        if (parse.GetValue(dryRun))
+        if (parse.GetValue(_dryRun))
         {
             var plan = await change.MakeAsync(
                 _ => null,
@@ -53,7 +53,7 @@ internal sealed class GroupScaleCommand : ClientCommand
             return ExitCode.Ok;
         }
 
-        var isAgreed = parse.GetValue(yes) || !Terminal.CanAsk;
+        var isAgreed = parse.GetValue(_yes) || !Terminal.CanAsk;
         // A number is the same whatever the group is: where nobody is asked either, it is set without a look.
         var scaled = isAgreed && target is CapacityTarget.Exactly { Count: var count }
             ? await client.SetCapacityAsync(which, bounds with { Desired = count }, version, cancellationToken)

@@ -13,8 +13,8 @@ internal sealed class GroupShowCommand : ClientCommand
     // Enough to see a rhythm; `group checks` has more.
     private const int ChecksShown = 3;
 
-    private readonly NameArgument name = new("group");
-    private readonly Option<bool> archived = new("--archived") { Description = "Where no living group has the name, show the one that had it last." };
+    private readonly NameArgument _name = new("group");
+    private readonly Option<bool> _archived = new("--archived") { Description = "Where no living group has the name, show the one that had it last." };
 
     public GroupShowCommand(Terminal terminal)
         : base(
@@ -23,13 +23,13 @@ internal sealed class GroupShowCommand : ClientCommand
             "muster group show web --archived",
             "muster group show web --json")
     {
-        Add(name);
-        Add(archived);
+        Add(_name);
+        Add(_archived);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var group = await client.GetGroupAsync(parse.GetRequiredValue(name), parse.GetValue(archived), cancellationToken);
+        var group = await client.GetGroupAsync(parse.GetRequiredValue(_name), parse.GetValue(_archived), cancellationToken);
         GroupViews.Write(Terminal, group, Format(parse));
         if (!WantsJson(parse) && await client.ListChecksAsync(group.Id.ToString(), ChecksShown, cancellationToken) is { Items.Count: > 0 } checks)
         {

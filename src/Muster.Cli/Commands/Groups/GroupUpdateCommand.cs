@@ -11,22 +11,22 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary><c>muster group update</c></summary>
 internal sealed class GroupUpdateCommand : ClientCommand
 {
-    private readonly NameArgument name = new("group");
-    private readonly Option<string?> rename = new("--name") { Description = "A new name.", HelpName = "name" };
-    private readonly NameOption template = new(
+    private readonly NameArgument _name = new("group");
+    private readonly Option<string?> _rename = new("--name") { Description = "A new name.", HelpName = "name" };
+    private readonly NameOption _template = new(
         "--template", "template", "Launch from this template from now on; running instances stay as they are.");
 
-    private readonly CapacityOption capacity = new();
-    private readonly NumberOption min = new("--min", "Nothing may set the capacity below this.");
-    private readonly NumberOption max = new("--max", "Nothing may set the capacity above this.");
-    private readonly DurationOption interval = new("--interval", "Time between level checks.", Group.IntervalMin, Group.IntervalMax);
-    private readonly ChoiceOption<ScaleInOrder> scaleIn = new(
+    private readonly CapacityOption _capacity = new();
+    private readonly NumberOption _min = new("--min", "Nothing may set the capacity below this.");
+    private readonly NumberOption _max = new("--max", "Nothing may set the capacity above this.");
+    private readonly DurationOption _interval = new("--interval", "Time between level checks.", Group.IntervalMin, Group.IntervalMax);
+    private readonly ChoiceOption<ScaleInOrder> _scaleIn = new(
         "--scale-in", "Who goes first when there are too many.", Words.ScaleIn);
 
-    private readonly BrakesOptions brakes = new();
-    private readonly Option<long?> ifVersion = CommonOptions.IfVersion();
-    private readonly Option<bool> dryRun = CommonOptions.DryRun();
-    private readonly Option<bool> yes = CommonOptions.Yes();
+    private readonly BrakesOptions _brakes = new();
+    private readonly Option<long?> _ifVersion = CommonOptions.IfVersion();
+    private readonly Option<bool> _dryRun = CommonOptions.DryRun();
+    private readonly Option<bool> _yes = CommonOptions.Yes();
 
     public GroupUpdateCommand(Terminal terminal)
         : base(
@@ -35,35 +35,35 @@ internal sealed class GroupUpdateCommand : ClientCommand
             "muster group update web --capacity +5 --max 20 --dry-run",
             "muster group update web --max 20 --interval 30s")
     {
-        Add(name);
-        Add(template);
-        Add(capacity);
-        Add(min);
-        Add(max);
-        Add(interval);
-        Add(scaleIn);
-        Add(rename);
-        brakes.AddTo(this);
-        Add(ifVersion);
-        Add(dryRun);
-        Add(yes);
+        Add(_name);
+        Add(_template);
+        Add(_capacity);
+        Add(_min);
+        Add(_max);
+        Add(_interval);
+        Add(_scaleIn);
+        Add(_rename);
+        _brakes.AddTo(this);
+        Add(_ifVersion);
+        Add(_dryRun);
+        Add(_yes);
     }
 
     protected override FieldNames Fields(ParseResult parse) => FieldNames.OfGroup.With(("name", "--name"));
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var which = parse.GetRequiredValue(name);
-        var version = parse.GetValue(ifVersion);
-        var target = parse.GetValue(capacity);
-        var bounds = new CapacityInput { Min = parse.GetValue(min), Max = parse.GetValue(max) };
+        var which = parse.GetRequiredValue(_name);
+        var version = parse.GetValue(_ifVersion);
+        var target = parse.GetValue(_capacity);
+        var bounds = new CapacityInput { Min = parse.GetValue(_min), Max = parse.GetValue(_max) };
         var update = new GroupUpdate
         {
-            Name = parse.GetValue(rename),
-            Template = parse.GetValue(template),
-            IntervalS = parse.GetValue(interval)?.TotalSeconds,
-            ScaleIn = parse.GetValue(scaleIn) is { } order ? Words.ScaleIn.Word(order) : null,
-            Brakes = brakes.Read(parse),
+            Name = parse.GetValue(_rename),
+            Template = parse.GetValue(_template),
+            IntervalS = parse.GetValue(_interval)?.TotalSeconds,
+            ScaleIn = parse.GetValue(_scaleIn) is { } order ? Words.ScaleIn.Word(order) : null,
+            Brakes = _brakes.Read(parse),
         };
         if (update == new GroupUpdate() && bounds == new CapacityInput() && target is null)
         {
@@ -71,7 +71,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
         }
 
         var change = new CarefulChange(Terminal, client, which, version);
-        if (parse.GetValue(dryRun))
+        if (parse.GetValue(_dryRun))
         {
             var plan = await change.MakeAsync(
                 _ => null,
@@ -92,7 +92,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
         // The API changes capacity and the rest apart. Capacity first: it is the one that is refused for its bounds.
         if (target is not null || bounds != new CapacityInput())
         {
-            var isAgreed = target is null || parse.GetValue(yes) || !Terminal.CanAsk;
+            var isAgreed = target is null || parse.GetValue(_yes) || !Terminal.CanAsk;
             changed = isAgreed && target is null or CapacityTarget.Exactly
                 ? await client.SetCapacityAsync(
                     which, bounds with { Desired = (target as CapacityTarget.Exactly)?.Count }, version, cancellationToken)

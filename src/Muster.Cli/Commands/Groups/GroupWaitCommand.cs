@@ -15,8 +15,8 @@ internal sealed class GroupWaitCommand : ClientCommand
     // Often enough to look instant, seldom enough to be nothing to the server: one read of one row.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
-    private readonly NameArgument name = new("group");
-    private readonly DurationOption timeout = new(
+    private readonly NameArgument _name = new("group");
+    private readonly DurationOption _timeout = new(
         "--timeout", "How long to wait; 1m unless set.", TimeSpan.Zero, TimeSpan.FromDays(7));
 
     public GroupWaitCommand(Terminal terminal)
@@ -25,19 +25,19 @@ internal sealed class GroupWaitCommand : ClientCommand
             "muster group wait web --timeout 5m",
             "muster group scale web 5 && muster group wait web")
     {
-        Add(name);
-        Add(timeout);
+        Add(_name);
+        Add(_timeout);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var most = parse.GetValue(timeout) ?? TimeoutDefault;
-        var time = Terminal.Time;
+        var most = parse.GetValue(_timeout) ?? TimeoutDefault;
+        var timeProvider = Terminal.Time;
         // By id from the first look on: a deleted group gives its name free. One that is gone already is what was waited for.
-        var which = parse.GetRequiredValue(name);
+        var which = parse.GetRequiredValue(_name);
         using var stop = new StopSignals(cancellationToken);
         using var progress = WaitProgress.On(Terminal);
-        var start = time.GetTimestamp();
+        var start = timeProvider.GetTimestamp();
         while (true)
         {
             var group = await client.GetGroupAsync(which, includeArchived: true, stop.Token);
@@ -50,7 +50,7 @@ internal sealed class GroupWaitCommand : ClientCommand
             }
 
             progress.Report(group);
-            if (time.GetElapsedTime(start) >= most)
+            if (timeProvider.GetElapsedTime(start) >= most)
             {
                 progress.Dispose();
                 throw new CliException(
@@ -59,7 +59,7 @@ internal sealed class GroupWaitCommand : ClientCommand
                     + $"{GroupViews.Instances(group.Status)} ({group.Status.Condition}: {group.Status.Reason})");
             }
 
-            await Task.Delay(PollInterval, time, stop.Token);
+            await Task.Delay(PollInterval, timeProvider, stop.Token);
         }
     }
 }

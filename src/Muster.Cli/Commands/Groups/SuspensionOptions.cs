@@ -8,29 +8,29 @@ namespace Muster.Cli.Commands.Groups;
 /// <summary>What <c>group suspend</c> and <c>group resume</c> are about.</summary>
 internal sealed class SuspensionOptions
 {
-    private readonly Option<bool> launch = new("--launch") { Description = "Launching." };
-    private readonly Option<bool> terminate = new("--terminate") { Description = "Terminating." };
-    private readonly Option<bool> replace = new("--replace")
+    private readonly Option<bool> _launch = new("--launch") { Description = "Launching." };
+    private readonly Option<bool> _terminate = new("--terminate") { Description = "Terminating." };
+    private readonly Option<bool> _replace = new("--replace")
     {
         Description = "Filling dead instances' places; changes of capacity still act.",
     };
 
-    private readonly Option<string?> reason = CommonOptions.Reason();
+    private readonly Option<string?> _reason = CommonOptions.Reason();
 
     public void AddTo(Command command)
     {
-        command.Add(launch);
-        command.Add(terminate);
-        command.Add(replace);
-        command.Add(reason);
+        command.Add(_launch);
+        command.Add(_terminate);
+        command.Add(_replace);
+        command.Add(_reason);
     }
 
     public SuspendInput Read(ParseResult parse) => new()
     {
-        Launch = Given(parse.GetValue(launch)),
-        Terminate = Given(parse.GetValue(terminate)),
-        Replace = Given(parse.GetValue(replace)),
-        Reason = parse.GetValue(reason),
+        Launch = Given(parse.GetValue(_launch)),
+        Terminate = Given(parse.GetValue(_terminate)),
+        Replace = Given(parse.GetValue(_replace)),
+        Reason = parse.GetValue(_reason),
     };
 
     // Left out means "not named"; the server takes nothing named for all three.

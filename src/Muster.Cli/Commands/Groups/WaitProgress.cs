@@ -24,14 +24,14 @@ internal abstract class WaitProgress : IDisposable
 
     private sealed class Lines(TextWriter output) : WaitProgress
     {
-        private string last = "";
+        private string _last = "";
 
         public override void Report(GroupView group)
         {
             var line = GroupViews.Line(group);
-            if (line != last)
+            if (line != _last)
             {
-                last = line;
+                _last = line;
                 output.WriteLine(line);
             }
         }
@@ -43,7 +43,7 @@ internal abstract class WaitProgress : IDisposable
 
     private sealed class Bar(Terminal terminal) : WaitProgress
     {
-        private bool drawn;
+        private bool _drawn;
 
         public override void Report(GroupView group)
         {
@@ -59,7 +59,7 @@ internal abstract class WaitProgress : IDisposable
             Erase();
             terminal.Error.Write(
                 $"{name} {Coloured(new string('━', filled), Tone.Good)}{Coloured(new string('━', bar - filled), Tone.Dim)} {words}".TrimEnd());
-            drawn = true;
+            _drawn = true;
         }
 
         /// <summary>As much of a text as there is room for, which it takes up together with the blank behind it.</summary>
@@ -77,14 +77,14 @@ internal abstract class WaitProgress : IDisposable
         public override void Dispose()
         {
             Erase();
-            drawn = false;
+            _drawn = false;
         }
 
         private string Coloured(string text, Tone tone) => Styles.Coloured(new(text, tone), terminal.ColoursWanted);
 
         private void Erase()
         {
-            if (drawn)
+            if (_drawn)
             {
                 terminal.Error.Write("\r\e[2K");
             }

@@ -14,16 +14,16 @@ namespace Muster.Cli.Commands.Nomad;
 /// <summary><c>muster nomad job</c></summary>
 internal sealed class NomadJobCommand : ClientCommand
 {
-    private readonly NameArgument name = new("group");
+    private readonly NameArgument _name = new("group");
 
-    private readonly Option<FileInfo> config = new("--config")
+    private readonly Option<FileInfo> _config = new("--config")
     {
         Description = "The server's configuration file: its [nomad] says how jobs are made.",
         HelpName = "file",
         Required = true,
     };
 
-    private readonly Option<bool> hcl = new("--hcl") { Description = "Print HCL, which is what is printed unless --json asks for the document that is sent." };
+    private readonly Option<bool> _hcl = new("--hcl") { Description = "Print HCL, which is what is printed unless --json asks for the document that is sent." };
 
     public NomadJobCommand(Terminal terminal)
         : base(
@@ -31,12 +31,12 @@ internal sealed class NomadJobCommand : ClientCommand
             "muster nomad job web --config muster.toml",
             "muster nomad job web --config muster.toml --json | nomad job run -json -")
     {
-        Add(name);
-        Add(config);
-        Add(hcl);
+        Add(_name);
+        Add(_config);
+        Add(_hcl);
         Validators.Add(result =>
         {
-            if (result.GetValue(hcl) && result.GetValue<bool>("--json"))
+            if (result.GetValue(_hcl) && result.GetValue<bool>("--json"))
             {
                 result.AddError("--hcl and --json are two ways to print it: give one of them");
             }
@@ -45,14 +45,14 @@ internal sealed class NomadJobCommand : ClientCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var path = parse.GetRequiredValue(config).ToString();
+        var path = parse.GetRequiredValue(_config).ToString();
         var nomad = ConfigReader.Read(path, Terminal).Nomad;
         if (!nomad.IsGiven)
         {
             throw new CliException(ExitCode.Usage, $"{path} has no [nomad] that says how jobs are made");
         }
 
-        var group = await client.GetGroupAsync(parse.GetRequiredValue(name), cancellationToken);
+        var group = await client.GetGroupAsync(parse.GetRequiredValue(_name), cancellationToken);
         var status = await client.GetStatusAsync(cancellationToken);
         var caller = await client.WhoAmIAsync(cancellationToken);
         var account = new AccountId(caller.AccountId);

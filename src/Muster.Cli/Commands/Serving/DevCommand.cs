@@ -15,18 +15,18 @@ namespace Muster.Cli.Commands.Serving;
 /// <summary><c>muster dev</c></summary>
 internal sealed class DevCommand : MusterCommand
 {
-    private readonly Option<string?> listen = new("--listen")
+    private readonly Option<string?> _listen = new("--listen")
     {
         Description = "Where to listen: a loopback address and a port; 127.0.0.1:7474 unless set, port 0 for any free one.",
         HelpName = "address",
     };
 
-    private readonly Option<DirectoryInfo?> data = CommonOptions.Data(
+    private readonly Option<DirectoryInfo?> _data = CommonOptions.Data(
         "Where everything is kept; $XDG_DATA_HOME/muster, or ~/.local/share/muster, unless set.");
 
-    private readonly SimulationOptions simulation = new();
+    private readonly SimulationOptions _simulation = new();
 
-    private readonly Option<bool> verbose = new("--verbose") { Description = "Log every level check too." };
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Log every level check too." };
 
     public DevCommand(Terminal terminal)
         : base(
@@ -36,19 +36,19 @@ internal sealed class DevCommand : MusterCommand
             "muster dev --simulate triton --simulate-provisioning 30s --simulate-failing 5",
             "muster dev --simulate nomad")
     {
-        Add(listen);
-        Add(data);
-        simulation.AddTo(this);
-        Add(verbose);
+        Add(_listen);
+        Add(_data);
+        _simulation.AddTo(this);
+        Add(_verbose);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         var config = Config(parse);
         using var stop = new StopSignals(cancellationToken);
-        var simulated = simulation.Read(parse);
+        var simulated = _simulation.Read(parse);
         await using var triton = simulated is Simulated.Triton
-            ? await SimulatedTriton.StartAsync(config.Data, simulation.ReadTriton(parse), Terminal.Time)
+            ? await SimulatedTriton.StartAsync(config.Data, _simulation.ReadTriton(parse), Terminal.Time)
             : null;
         await using var nomad = simulated is Simulated.Nomad ? await SimulatedNomad.StartAsync(config, Terminal.Time) : null;
         if (triton is not null)
@@ -75,13 +75,13 @@ internal sealed class DevCommand : MusterCommand
         var config = new MusterConfig
         {
             Path = "",
-            Data = parse.GetValue(data)?.FullName ?? DataDirectory.Default(Terminal),
+            Data = parse.GetValue(_data)?.FullName ?? DataDirectory.Default(Terminal),
         };
         config.Auth.Mode = AuthMode.None;
-        config.Server.LogLevel = parse.GetValue(verbose) ? Microsoft.Extensions.Logging.LogLevel.Debug : Microsoft.Extensions.Logging.LogLevel.Warning;
+        config.Server.LogLevel = parse.GetValue(_verbose) ? Microsoft.Extensions.Logging.LogLevel.Debug : Microsoft.Extensions.Logging.LogLevel.Warning;
         config.Store.Path = DataDirectory.Store(config.Data);
         config.Clouds.Add(new() { Name = "local", Kind = "local" });
-        if (parse.GetValue(listen) is { } address)
+        if (parse.GetValue(_listen) is { } address)
         {
             config.Server.Listen = Loopback(address);
         }

@@ -11,19 +11,19 @@ namespace Muster.Cli.Commands.Serving;
 /// <summary><c>muster server</c></summary>
 internal sealed class ServerCommand : MusterCommand
 {
-    private readonly Option<FileInfo> config = new("--config")
+    private readonly Option<FileInfo> _config = new("--config")
     {
         Description = "The configuration file; docs/configuration.md explains it.",
         HelpName = "file",
         Required = true,
     };
 
-    private readonly Option<bool> check = new("--check")
+    private readonly Option<bool> _check = new("--check")
     {
         Description = "Check the file and everything that it names on this machine, print every error, and exit; no cloud is called.",
     };
 
-    private readonly Option<bool> paused = new("--paused")
+    private readonly Option<bool> _paused = new("--paused")
     {
         Description = "Start paused: check groups, but launch and terminate nothing until 'muster resume --all'. Use it after restoring a store.",
     };
@@ -35,23 +35,23 @@ internal sealed class ServerCommand : MusterCommand
             "muster server --config muster.toml --check",
             "muster server --config muster.toml --paused")
     {
-        Add(config);
-        Add(check);
-        Add(paused);
+        Add(_config);
+        Add(_check);
+        Add(_paused);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        var path = parse.GetRequiredValue(config).ToString();
+        var path = parse.GetRequiredValue(_config).ToString();
         var settings = ConfigReader.ReadToServe(path, Terminal);
-        if (parse.GetValue(check))
+        if (parse.GetValue(_check))
         {
             await StoreFactory.ProbeAsync(settings.Store, Terminal.Time, Terminal.Random, cancellationToken);
             Terminal.Error.WriteLine($"muster: {path} is good");
             return ExitCode.Ok;
         }
 
-        settings.Paused |= parse.GetValue(paused);
+        settings.Paused |= parse.GetValue(_paused);
         using var stop = new StopSignals(cancellationToken);
         var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, stop.Token);
         if (settings is { Auth.Mode: AuthMode.Tokens, Tsg.DevMode: false } && !await HasAdminAsync(store, stop.Token))

@@ -11,14 +11,14 @@ namespace Muster.Cli.Commands.Stores;
 /// <summary><c>muster store check</c></summary>
 internal sealed class StoreCheckCommand : MusterCommand
 {
-    private readonly StoreOptions store = new();
-    private readonly Option<FileInfo?> export = new("--file")
+    private readonly StoreOptions _store = new();
+    private readonly Option<FileInfo?> _export = new("--file")
     {
         Description = "Look at an export instead of a store.",
         HelpName = "file",
     };
 
-    private readonly JsonOption json = new();
+    private readonly JsonOption _json = new();
 
     public StoreCheckCommand(Terminal terminal)
         : base(
@@ -26,15 +26,15 @@ internal sealed class StoreCheckCommand : MusterCommand
             "muster store check --config muster.toml",
             "muster store check --file muster.jsonl")
     {
-        store.AddTo(this);
-        Add(export);
-        Add(json);
+        _store.AddTo(this);
+        Add(_export);
+        Add(_json);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         var summary = await CheckAsync(parse, cancellationToken);
-        Write(summary, parse.GetValue(json));
+        Write(summary, parse.GetValue(_json));
         return TransferViews.CodeOf(summary);
     }
 
@@ -70,7 +70,7 @@ internal sealed class StoreCheckCommand : MusterCommand
 
     private async Task<TransferSummary> CheckAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        if (parse.GetValue(export) is { } file)
+        if (parse.GetValue(_export) is { } file)
         {
             if (!file.Exists)
             {
@@ -81,7 +81,7 @@ internal sealed class StoreCheckCommand : MusterCommand
             return StoreTransfer.Check(stream, cancellationToken);
         }
 
-        await using var opened = await store.OpenExistingAsync(parse, Terminal, cancellationToken);
+        await using var opened = await _store.OpenExistingAsync(parse, Terminal, cancellationToken);
         return await StoreTransfer.CheckAsync(opened, cancellationToken);
     }
 }

@@ -9,9 +9,9 @@ namespace Muster.Cli.Commands.Stores;
 /// <summary><c>muster store export</c></summary>
 internal sealed class StoreExportCommand : MusterCommand
 {
-    private readonly StoreOptions store = new();
+    private readonly StoreOptions _store = new();
     // Hashes of tokens and whatever users put into user data are in it.
-    private readonly Option<FileInfo?> output = new("--output")
+    private readonly Option<FileInfo?> _output = new("--output")
     {
         Description = "A new file to write, for its owner alone; standard output unless set.",
         HelpName = "file",
@@ -23,19 +23,19 @@ internal sealed class StoreExportCommand : MusterCommand
             "muster store export --config muster.toml --output muster.jsonl",
             "muster store export | muster store import --config postgres.toml -")
     {
-        store.AddTo(this);
-        Add(output);
+        _store.AddTo(this);
+        Add(_output);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        var file = parse.GetValue(output);
+        var file = parse.GetValue(_output);
         if (file is null && Terminal.OutIsTerminal)
         {
             throw new CliException(ExitCode.Usage, "standard output is a terminal: write to a file with --output FILE, or into a pipe");
         }
 
-        await using var opened = await store.OpenExistingAsync(parse, Terminal, cancellationToken);
+        await using var opened = await _store.OpenExistingAsync(parse, Terminal, cancellationToken);
         TransferSummary summary;
         await using (var stream = file is null ? Terminal.OpenOut() : OwnersFile.Create(file))
         {

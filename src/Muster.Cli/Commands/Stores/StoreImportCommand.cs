@@ -12,8 +12,8 @@ internal sealed class StoreImportCommand : MusterCommand
 {
     private const string StandardInput = "-";
 
-    private readonly StoreOptions store = new();
-    private readonly FileArgument input = new("file") { Description = "What 'muster store export' of this or an older version wrote; - for standard input." };
+    private readonly StoreOptions _store = new();
+    private readonly FileArgument _input = new("file") { Description = "What 'muster store export' of this or an older version wrote; - for standard input." };
 
     public StoreImportCommand(Terminal terminal)
         : base(
@@ -21,14 +21,14 @@ internal sealed class StoreImportCommand : MusterCommand
             "muster store import --config postgres.toml muster.jsonl",
             "muster store export --config sqlite.toml | muster store import --config postgres.toml -")
     {
-        Add(input);
-        store.AddTo(this);
+        Add(_input);
+        _store.AddTo(this);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
-        await using var export = await OpenAsync(parse.GetRequiredValue(input), cancellationToken);
-        await using var opened = await StoreFactory.OpenForImportAsync(store.Find(parse, Terminal), Terminal.Time, Terminal.Random, cancellationToken);
+        await using var export = await OpenAsync(parse.GetRequiredValue(_input), cancellationToken);
+        await using var opened = await StoreFactory.OpenForImportAsync(_store.Find(parse, Terminal), Terminal.Time, Terminal.Random, cancellationToken);
         var summary = await StoreTransfer.ImportAsync(opened, export, cancellationToken);
         TransferViews.Write(Terminal, "imported", summary);
         return ExitCode.Ok;

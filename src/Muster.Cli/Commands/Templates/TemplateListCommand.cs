@@ -9,17 +9,17 @@ namespace Muster.Cli.Commands.Templates;
 /// <summary><c>muster template list</c></summary>
 internal sealed class TemplateListCommand : ClientCommand
 {
-    private readonly Option<bool> archived = new("--archived") { Description = "Show the archived ones too." };
+    private readonly Option<bool> _archived = new("--archived") { Description = "Show the archived ones too." };
 
     public TemplateListCommand(Terminal terminal)
         : base(terminal, "list", "List templates, by name.", OutputOptions.Table(), "muster template list --json")
     {
-        Add(archived);
+        Add(_archived);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var includeArchived = parse.GetValue(archived);
+        var includeArchived = parse.GetValue(_archived);
         var templates = await MusterClient
             .AllAsync(page => client.ListTemplatesAsync(page, includeArchived, cancellationToken), cancellationToken)
             .ToListAsync(cancellationToken);

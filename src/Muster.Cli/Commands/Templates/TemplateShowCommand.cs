@@ -9,17 +9,17 @@ namespace Muster.Cli.Commands.Templates;
 /// <summary><c>muster template show</c></summary>
 internal sealed class TemplateShowCommand : ClientCommand
 {
-    private readonly NameArgument name = new("template");
+    private readonly NameArgument _name = new("template");
 
     public TemplateShowCommand(Terminal terminal)
         : base(terminal, "show", "Show a template.", "muster template show web")
     {
-        Add(name);
+        Add(_name);
     }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var template = await client.GetTemplateAsync(parse.GetRequiredValue(name), cancellationToken);
+        var template = await client.GetTemplateAsync(parse.GetRequiredValue(_name), cancellationToken);
         TemplateViews.Write(Terminal, template, Format(parse));
         return ExitCode.Ok;
     }

@@ -14,38 +14,38 @@ namespace Muster.Cli.Commands.Tokens;
 /// <summary><c>muster token create</c></summary>
 internal sealed class TokenCreateCommand : MusterCommand
 {
-    private readonly NewNameArgument name = new("token");
-    private readonly ChoiceOption<Role> role = new(
+    private readonly NewNameArgument _name = new("token");
+    private readonly ChoiceOption<Role> _role = new(
         "--role", "What its bearer may do: admin includes operate, and that read; task makes level checks elsewhere, and nothing else.", Words.Roles) { Required = true };
 
-    private readonly ChoiceOption<TokenScope> scope = new(
+    private readonly ChoiceOption<TokenScope> _scope = new(
         "--scope", "What the token reaches: account, the account's own things; installation, also accounts, servers and clouds' calls. "
         + "Unless set, what your own token reaches; with --config, account for every account but the default one.",
         Words.Scopes);
 
-    private readonly DurationOption expires = new(
+    private readonly DurationOption _expires = new(
         "--expires", "How long the token is valid; 90d unless set.", TokenRules.LifeMin, TokenRules.LifeMax);
 
-    private readonly Option<FileInfo?> config = new("--config")
+    private readonly Option<FileInfo?> _config = new("--config")
     {
         Description = "Create the token in the store that this file names, while no server runs: the way to the first token.",
         HelpName = "file",
     };
 
-    private readonly Option<string?> account = new("--account")
+    private readonly Option<string?> _account = new("--account")
     {
         Description = "With --config: the account that the token belongs to; the default account unless set.",
         HelpName = "name",
     };
 
-    private readonly Option<FileInfo?> output = new("--output")
+    private readonly Option<FileInfo?> _output = new("--output")
     {
         Description = "A new file to write the token to, for its owner alone; standard output unless set.",
         HelpName = "file",
     };
 
-    private readonly AddressOptions server = new();
-    private readonly JsonOption json = new();
+    private readonly AddressOptions _server = new();
+    private readonly JsonOption _json = new();
 
     public TokenCreateCommand(Terminal terminal)
         : base(
@@ -53,22 +53,22 @@ internal sealed class TokenCreateCommand : MusterCommand
             "muster token create deploy --role operate --expires 30d --output deploy.token",
             "muster token create admin --role admin --config muster.toml --output admin.token")
     {
-        Add(name);
-        Add(role);
-        Add(scope);
-        Add(expires);
-        Add(config);
-        Add(account);
-        Add(output);
+        Add(_name);
+        Add(_role);
+        Add(_scope);
+        Add(_expires);
+        Add(_config);
+        Add(_account);
+        Add(_output);
         Validators.Add(result =>
         {
-            if (result.GetResult(account) is not null && result.GetResult(config) is null)
+            if (result.GetResult(_account) is not null && result.GetResult(_config) is null)
             {
                 result.AddError("--account needs --config: a server creates tokens for the account of the token that asks");
             }
         });
-        server.AddTo(this);
-        Add(json);
+        _server.AddTo(this);
+        Add(_json);
     }
 
     protected override FieldNames Fields(ParseResult parse) =>
@@ -78,30 +78,30 @@ internal sealed class TokenCreateCommand : MusterCommand
     {
         var input = new TokenInput
         {
-            Name = parse.GetRequiredValue(name),
-            Role = Words.Roles.Word(parse.GetValue(role)!.Value),
-            Scope = parse.GetValue(scope) is { } far ? Words.Scopes.Word(far) : null,
-            ExpiresInS = (long?)parse.GetValue(expires)?.TotalSeconds,
+            Name = parse.GetRequiredValue(_name),
+            Role = Words.Roles.Word(parse.GetValue(_role)!.Value),
+            Scope = parse.GetValue(_scope) is { } far ? Words.Scopes.Word(far) : null,
+            ExpiresInS = (long?)parse.GetValue(_expires)?.TotalSeconds,
         };
-        if (parse.GetValue(output) is not { } file)
+        if (parse.GetValue(_output) is not { } file)
         {
-            TokenViews.Write(Terminal, await CreateAsync(parse, input, cancellationToken), parse.GetValue(json));
+            TokenViews.Write(Terminal, await CreateAsync(parse, input, cancellationToken), parse.GetValue(_json));
             return ExitCode.Ok;
         }
 
         var kept = await TokenFile.KeepAsync(file, () => CreateAsync(parse, input, cancellationToken));
-        TokenViews.WriteKept(Terminal, kept, file.ToString(), parse.GetValue(json));
+        TokenViews.WriteKept(Terminal, kept, file.ToString(), parse.GetValue(_json));
         return ExitCode.Ok;
     }
 
     private async Task<TokenCreated> CreateAsync(ParseResult parse, TokenInput input, CancellationToken cancellationToken) =>
-        parse.GetValue(config) is { } file
-            ? await CreateInStoreAsync(file.ToString(), parse.GetValue(account), input, cancellationToken)
+        parse.GetValue(_config) is { } file
+            ? await CreateInStoreAsync(file.ToString(), parse.GetValue(_account), input, cancellationToken)
             : await CreateAtServerAsync(parse, input, cancellationToken);
 
     private async Task<TokenCreated> CreateAtServerAsync(ParseResult parse, TokenInput input, CancellationToken cancellationToken)
     {
-        using var client = server.Connect(parse, Terminal);
+        using var client = _server.Connect(parse, Terminal);
         return await client.CreateTokenAsync(input, cancellationToken);
     }
 

@@ -11,12 +11,12 @@ namespace Muster.Cli.Configuration.Original;
 /// <param name="errors">Where wrong settings are noted.</param>
 internal sealed class OriginalFields(TomlNode.Table file, Terminal terminal, List<TomlError> errors)
 {
-    private readonly HashSet<string> known = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     /// <summary>A setting's text, whatever its type in the file; null when it is nowhere.</summary>
     public string? Text(string key)
     {
-        known.Add(key);
+        _known.Add(key);
         return terminal.Environment(VariableOf(key)) is { Length: > 0 } value ? value : InFile(key);
     }
 
@@ -57,7 +57,7 @@ internal sealed class OriginalFields(TomlNode.Table file, Terminal terminal, Lis
         foreach (var (table, node) in file.Items)
         {
             var keys = node is TomlNode.Table inner ? inner.Items.Keys.Select(key => $"{table}.{key}") : [table];
-            foreach (var key in keys.Where(key => !known.Contains(key)))
+            foreach (var key in keys.Where(key => !_known.Contains(key)))
             {
                 errors.Add(new(LineOf(key), key, "unknown", "a setting of triton-sg; docs/tsg-config.md lists them"));
             }

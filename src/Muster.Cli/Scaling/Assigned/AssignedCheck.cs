@@ -19,7 +19,7 @@ namespace Muster.Cli.Scaling.Assigned;
 /// <param name="print">Prints what a group's check came to.</param>
 internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, TaskPlace place, Action<GroupRecord, CheckReport> print)
 {
-    private readonly StoreTime time = new(terminal.Time);
+    private readonly StoreTime _timeProvider = new(terminal.Time);
 
     /// <summary>Checks one group.</summary>
     /// <exception cref="CliException">Nothing was done.</exception>
@@ -33,7 +33,7 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
             return ExitCode.Ok;
         }
 
-        var governor = RemoteCallGovernor.Of(server, group, access.Name, time);
+        var governor = RemoteCallGovernor.Of(server, group, access.Name, _timeProvider);
         var run = await RunAsync(assignment, access, governor, async (reconciler, _, cloud) => [new(group, await reconciler.CheckAsync(record, cloud.For(group), stop.Stopping, stop.Abort), Failure: null)], stop);
         return await ConcludeAsync(run, assignment, stop, group);
     }
@@ -49,10 +49,10 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
             return ExitCode.Ok;
         }
 
-        var governor = RemoteCallGovernor.Of(server, sweep, time);
+        var governor = RemoteCallGovernor.Of(server, sweep, _timeProvider);
         var run = await RunAsync(
             assignment, access, governor,
-            (reconciler, store, cloud) => new SweepCheck(store, reconciler, time).RunAsync(sweep, assignment.Groups, cloud, stop.Stopping, stop.Abort), stop);
+            (reconciler, store, cloud) => new SweepCheck(store, reconciler, _timeProvider).RunAsync(sweep, assignment.Groups, cloud, stop.Stopping, stop.Abort), stop);
         return await ConcludeAsync(run, assignment, stop, lone: null);
     }
 
@@ -60,17 +60,17 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
         Assignment assignment, CloudAccess access, RemoteCallGovernor governor,
         Func<Reconciler, RemoteCheckStore, GovernedCloud, Task<ImmutableArray<SweptGroup>>> check, TaskStop stop)
     {
-        var (startedAt, began) = (time.GetUtcNow(), time.GetTimestamp());
+        var (startedAt, began) = (_timeProvider.GetUtcNow(), _timeProvider.GetTimestamp());
         var store = new RemoteCheckStore(server, assignment.Installation);
         var reconciler = new Reconciler(
-            store, time, terminal.Random, new RandomLaunchIdentities(terminal.Random),
+            store, _timeProvider, terminal.Random, new RandomLaunchIdentities(terminal.Random),
             new() { LeaseDuration = assignment.LeaseDuration, LaunchExpiry = assignment.LaunchExpiry },
             holder: $"task-{place.Node}-{place.Allocation ?? "none"}-{terminal.Random.NextId():N}");
         ImmutableArray<SweptGroup> swept = [];
         Exception? failure = null;
         try
         {
-            await using var granted = GrantedCloud.Open(access, governor, time, terminal);
+            await using var granted = GrantedCloud.Open(access, governor, _timeProvider, terminal);
             swept = await check(reconciler, store, granted.Cloud);
         }
         catch (Exception error) when (error is StoreException or CloudException or InputException)
@@ -83,7 +83,7 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
         }
 
         await governor.FlushAsync();
-        return new(swept, failure, startedAt, time.GetElapsedTime(began));
+        return new(swept, failure, startedAt, _timeProvider.GetElapsedTime(began));
     }
 
     /// <summary>Prints, hands the reports in, and says how it ends.</summary>
@@ -133,11 +133,11 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
     /// <summary>Asks for the assignment, and takes the store's time from it.</summary>
     private async Task<Assignment> AskAsync(Func<Task<Assignment>> ask)
     {
-        var askedAt = time.GetTimestamp();
+        var askedAt = _timeProvider.GetTimestamp();
         try
         {
             var assignment = await ask();
-            time.Adopt(assignment.Now, askedAt, time.GetTimestamp());
+            _timeProvider.Adopt(assignment.Now, askedAt, _timeProvider.GetTimestamp());
             return assignment;
         }
         catch (RemoteException error)

@@ -15,43 +15,43 @@ internal sealed class AssignedOptions
 
     private static readonly TimeSpan TimeoutDefault = TimeSpan.FromMinutes(5);
 
-    private readonly Option<string?> group = new("--group-id")
+    private readonly Option<string?> _group = new("--group-id")
     {
         Description = "Check this group of a server, with the template and level that the server has for it.",
         HelpName = "id",
     };
 
-    private readonly Option<string?> account = new("--account-id")
+    private readonly Option<string?> _account = new("--account-id")
     {
         Description = "Check every group that this account has on --cloud at a server.",
         HelpName = "id",
     };
 
-    private readonly DurationOption timeout = new(
+    private readonly DurationOption _timeout = new(
         "--timeout", "How long a server's check may take; 5m unless set.", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
 
-    private readonly AddressOptions server = new();
+    private readonly AddressOptions _server = new();
 
     public void AddTo(Command command)
     {
-        command.Add(group);
-        command.Add(account);
-        command.Add(timeout);
-        server.AddTo(command);
+        command.Add(_group);
+        command.Add(_account);
+        command.Add(_timeout);
+        _server.AddTo(command);
     }
 
     /// <summary>Whether a server hands the check out.</summary>
-    public bool AreChosen(ParseResult parse) => IsGiven(parse, group) || IsGiven(parse, account);
+    public bool AreChosen(ParseResult parse) => IsGiven(parse, _group) || IsGiven(parse, _account);
 
     /// <exception cref="CliException">Something is given that does not go with it.</exception>
     public void RefuseOthers(ParseResult parse, Command command, params Option[] allowed)
     {
-        var chosen = IsGiven(parse, group) ? group : account;
-        var mine = new List<Option>([group, account, timeout, .. allowed]);
+        var chosen = IsGiven(parse, _group) ? _group : _account;
+        var mine = new List<Option>([_group, _account, _timeout, .. allowed]);
         var others = command.Options.Where(option =>
             IsGiven(parse, option) && !mine.Contains(option) && option.Name is not ("--addr" or "--token-file" or "--help")
-            && !(option.Name == CloudOption && chosen == account));
-        if (IsGiven(parse, group) && IsGiven(parse, account))
+            && !(option.Name == CloudOption && chosen == _account));
+        if (IsGiven(parse, _group) && IsGiven(parse, _account))
         {
             throw new CliException(ExitCode.Usage, "--account-id does not go with --group-id: one group, or all of an account on a cloud");
         }
@@ -65,7 +65,7 @@ internal sealed class AssignedOptions
     /// <exception cref="CliException">A server's option is given, and no server is asked.</exception>
     public void RefuseOwn(ParseResult parse)
     {
-        if (IsGiven(parse, timeout))
+        if (IsGiven(parse, _timeout))
         {
             throw new CliException(ExitCode.Usage, "--timeout goes with --group-id or --account-id");
         }
@@ -75,15 +75,15 @@ internal sealed class AssignedOptions
     public async Task<ExitCode> RunAsync(
         ParseResult parse, Terminal terminal, Action<GroupRecord, Core.Reconciling.CheckReport> print, CancellationToken cancellationToken)
     {
-        var (address, token) = (server.Address(parse, terminal), server.Token(parse, terminal));
+        var (address, token) = (_server.Address(parse, terminal), _server.Token(parse, terminal));
         using var connection = new RemoteConnection(address, token, terminal.Time, terminal.Random);
-        using var stop = new TaskStop(parse.GetValue(timeout) ?? TimeoutDefault, terminal.Time, cancellationToken);
+        using var stop = new TaskStop(parse.GetValue(_timeout) ?? TimeoutDefault, terminal.Time, cancellationToken);
         var check = new AssignedCheck(connection, terminal, TaskPlace.Of(terminal), print);
         try
         {
-            return parse.GetValue(group) is { } text
-                ? await check.RunAsync(new GroupId(Id(group, text)), stop)
-                : await check.RunAsync(new SweepKey(new AccountId(Id(account, parse.GetValue(account)!)), Cloud(parse)), stop);
+            return parse.GetValue(_group) is { } text
+                ? await check.RunAsync(new GroupId(Id(_group, text)), stop)
+                : await check.RunAsync(new SweepKey(new AccountId(Id(_account, parse.GetValue(_account)!)), Cloud(parse)), stop);
         }
         catch (OperationCanceledException error) when (stop.IsLate)
         {

@@ -13,16 +13,16 @@ namespace Muster.Cli.Scaling.Assigned;
 /// <summary>A cloud that is opened with what a server gave for it.</summary>
 internal sealed class GrantedCloud : IAsyncDisposable
 {
-    private readonly ICloudByAccount? opener;
+    private readonly ICloudByAccount? _opener;
 
-    private GrantedCloud(GovernedCloud cloud, ICloudByAccount? opener) => (Cloud, this.opener) = (cloud, opener);
+    private GrantedCloud(GovernedCloud cloud, ICloudByAccount? opener) => (Cloud, _opener) = (cloud, opener);
 
     /// <summary>The connection, behind the server's governor.</summary>
     public GovernedCloud Cloud { get; }
 
     /// <exception cref="InputException">An option is not what this machine or this version can work with.</exception>
     /// <exception cref="CloudException">It cannot be opened.</exception>
-    public static GrantedCloud Open(CloudAccess access, ICallGovernor governor, TimeProvider time, Terminal terminal)
+    public static GrantedCloud Open(CloudAccess access, ICallGovernor governor, TimeProvider timeProvider, Terminal terminal)
     {
         var setup = new CloudSetup
         {
@@ -32,7 +32,7 @@ internal sealed class GrantedCloud : IAsyncDisposable
             Options = access.Options,
             Files = CloudFiles.Given(access.Files),
             Say = line => terminal.Error.WriteLine(VisibleText.OneLine(line)),
-            Time = time,
+            Time = timeProvider,
             Random = terminal.Random,
         };
         if (access.Login is not { } login)
@@ -60,9 +60,9 @@ internal sealed class GrantedCloud : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Cloud.DisposeAsync();
-        if (opener is not null)
+        if (_opener is not null)
         {
-            await opener.DisposeAsync();
+            await _opener.DisposeAsync();
         }
     }
 }

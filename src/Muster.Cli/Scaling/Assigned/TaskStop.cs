@@ -8,37 +8,37 @@ internal sealed class TaskStop : IDisposable
     /// <summary>For what is in flight. Nomad kills 25 seconds after it asked.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
 
-    private readonly StopSignals signals;
-    private readonly CancellationTokenSource limit;
-    private readonly CancellationTokenSource stopping;
-    private readonly CancellationTokenSource abort;
-    private readonly CancellationTokenRegistration registration;
+    private readonly StopSignals _signals;
+    private readonly CancellationTokenSource _limit;
+    private readonly CancellationTokenSource _stopping;
+    private readonly CancellationTokenSource _abort;
+    private readonly CancellationTokenRegistration _registration;
 
-    public TaskStop(TimeSpan most, TimeProvider time, CancellationToken cancellationToken)
+    public TaskStop(TimeSpan most, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
-        signals = new(cancellationToken);
-        limit = new(most, time);
-        stopping = CancellationTokenSource.CreateLinkedTokenSource(signals.Token, limit.Token);
-        abort = new(Timeout.InfiniteTimeSpan, time);
-        registration = stopping.Token.Register(() => abort.CancelAfter(Grace));
+        _signals = new(cancellationToken);
+        _limit = new(most, timeProvider);
+        _stopping = CancellationTokenSource.CreateLinkedTokenSource(_signals.Token, _limit.Token);
+        _abort = new(Timeout.InfiniteTimeSpan, timeProvider);
+        _registration = _stopping.Token.Register(() => _abort.CancelAfter(Grace));
     }
 
     /// <summary>Start nothing new, finish what is in flight.</summary>
-    public CancellationToken Stopping => stopping.Token;
+    public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Drop everything.</summary>
-    public CancellationToken Abort => abort.Token;
+    public CancellationToken Abort => _abort.Token;
 
     /// <summary>Whether its time was over.</summary>
-    public bool IsLate => limit.IsCancellationRequested;
+    public bool IsLate => _limit.IsCancellationRequested;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        registration.Dispose();
-        abort.Dispose();
-        stopping.Dispose();
-        limit.Dispose();
-        signals.Dispose();
+        _registration.Dispose();
+        _abort.Dispose();
+        _stopping.Dispose();
+        _limit.Dispose();
+        _signals.Dispose();
     }
 }

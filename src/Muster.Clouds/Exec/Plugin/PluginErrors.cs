@@ -29,6 +29,7 @@ internal sealed class PluginErrors(Stream stream, SecretMask mask, Action<string
                 {
                     continue;
                 }
+
                 _last = text;
                 count++;
                 if (count <= LinesMax)

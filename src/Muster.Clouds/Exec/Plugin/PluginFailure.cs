@@ -20,6 +20,7 @@ internal static class PluginFailure
                 call.Mask.Apply(error.Message ?? error.Kind ?? $"{call.Request.Operation} failed"),
                 RetryAfter(error.RetryAfterS));
         }
+
         var words = answer.LastWords.Length == 0 ? $"exit code {answer.ExitCode}, and nothing on standard error" : answer.LastWords;
         return new CloudException(
             ExecWords.ExitCodes.GetValueOrDefault(answer.ExitCode, call.Doubt), $"{call.Request.Operation} failed: {words}");

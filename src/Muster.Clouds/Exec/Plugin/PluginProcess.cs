@@ -10,9 +10,9 @@ namespace Muster.Clouds.Exec.Plugin;
 
 /// <summary>Starts the executable: one process a call, ended when the call is given up.</summary>
 /// <param name="options">How it is set up.</param>
-/// <param name="time">The clock of time-outs.</param>
+/// <param name="timeProvider">The clock of time-outs.</param>
 /// <param name="say">Gets what it says on standard error, masked.</param>
-internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time, Action<string> say)
+internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider timeProvider, Action<string> say)
 {
     /// <summary>How long to read on after its end. Only something it left behind still holds its output then.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
@@ -25,7 +25,7 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
     public async Task<PluginAnswer> RunAsync(PluginCall call, CancellationToken cancellationToken)
     {
         using var process = Start(call);
-        using var timeout = new CancellationTokenSource(call.Timeout, time);
+        using var timeout = new CancellationTokenSource(call.Timeout, timeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var errors = new PluginErrors(process.StandardError.BaseStream, call.Mask, line => say($"{options.Cloud}: {line}"));
         var output = new PluginOutput(process.StandardOutput.BaseStream, options.OutputMaxMib);
@@ -40,8 +40,9 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
                 throw new CloudException(
                     call.Doubt, $"{What(call)} wrote more than {options.OutputMaxMib} MiB and was killed (output_max_mib)");
             }
+
             await exit;
-            await Task.WhenAny(reading, Task.Delay(DrainTime, time, both.Token));
+            await Task.WhenAny(reading, Task.Delay(DrainTime, timeProvider, both.Token));
         }
         catch (OperationCanceledException)
         {
@@ -54,6 +55,7 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
             Kill(process);
             await writing;
         }
+
         return new PluginAnswer(process.ExitCode, output.Text, errors.Last);
     }
 
@@ -80,15 +82,17 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
                     throw new CloudException(
                         CloudErrorKind.Unavailable, $"{What(call)} wrote a line of more than {BoundedLines.UsualBytesMax} bytes and was killed");
                 }
+
                 if (line.Text.Length > 0)
                 {
                     last = line.Text;
                     yield return line.Text;
                 }
             }
+
             cancellationToken.ThrowIfCancellationRequested();
             var end = Task.WhenAll(reading, process.WaitForExitAsync(cancellationToken));
-            await Task.WhenAny(end, Task.Delay(DrainTime, time, cancellationToken));
+            await Task.WhenAny(end, Task.Delay(DrainTime, timeProvider, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
             if (process.HasExited && process.ExitCode != 0)
             {
@@ -99,6 +103,7 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
         {
             Kill(process);
         }
+
         throw new CloudException(CloudErrorKind.Unavailable, $"{What(call)} ended{errors.Suffix}");
     }
 
@@ -124,6 +129,7 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider time,
         {
             start.Environment[name] = value;
         }
+
         try
         {
             Directory.CreateDirectory(options.Directory);

@@ -67,11 +67,13 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretM
         {
             throw Broken("its output", "a last line {\"end\":true} or {\"next\":\"...\"}");
         }
+
         var end = Read(lines[^1], ExecJson.Default.ExecListEnd, $"line {lines.Length}");
         if (end is { Next: null, End: not true })
         {
             throw Broken($"line {lines.Length}, the last,", "{\"end\":true} or {\"next\":\"...\"}: without it the listing counts as cut short");
         }
+
         var instances = lines.SkipLast(1).Select((line, index) => Line(line, $"line {index + 1}", filter, odd)).OfType<Instance>();
         return ([.. instances], end.Next);
     }

@@ -30,31 +30,37 @@ internal static class HomeDoors
         {
             return flaw;
         }
+
         if (LinuxCalls.OwnerOf(path) is not { } owner)
         {
             return null;
         }
+
         if (owner.User != 0)
         {
             return $"that nobody but root can put another in the place of: {path} is user {owner.User}'s";
         }
+
         if (new FileInfo(path).LinkTarget is { } target)
         {
             return ++links > LinksMax
                 ? $"without links in a circle: {path}"
                 : Flaw(Path.GetFullPath(target, Path.GetDirectoryName(path) ?? "/"), user, isOnTheWay, ref links);
         }
+
         if (!isOnTheWay)
         {
             // Whoever makes it theirs sets its permissions.
             return null;
         }
+
         // With the sticky bit, as /tmp has it, others take nothing away that is root's.
         if (!owner.Mode.HasFlag(UnixFileMode.StickyBit)
             && (owner.Mode.HasFlag(UnixFileMode.OtherWrite) || (owner.Group != 0 && owner.Mode.HasFlag(UnixFileMode.GroupWrite))))
         {
             return $"that nobody but root can put another in the place of: {path} may be written by others, chmod go-w {path}";
         }
+
         return owner.Mode.HasFlag(UnixFileMode.OtherExecute)
             ? null
             : $"that {user} can reach: {path} may not be passed through by others, chmod o+x {path}";

@@ -52,11 +52,13 @@ internal sealed class InstanceHomes
             Directory.CreateDirectory(directory, Own);
             LibC.Give(directory, User.User, User.Group);
         }
+
         if (userData is not null)
         {
             LocalFiles.WriteBytes(LocalFiles.UserDataPath(home), Encoding.UTF8.GetBytes(userData));
             LibC.Give(LocalFiles.UserDataPath(home), User.User, User.Group);
         }
+
         LibC.Give(home, User.User, User.Group);
     }
 
@@ -69,6 +71,7 @@ internal sealed class InstanceHomes
         {
             return;
         }
+
         if (owner.User == 0)
         {
             // Never given away, so that nobody else was ever in it.
@@ -95,10 +98,12 @@ internal sealed class InstanceHomes
         {
             return;
         }
+
         if (RunAsUser.Find(record.RunAs ?? "") is not { Found: { } user })
         {
             throw new IOException($"{home} cannot be removed as its user '{record.RunAs}', who is gone, or this process is not root");
         }
+
         Remove(home, user);
     }
 
@@ -132,6 +137,7 @@ internal sealed class InstanceHomes
                 throw new IOException($"{home} was not removed within {RemovalTime.TotalSeconds} s");
             }
         }
+
         Directory.Delete(home, recursive: false);
     }
 
@@ -154,10 +160,12 @@ internal sealed class InstanceHomes
         {
             return;
         }
+
         if (Path.GetDirectoryName(path) is { } above)
         {
             MakePassable(above);
         }
+
         Directory.CreateDirectory(path, Passable);
         File.SetUnixFileMode(path, Passable);
     }

@@ -34,10 +34,12 @@ internal sealed class LaunchLock : IDisposable
                 file.Dispose();
                 return null;
             }
+
             if (RandomAccess.GetLength(file) == 0)
             {
                 return new LaunchLock(file);
             }
+
             // Removed between open and lock: what we hold is no longer anybody's lock.
             file.Dispose();
         }
@@ -56,10 +58,12 @@ internal sealed class LaunchLock : IDisposable
             {
                 return taken;
             }
+
             if (TimeProvider.System.GetElapsedTime(start) > timeout)
             {
                 throw new TimeoutException($"the lock of launch {launch} was not to be had within {timeout.TotalSeconds:0} s");
             }
+
             await Task.Delay(retry, TimeProvider.System, cancellationToken);
         }
     }

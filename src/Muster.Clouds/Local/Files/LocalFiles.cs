@@ -107,6 +107,7 @@ internal sealed class LocalFiles
                 present.Add(new LaunchId(launch));
             }
         }
+
         return new InstanceNames(present, terminating);
     }
 
@@ -130,6 +131,7 @@ internal sealed class LocalFiles
                     WriteBytes(UserDataPath(staged), Encoding.UTF8.GetBytes(userData));
                 }
             }
+
             WriteBytes(Path.Combine(staged, RecordName), JsonSerializer.SerializeToUtf8Bytes(record, LocalJson.Default.InstanceRecord));
             Directory.Move(staged, InstanceDirectory(launch));
         }
@@ -140,6 +142,7 @@ internal sealed class LocalFiles
             {
                 Directory.Delete(staged, recursive: true);
             }
+
             DiscardHome(launch);
             throw;
         }
@@ -191,6 +194,7 @@ internal sealed class LocalFiles
             Directory.SetLastWriteTimeUtc(directory, now.UtcDateTime);
             Directory.Move(directory, SpentDirectory(launch));
         }
+
         DeleteOrder(launch);
         return wasThere;
     }
@@ -202,6 +206,7 @@ internal sealed class LocalFiles
         {
             InstanceHomes.Remove(record);
         }
+
         // Moved first, so that a listing never sees half of it.
         var staged = StagingPath();
         Directory.Move(InstanceDirectory(launch), staged);
@@ -275,6 +280,7 @@ internal sealed class LocalFiles
         {
             return null;
         }
+
         try
         {
             return File.ReadAllBytes(path);

@@ -26,12 +26,15 @@ internal sealed class PortBook(LocalFiles files, int first, int last, IRandomSou
             {
                 continue;
             }
+
             if (IsFree(port))
             {
                 return port;
             }
+
             Release(port, launch);
         }
+
         throw new CloudException(CloudErrorKind.QuotaExceeded,
             string.Create(CultureInfo.InvariantCulture, $"no TCP port from {first} to {last} is free for another instance"));
     }

@@ -44,6 +44,7 @@ internal sealed class Census(
             {
                 ReadNames_NeedsGate();
             }
+
             SettleOpenOnes();
             LookAgain_NeedsGate();
         }
@@ -59,21 +60,25 @@ internal sealed class Census(
         {
             return null;
         }
+
         if (index.Find(launch) is not { } instance)
         {
             if (LocalFiles.ReadRecord(directory) is not { } record)
             {
                 return null;
             }
+
             instance = new LocalInstance(record, directory);
             index.Put(instance);
         }
+
         instance = Renew_NeedsLaunchLock(instance);
         Settle_NeedsLaunchLock(instance);
         if (files.ReadOrder(launch) is { } order)
         {
             Order(instance, order);
         }
+
         return instance;
     }
 
@@ -84,12 +89,14 @@ internal sealed class Census(
         {
             return;
         }
+
         var directory = files.InstanceDirectory(instance.Launch);
         if (LocalFiles.ReadBoot(directory) is not { } boot || processes.Parse(boot.Process) is not { } identity)
         {
             instance.SetNeverRan();
             return;
         }
+
         Settle(instance, identity, boot, directory);
         changes.Publish(instance);
     }
@@ -107,6 +114,7 @@ internal sealed class Census(
         {
             changes.Publish(instance);
         }
+
         Ordered(instance);
     }
 
@@ -120,6 +128,7 @@ internal sealed class Census(
         {
             return instance;
         }
+
         var renewed = new LocalInstance(record, directory);
         index.Put(renewed);
         return renewed;
@@ -135,11 +144,13 @@ internal sealed class Census(
         {
             instance.SetExited(new ExitStatus(Code: null, Signal: null, "lost in a restart of the machine"));
         }
+
         if (instance.Exit is not null || instance.Process is not null)
         {
             instance.SetBooted(identity, instance.Process, boot.InControlGroup);
             return;
         }
+
         var watched = exits.Watch(identity, isChild: false, ended => Finish(instance, identity, ended));
         instance.SetBooted(identity, watched, boot.InControlGroup);
         if (watched is null)
@@ -169,6 +180,7 @@ internal sealed class Census(
                     return false;
             }
         }
+
         NoteExit(instance, status);
         return true;
     }
@@ -183,6 +195,7 @@ internal sealed class Census(
             {
                 files.WriteExit(directory, status);
             }
+
             status ??= LocalFiles.ReadExit(directory);
             order = files.ReadOrder(instance.Launch);
         }
@@ -190,10 +203,12 @@ internal sealed class Census(
         {
             // A full disk, say. Only the exit code is lost, and only to a later Muster process.
         }
+
         if (order is not null)
         {
             instance.SetOrder(order);
         }
+
         instance.SetExited(status ?? ExitStatus.Unknown);
         changes.Publish(instance);
         if (order is not null)
@@ -209,6 +224,7 @@ internal sealed class Census(
         {
             return false;
         }
+
         // Not settled before they are read: a reading that fails must fail again, and not be skipped the next time.
         _namesSettled = false;
         _namesReadOf = changedAt;
@@ -227,10 +243,12 @@ internal sealed class Census(
                 changes.Publish(instance);
             }
         }
+
         foreach (var launch in names.Present.Where(launch => index.Find(launch) is null))
         {
             Load(launch);
         }
+
         foreach (var launch in names.Terminating)
         {
             if (index.Find(launch) is { } instance && (instance.Order ?? files.ReadOrder(launch)) is { } order)
@@ -238,6 +256,7 @@ internal sealed class Census(
                 Order(instance, order);
             }
         }
+
         _namesSettled = startedAt - _namesReadOf > TimeGrain;
     }
 
@@ -276,6 +295,7 @@ internal sealed class Census(
                 Settle_NeedsLaunchLock(Renew_NeedsLaunchLock(instance));
             }
         }
+
         HasUnsettled = open;
     }
 
@@ -286,6 +306,7 @@ internal sealed class Census(
         {
             return;
         }
+
         _lookedAgainAt = TimeProvider.System.GetTimestamp();
         var all = index.UpTo(long.MaxValue);
         foreach (var instance in all.Where(instance => instance.Exit == ExitStatus.Unknown))
@@ -296,10 +317,12 @@ internal sealed class Census(
                 changes.Publish(instance);
             }
         }
+
         foreach (var instance in all.Where(instance => instance.Order is not null))
         {
             Ordered(instance);
         }
+
         foreach (var instance in all.Where(instance => instance is { IsSettled: true, Exit: null }))
         {
             if (processes.Read(instance.Identity!.Value.Pid) is { } status

@@ -49,6 +49,7 @@ internal sealed class ChangeFeed
         {
             _watchers.TryRemove(watcher, out _);
         }
+
         throw new CloudException(CloudErrorKind.Unavailable, "the local cloud was closed");
     }
 

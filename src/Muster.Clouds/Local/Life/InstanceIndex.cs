@@ -48,6 +48,7 @@ internal sealed class InstanceIndex
                 {
                     _byGroup.Add(group, members = new SortedDictionary<string, LocalInstance>(StringComparer.Ordinal));
                 }
+
                 members.Add(Key(instance), instance);
             }
         }
@@ -83,6 +84,7 @@ internal sealed class InstanceIndex
                 ? _byGroup.TryGetValue(group, out var members) ? [.. members.Values] : []
                 : [.. _all.Values];
         }
+
         return Array.FindAll(candidates, instance =>
             instance.Installation == filter.Installation
             && (filter.Account is null || instance.Account == filter.Account)
@@ -95,6 +97,7 @@ internal sealed class InstanceIndex
         {
             return false;
         }
+
         _all.Remove(Key(entry.Instance));
         if (entry.Instance.Group is { } group && _byGroup.TryGetValue(group, out var members))
         {
@@ -104,6 +107,7 @@ internal sealed class InstanceIndex
                 _byGroup.Remove(group);
             }
         }
+
         return true;
     }
 

@@ -22,7 +22,7 @@ internal sealed class Launcher(
     TemplateReader templates,
     ChangeFeed changes,
     OwnedTasks tasks,
-    TimeProvider time,
+    TimeProvider timeProvider,
     TimeSpan timeout,
     string searchPath,
     string shell,
@@ -91,11 +91,13 @@ internal sealed class Launcher(
         {
             throw Failures.Translate(error, $"launch {request.Launch}");
         }
+
         var reading = templates.Read(request.Template);
         if (reading.Spec is not { } spec)
         {
             throw new CloudException(CloudErrorKind.InvalidRequest, reading.Refusal);
         }
+
         try
         {
             return await MakeAsync(request, spec, held);
@@ -113,14 +115,17 @@ internal sealed class Launcher(
         {
             return spent;
         }
+
         if (census.FindHeld(launch) is not { } instance)
         {
             return null;
         }
+
         if (!instance.NeverRan || instance.Order is not null)
         {
             return instance.Snapshot;
         }
+
         Undo(instance);
         return null;
     }
@@ -131,6 +136,7 @@ internal sealed class Launcher(
         {
             return null;
         }
+
         var spent = new LocalInstance(record, files.SpentDirectory(launch));
         spent.SetExited(new ExitStatus(Code: null, Signal: null, "terminated"));
         spent.SetOrder(new TerminationOrder(record.CreatedAt));
@@ -155,6 +161,7 @@ internal sealed class Launcher(
             UndoAfter(failure, instance);
             throw failure;
         }
+
         try
         {
             return await SettleAsync(instance, pid, held);
@@ -183,15 +190,17 @@ internal sealed class Launcher(
             {
                 (controlGroup, whyNot) = controlGroups.Value.Create(request.Launch.ToString(), spec.Limits);
             }
+
             if (controlGroup is null && callerGroups.Value.Parent is { } parent)
             {
                 controlGroup = ControlGroups.CreateApart(parent, request.Launch.ToString());
             }
+
             var record = new InstanceRecord
             {
                 Launch = request.Launch.Value,
                 Name = request.Name,
-                CreatedAt = time.GetUtcNow(),
+                CreatedAt = timeProvider.GetUtcNow(),
                 BootId = processes.BootId,
                 Command = spec.Command,
                 Port = port,
@@ -214,10 +223,12 @@ internal sealed class Launcher(
             {
                 ControlGroups.Remove(controlGroup);
             }
+
             if (port != 0)
             {
                 ports.Release(port, request.Launch);
             }
+
             throw Failures.Translate(error, $"launch {request.Launch}");
         }
     }
@@ -236,15 +247,18 @@ internal sealed class Launcher(
             changes.Publish(instance);
             return spent;
         }
+
         census.Settle_NeedsLaunchLock(instance);
         if (!instance.NeverRan)
         {
             return instance.Snapshot;
         }
+
         if (watched is null)
         {
             instance.SetExited(ExitStatus.Unknown);
         }
+
         await instance.Exited.WaitAsync(timeout, TimeProvider.System);
         var detail = instance.Exit!.ToString();
         var failure = new CloudException(CloudErrorKind.Unavailable,
@@ -278,6 +292,7 @@ internal sealed class Launcher(
         {
             ControlGroups.Remove(group);
         }
+
         changes.Publish(instance);
     }
 }

@@ -193,10 +193,12 @@ internal sealed class LocalInstance
         {
             attributes["pid"] = identity.Pid.ToString(CultureInfo.InvariantCulture);
         }
+
         if (_limits is not null)
         {
             attributes["limits"] = _limits;
         }
+
         return attributes.ToImmutable();
     }
 }

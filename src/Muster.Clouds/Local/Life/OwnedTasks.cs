@@ -20,6 +20,7 @@ internal sealed class OwnedTasks : IDisposable
             {
                 return null;
             }
+
             var task = Task.Run(() => work(_stop.Token), CancellationToken.None);
             _running.Add(task);
             task.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

@@ -13,19 +13,19 @@ namespace Muster.Clouds.Local.Life;
 /// </remarks>
 /// <param name="files">Where it is kept.</param>
 /// <param name="ports">The ports that were promised.</param>
-/// <param name="time">The clock.</param>
+/// <param name="timeProvider">The clock.</param>
 /// <param name="retention">How long records are kept.</param>
 /// <param name="logsKeptMax">How many keep their logs.</param>
 /// <param name="say">Gets what could not be removed.</param>
 internal sealed class RetentionSweep(
-    LocalFiles files, PortBook ports, TimeProvider time, TimeSpan retention, int logsKeptMax, Action<string> say)
+    LocalFiles files, PortBook ports, TimeProvider timeProvider, TimeSpan retention, int logsKeptMax, Action<string> say)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     /// <summary>Nobody takes this long to write a few small files and rename them.</summary>
     private static readonly TimeSpan StagingAgeMax = TimeSpan.FromHours(1);
 
-    private readonly BoundedWarnings _warnings = new(say, time);
+    private readonly BoundedWarnings _warnings = new(say, timeProvider);
 
     private string StampPath => Path.Combine(files.Root, "swept");
 
@@ -38,8 +38,9 @@ internal sealed class RetentionSweep(
             {
                 Try("the data directory", () => Sweep(cancellationToken));
             }
+
             // A PeriodicTimer writes a stack trace down when it is cancelled, and finding its names takes longer than a whole level check.
-            await Task.Delay(Interval, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Interval, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -47,7 +48,7 @@ internal sealed class RetentionSweep(
     public void Sweep(CancellationToken cancellationToken)
     {
         File.WriteAllText(StampPath, "");
-        File.SetLastWriteTimeUtc(StampPath, time.GetUtcNow().UtcDateTime);
+        File.SetLastWriteTimeUtc(StampPath, timeProvider.GetUtcNow().UtcDateTime);
         var ended = new DirectoryInfo(files.Spent).EnumerateDirectories()
             .OrderByDescending(directory => directory.LastWriteTimeUtc)
             .ThenBy(directory => directory.Name, StringComparer.Ordinal)
@@ -55,7 +56,7 @@ internal sealed class RetentionSweep(
         for (var i = 0; i < ended.Length && !cancellationToken.IsCancellationRequested; i++)
         {
             var directory = ended[i];
-            if (directory.LastWriteTimeUtc < (time.GetUtcNow() - retention).UtcDateTime)
+            if (directory.LastWriteTimeUtc < (timeProvider.GetUtcNow() - retention).UtcDateTime)
             {
                 Try(directory.FullName, () => Remove(directory));
             }
@@ -64,6 +65,7 @@ internal sealed class RetentionSweep(
                 Try(directory.FullName, () => RemoveLogs(directory));
             }
         }
+
         Try(files.Instances, () => RemoveOldIntents(cancellationToken));
         Try(files.Staging, RemoveOldStaging);
         Try("places of launches that came to nothing", () => RemoveLostHomes(cancellationToken));
@@ -71,7 +73,7 @@ internal sealed class RetentionSweep(
     }
 
     private bool IsDue() =>
-        time.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(StampPath) >= Interval;
+        timeProvider.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(StampPath) >= Interval;
 
     /// <summary>Does one thing of a sweep; where it fails, that is told and the others go on.</summary>
     private void Try(string what, Action remove)
@@ -96,6 +98,7 @@ internal sealed class RetentionSweep(
         {
             return;
         }
+
         var launch = new LaunchId(value);
         using var held = LaunchLock.TryTake(files, launch);
         if (held is not null)
@@ -123,13 +126,14 @@ internal sealed class RetentionSweep(
     private void RemoveOldIntents(CancellationToken cancellationToken)
     {
         var names = files.ReadNames();
-        var old = (time.GetUtcNow() - retention).UtcDateTime;
+        var old = (timeProvider.GetUtcNow() - retention).UtcDateTime;
         foreach (var launch in names.Present.Concat(names.Terminating).Distinct())
         {
             if (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
+
             Try(files.InstanceDirectory(launch), () => RemoveOldIntent(launch, old));
         }
     }
@@ -142,6 +146,7 @@ internal sealed class RetentionSweep(
         {
             return;
         }
+
         if (!Directory.Exists(directory))
         {
             files.DeleteOrder(launch);
@@ -155,6 +160,7 @@ internal sealed class RetentionSweep(
             {
                 ControlGroups.Remove(group);
             }
+
             ports.Release(record.Port, launch);
             held.Remove(files, launch);
         }
@@ -170,6 +176,7 @@ internal sealed class RetentionSweep(
             {
                 return;
             }
+
             Try($"the place of launch {launch}", () =>
             {
                 using var held = LaunchLock.TryTake(files, launch);

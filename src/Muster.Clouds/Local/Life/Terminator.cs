@@ -16,7 +16,7 @@ internal sealed class Terminator(
     PortBook ports,
     ChangeFeed changes,
     OwnedTasks tasks,
-    TimeProvider time)
+    TimeProvider timeProvider)
 {
     /// <summary>How often a group whose leader is gone is looked at: nobody tells when its last member ends.</summary>
     private static readonly TimeSpan GroupLookMin = TimeSpan.FromMilliseconds(2);
@@ -43,21 +43,24 @@ internal sealed class Terminator(
         {
             return;
         }
+
         var launch = new LaunchId(value);
         if (index.Find(launch) is { Order: not null } ordered)
         {
             Ensure(ordered);
             return;
         }
+
         if (!Directory.Exists(files.InstanceDirectory(launch)))
         {
             return;
         }
+
         using var held = await LaunchLock.TakeAsync(files, launch, LockWait, cancellationToken);
         if (census.FindHeld(launch) is { Order: null } instance)
         {
             // On disk before the first signal: whatever happens to this process, the next one carries it through.
-            var order = new TerminationOrder(time.GetUtcNow());
+            var order = new TerminationOrder(timeProvider.GetUtcNow());
             files.WriteOrder(launch, order);
             census.Order(instance, order);
         }
@@ -84,6 +87,7 @@ internal sealed class Terminator(
             {
                 census.Settle_NeedsLaunchLock(instance);
             }
+
             await EndAsync(instance, cancellationToken);
             using (await LaunchLock.TakeAsync(files, instance.Launch, LockWait, cancellationToken))
             {
@@ -103,19 +107,22 @@ internal sealed class Terminator(
         {
             return;
         }
+
         // A stopped process could not act on the order.
         SignalGroup(instance, LibC.SignalContinue);
         var grace = instance.Record.StopGrace;
-        var left = instance.Order!.OrderedAt + grace - time.GetUtcNow();
-        if (await IsGoneWithinAsync(instance, left > grace ? grace : left, time, cancellationToken))
+        var left = instance.Order!.OrderedAt + grace - timeProvider.GetUtcNow();
+        if (await IsGoneWithinAsync(instance, left > grace ? grace : left, timeProvider, cancellationToken))
         {
             return;
         }
+
         SignalGroup(instance, LibC.SignalKill);
         if (instance.Record.ControlGroup is { } group)
         {
             ControlGroups.Kill(group);
         }
+
         await IsGoneWithinAsync(instance, KillWait, TimeProvider.System, cancellationToken);
         // Never off the listing while the leader lives. What else got SIGKILL and is still there hangs in the kernel.
         await instance.Exited.WaitAsync(cancellationToken);
@@ -131,11 +138,13 @@ internal sealed class Terminator(
             {
                 return false;
             }
+
             // Reaped only under this gate if it is our child; else looked at right before.
             if (instance is { Exited.IsCompleted: false, Process: { } process } && processes.Read(identity.Pid)?.Identity == identity)
             {
                 return process.SignalGroup(signal);
             }
+
             return LibC.Exists(-identity.Pid)
                 && processes.GroupBelongsTo(identity.Pid, $"{InstanceEnvironment.LaunchVariable}={instance.Launch}")
                 && LibC.Signal(-identity.Pid, signal);
@@ -157,6 +166,7 @@ internal sealed class Terminator(
             {
                 await Task.Delay(look < GroupLookMax ? look : GroupLookMax, TimeProvider.System, either.Token);
             }
+
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -171,14 +181,17 @@ internal sealed class Terminator(
         {
             throw new InvalidOperationException($"instance {instance.Launch} is to be forgotten and may still run");
         }
+
         if (instance.Record.ControlGroup is { } group)
         {
             ControlGroups.Remove(group);
         }
-        if (files.Spend(instance.Launch, time.GetUtcNow()))
+
+        if (files.Spend(instance.Launch, timeProvider.GetUtcNow()))
         {
             ports.Release(instance.Record.Port, instance.Launch);
         }
+
         if (index.Remove(instance))
         {
             changes.Publish(instance);

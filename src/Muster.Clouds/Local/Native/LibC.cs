@@ -59,6 +59,7 @@ internal static partial class LibC
             {
                 return new SafeFileHandle(fd, ownsHandle: true);
             }
+
             ThrowUnlessInterrupted("open", path);
         }
     }
@@ -72,11 +73,13 @@ internal static partial class LibC
             {
                 return true;
             }
+
             var error = Marshal.GetLastPInvokeError();
             if (error == ErrorAgain)
             {
                 return false;
             }
+
             ThrowUnlessInterrupted("flock", path: null);
         }
     }
@@ -129,10 +132,12 @@ internal static partial class LibC
                     ? new ExitStatus(Code: (status >> 8) & 0xff, Signal: null)
                     : new ExitStatus(Code: null, Signal: status & 0x7f));
             }
+
             if (reaped == 0)
             {
                 return Reaping.NotYet.Instance;
             }
+
             if (Marshal.GetLastPInvokeError() != ErrorInterrupted)
             {
                 return Reaping.NoChild.Instance;

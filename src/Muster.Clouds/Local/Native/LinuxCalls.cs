@@ -61,6 +61,7 @@ internal static partial class LinuxCalls
                 return error == ErrorNoEntry ? null : throw LibC.Failure("statx", path, error);
             }
         }
+
         var mode = MemoryMarshal.Read<ushort>(found[StatxModeOffset..]);
         return new FileOwner(
             MemoryMarshal.Read<uint>(found[StatxUserOffset..]), MemoryMarshal.Read<uint>(found[(StatxUserOffset + sizeof(uint))..]),
@@ -79,6 +80,7 @@ internal static partial class LinuxCalls
             {
                 return true;
             }
+
             return Marshal.GetLastPInvokeError() == LibC.ErrorNoProcess ? false : null;
         }
         finally
@@ -137,14 +139,17 @@ internal static partial class LinuxCalls
         {
             count = EpollWait(epoll, pointer, tokens.Length, 0);
         }
+
         if (count < 0)
         {
             return Marshal.GetLastPInvokeError() == LibC.ErrorInterrupted ? 0 : throw LastFailure("epoll_wait");
         }
+
         for (var i = 0; i < count; i++)
         {
             tokens[i] = MemoryMarshal.Read<long>(items[(i * EventSize + EventDataOffset)..]);
         }
+
         return count;
     }
 

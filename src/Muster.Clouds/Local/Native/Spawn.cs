@@ -63,6 +63,7 @@ internal static unsafe partial class Spawn
             {
                 Check("addclosefrom", ((delegate* unmanaged<byte*, int, int>)CloseFrom)(actions, LockDescriptor + 1));
             }
+
             Check(arguments[0], PosixSpawn(
                 out var pid, arguments[0], actions, attributes, texts.Array(arguments), texts.Array(environment)));
             return pid;
@@ -73,6 +74,7 @@ internal static unsafe partial class Spawn
             {
                 inheritedLock.DangerousRelease();
             }
+
             texts.Free();
             _ = ActionsDestroy(actions);
             _ = AttributesDestroy(attributes);
@@ -120,6 +122,7 @@ internal static unsafe partial class Spawn
             {
                 array[i] = (byte*)Marshal.StringToCoTaskMemUTF8(texts[i]);
             }
+
             return array;
         }
 
@@ -131,6 +134,7 @@ internal static unsafe partial class Spawn
                 {
                     Marshal.FreeCoTaskMem((nint)(*text));
                 }
+
                 NativeMemory.Free((void*)array);
             }
         }

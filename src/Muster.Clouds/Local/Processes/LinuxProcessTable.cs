@@ -77,6 +77,7 @@ internal sealed class LinuxProcessTable : IProcessTable
         {
             return null;
         }
+
         var fields = line[(close + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         const int State = 0, Group = 2, Session = 3, StartTime = 19;
         if (fields.Length <= StartTime
@@ -86,6 +87,7 @@ internal sealed class LinuxProcessTable : IProcessTable
         {
             return null;
         }
+
         return new ProcessStatus(
             new ProcessIdentity(pid, fields[StartTime]), group, session,
             IsDead: fields[State] is "Z" or "X" or "x", IsStopped: fields[State] is "T");

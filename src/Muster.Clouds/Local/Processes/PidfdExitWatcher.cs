@@ -51,12 +51,14 @@ internal sealed class PidfdExitWatcher : IExitWatcher
             _isWanting |= error is LibC.ErrorFilesInProcess or LibC.ErrorFilesInSystem;
             return error == LibC.ErrorNoProcess ? null : _polling.Watch(identity, isChild, finish);
         }
+
         if (pidfd.DangerousGetHandle() >= _numberMax)
         {
             pidfd.Dispose();
             _isWanting = true;
             return _polling.Watch(identity, isChild, finish);
         }
+
         var isAdded = false;
         try
         {
@@ -65,6 +67,7 @@ internal sealed class PidfdExitWatcher : IExitWatcher
             {
                 return null;
             }
+
             var watched = new WatchedProcess(identity, isChild, finish) { Pidfd = pidfd };
             isAdded = TryAdd(watched);
             return isAdded ? watched : _polling.Watch(identity, isChild, finish);
@@ -103,12 +106,14 @@ internal sealed class PidfdExitWatcher : IExitWatcher
             _stopped = true;
             thread = _thread;
         }
+
         LinuxCalls.Raise(_stop);
         thread?.Join();
         foreach (var watched in _watched.Values)
         {
             watched.Dispose();
         }
+
         _epoll.Dispose();
         _stop.Dispose();
     }
@@ -130,12 +135,14 @@ internal sealed class PidfdExitWatcher : IExitWatcher
                 _isWanting = true;
                 return false;
             }
+
             if (_thread is null)
             {
                 _thread = new Thread(Run) { IsBackground = true, Name = "muster local exits" };
                 _thread.Start();
             }
         }
+
         return true;
     }
 
@@ -150,6 +157,7 @@ internal sealed class PidfdExitWatcher : IExitWatcher
                     // Dead, and held back from its parent by a debugger until that has seen it.
                     _polling.Add(watched);
                 }
+
                 watched.Dispose();
             }
         }
@@ -167,6 +175,7 @@ internal sealed class PidfdExitWatcher : IExitWatcher
                     return;
                 }
             }
+
             Drain();
         }
     }

@@ -30,6 +30,7 @@ internal sealed class PollingExitWatcher : IExitWatcher
         {
             return null;
         }
+
         var watched = new WatchedProcess(identity, isChild, finish);
         Add(watched);
         return watched;
@@ -64,6 +65,7 @@ internal sealed class PollingExitWatcher : IExitWatcher
         {
             await _loop;
         }
+
         _stop.Dispose();
     }
 
@@ -74,11 +76,13 @@ internal sealed class PollingExitWatcher : IExitWatcher
         {
             return false;
         }
+
         if (!OperatingSystem.IsLinux())
         {
             // Reading costs a process each there; whether the number is still ours is looked at before every signal.
             return !LibC.Exists(watched.Identity.Pid);
         }
+
         try
         {
             return _processes.Read(watched.Identity.Pid) is not { IsDead: false } status || status.Identity != watched.Identity;

@@ -43,6 +43,7 @@ internal sealed class PsProcessTable : IProcessTable
         {
             return null;
         }
+
         return new ProcessStatus(
             new ProcessIdentity(pid, string.Join(' ', fields.Skip(Started).Take(StartedWords))), group, Session: 0,
             IsDead: fields[State].StartsWith('Z'), IsStopped: fields[State].StartsWith('T'));

@@ -26,10 +26,12 @@ internal sealed class ExecutableFinder(string searchPath, string? selfPath)
         {
             return ("", $"'{word}' is relative: give an absolute path or a name on PATH");
         }
+
         if (!Path.Exists(word))
         {
             return ("", $"'{word}' does not exist");
         }
+
         return IsProgram(word) ? (word, null) : ("", $"'{word}' is not an executable file");
     }
 
@@ -39,6 +41,7 @@ internal sealed class ExecutableFinder(string searchPath, string? selfPath)
         {
             return ("", "the first word is empty: give a program");
         }
+
         // An empty or relative entry means "here" to a shell; here is nowhere in a server.
         var found = searchPath.Split(':')
             .Where(Path.IsPathFullyQualified)

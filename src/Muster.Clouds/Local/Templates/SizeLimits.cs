@@ -33,6 +33,7 @@ internal sealed record SizeLimits(long? MemoryBytes, decimal? Cpus)
         {
             return true;
         }
+
         var read = new SizeLimits(MemoryBytes: null, Cpus: null);
         foreach (var item in size.Split(','))
         {
@@ -42,8 +43,10 @@ internal sealed record SizeLimits(long? MemoryBytes, decimal? Cpus)
                 error = $"'{item.Trim()}' is not understood: {Allowed}";
                 return false;
             }
+
             read = next;
         }
+
         limits = read;
         return true;
     }
@@ -54,6 +57,7 @@ internal sealed record SizeLimits(long? MemoryBytes, decimal? Cpus)
         {
             return Cpus is null && cpus is >= 0.01m and <= 1024 ? this with { Cpus = cpus } : null;
         }
+
         return ReadMemory(item) is { } bytes && MemoryBytes is null && bytes is >= MemoryBytesMin and <= MemoryBytesMax
             ? this with { MemoryBytes = (long)bytes }
             : null;

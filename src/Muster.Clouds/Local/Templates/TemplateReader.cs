@@ -27,6 +27,7 @@ internal sealed class TemplateReader(ExecutableFinder executables, Func<string?>
         {
             findings.Add(new TemplateFinding("cloud", IsGood: false, $"cloud is '{template.Cloud}': {why}"));
         }
+
         var isGood = findings.All(finding => finding.IsGood);
         return new TemplateReading(
             findings.ToImmutable(), isGood ? new InstanceSpec(command, limits, grace, metadata) : null);
@@ -39,11 +40,13 @@ internal sealed class TemplateReader(ExecutableFinder executables, Func<string?>
             findings.Add(new TemplateFinding("image", IsGood: false, $"image is '{image}': {error}"));
             return [];
         }
+
         if (!executables.TryFind(words[0], out var path, out error))
         {
             findings.Add(new TemplateFinding("image", IsGood: false, $"image is '{image}': {error}"));
             return [];
         }
+
         findings.Add(new TemplateFinding("image", IsGood: true, $"runs {path}"));
         return words.SetItem(0, path);
     }
@@ -60,6 +63,7 @@ internal sealed class TemplateReader(ExecutableFinder executables, Func<string?>
             findings.Add(new TemplateFinding("size", IsGood: true,
                 whyNoLimits() is { } why ? $"would not be applied here: {why}" : "limits memory and processors by cgroup"));
         }
+
         return limits;
     }
 
@@ -70,6 +74,7 @@ internal sealed class TemplateReader(ExecutableFinder executables, Func<string?>
             findings.Add(new TemplateFinding("network", IsGood: false,
                 $"network is '{string.Join(", ", networks)}': a local process has the machine's network and no other"));
         }
+
         if (template.FirewallEnabled)
         {
             findings.Add(new TemplateFinding("firewall", IsGood: false,
@@ -84,14 +89,17 @@ internal sealed class TemplateReader(ExecutableFinder executables, Func<string?>
             findings.Add(new TemplateFinding($"options.{name}", IsGood: false,
                 $"options.{name} is '{value}': no such option; allowed is {StopGraceOption}"));
         }
+
         if (!options.TryGetValue(StopGraceOption, out var text))
         {
             return stopGrace;
         }
+
         if (Grace.Parse(text) is { } grace)
         {
             return grace;
         }
+
         findings.Add(new TemplateFinding($"options.{StopGraceOption}", IsGood: false,
             $"options.{StopGraceOption} is '{text}': allowed is {Grace.Allowed}"));
         return stopGrace;
@@ -115,8 +123,10 @@ internal sealed class TemplateReader(ExecutableFinder executables, Func<string?>
                 findings.Add(new TemplateFinding($"metadata.{key}", IsGood: false,
                     $"metadata.{key} holds a NUL character, which no environment can carry"));
             }
+
             variables[variable] = value;
         }
+
         return variables.ToImmutable();
     }
 
@@ -128,6 +138,7 @@ internal sealed class TemplateReader(ExecutableFinder executables, Func<string?>
         {
             name.Append(char.IsAsciiLetterOrDigit(c) ? char.ToUpperInvariant(c) : '_');
         }
+
         return name.ToString();
     }
 }

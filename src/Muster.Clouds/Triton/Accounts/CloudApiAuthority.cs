@@ -10,11 +10,11 @@ using Muster.Core.Clouds;
 namespace Muster.Clouds.Triton.Accounts;
 
 /// <summary>CloudAPI as a judge of callers: their date and signature are sent on as they came, so they must cover the date alone.</summary>
-internal sealed class CloudApiAuthority(TritonCloudOptions options, X509Certificate2Collection? authorities, TimeProvider time)
+internal sealed class CloudApiAuthority(TritonCloudOptions options, X509Certificate2Collection? authorities, TimeProvider timeProvider)
     : ICallerAuthority, IDisposable
 {
     private readonly CloudApiChannel _channel = new(
-        options.AuthorityUrl ?? options.Url!, options.AcceptVersion, options.AuthorityTimeout, authorities, time);
+        options.AuthorityUrl ?? options.Url!, options.AcceptVersion, options.AuthorityTimeout, authorities, timeProvider);
 
     /// <inheritdoc/>
     public string KeyName => options.KeyName;
@@ -27,6 +27,7 @@ internal sealed class CloudApiAuthority(TritonCloudOptions options, X509Certific
         {
             throw new CloudException(CloudErrorKind.Unauthorized, $"identify: there is no account {caller.Account}");
         }
+
         var account = Good(answer).Read(TritonJson.Default.AccountAnswer);
         return new(account.Id, account.Login);
     }

@@ -8,10 +8,10 @@ using Muster.Core.Clouds;
 namespace Muster.Clouds.Triton.Accounts;
 
 /// <summary>Triton as whichever account owns a group, with the service key that the account gave Muster.</summary>
-internal sealed class TritonByAccount(TritonCloudOptions options, X509Certificate2Collection? authorities, TimeProvider time, Action<string> say)
+internal sealed class TritonByAccount(TritonCloudOptions options, X509Certificate2Collection? authorities, TimeProvider timeProvider, Action<string> say)
     : ICloudByAccount
 {
-    private readonly CloudApiAuthority _authority = new(options, authorities, time);
+    private readonly CloudApiAuthority _authority = new(options, authorities, timeProvider);
 
     /// <inheritdoc/>
     public CloudTraits Traits { get; } = TritonCloud.TraitsOf(options);
@@ -26,7 +26,7 @@ internal sealed class TritonByAccount(TritonCloudOptions options, X509Certificat
     public ICloud Open(string login, ReadOnlySpan<byte> privateKey)
     {
         var signer = PrivateKeyFile.Parse(Encoding.ASCII.GetString(privateKey), options.RsaHash);
-        return new TritonCloud(options.For(login), new(signer, login, user: null, time), authorities, time, say);
+        return new TritonCloud(options.For(login), new(signer, login, user: null, timeProvider), authorities, timeProvider, say);
     }
 
     /// <inheritdoc/>

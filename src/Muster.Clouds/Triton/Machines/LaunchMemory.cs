@@ -25,8 +25,10 @@ internal sealed class LaunchMemory
             {
                 line = _lines[launch] = new();
             }
+
             line.People++;
         }
+
         try
         {
             await line.Place.WaitAsync(cancellationToken);
@@ -36,6 +38,7 @@ internal sealed class LaunchMemory
             Leave(launch, line, held: false);
             throw;
         }
+
         return new(this, launch, line, wasAskedBefore: !Remember(launch));
     }
 
@@ -47,11 +50,13 @@ internal sealed class LaunchMemory
             {
                 return false;
             }
+
             _order.Enqueue(launch);
             if (_order.Count > LaunchesMax)
             {
                 _asked.Remove(_order.Dequeue());
             }
+
             return true;
         }
     }
@@ -64,6 +69,7 @@ internal sealed class LaunchMemory
             {
                 line.Place.Release();
             }
+
             if (--line.People == 0)
             {
                 _lines.Remove(launch);

@@ -43,6 +43,7 @@ internal static class MachineBody
             WriteEntries(json, "tag", Tags(request));
             json.WriteEndObject();
         }
+
         return buffer.WrittenCount <= BytesMax
             ? buffer.WrittenMemory
             : throw new CloudException(
@@ -61,8 +62,10 @@ internal static class MachineBody
             {
                 json.WriteString(key, value);
             }
+
             json.WriteEndObject();
         }
+
         return buffer.WrittenMemory;
     }
 
@@ -80,11 +83,13 @@ internal static class MachineBody
         {
             return;
         }
+
         json.WriteStartArray(name);
         foreach (var text in texts)
         {
             json.WriteStringValue(text);
         }
+
         json.WriteEndArray();
     }
 

@@ -20,6 +20,7 @@ internal static class MachineDetails
                 all[name] = value;
             }
         }
+
         Add("type", machine.Type);
         Add("memory", machine.Memory?.ToString(CultureInfo.InvariantCulture));
         Add("disk", machine.Disk?.ToString(CultureInfo.InvariantCulture));
@@ -34,6 +35,7 @@ internal static class MachineDetails
         {
             all[$"{MetadataPrefix}{name}"] = Machine.Text(value);
         }
+
         return all.ToImmutable();
     }
 

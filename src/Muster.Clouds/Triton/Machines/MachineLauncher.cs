@@ -29,6 +29,7 @@ internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
         {
             return MachineReader.Read(found);
         }
+
         var answer = await api.SendAsync(
             HttpMethod.Post, $"launch {request.Name}", "/machines", MachineBody.Write(request), cancellationToken);
         if (answer.IsSuccess)
@@ -36,10 +37,12 @@ internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
             var made = answer.Read(TritonJson.Default.Machine);
             return MachineReader.Read(mayExist ? await OldestAsync(request, made, cancellationToken) : made);
         }
+
         if (!CloudApiErrors.IsDuplicateName(answer))
         {
             throw api.Refused(answer);
         }
+
         // Something of that name lives, most likely this launch, made by somebody else: a look that fails must not say that there is none. One that shows a
         // foreign machine of that name says that this launch made none.
         var named = await Doubt.AfterLaunchAsync(() => listing.FindAsync(request.Name, cancellationToken));
@@ -63,6 +66,7 @@ internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
                 $"launch {request.Name}: machine {foreign.Id} has that name and not the tag {MusterTags.Launch}={request.Launch}: "
                 + "rename or delete it, or give it its tags back");
         }
+
         return Oldest(ours);
     }
 
@@ -86,6 +90,7 @@ internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
             // The machine that stays is made and known; a second one is owned too, so a level check finds it surplus.
             CallPace.Survived(error);
         }
+
         return oldest;
     }
 

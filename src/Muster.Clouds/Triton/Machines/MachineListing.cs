@@ -17,9 +17,9 @@ namespace Muster.Clouds.Triton.Machines;
 /// </remarks>
 /// <param name="api">CloudAPI.</param>
 /// <param name="pageSize">Rows a page.</param>
-/// <param name="time">The clock that bounds a listing.</param>
+/// <param name="timeProvider">The clock that bounds a listing.</param>
 /// <param name="warnings">Gets what is odd about a listing.</param>
-internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider time, BoundedWarnings warnings)
+internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider timeProvider, BoundedWarnings warnings)
 {
     private readonly ListingReader _reader = new("triton: list machines", MachineReader.OddFields, warnings);
 
@@ -48,6 +48,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
             ThrowIfUnclear(rows, odd => !MachineReader.OddFields.TagsOf(odd).ContainsKey(tag));
             found.AddRange(rows.Select(row => Tagged(row, tag, value)).OfType<Instance>());
         }
+
         return found.ToImmutable();
     }
 
@@ -56,7 +57,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         string query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var bounds = new ListingBounds(time);
+        var bounds = new ListingBounds(timeProvider);
         var (offset, step) = (0, _overlap);
         while (true)
         {
@@ -69,6 +70,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
                 yield return ([], false);
                 continue;
             }
+
             var isLast = rows.Length < pageSize;
             Row[] news = [.. rows.Where(row => seen.Add(row.Key))];
             yield return (news, isLast);
@@ -76,6 +78,7 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
             {
                 yield break;
             }
+
             bounds.OnPage(isNew: news.Length > 0);
             step = _overlap;
             offset = offset + rows.Length - _overlap;

@@ -87,6 +87,7 @@ internal static class MachineReader
                 attributes[name] = value;
             }
         }
+
         Add("image", machine.Image);
         Add("package", machine.Package);
         Add("brand", machine.Brand);

@@ -54,6 +54,7 @@ internal sealed class AgentSigner(string socket, byte[] publicKey, bool wantsSha
                         : throw new FormatException("a key of RSA, ECDSA or Ed25519");
                 }
             }
+
             throw new FormatException($"the MD5 or SHA256 fingerprint of a key in the agent at {socket}, which has {keys} others");
         }
         catch (Exception error) when (error is SocketException or IOException)
@@ -75,6 +76,7 @@ internal sealed class AgentSigner(string socket, byte[] publicKey, bool wantsSha
                 throw new CloudException(
                     CloudErrorKind.Unauthorized, $"the ssh-agent at {socket} does not sign with {Fingerprint.Md5(publicKey)}: is the key still in it?");
             }
+
             var signature = new SshReader(answer.ReadBytes());
             signature.ReadText();
             var value = signature.ReadBytes();
@@ -105,6 +107,7 @@ internal sealed class AgentSigner(string socket, byte[] publicKey, bool wantsSha
             writer.WriteInteger(new BigInteger(numbers.ReadInteger(), isUnsigned: true, isBigEndian: true));
             writer.WriteInteger(new BigInteger(numbers.ReadInteger(), isUnsigned: true, isBigEndian: true));
         }
+
         return writer.Encode();
     }
 

@@ -14,6 +14,7 @@ internal static class GivenKey
         {
             return PrivateKeyFile.Parse(pem, rsaHash);
         }
+
         var key = RSA.Create();
         try
         {
@@ -24,11 +25,13 @@ internal static class GivenKey
             key.Dispose();
             throw new FormatException("a private key as PEM; this is damaged", error);
         }
+
         if (key.KeySize is >= WeakBitsMin and < GoodBitsMin)
         {
             say($"the key is RSA of {key.KeySize} bits, which is weak: give the account another, and this one's place to it");
             return new RsaSigner(key, rsaHash);
         }
+
         key.Dispose();
         return PrivateKeyFile.Parse(pem, rsaHash);
     }

@@ -24,6 +24,7 @@ internal static class PrivateKeyFile
             {
                 throw new FormatException($"a file that only its owner may read: chmod 600 {path}");
             }
+
             return Parse(files.ReadText(path), rsaHash);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -52,11 +53,13 @@ internal static class PrivateKeyFile
         {
             throw new FormatException($"{Allowed}; this is none");
         }
+
         var label = text[fields.Label];
         if (label.Contains("ENCRYPTED", StringComparison.Ordinal) || text.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
         {
             throw Encrypted();
         }
+
         var der = Convert.FromBase64String(text[fields.Base64Data]);
         return label switch
         {
@@ -91,11 +94,13 @@ internal static class PrivateKeyFile
         {
             throw new FormatException($"{Allowed}; this is damaged");
         }
+
         var reader = new SshReader(bytes.AsMemory(magic.Length));
         if (reader.ReadText() != "none")
         {
             throw Encrypted();
         }
+
         reader.ReadText();
         reader.ReadBytes();
         reader.ReadNumber();

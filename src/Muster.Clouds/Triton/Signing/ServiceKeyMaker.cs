@@ -69,8 +69,10 @@ internal static class ServiceKeyMaker
             {
                 writer.WriteObjectIdentifier(PrivateKeyFile.Ed25519Oid);
             }
+
             writer.WriteOctetString(inner.Encode());
         }
+
         return writer.Encode();
     }
 }

@@ -34,6 +34,7 @@ internal sealed class SshReader(ReadOnlyMemory<byte> bytes)
         {
             throw new FormatException("cut short");
         }
+
         _position += count;
         return bytes.Span.Slice(_position - count, count);
     }

@@ -21,14 +21,17 @@ internal sealed class TemplateChecks(CloudApi api, string? user)
         {
             findings.Add(await ImageAsync(template.Image, cancellationToken));
         }
+
         if (template.Size is { } size)
         {
             findings.Add(await PackageAsync(size, cancellationToken));
         }
+
         foreach (var network in template.Networks.Where(network => Guid.TryParse(network, out _)))
         {
             findings.Add(await NetworkAsync(network, cancellationToken));
         }
+
         findings.Add(await KeyAsync(cancellationToken));
         findings.AddRange(await LimitsAsync(cancellationToken));
         return new(findings.ToImmutable());
@@ -40,6 +43,7 @@ internal sealed class TemplateChecks(CloudApi api, string? user)
         {
             return new("image", IsGood: false, $"image is '{id}': no such image, or it is not this account's to use");
         }
+
         var image = answer.Read(TritonJson.Default.Image);
         return image.State is null or "active"
             ? new("image", IsGood: true, $"{image.Name}@{image.Version}")
@@ -52,6 +56,7 @@ internal sealed class TemplateChecks(CloudApi api, string? user)
         {
             return new("size", IsGood: false, $"size is '{name}': no such package");
         }
+
         var package = answer.Read(TritonJson.Default.Package);
         return package.Active is false
             ? new("size", IsGood: false, $"size is '{name}': that package is not active any more")
@@ -79,6 +84,7 @@ internal sealed class TemplateChecks(CloudApi api, string? user)
         {
             return [];
         }
+
         return answer.Read(TritonJson.Default.ProvisioningLimitArray)
             .Where(limit => limit is { Check: null, By: not null, Value: not null })
             .Select(limit => new TemplateFinding(

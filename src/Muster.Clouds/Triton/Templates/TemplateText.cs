@@ -24,26 +24,32 @@ internal static class TemplateText
         {
             Wrong("image", template.Image, "the id of an image, a UUID: triton image list");
         }
+
         if (template.Size is null)
         {
             Wrong("size", null, "the name or id of a package: triton package list");
         }
+
         foreach (var network in template.Networks.Where(network => !Guid.TryParse(network, out _)))
         {
             Wrong("network", network, "the id of a network, a UUID: triton network list");
         }
+
         if (template.NamePrefix is { } prefix && !char.IsAsciiLetterOrDigit(prefix[0]))
         {
             Wrong("name_prefix", prefix, "a letter or digit first");
         }
+
         foreach (var key in template.Tags.Keys.Where(ReservedTags.Contains))
         {
             Wrong($"tags.{key}", template.Tags[key], "not this key, which CloudAPI keeps for itself");
         }
+
         foreach (var key in template.Metadata.Keys.Where(ReservedMetadata.Contains))
         {
             findings.Add(new($"metadata.{key}", IsGood: false, $"metadata.{key} is not allowed: CloudAPI writes it itself"));
         }
+
         TritonOptions.Check(template, findings);
         return findings.ToImmutable();
     }
@@ -57,6 +63,7 @@ internal static class TemplateText
         {
             wrong.Add($"the name is '{request.Name}': a letter or digit first; give the template a name_prefix");
         }
+
         if (wrong.Count > 0)
         {
             throw new CloudException(CloudErrorKind.InvalidRequest, $"launch {request.Name}: {string.Join("; ", wrong)}");

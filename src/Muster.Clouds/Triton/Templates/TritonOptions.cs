@@ -70,6 +70,7 @@ internal static partial class TritonOptions
                 start = i + 1;
             }
         }
+
         return parts.ToImmutable().RemoveAll(part => part.Length == 0);
     }
 

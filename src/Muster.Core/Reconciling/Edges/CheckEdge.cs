@@ -15,8 +15,8 @@ namespace Muster.Core.Reconciling.Edges;
 /// </remarks>
 public sealed class CheckEdge
 {
-    private readonly ImmutableArray<InputError>.Builder impossible = ImmutableArray.CreateBuilder<InputError>();
-    private readonly ImmutableArray<InputError>.Builder stale = ImmutableArray.CreateBuilder<InputError>();
+    private readonly ImmutableArray<InputError>.Builder _impossible = ImmutableArray.CreateBuilder<InputError>();
+    private readonly ImmutableArray<InputError>.Builder _stale = ImmutableArray.CreateBuilder<InputError>();
 
     private CheckEdge(GroupRecord known, CheckRecord told, bool isLeased, DateTimeOffset now, IReadOnlySet<TemplateId> templates, int capacityMax)
     {
@@ -75,7 +75,7 @@ public sealed class CheckEdge
         LaunchEdge.Check(edge);
         ActivityEdge.Check(edge);
         edge.CheckArchive();
-        return new(edge.impossible.ToImmutable(), edge.stale.ToImmutable());
+        return new(edge._impossible.ToImmutable(), edge._stale.ToImmutable());
     }
 
     /// <summary>What of a step that was found good is to be written.</summary>
@@ -99,10 +99,10 @@ public sealed class CheckEdge
     }
 
     /// <summary>Notes what no check can say.</summary>
-    internal void Require(bool isRight, string field, object? value, string allowed) => Note(impossible, isRight, field, value, allowed);
+    internal void Require(bool isRight, string field, object? value, string allowed) => Note(_impossible, isRight, field, value, allowed);
 
     /// <summary>Notes what does not follow from what the store knows.</summary>
-    internal void RequireFrom(bool isRight, string field, object? value, string allowed) => Note(stale, isRight, field, value, allowed);
+    internal void RequireFrom(bool isRight, string field, object? value, string allowed) => Note(_stale, isRight, field, value, allowed);
 
     private static void Note(ImmutableArray<InputError>.Builder errors, bool isRight, string field, object? value, string allowed)
     {

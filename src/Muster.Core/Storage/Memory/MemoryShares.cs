@@ -5,32 +5,32 @@ namespace Muster.Core.Storage.Memory;
 /// <summary>Servers and their sweeps in memory. Not safe to share between threads: <see cref="MemoryStore"/> holds its lock.</summary>
 internal sealed class MemoryShares
 {
-    private readonly Dictionary<string, ServerRecord> servers = new(StringComparer.Ordinal);
-    private readonly Dictionary<SweepKey, SweepShare> shares = [];
+    private readonly Dictionary<string, ServerRecord> _servers = new(StringComparer.Ordinal);
+    private readonly Dictionary<SweepKey, SweepShare> _shares = [];
 
     public ImmutableArray<ServerRecord> Report(ServerRecord server)
     {
-        servers[server.Holder] = server;
+        _servers[server.Holder] = server;
         return Living(server.SeenAt);
     }
 
     public ImmutableArray<ServerRecord> Living(DateTimeOffset now) =>
-        [.. servers.Values.Where(server => server.EndsAt > now).OrderBy(server => server.Holder, StringComparer.Ordinal)];
+        [.. _servers.Values.Where(server => server.EndsAt > now).OrderBy(server => server.Holder, StringComparer.Ordinal)];
 
     public void Retire(string holder, DateTimeOffset now)
     {
-        if (servers.TryGetValue(holder, out var server))
+        if (_servers.TryGetValue(holder, out var server))
         {
-            servers[holder] = server with { EndsAt = now };
+            _servers[holder] = server with { EndsAt = now };
         }
 
-        foreach (var share in shares.Values.Where(share => share.Holder == holder).ToList())
+        foreach (var share in _shares.Values.Where(share => share.Holder == holder).ToList())
         {
             Free(share);
         }
     }
 
-    public SweepShare Of(SweepKey sweep) => shares.GetValueOrDefault(sweep) ?? new(sweep, Fence: 0, Holder: null, EndsAt: null);
+    public SweepShare Of(SweepKey sweep) => _shares.GetValueOrDefault(sweep) ?? new(sweep, Fence: 0, Holder: null, EndsAt: null);
 
     public bool Honours(SweepLease lease) => Of(lease.Sweep) is { EndsAt: not null } share && share.Fence == lease.Fence;
 
@@ -43,7 +43,7 @@ internal sealed class MemoryShares
         }
 
         var lease = new SweepLease(sweep, holder, expectedFence + 1, now + duration);
-        shares[sweep] = new(sweep, lease.Fence, holder, lease.EndsAt);
+        _shares[sweep] = new(sweep, lease.Fence, holder, lease.EndsAt);
         return lease;
     }
 
@@ -52,9 +52,9 @@ internal sealed class MemoryShares
         var renewed = ImmutableArray.CreateBuilder<SweepLease>(leases.Length);
         foreach (var lease in leases.Where(Honours))
         {
-            var share = shares[lease.Sweep];
+            var share = _shares[lease.Sweep];
             share = share with { EndsAt = share.EndsAt > endsAt ? share.EndsAt : endsAt };
-            shares[lease.Sweep] = share;
+            _shares[lease.Sweep] = share;
             renewed.Add(lease with { EndsAt = share.EndsAt!.Value });
         }
 
@@ -65,9 +65,9 @@ internal sealed class MemoryShares
     {
         foreach (var lease in leases.Where(Honours))
         {
-            Free(shares[lease.Sweep]);
+            Free(_shares[lease.Sweep]);
         }
     }
 
-    private void Free(SweepShare share) => shares[share.Sweep] = share with { Holder = null, EndsAt = null };
+    private void Free(SweepShare share) => _shares[share.Sweep] = share with { Holder = null, EndsAt = null };
 }

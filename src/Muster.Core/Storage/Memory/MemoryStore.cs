@@ -16,25 +16,25 @@ namespace Muster.Core.Storage.Memory;
 /// of things.
 /// </remarks>
 /// <param name="installation">Whose store it is.</param>
-/// <param name="time">The store's own clock.</param>
-public sealed class MemoryStore(InstallationId installation, TimeProvider time) : IStore
+/// <param name="timeProvider">The store's own clock.</param>
+public sealed class MemoryStore(InstallationId installation, TimeProvider timeProvider) : IStore
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, Account> accounts = new(StringComparer.Ordinal);
-    private readonly Dictionary<(AccountId, string), User> users = [];
-    private readonly Dictionary<KeyId, ServiceKey> keys = [];
-    private readonly Dictionary<TokenId, Token> tokens = [];
-    private readonly Dictionary<TemplateId, Template> templates = [];
-    private readonly Dictionary<GroupId, MemoryGroup> groups = [];
-    private readonly Dictionary<LaunchId, (GroupId Group, bool IsOpen)> launches = [];
-    private readonly Dictionary<AccountId, NameIndex<Template>> templateNames = [];
-    private readonly Dictionary<AccountId, NameIndex<MemoryGroup>> groupNames = [];
-    private readonly Dictionary<TemplateId, int> activeGroupsOf = [];
-    private readonly Dictionary<SweepKey, SortedDictionary<Guid, MemoryGroup>> sweeps = [];
-    private readonly MemoryTrail trail = new();
-    private readonly MemoryShares shares = new();
-    private PauseState pause = PauseState.None;
-    private bool disposed;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Account> _accounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<(AccountId, string), User> _users = [];
+    private readonly Dictionary<KeyId, ServiceKey> _keys = [];
+    private readonly Dictionary<TokenId, Token> _tokens = [];
+    private readonly Dictionary<TemplateId, Template> _templates = [];
+    private readonly Dictionary<GroupId, MemoryGroup> _groups = [];
+    private readonly Dictionary<LaunchId, (GroupId Group, bool IsOpen)> _launches = [];
+    private readonly Dictionary<AccountId, NameIndex<Template>> _templateNames = [];
+    private readonly Dictionary<AccountId, NameIndex<MemoryGroup>> _groupNames = [];
+    private readonly Dictionary<TemplateId, int> _activeGroupsOf = [];
+    private readonly Dictionary<SweepKey, SortedDictionary<Guid, MemoryGroup>> _sweeps = [];
+    private readonly MemoryTrail _trail = new();
+    private readonly MemoryShares _shares = new();
+    private PauseState _pause = PauseState.None;
+    private bool _disposed;
 
     /// <inheritdoc/>
     public InstallationId Installation { get; } = installation;
@@ -46,17 +46,17 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
     public Task PingAsync(CancellationToken cancellationToken) => Run(cancellationToken, () => { });
 
     /// <inheritdoc/>
-    public Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken) => Run(cancellationToken, time.GetUtcNow);
+    public Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken) => Run(cancellationToken, timeProvider.GetUtcNow);
 
     /// <inheritdoc/>
     public Task<Account> EnsureAccountAsync(Account account, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            if (!accounts.TryGetValue(account.Name, out var kept))
+            if (!_accounts.TryGetValue(account.Name, out var kept))
             {
-                templateNames.Add(account.Id, new(row => row.Name, row => row.Id.Value));
-                groupNames.Add(account.Id, new(row => row.Record.Group.Name, row => row.Record.Group.Id.Value));
-                accounts.Add(account.Name, kept = account);
+                _templateNames.Add(account.Id, new(row => row.Name, row => row.Id.Value));
+                _groupNames.Add(account.Id, new(row => row.Record.Group.Name, row => row.Record.Group.Id.Value));
+                _accounts.Add(account.Name, kept = account);
             }
 
             return kept;
@@ -64,22 +64,22 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
 
     /// <inheritdoc/>
     public Task<Account?> FindAccountAsync(string name, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => accounts.GetValueOrDefault(name));
+        Run(cancellationToken, () => _accounts.GetValueOrDefault(name));
 
     /// <inheritdoc/>
     public Task<Account?> FindAccountAsync(AccountId account, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => accounts.Values.FirstOrDefault(kept => kept.Id == account));
+        Run(cancellationToken, () => _accounts.Values.FirstOrDefault(kept => kept.Id == account));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Account>> ListAccountsAsync(CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => accounts.Values.OrderBy(account => account.Name, StringComparer.Ordinal).ToImmutableArray());
+        Run(cancellationToken, () => _accounts.Values.OrderBy(account => account.Name, StringComparer.Ordinal).ToImmutableArray());
 
     /// <inheritdoc/>
     public Task<Account> ChangeAccountAsync(AccountId account, AccountEdit edit, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            var kept = accounts.Values.FirstOrDefault(kept => kept.Id == account) ?? throw NotFound("account", account);
-            return accounts[kept.Name] = kept with
+            var kept = _accounts.Values.FirstOrDefault(kept => kept.Id == account) ?? throw NotFound("account", account);
+            return _accounts[kept.Name] = kept with
             {
                 CloudId = edit.CloudId ?? kept.CloudId,
                 Access = edit.Access ?? kept.Access,
@@ -92,8 +92,8 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         Run(cancellationToken, () =>
         {
             EnsureAccountKnown(user.Account);
-            users.TryAdd((user.Account, user.Name), user);
-            return users[(user.Account, user.Name)];
+            _users.TryAdd((user.Account, user.Name), user);
+            return _users[(user.Account, user.Name)];
         });
 
     /// <inheritdoc/>
@@ -101,7 +101,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         Run(cancellationToken, () =>
         {
             EnsureAccountKnown(key.Account);
-            var old = keys.Values.FirstOrDefault(kept => kept.Account == key.Account && kept.Id == replaced && kept.ArchivedAt is null);
+            var old = _keys.Values.FirstOrDefault(kept => kept.Account == key.Account && kept.Id == replaced && kept.ArchivedAt is null);
             if (LivingKey(key.Account, key.Name) is { } living && living.Id != old?.Id)
             {
                 throw Taken("service key", key.Name);
@@ -109,10 +109,10 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
 
             if (old is not null)
             {
-                keys[old.Id] = old with { ArchivedAt = key.CreatedAt };
+                _keys[old.Id] = old with { ArchivedAt = key.CreatedAt };
             }
 
-            keys.Add(key.Id, key);
+            _keys.Add(key.Id, key);
         });
 
     /// <inheritdoc/>
@@ -123,8 +123,8 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
     public Task<ServiceKey> ConfirmKeyAsync(KeyId key, DateTimeOffset now, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            var kept = keys.GetValueOrDefault(key) ?? throw NotFound("service key", key);
-            return keys[key] = kept with { ConfirmedAt = kept.ConfirmedAt ?? now };
+            var kept = _keys.GetValueOrDefault(key) ?? throw NotFound("service key", key);
+            return _keys[key] = kept with { ConfirmedAt = kept.ConfirmedAt ?? now };
         });
 
     /// <inheritdoc/>
@@ -132,26 +132,26 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         Run(cancellationToken, () =>
         {
             EnsureAccountKnown(token.Account);
-            if (tokens.Values.Any(kept => kept.Account == token.Account && kept.Name == token.Name && kept.RevokedAt is null))
+            if (_tokens.Values.Any(kept => kept.Account == token.Account && kept.Name == token.Name && kept.RevokedAt is null))
             {
                 throw Taken("token", token.Name);
             }
 
-            if (tokens.ContainsKey(token.Id) || tokens.Values.Any(kept => kept.SecretHash.SequenceEqual(token.SecretHash)))
+            if (_tokens.ContainsKey(token.Id) || _tokens.Values.Any(kept => kept.SecretHash.SequenceEqual(token.SecretHash)))
             {
                 throw new StoreException(StoreErrorKind.Duplicate, $"token {token.Id} is kept already");
             }
 
-            tokens.Add(token.Id, token);
+            _tokens.Add(token.Id, token);
         });
 
     /// <inheritdoc/>
     public Task<Token?> FindTokenAsync(ImmutableArray<byte> secretHash, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => tokens.Values.FirstOrDefault(token => token.SecretHash.SequenceEqual(secretHash)));
+        Run(cancellationToken, () => _tokens.Values.FirstOrDefault(token => token.SecretHash.SequenceEqual(secretHash)));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Token>> ListTokensAsync(AccountId account, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => tokens.Values
+        Run(cancellationToken, () => _tokens.Values
             .Where(token => token.Account == account)
             .OrderByDescending(token => token.CreatedAt).ThenByDescending(token => token.Id.Value)
             .ToImmutableArray());
@@ -160,56 +160,56 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
     public Task<Token> RevokeTokenAsync(AccountId account, TokenId token, DateTimeOffset now, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            if (!tokens.TryGetValue(token, out var kept) || kept.Account != account)
+            if (!_tokens.TryGetValue(token, out var kept) || kept.Account != account)
             {
                 throw NotFound("token", token);
             }
 
-            return tokens[token] = kept with { RevokedAt = kept.RevokedAt ?? now };
+            return _tokens[token] = kept with { RevokedAt = kept.RevokedAt ?? now };
         });
 
     /// <inheritdoc/>
     public Task<bool> AddTemplateAsync(Template template, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            if (templates.ContainsKey(template.Id))
+            if (_templates.ContainsKey(template.Id))
             {
                 return false;
             }
 
             EnsureAccountKnown(template.Account);
-            if (templateNames[template.Account].IsTaken(template.Name))
+            if (_templateNames[template.Account].IsTaken(template.Name))
             {
                 throw Taken("template", template.Name);
             }
 
-            templates.Add(template.Id, template);
-            templateNames[template.Account].Put(template, isLiving: template.ArchivedAt is null);
+            _templates.Add(template.Id, template);
+            _templateNames[template.Account].Put(template, isLiving: template.ArchivedAt is null);
             return true;
         });
 
     /// <inheritdoc/>
     public Task<Template?> FindTemplateAsync(TemplateId template, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => templates.GetValueOrDefault(template));
+        Run(cancellationToken, () => _templates.GetValueOrDefault(template));
 
     /// <inheritdoc/>
     public Task<Template?> FindTemplateAsync(AccountId account, string name, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => templateNames.GetValueOrDefault(account)?.Find(name));
+        Run(cancellationToken, () => _templateNames.GetValueOrDefault(account)?.Find(name));
 
     /// <inheritdoc/>
     public Task<Page<Template>> ListTemplatesAsync(
         AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            var ids = PageOf(templateNames.GetValueOrDefault(account), page, includeArchived);
-            return ids.Select(id => templates[new(id)]);
+            var ids = PageOf(_templateNames.GetValueOrDefault(account), page, includeArchived);
+            return ids.Select(id => _templates[new(id)]);
         });
 
     /// <inheritdoc/>
     public Task<Template> ArchiveTemplateAsync(TemplateId template, DateTimeOffset now, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            if (!templates.TryGetValue(template, out var kept))
+            if (!_templates.TryGetValue(template, out var kept))
             {
                 throw NotFound("template", template);
             }
@@ -219,63 +219,63 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
                 return kept;
             }
 
-            if (activeGroupsOf.GetValueOrDefault(template) > 0)
+            if (_activeGroupsOf.GetValueOrDefault(template) > 0)
             {
                 throw new StoreException(StoreErrorKind.InUse, $"template '{kept.Name}' is used by a living group");
             }
 
             var archived = kept with { ArchivedAt = now };
-            templateNames[kept.Account].Remove(kept);
-            templateNames[kept.Account].Put(archived, isLiving: false);
-            return templates[template] = archived;
+            _templateNames[kept.Account].Remove(kept);
+            _templateNames[kept.Account].Put(archived, isLiving: false);
+            return _templates[template] = archived;
         });
 
     /// <inheritdoc/>
     public Task<bool> AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            if (groups.ContainsKey(group.Id))
+            if (_groups.ContainsKey(group.Id))
             {
                 return false;
             }
 
             EnsureAccountKnown(group.Account);
             var template = LivingTemplate(group);
-            if (groupNames[group.Account].IsTaken(group.Name))
+            if (_groupNames[group.Account].IsTaken(group.Name))
             {
                 throw Taken("group", group.Name);
             }
 
-            trail.EnsureNew([activity]);
+            _trail.EnsureNew([activity]);
             var row = new MemoryGroup(new GroupRecord(group, template, new GroupState { Group = group.Id }, []));
-            groups.Add(group.Id, row);
+            _groups.Add(group.Id, row);
             Index(row);
-            trail.Append(activity);
+            _trail.Append(activity);
             return true;
         });
 
     /// <inheritdoc/>
     public Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => groups.GetValueOrDefault(group)?.Record);
+        Run(cancellationToken, () => _groups.GetValueOrDefault(group)?.Record);
 
     /// <inheritdoc/>
     public Task<GroupRecord?> FindGroupAsync(AccountId account, string name, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => groupNames.GetValueOrDefault(account)?.Find(name)?.Record);
+        Run(cancellationToken, () => _groupNames.GetValueOrDefault(account)?.Find(name)?.Record);
 
     /// <inheritdoc/>
     public Task<Page<GroupRecord>> ListGroupsAsync(
         AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            var ids = PageOf(groupNames.GetValueOrDefault(account), page, includeArchived);
-            return ids.Select(id => groups[new(id)].Record with { OpenLaunches = [] });
+            var ids = PageOf(_groupNames.GetValueOrDefault(account), page, includeArchived);
+            return ids.Select(id => _groups[new(id)].Record with { OpenLaunches = [] });
         });
 
     /// <inheritdoc/>
     public Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            if (!groups.TryGetValue(changed.Id, out var row) || !row.IsLiving || row.Record.Group.Account != changed.Account)
+            if (!_groups.TryGetValue(changed.Id, out var row) || !row.IsLiving || row.Record.Group.Account != changed.Account)
             {
                 throw NotFound("group", changed.Id);
             }
@@ -288,28 +288,28 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
             }
 
             var template = changed.Template == current.Template ? row.Record.Template : LivingTemplate(changed);
-            if (changed.Name != current.Name && groupNames[changed.Account].IsTaken(changed.Name))
+            if (changed.Name != current.Name && _groupNames[changed.Account].IsTaken(changed.Name))
             {
                 throw Taken("group", changed.Name);
             }
 
-            trail.EnsureNew([activity]);
+            _trail.EnsureNew([activity]);
             Replace(row, row.Record with { Group = changed, Template = template });
-            trail.Append(activity);
+            _trail.Append(activity);
         });
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => sweeps.Keys
+        Run(cancellationToken, () => _sweeps.Keys
             .OrderBy(sweep => sweep.Account.Value).ThenBy(sweep => sweep.Cloud, StringComparer.Ordinal)
-            .Select(shares.Of)
+            .Select(_shares.Of)
             .ToImmutableArray());
 
     /// <inheritdoc/>
     public Task KeepCheckAsync(CheckRun run, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            var row = groups.GetValueOrDefault(run.Group) ?? throw NotFound("group", run.Group);
+            var row = _groups.GetValueOrDefault(run.Group) ?? throw NotFound("group", run.Group);
             if (row.Checks.All(kept => kept.Id != run.Id))
             {
                 row.Checks = CheckRun.NewestOf(row.Checks.Append(run), CheckRun.KeptMax);
@@ -318,24 +318,24 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
 
     /// <inheritdoc/>
     public Task<ImmutableArray<CheckRun>> ListChecksAsync(GroupId group, int limit, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => CheckRun.NewestOf(groups.GetValueOrDefault(group)?.Checks ?? [], limit));
+        Run(cancellationToken, () => CheckRun.NewestOf(_groups.GetValueOrDefault(group)?.Checks ?? [], limit));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => sweeps.TryGetValue(sweep, out var rows)
+        Run(cancellationToken, () => _sweeps.TryGetValue(sweep, out var rows)
             ? rows.Values.Select(row => row.Record).ToImmutableArray()
             : []);
 
     /// <inheritdoc/>
-    public Task<PauseState> ReadPauseAsync(CancellationToken cancellationToken) => Run(cancellationToken, () => pause);
+    public Task<PauseState> ReadPauseAsync(CancellationToken cancellationToken) => Run(cancellationToken, () => _pause);
 
     /// <inheritdoc/>
     public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => pause = change(pause));
+        Run(cancellationToken, () => _pause = change(_pause));
 
     /// <inheritdoc/>
     public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => launches.Where(this.launches.ContainsKey).ToImmutableHashSet());
+        Run(cancellationToken, () => launches.Where(_launches.ContainsKey).ToImmutableHashSet());
 
     /// <inheritdoc/>
     public Task<GroupLease?> TryAcquireLeaseAsync(
@@ -343,7 +343,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         Run(cancellationToken, () =>
         {
             ThrowIfPaused();
-            if (!groups.TryGetValue(group, out var row) || !row.IsLiving
+            if (!_groups.TryGetValue(group, out var row) || !row.IsLiving
                 || row.IsLeasedAt(now) || row.Record.State.Fence != expectedFence)
             {
                 return null;
@@ -372,7 +372,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
     public Task ReleaseLeaseAsync(GroupLease lease, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            if (groups.TryGetValue(lease.Group, out var row) && row.Honours(lease))
+            if (_groups.TryGetValue(lease.Group, out var row) && row.Honours(lease))
             {
                 row.EndLease();
             }
@@ -397,7 +397,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         ImmutableArray<CheckRecord> records, SweepLease? sweep, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            if (sweep is not null && !shares.Honours(sweep))
+            if (sweep is not null && !_shares.Honours(sweep))
             {
                 throw new StoreException(StoreErrorKind.Fenced, $"lease {sweep.Fence} of the sweep of {sweep.Sweep.Cloud} is over");
             }
@@ -409,16 +409,16 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
 
             var standings = records.ToLookup(Judge);
             ImmutableArray<CheckRecord> counting = [.. standings[IdleStanding.Counts]];
-            trail.EnsureNew([.. counting.SelectMany(record => record.Activities)]);
+            _trail.EnsureNew([.. counting.SelectMany(record => record.Activities)]);
             var kept = ImmutableArray.CreateBuilder<Activity>(counting.Length);
             foreach (var record in counting)
             {
-                Write(groups[record.State.Group], record, record.State.Fence, kept);
+                Write(_groups[record.State.Group], record, record.State.Fence, kept);
             }
 
             foreach (var record in standings[IdleStanding.EndsLease])
             {
-                groups[record.State.Group].EndLease();
+                _groups[record.State.Group].EndLease();
             }
 
             return kept.ToImmutable();
@@ -426,39 +426,39 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
 
     /// <inheritdoc/>
     public Task<ImmutableArray<ServerRecord>> ReportServerAsync(ServerRecord server, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => shares.Report(server));
+        Run(cancellationToken, () => _shares.Report(server));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<ServerRecord>> ListServersAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => shares.Living(now));
+        Run(cancellationToken, () => _shares.Living(now));
 
     /// <inheritdoc/>
     public Task RetireServerAsync(string holder, DateTimeOffset now, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => shares.Retire(holder, now));
+        Run(cancellationToken, () => _shares.Retire(holder, now));
 
     /// <inheritdoc/>
     public Task<SweepLease?> TryAcquireSweepAsync(
         SweepKey sweep, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => shares.TryAcquire(sweep, holder, expectedFence, now, duration));
+        Run(cancellationToken, () => _shares.TryAcquire(sweep, holder, expectedFence, now, duration));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SweepLease>> RenewSweepsAsync(
         ImmutableArray<SweepLease> leases, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => shares.Renew(leases, now + duration));
+        Run(cancellationToken, () => _shares.Renew(leases, now + duration));
 
     /// <inheritdoc/>
     public Task ReleaseSweepsAsync(ImmutableArray<SweepLease> leases, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => shares.Release(leases));
+        Run(cancellationToken, () => _shares.Release(leases));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> AppendAsync(
         AccountId account, ImmutableArray<Activity> activities, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            trail.EnsureNew(activities);
+            _trail.EnsureNew(activities);
             return activities
-                .Where(activity => groups.TryGetValue(activity.Group, out var row) && row.IsLiving && row.Record.Group.Account == account)
-                .Select(trail.Append)
+                .Where(activity => _groups.TryGetValue(activity.Group, out var row) && row.IsLiving && row.Record.Group.Account == account)
+                .Select(_trail.Append)
                 .ToImmutableArray();
         });
 
@@ -467,29 +467,29 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
         Run(cancellationToken, () =>
         {
             page.EnsureLimit();
-            var items = trail.Before(group, PageCursor.ReadPosition(page.Cursor) ?? long.MaxValue, page.Limit + 1);
+            var items = _trail.Before(group, PageCursor.ReadPosition(page.Cursor) ?? long.MaxValue, page.Limit + 1);
             return Page.Cut(items, page, activity => PageCursor.AfterPosition(activity.Position));
         });
 
     /// <inheritdoc/>
     public Task<Activity?> FirstActivityAsync(GroupId group, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => trail.FirstOf(group));
+        Run(cancellationToken, () => _trail.FirstOf(group));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> ReadActivitiesAsync(
         AccountId account, long afterPosition, int limit, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => trail.After(account, afterPosition, limit));
+        Run(cancellationToken, () => _trail.After(account, afterPosition, limit));
 
     /// <inheritdoc/>
     public Task<long> LastPositionAsync(AccountId account, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => trail.LastPositionOf(account));
+        Run(cancellationToken, () => _trail.LastPositionOf(account));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            disposed = true;
+            _disposed = true;
         }
 
         return ValueTask.CompletedTask;
@@ -507,35 +507,35 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
     }
 
     private ServiceKey? LivingKey(AccountId account, string name) =>
-        keys.Values.FirstOrDefault(key => key.Account == account && key.Name == name && key.ArchivedAt is null);
+        _keys.Values.FirstOrDefault(key => key.Account == account && key.Name == name && key.ArchivedAt is null);
 
     private void EnsureAccountKnown(AccountId account)
     {
-        if (!groupNames.ContainsKey(account))
+        if (!_groupNames.ContainsKey(account))
         {
             throw NotFound("account", account);
         }
     }
 
     private Template LivingTemplate(Group group) =>
-        templates.TryGetValue(group.Template, out var template) && template.ArchivedAt is null && template.Account == group.Account
+        _templates.TryGetValue(group.Template, out var template) && template.ArchivedAt is null && template.Account == group.Account
             ? template
             : throw NotFound("living template", group.Template);
 
     private MemoryGroup Leased(GroupLease lease) =>
-        groups.TryGetValue(lease.Group, out var row) && row.Honours(lease)
+        _groups.TryGetValue(lease.Group, out var row) && row.Honours(lease)
             ? row
             : throw new StoreException(StoreErrorKind.Fenced, $"lease {lease.Fence} of group {lease.Group} is over");
 
     private void ThrowIfPaused()
     {
-        if (pause.Pause is { } paused)
+        if (_pause.Pause is { } paused)
         {
             throw paused.ToException();
         }
     }
 
-    private IdleStanding Judge(CheckRecord record) => groups.TryGetValue(record.State.Group, out var row)
+    private IdleStanding Judge(CheckRecord record) => _groups.TryGetValue(record.State.Group, out var row)
         ? IdleRule.Judge(row.IsLiving, row.Record.State.Fence, row.LeaseEndsAt, record.State, record.State.CheckedAt)
         : IdleStanding.PassedOver;
 
@@ -543,7 +543,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
     {
         record.EnsureOneGroup(lease.Group);
         var row = Leased(lease);
-        trail.EnsureNew(record.Activities);
+        _trail.EnsureNew(record.Activities);
         var kept = ImmutableArray.CreateBuilder<Activity>(record.Activities.Length);
         Write(row, record, lease.Fence, kept);
         return (row, kept.ToImmutable());
@@ -568,7 +568,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
 
         foreach (var activity in record.Activities)
         {
-            kept.Add(trail.Append(activity));
+            kept.Add(_trail.Append(activity));
         }
     }
 
@@ -580,10 +580,10 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
             return told;
         }
 
-        var kept = told.RemoveAll(launch => launches.TryGetValue(launch.Id, out var known) && (known.Group != launch.Group || !known.IsOpen));
+        var kept = told.RemoveAll(launch => _launches.TryGetValue(launch.Id, out var known) && (known.Group != launch.Group || !known.IsOpen));
         foreach (var launch in kept)
         {
-            launches[launch.Id] = (launch.Group, launch.IsOpen);
+            _launches[launch.Id] = (launch.Group, launch.IsOpen);
         }
 
         return kept;
@@ -598,16 +598,16 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
 
     private void Index(MemoryGroup row)
     {
-        groupNames[row.Record.Group.Account].Put(row, row.IsLiving);
+        _groupNames[row.Record.Group.Account].Put(row, row.IsLiving);
         if (!row.IsLiving)
         {
             return;
         }
 
         Count(row, 1);
-        if (!sweeps.TryGetValue(row.Sweep, out var rows))
+        if (!_sweeps.TryGetValue(row.Sweep, out var rows))
         {
-            sweeps.Add(row.Sweep, rows = []);
+            _sweeps.Add(row.Sweep, rows = []);
         }
 
         rows.Add(row.Record.Group.Id.Value, row);
@@ -615,18 +615,18 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
 
     private void Unindex(MemoryGroup row)
     {
-        groupNames[row.Record.Group.Account].Remove(row);
+        _groupNames[row.Record.Group.Account].Remove(row);
         if (!row.IsLiving)
         {
             return;
         }
 
         Count(row, -1);
-        var rows = sweeps[row.Sweep];
+        var rows = _sweeps[row.Sweep];
         rows.Remove(row.Record.Group.Id.Value);
         if (rows.Count == 0)
         {
-            sweeps.Remove(row.Sweep);
+            _sweeps.Remove(row.Sweep);
         }
     }
 
@@ -635,7 +635,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
     {
         if (row.Record.Group.Phase is GroupPhase.Active)
         {
-            activeGroupsOf[row.Record.Template.Id] = activeGroupsOf.GetValueOrDefault(row.Record.Template.Id) + change;
+            _activeGroupsOf[row.Record.Template.Id] = _activeGroupsOf.GetValueOrDefault(row.Record.Template.Id) + change;
         }
     }
 
@@ -658,9 +658,9 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider time) 
 
         try
         {
-            lock (gate)
+            lock (_gate)
             {
-                ObjectDisposedException.ThrowIf(disposed, this);
+                ObjectDisposedException.ThrowIf(_disposed, this);
                 return Task.FromResult(body());
             }
         }

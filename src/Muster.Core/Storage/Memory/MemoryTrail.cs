@@ -7,22 +7,22 @@ namespace Muster.Core.Storage.Memory;
 /// <summary>The audit trail in memory. Not safe to share between threads: <see cref="MemoryStore"/> holds its lock.</summary>
 internal sealed class MemoryTrail
 {
-    private readonly Dictionary<GroupId, List<Activity>> byGroup = [];
-    private readonly Dictionary<AccountId, AccountLog> byAccount = [];
-    private readonly HashSet<ActivityId> ids = [];
+    private readonly Dictionary<GroupId, List<Activity>> _byGroup = [];
+    private readonly Dictionary<AccountId, AccountLog> _byAccount = [];
+    private readonly HashSet<ActivityId> _ids = [];
 
     /// <summary>The newest position of an account; 0 in an empty trail.</summary>
-    public long LastPositionOf(AccountId account) => byAccount.GetValueOrDefault(account)?.LastPosition ?? 0;
+    public long LastPositionOf(AccountId account) => _byAccount.GetValueOrDefault(account)?.LastPosition ?? 0;
 
     /// <summary>The oldest entry of a group; null when there is none.</summary>
-    public Activity? FirstOf(GroupId group) => byGroup.GetValueOrDefault(group) is [var first, ..] ? first : null;
+    public Activity? FirstOf(GroupId group) => _byGroup.GetValueOrDefault(group) is [var first, ..] ? first : null;
 
     /// <summary>Refuses when one of <paramref name="activities"/> is in the trail already, before anything is written.</summary>
     public void EnsureNew(ImmutableArray<Activity> activities)
     {
         foreach (var activity in activities)
         {
-            if (ids.Contains(activity.Id))
+            if (_ids.Contains(activity.Id))
             {
                 throw new StoreException(StoreErrorKind.Duplicate, $"activity {activity.Id} is in the trail already");
             }
@@ -32,14 +32,14 @@ internal sealed class MemoryTrail
     /// <summary>Appends, or melts into the group's newest entry.</summary>
     public Activity Append(Activity activity)
     {
-        if (!byGroup.TryGetValue(activity.Group, out var entries))
+        if (!_byGroup.TryGetValue(activity.Group, out var entries))
         {
-            byGroup.Add(activity.Group, entries = []);
+            _byGroup.Add(activity.Group, entries = []);
         }
 
-        if (!byAccount.TryGetValue(activity.Account, out var log))
+        if (!_byAccount.TryGetValue(activity.Account, out var log))
         {
-            byAccount.Add(activity.Account, log = new AccountLog());
+            _byAccount.Add(activity.Account, log = new AccountLog());
         }
 
         var position = log.LastPosition + 1;
@@ -53,7 +53,7 @@ internal sealed class MemoryTrail
         else
         {
             kept = activity with { Position = position };
-            ids.Add(kept.Id);
+            _ids.Add(kept.Id);
             entries.Add(kept);
             log.Append(new Mark(position, entries, entries.Count - 1), leavesOneStale: false);
         }
@@ -64,7 +64,7 @@ internal sealed class MemoryTrail
     /// <summary>At most <paramref name="limit"/> entries of a group from just before a position backwards.</summary>
     public ImmutableArray<Activity> Before(GroupId group, long beforePosition, int limit)
     {
-        if (!byGroup.TryGetValue(group, out var entries))
+        if (!_byGroup.TryGetValue(group, out var entries))
         {
             return [];
         }
@@ -82,7 +82,7 @@ internal sealed class MemoryTrail
     public ImmutableArray<Activity> After(AccountId account, long afterPosition, int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        return byAccount.TryGetValue(account, out var log) ? log.After(afterPosition, limit) : [];
+        return _byAccount.TryGetValue(account, out var log) ? log.After(afterPosition, limit) : [];
     }
 
     private static int FirstAtOrAfter<T>(List<T> sorted, long position, Func<T, long> positionOf)
@@ -111,32 +111,32 @@ internal sealed class MemoryTrail
         // Below this, clearing away costs more than skipping.
         private const int StaleMin = 1024;
 
-        private readonly List<Mark> marks = [];
-        private int stale;
+        private readonly List<Mark> _marks = [];
+        private int _stale;
 
         // The newest mark is never stale, so clearing away leaves it.
-        public long LastPosition => marks.Count == 0 ? 0 : marks[^1].Position;
+        public long LastPosition => _marks.Count == 0 ? 0 : _marks[^1].Position;
 
         public void Append(Mark mark, bool leavesOneStale)
         {
-            System.Diagnostics.Debug.Assert(marks.Count == 0 || marks[^1].Position < mark.Position, "positions grow");
-            marks.Add(mark);
-            stale += leavesOneStale ? 1 : 0;
-            if (stale > StaleMin && stale > marks.Count / 2)
+            System.Diagnostics.Debug.Assert(_marks.Count == 0 || _marks[^1].Position < mark.Position, "positions grow");
+            _marks.Add(mark);
+            _stale += leavesOneStale ? 1 : 0;
+            if (_stale > StaleMin && _stale > _marks.Count / 2)
             {
-                marks.RemoveAll(each => each.IsStale);
-                stale = 0;
+                _marks.RemoveAll(each => each.IsStale);
+                _stale = 0;
             }
         }
 
         public ImmutableArray<Activity> After(long position, int limit)
         {
             var read = ImmutableArray.CreateBuilder<Activity>();
-            for (var i = FirstAtOrAfter(marks, position + 1, mark => mark.Position); i < marks.Count && read.Count < limit; i++)
+            for (var i = FirstAtOrAfter(_marks, position + 1, mark => mark.Position); i < _marks.Count && read.Count < limit; i++)
             {
-                if (!marks[i].IsStale)
+                if (!_marks[i].IsStale)
                 {
-                    read.Add(marks[i].Entry);
+                    read.Add(_marks[i].Entry);
                 }
             }
 

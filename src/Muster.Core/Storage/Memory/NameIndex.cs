@@ -6,39 +6,39 @@ internal sealed class NameIndex<T>(Func<T, string> nameOf, Func<T, Guid> idOf)
     private static readonly Comparer<(string Name, Guid Id)> Order = Comparer<(string Name, Guid Id)>.Create((left, right) =>
         string.CompareOrdinal(left.Name, right.Name) is var byName && byName != 0 ? byName : left.Id.CompareTo(right.Id));
 
-    private readonly Dictionary<string, T> living = new(StringComparer.Ordinal);
-    private readonly SortedSet<(string Name, Guid Id)> livingKeys = new(Order);
-    private readonly SortedSet<(string Name, Guid Id)> allKeys = new(Order);
+    private readonly Dictionary<string, T> _living = new(StringComparer.Ordinal);
+    private readonly SortedSet<(string Name, Guid Id)> _livingKeys = new(Order);
+    private readonly SortedSet<(string Name, Guid Id)> _allKeys = new(Order);
 
-    public bool IsTaken(string name) => living.ContainsKey(name);
+    public bool IsTaken(string name) => _living.ContainsKey(name);
 
-    public T? Find(string name) => living.GetValueOrDefault(name);
+    public T? Find(string name) => _living.GetValueOrDefault(name);
 
     public void Put(T row, bool isLiving)
     {
         var key = (nameOf(row), idOf(row));
-        allKeys.Add(key);
+        _allKeys.Add(key);
         if (isLiving)
         {
-            living[key.Item1] = row;
-            livingKeys.Add(key);
+            _living[key.Item1] = row;
+            _livingKeys.Add(key);
         }
     }
 
     public void Remove(T row)
     {
         var key = (nameOf(row), idOf(row));
-        allKeys.Remove(key);
-        if (livingKeys.Remove(key))
+        _allKeys.Remove(key);
+        if (_livingKeys.Remove(key))
         {
-            living.Remove(key.Item1);
+            _living.Remove(key.Item1);
         }
     }
 
     /// <summary>The page of ids.</summary>
     public Page<Guid> List(PageRequest page, bool includeArchived)
     {
-        var keys = includeArchived ? allKeys : livingKeys;
+        var keys = includeArchived ? _allKeys : _livingKeys;
         IEnumerable<(string Name, Guid Id)> rest = keys;
         if (PageCursor.ReadName(page.Cursor) is { } after)
         {

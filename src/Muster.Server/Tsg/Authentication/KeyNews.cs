@@ -21,19 +21,19 @@ internal sealed partial class KeyNews(IStore store, ICloudDirectory clouds, IPul
     private static readonly TimeSpan RetryMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryMax = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<AccountId> news = Channel.CreateUnbounded<AccountId>(new() { SingleReader = true });
+    private readonly Channel<AccountId> _news = Channel.CreateUnbounded<AccountId>(new() { SingleReader = true });
 
     /// <summary>An account's key was confirmed. Returns at once.</summary>
     public void Tell(AccountId account)
     {
         clouds.OnKeyConfirmed(account);
-        news.Writer.TryWrite(account);
+        _news.Writer.TryWrite(account);
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var account in news.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var account in _news.Reader.ReadAllAsync(stoppingToken))
         {
             for (var attempt = 1; !await TryWakeAsync(account, attempt, stoppingToken); attempt++)
             {

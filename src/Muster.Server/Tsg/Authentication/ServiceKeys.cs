@@ -19,12 +19,12 @@ internal sealed partial class ServiceKeys(
     /// <summary>Turns until it is settled: each lost one means that somebody else made a step.</summary>
     private const int TurnsMax = 5;
 
-    private readonly ConcurrentDictionary<AccountId, Seen> seen = new();
+    private readonly ConcurrentDictionary<AccountId, Seen> _seen = new();
 
     /// <summary>Null when the key is good; else the original's text for why not.</summary>
     public async Task<string?> EnsureAsync(CallerProof caller, Account account, CancellationToken cancellationToken)
     {
-        if (seen.TryGetValue(account.Id, out var last) && last.EndsAt > timeProvider.GetUtcNow() && !IsOrdered(account, last.MadeAt))
+        if (_seen.TryGetValue(account.Id, out var last) && last.EndsAt > timeProvider.GetUtcNow() && !IsOrdered(account, last.MadeAt))
         {
             return null;
         }
@@ -134,7 +134,7 @@ internal sealed partial class ServiceKeys(
             news.Tell(account.Id);
         }
 
-        seen[account.Id] = new(key.CreatedAt, timeProvider.GetUtcNow() + goodFor);
+        _seen[account.Id] = new(key.CreatedAt, timeProvider.GetUtcNow() + goodFor);
     }
 
     private readonly record struct Seen(DateTimeOffset MadeAt, DateTimeOffset EndsAt);

@@ -17,7 +17,7 @@ internal sealed partial class SignedCallers(
     /// <summary>Questions to CloudAPI at once, whoever asks: a flood of wrong signatures must not become one there.</summary>
     private const int AskingMax = 32;
 
-    private readonly SemaphoreSlim places = new(AskingMax);
+    private readonly SemaphoreSlim _places = new(AskingMax);
 
     /// <exception cref="TsgException">401: refused; 503: nobody could say.</exception>
     public async ValueTask<Caller> IdentifyAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ internal sealed partial class SignedCallers(
 
     private async Task<Verdict> AskAsync(CallerProof proof)
     {
-        await places.WaitAsync(CancellationToken.None);
+        await _places.WaitAsync(CancellationToken.None);
         try
         {
             if (await FindAccountAsync(proof) is not { } account)
@@ -73,7 +73,7 @@ internal sealed partial class SignedCallers(
         }
         finally
         {
-            places.Release();
+            _places.Release();
         }
     }
 

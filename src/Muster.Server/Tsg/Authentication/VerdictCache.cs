@@ -15,9 +15,9 @@ internal sealed class VerdictCache(TimeSpan goodFor, TimeSpan refusedFor, TimePr
     /// <summary>Proofs kept at once: a few MB. Each came with a call to CloudAPI, so nobody fills it quickly.</summary>
     public const int EntriesMax = 10_000;
 
-    private readonly byte[] key = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
     /// <summary>What was said of a proof a moment ago, or is said now.</summary>
     public async Task<Verdict> GetAsync(CallerProof proof, Func<Task<Verdict>> askAsync)
@@ -30,13 +30,13 @@ internal sealed class VerdictCache(TimeSpan goodFor, TimeSpan refusedFor, TimePr
 
         var id = IdOf(proof);
         Entry? entry;
-        lock (gate)
+        lock (_gate)
         {
-            if (!entries.TryGetValue(id, out entry) || entry.EndsAt <= now)
+            if (!_entries.TryGetValue(id, out entry) || entry.EndsAt <= now)
             {
                 MakeRoom_NeedsGate(now);
                 // Asked outside of the gate, when the first one awaits it.
-                entries[id] = entry = new(new(askAsync));
+                _entries[id] = entry = new(new(askAsync));
             }
         }
 
@@ -48,7 +48,7 @@ internal sealed class VerdictCache(TimeSpan goodFor, TimeSpan refusedFor, TimePr
         try
         {
             var verdict = await entry.Asked.Value;
-            lock (gate)
+            lock (_gate)
             {
                 if (entry.EndsAt == DateTimeOffset.MaxValue)
                 {
@@ -60,11 +60,11 @@ internal sealed class VerdictCache(TimeSpan goodFor, TimeSpan refusedFor, TimePr
         }
         catch
         {
-            lock (gate)
+            lock (_gate)
             {
-                if (entries.GetValueOrDefault(id) == entry)
+                if (_entries.GetValueOrDefault(id) == entry)
                 {
-                    entries.Remove(id);
+                    _entries.Remove(id);
                 }
             }
 
@@ -73,23 +73,23 @@ internal sealed class VerdictCache(TimeSpan goodFor, TimeSpan refusedFor, TimePr
     }
 
     private string IdOf(CallerProof proof) =>
-        Convert.ToHexString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{proof.Date}\n{proof.Authorization}")));
+        Convert.ToHexString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{proof.Date}\n{proof.Authorization}")));
 
     private void MakeRoom_NeedsGate(DateTimeOffset now)
     {
-        if (entries.Count < EntriesMax)
+        if (_entries.Count < EntriesMax)
         {
             return;
         }
 
-        foreach (var over in entries.Where(each => each.Value.EndsAt <= now).Select(each => each.Key).ToList())
+        foreach (var over in _entries.Where(each => each.Value.EndsAt <= now).Select(each => each.Key).ToList())
         {
-            entries.Remove(over);
+            _entries.Remove(over);
         }
 
-        if (entries.Count >= EntriesMax)
+        if (_entries.Count >= EntriesMax)
         {
-            entries.Remove(entries.MinBy(each => each.Value.EndsAt).Key);
+            _entries.Remove(_entries.MinBy(each => each.Value.EndsAt).Key);
         }
     }
 

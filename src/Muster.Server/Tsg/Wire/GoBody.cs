@@ -13,9 +13,9 @@ internal sealed class GoBody : IDisposable
 
     private const int DepthMax = 64;
 
-    private readonly JsonDocument document;
+    private readonly JsonDocument _document;
 
-    private GoBody(JsonDocument document) => this.document = document;
+    private GoBody(JsonDocument document) => _document = document;
 
     /// <summary>Takes any content type, as the original does.</summary>
     /// <exception cref="JsonException">It is no JSON, or no object.</exception>
@@ -75,7 +75,7 @@ internal sealed class GoBody : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => document.Dispose();
+    public void Dispose() => _document.Dispose();
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> json)
     {
@@ -112,7 +112,7 @@ internal sealed class GoBody : IDisposable
     private T? Last<T>(string name, Func<JsonElement, T?> read)
     {
         T? last = default;
-        foreach (var member in document.RootElement.EnumerateObject())
+        foreach (var member in _document.RootElement.EnumerateObject())
         {
             if (member.Name.Equals(name, StringComparison.OrdinalIgnoreCase) && member.Value.ValueKind is not JsonValueKind.Null)
             {

@@ -10,23 +10,23 @@ internal sealed class GoJson
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    private readonly ArrayBufferWriter<byte> bytes = new(1024);
-    private bool isFirst = true;
+    private readonly ArrayBufferWriter<byte> _bytes = new(1024);
+    private bool _isFirst = true;
 
-    public ReadOnlyMemory<byte> Written => bytes.WrittenMemory;
+    public ReadOnlyMemory<byte> Written => _bytes.WrittenMemory;
 
     public GoJson Begin(char bracket)
     {
         Separate();
         Put(bracket);
-        isFirst = true;
+        _isFirst = true;
         return this;
     }
 
     public GoJson End(char bracket)
     {
         Put(bracket);
-        isFirst = false;
+        _isFirst = false;
         return this;
     }
 
@@ -35,7 +35,7 @@ internal sealed class GoJson
         Separate();
         Quote(name);
         Put(':');
-        isFirst = true;
+        _isFirst = true;
         return this;
     }
 
@@ -105,12 +105,12 @@ internal sealed class GoJson
 
     private void Separate()
     {
-        if (!isFirst)
+        if (!_isFirst)
         {
             Put(',');
         }
 
-        isFirst = false;
+        _isFirst = false;
     }
 
     private void Quote(string text)
@@ -144,9 +144,9 @@ internal sealed class GoJson
 
     private void Put(char c)
     {
-        bytes.GetSpan(1)[0] = (byte)c;
-        bytes.Advance(1);
+        _bytes.GetSpan(1)[0] = (byte)c;
+        _bytes.Advance(1);
     }
 
-    private void Put(ReadOnlySpan<char> text) => Utf8.GetBytes(text, bytes);
+    private void Put(ReadOnlySpan<char> text) => Utf8.GetBytes(text, _bytes);
 }

@@ -5,19 +5,19 @@ namespace Muster.Simulators.Nomad.Identities;
 /// <summary>The keys of the simulated Nomad, the newest last: that one signs, and all are listed.</summary>
 public sealed class Keyring : IDisposable
 {
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate. The first is made when it is asked for: making one takes longer than most tests.
-    private readonly List<SigningKey> keys = [];
+    private readonly List<SigningKey> _keys = [];
 
     /// <summary>The key that signs.</summary>
     public SigningKey Active
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return keys.Count > 0 ? keys[^1] : Add_NeedsGate();
+                return _keys.Count > 0 ? _keys[^1] : Add_NeedsGate();
             }
         }
     }
@@ -26,7 +26,7 @@ public sealed class Keyring : IDisposable
     /// <param name="forgetting">Whether the old ones are taken back: what they signed is worth nothing any more.</param>
     public SigningKey Rotate(bool forgetting = false)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (forgetting)
             {
@@ -41,16 +41,16 @@ public sealed class Keyring : IDisposable
     public JsonObject List()
     {
         _ = Active;
-        lock (gate)
+        lock (_gate)
         {
-            return new() { ["keys"] = new JsonArray([.. keys.Select(key => key.PublicHalf())]) };
+            return new() { ["keys"] = new JsonArray([.. _keys.Select(key => key.PublicHalf())]) };
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
             Clear_NeedsGate();
         }
@@ -59,17 +59,17 @@ public sealed class Keyring : IDisposable
     private SigningKey Add_NeedsGate()
     {
         var key = new SigningKey();
-        keys.Add(key);
+        _keys.Add(key);
         return key;
     }
 
     private void Clear_NeedsGate()
     {
-        foreach (var key in keys)
+        foreach (var key in _keys)
         {
             key.Dispose();
         }
 
-        keys.Clear();
+        _keys.Clear();
     }
 }

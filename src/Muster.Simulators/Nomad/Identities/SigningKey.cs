@@ -8,9 +8,9 @@ namespace Muster.Simulators.Nomad.Identities;
 /// <summary>A key that the simulated Nomad signs with: RS256, as from 1.7 on.</summary>
 public sealed class SigningKey : IDisposable
 {
-    private readonly RSA rsa = RSA.Create(2048);
+    private readonly RSA _rsa = RSA.Create(2048);
 
-    internal SigningKey() => Id = new Guid(SHA256.HashData(rsa.ExportRSAPublicKey()).AsSpan(0, 16)).ToString();
+    internal SigningKey() => Id = new Guid(SHA256.HashData(_rsa.ExportRSAPublicKey()).AsSpan(0, 16)).ToString();
 
     /// <summary>What tokens and the list of keys call it.</summary>
     public string Id { get; }
@@ -18,7 +18,7 @@ public sealed class SigningKey : IDisposable
     /// <summary>Its public half, as it is listed (RFC 7517).</summary>
     public JsonObject PublicHalf()
     {
-        var key = rsa.ExportParameters(includePrivateParameters: false);
+        var key = _rsa.ExportParameters(includePrivateParameters: false);
         return new()
         {
             ["use"] = "sig",
@@ -31,7 +31,7 @@ public sealed class SigningKey : IDisposable
     }
 
     /// <summary>Its public half as PEM, for those who would misuse it.</summary>
-    public string PublicPem() => rsa.ExportSubjectPublicKeyInfoPem();
+    public string PublicPem() => _rsa.ExportSubjectPublicKeyInfoPem();
 
     /// <summary>A token (RFC 7515) that says so.</summary>
     public string Sign(JsonObject claims)
@@ -39,11 +39,11 @@ public sealed class SigningKey : IDisposable
         ArgumentNullException.ThrowIfNull(claims);
         var header = new JsonObject { ["alg"] = "RS256", ["kid"] = Id, ["typ"] = "JWT" };
         var text = $"{Encoded(header)}.{Encoded(claims)}";
-        return $"{text}.{Base64Url.EncodeToString(rsa.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+        return $"{text}.{Base64Url.EncodeToString(_rsa.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
     }
 
     /// <inheritdoc/>
-    public void Dispose() => rsa.Dispose();
+    public void Dispose() => _rsa.Dispose();
 
     private static string Encoded(JsonObject part) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(part.ToJsonString()));
 }

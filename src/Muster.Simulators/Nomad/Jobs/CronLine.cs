@@ -13,27 +13,27 @@ internal sealed class CronLine
     private static readonly ImmutableArray<string> Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     private static readonly ImmutableArray<string> Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
-    private readonly ImmutableHashSet<int> seconds;
-    private readonly ImmutableHashSet<int> minutes;
-    private readonly ImmutableHashSet<int> hours;
-    private readonly ImmutableHashSet<int> daysOfMonth;
-    private readonly ImmutableHashSet<int> months;
-    private readonly ImmutableHashSet<int> daysOfWeek;
-    private readonly ImmutableHashSet<int> years;
-    private readonly bool anyDayOfMonth;
-    private readonly bool anyDayOfWeek;
+    private readonly ImmutableHashSet<int> _seconds;
+    private readonly ImmutableHashSet<int> _minutes;
+    private readonly ImmutableHashSet<int> _hours;
+    private readonly ImmutableHashSet<int> _daysOfMonth;
+    private readonly ImmutableHashSet<int> _months;
+    private readonly ImmutableHashSet<int> _daysOfWeek;
+    private readonly ImmutableHashSet<int> _years;
+    private readonly bool _anyDayOfMonth;
+    private readonly bool _anyDayOfWeek;
 
     private CronLine(string[] fields)
     {
         var all = fields.Length switch { 7 => fields, 6 => ["0", .. fields], _ => ["0", .. fields, "*"] };
-        seconds = Field("second", all[0], 0, 59, []);
-        minutes = Field("minute", all[1], 0, 59, []);
-        hours = Field("hour", all[2], 0, 23, []);
-        daysOfMonth = Field("day-of-month", all[3], 1, 31, []);
-        months = Field("month", all[4], 1, 12, Months, first: 1);
-        daysOfWeek = [.. Field("day-of-week", all[5], 0, 7, Days).Select(day => day % 7)];
-        years = Field("year", all[6], 1970, 2099, []);
-        (anyDayOfMonth, anyDayOfWeek) = (all[3] is "*" or "?", all[5] is "*" or "?");
+        _seconds = Field("second", all[0], 0, 59, []);
+        _minutes = Field("minute", all[1], 0, 59, []);
+        _hours = Field("hour", all[2], 0, 23, []);
+        _daysOfMonth = Field("day-of-month", all[3], 1, 31, []);
+        _months = Field("month", all[4], 1, 12, Months, first: 1);
+        _daysOfWeek = [.. Field("day-of-week", all[5], 0, 7, Days).Select(day => day % 7)];
+        _years = Field("year", all[6], 1970, 2099, []);
+        (_anyDayOfMonth, _anyDayOfWeek) = (all[3] is "*" or "?", all[5] is "*" or "?");
     }
 
     /// <exception cref="FormatException">It is none; the message is Nomad's.</exception>
@@ -60,11 +60,11 @@ internal sealed class CronLine
         var last = at.Year + YearsMax;
         while (at.Year <= last)
         {
-            if (!years.Contains(at.Year))
+            if (!_years.Contains(at.Year))
             {
                 at = new DateTime(at.Year + 1, 1, 1);
             }
-            else if (!months.Contains(at.Month))
+            else if (!_months.Contains(at.Month))
             {
                 at = new DateTime(at.Year, at.Month, 1).AddMonths(1);
             }
@@ -72,15 +72,15 @@ internal sealed class CronLine
             {
                 at = at.Date.AddDays(1);
             }
-            else if (!hours.Contains(at.Hour))
+            else if (!_hours.Contains(at.Hour))
             {
                 at = at.Date.AddHours(at.Hour + 1);
             }
-            else if (!minutes.Contains(at.Minute))
+            else if (!_minutes.Contains(at.Minute))
             {
                 at = at.Date.AddHours(at.Hour).AddMinutes(at.Minute + 1);
             }
-            else if (!seconds.Contains(at.Second))
+            else if (!_seconds.Contains(at.Second))
             {
                 at = at.AddSeconds(1);
             }
@@ -99,8 +99,8 @@ internal sealed class CronLine
 
     private bool IsDay(DateTime at)
     {
-        var (month, week) = (daysOfMonth.Contains(at.Day), daysOfWeek.Contains((int)at.DayOfWeek));
-        return anyDayOfMonth ? week : anyDayOfWeek ? month : month || week;
+        var (month, week) = (_daysOfMonth.Contains(at.Day), _daysOfWeek.Contains((int)at.DayOfWeek));
+        return _anyDayOfMonth ? week : _anyDayOfWeek ? month : month || week;
     }
 
     private static ImmutableHashSet<int> Field(string name, string text, int min, int max, ImmutableArray<string> words, int first = 0)

@@ -11,7 +11,7 @@ internal static class Waiting
 
     /// <summary>Waits if the request asks to.</summary>
     /// <exception cref="RefusedException">It asks in a way that Nomad does not understand.</exception>
-    public static async Task WaitAsync(HttpRequest request, NomadCluster cluster, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task WaitAsync(HttpRequest request, NomadCluster cluster, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var wait = Duration(request.Query["wait"].ToString());
         var text = request.Query["index"].ToString();
@@ -25,7 +25,7 @@ internal static class Waiting
             throw new RefusedException(400, "Invalid index");
         }
 
-        using var timeout = new CancellationTokenSource(wait ?? Longest, time);
+        using var timeout = new CancellationTokenSource(wait ?? Longest, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {

@@ -8,20 +8,20 @@ using Muster.Simulators.Nomad.Jobs;
 namespace Muster.Simulators.Nomad.Runs;
 
 /// <summary>The client: runs tasks, tells what becomes of them, and forgets the files of old ones.</summary>
-internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options, Keyring keys, TimeProvider time) : IAsyncDisposable
+internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options, Keyring keys, TimeProvider timeProvider) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, TaskProcess> processes = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, byte> early = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Task> runs = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<SimulatedAllocation> finished = new();
-    private readonly SemaphoreSlim room = new(options.RunsMax);
-    private volatile bool isEnding;
+    private readonly ConcurrentDictionary<string, TaskProcess> _processes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> _early = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Task> _runs = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<SimulatedAllocation> _finished = new();
+    private readonly SemaphoreSlim _room = new(options.RunsMax);
+    private volatile bool _isEnding;
 
     /// <summary>Runs it; returns at once.</summary>
-    public void Run(SimulatedAllocation allocation) => runs[allocation.Id] = Task.Run(() => RunInTurnAsync(allocation));
+    public void Run(SimulatedAllocation allocation) => _runs[allocation.Id] = Task.Run(() => RunInTurnAsync(allocation));
 
     /// <summary>Stops it: an interrupt, and a kill when that does not help in time.</summary>
-    public void Stop(SimulatedAllocation allocation) => runs[$"stop {allocation.Id}"] = Task.Run(async () =>
+    public void Stop(SimulatedAllocation allocation) => _runs[$"stop {allocation.Id}"] = Task.Run(async () =>
     {
         if (FindToStop(allocation) is not { } process)
         {
@@ -30,11 +30,11 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
 
         var patience = TimeSpan.FromTicks(allocation.Task.Number("KillTimeout") / TimeSpan.NanosecondsPerTick);
         cluster.Change(allocation, () => allocation.Tell(
-            "Killing", $"Sent interrupt. Waiting {patience.TotalSeconds:0}s before force killing", time.GetUtcNow(),
+            "Killing", $"Sent interrupt. Waiting {patience.TotalSeconds:0}s before force killing", timeProvider.GetUtcNow(),
             ("kill_timeout", string.Create(CultureInfo.InvariantCulture, $"{patience.TotalSeconds:0}s"), "KillTimeout", allocation.Task.Copy("KillTimeout"))));
         process.Interrupt();
-        var run = runs[allocation.Id];
-        if (await Task.WhenAny(run, Task.Delay(patience, time)) != run)
+        var run = _runs[allocation.Id];
+        if (await Task.WhenAny(run, Task.Delay(patience, timeProvider)) != run)
         {
             process.Kill();
         }
@@ -42,44 +42,44 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
 
     public async ValueTask DisposeAsync()
     {
-        isEnding = true;
-        foreach (var process in processes.Values)
+        _isEnding = true;
+        foreach (var process in _processes.Values)
         {
             process.Kill();
         }
 
-        await Task.WhenAll(runs.Values);
+        await Task.WhenAll(_runs.Values);
     }
 
     /// <summary>Its process; null when there is none yet: whoever starts it stops it then.</summary>
     private TaskProcess? FindToStop(SimulatedAllocation allocation)
     {
-        if (processes.TryGetValue(allocation.Id, out var process))
+        if (_processes.TryGetValue(allocation.Id, out var process))
         {
             return process;
         }
 
-        early[allocation.Id] = 0;
-        return processes.TryGetValue(allocation.Id, out process) && early.TryRemove(allocation.Id, out _) ? process : null;
+        _early[allocation.Id] = 0;
+        return _processes.TryGetValue(allocation.Id, out process) && _early.TryRemove(allocation.Id, out _) ? process : null;
     }
 
     private async Task RunInTurnAsync(SimulatedAllocation allocation)
     {
-        await room.WaitAsync();
+        await _room.WaitAsync();
         try
         {
-            await (isEnding || allocation.IsUnwanted ? NeverRunAsync(allocation) : RunAsync(allocation));
+            await (_isEnding || allocation.IsUnwanted ? NeverRunAsync(allocation) : RunAsync(allocation));
         }
         finally
         {
-            room.Release();
+            _room.Release();
         }
     }
 
     /// <summary>Stopped before its turn came.</summary>
     private Task NeverRunAsync(SimulatedAllocation allocation)
     {
-        cluster.Change(allocation, () => allocation.End(failed: false, time.GetUtcNow()));
+        cluster.Change(allocation, () => allocation.End(failed: false, timeProvider.GetUtcNow()));
         return Task.CompletedTask;
     }
 
@@ -87,31 +87,31 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
     {
         cluster.Change(allocation, () =>
         {
-            allocation.Tell("Received", "Task received by client", time.GetUtcNow());
+            allocation.Tell("Received", "Task received by client", timeProvider.GetUtcNow());
             allocation.Tell(
-                "Task Setup", "Building Task Directory", time.GetUtcNow(), ("message", "Building Task Directory", "Message", "Building Task Directory"));
+                "Task Setup", "Building Task Directory", timeProvider.GetUtcNow(), ("message", "Building Task Directory", "Message", "Building Task Directory"));
         });
         try
         {
-            using var process = TaskProcess.Start(allocation, options, keys, time.GetUtcNow());
-            processes[allocation.Id] = process;
-            if (isEnding)
+            using var process = TaskProcess.Start(allocation, options, keys, timeProvider.GetUtcNow());
+            _processes[allocation.Id] = process;
+            if (_isEnding)
             {
                 process.Kill();
             }
 
             cluster.Change(allocation, () =>
             {
-                allocation.Tell("Started", "Task started by client", time.GetUtcNow());
-                allocation.Start(time.GetUtcNow());
+                allocation.Tell("Started", "Task started by client", timeProvider.GetUtcNow());
+                allocation.Start(timeProvider.GetUtcNow());
             });
-            if (early.TryRemove(allocation.Id, out _))
+            if (_early.TryRemove(allocation.Id, out _))
             {
                 Stop(allocation);
             }
 
             var code = await process.WaitAsync();
-            processes.TryRemove(allocation.Id, out _);
+            _processes.TryRemove(allocation.Id, out _);
             cluster.Change(allocation, () => Ended(allocation, code));
         }
         catch (FormatException error)
@@ -129,7 +129,7 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
 
     private void Ended(SimulatedAllocation allocation, int code)
     {
-        var now = time.GetUtcNow();
+        var now = timeProvider.GetUtcNow();
         var signal = code > 128 ? code - 128 : 0;
         var message = string.Create(CultureInfo.InvariantCulture, $"Exit Code: {code}{(signal > 0 ? $", Signal: {signal}" : "")}");
         allocation.Tell(
@@ -152,9 +152,9 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
 
     private void Fail(SimulatedAllocation allocation, string type, string detail, string field, string text) => cluster.Change(allocation, () =>
     {
-        allocation.Tell(type, text, time.GetUtcNow(), (detail, text, field, text));
-        NotRestarting(allocation, time.GetUtcNow());
-        allocation.End(failed: true, time.GetUtcNow());
+        allocation.Tell(type, text, timeProvider.GetUtcNow(), (detail, text, field, text));
+        NotRestarting(allocation, timeProvider.GetUtcNow());
+        allocation.End(failed: true, timeProvider.GetUtcNow());
     });
 
     private static void NotRestarting(SimulatedAllocation allocation, DateTimeOffset now) => allocation.Tell(
@@ -164,8 +164,8 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
     /// <summary>The client keeps the files of so many finished runs, and no more.</summary>
     private void Forget(SimulatedAllocation allocation)
     {
-        finished.Enqueue(allocation);
-        while (finished.Count > options.AllocationsKept && finished.TryDequeue(out var oldest))
+        _finished.Enqueue(allocation);
+        while (_finished.Count > options.AllocationsKept && _finished.TryDequeue(out var oldest))
         {
             Directory.Delete(oldest.Directory, recursive: true);
         }

@@ -12,7 +12,7 @@ internal sealed class SimulatedAllocation
     public const string NodeId = "ce87cabc-7a77-f0c7-3693-2b5f8ea2a62f";
     public const string NodeName = "node-1";
 
-    private readonly JsonArray events = [];
+    private readonly JsonArray _events = [];
 
     public required string Id { get; init; }
 
@@ -91,7 +91,7 @@ internal sealed class SimulatedAllocation
             told[detail.Field!] = detail.FieldValue;
         }
 
-        events.Add((JsonNode)told);
+        _events.Add((JsonNode)told);
     }
 
     public JsonObject Show(bool isWhole)
@@ -113,11 +113,11 @@ internal sealed class SimulatedAllocation
             ["NodeID"] = NodeId,
             ["NodeName"] = NodeName,
             ["TaskGroup"] = Group.Text("Name"),
-            ["TaskStates"] = events.Count == 0 ? null : new JsonObject
+            ["TaskStates"] = _events.Count == 0 ? null : new JsonObject
             {
                 [TaskName] = new JsonObject
                 {
-                    ["Events"] = events.DeepClone(),
+                    ["Events"] = _events.DeepClone(),
                     ["Failed"] = IsFailed,
                     ["FinishedAt"] = Moment(FinishedAt),
                     ["LastRestart"] = null,

@@ -13,15 +13,15 @@ internal sealed class TaskProcess : IDisposable
 {
     private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(1);
 
-    private readonly Process process;
-    private readonly Lock gate = new();
-    private bool isDisposed;
-    private readonly Task[] outputs;
+    private readonly Process _process;
+    private readonly Lock _gate = new();
+    private bool _isDisposed;
+    private readonly Task[] _outputs;
 
     private TaskProcess(Process process, string logs, string task)
     {
-        this.process = process;
-        outputs =
+        _process = process;
+        _outputs =
         [
             CopyAsync(process.StandardOutput.BaseStream, Path.Combine(logs, $"{task}.stdout.0")),
             CopyAsync(process.StandardError.BaseStream, Path.Combine(logs, $"{task}.stderr.0")),
@@ -87,21 +87,21 @@ internal sealed class TaskProcess : IDisposable
     /// <returns>Its exit code: 128 and the signal for one that was killed.</returns>
     public async Task<int> WaitAsync()
     {
-        await process.WaitForExitAsync();
+        await _process.WaitForExitAsync();
 
         // What it started and left behind may hold its output open for ever.
-        await Task.WhenAny(Task.WhenAll(outputs), Task.Delay(OutputPatience, TimeProvider.System));
-        return process.ExitCode;
+        await Task.WhenAny(Task.WhenAll(_outputs), Task.Delay(OutputPatience, TimeProvider.System));
+        return _process.ExitCode;
     }
 
     /// <summary>Asks it to end.</summary>
     public void Interrupt()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!isDisposed && !process.HasExited)
+            if (!_isDisposed && !_process.HasExited)
             {
-                using var kill = Process.Start("/bin/kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+                using var kill = Process.Start("/bin/kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
                 kill.WaitForExit();
             }
         }
@@ -110,11 +110,11 @@ internal sealed class TaskProcess : IDisposable
     /// <summary>Ends it.</summary>
     public void Kill()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!isDisposed && !process.HasExited)
+            if (!_isDisposed && !_process.HasExited)
             {
-                process.Kill(entireProcessTree: true);
+                _process.Kill(entireProcessTree: true);
             }
         }
     }
@@ -122,10 +122,10 @@ internal sealed class TaskProcess : IDisposable
     // Whoever stops it may hold on to it while it ends by itself.
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            isDisposed = true;
-            process.Dispose();
+            _isDisposed = true;
+            _process.Dispose();
         }
     }
 

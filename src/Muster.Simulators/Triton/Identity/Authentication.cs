@@ -23,21 +23,25 @@ internal static partial class Authentication
         {
             throw Credentials("You must make authenticated requests to use CloudAPI");
         }
+
         // Of a parameter that is there twice CloudAPI takes the last.
         var parameters = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var match in Parameter().Matches(header).Cast<Match>())
         {
             parameters[match.Groups[1].Value] = match.Groups[2].Value;
         }
+
         if (!header.StartsWith("Signature ", StringComparison.OrdinalIgnoreCase) || !parameters.TryGetValue("keyId", out var keyId))
         {
             throw Header("bad format");
         }
+
         var algorithm = parameters.GetValueOrDefault("algorithm", "").ToLowerInvariant();
         if (!Algorithm().IsMatch(algorithm))
         {
             throw Header($"{algorithm} is not supported");
         }
+
         var signed = parameters.GetValueOrDefault("headers", "date").ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
         CheckDate(request, signed, now);
         var (account, key) = Key(keyId, find);
@@ -48,6 +52,7 @@ internal static partial class Authentication
         {
             throw Credentials("Invalid authorization credentials supplied");
         }
+
         return account.IsDisabled ? throw new RefusedException(403, "NotAuthorized", "Account is not allowed to use this data center") : account;
     }
 
@@ -71,11 +76,13 @@ internal static partial class Authentication
         {
             throw Header($"{name} must be a signed header");
         }
+
         var text = Value(request, name).Replace("UTC", "GMT", StringComparison.Ordinal);
         if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
         {
             throw Header("the date cannot be read");
         }
+
         if ((now - date).Duration() > SkewMax)
         {
             throw Header(string.Create(CultureInfo.InvariantCulture, $"clock skew of {(now - date).Duration().TotalSeconds:0.###}s was greater than 300s"));
@@ -90,6 +97,7 @@ internal static partial class Authentication
         {
             throw Credentials($"Invalid KeyId {keyId} in authorization header");
         }
+
         var account = find(parts[1]) ?? throw wrong;
         var keys = parts.Length == 4 ? account.Keys : account.Users.GetValueOrDefault(parts[3]) ?? throw wrong;
         var name = Uri.UnescapeDataString(parts[^1]);

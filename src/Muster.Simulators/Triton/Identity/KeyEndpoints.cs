@@ -37,6 +37,7 @@ internal static class KeyEndpoints
             {
                 throw new FormatException("key already exists or is invalid");
             }
+
             return new(201, Json(key)) { Headers = { ["Location"] = $"/{account.Login}/keys/{Uri.EscapeDataString(key.Fingerprint)}" } };
         }
         catch (FormatException)

@@ -25,6 +25,7 @@ public sealed record SimulatedKey(string Name, string Fingerprint, string Text)
         {
             throw new FormatException("key already exists or is invalid");
         }
+
         var blob = Convert.FromBase64String(parts[1]);
         var fingerprint = string.Join(':', MD5.HashData(blob).Select(octet => octet.ToString("x2", CultureInfo.InvariantCulture)));
         return new(name ?? (parts.Length > 2 ? parts[2] : fingerprint), fingerprint, text.Trim()) { Blob = blob };
@@ -91,6 +92,7 @@ public sealed record SimulatedKey(string Name, string Fingerprint, string Text)
             fields.Add(rest.Slice(4, length));
             rest = rest[(4 + length)..];
         }
+
         return fields;
     }
 }

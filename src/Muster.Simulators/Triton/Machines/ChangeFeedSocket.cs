@@ -26,6 +26,7 @@ internal static class ChangeFeedSocket
                 changes.Writer.TryWrite(Message(machine, what));
             }
         }
+
         // Heard from before the handshake is over: whoever is connected misses nothing.
         park.Changed += Hear;
         try

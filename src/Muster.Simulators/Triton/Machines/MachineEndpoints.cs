@@ -9,7 +9,7 @@ using Muster.Simulators.Triton.Requests;
 namespace Muster.Simulators.Triton.Machines;
 
 /// <summary>What CloudAPI does below <c>/machines</c>.</summary>
-internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, MachinePark park, TimeProvider time)
+internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, MachinePark park, TimeProvider timeProvider)
 {
     public async Task<Reply> AnswerAsync(
         SimulatedAccount account, string method, string[] path, JsonObject input, CancellationToken cancellationToken) => (method, path) switch
@@ -35,6 +35,7 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
         {
             throw new RefusedException(409, "InvalidArgument", $"{state} is not a valid state");
         }
+
         var rows = park.List(account.Id, Text(input, "tombstone") is "true" or "1" || state is "destroyed", row => Matches(row, input, state));
         var page = rows.Skip(offset).Take(Math.Min(limit, options.PageMax)).ToArray();
         return new Reply(200, new JsonArray([.. page]))
@@ -75,30 +76,36 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
         {
             throw new RefusedException(409, "KeyRequired", "You must have at least one SSH key to create a machine");
         }
+
         var id = park.NewId();
         var name = (Text(input, "name") ?? id.ToString()[..8]).Replace("{{shortId}}", id.ToString()[..8], StringComparison.Ordinal);
         if (!Name().IsMatch(name))
         {
             throw new RefusedException(409, "ValidationFailed", $"Invalid machine name \"{name}\"", "alias", "Invalid");
         }
+
         if (park.IsTaken(account.Id, name))
         {
             throw new RefusedException(409, "ValidationFailed", $"Invalid machine name \"{name}\"", "alias", "Duplicate");
         }
+
         if (park.Count(account.Id) >= options.MachinesMax)
         {
             throw new RefusedException(403, "NotAuthorized", "Quota exceeded; to have your limits raised please contact Support");
         }
+
         if (options.IsFull)
         {
             throw new RefusedException(409, "ValidationFailed", "Insufficient capacity in datacenter to provision machine");
         }
+
         if (options.NameRace > TimeSpan.Zero)
         {
             // Checked and taken in two steps, as the real one does.
-            await Task.Delay(options.NameRace, time, cancellationToken);
+            await Task.Delay(options.NameRace, timeProvider, cancellationToken);
         }
-        var now = time.GetUtcNow();
+
+        var now = timeProvider.GetUtcNow();
         var machine = new SimulatedMachine
         {
             Id = id,
@@ -124,10 +131,12 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
         {
             return new Reply(410, machine.ToJson());
         }
+
         if (machine.IsProtected)
         {
             throw new RefusedException(409, "CannotDestroyMachineError", $"Deletion of machine {machine.Id} is not allowed: deletion_protection is set");
         }
+
         park.Stop(machine, machine.State is "provisioning" or "failed" ? "failed" : "deleted");
         return new Reply(204);
     }
@@ -138,6 +147,7 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
         {
             return new Reply(410, machine.ToJson());
         }
+
         switch (Text(input, "action"))
         {
             case "stop":
@@ -163,6 +173,7 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
             case var action:
                 throw new RefusedException(409, "InvalidArgument", $"{action} is not a valid action");
         }
+
         return new Reply(202);
     }
 
@@ -180,12 +191,14 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
             park.Change(machine.Id, what, _ => set(next));
             return status == 204 ? new Reply(204) : new Reply(200, next.DeepClone());
         }
+
         var key = path.Length > 0 ? Uri.UnescapeDataString(path[0]) : null;
         var next = (JsonObject)now.DeepClone();
         if (key is not null && !now.ContainsKey(key))
         {
             throw new RefusedException(404, "ResourceNotFound", $"tag \"{key}\" not found");
         }
+
         switch (method, key)
         {
             case ("GET", null):
@@ -204,6 +217,7 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
                 {
                     next[name] = value?.DeepClone();
                 }
+
                 return Put(next, 200);
         }
     }
@@ -226,6 +240,7 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
         {
             below[key[(prefix.Length + 1)..]] = value?.DeepClone();
         }
+
         return below;
     }
 

@@ -6,7 +6,7 @@ namespace Muster.Simulators.Triton.Machines;
 public sealed class MachinePark
 {
     private readonly TritonSimulatorOptions _options;
-    private readonly TimeProvider _time;
+    private readonly TimeProvider _timeProvider;
     private readonly CancellationToken _stopping;
     private readonly Lock _gate = new();
     private readonly Random _random;
@@ -15,9 +15,9 @@ public sealed class MachinePark
     private readonly Dictionary<Guid, SimulatedMachine> _machines = [];
     private readonly Dictionary<Guid, (JsonObject Shown, DateTimeOffset Until)> _stale = [];
 
-    internal MachinePark(TritonSimulatorOptions options, TimeProvider time, CancellationToken stopping)
+    internal MachinePark(TritonSimulatorOptions options, TimeProvider timeProvider, CancellationToken stopping)
     {
-        (_options, _time, _stopping) = (options, time, stopping);
+        (_options, _timeProvider, _stopping) = (options, timeProvider, stopping);
         _random = new(options.Seed);
     }
 
@@ -71,6 +71,7 @@ public sealed class MachinePark
         {
             _random.NextBytes(bytes);
         }
+
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return new(bytes, bigEndian: true);
@@ -111,11 +112,13 @@ public sealed class MachinePark
             fate = _random.NextDouble();
             Changed?.Invoke(machine.Account, machine.ToJson(), "state");
         }
+
         if (fate >= _options.HangingShare)
         {
             var end = fate < _options.HangingShare + _options.FailingShare ? "failed" : "running";
             Later(_options.Provisioning, machine.Id, one => one.State == "provisioning", end);
         }
+
         lock (_gate)
         {
             return machine.ToJson();
@@ -143,7 +146,7 @@ public sealed class MachinePark
     {
         lock (_gate)
         {
-            var now = _time.GetUtcNow();
+            var now = _timeProvider.GetUtcNow();
             return
             [
                 .. _machines.Values
@@ -163,10 +166,11 @@ public sealed class MachinePark
             var machine = _machines[id];
             if (_options.Lag > TimeSpan.Zero)
             {
-                _stale[id] = (machine.ToJson(), _time.GetUtcNow() + _options.Lag);
+                _stale[id] = (machine.ToJson(), _timeProvider.GetUtcNow() + _options.Lag);
             }
+
             change(machine);
-            machine.Updated = _time.GetUtcNow();
+            machine.Updated = _timeProvider.GetUtcNow();
             Changed?.Invoke(machine.Account, machine.ToJson(), what);
         }
     }
@@ -179,11 +183,12 @@ public sealed class MachinePark
             Arrive();
             return;
         }
+
         _ = WaitAsync();
 
         async Task WaitAsync()
         {
-            await Task.Delay(wait, _time, _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(wait, _timeProvider, _stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!_stopping.IsCancellationRequested)
             {
                 Arrive();

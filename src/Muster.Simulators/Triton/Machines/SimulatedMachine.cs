@@ -87,6 +87,7 @@ public sealed class SimulatedMachine
         {
             json["primaryIp"] = address;
         }
+
         return json;
     }
 

@@ -1,7 +1,7 @@
 namespace Muster.Simulators.Triton.Requests;
 
 /// <summary>A token bucket for each account and family of endpoints; what is refused costs nothing.</summary>
-internal sealed class RateLimits(TritonSimulatorOptions options, TimeProvider time)
+internal sealed class RateLimits(TritonSimulatorOptions options, TimeProvider timeProvider)
 {
     private readonly Lock _gate = new();
 
@@ -15,12 +15,13 @@ internal sealed class RateLimits(TritonSimulatorOptions options, TimeProvider ti
         {
             return true;
         }
+
         var key = (account, Family(path));
         lock (_gate)
         {
-            var now = time.GetTimestamp();
+            var now = timeProvider.GetTimestamp();
             var (tokens, at) = _buckets.GetValueOrDefault(key, (options.Burst, now));
-            tokens = Math.Min(options.Burst, tokens + (time.GetElapsedTime(at, now).TotalSeconds * options.PerSecond));
+            tokens = Math.Min(options.Burst, tokens + (timeProvider.GetElapsedTime(at, now).TotalSeconds * options.PerSecond));
             var isGiven = tokens >= 1;
             _buckets[key] = (isGiven ? tokens - 1 : tokens, now);
             return isGiven;

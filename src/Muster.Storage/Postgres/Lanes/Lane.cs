@@ -28,15 +28,15 @@ internal sealed class Lane : IAsyncDisposable
     /// </summary>
     private const int LargeMin = 32;
 
-    private readonly AccountId account;
-    private readonly Guid writer;
-    private readonly Database database;
-    private readonly IRandomSource random;
-    private readonly SemaphoreSlim largeTurn;
-    private readonly Channel<LaneWrite> queue = Channel.CreateBounded<LaneWrite>(
+    private readonly AccountId _account;
+    private readonly Guid _writer;
+    private readonly Database _database;
+    private readonly IRandomSource _random;
+    private readonly SemaphoreSlim _largeTurn;
+    private readonly Channel<LaneWrite> _queue = Channel.CreateBounded<LaneWrite>(
         new BoundedChannelOptions(QueuedMax) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
-    private readonly Task loop;
+    private readonly Task _loop;
 
     /// <param name="account">Whose trail.</param>
     /// <param name="writer">This process.</param>
@@ -45,12 +45,12 @@ internal sealed class Lane : IAsyncDisposable
     /// <param name="largeTurn">Whose turn it is to write many groups, among all lanes of this process.</param>
     public Lane(AccountId account, Guid writer, Database database, IRandomSource random, SemaphoreSlim largeTurn)
     {
-        this.largeTurn = largeTurn;
-        this.account = account;
-        this.writer = writer;
-        this.database = database;
-        this.random = random;
-        loop = Task.Run(RunLoopAsync);
+        _largeTurn = largeTurn;
+        _account = account;
+        _writer = writer;
+        _database = database;
+        _random = random;
+        _loop = Task.Run(RunLoopAsync);
     }
 
     /// <summary>Puts a write into the queue.</summary>
@@ -58,7 +58,7 @@ internal sealed class Lane : IAsyncDisposable
     {
         try
         {
-            await queue.Writer.WriteAsync(write, cancellationToken);
+            await _queue.Writer.WriteAsync(write, cancellationToken);
         }
         catch (ChannelClosedException)
         {
@@ -69,13 +69,13 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>Finishes what is queued.</summary>
     public async ValueTask DisposeAsync()
     {
-        queue.Writer.TryComplete();
-        await loop;
+        _queue.Writer.TryComplete();
+        await _loop;
     }
 
     private async Task RunLoopAsync()
     {
-        while (await queue.Reader.WaitToReadAsync())
+        while (await _queue.Reader.WaitToReadAsync())
         {
             var batch = TakeBatch();
             if (batch.Count > 0 && !await TryRunAsync(batch, isLast: batch.Count == 1))
@@ -94,7 +94,7 @@ internal sealed class Lane : IAsyncDisposable
         var batch = new List<LaneWrite>();
         var groups = 0;
         SweepKey? sweep = null;
-        while (batch.Count < WritesMax && queue.Reader.TryPeek(out var next))
+        while (batch.Count < WritesMax && _queue.Reader.TryPeek(out var next))
         {
             groups += next.Groups.Count;
             if (batch.Count > 0 && (groups > GroupsMax || (next.Sweep is not null && sweep is not null && next.Sweep != sweep)))
@@ -102,7 +102,7 @@ internal sealed class Lane : IAsyncDisposable
                 break;
             }
 
-            queue.Reader.TryRead(out _);
+            _queue.Reader.TryRead(out _);
             if (next.TryBegin())
             {
                 sweep ??= next.Sweep;
@@ -120,13 +120,13 @@ internal sealed class Lane : IAsyncDisposable
         var isLarge = writes.Sum(write => write.Groups.Count) >= LargeMin;
         if (isLarge)
         {
-            await largeTurn.WaitAsync();
+            await _largeTurn.WaitAsync();
         }
 
         try
         {
-            var batch = new LaneBatch(account, writer, random.NextId(), writes);
-            await database.WriteAsync(batch.RunAsync, CancellationToken.None);
+            var batch = new LaneBatch(_account, _writer, _random.NextId(), writes);
+            await _database.WriteAsync(batch.RunAsync, CancellationToken.None);
         }
         catch (Exception error)
         {
@@ -142,7 +142,7 @@ internal sealed class Lane : IAsyncDisposable
         {
             if (isLarge)
             {
-                largeTurn.Release();
+                _largeTurn.Release();
             }
         }
 

@@ -16,7 +16,7 @@ namespace Muster.Storage.Postgres.Lanes;
 /// <param name="writes">In their order; at most one sweep among them.</param>
 internal sealed class LaneBatch(AccountId account, Guid writer, Guid id, IReadOnlyList<LaneWrite> writes)
 {
-    private readonly List<GroupWrite> groupWrites = [.. writes.OfType<GroupWrite>()];
+    private readonly List<GroupWrite> _groupWrites = [.. writes.OfType<GroupWrite>()];
 
     /// <summary>One attempt. Each write has its outcome when it returns, and nobody is told yet.</summary>
     public async Task<bool> RunAsync(Session session)
@@ -67,11 +67,11 @@ internal sealed class LaneBatch(AccountId account, Guid writer, Guid id, IReadOn
         var groups = writes.SelectMany(write => write.Groups).Distinct().ToList();
         var sweep = writes.Select(write => write.Sweep).FirstOrDefault(each => each is not null);
         var calls = new List<Call> { LaneStatements.Take(account, writes.Sum(write => write.PositionsMax), writer, id, sweep, groups) };
-        if (groupWrites.Count > 0)
+        if (_groupWrites.Count > 0)
         {
-            calls.Add(LaneStatements.Groups([.. groupWrites.Select(write => write.Group.Id)]));
-            calls.Add(LaneStatements.Names(account, [.. groupWrites.Select(write => write.Group.Name)]));
-            calls.Add(LaneStatements.Templates([.. groupWrites.Select(write => write.Group.Template).Distinct()]));
+            calls.Add(LaneStatements.Groups([.. _groupWrites.Select(write => write.Group.Id)]));
+            calls.Add(LaneStatements.Names(account, [.. _groupWrites.Select(write => write.Group.Name)]));
+            calls.Add(LaneStatements.Templates([.. _groupWrites.Select(write => write.Group.Template).Distinct()]));
         }
 
         return session.BeginAsync(calls, results => ReadAsync(results, sweep));
@@ -87,7 +87,7 @@ internal sealed class LaneBatch(AccountId account, Guid writer, Guid id, IReadOn
 
         var footings = rows.Select(row => row.Footing).OfType<Footing>().ToDictionary(footing => footing.Group);
         var position = rows[0].Position - writes.Sum(write => write.PositionsMax);
-        return groupWrites.Count == 0
+        return _groupWrites.Count == 0
             ? new LaneLedger(position, rows[0].Share) { Footings = footings }
             : new LaneLedger(position, rows[0].Share)
             {
@@ -118,7 +118,7 @@ internal sealed class LaneBatch(AccountId account, Guid writer, Guid id, IReadOn
         {
             // A transaction all the same, since whoever opens one here ends one.
             return await session.BeginAsync(
-                [LaneStatements.Groups([.. groupWrites.Select(write => write.Group.Id)])],
+                [LaneStatements.Groups([.. _groupWrites.Select(write => write.Group.Id)])],
                 async results => new LaneLedger(position: 0, sweep: null)
                 {
                     IsAccountKnown = false,

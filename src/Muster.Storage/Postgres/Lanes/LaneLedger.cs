@@ -19,12 +19,12 @@ namespace Muster.Storage.Postgres.Lanes;
 /// <param name="sweep">The lease of the sweep that was asked for; null when there is none.</param>
 internal sealed class LaneLedger(long position, SweepShare? sweep)
 {
-    private readonly Dictionary<ActivityId, Entry> entries = [];
-    private readonly Dictionary<LaunchId, Launch> launches = [];
-    private readonly HashSet<Footing> touched = [];
-    private readonly List<Footing> endedLeases = [];
-    private readonly List<Call> groupCalls = [];
-    private long newest = position;
+    private readonly Dictionary<ActivityId, Entry> _entries = [];
+    private readonly Dictionary<LaunchId, Launch> _launches = [];
+    private readonly HashSet<Footing> _touched = [];
+    private readonly List<Footing> _endedLeases = [];
+    private readonly List<Call> _groupCalls = [];
+    private long _newest = position;
 
     /// <summary>Whether the account exists.</summary>
     public bool IsAccountKnown { get; init; } = true;
@@ -42,7 +42,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     public Dictionary<TemplateId, Template> Templates { get; init; } = [];
 
     /// <summary>Whether nothing is to be written.</summary>
-    public bool IsEmpty => touched.Count == 0 && endedLeases.Count == 0;
+    public bool IsEmpty => _touched.Count == 0 && _endedLeases.Count == 0;
 
     /// <exception cref="StoreException"><see cref="StoreErrorKind.Fenced"/>: the sweep's lease is over.</exception>
     public void EnsureHeld(SweepLease lease)
@@ -71,7 +71,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     /// <returns>The activity as kept.</returns>
     public Activity Add(Group group, string cloud, Activity activity)
     {
-        groupCalls.Add(GroupTable.Insert(group, cloud));
+        _groupCalls.Add(GroupTable.Insert(group, cloud));
         var footing = new Footing(group.Id) { IsNew = true };
         Footings.Add(group.Id, footing);
         Keep(footing, group);
@@ -81,7 +81,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     /// <summary>Replaces a group, with its activity.</summary>
     public void Replace(Footing footing, Group group, string cloud, Activity activity)
     {
-        groupCalls.Add(GroupTable.Replace(group, cloud));
+        _groupCalls.Add(GroupTable.Replace(group, cloud));
         Keep(footing, group);
         Append(footing, activity);
     }
@@ -89,11 +89,11 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     /// <summary>What a check leaves behind.</summary>
     public void Write(Footing footing, CheckRecord record, ImmutableArray<Activity>.Builder kept)
     {
-        touched.Add(footing);
+        _touched.Add(footing);
         footing.State = record.State;
         foreach (var launch in record.Launches)
         {
-            launches[launch.Id] = launch;
+            _launches[launch.Id] = launch;
         }
 
         foreach (var activity in record.Activities)
@@ -110,7 +110,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     /// <summary>Ends a lease that ran out, with a new fencing number.</summary>
     public void EndLease(Footing footing)
     {
-        endedLeases.Add(footing);
+        _endedLeases.Add(footing);
         footing.LeaseEndsAt = null;
         footing.Fence++;
     }
@@ -121,13 +121,13 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     /// <summary>The statements that write it all, in an order that the references between tables allow.</summary>
     public IReadOnlyList<Call> Finish(AccountId account)
     {
-        var calls = new List<Call>(groupCalls);
-        calls.AddRange(touched.Where(footing => footing.IsNew).Select(StateTable.Insert));
-        AddUnlessEmpty(calls, touched.Where(footing => footing is { IsNew: false, State: not null }).ToList(), StateTable.Put);
-        AddUnlessEmpty(calls, touched.Where(footing => footing is { IsNew: false, State: null }).ToList(), StateTable.PutLastActivity);
-        AddUnlessEmpty(calls, endedLeases, StateTable.EndLeases);
-        AddUnlessEmpty(calls, launches.Values, LaunchTable.Put);
-        AddUnlessEmpty(calls, entries.Values, all => ActivityTable.Put(account, all));
+        var calls = new List<Call>(_groupCalls);
+        calls.AddRange(_touched.Where(footing => footing.IsNew).Select(StateTable.Insert));
+        AddUnlessEmpty(calls, _touched.Where(footing => footing is { IsNew: false, State: not null }).ToList(), StateTable.Put);
+        AddUnlessEmpty(calls, _touched.Where(footing => footing is { IsNew: false, State: null }).ToList(), StateTable.PutLastActivity);
+        AddUnlessEmpty(calls, _endedLeases, StateTable.EndLeases);
+        AddUnlessEmpty(calls, _launches.Values, LaunchTable.Put);
+        AddUnlessEmpty(calls, _entries.Values, all => ActivityTable.Put(account, all));
         return calls;
     }
 
@@ -142,12 +142,12 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     /// <summary>Appends, or melts into the group's newest entry.</summary>
     private Activity Append(Footing footing, Activity activity)
     {
-        touched.Add(footing);
-        newest++;
+        _touched.Add(footing);
+        _newest++;
         footing.Last = footing.Last is { } last && last.Kept.Repeats(activity)
-            ? last with { Kept = Kept(last.Kept.MeltedWith(activity) with { Position = newest }) }
-            : new Entry(newest, Kept(activity with { Position = newest }));
-        entries[footing.Last.Kept.Id] = footing.Last;
+            ? last with { Kept = Kept(last.Kept.MeltedWith(activity) with { Position = _newest }) }
+            : new Entry(_newest, Kept(activity with { Position = _newest }));
+        _entries[footing.Last.Kept.Id] = footing.Last;
         return footing.Last.Kept;
     }
 
@@ -156,7 +156,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
 
     private void Archive(Footing footing, DateTimeOffset archivedAt)
     {
-        groupCalls.Add(GroupTable.Archive(footing.Group, archivedAt));
+        _groupCalls.Add(GroupTable.Archive(footing.Group, archivedAt));
         footing.Phase = GroupPhase.Archived;
         footing.IsLiving = false;
         Forget(footing.Group);

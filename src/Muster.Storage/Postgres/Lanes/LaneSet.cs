@@ -16,12 +16,12 @@ internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncD
     /// <summary>Owners remembered, since they never change; about 100 bytes each. Beyond it, all are forgotten and asked for anew.</summary>
     private const int OwnersMax = 200_000;
 
-    private readonly Guid writer = random.NextId();
-    private readonly SemaphoreSlim largeTurn = new(1);
-    private readonly Lock gate = new();
-    private readonly Dictionary<AccountId, Lane> lanes = [];
-    private readonly ConcurrentDictionary<GroupId, AccountId> owners = new();
-    private bool disposed;
+    private readonly Guid _writer = random.NextId();
+    private readonly SemaphoreSlim _largeTurn = new(1);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<AccountId, Lane> _lanes = [];
+    private readonly ConcurrentDictionary<GroupId, AccountId> _owners = new();
+    private bool _disposed;
 
     /// <summary>Writes through the lane of an account.</summary>
     public async Task<ImmutableArray<Activity>> WriteAsync(AccountId account, LaneWrite write, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncD
     /// <summary>Whose a group is; null when there is no such group.</summary>
     public async Task<AccountId?> FindOwnerAsync(GroupId group, CancellationToken cancellationToken)
     {
-        if (owners.TryGetValue(group, out var owner))
+        if (_owners.TryGetValue(group, out var owner))
         {
             return owner;
         }
@@ -55,10 +55,10 @@ internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncD
     public async ValueTask DisposeAsync()
     {
         List<Lane> all;
-        lock (gate)
+        lock (_gate)
         {
-            disposed = true;
-            all = [.. lanes.Values];
+            _disposed = true;
+            all = [.. _lanes.Values];
         }
 
         foreach (var lane in all)
@@ -66,27 +66,27 @@ internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncD
             await lane.DisposeAsync();
         }
 
-        largeTurn.Dispose();
+        _largeTurn.Dispose();
     }
 
     private void Remember(GroupId group, AccountId owner)
     {
-        if (owners.Count >= OwnersMax)
+        if (_owners.Count >= OwnersMax)
         {
-            owners.Clear();
+            _owners.Clear();
         }
 
-        owners[group] = owner;
+        _owners[group] = owner;
     }
 
     private Lane LaneOf(AccountId account)
     {
-        lock (gate)
+        lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(disposed, typeof(PostgresStore));
-            if (!lanes.TryGetValue(account, out var lane))
+            ObjectDisposedException.ThrowIf(_disposed, typeof(PostgresStore));
+            if (!_lanes.TryGetValue(account, out var lane))
             {
-                lanes.Add(account, lane = new Lane(account, writer, database, random, largeTurn));
+                _lanes.Add(account, lane = new Lane(account, _writer, database, random, _largeTurn));
             }
 
             return lane;

@@ -9,10 +9,10 @@ namespace Muster.Storage.Postgres.Lanes;
 /// <summary>One write on its way through a lane: queued, then begun or cancelled, then applied (perhaps again), then told.</summary>
 internal abstract class LaneWrite(CancellationToken cancellationToken)
 {
-    private readonly WriteOutcome<ImmutableArray<Activity>> outcome = new(cancellationToken);
+    private readonly WriteOutcome<ImmutableArray<Activity>> _outcome = new(cancellationToken);
 
     /// <summary>The activities as kept; has happened when it completes.</summary>
-    public Task<ImmutableArray<Activity>> Task => outcome.Task;
+    public Task<ImmutableArray<Activity>> Task => _outcome.Task;
 
     /// <summary>The groups that it stands on.</summary>
     public abstract IReadOnlyCollection<GroupId> Groups { get; }
@@ -24,26 +24,26 @@ internal abstract class LaneWrite(CancellationToken cancellationToken)
     public virtual SweepKey? Sweep => null;
 
     /// <summary>Claims it for the lane; false when its caller gave up meanwhile.</summary>
-    public bool TryBegin() => outcome.TryBegin();
+    public bool TryBegin() => _outcome.TryBegin();
 
     /// <summary>Puts it into a transaction. Asks everything before it writes anything.</summary>
     public void Apply(LaneLedger ledger)
     {
         try
         {
-            outcome.Accept(ApplyTo(ledger));
+            _outcome.Accept(ApplyTo(ledger));
         }
         catch (StoreException error)
         {
-            outcome.Refuse(error);
+            _outcome.Refuse(error);
         }
     }
 
     /// <summary>Its outcome is an error.</summary>
-    public void Refuse(Exception error) => outcome.Refuse(error);
+    public void Refuse(Exception error) => _outcome.Refuse(error);
 
     /// <summary>Hands the outcome to the caller: after the commit and not before.</summary>
-    public void Tell() => outcome.Tell();
+    public void Tell() => _outcome.Tell();
 
     /// <exception cref="StoreException">It is refused, and nothing was put in.</exception>
     protected abstract ImmutableArray<Activity> ApplyTo(LaneLedger ledger);

@@ -42,13 +42,13 @@ public sealed class OriginalConfigReaderTests : IDisposable
 
     private const string Smallest = "[crdb]\nhost = \"db\"\ndatabase = \"triton\"\nuser = \"tsg\"\n";
 
-    private readonly TemporaryDirectory directory = new();
-    private readonly StringWriter said = new(CultureInfo.InvariantCulture);
+    private readonly TemporaryDirectory _directory = new();
+    private readonly StringWriter _said = new(CultureInfo.InvariantCulture);
 
     public void Dispose()
     {
-        directory.Dispose();
-        said.Dispose();
+        _directory.Dispose();
+        _said.Dispose();
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class OriginalConfigReaderTests : IDisposable
         var options = Assert.Single(config.Clouds).Options;
         Assert.Equal(("https://us-east-1.api.joyent.com", "us-east-1", "TSG_Management"), (options["url"], options["datacenter"], options["key_prefix"]));
         Assert.True(config.Accounts.Whitelist);
-        Assert.Empty(said.ToString());
+        Assert.Empty(_said.ToString());
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class OriginalConfigReaderTests : IDisposable
 
         Assert.Equal((9000, "other", LogLevel.Warning), (config.Server.Listen.Port, config.Store.Password, config.Server.LogLevel));
         Assert.Equal("Theirs", config.Clouds[0].Options["key_prefix"]);
-        Assert.DoesNotContain("crdb.password", said.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("crdb.password", _said.ToString(), StringComparison.Ordinal);
     }
 
     // Defect 24: the original spoke to its database in clear without a word.
@@ -114,7 +114,7 @@ public sealed class OriginalConfigReaderTests : IDisposable
                 "muster: TSG_PPROF_ENABLE means nothing any more: there is no such listener; /metrics tells how the server is",
                 "muster: tsgcli.version means nothing any more: Muster is its own scale program",
             ],
-            said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            _said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
@@ -134,14 +134,14 @@ public sealed class OriginalConfigReaderTests : IDisposable
                 "tsg-config.md lists them",
             ],
             lines);
-        Assert.DoesNotContain("secret", error.Message + said, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message + _said, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_server_checks_it_like_its_own_and_asks_its_database()
     {
         var run = await CliRun.Of(
-            new Dictionary<string, string> { ["HOME"] = directory.Path }, "server", "--check", "--config", directory.Write("triton-sg.toml", Smallest));
+            new Dictionary<string, string> { ["HOME"] = _directory.Path }, "server", "--check", "--config", _directory.Write("triton-sg.toml", Smallest));
 
         // Every field is good, and nobody answers at the database that it names: no server could start.
         Assert.Equal(ExitCode.Error, run.Code);
@@ -164,13 +164,13 @@ public sealed class OriginalConfigReaderTests : IDisposable
     }
 
     private MusterConfig Read(string file, params (string Name, string Value)[] environment) => ConfigReader.Read(
-        directory.Write("triton-sg.toml", file),
+        _directory.Write("triton-sg.toml", file),
         new Terminal
         {
             Out = TextWriter.Null,
-            Error = said,
+            Error = _said,
             OutIsTerminal = false,
             ErrorIsTerminal = false,
-            Environment = name => name == "HOME" ? directory.Path : environment.FirstOrDefault(one => one.Name == name).Value,
+            Environment = name => name == "HOME" ? _directory.Path : environment.FirstOrDefault(one => one.Name == name).Value,
         });
 }

@@ -14,21 +14,21 @@ public sealed class RetentionTests
     [Fact]
     public async Task A_terminated_launch_stays_spent_for_a_day_and_is_then_forgotten()
     {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using var harness = new LocalHarness(time: time);
+        var timeProvider = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var harness = new LocalHarness(timeProvider: timeProvider);
         var request = Requests.Make("sleep 1000");
         var instance = await harness.Cloud.LaunchAsync(request, Cancellation);
         await harness.TerminateAsync(instance);
         await harness.WaitForGoneAsync(instance.Id);
         var spent = Path.Combine(harness.Root, "spent", instance.Id.Value);
 
-        time.Advance(TimeSpan.FromHours(23.5));
-        await SweptAsync(harness, time);
+        timeProvider.Advance(TimeSpan.FromHours(23.5));
+        await SweptAsync(harness, timeProvider);
         var repeated = await harness.Cloud.LaunchAsync(request, Cancellation);
         Assert.Equal((instance.Id, InstanceState.Terminating, "terminated"), (repeated.Id, repeated.State, repeated.StateDetail));
         Assert.True(File.Exists(Path.Combine(spent, "stdout.log")));
 
-        time.Advance(TimeSpan.FromHours(1));
+        timeProvider.Advance(TimeSpan.FromHours(1));
         await Wait.UntilAsync("it is swept", () => !Directory.Exists(spent));
         Assert.False(File.Exists(Path.Combine(harness.Root, "locks", instance.Id.Value)));
     }
@@ -36,19 +36,19 @@ public sealed class RetentionTests
     [Fact]
     public async Task Only_the_latest_ended_keep_their_logs_but_all_stay_spent()
     {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using var harness = new LocalHarness(options => options.LogsKeptMax = 1, time);
+        var timeProvider = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var harness = new LocalHarness(options => options.LogsKeptMax = 1, timeProvider);
         var requests = Enumerable.Range(0, 3).Select(_ => Requests.Make("sleep 1000")).ToArray();
         foreach (var request in requests)
         {
             var instance = await harness.Cloud.LaunchAsync(request, Cancellation);
             await harness.TerminateAsync(instance);
             await harness.WaitForGoneAsync(instance.Id);
-            time.Advance(TimeSpan.FromSeconds(10));
+            timeProvider.Advance(TimeSpan.FromSeconds(10));
         }
 
-        await SweptAsync(harness, time);
-        await SweptAsync(harness, time);
+        await SweptAsync(harness, timeProvider);
+        await SweptAsync(harness, timeProvider);
 
         Assert.Equal(
             [false, false, true],
@@ -62,15 +62,15 @@ public sealed class RetentionTests
     [Fact]
     public async Task An_intent_that_nobody_repeats_is_forgotten_with_its_port()
     {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using var harness = new LocalHarness(time: time);
+        var timeProvider = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var harness = new LocalHarness(timeProvider: timeProvider);
         var instance = await harness.LaunchAsync("sleep 1000");
         await harness.Cloud.DisposeAsync();
         RealProcesses.Signal(RealProcesses.Pid(instance), RealProcesses.Kill);
         File.Delete(Path.Combine(instance.Attributes["directory"], "boot"));
         await harness.ReopenAsync();
 
-        time.Advance(TimeSpan.FromHours(25));
+        timeProvider.Advance(TimeSpan.FromHours(25));
 
         await Wait.UntilAsync("it is swept", () => !Directory.Exists(instance.Attributes["directory"]));
         await Wait.UntilAsync("its port is free", () => !File.Exists(Path.Combine(harness.Root, "ports", instance.Attributes["port"])));
@@ -79,17 +79,17 @@ public sealed class RetentionTests
     [Fact]
     public async Task One_directory_that_cannot_be_swept_is_told_and_keeps_no_other()
     {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var timeProvider = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var said = new ConcurrentQueue<string>();
-        await using var harness = new LocalHarness(options => (options.LogsKeptMax, options.Say) = (0, said.Enqueue), time);
+        await using var harness = new LocalHarness(options => (options.LogsKeptMax, options.Say) = (0, said.Enqueue), timeProvider);
         var odd = Directory.CreateDirectory(Path.Combine(harness.Root, "spent", harness.Random.NextId().ToString())).FullName;
         await File.WriteAllTextAsync(Path.Combine(odd, "instance.json"), "{", Cancellation);
         var other = Directory.CreateDirectory(Path.Combine(harness.Root, "spent", harness.Random.NextId().ToString())).FullName;
         await File.WriteAllTextAsync(Path.Combine(other, "stdout.log"), "", Cancellation);
-        Directory.SetLastWriteTimeUtc(odd, time.GetUtcNow().UtcDateTime);
+        Directory.SetLastWriteTimeUtc(odd, timeProvider.GetUtcNow().UtcDateTime);
 
-        await SweptAsync(harness, time);
-        await SweptAsync(harness, time);
+        await SweptAsync(harness, timeProvider);
+        await SweptAsync(harness, timeProvider);
 
         Assert.False(File.Exists(Path.Combine(other, "stdout.log")));
         Assert.Contains(odd, Assert.Single(said), StringComparison.Ordinal);
@@ -98,13 +98,13 @@ public sealed class RetentionTests
     [Fact]
     public async Task A_failed_instance_is_never_swept()
     {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using var harness = new LocalHarness(time: time);
+        var timeProvider = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var harness = new LocalHarness(timeProvider: timeProvider);
         var instance = await harness.LaunchAsync("true");
         await harness.WaitForAsync(instance.Id, InstanceState.Failed);
 
-        time.Advance(TimeSpan.FromDays(30));
-        await SweptAsync(harness, time);
+        timeProvider.Advance(TimeSpan.FromDays(30));
+        await SweptAsync(harness, timeProvider);
 
         Assert.Equal(InstanceState.Failed, Assert.Single(await harness.ListAsync()).State);
     }
@@ -112,27 +112,27 @@ public sealed class RetentionTests
     [Fact]
     public async Task A_port_promised_to_a_launch_that_never_came_is_taken_back()
     {
-        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using var harness = new LocalHarness(time: time);
+        var timeProvider = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var harness = new LocalHarness(timeProvider: timeProvider);
         var alive = await harness.LaunchAsync("sleep 1000");
         var promise = Path.Combine(harness.Root, "ports", "1");
         await File.WriteAllTextAsync(promise, new LaunchId(harness.Random.NextId()).ToString(), Cancellation);
 
-        await SweptAsync(harness, time);
+        await SweptAsync(harness, timeProvider);
 
         await Wait.UntilAsync("it is taken back", () => !File.Exists(promise));
         Assert.True(File.Exists(Path.Combine(harness.Root, "ports", alive.Attributes["port"])));
     }
 
     /// <summary>Moves the clock to the next sweep and waits until it is through.</summary>
-    private static async Task SweptAsync(LocalHarness harness, FakeTimeProvider time)
+    private static async Task SweptAsync(LocalHarness harness, FakeTimeProvider timeProvider)
     {
         // The sweep that opening starts comes first: the timer stands only after it.
         var canary = Path.Combine(harness.Root, "ports", "2");
         await File.WriteAllTextAsync(canary, new LaunchId(harness.Random.NextId()).ToString(), Cancellation);
         await Wait.UntilAsync("a sweep is through", () =>
         {
-            time.Advance(TimeSpan.FromMinutes(1));
+            timeProvider.Advance(TimeSpan.FromMinutes(1));
             // Ports are what a sweep looks at last.
             return !File.Exists(canary);
         });

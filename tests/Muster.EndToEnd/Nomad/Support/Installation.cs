@@ -15,27 +15,27 @@ internal sealed class Installation : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    private readonly List<ServerProcess> servers = [];
-    private readonly List<MusterClient> clients = [];
-    private readonly INomadAgent agent;
-    private IReadOnlyDictionary<string, string> environment = new Dictionary<string, string>();
+    private readonly List<ServerProcess> _servers = [];
+    private readonly List<MusterClient> _clients = [];
+    private readonly INomadAgent _agent;
+    private IReadOnlyDictionary<string, string> _environment = new Dictionary<string, string>();
 
-    private Installation(INomadAgent agent) => this.agent = agent;
+    private Installation(INomadAgent agent) => _agent = agent;
 
     private string TaskTokenFile => Path.Combine(Data, "task.token");
 
     /// <summary>Where configurations and instances are.</summary>
     public string Data { get; } = DevServer.NewData();
 
-    public IReadOnlyList<ServerProcess> Servers => servers;
+    public IReadOnlyList<ServerProcess> Servers => _servers;
 
-    public ServerProcess Server => servers[0];
+    public ServerProcess Server => _servers[0];
 
     /// <summary>What asks the first server.</summary>
-    public MusterClient Client => clients[0];
+    public MusterClient Client => _clients[0];
 
     /// <summary>The jobs of groups, without children.</summary>
-    public async Task<IReadOnlyList<string>> JobsAsync() => [.. (await agent.JobIdsAsync()).Where(id => !id.Contains("/periodic-", StringComparison.Ordinal))];
+    public async Task<IReadOnlyList<string>> JobsAsync() => [.. (await _agent.JobIdsAsync()).Where(id => !id.Contains("/periodic-", StringComparison.Ordinal))];
 
     /// <summary>One server with its store in a file.</summary>
     /// <param name="agent">Nomad; not ended with it.</param>
@@ -71,7 +71,7 @@ internal sealed class Installation : IAsyncDisposable
         return installation;
     }
 
-    public MusterClient ClientOf(ServerProcess server) => clients[servers.IndexOf(server)];
+    public MusterClient ClientOf(ServerProcess server) => _clients[_servers.IndexOf(server)];
 
     public async Task<GroupView> AddGroupAsync(string name, int level, int intervalSeconds = 5) => await Client.CreateGroupAsync(new()
     {
@@ -124,8 +124,8 @@ internal sealed class Installation : IAsyncDisposable
         {
             if (Stopwatch.GetElapsedTime(startedAt) > Patience)
             {
-                var jobs = string.Join('\n', (await agent.JobIdsAsync()).Take(30));
-                Assert.Fail($"not after {Patience}: {what}\n{jobs}\n{string.Join("\n---\n", servers.Select(server => server.Log))}");
+                var jobs = string.Join('\n', (await _agent.JobIdsAsync()).Take(30));
+                Assert.Fail($"not after {Patience}: {what}\n{jobs}\n{string.Join("\n---\n", _servers.Select(server => server.Log))}");
             }
 
             // To look for processes is to read of all of them: many that look often would leave no time to what they look for.
@@ -145,12 +145,12 @@ internal sealed class Installation : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in clients)
+        foreach (var client in _clients)
         {
             client.Dispose();
         }
 
-        foreach (var server in servers)
+        foreach (var server in _servers)
         {
             await server.DisposeAsync();
         }
@@ -158,7 +158,7 @@ internal sealed class Installation : IAsyncDisposable
         Processes.KillAllOf(Data);
 
         // Nomad goes after its installation, and until then may start a check that writes here.
-        await agent.DisposeAsync();
+        await _agent.DisposeAsync();
         Processes.KillAllOf(Data);
         Directory.Delete(Data, recursive: true);
     }
@@ -178,7 +178,7 @@ internal sealed class Installation : IAsyncDisposable
 
     private void Add(int port, string store, string address, string? command, string kind, string task, IReadOnlyDictionary<string, string> environment)
     {
-        var config = Path.Combine(Data, $"server-{servers.Count}.toml");
+        var config = Path.Combine(Data, $"server-{_servers.Count}.toml");
         File.WriteAllText(config, $"""
             data = "{Data}"
             [server]
@@ -187,7 +187,7 @@ internal sealed class Installation : IAsyncDisposable
             [pulse]
             kind = "{kind}"
             [nomad]
-            addresses = ["{agent.Url.AbsoluteUri}"]
+            addresses = ["{_agent.Url.AbsoluteUri}"]
             server = "{address}"
             task = "{task}"
             {(task == "ask" ? $"task_token_file = \"{TaskTokenFile}\"" : "")}
@@ -197,19 +197,19 @@ internal sealed class Installation : IAsyncDisposable
             name = "local"
             kind = "local"
             """);
-        servers.Add(new(port, ["server", "--config", config], environment));
-        this.environment = environment;
+        _servers.Add(new(port, ["server", "--config", config], environment));
+        _environment = environment;
     }
 
     private async Task BeginAsync()
     {
         var token = await NewTokenAsync("admin", "admin");
         await File.WriteAllTextAsync(TaskTokenFile, await NewTokenAsync("nomad", "operate"));
-        clients.AddRange(servers.Select(server => new MusterClient(new Uri(server.Address), token)));
-        await Task.WhenAll(servers.Select(server => server.StartAsync()));
+        _clients.AddRange(_servers.Select(server => new MusterClient(new Uri(server.Address), token)));
+        await Task.WhenAll(_servers.Select(server => server.StartAsync()));
         await Client.CreateTemplateAsync(new() { Name = Template, Cloud = "local", Image = "sleep 1000" });
     }
 
     private async Task<string> NewTokenAsync(string name, string role) => (await ProgramRun.OfAsync(
-        MusterExe.Path, ["token", "create", name, "--role", role, "--config", Path.Combine(Data, "server-0.toml")], environment)).Good().Output.Trim();
+        MusterExe.Path, ["token", "create", name, "--role", role, "--config", Path.Combine(Data, "server-0.toml")], _environment)).Good().Output.Trim();
 }

@@ -4,18 +4,18 @@ namespace Muster.EndToEnd.Nomad.Support;
 /// <remarks>As with real clocks, a timer that runs already does not notice that the clock was put.</remarks>
 internal sealed class NomadClock : TimeProvider
 {
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private readonly List<Action> held = [];
-    private bool isHeld;
-    private long aheadTicks;
+    private readonly List<Action> _held = [];
+    private bool _isHeld;
+    private long _aheadTicks;
 
     /// <summary>How far it is before this machine's.</summary>
     public TimeSpan Ahead
     {
-        get => TimeSpan.FromTicks(Interlocked.Read(ref aheadTicks));
-        set => Interlocked.Exchange(ref aheadTicks, value.Ticks);
+        get => TimeSpan.FromTicks(Interlocked.Read(ref _aheadTicks));
+        set => Interlocked.Exchange(ref _aheadTicks, value.Ticks);
     }
 
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Ahead;
@@ -26,9 +26,9 @@ internal sealed class NomadClock : TimeProvider
     /// <summary>No timer fires from now on.</summary>
     public void Hold()
     {
-        lock (gate)
+        lock (_gate)
         {
-            isHeld = true;
+            _isHeld = true;
         }
     }
 
@@ -36,11 +36,11 @@ internal sealed class NomadClock : TimeProvider
     public void GoOn()
     {
         Action[] due;
-        lock (gate)
+        lock (_gate)
         {
-            isHeld = false;
-            due = [.. held];
-            held.Clear();
+            _isHeld = false;
+            due = [.. _held];
+            _held.Clear();
         }
 
         foreach (var fire in due)
@@ -51,11 +51,11 @@ internal sealed class NomadClock : TimeProvider
 
     private void Fire(Action callback)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (isHeld)
+            if (_isHeld)
             {
-                held.Add(callback);
+                _held.Add(callback);
                 return;
             }
         }

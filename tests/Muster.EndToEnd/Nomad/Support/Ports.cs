@@ -11,14 +11,14 @@ internal static class Ports
     private const int Count = 10_000;
 
     // Runs beside this one begin elsewhere.
-    private static int last = Environment.ProcessId * 97 % Count;
+    private static int _last = Environment.ProcessId * 97 % Count;
 
     /// <summary>One on which nobody listens, and which nobody else here was given lately.</summary>
     public static int Next()
     {
         while (true)
         {
-            var port = First + (Interlocked.Increment(ref last) % Count);
+            var port = First + (Interlocked.Increment(ref _last) % Count);
             try
             {
                 using var listener = new TcpListener(IPAddress.Loopback, port);

@@ -10,14 +10,14 @@ internal sealed class RealAgent : INomadAgent
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly HttpClient http;
-    private readonly Process process;
-    private readonly string directory;
+    private readonly HttpClient _http;
+    private readonly Process _process;
+    private readonly string _directory;
 
     private RealAgent(Process process, string directory, Uri url)
     {
-        (this.process, this.directory, Url) = (process, directory, url);
-        http = new() { BaseAddress = url };
+        (_process, _directory, Url) = (process, directory, url);
+        _http = new() { BaseAddress = url };
     }
 
     public Uri Url { get; }
@@ -57,17 +57,17 @@ internal sealed class RealAgent : INomadAgent
 
     public async Task<IReadOnlyList<string>> JobIdsAsync()
     {
-        using var document = JsonDocument.Parse(await http.GetStringAsync(new Uri("/v1/jobs?prefix=muster-", UriKind.Relative)));
+        using var document = JsonDocument.Parse(await _http.GetStringAsync(new Uri("/v1/jobs?prefix=muster-", UriKind.Relative)));
         return [.. document.RootElement.EnumerateArray().Select(job => job.GetProperty("ID").GetString()!)];
     }
 
     public async ValueTask DisposeAsync()
     {
-        process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
-        process.Dispose();
-        http.Dispose();
-        Directory.Delete(directory, recursive: true);
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _http.Dispose();
+        Directory.Delete(_directory, recursive: true);
     }
 
     /// <summary>Waits until it leads itself and its client takes work.</summary>
@@ -76,7 +76,7 @@ internal sealed class RealAgent : INomadAgent
         var startedAt = Stopwatch.GetTimestamp();
         while (!await IsReadyAsync())
         {
-            Assert.False(process.HasExited, "nomad agent -dev ended");
+            Assert.False(_process.HasExited, "nomad agent -dev ended");
             Assert.True(Stopwatch.GetElapsedTime(startedAt) < Patience, $"nomad agent -dev is not ready after {Patience}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         }
@@ -86,7 +86,7 @@ internal sealed class RealAgent : INomadAgent
     {
         try
         {
-            return (await http.GetStringAsync(new Uri("/v1/nodes", UriKind.Relative))).Contains("\"Status\":\"ready\"", StringComparison.Ordinal);
+            return (await _http.GetStringAsync(new Uri("/v1/nodes", UriKind.Relative))).Contains("\"Status\":\"ready\"", StringComparison.Ordinal);
         }
         catch (HttpRequestException)
         {

@@ -8,9 +8,9 @@ namespace Muster.EndToEnd.Nomad.Support;
 /// <summary>The simulated Nomad, in this process: what it runs are real processes.</summary>
 internal sealed class SimulatedAgent : INomadAgent
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("muster-nomad-").FullName;
+    private readonly string _directory = Directory.CreateTempSubdirectory("muster-nomad-").FullName;
 
-    private SimulatedAgent() => Options = new() { Directory = directory };
+    private SimulatedAgent() => Options = new() { Directory = _directory };
 
     public NomadClock Clock { get; } = new();
 
@@ -49,7 +49,7 @@ internal sealed class SimulatedAgent : INomadAgent
     public async ValueTask DisposeAsync()
     {
         await Nomad.DisposeAsync();
-        Directory.Delete(directory, recursive: true);
+        Directory.Delete(_directory, recursive: true);
     }
 
     private async Task<bool> IsBusyAsync()

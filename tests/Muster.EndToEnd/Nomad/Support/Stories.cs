@@ -7,18 +7,18 @@ public sealed class Stories
     /// <summary>Enough for every story to look for processes, while the simulated Nomads of this process go on answering.</summary>
     private const int ThreadsMin = 32;
 
-    private readonly Dictionary<string, Task> begun;
+    private readonly Dictionary<string, Task> _begun;
 
     public Stories()
     {
         ThreadPool.SetMinThreads(ThreadsMin, ThreadsMin);
-        begun = new[] { AwayTests.All, CrashTests.All, SharedTests.All, TroubleTests.All, SimulatedLifeTests.All, AskingLifeTests.All }
+        _begun = new[] { AwayTests.All, CrashTests.All, SharedTests.All, TroubleTests.All, SimulatedLifeTests.All, AskingLifeTests.All }
             .SelectMany(stories => stories)
             .ToDictionary(Name, story => Task.Run(story));
     }
 
     /// <summary>Waits for the end of a story.</summary>
-    public Task Of(Func<Task> story) => begun[Name(story)];
+    public Task Of(Func<Task> story) => _begun[Name(story)];
 
     private static string Name(Func<Task> story) => $"{story.Method.DeclaringType!.Name}.{story.Method.Name}";
 }
