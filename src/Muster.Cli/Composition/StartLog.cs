@@ -19,9 +19,9 @@ internal sealed partial class StartLog(Lazy<ILogger<StartLog>> log) : IStartObse
     /// <summary>Warns of connections that the limit of open files does not allow.</summary>
     public static void OnConnections(ConnectionLimit limit, ILogger<StartLog> log)
     {
-        if (limit.IsLowered)
+        if (limit is { IsLowered: true, Asked: { } asked })
         {
-            LogFewerConnections(log, limit.Asked, limit.OpenFiles, limit.Taken);
+            LogFewerConnections(log, asked, limit.OpenFiles, limit.Taken);
         }
     }
 

@@ -106,7 +106,7 @@ internal static class ConfigReader
     private static void ReadLimits(TomlFields fields, LimitsConfig limits)
     {
         limits.CapacityMax = fields.Number("capacity_max", 0, 100_000) ?? limits.CapacityMax;
-        limits.ConnectionsMax = fields.Number("connections_max", 1, 1_000_000) ?? limits.ConnectionsMax;
+        limits.ConnectionsMax = fields.Number("connections_max", 1, 1_000_000);
         limits.EventStreamsMax = fields.Number("event_streams_max", 0, 100_000) ?? limits.EventStreamsMax;
         fields.RefuseOthers();
     }

@@ -120,8 +120,8 @@ internal sealed class LimitsConfig
     /// <summary>Most instances of one group.</summary>
     public int CapacityMax { get; set; } = GroupRules.CapacityLimitDefault;
 
-    /// <summary>Connections at once.</summary>
-    public int ConnectionsMax { get; set; } = 10_000;
+    /// <summary>Connections at once; null for as many as usual.</summary>
+    public int? ConnectionsMax { get; set; }
 
     /// <summary>Followers of events at once.</summary>
     public int EventStreamsMax { get; set; } = 256;
