@@ -31,7 +31,7 @@ public sealed class SeedsTests
     public void No_rule_is_broken_in_worlds_that_nobody_has_seen(int part)
     {
         var from = FreshFrom + (ulong)(part * SeedsEach);
-        TestContext.Current.SendDiagnosticMessage($"seeds {from} to {from + SeedsEach - 1}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"seeds {from} to {from + SeedsEach - 1}");
         Run(from);
     }
 
