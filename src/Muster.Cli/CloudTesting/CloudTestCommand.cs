@@ -169,7 +169,8 @@ internal sealed class CloudTestCommand : MusterCommand
         var settings = ConfigReader.Read(file.ToString(), Terminal);
         return settings.Clouds.FirstOrDefault(cloud => cloud.Name == kind.Cloud)
             ?? throw new CliException(
-                ExitCode.Usage, $"--cloud is '{kind.Cloud}': {string.Join(", ", settings.Clouds.Select(cloud => cloud.Name))}");
+                ExitCode.Usage,
+                $"--cloud is '{kind.Cloud}': one of the configured clouds: {string.Join(", ", settings.Clouds.Select(cloud => cloud.Name))}");
     }
 
     /// <summary>The words of a command; a program that is named by a relative path counts from where the user is.</summary>
