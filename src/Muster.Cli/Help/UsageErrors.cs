@@ -51,9 +51,11 @@ internal static class UsageErrors
     /// <summary>What is missing, in Muster's words; null when the error is about something else.</summary>
     private static string? Missing(ParseError error, Command command) => error.SymbolResult switch
     {
-        ArgumentResult { Argument: var argument, Tokens.Count: 0 } when command.Arguments.Contains(argument) =>
+        ArgumentResult { Argument: { Arity.MinimumNumberOfValues: > 0 } argument, Tokens.Count: 0 } when command.Arguments.Contains(argument) =>
             $"{argument.HelpName ?? argument.Name} is missing{Described(argument)}",
-        OptionResult { Implicit: true, Option: var option } => $"{option.Name} is missing{Described(option)}",
+        OptionResult { Option: { Required: true } option, Implicit: true } => $"{option.Name} is missing{Described(option)}",
+        OptionResult { Option: { Arity.MinimumNumberOfValues: > 0 } option, Implicit: false, Tokens.Count: 0 } =>
+            $"{option.Name} has no value{Described(option)}",
         _ => null,
     };
 

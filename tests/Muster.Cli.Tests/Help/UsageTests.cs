@@ -79,6 +79,15 @@ public class UsageTests
     }
 
     [Fact]
+    public async Task An_option_without_its_value_is_named()
+    {
+        var run = await CliRun.Of("server", "--config");
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Equal("muster: --config has no value: the configuration file; docs/configuration.md explains it", run.ErrorLines[0]);
+    }
+
+    [Fact]
     public async Task A_missing_argument_is_named()
     {
         var run = await CliRun.Of("group", "scale", "web");
