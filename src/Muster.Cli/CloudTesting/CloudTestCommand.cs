@@ -22,6 +22,9 @@ namespace Muster.Cli.CloudTesting;
 /// <summary><c>muster cloud test</c></summary>
 internal sealed class CloudTestCommand : MusterCommand
 {
+    /// <summary>What the executable hears that its cloud is called.</summary>
+    private const string TriedName = "test";
+
     private readonly Option<string?> _exec = new("--exec")
     {
         Description = "The executable to try, and its arguments, as a cloud of kind exec.",
@@ -72,6 +75,10 @@ internal sealed class CloudTestCommand : MusterCommand
         Add(_only);
         Add(_json);
     }
+
+    protected override FieldNames Fields(ParseResult parse) => parse.GetValue(_exec) is null
+        ? FieldNames.None
+        : new(($"clouds.{TriedName}.command", "--exec"), ($"clouds.{TriedName}", "--cloud-option"));
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
@@ -151,7 +158,7 @@ internal sealed class CloudTestCommand : MusterCommand
 
         if (parse.GetValue(_exec) is { } command)
         {
-            var cloud = new CloudConfig { Name = "test", Kind = "exec" };
+            var cloud = new CloudConfig { Name = TriedName, Kind = "exec" };
             foreach (var (key, value) in options)
             {
                 cloud.Options[key] = value;
@@ -169,7 +176,8 @@ internal sealed class CloudTestCommand : MusterCommand
         var settings = ConfigReader.Read(file.ToString(), Terminal);
         return settings.Clouds.FirstOrDefault(cloud => cloud.Name == kind.Cloud)
             ?? throw new CliException(
-                ExitCode.Usage, $"--cloud is '{kind.Cloud}': {string.Join(", ", settings.Clouds.Select(cloud => cloud.Name))}");
+                ExitCode.Usage,
+                $"--cloud is '{kind.Cloud}': one of the configured clouds: {string.Join(", ", settings.Clouds.Select(cloud => cloud.Name))}");
     }
 
     /// <summary>The words of a command; a program that is named by a relative path counts from where the user is.</summary>

@@ -27,7 +27,7 @@ internal sealed class ResumeCommand : ClientCommand
     {
         if (!parse.GetValue(_all))
         {
-            throw new CliException(ExitCode.Usage, "--all is 'false': give --all without a value, or resume one group with 'muster group resume'");
+            throw new CliException(ExitCode.Usage, "--all is missing: 'muster resume --all' resumes the whole installation, and 'muster group resume NAME' one group");
         }
 
         var resumed = await client.ResumeAsync(cancellationToken);

@@ -60,8 +60,14 @@ internal static class ServingCheck
         if (config.Store.Url is null && StoreProbe.WhyNot(config.Store.Path) is { } why)
         {
             var store = root.Table("store");
-            var (fields, key, field) = store.Has("path") ? (store, "path", "path") : (root, "data", "data");
-            fields.Note(key, field, store.Has("path") ? config.Store.Path : config.Data, why);
+            if (store.Has("path"))
+            {
+                store.Note("path", "path", config.Store.Path, why);
+            }
+            else
+            {
+                root.Note("data", "data", config.Data, $"a directory for the store {Path.GetFileName(config.Store.Path)}, which must be {why}");
+            }
         }
     }
 

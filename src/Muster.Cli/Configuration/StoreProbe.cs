@@ -13,13 +13,13 @@ internal static partial class StoreProbe
     {
         if (Directory.Exists(path))
         {
-            return "the path of a file; this is a directory";
+            return $"the path of a file; {path} is a directory";
         }
 
         if (File.Exists(path))
         {
-            return Access(path, MayReadAndWrite) != 0 ? "a file that this user may read and write; this one it may not"
-                : !IsStore(path) ? "a SQLite file; this file is something else"
+            return Access(path, MayReadAndWrite) != 0 ? $"a file that this user may read and write; {path} is not"
+                : !IsStore(path) ? $"a SQLite file; {path} is something else"
                 : null;
         }
 

@@ -31,7 +31,9 @@ internal static class UsageErrors
 
     private static IEnumerable<string> Messages(ParseResult parse, Command command)
     {
-        foreach (var token in parse.UnmatchedTokens)
+        // After a word that is no command, nothing is known of the words behind it: they were meant for the command that was not found.
+        var unknown = command.Subcommands.Count > 0 ? parse.UnmatchedTokens.Take(1) : parse.UnmatchedTokens;
+        foreach (var token in unknown)
         {
             yield return Unknown(token, command);
         }
@@ -41,9 +43,33 @@ internal static class UsageErrors
             // With a word too many, "required command was not provided" would only repeat it in other words.
             if (command.Subcommands.Count == 0 || error.SymbolResult is not CommandResult)
             {
-                yield return error.Message;
+                yield return Missing(error, command) ?? error.Message;
             }
         }
+    }
+
+    /// <summary>What is missing, in Muster's words; null when the error is about something else.</summary>
+    private static string? Missing(ParseError error, Command command) => error.SymbolResult switch
+    {
+        ArgumentResult { Argument: { Arity.MinimumNumberOfValues: > 0 } argument, Tokens.Count: 0 } when command.Arguments.Contains(argument) =>
+            $"{argument.HelpName ?? argument.Name} is missing{Described(argument)}",
+        OptionResult { Option: { Required: true } option, Implicit: true } => $"{option.Name} is missing{Described(option)}",
+        OptionResult { Option: { Arity.MinimumNumberOfValues: > 0 } option, Implicit: false, Tokens.Count: 0 } =>
+            $"{option.Name} has no value{Described(option)}",
+        _ => null,
+    };
+
+    /// <summary>The help's words for it, as the end of a sentence.</summary>
+    private static string Described(Symbol symbol)
+    {
+        if (symbol.Description is not { Length: > 1 } description)
+        {
+            return "";
+        }
+
+        // An abbreviation keeps its capitals.
+        var first = char.IsUpper(description[1]) ? description[0] : char.ToLowerInvariant(description[0]);
+        return $": {first}{description[1..].TrimEnd('.')}";
     }
 
     private static bool IsAbout(ParseError error, string token) => error.Message.Contains($"'{token}'", StringComparison.Ordinal);

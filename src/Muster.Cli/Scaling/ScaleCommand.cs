@@ -89,7 +89,7 @@ internal sealed class ScaleCommand : MusterCommand
     private (CloudConfig Cloud, string Data) Cloud(ParseResult parse, string? name)
     {
         var settings = parse.GetValue(_config) is { } file ? ConfigReader.Read(file.ToString(), Terminal) : Defaults(parse);
-        var allowed = string.Join(", ", settings.Clouds.Select(cloud => cloud.Name));
+        var allowed = $"one of the configured clouds: {string.Join(", ", settings.Clouds.Select(cloud => cloud.Name))}";
         var which = settings.Clouds.FirstOrDefault(cloud => cloud.Name == name)
             ?? throw new CliException(
                 ExitCode.Usage, name is null ? $"--cloud is missing: {allowed}" : $"--cloud is '{name}': {allowed}");

@@ -23,11 +23,11 @@ internal static class OwnersFile
         }
         catch (IOException error) when (File.Exists(file.FullName))
         {
-            throw new CliException(ExitCode.Error, $"--output is '{file}': a new file; this one exists already", error);
+            throw new CliException(ExitCode.Error, $"--output is '{file}': this file exists already, and is left as it is; name a new one", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.Error, $"--output is '{file}': it cannot be made ({error.Message})", error);
+            throw new CliException(ExitCode.Error, $"--output is '{file}': the file cannot be made ({error.Message})", error);
         }
     }
 }

@@ -97,6 +97,8 @@ public sealed class Pulse : IPulse, IDisposable
         {
             _parts.Schedule.WakeAll(entry);
         }
+
+        _parts.Schedule.WakeFollowed();
     }
 
     /// <inheritdoc/>

@@ -201,6 +201,23 @@ internal sealed class Schedule(TimeProvider timeProvider, IRandomSource random, 
         _alarm.Ring();
     }
 
+    /// <summary>
+    /// What stood in the way of all is over: a group that a user changed here and that has not settled is checked as soon as may be, also where another
+    /// server holds its sweep.
+    /// </summary>
+    public void WakeFollowed()
+    {
+        lock (_gate)
+        {
+            foreach (var ticker in _groups.All.Where(ticker => ticker.IsFollowed))
+            {
+                Wake_NeedsGate(ticker);
+            }
+        }
+
+        _alarm.Ring();
+    }
+
     /// <summary>The leases that this server has.</summary>
     public ImmutableArray<SweepLease> Leases
     {

@@ -88,7 +88,7 @@ internal sealed class TokenCallers(IStore store, TimeProvider timeProvider) : IC
         return token.RevokedAt is not null
             ? throw new ProblemException(ProblemKinds.TokenRevoked, $"token '{token.Name}' was revoked")
             : token.ExpiresAt <= timeProvider.GetUtcNow()
-            ? throw new ProblemException(ProblemKinds.TokenExpired, $"token '{token.Name}' expired at {token.ExpiresAt:O}")
+            ? throw new ProblemException(ProblemKinds.TokenExpired, $"token '{token.Name}' expired at {token.ExpiresAt:u}")
             : new(token.Account, token.Name, token.Role, token.Scope, token);
     }
 }

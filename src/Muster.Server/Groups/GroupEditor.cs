@@ -88,7 +88,7 @@ internal sealed class GroupEditor(IStore store, GroupFinder finder, IPulse pulse
     {
         if (group.Phase is GroupPhase.Archived)
         {
-            throw new ProblemException(ProblemKinds.GroupArchived, $"group '{group.Name}' was archived at {group.ArchivedAt:O}");
+            throw new ProblemException(ProblemKinds.GroupArchived, $"group '{group.Name}' was archived at {group.ArchivedAt:u}");
         }
 
         if (group.Phase is GroupPhase.Draining && !mayDrain)

@@ -48,7 +48,7 @@ internal sealed class TemplateFinder(IStore store)
         template ??= await FindArchivedAsync(account, idOrName, cancellationToken);
         var wrong = template is null
             ? new WrongReference(ProblemKinds.UnknownTemplate, new("template", idOrName, "there is no such template; 'muster template list' shows those there are"))
-            : new(ProblemKinds.ArchivedTemplate, new("template", idOrName, $"this template was archived at {template.ArchivedAt:O}: name another one"));
+            : new(ProblemKinds.ArchivedTemplate, new("template", idOrName, $"this template was archived at {template.ArchivedAt:u}: name another one"));
         return (null, wrong);
     }
 

@@ -78,7 +78,7 @@ internal sealed partial class TokenEndpoints(
         RevokedAt = token.RevokedAt,
     };
 
-    [LoggerMessage(1201, LogLevel.Information, "Token {Name} ({Token}) of role {Role} and scope {Scope}, good until {ExpiresAt}, created by {Author}")]
+    [LoggerMessage(1201, LogLevel.Information, "Token {Name} ({Token}) of role {Role} and scope {Scope}, good until {ExpiresAt:u}, created by {Author}")]
     private partial void LogCreated(string name, Guid token, string role, string scope, DateTimeOffset expiresAt, string author);
 
     [LoggerMessage(1202, LogLevel.Information, "Token {Name} ({Token}) revoked by {Author}")]

@@ -69,7 +69,9 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
         }
     }
 
-    private async Task EnsureUnicodeAsync(CancellationToken cancellationToken)
+    /// <summary>Whether the database can hold every name that there is.</summary>
+    /// <exception cref="StoreException"><see cref="StoreErrorKind.Unusable"/>: it cannot.</exception>
+    public async Task EnsureUnicodeAsync(CancellationToken cancellationToken)
     {
         var encoding = await database.ReadAsync(
             (session, token) => session.FirstAsync(ShowEncoding.Call(), row => row.Text(), token), cancellationToken);

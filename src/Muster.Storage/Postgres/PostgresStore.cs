@@ -92,6 +92,7 @@ public sealed class PostgresStore : IStore, IStoreContents
         if (!Schema.IsNewest(applied))
         {
             EnsureMayMigrate(options, applied, database);
+            await new Migration(database, random, timeProvider).EnsureUnicodeAsync(cancellationToken);
         }
     }
 

@@ -13,6 +13,12 @@ internal sealed class PostgresUrlParser(string field)
     private const string Parameters =
         "host, port, sslmode, sslrootcert, sslcert, sslkey, connect_timeout, application_name, target_session_attrs";
 
+    private const string Passwordless =
+        "a URL without a password: put it into a password file or the environment, where no list of processes shows it";
+
+    /// <summary>Stands for a value that must not be shown.</summary>
+    private const string Hidden = "...";
+
     private static readonly string[] Schemes = ["postgres://", "postgresql://"];
 
     private static readonly Dictionary<string, PostgresTls> TlsModes = new(StringComparer.Ordinal)
@@ -97,7 +103,7 @@ internal sealed class PostgresUrlParser(string field)
         var (user, password) = Split(authority[..at], ':');
         if (password is not null)
         {
-            Refuse("", null, "a URL without a password: put it into a password file or the environment, where no list of processes shows it");
+            Refuse("", Hidden, Passwordless);
         }
 
         return (user, authority[(at + 1)..]);
@@ -111,7 +117,7 @@ internal sealed class PostgresUrlParser(string field)
             name = Decode(name);
             if (name is "password" or "sslpassword")
             {
-                Refuse("", null, "a URL without a password: put it into a password file or the environment, where no list of processes shows it");
+                Refuse("", Hidden, Passwordless);
             }
             else if (!Parameters.Split(", ").Contains(name))
             {
@@ -212,5 +218,5 @@ internal sealed class PostgresUrlParser(string field)
     private void Refuse(string parameter, string? value, string allowed) => _errors.Add(Error(parameter, value, allowed));
 
     private InputError Error(string parameter, string? value, string allowed) =>
-        new(field + parameter, _mayHoldPassword && value is not null ? "..." : value, allowed);
+        new(field + parameter, _mayHoldPassword && value is not null ? Hidden : value, allowed);
 }

@@ -59,7 +59,7 @@ internal static class DataDirectory
     }
 
     public static StoreException NotWritable(string path, Exception error) => new(
-        StoreErrorKind.Unusable, $"{path} cannot be written: {error.Message}; check who owns it, or choose another place", error);
+        StoreErrorKind.Unusable, $"{path} cannot be written: {error.Message.TrimEnd('.')}; check who owns it, or choose another place", error);
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private static void Tighten(string file)

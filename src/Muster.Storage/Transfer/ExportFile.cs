@@ -86,7 +86,7 @@ internal sealed class ExportFile(Stream stream)
             }
         }
 
-        return summary ?? throw new InputException("export", null, "a whole file: its last line, with counts and checksum, is not there; it was cut short");
+        return summary ?? throw new InputException("export", null, "its last line, with counts and checksum; the file is empty or was cut short, so export again");
     }
 
     /// <summary>The rows, from the beginning, each the caller's to keep. The file must have been verified.</summary>

@@ -45,7 +45,7 @@ public static class StoreTransfer
 
         if (!await contents.IsEmptyAsync(cancellationToken))
         {
-            throw new InputException("store", store.Facts.Kind, "a new one: this one holds accounts already, and an import mixes with nothing");
+            throw new InputException("store", store.Facts.Kind, "a store that holds nothing yet: this one holds accounts already, and an import mixes with nothing");
         }
 
         await contents.WriteContentsAsync(expected.Installation, expected.Sha256, file.Rows(cancellationToken), cancellationToken);

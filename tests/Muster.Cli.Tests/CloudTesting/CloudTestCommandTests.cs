@@ -94,7 +94,8 @@ public sealed class CloudTestCommandTests : IDisposable
         "--cloud-option", "a=b", "--config", "x.toml", "--image", "x")]
     [InlineData("--exec is '/bin/sh '-c': position 9: the single quote is never closed", "--exec", "/bin/sh '-c", "--image", "x")]
     [InlineData("--image is missing: one whose instances come up and stay up", "--exec", "/bin/true")]
-    [InlineData("clouds.test.command is '/nowhere': '/nowhere' does not exist", "--exec", "/nowhere", "--image", "x")]
+    [InlineData("--exec is '/nowhere': '/nowhere' does not exist", "--exec", "/nowhere", "--image", "x")]
+    [InlineData("--cloud-option timeout is 'long': 1s to 60m", "--exec", "/bin/true", "--cloud-option", "timeout=long", "--image", "x")]
     public async Task What_is_missing_or_wrong_is_named(string error, params string[] arguments)
     {
         var run = await CliRun.Of(["cloud", "test", .. arguments]);

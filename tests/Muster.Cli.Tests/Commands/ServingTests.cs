@@ -116,6 +116,34 @@ public sealed class ServingTests : IDisposable
         Assert.Equal(ExitCode.Ok, await running);
     }
 
+    // A machine that started again 90 days after its first start kept no group: the server refused to, since the admin's token had expired.
+    [Fact]
+    public async Task A_server_whose_admins_tokens_have_all_ended_keeps_its_groups_and_says_how_to_make_a_new_one()
+    {
+        var path = Config();
+        var created = await CliRun.Of("token", "create", "admin", "--role", "admin", "--config", path);
+        using (var first = new CancellationTokenSource())
+        {
+            var (address, running) = await ServingProgram.StartAsync(["server", "--config", path], first.Token);
+            var revoked = await CliRun.Of(
+                new Dictionary<string, string> { ["MUSTER_ADDR"] = address, ["MUSTER_TOKEN"] = created.Out.Trim() }, "token", "revoke", "admin");
+            await first.CancelAsync();
+            Assert.Equal(ExitCode.Ok, revoked.Code);
+            Assert.Equal(ExitCode.Ok, await running);
+        }
+
+        using var second = new CancellationTokenSource();
+        var (again, serving, said) = await ServingProgram.StartHeardAsync(["server", "--config", path], second.Token);
+        using var http = new HttpClient { BaseAddress = new(again) };
+        var ready = await http.GetAsync("/readyz", TestContext.Current.CancellationToken);
+        await second.CancelAsync();
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, ready.StatusCode);
+        Assert.Equal(ExitCode.Ok, await serving);
+        Assert.Contains("no admin's token is valid any more", said, StringComparison.Ordinal);
+        Assert.Contains($"'muster token create NAME --role admin --config {path}'", said, StringComparison.Ordinal);
+    }
+
     // docs/tsg.md, taking over, step 5: the server refused to start with an admin of the account that was imported.
     [Fact]
     public async Task An_admin_of_any_account_opens_the_server()

@@ -85,6 +85,26 @@ public sealed class ServingCheckTests
     }
 
     [Fact]
+    public async Task A_file_that_is_no_store_is_named_where_only_its_directory_was_given()
+    {
+        using var directory = new TemporaryDirectory();
+        Directory.CreateDirectory(Path.Combine(directory.Path, "data"));
+        var store = directory.Write("data/muster.db", "no store");
+        var file = directory.Write("muster.toml", """
+            data = "data"
+            [[cloud]]
+            name = "local"
+            kind = "local"
+            """);
+
+        var run = await CliRun.Of("server", "--config", file, "--check");
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.EndsWith(
+            $": a directory for the store muster.db, which must be a SQLite file; {store} is something else", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_store_below_a_file_cannot_be()
     {
         using var directory = new TemporaryDirectory();

@@ -32,9 +32,9 @@ public class UsageTests
     {
         var run = await CliRun.Of("templat", "list");
 
+        // Nothing is said of the word behind it, which is a command of the one that was meant.
         Assert.Equal(ExitCode.Usage, run.Code);
-        Assert.Equal("muster: unknown command 'templat': did you mean 'template'?", run.ErrorLines[0]);
-        Assert.Equal("muster: see 'muster --help'", run.ErrorLines[^1]);
+        Assert.Equal(["muster: unknown command 'templat': did you mean 'template'?", "muster: see 'muster --help'"], run.ErrorLines);
     }
 
     [Fact]
@@ -75,7 +75,35 @@ public class UsageTests
         var run = await CliRun.Of("group", "create", "web", "--capacity", "3");
 
         Assert.Equal(ExitCode.Usage, run.Code);
-        Assert.Contains("'--template'", run.ErrorLines[0], StringComparison.Ordinal);
+        Assert.StartsWith("muster: --template is missing: ", run.ErrorLines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_option_without_its_value_is_named()
+    {
+        var run = await CliRun.Of("server", "--config");
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Equal("muster: --config has no value: the configuration file; docs/configuration.md explains it", run.ErrorLines[0]);
+    }
+
+    [Fact]
+    public async Task A_missing_argument_is_named()
+    {
+        var run = await CliRun.Of("group", "scale", "web");
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.StartsWith("muster: N is missing: ", run.ErrorLines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_resume_that_does_not_say_of_what_is_told_both_ways()
+    {
+        var run = await CliRun.Of("resume");
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Contains("--all is missing: ", run.ErrorLines[0], StringComparison.Ordinal);
+        Assert.Contains("'muster group resume", run.ErrorLines[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,6 +11,13 @@ internal static partial class ServingProgram
     /// <summary>Returns once it has said where it listens.</summary>
     public static async Task<(string Address, Task<ExitCode> Running)> StartAsync(string[] args, CancellationToken stop)
     {
+        var (address, running, _) = await StartHeardAsync(args, stop);
+        return (address, running);
+    }
+
+    /// <summary>The same, with what it said until then.</summary>
+    public static async Task<(string Address, Task<ExitCode> Running, string Said)> StartHeardAsync(string[] args, CancellationToken stop)
+    {
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var output = new Listener(listening);
         var terminal = new Terminal
@@ -24,7 +31,7 @@ internal static partial class ServingProgram
         var running = RunAsync(args, terminal, stop);
         await Task.WhenAny(listening.Task, running);
         Assert.True(listening.Task.IsCompleted, $"muster {string.Join(' ', args)} ended before it listened:\n{output}");
-        return (await listening.Task, running);
+        return (await listening.Task, running, output.ToString());
     }
 
     private static async Task<ExitCode> RunAsync(string[] args, Terminal terminal, CancellationToken stop) =>

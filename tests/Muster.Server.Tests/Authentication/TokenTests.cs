@@ -125,6 +125,7 @@ public sealed partial class TokenTests
         var refused = await Assert.ThrowsAsync<ApiException>(() => client.WhoAmIAsync(Cancel));
 
         Assert.Equal("token_expired", refused.Problem.Code);
+        Assert.Matches(@"^token .short. expired at \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$", refused.Problem.Detail);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Muster.Core;
 using Muster.Core.Storage;
 using Muster.Postgres.Testing;
 using Muster.Storage.Postgres;
@@ -134,10 +135,16 @@ public sealed class PostgresMigrationTests
         var server = await TestDatabases.ServerAsync();
         await server.ExecuteAsync("CREATE DATABASE ascii TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C'", Cancellation);
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(TestDatabases.Options(server.SocketUrl("ascii"))));
+        var options = TestDatabases.Options(server.SocketUrl("ascii"));
+
+        var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(options));
+        // `muster server --check` said that the file was good.
+        var probed = await Assert.ThrowsAsync<StoreException>(
+            () => PostgresStore.ProbeAsync(options, new SystemRandomSource(), TimeProvider.System, Cancellation));
 
         Assert.Equal(StoreErrorKind.Unusable, error.Kind);
         Assert.Contains("is encoded in SQL_ASCII, muster needs UTF8", error.Message, StringComparison.Ordinal);
+        Assert.Equal((error.Kind, error.Message), (probed.Kind, probed.Message));
     }
 
     [Fact]

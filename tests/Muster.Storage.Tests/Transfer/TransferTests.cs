@@ -145,7 +145,7 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
 
     [Theory]
     [InlineData("cut in a line", "a whole line; the file was cut short")]
-    [InlineData("cut after a line", "its last line, with counts and checksum, is not there; it was cut short")]
+    [InlineData("cut after a line", "its last line, with counts and checksum; the file is empty or was cut short")]
     [InlineData("a row taken out", "as many as stand before it; the file was cut or changed")]
     [InlineData("a row changed", "of the rows before it; the file was changed since it was written")]
     [InlineData("no export at all", "the head of an export of 'muster store export'")]

@@ -54,16 +54,9 @@ internal sealed class ServerCommand : MusterCommand
         settings.Paused |= parse.GetValue(_paused);
         using var stop = new StopSignals(cancellationToken);
         var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, stop.Token);
-        if (settings is { Auth.Mode: AuthMode.Tokens, Tsg.DevMode: false } && !await HasAdminAsync(store, stop.Token))
+        if (settings is { Auth.Mode: AuthMode.Tokens, Tsg.DevMode: false })
         {
-            var words = $"no admin's token exists yet: create one with 'muster token create admin --role admin --config {path}'";
-            if (!settings.Tsg.TakesSignatures(settings.Clouds))
-            {
-                await store.DisposeAsync();
-                throw new CliException(ExitCode.Usage, words);
-            }
-
-            Terminal.Error.WriteLine($"muster: accounts come in by their signatures, and only at /v1/tsg; {words}");
+            await LookForAdminAsync(path, settings, store, stop.Token);
         }
 
         await using var installation = await Installation.BuildAsync(settings, store, Terminal.Time, Terminal.Random);
@@ -81,19 +74,50 @@ internal sealed class ServerCommand : MusterCommand
         }
     }
 
-    /// <summary>Whether anybody can come in who can let others in: an admin of any account.</summary>
-    private async Task<bool> HasAdminAsync(IStore store, CancellationToken cancellationToken)
+    /// <summary>Refuses to serve a store that nobody can enter yet, and warns of one that no admin can enter any more.</summary>
+    /// <remarks>
+    /// Tokens expire. A machine that starts again after the last admin's token did must keep its groups: instances that die meanwhile are not replaced
+    /// by a server that refuses to start.
+    /// </remarks>
+    private async Task LookForAdminAsync(string path, MusterConfig settings, IStore store, CancellationToken cancellationToken)
     {
+        var admins = await ListAdminsAsync(store, cancellationToken);
         var now = Terminal.Time.GetUtcNow();
+        if (admins.Any(token => token.RevokedAt is null && token.ExpiresAt > now))
+        {
+            return;
+        }
+
+        if (admins.Count > 0)
+        {
+            // A SQLite store has one user at a time.
+            var how = settings.Store.Url is null ? "stop the server, make a new one" : "make a new one";
+            Terminal.Error.WriteLine(
+                "muster: no admin's token is valid any more: all are expired or revoked. Groups are kept as before; "
+                + $"{how} with 'muster token create NAME --role admin --config {path}'");
+            return;
+        }
+
+        var words = $"no admin's token exists yet: create one with 'muster token create admin --role admin --config {path}'";
+        if (!settings.Tsg.TakesSignatures(settings.Clouds))
+        {
+            await store.DisposeAsync();
+            throw new CliException(ExitCode.Usage, words);
+        }
+
+        Terminal.Error.WriteLine($"muster: accounts come in by their signatures, and only at /v1/tsg; {words}");
+    }
+
+    /// <summary>The tokens of those who can let others in: admins of any account, expired and revoked ones included.</summary>
+    private static async Task<IReadOnlyList<Token>> ListAdminsAsync(IStore store, CancellationToken cancellationToken)
+    {
+        var admins = new List<Token>();
         foreach (var account in await store.ListAccountsAsync(cancellationToken))
         {
             var tokens = await store.ListTokensAsync(account.Id, cancellationToken);
-            if (tokens.Any(token => token.Role is Role.Admin && token.RevokedAt is null && token.ExpiresAt > now))
-            {
-                return true;
-            }
+            admins.AddRange(tokens.Where(token => token.Role is Role.Admin));
         }
 
-        return false;
+        return admins;
     }
 }

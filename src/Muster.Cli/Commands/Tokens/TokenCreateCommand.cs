@@ -135,8 +135,9 @@ internal sealed class TokenCreateCommand : MusterCommand
         {
             return await StoreFactory.OpenAsync(settings, Terminal.Time, Terminal.Random, cancellationToken);
         }
-        catch (StoreException error) when (error.Kind is StoreErrorKind.Unusable)
+        catch (StoreException error) when (settings.Url is null && error is { Kind: StoreErrorKind.Unusable, InnerException: IOException })
         {
+            // Another process has the file, and that is a server as a rule. A store that is newer, damaged or not ours to write says so by itself.
             throw new CliException(
                 ExitCode.Error, $"{error.Message}; a server that runs makes tokens itself: leave --config out, and show it an admin's token (MUSTER_TOKEN)", error);
         }
