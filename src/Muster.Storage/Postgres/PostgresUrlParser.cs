@@ -97,7 +97,7 @@ internal sealed class PostgresUrlParser(string field)
         var (user, password) = Split(authority[..at], ':');
         if (password is not null)
         {
-            Refuse("", null, "a URL without a password: put it into a password file or the environment, where no list of processes shows it");
+            Refuse("", "...", "a URL without a password: put it into a password file or the environment, where no list of processes shows it");
         }
 
         return (user, authority[(at + 1)..]);
@@ -111,7 +111,7 @@ internal sealed class PostgresUrlParser(string field)
             name = Decode(name);
             if (name is "password" or "sslpassword")
             {
-                Refuse("", null, "a URL without a password: put it into a password file or the environment, where no list of processes shows it");
+                Refuse("", "...", "a URL without a password: put it into a password file or the environment, where no list of processes shows it");
             }
             else if (!Parameters.Split(", ").Contains(name))
             {
