@@ -5,6 +5,8 @@ namespace Muster.EndToEnd;
 /// <summary>Few descriptors: the soft limit is raised, and where the hard one is low all groups are looked after all the same.</summary>
 public sealed class DescriptorTests
 {
+    private static readonly HttpClient Http = new();
+
     [Fact]
     public async Task The_soft_limit_is_raised_and_instances_get_the_one_that_the_server_was_born_with()
     {
@@ -16,7 +18,7 @@ public sealed class DescriptorTests
 
         var instance = (await server.MusterAsync("group", "instances", "web", "--json")).Good().Json[0];
         Assert.Equal("80\n", await File.ReadAllTextAsync(instance.GetProperty("attributes").GetProperty("log").GetString()!, TestContext.Current.CancellationToken));
-        Assert.DoesNotContain("not watched", await server.ReadyAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("impaired", await server.ReadyAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -27,7 +29,10 @@ public sealed class DescriptorTests
         (await server.MusterAsync("group", "create", "web", "--template", "sleeper", "--capacity", "80")).Good();
         await server.UntilHealthyAsync("web", 80);
 
-        Assert.Contains("instances are not watched, but looked at five times a second", await server.ReadyAsync(), StringComparison.Ordinal);
+        Assert.Contains("impaired", await server.ReadyAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "instances are not watched, but looked at five times a second",
+            await Http.GetStringAsync(new Uri($"{server.Address}/v1/clouds"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Contains("not watched", server.Log, StringComparison.Ordinal);
 
         // Also after a start that has none of them for a child.

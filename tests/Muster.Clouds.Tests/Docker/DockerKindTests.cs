@@ -60,8 +60,8 @@ public sealed class DockerKindTests : IDisposable
 
         Assert.Equal(
             [
-                "clouds.here.allow is 'privileged': network=host, network=container:NAME or network=container:*; with blanks between",
-                "clouds.here.allow is 'network=container:': network=host, network=container:NAME or network=container:*; with blanks between",
+                "clouds.here.allow is 'privileged': network=NAME, as in network=host or network=container:NAME, a * at the end for anything; with blanks between",
+                "clouds.here.allow is 'network=container:': network=NAME, as in network=host or network=container:NAME, a * at the end for anything; with blanks between",
             ],
             error.Errors.Select(wrong => wrong.ToString()));
     }

@@ -59,8 +59,19 @@ public sealed class OddLookUpTests
         Assert.Equal(["GET"], asked);
     }
 
+    [Fact]
+    public async Task A_machine_with_the_tag_that_cannot_be_read_otherwise_is_unknown()
+    {
+        await using var harness = await TritonHarness.StartAsync(
+            options => options.Faults = _ => new Muster.Simulators.Triton.Fault.Answer(200, """[{"id":"odd","state":{},"tags":{"muster.launch":"L"}}]"""));
+        await using var cloud = (TritonCloud)harness.Open(_ => { }, ("key_file", harness.KeyFile));
+
+        var found = Assert.Single(await cloud.FindTaggedAsync(MusterTags.Launch, "L", Cancellation));
+
+        Assert.Equal(("odd", InstanceState.Unknown), (found.Id.Value, found.State));
+    }
+
     [Theory]
-    [InlineData("""{"id":"odd","state":{},"tags":{"muster.launch":"L"}}""", true)]
     [InlineData("""{"id":"odd","state":{},"tags":7}""", true)]
     [InlineData("""{"id":"odd","state":{},"tags":{"muster.launch":"other"}}""", false)]
     [InlineData("null", false)]

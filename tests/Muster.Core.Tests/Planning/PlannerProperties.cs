@@ -6,6 +6,7 @@ using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Planning;
+using Muster.Core.Reconciling;
 using Muster.Core.Tests.Support;
 
 namespace Muster.Core.Tests.Planning;
@@ -43,6 +44,40 @@ public sealed class PlannerProperties
             ],
             Some.State(established) with { MassFailure = massFailure }) with
         { LookedAgain = lookedAgain, LaunchTokens = tokens };
+
+    /// <summary>The same, of groups that have been through something: old launches, asked for several times; hours that are partly spent; breakers that are open.</summary>
+    private static readonly Gen<PlanInput> WornInputs =
+        from input in Inputs
+        from ages in Gen.Int[0, 900].Array[8]
+        from attempts in Gen.Int[1, 6].Array[8]
+        from failures in Gen.Int[0, 8]
+        from probeIn in Gen.Int[-60, 60]
+        from launched in Gen.Int[0, 20]
+        from terminated in Gen.Int[0, 20]
+        from perHour in Gen.Int[1, 25]
+        from forgets in Gen.Bool
+        select input with
+        {
+            Group = input.Group with { Brakes = input.Group.Brakes with { LaunchesPerHourMax = perHour, TerminationsPerHourMax = perHour } },
+            OpenLaunches =
+            [
+                .. input.OpenLaunches.Select((launch, number) => launch with
+                {
+                    CreatedAt = Some.Now.AddSeconds(-ages[number]),
+                    UpdatedAt = Some.Now.AddSeconds(-ages[number] / attempts[number]),
+                    Attempts = attempts[number],
+                }),
+            ],
+            State = input.State with
+            {
+                Launched = HourlyCount.Empty.Add(launched, Some.Now.AddMinutes(-30)),
+                Terminated = HourlyCount.Empty.Add(terminated, Some.Now.AddMinutes(-30)),
+                Breaker = failures < LaunchBreaker.FailuresMax
+                    ? new() { FailuresInRow = failures }
+                    : new() { FailuresInRow = failures, ProbeAt = Some.Now.AddSeconds(probeIn), LastFailure = "no such image" },
+            },
+            ResumeAgeMax = forgets ? TimeSpan.FromMinutes(8) : TimeSpan.MaxValue,
+        };
 
     /// <summary>The same, with some of the instances protected from deletion.</summary>
     private static readonly Gen<PlanInput> ProtectedInputs =
@@ -101,28 +136,34 @@ public sealed class PlannerProperties
     public void The_inputs_cover_what_matters()
     {
         var seen = new HashSet<Type>();
-        Inputs.Sample(
+        var (hours, breakers, forgotten) = (0, 0, 0);
+        WornInputs.Sample(
             input =>
             {
+                var plan = Planner.Plan(input);
                 lock (seen)
                 {
-                    seen.UnionWith(Planner.Plan(input).Actions.Select(action => action.GetType()));
+                    seen.UnionWith(plan.Actions.Select(action => action.GetType()));
+                    hours += plan.Holds.Any(hold => hold.Reason.Contains("an hour at most", StringComparison.Ordinal)) ? 1 : 0;
+                    breakers += plan.Holds.Any(hold => hold.Reason.Contains("in a row failed", StringComparison.Ordinal)) ? 1 : 0;
+                    forgotten += input.OpenLaunches.Any(launch => input.Now - launch.CreatedAt > input.ResumeAgeMax) ? 1 : 0;
                 }
             },
             iter: 2000);
 
-        Assert.Equal(typeof(PlannedAction).GetNestedTypes().Length - 1, seen.Count(type => type != typeof(PlannedAction.Resume)));
+        Assert.Equal(typeof(PlannedAction).GetNestedTypes().Order(ByName), seen.Order(ByName));
+        Assert.All([hours, breakers, forgotten], count => Assert.True(count > 20, $"{hours} spent hours, {breakers} open breakers, {forgotten} forgotten launches"));
     }
 
     [Fact]
-    public void The_same_input_gives_the_same_plan() => Inputs.Sample(input =>
+    public void The_same_input_gives_the_same_plan() => WornInputs.Sample(input =>
     {
         var (first, second) = (Planner.Plan(input), Planner.Plan(input));
         return first.Explanation == second.Explanation && first.Actions.SequenceEqual(second.Actions);
     });
 
     [Fact]
-    public void A_plan_never_launches_beyond_the_level_even_if_every_pending_launch_comes_up() => Inputs.Sample(input =>
+    public void A_plan_never_launches_beyond_the_level_even_if_every_pending_launch_comes_up() => WornInputs.Sample(input =>
     {
         var plan = Planner.Plan(input);
         var launches = Launches(plan);
@@ -130,7 +171,7 @@ public sealed class PlannerProperties
     });
 
     [Fact]
-    public void A_plan_never_terminates_below_the_level() => Inputs.Sample(input =>
+    public void A_plan_never_terminates_below_the_level() => WornInputs.Sample(input =>
     {
         var plan = Planner.Plan(input);
         var ended = plan.Actions.OfType<PlannedAction.Terminate>().Count(action => action.Instance.IsLive);
@@ -165,7 +206,7 @@ public sealed class PlannerProperties
         });
 
     [Fact]
-    public void What_is_suspended_is_not_done() => Inputs.Sample(input =>
+    public void What_is_suspended_is_not_done() => WornInputs.Sample(input =>
     {
         var plan = Planner.Plan(input);
         return !(input.Group.Suspended.HasFlag(Suspension.Launch) && (Launches(plan) > 0 || plan.Actions.Any(action => action is PlannedAction.Resume)))
@@ -173,15 +214,33 @@ public sealed class PlannerProperties
     });
 
     [Fact]
-    public void The_brakes_bound_every_plan() => Inputs.Sample(input =>
+    public void The_brakes_bound_every_plan() => WornInputs.Sample(input =>
     {
         var plan = Planner.Plan(input);
-        return Launches(plan) <= input.Group.Brakes.LaunchesPerCheckMax
-            && plan.Actions.OfType<PlannedAction.Terminate>().Count() <= input.Group.Brakes.TerminationsPerCheckMax;
+        var (brakes, state) = (input.Group.Brakes, input.State);
+        var terminations = plan.Actions.OfType<PlannedAction.Terminate>().Count();
+        return Launches(plan) <= brakes.LaunchesPerCheckMax
+            && Launches(plan) <= Math.Max(0, brakes.LaunchesPerHourMax - state.Launched.At(input.Now))
+            && Launches(plan) <= state.Breaker.Allowance(input.Now, input.OpenLaunches.Count(launch => launch.IsOpen))
+            && terminations <= brakes.TerminationsPerCheckMax
+            && terminations <= Math.Max(0, brakes.TerminationsPerHourMax - state.Terminated.At(input.Now));
     });
 
     [Fact]
-    public void Each_instance_is_terminated_once_at_most_and_every_action_has_a_reason() => Inputs.Sample(input =>
+    public void Only_launches_of_unknown_outcome_that_are_due_and_young_enough_are_asked_again_and_none_beyond_the_level() => WornInputs.Sample(input =>
+    {
+        var plan = Planner.Plan(input);
+        var open = input.OpenLaunches.ToDictionary(launch => launch.Id);
+        var resumes = plan.Actions.OfType<PlannedAction.Resume>().Select(action => open[action.Id]).ToList();
+        var accepted = input.OpenLaunches.Count(launch => launch.Phase is LaunchPhase.Accepted);
+        return resumes.DistinctBy(launch => launch.Id).Count() == resumes.Count
+            && resumes.All(launch => launch.Phase is LaunchPhase.Intended && input.LaunchTokens && input.Now - launch.CreatedAt <= input.ResumeAgeMax
+                && launch.UpdatedAt < input.Now)
+            && (resumes.Count == 0 || plan.Counts.Live + plan.Counts.Unknown + accepted + resumes.Count <= plan.Level);
+    });
+
+    [Fact]
+    public void Each_instance_is_terminated_once_at_most_and_every_action_has_a_reason() => WornInputs.Sample(input =>
     {
         var plan = Planner.Plan(input);
         var victims = plan.Actions.OfType<PlannedAction.Terminate>().Select(action => action.Instance.Id).ToList();
@@ -204,6 +263,8 @@ public sealed class PlannerProperties
             var last = Planner.Plan(now);
             return !last.Acts && last.Counts.Running == input.Group.Level;
         });
+
+    private static readonly Comparer<Type> ByName = Comparer<Type>.Create((one, other) => string.CompareOrdinal(one.Name, other.Name));
 
     private static int Launches(Plan plan) => plan.Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);
 
