@@ -22,9 +22,8 @@ internal sealed partial class PulseLog(Lazy<ILogger<PulseLog>> log) : IPulseObse
         };
         if (log.Value.IsEnabled(level))
         {
-            LogChecked(
-                log.Value, level, report.Name, report.Group.Value, report.Outcome, duration.TotalMilliseconds,
-                Explain(report.Outcome, report.Plan?.Explanation, report.State.Reason));
+            var explanation = Explain(report.Outcome, report.Plan?.Explanation, report.State.Reason);
+            LogChecked(log.Value, level, report.Name, report.Group.Value, report.Outcome, duration.TotalMilliseconds, explanation);
         }
     }
 
