@@ -40,14 +40,17 @@ internal sealed class AddressOptions
     /// <exception cref="CliException">That is no address.</exception>
     public Uri Address(ParseResult parse, Terminal terminal) => Address(parse.GetValue(_address), terminal);
 
+    /// <summary>What names the server: the option, or the variable.</summary>
+    public string SourceOf(ParseResult parse) => SourceOf(parse.GetValue(_address));
+
+    private static string SourceOf(string? given) => given is null ? ServerAddress.Variable : "--addr";
+
     private static Uri Address(string? given, Terminal terminal)
     {
-        var (source, text) = given is not null
-            ? ("--addr", given)
-            : (ServerAddress.Variable, ServerAddress.Given(terminal.Environment(ServerAddress.Variable)) ?? ServerAddress.Default);
+        var text = given ?? ServerAddress.Given(terminal.Environment(ServerAddress.Variable)) ?? ServerAddress.Default;
         return ServerAddress.TryParse(text, out var read)
             ? read
-            : throw new CliException(ExitCode.Usage, $"{source} is '{text}': {ServerAddress.Allowed}");
+            : throw new CliException(ExitCode.Usage, $"{SourceOf(given)} is '{text}': {ServerAddress.Allowed}");
     }
 
     /// <summary>The bearer token; null for none.</summary>

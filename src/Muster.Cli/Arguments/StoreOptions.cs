@@ -34,16 +34,14 @@ internal sealed class StoreOptions
 
     /// <summary>Where it is.</summary>
     /// <exception cref="CliException">The configuration file is wrong.</exception>
-    public StoreConfig Find(ParseResult parse, Terminal terminal)
-    {
-        if (parse.GetValue(_config) is { } file)
-        {
-            return ConfigReader.Read(file.ToString(), terminal).Store;
-        }
+    public StoreConfig Find(ParseResult parse, Terminal terminal) =>
+        FindConfig(parse, terminal)?.Store
+        ?? new() { Path = DataDirectory.Store(parse.GetValue(_data)?.FullName ?? DataDirectory.Default(terminal)) };
 
-        var directory = parse.GetValue(_data)?.FullName ?? DataDirectory.Default(terminal);
-        return new() { Path = DataDirectory.Store(directory) };
-    }
+    /// <summary>The configuration that names it; null for the store of <c>muster dev</c>, which has none.</summary>
+    /// <exception cref="CliException">The configuration file is wrong.</exception>
+    public MusterConfig? FindConfig(ParseResult parse, Terminal terminal) =>
+        parse.GetValue(_config) is { } file ? ConfigReader.Read(file.ToString(), terminal) : null;
 
     /// <summary>Opens it; one that should hold something already must be there.</summary>
     /// <exception cref="CliException">There is none.</exception>

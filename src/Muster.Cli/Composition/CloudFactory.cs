@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 using Muster.Cli.Configuration;
 using Muster.Clouds;
@@ -12,8 +13,14 @@ namespace Muster.Cli.Composition;
 internal static class CloudFactory
 {
     /// <summary>The running executable; null under "dotnet muster.dll", where the process is the runtime, which is no image to run.</summary>
-    public static string? SelfPath =>
-        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "muster" ? path : null;
+    public static string? SelfPath { get; } = SelfPathOf(Environment.ProcessPath, isNative: !RuntimeFeature.IsDynamicCodeSupported);
+
+    /// <summary>
+    /// A native build is itself under whatever name: versions lie side by side, <c>muster-0.1.0</c>, and <c>muster</c> is a link to one of them.
+    /// A managed one is itself only in the host that the SDK makes for it.
+    /// </summary>
+    internal static string? SelfPathOf(string? processPath, bool isNative) =>
+        isNative || Path.GetFileNameWithoutExtension(processPath) == "muster" ? processPath : null;
 
     /// <summary>Opens a cloud behind the governor of its credential.</summary>
     /// <param name="config">Which.</param>

@@ -22,11 +22,18 @@ internal sealed partial class PulseLog(Lazy<ILogger<PulseLog>> log) : IPulseObse
         };
         if (log.Value.IsEnabled(level))
         {
-            LogChecked(
-                log.Value, level, report.Name, report.Group.Value, report.Outcome, duration.TotalMilliseconds,
-                report.Plan?.Explanation ?? report.State.Reason);
+            var explanation = Explain(report.Outcome, report.Plan?.Explanation, report.State.Reason);
+            LogChecked(log.Value, level, report.Name, report.Group.Value, report.Outcome, duration.TotalMilliseconds, explanation);
         }
     }
+
+    /// <summary>What was wanted, and where that failed, by what: whoever has only the log must not have to ask for the group.</summary>
+    /// <param name="planned">What was wanted; null when the check could not look.</param>
+    /// <param name="reason">What stands in the group's way now, or the same again.</param>
+    internal static string Explain(CheckOutcome outcome, string? planned, string reason) =>
+        planned is null ? reason
+        : outcome is CheckOutcome.Failed && reason != planned ? $"{planned}; {reason}"
+        : planned;
 
     /// <inheritdoc/>
     public void OnSwept(SweepReport report) => LogSwept(

@@ -35,8 +35,10 @@ internal static class ConfigReader
         var file = TomlFile.Read(path);
         if (OriginalConfigReader.IsOriginal(file))
         {
-            return OriginalConfigReader.Read(file, path, terminal);
+            return OriginalConfigReader.Read(file, path, terminal, serves);
         }
+
+        OriginalConfigReader.RefuseMixture(file, path);
 
         var full = Path.GetFullPath(path);
         var errors = new List<TomlError>();

@@ -50,6 +50,24 @@ internal sealed class MusterConfig
 
     /// <summary><c>[[cloud]]</c>, in the order of the file.</summary>
     public List<CloudConfig> Clouds { get; } = [];
+
+    /// <summary>The cloud that a command for the original's clients is about: the one it names, or the one that <c>/v1/tsg</c> shows.</summary>
+    /// <param name="name">The option <c>--cloud</c>; null when it was not given.</param>
+    /// <exception cref="CliException">There is none of that name and kind, or nobody said which of several.</exception>
+    public CloudConfig FindTsgCloud(string? name)
+    {
+        var known = Clouds.Where(cloud => cloud.Kind == TsgConfig.Kind).Select(cloud => cloud.Name).ToArray();
+        name ??= Tsg.Cloud ?? known switch
+        {
+            [var only] => only,
+            [] => throw new CliException(ExitCode.Usage, $"{Path} has no [[cloud]] of kind {TsgConfig.Kind}"),
+            _ => throw new CliException(
+                ExitCode.Usage, $"{Path} has several clouds of kind {TsgConfig.Kind}: name one with --cloud: {string.Join(", ", known)}"),
+        };
+        return Clouds.Find(candidate => candidate.Name == name && candidate.Kind == TsgConfig.Kind)
+            ?? throw new CliException(
+                ExitCode.Usage, $"--cloud is '{name}': a [[cloud]] of kind {TsgConfig.Kind} in {Path}: {(known is [] ? "none" : string.Join(", ", known))}");
+    }
 }
 
 /// <summary>Where the API is served and how it is logged.</summary>

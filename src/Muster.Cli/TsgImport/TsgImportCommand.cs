@@ -77,7 +77,7 @@ internal sealed class TsgImportCommand : MusterCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         var settings = ConfigReader.Read(parse.GetRequiredValue(_config).ToString(), Terminal);
-        var cloudConfig = CloudOf(settings, parse.GetValue(_cloud));
+        var cloudConfig = settings.FindTsgCloud(parse.GetValue(_cloud));
         var contents = await TsgDatabase.ReadAsync(Source(parse), cancellationToken);
         await using var store = await StoreFactory.OpenAsync(settings.Store, Terminal.Time, Terminal.Random, cancellationToken);
         // The others have no part in this, and need not be there.
@@ -124,14 +124,6 @@ internal sealed class TsgImportCommand : MusterCommand
             CultureInfo.InvariantCulture,
             $"muster: {held} {(held == 1 ? "group stays" : "groups stay")} suspended: mend it and run this again, or resume by 'muster group resume'"));
         return ExitCode.Error;
-    }
-
-    private static CloudConfig CloudOf(MusterConfig settings, string? name)
-    {
-        name ??= settings.Tsg.CloudOf(settings.Clouds) ?? throw new CliException(
-            ExitCode.Usage, $"{settings.Path} has no cloud of kind triton, or several: name one with --cloud");
-        return settings.Clouds.Find(candidate => candidate.Name == name && candidate.Kind == TsgConfig.Kind)
-            ?? throw new CliException(ExitCode.Usage, $"--cloud is '{name}': the name of a [[cloud]] of kind triton in {settings.Path}");
     }
 
     private PostgresStoreOptions Source(ParseResult parse) => new()

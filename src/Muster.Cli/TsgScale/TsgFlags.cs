@@ -13,6 +13,8 @@ internal static class TsgFlags
 
     public const string Adopt = "adopt", Help = "help";
 
+    private const string CloudPrefix = $"clouds.{TsgScaleRequest.CloudName}.";
+
     /// <summary>All of them, in the order of help.</summary>
     public static IReadOnlyList<GoFlag> All { get; } =
     [
@@ -23,8 +25,8 @@ internal static class TsgFlags
         new(Name, "The group's name; required."),
         new(Template, "The template's id; required."),
         new(Count, "How many machines there must be; required.") { Letter = 'c' },
-        new(Package, "The package's id."),
-        new(Image, "The image's id."),
+        new(Package, "The package's id; required."),
+        new(Image, "The image's id; required."),
         new(Networks, "Networks' ids, with commas between; may be repeated.") { Letter = 'N' },
         new(Tag, "A tag, KEY=VALUE; may be repeated.") { Letter = 't', Alias = "tags" },
         new(Metadata, "A metadatum, base64 of KEY=VALUE; may be repeated.") { Letter = 'm' },
@@ -35,6 +37,16 @@ internal static class TsgFlags
         new(Adopt, "Take over machines of the group that carry another template's tag, too.") { IsSwitch = true },
         new(Help, "Show help.") { Letter = 'h', IsSwitch = true },
     ];
+
+    /// <summary>The flag behind an option of the cloud, which refuses in the words of a configuration file that nobody here has.</summary>
+    public static string Typed(string field) => field switch
+    {
+        $"{CloudPrefix}url" => $"--{Url}",
+        $"{CloudPrefix}account" => $"--{Account}",
+        $"{CloudPrefix}key_id" => $"--{KeyId}",
+        $"{CloudPrefix}key_file" => $"--{KeyMaterial}",
+        _ => field,
+    };
 
     /// <summary>Flags that tell a call of the original from one of <c>muster scale</c>, which has none of them.</summary>
     public static IEnumerable<string> Telling =>

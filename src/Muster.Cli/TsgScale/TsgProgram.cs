@@ -1,4 +1,5 @@
 using Muster.Cli.Terminals;
+using Muster.Core;
 
 namespace Muster.Cli.TsgScale;
 
@@ -34,6 +35,11 @@ internal static class TsgProgram
                 default:
                     throw new CliException(ExitCode.Error, $"unknown command \"{string.Join(' ', flags.Words)}\" for \"{ProgramName}\": scale, version or help");
             }
+        }
+        catch (InputException error)
+        {
+            log.Unable(new InputException([.. error.Errors.Select(wrong => wrong with { Field = TsgFlags.Typed(wrong.Field) })]).Message);
+            return 1;
         }
         catch (Exception error) when (Failures.Understands(error))
         {

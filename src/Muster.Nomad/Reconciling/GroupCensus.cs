@@ -32,7 +32,7 @@ public sealed record GroupCensus(DateTimeOffset At, int Below, int Missed, int C
             groups.Count(group => checking.Contains(group.Key)));
     }
 
-    // A group that was never checked is one from its making on.
-    private static bool IsMissed(GroupRecord record, TimeSpan grace, DateTimeOffset now) =>
+    /// <summary>Whether its last check is longer ago than its interval and a grace; of one that was never checked, its making.</summary>
+    internal static bool IsMissed(GroupRecord record, TimeSpan grace, DateTimeOffset now) =>
         now - (record.State.CheckedAt ?? record.Group.CreatedAt) > record.Group.Interval + grace;
 }

@@ -77,7 +77,12 @@ public sealed class JobLedger
     internal void Clear(GroupId group, DateTimeOffset at) => Clear(KeyOf(group), at);
 
     /// <summary>A check waits no more: nor does what stood in its own way, however long it had waited, or in that of any before it.</summary>
-    internal void Clear(JobKey key, string child, DateTimeOffset submittedAt) => Clear(key, met => met.Child == child || met.LastAt < submittedAt);
+    /// <remarks>That it was started says nothing of whether it will report.</remarks>
+    internal void Clear(JobKey key, string child, DateTimeOffset submittedAt) =>
+        Clear(key, met => met.Obstacle.Kind is not ObstacleKind.NoReport && (met.Child == child || met.LastAt < submittedAt));
+
+    /// <summary>Its checks are heard of, or none has ended since that was so.</summary>
+    internal void Hear(JobKey key) => Clear(key, met => met.Obstacle.Kind is ObstacleKind.NoReport);
 
     /// <summary>Another server makes the rounds, and finds out whether clients can run checks.</summary>
     internal void Rest()
@@ -85,7 +90,7 @@ public sealed class JobLedger
         _groups.Clear();
         foreach (var key in _obstacles.Keys)
         {
-            Clear(key, met => met.Obstacle.Kind is ObstacleKind.NoClient);
+            Clear(key, met => met.Obstacle.Kind is ObstacleKind.NoClient or ObstacleKind.NoReport);
         }
     }
 

@@ -65,6 +65,7 @@ public sealed class JobReconciler
         var wanted = Wanted(sweeps);
         Remember(wanted, seen);
         await _placements.NoteAsync(seen, cancellationToken);
+        NoteUnheard(sweeps, seen);
         var plan = Plan(wanted, seen);
         await ActAsync(plan, cancellationToken);
         return plan;
@@ -160,6 +161,42 @@ public sealed class JobReconciler
         foreach (var child in seen.Where(job => job.Parent is not null && job.Status is not SeenStatus.Pending))
         {
             Ledger.Clear(child.Key, child.Id, child.SubmittedAt);
+        }
+    }
+
+    /// <summary>
+    /// Notes jobs whose checks are started and end while no group of theirs is checked: the executable is not where it should be, or the server cannot be
+    /// reached from there. Nomad calls such a job fine, and nothing else would tell.
+    /// </summary>
+    private void NoteUnheard(ImmutableArray<SweepGroups> sweeps, ImmutableArray<SeenJob> seen)
+    {
+        var now = _timeProvider.GetUtcNow();
+        var last = seen
+            .Where(job => job.Parent is not null)
+            .GroupBy(job => job.Key)
+            .ToDictionary(children => children.Key, children => children.MaxBy(child => child.CreateIndex)!);
+        foreach (var groups in sweeps.SelectMany(sweep => sweep.Groups).GroupBy(KeyOf))
+        {
+            var heardAt = groups.Max(record => record.State.CheckedAt ?? record.Group.CreatedAt);
+            // What is known to stand in the way says more.
+            if (Ledger.Obstacle(groups.Key) is not (null or { Kind: ObstacleKind.NoReport }))
+            {
+                continue;
+            }
+
+            if (last.TryGetValue(groups.Key, out var child)
+                && child.Status is SeenStatus.Dead
+                && child.SubmittedAt > heardAt
+                && groups.All(record => GroupCensus.IsMissed(record, _limits.MissedGrace, now)))
+            {
+                Ledger.Obstruct(
+                    groups.Key,
+                    new(ObstacleKind.NoReport, $"its checks end and report nothing, so nobody checks it: 'nomad job status {child.Id}' leads to why", now));
+            }
+            else
+            {
+                Ledger.Hear(groups.Key);
+            }
         }
     }
 

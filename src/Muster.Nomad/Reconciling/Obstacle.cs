@@ -14,6 +14,9 @@ public enum ObstacleKind
 
     /// <summary>Nomad does not take the group's job.</summary>
     JobRefused,
+
+    /// <summary>Checks are started and end, and the server hears nothing of them.</summary>
+    NoReport,
 }
 
 /// <summary>What keeps a group's checks from happening.</summary>

@@ -85,6 +85,7 @@ public sealed class ObstacleTrail(IStore store, ActivityFeed feed, JobLimits lim
             ObstacleKind.TokenRefused => "Nomad takes the token again",
             ObstacleKind.NoClient => "a Nomad client runs its checks again",
             ObstacleKind.JobRefused => "Nomad takes its job again",
+            ObstacleKind.NoReport => "its checks report again",
             _ => throw new System.Diagnostics.UnreachableException($"obstacle {kind}"),
         };
         return $"{what}, after {DurationText.Format(lasted)}";

@@ -31,7 +31,7 @@ internal sealed class TaskEndpoints(
         {
             TaskExchange.EnsureVersion(context.HttpContext.Request);
             return parts is null
-                ? throw new ProblemException(ProblemKinds.NoTasks, "this server makes its level checks itself: see [nomad] task in its configuration")
+                ? throw new ProblemException(ProblemKinds.NoTasks, "this server makes its level checks itself: it hands them out where [pulse] kind is nomad and [nomad] task is scale")
                 : next(context);
         });
         tasks.MapPost("/time", TimeAsync);

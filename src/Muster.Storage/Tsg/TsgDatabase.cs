@@ -63,6 +63,18 @@ public static class TsgDatabase
             throw new StoreException(
                 StoreErrorKind.Unusable, $"{options.Url} is no database of Triton Service Groups: {error.MessageText}", error);
         }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InvalidCatalogName)
+        {
+            // Nothing is to be created: what is to be read lies elsewhere.
+            throw new StoreException(
+                StoreErrorKind.Unusable, $"{options.Url} does not exist: {error.MessageText}; give --database the original's, crdb.database in triton-sg.toml", error);
+        }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new StoreException(
+                StoreErrorKind.Unusable,
+                $"{options.Url} does not permit it: {error.MessageText}; its user needs SELECT on tsg_accounts, tsg_keys, tsg_templates and tsg_groups", error);
+        }
         catch (Exception error) when (error is NpgsqlException or TimeoutException or IOException
             && PostgresErrors.Translate(error, options.Url.ToString(), mayHaveHappened: false) is StoreException told)
         {

@@ -38,7 +38,9 @@ internal static class IndexPage
         - A plan shows drift of what was asked for: a capacity that somebody changed, a group or template that somebody archived. An instance
           that died is none.
         - `status` is how a group was at the last look. An output that shows it changes with every look.
-        - A wait that must not be in vain, without marking a new group as tainted, is a condition of your own:
+        - A wait that ends in vain is an error, and Terraform marks a new group as tainted for it: `terraform untaint` with its address keeps it.
+          A condition of your own marks nothing, and waits for nothing: the apply that makes the group fails too, unless its instances are
+          up at once, and a later one succeeds when they are:
 
           ```terraform
           lifecycle {

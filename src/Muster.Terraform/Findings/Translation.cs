@@ -22,7 +22,7 @@ internal static class Translation
             case ApiException { Problem.Errors.Count: > 0 } api:
                 foreach (var field in api.Problem.Errors)
                 {
-                    findings.Error($"{what}: {Lower(api.Problem.Title)}", Sentence(field, place(field.Field)) + Advice(api.Problem), place(field.Field));
+                    findings.Error($"{what}: {Lower(api.Problem.Title)}", Sentence(api.Problem, field, place(field.Field)), place(field.Field));
                 }
 
                 break;
@@ -55,10 +55,13 @@ internal static class Translation
         }
     }
 
-    private static string Sentence(FieldErrorView field, AttributePath? path) =>
-        field.Value is null
-            ? $"{path?.ToString() ?? field.Field} is missing: {field.Allowed}."
-            : $"{path?.ToString() ?? field.Field} is '{field.Value}': {field.Allowed}.";
+    private static string Sentence(ProblemView problem, FieldErrorView field, AttributePath? path) => problem.Code switch
+    {
+        "duplicate_name" =>
+            $"{Capital(problem.Detail)}. If it is the one meant, take it over: terraform import, with the resource's address and this name.",
+        _ when field.Value is null => $"{path?.ToString() ?? field.Field} is missing: {field.Allowed}.",
+        _ => $"{path?.ToString() ?? field.Field} is '{field.Value}': {field.Allowed}.",
+    };
 
     private static string Advised(ProblemView problem) => problem.Code switch
     {
@@ -68,10 +71,6 @@ internal static class Translation
         "forbidden" => $"{Capital(problem.Detail)}. Terraform needs a token whose role is operate.",
         _ => $"{Capital(problem.Detail)}.",
     };
-
-    private static string Advice(ProblemView problem) => problem.Code == "duplicate_name"
-        ? " If the one that has it is the one meant, take it over: terraform import, with the resource's address and this name."
-        : "";
 
     private static string Lower(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];
 

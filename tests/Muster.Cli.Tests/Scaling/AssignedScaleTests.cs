@@ -116,7 +116,7 @@ public sealed class AssignedScaleTests
         var run = await server.RunAsync("scale", "--group-id", Unknown);
 
         Assert.Equal(
-            (ExitCode.Error, "muster: nothing was done: this server makes its level checks itself: see [nomad] task in its configuration\n"), (run.Code, run.Error));
+            (ExitCode.Error, "muster: nothing was done: this server makes its level checks itself: it hands them out where [pulse] kind is nomad and [nomad] task is scale\n"), (run.Code, run.Error));
     }
 
     [Theory]
@@ -139,10 +139,13 @@ public sealed class AssignedScaleTests
     [Fact]
     public async Task No_credential_is_fetched_readable_over_a_network()
     {
-        var run = await CliRun.Of("scale", "--group-id", Unknown, "--addr", "http://10.1.2.3:7474");
+        var byOption = await CliRun.Of("scale", "--group-id", Unknown, "--addr", "http://10.1.2.3:7474");
+        var byVariable = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = "http://10.1.2.3:7474" }, "scale", "--group-id", Unknown);
 
-        Assert.Equal(ExitCode.Usage, run.Code);
-        Assert.StartsWith("muster: address is 'http://10.1.2.3:7474/': https://..., or a loopback address", run.ErrorLines[0], StringComparison.Ordinal);
+        const string Refusal = "is 'http://10.1.2.3:7474/': https://..., or a loopback address";
+        Assert.Equal((ExitCode.Usage, ExitCode.Usage), (byOption.Code, byVariable.Code));
+        Assert.StartsWith($"muster: --addr {Refusal}", byOption.ErrorLines[0], StringComparison.Ordinal);
+        Assert.StartsWith($"muster: MUSTER_ADDR {Refusal}", byVariable.ErrorLines[0], StringComparison.Ordinal);
     }
 
     [Fact]

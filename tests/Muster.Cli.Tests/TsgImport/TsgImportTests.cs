@@ -244,6 +244,29 @@ public sealed class TsgImportTests(OriginalDatabase original) : IClassFixture<Or
     }
 
     [Fact]
+    public async Task A_database_that_is_not_there_is_not_to_be_created()
+    {
+        await using var cloud = await OriginalCloud.StartAsync();
+
+        var run = await cloud.ImportAsync(original.Server.SocketUrl("nosuch"));
+
+        Assert.Equal(ExitCode.Error, run.Code);
+        Assert.EndsWith("give --database the original's, crdb.database in triton-sg.toml", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_user_that_may_not_read_is_told_what_to_be_given()
+    {
+        await using var cloud = await OriginalCloud.StartAsync();
+        await original.Server.ExecuteAsync("CREATE ROLE stranger LOGIN", Cancellation);
+
+        var run = await cloud.ImportAsync(original.Server.SocketUrl("triton", "stranger"));
+
+        Assert.Equal(ExitCode.Error, run.Code);
+        Assert.EndsWith("its user needs SELECT on tsg_accounts, tsg_keys, tsg_templates and tsg_groups", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_token_for_an_imported_account_is_made_beside_the_store()
     {
         await using var cloud = await OriginalCloud.StartAsync(("shop", 3), ("stall", 2));

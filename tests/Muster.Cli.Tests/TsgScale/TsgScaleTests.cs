@@ -94,6 +94,24 @@ public sealed class TsgScaleTests
         Assert.Equal(2, cloud.Machines.Count);
     }
 
+    // The cloud refuses in the words of a configuration file; here there are flags.
+    [Theory]
+    [InlineData("--url is 'http://example.com': CloudAPI's address: https://...; http:// only on this machine", "--url", "http://example.com")]
+    [InlineData("--account is 'd': a login: 3 to 32 characters, a letter first, then letters, digits, _ . @ -", "--account", "d")]
+    [InlineData("--key-id is 'aa:bb': the fingerprint of the key in key_file", "--key-id", "aa:bb")]
+    [InlineData("--key-material is '/nosuch': a file that can be read", "--key-material", "L25vc3VjaA==")]
+    public async Task What_the_cloud_refuses_is_said_of_the_flag(string expected, params string[] last)
+    {
+        await using var cloud = await TsgCloud.StartAsync();
+
+        var run = await CliRun.Of([.. cloud.Arguments("1"), .. last]);
+
+        Assert.Equal(ExitCode.Error, run.Code);
+        var line = Assert.Single(TsgCloud.Lines(run));
+        Assert.StartsWith(expected, line.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Empty(cloud.Machines);
+    }
+
     // Defect 11: the original built its errors and never wrote them.
     [Fact]
     public async Task A_launch_that_is_refused_is_told_as_such()

@@ -38,8 +38,12 @@ public sealed class ComposeTests : IDisposable
         await CopyAsync();
         (await ProgramRun.OfAsync(Path.Combine(Compose, "prepare"), [])).Good();
         var password = await File.ReadAllTextAsync(Path.Combine(Compose, "secrets", "database_password"), Cancellation);
+        var environment = Path.Combine(Compose, ".env");
+        await File.AppendAllTextAsync(environment, "MUSTER_VERSION=0.2.0\nMUSTER_PORT=9443\n", Cancellation);
+        var before = await File.ReadAllTextAsync(environment, Cancellation);
         (await ProgramRun.OfAsync(Path.Combine(Compose, "prepare"), [])).Good();
 
+        Assert.Equal(before, await File.ReadAllTextAsync(environment, Cancellation));
         Assert.Equal(password, await File.ReadAllTextAsync(Path.Combine(Compose, "secrets", "database_password"), Cancellation));
         Assert.Equal(48, password.Length);
         Assert.Equal("700", (await ProgramRun.OfAsync("stat", ["-c", "%a", Path.Combine(Compose, "secrets")])).Good().Output.Trim());

@@ -28,6 +28,33 @@ public sealed class JobReconcilerTests
     }
 
     [Fact]
+    public async Task A_group_whose_checks_end_and_report_nothing_says_so_until_one_reports()
+    {
+        await using var world = await NomadWorld.StartAsync(groups: 2, script: "exit 127");
+        await SomeGroups.SetStateAsync(world.Store, SomeGroups.Id(1), state => state with { CheckedAt = world.Time.GetUtcNow() - TimeSpan.FromMinutes(10) });
+        await world.Reconciler.RunAsync(Cancel);
+        // No check has ended since the last that was heard of: the group waits for its tick.
+        Assert.Null(world.Keeper().Obstacle(SomeGroups.Id(1)));
+
+        await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
+        await world.Reconciler.HurryAsync(SomeGroups.Id(2), Cancel);
+        await world.WhenQuietAsync();
+        await world.Reconciler.RunAsync(Cancel);
+
+        var obstacle = world.Reconciler.Ledger.Obstacle(SomeGroups.Id(1));
+        Assert.Matches("^its checks end and report nothing, so nobody checks it: 'nomad job status muster-[^ ]+/periodic-[0-9]+' leads to why$", obstacle!.Text);
+        // The other is not overdue.
+        Assert.Null(world.Keeper().Obstacle(SomeGroups.Id(2)));
+
+        await world.Reconciler.RunAsync(Cancel);
+        Assert.Equal(obstacle, world.Reconciler.Ledger.Obstacle(SomeGroups.Id(1)));
+
+        await SomeGroups.SetStateAsync(world.Store, SomeGroups.Id(1), state => state with { CheckedAt = world.Time.GetUtcNow() });
+        await world.Reconciler.RunAsync(Cancel);
+        Assert.Null(world.Keeper().Obstacle(SomeGroups.Id(1)));
+    }
+
+    [Fact]
     public async Task A_server_that_starts_anew_asks_about_each_job_once_and_changes_none()
     {
         await using var world = await NomadWorld.StartAsync(groups: 5);
@@ -181,6 +208,8 @@ public sealed class JobReconcilerTests
         timeProvider.Advance(TimeSpan.FromSeconds(1));
         await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
         await world.WhenQuietAsync();
+        // The script is no check, which would report.
+        await SomeGroups.SetStateAsync(world.Store, SomeGroups.Id(1), state => state with { CheckedAt = timeProvider.GetUtcNow() });
         await world.Reconciler.RunAsync(Cancel);
         Assert.Null(world.Keeper().Obstacle(SomeGroups.Id(1)));
     }

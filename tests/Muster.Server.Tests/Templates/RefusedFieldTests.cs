@@ -23,6 +23,9 @@ public sealed class RefusedFieldTests
     [InlineData("options.x", "options.x is 'y': no such option", "options.x is 'y': no such option")]
     [InlineData("metadata.x", "metadata.x becomes X, as does metadata.X: rename one", "metadata.x is 'as given': becomes X, as does metadata.X: rename one")]
     [InlineData("size", "size is what the cloud decides", "size is 'the cloud's default': is what the cloud decides")]
+    [InlineData("size", "size is missing: the name or id of a package", "size is missing: the name or id of a package")]
+    [InlineData("options.pool", "options.pool is missing: the root disk's pool", "options.pool is missing: the root disk's pool")]
+    [InlineData("firewall", "firewall is 'on': leave it off", "firewall_enabled is 'on': leave it off")]
     [InlineData("quota", "5 of 5 machines used", "quota is 'as given': 5 of 5 machines used")]
     public void A_field_is_named_once(string field, string message, string said) =>
         Assert.Equal(said, RefusedField.Of(Template, new TemplateFinding(field, IsGood: false, message)).ToString());

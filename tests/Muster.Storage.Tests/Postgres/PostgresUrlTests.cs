@@ -82,6 +82,8 @@ public sealed class PostgresUrlTests
 
         Assert.DoesNotContain("s3", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("cret", error.Message, StringComparison.Ordinal);
+        // It is there, and is what is wrong.
+        Assert.DoesNotContain("is missing", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ namespace Muster.Cli.Commands.Clouds;
 /// <summary><c>muster cloud check</c></summary>
 internal sealed class CloudCheckCommand : ClientCommand
 {
-    private readonly NameArgument _name = new("cloud");
+    private readonly NameArgument _name = new("cloud") { Description = "Name of the cloud, as the server's configuration has it." };
     private readonly NameOption _template = new("--template", "template", "A template whose image, size and networks are asked about too.");
 
     public CloudCheckCommand(Terminal terminal)

@@ -1,9 +1,12 @@
+using System.Diagnostics;
 using System.Net;
 
 using Microsoft.Extensions.Logging;
 
+using Muster.Cli.Composition;
 using Muster.Cli.Terminals;
 using Muster.Cli.Toml;
+using Muster.Clouds;
 using Muster.Core;
 using Muster.Storage.Postgres;
 
@@ -38,9 +41,24 @@ internal static class OriginalConfigReader
     /// <summary>Whether the file is the original's.</summary>
     public static bool IsOriginal(TomlNode.Table file) => file.Items.Count > 0 && file.Items.Keys.All(Tables.Contains);
 
+    /// <summary>Refuses a file that is the original's and Muster's at once, as somebody writes who adds to the one what the other's page says.</summary>
+    /// <exception cref="CliException">It has the original's database and a table that only Muster has.</exception>
+    public static void RefuseMixture(TomlNode.Table file, string path)
+    {
+        var others = file.Items.Keys.Where(table => !Tables.Contains(table)).ToArray();
+        if (file.Items.ContainsKey("crdb") && others.Length > 0)
+        {
+            throw new CliException(
+                ExitCode.Usage,
+                $"{path} is the original's configuration by its table crdb, and has of muster.toml: {string.Join(", ", others)}; "
+                + "a file is one or the other: for anything beyond the original's settings, write a muster.toml");
+        }
+    }
+
     /// <summary>Reads it.</summary>
+    /// <param name="serves">Whether a server is to run by it: then the options of its cloud are looked at too, as in a <c>muster.toml</c>.</param>
     /// <exception cref="CliException">Something is wrong with it: a line for each error.</exception>
-    public static MusterConfig Read(TomlNode.Table file, string path, Terminal terminal)
+    public static MusterConfig Read(TomlNode.Table file, string path, Terminal terminal, bool serves)
     {
         var errors = new List<TomlError>();
         var fields = new OriginalFields(file, terminal, errors);
@@ -48,6 +66,11 @@ internal static class OriginalConfigReader
         ReadServer(fields, config.Server, terminal);
         ReadStore(fields, config.Store, terminal);
         ReadCloud(fields, config);
+        if (serves)
+        {
+            CheckCloud(fields, config, terminal);
+        }
+
         AccountsReader.ReadSecrets(new TomlFields(null, "secrets", errors), config, Path.GetDirectoryName(Path.GetFullPath(path))!);
         TsgReader.Read(new TomlFields(null, "tsg", errors), config, terminal);
         Array.ForEach(Meaningless, setting => WarnIfSet(fields, setting.Key, setting.Why, terminal));
@@ -127,6 +150,24 @@ internal static class OriginalConfigReader
         config.Clouds.Add(cloud);
         config.Accounts.Whitelist = fields.Flag("triton.whitelist", unlessSet: true);
     }
+
+    private static void CheckCloud(OriginalFields fields, MusterConfig config, Terminal terminal)
+    {
+        var cloud = config.Clouds[0];
+        foreach (var wrong in CloudKinds.Check(cloud.Kind, CloudFactory.Setup(cloud, config.Data, terminal.Time, terminal.Random, say: _ => { })))
+        {
+            fields.Refuse(SettingOf(wrong.Field), 0, wrong.Allowed);
+        }
+    }
+
+    private static string SettingOf(string option) => option switch
+    {
+        "url" => "triton.url",
+        "auth_url" => "triton.auth-url",
+        "datacenter" => "triton.dc",
+        "key_prefix" => "triton.key-prefix",
+        _ => throw new UnreachableException($"the original has no setting for the option {option}"),
+    };
 
     private static void WarnIfSet(OriginalFields fields, string key, string why, Terminal terminal)
     {

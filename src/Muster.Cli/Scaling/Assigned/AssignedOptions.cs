@@ -71,12 +71,24 @@ internal sealed class AssignedOptions
         }
     }
 
+    private RemoteConnection Connect(ParseResult parse, Terminal terminal)
+    {
+        var (address, token) = (_server.Address(parse, terminal), _server.Token(parse, terminal));
+        try
+        {
+            return new(address, token, terminal.Time, terminal.Random);
+        }
+        catch (InputException error)
+        {
+            throw new InputException([.. error.Errors.Select(wrong => wrong with { Field = _server.SourceOf(parse) })]);
+        }
+    }
+
     /// <summary>Runs the check.</summary>
     public async Task<ExitCode> RunAsync(
         ParseResult parse, Terminal terminal, Action<GroupRecord, Core.Reconciling.CheckReport> print, CancellationToken cancellationToken)
     {
-        var (address, token) = (_server.Address(parse, terminal), _server.Token(parse, terminal));
-        using var connection = new RemoteConnection(address, token, terminal.Time, terminal.Random);
+        using var connection = Connect(parse, terminal);
         using var stop = new TaskStop(parse.GetValue(_timeout) ?? TimeoutDefault, terminal.Time, cancellationToken);
         var check = new AssignedCheck(connection, terminal, TaskPlace.Of(terminal), print);
         try

@@ -150,6 +150,31 @@ public sealed class OriginalConfigReaderTests : IDisposable
     }
 
     [Fact]
+    public void What_keeps_the_server_from_starting_is_said_in_the_words_of_the_file()
+    {
+        var terminal = TerminalWith(("TSG_TRITON_DC", "a b"));
+        var file = _directory.Write("triton-sg.toml", Smallest + "[triton]\nurl = \"ftp://x\"\nauth-url = \"http://example.com\"\n");
+
+        var error = Assert.Throws<CliException>(() => ConfigReader.ReadToServe(file, terminal));
+
+        Assert.Equal(3, error.Message.Split('\n').Length);
+        Assert.Contains("triton.url is 'ftp://x': CloudAPI's address", error.Message, StringComparison.Ordinal);
+        Assert.Contains("triton.auth-url is 'http://example.com': CloudAPI's address", error.Message, StringComparison.Ordinal);
+        Assert.Contains("TSG_TRITON_DC is 'a b': ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_with_tables_of_both_says_that_it_is_both()
+    {
+        var error = Assert.Throws<CliException>(() => Read(Smallest + "[server]\nlisten = \"127.0.0.1:0\"\n[limits]\n"));
+
+        Assert.EndsWith(
+            "triton-sg.toml is the original's configuration by its table crdb, and has of muster.toml: server, limits; "
+            + "a file is one or the other: for anything beyond the original's settings, write a muster.toml",
+            error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_page_names_every_setting_and_what_has_no_meaning()
     {
         var page = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "tsg-config.md"));
@@ -163,14 +188,15 @@ public sealed class OriginalConfigReaderTests : IDisposable
             key => Assert.Contains($"`{key}`", page, StringComparison.Ordinal));
     }
 
-    private MusterConfig Read(string file, params (string Name, string Value)[] environment) => ConfigReader.Read(
-        _directory.Write("triton-sg.toml", file),
-        new Terminal
-        {
-            Out = TextWriter.Null,
-            Error = _said,
-            OutIsTerminal = false,
-            ErrorIsTerminal = false,
-            Environment = name => name == "HOME" ? _directory.Path : environment.FirstOrDefault(one => one.Name == name).Value,
-        });
+    private MusterConfig Read(string file, params (string Name, string Value)[] environment) =>
+        ConfigReader.Read(_directory.Write("triton-sg.toml", file), TerminalWith(environment));
+
+    private Terminal TerminalWith(params (string Name, string Value)[] environment) => new()
+    {
+        Out = TextWriter.Null,
+        Error = _said,
+        OutIsTerminal = false,
+        ErrorIsTerminal = false,
+        Environment = name => name == "HOME" ? _directory.Path : environment.FirstOrDefault(one => one.Name == name).Value,
+    };
 }
