@@ -106,8 +106,8 @@ public sealed class ScaleCommandTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("--cloud is missing: local", "--group", "job", "--count", "1", "--image", "sleep 1")]
-    [InlineData("--cloud is 'azure': local", "--cloud", "azure", "--group", "job", "--count", "1", "--image", "sleep 1")]
+    [InlineData("--cloud is missing: one of the configured clouds: local", "--group", "job", "--count", "1", "--image", "sleep 1")]
+    [InlineData("--cloud is 'azure': one of the configured clouds: local", "--cloud", "azure", "--group", "job", "--count", "1", "--image", "sleep 1")]
     [InlineData("--group is 'a b': 1 to 182 characters of A-Z a-z 0-9 . _ -", "--cloud", "local", "--group", "a b", "--count", "1", "--image", "x")]
     [InlineData("--count is '-1': a whole number from 0 to 100000", "--cloud", "local", "--group", "job", "--count", "-1", "--image", "x")]
     public async Task Wrong_input_is_named_and_nothing_is_done(string expected, params string[] args)
