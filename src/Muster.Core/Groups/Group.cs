@@ -105,6 +105,6 @@ public sealed record Group
     /// <summary>When it was archived; null while it lives.</summary>
     public DateTimeOffset? ArchivedAt { get; init; }
 
-    /// <summary>The level that is kept now: nothing for a group that drains, else desired within its bounds.</summary>
-    public int Level => Phase is GroupPhase.Active ? Math.Clamp(Capacity.Desired, Capacity.Min, Capacity.Max) : 0;
+    /// <summary>When a person last said how many there are to be; null where that was with the last change.</summary>
+    public DateTimeOffset? ScaledAt { get; init; }
 }

@@ -46,6 +46,7 @@ public static class GroupChanges
             Version = 1,
             CreatedAt = origin.At,
             UpdatedAt = origin.At,
+            ScaledAt = origin.At,
         };
         InputException.ThrowIfAny(errors);
         var capacity = group.Capacity;
@@ -67,7 +68,12 @@ public static class GroupChanges
 
         var capacity = GroupRules.Capacity(change, group.Capacity, limit, errors);
         InputException.ThrowIfAny(errors);
-        return Told(After(group, change.Origin) with { Capacity = capacity }, activity, change.Origin, Difference(group.Capacity, capacity));
+        var changed = After(group, change.Origin) with { Capacity = capacity };
+        return Told(
+            change.Desired is null ? changed : changed with { ScaledAt = change.Origin.At },
+            activity,
+            change.Origin,
+            Difference(group.Capacity, capacity));
     }
 
     /// <summary>Another name, template, interval, scale-in order or brakes.</summary>
@@ -184,7 +190,7 @@ public static class GroupChanges
     }
 
     private static Group After(Group group, ChangeOrigin origin) =>
-        group with { Version = group.Version + 1, UpdatedAt = origin.At };
+        group with { Version = group.Version + 1, UpdatedAt = origin.At, ScaledAt = group.ScaledAt ?? group.UpdatedAt };
 
     private static GroupChange Told(Group group, ActivityId activity, ChangeOrigin origin, string what) => new(group, new()
     {

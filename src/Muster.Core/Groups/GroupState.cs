@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Members;
+using Muster.Core.Placements;
 using Muster.Core.Reconciling;
 
 namespace Muster.Core.Groups;
@@ -23,6 +25,8 @@ public enum GroupCondition
 /// <summary>What is so with a group: the engine's memory between two checks, kept in the store so that no crash resets a brake.</summary>
 public sealed record GroupState
 {
+    private static readonly PlacementState Fresh = new();
+
     /// <summary>Which group.</summary>
     public required GroupId Group { get; init; }
 
@@ -47,15 +51,6 @@ public sealed record GroupState
     /// <summary>What the last whole listing showed.</summary>
     public InstanceCounts Counts { get; init; } = new();
 
-    /// <summary>Places filled when last all was well: while replacing is suspended, dead instances leave these empty.</summary>
-    public int EstablishedLevel { get; init; }
-
-    /// <summary>Stops launching after failures in a row.</summary>
-    public LaunchBreaker Breaker { get; init; } = LaunchBreaker.Closed;
-
-    /// <summary>The mass-failure brake: true while dead instances are replaced in batches.</summary>
-    public bool MassFailure { get; init; }
-
     /// <summary>Launches in the last hour.</summary>
     public HourlyCount Launched { get; init; } = HourlyCount.Empty;
 
@@ -68,18 +63,53 @@ public sealed record GroupState
     /// </summary>
     public ImmutableArray<RecentTermination> RecentTerminations { get; init; } = [];
 
-    /// <summary>Instances without an open launch that are on their way up, or were given up as such and are listed still.</summary>
-    public ImmutableArray<BootingInstance> Booting { get; init; } = [];
+    /// <summary>What is remembered of instances beyond their launch; an instance of which there is nothing to say has none.</summary>
+    public ImmutableArray<Member> Members { get; init; } = [];
 
-    /// <summary>Failed attempts to look or to act, in a row; the exponent of the back-off. What is about one instance does not count here.</summary>
-    public int FailuresInRow { get; init; }
+    /// <summary>What is so with each placement; one that is missing is as if it were new.</summary>
+    public ImmutableArray<PlacementState> Placements { get; init; } = [];
 
     /// <summary>Whether the group was on its way somewhere when last looked at, so that the next look should come soon.</summary>
     public bool IsUnsettled =>
-        MassFailure
+        Placements.Any(placement => placement.MassFailure)
         || RecentTerminations.Any(termination => termination.IsUnderWay)
         || Counts is not { Pending: 0, Provisioning: 0, Terminating: 0 }
-        || (Breaker.IsOpen && Counts.Live > 0);
+        || (IsBreakerOpen && Counts.Live > 0);
+
+    /// <summary>Whether a launch breaker is open.</summary>
+    public bool IsBreakerOpen => Placements.Any(placement => placement.Breaker.IsOpen);
+
+    /// <summary>Whether the last attempt to look or to act failed somewhere.</summary>
+    public bool HasFailed => Placements.Any(placement => placement.FailuresInRow > 0);
+
+    /// <summary>What is so with a placement.</summary>
+    /// <param name="name">Which.</param>
+    public PlacementState Of(string name)
+    {
+        foreach (var placement in Placements)
+        {
+            if (placement.Name == name)
+            {
+                return placement;
+            }
+        }
+
+        return name == Placement.Only ? Fresh : new() { Name = name };
+    }
+
+    /// <summary>The state with one placement's in place of what it was.</summary>
+    public GroupState With(PlacementState changed)
+    {
+        for (var i = 0; i < Placements.Length; i++)
+        {
+            if (Placements[i].Name == changed.Name)
+            {
+                return ReferenceEquals(Placements[i], changed) ? this : this with { Placements = Placements.SetItem(i, changed) };
+            }
+        }
+
+        return this with { Placements = Placements.Add(changed) };
+    }
 }
 
 /// <summary>A group's instances, counted.</summary>
@@ -105,4 +135,15 @@ public sealed record InstanceCounts
 
     /// <summary>Those that count towards the level: running and provisioning.</summary>
     public int Live => Running + Provisioning;
+
+    /// <summary>Both together.</summary>
+    public static InstanceCounts operator +(InstanceCounts one, InstanceCounts other) => new()
+    {
+        Running = one.Running + other.Running,
+        Provisioning = one.Provisioning + other.Provisioning,
+        Pending = one.Pending + other.Pending,
+        Dead = one.Dead + other.Dead,
+        Terminating = one.Terminating + other.Terminating,
+        Unknown = one.Unknown + other.Unknown,
+    };
 }

@@ -1,30 +1,36 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Members;
 
 namespace Muster.Core.Planning;
 
-/// <summary>A group's instances and launches, sorted by what they mean to a plan.</summary>
+/// <summary>A placement's instances and launches, sorted by what they mean to a plan.</summary>
 internal sealed class Inventory
 {
-    private Inventory(PlanInput input)
+    private readonly Roster _roster;
+
+    private Inventory(Slice slice, GroupState state)
     {
+        _roster = Roster.Of(state.Members);
+
         // A lagging listing may still show an instance alive that was told to end: it must not be counted, nor picked again.
-        var ending = input.State.RecentTerminations.Where(termination => termination.IsBelieved).Select(termination => termination.Instance).ToHashSet();
+        var ending = state.RecentTerminations.Where(termination => termination.IsBelieved).Select(termination => termination.Instance).ToHashSet();
         var launched = new HashSet<LaunchId>();
-        foreach (var instance in input.Owned)
+        foreach (var instance in slice.Owned)
         {
             if (instance.Read<LaunchId>(MusterTags.Launch) is { } launch)
             {
                 launched.Add(launch);
             }
 
-            ListFor(ending.Contains(instance.Id) ? InstanceState.Terminating : instance.State).Add(instance);
+            (ending.Contains(instance.Id) ? Terminating : IsDead(instance, _roster) ? Dead : ListFor(instance.State)).Add(instance);
         }
 
-        Pending = [.. input.OpenLaunches.Where(launch => launch.IsOpen && !launch.IsBornDead && !launched.Contains(launch.Id))];
+        Pending = [.. slice.OpenLaunches.Where(launch => launch.IsOpen && !launch.IsBornDead && !launched.Contains(launch.Id))];
     }
 
     public List<Instance> Running { get; } = [];
@@ -55,13 +61,33 @@ internal sealed class Inventory
         Unknown = Unknown.Count,
     };
 
-    public static Inventory Of(PlanInput input) => new(input);
+    /// <param name="slice">What was seen of the placement.</param>
+    /// <param name="state">What is remembered of the group.</param>
+    public static Inventory Of(Slice slice, GroupState state) => new(slice, state);
+
+    /// <summary>Whether its place is empty although it exists: it will not work again by itself.</summary>
+    /// <remarks>One on its way out is not: its end has come already.</remarks>
+    public static bool IsDead(Instance instance, Roster roster) =>
+        instance.State is not InstanceState.Terminating
+        && Judge.Of(instance.State, roster.Find(instance.Id)?.Findings ?? []) is Verdict.Unhealthy;
+
+    /// <summary>Whether it stays, whatever a plan wants: the cloud refuses to end it, or somebody protects it here.</summary>
+    public static bool IsProtected(Instance instance, Roster roster) =>
+        instance.IsProtected || roster.Find(instance.Id)?.IsProtected is true;
+
+    /// <summary>Whether it stays, whatever a plan wants.</summary>
+    public bool IsProtected(Instance instance) => IsProtected(instance, _roster);
+
+    /// <summary>Why its place is empty, in words.</summary>
+    public string WhyDead(Instance instance) =>
+        !instance.IsDead && _roster.Find(instance.Id)?.Findings.FirstOrDefault(finding => finding.Verdict is Verdict.Unhealthy) is { } finding
+            ? Words.Of(finding)
+            : Words.Of(instance);
 
     private List<Instance> ListFor(InstanceState state) => state switch
     {
         InstanceState.Running => Running,
         InstanceState.Provisioning => Provisioning,
-        InstanceState.Stopped or InstanceState.Failed => Dead,
         InstanceState.Terminating => Terminating,
         InstanceState.Unknown => Unknown,
         _ => throw new System.Diagnostics.UnreachableException($"instance state {state}"),

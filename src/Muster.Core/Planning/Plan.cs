@@ -6,31 +6,31 @@ namespace Muster.Core.Planning;
 
 /// <summary>What a level check would do and why. A value: making it does nothing.</summary>
 /// <remarks>
-/// Nobody edits a plan, and only <see cref="Planner"/> makes one: whoever must leave something out plans again, with that as an input, so
+/// Nobody edits a plan, and only <see cref="Planner"/> makes one: code that must leave something out plans again, with that as an input, so
 /// that what is explained and concluded is what is done.
 /// </remarks>
 public sealed class Plan
 {
-    internal Plan(int level, InstanceCounts counts, ImmutableArray<PlannedAction> actions, bool massFailure, string explanation)
+    internal Plan(ImmutableArray<SlicePlan> slices, InstanceCounts counts, string explanation)
     {
-        Level = level;
+        Slices = slices;
         Counts = counts;
-        Actions = actions;
-        MassFailure = massFailure;
         Explanation = explanation;
+        Level = slices.Sum(slice => slice.Wanted);
+        Actions = slices.Length == 1 ? slices[0].Actions : [.. slices.SelectMany(slice => slice.Actions)];
     }
 
-    /// <summary>The level that is wanted.</summary>
+    /// <summary>What each part of the group comes to, in the order of the slices.</summary>
+    public ImmutableArray<SlicePlan> Slices { get; }
+
+    /// <summary>The level that is wanted, of all parts together.</summary>
     public int Level { get; }
 
-    /// <summary>What was seen.</summary>
+    /// <summary>What was seen, of all parts together.</summary>
     public InstanceCounts Counts { get; }
 
-    /// <summary>What to do and what to leave, in the order to do it.</summary>
+    /// <summary>What to do and what to leave, part after part, each in the order to do it.</summary>
     public ImmutableArray<PlannedAction> Actions { get; }
-
-    /// <summary>Whether the mass-failure brake is on after this: dead instances are replaced in batches.</summary>
-    public bool MassFailure { get; }
 
     /// <summary>The whole in one sentence: <c>3 wanted, 2 running, 1 launch pending: nothing to do</c>.</summary>
     public string Explanation { get; }
@@ -38,7 +38,7 @@ public sealed class Plan
     /// <summary>What is wanted and left undone, and why.</summary>
     public IEnumerable<PlannedAction.Hold> Holds => Actions.OfType<PlannedAction.Hold>();
 
-    /// <summary>Whether something would be done to the cloud.</summary>
+    /// <summary>Whether something would be done to a cloud.</summary>
     public bool Acts => Actions.Any(action => action is PlannedAction.Launch or PlannedAction.Resume or PlannedAction.Terminate);
 
     /// <summary>The instances that it terminates.</summary>

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Groups;
-using Muster.Core.Instances;
-using Muster.Core.Launches;
 
 namespace Muster.Core.Planning;
 
@@ -12,35 +10,17 @@ public sealed record PlanInput
     /// <summary>What the user wants.</summary>
     public required Group Group { get; init; }
 
-    /// <summary>The engine's memory of the group: brakes and recent acts.</summary>
+    /// <summary>The engine's memory of the group: brakes and recent acts, and the same of each placement.</summary>
     public required GroupState State { get; init; }
 
-    /// <summary>What a whole listing showed; only instances that carry this installation's and this group's tags.</summary>
-    public required ImmutableArray<Instance> Owned { get; init; }
+    /// <summary>The group's parts, each with what was seen of it; at least one, in the order in which they may spend what the group's brakes allow.</summary>
+    public required ImmutableArray<Slice> Slices { get; init; }
 
-    /// <summary>Launches whose story is not over.</summary>
-    public required ImmutableArray<Launch> OpenLaunches { get; init; }
-
-    /// <summary>Dead instances that show, to whoever has no store, that launches fail: they stay while places are empty.</summary>
-    public ImmutableHashSet<InstanceId> Evidence { get; init; } = [];
+    /// <summary>When something else is wanted by itself, since a claim ends; null for never.</summary>
+    public DateTimeOffset? ChangesAt { get; init; }
 
     /// <summary>The one instant that all rules see.</summary>
     public required DateTimeOffset Now { get; init; }
-
-    /// <summary>Whether a launch of unknown outcome may be asked again by its id without making a second instance.</summary>
-    public required bool LaunchTokens { get; init; }
-
-    /// <summary>Whether two callers at once may have made two instances for one launch id (<see cref="Clouds.CloudTraits.LaunchTokensRace"/>).</summary>
-    public bool MayHaveTwins { get; init; }
-
-    /// <summary>
-    /// How old a launch of unknown outcome may be to be asked again: an attempt made later could have an effect that no listing shows
-    /// before the launch expires.
-    /// </summary>
-    public TimeSpan ResumeAgeMax { get; init; } = TimeSpan.MaxValue;
-
-    /// <summary>How far a listing may lag behind the truth.</summary>
-    public TimeSpan ListingLagMax { get; init; }
 
     /// <summary>Whether this is the second look, so that what it shows is believed.</summary>
     public bool LookedAgain { get; init; }
@@ -50,4 +30,7 @@ public sealed record PlanInput
 
     /// <summary>The only instances that may be terminated, since the first look said so too; null for no such limit.</summary>
     public ImmutableHashSet<InstanceId>? MayEnd { get; init; }
+
+    /// <summary>How many there are to be in all.</summary>
+    public int Level => Slices.Sum(slice => slice.Wanted);
 }

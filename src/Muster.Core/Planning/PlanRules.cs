@@ -1,5 +1,5 @@
 using Muster.Core.Groups;
-using Muster.Core.Instances;
+using Muster.Core.Members;
 
 namespace Muster.Core.Planning;
 
@@ -14,29 +14,39 @@ internal static class PlanRules
             return;
         }
 
-        var counts = plan.Counts;
-        if (plan.Launches > 0)
-        {
-            Require(counts.Live + counts.Unknown + counts.Pending + plan.Launches <= plan.Level, plan, "launches beyond the level");
-            Require(!input.Group.Suspended.HasFlag(Suspension.Launch), plan, "launches although launching is suspended");
-        }
-
-        Require(input.Obstacle is null || !plan.Acts, plan, "acts although something stands in the way");
+        Require(input.Obstacle is null, plan, "acts although something stands in the way");
+        Require(plan.Launches == 0 || !input.Group.Suspended.HasFlag(Suspension.Launch), plan, "launches although launching is suspended");
+        Require(
+            !plan.Victims.Any() || !input.Group.Suspended.HasFlag(Suspension.Terminate),
+            plan,
+            "terminates although terminating is suspended");
         var victims = new HashSet<InstanceId>();
-        var owned = input.Owned.Select(instance => instance.Id).ToHashSet();
+        for (var part = 0; part < plan.Slices.Length; part++)
+        {
+            EnsurePart(input, input.Slices[part], plan, plan.Slices[part], victims);
+        }
+    }
+
+    private static void EnsurePart(PlanInput input, Slice slice, Plan plan, SlicePlan part, HashSet<InstanceId> victims)
+    {
+        var counts = part.Counts;
+        Require(
+            part.Launches == 0 || counts.Live + counts.Unknown + counts.Pending + part.Launches <= slice.Wanted,
+            plan,
+            "launches beyond the level");
+        var owned = slice.Owned.Select(instance => instance.Id).ToHashSet();
+        var roster = Roster.Of(input.State.Members);
         var held = 0;
-        foreach (var victim in plan.Victims)
+        foreach (var victim in part.Victims)
         {
             Require(victims.Add(victim.Id), plan, $"terminates {victim.Id} twice");
             Require(owned.Contains(victim.Id), plan, $"terminates {victim.Id}, which the look did not show");
-            Require(!victim.IsProtected, plan, $"terminates {victim.Id}, which is protected");
+            Require(!Inventory.IsProtected(victim, roster), plan, $"terminates {victim.Id}, which is protected");
             Require(input.MayEnd?.Contains(victim.Id) is not false, plan, $"terminates {victim.Id}, which only one look wants gone");
-            held += victim.IsDead ? 0 : 1;
+            held += Inventory.IsDead(victim, roster) ? 0 : 1;
         }
 
-        Require(held == 0 || counts.Live + counts.Unknown - held >= plan.Level, plan, "terminates below the level");
-        Require(
-            victims.Count == 0 || !input.Group.Suspended.HasFlag(Suspension.Terminate), plan, "terminates although terminating is suspended");
+        Require(held == 0 || counts.Live + counts.Unknown - held >= slice.Wanted, plan, "terminates below the level");
     }
 
     private static void Require(bool holds, Plan plan, string broken)

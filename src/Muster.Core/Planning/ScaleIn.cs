@@ -9,9 +9,10 @@ namespace Muster.Core.Planning;
 
 /// <summary>Which instances go first when there are too many, and why. Pure.</summary>
 /// <param name="inventory">What lives.</param>
-/// <param name="group">Says the order.</param>
+/// <param name="order">Who goes first.</param>
+/// <param name="current">The template that new instances are made from.</param>
 /// <param name="mayHaveTwins">Whether there can be two for one launch: else nobody's tags are read.</param>
-internal sealed class ScaleIn(Inventory inventory, Group group, bool mayHaveTwins)
+internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateId current, bool mayHaveTwins)
 {
     // Two runs of muster scale at the same moment can make two for one launch: each run ends the younger, and so does everything that counts them.
     private readonly HashSet<InstanceId> _twins =
@@ -30,7 +31,7 @@ internal sealed class ScaleIn(Inventory inventory, Group group, bool mayHaveTwin
         .. InOrder(inventory.Unknown)
             .Concat(InOrder(inventory.Provisioning))
             .Concat(InOrder(inventory.Running))
-            .Where(instance => !instance.IsProtected)
+            .Where(instance => !inventory.IsProtected(instance))
             .OrderByDescending(wasAsked)
             .ThenByDescending(instance => _twins.Contains(instance.Id))
             .Take(count),
@@ -40,20 +41,20 @@ internal sealed class ScaleIn(Inventory inventory, Group group, bool mayHaveTwin
     public string Describe(Instance instance) => instance.State switch
     {
         _ when _twins.Contains(instance.Id) => "an older instance answers the same launch",
-        InstanceState.Running when group.ScaleIn is ScaleInOrder.Newest => "newest first",
-        InstanceState.Running when group.ScaleIn is ScaleInOrder.OutdatedFirst && IsOutdated(instance) => "made from another template than the group's",
+        InstanceState.Running when order is ScaleInOrder.Newest => "newest first",
+        InstanceState.Running when order is ScaleInOrder.OutdatedFirst && IsOutdated(instance) => "made from another template than the group's",
         InstanceState.Running => "oldest first",
         _ => $"{Words.Of(instance.State)}: not running goes first",
     };
 
-    private IOrderedEnumerable<Instance> InOrder(IEnumerable<Instance> instances) => group.ScaleIn switch
+    private IOrderedEnumerable<Instance> InOrder(IEnumerable<Instance> instances) => order switch
     {
         ScaleInOrder.Oldest => instances.OrderBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id),
         ScaleInOrder.Newest => instances.OrderByDescending(instance => instance.CreatedAt).ThenBy(instance => instance.Id),
         ScaleInOrder.OutdatedFirst => instances.OrderBy(instance => !IsOutdated(instance))
             .ThenBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id),
-        _ => throw new UnreachableException($"scale-in order {group.ScaleIn}"),
+        _ => throw new UnreachableException($"scale-in order {order}"),
     };
 
-    private bool IsOutdated(Instance instance) => instance.Read<TemplateId>(MusterTags.Template) != group.Template;
+    private bool IsOutdated(Instance instance) => instance.Read<TemplateId>(MusterTags.Template) != current;
 }

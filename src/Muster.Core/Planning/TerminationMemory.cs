@@ -45,11 +45,11 @@ internal sealed class TerminationMemory
             : null;
 
     /// <summary>Those whose end is under way and should have come by now.</summary>
-    public IEnumerable<Reluctance> Overdue() =>
+    public IEnumerable<Reluctance> Overdue(Slice slice) =>
         _byInstance.Count == 0 ? []
-        : from instance in _input.Owned
+        : from instance in slice.Owned
           where _byInstance.TryGetValue(instance.Id, out var termination) && termination.IsBelieved
-              && _input.Now - termination.Since >= PatienceWith(instance) + _input.ListingLagMax
+              && _input.Now - termination.Since >= PatienceWith(instance) + slice.ListingLagMax
           select new Reluctance(instance, Unheard(instance, _byInstance[instance.Id]), RetryAt: null);
 
     /// <summary>Why an instance that was told to end is said not to, when the cloud itself has not said why.</summary>

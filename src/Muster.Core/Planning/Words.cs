@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Instances;
 
 namespace Muster.Core.Planning;
@@ -36,6 +37,10 @@ internal static class Words
     /// <summary>The state with the cloud's own detail: <c>failed (exited with code 1)</c>.</summary>
     public static string Of(Instance instance) =>
         instance.StateDetail is { Length: > 0 } detail ? $"{Of(instance.State)} ({detail})" : Of(instance.State);
+
+    /// <summary>What a source finds wrong: <c>unhealthy by http (answered 503)</c>.</summary>
+    public static string Of(Finding finding) =>
+        finding.Detail is { Length: > 0 } detail ? $"unhealthy by {finding.Source} ({detail})" : $"unhealthy by {finding.Source}";
 
     /// <summary>A time of day in UTC: <c>20:45:10 UTC</c>.</summary>
     public static string Of(DateTimeOffset instant) => instant.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);

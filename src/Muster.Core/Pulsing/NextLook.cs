@@ -39,7 +39,7 @@ internal readonly record struct NextLook(TimeSpan Due, TimeSpan? Hurry, int Foll
             else
             {
                 // What failed for one instance alone keeps nobody from following the others up.
-                hurry = hurry is { } followUp && followUp < wait && !report.State.Breaker.IsOpen && report.State.FailuresInRow == 0
+                hurry = hurry is { } followUp && followUp < wait && !report.State.IsBreakerOpen && !report.State.HasFailed
                     ? followUp
                     : wait;
             }

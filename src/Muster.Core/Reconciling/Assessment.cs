@@ -5,6 +5,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Storage;
 
@@ -13,14 +14,8 @@ namespace Muster.Core.Reconciling;
 /// <summary>What a look at a group means: how its launches went on, what to do now, and the state that says so.</summary>
 public sealed record Assessment
 {
-    /// <summary>All that the plan depends on: whoever must leave something out, or has done something since, plans again from it.</summary>
-    public required PlanInput Input { get; init; }
-
-    /// <summary>What to do and why.</summary>
-    public required Plan Plan { get; init; }
-
-    /// <summary>The state after the look, before anything is done.</summary>
-    public required GroupState State { get; init; }
+    /// <summary>What to do and why, and what is so, with all that it was decided on: code that must leave something out decides again from that.</summary>
+    public required Decision Decision { get; init; }
 
     /// <summary>Launches whose phase changed.</summary>
     public required ImmutableArray<Launch> ChangedLaunches { get; init; }
@@ -33,6 +28,12 @@ public sealed record Assessment
 
     /// <summary>What the look itself tells the audit trail.</summary>
     public required ImmutableArray<Activity> Activities { get; init; }
+
+    /// <summary>What to do and why.</summary>
+    public Plan Plan => Decision.Plan;
+
+    /// <summary>The state after the look, before anything is done.</summary>
+    public GroupState State => Decision.State;
 
     /// <summary>Whether most of the group looks dead and only a second look can say more.</summary>
     public bool WantsToLookAgain => Plan.Actions.Any(action => action is PlannedAction.LookAgain);
@@ -64,41 +65,49 @@ public sealed record Assessment
         ILaunchIdentities? identities = null,
         ImmutableHashSet<InstanceId>? mayEnd = null)
     {
+        var placement = record.Placement;
         var boots = BootTimeouts.Read(record, traits, observation.Of(record.Group.Id), observation.StartedAt, options.KeepsMemory);
         var owned = boots.Owned;
         var activities = new ActivityWriter(record.Group, random, now);
-        var ledger = new LaunchLedger(record, traits, options.LaunchExpiryFor(traits), activities);
+        var before = record.State.Of(placement.Name);
+        var ledger = new LaunchLedger(record, before.Breaker, traits, options.LaunchExpiryFor(traits), activities);
         ledger.Read(owned, observation.StartedAt, now, boots.Over);
         var recall = identities?.Recall(record.Group, owned, traits, now);
         TellFailures(recall, activities);
-        var state = record.State with
+        var terminations = new TerminationReader(record, traits, activities, random, observation.StartedAt, now).Read(owned);
+        var breaker = recall?.Breaker ?? ledger.Breaker.AfterChange(record.Group.UpdatedAt);
+        var state = record.State.With(before.Breaker == breaker ? before : before with { Breaker = breaker }) with
         {
             CheckedAt = now,
-            Breaker = recall?.Breaker ?? ledger.Breaker.AfterChange(record.Group.UpdatedAt),
-            Booting = boots.Booting,
-            RecentTerminations = new TerminationReader(record, traits, activities, random, observation.StartedAt, now).Read(owned),
+            Members = MemberReader.Read(record.State.Members, owned, observation.StartedAt, boots.Booting),
+            RecentTerminations = terminations,
         };
-        var input = new PlanInput
+        var settled = record.SettleAt(now);
+        var slice = new Slice
         {
-            Group = record.Group,
-            State = state,
+            Placement = placement,
+            Wanted = settled.Desired,
+            Why = settled.Why,
             Owned = owned,
             OpenLaunches = ledger.Open,
             Evidence = recall is null ? [] : [.. recall.Failures.Take(LaunchBreaker.FailuresMax).Select(instance => instance.Id)],
-            Now = now,
             LaunchTokens = traits.LaunchTokens,
             MayHaveTwins = traits.LaunchTokensRace,
             ResumeAgeMax = options.ResumeAgeMaxFor(traits),
             ListingLagMax = traits.ListingLagMax,
-            LookedAgain = lookedAgain,
-            MayEnd = mayEnd,
         };
-        var plan = Planner.Plan(input);
         return new()
         {
-            Input = input,
-            Plan = plan,
-            State = Conclusion.Of(input, plan),
+            Decision = Decision.Make(new()
+            {
+                Group = record.Group,
+                State = state,
+                Slices = [slice],
+                ChangesAt = settled.ChangesAt,
+                Now = now,
+                LookedAgain = lookedAgain,
+                MayEnd = mayEnd,
+            }),
             ChangedLaunches = ledger.Changed,
             OpenLaunches = ledger.Open,
             Owned = owned,

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Clouds;
-using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Members;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
@@ -23,7 +23,7 @@ internal sealed class BootTimeouts
     public static readonly TimeSpan ClockDifferenceMax = TimeSpan.FromMinutes(5);
 
     private BootTimeouts(
-        ImmutableArray<Instance> owned, ImmutableHashSet<InstanceId> over, ImmutableArray<BootingInstance> booting) =>
+        ImmutableArray<Instance> owned, ImmutableHashSet<InstanceId> over, ImmutableArray<(InstanceId Instance, DateTimeOffset Since)> booting) =>
         (Owned, Over, Booting) = (owned, over, booting);
 
     /// <summary>The group's instances, those that are over their time as failed.</summary>
@@ -32,8 +32,8 @@ internal sealed class BootTimeouts
     /// <summary>Those that are over their time.</summary>
     public ImmutableHashSet<InstanceId> Over { get; }
 
-    /// <summary>What the group's state keeps: since when those without an open launch are on their way.</summary>
-    public ImmutableArray<BootingInstance> Booting { get; }
+    /// <summary>What must be remembered: since when those without an open launch are on their way.</summary>
+    public ImmutableArray<(InstanceId Instance, DateTimeOffset Since)> Booting { get; }
 
     /// <summary>Reads one look.</summary>
     /// <param name="record">The group, read from the store before the look.</param>
@@ -50,11 +50,9 @@ internal sealed class BootTimeouts
         }
 
         var launches = record.OpenLaunches.ToDictionary(launch => launch.Id);
-
-        // A task of an older version wrote the state without them.
-        var known = record.State.Booting.IsDefaultOrEmpty ? [] : record.State.Booting.ToDictionary(booting => booting.Instance);
+        var roster = Roster.Of(record.State.Members);
         var over = ImmutableHashSet.CreateBuilder<InstanceId>();
-        var booting = ImmutableArray.CreateBuilder<BootingInstance>();
+        var booting = ImmutableArray.CreateBuilder<(InstanceId, DateTimeOffset)>();
         var read = ImmutableArray.CreateBuilder<Instance>(owned.Length);
         foreach (var instance in owned)
         {
@@ -65,7 +63,7 @@ internal sealed class BootTimeouts
             }
 
             var launch = instance.Read<LaunchId>(MusterTags.Launch) is { } id ? launches.GetValueOrDefault(id) : null;
-            var since = known.TryGetValue(instance.Id, out var before) ? before.Since
+            var since = roster.Find(instance.Id) is { Phase: MemberPhase.Booting } before ? before.Since
                 : launch is null ? (remembers || instance.CreatedAt > observedAt ? observedAt : instance.CreatedAt + ClockDifferenceMax)
                 : launch.Phase is LaunchPhase.Intended ? observedAt : launch.UpdatedAt;
             var isOver = observedAt - since >= traits.BootTimeout;
@@ -77,7 +75,7 @@ internal sealed class BootTimeouts
             // Its launch closes when it is over its time, and what closed is not read again: from then on this remembers.
             if (isOver || launch is null)
             {
-                booting.Add(new(instance.Id, since));
+                booting.Add((instance.Id, since));
             }
 
             read.Add(isOver ? Failed(instance, traits) : instance);

@@ -67,6 +67,23 @@ public sealed record CheckReport
     /// <summary>When the group is to be archived, because the last instance of a draining one is gone; null otherwise.</summary>
     public DateTimeOffset? ArchivedAt { get; init; }
 
+    /// <summary>The report on a group, with what every report says of it.</summary>
+    /// <param name="group">Which.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="plan">What it wanted; null when it could not look.</param>
+    /// <param name="state">The state after it.</param>
+    /// <param name="activities">What the audit trail learns or has learned.</param>
+    internal static CheckReport Of(Group group, CheckOutcome outcome, Plan? plan, GroupState state, ImmutableArray<Activity> activities) => new()
+    {
+        Group = group.Id,
+        Name = group.Name,
+        Interval = group.Interval,
+        Outcome = outcome,
+        Plan = plan,
+        State = state,
+        Activities = activities,
+    };
+
     /// <summary>What the store keeps of it.</summary>
     internal CheckRecord ToRecord() => new()
     {

@@ -1,53 +1,78 @@
 using System.Collections.Immutable;
 
-using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Placements;
 using Muster.Core.Planning;
+using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
 
 /// <summary>What is so with a group after a look, after a check and after a failure: the one place where that is concluded.</summary>
 internal static class Conclusion
 {
+    /// <summary>Whoever ends what stands in the way may do so at another server: longer nobody waits for the next look.</summary>
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMinutes(1);
+
     /// <summary>The state that a plan leads to if nothing goes wrong, from what the plan was made of and nothing else.</summary>
     public static GroupState Of(PlanInput input, Plan plan)
     {
-        var (condition, reason) = Judge(input, plan);
-        return input.State with
+        var state = input.State;
+        for (var part = 0; part < plan.Slices.Length; part++)
+        {
+            var placement = state.Of(plan.Slices[part].Placement.Name);
+            state = state.With(placement with
+            {
+                EstablishedLevel = Established(input, input.Slices[part], placement, plan.Slices[part]),
+                MassFailure = plan.Slices[part].MassFailure,
+                FailuresInRow = 0,
+            });
+        }
+
+        return state with
         {
             Counts = plan.Counts,
-            EstablishedLevel = Established(input, plan),
-            MassFailure = plan.MassFailure,
-            Condition = condition,
-            Reason = reason,
-            FailuresInRow = 0,
-            NextAttemptAt = plan.Holds.Min(hold => hold.RecheckAt),
+            Condition = Judge(input, plan),
+            Reason = plan.Explanation,
+            NextAttemptAt = Earlier(plan.Holds.Min(hold => hold.RecheckAt), input.ChangesAt),
         };
     }
 
+    /// <summary>The state of a group that is kept from acting by something outside of it.</summary>
+    /// <param name="free">What it would have come to with the way free: what that remembers, such as a mass failure, counts when it is.</param>
+    /// <param name="held">The plan that was made with the obstacle.</param>
+    public static GroupState Held(GroupState free, Plan held) => free with
+    {
+        Condition = GroupCondition.Suspended,
+        Reason = held.Explanation,
+        NextAttemptAt = free.CheckedAt + LookAgainAfter,
+    };
+
+    /// <summary>The state of a group whose next check follows at once.</summary>
+    public static GroupState Followed(GroupState state, DateTimeOffset now) => state with { NextAttemptAt = now };
+
     /// <summary>The state after a failure that stopped a check, or kept it from looking.</summary>
+    /// <param name="before">The group as the check read it: failures in a row are counted from there.</param>
     /// <param name="state">As it is but for the failure.</param>
-    /// <param name="group">Whose.</param>
     /// <param name="failure">What went wrong.</param>
-    /// <param name="failuresBefore">Failed attempts in a row before it.</param>
     /// <param name="now">When.</param>
     /// <param name="random">Spreads those who failed together.</param>
-    public static GroupState Failed(
-        GroupState state, Group group, CheckFailure failure, int failuresBefore, DateTimeOffset now, IRandomSource random)
+    public static GroupState Failed(GroupRecord before, GroupState state, CheckFailure failure, DateTimeOffset now, IRandomSource random)
     {
         var reaction = FailureReaction.To(failure.Error.Kind);
-        var failures = failuresBefore + 1;
+        var placement = before.Placement.Name;
+        var failures = before.State.Of(placement).FailuresInRow + 1;
         var next = now + (failure.Error.RetryAfter
             ?? Backoff.WithJitter(Backoff.Delay(failures, reaction.RetryMin, reaction.RetryMax), random));
-        return state with
+        var there = state.Of(placement) with { FailuresInRow = failures };
+        var isSuspended = before.Group.Suspended is not Suspension.None;
+        return state.With(there) with
         {
             CheckedAt = now,
-            FailuresInRow = failures,
-            Condition = failure.IsLook || group.Suspended is Suspension.None ? GroupCondition.Degraded : GroupCondition.Suspended,
+            Condition = isSuspended && !failure.IsLook ? GroupCondition.Suspended : GroupCondition.Degraded,
             Reason = failure.Words,
-            NextAttemptAt = !failure.IsLook && state.Breaker.ProbeAt > next ? state.Breaker.ProbeAt : next,
+            NextAttemptAt = !failure.IsLook && there.Breaker.ProbeAt > next ? there.Breaker.ProbeAt : next,
         };
     }
 
@@ -59,42 +84,42 @@ internal static class Conclusion
         group.Phase is GroupPhase.Draining && !plan.Acts && state.RecentTerminations.IsEmpty && openLaunches.IsEmpty
         && plan.Counts is { Live: 0, Pending: 0, Dead: 0, Terminating: 0, Unknown: 0 };
 
-    private static int Established(PlanInput input, Plan plan)
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
+
+    private static int Established(PlanInput input, Slice slice, PlacementState placement, SlicePlan part)
     {
-        var (before, live) = (input.State.EstablishedLevel, plan.Counts.Live);
+        var (before, live) = (placement.EstablishedLevel, part.Counts.Live);
         return Math.Min(
-            plan.Level,
-            input.Group.Suspended.HasFlag(Suspension.Replace) ? Math.Max(before, live + Unlisted(input))
-                : plan.MassFailure || plan.Actions.Any(action => action is PlannedAction.LookAgain) ? before
+            part.Wanted,
+            input.Group.Suspended.HasFlag(Suspension.Replace) ? Math.Max(before, live + Unlisted(slice))
+                : part.MassFailure || part.Actions.Any(action => action is PlannedAction.LookAgain) ? before
                 : live);
     }
 
     /// <summary>Instances that the cloud has answered with and that no listing shows yet: their places are filled.</summary>
-    private static int Unlisted(PlanInput input)
+    private static int Unlisted(Slice slice)
     {
-        var listed = input.Owned.Select(instance => instance.Read<LaunchId>(MusterTags.Launch)).ToHashSet();
-        return input.OpenLaunches.Count(launch => launch.Instance is not null && !launch.IsBornDead && !listed.Contains(launch.Id));
+        var listed = slice.Owned.Select(instance => instance.Read<LaunchId>(MusterTags.Launch)).ToHashSet();
+        return slice.OpenLaunches.Count(launch => launch.Instance is not null && !launch.IsBornDead && !listed.Contains(launch.Id));
     }
 
-    private static (GroupCondition Condition, string Reason) Judge(PlanInput input, Plan plan)
+    private static GroupCondition Judge(PlanInput input, Plan plan)
     {
-        var (state, counts) = (input.State, plan.Counts);
         if (input.Group.Suspended is not Suspension.None)
         {
-            return (GroupCondition.Suspended, plan.Explanation);
+            return GroupCondition.Suspended;
         }
 
         // A breaker that is open when nothing is missing stands in nobody's way: it matters again when something is to be launched.
+        var (state, counts) = (input.State, plan.Counts);
         var isAtLevel = counts.Running == plan.Level
             && counts is { Provisioning: 0, Pending: 0, Dead: 0, Unknown: 0 } && !plan.Acts && !IsAnyToldInVain(input);
 
         // Held only by the size of one step, the group is still on its way: the next check follows at once.
-        if ((state.Breaker.IsOpen && !isAtLevel) || plan.MassFailure || plan.Holds.Any(hold => hold.RecheckAt != state.CheckedAt))
-        {
-            return (GroupCondition.Degraded, plan.Explanation);
-        }
-
-        return (isAtLevel ? GroupCondition.Healthy : GroupCondition.Scaling, plan.Explanation);
+        var isHindered = (!isAtLevel && state.IsBreakerOpen)
+            || plan.Slices.Any(part => part.MassFailure)
+            || plan.Holds.Any(hold => hold.RecheckAt != state.CheckedAt);
+        return isHindered ? GroupCondition.Degraded : isAtLevel ? GroupCondition.Healthy : GroupCondition.Scaling;
     }
 
     /// <summary>Whether an instance that was told to end is listed as if it had not been: nobody knows yet that it will.</summary>
@@ -106,6 +131,7 @@ internal static class Conclusion
         }
 
         var told = input.State.RecentTerminations.Where(one => one.IsUnderWay).Select(one => one.Instance).ToHashSet();
-        return input.Owned.Any(instance => instance.State is not InstanceState.Terminating && told.Contains(instance.Id));
+        return input.Slices.Any(slice => slice.Owned.Any(
+            instance => instance.State is not InstanceState.Terminating && told.Contains(instance.Id)));
     }
 }

@@ -64,7 +64,7 @@ internal sealed class LaunchCalls(
     /// <exception cref="StoreException">An intent could not be written, or a template not be read.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var ids = identities.Begin(Group, assessment.Owned, assessment.State.Breaker);
+        var ids = identities.Begin(Group, assessment.Owned, assessment.State.Of(record.Placement.Name).Breaker);
         var resumes = await ResumesAsync(cancellationToken);
         var wanted = assessment.Plan.Actions.OfType<PlannedAction.Launch>();
         await BoundedWork.RunAsync(
@@ -232,9 +232,7 @@ internal sealed class LaunchCalls(
                 UpdatedAt = now,
             },
             [Tell(launch, ActivityStatus.Failed, $"launch {launch.InstanceName}: its instance is {Words.Of(instance)} already", instance.Id)],
-            state => instance.IsDead
-                ? state with { Breaker = state.Breaker.AfterFailure(now, $"boot failure: {instance.Name} {Words.Of(instance)}", hopeless: false) }
-                : state);
+            state => instance.IsDead ? AfterFailure(state, now, $"boot failure: {instance.Name} {Words.Of(instance)}", isHopeless: false) : state);
     }
 
     /// <summary>Written down, and the lease could not be trusted any more: the call was not made. Of an earlier one this says nothing.</summary>
@@ -265,14 +263,20 @@ internal sealed class LaunchCalls(
                 ? launch with { UpdatedAt = now, Failure = error.Message }
                 : launch with { Phase = LaunchPhase.Failed, UpdatedAt = now, Failure = error.Message },
             [Tell(launch, isAmbiguous ? ActivityStatus.Ambiguous : ActivityStatus.Failed, failure.Words, instance: null)],
-            state => state with
+            state =>
             {
                 // What surely did not happen is not spent.
-                Launched = isAmbiguous ? state.Launched : state.Launched.GiveBack(launch.CreatedAt),
-                Breaker = reaction.CountsForBreaker
-                    ? state.Breaker.AfterFailure(now, $"{reaction.Words}: {error.Message}", reaction.IsHopeless)
-                    : state.Breaker,
+                var spent = isAmbiguous ? state : state with { Launched = state.Launched.GiveBack(launch.CreatedAt) };
+                return reaction.CountsForBreaker
+                    ? AfterFailure(spent, now, $"{reaction.Words}: {error.Message}", reaction.IsHopeless)
+                    : spent;
             });
+    }
+
+    private GroupState AfterFailure(GroupState state, DateTimeOffset now, string failure, bool isHopeless)
+    {
+        var placement = state.Of(record.Placement.Name);
+        return state.With(placement with { Breaker = placement.Breaker.AfterFailure(now, failure, isHopeless) });
     }
 
     private Activity Tell(Launch launch, ActivityStatus status, string description, InstanceId? instance) =>

@@ -15,7 +15,8 @@ namespace Muster.Core.Reconciling;
 /// Reads what a listing says about the open launches. Pure: takes the ledger's open entries and a look, and says how each
 /// story went on; see <see cref="LaunchPhase"/> for the stories there are.
 /// </summary>
-internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeSpan launchExpiry, ActivityWriter activities)
+internal sealed class LaunchLedger(
+    GroupRecord record, LaunchBreaker breaker, CloudTraits traits, TimeSpan launchExpiry, ActivityWriter activities)
 {
     private readonly ImmutableArray<Launch>.Builder _changed = ImmutableArray.CreateBuilder<Launch>();
     private readonly ImmutableArray<Launch>.Builder _open = ImmutableArray.CreateBuilder<Launch>();
@@ -27,7 +28,7 @@ internal sealed class LaunchLedger(GroupRecord record, CloudTraits traits, TimeS
     public ImmutableArray<Launch> Open => _open.ToImmutable();
 
     /// <summary>The breaker after it.</summary>
-    public LaunchBreaker Breaker { get; private set; } = record.State.Breaker;
+    public LaunchBreaker Breaker { get; private set; } = breaker;
 
     /// <summary>A launch is proven when its instance runs at this age: it has booted.</summary>
     private TimeSpan SettleAge => traits.BootGrace > traits.ListingLagMax ? traits.BootGrace : traits.ListingLagMax;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
-using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Planning;
 using Muster.Core.Storage;
@@ -11,11 +10,11 @@ namespace Muster.Core.Reconciling;
 
 /// <summary>
 /// The acting half of one level check, under the group's lease: makes sure (<see cref="SecondLook"/>), acts (<see cref="TerminateCalls"/>
-/// and <see cref="LaunchCalls"/>, side by side), plans again from what was done, and closes with what that says.
+/// and <see cref="LaunchCalls"/>, side by side), decides again from what was done, and closes with what that says (<see cref="CheckClosing"/>).
 /// </summary>
 /// <remarks>Whatever a crash loses between two steps is found again by the next check.</remarks>
 internal sealed class LevelCheck(
-    Reconciler reconciler,
+    Assessor assessor,
     ICheckStore store,
     TimeProvider timeProvider,
     IRandomSource random,
@@ -24,9 +23,11 @@ internal sealed class LevelCheck(
     LeaseKeeper keeper,
     CancellationToken stopping)
 {
-    public async Task<CheckReport> RunAsync(GroupRecord planned, Assessment first, CancellationToken cancellationToken)
+    /// <summary>Runs it; null when the group lives no more, so that there is nothing to tell.</summary>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async Task<CheckReport?> RunAsync(GroupRecord planned, Assessment first, CancellationToken cancellationToken)
     {
-        var look = new SecondLook(reconciler, store, cloud, planned);
+        var look = new SecondLook(assessor, store, cloud, planned);
         Assessment? assessment;
         try
         {
@@ -37,9 +38,13 @@ internal sealed class LevelCheck(
             return await CloseBlindAsync(look.Record, new(error, "cannot look again", IsLook: true));
         }
 
-        return assessment is null
-            ? await CloseUntouchedAsync(look.Record, first.Plan)
-            : await ActAsync(look.Record, assessment, cancellationToken);
+        if (assessment is null)
+        {
+            await store.RecordAndReleaseAsync(keeper.Lease, new() { State = look.Record.State }, CancellationToken.None);
+            return null;
+        }
+
+        return await ActAsync(look.Record, assessment, cancellationToken);
     }
 
     private async Task<CheckReport> ActAsync(GroupRecord record, Assessment assessment, CancellationToken cancellationToken)
@@ -66,7 +71,15 @@ internal sealed class LevelCheck(
             throw;
         }
 
-        return await CloseAsync(record, assessment, stops, journal, ends, launches);
+        var closing = CheckClosing.Of(
+            record,
+            assessment,
+            new() { State = ends.WithoutUntried(journal.State), OpenLaunches = launches.Open, Done = launches.Made + ends.Taken, AnyEndFailed = ends.AnyFailed },
+            stops,
+            timeProvider.GetUtcNow(),
+            random);
+        await journal.CloseAsync(closing.Activities, closing.State, closing.ArchivedAt);
+        return closing.Report(record.Group, assessment.Plan, journal.Recorded);
     }
 
     /// <summary>
@@ -84,90 +97,13 @@ internal sealed class LevelCheck(
         }
     }
 
-    private async Task<CheckReport> CloseAsync(
-        GroupRecord record, Assessment assessment, CheckStops stops, CheckJournal journal, TerminateCalls ends, LaunchCalls launches)
-    {
-        var (group, plan, now) = (record.Group, assessment.Plan, timeProvider.GetUtcNow());
-        var (failure, isOutdated) = (stops.Failure, stops.IsOutdated);
-        var done = launches.Made + ends.Taken;
-
-        // What was done and what was not is an input like any other: planned again from it, the state and the words say what is so.
-        var input = assessment.Input with
-        {
-            State = ends.WithoutUntried(journal.State) with { CheckedAt = now },
-            OpenLaunches = launches.Open,
-            Now = now,
-            LookedAgain = true,
-            MayEnd = null,
-        };
-        var rest = Planner.Plan(input);
-        var final = Conclusion.Of(input, rest);
-        if (failure is not null)
-        {
-            final = Conclusion.Failed(final, group, failure, record.State.FailuresInRow, now, random);
-        }
-        else if (isOutdated || plan.Holds.Any(hold => hold.RecheckAt <= assessment.Input.Now))
-        {
-            // Held only by the size of one step, or planned for what nobody wants any more: the next check follows at once.
-            final = final with { NextAttemptAt = now };
-        }
-
-        var isGone = failure is null && done == 0 && Conclusion.IsGone(group, final, launches.Open, rest);
-        var activities = new ActivityWriter(group, random, now);
-        if (isGone)
-        {
-            activities.Add(ActivityType.Change, ActivityStatus.Succeeded, "deleted: no instance is left");
-        }
-        else if (isOutdated)
-        {
-            activities.Add(ActivityType.Hold, ActivityStatus.Succeeded, "the group was changed meanwhile: looking again");
-        }
-        else if (plan.Holds.Any() || ((failure is null || ends.AnyFailed) && rest.Holds.Any()))
-        {
-            // A launch that failed has told so itself; an instance that did not end once more has not.
-            activities.Add(ActivityType.Hold, ActivityStatus.Succeeded, (rest.Holds.Any() ? rest : plan).Explanation);
-        }
-
-        await journal.CloseAsync(activities.Drain(), final, isGone ? now : null);
-        return new()
-        {
-            Group = group.Id,
-            Name = group.Name,
-            Interval = group.Interval,
-            Outcome = failure is not null || ends.AnyFailed ? CheckOutcome.Failed
-                : rest.Holds.Any() || plan.Holds.Any() || isOutdated ? CheckOutcome.Held
-                : done > 0 ? CheckOutcome.Acted : CheckOutcome.Idle,
-            FailedBy = failure?.Error.Kind,
-            Plan = plan,
-            State = final,
-            Activities = journal.Recorded,
-        };
-    }
-
     /// <summary>Ends a check that could not look again: what was so stands, and why nothing was done is told.</summary>
     private async Task<CheckReport> CloseBlindAsync(GroupRecord record, CheckFailure failure)
     {
         var now = timeProvider.GetUtcNow();
-        var final = Conclusion.Failed(record.State, record.Group, failure, record.State.FailuresInRow, now, random);
+        var final = Conclusion.Failed(record, record.State, failure, now, random);
         var told = ActivityWriter.Make(record.Group, random, ActivityType.Error, ActivityStatus.Failed, failure.Words, now);
         var kept = await store.RecordAndReleaseAsync(keeper.Lease, new() { State = final, Activities = [told] }, CancellationToken.None);
-        return new()
-        {
-            Group = record.Group.Id,
-            Name = record.Group.Name,
-            Interval = record.Group.Interval,
-            Outcome = CheckOutcome.Failed,
-            FailedBy = failure.Error.Kind,
-            Plan = null,
-            State = final,
-            Activities = kept,
-        };
-    }
-
-    /// <summary>Gives the lease of a group back that lives no more.</summary>
-    private async Task<CheckReport> CloseUntouchedAsync(GroupRecord record, Plan plan)
-    {
-        await store.RecordAndReleaseAsync(keeper.Lease, new() { State = record.State }, CancellationToken.None);
-        return Reconciler.Yielded(record, plan);
+        return CheckReport.Of(record.Group, CheckOutcome.Failed, plan: null, final, kept) with { FailedBy = failure.Error.Kind };
     }
 }

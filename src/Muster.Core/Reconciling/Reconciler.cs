@@ -2,20 +2,19 @@ using System.Collections.Immutable;
 
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
-using Muster.Core.Groups;
 using Muster.Core.Launches;
-using Muster.Core.Planning;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
 
 /// <summary>
-/// One level check: observe, plan, act, record. Knows neither HTTP nor SQL nor which cloud it is.
+/// One level check in four stages: observe and assess (<see cref="Assessor"/>), make sure (<see cref="SecondLook"/>), act
+/// (<see cref="LevelCheck"/>). Knows neither HTTP nor SQL nor which cloud it is.
 /// </summary>
 /// <remarks>
 /// A check that finds nothing to do takes no lease and costs a share of one listing and of one write. One that wants to act takes
-/// the group's lease, makes sure that nobody acted since it looked, looks again if anything is to be terminated, and then acts
-/// (<see cref="LevelCheck"/>). See docs/decisions/0003-leases-only-to-act.md.
+/// the group's lease, makes sure that nobody acted since it looked, looks again if anything is to be terminated, and then acts.
+/// See docs/decisions/0003-leases-only-to-act.md.
 /// </remarks>
 /// <param name="store">The store.</param>
 /// <param name="timeProvider">The clock.</param>
@@ -33,6 +32,8 @@ public sealed class Reconciler(
     string holder,
     IActingGate? gate = null)
 {
+    private readonly Assessor _assessor = new(store.Installation, timeProvider, random, identities, options);
+
     /// <summary>Who this is, in leases.</summary>
     public string Holder => holder;
 
@@ -42,21 +43,14 @@ public sealed class Reconciler(
     /// <summary>Looks at one group's own instances.</summary>
     /// <exception cref="CloudException">It could not; nothing may be concluded.</exception>
     public Task<Observation> ObserveAsync(GroupRecord record, GovernedCloud cloud, CancellationToken cancellationToken) =>
-        cloud.LookAsync(new(store.Installation, record.Group.Account, record.Group.Id), timeProvider, cancellationToken);
+        _assessor.ObserveAsync(record, cloud, cancellationToken);
 
     /// <summary>What a look means and what is to be done. Does nothing.</summary>
     /// <param name="record">Read from the store before the look.</param>
     /// <param name="cloud">The cloud looked at.</param>
     /// <param name="observation">The look.</param>
-    /// <param name="lookedAgain">Whether it is the second look of this check.</param>
-    /// <param name="mayEnd">The only instances that may be terminated, since the first look said so too; null for no such limit.</param>
-    public Assessment Assess(
-        GroupRecord record,
-        GovernedCloud cloud,
-        Observation observation,
-        bool lookedAgain = false,
-        ImmutableHashSet<InstanceId>? mayEnd = null) =>
-        Assessment.Make(record, cloud.Traits, observation, lookedAgain, timeProvider.GetUtcNow(), options, random, identities, mayEnd);
+    public Assessment Assess(GroupRecord record, GovernedCloud cloud, Observation observation) =>
+        _assessor.Assess(record, cloud, observation);
 
     /// <summary>One whole level check of one group.</summary>
     /// <param name="record">Read from the store just now.</param>
@@ -109,17 +103,10 @@ public sealed class Reconciler(
         var isGone = Conclusion.IsGone(record.Group, state, assessment.OpenLaunches, plan);
         var type = isGone ? ActivityType.Change : plan.Holds.Any() ? ActivityType.Hold : ActivityType.NoOp;
         var description = isGone ? "deleted: no instance is left" : plan.Explanation;
-        var told = ActivityWriter.Make(
-            record.Group, random, type, ActivityStatus.Succeeded, description, state.CheckedAt!.Value);
-        return new()
+        var told = ActivityWriter.Make(record.Group, random, type, ActivityStatus.Succeeded, description, state.CheckedAt!.Value);
+        var outcome = plan.Holds.Any() ? CheckOutcome.Held : CheckOutcome.Idle;
+        return CheckReport.Of(record.Group, outcome, plan, state, [.. assessment.Activities, told]) with
         {
-            Group = record.Group.Id,
-            Name = record.Group.Name,
-            Interval = record.Group.Interval,
-            Outcome = plan.Holds.Any() ? CheckOutcome.Held : CheckOutcome.Idle,
-            Plan = plan,
-            State = state,
-            Activities = [.. assessment.Activities, told],
             ChangedLaunches = assessment.ChangedLaunches,
             ArchivedAt = isGone ? state.CheckedAt : null,
         };
@@ -130,17 +117,9 @@ public sealed class Reconciler(
     {
         var now = timeProvider.GetUtcNow();
         var failure = new CheckFailure(error, "cannot look", IsLook: true);
-        return new()
-        {
-            Group = record.Group.Id,
-            Name = record.Group.Name,
-            Interval = record.Group.Interval,
-            Outcome = CheckOutcome.Failed,
-            FailedBy = error.Kind,
-            Plan = null,
-            State = Conclusion.Failed(record.State, record.Group, failure, record.State.FailuresInRow, now, random),
-            Activities = [ActivityWriter.Make(record.Group, random, ActivityType.Error, ActivityStatus.Failed, failure.Words, now)],
-        };
+        var state = Conclusion.Failed(record, record.State, failure, now, random);
+        var told = ActivityWriter.Make(record.Group, random, ActivityType.Error, ActivityStatus.Failed, failure.Words, now);
+        return CheckReport.Of(record.Group, CheckOutcome.Failed, plan: null, state, [told]) with { FailedBy = error.Kind };
     }
 
     /// <summary>Carries out what an assessment wants, under the group's lease.</summary>
@@ -160,7 +139,7 @@ public sealed class Reconciler(
         if (gate is not null
             && await gate.ObstacleAsync(new(record.Group.Account, record.Template.Cloud), cancellationToken) is { } obstacle)
         {
-            return await RecordIdleAsync(HeldCheck.Make(record, assessment, obstacle, random), cancellationToken);
+            return await RecordIdleAsync(Held(record, assessment, obstacle), cancellationToken);
         }
 
         var acquiredAt = timeProvider.GetTimestamp();
@@ -172,24 +151,24 @@ public sealed class Reconciler(
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.Paused)
         {
-            return await RecordIdleAsync(HeldCheck.Make(record, assessment, error.Message, random), cancellationToken);
+            return await RecordIdleAsync(Held(record, assessment, error.Message), cancellationToken);
         }
 
         if (lease is null)
         {
-            return Yielded(record, assessment.Plan);
+            return Yielded(record, assessment);
         }
 
         await using var keeper = new LeaseKeeper(store, lease, acquiredAt, timeProvider, options.LeaseDuration);
-        var check = new LevelCheck(this, store, timeProvider, random, identities, cloud, keeper, stopping);
+        var check = new LevelCheck(_assessor, store, timeProvider, random, identities, cloud, keeper, stopping);
         try
         {
-            return await check.RunAsync(record, assessment, cancellationToken);
+            return await check.RunAsync(record, assessment, cancellationToken) ?? Yielded(record, assessment);
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced)
         {
             // Somebody took over while this process was away; what it did is in the ledger, and theirs to go on with.
-            return Yielded(record, assessment.Plan);
+            return Yielded(record, assessment);
         }
     }
 
@@ -198,15 +177,20 @@ public sealed class Reconciler(
     internal async Task<CheckReport> RecordIdleAsync(CheckReport report, CancellationToken cancellationToken) =>
         report with { Activities = await store.RecordIdleAsync([report.ToRecord()], sweep: null, cancellationToken) };
 
-    /// <summary>The report of a check that left the group to somebody else.</summary>
-    internal static CheckReport Yielded(GroupRecord record, Plan plan) => new()
+    /// <summary>The report of a check that looked and may not act: it tells what it leaves undone, and why.</summary>
+    private CheckReport Held(GroupRecord record, Assessment assessment, string why)
     {
-        Group = record.Group.Id,
-        Name = record.Group.Name,
-        Interval = record.Group.Interval,
-        Outcome = CheckOutcome.Yielded,
-        Plan = plan,
-        State = record.State,
-        Activities = [],
-    };
+        var held = Decision.Make(assessment.Decision.Input with { Obstacle = why });
+        var state = Conclusion.Held(assessment.State, held.Plan);
+        var told = ActivityWriter.Make(
+            record.Group, random, ActivityType.Hold, ActivityStatus.Succeeded, held.Plan.Explanation, state.CheckedAt!.Value);
+        return CheckReport.Of(record.Group, CheckOutcome.Held, held.Plan, state, [.. assessment.Activities, told]) with
+        {
+            ChangedLaunches = assessment.ChangedLaunches,
+        };
+    }
+
+    /// <summary>The report of a check that left the group to somebody else.</summary>
+    private static CheckReport Yielded(GroupRecord record, Assessment assessment) =>
+        CheckReport.Of(record.Group, CheckOutcome.Yielded, assessment.Plan, record.State, []);
 }

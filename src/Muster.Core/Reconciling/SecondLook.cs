@@ -9,7 +9,7 @@ namespace Muster.Core.Reconciling;
 /// The stage before acting: looks once more where the plan rests on a look that somebody may have acted after, and where it wants a death.
 /// Who dies must look so twice.
 /// </summary>
-internal sealed class SecondLook(Reconciler reconciler, ICheckStore store, GovernedCloud cloud, GroupRecord planned)
+internal sealed class SecondLook(Assessor assessor, ICheckStore store, GovernedCloud cloud, GroupRecord planned)
 {
     /// <summary>The newest read of the group: what stands, whatever becomes of the look.</summary>
     public GroupRecord Record { get; private set; } = planned;
@@ -32,7 +32,7 @@ internal sealed class SecondLook(Reconciler reconciler, ICheckStore store, Gover
         if (!IsSame(now, Record))
         {
             Record = now;
-            assessment = reconciler.Assess(Record, cloud, await reconciler.ObserveAsync(Record, cloud, cancellationToken));
+            assessment = assessor.Assess(Record, cloud, await assessor.ObserveAsync(Record, cloud, cancellationToken));
         }
 
         if (!assessment.WantsToLookAgain && !assessment.Victims.Any())
@@ -43,8 +43,8 @@ internal sealed class SecondLook(Reconciler reconciler, ICheckStore store, Gover
         ImmutableHashSet<InstanceId> suspects = assessment.WantsToLookAgain
             ? [.. assessment.Owned.Where(instance => instance.IsDead).Select(instance => instance.Id)]
             : [.. assessment.Victims];
-        return reconciler.Assess(
-            Record, cloud, await reconciler.ObserveAsync(Record, cloud, cancellationToken), lookedAgain: true, suspects);
+        return assessor.Assess(
+            Record, cloud, await assessor.ObserveAsync(Record, cloud, cancellationToken), lookedAgain: true, suspects);
     }
 
     /// <summary>

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Activities;
+using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Placements;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Storage;
@@ -12,7 +14,17 @@ namespace Muster.Core.Storage;
 /// <param name="Template">What the next launch is made from.</param>
 /// <param name="State">The engine's memory.</param>
 /// <param name="OpenLaunches">The ledger's open entries, by creation, then id.</param>
-public sealed record GroupRecord(Group Group, Template Template, GroupState State, ImmutableArray<Launch> OpenLaunches);
+public sealed record GroupRecord(Group Group, Template Template, GroupState State, ImmutableArray<Launch> OpenLaunches)
+{
+    /// <summary>What others than the person who scaled it claim of how many there are to be; most groups have none.</summary>
+    public ImmutableArray<Claim> Claims { get; init; } = [];
+
+    /// <summary>Where the group lives.</summary>
+    public Placement Placement => new(Placements.Placement.Only, Template);
+
+    /// <summary>How many there are to be at an instant, and why.</summary>
+    public Settlement SettleAt(DateTimeOffset now) => Settlement.Of(Group, Claims, now);
+}
 
 /// <summary>One account on one cloud: what one listing serves.</summary>
 /// <param name="Account">Whose groups.</param>

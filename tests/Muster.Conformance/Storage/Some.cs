@@ -7,7 +7,9 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Launches;
+using Muster.Core.Members;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
@@ -144,6 +146,7 @@ public sealed class Some
         Phase = GroupPhase.Draining,
         CreatedAt = Start.AddMicroseconds(8),
         UpdatedAt = Start.AddMicroseconds(9),
+        ScaledAt = Start.AddMicroseconds(8),
     };
 
     /// <summary>A state in which nothing is at its default.</summary>
@@ -156,16 +159,24 @@ public sealed class Some
         NextAttemptAt = Start.AddMicroseconds(1),
         CheckedAt = Start.AddMicroseconds(2),
         Counts = new() { Running = 1, Provisioning = 2, Pending = 3, Dead = 4, Terminating = 5, Unknown = 6 },
-        EstablishedLevel = 7,
-        Breaker = new()
-        {
-            FailuresInRow = 8,
-            ProbeAt = Start.AddMicroseconds(3),
-            ProbeInterval = TimeSpan.FromMicroseconds(30_000_001),
-            FailedAt = Start.AddMicroseconds(2),
-            LastFailure = Unicode,
-        },
-        MassFailure = true,
+        Placements =
+        [
+            new()
+            {
+                EstablishedLevel = 7,
+                Breaker = new()
+                {
+                    FailuresInRow = 8,
+                    ProbeAt = Start.AddMicroseconds(3),
+                    ProbeInterval = TimeSpan.FromMicroseconds(30_000_001),
+                    FailedAt = Start.AddMicroseconds(2),
+                    LastFailure = Unicode,
+                },
+                MassFailure = true,
+                FailuresInRow = 9,
+            },
+            new() { Name = Unicode, EstablishedLevel = 3, Breaker = new() { FailuresInRow = 2, LastFailure = Unicode } },
+        ],
         Launched = new([new HourlyBucket(600, 3), new HourlyBucket(900, 1)]),
         Terminated = new([new HourlyBucket(1200, 2)]),
         RecentTerminations =
@@ -179,8 +190,19 @@ public sealed class Some
                 RetryAt = Start.AddMicroseconds(6),
             },
         ],
-        FailuresInRow = 9,
-        Booting = [new(new("i-2"), Start.AddMicroseconds(6)), new(new(Unicode), Start.AddMicroseconds(7))],
+        Members =
+        [
+            new() { Instance = new("i-2"), Phase = MemberPhase.Booting, Since = Start.AddMicroseconds(6) },
+            new()
+            {
+                Instance = new(Unicode),
+                Phase = MemberPhase.InService,
+                Since = Start.AddMicroseconds(7),
+                Findings = [new("probe", Verdict.Unhealthy, Start.AddMicroseconds(8), Unicode), new(Unicode, Verdict.Unknown, Start)],
+                IsProtected = true,
+                WaitsFor = Unicode,
+            },
+        ],
     };
 
     public Launch Launch(Group group, DateTimeOffset? createdAt = null)

@@ -4,6 +4,7 @@ using CsCheck;
 
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Tests.Support;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Tests.Groups;
@@ -189,7 +190,7 @@ public sealed class GroupChangesTests
     public void A_deleted_group_drains_unless_its_instances_are_kept()
     {
         var draining = GroupChanges.Delete(Shop, keepInstances: false, Alice, Entry).Group;
-        Assert.Equal((GroupPhase.Draining, null, 0), (draining.Phase, draining.ArchivedAt, draining.Level));
+        Assert.Equal((GroupPhase.Draining, null, 0), (draining.Phase, draining.ArchivedAt, draining.Level()));
 
         var kept = GroupChanges.Delete(Shop, keepInstances: true, Alice, Entry).Group;
         Assert.Equal((GroupPhase.Archived, (DateTimeOffset?)Now), (kept.Phase, kept.ArchivedAt));

@@ -42,8 +42,9 @@ public sealed class PlannerProperties
                 .. Enumerable.Range(100, intended).Select(number => Some.Launch(number, LaunchPhase.Intended)),
                 .. Enumerable.Range(200, accepted).Select(number => Some.Launch(number)),
             ],
-            Some.State(established) with { MassFailure = massFailure }) with
-        { LookedAgain = lookedAgain, LaunchTokens = tokens };
+            Some.State(established).WithPlacement(placement => placement with { MassFailure = massFailure }))
+            .WithSlice(slice => slice with { LaunchTokens = tokens }) with
+        { LookedAgain = lookedAgain };
 
     /// <summary>The same, of groups that have been through something: old launches, asked for several times; hours that are partly spent; breakers that are open.</summary>
     private static readonly Gen<PlanInput> WornInputs =
@@ -56,34 +57,41 @@ public sealed class PlannerProperties
         from terminated in Gen.Int[0, 20]
         from perHour in Gen.Int[1, 25]
         from forgets in Gen.Bool
-        select input with
+        select input.WithSlice(slice => slice with
         {
-            Group = input.Group with { Brakes = input.Group.Brakes with { LaunchesPerHourMax = perHour, TerminationsPerHourMax = perHour } },
             OpenLaunches =
             [
-                .. input.OpenLaunches.Select((launch, number) => launch with
+                .. slice.OpenLaunches.Select((launch, number) => launch with
                 {
                     CreatedAt = Some.Now.AddSeconds(-ages[number]),
                     UpdatedAt = Some.Now.AddSeconds(-ages[number] / attempts[number]),
                     Attempts = attempts[number],
                 }),
             ],
-            State = input.State with
+            ResumeAgeMax = forgets ? TimeSpan.FromMinutes(8) : TimeSpan.MaxValue,
+        }) with
+        {
+            Group = input.Group with { Brakes = input.Group.Brakes with { LaunchesPerHourMax = perHour, TerminationsPerHourMax = perHour } },
+            State = input.State.WithPlacement(placement => placement with
             {
-                Launched = HourlyCount.Empty.Add(launched, Some.Now.AddMinutes(-30)),
-                Terminated = HourlyCount.Empty.Add(terminated, Some.Now.AddMinutes(-30)),
                 Breaker = failures < LaunchBreaker.FailuresMax
                     ? new() { FailuresInRow = failures }
                     : new() { FailuresInRow = failures, ProbeAt = Some.Now.AddSeconds(probeIn), LastFailure = "no such image" },
+            }) with
+            {
+                Launched = HourlyCount.Empty.Add(launched, Some.Now.AddMinutes(-30)),
+                Terminated = HourlyCount.Empty.Add(terminated, Some.Now.AddMinutes(-30)),
             },
-            ResumeAgeMax = forgets ? TimeSpan.FromMinutes(8) : TimeSpan.MaxValue,
         };
 
     /// <summary>The same, with some of the instances protected from deletion.</summary>
     private static readonly Gen<PlanInput> ProtectedInputs =
         from input in Inputs
         from shields in Gen.Bool.Array[15]
-        select input with { Owned = [.. input.Owned.Select((instance, number) => instance with { IsProtected = shields[number] })] };
+        select input.WithSlice(slice => slice with
+        {
+            Owned = [.. slice.Owned.Select((instance, number) => instance with { IsProtected = shields[number] })],
+        });
 
     /// <summary>The same, with some that were told to end before, and some that only the second look wants gone.</summary>
     private static readonly Gen<PlanInput> RememberedInputs =
@@ -97,7 +105,7 @@ public sealed class PlannerProperties
             {
                 RecentTerminations =
                 [
-                    .. input.Owned.Select((instance, number) => (instance.Id, Told: told[number])).Where(one => one.Told > 0).Select(one =>
+                    .. input.Slices[0].Owned.Select((instance, number) => (instance.Id, Told: told[number])).Where(one => one.Told > 0).Select(one =>
                         new RecentTermination(one.Id, Some.Now.AddMinutes(-one.Told), "too many", IsTold: one.Told == 1)
                         {
                             Failures = one.Told - 1,
@@ -106,7 +114,7 @@ public sealed class PlannerProperties
                         }),
                 ],
             },
-            MayEnd = once ? [.. input.Owned.Where((_, number) => may[number]).Select(instance => instance.Id)] : null,
+            MayEnd = once ? [.. input.Slices[0].Owned.Where((_, number) => may[number]).Select(instance => instance.Id)] : null,
         };
 
     [Fact]
@@ -115,7 +123,7 @@ public sealed class PlannerProperties
         var plan = Planner.Plan(input);
         var waiting = input.State.RecentTerminations.Where(one => one.RetryAt is null || one.RetryAt > input.Now).Select(one => one.Instance).ToHashSet();
         var victims = plan.Victims.ToList();
-        var spared = input.Owned.Count(instance => instance.IsLive && !instance.IsProtected
+        var spared = input.Slices[0].Owned.Count(instance => instance.IsLive && !instance.IsProtected
             && input.State.RecentTerminations.Any(one => one.Instance == instance.Id && !one.IsBelieved && waiting.Contains(one.Instance)));
         var living = victims.Count(instance => !instance.IsDead);
         var surplus = Math.Max(0, plan.Counts.Live + plan.Counts.Unknown - plan.Level);
@@ -146,7 +154,7 @@ public sealed class PlannerProperties
                     seen.UnionWith(plan.Actions.Select(action => action.GetType()));
                     hours += plan.Holds.Any(hold => hold.Reason.Contains("an hour at most", StringComparison.Ordinal)) ? 1 : 0;
                     breakers += plan.Holds.Any(hold => hold.Reason.Contains("in a row failed", StringComparison.Ordinal)) ? 1 : 0;
-                    forgotten += input.OpenLaunches.Any(launch => input.Now - launch.CreatedAt > input.ResumeAgeMax) ? 1 : 0;
+                    forgotten += input.Slices[0].OpenLaunches.Any(launch => input.Now - launch.CreatedAt > input.Slices[0].ResumeAgeMax) ? 1 : 0;
                 }
             },
             iter: 2000);
@@ -167,7 +175,7 @@ public sealed class PlannerProperties
     {
         var plan = Planner.Plan(input);
         var launches = Launches(plan);
-        return launches == 0 || plan.Counts.Live + plan.Counts.Pending + plan.Counts.Unknown + launches <= input.Group.Level;
+        return launches == 0 || plan.Counts.Live + plan.Counts.Pending + plan.Counts.Unknown + launches <= input.Level;
     });
 
     [Fact]
@@ -175,7 +183,7 @@ public sealed class PlannerProperties
     {
         var plan = Planner.Plan(input);
         var ended = plan.Actions.OfType<PlannedAction.Terminate>().Count(action => action.Instance.IsLive);
-        return ended == 0 || plan.Counts.Live + plan.Counts.Unknown - ended >= input.Group.Level;
+        return ended == 0 || plan.Counts.Live + plan.Counts.Unknown - ended >= input.Level;
     });
 
     [Fact]
@@ -185,7 +193,7 @@ public sealed class PlannerProperties
         var ended = plan.Actions.OfType<PlannedAction.Terminate>().Select(action => action.Instance).ToList();
         var living = ended.Count(instance => instance.IsLive);
         return !ended.Any(instance => instance.IsProtected)
-            && (living == 0 || plan.Counts.Live + plan.Counts.Unknown - living >= input.Group.Level);
+            && (living == 0 || plan.Counts.Live + plan.Counts.Unknown - living >= input.Level);
     });
 
     [Fact]
@@ -193,16 +201,20 @@ public sealed class PlannerProperties
         .Where(input => input.Group.Suspended is Suspension.None)
         .Sample(input =>
         {
-            var now = input with { OpenLaunches = [], Owned = [.. input.Owned.Where(instance => instance.State is not InstanceState.Unknown)] };
+            var now = input.WithSlice(slice => slice with
+            {
+                OpenLaunches = [],
+                Owned = [.. slice.Owned.Where(instance => instance.State is not InstanceState.Unknown)],
+            });
             for (var check = 0; check < 40; check++)
             {
                 now = CarryOut(now, Planner.Plan(now), check);
             }
 
             var last = Planner.Plan(now);
-            var held = now.Owned.Count(instance => instance.IsLive && instance.IsProtected);
-            return !last.Acts && last.Counts.Running == Math.Max(input.Group.Level, held)
-                && now.Owned.Where(instance => instance.IsDead).All(instance => instance.IsProtected);
+            var held = now.Slices[0].Owned.Count(instance => instance.IsLive && instance.IsProtected);
+            return !last.Acts && last.Counts.Running == Math.Max(input.Level, held)
+                && now.Slices[0].Owned.Where(instance => instance.IsDead).All(instance => instance.IsProtected);
         });
 
     [Fact]
@@ -221,7 +233,7 @@ public sealed class PlannerProperties
         var terminations = plan.Actions.OfType<PlannedAction.Terminate>().Count();
         return Launches(plan) <= brakes.LaunchesPerCheckMax
             && Launches(plan) <= Math.Max(0, brakes.LaunchesPerHourMax - state.Launched.At(input.Now))
-            && Launches(plan) <= state.Breaker.Allowance(input.Now, input.OpenLaunches.Count(launch => launch.IsOpen))
+            && Launches(plan) <= state.Placed().Breaker.Allowance(input.Now, input.Slices[0].OpenLaunches.Count(launch => launch.IsOpen))
             && terminations <= brakes.TerminationsPerCheckMax
             && terminations <= Math.Max(0, brakes.TerminationsPerHourMax - state.Terminated.At(input.Now));
     });
@@ -230,11 +242,11 @@ public sealed class PlannerProperties
     public void Only_launches_of_unknown_outcome_that_are_due_and_young_enough_are_asked_again_and_none_beyond_the_level() => WornInputs.Sample(input =>
     {
         var plan = Planner.Plan(input);
-        var open = input.OpenLaunches.ToDictionary(launch => launch.Id);
+        var open = input.Slices[0].OpenLaunches.ToDictionary(launch => launch.Id);
         var resumes = plan.Actions.OfType<PlannedAction.Resume>().Select(action => open[action.Id]).ToList();
-        var accepted = input.OpenLaunches.Count(launch => launch.Phase is LaunchPhase.Accepted);
+        var accepted = input.Slices[0].OpenLaunches.Count(launch => launch.Phase is LaunchPhase.Accepted);
         return resumes.DistinctBy(launch => launch.Id).Count() == resumes.Count
-            && resumes.All(launch => launch.Phase is LaunchPhase.Intended && input.LaunchTokens && input.Now - launch.CreatedAt <= input.ResumeAgeMax
+            && resumes.All(launch => launch.Phase is LaunchPhase.Intended && input.Slices[0].LaunchTokens && input.Now - launch.CreatedAt <= input.Slices[0].ResumeAgeMax
                 && launch.UpdatedAt < input.Now)
             && (resumes.Count == 0 || plan.Counts.Live + plan.Counts.Unknown + accepted + resumes.Count <= plan.Level);
     });
@@ -254,14 +266,18 @@ public sealed class PlannerProperties
         .Where(input => input.Group.Suspended is Suspension.None)
         .Sample(input =>
         {
-            var now = input with { OpenLaunches = [], Owned = [.. input.Owned.Where(instance => instance.State is not InstanceState.Unknown)] };
+            var now = input.WithSlice(slice => slice with
+            {
+                OpenLaunches = [],
+                Owned = [.. slice.Owned.Where(instance => instance.State is not InstanceState.Unknown)],
+            });
             for (var check = 0; check < 40; check++)
             {
                 now = CarryOut(now, Planner.Plan(now), check);
             }
 
             var last = Planner.Plan(now);
-            return !last.Acts && last.Counts.Running == input.Group.Level;
+            return !last.Acts && last.Counts.Running == input.Level;
         });
 
     private static readonly Comparer<Type> ByName = Comparer<Type>.Create((one, other) => string.CompareOrdinal(one.Name, other.Name));
@@ -274,16 +290,19 @@ public sealed class PlannerProperties
         var ended = plan.Actions.OfType<PlannedAction.Terminate>().Select(action => action.Instance.Id).ToHashSet();
         ImmutableArray<Instance> owned =
         [
-            .. input.Owned
+            .. input.Slices[0].Owned
                 .Where(instance => !ended.Contains(instance.Id) && instance.State is not InstanceState.Terminating)
                 .Select(instance => instance.State is InstanceState.Provisioning ? instance with { State = InstanceState.Running } : instance),
             .. Some.Instances(Launches(plan), from: 1000 + (check * 100)),
         ];
-        return input with
+        return input.WithSlice(slice => slice with { Owned = owned }) with
         {
-            Owned = owned,
             LookedAgain = plan.Actions.Any(action => action is PlannedAction.LookAgain),
-            State = input.State with { MassFailure = plan.MassFailure, EstablishedLevel = Math.Min(plan.Level, owned.Count(instance => instance.IsLive)) },
+            State = input.State.WithPlacement(placement => placement with
+            {
+                MassFailure = plan.Slices[0].MassFailure,
+                EstablishedLevel = Math.Min(plan.Level, owned.Count(instance => instance.IsLive)),
+            }),
         };
     }
 }

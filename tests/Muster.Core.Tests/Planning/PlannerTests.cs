@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Members;
 using Muster.Core.Planning;
 using Muster.Core.Reconciling;
 using Muster.Core.Tests.Support;
@@ -83,9 +85,9 @@ public sealed class PlannerTests
         var instances = Some.Instances(4);
         var twin = instances[3] with { Tags = instances[3].Tags.SetItem(MusterTags.Launch, instances[2].Tags[MusterTags.Launch]) };
 
-        var input = Some.Input(Some.Group(3), [.. instances.Take(3), twin]) with { MayHaveTwins = true };
+        var input = Some.Input(Some.Group(3), [.. instances.Take(3), twin]).WithSlice(slice => slice with { MayHaveTwins = true });
         var plan = Planner.Plan(input);
-        var elsewhere = Planner.Plan(input with { MayHaveTwins = false });
+        var elsewhere = Planner.Plan(input.WithSlice(slice => slice with { MayHaveTwins = false }));
 
         var end = Assert.Single(plan.Actions.OfType<PlannedAction.Terminate>());
         Assert.Equal("i-0003", end.Instance.Id.Value);
@@ -201,7 +203,7 @@ public sealed class PlannerTests
         var input = Some.Input(Some.Group(1), [], launches);
 
         Assert.IsType<PlannedAction.Resume>(Assert.Single(Planner.Plan(input).Actions));
-        Assert.Empty(Planner.Plan(input with { LaunchTokens = false }).Actions);
+        Assert.Empty(Planner.Plan(input.WithSlice(slice => slice with { LaunchTokens = false })).Actions);
     }
 
     [Fact]
@@ -210,7 +212,7 @@ public sealed class PlannerTests
         var launches = ImmutableArray.Create(Some.Launch(9, LaunchPhase.Intended, age: TimeSpan.FromSeconds(30)));
         var input = Some.Input(Some.Group(1), [], launches);
 
-        Assert.Empty(Planner.Plan(input with { ResumeAgeMax = TimeSpan.FromSeconds(29) }).Actions);
+        Assert.Empty(Planner.Plan(input.WithSlice(slice => slice with { ResumeAgeMax = TimeSpan.FromSeconds(29) })).Actions);
     }
 
     [Fact]
@@ -277,7 +279,7 @@ public sealed class PlannerTests
             breaker = breaker.AfterFailure(Some.Now, "quota exceeded", hopeless: false);
         }
 
-        var input = Some.Input(Some.Group(3), [], state: Some.State() with { Breaker = breaker });
+        var input = Some.Input(Some.Group(3), [], state: Some.State().WithPlacement(placement => placement with { Breaker = breaker }));
 
         Assert.Equal(0, Launches(Planner.Plan(input)));
         Assert.Contains("5 launches in a row failed, the last: quota exceeded", Planner.Plan(input).Explanation, StringComparison.Ordinal);
@@ -293,19 +295,19 @@ public sealed class PlannerTests
 
         var second = Planner.Plan(input with { LookedAgain = true });
         Assert.Equal(2, Launches(second));
-        Assert.True(second.MassFailure);
+        Assert.True(second.Slices[0].MassFailure);
     }
 
     [Fact]
     public void A_mass_failure_is_replaced_in_batches_each_after_the_last_has_come_up()
     {
-        var state = Some.State(established: 8) with { MassFailure = true };
+        var state = Some.State(established: 8).WithPlacement(placement => placement with { MassFailure = true });
         var coming = Some.Input(Some.Group(8), [.. Some.Instances(2), .. Some.Instances(2, InstanceState.Provisioning, from: 10)], state: state);
         var arrived = Some.Input(Some.Group(8), Some.Instances(4), state: state);
 
         Assert.Equal(0, Launches(Planner.Plan(coming)));
         Assert.Equal(2, Launches(Planner.Plan(arrived)));
-        Assert.False(Planner.Plan(Some.Input(Some.Group(8), Some.Instances(8), state: state)).MassFailure);
+        Assert.False(Planner.Plan(Some.Input(Some.Group(8), Some.Instances(8), state: state)).Slices[0].MassFailure);
     }
 
     [Fact]
@@ -367,6 +369,77 @@ public sealed class PlannerTests
 
         Assert.Equal("i-0002", Assert.Single(Victims(plan)).Value);
         Assert.Contains("replacing is suspended: 1 dead stay as they are", plan.Holds.Select(hold => hold.Reason));
+    }
+
+    [Fact]
+    public void Parts_of_a_group_are_planned_each_for_itself_and_spend_the_groups_brakes_together()
+    {
+        var input = TwoParts(Some.Group(8) with { Brakes = new() { LaunchesPerCheckMax = 5 } }, wanted: 4);
+
+        var plan = Planner.Plan(input);
+
+        Assert.Equal((8, 4, 1), (plan.Level, plan.Slices[0].Launches, plan.Slices[1].Launches));
+        Assert.Equal(
+            "8 wanted, 0 running: a: launch 4; b: launch 1; 3 held back: 5 launches a check at most",
+            plan.Explanation);
+    }
+
+    [Fact]
+    public void An_open_breaker_or_a_mass_failure_in_one_part_leaves_the_others_alone()
+    {
+        var broken = LaunchBreaker.Closed.AfterFailure(Some.Now, "no stock", hopeless: true);
+        var input = TwoParts(Some.Group(8), wanted: 4);
+        var state = input.State.With(new() { Name = "a", Breaker = broken, EstablishedLevel = 4 });
+
+        var stuck = Planner.Plan(input with { State = state, LookedAgain = true });
+
+        Assert.Equal((0, 4), (stuck.Slices[0].Launches, stuck.Slices[1].Launches));
+        Assert.Equal((true, false), (stuck.Slices[0].MassFailure, stuck.Slices[1].MassFailure));
+    }
+
+    [Fact]
+    public void A_claim_that_decides_is_named_where_it_acts()
+    {
+        var more = Planner.Plan(Some.Input(Some.Group(5), Some.Instances(2)).WithSlice(slice => slice with { Why = "office: open" }));
+        var fewer = Planner.Plan(Some.Input(Some.Group(1), Some.Instances(2)).WithSlice(slice => slice with { Why = "night: quiet" }));
+
+        Assert.Equal("5 wanted, 2 running: 3 missing, office: open", Assert.Single(more.Actions).Reason);
+        Assert.Equal("1 wanted, 2 running: 1 too many, night: quiet, oldest first", Assert.Single(fewer.Actions).Reason);
+    }
+
+    [Fact]
+    public void A_running_instance_that_a_source_finds_unhealthy_is_replaced_and_the_reason_names_the_source()
+    {
+        var plan = Planner.Plan(Some.Input(Some.Group(3), Some.Instances(3), state: Some.State() with
+        {
+            Members = [Member(1) with { Findings = [new("http", Verdict.Unhealthy, Some.Now, "answered 503")] }],
+        }));
+
+        var end = Assert.Single(plan.Actions.OfType<PlannedAction.Terminate>());
+        Assert.Equal(("i-0001", 1), (end.Instance.Id.Value, Launches(plan)));
+        Assert.Equal("unhealthy by http (answered 503): a dead instance is removed", end.Reason);
+    }
+
+    [Fact]
+    public void One_that_somebody_protects_ends_by_no_plan()
+    {
+        var state = Some.State() with { Members = [Member(0) with { IsProtected = true }] };
+
+        var fewer = Planner.Plan(Some.Input(Some.Group(1), Some.Instances(2), state: state));
+        var sick = Planner.Plan(Some.Input(Some.Group(2), [Some.Instance(0, InstanceState.Failed), Some.Instance(1)], state: state));
+
+        Assert.Equal("i-0001", Assert.Single(Victims(fewer)).Value);
+        Assert.Empty(Victims(sick));
+    }
+
+    private static Member Member(int number) =>
+        new() { Instance = Some.Instance(number).Id, Phase = MemberPhase.InService, Since = Some.Now };
+
+    private static PlanInput TwoParts(Group group, int wanted)
+    {
+        var input = Some.Input(group, []);
+        var part = input.Slices[0] with { Wanted = wanted };
+        return input with { Slices = [part with { Placement = new("a", Some.Template()) }, part with { Placement = new("b", Some.Template()) }] };
     }
 
     private static Instance Protected(int number, InstanceState state = InstanceState.Running) =>

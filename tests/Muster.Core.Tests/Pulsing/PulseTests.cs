@@ -272,7 +272,7 @@ public sealed class PulseTests
             var state = (await bed.RecordAsync()).State;
 
             Assert.InRange(before, 5, 10);
-            Assert.True(state.Breaker.IsOpen);
+            Assert.True(state.Placed().Breaker.IsOpen);
             Assert.Equal(GroupCondition.Degraded, state.Condition);
             Assert.Contains("quota exceeded: 20 of 20 used", state.Reason, StringComparison.Ordinal);
 
@@ -296,7 +296,7 @@ public sealed class PulseTests
             await bed.AddAsync(Some.Group(1));
             await bed.PassAsync(300);
 
-            Assert.True((await bed.RecordAsync()).State.Breaker.IsOpen);
+            Assert.True((await bed.RecordAsync()).State.Placed().Breaker.IsOpen);
             Assert.InRange(_weather.Launches, 5, 12);
             Assert.Contains(await bed.TrailAsync(), activity => activity.Description.StartsWith("boot failure", StringComparison.Ordinal));
         });
@@ -341,13 +341,13 @@ public sealed class PulseTests
 
             await bed.PassAsync(2);
             var early = await bed.RecordAsync();
-            Assert.True(early.State.MassFailure);
+            Assert.True(early.State.Placed().MassFailure);
             Assert.Equal(2, bed.Alive.Count());
             Assert.Contains("replacing 2 at a time", early.State.Reason, StringComparison.Ordinal);
 
             await bed.PassAsync(120);
             Assert.Equal(8, bed.Alive.Count());
-            Assert.False((await bed.RecordAsync()).State.MassFailure);
+            Assert.False((await bed.RecordAsync()).State.Placed().MassFailure);
         });
     }
 
@@ -442,7 +442,7 @@ public sealed class PulseTests
             await bed.PassAsync(10);
 
             var state = (await bed.RecordAsync()).State;
-            Assert.True(state.Breaker.IsOpen);
+            Assert.True(state.Placed().Breaker.IsOpen);
             Assert.Equal(GroupCondition.Healthy, state.Condition);
         });
     }

@@ -20,7 +20,7 @@ public sealed class AssessmentTests
         Assert.Empty(before.Activities);
         var remembered = Assert.Single(after.State.RecentTerminations);
         Assert.Equal((1, false), (remembered.Failures, remembered.IsUnderWay));
-        Assert.Equal(after.Input.Now, remembered.RetryAt);
+        Assert.Equal(after.Decision.Input.Now, remembered.RetryAt);
         var told = Assert.Single(after.Activities);
         Assert.Equal((ActivityType.Terminate, ActivityStatus.Ambiguous), (told.Type, told.Status));
         Assert.Equal("terminate web-1: outcome unknown, and it is still listed: 1 too many", told.Description);

@@ -6,6 +6,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Members;
 using Muster.Core.Planning;
 using Muster.Core.Reconciling;
 using Muster.Core.Tests.Support;
@@ -55,9 +56,9 @@ public sealed class BootTimeoutsTests
     public void One_that_no_open_launch_made_counts_from_the_first_look_that_showed_it_on_its_way()
     {
         var first = Read([], [Booting]);
-        var later = Read([], [Booting], [new(Booting.Id, Some.Now - Minutes(15))]);
+        var later = Read([], [Booting], [(Booting.Id, Some.Now - Minutes(15))]);
 
-        Assert.Equal(new BootingInstance(Booting.Id, Some.Now), Assert.Single(first.Booting));
+        Assert.Equal((Booting.Id, Some.Now), Assert.Single(first.Booting));
         Assert.Empty(first.Over);
         Assert.Single(later.Over);
         Assert.Single(later.Booting);
@@ -102,7 +103,7 @@ public sealed class BootTimeoutsTests
         var assessment = await AssessAsync(Some.Launch(1, LaunchPhase.Seen, Minutes(15.5)));
 
         Assert.Equal(LaunchPhase.DiedYoung, Assert.Single(assessment.ChangedLaunches).Phase);
-        Assert.Equal(1, assessment.State.Breaker.FailuresInRow);
+        Assert.Equal(1, assessment.State.Placed().Breaker.FailuresInRow);
         Assert.Equal(
             "boot failure: web-1 failed (did not come up within 15m: simulated Provisioning) 930 s after its launch", Assert.Single(assessment.Activities).Description);
         Assert.Equal(new InstanceCounts { Dead = 1 }, assessment.Plan.Counts);
@@ -133,9 +134,12 @@ public sealed class BootTimeoutsTests
     private static TimeSpan Minutes(double minutes) => TimeSpan.FromMinutes(minutes);
 
     private static BootTimeouts Read(
-        ImmutableArray<Launch> launches, ImmutableArray<Instance> owned, ImmutableArray<BootingInstance>? known = null, bool remembers = true) =>
+        ImmutableArray<Launch> launches, ImmutableArray<Instance> owned, ImmutableArray<(InstanceId Instance, DateTimeOffset Since)>? known = null, bool remembers = true) =>
         BootTimeouts.Read(
-            new(Some.Group(1), Some.Template(), Some.State() with { Booting = known ?? [] }, launches), Traits, owned, Some.Now, remembers);
+            new(Some.Group(1), Some.Template(), Some.State() with { Members = [.. (known ?? []).Select(OnItsWay)] }, launches), Traits, owned, Some.Now, remembers);
+
+    private static Member OnItsWay((InstanceId Instance, DateTimeOffset Since) one) =>
+        new() { Instance = one.Instance, Phase = MemberPhase.Booting, Since = one.Since };
 
     private static async Task<Assessment> AssessAsync(Launch launch)
     {

@@ -4,9 +4,12 @@ using Muster.Conformance.Storage;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Members;
+using Muster.Core.Placements;
 using Muster.Core.Reconciling;
 using Muster.Core.Reconciling.Edges;
 using Muster.Core.Storage;
+using Muster.Core.Tests.Support;
 
 namespace Muster.Core.Tests.Reconciling;
 
@@ -35,7 +38,8 @@ public sealed class CheckEdgeTests
         Assert.Equal(["Dead", "Pending", "Provisioning", "Running", "Terminating", "Unknown"], NamesOf<InstanceCounts>());
         Assert.Equal(NamesOf<RecentTermination>(), TerminationEdge.Decided.Order(StringComparer.Ordinal));
         Assert.Equal(["Values"], NamesOf<LaunchTags>());
-        Assert.Equal(["Instance", "Since"], NamesOf<BootingInstance>());
+        Assert.Equal(NamesOf<PlacementState>(), PlacementEdge.Rules.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(NamesOf<Member>(), MemberEdge.Decided.Order(StringComparer.Ordinal));
         Assert.Equal(["Activities", "ArchivedAt", "Launches", "State"], NamesOf<CheckRecord>());
         Assert.Equal(["Count", "Start"], NamesOf<HourlyBucket>());
     }
@@ -117,8 +121,8 @@ public sealed class CheckEdgeTests
     {
         var open = LaunchBreaker.Closed.AfterFailure(Now, "no", hopeless: true);
         var failed = _known.OpenLaunches[0] with { Phase = LaunchPhase.Failed, Failure = "no", UpdatedAt = Now };
-        CheckRecord With(LaunchBreaker breaker, params Launch[] launches) => Told(launches) with { State = Told().State with { Breaker = breaker } };
-        var opened = _known with { State = _known.State with { Breaker = open } };
+        CheckRecord With(LaunchBreaker breaker, params Launch[] launches) => Told(launches) with { State = Broken(Told().State, breaker) };
+        var opened = _known with { State = Broken(_known.State, open) };
 
         Assert.True(Judge(_known, With(open, failed)).IsGood);
         Assert.NotEmpty(Judge(_known, With(open)).Stale);
@@ -134,14 +138,17 @@ public sealed class CheckEdgeTests
         var died = _known.OpenLaunches[0] with { Phase = LaunchPhase.Accepted, Instance = new("i-1"), Failure = "its instance is failed already", UpdatedAt = Now };
         var failed = LaunchBreaker.Closed.AfterFailure(Now, "boot failure: i-1 failed", hopeless: false);
 
-        Assert.True(Judge(_known, Told(died) with { State = Told().State with { Breaker = failed } }).IsGood);
+        Assert.True(Judge(_known, Told(died) with { State = Broken(Told().State, failed) }).IsGood);
     }
 
     [Fact]
     public void Launches_that_the_store_does_not_know_as_open_move_no_brake_and_are_not_written()
     {
         var open = LaunchBreaker.Closed.AfterFailure(Now, "no", hopeless: true);
-        var spent = _known with { State = _known.State with { Breaker = open, Launched = HourlyCount.Empty.Add(5, Now.AddMinutes(-20)) } };
+        var spent = _known with
+        {
+            State = Broken(_known.State, open) with { Launched = HourlyCount.Empty.Add(5, Now.AddMinutes(-20)) },
+        };
         var invented = _a.Launch(_group, Now);
         var (settled, failed) = (
             invented with { Phase = LaunchPhase.Settled, Instance = new("i-1") }, invented with { Phase = LaunchPhase.Failed, Failure = "never called" });
@@ -154,10 +161,10 @@ public sealed class CheckEdgeTests
         Assert.Empty(CheckEdge.ToWrite(spent, With(spent.State, settled), Now).Launches);
         Assert.Equal([_known.OpenLaunches[0].Id], CheckEdge.ToWrite(spent, With(spent.State, settled, _known.OpenLaunches[0]), Now).Launches.Select(launch => launch.Id));
 
-        Assert.NotEmpty(Judge(spent, With(spent.State with { Breaker = LaunchBreaker.Closed }, settled)).Stale);
+        Assert.NotEmpty(Judge(spent, With(Broken(spent.State, LaunchBreaker.Closed), settled)).Stale);
         Assert.NotEmpty(Judge(spent, With(spent.State with { Launched = HourlyCount.Empty.Add(4, Now.AddMinutes(-20)) }, failed)).Stale);
         Assert.NotEmpty(Judge(spent, With(spent.State with { Launched = spent.State.Launched.Add(1, Now) }, failed)).Stale);
-        Assert.NotEmpty(Judge(_known, With(_known.State with { Breaker = open }, failed)).Stale);
+        Assert.NotEmpty(Judge(_known, With(Broken(_known.State, open), failed)).Stale);
         var many = Enumerable.Range(0, GroupRules.CapacityLimitDefault + CheckBounds.PerCheckMax + 1).Select(_ => settled with { Id = new(_a.Id()) });
         Assert.NotEmpty(Judge(_known, With(_known.State, [.. many])).Impossible);
     }
@@ -167,7 +174,10 @@ public sealed class CheckEdgeTests
     {
         var launch = _known.OpenLaunches[0] with { Phase = LaunchPhase.Seen, Instance = new("i-1"), CreatedAt = Now.AddDays(-9), UpdatedAt = Now.AddDays(-9) };
         var record = _known with { OpenLaunches = [launch] };
-        CheckRecord Since(DateTimeOffset since) => Told() with { State = Told().State with { Booting = [new(new("i-1"), since)] } };
+        CheckRecord Since(DateTimeOffset since) => Told() with { State = Told().State with
+            {
+                Members = [new() { Instance = new("i-1"), Phase = MemberPhase.Booting, Since = since }],
+            } };
 
         Assert.True(Judge(record, Since(Now.AddDays(-9)), isLeased: false).IsGood);
         Assert.NotEmpty(Judge(record, Since(Now.AddDays(-8)), isLeased: false).Stale);
@@ -210,6 +220,9 @@ public sealed class CheckEdgeTests
         State = _known.State with { Condition = GroupCondition.Healthy, Reason = "fine", CheckedAt = Now },
         Launches = [.. launches],
     };
+
+    private static GroupState Broken(GroupState state, LaunchBreaker breaker) =>
+        state.WithPlacement(placement => placement with { Breaker = breaker });
 
     private static EdgeVerdict Judge(GroupRecord known, CheckRecord told, bool isLeased = true) =>
         CheckEdge.Check(known, told, isLeased, Now, new HashSet<TemplateId> { known.Template.Id }, GroupRules.CapacityLimitDefault);

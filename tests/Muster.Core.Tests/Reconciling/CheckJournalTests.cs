@@ -33,11 +33,11 @@ public sealed class CheckJournalTests
     {
         var journal = await BeginAsync();
         _failuresLeft = 1;
-        journal.Post([], [Told("terminated web-1")], state => state with { FailuresInRow = 7 });
+        journal.Post([], [Told("terminated web-1")], state => state.WithPlacement(placement => placement with { FailuresInRow = 7 }));
         await journal.CloseAsync([Told("the end")], journal.State, archivedAt: null);
 
         Assert.Equal(["created", "terminated web-1", "the end"], await TrailAsync());
-        Assert.Equal(7, (await RecordAsync()).State.FailuresInRow);
+        Assert.Equal(7, (await RecordAsync()).State.Placed().FailuresInRow);
     }
 
     [Fact]

@@ -137,13 +137,10 @@ public sealed class LaunchLedgerTests
         CloudTraits? traits = null)
     {
         var group = Some.Group(3);
-        var state = Some.State() with
-        {
-            Breaker = LaunchBreaker.Closed with { FailuresInRow = failuresInRow },
-            RecentTerminations = ended is { } one ? [one] : [],
-        };
+        var state = Some.State() with { RecentTerminations = ended is { } one ? [one] : [] };
+        var breaker = LaunchBreaker.Closed with { FailuresInRow = failuresInRow };
         var writer = new ActivityWriter(group, new SystemRandomSource(), Some.Now);
-        var ledger = new LaunchLedger(new(group, Some.Template(), state, open), traits ?? Traits, Expiry, writer);
+        var ledger = new LaunchLedger(new(group, Some.Template(), state, open), breaker, traits ?? Traits, Expiry, writer);
         ledger.Read(owned, Some.Now, Some.Now);
         return (ledger, writer.Drain());
     }

@@ -95,7 +95,7 @@ public sealed class LevelCheckTests
 
             var after = await FoundAsync();
             Assert.Empty(after.OpenLaunches);
-            Assert.Equal(1, after.State.Breaker.FailuresInRow);
+            Assert.Equal(1, after.State.Placed().Breaker.FailuresInRow);
             Assert.Single((await _store.ListActivitiesAsync(Some.GroupId, new(100), CancellationToken.None)).Items, activity =>
                 activity is { Type: ActivityType.Launch, Status: ActivityStatus.Failed });
         },
@@ -113,7 +113,7 @@ public sealed class LevelCheckTests
             await CheckAsync(_store);
             var dead = await FoundAsync();
             Assert.Equal((LaunchPhase.Accepted, true), (Assert.Single(dead.OpenLaunches).Phase, dead.OpenLaunches[0].IsBornDead));
-            Assert.Equal(1, dead.State.Breaker.FailuresInRow);
+            Assert.Equal(1, dead.State.Placed().Breaker.FailuresInRow);
             Assert.Equal(0, dead.State.Counts.Pending);
 
             await _store.UpdateGroupAsync(
@@ -127,7 +127,7 @@ public sealed class LevelCheckTests
             await CheckAsync(_store);
             var closed = await FoundAsync();
             Assert.Empty(closed.OpenLaunches);
-            Assert.Equal(1, closed.State.Breaker.FailuresInRow);
+            Assert.Equal(1, closed.State.Placed().Breaker.FailuresInRow);
             Assert.Single(_weather.Terminations);
             await Task.Delay(TimeSpan.FromMinutes(1), _loop.OutsideTime);
             await CheckAsync(_store);

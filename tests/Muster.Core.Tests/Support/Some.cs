@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Templates;
 
@@ -39,7 +41,8 @@ internal static class Some
         UpdatedAt = Now,
     };
 
-    public static GroupState State(int established = 0) => new() { Group = GroupId, EstablishedLevel = established };
+    public static GroupState State(int established = 0) =>
+        new GroupState { Group = GroupId }.WithPlacement(placement => placement with { EstablishedLevel = established });
 
     public static Guid Id(int number) => new(number, 0, 0, [0x80, 0, 0, 0, 0, 0, 0, 0]);
 
@@ -76,9 +79,30 @@ internal static class Some
         {
             Group = group,
             State = state ?? State(),
-            Owned = owned,
-            OpenLaunches = launches ?? [],
+            Slices =
+            [
+                new()
+                {
+                    Placement = new(Placement.Only, Template()),
+                    Wanted = Settlement.Of(group, [], Now).Desired,
+                    Owned = owned,
+                    OpenLaunches = launches ?? [],
+                    LaunchTokens = true,
+                },
+            ],
             Now = Now,
-            LaunchTokens = true,
         };
+
+    /// <summary>The input with its only slice changed.</summary>
+    public static PlanInput WithSlice(this PlanInput input, Func<Slice, Slice> change) => input with { Slices = [change(input.Slices[0])] };
+
+    /// <summary>The state with that of its only placement changed.</summary>
+    public static GroupState WithPlacement(this GroupState state, Func<PlacementState, PlacementState> change) =>
+        state.With(change(state.Of(Placement.Only)));
+
+    /// <summary>The state of a group's only placement.</summary>
+    public static PlacementState Placed(this GroupState state) => state.Of(Placement.Only);
+
+    /// <summary>The level that a group is to be kept at.</summary>
+    public static int Level(this Group group) => Settlement.Of(group, [], Now).Desired;
 }

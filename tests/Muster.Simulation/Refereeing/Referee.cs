@@ -7,6 +7,7 @@ using Muster.Core.Launches;
 using Muster.Core.Storage;
 using Muster.Simulation.Clouds;
 using Muster.Simulation.Time;
+using Muster.Simulation.Worlds;
 
 namespace Muster.Simulation.Refereeing;
 
@@ -123,7 +124,7 @@ public sealed class Referee
             _groups.Add(group.Id, known = new(group));
         }
 
-        known.Levels.Add(_loop.Now, group.Level);
+        known.Levels.Add(_loop.Now, Levels.Of(group));
         known.LaunchesInFlightMax.Add(_loop.Now, group.Brakes.LaunchesInFlightMax);
         known.LaunchesPerHourMax.Add(_loop.Now, group.Brakes.LaunchesPerHourMax);
     }
@@ -320,9 +321,9 @@ public sealed class Referee
         {
             var states = group.Instances.Select(instance => instance.StateAt(Now)).Where(state => state is not null).ToList();
             var running = states.Count(state => state is InstanceState.Running);
-            if (running != group.Group.Level || states.Count != running || group.Group.Phase is GroupPhase.Draining)
+            if (running != Levels.Of(group.Group) || states.Count != running || group.Group.Phase is GroupPhase.Draining)
             {
-                return $"{group.Group.Name} ({group.Group.Phase}) has {running} running of {states.Count} that exist, and {group.Group.Level} are wanted";
+                return $"{group.Group.Name} ({group.Group.Phase}) has {running} running of {states.Count} that exist, and {Levels.Of(group.Group)} are wanted";
             }
         }
 

@@ -130,7 +130,7 @@ internal sealed class People(
 
     private void Announce(Group group, string what)
     {
-        trace.Add("people", $"{what} {group.Name} ({group.Id.ToString()[..4]}): level {group.Level}, {group.Phase}, suspended {group.Suspended}, every {group.Interval.TotalSeconds:0} s");
+        trace.Add("people", $"{what} {group.Name} ({group.Id.ToString()[..4]}): level {Levels.Of(group)}, {group.Phase}, suspended {group.Suspended}, every {group.Interval.TotalSeconds:0} s");
         referee.GroupWanted(group);
         if (random.Chance(0.7) && pickServer() is { } server)
         {
@@ -158,7 +158,7 @@ internal sealed class People(
         Group = group.Id,
         Type = ActivityType.Change,
         Status = ActivityStatus.Succeeded,
-        Description = string.Create(CultureInfo.InvariantCulture, $"{what}: {group.Level} wanted"),
+        Description = string.Create(CultureInfo.InvariantCulture, $"{what}: {Levels.Of(group)} wanted"),
         Author = "people",
         FirstAt = Now,
         LastAt = Now,

@@ -1,5 +1,6 @@
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 
 namespace Muster.Simulation.Worlds;
@@ -20,17 +21,19 @@ internal static class WholeMicroseconds
     {
         NextAttemptAt = Of(state.NextAttemptAt),
         CheckedAt = Of(state.CheckedAt),
-        Breaker = state.Breaker with
-        {
-            ProbeAt = Of(state.Breaker.ProbeAt),
-            FailedAt = Of(state.Breaker.FailedAt),
-            ProbeInterval = Of(state.Breaker.ProbeInterval),
-        },
+        Placements = [.. state.Placements.Select(placement => placement with { Breaker = Of(placement.Breaker) })],
         RecentTerminations =
         [
             .. state.RecentTerminations.Select(one => one with { At = Of(one.At), FirstAt = Of(one.FirstAt), RetryAt = Of(one.RetryAt) }),
         ],
-        Booting = [.. state.Booting.Select(one => one with { Since = Of(one.Since) })],
+        Members = [.. state.Members.Select(one => one with { Since = Of(one.Since) })],
+    };
+
+    private static LaunchBreaker Of(LaunchBreaker breaker) => breaker with
+    {
+        ProbeAt = Of(breaker.ProbeAt),
+        FailedAt = Of(breaker.FailedAt),
+        ProbeInterval = Of(breaker.ProbeInterval),
     };
 
     private static Launch Of(Launch launch) => launch with { CreatedAt = Of(launch.CreatedAt), UpdatedAt = Of(launch.UpdatedAt) };

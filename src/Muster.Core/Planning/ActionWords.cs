@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace Muster.Core.Planning;
+
+/// <summary>What actions come to, counted, in words.</summary>
+internal static class ActionWords
+{
+    /// <summary>What would be done to a cloud: <c>launch 2</c>, <c>terminate 1</c>; empty for nothing.</summary>
+    public static List<string> Of(ImmutableArray<PlannedAction> actions)
+    {
+        var (launches, resumes, terminations) = (0, 0, 0);
+        foreach (var action in actions)
+        {
+            switch (action)
+            {
+                case PlannedAction.Launch launch:
+                    launches += launch.Count;
+                    break;
+                case PlannedAction.Resume:
+                    resumes++;
+                    break;
+                case PlannedAction.Terminate:
+                    terminations++;
+                    break;
+            }
+        }
+
+        var words = new List<string>();
+        Add(launches, "launch");
+        Add(resumes, "ask again about");
+        Add(terminations, "terminate");
+        return words;
+
+        void Add(int count, string what)
+        {
+            if (count > 0)
+            {
+                words.Add($"{what} {count}");
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Groups;
+using Muster.Core.Placements;
+
+namespace Muster.Core.Planning;
+
+/// <summary>Plans new launches for what is missing, within the brakes. Pure.</summary>
+internal static class LaunchStep
+{
+    /// <param name="input">What the plan depends on.</param>
+    /// <param name="slice">The part of it.</param>
+    /// <param name="inventory">What is there.</param>
+    /// <param name="isMassFailure">Whether most of it died at once, now or before.</param>
+    /// <param name="spending">What the group's brakes still allow.</param>
+    public static StepReport Plan(PlanInput input, Slice slice, Inventory inventory, bool isMassFailure, Spending spending)
+    {
+        var (group, now) = (input.Group, input.Now);
+        var placement = input.State.Of(slice.Placement.Name);
+        var empty = group.Suspended.HasFlag(Suspension.Replace)
+            ? Math.Max(0, Math.Min(placement.EstablishedLevel, slice.Wanted) - inventory.Occupied)
+            : 0;
+        var missing = slice.Wanted - inventory.Occupied - empty;
+        if (missing <= 0 && empty == 0)
+        {
+            return StepReport.Nothing;
+        }
+
+        var actions = ImmutableArray.CreateBuilder<PlannedAction>();
+        if (empty > 0)
+        {
+            actions.Add(new PlannedAction.Hold(RecheckAt: null) { Reason = $"replacing is suspended: {empty} places stay empty" });
+        }
+
+        if (missing > 0 && group.Suspended.HasFlag(Suspension.Launch))
+        {
+            actions.Add(new PlannedAction.Hold(RecheckAt: null) { Reason = $"launching is suspended: {missing} missing" });
+        }
+        else if (missing > 0)
+        {
+            var allowed = new Allowance(missing, actions);
+            LimitByBreaker(allowed, placement, slice, now);
+            if (isMassFailure)
+            {
+                var batch = MassFailureBatch(slice.Wanted);
+                var replacing = inventory.Pending.Length + inventory.Provisioning.Count;
+                allowed.Limit(
+                    Math.Max(0, batch - replacing), recheckAt: null, $"most of the group died at once: replacing {batch} at a time");
+            }
+
+            allowed.Limit(spending.LaunchesThisCheck, now, $"{group.Brakes.LaunchesPerCheckMax} launches a check at most");
+            allowed.Limit(
+                spending.LaunchesThisHour,
+                input.State.Launched.NextReleaseAt(now),
+                $"{group.Brakes.LaunchesPerHourMax} launches an hour at most, {input.State.Launched.At(now)} made");
+            if (allowed.Count > 0)
+            {
+                var reason = $"{Words.Standing(slice.Wanted, inventory.Counts)}: {missing} missing";
+                actions.Add(new PlannedAction.Launch(allowed.Count)
+                {
+                    Reason = slice.Why is null ? reason : $"{reason}, {slice.Why}",
+                });
+            }
+        }
+
+        return new(actions.DrainToImmutable());
+    }
+
+    private static void LimitByBreaker(Allowance allowed, PlacementState placement, Slice slice, DateTimeOffset now)
+    {
+        var breaker = placement.Breaker;
+        if (!breaker.IsOpen)
+        {
+            return;
+        }
+
+        var unproven = slice.OpenLaunches.Count(launch => launch.IsOpen && !launch.IsBornDead);
+        DateTimeOffset? waitsUntil = breaker.ProbeAt > now ? breaker.ProbeAt : null;
+        allowed.Limit(
+            breaker.Allowance(now, unproven),
+            waitsUntil,
+            $"{breaker.FailuresInRow} launches in a row failed, the last: {breaker.LastFailure}; "
+            + (waitsUntil is { } at ? $"trying one at {Words.Of(at)}" : "trying one at a time until one lasts"));
+    }
+
+    /// <summary>A quarter of the part, at least one: what a mistaken alarm may cost at most before somebody sees it.</summary>
+    private static int MassFailureBatch(int level) => Math.Max(1, (level + 3) / 4);
+
+    /// <summary>Cuts a wish down, keeping the reason of each cut.</summary>
+    private sealed class Allowance(int wanted, ImmutableArray<PlannedAction>.Builder actions)
+    {
+        public int Count { get; private set; } = wanted;
+
+        public void Limit(int max, DateTimeOffset? recheckAt, string reason)
+        {
+            if (Count > max)
+            {
+                actions.Add(new PlannedAction.Hold(recheckAt) { Reason = $"{Count - max} held back: {reason}" });
+                Count = max;
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+
+namespace Muster.Core.Planning;
+
+/// <summary>Plans which launches of unknown outcome the cloud is asked about again. Pure.</summary>
+internal static class ResumeStep
+{
+    /// <summary>First wait before a launch of unknown outcome is asked again; doubles with each attempt.</summary>
+    private static readonly TimeSpan DelayMin = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest wait before a launch of unknown outcome is asked again.</summary>
+    private static readonly TimeSpan DelayMax = TimeSpan.FromMinutes(1);
+
+    /// <param name="input">What the plan depends on.</param>
+    /// <param name="slice">The part of it.</param>
+    /// <param name="inventory">What is there.</param>
+    public static StepReport Plan(PlanInput input, Slice slice, Inventory inventory)
+    {
+        // Not asked again while launching is unwanted: if it happened the listing shows it, else it expires.
+        if (inventory.Pending.IsEmpty || !slice.LaunchTokens || input.Group.Suspended.HasFlag(Suspension.Launch) || slice.Wanted == 0)
+        {
+            return StepReport.Nothing;
+        }
+
+        // Those that the cloud has answered are there, whatever the listing shows; each that is asked again may come to be.
+        var room = slice.Wanted - inventory.Live - inventory.Unknown.Count
+            - inventory.Pending.Count(launch => launch.Phase is not LaunchPhase.Intended);
+        var actions = ImmutableArray.CreateBuilder<PlannedAction>();
+        foreach (var launch in inventory.Pending.Where(launch => launch.Phase is LaunchPhase.Intended))
+        {
+            if (input.Now - launch.CreatedAt > slice.ResumeAgeMax)
+            {
+                continue;
+            }
+
+            // Written down for places that are filled by now, such as by an instance whose end did not happen.
+            if (room <= 0)
+            {
+                break;
+            }
+
+            room--;
+            var due = launch.UpdatedAt + Backoff.Delay(launch.Attempts, DelayMin, DelayMax);
+            actions.Add(due <= input.Now
+                ? new PlannedAction.Resume(launch.Id) { Reason = "its outcome is not known; asked again by the same launch id" }
+                : new PlannedAction.Hold(due)
+                {
+                    Reason = $"launch {launch.InstanceName} has no known outcome: asked again at {Words.Of(due)}",
+                });
+        }
+
+        return actions.Count == 0 ? StepReport.Nothing : new(actions.DrainToImmutable());
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Instances;
+using Muster.Core.Launches;
+using Muster.Core.Placements;
+
+namespace Muster.Core.Planning;
+
+/// <summary>The part of a group that is to live in one placement, with all that was seen there.</summary>
+public sealed record Slice
+{
+    /// <summary>Where, and made from what.</summary>
+    public required Placement Placement { get; init; }
+
+    /// <summary>How many instances there are to be; 0 or more.</summary>
+    public required int Wanted { get; init; }
+
+    /// <summary>Why so many, in words that end a sentence; null where it goes without saying, since a person said so.</summary>
+    public string? Why { get; init; }
+
+    /// <summary>What a whole listing showed of it; only instances that carry this installation's and this group's tags.</summary>
+    public required ImmutableArray<Instance> Owned { get; init; }
+
+    /// <summary>Launches whose story is not over.</summary>
+    public required ImmutableArray<Launch> OpenLaunches { get; init; }
+
+    /// <summary>Dead instances that show, to whoever has no store, that launches fail: they stay while places are empty.</summary>
+    public ImmutableHashSet<InstanceId> Evidence { get; init; } = [];
+
+    /// <summary>Whether a launch of unknown outcome may be asked again by its id without making a second instance.</summary>
+    public required bool LaunchTokens { get; init; }
+
+    /// <summary>Whether two callers at once may have made two instances for one launch id (<see cref="Clouds.CloudTraits.LaunchTokensRace"/>).</summary>
+    public bool MayHaveTwins { get; init; }
+
+    /// <summary>
+    /// How old a launch of unknown outcome may be to be asked again: an attempt made later could have an effect that no listing shows
+    /// before the launch expires.
+    /// </summary>
+    public TimeSpan ResumeAgeMax { get; init; } = TimeSpan.MaxValue;
+
+    /// <summary>How far a listing may lag behind the truth.</summary>
+    public TimeSpan ListingLagMax { get; init; }
+}

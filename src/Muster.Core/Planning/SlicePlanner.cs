@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Groups;
+using Muster.Core.Placements;
+
+namespace Muster.Core.Planning;
+
+/// <summary>Plans one part of a group: each step is a function of what was seen, and what the steps report is the plan. Pure.</summary>
+internal static class SlicePlanner
+{
+    /// <param name="input">What the plan depends on.</param>
+    /// <param name="slice">The part of it.</param>
+    /// <param name="memory">Who was told to end before.</param>
+    /// <param name="spending">What the group's brakes still allow.</param>
+    public static SlicePlan Plan(PlanInput input, Slice slice, TerminationMemory memory, Spending spending)
+    {
+        var inventory = Inventory.Of(slice, input.State);
+        var placement = input.State.Of(slice.Placement.Name);
+        var isAlarm = LooksLikeMassFailure(input.Group, placement, slice, inventory);
+        var isMassFailure = placement.MassFailure || isAlarm;
+        var actions = isAlarm && !input.LookedAgain
+            ? LookAgain(placement, inventory).Actions
+            : PlanSteps(input, slice, inventory, memory, isMassFailure, spending);
+        return new(
+            slice.Placement,
+            slice.Wanted,
+            inventory.Counts,
+            input.Obstacle is { } why ? LeftUndone(actions, why) : actions,
+            massFailure: slice.Wanted > 0 && (placement.MassFailure || (input.LookedAgain && isAlarm))
+                && inventory.Live + inventory.Unknown.Count < slice.Wanted);
+    }
+
+    private static ImmutableArray<PlannedAction> PlanSteps(
+        PlanInput input, Slice slice, Inventory inventory, TerminationMemory memory, bool isMassFailure, Spending spending)
+    {
+        var (dead, kept) = DeadStep.Plan(input, slice, inventory, memory, spending.Terminations);
+        var resumes = ResumeStep.Plan(input, slice, inventory);
+        var launches = LaunchStep.Plan(input, slice, inventory, isMassFailure, spending);
+        var surplus = SurplusStep.Plan(input, slice, inventory, memory, spending.Terminations - dead.Actions.Length);
+        var left = TerminationStep.Explain(input, slice, memory, dead.And(surplus));
+        return [.. dead.Actions, .. kept.Actions, .. resumes.Actions, .. launches.Actions, .. surplus.Actions, .. left.Actions];
+    }
+
+    private static StepReport LookAgain(PlacementState placement, Inventory inventory)
+    {
+        var (filled, lost) = (placement.EstablishedLevel, placement.EstablishedLevel - inventory.Occupied);
+        return new([
+            new PlannedAction.LookAgain
+            {
+                Reason = $"{lost} of {filled} instances look dead at once: looking again before replacing any",
+            },
+        ]);
+    }
+
+    /// <summary>More than half of the places that were filled when all was well, and at least two, are empty at once.</summary>
+    private static bool LooksLikeMassFailure(Group group, PlacementState placement, Slice slice, Inventory inventory)
+    {
+        if (placement.MassFailure || group.Suspended.HasFlag(Suspension.Replace))
+        {
+            return false;
+        }
+
+        var expected = Math.Min(placement.EstablishedLevel, slice.Wanted);
+        var lost = expected - inventory.Occupied;
+        return lost >= 2 && lost * 2 > expected;
+    }
+
+    /// <summary>Nothing is done, and what would have been is said.</summary>
+    private static ImmutableArray<PlannedAction> LeftUndone(ImmutableArray<PlannedAction> actions, string why)
+    {
+        var undone = ActionWords.Of(actions);
+        return undone.Count > 0 || actions.Any(action => action is PlannedAction.LookAgain)
+            ? StepReport.Held(null, $"not done: {(undone.Count > 0 ? string.Join(", ", undone) : "look again")}: {why}").Actions
+            : actions;
+    }
+}

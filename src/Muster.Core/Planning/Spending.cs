@@ -1,0 +1,25 @@
+namespace Muster.Core.Planning;
+
+/// <summary>What the group's brakes still allow in this check: its parts share it, one after the other.</summary>
+/// <param name="LaunchesThisCheck">New launches that one check may still plan.</param>
+/// <param name="LaunchesThisHour">New launches that the hour still allows.</param>
+/// <param name="Terminations">Terminations that both allow.</param>
+internal readonly record struct Spending(int LaunchesThisCheck, int LaunchesThisHour, int Terminations)
+{
+    /// <summary>What is allowed before anything is planned.</summary>
+    public static Spending Of(PlanInput input)
+    {
+        var brakes = input.Group.Brakes;
+        return new(
+            brakes.LaunchesPerCheckMax,
+            Math.Max(0, brakes.LaunchesPerHourMax - input.State.Launched.At(input.Now)),
+            Math.Min(brakes.TerminationsPerCheckMax, TerminationStep.LeftThisHour(input)));
+    }
+
+    /// <summary>What is left after a part of the group.</summary>
+    public Spending After(SlicePlan plan)
+    {
+        var launches = plan.Launches;
+        return new(LaunchesThisCheck - launches, LaunchesThisHour - launches, Terminations - plan.Victims.Count());
+    }
+}

@@ -1,0 +1,34 @@
+using Muster.Core.Groups;
+
+namespace Muster.Core.Planning;
+
+/// <summary>Plans the end of what is beyond the level. Pure.</summary>
+internal static class SurplusStep
+{
+    /// <param name="input">What the plan depends on.</param>
+    /// <param name="slice">The part of it.</param>
+    /// <param name="inventory">What is there.</param>
+    /// <param name="memory">Who was told to end before.</param>
+    /// <param name="allowed">Terminations that may still be planned.</param>
+    public static TerminationReport Plan(PlanInput input, Slice slice, Inventory inventory, TerminationMemory memory, int allowed)
+    {
+        // Pending launches are not counted here: one that never comes must not have cost a running instance.
+        var surplus = inventory.Live + inventory.Unknown.Count - slice.Wanted;
+        if (surplus <= 0)
+        {
+            return TerminationReport.Nothing;
+        }
+
+        var why = input.Group.Phase is GroupPhase.Draining
+            ? "the group is being deleted"
+            : $"{Words.Standing(slice.Wanted, inventory.Counts)}: {surplus} too many{(slice.Why is null ? "" : $", {slice.Why}")}";
+        var scaleIn = new ScaleIn(inventory, input.Group.ScaleIn, slice.Placement.Template.Id, slice.MayHaveTwins);
+        return TerminationStep.Take(
+            input,
+            memory,
+            allowed,
+            scaleIn.Choose(surplus, instance => memory.WasAsked(instance.Id)),
+            surplus,
+            instance => $"{why}, {scaleIn.Describe(instance)}");
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+
+namespace Muster.Core.Planning;
+
+/// <summary>What becomes of instances that are to end: who ends in this check, and who is left and why.</summary>
+internal sealed record TerminationReport
+{
+    /// <summary>Nobody is to end.</summary>
+    public static TerminationReport Nothing { get; } = new();
+
+    /// <summary>Who ends.</summary>
+    public ImmutableArray<PlannedAction> Actions { get; init; } = [];
+
+    /// <summary>Those that were told to end before, and whose next order is not due.</summary>
+    public ImmutableArray<Reluctance> Waiting { get; init; } = [];
+
+    /// <summary>How many a brake or a suspension leaves.</summary>
+    public int LeftOut { get; init; }
+
+    /// <summary>How many are protected from deletion.</summary>
+    public int Protected { get; init; }
+
+    /// <summary>How many only one of two looks wants gone.</summary>
+    public int SeenOnce { get; init; }
+
+    /// <summary>Both, this one first.</summary>
+    public TerminationReport And(TerminationReport next) => ReferenceEquals(this, Nothing) ? next : ReferenceEquals(next, Nothing) ? this : new()
+    {
+        Actions = [.. Actions, .. next.Actions],
+        Waiting = [.. Waiting, .. next.Waiting],
+        LeftOut = LeftOut + next.LeftOut,
+        Protected = Protected + next.Protected,
+        SeenOnce = SeenOnce + next.SeenOnce,
+    };
+}
+
+/// <summary>Plans terminations within the group's brakes, and says what is left. Pure.</summary>
+internal static class TerminationStep
+{
+    /// <summary>Terminations that the group's hour still allows.</summary>
+    public static int LeftThisHour(PlanInput input) =>
+        Math.Max(0, input.Group.Brakes.TerminationsPerHourMax - input.State.Terminated.At(input.Now));
+
+    /// <summary>Plans the end of these; fewer than wanted when the rest is protected from deletion.</summary>
+    /// <param name="input">What the plan depends on.</param>
+    /// <param name="memory">Who was told to end before.</param>
+    /// <param name="allowed">How many may still be planned.</param>
+    /// <param name="instances">Those that may end, first to go first.</param>
+    /// <param name="wanted">How many should.</param>
+    /// <param name="reason">Why this one, in words.</param>
+    public static TerminationReport Take(
+        PlanInput input, TerminationMemory memory, int allowed, IEnumerable<Instance> instances, int wanted, Func<Instance, string> reason)
+    {
+        if (wanted == 0)
+        {
+            return TerminationReport.Nothing;
+        }
+
+        var actions = ImmutableArray.CreateBuilder<PlannedAction>();
+        var waiting = ImmutableArray.CreateBuilder<Reluctance>();
+        var (left, leftOut, seenOnce, found) = (allowed, 0, 0, 0);
+        foreach (var instance in instances)
+        {
+            found++;
+            if (input.Group.Suspended.HasFlag(Suspension.Terminate))
+            {
+                leftOut++;
+            }
+            else if (memory.WaitOf(instance) is { } reluctance)
+            {
+                waiting.Add(reluctance);
+            }
+            else if (left == 0)
+            {
+                leftOut++;
+            }
+            else if (input.MayEnd?.Contains(instance.Id) == false)
+            {
+                seenOnce++;
+            }
+            else
+            {
+                left--;
+                actions.Add(new PlannedAction.Terminate(instance) { Reason = reason(instance) });
+            }
+        }
+
+        return new()
+        {
+            Actions = actions.DrainToImmutable(),
+            Waiting = waiting.DrainToImmutable(),
+            LeftOut = leftOut,
+            Protected = wanted - found,
+            SeenOnce = seenOnce,
+        };
+    }
+
+    /// <summary>Says what was left, and which instances do not end although they were told to.</summary>
+    public static StepReport Explain(PlanInput input, Slice slice, TerminationMemory memory, TerminationReport taken)
+    {
+        var holds = ImmutableArray.CreateBuilder<PlannedAction>();
+        List<Reluctance> waiting = [.. taken.Waiting, .. memory.Overdue(slice)];
+        if (waiting.Count > 0)
+        {
+            // Without times, so that the same trouble is the same sentence, and melts into one entry of the trail.
+            var first = waiting.MinBy(reluctance => reluctance.Instance.Id)!;
+            var more = waiting.Count == 1 ? "" : $", and {waiting.Count - 1} more";
+            Hold(waiting.Min(reluctance => reluctance.RetryAt), $"{first.Instance.Name} does not end: {first.Why}{more}");
+        }
+
+        if (taken.SeenOnce > 0)
+        {
+            Hold(input.Now, $"{taken.SeenOnce} to terminate, but only the second look says so: looking again");
+        }
+
+        if (taken.Protected > 0)
+        {
+            Hold(null, $"{taken.Protected} to terminate, but protected from deletion: only the cloud can lift that");
+        }
+
+        if (taken.LeftOut > 0)
+        {
+            HoldLeftOut();
+        }
+
+        return holds.Count == 0 ? StepReport.Nothing : new(holds.DrainToImmutable());
+
+        void HoldLeftOut()
+        {
+            var brakes = input.Group.Brakes;
+            if (input.Group.Suspended.HasFlag(Suspension.Terminate))
+            {
+                Hold(null, $"terminating is suspended: {taken.LeftOut} to terminate");
+            }
+            else if (LeftThisHour(input) <= brakes.TerminationsPerCheckMax)
+            {
+                Hold(
+                    input.State.Terminated.NextReleaseAt(input.Now),
+                    $"{taken.LeftOut} held back: {brakes.TerminationsPerHourMax} terminations an hour at most");
+            }
+            else
+            {
+                Hold(input.Now, $"{taken.LeftOut} held back: {brakes.TerminationsPerCheckMax} terminations a check at most");
+            }
+        }
+
+        void Hold(DateTimeOffset? recheckAt, string reason) => holds.Add(new PlannedAction.Hold(recheckAt) { Reason = reason });
+    }
+}

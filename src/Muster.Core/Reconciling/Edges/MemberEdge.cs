@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Members;
+
+namespace Muster.Core.Reconciling.Edges;
+
+/// <summary>How a check may change what is remembered of instances: what a look shows, and nothing that a person or a source said.</summary>
+internal static class MemberEdge
+{
+    private const string Path = "record.state.members";
+
+    /// <summary>What every member is held to; a test compares the names.</summary>
+    public static readonly IReadOnlySet<string> Decided = new HashSet<string>
+    {
+        nameof(Member.Instance), nameof(Member.Phase), nameof(Member.Since), nameof(Member.Findings), nameof(Member.IsProtected),
+        nameof(Member.WaitsFor),
+    };
+
+    /// <remarks>
+    /// An instance is on its way up since it was first seen so, or since its launch was answered, and that moment stays: it would else come up for
+    /// ever, or be given up at once. Which launch made it, its tags say, and the store has never seen them.
+    /// </remarks>
+    public static void Check(CheckEdge edge)
+    {
+        var told = edge.Told.State.Members;
+        var isWhole = !told.IsDefault && told.Length <= CheckBounds.CountMax
+            && told.All(one => one.Instance.Value is { Length: > 0 and <= CheckBounds.NameMax } && !one.Findings.IsDefault)
+            && told.DistinctBy(one => one.Instance).Count() == told.Length;
+        edge.Require(isWhole, Path, null, $"instances of 1 to {CheckBounds.NameMax} characters, each once");
+        if (!isWhole)
+        {
+            return;
+        }
+
+        var known = Roster.Of(edge.Known.State.Members);
+        var answered = edge.Known.OpenLaunches.Where(launch => launch.Instance is not null).Select(launch => launch.UpdatedAt).ToHashSet();
+        edge.Require(told.All(one => Enum.IsDefined(one.Phase)), Path, null, "one of the phases");
+        edge.Require(told.All(one => one.Since <= edge.Now + CheckBounds.ClockSlack), Path, null, "no moments to come");
+        edge.RequireFrom(
+            told.All(one => known.Find(one.Instance) is { } before && before.Phase == one.Phase
+                ? before.Since == one.Since
+                : CheckBounds.IsRecent(one.Since, edge.Now) || answered.Contains(one.Since)),
+            Path, null, "since when it was first seen so, or its launch was answered");
+        edge.RequireFrom(
+            told.All(one => known.Find(one.Instance) is { } before
+                ? one.Findings.SequenceEqual(before.Findings) && one.IsProtected == before.IsProtected && one.WaitsFor == before.WaitsFor
+                : one is { Findings.IsEmpty: true, IsProtected: false, WaitsFor: null }),
+            Path, null, "findings, protection and waits as they were: a check changes none");
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Instances;
+using Muster.Core.Members;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>Reads what a look says about a group's members: who came up, who is new on its way, and whose instance is gone. Pure.</summary>
+internal static class MemberReader
+{
+    /// <summary>What is remembered after the look.</summary>
+    /// <param name="members">What was before.</param>
+    /// <param name="owned">The group's own instances, as listed.</param>
+    /// <param name="observedAt">When that listing began.</param>
+    /// <param name="booting">Those on their way up that must be remembered, and since when.</param>
+    public static ImmutableArray<Member> Read(
+        ImmutableArray<Member> members,
+        ImmutableArray<Instance> owned,
+        DateTimeOffset observedAt,
+        ImmutableArray<(InstanceId Instance, DateTimeOffset Since)> booting)
+    {
+        if (members.IsDefaultOrEmpty && booting.IsEmpty)
+        {
+            return [];
+        }
+
+        var roster = Roster.Of(members);
+        var since = booting.ToDictionary(one => one.Instance, one => one.Since);
+        var kept = ImmutableArray.CreateBuilder<Member>();
+        foreach (var instance in owned)
+        {
+            var member = roster.Find(instance.Id);
+            if (since.TryGetValue(instance.Id, out var at))
+            {
+                kept.Add(member is null
+                    ? new() { Instance = instance.Id, Phase = MemberPhase.Booting, Since = at }
+                    : member with { Phase = MemberPhase.Booting, Since = at });
+            }
+            else if (member is not null && After(member, observedAt) is { SaysSomething: true } after)
+            {
+                kept.Add(after);
+            }
+        }
+
+        return kept.DrainToImmutable();
+    }
+
+    /// <summary>One that is not on its way any more is up, or its launch's own memory tells of it.</summary>
+    private static Member After(Member member, DateTimeOffset observedAt) =>
+        member.Phase is MemberPhase.Booting ? member with { Phase = MemberPhase.InService, Since = observedAt } : member;
+}
