@@ -44,11 +44,16 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
         var assessed = groups.Select(record => (Record: record, Assessment: reconciler.Assess(record, cloud, observation))).ToList();
         var acted = new ConcurrentBag<SweptGroup>();
         var look = new SweepLook(observation, LookAsync, timeProvider);
-        using var turns = new SemaphoreSlim(ActingMax);
-        var acting = assessed
-            .Where(group => group.Assessment.NeedsLease)
-            .Select(async group => acted.Add(await ActAsync(group.Record, group.Assessment, look, cloud.For(new GroupLine(group.Record.Group.Id), looks), turns, stopping, cancellationToken)))
-            .ToList();
+        var acting = BoundedWork.RunAsync(
+            assessed.Where(group => group.Assessment.NeedsLease).Select((group, place) => (Func<Task>)(async () => acted.Add(await ActAsync(
+                group.Record,
+                group.Assessment,
+                place < ActingMax ? null : look,
+                cloud.For(new GroupLine(group.Record.Group.Id), looks),
+                stopping,
+                cancellationToken)))),
+            ActingMax,
+            () => true);
         ImmutableArray<SweptGroup> idle;
         try
         {
@@ -58,7 +63,7 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
         finally
         {
             // What has begun is seen to its end, whatever became of the others.
-            await Task.WhenAll(acting);
+            await acting;
         }
 
         return [.. idle, .. acted];
@@ -68,29 +73,27 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
 
     /// <summary>One group that fails must not keep the others from their level.</summary>
     private async Task<SweptGroup> ActAsync(
-        GroupRecord record, Assessment assessment, SweepLook look, GovernedCloud cloud, SemaphoreSlim turns, CancellationToken stopping, CancellationToken cancellationToken)
+        GroupRecord record,
+        Assessment assessment,
+        SweepLook? look,
+        GovernedCloud cloud,
+        CancellationToken stopping,
+        CancellationToken cancellationToken)
     {
-        var waits = turns.CurrentCount == 0;
-        await turns.WaitAsync(cancellationToken);
         try
         {
-            return new(
-                record.Group.Id, await CheckAsync(record, assessment, waits ? look : null, cloud, stopping, cancellationToken), Failure: null);
+            return new(record.Group.Id, await CheckAsync(record, assessment, look, cloud, stopping, cancellationToken), Failure: null);
         }
         catch (StoreException error)
         {
             return new(record.Group.Id, Report: null, error);
-        }
-        finally
-        {
-            turns.Release();
         }
     }
 
     /// <summary>Acts, if there is still something to do by a look that is young enough.</summary>
     /// <param name="record">The group.</param>
     /// <param name="assessment">What was to be done.</param>
-    /// <param name="look">Set after a wait: the look may be old then. The record is as old as it was, since a look only counts for what was read before it.</param>
+    /// <param name="look">Set for those that had to wait: the look may be old then. The record is as old as it was, since a look only counts for what was read before it.</param>
     /// <param name="cloud">Where.</param>
     /// <param name="stopping">Start nothing new.</param>
     /// <param name="cancellationToken">Drop everything.</param>
