@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Activities;
+using Muster.Core.Claims;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
@@ -82,7 +83,7 @@ internal sealed class TwinEnder(GovernedCloud cloud, TimeProvider timeProvider, 
             [
                 .. LaunchTwins.Surplus(owned)
                     .Where(twin => !twin.IsProtected && twin.Read<LaunchId>(MusterTags.Launch) is { } launch && made.Contains(launch))
-                    .Take(Math.Max(0, owned.Count(instance => instance.IsLive) - group.Level)),
+                    .Take(Math.Max(0, owned.Count(instance => instance.IsLive) - Settlement.Of(group, [], timeProvider.GetUtcNow()).Desired)),
             ];
         }
 

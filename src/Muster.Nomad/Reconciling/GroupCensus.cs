@@ -27,7 +27,7 @@ public sealed record GroupCensus(DateTimeOffset At, int Below, int Missed, int C
         var groups = sweeps.SelectMany(sweep => sweep.Groups, (sweep, record) => (Key: unit is JobUnit.Group ? JobKey.Of(record.Group.Id) : JobKey.Of(sweep.Key), Record: record)).ToList();
         return new(
             now,
-            groups.Count(group => group.Record.State.Counts.Running < group.Record.Group.Level),
+            groups.Count(group => group.Record.State.Counts.Running < group.Record.SettleAt(now).Desired),
             groups.Count(group => IsMissed(group.Record, grace, now) && !checking.Contains(group.Key)),
             groups.Count(group => checking.Contains(group.Key)));
     }

@@ -198,7 +198,7 @@ internal sealed class GroupEndpoints(
     private async Task<Ok<CheckView>> CheckAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
         var (record, report) = await AskPulseAsync(http, id, pulse.CheckAsync, cancellationToken);
-        return TypedResults.Ok(GroupViews.View(record.Group, report));
+        return TypedResults.Ok(GroupViews.View(record, report, timeProvider.GetUtcNow()));
     }
 
     private async Task<Ok<PlanView>> PlanAsync(HttpContext http, string id, CancellationToken cancellationToken)
@@ -379,7 +379,7 @@ internal sealed class GroupEndpoints(
         TerminationsPerHourMax = input?.TerminationsPerHourMax,
     };
 
-    private GroupView View(GroupRecord record) => GroupViews.View(record, pulse.Obstacle(record.Group.Id));
+    private GroupView View(GroupRecord record) => GroupViews.View(record, timeProvider.GetUtcNow(), pulse.Obstacle(record.Group.Id));
 
     private Ok<GroupView> Shown(HttpContext http, GroupRecord record)
     {

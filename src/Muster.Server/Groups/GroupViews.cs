@@ -1,6 +1,7 @@
 using System.Diagnostics;
 
 using Muster.Api.Groups;
+using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Planning;
 using Muster.Core.Reconciling;
@@ -14,8 +15,9 @@ namespace Muster.Server.Groups;
 internal static class GroupViews
 {
     /// <param name="record">The group.</param>
+    /// <param name="now">The instant at which its claims are settled.</param>
     /// <param name="obstacle">What keeps its checks from happening; null when nothing does. Its last state is then an old one.</param>
-    public static GroupView View(GroupRecord record, string? obstacle = null)
+    public static GroupView View(GroupRecord record, DateTimeOffset now, string? obstacle = null)
     {
         var group = record.Group;
         return new()
@@ -30,7 +32,7 @@ internal static class GroupViews
             Brakes = View(group.Brakes),
             Suspended = GroupChanges.SuspendedWords(group.Suspended),
             Phase = Word(group.Phase),
-            Status = View(group, Obstructed(group, record.State, obstacle)),
+            Status = View(record.SettleAt(now), Obstructed(group, record.State, obstacle)),
             Version = group.Version,
             CreatedAt = group.CreatedAt,
             UpdatedAt = group.UpdatedAt,
@@ -54,12 +56,12 @@ internal static class GroupViews
         Explanation = plan.Explanation,
     };
 
-    public static CheckView View(Group group, CheckReport report) => new()
+    public static CheckView View(GroupRecord record, CheckReport report, DateTimeOffset now) => new()
     {
         GroupId = report.Group.Value,
         Outcome = CheckRunViews.Word(report.Outcome),
         Plan = report.Plan is { } plan ? View(plan) : null,
-        Status = View(group, report.State),
+        Status = View(record.SettleAt(now), report.State),
         Activities = [.. report.Activities.Select(ActivityViews.View)],
     };
 
@@ -67,9 +69,9 @@ internal static class GroupViews
         ? state
         : state with { Condition = GroupCondition.Degraded, Reason = obstacle };
 
-    private static GroupStatusView View(Group group, GroupState state) => new()
+    private static GroupStatusView View(Settlement settled, GroupState state) => new()
     {
-        Level = group.Level,
+        Level = settled.Desired,
         Running = state.Counts.Running,
         Provisioning = state.Counts.Provisioning,
         Pending = state.Counts.Pending,
