@@ -6,8 +6,10 @@ public static class RemoteProtocol
     /// <summary>The header with the version that a request speaks.</summary>
     public const string VersionHeader = "Muster-Task-Protocol";
 
-    /// <summary>The version. Grows when an older end could misunderstand. A new member that may be null is no such change; one with another initial value is, since what is left out is read as nothing.</summary>
-    public const string Version = "2";
+    /// <summary>
+    /// The version. Grows when an older end could misunderstand. A new member that may be nothing, and is when it is left out, is no such change.
+    /// </summary>
+    public const string Version = "3";
 
     /// <summary>Where all of it is, relative to the server's address.</summary>
     public const string Path = "v1/task";

@@ -10,10 +10,11 @@ public sealed class RoomsTests
     [InlineData("Muster.Outbound")]
     [InlineData("Muster.Api", "Muster.Outbound")]
     [InlineData("Muster.Clouds", "Muster.Core", "Muster.Outbound")]
-    [InlineData("Muster.Storage", "Muster.Core")]
+    [InlineData("Muster.Records", "Muster.Core")]
+    [InlineData("Muster.Storage", "Muster.Core", "Muster.Records")]
     [InlineData("Muster.Nomad", "Muster.Core", "Muster.Outbound")]
     [InlineData("Muster.Simulators")]
-    [InlineData("Muster.Remote", "Muster.Core", "Muster.Outbound")]
+    [InlineData("Muster.Remote", "Muster.Core", "Muster.Records", "Muster.Outbound")]
     [InlineData("Muster.Server", "Muster.Core", "Muster.Api", "Muster.Remote", "Muster.Outbound")]
     [InlineData("Muster.Terraform", "Muster.Core", "Muster.Api", "Muster.Outbound")]
     public void A_room_knows_only_the_rooms_it_may(string room, params string[] allowed)
@@ -27,6 +28,7 @@ public sealed class RoomsTests
 
     [Theory]
     [InlineData("Muster.Core")]
+    [InlineData("Muster.Records")]
     [InlineData("Muster.Outbound")]
     [InlineData("Muster.Api")]
     public void The_engine_and_the_wire_types_stand_on_the_base_library_alone(string room)

@@ -2,13 +2,14 @@ using System.Text.Json.Serialization;
 
 using Muster.Core;
 using Muster.Core.Activities;
-using Muster.Core.Groups;
-using Muster.Core.Launches;
 using Muster.Core.Reconciling;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+using Muster.Records;
 
 namespace Muster.Remote.Wire;
 
-/// <summary>How the protocol is written: the domain's own records, in snake_case. See docs/task-protocol.md.</summary>
+/// <summary>How the protocol is written: its messages in snake_case, and what is of the domain in its forms. See docs/task-protocol.md.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -18,11 +19,10 @@ namespace Muster.Remote.Wire;
     RespectRequiredConstructorParameters = true,
     Converters =
     [
-        typeof(IdConverter<AccountId>), typeof(IdConverter<TemplateId>), typeof(IdConverter<GroupId>), typeof(IdConverter<LaunchId>),
-        typeof(IdConverter<ActivityId>), typeof(IdConverter<InstallationId>), typeof(InstanceIdConverter),
-        typeof(WordConverter<ScaleInOrder>), typeof(WordConverter<Suspension>), typeof(WordConverter<GroupPhase>), typeof(WordConverter<GroupCondition>),
-        typeof(WordConverter<LaunchPhase>), typeof(WordConverter<ActivityType>), typeof(WordConverter<ActivityStatus>),
-        typeof(WordConverter<CheckOutcome>), typeof(WordConverter<CallKind>), typeof(MomentConverter), typeof(SpanConverter),
+        typeof(FormConverter<GroupRecord, GroupRecordForm>), typeof(FormConverter<Template, TemplateForm>),
+        typeof(FormConverter<GroupLease, GroupLeaseForm>), typeof(FormConverter<CheckRecord, CheckRecordForm>),
+        typeof(FormConverter<Activity, ActivityForm>), typeof(FormConverter<CheckRun, CheckRunForm>),
+        typeof(IdConverter<GroupId>), typeof(IdConverter<InstallationId>), typeof(WordConverter<CallKind>), typeof(MomentConverter), typeof(SpanConverter),
     ])]
 [JsonSerializable(typeof(Assignment))]
 [JsonSerializable(typeof(LeaseTaking))]

@@ -1,4 +1,5 @@
 using Muster.Core;
+using Muster.Records;
 using Muster.Storage.Rows;
 
 using Npgsql;

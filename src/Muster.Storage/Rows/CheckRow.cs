@@ -1,5 +1,6 @@
 using Muster.Core;
 using Muster.Core.Reconciling;
+using Muster.Records;
 
 namespace Muster.Storage.Rows;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Reconciling;
+using Muster.Records;
 
 namespace Muster.Storage.Rows;
 

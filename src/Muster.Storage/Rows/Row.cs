@@ -1,4 +1,5 @@
 using Muster.Core;
+using Muster.Records;
 
 namespace Muster.Storage.Rows;
 

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 
 using Muster.Core;
+using Muster.Records;
 using Muster.Storage.Rows;
 
 using SQLitePCL;

@@ -6,6 +6,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Records;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Transfer;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 
 using Muster.Core.Accounts;
+using Muster.Records;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Transfer;

@@ -28,7 +28,7 @@ public sealed class TaskWordTests
         var told = await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/calls"), bed.Token, """{"throttled":["10675199.02:48:05.4775807",null]}""");
 
         Assert.InRange(Silence(told.Good(200)), TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
-        var theirs = await bed.AskAsync(TaskBed.PathOf(bed.Theirs, "/permits"), other, """{"kind":"read","told":{"throttled":[]}}""");
+        var theirs = await bed.AskAsync(TaskBed.PathOf(bed.Theirs, "/permits"), other, """{"kind":"Read","told":{"throttled":[]}}""");
         Assert.True(theirs.Good(200).Json.GetProperty("is_granted").GetBoolean());
         Assert.Equal(TimeSpan.Zero, Silence(theirs));
         foreach (var path in (string[])["/readyz", "/v1/status", "/v1/clouds", "/metrics"])
@@ -46,7 +46,7 @@ public sealed class TaskWordTests
 
         var told = await bed.AskAsync(TaskBed.PathOf(alone, "/calls"), bed.Token, """{"throttled":["10675199.02:48:05.4775807"]}""");
         var later = await bed.AddGroupAsync("other", cloud: "other");
-        var answer = await bed.AskAsync(TaskBed.PathOf(later, "/permits"), theirs, """{"kind":"read","told":{"throttled":[]}}""");
+        var answer = await bed.AskAsync(TaskBed.PathOf(later, "/permits"), theirs, """{"kind":"Read","told":{"throttled":[]}}""");
 
         Assert.InRange(Silence(told.Good(200)), TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
         Assert.True(answer.Good(200).Json.GetProperty("is_granted").GetBoolean());
@@ -58,11 +58,11 @@ public sealed class TaskWordTests
     {
         await using var bed = await TaskBed.StartAsync();
 
-        (await bed.AskAsync(TaskBed.SweepOf(bed.Mine, "/permits"), bed.Token, $$"""{"kind":"read","group":"5d0f7a52-9c0e-4b7f-8d53-6a3f1c2b9e10","told":{"throttled":[]} }"""))
+        (await bed.AskAsync(TaskBed.SweepOf(bed.Mine, "/permits"), bed.Token, $$"""{"kind":"Read","group":"5d0f7a52-9c0e-4b7f-8d53-6a3f1c2b9e10","told":{"throttled":[]} }"""))
             .Problem(404, "group_not_found");
-        (await bed.AskAsync(TaskBed.SweepOf(bed.Mine, "/permits"), bed.Token, $$"""{"kind":"read","group":"{{bed.Theirs.Id}}","told":{"throttled":[]} }"""))
+        (await bed.AskAsync(TaskBed.SweepOf(bed.Mine, "/permits"), bed.Token, $$"""{"kind":"Read","group":"{{bed.Theirs.Id}}","told":{"throttled":[]} }"""))
             .Problem(404, "group_not_found");
-        (await bed.AskAsync(TaskBed.SweepOf(bed.Mine, "/permits"), bed.Token, $$"""{"kind":"read","group":"{{bed.Mine.Id}}","told":{"throttled":[]} }""")).Good(200);
+        (await bed.AskAsync(TaskBed.SweepOf(bed.Mine, "/permits"), bed.Token, $$"""{"kind":"Read","group":"{{bed.Mine.Id}}","told":{"throttled":[]} }""")).Good(200);
     }
 
     [Theory]

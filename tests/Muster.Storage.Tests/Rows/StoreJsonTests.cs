@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 
-using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
-using Muster.Core.Accounts;
 using Muster.Core.Reconciling;
+using Muster.Records;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Tests.Rows;
@@ -53,30 +52,10 @@ public sealed class StoreJsonTests
         Assert.Null(StoreJson.Write(ImmutableArray<RecentTermination>.Empty));
     }
 
-    [Fact]
-    public void The_words_in_the_store_stay_as_they_are()
-    {
-        Assert.Equal(["Launch", "Terminate", "NoOp", "Error", "Hold", "Change"], Names<ActivityType>());
-        Assert.Equal(["Succeeded", "Failed", "Ambiguous"], Names<ActivityStatus>());
-        Assert.Equal(["Intended", "Accepted", "Seen", "Settled", "DiedYoung", "Failed", "Expired"], Names<LaunchPhase>());
-        Assert.Equal(["Active", "Draining", "Archived"], Names<GroupPhase>());
-        Assert.Equal(["Healthy", "Scaling", "Degraded", "Suspended"], Names<GroupCondition>());
-        Assert.Equal(["Oldest", "Newest", "OutdatedFirst"], Names<ScaleInOrder>());
-        Assert.Equal(["Task", "Read", "Operate", "Admin"], Names<Role>());
-        Assert.Equal(["Idle", "Acted", "Held", "Failed", "Yielded"], Names<CheckOutcome>());
-        Assert.Equal((0, 1, 2, 4), ((int)Suspension.None, (int)Suspension.Launch, (int)Suspension.Terminate, (int)Suspension.Replace));
-    }
-
-    [Fact]
-    public void A_word_that_is_none_is_damage() => Assert.Throws<InvalidDataException>(() => Words<GroupPhase>.Parse("active"));
-
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(1_924_992_000_123_456)]
     public void A_time_comes_back_to_the_microsecond(long microseconds) =>
         Assert.Equal(microseconds, Microseconds.From(Microseconds.ToTime(microseconds)));
-
-    private static IEnumerable<string> Names<T>()
-        where T : struct, Enum => Enum.GetValues<T>().Select(Words<T>.Of);
 }

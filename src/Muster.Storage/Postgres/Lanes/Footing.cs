@@ -1,6 +1,7 @@
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
+using Muster.Records;
 using Muster.Storage.Postgres.Tables;
 using Muster.Storage.Rows;
 

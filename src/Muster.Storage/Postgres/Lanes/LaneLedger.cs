@@ -6,6 +6,7 @@ using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
+using Muster.Records;
 using Muster.Storage.Postgres.Tables;
 using Muster.Storage.Rows;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Launches;
+using Muster.Records;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Postgres.Tables;

@@ -1,5 +1,6 @@
 using Muster.Core;
 using Muster.Core.Storage;
+using Muster.Records;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Postgres.Tables;

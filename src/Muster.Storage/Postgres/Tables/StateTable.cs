@@ -1,4 +1,5 @@
 using Muster.Core.Groups;
+using Muster.Records;
 using Muster.Storage.Postgres.Lanes;
 using Muster.Storage.Rows;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Storage;
+using Muster.Records;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Postgres.Tables;

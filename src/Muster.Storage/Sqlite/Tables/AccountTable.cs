@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Accounts;
+using Muster.Records;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Sqlite.Tables;

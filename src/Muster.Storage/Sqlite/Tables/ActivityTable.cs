@@ -5,6 +5,7 @@ using Microsoft.Data.Sqlite;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Storage;
+using Muster.Records;
 using Muster.Storage.Rows;
 
 using SQLitePCL;

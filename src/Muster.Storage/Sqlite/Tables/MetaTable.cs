@@ -1,6 +1,7 @@
 using System.Globalization;
 
 using Muster.Core;
+using Muster.Records;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Sqlite.Tables;

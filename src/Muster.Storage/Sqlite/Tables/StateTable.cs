@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
+using Muster.Records;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Sqlite.Tables;

@@ -2,6 +2,7 @@ using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
+using Muster.Records;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Sqlite.Tables;

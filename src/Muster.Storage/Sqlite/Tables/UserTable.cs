@@ -1,4 +1,5 @@
 using Muster.Core.Accounts;
+using Muster.Records;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Sqlite.Tables;

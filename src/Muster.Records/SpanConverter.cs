@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Muster.Remote.Wire;
+namespace Muster.Records;
 
 /// <summary>A span in whole microseconds, as every store keeps it; written as the framework writes it, <c>[-][d.]hh:mm:ss[.fffffff]</c>.</summary>
 /// <remarks>The reason is the one of <see cref="MomentConverter"/>.</remarks>

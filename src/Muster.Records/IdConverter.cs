@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 using Muster.Core;
 
-namespace Muster.Remote.Wire;
+namespace Muster.Records;
 
 /// <summary>An id as its bare UUID.</summary>
 public sealed class IdConverter<TId> : JsonConverter<TId> where TId : struct, IId<TId>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Muster.Remote.Wire;
+namespace Muster.Records;
 
 /// <summary>A moment in whole microseconds, as every store keeps it. Finer is cut off, by the one who writes and by the one who reads.</summary>
 /// <remarks>What a check tells is compared with what the store kept of its words before: a tenth of a microsecond would make another moment of it.</remarks>

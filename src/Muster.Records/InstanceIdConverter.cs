@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 using Muster.Core;
 
-namespace Muster.Remote.Wire;
+namespace Muster.Records;
 
 /// <summary>An instance's id as the cloud's bare text.</summary>
 public sealed class InstanceIdConverter : JsonConverter<InstanceId>

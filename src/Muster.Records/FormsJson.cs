@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+using Muster.Core;
+using Muster.Core.Accounts;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Core.Reconciling;
+
+namespace Muster.Records;
+
+/// <summary>How every form is written as JSON: in a column, and on the wire.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    AllowDuplicateProperties = false,
+    RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true,
+    Converters =
+    [
+        typeof(IdConverter<AccountId>), typeof(IdConverter<TemplateId>), typeof(IdConverter<GroupId>), typeof(IdConverter<LaunchId>),
+        typeof(IdConverter<ActivityId>), typeof(InstanceIdConverter),
+        typeof(WordConverter<ScaleInOrder>), typeof(WordConverter<GroupPhase>), typeof(WordConverter<GroupCondition>),
+        typeof(WordConverter<LaunchPhase>), typeof(WordConverter<ActivityType>), typeof(WordConverter<ActivityStatus>),
+        typeof(WordConverter<CheckOutcome>), typeof(MomentConverter),
+    ])]
+[JsonSerializable(typeof(ImmutableArray<string>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(BrakesForm))]
+[JsonSerializable(typeof(BreakerForm))]
+[JsonSerializable(typeof(BucketForm[]))]
+[JsonSerializable(typeof(TerminationForm[]))]
+[JsonSerializable(typeof(BootingForm[]))]
+[JsonSerializable(typeof(PauseForm))]
+[JsonSerializable(typeof(SecretForm))]
+[JsonSerializable(typeof(TemplateForm))]
+[JsonSerializable(typeof(GroupForm))]
+[JsonSerializable(typeof(GroupStateForm))]
+[JsonSerializable(typeof(LaunchForm))]
+[JsonSerializable(typeof(ActivityForm))]
+[JsonSerializable(typeof(CheckRunForm))]
+[JsonSerializable(typeof(GroupRecordForm))]
+[JsonSerializable(typeof(GroupLeaseForm))]
+[JsonSerializable(typeof(CheckRecordForm))]
+public sealed partial class FormsJson : JsonSerializerContext;

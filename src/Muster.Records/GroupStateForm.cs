@@ -1,0 +1,83 @@
+using Muster.Core;
+using Muster.Core.Groups;
+
+namespace Muster.Records;
+
+/// <summary>The form of a <see cref="GroupState"/>: a row of <c>group_states</c>.</summary>
+public sealed record GroupStateForm(
+    GroupId GroupId,
+    long Fence,
+    GroupCondition Condition,
+    string Reason,
+    DateTimeOffset? NextAttemptAt,
+    DateTimeOffset? CheckedAt,
+    int Running,
+    int Provisioning,
+    int Pending,
+    int Dead,
+    int Terminating,
+    int Unknown,
+    int EstablishedLevel,
+    BreakerForm? Breaker,
+    bool MassFailure,
+    BucketForm[]? Launched,
+    BucketForm[]? Terminated,
+    TerminationForm[]? RecentTerminations,
+    int FailuresInRow,
+    BootingForm[]? Booting) : IForm<GroupStateForm, GroupState>
+{
+    /// <inheritdoc/>
+    public static GroupStateForm Of(GroupState value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return new(
+            value.Group,
+            value.Fence,
+            value.Condition,
+            value.Reason,
+            value.NextAttemptAt,
+            value.CheckedAt,
+            value.Counts.Running,
+            value.Counts.Provisioning,
+            value.Counts.Pending,
+            value.Counts.Dead,
+            value.Counts.Terminating,
+            value.Counts.Unknown,
+            value.EstablishedLevel,
+            BreakerForm.Of(value.Breaker),
+            value.MassFailure,
+            BucketForm.Of(value.Launched),
+            BucketForm.Of(value.Terminated),
+            TerminationForm.Of(value.RecentTerminations),
+            value.FailuresInRow,
+            BootingForm.Of(value.Booting));
+    }
+
+    /// <inheritdoc/>
+    public GroupState ToValue() => new()
+    {
+        Group = GroupId,
+        Fence = Fence,
+        Condition = Condition,
+        Reason = Reason,
+        NextAttemptAt = NextAttemptAt,
+        CheckedAt = CheckedAt,
+        Counts = new()
+        {
+            Running = Running,
+            Provisioning = Provisioning,
+            Pending = Pending,
+            Dead = Dead,
+            Terminating = Terminating,
+            Unknown = Unknown,
+        },
+        EstablishedLevel = EstablishedLevel,
+        Breaker = BreakerForm.ToValue(Breaker),
+        MassFailure = MassFailure,
+        Launched = BucketForm.ToValue(Launched),
+        Terminated = BucketForm.ToValue(Terminated),
+        RecentTerminations = TerminationForm.ToValue(RecentTerminations),
+        FailuresInRow = FailuresInRow,
+        Booting = BootingForm.ToValue(Booting),
+    };
+}

@@ -1,0 +1,87 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+using Muster.Core.Accounts;
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Core.Reconciling;
+
+namespace Muster.Records;
+
+/// <summary>Every word that a store keeps or a check sends for a choice of the domain: the one place that says so.</summary>
+/// <remarks>
+/// A member that is renamed in the code keeps its word here. A word that changes makes older rows unreadable: that needs a migration of both
+/// databases and another version of the task protocol.
+/// </remarks>
+internal static class WordTables
+{
+    private static readonly FrozenDictionary<Type, object> Tables = new Dictionary<Type, object>
+    {
+        [typeof(AccountAccess)] = Table(
+            (AccountAccess.Unlisted, "Unlisted"),
+            (AccountAccess.Allowed, "Allowed"),
+            (AccountAccess.Denied, "Denied")),
+        [typeof(Role)] = Table(
+            (Role.Task, "Task"),
+            (Role.Read, "Read"),
+            (Role.Operate, "Operate"),
+            (Role.Admin, "Admin")),
+        [typeof(TokenScope)] = Table(
+            (TokenScope.Account, "Account"),
+            (TokenScope.Installation, "Installation")),
+        [typeof(ScaleInOrder)] = Table(
+            (ScaleInOrder.Oldest, "Oldest"),
+            (ScaleInOrder.Newest, "Newest"),
+            (ScaleInOrder.OutdatedFirst, "OutdatedFirst")),
+        [typeof(GroupPhase)] = Table(
+            (GroupPhase.Active, "Active"),
+            (GroupPhase.Draining, "Draining"),
+            (GroupPhase.Archived, "Archived")),
+        [typeof(GroupCondition)] = Table(
+            (GroupCondition.Healthy, "Healthy"),
+            (GroupCondition.Scaling, "Scaling"),
+            (GroupCondition.Degraded, "Degraded"),
+            (GroupCondition.Suspended, "Suspended")),
+        [typeof(LaunchPhase)] = Table(
+            (LaunchPhase.Intended, "Intended"),
+            (LaunchPhase.Accepted, "Accepted"),
+            (LaunchPhase.Seen, "Seen"),
+            (LaunchPhase.Settled, "Settled"),
+            (LaunchPhase.DiedYoung, "DiedYoung"),
+            (LaunchPhase.Failed, "Failed"),
+            (LaunchPhase.Expired, "Expired")),
+        [typeof(ActivityType)] = Table(
+            (ActivityType.Launch, "Launch"),
+            (ActivityType.Terminate, "Terminate"),
+            (ActivityType.NoOp, "NoOp"),
+            (ActivityType.Error, "Error"),
+            (ActivityType.Hold, "Hold"),
+            (ActivityType.Change, "Change")),
+        [typeof(ActivityStatus)] = Table(
+            (ActivityStatus.Succeeded, "Succeeded"),
+            (ActivityStatus.Failed, "Failed"),
+            (ActivityStatus.Ambiguous, "Ambiguous")),
+        [typeof(CheckOutcome)] = Table(
+            (CheckOutcome.Idle, "Idle"),
+            (CheckOutcome.Acted, "Acted"),
+            (CheckOutcome.Held, "Held"),
+            (CheckOutcome.Failed, "Failed"),
+            (CheckOutcome.Yielded, "Yielded")),
+        [typeof(CallKind)] = Table(
+            (CallKind.Read, "Read"),
+            (CallKind.Write, "Write")),
+    }.ToFrozenDictionary();
+
+    /// <summary>The kinds that have words.</summary>
+    public static ImmutableArray<Type> Kinds => Tables.Keys;
+
+    /// <summary>The words of one kind.</summary>
+    public static ImmutableArray<(T Value, string Word)> Of<T>()
+        where T : struct, Enum => Tables.TryGetValue(typeof(T), out var table)
+        ? (ImmutableArray<(T, string)>)table
+        : throw new ArgumentException($"{typeof(T).Name} has no words: add them here first");
+
+    private static ImmutableArray<(T Value, string Word)> Table<T>(params ImmutableArray<(T Value, string Word)> words)
+        where T : struct, Enum => words;
+}
