@@ -20,7 +20,7 @@ internal sealed class CallShares(PulseParts parts)
     public void Set(int servers, ImmutableArray<SweepShare> shares)
     {
         var all = new SweepCounts(shares.Select(share => share.Sweep));
-        var held = new SweepCounts(parts.Schedule.Leases.Select(lease => lease.Sweep));
+        var held = new SweepCounts(parts.Schedule.Sweeps.Leases.Select(lease => lease.Sweep));
         foreach (var entry in parts.Clouds.Entries)
         {
             var part = Math.Min(1, (1.0 + held.By(entry)) / (servers + all.By(entry)));

@@ -13,7 +13,7 @@ internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing, PacedCh
     {
         while (true)
         {
-            while (parts.Schedule.TryClaim(group) is { } running)
+            while (parts.Schedule.Checks.TryBegin(group) is { } running)
             {
                 await running.WaitAsync(cancellationToken);
             }
@@ -50,7 +50,7 @@ internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing, PacedCh
         }
         finally
         {
-            parts.Schedule.Release(group, report, failedFor: report is null ? Retry.Min : null);
+            parts.Schedule.Checks.End(group, report, failedFor: report is null ? Retry.Min : null);
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing, PacedCh
         if (parts.Clouds.Find(record.Group.Account, record.Template.Cloud) is { Cloud.Traits.GroupFilter: false })
         {
             // Listing it alone would cost as much as listing all: its sweep comes at once instead, if it is this server's.
-            return parts.Schedule.TryBringSweepForward(record) ? null : await CheckReadAsync(record);
+            return parts.Schedule.Sweeps.TryBringForward(record) ? null : await CheckReadAsync(record);
         }
 
         return await CheckReadAsync(record);
@@ -100,13 +100,13 @@ internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing, PacedCh
         }
         finally
         {
-            parts.Schedule.Release(group, report, failedFor);
+            parts.Schedule.Checks.End(group, report, failedFor);
         }
     }
 
     private Task<CheckReport?> CheckReadAsync(GroupRecord record)
     {
-        if (!parts.Schedule.Place(record))
+        if (!parts.Schedule.Sweeps.Place(record))
         {
             sharing.Want(new(record.Group.Account, record.Template.Cloud));
         }

@@ -24,9 +24,9 @@ internal sealed class NewestLook(
     /// <summary>The newest look there is.</summary>
     public Observation Look { get; private set; } = first;
 
-    private bool IsTooOld => Look.AgeBy(timeProvider) > Max(AgeMax, 4 * Look.Duration);
+    private bool IsTooOld => Look.AgeBy(timeProvider) > DueTimes.Later(AgeMax, 4 * Look.Duration);
 
-    private TimeSpan UntilNext => Max(TimeSpan.Zero, Max(AgeMax / 2, Look.Duration) - Look.AgeBy(timeProvider));
+    private TimeSpan UntilNext => DueTimes.Later(TimeSpan.Zero, DueTimes.Later(AgeMax / 2, Look.Duration) - Look.AgeBy(timeProvider));
 
     /// <summary>Has the wait look whether it is over.</summary>
     public void Ring() => _alarm.Ring();
@@ -48,7 +48,7 @@ internal sealed class NewestLook(
                     _looking = LookAsync(enough.Token);
                 }
 
-                await _alarm.WaitAsync(_looking.IsCompleted ? UntilNext : NextLook.WaitMax);
+                await _alarm.WaitAsync(_looking.IsCompleted ? UntilNext : DueTimes.WaitMax);
                 if (_failure is not null)
                 {
                     throw _failure;
@@ -84,6 +84,4 @@ internal sealed class NewestLook(
             _alarm.Ring();
         }
     }
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

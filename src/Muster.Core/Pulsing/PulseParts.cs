@@ -40,13 +40,13 @@ internal sealed record PulseParts
     /// <summary>Tells of a claimed group's check that ended, before the group is released.</summary>
     public void Tell(CheckReport report, TimeSpan duration)
     {
-        History.Keep(report, Schedule.TimingOf(report.Group));
+        History.Keep(report, Schedule.Checks.TimingOf(report.Group));
         Observer.OnChecked(report, duration);
     }
 
     /// <summary>Tells of a claimed group's check that broke off, before the group is released.</summary>
     public void TellBroken(GroupId group, Exception error) => History.Keep(
-        group, Schedule.TimingOf(group), outcome: null,
+        group, Schedule.Checks.TimingOf(group), outcome: null,
         error is CloudException or StoreException ? error.Message : "a bug: the server's log has its stack");
 
     /// <summary>The living group of that id.</summary>

@@ -14,7 +14,7 @@ namespace Muster.Core.Pulsing;
 internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChecks paced)
 {
     /// <summary>Runs a sweep that was taken from the schedule, and ends it there.</summary>
-    public async Task RunAsync(SweepTicker sweep)
+    public async Task RunAsync(HeldSweep sweep)
     {
         var beganAt = parts.Time.GetTimestamp();
         var idle = new Dictionary<GroupId, CheckReport?>();
@@ -22,7 +22,7 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChec
         ImmutableArray<GroupRecord> claimed = [];
         try
         {
-            claimed = parts.Schedule.ClaimDue(sweep, await parts.Store.LoadSweepAsync(sweep.Key, parts.Abort));
+            claimed = parts.Schedule.RunningSweeps.Begin(sweep, await parts.Store.LoadSweepAsync(sweep.Key, parts.Abort));
             if (!claimed.IsEmpty)
             {
                 var report = await LookAndStartAsync(sweep, claimed, idle, beganAt);
@@ -34,7 +34,7 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChec
         catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced)
         {
             // Somebody took it over while this process was away; what is to be said of its groups is theirs to say.
-            parts.Schedule.Lose(sweep.Lease);
+            parts.Schedule.Sweeps.Lose(sweep.Lease);
         }
         catch (OperationCanceledException) when (parts.Abort.IsCancellationRequested)
         {
@@ -54,7 +54,7 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChec
         finally
         {
             KeepClaimed(sweep, claimed, idle);
-            parts.Schedule.EndSweep(sweep, idle.Keys, retryIn);
+            parts.Schedule.RunningSweeps.End(sweep, idle.Keys, retryIn);
         }
     }
 
@@ -67,12 +67,12 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChec
     /// </param>
     /// <param name="beganAt">When the sweep began.</param>
     private async Task<SweepReport> LookAndStartAsync(
-        SweepTicker sweep, ImmutableArray<GroupRecord> claimed, Dictionary<GroupId, CheckReport?> idle, long beganAt)
+        HeldSweep sweep, ImmutableArray<GroupRecord> claimed, Dictionary<GroupId, CheckReport?> idle, long beganAt)
     {
         try
         {
             var cloud = parts.CloudNamed(sweep.Key.Account, sweep.Key.Cloud);
-            var observation = await paced.LookAsync(sweep.Key, cloud, new SweepLine(parts.Schedule, sweep, [.. claimed.Select(record => record.Group.Id)]));
+            var observation = await paced.LookAsync(sweep.Key, cloud, new SweepLine(parts.Schedule.RunningSweeps, sweep, [.. claimed.Select(record => record.Group.Id)]));
             EnsureHeld(sweep);
             claimed = KeepClaimed(sweep, claimed, idle);
             var acting = claimed.Count(record => AssessAndStart(sweep, record, cloud, observation, idle));
@@ -91,9 +91,9 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChec
     }
 
     /// <summary>Goes on with the groups that are the sweep's still, once.</summary>
-    private ImmutableArray<GroupRecord> KeepClaimed(SweepTicker sweep, ImmutableArray<GroupRecord> claimed, Dictionary<GroupId, CheckReport?> idle)
+    private ImmutableArray<GroupRecord> KeepClaimed(HeldSweep sweep, ImmutableArray<GroupRecord> claimed, Dictionary<GroupId, CheckReport?> idle)
     {
-        var kept = parts.Schedule.KeepClaimed(sweep, claimed);
+        var kept = parts.Schedule.RunningSweeps.Keep(sweep, claimed);
         foreach (var record in kept)
         {
             idle.Add(record.Group.Id, null);
@@ -104,7 +104,7 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChec
 
     /// <summary>Whether the group acts.</summary>
     private bool AssessAndStart(
-        SweepTicker sweep, GroupRecord record, GovernedCloud cloud, Observation observation, Dictionary<GroupId, CheckReport?> idle)
+        HeldSweep sweep, GroupRecord record, GovernedCloud cloud, Observation observation, Dictionary<GroupId, CheckReport?> idle)
     {
         try
         {
@@ -125,18 +125,18 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChec
             idle.Remove(record.Group.Id);
             parts.TellBroken(record.Group.Id, error);
             parts.Observer.OnFailed($"the check of group {record.Group.Id}", error, record.Group.Interval);
-            parts.Schedule.Release(record.Group.Id, report: null, failedFor: record.Group.Interval);
+            parts.Schedule.Checks.End(record.Group.Id, report: null, failedFor: record.Group.Interval);
             return false;
         }
     }
 
     /// <summary>The lease of a sweep that nobody else can have taken.</summary>
     /// <exception cref="StoreException"><see cref="StoreErrorKind.Unavailable"/>: it could not be renewed; or it is another's.</exception>
-    private SweepLease EnsureHeld(SweepTicker sweep) =>
-        parts.Schedule.SureLeaseOf(sweep)
+    private SweepLease EnsureHeld(HeldSweep sweep) =>
+        parts.Schedule.Sweeps.SureLeaseOf(sweep)
         ?? throw new StoreException(StoreErrorKind.Unavailable, $"the lease of the sweep of {sweep.Key.Cloud} is not surely held any more");
 
-    private async Task RecordAsync(SweepTicker sweep, Dictionary<GroupId, CheckReport?> idle, long beganAt)
+    private async Task RecordAsync(HeldSweep sweep, Dictionary<GroupId, CheckReport?> idle, long beganAt)
     {
         var reports = idle.Values.OfType<CheckReport>().ToList();
         if (reports.Count > 0)
@@ -150,11 +150,11 @@ internal sealed class SweepRunner(PulseParts parts, LoneChecks checks, PacedChec
         {
             idle.Remove(report.Group);
             parts.Tell(report, duration);
-            parts.Schedule.Release(report.Group, report, failedFor: null);
+            parts.Schedule.Checks.End(report.Group, report, failedFor: null);
         }
     }
 
     /// <summary>Acts for a group that a sweep claimed.</summary>
-    private Task ActAsync(SweepTicker sweep, GroupRecord record, Assessment assessment, Observation look) => checks.RunClaimedAsync(
+    private Task ActAsync(HeldSweep sweep, GroupRecord record, Assessment assessment, Observation look) => checks.RunClaimedAsync(
         record.Group.Id, () => paced.ActAsync(record, assessment, look, () => EnsureHeld(sweep)));
 }

@@ -135,7 +135,7 @@ internal sealed class SweepSharing(PulseParts parts) : IDisposable
         await parts.Time.SynchronizeAsync(parts.Store, cancellationToken);
         var living = await ReportAsync(cancellationToken);
         var shares = await ListAsync(cancellationToken);
-        parts.Schedule.IsShared = living > 1;
+        parts.Schedule.Sweeps.IsShared = living > 1;
         await _leases.AdoptAsync(shares, cancellationToken);
 
         var fair = (shares.Length + living - 1) / living;
