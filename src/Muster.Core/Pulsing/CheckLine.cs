@@ -3,7 +3,9 @@ using Muster.Core.Reconciling;
 namespace Muster.Core.Pulsing;
 
 /// <summary>The place of one check in the lines of its credential. Ends with the check.</summary>
-/// <remarks>A check that a user waits for is urgent while there are places for such, and for its first calls: a thousand launches are not.</remarks>
+/// <remarks>
+/// A check that a user waits for is urgent while there are places for such, and for its first calls: a thousand launches are not.
+/// </remarks>
 internal sealed class CheckLine : ICallLine, IDisposable
 {
     private const int UrgentCallsMax = 10;

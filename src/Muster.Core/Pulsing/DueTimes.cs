@@ -12,7 +12,9 @@ internal static class DueTimes
     /// <summary>A wake is due at once, unless the last check ended just now: wakes that arrive faster melt into one.</summary>
     public static TimeSpan OfWake(TimeSpan now, TimeSpan? endedAt, TimeSpan gap) => endedAt is { } ended ? Later(now, ended + gap) : now;
 
-    /// <summary>A sweep is due with the first of its groups, and not later than it must be read again; after a failure, when its wait is over.</summary>
+    /// <summary>
+    /// A sweep is due with the first of its groups, and not later than it must be read again; after a failure, when its wait is over.
+    /// </summary>
     /// <param name="retryAt">When a sweep that failed is tried again; null when it did not fail.</param>
     /// <param name="first">When the first of its groups is due; null when none rests.</param>
     /// <param name="readAgain">When it is read again though nothing is due; null when it need not be.</param>
@@ -26,10 +28,10 @@ internal static class DueTimes
 
     /// <summary>How long before it is due a group comes along with others: one listing serves all.</summary>
     /// <remarks>
-    /// Beyond half an interval, groups that are checked equally often come to have one beat however they came up: those that a listing leaves out are
-    /// due more than half an interval later, and by then what it served is due within another half. The rest makes up for the tenth by which
-    /// each is spread (<see cref="NextDue"/>). Groups that are checked less often meet such a listing in time anyway, and are not to be checked
-    /// twice as often as they ask for.
+    /// Beyond half an interval, groups that are checked equally often come to have one beat however they came up: those that a listing
+    /// leaves out are due more than half an interval later, and by then what it served is due within another half. The rest makes up for
+    /// the tenth by which each is spread (<see cref="NextDue"/>). Groups that are checked less often meet such a listing in time anyway,
+    /// and are not to be checked twice as often as they ask for.
     /// </remarks>
     /// <param name="interval">The group's.</param>
     /// <param name="beat">The shortest interval in its sweep.</param>

@@ -56,7 +56,9 @@ internal sealed class HeldSweeps(
         }
     }
 
-    /// <summary>A sweep's lease was taken or renewed by a call that began at <paramref name="renewedAt"/>. A new one is due at once.</summary>
+    /// <summary>
+    /// A sweep's lease was taken or renewed by a call that began at <paramref name="renewedAt"/>. A new one is due at once.
+    /// </summary>
     public void Hold(SweepLease lease, long renewedAt)
     {
         lock (gate.Lock)
@@ -175,7 +177,10 @@ internal sealed class HeldSweeps(
         return due;
     }
 
-    /// <summary>When the next one is due; null when none is. Those that are due already wait for another's end or for their lease: whatever brings it rings.</summary>
+    /// <summary>
+    /// When the next one is due; null when none is. Those that are due already wait for another's end or for their lease: whatever brings
+    /// it rings.
+    /// </summary>
     public TimeSpan? NextDue_NeedsGate(TimeSpan now)
     {
         TimeSpan? next = null;
@@ -208,8 +213,8 @@ internal sealed class HeldSweeps(
     }
 
     /// <summary>
-    /// Something may have happened to anybody whose sweep goes by a connection: everything there is looked at, and once more when the listing cannot be
-    /// older than that.
+    /// Something may have happened to anybody whose sweep goes by a connection: everything there is looked at, and once more when the
+    /// listing cannot be older than that.
     /// </summary>
     public void BringForward_NeedsGate(CloudEntry entry, TimeSpan now)
     {

@@ -61,6 +61,13 @@ internal sealed class KnownGroup(GroupId id)
         Interval = interval;
     }
 
+    /// <summary>Whether its sweep checks it now: it rests, and is due or nearly.</summary>
+    /// <remarks>A group that waits because the cloud could not be looked at comes along, too: this look finds out for it.</remarks>
+    /// <param name="now">The time.</param>
+    /// <param name="beat">The shortest interval in its sweep.</param>
+    public bool ComesAlong(TimeSpan now, TimeSpan beat) =>
+        Check is null && (IsBlind || Due <= now + DueTimes.Reach(Interval, beat));
+
     /// <summary>A check of the resting group begins.</summary>
     /// <param name="now">When.</param>
     /// <param name="awaitedSince">Since when it should have begun.</param>
@@ -85,7 +92,9 @@ internal sealed class KnownGroup(GroupId id)
         IsFollowed &= Check is { WakeAgain: true } || IsBlind || next.Alone is not null;
     }
 
-    /// <summary>The running check broke off: the user who waited for it waits for the next one, which comes no sooner than the wait is over.</summary>
+    /// <summary>
+    /// The running check broke off: the user who waited for it waits for the next one, which comes no sooner than the wait is over.
+    /// </summary>
     public void BreakOff(TimeSpan? wait, TimeSpan now)
     {
         IsWished |= Check is { IsWish: true };

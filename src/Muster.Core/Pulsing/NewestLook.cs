@@ -9,11 +9,14 @@ namespace Muster.Core.Pulsing;
 /// <param name="timeProvider">The clock.</param>
 /// <param name="cancellationToken">Ends the wait.</param>
 internal sealed class NewestLook(
-    Observation first, Func<CancellationToken, Task<Observation>> lookAgain, TimeProvider timeProvider, CancellationToken cancellationToken) : IDisposable
+    Observation first,
+    Func<CancellationToken, Task<Observation>> lookAgain,
+    TimeProvider timeProvider,
+    CancellationToken cancellationToken) : IDisposable
 {
     /// <summary>
-    /// A look that is older is not acted on, unless looks take long: a new one is asked for after one look's time, and may have to wait for the end
-    /// of another first. Whether anybody acted since is found out under the lease; this is about what the cloud itself has done.
+    /// A look that is older is not acted on, unless looks take long: a new one is asked for after one look's time, and may have to wait for
+    /// the end of another first. Whether anybody acted since is found out under the lease; this is about what the cloud itself has done.
     /// </summary>
     private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(30);
 

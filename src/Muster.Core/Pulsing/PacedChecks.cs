@@ -6,7 +6,7 @@ using Muster.Core.Storage;
 
 namespace Muster.Core.Pulsing;
 
-/// <summary>Makes the checks of claimed groups: each looks, alone or with others, and acts when it is its turn.</summary>
+/// <summary>Makes the checks that began: each looks, alone or with others, and acts when it is its turn.</summary>
 internal sealed class PacedChecks(PulseParts parts)
 {
     private readonly SharedLooks _looks = new(parts.Time, parts.Abort);
@@ -26,7 +26,8 @@ internal sealed class PacedChecks(PulseParts parts)
     {
         var cloud = CloudOf(record);
         using var line = new CheckLine(checks: null, TurnsOf(cloud), record.Group.Id, isWish: true, isNew: false);
-        return parts.Reconciler.Assess(record, cloud, await parts.Reconciler.ObserveAsync(record, cloud.For(line, _looks), cancellationToken));
+        var look = await parts.Reconciler.ObserveAsync(record, cloud.For(line, _looks), cancellationToken);
+        return parts.Reconciler.Assess(record, cloud, look);
     }
 
     /// <summary>A whole check.</summary>
@@ -120,7 +121,11 @@ internal sealed class PacedChecks(PulseParts parts)
     private WakeWait BeginWait(GroupRecord record) => parts.Schedule.Wakes.BeginWait(record.Group.Id, parts.Stopping, parts.Abort);
 
     private CheckLine LineOf(GroupRecord record) => new(
-        parts.Schedule.Checks, TurnsOf(CloudOf(record)), record.Group.Id, parts.Schedule.Checks.IsWish(record.Group.Id), isNew: record.State.CheckedAt is null);
+        parts.Schedule.Checks,
+        TurnsOf(CloudOf(record)),
+        record.Group.Id,
+        parts.Schedule.Checks.IsWish(record.Group.Id),
+        isNew: record.State.CheckedAt is null);
 
     private GovernedCloud CloudOf(GroupRecord record) => parts.CloudNamed(record.Group.Account, record.Template.Cloud);
 

@@ -10,7 +10,7 @@ namespace Muster.Core.Pulsing;
 /// <remarks>
 /// Groups that are due are served by sweeps, one listing for each account and cloud (<see cref="SweepRunner"/>). A group that hurries
 /// (changed by a user, hinted at by its cloud, on its way to its level) is checked alone where the cloud can list it alone, else by its
-/// sweep (<see cref="LoneChecks"/>). <see cref="Schedule"/> says when. Servers on one store share the sweeps (<see cref="SweepSharing"/>).
+/// sweep (<see cref="GroupRunner"/>). <see cref="Schedule"/> says when. Servers on one store share the sweeps (<see cref="SweepSharing"/>).
 /// </remarks>
 public sealed class Pulse : IPulse, IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class Pulse : IPulse, IDisposable
     private readonly SweepSharing _sharing;
     private readonly PacedChecks _paced;
     private readonly SweepRunner _sweeps;
-    private readonly LoneChecks _checks;
+    private readonly GroupRunner _checks;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _abort = new();
 
@@ -138,7 +138,7 @@ public sealed class Pulse : IPulse, IDisposable
 
         foreach (var group in due.Groups)
         {
-            _parts.Tasks.Run(() => _checks.CheckClaimedAsync(group));
+            _parts.Tasks.Run(() => _checks.CheckAloneAsync(group));
         }
 
         return due.Next;

@@ -1,6 +1,8 @@
 namespace Muster.Core.Pulsing;
 
-/// <summary>What the rooms of one schedule share: the lock on all they know, the clock they go by, and the alarm of the loop that starts things.</summary>
+/// <summary>
+/// What the rooms of one schedule share: the lock on all they know, the clock they go by, and the alarm of the loop that starts things.
+/// </summary>
 internal sealed class PulseGate(TimeProvider timeProvider) : IDisposable
 {
     private readonly long _startedAt = timeProvider.GetTimestamp();

@@ -22,7 +22,9 @@ internal sealed class RunningCheck(TimeSpan beganAt, TimeSpan? dueAt, bool isWis
     /// <summary>Whether it was counted as late.</summary>
     public bool IsLate { get; set; }
 
-    /// <summary>The sweep that began it and only looks so far: until the look is over a user's wake takes it back. Null otherwise.</summary>
+    /// <summary>
+    /// The sweep that began it and only looks so far: until the look is over a user's wake takes it back. Null otherwise.
+    /// </summary>
     public HeldSweep? LookedAtBy { get; set; }
 
     /// <summary>Whether somebody woke the group since it began: it may have looked before the change.</summary>

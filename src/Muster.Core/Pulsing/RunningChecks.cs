@@ -3,8 +3,8 @@ using Muster.Core.Reconciling;
 namespace Muster.Core.Pulsing;
 
 /// <summary>
-/// Begins and ends the checks of groups: never two of one group at once, and a wake that arrives meanwhile melts into one more check after it. Safe to
-/// share.
+/// Begins and ends the checks of groups: never two of one group at once, and a wake that arrives meanwhile melts into one more check after
+/// it. Safe to share.
 /// </summary>
 internal sealed class RunningChecks(
     PulseGate gate, KnownGroups groups, HeldSweeps sweeps, PulseFigures figures, IRandomSource random, PulseOptions options)
@@ -135,7 +135,9 @@ internal sealed class RunningChecks(
         }
     }
 
-    /// <summary>A user's wake takes the group back from a sweep that only looks so far: that look began before the change, and may take long.</summary>
+    /// <summary>
+    /// A user's wake takes the group back from a sweep that only looks so far: that look began before the change, and may take long.
+    /// </summary>
     public void TakeBack_NeedsGate(KnownGroup group, TimeSpan now)
     {
         if (group is { IsWished: true, Check.LookedAtBy: not null })

@@ -4,10 +4,15 @@ using Muster.Core.Storage;
 
 namespace Muster.Core.Pulsing;
 
-/// <summary>Which groups a running sweep checks: it begins with those that are due, goes on with those that nobody woke meanwhile, and ends. Safe to share.</summary>
+/// <summary>
+/// Which groups a running sweep checks: it begins with those that are due, goes on with those that nobody woke meanwhile, and ends. Safe to
+/// share.
+/// </summary>
 internal sealed class RunningSweeps(PulseGate gate, KnownGroups groups, HeldSweeps sweeps, RunningChecks checks, PulseFigures figures)
 {
-    /// <summary>Begins the checks of a sweep's groups that are due, or nearly (<see cref="DueTimes.Reach"/>). None if the sweep is not surely held.</summary>
+    /// <summary>
+    /// Begins the checks of a sweep's groups that are due, or nearly (<see cref="DueTimes.Reach"/>). None if the sweep is not surely held.
+    /// </summary>
     /// <param name="sweep">Which.</param>
     /// <param name="records">All groups that the store lists there.</param>
     /// <returns>Those whose checks began.</returns>
@@ -28,9 +33,7 @@ internal sealed class RunningSweeps(PulseGate gate, KnownGroups groups, HeldSwee
             {
                 var group = groups.Get(record.Group.Id);
                 groups.Place(group, sweep.Key, record.Group.Interval, now);
-
-                // A group that waits because the cloud could not be looked at comes along, too: this look finds out for it.
-                if (group.Check is null && (group.IsBlind || group.Due <= now + DueTimes.Reach(group.Interval, beat)))
+                if (group.ComesAlong(now, beat))
                 {
                     group.Begin(
                         now,
@@ -45,7 +48,9 @@ internal sealed class RunningSweeps(PulseGate gate, KnownGroups groups, HeldSwee
         }
     }
 
-    /// <summary>A sweep has looked, and goes on with these of the groups that it began: the others were woken meanwhile, and are checked alone.</summary>
+    /// <summary>
+    /// A sweep has looked, and goes on with these of the groups that it began: the others were woken meanwhile, and are checked alone.
+    /// </summary>
     public ImmutableArray<GroupRecord> Keep(HeldSweep sweep, ImmutableArray<GroupRecord> records)
     {
         lock (gate.Lock)

@@ -1,8 +1,8 @@
 namespace Muster.Core.Pulsing;
 
 /// <summary>
-/// When every sweep that this server holds, and every group, is next looked at, and who is at it. Each room has one job, and all share one lock
-/// (<see cref="PulseGate"/>) and what is known of groups.
+/// When every sweep that this server holds, and every group, is next looked at, and who is at it. Each room has one job, and all share one
+/// lock (<see cref="PulseGate"/>) and what is known of groups.
 /// </summary>
 internal sealed class Schedule : IDisposable
 {

@@ -25,7 +25,9 @@ internal sealed class SweepLeases(PulseParts parts)
         }
     }
 
-    /// <summary>Takes up leases that the store says are this server's, and that it does not know of: the answer to its call was lost.</summary>
+    /// <summary>
+    /// Takes up leases that the store says are this server's, and that it does not know of: the answer to its call was lost.
+    /// </summary>
     public Task AdoptAsync(ImmutableArray<SweepShare> shares, CancellationToken cancellationToken)
     {
         var held = parts.Schedule.Sweeps.Leases.Select(lease => lease.Sweep).ToHashSet();
@@ -110,7 +112,9 @@ internal sealed class SweepLeases(PulseParts parts)
         var now = parts.Time.GetUtcNow();
         var free = shares.Where(share => share.IsFreeAt(now) && !IsHeld(share)).ToList();
         var first = (int)(parts.Random.NextUnit() * free.Count);
-        return [.. free.Skip(first).Concat(free.Take(first)).OrderBy(share => parts.Clouds.Find(share.Sweep.Account, share.Sweep.Cloud) is null)];
+        return [.. free.Skip(first).Concat(free.Take(first)).OrderBy(share => !IsConfigured(share))];
+
+        bool IsConfigured(SweepShare share) => parts.Clouds.Find(share.Sweep.Account, share.Sweep.Cloud) is not null;
 
         // One that ran out may still be held here, waiting to be renewed.
         bool IsHeld(SweepShare share) => parts.Schedule.Sweeps.Holds(share.Sweep);

@@ -61,7 +61,8 @@ internal sealed class SweepSharing(PulseParts parts) : IDisposable
     {
         lock (_gate)
         {
-            if (_known.TryGetValue(sweep, out var share) && share.Holder != parts.Reconciler.Holder && !share.IsFreeAt(parts.Time.GetUtcNow()))
+            if (_known.TryGetValue(sweep, out var share)
+                && share.Holder != parts.Reconciler.Holder && !share.IsFreeAt(parts.Time.GetUtcNow()))
             {
                 return;
             }

@@ -3,8 +3,8 @@ using Muster.Core.Clouds;
 namespace Muster.Core.Pulsing;
 
 /// <summary>
-/// Who has groups checked before they are due: users, the cloud's hints, and the end of what stood in the way. A group that rests comes at once, one
-/// that is being checked comes again. Safe to share.
+/// Who has groups checked before they are due: users, the cloud's hints, and the end of what stood in the way. A group that rests comes at
+/// once, one that is being checked comes again. Safe to share.
 /// </summary>
 internal sealed class Wakes(PulseGate gate, KnownGroups groups, HeldSweeps sweeps, RunningChecks checks, PulseOptions options)
 {
@@ -62,8 +62,8 @@ internal sealed class Wakes(PulseGate gate, KnownGroups groups, HeldSweeps sweep
     }
 
     /// <summary>
-    /// What stood in the way of all is over: a group that a user changed here and that has not settled is checked as soon as may be, also where another
-    /// server holds its sweep.
+    /// What stood in the way of all is over: a group that a user changed here and that has not settled is checked as soon as may be, also
+    /// where another server holds its sweep.
     /// </summary>
     public void WakeFollowed()
     {

@@ -6,7 +6,7 @@ using Muster.Core.Storage;
 namespace Muster.Core.Pulsing;
 
 /// <summary>Runs checks of single groups: those that hurry, those that a user asks for, and the acting ones that a sweep starts.</summary>
-internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing, PacedChecks paced)
+internal sealed class GroupRunner(PulseParts parts, SweepSharing sharing, PacedChecks paced)
 {
     /// <summary>Checks the group for somebody who waits for the outcome, after a check that is running.</summary>
     public async Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken)
@@ -54,8 +54,8 @@ internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing, PacedCh
         }
     }
 
-    /// <summary>Checks a claimed group that hurries.</summary>
-    public Task CheckClaimedAsync(GroupId group) => RunClaimedAsync(group, async () =>
+    /// <summary>Runs a check alone that the loop began.</summary>
+    public Task CheckAloneAsync(GroupId group) => RunBegunAsync(group, async () =>
     {
         var record = await parts.Store.FindGroupAsync(group, parts.Abort);
         if (record is null || record.Group.Phase is GroupPhase.Archived)
@@ -72,10 +72,10 @@ internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing, PacedCh
         return await CheckReadAsync(record);
     });
 
-    /// <summary>Runs a check of a claimed group, tells what came of it, and releases the group.</summary>
+    /// <summary>Runs a check that began, tells what came of it, and ends it.</summary>
     /// <param name="group">Which.</param>
     /// <param name="check">The check; null when there is nothing to tell.</param>
-    public async Task RunClaimedAsync(GroupId group, Func<Task<CheckReport?>> check)
+    public async Task RunBegunAsync(GroupId group, Func<Task<CheckReport?>> check)
     {
         var beganAt = parts.Time.GetTimestamp();
         CheckReport? report = null;
