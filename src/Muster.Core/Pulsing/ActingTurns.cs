@@ -4,8 +4,8 @@ namespace Muster.Core.Pulsing;
 
 /// <summary>Who acts at once on one credential, and who comes first there. Safe to share.</summary>
 /// <remarks>
-/// What a check may call is the governor's matter. This keeps the line before the governor short: a check that acts holds a lease and a plan,
-/// and neither is to grow old in line; and whoever comes new waits behind few.
+/// What a check may call is the governor's matter. This keeps the line before the governor short: a check that acts holds a lease and a
+/// plan, and neither is to grow old in line; and whoever comes new waits behind few.
 /// </remarks>
 /// <param name="governor">The credential's.</param>
 /// <param name="actingMax">Checks that act at once.</param>
@@ -44,7 +44,8 @@ internal sealed class ActingTurns(ICallGovernor governor, int actingMax)
 
     /// <summary>Takes one of the few places of checks that come before all others.</summary>
     /// <param name="isNew">
-    /// Whether the group was never checked: such ones have half of the places, so that many new groups leave some to changes of those there are.
+    /// Whether the group was never checked: such ones have half of the places, so that many new groups leave some to changes of those there
+    /// are.
     /// </param>
     public bool TryBeUrgent(bool isNew)
     {

@@ -23,7 +23,10 @@ internal sealed class Alarm : IDisposable
         woken?.SetResult();
     }
 
-    /// <summary>Returns after <paramref name="delay"/> (or <see cref="TimerSpan.Longest"/>, where that is less), or at a ring; at once if it rang since the last wait.</summary>
+    /// <summary>
+    /// Returns after <paramref name="delay"/> (or <see cref="TimerSpan.Longest"/>, where that is less), or at a ring; at once if it rang
+    /// since the last wait.
+    /// </summary>
     public Task WaitAsync(TimeSpan delay)
     {
         lock (_gate)

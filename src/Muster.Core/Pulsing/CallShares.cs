@@ -8,9 +8,9 @@ namespace Muster.Core.Pulsing;
 
 /// <summary>Which part of each credential's calls a second is this server's, so that all servers together keep to the budget.</summary>
 /// <remarks>
-/// (1 + sweeps it holds of that credential) / (living servers + all sweeps of that credential): the parts add up to one, whoever looks most may call
-/// most, and one who holds none can still act on a user's change. A part that shrinks does so at once, one that grows a round later,
-/// when the others have seen why theirs shrink. A newcomer's first part, a small one, is used at once.
+/// (1 + sweeps it holds of that credential) / (living servers + all sweeps of that credential): the parts add up to one, whoever looks most
+/// may call most, and one who holds none can still act on a user's change. A part that shrinks does so at once, one that grows a round
+/// later, when the others have seen why theirs shrink. A newcomer's first part, a small one, is used at once.
 /// </remarks>
 internal sealed class CallShares(PulseParts parts)
 {
@@ -20,7 +20,7 @@ internal sealed class CallShares(PulseParts parts)
     public void Set(int servers, ImmutableArray<SweepShare> shares)
     {
         var all = new SweepCounts(shares.Select(share => share.Sweep));
-        var held = new SweepCounts(parts.Schedule.Leases.Select(lease => lease.Sweep));
+        var held = new SweepCounts(parts.Schedule.Sweeps.Leases.Select(lease => lease.Sweep));
         foreach (var entry in parts.Clouds.Entries)
         {
             var part = Math.Min(1, (1.0 + held.By(entry)) / (servers + all.By(entry)));

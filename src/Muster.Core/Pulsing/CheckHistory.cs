@@ -5,7 +5,9 @@ using Muster.Core.Reconciling;
 
 namespace Muster.Core.Pulsing;
 
-/// <summary>The last checks that this server made, in memory: a row in the store for each would cost more than the checks do. Safe to share.</summary>
+/// <summary>
+/// The last checks that this server made, in memory: a row in the store for each would cost more than the checks do. Safe to share.
+/// </summary>
 /// <remarks>
 /// A run takes 40 bytes, and words only where they differ from those of the group's run before. See
 /// docs/decisions/0081-the-history-of-checks.md for what 10,000 groups come to.
@@ -56,7 +58,8 @@ public sealed class CheckHistory
         {
             var ring = RingOf_NeedsGate(group, timing.StartedAt);
             var before = ring?.Newest?.Reason;
-            entry = new(timing.StartedAt.UtcTicks, timing.DueAt?.UtcTicks ?? 0, timing.Duration.Ticks, outcome, reason == before ? before : reason);
+            var shared = reason == before ? before : reason;
+            entry = new(timing.StartedAt.UtcTicks, timing.DueAt?.UtcTicks ?? 0, timing.Duration.Ticks, outcome, shared);
             ring?.Add(entry, Math.Clamp(RunsMax / _rings.Count, 1, RunsOfGroupMax));
         }
 
@@ -71,7 +74,9 @@ public sealed class CheckHistory
     {
         lock (_gate)
         {
-            return _rings.TryGetValue(group, out var ring) ? CheckRun.NewestOf(ring.NewestFirst().Select(entry => RunOf(group, entry)), limit) : [];
+            return _rings.TryGetValue(group, out var ring)
+                ? CheckRun.NewestOf(ring.NewestFirst().Select(entry => RunOf(group, entry)), limit)
+                : [];
         }
     }
 
@@ -94,7 +99,7 @@ public sealed class CheckHistory
         if (_rings.Count >= _tidyAt)
         {
             var before = (now - IdleMax).UtcTicks;
-            foreach (var idle in _rings.Where(pair => pair.Value.Newest is { } newest && newest.StartedAt < before).Select(pair => pair.Key).ToList())
+            foreach (var (idle, _) in _rings.Where(pair => pair.Value.Newest is { } newest && newest.StartedAt < before).ToList())
             {
                 _rings.Remove(idle);
             }
@@ -117,7 +122,9 @@ public sealed class CheckHistory
         Reason = entry.Reason,
     };
 
-    /// <summary>No two checks of a group start at one instant in one server, so the id follows from both and needs no room of its own.</summary>
+    /// <summary>
+    /// No two checks of a group start at one instant in one server, so the id follows from both and needs no room of its own.
+    /// </summary>
     private static Guid IdOf(GroupId group, CheckRing.Entry entry)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -2,13 +2,15 @@ using Muster.Core.Reconciling;
 
 namespace Muster.Core.Pulsing;
 
-/// <summary>The place of one claimed group's check in the lines of its credential. Ends with the check.</summary>
-/// <remarks>A check that a user waits for is urgent while there are places for such, and for its first calls: a thousand launches are not.</remarks>
+/// <summary>The place of one check in the lines of its credential. Ends with the check.</summary>
+/// <remarks>
+/// A check that a user waits for is urgent while there are places for such, and for its first calls: a thousand launches are not.
+/// </remarks>
 internal sealed class CheckLine : ICallLine, IDisposable
 {
     private const int UrgentCallsMax = 10;
 
-    private readonly Schedule? _schedule;
+    private readonly RunningChecks? _checks;
     private readonly ActingTurns _turns;
     private readonly bool _isNew;
     private readonly bool _isWish;
@@ -16,14 +18,14 @@ internal sealed class CheckLine : ICallLine, IDisposable
     private volatile ActingTurns.Turn? _turn;
 
     /// <summary>A place.</summary>
-    /// <param name="schedule">Hears how it waits; null where no check of the group is claimed.</param>
+    /// <param name="checks">Hears how it waits; null where no check of the group is running.</param>
     /// <param name="turns">Those of its credential.</param>
     /// <param name="group">Which group.</param>
     /// <param name="isWish">Whether a user waits for the check.</param>
     /// <param name="isNew">Whether the group was never checked.</param>
-    public CheckLine(Schedule? schedule, ActingTurns turns, GroupId group, bool isWish, bool isNew)
+    public CheckLine(RunningChecks? checks, ActingTurns turns, GroupId group, bool isWish, bool isNew)
     {
-        _schedule = schedule;
+        _checks = checks;
         _turns = turns;
         _isWish = isWish;
         _isNew = isNew;
@@ -45,14 +47,14 @@ internal sealed class CheckLine : ICallLine, IDisposable
     public ActingTurns.Turn Enter(Action onCome)
     {
         _turn = _turns.Enter(_isWish && !_isNew, onCome);
-        _schedule?.OnWaiting(Group);
+        _checks?.OnWaiting(Group);
         return _turn;
     }
 
     /// <inheritdoc/>
     public void OnWaiting(CallKind kind)
     {
-        _schedule?.OnWaiting(Group);
+        _checks?.OnWaiting(Group);
         if (kind is CallKind.Read)
         {
             // It looks once more first, and others may be served meanwhile.
@@ -63,7 +65,7 @@ internal sealed class CheckLine : ICallLine, IDisposable
     /// <inheritdoc/>
     public void OnTurn(CallKind kind)
     {
-        _schedule?.OnTurn(Group);
+        _checks?.OnTurn(Group);
         if (kind is CallKind.Write)
         {
             _turn?.Served();

@@ -17,12 +17,12 @@ internal sealed class CloudWatcher(PulseParts parts, CloudEntry entry)
                     failures = 0;
                     if (change.Group is { } group)
                     {
-                        parts.Schedule.Hint(group, entry.Cloud.Traits.ListingLagMax);
+                        parts.Schedule.Wakes.Hint(group, entry.Cloud.Traits.ListingLagMax);
                     }
                     else
                     {
                         // It may be about anybody.
-                        parts.Schedule.WakeAll(entry);
+                        parts.Schedule.Wakes.WakeAll(entry);
                     }
                 }
             }
@@ -38,7 +38,7 @@ internal sealed class CloudWatcher(PulseParts parts, CloudEntry entry)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
                 // Hints were lost meanwhile: everything that goes by this connection is looked at.
-                parts.Schedule.WakeAll(entry);
+                parts.Schedule.Wakes.WakeAll(entry);
             }
         }
     }

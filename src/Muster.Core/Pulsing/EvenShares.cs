@@ -3,7 +3,9 @@ using Muster.Core.Reconciling;
 
 namespace Muster.Core.Pulsing;
 
-/// <summary>Gives each of several servers the same part of every credential's calls: for a pulse whose checks may ask any of them.</summary>
+/// <summary>
+/// Gives each of several servers the same part of every credential's calls: for a pulse whose checks may ask any of them.
+/// </summary>
 /// <remarks>A part that shrinks does so at once, one that grows a round later, when the others have seen why.</remarks>
 /// <param name="clouds">The connections.</param>
 public sealed class EvenShares(ICloudDirectory clouds)

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 using Muster.Core.Planning;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -17,7 +15,9 @@ public interface IPulse
     /// <param name="account">Whose: no account's changes keep another's from coming first.</param>
     void WakeChanged(GroupId group, AccountId account) => Wake(group);
 
-    /// <summary>Has every group that this server keeps checked as soon as possible: what stood in the way of all is over. Returns at once.</summary>
+    /// <summary>
+    /// Has every group that this server keeps checked as soon as possible: what stood in the way of all is over. Returns at once.
+    /// </summary>
     void WakeAll()
     {
     }
@@ -44,8 +44,8 @@ public interface IPulse
     }
 
     /// <summary>
-    /// Whether the next call that a check elsewhere makes for the group comes before others: a user changed it, and this is one of the first calls
-    /// since. Who got a yes says with <see cref="OnUrgencyEnded"/> what became of that call.
+    /// Whether the next call that a check elsewhere makes for the group comes before others: a user changed it, and this is one of the
+    /// first calls since. Who got a yes says with <see cref="OnUrgencyEnded"/> what became of that call.
     /// </summary>
     bool TakesUrgency(GroupId group) => false;
 
@@ -60,58 +60,12 @@ public interface IPulse
     /// <summary>Groups that this server keeps, or has counted, of which fewer instances run than there must be.</summary>
     int GroupsBelow { get; }
 
-    /// <summary>Groups whose last check is longer ago than their interval and a grace allow; none where the server makes the checks itself and counts late ones.</summary>
+    /// <summary>
+    /// Groups whose last check is longer ago than their interval and a grace allow; none where the server makes the checks itself and
+    /// counts late ones.
+    /// </summary>
     int GroupsMissed => 0;
 
     /// <summary>Live figures for status and metrics.</summary>
     PulseStatus Status { get; }
-}
-
-/// <summary>Live figures of the pulse.</summary>
-public sealed record PulseStatus
-{
-    /// <summary>Living groups it keeps: those of its sweeps, and those that it follows after a change.</summary>
-    public required int Groups { get; init; }
-
-    /// <summary>Groups being checked at this moment.</summary>
-    public required int ChecksInFlight { get; init; }
-
-    /// <summary>Checks finished since the start.</summary>
-    public required long Checks { get; init; }
-
-    /// <summary>Sweeps finished since the start.</summary>
-    public required long Sweeps { get; init; }
-
-    /// <summary>
-    /// Checks that began, or waited for the right to call, longer than a tenth of their interval and at least a second, since the start; those that
-    /// wait at this moment included.
-    /// </summary>
-    public required long ChecksLate { get; init; }
-
-    /// <summary>When the last sweep ended; null before the first.</summary>
-    public required DateTimeOffset? LastSweepAt { get; init; }
-
-    /// <summary>Servers that live and share the sweeps, this one included; 0 before the store said so.</summary>
-    public int Servers { get; init; }
-
-    /// <summary>Sweeps of the installation: one for each account and cloud with groups, whichever server holds them.</summary>
-    public int SweepsKnown { get; init; }
-
-    /// <summary>Sweeps that this server holds.</summary>
-    public int SweepsHeld { get; init; }
-
-    /// <summary>Sweeps of these that are due and wait to begin.</summary>
-    public int SweepsDue { get; init; }
-
-    /// <summary>Sweeps that began more than a tenth of their interval, and at least a second, after they were due, since the start.</summary>
-    public long SweepsLate { get; init; }
-
-    /// <summary>Whether the store's clock was read since the start; until then this machine's stands for it.</summary>
-    public bool StoreTimeKnown { get; init; }
-
-    /// <summary>How far this machine's clock is ahead of the store's; negative when it is behind.</summary>
-    public TimeSpan MachineAhead { get; init; }
-
-    /// <summary>Calls to each cloud credential.</summary>
-    public required ImmutableArray<CallFigures> Clouds { get; init; }
 }

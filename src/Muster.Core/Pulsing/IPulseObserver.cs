@@ -1,5 +1,4 @@
 using Muster.Core.Reconciling;
-using Muster.Core.Storage;
 
 namespace Muster.Core.Pulsing;
 
@@ -18,12 +17,3 @@ public interface IPulseObserver
     /// <param name="retryIn">When it is tried again.</param>
     void OnFailed(string what, Exception error, TimeSpan retryIn);
 }
-
-/// <summary>What one sweep did.</summary>
-/// <param name="Sweep">Which.</param>
-/// <param name="Groups">Groups checked.</param>
-/// <param name="Acting">Of these, groups with something to do.</param>
-/// <param name="Instances">Instances listed.</param>
-/// <param name="Pages">Calls the listing took.</param>
-/// <param name="Duration">From the first read to the last write; what is acted on goes on after it.</param>
-public sealed record SweepReport(SweepKey Sweep, int Groups, int Acting, int Instances, int Pages, TimeSpan Duration);

@@ -9,11 +9,14 @@ namespace Muster.Core.Pulsing;
 /// <param name="timeProvider">The clock.</param>
 /// <param name="cancellationToken">Ends the wait.</param>
 internal sealed class NewestLook(
-    Observation first, Func<CancellationToken, Task<Observation>> lookAgain, TimeProvider timeProvider, CancellationToken cancellationToken) : IDisposable
+    Observation first,
+    Func<CancellationToken, Task<Observation>> lookAgain,
+    TimeProvider timeProvider,
+    CancellationToken cancellationToken) : IDisposable
 {
     /// <summary>
-    /// A look that is older is not acted on, unless looks take long: a new one is asked for after one look's time, and may have to wait for the end
-    /// of another first. Whether anybody acted since is found out under the lease; this is about what the cloud itself has done.
+    /// A look that is older is not acted on, unless looks take long: a new one is asked for after one look's time, and may have to wait for
+    /// the end of another first. Whether anybody acted since is found out under the lease; this is about what the cloud itself has done.
     /// </summary>
     private static readonly TimeSpan AgeMax = TimeSpan.FromSeconds(30);
 
@@ -24,9 +27,9 @@ internal sealed class NewestLook(
     /// <summary>The newest look there is.</summary>
     public Observation Look { get; private set; } = first;
 
-    private bool IsTooOld => Look.AgeBy(timeProvider) > Max(AgeMax, 4 * Look.Duration);
+    private bool IsTooOld => Look.AgeBy(timeProvider) > DueTimes.Later(AgeMax, 4 * Look.Duration);
 
-    private TimeSpan UntilNext => Max(TimeSpan.Zero, Max(AgeMax / 2, Look.Duration) - Look.AgeBy(timeProvider));
+    private TimeSpan UntilNext => DueTimes.Later(TimeSpan.Zero, DueTimes.Later(AgeMax / 2, Look.Duration) - Look.AgeBy(timeProvider));
 
     /// <summary>Has the wait look whether it is over.</summary>
     public void Ring() => _alarm.Ring();
@@ -48,7 +51,7 @@ internal sealed class NewestLook(
                     _looking = LookAsync(enough.Token);
                 }
 
-                await _alarm.WaitAsync(_looking.IsCompleted ? UntilNext : NextLook.WaitMax);
+                await _alarm.WaitAsync(_looking.IsCompleted ? UntilNext : DueTimes.WaitMax);
                 if (_failure is not null)
                 {
                     throw _failure;
@@ -84,6 +87,4 @@ internal sealed class NewestLook(
             _alarm.Ring();
         }
     }
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -6,7 +6,7 @@ using Muster.Core.Storage;
 
 namespace Muster.Core.Pulsing;
 
-/// <summary>Makes the checks of claimed groups: each looks, alone or with others, and acts when it is its turn.</summary>
+/// <summary>Makes the checks that began: each looks, alone or with others, and acts when it is its turn.</summary>
 internal sealed class PacedChecks(PulseParts parts)
 {
     private readonly SharedLooks _looks = new(parts.Time, parts.Abort);
@@ -25,8 +25,9 @@ internal sealed class PacedChecks(PulseParts parts)
     public async Task<Assessment> AssessAsync(GroupRecord record, CancellationToken cancellationToken)
     {
         var cloud = CloudOf(record);
-        using var line = new CheckLine(schedule: null, TurnsOf(cloud), record.Group.Id, isWish: true, isNew: false);
-        return parts.Reconciler.Assess(record, cloud, await parts.Reconciler.ObserveAsync(record, cloud.For(line, _looks), cancellationToken));
+        using var line = new CheckLine(checks: null, TurnsOf(cloud), record.Group.Id, isWish: true, isNew: false);
+        var look = await parts.Reconciler.ObserveAsync(record, cloud.For(line, _looks), cancellationToken);
+        return parts.Reconciler.Assess(record, cloud, look);
     }
 
     /// <summary>A whole check.</summary>
@@ -117,10 +118,14 @@ internal sealed class PacedChecks(PulseParts parts)
 
     private async Task<CheckReport> RecordIdleAsync(CheckReport report) => await parts.Reconciler.RecordIdleAsync(report, parts.Abort);
 
-    private WakeWait BeginWait(GroupRecord record) => parts.Schedule.BeginWait(record.Group.Id, parts.Stopping, parts.Abort);
+    private WakeWait BeginWait(GroupRecord record) => parts.Schedule.Wakes.BeginWait(record.Group.Id, parts.Stopping, parts.Abort);
 
     private CheckLine LineOf(GroupRecord record) => new(
-        parts.Schedule, TurnsOf(CloudOf(record)), record.Group.Id, parts.Schedule.RunsForWish(record.Group.Id), isNew: record.State.CheckedAt is null);
+        parts.Schedule.Checks,
+        TurnsOf(CloudOf(record)),
+        record.Group.Id,
+        parts.Schedule.Checks.IsWish(record.Group.Id),
+        isNew: record.State.CheckedAt is null);
 
     private GovernedCloud CloudOf(GroupRecord record) => parts.CloudNamed(record.Group.Account, record.Template.Cloud);
 

@@ -10,7 +10,7 @@ namespace Muster.Core.Pulsing;
 /// <remarks>
 /// Groups that are due are served by sweeps, one listing for each account and cloud (<see cref="SweepRunner"/>). A group that hurries
 /// (changed by a user, hinted at by its cloud, on its way to its level) is checked alone where the cloud can list it alone, else by its
-/// sweep (<see cref="LoneChecks"/>). <see cref="Schedule"/> says when. Servers on one store share the sweeps (<see cref="SweepSharing"/>).
+/// sweep (<see cref="GroupRunner"/>). <see cref="Schedule"/> says when. Servers on one store share the sweeps (<see cref="SweepSharing"/>).
 /// </remarks>
 public sealed class Pulse : IPulse, IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class Pulse : IPulse, IDisposable
     private readonly SweepSharing _sharing;
     private readonly PacedChecks _paced;
     private readonly SweepRunner _sweeps;
-    private readonly LoneChecks _checks;
+    private readonly GroupRunner _checks;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _abort = new();
 
@@ -57,13 +57,13 @@ public sealed class Pulse : IPulse, IDisposable
 
     /// <inheritdoc/>
     public PulseStatus Status => _sharing.Describe(
-        _parts.Schedule.Describe([.. _parts.Clouds.Entries.Select(entry => entry.Cloud.Governor.Figures)]));
+        _parts.Schedule.Figures.Describe([.. _parts.Clouds.Entries.Select(entry => entry.Cloud.Governor.Figures)]));
 
     /// <inheritdoc/>
     public CheckHistory History => _parts.History;
 
     /// <inheritdoc/>
-    public int GroupsBelow => _parts.Schedule.GroupsBelow;
+    public int GroupsBelow => _parts.Schedule.Figures.GroupsBelow;
 
     /// <summary>Beats until <paramref name="stopping"/>; then gives its sweeps back, finishes what is in flight and returns.</summary>
     /// <param name="server">What other servers and people learn of this one.</param>
@@ -78,7 +78,7 @@ public sealed class Pulse : IPulse, IDisposable
         while (!stopping.IsCancellationRequested)
         {
             watchers.BeginNew();
-            await _parts.Schedule.WaitAsync(StartWhatIsDue());
+            await _parts.Schedule.Due.WaitAsync(StartWhatIsDue());
         }
 
         using var patience = new CancellationTokenSource(_parts.Options.StopTimeout, _parts.Time);
@@ -88,17 +88,17 @@ public sealed class Pulse : IPulse, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Wake(GroupId group) => _parts.Schedule.Wake(group);
+    public void Wake(GroupId group) => _parts.Schedule.Wakes.Wake(group);
 
     /// <inheritdoc/>
     public void WakeAll()
     {
         foreach (var entry in _parts.Clouds.Entries)
         {
-            _parts.Schedule.WakeAll(entry);
+            _parts.Schedule.Wakes.WakeAll(entry);
         }
 
-        _parts.Schedule.WakeFollowed();
+        _parts.Schedule.Wakes.WakeFollowed();
     }
 
     /// <inheritdoc/>
@@ -124,21 +124,21 @@ public sealed class Pulse : IPulse, IDisposable
     private void Stop()
     {
         _stop.Cancel();
-        _parts.Schedule.Ring();
+        _parts.Schedule.Due.Ring();
     }
 
     /// <summary>Starts every sweep and lone check that is due; returns how long until the next one.</summary>
     private TimeSpan StartWhatIsDue()
     {
-        var due = _parts.Schedule.TakeDue();
+        var due = _parts.Schedule.Due.Take();
         foreach (var sweep in due.Sweeps)
         {
             _parts.Tasks.Run(() => _sweeps.RunAsync(sweep));
         }
 
-        foreach (var group in due.Alone)
+        foreach (var group in due.Groups)
         {
-            _parts.Tasks.Run(() => _checks.CheckClaimedAsync(group));
+            _parts.Tasks.Run(() => _checks.CheckAloneAsync(group));
         }
 
         return due.Next;

@@ -37,16 +37,16 @@ internal sealed record PulseParts
     /// <summary>Drop everything: what is in flight is found again later.</summary>
     public required CancellationToken Abort { get; init; }
 
-    /// <summary>Tells of a claimed group's check that ended, before the group is released.</summary>
+    /// <summary>Tells of a check that is done, before it ends there.</summary>
     public void Tell(CheckReport report, TimeSpan duration)
     {
-        History.Keep(report, Schedule.TimingOf(report.Group));
+        History.Keep(report, Schedule.Checks.TimingOf(report.Group));
         Observer.OnChecked(report, duration);
     }
 
-    /// <summary>Tells of a claimed group's check that broke off, before the group is released.</summary>
+    /// <summary>Tells of a check that broke off, before it ends there.</summary>
     public void TellBroken(GroupId group, Exception error) => History.Keep(
-        group, Schedule.TimingOf(group), outcome: null,
+        group, Schedule.Checks.TimingOf(group), outcome: null,
         error is CloudException or StoreException ? error.Message : "a bug: the server's log has its stack");
 
     /// <summary>The living group of that id.</summary>

@@ -13,22 +13,24 @@ internal sealed class SweepLeases(PulseParts parts)
     private readonly TimeSpan _duration = parts.Reconciler.LeaseDuration;
 
     /// <summary>Sweeps that this server holds.</summary>
-    public int Count => parts.Schedule.Leases.Length;
+    public int Count => parts.Schedule.Sweeps.Leases.Length;
 
     /// <summary>Renews every lease; those that are another's by now are lost.</summary>
     public async Task RenewAsync(CancellationToken cancellationToken)
     {
-        var leases = parts.Schedule.Leases;
+        var leases = parts.Schedule.Sweeps.Leases;
         foreach (var lost in leases.ExceptBy(await RenewAsync(leases, cancellationToken), lease => lease.Sweep))
         {
-            parts.Schedule.Lose(lost);
+            parts.Schedule.Sweeps.Lose(lost);
         }
     }
 
-    /// <summary>Takes up leases that the store says are this server's, and that it does not know of: the answer to its call was lost.</summary>
+    /// <summary>
+    /// Takes up leases that the store says are this server's, and that it does not know of: the answer to its call was lost.
+    /// </summary>
     public Task AdoptAsync(ImmutableArray<SweepShare> shares, CancellationToken cancellationToken)
     {
-        var held = parts.Schedule.Leases.Select(lease => lease.Sweep).ToHashSet();
+        var held = parts.Schedule.Sweeps.Leases.Select(lease => lease.Sweep).ToHashSet();
         return RenewAsync(
             [
                 .. shares
@@ -41,7 +43,7 @@ internal sealed class SweepLeases(PulseParts parts)
     /// <summary>Gives sweeps back that do not run.</summary>
     public async Task GiveBackAsync(Func<SweepKey, bool> which, int countMax, CancellationToken cancellationToken)
     {
-        var leases = countMax > 0 ? parts.Schedule.TakeIdle(which, countMax) : [];
+        var leases = countMax > 0 ? parts.Schedule.Sweeps.TakeIdle(which, countMax) : [];
         if (!leases.IsEmpty)
         {
             await parts.Store.ReleaseSweepsAsync(leases, cancellationToken);
@@ -81,7 +83,7 @@ internal sealed class SweepLeases(PulseParts parts)
             share.Sweep, parts.Reconciler.Holder, share.Fence, parts.Time.GetUtcNow(), _duration, cancellationToken);
         if (lease is not null)
         {
-            parts.Schedule.Hold(lease, askedAt);
+            parts.Schedule.Sweeps.Hold(lease, askedAt);
         }
 
         return lease is not null;
@@ -98,7 +100,7 @@ internal sealed class SweepLeases(PulseParts parts)
         var renewed = await parts.Store.RenewSweepsAsync(leases, parts.Time.GetUtcNow(), _duration, cancellationToken);
         foreach (var lease in renewed)
         {
-            parts.Schedule.Hold(lease, askedAt);
+            parts.Schedule.Sweeps.Hold(lease, askedAt);
         }
 
         return renewed.Select(lease => lease.Sweep);
@@ -110,9 +112,11 @@ internal sealed class SweepLeases(PulseParts parts)
         var now = parts.Time.GetUtcNow();
         var free = shares.Where(share => share.IsFreeAt(now) && !IsHeld(share)).ToList();
         var first = (int)(parts.Random.NextUnit() * free.Count);
-        return [.. free.Skip(first).Concat(free.Take(first)).OrderBy(share => parts.Clouds.Find(share.Sweep.Account, share.Sweep.Cloud) is null)];
+        return [.. free.Skip(first).Concat(free.Take(first)).OrderBy(share => !IsConfigured(share))];
+
+        bool IsConfigured(SweepShare share) => parts.Clouds.Find(share.Sweep.Account, share.Sweep.Cloud) is not null;
 
         // One that ran out may still be held here, waiting to be renewed.
-        bool IsHeld(SweepShare share) => parts.Schedule.Holds(share.Sweep);
+        bool IsHeld(SweepShare share) => parts.Schedule.Sweeps.Holds(share.Sweep);
     }
 }

@@ -5,7 +5,7 @@ using Muster.Core.Reconciling;
 namespace Muster.Core.Pulsing;
 
 /// <summary>The place of one sweep in the line of its credential.</summary>
-internal sealed class SweepLine(Schedule schedule, SweepTicker sweep, ImmutableArray<GroupId> groups) : ICallLine
+internal sealed class SweepLine(RunningSweeps running, HeldSweep sweep, ImmutableArray<GroupId> groups) : ICallLine
 {
     /// <inheritdoc/>
     public GroupId Group => default;
@@ -19,5 +19,5 @@ internal sealed class SweepLine(Schedule schedule, SweepTicker sweep, ImmutableA
     }
 
     /// <inheritdoc/>
-    public void OnTurn(CallKind kind) => schedule.OnTurn(sweep, groups);
+    public void OnTurn(CallKind kind) => running.OnTurn(sweep, groups);
 }

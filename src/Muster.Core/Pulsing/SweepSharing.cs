@@ -61,7 +61,8 @@ internal sealed class SweepSharing(PulseParts parts) : IDisposable
     {
         lock (_gate)
         {
-            if (_known.TryGetValue(sweep, out var share) && share.Holder != parts.Reconciler.Holder && !share.IsFreeAt(parts.Time.GetUtcNow()))
+            if (_known.TryGetValue(sweep, out var share)
+                && share.Holder != parts.Reconciler.Holder && !share.IsFreeAt(parts.Time.GetUtcNow()))
             {
                 return;
             }
@@ -135,7 +136,7 @@ internal sealed class SweepSharing(PulseParts parts) : IDisposable
         await parts.Time.SynchronizeAsync(parts.Store, cancellationToken);
         var living = await ReportAsync(cancellationToken);
         var shares = await ListAsync(cancellationToken);
-        parts.Schedule.IsShared = living > 1;
+        parts.Schedule.Sweeps.IsShared = living > 1;
         await _leases.AdoptAsync(shares, cancellationToken);
 
         var fair = (shares.Length + living - 1) / living;

@@ -6,14 +6,14 @@ using Muster.Core.Storage;
 namespace Muster.Core.Pulsing;
 
 /// <summary>Runs checks of single groups: those that hurry, those that a user asks for, and the acting ones that a sweep starts.</summary>
-internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing, PacedChecks paced)
+internal sealed class GroupRunner(PulseParts parts, SweepSharing sharing, PacedChecks paced)
 {
     /// <summary>Checks the group for somebody who waits for the outcome, after a check that is running.</summary>
     public async Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken)
     {
         while (true)
         {
-            while (parts.Schedule.TryClaim(group) is { } running)
+            while (parts.Schedule.Checks.TryBegin(group) is { } running)
             {
                 await running.WaitAsync(cancellationToken);
             }
@@ -50,12 +50,12 @@ internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing, PacedCh
         }
         finally
         {
-            parts.Schedule.Release(group, report, failedFor: report is null ? Retry.Min : null);
+            parts.Schedule.Checks.End(group, report, failedFor: report is null ? Retry.Min : null);
         }
     }
 
-    /// <summary>Checks a claimed group that hurries.</summary>
-    public Task CheckClaimedAsync(GroupId group) => RunClaimedAsync(group, async () =>
+    /// <summary>Runs a check alone that the loop began.</summary>
+    public Task CheckAloneAsync(GroupId group) => RunBegunAsync(group, async () =>
     {
         var record = await parts.Store.FindGroupAsync(group, parts.Abort);
         if (record is null || record.Group.Phase is GroupPhase.Archived)
@@ -66,16 +66,16 @@ internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing, PacedCh
         if (parts.Clouds.Find(record.Group.Account, record.Template.Cloud) is { Cloud.Traits.GroupFilter: false })
         {
             // Listing it alone would cost as much as listing all: its sweep comes at once instead, if it is this server's.
-            return parts.Schedule.TryBringSweepForward(record) ? null : await CheckReadAsync(record);
+            return parts.Schedule.Sweeps.TryBringForward(record) ? null : await CheckReadAsync(record);
         }
 
         return await CheckReadAsync(record);
     });
 
-    /// <summary>Runs a check of a claimed group, tells what came of it, and releases the group.</summary>
+    /// <summary>Runs a check that began, tells what came of it, and ends it.</summary>
     /// <param name="group">Which.</param>
     /// <param name="check">The check; null when there is nothing to tell.</param>
-    public async Task RunClaimedAsync(GroupId group, Func<Task<CheckReport?>> check)
+    public async Task RunBegunAsync(GroupId group, Func<Task<CheckReport?>> check)
     {
         var beganAt = parts.Time.GetTimestamp();
         CheckReport? report = null;
@@ -100,13 +100,13 @@ internal sealed class LoneChecks(PulseParts parts, SweepSharing sharing, PacedCh
         }
         finally
         {
-            parts.Schedule.Release(group, report, failedFor);
+            parts.Schedule.Checks.End(group, report, failedFor);
         }
     }
 
     private Task<CheckReport?> CheckReadAsync(GroupRecord record)
     {
-        if (!parts.Schedule.Place(record))
+        if (!parts.Schedule.Sweeps.Place(record))
         {
             sharing.Want(new(record.Group.Account, record.Template.Cloud));
         }

@@ -3,21 +3,18 @@ using Muster.Core.Reconciling;
 namespace Muster.Core.Pulsing;
 
 /// <summary>When a group is next looked at, by how its check ended.</summary>
-/// <param name="Due">With its sweep, from the end of the check.</param>
-/// <param name="Hurry">Alone, from the end of the check; null when nothing hurries.</param>
+/// <param name="Sweep">With its sweep, from the end of the check.</param>
+/// <param name="Alone">Alone, from the end of the check; null when nothing hurries.</param>
 /// <param name="FollowUps">Follow-ups in a row, this one included.</param>
-internal readonly record struct NextLook(TimeSpan Due, TimeSpan? Hurry, int FollowUps)
+internal readonly record struct NextDue(TimeSpan Sweep, TimeSpan? Alone, int FollowUps)
 {
-    /// <summary>Longest wait for anything: a clock that jumped must not put a group to sleep.</summary>
-    public static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(15);
-
     /// <summary>What a report asks for.</summary>
     /// <param name="report">How the check ended.</param>
     /// <param name="followUps">Follow-ups in a row before it.</param>
     /// <param name="followUpMin">The first wait of a follow-up.</param>
     /// <param name="now">The wall clock.</param>
     /// <param name="random">Spreads groups.</param>
-    public static NextLook After(CheckReport report, int followUps, TimeSpan followUpMin, DateTimeOffset now, IRandomSource random)
+    public static NextDue After(CheckReport report, int followUps, TimeSpan followUpMin, DateTimeOffset now, IRandomSource random)
     {
         var interval = report.Interval;
 
@@ -48,5 +45,5 @@ internal readonly record struct NextLook(TimeSpan Due, TimeSpan? Hurry, int Foll
         return new(due, hurry is { } soon ? AtMost(soon) : null, followUps);
     }
 
-    private static TimeSpan AtMost(TimeSpan wait) => wait < WaitMax ? wait : WaitMax;
+    private static TimeSpan AtMost(TimeSpan wait) => DueTimes.Earlier(wait, DueTimes.WaitMax);
 }

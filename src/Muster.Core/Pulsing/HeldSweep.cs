@@ -1,0 +1,59 @@
+using Muster.Core.Groups;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Pulsing;
+
+/// <summary>One sweep that this server holds: it rests until the first of its groups is due, or it runs.</summary>
+/// <remarks>Not safe to share: whoever changes it holds the gate. Times are those of <see cref="PulseGate.Now"/>.</remarks>
+internal sealed class HeldSweep(SweepLease lease, long renewedAt, TimeSpan due)
+{
+    public SweepKey Key => Lease.Sweep;
+
+    /// <summary>As taken or last renewed.</summary>
+    public SweepLease Lease { get; private set; } = lease;
+
+    /// <summary>The timestamp right before the call that took or last renewed it.</summary>
+    public long RenewedAt { get; private set; } = renewedAt;
+
+    public TimeSpan Due { get; set; } = due;
+
+    /// <summary>The shortest interval of its groups, as they were read last.</summary>
+    public TimeSpan Interval { get; private set; } = Group.IntervalDefault;
+
+    public bool IsRunning { get; private set; }
+
+    /// <summary>Whether the running sweep was counted as late.</summary>
+    public bool IsLate { get; set; }
+
+    /// <summary>When it began last.</summary>
+    public TimeSpan BeganAt { get; private set; } = TimeSpan.MinValue;
+
+    /// <summary>When it ended last; null before the first.</summary>
+    public TimeSpan? EndedAt { get; private set; }
+
+    /// <summary>
+    /// Until when a listing may not show what the newest hint without a group was about; null when the last sweep began after that.
+    /// </summary>
+    public TimeSpan? HintShownAt { get; set; }
+
+    /// <summary>Failures in a row; the exponent of their back-off. Of the task that runs it.</summary>
+    public int Failures { get; set; }
+
+    public void Renew(SweepLease renewed, long renewedAt) => (Lease, RenewedAt) = (renewed, renewedAt);
+
+    public void Begin(TimeSpan now)
+    {
+        IsRunning = true;
+        IsLate = false;
+        BeganAt = now;
+    }
+
+    /// <summary>It is over; its groups' shortest interval is this now.</summary>
+    public void End(TimeSpan now, TimeSpan interval)
+    {
+        IsRunning = false;
+        EndedAt = now;
+        Interval = interval;
+        HintShownAt = DueTimes.OfUnseenHint(HintShownAt, BeganAt);
+    }
+}
