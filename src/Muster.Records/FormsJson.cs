@@ -5,7 +5,9 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Launches;
+using Muster.Core.Members;
 using Muster.Core.Reconciling;
 
 namespace Muster.Records;
@@ -22,7 +24,7 @@ namespace Muster.Records;
         typeof(IdConverter<ActivityId>), typeof(InstanceIdConverter),
         typeof(WordConverter<ScaleInOrder>), typeof(WordConverter<GroupPhase>), typeof(WordConverter<GroupCondition>),
         typeof(WordConverter<LaunchPhase>), typeof(WordConverter<ActivityType>), typeof(WordConverter<ActivityStatus>),
-        typeof(WordConverter<CheckOutcome>), typeof(MomentConverter),
+        typeof(WordConverter<CheckOutcome>), typeof(WordConverter<MemberPhase>), typeof(WordConverter<Verdict>), typeof(MomentConverter),
     ])]
 [JsonSerializable(typeof(ImmutableArray<string>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
@@ -30,7 +32,9 @@ namespace Muster.Records;
 [JsonSerializable(typeof(BreakerForm))]
 [JsonSerializable(typeof(BucketForm[]))]
 [JsonSerializable(typeof(TerminationForm[]))]
-[JsonSerializable(typeof(BootingForm[]))]
+[JsonSerializable(typeof(MemberForm[]))]
+[JsonSerializable(typeof(PlacementForm[]))]
+[JsonSerializable(typeof(ClaimForm[]))]
 [JsonSerializable(typeof(PauseForm))]
 [JsonSerializable(typeof(SecretForm))]
 [JsonSerializable(typeof(TemplateForm))]

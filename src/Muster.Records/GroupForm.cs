@@ -20,7 +20,8 @@ public sealed record GroupForm(
     long Version,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    DateTimeOffset? ArchivedAt) : IForm<GroupForm, Group>
+    DateTimeOffset? ArchivedAt,
+    DateTimeOffset? ScaledAt) : IForm<GroupForm, Group>
 {
     /// <inheritdoc/>
     public static GroupForm Of(Group value)
@@ -42,7 +43,8 @@ public sealed record GroupForm(
             value.Version,
             value.CreatedAt,
             value.UpdatedAt,
-            value.ArchivedAt);
+            value.ArchivedAt,
+            value.ScaledAt);
     }
 
     /// <inheritdoc/>
@@ -62,5 +64,6 @@ public sealed record GroupForm(
         CreatedAt = CreatedAt,
         UpdatedAt = UpdatedAt,
         ArchivedAt = ArchivedAt,
+        ScaledAt = ScaledAt,
     };
 }

@@ -1,5 +1,6 @@
 using Muster.Core;
 using Muster.Core.Groups;
+using Muster.Core.Placements;
 
 namespace Muster.Records;
 
@@ -24,12 +25,14 @@ public sealed record GroupStateForm(
     BucketForm[]? Terminated,
     TerminationForm[]? RecentTerminations,
     int FailuresInRow,
-    BootingForm[]? Booting) : IForm<GroupStateForm, GroupState>
+    MemberForm[]? Members,
+    PlacementForm[]? Placements) : IForm<GroupStateForm, GroupState>
 {
     /// <inheritdoc/>
     public static GroupStateForm Of(GroupState value)
     {
         ArgumentNullException.ThrowIfNull(value);
+        var only = value.Of(Placement.Only);
         return new(
             value.Group,
             value.Fence,
@@ -43,14 +46,15 @@ public sealed record GroupStateForm(
             value.Counts.Dead,
             value.Counts.Terminating,
             value.Counts.Unknown,
-            value.EstablishedLevel,
-            BreakerForm.Of(value.Breaker),
-            value.MassFailure,
+            only.EstablishedLevel,
+            BreakerForm.Of(only.Breaker),
+            only.MassFailure,
             BucketForm.Of(value.Launched),
             BucketForm.Of(value.Terminated),
             TerminationForm.Of(value.RecentTerminations),
-            value.FailuresInRow,
-            BootingForm.Of(value.Booting));
+            only.FailuresInRow,
+            MemberForm.Of(value.Members),
+            PlacementForm.OfOthers(value.Placements));
     }
 
     /// <inheritdoc/>
@@ -71,13 +75,18 @@ public sealed record GroupStateForm(
             Terminating = Terminating,
             Unknown = Unknown,
         },
-        EstablishedLevel = EstablishedLevel,
-        Breaker = BreakerForm.ToValue(Breaker),
-        MassFailure = MassFailure,
+        Placements = PlacementForm.ToValue(
+            new()
+            {
+                EstablishedLevel = EstablishedLevel,
+                Breaker = BreakerForm.ToValue(Breaker),
+                MassFailure = MassFailure,
+                FailuresInRow = FailuresInRow,
+            },
+            Placements),
         Launched = BucketForm.ToValue(Launched),
         Terminated = BucketForm.ToValue(Terminated),
         RecentTerminations = TerminationForm.ToValue(RecentTerminations),
-        FailuresInRow = FailuresInRow,
-        Booting = BootingForm.ToValue(Booting),
+        Members = MemberForm.ToValue(Members),
     };
 }

@@ -4,7 +4,9 @@ using System.Collections.Immutable;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Launches;
+using Muster.Core.Members;
 using Muster.Core.Reconciling;
 
 namespace Muster.Records;
@@ -68,6 +70,13 @@ internal static class WordTables
             (CheckOutcome.Held, "Held"),
             (CheckOutcome.Failed, "Failed"),
             (CheckOutcome.Yielded, "Yielded")),
+        [typeof(MemberPhase)] = Table(
+            (MemberPhase.Booting, "Booting"),
+            (MemberPhase.InService, "InService")),
+        [typeof(Verdict)] = Table(
+            (Verdict.Healthy, "Healthy"),
+            (Verdict.Unhealthy, "Unhealthy"),
+            (Verdict.Unknown, "Unknown")),
         [typeof(CallKind)] = Table(
             (CallKind.Read, "Read"),
             (CallKind.Write, "Write")),

@@ -15,7 +15,7 @@ namespace Muster.Core.Storage;
 /// from many threads and, where the store allows it, many processes at once. Nothing is destroyed: delete archives.
 /// A page's cursor that no listing gave is an <see cref="InputException"/>. Times are kept to the microsecond. <c>Muster.Conformance</c> holds the suite that every implementation passes.
 /// </remarks>
-public interface IStore : ICheckStore, IPauseStore, IAsyncDisposable
+public interface IStore : ICheckStore, IPauseStore, IClaimStore, IAsyncDisposable
 {
     /// <summary>What kind of store it is, and of which schema.</summary>
     StoreFacts Facts { get; }

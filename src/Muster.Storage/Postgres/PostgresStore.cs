@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
+using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -326,6 +327,11 @@ public sealed class PostgresStore : IStore, IStoreContents
     /// <inheritdoc/>
     public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
         WriteAsync(session => PauseTable.ChangeAsync(session, change), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Claim>> ChangeClaimsAsync(
+        GroupId group, Func<ImmutableArray<Claim>, ImmutableArray<Claim>> change, CancellationToken cancellationToken) =>
+        WriteAsync(session => GroupTable.ChangeClaimsAsync(session, group, change), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+
 using Muster.Core;
+using Muster.Core.Claims;
 using Muster.Core.Groups;
 
 namespace Muster.Storage.Rows;
@@ -8,7 +11,7 @@ internal static class GroupRow
     /// <summary>Of a groups table called <c>g</c>.</summary>
     public const string Columns =
         "g.id, g.account_id, g.name, g.template_id, g.capacity_desired, g.capacity_min, g.capacity_max, g.interval_us, g.scale_in, "
-        + "g.brakes, g.suspended, g.phase, g.version, g.created_at, g.updated_at, g.archived_at";
+        + "g.brakes, g.suspended, g.phase, g.version, g.created_at, g.updated_at, g.archived_at, g.scaled_at, g.claims";
 
     public static Group Read(Row row) => new()
     {
@@ -26,5 +29,9 @@ internal static class GroupRow
         CreatedAt = row.Time(),
         UpdatedAt = row.Time(),
         ArchivedAt = row.TimeOrNull(),
+        ScaledAt = row.TimeOrNull(),
     };
+
+    /// <summary>The group, and what others than a person claim of its capacity.</summary>
+    public static (Group Group, ImmutableArray<Claim> Claims) ReadWithClaims(Row row) => (Read(row), StoreJson.ReadClaims(row.TextOrNull()));
 }

@@ -1,5 +1,6 @@
 using Muster.Core;
 using Muster.Core.Groups;
+using Muster.Core.Placements;
 
 namespace Muster.Storage.Rows;
 
@@ -9,32 +10,45 @@ internal static class StateRow
     public const string Columns =
         "s.group_id, s.fence, s.condition, s.reason, s.next_attempt_at, s.checked_at, s.running, s.provisioning, s.pending, s.dead, "
         + "s.terminating, s.unknown, s.established_level, s.breaker, s.mass_failure, s.launched, s.terminated, "
-        + "s.recent_terminations, s.failures_in_row, s.booting";
+        + "s.recent_terminations, s.failures_in_row, s.members, s.placements";
 
-    public static GroupState Read(Row row) => new()
+    public static GroupState Read(Row row)
     {
-        Group = row.Id<GroupId>(),
-        Fence = row.Long(),
-        Condition = row.Word<GroupCondition>(),
-        Reason = row.Text(),
-        NextAttemptAt = row.TimeOrNull(),
-        CheckedAt = row.TimeOrNull(),
-        Counts = new()
+        var state = new GroupState
         {
-            Running = row.Int(),
-            Provisioning = row.Int(),
-            Pending = row.Int(),
-            Dead = row.Int(),
-            Terminating = row.Int(),
-            Unknown = row.Int(),
-        },
-        EstablishedLevel = row.Int(),
-        Breaker = StoreJson.ReadBreaker(row.TextOrNull()),
-        MassFailure = row.Flag(),
-        Launched = StoreJson.ReadCount(row.TextOrNull()),
-        Terminated = StoreJson.ReadCount(row.TextOrNull()),
-        RecentTerminations = StoreJson.ReadTerminations(row.TextOrNull()),
-        FailuresInRow = row.Int(),
-        Booting = StoreJson.ReadBooting(row.TextOrNull()),
-    };
+            Group = row.Id<GroupId>(),
+            Fence = row.Long(),
+            Condition = row.Word<GroupCondition>(),
+            Reason = row.Text(),
+            NextAttemptAt = row.TimeOrNull(),
+            CheckedAt = row.TimeOrNull(),
+            Counts = new()
+            {
+                Running = row.Int(),
+                Provisioning = row.Int(),
+                Pending = row.Int(),
+                Dead = row.Int(),
+                Terminating = row.Int(),
+                Unknown = row.Int(),
+            },
+        };
+        var only = new PlacementState
+        {
+            EstablishedLevel = row.Int(),
+            Breaker = StoreJson.ReadBreaker(row.TextOrNull()),
+            MassFailure = row.Flag(),
+        };
+        state = state with
+        {
+            Launched = StoreJson.ReadCount(row.TextOrNull()),
+            Terminated = StoreJson.ReadCount(row.TextOrNull()),
+            RecentTerminations = StoreJson.ReadTerminations(row.TextOrNull()),
+        };
+        only = only with { FailuresInRow = row.Int() };
+        return state with
+        {
+            Members = StoreJson.ReadMembers(row.TextOrNull()),
+            Placements = StoreJson.ReadPlacements(only, row.TextOrNull()),
+        };
+    }
 }

@@ -3,8 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 using Muster.Core.Accounts;
+using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Members;
+using Muster.Core.Placements;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Records;
@@ -49,11 +52,22 @@ internal static class StoreJson
     public static ImmutableArray<RecentTermination> ReadTerminations(string? json) =>
         TerminationForm.ToValue(ReadOrNothing(json, FormsJson.Default.TerminationFormArray));
 
-    public static string? Write(ImmutableArray<BootingInstance> booting) =>
-        WriteOrNothing(BootingForm.Of(booting), FormsJson.Default.BootingFormArray);
+    public static string? Write(ImmutableArray<Member> members) =>
+        WriteOrNothing(MemberForm.Of(members), FormsJson.Default.MemberFormArray);
 
-    public static ImmutableArray<BootingInstance> ReadBooting(string? json) =>
-        BootingForm.ToValue(ReadOrNothing(json, FormsJson.Default.BootingFormArray));
+    public static ImmutableArray<Member> ReadMembers(string? json) =>
+        MemberForm.ToValue(ReadOrNothing(json, FormsJson.Default.MemberFormArray));
+
+    public static string? WriteOthers(ImmutableArray<PlacementState> placements) =>
+        WriteOrNothing(PlacementForm.OfOthers(placements), FormsJson.Default.PlacementFormArray);
+
+    public static ImmutableArray<PlacementState> ReadPlacements(PlacementState only, string? json) =>
+        PlacementForm.ToValue(only, ReadOrNothing(json, FormsJson.Default.PlacementFormArray));
+
+    public static string? Write(ImmutableArray<Claim> claims) => WriteOrNothing(ClaimForm.Of(claims), FormsJson.Default.ClaimFormArray);
+
+    public static ImmutableArray<Claim> ReadClaims(string? json) =>
+        ClaimForm.ToValue(ReadOrNothing(json, FormsJson.Default.ClaimFormArray));
 
     public static string Write(InstallationPause pause) => Write(PauseForm.Of(pause), FormsJson.Default.PauseForm);
 

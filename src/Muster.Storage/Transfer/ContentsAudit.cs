@@ -183,6 +183,7 @@ internal sealed class ContentsAudit
         _groupsWithoutState.Add(id);
         _ = Words<ScaleInOrder>.Parse(Text(row, "scale_in"));
         _ = StoreJson.ReadBrakes(Json(row, "brakes"));
+        _ = StoreJson.ReadClaims(LeftOutJson(row, "claims"));
         var isArchived = Words<GroupPhase>.Parse(Text(row, "phase")) is GroupPhase.Archived;
         if (isArchived == IsNull(row, "archived_at"))
         {
@@ -215,7 +216,8 @@ internal sealed class ContentsAudit
         _ = StoreJson.ReadCount(JsonOrNull(row, "launched"));
         _ = StoreJson.ReadCount(JsonOrNull(row, "terminated"));
         _ = StoreJson.ReadTerminations(JsonOrNull(row, "recent_terminations"));
-        _ = StoreJson.ReadBooting(row.TryGetProperty("booting", out _) ? JsonOrNull(row, "booting") : null);
+        _ = StoreJson.ReadMembers(LeftOutJson(row, "members"));
+        _ = StoreJson.ReadPlacements(new(), LeftOutJson(row, "placements"));
     }
 
     private void LookAtLaunch(JsonElement row)
@@ -281,6 +283,9 @@ internal sealed class ContentsAudit
 
     private static string Json(JsonElement row, string column) =>
         JsonOrNull(row, column) ?? throw new InvalidDataException($"{column} is empty");
+
+    /// <summary>A column that a line leaves out where it holds nothing.</summary>
+    private static string? LeftOutJson(JsonElement row, string column) => row.TryGetProperty(column, out _) ? JsonOrNull(row, column) : null;
 
     private static string? JsonOrNull(JsonElement row, string column) =>
         IsNull(row, column) ? null : row.GetProperty(column).GetRawText();

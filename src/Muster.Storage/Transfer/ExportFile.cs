@@ -10,7 +10,7 @@ namespace Muster.Storage.Transfer;
 internal sealed class ExportFile(Stream stream)
 {
     /// <summary>The form of the lines that are written. Older forms are read too (<see cref="OlderRows"/>), newer ones are refused.</summary>
-    private const int Version = 3;
+    private const int Version = 4;
 
     /// <summary>Writes the head.</summary>
     public static void WriteHead(Stream output, InstallationId installation, string kind, string schema, DateTimeOffset now)

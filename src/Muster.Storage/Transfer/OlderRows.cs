@@ -8,7 +8,7 @@ using Muster.Storage.Rows;
 namespace Muster.Storage.Transfer;
 
 /// <summary>Brings the rows of an older export into the present form: what the migrations did to stores, done to lines.</summary>
-/// <param name="version">The file's. 1 has no users, no service keys and no access of accounts; 2 has no scopes of tokens.</param>
+/// <param name="version">The file's. 1 has no users, no service keys and no access of accounts; 2 has no scopes of tokens; 3 calls members booting.</param>
 internal sealed class OlderRows(int version)
 {
     private readonly ArrayBufferWriter<byte> _present = new();
@@ -29,7 +29,7 @@ internal sealed class OlderRows(int version)
         }
 
         _present.ResetWrittenCount();
-        StoreLine.Write(_present, table, values, column => Missing(table, column, values));
+        StoreLine.Write(_present, table, values, column => NameOf(table, column), column => Missing(table, column, values));
         var reader = new Utf8JsonReader(_present.WrittenSpan);
         return (_present.WrittenMemory, JsonElement.ParseValue(ref reader).GetProperty("row"));
     }
@@ -43,6 +43,10 @@ internal sealed class OlderRows(int version)
             _defaultAccount is not null && TextOf(values, "account_id") == _defaultAccount ? TokenScope.Installation : TokenScope.Account)),
         _ => null,
     };
+
+    /// <summary>What the file's version calls a column.</summary>
+    private string NameOf(StoreTable table, Column column) =>
+        version < 4 && (table.Name, column.Name) is ("group_states", "members") ? "booting" : column.Name;
 
     private static string? TextOf(JsonElement values, string column) =>
         values.TryGetProperty(column, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;

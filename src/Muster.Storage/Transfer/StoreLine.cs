@@ -46,8 +46,14 @@ internal static class StoreLine
     /// <param name="buffer">Where it goes.</param>
     /// <param name="table">Of which table.</param>
     /// <param name="values">A member a column; a value of another kind is written as it is, for whoever reads the line to refuse.</param>
+    /// <param name="nameOf">What the older export calls a column.</param>
     /// <param name="missing">What stands for a column that has no member; null leaves it out.</param>
-    public static void Write(ArrayBufferWriter<byte> buffer, StoreTable table, JsonElement values, Func<Column, MissingValue?> missing)
+    public static void Write(
+        ArrayBufferWriter<byte> buffer,
+        StoreTable table,
+        JsonElement values,
+        Func<Column, string> nameOf,
+        Func<Column, MissingValue?> missing)
     {
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
@@ -56,7 +62,7 @@ internal static class StoreLine
             json.WriteStartObject("row"u8);
             foreach (var column in table.Columns)
             {
-                WriteMember(json, column, values, missing);
+                WriteMember(json, column, values, nameOf, missing);
             }
 
             json.WriteEndObject();
@@ -75,9 +81,10 @@ internal static class StoreLine
     public static bool IsTime(string text) => DateTimeOffset.TryParseExact(
         text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out _);
 
-    private static void WriteMember(Utf8JsonWriter json, Column column, JsonElement values, Func<Column, MissingValue?> missing)
+    private static void WriteMember(
+        Utf8JsonWriter json, Column column, JsonElement values, Func<Column, string> nameOf, Func<Column, MissingValue?> missing)
     {
-        if (!values.TryGetProperty(column.Name, out var value))
+        if (!values.TryGetProperty(nameOf(column), out var value))
         {
             if (missing(column) is { Text: var text })
             {

@@ -54,13 +54,15 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Id("id"), Id("account_id"), Text("name"), Id("template_id"), Text("cloud"), Number("capacity_desired"),
             Number("capacity_min"), Number("capacity_max"), Number("interval_us"), Text("scale_in"), Json("brakes"),
             Number("suspended"), Text("phase"), Number("version"), Time("created_at"), Time("updated_at"), Time("archived_at").OrNothing,
+            Json("claims").OrLeftOut, Time("scaled_at").OrLeftOut,
         ]),
         new("group_states", ["group_id"],
         [
             Id("group_id"), Number("fence"), Text("condition"), Text("reason"), Time("next_attempt_at").OrNothing, Time("checked_at").OrNothing,
             Number("running"), Number("provisioning"), Number("pending"), Number("dead"), Number("terminating"), Number("unknown"),
             Number("established_level"), Json("breaker").OrNothing, Flag("mass_failure"), Json("launched").OrNothing, Json("terminated").OrNothing,
-            Json("recent_terminations").OrNothing, Number("failures_in_row"), Json("booting").OrLeftOut,
+            Json("recent_terminations").OrNothing, Number("failures_in_row"), Json("members").OrLeftOut,
+            Json("placements").OrLeftOut,
         ]),
         new("launches", ["id"],
         [

@@ -28,6 +28,8 @@ public sealed class MemorySweeps : SweepConformance<MemoryHarness>;
 
 public sealed class MemoryLeases : LeaseConformance<MemoryHarness>;
 
+public sealed class MemoryClaims : ClaimConformance<MemoryHarness>;
+
 public sealed class MemoryPauses : PauseConformance<MemoryHarness>;
 
 public sealed class MemoryShares : ShareConformance<MemoryHarness>;

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
+using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Reconciling;
@@ -222,6 +223,10 @@ internal sealed class ProcessStore(
 
     public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
         AskAsync("change pause", () => store.ChangePauseAsync(change, cancellationToken));
+
+    public Task<ImmutableArray<Claim>> ChangeClaimsAsync(
+        GroupId group, Func<ImmutableArray<Claim>, ImmutableArray<Claim>> change, CancellationToken cancellationToken) =>
+        AskAsync($"change claims of {Short(group)}", () => store.ChangeClaimsAsync(group, change, cancellationToken));
 
     public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>
         AskAsync("find launches", () => store.FindLaunchesAsync(launches, cancellationToken));

@@ -18,6 +18,8 @@ public sealed class PostgresSweeps : SweepConformance<PostgresHarness>;
 
 public sealed class PostgresLeases : LeaseConformance<PostgresHarness>;
 
+public sealed class PostgresClaims : ClaimConformance<PostgresHarness>;
+
 public sealed class PostgresPauses : PauseConformance<PostgresHarness>;
 
 public sealed class PostgresShares : ShareConformance<PostgresHarness>;

@@ -11,8 +11,8 @@ namespace Muster.Storage.Tests.Records;
 /// <summary>A form that is a row says what the row says: stores, exports and the wire have one vocabulary.</summary>
 public sealed class FormsTests
 {
-    // What a store derives: the cloud of a group's template, and whether a launch is open.
-    private static readonly string[] Derived = ["groups.cloud", "launches.is_open"];
+    // What a store derives: the cloud of a group's template, and whether a launch is open. Claims stand beside their group, not in it.
+    private static readonly string[] Derived = ["groups.cloud", "groups.claims", "launches.is_open"];
 
     public static TheoryData<string, Type> Rows => new()
     {

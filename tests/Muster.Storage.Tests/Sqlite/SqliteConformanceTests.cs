@@ -18,6 +18,8 @@ public sealed class SqliteSweeps : SweepConformance<SqliteHarness>;
 
 public sealed class SqliteLeases : LeaseConformance<SqliteHarness>;
 
+public sealed class SqliteClaims : ClaimConformance<SqliteHarness>;
+
 public sealed class SqlitePauses : PauseConformance<SqliteHarness>;
 
 public sealed class SqliteShares : ShareConformance<SqliteHarness>;

@@ -3,6 +3,7 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Health;
 using Muster.Core.Launches;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
@@ -77,6 +78,10 @@ internal sealed class FilledStore
             _a.FullLaunch(Garbled) with { Failure = "launch\0" },
             _a.Activity(Garbled, description: "activity\0"),
             cancellationToken);
+        await store.ChangeClaimsAsync(
+            Garbled.Id,
+            claims => claims.Add(new() { Source = "policy", Desired = 3, Reason = "claim\0", Since = Some.Start }),
+            cancellationToken);
         var archived = await AddAsync(store, _a.Group(template, "was"), cancellationToken);
         await store.UpdateGroupAsync(
             archived with { Version = 2, Phase = GroupPhase.Archived, ArchivedAt = Some.Start.AddDays(3) },
@@ -92,7 +97,8 @@ internal sealed class FilledStore
         return state with
         {
             Reason = "state\0",
-            Breaker = state.Breaker with { LastFailure = "breaker\0" },
+            Placements = [state.Placements[0] with { Breaker = state.Placements[0].Breaker with { LastFailure = "breaker\0" } }],
+            Members = [state.Members[1] with { Findings = [new("probe", Verdict.Unhealthy, Some.Start, "finding\0")] }],
             RecentTerminations = [state.RecentTerminations[0] with { Reason = "termination\0" }],
         };
     }

@@ -2,6 +2,7 @@ using System.Text;
 
 using Muster.Core;
 using Muster.Core.Accounts;
+using Muster.Core.Members;
 using Muster.Core.Storage;
 using Muster.Storage.Tests.Postgres;
 using Muster.Storage.Tests.Sqlite;
@@ -9,7 +10,7 @@ using Muster.Storage.Transfer;
 
 namespace Muster.Storage.Tests.Transfer;
 
-/// <summary>Exports that older programs wrote (<c>Older/</c>, by the last commits before versions 2 and 3) arrive in every store.</summary>
+/// <summary>Exports that older programs wrote (<c>Older/</c>, by the last commits before versions 2, 3 and 4) arrive in every store.</summary>
 public sealed class OlderExportTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -17,11 +18,13 @@ public sealed class OlderExportTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public Task It_arrives_in_SQLite_as_a_store_that_was_migrated(int version) => ArrivesAsync<SqliteHarness>(version);
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public Task It_arrives_in_PostgreSQL_as_a_store_that_was_migrated(int version) => ArrivesAsync<PostgresHarness>(version);
 
     [Theory]
@@ -57,6 +60,11 @@ public sealed class OlderExportTests
         Assert.Equal((AccountAccess.Unlisted, AccountAccess.Unlisted), (home.Access, other.Access));
         Assert.Equal(TokenScope.Installation, Assert.Single(await store.ListTokensAsync(home.Id, Cancellation)).Scope);
         Assert.Equal(TokenScope.Account, Assert.Single(await store.ListTokensAsync(other.Id, Cancellation)).Scope);
+        var lasting = await store.FindGroupAsync(new(Guid.Parse("987f87ea-a3f0-45e2-91c9-54ad94eebd7b")), Cancellation);
+        Assert.Equal(
+            version < 3 ? [] : [new() { Instance = new("i-older"), Phase = MemberPhase.Booting, Since = DateTimeOffset.UnixEpoch.AddMicroseconds(1764378974000001) }],
+            lasting!.State.Members);
+
         // What arrived is a store like any other: its own export is of the present version, and says the same.
         await using var again = new MemoryStream();
         Assert.Equal(imported.Sha256, (await StoreTransfer.ExportAsync(store, again, TimeProvider.System, Cancellation)).Sha256);

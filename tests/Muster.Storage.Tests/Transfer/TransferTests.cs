@@ -2,6 +2,7 @@ using System.Text;
 
 using Muster.Conformance.Storage;
 using Muster.Core;
+using Muster.Core.Placements;
 using Muster.Core.Storage;
 using Muster.Storage.Tests.Sqlite;
 using Muster.Storage.Transfer;
@@ -95,7 +96,9 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
 
         var garbled = (await _to.FindGroupAsync(_filled.Garbled.Id, Cancellation))!;
         Assert.Equal("state\uFFFD", garbled.State.Reason);
-        Assert.Equal("breaker\uFFFD", garbled.State.Breaker.LastFailure);
+        Assert.Equal("breaker\uFFFD", garbled.State.Of(Placement.Only).Breaker.LastFailure);
+        Assert.Equal("finding\uFFFD", garbled.State.Members[0].Findings[0].Detail);
+        Assert.Equal("claim\uFFFD", Assert.Single(garbled.Claims).Reason);
         Assert.Equal("termination\uFFFD", Assert.Single(garbled.State.RecentTerminations).Reason);
         Assert.Equal("launch\uFFFD", Assert.Single(garbled.OpenLaunches).Failure);
         Assert.Equal("activity\uFFFD", (await TrailAsync(_to, _filled.Garbled.Id))[0].Description);
@@ -152,7 +155,7 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
     [InlineData("something after the end", "nothing after the line that begins with")]
     [InlineData("an unknown table", "a table of: accounts, users, keys, tokens, templates")]
     [InlineData("a column missing", "a row of groups with the column phase")]
-    [InlineData("a newer version", "an export of version 1 to 3 with its installation id; a newer version is read by the muster that wrote it")]
+    [InlineData("a newer version", "an export of version 1 to 4 with its installation id; a newer version is read by the muster that wrote it")]
     public async Task A_file_that_is_not_whole_is_refused_before_anything_is_written(string damage, string said)
     {
         await ExportAsync();
@@ -167,7 +170,7 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
             "something after the end" => string.Join('\n', lines.Append("{}")) + "\n",
             "an unknown table" => string.Join('\n', lines).Replace("\"table\":\"tokens\"", "\"table\":\"cookies\"", StringComparison.Ordinal) + "\n",
             "a column missing" => string.Join('\n', lines).Replace("\"phase\":", "\"phrase\":", StringComparison.Ordinal) + "\n",
-            "a newer version" => string.Join('\n', lines).Replace("\"muster_export\":3", "\"muster_export\":4", StringComparison.Ordinal) + "\n",
+            "a newer version" => string.Join('\n', lines).Replace("\"muster_export\":4", "\"muster_export\":5", StringComparison.Ordinal) + "\n",
             _ => throw new ArgumentOutOfRangeException(nameof(damage)),
         };
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
+using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Reconciling;
@@ -332,6 +333,20 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider timePr
     /// <inheritdoc/>
     public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => _pause = change(_pause));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Claim>> ChangeClaimsAsync(
+        GroupId group, Func<ImmutableArray<Claim>, ImmutableArray<Claim>> change, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () =>
+        {
+            if (_groups.GetValueOrDefault(group) is not { IsLiving: true } row)
+            {
+                throw NotFound("group", group);
+            }
+
+            row.Record = row.Record with { Claims = change(row.Record.Claims) };
+            return row.Record.Claims;
+        });
 
     /// <inheritdoc/>
     public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+
 using Muster.Core;
+using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Storage.Rows;
@@ -29,8 +32,8 @@ internal static class GroupTable
     private static readonly Statement InsertOne = new(
         """
         INSERT INTO groups (name, template_id, cloud, capacity_desired, capacity_min, capacity_max, interval_us, scale_in, brakes,
-            suspended, phase, version, created_at, updated_at, archived_at, account_id, id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16, $17)
+            suspended, phase, version, created_at, updated_at, archived_at, scaled_at, account_id, id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16, $17, $18)
         """);
 
     private static readonly Statement ReplaceOne = new(
@@ -38,12 +41,36 @@ internal static class GroupTable
         UPDATE groups
         SET name = $1, template_id = $2, cloud = $3, capacity_desired = $4, capacity_min = $5, capacity_max = $6, interval_us = $7,
             scale_in = $8, brakes = $9::jsonb, suspended = $10, phase = $11, version = $12, created_at = $13, updated_at = $14,
-            archived_at = $15
-        WHERE account_id = $16 AND id = $17
+            archived_at = $15, scaled_at = $16
+        WHERE account_id = $17 AND id = $18
         """);
 
     private static readonly Statement ArchiveOne = new(
         "UPDATE groups SET phase = $1, archived_at = $2 WHERE id = $3 AND phase = $4");
+
+    private static readonly Statement LockClaims = new(
+        "SELECT archived_at IS NULL, claims FROM groups WHERE id = $1 FOR UPDATE");
+
+    private static readonly Statement SetClaims = new("UPDATE groups SET claims = $1::jsonb WHERE id = $2");
+
+    public static async Task<ImmutableArray<Claim>> ChangeClaimsAsync(
+        Session session, GroupId id, Func<ImmutableArray<Claim>, ImmutableArray<Claim>> change)
+    {
+        var found = await session.BeginAsync(
+            [LockClaims.Call().Bind(id)],
+            results => results.ReadAllAsync(row => (IsLiving: row.Flag(), Claims: StoreJson.ReadClaims(row.TextOrNull())), CancellationToken.None));
+        if (found is not [{ IsLiving: true, Claims: var claims }])
+        {
+            await session.RollBackAsync();
+            throw Refusal.NotFound("living group", id);
+        }
+
+        var changed = change(claims);
+        await (changed.SequenceEqual(claims)
+            ? session.RollBackAsync()
+            : session.CommitAsync([SetClaims.Call().BindJson(StoreJson.Write(changed)).Bind(id)]));
+        return changed;
+    }
 
     public static Call Insert(Group group, string cloud) => Bind(InsertOne.Call(), group, cloud);
 
@@ -95,12 +122,12 @@ internal static class GroupTable
         .Bind(group.Capacity.Desired).Bind(group.Capacity.Min).Bind(group.Capacity.Max)
         .Bind(group.Interval).BindWord(group.ScaleIn).BindJson(StoreJson.Write(group.Brakes)).Bind((long)group.Suspended)
         .BindWord(group.Phase).Bind(group.Version).Bind(group.CreatedAt).Bind(group.UpdatedAt).Bind(group.ArchivedAt)
-        .Bind(group.Account).Bind(group.Id);
+        .Bind(group.ScaledAt).Bind(group.Account).Bind(group.Id);
 
     private static GroupRecord ReadWhole(Row row)
     {
-        var group = GroupRow.Read(row);
+        var (group, claims) = GroupRow.ReadWithClaims(row);
         var state = StateRow.Read(row);
-        return new GroupRecord(group, TemplateRow.Read(row), state, []);
+        return new GroupRecord(group, TemplateRow.Read(row), state, []) { Claims = claims };
     }
 }

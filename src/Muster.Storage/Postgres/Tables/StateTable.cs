@@ -1,4 +1,5 @@
 using Muster.Core.Groups;
+using Muster.Core.Placements;
 using Muster.Records;
 using Muster.Storage.Postgres.Lanes;
 using Muster.Storage.Rows;
@@ -22,17 +23,18 @@ internal static class StateTable
             running = u.running, provisioning = u.provisioning, pending = u.pending, dead = u.dead, terminating = u.terminating,
             unknown = u.unknown, established_level = u.established_level, breaker = u.breaker::jsonb, mass_failure = u.mass_failure,
             launched = u.launched::jsonb, terminated = u.terminated::jsonb, recent_terminations = u.recent_terminations::jsonb,
-            failures_in_row = u.failures_in_row, booting = u.booting::jsonb, last_activity = u.last_activity,
+            failures_in_row = u.failures_in_row, members = u.members::jsonb, placements = u.placements::jsonb,
+            last_activity = u.last_activity,
             fence = CASE WHEN u.is_released THEN s.fence + 1 ELSE s.fence END,
             lease_holder = CASE WHEN u.is_released THEN NULL ELSE s.lease_holder END,
             lease_ends_at = CASE WHEN u.is_released THEN NULL ELSE s.lease_ends_at END,
             updated_at = now()
         FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::bigint[], $7::bigint[], $8::bigint[],
             $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::text[], $14::boolean[], $15::text[], $16::text[], $17::text[],
-            $18::bigint[], $19::text[], $20::bigint[], $21::boolean[])
+            $18::bigint[], $19::text[], $20::text[], $21::bigint[], $22::boolean[])
             AS u (group_id, condition, reason, next_attempt_at, checked_at, running, provisioning, pending, dead, terminating, unknown,
-                established_level, breaker, mass_failure, launched, terminated, recent_terminations, failures_in_row, booting, last_activity,
-                is_released)
+                established_level, breaker, mass_failure, launched, terminated, recent_terminations, failures_in_row, members, placements,
+                last_activity, is_released)
         WHERE s.group_id = u.group_id
         """);
 
@@ -72,14 +74,15 @@ internal static class StateTable
         .BindAll(footings, each => (long)each.State!.Counts.Dead)
         .BindAll(footings, each => (long)each.State!.Counts.Terminating)
         .BindAll(footings, each => (long)each.State!.Counts.Unknown)
-        .BindAll(footings, each => (long)each.State!.EstablishedLevel)
-        .BindAllJson(footings, each => StoreJson.Write(each.State!.Breaker))
-        .BindAll(footings, each => each.State!.MassFailure)
+        .BindAll(footings, each => (long)Only(each).EstablishedLevel)
+        .BindAllJson(footings, each => StoreJson.Write(Only(each).Breaker))
+        .BindAll(footings, each => Only(each).MassFailure)
         .BindAllJson(footings, each => StoreJson.Write(each.State!.Launched))
         .BindAllJson(footings, each => StoreJson.Write(each.State!.Terminated))
         .BindAllJson(footings, each => StoreJson.Write(each.State!.RecentTerminations))
-        .BindAll(footings, each => (long)each.State!.FailuresInRow)
-        .BindAllJson(footings, each => StoreJson.Write(each.State!.Booting))
+        .BindAll(footings, each => (long)Only(each).FailuresInRow)
+        .BindAllJson(footings, each => StoreJson.Write(each.State!.Members))
+        .BindAllJson(footings, each => StoreJson.WriteOthers(each.State!.Placements))
         .BindAll(footings, each => each.Last?.Number)
         .BindAll(footings, each => each.IsReleased);
 
@@ -87,4 +90,6 @@ internal static class StateTable
     public static Call PutLastActivity(IReadOnlyCollection<Footing> footings) => SaveLastActivity.Call()
         .BindAll(footings, each => each.Group.Value)
         .BindAll(footings, each => each.Last?.Number);
+
+    private static PlacementState Only(Footing footing) => footing.State!.Of(Placement.Only);
 }

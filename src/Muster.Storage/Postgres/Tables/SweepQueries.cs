@@ -55,8 +55,9 @@ internal static class SweepQueries
                 return await results.ReadAllAsync(
                     row =>
                     {
-                        var group = GroupRow.Read(row);
-                        return new GroupRecord(group, templates[group.Template], StateRow.Read(row), InOrder(launches[group.Id]));
+                        var (group, claims) = GroupRow.ReadWithClaims(row);
+                        var state = StateRow.Read(row);
+                        return new GroupRecord(group, templates[group.Template], state, InOrder(launches[group.Id])) { Claims = claims };
                     },
                     cancellationToken);
             },

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+
 using Muster.Core;
 using Muster.Core.Activities;
+using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Storage.Rows;
@@ -32,19 +35,22 @@ internal static class GroupTable
     private static readonly Statement Insert = new(
         """
         INSERT INTO groups (name, template_id, cloud, capacity_desired, capacity_min, capacity_max, interval_us, scale_in, brakes,
-            suspended, phase, version, created_at, updated_at, archived_at, account_id, id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            suspended, phase, version, created_at, updated_at, archived_at, scaled_at, account_id, id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
 
     private static readonly Statement Replace = new(
         """
         UPDATE groups
         SET name = ?, template_id = ?, cloud = ?, capacity_desired = ?, capacity_min = ?, capacity_max = ?, interval_us = ?,
-            scale_in = ?, brakes = ?, suspended = ?, phase = ?, version = ?, created_at = ?, updated_at = ?, archived_at = ?
+            scale_in = ?, brakes = ?, suspended = ?, phase = ?, version = ?, created_at = ?, updated_at = ?, archived_at = ?,
+            scaled_at = ?
         WHERE account_id = ? AND id = ?
         """);
 
     private static readonly Statement SetArchived = new("UPDATE groups SET phase = ?, archived_at = ? WHERE id = ? AND phase = ?");
+
+    private static readonly Statement SetClaims = new("UPDATE groups SET claims = ? WHERE id = ?");
 
     /// <summary>Whose a group is; null when there is no such group.</summary>
     public static AccountId? FindAccount(SqliteSession session, GroupId group) =>
@@ -113,6 +119,23 @@ internal static class GroupTable
         StateTable.Append(session, changed.Id, activity);
     }
 
+    public static ImmutableArray<Claim> ChangeClaims(
+        SqliteSession session, GroupId id, Func<ImmutableArray<Claim>, ImmutableArray<Claim>> change)
+    {
+        if (session.Query(FindById).Bind(id).First(ReadWhole) is not { Group.ArchivedAt: null } record)
+        {
+            throw Refusal.NotFound("living group", id);
+        }
+
+        var changed = change(record.Claims);
+        if (!changed.SequenceEqual(record.Claims))
+        {
+            session.Query(SetClaims).Bind(StoreJson.Write(changed)).Bind(id).Run();
+        }
+
+        return changed;
+    }
+
     /// <summary>Archives a group that drains; one that its owner took back stays.</summary>
     public static void Archive(SqliteSession session, GroupId id, DateTimeOffset archivedAt) =>
         session.Query(SetArchived)
@@ -132,13 +155,13 @@ internal static class GroupTable
         .Bind(group.Capacity.Desired).Bind(group.Capacity.Min).Bind(group.Capacity.Max)
         .Bind(group.Interval).BindWord(group.ScaleIn).Bind(StoreJson.Write(group.Brakes)).Bind((long)group.Suspended)
         .BindWord(group.Phase).Bind(group.Version).Bind(group.CreatedAt).Bind(group.UpdatedAt).Bind(group.ArchivedAt)
-        .Bind(group.Account).Bind(group.Id);
+        .Bind(group.ScaledAt).Bind(group.Account).Bind(group.Id);
 
     private static GroupRecord ReadWhole(Row row)
     {
-        var group = GroupRow.Read(row);
+        var (group, claims) = GroupRow.ReadWithClaims(row);
         var state = StateRow.Read(row);
-        return new GroupRecord(group, TemplateRow.Read(row), state, []);
+        return new GroupRecord(group, TemplateRow.Read(row), state, []) { Claims = claims };
     }
 
     private static GroupRecord? WithLaunches(SqliteSession session, GroupRecord? record) => record is null

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Placements;
 using Muster.Core.Storage;
 using Muster.Records;
 using Muster.Storage.Rows;
@@ -16,8 +17,8 @@ internal static class StateTable
         """
         INSERT INTO group_states (condition, reason, next_attempt_at, checked_at, running, provisioning, pending, dead, terminating,
             unknown, established_level, breaker, mass_failure, launched, terminated, recent_terminations, failures_in_row,
-            booting, last_activity, group_id, fence)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+            members, placements, last_activity, group_id, fence)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
         """);
 
     private static readonly Statement Save = new(
@@ -25,7 +26,7 @@ internal static class StateTable
         UPDATE group_states
         SET condition = ?, reason = ?, next_attempt_at = ?, checked_at = ?, running = ?, provisioning = ?, pending = ?, dead = ?,
             terminating = ?, unknown = ?, established_level = ?, breaker = ?, mass_failure = ?, launched = ?, terminated = ?,
-            recent_terminations = ?, failures_in_row = ?, booting = ?, last_activity = ?
+            recent_terminations = ?, failures_in_row = ?, members = ?, placements = ?, last_activity = ?
         WHERE group_id = ?
         """);
 
@@ -202,11 +203,15 @@ internal static class StateTable
         }
     }
 
-    private static Query Bind(Query query, GroupState state, long? lastEntry) => query
-        .BindWord(state.Condition).Bind(state.Reason).Bind(state.NextAttemptAt).Bind(state.CheckedAt)
-        .Bind(state.Counts.Running).Bind(state.Counts.Provisioning).Bind(state.Counts.Pending).Bind(state.Counts.Dead)
-        .Bind(state.Counts.Terminating).Bind(state.Counts.Unknown).Bind(state.EstablishedLevel)
-        .Bind(StoreJson.Write(state.Breaker)).Bind(state.MassFailure).Bind(StoreJson.Write(state.Launched))
-        .Bind(StoreJson.Write(state.Terminated)).Bind(StoreJson.Write(state.RecentTerminations)).Bind(state.FailuresInRow)
-        .Bind(StoreJson.Write(state.Booting)).Bind(lastEntry).Bind(state.Group);
+    private static Query Bind(Query query, GroupState state, long? lastEntry)
+    {
+        var only = state.Of(Placement.Only);
+        return query
+            .BindWord(state.Condition).Bind(state.Reason).Bind(state.NextAttemptAt).Bind(state.CheckedAt)
+            .Bind(state.Counts.Running).Bind(state.Counts.Provisioning).Bind(state.Counts.Pending).Bind(state.Counts.Dead)
+            .Bind(state.Counts.Terminating).Bind(state.Counts.Unknown).Bind(only.EstablishedLevel)
+            .Bind(StoreJson.Write(only.Breaker)).Bind(only.MassFailure).Bind(StoreJson.Write(state.Launched))
+            .Bind(StoreJson.Write(state.Terminated)).Bind(StoreJson.Write(state.RecentTerminations)).Bind(only.FailuresInRow)
+            .Bind(StoreJson.Write(state.Members)).Bind(StoreJson.WriteOthers(state.Placements)).Bind(lastEntry).Bind(state.Group);
+    }
 }

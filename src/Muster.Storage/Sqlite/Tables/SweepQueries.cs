@@ -71,9 +71,12 @@ internal static class SweepQueries
         var query = Of(session, LoadGroups, sweep);
         while (query.Next())
         {
-            var group = GroupRow.Read(query);
+            var (group, claims) = GroupRow.ReadWithClaims(query);
             var state = StateRow.Read(query);
-            records.Add(new GroupRecord(group, templates[group.Template], state, InOrder(launches.GetValueOrDefault(group.Id))));
+            records.Add(new GroupRecord(group, templates[group.Template], state, InOrder(launches.GetValueOrDefault(group.Id)))
+            {
+                Claims = claims,
+            });
         }
 
         return records.DrainToImmutable();
