@@ -5,6 +5,7 @@ using BenchmarkDotNet.Attributes;
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
+using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Templates;
 
@@ -51,24 +52,33 @@ public class PlannerBench
             UpdatedAt = now,
         };
         var installation = new InstallationId(random.NextId());
+        var state = new GroupState { Group = group.Id, Placements = [new() { EstablishedLevel = Instances }] };
         _input = new()
         {
             Group = group,
-            State = new() { Group = group.Id, EstablishedLevel = Instances },
-            Owned =
+            State = state,
+            Slices =
             [
-                .. Enumerable.Range(0, Instances).Select(number => new Instance
+                new()
                 {
-                    Id = new($"i-{number}"),
-                    Name = $"bench-{number}",
-                    State = InstanceState.Running,
-                    CreatedAt = now.AddSeconds(number),
-                    Tags = MusterTags.For(installation, group, template, new(random.NextId())),
-                }),
+                    Placement = new(Placement.Only, template),
+                    Wanted = Instances + Missing,
+                    Owned =
+                    [
+                        .. Enumerable.Range(0, Instances).Select(number => new Instance
+                        {
+                            Id = new($"i-{number}"),
+                            Name = $"bench-{number}",
+                            State = InstanceState.Running,
+                            CreatedAt = now.AddSeconds(number),
+                            Tags = MusterTags.For(installation, group, template, new(random.NextId())),
+                        }),
+                    ],
+                    OpenLaunches = [],
+                    LaunchTokens = true,
+                },
             ],
-            OpenLaunches = [],
             Now = now,
-            LaunchTokens = true,
         };
     }
 

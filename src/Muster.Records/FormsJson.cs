@@ -6,6 +6,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Health;
+using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Members;
 using Muster.Core.Reconciling;
@@ -24,7 +25,7 @@ namespace Muster.Records;
         typeof(IdConverter<ActivityId>), typeof(InstanceIdConverter),
         typeof(WordConverter<ScaleInOrder>), typeof(WordConverter<GroupPhase>), typeof(WordConverter<GroupCondition>),
         typeof(WordConverter<LaunchPhase>), typeof(WordConverter<ActivityType>), typeof(WordConverter<ActivityStatus>),
-        typeof(WordConverter<CheckOutcome>), typeof(WordConverter<MemberPhase>), typeof(WordConverter<Verdict>), typeof(MomentConverter),
+        typeof(WordConverter<CheckOutcome>), typeof(WordConverter<InstanceState>), typeof(WordConverter<MemberPhase>), typeof(WordConverter<Verdict>), typeof(MomentConverter),
     ])]
 [JsonSerializable(typeof(ImmutableArray<string>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
@@ -46,4 +47,5 @@ namespace Muster.Records;
 [JsonSerializable(typeof(GroupRecordForm))]
 [JsonSerializable(typeof(GroupLeaseForm))]
 [JsonSerializable(typeof(CheckRecordForm))]
+[JsonSerializable(typeof(DecisionForm))]
 public sealed partial class FormsJson : JsonSerializerContext;

@@ -5,6 +5,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Health;
+using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Members;
 using Muster.Core.Reconciling;
@@ -70,6 +71,13 @@ internal static class WordTables
             (CheckOutcome.Held, "Held"),
             (CheckOutcome.Failed, "Failed"),
             (CheckOutcome.Yielded, "Yielded")),
+        [typeof(InstanceState)] = Table(
+            (InstanceState.Provisioning, "Provisioning"),
+            (InstanceState.Running, "Running"),
+            (InstanceState.Stopped, "Stopped"),
+            (InstanceState.Failed, "Failed"),
+            (InstanceState.Terminating, "Terminating"),
+            (InstanceState.Unknown, "Unknown")),
         [typeof(MemberPhase)] = Table(
             (MemberPhase.Booting, "Booting"),
             (MemberPhase.InService, "InService")),

@@ -28,6 +28,7 @@ internal static class Schema
         "0005_launch_tags.sql",
         "0006_boots.sql",
         "0007_scopes.sql",
+        "0008_members.sql",
     ];
 
     /// <summary>The newest migration, which an open store has.</summary>

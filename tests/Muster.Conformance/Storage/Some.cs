@@ -10,6 +10,7 @@ using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Launches;
 using Muster.Core.Members;
+using Muster.Core.Placements;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
@@ -204,6 +205,10 @@ public sealed class Some
             },
         ],
     };
+
+    /// <summary>The state with that of its only placement changed.</summary>
+    public static GroupState Placed(GroupState state, Func<PlacementState, PlacementState> change) =>
+        state.With(change(state.Of(Placement.Only)));
 
     public Launch Launch(Group group, DateTimeOffset? createdAt = null)
     {

@@ -5,6 +5,7 @@ using Muster.Conformance.Storage;
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Placements;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Remote;
@@ -92,16 +93,16 @@ public sealed class TaskWordTests
         var far = new DateTimeOffset(9999, 12, 31, 0, 0, 0, TimeSpan.Zero);
         GroupState[] bad =
         [
-            good.State with { Breaker = new() { ProbeAt = far, FailuresInRow = 5 } },
-            good.State with { Breaker = new() { ProbeInterval = TimeSpan.Zero } },
+            Some.Placed(good.State, only => only with { Breaker = new() { ProbeAt = far, FailuresInRow = 5 } }),
+            Some.Placed(good.State, only => only with { Breaker = new() { ProbeInterval = TimeSpan.Zero } }),
             good.State with { NextAttemptAt = far },
             good.State with { CheckedAt = far },
             good.State with { CheckedAt = DateTimeOffset.MinValue },
             good.State with { CheckedAt = null },
             good.State with { Counts = new() { Running = int.MaxValue, Provisioning = int.MaxValue } },
             good.State with { Counts = new() { Dead = -1 } },
-            good.State with { EstablishedLevel = int.MaxValue },
-            good.State with { FailuresInRow = -1 },
+            Some.Placed(good.State, only => only with { EstablishedLevel = int.MaxValue }),
+            Some.Placed(good.State, only => only with { FailuresInRow = -1 }),
             good.State with { Launched = new([new(0, int.MaxValue), new(0, 1)]) },
             good.State with { Launched = new([new(far.ToUnixTimeSeconds() / 300 * 300, 1)]) },
             good.State with { RecentTerminations = [new(new("i-1"), far, "why", IsTold: true)] },
@@ -135,8 +136,8 @@ public sealed class TaskWordTests
         [
             good with { State = good.State with { Launched = good.State.Launched.Add(3, now) } },
             good with { State = good.State with { RecentTerminations = [new(new("i-1"), now, "why", IsTold: false)] } },
-            good with { State = good.State with { Breaker = good.State.Breaker with { FailuresInRow = 3 } } },
-            good with { State = good.State with { FailuresInRow = 9 } },
+            good with { State = Some.Placed(good.State, only => only with { Breaker = new() { FailuresInRow = 3 } }) },
+            good with { State = Some.Placed(good.State, only => only with { FailuresInRow = 9 }) },
         ];
 
         foreach (var record in late)
@@ -177,14 +178,17 @@ public sealed class TaskWordTests
         var now = bed.Server.Clock.GetUtcNow();
         var invented = bed.A.Launch(bed.Mine, now) with { Phase = LaunchPhase.Settled, Instance = new("i-1") };
         var record = Some.Check(bed.Mine.Id, now) with { Launches = [invented] };
-        var closing = record with { State = open with { CheckedAt = now, Breaker = LaunchBreaker.Closed } };
+        var closing = record with
+        {
+            State = Some.Placed(open, only => only with { Breaker = LaunchBreaker.Closed }) with { CheckedAt = now },
+        };
 
         (await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/record"), bed.Token, new(lease, closing, Releases: false), RemoteJson.Default.LeasedRecord))
             .Problem(409, "lease_lost");
         var honest = record with { State = open with { CheckedAt = now } };
         (await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/record"), bed.Token, new(lease, honest, Releases: true), RemoteJson.Default.LeasedRecord)).Good(200);
 
-        Assert.Equal(open.Breaker, (await bed.FoundAsync(bed.Mine)).State.Breaker);
+        Assert.Equal(BreakerOf(open), BreakerOf((await bed.FoundAsync(bed.Mine)).State));
         Assert.Empty(await bed.Server.Memory.FindLaunchesAsync([invented.Id], Cancel));
     }
 
@@ -271,7 +275,7 @@ public sealed class TaskWordTests
                 invented.Add(closed.Id);
                 record = record with
                 {
-                    State = i % 8 < 4 ? record.State : record.State with { Breaker = LaunchBreaker.Closed, Launched = HourlyCount.Empty },
+                    State = i % 8 < 4 ? record.State : Some.Placed(record.State, only => only with { Breaker = LaunchBreaker.Closed }) with { Launched = HourlyCount.Empty },
                     Launches = record.Launches.Add(closed),
                 };
             }
@@ -302,12 +306,12 @@ public sealed class TaskWordTests
             written += after.CheckedAt != known.State.CheckedAt ? 1 : 0;
             var latest = bed.Server.Clock.GetUtcNow();
             Assert.True(after.NextAttemptAt is null || after.NextAttemptAt <= latest.AddMinutes(67), $"{i}: {after}");
-            Assert.True(after.Breaker.ProbeAt is null || after.Breaker.ProbeAt <= latest.AddMinutes(17), $"{i}: {after}");
+            Assert.True(BreakerOf(after).ProbeAt is null || BreakerOf(after).ProbeAt <= latest.AddMinutes(17), $"{i}: {after}");
             Assert.True(after.CheckedAt is null || after.CheckedAt <= latest.AddMinutes(2), $"{i}: {after}");
             Assert.All(after.RecentTerminations, one => Assert.True(one.At <= latest.AddMinutes(2)));
             Assert.True(after.Launched.At(latest) >= known.State.Launched.At(latest), "the brake forgot");
-            Assert.True(after.Counts.Live >= 0 && after.EstablishedLevel is >= 0 and <= 1000);
-            Assert.True(after.Breaker.IsOpen && after.Breaker.FailuresInRow >= brake.Breaker.FailuresInRow, $"{i}: the breaker closed: {message.ToJsonString()}");
+            Assert.True(after.Counts.Live >= 0 && after.Of(Placement.Only).EstablishedLevel is >= 0 and <= 1000);
+            Assert.True(BreakerOf(after).IsOpen && BreakerOf(after).FailuresInRow >= BreakerOf(brake).FailuresInRow, $"{i}: the breaker closed: {message.ToJsonString()}");
         }
 
         Assert.Empty(await bed.Server.Memory.FindLaunchesAsync([.. invented], Cancel));
@@ -317,6 +321,8 @@ public sealed class TaskWordTests
         Assert.DoesNotContain(bed.Server.Logs.Lines, line => line.Contains("ended unexpectedly", StringComparison.Ordinal));
     }
 
+    private static LaunchBreaker BreakerOf(GroupState state) => state.Of(Placement.Only).Breaker;
+
     private static async Task<GroupState> OpenBreakerAsync(TaskBed bed)
     {
         var lease = await bed.LeaseAsync(bed.Mine);
@@ -324,9 +330,9 @@ public sealed class TaskWordTests
         // As a database keeps it; the store in memory would keep what no wire carries back.
         var now = bed.Server.Clock.GetUtcNow();
         now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-        var state = (await bed.FoundAsync(bed.Mine)).State with
+        var broken = LaunchBreaker.Closed.AfterFailure(now, "bad template", hopeless: true);
+        var state = Some.Placed((await bed.FoundAsync(bed.Mine)).State, only => only with { Breaker = broken }) with
         {
-            Breaker = LaunchBreaker.Closed.AfterFailure(now, "bad template", hopeless: true),
             Launched = HourlyCount.Empty.Add(3, now),
         };
         await bed.Server.Memory.RecordAndReleaseAsync(lease, new() { State = state }, Cancel);

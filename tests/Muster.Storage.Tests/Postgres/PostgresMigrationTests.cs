@@ -20,8 +20,8 @@ public sealed class PostgresMigrationTests
     {
         var options = await EmptyAsync();
 
-        Assert.Equal((null, "0006_scopes"), await MigrateAsync(options));
-        Assert.Equal(("0006_scopes", "0006_scopes"), await MigrateAsync(options));
+        Assert.Equal((null, "0007_members"), await MigrateAsync(options));
+        Assert.Equal(("0007_members", "0007_members"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class PostgresMigrationTests
         Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM meta WHERE key = 'migrating' AND value <> ''"));
 
         await server.ExecuteAsync("DROP VIEW templates", Cancellation, database);
-        Assert.Equal((null, "0006_scopes"), await MigrateAsync(options));
+        Assert.Equal((null, "0007_members"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class PostgresMigrationTests
         var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(options));
 
         Assert.Equal(StoreErrorKind.Unusable, error.Kind);
-        Assert.Contains("has no schema, this muster needs 0006_scopes: run muster migrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has no schema, this muster needs 0007_members: run muster migrate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,10 @@
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Health;
+using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Members;
 using Muster.Core.Reconciling;
 using Muster.Records;
 
@@ -22,6 +25,9 @@ public sealed class WordsTests
         { nameof(ActivityType), Of<ActivityType>() },
         { nameof(ActivityStatus), Of<ActivityStatus>() },
         { nameof(CheckOutcome), Of<CheckOutcome>() },
+        { nameof(InstanceState), Of<InstanceState>() },
+        { nameof(MemberPhase), Of<MemberPhase>() },
+        { nameof(Verdict), Of<Verdict>() },
         { nameof(CallKind), Of<CallKind>() },
     };
 
@@ -40,6 +46,9 @@ public sealed class WordsTests
             nameof(ActivityType) => ["Launch", "Terminate", "NoOp", "Error", "Hold", "Change"],
             nameof(ActivityStatus) => ["Succeeded", "Failed", "Ambiguous"],
             nameof(CheckOutcome) => ["Idle", "Acted", "Held", "Failed", "Yielded"],
+            nameof(InstanceState) => ["Provisioning", "Running", "Stopped", "Failed", "Terminating", "Unknown"],
+            nameof(MemberPhase) => ["Booting", "InService"],
+            nameof(Verdict) => ["Healthy", "Unhealthy", "Unknown"],
             nameof(CallKind) => (string[])["Read", "Write"],
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
         },

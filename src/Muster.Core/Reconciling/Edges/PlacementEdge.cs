@@ -44,18 +44,15 @@ internal static class PlacementEdge
             return;
         }
 
-        // One that is left out would be as if it were new, its brakes with it.
         edge.Require(
-            told.All(placement => placement.Name == edge.Known.Placement.Name)
-                && known.Placements.All(before => told.Any(placement => placement.Name == before.Name)),
-            Path,
-            told.Length,
-            "the group's placements, all of them");
-        foreach (var placement in told)
+            told.All(placement => placement.Name == edge.Known.Placement.Name), Path, told.Length, "no placements but the group's");
+
+        // One that is left out is as if it were new: by the same rules its brakes may be forgotten, or not.
+        foreach (var name in known.Placements.Concat(told).Select(placement => placement.Name).Distinct().ToList())
         {
             foreach (var rule in Rules.Values)
             {
-                rule(edge, known.Of(placement.Name), placement);
+                rule(edge, known.Of(name), edge.Told.State.Of(name));
             }
         }
     }

@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+using Muster.Core;
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Launches;
+using Muster.Core.Planning;
+using Muster.Core.Reconciling;
+
+namespace Muster.Records;
+
+/// <summary>What is kept of a decision: all that it was made from, so that it can be made again, and what it came to then.</summary>
+/// <param name="Input">What it was made from. Of instances, what decisions depend on: neither addresses nor attributes.</param>
+/// <param name="State">What was concluded.</param>
+/// <param name="Explanation">The plan in one sentence.</param>
+public sealed record KeptDecision(PlanInput Input, GroupState State, string Explanation)
+{
+    /// <summary>What is to be kept of a decision.</summary>
+    public static KeptDecision Of(Decision decision)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        return new(decision.Input, decision.State, decision.Plan.Explanation);
+    }
+}
+
+/// <summary>The form of a <see cref="KeptDecision"/>.</summary>
+public sealed record DecisionForm(
+    int Version,
+    GroupForm Group,
+    GroupStateForm Before,
+    SliceForm[] Slices,
+    DateTimeOffset Now,
+    DateTimeOffset? ChangesAt,
+    bool LookedAgain,
+    string? Obstacle,
+    InstanceId[]? MayEnd,
+    GroupStateForm After,
+    string Explanation) : IForm<DecisionForm, KeptDecision>
+{
+    /// <summary>The version that is written. Grows when an older reader could misunderstand.</summary>
+    public const int Newest = 1;
+
+    /// <inheritdoc/>
+    public static DecisionForm Of(KeptDecision value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var input = value.Input;
+        return new(
+            Newest,
+            GroupForm.Of(input.Group),
+            GroupStateForm.Of(input.State),
+            Forms.Of<SliceForm, Slice>(input.Slices),
+            input.Now,
+            input.ChangesAt,
+            input.LookedAgain,
+            input.Obstacle,
+            input.MayEnd is { } mayEnd ? [.. mayEnd.Order()] : null,
+            GroupStateForm.Of(value.State),
+            value.Explanation);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="JsonException">It is of a version that this program does not know.</exception>
+    public KeptDecision ToValue() => Version is Newest
+        ? new(
+            new()
+            {
+                Group = Group.ToValue(),
+                State = Before.ToValue(),
+                Slices = Forms.ToValues<SliceForm, Slice>(Slices),
+                Now = Now,
+                ChangesAt = ChangesAt,
+                LookedAgain = LookedAgain,
+                Obstacle = Obstacle,
+                MayEnd = MayEnd?.ToImmutableHashSet(),
+            },
+            After.ToValue(),
+            Explanation)
+        : throw new JsonException($"a decision of version {Version}: this program reads version {Newest}");
+}
+
+/// <summary>The form of a <see cref="Slice"/>.</summary>
+public sealed record SliceForm(
+    string Placement,
+    TemplateForm Template,
+    int Wanted,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Why,
+    InstanceForm[] Owned,
+    LaunchForm[] OpenLaunches,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InstanceId[]? Evidence,
+    bool LaunchTokens,
+    bool MayHaveTwins,
+    long ResumeAgeMaxUs,
+    long ListingLagMaxUs) : IForm<SliceForm, Slice>
+{
+    /// <inheritdoc/>
+    public static SliceForm Of(Slice value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return new(
+            value.Placement.Name,
+            TemplateForm.Of(value.Placement.Template),
+            value.Wanted,
+            value.Why,
+            Forms.Of<InstanceForm, Instance>(value.Owned),
+            Forms.Of<LaunchForm, Launch>(value.OpenLaunches),
+            value.Evidence.IsEmpty ? null : [.. value.Evidence.Order()],
+            value.LaunchTokens,
+            value.MayHaveTwins,
+            Microseconds.From(value.ResumeAgeMax),
+            Microseconds.From(value.ListingLagMax));
+    }
+
+    /// <inheritdoc/>
+    public Slice ToValue() => new()
+    {
+        Placement = new(Placement, Template.ToValue()),
+        Wanted = Wanted,
+        Why = Why,
+        Owned = Forms.ToValues<InstanceForm, Instance>(Owned),
+        OpenLaunches = Forms.ToValues<LaunchForm, Launch>(OpenLaunches),
+        Evidence = Evidence?.ToImmutableHashSet() ?? [],
+        LaunchTokens = LaunchTokens,
+        MayHaveTwins = MayHaveTwins,
+        ResumeAgeMax = Microseconds.ToSpan(ResumeAgeMaxUs),
+        ListingLagMax = Microseconds.ToSpan(ListingLagMaxUs),
+    };
+}
+
+/// <summary>The form of what decisions depend on of an <see cref="Instance"/>.</summary>
+public sealed record InstanceForm(
+    InstanceId Id,
+    string Name,
+    InstanceState State,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StateDetail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsProtected,
+    DateTimeOffset CreatedAt,
+    Dictionary<string, string> Tags) : IForm<InstanceForm, Instance>
+{
+    /// <inheritdoc/>
+    public static InstanceForm Of(Instance value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return new(value.Id, value.Name, value.State, value.StateDetail, value.IsProtected, value.CreatedAt, new(value.Tags));
+    }
+
+    /// <inheritdoc/>
+    public Instance ToValue() => new()
+    {
+        Id = Id,
+        Name = Name,
+        State = State,
+        StateDetail = StateDetail,
+        IsProtected = IsProtected,
+        CreatedAt = CreatedAt,
+        Tags = Forms.ToMap(Tags),
+    };
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+
+using Muster.Conformance.Storage;
+using Muster.Core;
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Placements;
+using Muster.Core.Planning;
+using Muster.Core.Reconciling;
+using Muster.Records;
+
+namespace Muster.Storage.Tests.Records;
+
+/// <summary>A decision is kept so that it can be made again.</summary>
+public sealed class DecisionFormTests
+{
+    private readonly Some _a = new();
+
+    [Fact]
+    public void A_decision_that_is_read_again_is_made_again_with_the_same_words_and_the_same_state()
+    {
+        var decision = Decision.Make(Input());
+
+        var kept = Written(decision);
+
+        Assert.Contains("launch ", decision.Plan.Explanation, StringComparison.Ordinal);
+        Assert.Equal(decision.Plan.Explanation, kept.Explanation);
+        Same.As(decision.State, kept.State);
+        var again = Decision.Make(kept.Input);
+        Assert.Equal(decision.Plan.Explanation, again.Plan.Explanation);
+        Same.As(decision.State, again.State);
+    }
+
+    [Fact]
+    public void All_that_it_was_made_from_comes_back()
+    {
+        var input = Input() with { Obstacle = "paused", MayEnd = [new("i-2"), new("i-1")], ChangesAt = Some.Start.AddHours(1), LookedAgain = true };
+
+        var kept = Written(Decision.Make(input));
+
+        Same.As(input.Group, kept.Input.Group);
+        Same.As(input.State, kept.Input.State);
+        Same.AsEach(input.Slices, kept.Input.Slices);
+        Assert.Equal(
+            (input.Now, input.ChangesAt, input.LookedAgain, input.Obstacle),
+            (kept.Input.Now, kept.Input.ChangesAt, kept.Input.LookedAgain, kept.Input.Obstacle));
+        Assert.True(input.MayEnd!.SetEquals(kept.Input.MayEnd!));
+    }
+
+    [Fact]
+    public void A_decision_of_a_newer_version_is_refused_by_its_number()
+    {
+        var json = JsonSerializer.Serialize(DecisionForm.Of(KeptDecision.Of(Decision.Make(Input()))), FormsJson.Default.DecisionForm);
+        var newer = json.Replace("{\"version\":1,", "{\"version\":2,", StringComparison.Ordinal);
+
+        var error = Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(newer, FormsJson.Default.DecisionForm)!.ToValue());
+
+        Assert.Contains("version 2", error.Message, StringComparison.Ordinal);
+    }
+
+    private static KeptDecision Written(Decision decision)
+    {
+        var json = JsonSerializer.Serialize(DecisionForm.Of(KeptDecision.Of(decision)), FormsJson.Default.DecisionForm);
+        return JsonSerializer.Deserialize(json, FormsJson.Default.DecisionForm)!.ToValue();
+    }
+
+    private PlanInput Input()
+    {
+        var template = _a.FullTemplate(new(_a.Id()));
+        var group = _a.Group(template) with { Capacity = new() { Desired = 4, Min = 0, Max = 9 } };
+        return new()
+        {
+            Group = group,
+            State = new() { Group = group.Id, CheckedAt = Some.Start, Launched = HourlyCount.Empty.Add(2, Some.Start) },
+            Slices =
+            [
+                new()
+                {
+                    Placement = new(Placement.Only, template),
+                    Wanted = 4,
+                    Why = "office: open",
+                    Owned = [Instance(1, InstanceState.Running), Instance(2, InstanceState.Failed)],
+                    OpenLaunches = [_a.FullLaunch(group)],
+                    Evidence = [new("i-9")],
+                    LaunchTokens = true,
+                    MayHaveTwins = true,
+                    ResumeAgeMax = TimeSpan.FromMinutes(8),
+                    ListingLagMax = TimeSpan.FromSeconds(5),
+                },
+            ],
+            Now = Some.Start,
+        };
+    }
+
+    private static Instance Instance(int number, InstanceState state) => new()
+    {
+        Id = new($"i-{number}"),
+        Name = $"web-{number}",
+        State = state,
+        StateDetail = Some.Unicode,
+        IsProtected = number == 1,
+        CreatedAt = Some.Start.AddMicroseconds(number),
+        Tags = Some.Map((MusterTags.Launch, new Guid(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 1]).ToString()), ("größe", Some.Unicode)),
+    };
+}
