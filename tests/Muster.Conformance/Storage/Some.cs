@@ -300,6 +300,7 @@ public sealed class Some
         Activities = [.. activities],
     };
 
-    private static ImmutableSortedDictionary<string, string> Map(params (string Key, string Value)[] pairs) =>
+    /// <summary>A map of these.</summary>
+    public static ImmutableSortedDictionary<string, string> Map(params (string Key, string Value)[] pairs) =>
         pairs.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
 }
