@@ -60,10 +60,13 @@ public sealed class OlderExportTests
         Assert.Equal((AccountAccess.Unlisted, AccountAccess.Unlisted), (home.Access, other.Access));
         Assert.Equal(TokenScope.Installation, Assert.Single(await store.ListTokensAsync(home.Id, Cancellation)).Scope);
         Assert.Equal(TokenScope.Account, Assert.Single(await store.ListTokensAsync(other.Id, Cancellation)).Scope);
-        var lasting = await store.FindGroupAsync(new(Guid.Parse("987f87ea-a3f0-45e2-91c9-54ad94eebd7b")), Cancellation);
-        Assert.Equal(
-            version < 3 ? [] : [new() { Instance = new("i-older"), Phase = MemberPhase.Booting, Since = DateTimeOffset.UnixEpoch.AddMicroseconds(1764378974000001) }],
-            lasting!.State.Members);
+        if (version == 3)
+        {
+            // It said only since when instances are on their way up.
+            var group = await store.FindGroupAsync(new(Guid.Parse("987f87ea-a3f0-45e2-91c9-54ad94eebd7b")), Cancellation);
+            var since = DateTimeOffset.UnixEpoch.AddMicroseconds(1764378974000001);
+            Assert.Equal([new() { Instance = new("i-older"), Phase = MemberPhase.Booting, Since = since }], group!.State.Members);
+        }
 
         // What arrived is a store like any other: its own export is of the present version, and says the same.
         await using var again = new MemoryStream();
