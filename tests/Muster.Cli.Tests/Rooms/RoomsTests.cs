@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Muster.Cli.Tests;
+namespace Muster.Cli.Tests.Rooms;
 
 /// <summary>The direction of dependencies, read off the assemblies, so that it cannot rot.</summary>
 public sealed class RoomsTests
