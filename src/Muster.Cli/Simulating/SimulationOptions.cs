@@ -1,7 +1,7 @@
 using System.CommandLine;
 
 using Muster.Cli.Arguments;
-using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Simulating;
 

@@ -1,5 +1,5 @@
 using Muster.Cli.Tests.Running;
-using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Machines;
 
 namespace Muster.Cli.Tests.Commands;
 

@@ -11,7 +11,6 @@ public sealed class NamespacesTests
         "Muster.Clouds",
         "Muster.Core",
         "Muster.Server",
-        "Muster.Simulators",
         "Muster.Storage",
         "Muster.Terraform",
         "muster",

@@ -10,6 +10,7 @@ using Muster.Core.Storage.Memory;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Identity;
 using Muster.Simulators.Triton.Machines;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.Triton;
 

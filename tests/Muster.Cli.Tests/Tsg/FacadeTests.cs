@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 
 using Muster.Cli.Tests.Running;
 using Muster.Cli.Tests.TsgImport;
-using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Machines;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.Tsg;
 

@@ -15,6 +15,7 @@ using Muster.Core.Storage.Memory;
 using Muster.Server.Tokens;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Identity;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.Tsg;
 

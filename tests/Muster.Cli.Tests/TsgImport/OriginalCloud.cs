@@ -18,6 +18,8 @@ using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Machines;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgImport;
 

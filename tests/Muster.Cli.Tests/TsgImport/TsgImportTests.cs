@@ -4,7 +4,7 @@ using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
-using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgImport;
 

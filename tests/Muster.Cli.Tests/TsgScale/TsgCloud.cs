@@ -8,6 +8,7 @@ using Muster.Cli.Tests.Running;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Identity;
 using Muster.Simulators.Triton.Machines;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgScale;
 

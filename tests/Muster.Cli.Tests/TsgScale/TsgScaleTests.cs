@@ -4,7 +4,8 @@ using System.Text.Json;
 
 using Muster.Cli.Terminals;
 using Muster.Cli.Tests.Running;
-using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Machines;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgScale;
 

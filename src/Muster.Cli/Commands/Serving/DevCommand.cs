@@ -8,7 +8,7 @@ using Muster.Cli.Simulating;
 using Muster.Cli.Terminals;
 using Muster.Core;
 using Muster.Server;
-using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Machines;
 
 namespace Muster.Cli.Commands.Serving;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 using Muster.Simulators.Nomad.Jobs;
 
-namespace Muster.Simulators.Nomad.Runs;
+namespace Muster.Simulators.Nomad.State;
 
 /// <summary>One run of a job on the client. Guarded by the cluster's gate.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Maintainability", "CA1507", Justification = "The names are Nomad's, not ours.")]

@@ -2,7 +2,9 @@ using System.Globalization;
 
 using Microsoft.AspNetCore.Http;
 
-namespace Muster.Simulators.Nomad.Requests;
+using Muster.Simulators.Nomad.Requests;
+
+namespace Muster.Simulators.Nomad;
 
 /// <summary>Blocking queries: an answer that waits for an index to be passed.</summary>
 internal static class Waiting

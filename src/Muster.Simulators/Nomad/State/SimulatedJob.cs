@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 
-using Muster.Simulators.Nomad.Runs;
+using Muster.Simulators.Nomad.Jobs;
 
-namespace Muster.Simulators.Nomad.Jobs;
+namespace Muster.Simulators.Nomad.State;
 
 /// <summary>A job, or a child: what it says, and what became of it. Guarded by the cluster's gate.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Maintainability", "CA1507", Justification = "The names are Nomad's, not ours.")]

@@ -1,4 +1,4 @@
-namespace Muster.Simulators.Triton;
+namespace Muster.Simulators.Triton.Settings;
 
 /// <summary>What a simulated CloudAPI is like; every member may be changed while it runs.</summary>
 public sealed class TritonSimulatorOptions
@@ -53,43 +53,4 @@ public sealed class TritonSimulatorOptions
 
     /// <summary>Called for every request that passed signature and limits; a fault to have it fail, null to let it be.</summary>
     public Func<SimulatedRequest, Fault?> Faults { get; set; } = _ => null;
-}
-
-/// <summary>A time that varies: from half of it to one and a half with spread 0.5.</summary>
-/// <param name="Typical">The middle.</param>
-/// <param name="Spread">How far it goes to both sides, as a share.</param>
-public readonly record struct Delay(TimeSpan Typical, double Spread = 0)
-{
-    internal TimeSpan Draw(Random random) => Typical * (1 + (Spread * ((2 * random.NextDouble()) - 1)));
-}
-
-/// <summary>What a request asks.</summary>
-/// <param name="Method">GET, POST ...</param>
-/// <param name="Path">Below the account: <c>machines/ID</c>.</param>
-/// <param name="Number">How many requests there were with it.</param>
-public sealed record SimulatedRequest(string Method, string Path, int Number);
-
-/// <summary>How a request fails.</summary>
-public abstract record Fault
-{
-    private Fault()
-    {
-    }
-
-    /// <summary>An answer instead of the right one; the request does nothing.</summary>
-    /// <param name="Status">The status.</param>
-    /// <param name="Body">The body.</param>
-    /// <param name="Html">Whether it is HTML.</param>
-    /// <param name="RetryAfter">That header's value; null for none.</param>
-    public sealed record Answer(int Status, string Body, bool Html = false, string? RetryAfter = null) : Fault;
-
-    /// <summary>The request is carried out, and the connection then breaks.</summary>
-    public sealed record LostAnswer : Fault;
-
-    /// <summary>The connection breaks before anything is done.</summary>
-    public sealed record Reset : Fault;
-
-    /// <summary>The answer takes so much longer.</summary>
-    /// <param name="By">How much.</param>
-    public sealed record Slow(TimeSpan By) : Fault;
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Muster.Simulators.Nomad;
+namespace Muster.Simulators.Nomad.Settings;
 
 /// <summary>What a simulated Nomad is like: one server with one client. Members may be changed while it runs.</summary>
 public sealed class NomadSimulatorOptions
@@ -53,15 +53,3 @@ public sealed class NomadSimulatorOptions
     /// <summary>What a token may do that may do everything.</summary>
     public static ImmutableHashSet<string> Management { get; } = ["management"];
 }
-
-/// <summary>What a request asks.</summary>
-/// <param name="Method">GET, PUT ...</param>
-/// <param name="Path">As it came: <c>/v1/jobs</c>.</param>
-/// <param name="Number">How many requests there were with it.</param>
-public sealed record NomadRequest(string Method, string Path, int Number);
-
-/// <summary>How a request fails.</summary>
-/// <param name="Status">The status; 0 when the connection breaks.</param>
-/// <param name="Text">The plain text.</param>
-/// <param name="IsCarriedOut">Whether it is carried out before it fails.</param>
-public sealed record NomadFault(int Status, string Text = "", bool IsCarriedOut = false);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 using Muster.Simulators.Triton.Requests;
 
-namespace Muster.Simulators.Triton;
+namespace Muster.Simulators.Triton.Machines;
 
 /// <summary>The images, packages and networks of the simulated data centre.</summary>
 public static class Catalogue

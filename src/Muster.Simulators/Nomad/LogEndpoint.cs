@@ -3,9 +3,10 @@ using System.Text.Json.Nodes;
 
 using Microsoft.AspNetCore.Http;
 
-using Muster.Simulators.Nomad.Runs;
+using Muster.Simulators.Nomad.Requests;
+using Muster.Simulators.Nomad.State;
 
-namespace Muster.Simulators.Nomad.Requests;
+namespace Muster.Simulators.Nomad;
 
 /// <summary>What a run wrote: plain, or as one frame that says where it ends. Not followed.</summary>
 internal static class LogEndpoint

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 
-namespace Muster.Simulators.Nomad.Jobs;
+using Muster.Simulators.Nomad.Jobs;
+
+namespace Muster.Simulators.Nomad.State;
 
 /// <summary>An attempt to place a job. Guarded by the cluster's gate.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Maintainability", "CA1507", Justification = "The names are Nomad's, not ours.")]

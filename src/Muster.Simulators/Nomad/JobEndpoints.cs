@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 
 using Muster.Simulators.Nomad.Jobs;
+using Muster.Simulators.Nomad.Requests;
+using Muster.Simulators.Nomad.Settings;
 
-namespace Muster.Simulators.Nomad.Requests;
+namespace Muster.Simulators.Nomad;
 
 /// <summary>Jobs over HTTP.</summary>
 internal sealed class JobEndpoints(NomadCluster cluster, NomadSimulatorOptions options)
