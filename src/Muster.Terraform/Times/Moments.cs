@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Muster.Terraform.Providers;
+namespace Muster.Terraform.Times;
 
 /// <summary>Points in time as Terraform's own functions read them: RFC 3339, in UTC.</summary>
 internal static class Moments

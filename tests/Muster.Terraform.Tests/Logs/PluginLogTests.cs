@@ -1,8 +1,8 @@
 using System.Text.Json;
 
-using Muster.Terraform.Plugin;
+using Muster.Terraform.Logs;
 
-namespace Muster.Terraform.Tests.Plugin;
+namespace Muster.Terraform.Tests.Logs;
 
 public sealed class PluginLogTests
 {

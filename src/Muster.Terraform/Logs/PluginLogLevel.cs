@@ -1,4 +1,4 @@
-namespace Muster.Terraform.Plugin;
+namespace Muster.Terraform.Logs;
 
 /// <summary>How much a line matters; Terraform's own levels.</summary>
 internal enum PluginLogLevel

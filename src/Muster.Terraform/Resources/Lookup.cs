@@ -1,7 +1,7 @@
 using Muster.Terraform.Findings;
 using Muster.Terraform.Values;
 
-namespace Muster.Terraform.Providers;
+namespace Muster.Terraform.Resources;
 
 /// <summary>Data sources that take either an id or a name.</summary>
 internal static class Lookup

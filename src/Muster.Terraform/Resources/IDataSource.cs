@@ -1,8 +1,9 @@
+using Muster.Terraform.Connections;
 using Muster.Terraform.Findings;
 using Muster.Terraform.Schemas;
 using Muster.Terraform.Values;
 
-namespace Muster.Terraform.Providers;
+namespace Muster.Terraform.Resources;
 
 /// <summary>A kind of thing that a configuration looks up.</summary>
 internal interface IDataSource

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Muster.Terraform.Plugin;
+namespace Muster.Terraform.Logs;
 
 /// <summary>Writes lines that Terraform takes over into its own log: a JSON object a line, on stderr. Safe to share between threads.</summary>
 /// <remarks>

@@ -1,9 +1,10 @@
+using Muster.Terraform.Connections;
 using Muster.Terraform.Findings;
 using Muster.Terraform.Planning;
 using Muster.Terraform.Schemas;
 using Muster.Terraform.Values;
 
-namespace Muster.Terraform.Providers;
+namespace Muster.Terraform.Resources;
 
 /// <summary>A kind of thing that Terraform makes, changes and destroys.</summary>
 /// <remarks>

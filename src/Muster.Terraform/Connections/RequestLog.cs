@@ -1,8 +1,8 @@
 using System.Globalization;
 
-using Muster.Terraform.Plugin;
+using Muster.Terraform.Logs;
 
-namespace Muster.Terraform.Providers;
+namespace Muster.Terraform.Connections;
 
 /// <summary>Logs each request without its headers and bodies, which may hold secrets.</summary>
 internal sealed class RequestLog(HttpMessageHandler inner, PluginLog log, TimeProvider timeProvider) : DelegatingHandler(inner)

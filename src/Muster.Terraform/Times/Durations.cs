@@ -4,7 +4,7 @@ using Muster.Core;
 using Muster.Terraform.Findings;
 using Muster.Terraform.Values;
 
-namespace Muster.Terraform.Providers;
+namespace Muster.Terraform.Times;
 
 /// <summary>Times in a configuration.</summary>
 internal static class Durations

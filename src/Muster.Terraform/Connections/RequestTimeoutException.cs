@@ -1,6 +1,6 @@
 using Muster.Core;
 
-namespace Muster.Terraform.Providers;
+namespace Muster.Terraform.Connections;
 
 /// <summary>The server took longer for one request than it may.</summary>
 internal sealed class RequestTimeoutException(Uri address, TimeSpan limit, Exception innerException) : Exception(

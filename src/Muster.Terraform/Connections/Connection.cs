@@ -1,9 +1,9 @@
 using Muster.Api.Client;
 using Muster.Api.Clouds;
 using Muster.Core;
-using Muster.Terraform.Plugin;
+using Muster.Terraform.Logs;
 
-namespace Muster.Terraform.Providers;
+namespace Muster.Terraform.Connections;
 
 /// <summary>The server as a configured provider talks to it. Up to ten calls of Terraform share it at once.</summary>
 /// <remarks>
@@ -24,14 +24,21 @@ internal sealed class Connection : IDisposable
     private readonly SemaphoreSlim _cloudsGate = new(1);
     private IReadOnlyList<CloudView>? _clouds;
 
-    public Connection(ProviderSettings settings, PluginLog log, TimeProvider timeProvider, IRandomSource random, CancellationToken stopping)
+    /// <param name="client">The server; closed with this.</param>
+    /// <param name="requestTimeout">How long one request may take.</param>
+    /// <param name="log">Gets what a person who watches wants to know.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="random">Where keys come from.</param>
+    /// <param name="stopping">Cancelled when Terraform asks to stop.</param>
+    public Connection(
+        MusterClient client, TimeSpan requestTimeout, PluginLog log, TimeProvider timeProvider, IRandomSource random, CancellationToken stopping)
     {
-        RequestTimeout = settings.RequestTimeout;
+        _client = client;
+        RequestTimeout = requestTimeout;
         _log = log;
         Time = timeProvider;
         Random = random;
         Stopping = stopping;
-        _client = new(settings.Address, settings.Token, new RequestLog(settings.Handler(), log, timeProvider), timeProvider);
     }
 
     /// <summary>How long one request may take.</summary>

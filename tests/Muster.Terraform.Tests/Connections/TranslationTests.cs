@@ -1,8 +1,9 @@
 using Muster.Api.Client;
 using Muster.Api.Problems;
+using Muster.Terraform.Connections;
 using Muster.Terraform.Findings;
 
-namespace Muster.Terraform.Tests.Findings;
+namespace Muster.Terraform.Tests.Connections;
 
 public sealed class TranslationTests
 {

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Muster.Terraform.Plugin;
+namespace Muster.Terraform.Logs;
 
 /// <summary>Hands what the web server has to say over to <see cref="PluginLog"/>.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Muster.Core;
 
-namespace Muster.Terraform;
+namespace Muster.Terraform.Plugin;
 
 /// <summary>What the provider has around it.</summary>
 public sealed class TerraformPluginContext

@@ -1,9 +1,9 @@
 using Muster.Api.Client;
 using Muster.Api.Problems;
-using Muster.Terraform.Providers;
+using Muster.Terraform.Findings;
 using Muster.Terraform.Values;
 
-namespace Muster.Terraform.Findings;
+namespace Muster.Terraform.Connections;
 
 /// <summary>The one place that turns what goes wrong into words for Terraform's user.</summary>
 internal static class Translation
