@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using Muster.Cli.Arguments;
+using Muster.Cli.Exits;
 using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Simulating;

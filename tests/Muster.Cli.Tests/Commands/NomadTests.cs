@@ -1,4 +1,5 @@
 using Muster.Cli.Configuration;
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Nomad.Jobs;
 using Muster.Simulators.Nomad;

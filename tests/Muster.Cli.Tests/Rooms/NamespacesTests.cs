@@ -12,7 +12,6 @@ public sealed class NamespacesTests
         "Muster.Core",
         "Muster.Server",
         "Muster.Storage",
-        "muster",
     ];
 
     public static TheoryData<string> Straight => new(Product().Except(NotStraightYet));

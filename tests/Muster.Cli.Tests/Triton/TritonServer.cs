@@ -4,6 +4,7 @@ using System.Text.Json;
 
 using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Core;
 using Muster.Core.Storage.Memory;

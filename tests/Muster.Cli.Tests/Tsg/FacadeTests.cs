@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Cli.Tests.TsgImport;
 using Muster.Simulators.Triton.Machines;

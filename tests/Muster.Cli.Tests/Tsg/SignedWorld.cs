@@ -7,6 +7,7 @@ using System.Text;
 
 using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Core;
 using Muster.Core.Accounts;

@@ -1,3 +1,4 @@
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Core.Accounts;
 using Muster.Core.Groups;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Core.Instances;
 using Muster.Simulators.Triton.Settings;

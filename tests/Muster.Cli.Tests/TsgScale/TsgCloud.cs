@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Identity;
