@@ -4,6 +4,7 @@ using System.Text.Json;
 
 using Muster.Api.Groups;
 using Muster.Simulators.Nomad;
+using Muster.Simulators.Nomad.Settings;
 
 namespace Muster.Bench;
 

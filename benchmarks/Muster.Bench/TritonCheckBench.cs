@@ -4,6 +4,7 @@ using System.Text;
 
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Identity;
+using Muster.Simulators.Triton.Machines;
 
 namespace Muster.Bench;
 

@@ -9,6 +9,7 @@ using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Identity;
+using Muster.Simulators.Triton.Machines;
 
 namespace Muster.Bench;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 
 using Muster.Cli.Arguments;
-using Muster.Cli.Commands;
 using Muster.Cli.Completion;
+using Muster.Cli.Exits;
 using Muster.Cli.Help;
 using Muster.Cli.Terminals;
 using Muster.Cli.TsgScale;

@@ -1,3 +1,4 @@
+using Muster.Terraform.Logs;
 using Muster.Terraform.Plugin;
 
 namespace Muster.Terraform;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using Muster.Api.Client;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 
 namespace Muster.Cli.Arguments;

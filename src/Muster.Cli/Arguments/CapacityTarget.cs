@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 
+using Muster.Cli.Exits;
+using Muster.Cli.Wording;
+
 namespace Muster.Cli.Arguments;
 
 /// <summary>The capacity that somebody asks for: a number, or a change of the present one. Closed: the kinds nested here.</summary>

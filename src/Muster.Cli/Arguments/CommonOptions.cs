@@ -1,5 +1,7 @@
 using System.CommandLine;
 
+using Muster.Cli.Wording;
+
 namespace Muster.Cli.Arguments;
 
 /// <summary>Options that several commands take, in the same words.</summary>

@@ -1,5 +1,7 @@
 using System.CommandLine;
 
+using Muster.Cli.Wording;
+
 namespace Muster.Cli.Arguments;
 
 /// <summary>An option whose value is a whole number within bounds.</summary>

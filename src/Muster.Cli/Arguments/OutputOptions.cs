@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 
 using Muster.Cli.Rendering;
+using Muster.Cli.Wording;
 
 namespace Muster.Cli.Arguments;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using Muster.Api.Templates;
+using Muster.Cli.Exits;
 
 namespace Muster.Cli.Arguments;
 

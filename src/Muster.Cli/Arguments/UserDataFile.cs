@@ -1,5 +1,7 @@
 using System.Text;
 
+using Muster.Cli.Exits;
+
 namespace Muster.Cli.Arguments;
 
 /// <summary>A file handed to instances at first boot.</summary>

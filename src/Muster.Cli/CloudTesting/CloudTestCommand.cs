@@ -5,11 +5,13 @@ using System.Globalization;
 using Muster.Api.Templates;
 using Muster.Cli.Arguments;
 using Muster.Cli.Commands;
-using Muster.Cli.Composition;
+using Muster.Cli.Composition.Clouds;
 using Muster.Cli.Configuration;
+using Muster.Cli.Configuration.Files;
+using Muster.Cli.Exits;
 using Muster.Cli.Rendering;
-using Muster.Cli.Scaling;
 using Muster.Cli.Terminals;
+using Muster.Cli.Wording;
 using Muster.Clouds;
 using Muster.Clouds.Conformance;
 using Muster.Core;
@@ -135,7 +137,7 @@ internal sealed class CloudTestCommand : MusterCommand
         if (asJson)
         {
             Json.WriteLine(
-                Terminal.Out, new(outcome.Rule, word, outcome.Reason, outcome.Duration.TotalMilliseconds), CliJson.Default.RuleOutcomeView);
+                Terminal.Out, new(outcome.Rule, word, outcome.Reason, outcome.Duration.TotalMilliseconds), CloudTestJson.Default.RuleOutcomeView);
             return;
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Diagnostics;
 
+using Muster.Cli.Exits;
 using Muster.Clouds.Conformance;
 using Muster.Core;
 using Muster.Core.Clouds;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 
-using Muster.Cli.Arguments;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
+using Muster.Cli.Wording;
 
 namespace Muster.Cli.Commands;
 

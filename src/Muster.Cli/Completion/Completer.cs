@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 
 using Muster.Cli.Arguments;
+using Muster.Cli.Exits;
 using Muster.Cli.Help;
 using Muster.Cli.Terminals;
 

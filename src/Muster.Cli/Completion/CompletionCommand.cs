@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using Muster.Cli.Arguments;
 using Muster.Cli.Commands;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 
 namespace Muster.Cli.Completion;

@@ -1,5 +1,6 @@
 using Muster.Api.Client;
 using Muster.Cli.Arguments;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Core;
 using Muster.Core.Accounts;

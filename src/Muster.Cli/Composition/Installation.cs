@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
+using Muster.Cli.Composition.Clouds;
+using Muster.Cli.Composition.Stores;
 using Muster.Cli.Configuration;
+using Muster.Cli.Executables;
 using Muster.Clouds;
 using Muster.Core.Activities;
 using Muster.Core.Launches;

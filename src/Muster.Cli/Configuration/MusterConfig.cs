@@ -2,6 +2,7 @@ using System.Net;
 
 using Microsoft.Extensions.Logging;
 
+using Muster.Cli.Exits;
 using Muster.Core.Groups;
 using Muster.Nomad.Client;
 using Muster.Nomad.Jobs;

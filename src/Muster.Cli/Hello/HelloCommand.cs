@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 using Muster.Cli.Arguments;
 using Muster.Cli.Commands;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
+using Muster.Cli.Wording;
 
 namespace Muster.Cli.Hello;
 

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
+using Muster.Cli.Exits;
+
 namespace Muster.Cli.Hello;
 
 /// <summary>A tiny HTTP server to use as an image: says who it is, so that a group of it can be seen working.</summary>

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 
+using Muster.Cli.Exits;
+
 namespace Muster.Cli.Help;
 
 /// <summary>Makes <c>docs/cli.md</c> from the command tree; a test fails when the committed page differs.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 
 using Muster.Cli.Commands;
+using Muster.Cli.Exits;
 
 namespace Muster.Cli.Help;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 
+using Muster.Cli.Exits;
+
 namespace Muster.Cli.Help;
 
 /// <summary><c>--help</c> on any command.</summary>

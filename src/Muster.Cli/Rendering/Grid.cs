@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Core;
 

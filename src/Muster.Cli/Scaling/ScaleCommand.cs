@@ -3,11 +3,14 @@ using System.CommandLine;
 using Muster.Api.Templates;
 using Muster.Cli.Arguments;
 using Muster.Cli.Commands;
-using Muster.Cli.Composition;
+using Muster.Cli.Composition.Clouds;
 using Muster.Cli.Configuration;
+using Muster.Cli.Configuration.Files;
+using Muster.Cli.Exits;
 using Muster.Cli.Rendering;
 using Muster.Cli.Scaling.Assigned;
 using Muster.Cli.Terminals;
+using Muster.Cli.Wording;
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
@@ -114,7 +117,7 @@ internal sealed class ScaleCommand : MusterCommand
 
             if (json)
             {
-                Json.WriteLine(Terminal.Out, notification, CliJson.Default.ScaleNotification);
+                Json.WriteLine(Terminal.Out, notification, ScaleJson.Default.ScaleNotification);
             }
             else
             {

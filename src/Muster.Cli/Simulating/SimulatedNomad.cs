@@ -1,5 +1,6 @@
-using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
+using Muster.Cli.Executables;
+using Muster.Cli.Exits;
 using Muster.Simulators.Nomad;
 
 namespace Muster.Cli.Simulating;
@@ -20,7 +21,7 @@ internal sealed class SimulatedNomad : IAsyncDisposable
     /// <exception cref="CliException">This program cannot be started as a task.</exception>
     public static async Task<SimulatedNomad> StartAsync(MusterConfig config, TimeProvider timeProvider)
     {
-        var self = CloudFactory.SelfPath
+        var self = SelfPath.Current
             ?? throw new CliException(ExitCode.Usage, "--simulate nomad starts the executable muster as its tasks: run that, and not the runtime");
         var simulator = await NomadSimulator.StartAsync(new() { Directory = Path.Combine(config.Data, "simulated-nomad"), Seed = Environment.TickCount }, timeProvider);
         config.Pulse.Kind = PulseKind.Nomad;

@@ -1,6 +1,7 @@
 using Muster.Cli.Configuration;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Identity;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Simulating;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 
 using Muster.Cli.Arguments;
-using Muster.Simulators.Triton;
+using Muster.Cli.Exits;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Simulating;
 

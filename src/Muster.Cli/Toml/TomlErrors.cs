@@ -1,3 +1,5 @@
+using Muster.Cli.Exits;
+
 namespace Muster.Cli.Toml;
 
 /// <summary>Every wrong field of a file, at once.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-using Muster.Cli.Arguments;
+using Muster.Cli.Wording;
 using Muster.Core;
 
 namespace Muster.Cli.Toml;

@@ -2,6 +2,8 @@ using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 
+using Muster.Cli.Exits;
+
 namespace Muster.Cli.Toml;
 
 /// <summary>Reads TOML into <see cref="TomlNode"/>s, from Tomlyn's events: they carry places and need no reflection.</summary>

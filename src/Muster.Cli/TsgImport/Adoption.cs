@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Cli.Exits;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;

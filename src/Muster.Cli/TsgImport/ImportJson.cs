@@ -1,7 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Muster.Cli.TsgImport;
 
-/// <summary>How the original kept metadata and tags.</summary>
+/// <summary><c>muster tsg import</c> as JSON, and how the original kept metadata and tags.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ImportedGroupView))]
 [JsonSerializable(typeof(Dictionary<string, string?>))]
 internal sealed partial class ImportJson : JsonSerializerContext;

@@ -13,7 +13,7 @@ internal static class ImportViews
     {
         if (json)
         {
-            Json.WriteArray(terminal.Out, outcomes.Select(outcome => View(outcome, isReal)), CliJson.Default.ImportedGroupView);
+            Json.WriteArray(terminal.Out, outcomes.Select(outcome => View(outcome, isReal)), ImportJson.Default.ImportedGroupView);
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.Text;
 
+using Muster.Cli.Exits;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Groups;

@@ -4,8 +4,10 @@ using System.Globalization;
 
 using Muster.Cli.Arguments;
 using Muster.Cli.Commands;
-using Muster.Cli.Composition;
-using Muster.Cli.Configuration;
+using Muster.Cli.Composition.Clouds;
+using Muster.Cli.Composition.Stores;
+using Muster.Cli.Configuration.Files;
+using Muster.Cli.Exits;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
 using Muster.Core;

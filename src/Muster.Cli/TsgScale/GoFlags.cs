@@ -1,3 +1,5 @@
+using Muster.Cli.Exits;
+
 namespace Muster.Cli.TsgScale;
 
 /// <summary>Flags as the original's library reads them: <c>--name value</c>, <c>--name=value</c>, <c>-n value</c>, <c>-nvalue</c>.</summary>

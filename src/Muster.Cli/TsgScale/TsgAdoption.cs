@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Cli.Exits;
 using Muster.Cli.Scaling;
 using Muster.Core.Instances;
 using Muster.Core.Reconciling;

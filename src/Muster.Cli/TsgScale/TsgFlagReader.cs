@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 
-using Muster.Cli.Arguments;
+using Muster.Cli.Wording;
 using Muster.Core;
 
 namespace Muster.Cli.TsgScale;

@@ -1,3 +1,5 @@
+using Muster.Cli.Executables;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Core;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-using Muster.Cli.Composition;
+using Muster.Cli.Composition.Clouds;
 using Muster.Cli.Configuration;
 using Muster.Cli.Scaling;
 using Muster.Cli.Terminals;

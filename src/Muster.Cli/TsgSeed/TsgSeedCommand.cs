@@ -3,7 +3,8 @@ using System.Text;
 
 using Muster.Cli.Arguments;
 using Muster.Cli.Commands;
-using Muster.Cli.Composition;
+using Muster.Cli.Composition.Stores;
+using Muster.Cli.Exits;
 using Muster.Cli.Simulating;
 using Muster.Cli.Terminals;
 using Muster.Core;

@@ -5,6 +5,8 @@ using Muster.Simulators.Nomad.Identities;
 using Muster.Simulators.Nomad.Jobs;
 using Muster.Simulators.Nomad.Requests;
 using Muster.Simulators.Nomad.Runs;
+using Muster.Simulators.Nomad.Settings;
+using Muster.Simulators.Nomad.State;
 
 namespace Muster.Simulators.Nomad;
 
@@ -28,7 +30,7 @@ public sealed class NomadCluster : IAsyncDisposable
     {
         (_options, _timeProvider) = (options, timeProvider);
         _random = new(options.Seed);
-        _runner = new(this, options, Keys, timeProvider);
+        _runner = new(Change, options, Keys, timeProvider);
     }
 
     /// <summary>The keys that it signs identities with.</summary>
@@ -176,8 +178,16 @@ public sealed class NomadCluster : IAsyncDisposable
         return (now, job.IsPeriodic ? "" : NewId());
     });
 
+    /// <summary>The next launch of a canonical periodic job; null for never.</summary>
+    internal DateTimeOffset? NextLaunch(JsonObject document)
+    {
+        var periodic = document.Inner("Periodic")!;
+        var zone = periodic.Text("TimeZone") is "Local" ? TimeZoneInfo.Local : TimeZoneInfo.FindSystemTimeZoneById(periodic.Text("TimeZone"));
+        return CronLine.Parse(periodic.Text("Spec")).Next(_timeProvider.GetUtcNow(), zone);
+    }
+
     /// <summary>Changes an allocation, and whatever follows from it.</summary>
-    internal void Change(SimulatedAllocation allocation, Action change) => Write(() =>
+    private void Change(SimulatedAllocation allocation, Action change) => Write(() =>
     {
         change();
         var now = ++_index;
@@ -190,14 +200,6 @@ public sealed class NomadCluster : IAsyncDisposable
 
         return true;
     });
-
-    /// <summary>The next launch of a canonical periodic job; null for never.</summary>
-    internal DateTimeOffset? NextLaunch(JsonObject document)
-    {
-        var periodic = document.Inner("Periodic")!;
-        var zone = periodic.Text("TimeZone") is "Local" ? TimeZoneInfo.Local : TimeZoneInfo.FindSystemTimeZoneById(periodic.Text("TimeZone"));
-        return CronLine.Parse(periodic.Text("Spec")).Next(_timeProvider.GetUtcNow(), zone);
-    }
 
     private T Write<T>(Func<T> write)
     {

@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 using Muster.Simulators.Nomad.Requests;
+using Muster.Simulators.Nomad.Settings;
+using Muster.Simulators.Nomad.State;
 
 namespace Muster.Simulators.Nomad;
 
@@ -267,7 +269,7 @@ internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cl
 
     private Reply Fresh(JsonNode body) => new(body, options.HasLeader ? cluster.Index : 0, IsRead: true);
 
-    private static Reply Forced(Jobs.SimulatedEvaluation evaluation) => new(
+    private static Reply Forced(SimulatedEvaluation evaluation) => new(
         new JsonObject { ["EvalCreateIndex"] = evaluation.CreateIndex, ["EvalID"] = evaluation.Id, ["Index"] = evaluation.CreateIndex }, evaluation.CreateIndex);
 
     private static string Space(HttpRequest request) => Given(request, "namespace") ?? "default";

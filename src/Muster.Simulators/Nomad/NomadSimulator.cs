@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 
+using Muster.Simulators.Nomad.Settings;
+
 namespace Muster.Simulators.Nomad;
 
 /// <summary>A Nomad on this machine: the real protocol over a real socket, and allocations that are real processes.</summary>

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Muster.Simulators.Triton.Identity;
 using Muster.Simulators.Triton.Machines;
 using Muster.Simulators.Triton.Requests;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Simulators.Triton;
 

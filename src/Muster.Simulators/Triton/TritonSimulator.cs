@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 
 using Muster.Simulators.Triton.Identity;
 using Muster.Simulators.Triton.Machines;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Simulators.Triton;
 

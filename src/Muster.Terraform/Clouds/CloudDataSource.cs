@@ -1,6 +1,8 @@
+using Muster.Terraform.Connections;
 using Muster.Terraform.Findings;
-using Muster.Terraform.Providers;
+using Muster.Terraform.Resources;
 using Muster.Terraform.Schemas;
+using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
 namespace Muster.Terraform.Clouds;

@@ -1,5 +1,6 @@
+using Muster.Terraform.Connections;
 using Muster.Terraform.Findings;
-using Muster.Terraform.Providers;
+using Muster.Terraform.Resources;
 using Muster.Terraform.Schemas;
 using Muster.Terraform.Values;
 

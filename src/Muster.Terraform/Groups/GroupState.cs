@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Api.Groups;
-using Muster.Terraform.Providers;
+using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
 namespace Muster.Terraform.Groups;

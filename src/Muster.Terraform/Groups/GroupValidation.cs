@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Terraform.Findings;
-using Muster.Terraform.Providers;
+using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
 namespace Muster.Terraform.Groups;

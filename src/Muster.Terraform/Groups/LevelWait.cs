@@ -1,7 +1,7 @@
 using Muster.Api.Client;
 using Muster.Api.Groups;
 using Muster.Core;
-using Muster.Terraform.Providers;
+using Muster.Terraform.Connections;
 
 namespace Muster.Terraform.Groups;
 

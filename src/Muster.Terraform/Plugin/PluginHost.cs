@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+using Muster.Terraform.Logs;
 using Muster.Terraform.Providers;
 using Muster.Terraform.Wire;
 

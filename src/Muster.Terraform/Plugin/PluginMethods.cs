@@ -1,3 +1,4 @@
+using Muster.Terraform.Logs;
 using Muster.Terraform.Rpc;
 using Muster.Terraform.Wire;
 

@@ -1,3 +1,5 @@
+using Muster.Terraform.Logs;
+
 namespace Muster.Terraform.Plugin;
 
 /// <summary>A stream of output that is always empty, held open. When it breaks off, whoever started this process is gone.</summary>

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 
+using Muster.Api.Client;
 using Muster.Core;
 using Muster.Terraform.Clouds;
+using Muster.Terraform.Connections;
 using Muster.Terraform.Findings;
 using Muster.Terraform.Groups;
 using Muster.Terraform.Instances;
-using Muster.Terraform.Plugin;
+using Muster.Terraform.Logs;
+using Muster.Terraform.Resources;
 using Muster.Terraform.Templates;
 using Muster.Terraform.Values;
 
@@ -53,7 +56,7 @@ internal sealed class MusterProvider(
         }
 
         _connection?.Dispose();
-        _connection = new(settings, log, timeProvider, random, _stopping.Token);
+        _connection = new(Client(settings), settings.RequestTimeout, log, timeProvider, random, _stopping.Token);
         var caller = await _connection.AskOnceAsync((server, token) => server.WhoAmIAsync(token));
         if (settings.Account is { } account && account != caller.AccountId)
         {
@@ -75,4 +78,7 @@ internal sealed class MusterProvider(
         _connection?.Dispose();
         _stopping.Dispose();
     }
+
+    private MusterClient Client(ProviderSettings settings) =>
+        new(settings.Address, settings.Token, new RequestLog(settings.Handler(), log, timeProvider), timeProvider);
 }

@@ -5,6 +5,7 @@ using Muster.Api.Client;
 using Muster.Outbound;
 using Muster.Terraform.Findings;
 using Muster.Terraform.Schemas;
+using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
 namespace Muster.Terraform.Providers;

@@ -2,7 +2,7 @@ using Google.Protobuf;
 
 using Microsoft.AspNetCore.Http;
 
-using Muster.Terraform.Plugin;
+using Muster.Terraform.Logs;
 
 namespace Muster.Terraform.Rpc;
 

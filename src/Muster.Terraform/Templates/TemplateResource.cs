@@ -1,9 +1,11 @@
 using Muster.Api.Client;
 using Muster.Api.Templates;
+using Muster.Terraform.Connections;
 using Muster.Terraform.Findings;
 using Muster.Terraform.Planning;
-using Muster.Terraform.Providers;
+using Muster.Terraform.Resources;
 using Muster.Terraform.Schemas;
+using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
 namespace Muster.Terraform.Templates;

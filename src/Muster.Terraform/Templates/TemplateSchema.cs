@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 using Muster.Api.Templates;
 using Muster.Core;
-using Muster.Terraform.Providers;
 using Muster.Terraform.Schemas;
+using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
 namespace Muster.Terraform.Templates;

@@ -4,10 +4,12 @@ using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 
+using Muster.Terraform.Connections;
 using Muster.Terraform.Findings;
+using Muster.Terraform.Logs;
 using Muster.Terraform.Planning;
-using Muster.Terraform.Plugin;
 using Muster.Terraform.Providers;
+using Muster.Terraform.Resources;
 using Muster.Terraform.Rpc;
 using Muster.Terraform.Values;
 

@@ -1,4 +1,5 @@
 using Muster.Cli.Arguments;
+using Muster.Cli.Exits;
 
 namespace Muster.Cli.Tests.Arguments;
 

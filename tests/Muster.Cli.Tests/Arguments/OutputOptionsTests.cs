@@ -1,4 +1,4 @@
-using Muster.Cli.Commands;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Cli.Tests.Running;
 

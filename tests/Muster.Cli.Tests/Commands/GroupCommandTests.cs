@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 
 namespace Muster.Cli.Tests.Commands;

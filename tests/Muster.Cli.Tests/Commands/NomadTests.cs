@@ -1,7 +1,9 @@
 using Muster.Cli.Configuration;
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Nomad.Jobs;
 using Muster.Simulators.Nomad;
+using Muster.Simulators.Nomad.Settings;
 
 namespace Muster.Cli.Tests.Commands;
 

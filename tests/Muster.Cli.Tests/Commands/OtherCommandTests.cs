@@ -1,5 +1,6 @@
 using System.Text.Json;
 
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 
 namespace Muster.Cli.Tests.Commands;

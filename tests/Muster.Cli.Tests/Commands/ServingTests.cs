@@ -1,5 +1,6 @@
-using Muster.Cli.Composition;
-using Muster.Cli.Configuration;
+using Muster.Cli.Composition.Stores;
+using Muster.Cli.Configuration.Files;
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Core;
 

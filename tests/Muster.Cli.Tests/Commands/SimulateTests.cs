@@ -1,5 +1,6 @@
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
-using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Machines;
 
 namespace Muster.Cli.Tests.Commands;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Core;
 using Muster.Core.Accounts;

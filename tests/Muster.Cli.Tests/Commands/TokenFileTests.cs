@@ -1,5 +1,6 @@
 using Muster.Api.Tokens;
 using Muster.Cli.Commands.Tokens;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Cli.Tests.Running;
 

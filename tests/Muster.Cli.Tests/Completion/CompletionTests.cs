@@ -1,5 +1,6 @@
 using System.Diagnostics;
 
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 
 namespace Muster.Cli.Tests.Completion;

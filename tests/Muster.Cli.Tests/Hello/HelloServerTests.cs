@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
+using Muster.Cli.Exits;
 using Muster.Cli.Hello;
 using Muster.Cli.Tests.Running;
 

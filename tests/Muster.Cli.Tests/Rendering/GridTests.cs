@@ -1,3 +1,4 @@
+using Muster.Cli.Exits;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
 

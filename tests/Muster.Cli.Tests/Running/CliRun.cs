@@ -1,3 +1,4 @@
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 
 namespace Muster.Cli.Tests.Running;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 
 using Muster.Cli.Configuration;
+using Muster.Cli.Exits;
 
 namespace Muster.Cli.Tests.Running;
 

@@ -2,6 +2,7 @@ using System.Net;
 
 using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
+using Muster.Cli.Exits;
 using Muster.Core;
 using Muster.Core.Storage.Memory;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 
 namespace Muster.Cli.Tests.Running;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using Muster.Cli.Configuration;
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Cli.Tests.Tsg;
 using Muster.Core.Groups;

@@ -1,3 +1,4 @@
+using Muster.Cli.Exits;
 using Muster.Cli.Toml;
 
 namespace Muster.Cli.Tests.Toml;

@@ -1,5 +1,6 @@
 using Muster.Core.Instances;
 using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.Triton;
 

@@ -4,12 +4,14 @@ using System.Text.Json;
 
 using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Core;
 using Muster.Core.Storage.Memory;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Identity;
 using Muster.Simulators.Triton.Machines;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.Triton;
 

@@ -2,9 +2,11 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Cli.Tests.TsgImport;
-using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Machines;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.Tsg;
 

@@ -3,7 +3,8 @@ using System.Text.Json;
 using Muster.Cli.Configuration;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
-using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Machines;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.Tsg;
 

@@ -7,6 +7,7 @@ using System.Text;
 
 using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Core;
 using Muster.Core.Accounts;
@@ -15,6 +16,7 @@ using Muster.Core.Storage.Memory;
 using Muster.Server.Tokens;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Identity;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.Tsg;
 

@@ -7,7 +7,11 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 
 using Muster.Cli.Composition;
+using Muster.Cli.Composition.Clouds;
+using Muster.Cli.Composition.Stores;
 using Muster.Cli.Configuration;
+using Muster.Cli.Configuration.Files;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Cli.Tests.Running;
 using Muster.Core;
@@ -18,6 +22,8 @@ using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Machines;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgImport;
 

@@ -1,10 +1,11 @@
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Core.Accounts;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
-using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgImport;
 

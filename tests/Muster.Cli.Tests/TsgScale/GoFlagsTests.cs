@@ -1,3 +1,4 @@
+using Muster.Cli.Exits;
 using Muster.Cli.TsgScale;
 
 namespace Muster.Cli.Tests.TsgScale;

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Core.Instances;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgScale;
 
@@ -96,7 +98,7 @@ public sealed class TsgAdoptionTests
         await cloud.AddOriginalsAsync(4);
         var tagged = 0;
         cloud.Options.Faults = request => request.Path.EndsWith("/tags", StringComparison.Ordinal) && ++tagged > 2
-            ? new Simulators.Triton.Fault.Answer(503, """{"code":"ServiceUnavailable","message":"no"}""")
+            ? new Fault.Answer(503, """{"code":"ServiceUnavailable","message":"no"}""")
             : null;
 
         var broken = await cloud.ScaleAsync(4);

@@ -4,7 +4,7 @@ using Muster.Cli.Terminals;
 using Muster.Cli.Tests.Running;
 using Muster.Core;
 using Muster.Core.Instances;
-using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgScale;
 

@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Cli.Tests.Running;
-using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Machines;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgScale;
 

@@ -1,3 +1,4 @@
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 
 namespace Muster.Cli.Tests.TsgSeed;

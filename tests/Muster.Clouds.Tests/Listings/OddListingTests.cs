@@ -8,6 +8,7 @@ using Muster.Clouds.Tests.Local;
 using Muster.Clouds.Tests.Triton;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Clouds.Tests.Listings;
 
@@ -241,7 +242,7 @@ public sealed class OddListingTests
                 listed.Own(new ScriptedCloud($"cat '{file}'"));
                 break;
             case "triton":
-                var harness = await TritonHarness.StartAsync(options => options.Faults = _ => new Muster.Simulators.Triton.Fault.Answer(200, text));
+                var harness = await TritonHarness.StartAsync(options => options.Faults = _ => new Fault.Answer(200, text));
                 listed.Own(harness, harness.Open(listed.Said.Enqueue, ("key_file", harness.KeyFile)));
                 break;
             default:

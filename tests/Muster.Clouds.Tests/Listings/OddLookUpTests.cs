@@ -10,6 +10,7 @@ using Muster.Clouds.Triton;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Clouds.Tests.Listings;
 
@@ -63,7 +64,7 @@ public sealed class OddLookUpTests
     public async Task A_machine_with_the_tag_that_cannot_be_read_otherwise_is_unknown()
     {
         await using var harness = await TritonHarness.StartAsync(
-            options => options.Faults = _ => new Muster.Simulators.Triton.Fault.Answer(200, """[{"id":"odd","state":{},"tags":{"muster.launch":"L"}}]"""));
+            options => options.Faults = _ => new Fault.Answer(200, """[{"id":"odd","state":{},"tags":{"muster.launch":"L"}}]"""));
         await using var cloud = (TritonCloud)harness.Open(_ => { }, ("key_file", harness.KeyFile));
 
         var found = Assert.Single(await cloud.FindTaggedAsync(MusterTags.Launch, "L", Cancellation));
@@ -78,7 +79,7 @@ public sealed class OddLookUpTests
     public async Task A_machine_that_is_looked_for_by_its_tag_and_cannot_be_read_is_not_missing(string odd, bool isUnclear)
     {
         await using var harness = await TritonHarness.StartAsync(
-            options => options.Faults = _ => new Muster.Simulators.Triton.Fault.Answer(200, $$$"""[{{{odd}}},{"id":"good","name":"a","state":"running","tags":{"muster.launch":"L"}}]"""));
+            options => options.Faults = _ => new Fault.Answer(200, $$$"""[{{{odd}}},{"id":"good","name":"a","state":"running","tags":{"muster.launch":"L"}}]"""));
         await using var cloud = (TritonCloud)harness.Open(_ => { }, ("key_file", harness.KeyFile));
 
         if (isUnclear)

@@ -4,6 +4,8 @@ using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Machines;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Clouds.Tests.Triton;
 

@@ -7,6 +7,8 @@ using Muster.Core.Instances;
 using Muster.Core.Templates;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Identity;
+using Muster.Simulators.Triton.Machines;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Clouds.Tests.Triton;
 

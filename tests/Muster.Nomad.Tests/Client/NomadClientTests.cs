@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using Muster.Core;
 using Muster.Nomad.Client;
 using Muster.Nomad.Tests.Support;
-using Muster.Simulators.Nomad;
+using Muster.Simulators.Nomad.Settings;
 
 namespace Muster.Nomad.Tests.Client;
 

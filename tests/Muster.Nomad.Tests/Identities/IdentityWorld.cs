@@ -11,6 +11,7 @@ using Muster.Nomad.Jobs;
 using Muster.Nomad.Tests.Support;
 using Muster.Simulators.Nomad;
 using Muster.Simulators.Nomad.Identities;
+using Muster.Simulators.Nomad.Settings;
 
 namespace Muster.Nomad.Tests.Identities;
 

@@ -1,7 +1,7 @@
 using Muster.Nomad.Client;
 using Muster.Nomad.Reconciling;
 using Muster.Nomad.Tests.Support;
-using Muster.Simulators.Nomad;
+using Muster.Simulators.Nomad.Settings;
 
 namespace Muster.Nomad.Tests.Reconciling;
 

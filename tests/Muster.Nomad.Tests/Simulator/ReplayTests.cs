@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Nomad.Tests.Support;
 using Muster.Simulators.Nomad;
+using Muster.Simulators.Nomad.Settings;
 
 namespace Muster.Nomad.Tests.Simulator;
 

@@ -3,6 +3,7 @@ using Muster.Nomad.Client;
 using Muster.Nomad.Jobs;
 using Muster.Nomad.Reconciling;
 using Muster.Simulators.Nomad;
+using Muster.Simulators.Nomad.Settings;
 
 namespace Muster.Nomad.Tests.Support;
 

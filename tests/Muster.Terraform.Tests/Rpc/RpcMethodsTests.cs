@@ -6,6 +6,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
 using Muster.Core;
+using Muster.Terraform.Logs;
 using Muster.Terraform.Plugin;
 using Muster.Terraform.Providers;
 using Muster.Terraform.Tests.Support;

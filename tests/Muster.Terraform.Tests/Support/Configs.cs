@@ -1,5 +1,5 @@
 using Muster.Terraform.Groups;
-using Muster.Terraform.Providers;
+using Muster.Terraform.Resources;
 using Muster.Terraform.Schemas;
 using Muster.Terraform.Templates;
 using Muster.Terraform.Values;

@@ -1,8 +1,9 @@
 using Google.Protobuf;
 
 using Muster.Core;
-using Muster.Terraform.Plugin;
+using Muster.Terraform.Logs;
 using Muster.Terraform.Providers;
+using Muster.Terraform.Resources;
 using Muster.Terraform.Values;
 using Muster.Terraform.Wire;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Terraform.Planning;
-using Muster.Terraform.Providers;
+using Muster.Terraform.Resources;
 using Muster.Terraform.Schemas;
 using Muster.Terraform.Values;
 

@@ -1,6 +1,7 @@
 using Muster.Api.Client;
 using Muster.Api.Groups;
 using Muster.Cli.Arguments;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Core;
 

@@ -4,6 +4,7 @@ using Muster.Api;
 using Muster.Api.Client;
 using Muster.Api.Groups;
 using Muster.Cli.Arguments;
+using Muster.Cli.Exits;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
 using Muster.Core;

@@ -3,7 +3,9 @@ using System.CommandLine;
 using Muster.Api.Client;
 using Muster.Api.Groups;
 using Muster.Cli.Arguments;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
+using Muster.Cli.Wording;
 using Muster.Core.Groups;
 
 namespace Muster.Cli.Commands.Groups;

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 using Muster.Api.Client;
 using Muster.Cli.Arguments;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
+using Muster.Cli.Wording;
 
 namespace Muster.Cli.Commands.Groups;
 

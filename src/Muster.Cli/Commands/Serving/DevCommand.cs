@@ -3,12 +3,14 @@ using System.CommandLine;
 using Muster.Api.Client;
 using Muster.Cli.Arguments;
 using Muster.Cli.Composition;
+using Muster.Cli.Composition.Stores;
 using Muster.Cli.Configuration;
+using Muster.Cli.Exits;
 using Muster.Cli.Simulating;
 using Muster.Cli.Terminals;
 using Muster.Core;
 using Muster.Server;
-using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Machines;
 
 namespace Muster.Cli.Commands.Serving;
 

@@ -1,7 +1,10 @@
 using System.CommandLine;
 
 using Muster.Cli.Composition;
+using Muster.Cli.Composition.Stores;
 using Muster.Cli.Configuration;
+using Muster.Cli.Configuration.Files;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Core.Accounts;
 using Muster.Core.Storage;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 
 using Muster.Cli.Arguments;
+using Muster.Cli.Exits;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
 using Muster.Storage.Transfer;
@@ -47,7 +48,7 @@ internal sealed class StoreCheckCommand : MusterCommand
                 new StoreCheckView(
                     summary.Installation.Value, summary.Findings.IsEmpty, summary.Tables.ToDictionary(table => table.Table, table => table.Rows),
                     summary.Sha256, summary.Findings),
-                CliJson.Default.StoreCheckView);
+                StoreCheckJson.Default.StoreCheckView);
             return;
         }
 

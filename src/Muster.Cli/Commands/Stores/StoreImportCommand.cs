@@ -1,7 +1,8 @@
 using System.CommandLine;
 
 using Muster.Cli.Arguments;
-using Muster.Cli.Composition;
+using Muster.Cli.Composition.Stores;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Storage.Transfer;
 

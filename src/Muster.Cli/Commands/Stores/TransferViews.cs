@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Core;
 using Muster.Storage.Transfer;

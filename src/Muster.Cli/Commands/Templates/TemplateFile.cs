@@ -1,5 +1,6 @@
 using Muster.Api.Templates;
 using Muster.Cli.Arguments;
+using Muster.Cli.Exits;
 using Muster.Cli.Toml;
 
 namespace Muster.Cli.Commands.Templates;

@@ -2,6 +2,7 @@ using System.CommandLine;
 
 using Muster.Api.Client;
 using Muster.Cli.Arguments;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 
 namespace Muster.Cli.Commands.Templates;

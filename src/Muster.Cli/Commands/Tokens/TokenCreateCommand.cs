@@ -2,9 +2,12 @@ using System.CommandLine;
 
 using Muster.Api.Tokens;
 using Muster.Cli.Arguments;
-using Muster.Cli.Composition;
+using Muster.Cli.Composition.Stores;
 using Muster.Cli.Configuration;
+using Muster.Cli.Configuration.Files;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
+using Muster.Cli.Wording;
 using Muster.Core.Accounts;
 using Muster.Core.Storage;
 using Muster.Server.Tokens;

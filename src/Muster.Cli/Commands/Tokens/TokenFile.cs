@@ -1,5 +1,6 @@
 using Muster.Api.Tokens;
-using Muster.Cli.Terminals;
+using Muster.Cli.Arguments;
+using Muster.Cli.Exits;
 
 namespace Muster.Cli.Commands.Tokens;
 

@@ -3,7 +3,8 @@ using System.Net;
 
 using Microsoft.Extensions.Logging;
 
-using Muster.Cli.Composition;
+using Muster.Cli.Configuration.Tables;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Cli.Toml;
 using Muster.Clouds;
@@ -154,7 +155,7 @@ internal static class OriginalConfigReader
     private static void CheckCloud(OriginalFields fields, MusterConfig config, Terminal terminal)
     {
         var cloud = config.Clouds[0];
-        foreach (var wrong in CloudKinds.Check(cloud.Kind, CloudFactory.Setup(cloud, config.Data, terminal.Time, terminal.Random, say: _ => { })))
+        foreach (var wrong in CloudKinds.Check(cloud.Kind, CloudSetups.Of(cloud, config.Data, terminal.Time, terminal.Random, say: _ => { })))
         {
             fields.Refuse(SettingOf(wrong.Field), 0, wrong.Allowed);
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 
 using Muster.Cli.Arguments;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Core;
 using Muster.Core.Storage;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-using Muster.Cli.Composition;
+using Muster.Cli.Executables;
 using Muster.Cli.Terminals;
 using Muster.Clouds;
 using Muster.Core;
@@ -28,7 +28,7 @@ internal sealed class GrantedCloud : IAsyncDisposable
         {
             Name = access.Name,
             DataDirectory = access.DataDirectory,
-            SelfPath = CloudFactory.SelfPath,
+            SelfPath = SelfPath.Current,
             Options = access.Options,
             Files = CloudFiles.Given(access.Files),
             Say = line => terminal.Error.WriteLine(VisibleText.OneLine(line)),

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 
 using Muster.Simulators.Nomad.Jobs;
-using Muster.Simulators.Nomad.Runs;
+using Muster.Simulators.Nomad.State;
 
 namespace Muster.Simulators.Nomad.Identities;
 

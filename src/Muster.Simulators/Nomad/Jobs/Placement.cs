@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 
+using Muster.Simulators.Nomad.Settings;
+
 namespace Muster.Simulators.Nomad.Jobs;
 
 /// <summary>Whether the one client can run a job, and what Nomad says when it cannot.</summary>

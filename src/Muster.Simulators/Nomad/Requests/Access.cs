@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 
 using Microsoft.AspNetCore.Http;
 
+using Muster.Simulators.Nomad.Settings;
+
 namespace Muster.Simulators.Nomad.Requests;
 
 /// <summary>What a request's token may do.</summary>

@@ -4,11 +4,18 @@ using System.Globalization;
 
 using Muster.Simulators.Nomad.Identities;
 using Muster.Simulators.Nomad.Jobs;
+using Muster.Simulators.Nomad.Settings;
+using Muster.Simulators.Nomad.State;
 
 namespace Muster.Simulators.Nomad.Runs;
 
 /// <summary>The client: runs tasks, tells what becomes of them, and forgets the files of old ones.</summary>
-internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options, Keyring keys, TimeProvider timeProvider) : IAsyncDisposable
+/// <param name="change">Changes an allocation, and whatever follows from that.</param>
+/// <param name="options">What the client is like.</param>
+/// <param name="keys">The keys of the server that it runs tasks for.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class Runner(
+    Action<SimulatedAllocation, Action> change, NomadSimulatorOptions options, Keyring keys, TimeProvider timeProvider) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, TaskProcess> _processes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> _early = new(StringComparer.Ordinal);
@@ -29,7 +36,7 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
         }
 
         var patience = TimeSpan.FromTicks(allocation.Task.Number("KillTimeout") / TimeSpan.NanosecondsPerTick);
-        cluster.Change(allocation, () => allocation.Tell(
+        change(allocation, () => allocation.Tell(
             "Killing", $"Sent interrupt. Waiting {patience.TotalSeconds:0}s before force killing", timeProvider.GetUtcNow(),
             ("kill_timeout", string.Create(CultureInfo.InvariantCulture, $"{patience.TotalSeconds:0}s"), "KillTimeout", allocation.Task.Copy("KillTimeout"))));
         process.Interrupt();
@@ -79,13 +86,13 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
     /// <summary>Stopped before its turn came.</summary>
     private Task NeverRunAsync(SimulatedAllocation allocation)
     {
-        cluster.Change(allocation, () => allocation.End(failed: false, timeProvider.GetUtcNow()));
+        change(allocation, () => allocation.End(failed: false, timeProvider.GetUtcNow()));
         return Task.CompletedTask;
     }
 
     private async Task RunAsync(SimulatedAllocation allocation)
     {
-        cluster.Change(allocation, () =>
+        change(allocation, () =>
         {
             allocation.Tell("Received", "Task received by client", timeProvider.GetUtcNow());
             allocation.Tell(
@@ -100,7 +107,7 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
                 process.Kill();
             }
 
-            cluster.Change(allocation, () =>
+            change(allocation, () =>
             {
                 allocation.Tell("Started", "Task started by client", timeProvider.GetUtcNow());
                 allocation.Start(timeProvider.GetUtcNow());
@@ -112,7 +119,7 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
 
             var code = await process.WaitAsync();
             _processes.TryRemove(allocation.Id, out _);
-            cluster.Change(allocation, () => Ended(allocation, code));
+            change(allocation, () => Ended(allocation, code));
         }
         catch (FormatException error)
         {
@@ -150,7 +157,7 @@ internal sealed class Runner(NomadCluster cluster, NomadSimulatorOptions options
         allocation.End(failed: code != 0 && !allocation.IsUnwanted, now);
     }
 
-    private void Fail(SimulatedAllocation allocation, string type, string detail, string field, string text) => cluster.Change(allocation, () =>
+    private void Fail(SimulatedAllocation allocation, string type, string detail, string field, string text) => change(allocation, () =>
     {
         allocation.Tell(type, text, timeProvider.GetUtcNow(), (detail, text, field, text));
         NotRestarting(allocation, timeProvider.GetUtcNow());

@@ -5,6 +5,8 @@ using System.Text.Json.Nodes;
 
 using Muster.Simulators.Nomad.Identities;
 using Muster.Simulators.Nomad.Jobs;
+using Muster.Simulators.Nomad.Settings;
+using Muster.Simulators.Nomad.State;
 
 namespace Muster.Simulators.Nomad.Runs;
 

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 
 using Muster.Simulators.Triton.Identity;
 using Muster.Simulators.Triton.Requests;
+using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Simulators.Triton.Machines;
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 
+using Muster.Simulators.Triton.Settings;
+
 namespace Muster.Simulators.Triton.Machines;
 
 /// <summary>Every machine there is, and how its life goes on.</summary>

@@ -1,3 +1,5 @@
+using Muster.Simulators.Triton.Settings;
+
 namespace Muster.Simulators.Triton.Requests;
 
 /// <summary>A token bucket for each account and family of endpoints; what is refused costs nothing.</summary>

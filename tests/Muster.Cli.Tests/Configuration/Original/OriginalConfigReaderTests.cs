@@ -4,6 +4,8 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 
 using Muster.Cli.Configuration;
+using Muster.Cli.Configuration.Files;
+using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Cli.Tests.Running;
 using Muster.Storage.Postgres;

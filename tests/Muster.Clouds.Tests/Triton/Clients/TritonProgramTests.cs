@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-using Muster.Simulators.Triton;
+using Muster.Simulators.Triton.Machines;
 
 namespace Muster.Clouds.Tests.Triton.Clients;
 

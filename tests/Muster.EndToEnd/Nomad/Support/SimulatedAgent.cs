@@ -2,6 +2,7 @@ using System.Text.Json;
 
 using Muster.EndToEnd.Support;
 using Muster.Simulators.Nomad;
+using Muster.Simulators.Nomad.Settings;
 
 namespace Muster.EndToEnd.Nomad.Support;
 

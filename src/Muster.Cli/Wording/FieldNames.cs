@@ -1,0 +1,49 @@
+using Muster.Core;
+
+namespace Muster.Cli.Wording;
+
+/// <summary>What somebody typed for each field of the API, so that a refusal names the word on the command line and not the JSON.</summary>
+/// <param name="names">The field, or the start of fields below it, and what was typed.</param>
+internal sealed class FieldNames(params (string Field, string Typed)[] names)
+{
+    /// <summary>The fields are what was typed.</summary>
+    public static FieldNames None { get; } = new();
+
+    /// <summary>Those of a group's bounds, as options.</summary>
+    public static FieldNames OfGroup { get; } = new(
+        ("name", "NAME"), ("template", "--template"), ("interval_s", "--interval"), ("scale_in", "--scale-in"), ("reason", "--reason"),
+        ("capacity.desired", "--capacity"), ("capacity.min", "--min"), ("capacity.max", "--max"),
+        ("desired", "--capacity"), ("min", "--min"), ("max", "--max"),
+        ("brakes.launches_in_flight_max", "--launches-in-flight"), ("brakes.launches_per_check_max", "--launches-per-check"),
+        ("brakes.terminations_per_check_max", "--terminations-per-check"), ("brakes.launches_per_hour_max", "--launches-per-hour"),
+        ("brakes.terminations_per_hour_max", "--terminations-per-hour"));
+
+    /// <summary>Those of a template, as options.</summary>
+    public static FieldNames OfTemplate { get; } = new(
+        ("name", "NAME"), ("cloud", "--cloud"), ("image", "--image"), ("size", "--size"), ("networks", "--network"), ("network", "--network"),
+        ("name_prefix", "--name-prefix"), ("firewall_enabled", "--firewall"), ("user_data", "--user-data-file"),
+        ("metadata", "--metadata"), ("tags", "--tag"), ("options", "--option"));
+
+    /// <summary>The same, with others before them.</summary>
+    public FieldNames With(params (string Field, string Typed)[] others) => new([.. others, .. names]);
+
+    /// <summary>An error in the words of the command line.</summary>
+    public InputError Typed(InputError error)
+    {
+        foreach (var (field, typed) in names)
+        {
+            if (error.Field == field || error.Field.StartsWith($"{field}[", StringComparison.Ordinal))
+            {
+                return error with { Field = typed };
+            }
+
+            // metadata.colour was typed as --metadata colour=...
+            if (error.Field.StartsWith($"{field}.", StringComparison.Ordinal))
+            {
+                return error with { Field = $"{typed} {error.Field[(field.Length + 1)..]}" };
+            }
+        }
+
+        return error;
+    }
+}
