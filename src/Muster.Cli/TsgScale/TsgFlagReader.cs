@@ -60,12 +60,12 @@ internal sealed class TsgFlagReader(GoFlags flags, Func<string, string?> environ
     public string Affinity() => string.Join(',', flags.All(TsgFlags.Affinity).Select(Rule));
 
     /// <summary>Tags. A comma separates two only where each half is one: the original cut values at it.</summary>
-    public SortedDictionary<string, string> Tags() => Pairs(
+    public ImmutableSortedDictionary<string, string> Tags() => Pairs(
         TsgFlags.Tag,
         flags.All(TsgFlags.Tag).SelectMany(text => text.Split(',') is var parts && parts.All(part => part.IndexOf('=', StringComparison.Ordinal) > 0) ? parts : [text]));
 
     /// <summary>Metadata, each base64 of a pair.</summary>
-    public SortedDictionary<string, string> Metadata() =>
+    public ImmutableSortedDictionary<string, string> Metadata() =>
         Pairs(TsgFlags.Metadata, List(TsgFlags.Metadata).Select(text => Decode(TsgFlags.Metadata, text, isSecret: false)).OfType<string>());
 
     /// <summary>User data; null for none.</summary>
@@ -97,9 +97,9 @@ internal sealed class TsgFlagReader(GoFlags flags, Func<string, string?> environ
             : trimmed.IndexOfAny(['=', '!']) < 0 ? $"instance=={trimmed}" : trimmed;
     }
 
-    private SortedDictionary<string, string> Pairs(string name, IEnumerable<string> texts)
+    private ImmutableSortedDictionary<string, string> Pairs(string name, IEnumerable<string> texts)
     {
-        var pairs = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var pairs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var text in texts)
         {
             var split = text.IndexOf('=', StringComparison.Ordinal);
@@ -113,7 +113,7 @@ internal sealed class TsgFlagReader(GoFlags flags, Func<string, string?> environ
             }
         }
 
-        return pairs;
+        return pairs.ToImmutable();
     }
 
     private string? Decode(string name, string text, bool isSecret)

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 
-using Muster.Api.Templates;
 using Muster.Cli.Scaling;
 using Muster.Core;
+using Muster.Core.Templates;
 
 namespace Muster.Cli.TsgScale;
 
@@ -51,18 +51,21 @@ internal sealed record TsgScaleRequest
                 Group = reader.Required(TsgFlags.Name, EntityName.IsValid, EntityName.Rule),
                 Count = reader.Count(),
                 TemplateId = new(template),
-                Template = InputOf(reader, template),
+                Template = TemplateOf(reader, template),
             },
         };
         reader.ThrowIfAny();
         return request;
     }
 
-    private static TemplateInput InputOf(TsgFlagReader reader, Guid template) => new()
+    private static Template TemplateOf(TsgFlagReader reader, Guid id) => new()
     {
+        Id = new(id),
+        Account = default,
+        Name = "",
         Cloud = CloudName,
         // As the original's tag "name" begins.
-        NamePrefix = $"tsg-{template.ToString()[..8]}",
+        NamePrefix = $"tsg-{id.ToString()[..8]}",
         Image = reader.Required(TsgFlags.Image, text => text.Length > 0, "an image's id"),
         Size = reader.Required(TsgFlags.Package, text => text.Length > 0, "a package's id"),
         Networks = [.. reader.List(TsgFlags.Networks)],
@@ -72,6 +75,7 @@ internal sealed record TsgScaleRequest
         Tags = reader.Tags(),
         Options = reader.Affinity() is { Length: > 0 } rules
             ? ImmutableSortedDictionary<string, string>.Empty.Add("affinity", rules)
-            : null,
+            : ImmutableSortedDictionary<string, string>.Empty,
+        CreatedAt = default,
     };
 }
