@@ -3,6 +3,7 @@ using System.Globalization;
 
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Triton.Import;
 
 namespace Muster.Cli.TsgImport;
 

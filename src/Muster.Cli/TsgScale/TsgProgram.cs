@@ -1,5 +1,6 @@
 using Muster.Cli.Terminals;
 using Muster.Core;
+using Muster.Triton.Scaling;
 
 namespace Muster.Cli.TsgScale;
 
@@ -17,7 +18,7 @@ internal static class TsgProgram
     /// <returns>0, or 1 as the original has it for everything that fails.</returns>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
     {
-        var log = new TsgLog(terminal);
+        var log = new TsgLog(terminal.Error, terminal.Time);
         try
         {
             var flags = GoFlags.Parse(args, TsgFlags.All);
@@ -33,7 +34,7 @@ internal static class TsgProgram
                 case ["scale"]:
                     return await TsgRun.RunAsync(TsgScaleRequest.Read(flags, terminal.Environment), terminal, log, cancellationToken) ? 0 : 1;
                 default:
-                    throw new CliException(ExitCode.Error, $"unknown command \"{string.Join(' ', flags.Words)}\" for \"{ProgramName}\": scale, version or help");
+                    throw new TsgScaleException($"unknown command \"{string.Join(' ', flags.Words)}\" for \"{ProgramName}\": scale, version or help");
             }
         }
         catch (InputException error)
@@ -41,7 +42,7 @@ internal static class TsgProgram
             log.Unable(new InputException([.. error.Errors.Select(wrong => wrong with { Field = TsgFlags.Typed(wrong.Field) })]).Message);
             return 1;
         }
-        catch (Exception error) when (Failures.Understands(error))
+        catch (Exception error) when (error is TsgScaleException || Failures.Understands(error))
         {
             log.Unable(error.Message);
             return 1;

@@ -15,8 +15,8 @@ public interface ICloudDirectory
     /// <summary>The cloud of that name as that account uses it, made when first asked for; null when none is configured.</summary>
     CloudEntry? Find(AccountId account, string name);
 
-    /// <summary>The account has another service key, which its cloud was seen to have: connections made with an older one change over with their next call.</summary>
-    void OnKeyConfirmed(AccountId account)
+    /// <summary>The account has another credential, which its cloud was seen to have: connections made with an older one change over with their next call.</summary>
+    void OnCredentialConfirmed(AccountId account)
     {
     }
 }

@@ -9,6 +9,7 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;
+using Muster.Server.Options;
 using Muster.Server.Problems;
 
 namespace Muster.Server.Activities;

@@ -1,7 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Muster.Cli.TsgImport;
-
-/// <summary>How the original kept metadata and tags.</summary>
-[JsonSerializable(typeof(Dictionary<string, string?>))]
-internal sealed partial class ImportJson : JsonSerializerContext;
