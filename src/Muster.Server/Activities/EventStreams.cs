@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
 
@@ -28,6 +29,8 @@ internal sealed partial class EventStreams(
     /// one from far back, holds no more of the trail than this and the connection's own 64 KiB.
     /// </summary>
     private const int WrittenMax = 16 * 1024;
+
+    private const string EventType = "activity";
 
     /// <summary>Entries of one read: about what goes into <see cref="WrittenMax"/>.</summary>
     private const int ReadMax = 32;
@@ -127,26 +130,30 @@ internal sealed partial class EventStreams(
 
             // Not into the response itself: there JSON asks for room for the longest that a text could become, and each such piece would be held
             // until the follower has taken it.
-            var events = new ArrayBufferWriter<byte>(WrittenMax);
+            using var events = new MemoryStream(WrittenMax);
             var isEnd = read.Length < ReadMax;
-            foreach (var activity in read)
+            await SseFormatter.WriteAsync(Next().ToAsyncEnumerable(), events, WriteData, cancellationToken);
+            response.BodyWriter.Write(events.GetBuffer().AsSpan(0, (int)events.Length));
+            return (after, events.Length, isEnd);
+
+            // The formatter asks for an event when it has written the one before, so that what is written bounds what is asked for.
+            IEnumerable<SseItem<Activity>> Next()
             {
-                if (events.WrittenCount >= WrittenMax)
+                foreach (var activity in read)
                 {
-                    isEnd = false;
-                    break;
-                }
+                    if (events.Length >= WrittenMax)
+                    {
+                        isEnd = false;
+                        yield break;
+                    }
 
-                if (only is null || activity.Group == only)
-                {
-                    WriteEvent(events, activity);
+                    after = activity.Position;
+                    if (only is null || activity.Group == only)
+                    {
+                        yield return new(activity, EventType) { EventId = activity.Position.ToString(CultureInfo.InvariantCulture) };
+                    }
                 }
-
-                after = activity.Position;
             }
-
-            response.BodyWriter.Write(events.WrittenSpan);
-            return (after, events.WrittenCount, isEnd);
         }
         finally
         {
@@ -165,30 +172,22 @@ internal sealed partial class EventStreams(
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private static void WriteEvent(IBufferWriter<byte> events, Activity activity)
+    private static void WriteData(SseItem<Activity> item, IBufferWriter<byte> data)
     {
-        Write(events, $"id: {activity.Position}\nevent: activity\ndata: ");
-        using (var json = new Utf8JsonWriter(events, new() { Encoder = ApiJson.Encoder }))
-        {
-            // Without indentation JSON has no line break, which would end the event.
-            JsonSerializer.Serialize(json, ActivityViews.View(activity), ApiJson.Default.ActivityView);
-        }
-
-        Write(events, $"\n\n");
+        using var json = new Utf8JsonWriter(data, new() { Encoder = ApiJson.Encoder });
+        JsonSerializer.Serialize(json, ActivityViews.View(item.Data), ApiJson.Default.ActivityView);
     }
 
     /// <summary>An id without data is no event to the follower, but moves the place from which it resumes.</summary>
+    /// <remarks>By hand: the formatter writes events alone, and neither comments nor ids without data.</remarks>
     private static Task WriteHeartbeatAsync(HttpResponse response, long position, CancellationToken cancellationToken)
     {
-        Write(response.BodyWriter, $": heartbeat\nid: {position}\n\n");
+        response.BodyWriter.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $": heartbeat\nid: {position}\n\n")));
         return FlushAsync(response, cancellationToken);
     }
 
     private static async Task FlushAsync(HttpResponse response, CancellationToken cancellationToken) =>
         await response.BodyWriter.FlushAsync(cancellationToken);
-
-    private static void Write(IBufferWriter<byte> writer, FormattableString text) =>
-        writer.Write(Encoding.UTF8.GetBytes(text.ToString(CultureInfo.InvariantCulture)));
 
     [LoggerMessage(1102, LogLevel.Warning, "A stream of events broke off, because the store failed: {Kind}")]
     private partial void LogBrokenOff(Exception error, StoreErrorKind kind);
