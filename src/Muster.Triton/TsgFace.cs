@@ -11,7 +11,9 @@ using Muster.Triton.Facade;
 
 namespace Muster.Triton;
 
-/// <summary>The face for clients of the original Triton Service Groups: <c>/v1/tsg</c>, with errors, callers and routes of its own.</summary>
+/// <summary>
+/// The face for clients of the original Triton Service Groups: <c>/v1/tsg</c>, with errors, callers and routes of its own.
+/// </summary>
 /// <param name="options">How it runs.</param>
 /// <param name="signedCallers">What callers need who sign with their own SSH key; null where they come with tokens only.</param>
 public sealed class TsgFace(TsgOptions options, SignedCallerParts? signedCallers = null) : IFace
@@ -28,7 +30,8 @@ public sealed class TsgFace(TsgOptions options, SignedCallerParts? signedCallers
         ArgumentNullException.ThrowIfNull(errors);
         if (options.SkipsAuthentication && !IPAddress.IsLoopback(server.Listen.Address))
         {
-            errors.Add(new("listen", server.Listen.ToString(), "a loopback address (127.0.0.1, ::1) as long as the dev mode of /v1/tsg is on"));
+            errors.Add(new(
+                "listen", server.Listen.ToString(), "a loopback address (127.0.0.1, ::1) as long as the dev mode of /v1/tsg is on"));
         }
 
         CheckTime("verdict_for_ms", options.VerdictFor, errors);
@@ -59,7 +62,8 @@ public sealed class TsgFace(TsgOptions options, SignedCallerParts? signedCallers
 
         var isOpenToAll = options.SkipsAuthentication || parts.Options.Authentication is AuthenticationMode.LoopbackWithoutAuthentication;
         var callers = isOpenToAll ? parts.Anybody : CallersOf(app.ApplicationServices, parts);
-        var server = ServerOf(cloud, callers, parts, app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        var lifetime = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>();
+        var server = ServerOf(cloud, callers, parts, lifetime.ApplicationStopping);
         app.MapWhen(IsOfFacade, facade =>
         {
             facade.UseMiddleware<TsgErrors>();
@@ -76,7 +80,8 @@ public sealed class TsgFace(TsgOptions options, SignedCallerParts? signedCallers
     {
         if (time.TotalMilliseconds is not (>= 0 and <= VerdictMsMax))
         {
-            errors.Add(new(field, FormattableString.Invariant($"{time.TotalMilliseconds}"), FormattableString.Invariant($"0 to {VerdictMsMax}")));
+            errors.Add(new(
+                field, FormattableString.Invariant($"{time.TotalMilliseconds}"), FormattableString.Invariant($"0 to {VerdictMsMax}")));
         }
     }
 
@@ -88,7 +93,8 @@ public sealed class TsgFace(TsgOptions options, SignedCallerParts? signedCallers
             callers,
             new TsgTemplates(parts.Store, finder, cloud, clock, parts.Random),
             new TsgGroups(
-                parts.Store, finder, new(parts.Store, parts.Feed, parts.Time, stopping), parts.Groups, parts.Options.CapacityLimit, clock, parts.Random),
+                parts.Store, finder, new(parts.Store, parts.Feed, parts.Time, stopping), parts.Groups, parts.Options.CapacityLimit, clock,
+                parts.Random),
             new TsgInstances(parts.Store, finder, parts.Clouds, parts.Time));
     }
 

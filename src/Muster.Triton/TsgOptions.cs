@@ -14,7 +14,9 @@ public sealed class TsgOptions
     /// </summary>
     public bool SkipsAuthentication { get; set; }
 
-    /// <summary>Whether only accounts are let in that the operator allowed; else every account that CloudAPI knows and nobody denied.</summary>
+    /// <summary>
+    /// Whether only accounts are let in that the operator allowed; else every account that CloudAPI knows and nobody denied.
+    /// </summary>
     /// <value>On unless set.</value>
     public bool Whitelist { get; set; } = true;
 

@@ -32,7 +32,9 @@ public sealed class RoomsTests
         var muster = typeof(MusterProgram).Assembly;
         Assert.Contains("Muster.Triton", muster.GetReferencedAssemblies().Select(reference => reference.Name));
 
-        var others = muster.GetReferencedAssemblies().Where(reference => reference.Name!.StartsWith("Muster.", StringComparison.Ordinal)).Select(Assembly.Load);
+        var others = muster.GetReferencedAssemblies()
+            .Where(reference => reference.Name!.StartsWith("Muster.", StringComparison.Ordinal))
+            .Select(Assembly.Load);
         Assert.DoesNotContain(others, room => room.GetReferencedAssemblies().Any(reference => reference.Name == "Muster.Triton"));
     }
 

@@ -9,7 +9,9 @@ using Muster.Core.Storage;
 
 namespace Muster.Cli.Composition;
 
-/// <summary>Every configured cloud: those with one credential are opened once, those by account when an account first uses them. Closed with this.</summary>
+/// <summary>
+/// Every configured cloud: those with one credential are opened once, those by account when an account first uses them. Closed with this.
+/// </summary>
 internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
 {
     private readonly CredentialSafe _safe;
@@ -26,7 +28,8 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
         ImmutableDictionary<(AccountId Account, string Name), (CloudEntry Entry, AccountCloud Cloud)>.Empty;
 
     private CloudDirectory(
-        CredentialSafe safe, TimeProvider timeProvider, CloudAudience audience, IEnumerable<CloudEntry> shared, IEnumerable<OpenedByAccount> byAccount)
+        CredentialSafe safe, TimeProvider timeProvider, CloudAudience audience, IEnumerable<CloudEntry> shared,
+        IEnumerable<OpenedByAccount> byAccount)
     {
         (_safe, _timeProvider, _audience) = (safe, timeProvider, audience);
         _entries = [.. shared.OrderBy(entry => entry.Name, StringComparer.Ordinal)];

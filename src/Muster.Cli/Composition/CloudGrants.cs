@@ -12,7 +12,10 @@ using Muster.Server.Tasks;
 
 namespace Muster.Cli.Composition;
 
-/// <summary>Gives level checks that run elsewhere what they need to open a configured cloud: its options, the files that these name, and the account's credential.</summary>
+/// <summary>
+/// Gives level checks that run elsewhere what they need to open a configured cloud: its options, the files that these name, and the
+/// account's credential.
+/// </summary>
 /// <param name="config">The clouds.</param>
 /// <param name="directory">Those that are spoken to as each account.</param>
 /// <param name="safe">Finds and opens credentials.</param>
@@ -50,7 +53,8 @@ internal sealed class CloudGrants(MusterConfig config, CloudDirectory directory,
         }
         catch (SealException error)
         {
-            throw new CloudException(CloudErrorKind.Unavailable, $"the account's credential cannot be opened: {error.Message}", innerException: error);
+            throw new CloudException(
+                CloudErrorKind.Unavailable, $"the account's credential cannot be opened: {error.Message}", innerException: error);
         }
     }
 

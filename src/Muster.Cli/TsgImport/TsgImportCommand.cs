@@ -85,7 +85,8 @@ internal sealed class TsgImportCommand : MusterCommand
         settings.Clouds.RemoveAll(other => other != cloudConfig);
         using var sealer = new LazySealer(settings.Secrets);
         await using var clouds = await CloudDirectory.OpenAsync(
-            settings, store, new(store, sealer, TsgFace.CredentialRemedy), Terminal.Time, Terminal.Random, line => Terminal.Error.WriteLine(VisibleText.OneLine(line)));
+            settings, store, new(store, sealer, TsgFace.CredentialRemedy), Terminal.Time, Terminal.Random,
+            line => Terminal.Error.WriteLine(VisibleText.OneLine(line)));
         var login = clouds.FindByAccount(cloudConfig.Name) is null ? cloudConfig.Options.GetValueOrDefault("account", "") : null;
 
         var importer = new TsgImporter(store, clouds, cloudConfig.Name, login, Terminal.Time, Terminal.Random);

@@ -9,7 +9,9 @@ internal static class TsgProgram
 {
     private const string ProgramName = "tsg-cli";
 
-    /// <summary>Whether the program was called as <c>tsg-cli</c>, or as <c>muster scale</c> with a flag that only the original has.</summary>
+    /// <summary>
+    /// Whether the program was called as <c>tsg-cli</c>, or as <c>muster scale</c> with a flag that only the original has.
+    /// </summary>
     public static bool IsAsked(string[] args, string name) =>
         Path.GetFileName(name) == ProgramName
         || (args is ["scale", ..] && TsgFlags.Telling.Any(flag => args.Any(arg => arg == $"--{flag}" || arg.StartsWith($"--{flag}=", StringComparison.Ordinal))));
@@ -34,7 +36,8 @@ internal static class TsgProgram
                 case ["scale"]:
                     return await TsgRun.RunAsync(TsgScaleRequest.Read(flags, terminal.Environment), terminal, log, cancellationToken) ? 0 : 1;
                 default:
-                    throw new TsgScaleException($"unknown command \"{string.Join(' ', flags.Words)}\" for \"{ProgramName}\": scale, version or help");
+                    throw new TsgScaleException(
+                        $"unknown command \"{string.Join(' ', flags.Words)}\" for \"{ProgramName}\": scale, version or help");
             }
         }
         catch (InputException error)

@@ -33,15 +33,21 @@ internal static class TsgRun
         var entry = CloudFactory.Open(Cloud(request), Path.GetTempPath(), terminal.Time, terminal.Random, log.Warn, (request.Key as TsgKey.AsText)?.Pem);
         await using var cloud = entry.Cloud;
         var (startedAt, beganAt) = (terminal.Time.GetUtcNow(), terminal.Time.GetTimestamp());
-        var scale = new ScaleRequest { Group = request.Group, Count = request.Count, Template = request.Template, TemplateId = request.Template.Id };
+        var scale = new ScaleRequest
+        {
+            Group = request.Group,
+            Count = request.Count,
+            Template = request.Template,
+            TemplateId = request.Template.Id,
+        };
         var tags = LevelCheckRunner.TagsForAdoption(scale);
         if (await AdoptAsync(request, tags, cloud, log, terminal.Time, stop.Token) is not { } named)
         {
             return true;
         }
 
-        // A machine of ours whose tag with the name was edited is not among them. So they are enough to do nothing, and for nothing else; and
-        // not always, since such a one may be one too many. See docs/decisions/0134-a-run-that-does-nothing-lists-once.md.
+        // A machine of ours whose tag with the name was edited is not among them. So they are enough to do nothing, and for nothing else;
+        // and not always, since such a one may be one too many. See docs/decisions/0134-a-run-that-does-nothing-lists-once.md.
         var runner = new LevelCheckRunner(entry, terminal.Time, terminal.Random);
         var glance = terminal.Random.NextUnit() < WholeLooks ? null : runner.Glance(named, startedAt, beganAt);
         var report = await runner.RunAsync(scale, glance, stop.Token);
@@ -50,7 +56,9 @@ internal static class TsgRun
         return report.Outcome is CheckOutcome.Idle or CheckOutcome.Acted;
     }
 
-    /// <summary>A refusal as one call too many is waited out, as a level check does; what was taken over before it is not asked for again.</summary>
+    /// <summary>
+    /// A refusal as one call too many is waited out, as a level check does; what was taken over before it is not asked for again.
+    /// </summary>
     private static async Task<ImmutableArray<Instance>?> AdoptAsync(
         TsgScaleRequest request, ImmutableSortedDictionary<string, string> tags, GovernedCloud cloud, TsgLog log, TimeProvider timeProvider,
         CancellationToken stopping)

@@ -1,6 +1,8 @@
 namespace Muster.Core.Accounts;
 
-/// <summary>The credential with which Muster speaks to a cloud as an account. The account's own authority put its public half there.</summary>
+/// <summary>
+/// The credential with which Muster speaks to a cloud as an account. The account's own authority put its public half there.
+/// </summary>
 /// <remarks>
 /// Written down before the cloud is told of it, so that the next request finishes an exchange that broke off:
 /// <code>
@@ -31,7 +33,9 @@ public sealed record AccountCredential
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the cloud was first seen to have it; null while nobody knows. From then on, its absence there is the account's will.</summary>
+    /// <summary>
+    /// When the cloud was first seen to have it; null while nobody knows. From then on, its absence there is the account's will.
+    /// </summary>
     public DateTimeOffset? ConfirmedAt { get; init; }
 
     /// <summary>When a newer one took its place; null while it lives.</summary>

@@ -2,7 +2,10 @@ using Muster.Core.Accounts;
 
 namespace Muster.Core.Clouds;
 
-/// <summary>A configured cloud that is spoken to as the account that owns the group, with a credential of that account's own (<see cref="AccountCredential"/>).</summary>
+/// <summary>
+/// A configured cloud that is spoken to as the account that owns the group, with a credential of that account's own
+/// (<see cref="AccountCredential"/>).
+/// </summary>
 public interface ICloudByAccount : IAsyncDisposable
 {
     /// <summary>What it can and cannot do, whoever speaks.</summary>

@@ -12,9 +12,9 @@ namespace Muster.Core.Credentials;
 
 /// <summary>A cloud as one account sees it: opened with the account's credential when first called, and anew when that changes.</summary>
 /// <remarks>
-/// A call whose credential the cloud refuses looks into the store and is made once more with a newer one, if there is one: a refused call has done
-/// nothing. A newer credential that the cloud was seen to have takes over within <see cref="CredentialGoodFor"/> also where the old one still serves,
-/// whatever server it was confirmed on. While the account has none, or only one that the cloud refuses, every call is
+/// A call whose credential the cloud refuses looks into the store and is made once more with a newer one, if there is one: a refused call
+/// has done nothing. A newer credential that the cloud was seen to have takes over within <see cref="CredentialGoodFor"/> also where the
+/// old one still serves, whatever server it was confirmed on. While the account has none, or only one that the cloud refuses, every call is
 /// <see cref="CloudErrorKind.Unauthorized"/>.
 /// </remarks>
 /// <param name="account">Whose.</param>
@@ -191,8 +191,8 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, Cred
     }
 
     /// <exception cref="CloudException">
-    /// <see cref="CloudErrorKind.Unavailable"/> where the credential is refused, and the store has another, or one that the cloud is being given: who waits
-    /// tries again in a moment, and not as late as for one that is gone for good.
+    /// <see cref="CloudErrorKind.Unavailable"/> where the credential is refused, and the store has another, or one that the cloud is being
+    /// given: who waits tries again in a moment, and not as late as for one that is gone for good.
     /// </exception>
     private async Task<T> UseAsync<T>(CredentialConnection connection, Func<Task<T>> call, CancellationToken cancellationToken)
     {
@@ -250,11 +250,13 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, Cred
         }
         catch (StoreException error)
         {
-            throw new CloudException(CloudErrorKind.Unavailable, $"the account's credential cannot be read: {error.Message}", innerException: error);
+            throw new CloudException(
+                CloudErrorKind.Unavailable, $"the account's credential cannot be read: {error.Message}", innerException: error);
         }
         catch (SealException error)
         {
-            throw new CloudException(CloudErrorKind.Unavailable, $"the account's credential cannot be opened: {error.Message}", innerException: error);
+            throw new CloudException(
+                CloudErrorKind.Unavailable, $"the account's credential cannot be opened: {error.Message}", innerException: error);
         }
         finally
         {
@@ -262,7 +264,10 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, Cred
         }
     }
 
-    /// <summary>Goes over to a newer credential that the cloud was seen to have. One that it was not is left to the exchange under way: the old one may serve still.</summary>
+    /// <summary>
+    /// Goes over to a newer credential that the cloud was seen to have. One that it was not is left to the exchange under way: the old one
+    /// may serve still.
+    /// </summary>
     private async Task FreshenAsync(CancellationToken cancellationToken)
     {
         _isCredentialNew = false;

@@ -25,8 +25,8 @@ internal sealed partial class EventStreams(
     ILogger<EventStreams> logger)
 {
     /// <summary>
-    /// Bytes that wait for a follower before it is waited for: what it has not taken is read again when its turn comes, so that a slow one, or
-    /// one from far back, holds no more of the trail than this and the connection's own 64 KiB.
+    /// Bytes that wait for a follower before it is waited for: what it has not taken is read again when its turn comes, so that a slow one,
+    /// or one from far back, holds no more of the trail than this and the connection's own 64 KiB.
     /// </summary>
     private const int WrittenMax = 16 * 1024;
 
@@ -68,7 +68,8 @@ internal sealed partial class EventStreams(
             }
             catch (OperationCanceledException) when (ending.IsCancellationRequested)
             {
-                // The follower left, is no longer welcome as far as is known, or the server stops: in each case the stream ends here, and is resumable by its last id.
+                // The follower left, is no longer welcome as far as is known, or the server stops: in each case the stream ends here, and
+                // is resumable by its last id.
             }
             catch (StoreException error) when (http.Response.HasStarted)
             {
@@ -118,7 +119,9 @@ internal sealed partial class EventStreams(
         }
     }
 
-    /// <summary>Reads the next entries and writes as many as may wait for the follower; the rest is forgotten, and read again by the next step.</summary>
+    /// <summary>
+    /// Reads the next entries and writes as many as may wait for the follower; the rest is forgotten, and read again by the next step.
+    /// </summary>
     /// <returns>The position of the last entry that needs no further look, the bytes written, and whether the trail ends there.</returns>
     private async Task<(long Position, long Written, bool IsEnd)> WriteSomeAsync(
         HttpResponse response, AccountId account, GroupId? only, long after, CancellationToken cancellationToken)
@@ -128,8 +131,8 @@ internal sealed partial class EventStreams(
         {
             var read = await store.ReadActivitiesAsync(account, after, ReadMax, cancellationToken);
 
-            // Not into the response itself: there JSON asks for room for the longest that a text could become, and each such piece would be held
-            // until the follower has taken it.
+            // Not into the response itself: there JSON asks for room for the longest that a text could become, and each such piece would be
+            // held until the follower has taken it.
             using var events = new MemoryStream(WrittenMax);
             var isEnd = read.Length < ReadMax;
             await SseFormatter.WriteAsync(Next().ToAsyncEnumerable(), events, WriteData, cancellationToken);

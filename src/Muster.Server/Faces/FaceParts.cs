@@ -30,7 +30,9 @@ public sealed record FaceParts
     /// <summary>Changes groups, wakes the pulse and tells the followers.</summary>
     public required GroupEditor Groups { get; init; }
 
-    /// <summary>Says who bears a token of this installation; takes everybody for <c>dev</c> where the server needs no authentication.</summary>
+    /// <summary>
+    /// Says who bears a token of this installation; takes everybody for <c>dev</c> where the server needs no authentication.
+    /// </summary>
     public required ICallers Callers { get; init; }
 
     /// <summary>Takes everybody for <c>dev</c>: for a face that asks nobody who they are.</summary>

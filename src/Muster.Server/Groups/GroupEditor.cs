@@ -13,7 +13,9 @@ namespace Muster.Server.Groups;
 /// <summary>Makes changes of groups: reads, lets the rules decide, writes unless somebody was faster, wakes the pulse, tells.</summary>
 public sealed class GroupEditor
 {
-    /// <summary>Attempts at a change while others change the same group; losing that often in a row means somebody is stuck in a loop.</summary>
+    /// <summary>
+    /// Attempts at a change while others change the same group; losing that often in a row means somebody is stuck in a loop.
+    /// </summary>
     private const int AttemptsMax = 10;
 
     private readonly IStore _store;
@@ -30,7 +32,9 @@ public sealed class GroupEditor
     /// <param name="ifMatch">What the caller has seen.</param>
     /// <param name="change">What the rules make of it; null when nothing needs to change.</param>
     /// <param name="cancellationToken">Stops before the change is written, never in the midst of it.</param>
-    /// <exception cref="ProblemException">There is no such group, the caller has not seen this version, or others were faster again and again.</exception>
+    /// <exception cref="ProblemException">
+    /// There is no such group, the caller has not seen this version, or others were faster again and again.
+    /// </exception>
     public async Task<GroupRecord> ChangeAsync(
         AccountId account, string idOrName, IfMatch ifMatch, Func<GroupRecord, GroupChange?> change, CancellationToken cancellationToken)
     {

@@ -4,7 +4,9 @@ namespace Muster.Server.Requests;
 public static class RequestBytes
 {
     /// <summary>The body; empty where there is none.</summary>
-    /// <exception cref="BadHttpRequestException">The body is not what its headers and chunks say, is too large, or broke off: never the server's fault.</exception>
+    /// <exception cref="BadHttpRequestException">
+    /// The body is not what its headers and chunks say, is too large, or broke off: never the server's fault.
+    /// </exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -145,7 +145,8 @@ public sealed class PostgresStore : IStore, IStoreContents
         ReadAsync((session, token) => KeyTable.FindAsync(session, account, name, token), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<AccountCredential> ConfirmCredentialAsync(CredentialId credential, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<AccountCredential> ConfirmCredentialAsync(
+        CredentialId credential, DateTimeOffset now, CancellationToken cancellationToken) =>
         WriteAsync(session => KeyTable.ConfirmAsync(session, credential, now), cancellationToken);
 
     /// <inheritdoc/>

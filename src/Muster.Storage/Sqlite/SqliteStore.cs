@@ -95,7 +95,8 @@ public sealed class SqliteStore : IStore, IStoreContents
         ReadAsync(session => KeyTable.Find(session, account, name), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<AccountCredential> ConfirmCredentialAsync(CredentialId credential, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<AccountCredential> ConfirmCredentialAsync(
+        CredentialId credential, DateTimeOffset now, CancellationToken cancellationToken) =>
         WriteAsync(session => KeyTable.Confirm(session, credential, now), cancellationToken);
 
     /// <inheritdoc/>

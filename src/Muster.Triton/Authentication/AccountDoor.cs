@@ -41,7 +41,9 @@ internal sealed partial class AccountDoor(
         return account;
     }
 
-    /// <summary>Whether an account that was let in a moment ago still is: it may have been denied since, here or at another server.</summary>
+    /// <summary>
+    /// Whether an account that was let in a moment ago still is: it may have been denied since, here or at another server.
+    /// </summary>
     public async Task<bool> IsAdmittedAsync(AccountId account, CancellationToken cancellationToken) =>
         await store.FindAccountAsync(account, cancellationToken) is { } known && !IsOut(known.Access);
 

@@ -10,10 +10,13 @@ using Muster.Core.Storage;
 
 namespace Muster.Triton.Authentication;
 
-/// <summary>Passes on that an account has another service key: connections change over, and groups that could not be kept are looked at at once.</summary>
+/// <summary>
+/// Passes on that an account has another service key: connections change over, and groups that could not be kept are looked at at once.
+/// </summary>
 /// <remarks>
-/// Other servers need not be told: their connections find the key by themselves (<see cref="AccountCloud"/>), and any server may check any group. The request
-/// that showed the key neither waits for this nor fails with it: a key is confirmed once, so who forgot to pass it on would never be asked again.
+/// Other servers need not be told: their connections find the key by themselves (<see cref="AccountCloud"/>), and any server may check any
+/// group. The request that showed the key neither waits for this nor fails with it: a key is confirmed once, so who forgot to pass it on
+/// would never be asked again.
 /// </remarks>
 internal sealed partial class KeyNews(IStore store, ICloudDirectory clouds, IPulse pulse, TimeProvider timeProvider, ILogger<KeyNews> logger) : BackgroundService
 {

@@ -10,8 +10,8 @@ namespace Muster.Triton.Authentication;
 
 /// <summary>Sees to it that Muster has a service key in a caller's account, by the caller's own authority.</summary>
 /// <remarks>
-/// A key is written down before the cloud gets it, and the store decides who of several makes it, so nothing half-done stays. Once the cloud
-/// was seen to have it, its absence there is the account's will: only an order of the operator has another one made.
+/// A key is written down before the cloud gets it, and the store decides who of several makes it, so nothing half-done stays. Once the
+/// cloud was seen to have it, its absence there is the account's will: only an order of the operator has another one made.
 /// </remarks>
 internal sealed partial class ServiceKeys(
     SignedCallerParts parts, IStore store, KeyNews news, TimeSpan goodFor, IRandomSource random, TimeProvider timeProvider, ILogger<ServiceKeys> logger)
@@ -100,7 +100,8 @@ internal sealed partial class ServiceKeys(
     }
 
     /// <summary>Puts a key that nobody has seen at the cloud yet into the account.</summary>
-    private async Task GiveAsync(CallerProof caller, Account account, AccountCredential key, string? shown, CancellationToken cancellationToken)
+    private async Task GiveAsync(
+        CallerProof caller, Account account, AccountCredential key, string? shown, CancellationToken cancellationToken)
     {
         if (shown is not null)
         {

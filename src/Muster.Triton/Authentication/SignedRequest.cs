@@ -8,8 +8,8 @@ namespace Muster.Triton.Authentication;
 
 /// <summary>Reads who signed a request. CloudAPI judges the signature, and is shown the very parameters that were read here.</summary>
 /// <remarks>
-/// The author of a change is the one whose signature was judged, so there must be no second way to read a header: a parameter that is there twice, in
-/// whatever case, is refused, and so is every character that another reader could take for the end of a value.
+/// The author of a change is the one whose signature was judged, so there must be no second way to read a header: a parameter that is there
+/// twice, in whatever case, is refused, and so is every character that another reader could take for the end of a value.
 /// </remarks>
 internal static partial class SignedRequest
 {
@@ -22,7 +22,9 @@ internal static partial class SignedRequest
     public static bool IsSigned(HttpRequest request) =>
         request.Headers.Authorization is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
 
-    /// <exception cref="TsgException">401: date or signature are missing, there more than once, or cannot be read in one way only.</exception>
+    /// <exception cref="TsgException">
+    /// 401: date or signature are missing, there more than once, or cannot be read in one way only.
+    /// </exception>
     public static CallerProof Read(HttpRequest request)
     {
         if (request.Headers.Authorization is not [{ } header] || request.Headers.Date is not [{ Length: > 0 } date]

@@ -8,7 +8,9 @@ using Muster.Server.Problems;
 
 namespace Muster.Triton.Errors;
 
-/// <summary>Outermost of the facade: whatever ends a request badly leaves as a line of plain text, and never with the program's internals.</summary>
+/// <summary>
+/// Outermost of the facade: whatever ends a request badly leaves as a line of plain text, and never with the program's internals.
+/// </summary>
 internal sealed partial class TsgErrors(RequestDelegate next, ILogger<TsgErrors> logger)
 {
     public async Task InvokeAsync(HttpContext http)

@@ -5,7 +5,10 @@ using Muster.Core.Storage;
 
 namespace Muster.Triton.Facade;
 
-/// <summary>Waits within a request for the name of a group that is being deleted: in the original it was free at once, and its clients know no conflict there.</summary>
+/// <summary>
+/// Waits within a request for the name of a group that is being deleted: in the original it was free at once, and its clients know no
+/// conflict there.
+/// </summary>
 internal sealed class NameWait(IStore store, ActivityFeed feed, TimeProvider timeProvider, CancellationToken stopping)
 {
     /// <summary>How long a request waits: below the minute after which the usual proxies give up.</summary>
@@ -24,8 +27,8 @@ internal sealed class NameWait(IStore store, ActivityFeed feed, TimeProvider tim
 
     /// <summary>Who has the name, once it is known whether it comes free.</summary>
     /// <returns>
-    /// The group; null for a free name. A draining one still has machines that end: for too long, or the account has a request that waits for that name
-    /// already, or too many that wait.
+    /// The group; null for a free name. A draining one still has machines that end: for too long, or the account has a request that waits
+    /// for that name already, or too many that wait.
     /// </returns>
     public async Task<Group?> FindHolderAsync(AccountId account, string name, CancellationToken cancellationToken)
     {

@@ -7,7 +7,9 @@ using Muster.Triton.Errors;
 
 namespace Muster.Triton.Facade;
 
-/// <summary>Answers everything below <c>/v1/tsg</c> in the original's order: who is it, is there such a path, does it take the method.</summary>
+/// <summary>
+/// Answers everything below <c>/v1/tsg</c> in the original's order: who is it, is there such a path, does it take the method.
+/// </summary>
 internal sealed class TsgServer(ICallers callers, TsgTemplates templates, TsgGroups groups, TsgInstances instances)
 {
     public const string Root = "/v1/tsg";

@@ -27,7 +27,9 @@ internal sealed class Adoption(GovernedCloud cloud, InstallationId installation,
     private readonly IInstanceAdoption _adoption = cloud.Adoption
         ?? throw new TakeOverException("this kind of cloud cannot take over machines that others made: only triton can");
 
-    /// <summary>The machines that the original made for a group, by creation; those that carry another group's tags are not among them.</summary>
+    /// <summary>
+    /// The machines that the original made for a group, by creation; those that carry another group's tags are not among them.
+    /// </summary>
     public async Task<ImmutableArray<Instance>> FindAsync(Group group, CancellationToken cancellationToken)
     {
         var tagged = await RepeatAsync(() => _adoption.FindTaggedAsync(NameTag, group.Name, cancellationToken), cancellationToken);

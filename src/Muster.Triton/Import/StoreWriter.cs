@@ -10,8 +10,8 @@ namespace Muster.Triton.Import;
 
 /// <summary>Writes an import into the store, each thing once: a repeat after a crash goes on where it ended.</summary>
 /// <remarks>
-/// Every group comes suspended and of version 1, so that no server acts on it before its machines are adopted; a group of a later version is
-/// nobody's but its owner's any more, and is left alone.
+/// Every group comes suspended and of version 1, so that no server acts on it before its machines are adopted; a group of a later version
+/// is nobody's but its owner's any more, and is left alone.
 /// </remarks>
 internal sealed class StoreWriter(IStore store, TimeProvider timeProvider)
 {
@@ -44,7 +44,8 @@ internal sealed class StoreWriter(IStore store, TimeProvider timeProvider)
     {
         await store.EnsureAccountAsync(account.Account, cancellationToken);
 
-        // The archived first, each alive for a moment: a store takes no group of a template that does not live, and names are free again after.
+        // The archived first, each alive for a moment: a store takes no group of a template that does not live, and names are free again
+        // after.
         foreach (var template in account.Templates.Where(template => template.ArchivedAt is not null))
         {
             await WriteArchivedAsync(account, template, cancellationToken);

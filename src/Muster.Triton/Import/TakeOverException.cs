@@ -5,6 +5,8 @@ namespace Muster.Triton.Import;
 /// <param name="isConflict">Whether it collides with what this installation has already.</param>
 public sealed class TakeOverException(string message, bool isConflict = false) : Exception(message)
 {
-    /// <summary>Whether it collides with what this installation has already; else it is the original's data, or the cloud, that is unfit.</summary>
+    /// <summary>
+    /// Whether it collides with what this installation has already; else it is the original's data, or the cloud, that is unfit.
+    /// </summary>
     public bool IsConflict => isConflict;
 }

@@ -1,6 +1,8 @@
 namespace Muster.Triton.Scaling;
 
-/// <summary>Flags as the original's library reads them: <c>--name value</c>, <c>--name=value</c>, <c>-n value</c>, <c>-nvalue</c>.</summary>
+/// <summary>
+/// Flags as the original's library reads them: <c>--name value</c>, <c>--name=value</c>, <c>-n value</c>, <c>-nvalue</c>.
+/// </summary>
 /// <remarks>Where a flag that takes one value is given twice the last counts, as there.</remarks>
 public sealed class GoFlags
 {

@@ -26,7 +26,8 @@ public static class TsgAdoption
     /// <returns>What carries the group's name; null when any was taken over.</returns>
     /// <exception cref="TsgScaleException">There are some that may be another service's.</exception>
     public static async Task<ImmutableArray<Instance>?> RunAsync(
-        TsgScaleRequest request, ImmutableSortedDictionary<string, string> tags, GovernedCloud cloud, TsgLog log, CancellationToken cancellationToken)
+        TsgScaleRequest request, ImmutableSortedDictionary<string, string> tags, GovernedCloud cloud, TsgLog log,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(cloud);
@@ -61,7 +62,8 @@ public static class TsgAdoption
 
         var named = string.Join(", ", others.Take(NamedMax).Select(instance => instance.Id));
         throw new TsgScaleException(
-            $"{others.Length} machines carry the tag {NameTag}={request.Group}, none of Muster's, and another {TemplateTag} than {request.Template.Id} "
+            $"{others.Length} machines carry the tag {NameTag}={request.Group}, none of Muster's, and another {TemplateTag} than "
+            + $"{request.Template.Id} "
             + $"({named}{(others.Length > NamedMax ? ", ..." : "")}): nothing was done. If they are this group's, run once with --{TsgFlags.Adopt} "
             + $"to take them over as they are; else take the tag {NameTag} off them");
     }

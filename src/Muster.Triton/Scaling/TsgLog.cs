@@ -10,7 +10,9 @@ using Muster.Core.Reconciling;
 
 namespace Muster.Triton.Scaling;
 
-/// <summary>Writes what happened in the lines of the original, and its errors too: the original made lines for them and never wrote them.</summary>
+/// <summary>
+/// Writes what happened in the lines of the original, and its errors too: the original made lines for them and never wrote them.
+/// </summary>
 /// <param name="output">Where to.</param>
 /// <param name="timeProvider">The clock.</param>
 public sealed class TsgLog(TextWriter output, TimeProvider timeProvider)

@@ -29,7 +29,9 @@ public static class SeedData
         ("437c560d-b1a9-4dae-b3b3-6dbabb7d23a7", "1398d5b9-5750-4ed8-af0d-fe328f5d8cd0", 12),
     ];
 
-    /// <summary>Writes it into the default account, which is made with the original's id unless it is there already. May be repeated.</summary>
+    /// <summary>
+    /// Writes it into the default account, which is made with the original's id unless it is there already. May be repeated.
+    /// </summary>
     /// <param name="store">Where to.</param>
     /// <param name="cloud">The cloud that the templates are for.</param>
     /// <param name="now">When it is made.</param>
@@ -47,7 +49,8 @@ public static class SeedData
                 && there.Cloud != cloud)
             {
                 throw new TakeOverException(
-                    $"{there.Name} is there already, for the cloud '{there.Cloud}', and not for '{cloud}': templates never change, so seed another store",
+                    $"{there.Name} is there already, for the cloud '{there.Cloud}', and not for '{cloud}': templates never change, "
+                    + "so seed another store",
                     isConflict: true);
             }
         }

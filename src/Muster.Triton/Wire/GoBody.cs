@@ -5,7 +5,10 @@ using Muster.Server.Requests;
 
 namespace Muster.Triton.Wire;
 
-/// <summary>Reads a JSON object as Go's encoding/json fills a struct: names in any case, unknown ones ignored, the last of a name wins, null leaves it.</summary>
+/// <summary>
+/// Reads a JSON object as Go's encoding/json fills a struct: names in any case, unknown ones ignored, the last of a name wins, null leaves
+/// it.
+/// </summary>
 internal sealed class GoBody : IDisposable
 {
     /// <summary>What Go's decoder says of a body that ends too early, or is empty.</summary>

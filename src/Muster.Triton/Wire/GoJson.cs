@@ -4,8 +4,14 @@ using System.Text;
 
 namespace Muster.Triton.Wire;
 
-/// <summary>Writes JSON byte for byte as Go's encoding/json does: no spaces, <c>&lt;</c>, <c>&gt;</c> and <c>&amp;</c> escaped, absent lists and maps <c>null</c>.</summary>
-/// <remarks><see cref="System.Text.Json.Utf8JsonWriter"/> escapes other characters, and in capitals. Members follow each other in the order of the calls.</remarks>
+/// <summary>
+/// Writes JSON byte for byte as Go's encoding/json does: no spaces, <c>&lt;</c>, <c>&gt;</c> and <c>&amp;</c> escaped, absent lists and
+/// maps <c>null</c>.
+/// </summary>
+/// <remarks>
+/// <see cref="System.Text.Json.Utf8JsonWriter"/> escapes other characters, and in capitals. Members follow each other in the order of the
+/// calls.
+/// </remarks>
 internal sealed class GoJson
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);

@@ -5,7 +5,9 @@ using Muster.Core.Instances;
 namespace Muster.Triton.Wire;
 
 /// <summary>An instance in the shape in which triton-go's compute client writes its own: what the original showed of a machine.</summary>
-/// <remarks>Everything comes from the instance and its attributes; what they do not say is empty, as Go writes what it does not know.</remarks>
+/// <remarks>
+/// Everything comes from the instance and its attributes; what they do not say is empty, as Go writes what it does not know.
+/// </remarks>
 internal static class TsgMachine
 {
     private const string MetadataPrefix = "metadata.";

@@ -5,7 +5,9 @@ using Muster.Cli.Scaling;
 
 namespace Muster.Cli.Tests.Scaling;
 
-/// <summary><c>muster scale</c> needs nothing of the server, neither where it keeps no store nor where a server hands the check out.</summary>
+/// <summary>
+/// <c>muster scale</c> needs nothing of the server, neither where it keeps no store nor where a server hands the check out.
+/// </summary>
 public sealed class ScalerWithoutServerTests
 {
     private const string Server = "Muster.Server";
@@ -70,7 +72,8 @@ public sealed class ScalerWithoutServerTests
         {
             var first = code[at++];
             var operation = OpCodesByValue[first == 0xFE ? (short)((0xFE << 8) | code[at++]) : first];
-            if (operation.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
+            if (operation.OperandType is
+                OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
             {
                 var member = method.Module.ResolveMember(
                     BitConverter.ToInt32(code, at), method.DeclaringType!.GetGenericArguments(),

@@ -57,7 +57,8 @@ internal sealed class ProcessStore(
     public Task<AccountCredential?> FindCredentialAsync(AccountId account, string name, CancellationToken cancellationToken) =>
         AskAsync("find credential", () => store.FindCredentialAsync(account, name, cancellationToken));
 
-    public Task<AccountCredential> ConfirmCredentialAsync(CredentialId credential, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<AccountCredential> ConfirmCredentialAsync(
+        CredentialId credential, DateTimeOffset now, CancellationToken cancellationToken) =>
         AskAsync("confirm credential", () => store.ConfirmCredentialAsync(credential, now, cancellationToken));
 
     public Task AddTokenAsync(Token token, CancellationToken cancellationToken) =>

@@ -121,7 +121,8 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider timePr
         Run(cancellationToken, () => LivingCredential(account, name));
 
     /// <inheritdoc/>
-    public Task<AccountCredential> ConfirmCredentialAsync(CredentialId credential, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<AccountCredential> ConfirmCredentialAsync(
+        CredentialId credential, DateTimeOffset now, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
             var kept = _credentials.GetValueOrDefault(credential) ?? throw NotFound("credential", credential);

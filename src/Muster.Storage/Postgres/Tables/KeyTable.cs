@@ -25,7 +25,8 @@ internal static class KeyTable
     private static readonly Statement SetConfirmed = new(
         $"UPDATE keys SET confirmed_at = coalesce(confirmed_at, $2), updated_at = now() WHERE id = $1 RETURNING {Selected}");
 
-    public static Task<AccountCredential?> FindAsync(Session session, AccountId account, string name, CancellationToken cancellationToken) =>
+    public static Task<AccountCredential?> FindAsync(
+        Session session, AccountId account, string name, CancellationToken cancellationToken) =>
         session.FirstAsync(FindLiving.Call().Bind(account).Bind(name), KeyRow.Read, cancellationToken);
 
     public static async Task<bool> AddAsync(Session session, AccountCredential credential, CredentialId? replaced)
