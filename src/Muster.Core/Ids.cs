@@ -80,11 +80,11 @@ public readonly record struct UserId(Guid Value) : IId<UserId>
     public override string ToString() => Value.ToString();
 }
 
-/// <summary>One service key; says which, never the secret.</summary>
-public readonly record struct KeyId(Guid Value) : IId<KeyId>
+/// <summary>One credential of an account; says which, never the secret.</summary>
+public readonly record struct CredentialId(Guid Value) : IId<CredentialId>
 {
     /// <inheritdoc/>
-    public static KeyId From(Guid value) => new(value);
+    public static CredentialId From(Guid value) => new(value);
 
     /// <summary>The bare value, for logs.</summary>
     public override string ToString() => Value.ToString();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -17,19 +18,20 @@ using Muster.Server.Activities;
 using Muster.Server.Authentication;
 using Muster.Server.Checks;
 using Muster.Server.Clouds;
+using Muster.Server.Faces;
+using Muster.Server.Finders;
 using Muster.Server.Groups;
 using Muster.Server.Installation;
 using Muster.Server.Instances;
 using Muster.Server.Logging;
 using Muster.Server.Metrics;
 using Muster.Server.OpenApi;
+using Muster.Server.Options;
 using Muster.Server.Problems;
 using Muster.Server.Requests;
 using Muster.Server.Tasks;
 using Muster.Server.Templates;
 using Muster.Server.Tokens;
-using Muster.Server.Tsg;
-using Muster.Server.Tsg.Authentication;
 
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -43,13 +45,23 @@ public static class MusterServer
     private static readonly TimeSpan ScrapePatience = TimeSpan.FromSeconds(3);
 
     /// <summary>The server, not started yet.</summary>
+    /// <param name="options">How it runs.</param>
+    /// <param name="store">What is remembered.</param>
+    /// <param name="pulse">What makes level checks happen.</param>
+    /// <param name="clouds">The clouds.</param>
+    /// <param name="feed">Announces what was recorded.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="random">Where ids come from.</param>
+    /// <param name="faces">Its further faces, beside the API.</param>
+    /// <param name="tasks">What it needs to hand level checks out; null where it does not.</param>
     /// <exception cref="InputException">An option is wrong, such as no authentication on an address that is not loopback.</exception>
     public static WebApplication Build(
         ServerOptions options, IStore store, IPulse pulse, ICloudDirectory clouds, ActivityFeed feed,
-        TimeProvider timeProvider, IRandomSource random, SignedCallerParts? signedCallers = null, TaskParts? tasks = null)
+        TimeProvider timeProvider, IRandomSource random, IReadOnlyList<IFace>? faces = null, TaskParts? tasks = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.ThrowIfWrong();
+        faces ??= [];
+        ThrowIfWrong(options, faces);
 
         // Empty: no file in the working directory and no variable of the environment may open a second, unguarded address.
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "muster" });
@@ -64,21 +76,36 @@ public static class MusterServer
         ConfigureServices(builder.Services, options, timeProvider);
         var leases = new TaskLeases(store, timeProvider);
         builder.Services.AddSingleton<IHostedService>(leases);
-
-        if (signedCallers is not null)
+        var groups = new GroupFinder(store);
+        var editor = new GroupEditor(store, groups, pulse, feed);
+        var anybody = new DevCallers(new(store, random, timeProvider));
+        var callers = CallersOf(options, store, anybody, timeProvider);
+        var parts = new FaceParts
         {
-            builder.Services.AddSingleton(services => new KeyNews(store, clouds, pulse, timeProvider, services.GetRequiredService<ILogger<KeyNews>>()));
-            builder.Services.AddHostedService(services => services.GetRequiredService<KeyNews>());
+            Options = options,
+            Store = store,
+            Clouds = clouds,
+            Pulse = pulse,
+            Feed = feed,
+            Groups = editor,
+            Callers = callers,
+            Anybody = anybody,
+            Time = timeProvider,
+            Random = random,
+        };
+        foreach (var face in faces)
+        {
+            face.AddServices(builder.Services, parts);
         }
 
         var app = builder.Build();
         var watch = new CallerWatch(store, timeProvider);
-        var groups = new GroupFinder(store);
-        var editor = new GroupEditor(store, groups, pulse, feed);
-        var callers = CallersOf(options, store, random, timeProvider);
         app.UseMiddleware<RequestLog>();
-        var tsgCallers = TsgCallersOf(app, options, callers, signedCallers, store, random, timeProvider);
-        app.UseTsg(options, tsgCallers, store, editor, clouds, feed, timeProvider, random);
+        foreach (var face in faces)
+        {
+            face.Use(app, parts);
+        }
+
         UseMiddleware(app, options, callers);
         Map(app, options, store, groups, editor, pulse, clouds, feed, watch, timeProvider, random);
         new TaskEndpoints(
@@ -105,6 +132,18 @@ public static class MusterServer
         {
             throw new ListenException($"{options.Listen} cannot be listened on: {error.Message}; give an address of this machine, and a port that this user may take", error);
         }
+    }
+
+    private static void ThrowIfWrong(ServerOptions options, IReadOnlyList<IFace> faces)
+    {
+        var errors = ImmutableArray.CreateBuilder<InputError>();
+        options.Check(errors);
+        foreach (var face in faces)
+        {
+            face.Check(options, errors);
+        }
+
+        InputException.ThrowIfAny(errors);
     }
 
     private static void ConfigureLogging(ILoggingBuilder logging, ServerOptions options)
@@ -153,37 +192,13 @@ public static class MusterServer
             .AddPrometheusExporter());
     }
 
-    private static ICallers CallersOf(ServerOptions options, IStore store, IRandomSource random, TimeProvider timeProvider) =>
+    private static ICallers CallersOf(ServerOptions options, IStore store, DevCallers anybody, TimeProvider timeProvider) =>
         options.Authentication switch
         {
             AuthenticationMode.BearerTokens => new TokenCallers(store, timeProvider),
-            AuthenticationMode.LoopbackWithoutAuthentication => new DevCallers(new(store, random, timeProvider)),
+            AuthenticationMode.LoopbackWithoutAuthentication => anybody,
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Authentication, null),
         };
-
-    private static ICallers TsgCallersOf(
-        WebApplication app, ServerOptions options, ICallers callers, SignedCallerParts? signedCallers, IStore store, IRandomSource random,
-        TimeProvider timeProvider)
-    {
-        if (TsgFacade.IsOpenToAll(options))
-        {
-            return new DevCallers(new(store, random, timeProvider));
-        }
-
-        var bearers = new TsgCallers(callers);
-        return signedCallers is null
-            ? bearers
-            : new FacadeCallers(SignedCallersOf(app.Services, options.Tsg, signedCallers, store, random, timeProvider), bearers);
-    }
-
-    private static SignedCallers SignedCallersOf(
-        IServiceProvider services, TsgOptions options, SignedCallerParts parts, IStore store, IRandomSource random, TimeProvider timeProvider) => new(
-        parts.Authority,
-        new(store, options, random, timeProvider, services.GetRequiredService<ILogger<AccountDoor>>()),
-        new(parts, store, services.GetRequiredService<KeyNews>(), options.VerdictFor, random, timeProvider, services.GetRequiredService<ILogger<ServiceKeys>>()),
-        new(options.VerdictFor, options.RefusalFor, timeProvider),
-        store, random, timeProvider,
-        services.GetRequiredService<ILogger<SignedCallers>>());
 
     private static void UseMiddleware(WebApplication app, ServerOptions options, ICallers callers)
     {

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 
 using Muster.Api.Templates;
 using Muster.Cli.Exits;
+using Muster.Core.Templates;
 
 namespace Muster.Cli.Arguments;
 
@@ -68,6 +70,30 @@ internal sealed class TemplateOptions
         Tags = Over(file.Tags, parse.GetValue(_tags)),
         Options = Over(file.Options, parse.GetValue(_options)),
     };
+
+    /// <summary>A template of what was given, for who keeps it nowhere: without a name, an id and an owner.</summary>
+    /// <remarks>What was left out is empty, which <see cref="TemplateRules"/> report as missing where it is required.</remarks>
+    /// <exception cref="CliException">The user data file cannot be read or is too large.</exception>
+    public Template Make(ParseResult parse) => new()
+    {
+        Id = default,
+        Account = default,
+        Name = "",
+        Cloud = parse.GetValue(_cloud) ?? "",
+        Image = parse.GetValue(_image) ?? "",
+        Size = parse.GetValue(_size),
+        Networks = [.. parse.GetValue(_networks) ?? []],
+        NamePrefix = parse.GetValue(_namePrefix),
+        FirewallEnabled = parse.GetValue(_firewall),
+        UserData = parse.GetValue(_userDataFile) is { } data ? UserDataFile.Read(data.FullName) : null,
+        Metadata = Pairs(parse.GetValue(_metadata)),
+        Tags = Pairs(parse.GetValue(_tags)),
+        Options = Pairs(parse.GetValue(_options)),
+        CreatedAt = default,
+    };
+
+    private static ImmutableSortedDictionary<string, string> Pairs(SortedDictionary<string, string>? given) =>
+        given?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? ImmutableSortedDictionary<string, string>.Empty;
 
     private static IReadOnlyDictionary<string, string>? Over(
         IReadOnlyDictionary<string, string>? file, SortedDictionary<string, string>? given)

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 
-using Muster.Api.Templates;
 using Muster.Cli.Arguments;
 using Muster.Cli.Commands;
 using Muster.Cli.Composition.Clouds;
@@ -17,7 +16,6 @@ using Muster.Clouds.Conformance;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Templates;
-using Muster.Server.Templates;
 
 namespace Muster.Cli.CloudTesting;
 
@@ -195,14 +193,19 @@ internal sealed class CloudTestCommand : MusterCommand
 
     private Template Template(ParseResult parse)
     {
-        var input = _template.Read(parse, new TemplateInput());
-        if (input.Image is null)
+        var given = _template.Make(parse);
+        if (given.Image.Length == 0)
         {
             throw new CliException(ExitCode.Usage, "--image is missing: one whose instances come up and stay up");
         }
 
-        var made = NewTemplate.Of(
-            input with { Name = "conformance", Cloud = input.Cloud ?? "test" }, default, new(Terminal.Random.NextId()), Terminal.Time.GetUtcNow());
+        var made = given with
+        {
+            Account = new(Terminal.Random.NextId()),
+            Name = "conformance",
+            Cloud = given.Cloud.Length > 0 ? given.Cloud : "test",
+            CreatedAt = Terminal.Time.GetUtcNow(),
+        };
         TemplateRules.ThrowIfWrong(made);
         return made;
     }

@@ -8,12 +8,15 @@ using Muster.Cli.Configuration;
 using Muster.Cli.Executables;
 using Muster.Clouds;
 using Muster.Core.Activities;
+using Muster.Core.Credentials;
 using Muster.Core.Launches;
 using Muster.Core.Orphans;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Server;
+using Muster.Server.Options;
+using Muster.Triton;
 
 namespace Muster.Cli.Composition;
 
@@ -61,8 +64,9 @@ internal sealed class Installation : IAsyncDisposable
             // All who share a store go by its clock: nothing is judged by this machine's before it is known.
             var storeTime = new StoreTime(timeProvider);
             await storeTime.SynchronizeAsync(store, CancellationToken.None);
-            clouds = await CloudDirectory.OpenAsync(config, store, sealer, storeTime, random, cloudLog.Say);
-            var installation = Build(config, store, clouds, sealer, storeTime, random);
+            var safe = new CredentialSafe(store, sealer, TsgFace.CredentialRemedy);
+            clouds = await CloudDirectory.OpenAsync(config, store, safe, storeTime, random, cloudLog.Say);
+            var installation = Build(config, store, clouds, sealer, safe, storeTime, random);
             cloudLog.Attach(installation._app.Services.GetRequiredService<ILogger<CloudLog>>());
             StartLog.OnConnections(ConnectionLimit.Of(config.Limits), installation._app.Services.GetRequiredService<ILogger<StartLog>>());
             return installation;
@@ -116,7 +120,8 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     private static Installation Build(
-        MusterConfig config, IStore store, CloudDirectory clouds, LazySealer sealer, StoreTime timeProvider, Core.IRandomSource random)
+        MusterConfig config, IStore store, CloudDirectory clouds, LazySealer sealer, CredentialSafe safe, StoreTime timeProvider,
+        Core.IRandomSource random)
     {
         WebApplication? app = null;
         var log = new Lazy<ILogger<PulseLog>>(() => app!.Services.GetRequiredService<ILogger<PulseLog>>());
@@ -130,22 +135,31 @@ internal sealed class Installation : IAsyncDisposable
         var engine = new Pulse(store, clouds, reconciler, feed, timeProvider, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad
             ? NomadParts.Make(
-                config.Nomad, engine, store, timeProvider, random, reconciler, reconcilerOptions, new CloudGrants(config, clouds, store, sealer), clouds, feed,
+                config.Nomad, engine, store, timeProvider, random, reconciler, reconcilerOptions, new CloudGrants(config, clouds, safe), clouds, feed,
                 observer, new JobLog(new(() => app!.Services.GetRequiredService<ILogger<JobLog>>())), start)
             : null;
         var options = ServerOptionsOf(config);
-        options.Tsg.Whitelist = config.Accounts.Whitelist;
-        options.Tsg.VerdictFor = config.Accounts.VerdictFor ?? options.Tsg.VerdictFor;
-        options.Tsg.RefusalFor = config.Accounts.RefusalFor ?? options.Tsg.RefusalFor;
         options.Holder = reconciler.Holder;
         app = MusterServer.Build(
-            options, store, nomad is null ? engine : nomad.Pulse, clouds, feed, timeProvider, random, SignedCallersOf(options, clouds, sealer), nomad?.Tasks);
+            options, store, nomad is null ? engine : nomad.Pulse, clouds, feed, timeProvider, random, [TsgOf(config, clouds, sealer)],
+            nomad?.Tasks);
         return new(store, clouds, sealer, engine, nomad, app, options, start, config.Paused);
     }
 
-    /// <summary>The facade's own cloud knows its callers, when it is spoken to as each account.</summary>
-    private static SignedCallerParts? SignedCallersOf(ServerOptions options, CloudDirectory clouds, LazySealer sealer) =>
-        options.Tsg.Cloud is { } name && clouds.FindByAccount(name) is { } cloud ? new(cloud.Authority, sealer) : null;
+    private static TsgFace TsgOf(MusterConfig config, CloudDirectory clouds, LazySealer sealer)
+    {
+        var options = new TsgOptions
+        {
+            Cloud = config.Tsg.CloudOf(config.Clouds),
+            SkipsAuthentication = config.Tsg.DevMode,
+            Whitelist = config.Accounts.Whitelist,
+        };
+        options.VerdictFor = config.Accounts.VerdictFor ?? options.VerdictFor;
+        options.RefusalFor = config.Accounts.RefusalFor ?? options.RefusalFor;
+
+        // The facade's own cloud knows its callers, when it is spoken to as each account.
+        return new(options, options.Cloud is { } name && clouds.FindByAccount(name) is { } cloud ? new(cloud.Authority, sealer) : null);
+    }
 
     private async Task StopServerAsync(CancellationToken stopping)
     {
@@ -170,15 +184,7 @@ internal sealed class Installation : IAsyncDisposable
         return options;
     }
 
-    private static ServerOptions ServerOptionsOf(MusterConfig config)
-    {
-        var options = BareServerOptionsOf(config);
-        options.Tsg.Cloud = config.Tsg.CloudOf(config.Clouds);
-        options.Tsg.SkipsAuthentication = config.Tsg.DevMode;
-        return options;
-    }
-
-    private static ServerOptions BareServerOptionsOf(MusterConfig config) => new()
+    private static ServerOptions ServerOptionsOf(MusterConfig config) => new()
     {
         Listen = config.Server.Listen,
         Authentication = config.Auth.Mode is AuthMode.None

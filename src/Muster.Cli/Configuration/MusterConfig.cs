@@ -75,7 +75,7 @@ internal sealed class MusterConfig
 internal sealed class ServerConfig
 {
     /// <summary>Address and port.</summary>
-    public IPEndPoint Listen { get; set; } = new(IPAddress.Loopback, Muster.Server.ServerOptions.PortDefault);
+    public IPEndPoint Listen { get; set; } = new(IPAddress.Loopback, Muster.Server.Options.ServerOptions.PortDefault);
 
     /// <summary>Logs as text or JSON.</summary>
     public LogFormat LogFormat { get; set; } = LogFormat.Text;

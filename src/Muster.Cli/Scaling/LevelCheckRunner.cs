@@ -11,7 +11,6 @@ using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage.Memory;
 using Muster.Core.Templates;
-using Muster.Server.Templates;
 
 namespace Muster.Cli.Scaling;
 
@@ -145,7 +144,7 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider timeProvid
 
     private static Template Template(ScaleRequest request, DateTimeOffset now)
     {
-        var template = NewTemplate.Of(request.Template with { Name = request.Group }, default, Account, now);
+        var template = request.Template with { Account = Account, Name = request.Group, CreatedAt = now };
         return template with { Id = request.TemplateId ?? new(Id(Contents(template))) };
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 
-using Muster.Api.Templates;
 using Muster.Cli.Arguments;
 using Muster.Cli.Commands;
 using Muster.Cli.Composition.Clouds;
@@ -70,7 +69,7 @@ internal sealed class ScaleCommand : MusterCommand
         {
             Group = parse.GetValue(_group) ?? throw Missing(_group, "the group's name, or --group-id for a server's group"),
             Count = parse.GetValue(_count) ?? throw Missing(_count, "how many instances there must be"),
-            Template = _template.Read(parse, new TemplateInput()),
+            Template = _template.Make(parse),
             ScaleIn = parse.GetValue(_scaleIn) ?? ScaleInOrder.Oldest,
         };
         if (!EntityName.IsValid(request.Group))
@@ -89,13 +88,13 @@ internal sealed class ScaleCommand : MusterCommand
 
     private static CliException Missing(Option option, string allowed) => new(ExitCode.Usage, $"{option.Name} is missing: {allowed}");
 
-    private (CloudConfig Cloud, string Data) Cloud(ParseResult parse, string? name)
+    private (CloudConfig Cloud, string Data) Cloud(ParseResult parse, string name)
     {
         var settings = parse.GetValue(_config) is { } file ? ConfigReader.Read(file.ToString(), Terminal) : Defaults(parse);
         var allowed = $"one of the configured clouds: {string.Join(", ", settings.Clouds.Select(cloud => cloud.Name))}";
         var which = settings.Clouds.FirstOrDefault(cloud => cloud.Name == name)
             ?? throw new CliException(
-                ExitCode.Usage, name is null ? $"--cloud is missing: {allowed}" : $"--cloud is '{name}': {allowed}");
+                ExitCode.Usage, name.Length == 0 ? $"--cloud is missing: {allowed}" : $"--cloud is '{name}': {allowed}");
         return (which, parse.GetValue(_data)?.FullName ?? settings.Data);
     }
 

@@ -1,6 +1,6 @@
-using Muster.Api.Templates;
 using Muster.Core;
 using Muster.Core.Groups;
+using Muster.Core.Templates;
 
 namespace Muster.Cli.Scaling;
 
@@ -13,8 +13,8 @@ internal sealed record ScaleRequest
     /// <summary>How many instances there must be.</summary>
     public required int Count { get; init; }
 
-    /// <summary>What an instance is; its name is the group's.</summary>
-    public required TemplateInput Template { get; init; }
+    /// <summary>What an instance is. Name, owner and time are the check's own.</summary>
+    public required Template Template { get; init; }
 
     /// <summary>The template's id where somebody else gave it one; made of its contents when null.</summary>
     public TemplateId? TemplateId { get; init; }

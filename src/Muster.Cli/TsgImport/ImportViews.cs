@@ -3,6 +3,7 @@ using System.Globalization;
 
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Triton.Import;
 
 namespace Muster.Cli.TsgImport;
 
@@ -41,7 +42,9 @@ internal static class ImportViews
             + $"groups: {groups.Count} ({groups.Count(group => group.ArchivedAt is not null)} archived)");
     }
 
-    /// <summary>What the original may have left in the accounts: its database tells which keys it made there, and not whether they are there still.</summary>
+    /// <summary>
+    /// What the original may have left in the accounts: its database tells which keys it made there, and not whether they are there still.
+    /// </summary>
     public static IEnumerable<string> OldKeys(ImmutableArray<ImportedAccount> accounts) => accounts.SelectMany(account => account.Keys.Select(key =>
         $"the original made key '{key.Name}' ({key.Fingerprint ?? "no fingerprint"}) in account '{account.Account.Name}': "
         + "Muster does not use it; once the original is gone, delete it in Triton if it is still there"));

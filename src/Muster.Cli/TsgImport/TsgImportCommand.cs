@@ -13,7 +13,8 @@ using Muster.Cli.Terminals;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Storage.Postgres;
-using Muster.Storage.Tsg;
+using Muster.Triton;
+using Muster.Triton.Import;
 
 namespace Muster.Cli.TsgImport;
 
@@ -86,19 +87,27 @@ internal sealed class TsgImportCommand : MusterCommand
         settings.Clouds.RemoveAll(other => other != cloudConfig);
         using var sealer = new LazySealer(settings.Secrets);
         await using var clouds = await CloudDirectory.OpenAsync(
-            settings, store, sealer, Terminal.Time, Terminal.Random, line => Terminal.Error.WriteLine(VisibleText.OneLine(line)));
+            settings, store, new(store, sealer, TsgFace.CredentialRemedy), Terminal.Time, Terminal.Random,
+            line => Terminal.Error.WriteLine(VisibleText.OneLine(line)));
         var login = clouds.FindByAccount(cloudConfig.Name) is null ? cloudConfig.Options.GetValueOrDefault("account", "") : null;
 
         var importer = new TsgImporter(store, clouds, cloudConfig.Name, login, Terminal.Time, Terminal.Random);
-        var known = await importer.FindKnownAsync(contents.Accounts.Select(account => account.Name), cancellationToken);
-        var accounts = ImportPlan.Make(contents, cloudConfig.Name, known);
-        await importer.CheckAsync(accounts, cancellationToken);
-        var isReal = parse.GetValue(_yes);
-        var outcomes = isReal
-            ? await importer.RunAsync(accounts, cancellationToken)
-            : await importer.PreviewAsync(accounts, cancellationToken);
-        ImportViews.Write(Terminal, outcomes, isReal, parse.GetValue(_json));
-        return Tell(accounts, outcomes, isReal);
+        try
+        {
+            var known = await importer.FindKnownAsync(contents.Accounts.Select(account => account.Name), cancellationToken);
+            var accounts = ImportPlan.Make(contents, cloudConfig.Name, known);
+            await importer.CheckAsync(accounts, cancellationToken);
+            var isReal = parse.GetValue(_yes);
+            var outcomes = isReal
+                ? await importer.RunAsync(accounts, cancellationToken)
+                : await importer.PreviewAsync(accounts, cancellationToken);
+            ImportViews.Write(Terminal, outcomes, isReal, parse.GetValue(_json));
+            return Tell(accounts, outcomes, isReal);
+        }
+        catch (TakeOverException error)
+        {
+            throw new CliException(error.IsConflict ? ExitCode.Conflict : ExitCode.Usage, error.Message, error);
+        }
     }
 
     private ExitCode Tell(ImmutableArray<ImportedAccount> accounts, ImmutableArray<GroupOutcome> outcomes, bool isReal)

@@ -2,6 +2,7 @@ using Muster.Cli.Executables;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Core;
+using Muster.Triton.Scaling;
 
 namespace Muster.Cli.TsgScale;
 
@@ -10,7 +11,9 @@ internal static class TsgProgram
 {
     private const string ProgramName = "tsg-cli";
 
-    /// <summary>Whether the program was called as <c>tsg-cli</c>, or as <c>muster scale</c> with a flag that only the original has.</summary>
+    /// <summary>
+    /// Whether the program was called as <c>tsg-cli</c>, or as <c>muster scale</c> with a flag that only the original has.
+    /// </summary>
     public static bool IsAsked(string[] args, string name) =>
         Path.GetFileName(name) == ProgramName
         || (args is ["scale", ..] && TsgFlags.Telling.Any(flag => args.Any(arg => arg == $"--{flag}" || arg.StartsWith($"--{flag}=", StringComparison.Ordinal))));
@@ -19,7 +22,7 @@ internal static class TsgProgram
     /// <returns>0, or 1 as the original has it for everything that fails.</returns>
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
     {
-        var log = new TsgLog(terminal);
+        var log = new TsgLog(terminal.Error, terminal.Time);
         try
         {
             var flags = GoFlags.Parse(args, TsgFlags.All);
@@ -35,7 +38,8 @@ internal static class TsgProgram
                 case ["scale"]:
                     return await TsgRun.RunAsync(TsgScaleRequest.Read(flags, terminal.Environment), terminal, log, cancellationToken) ? 0 : 1;
                 default:
-                    throw new CliException(ExitCode.Error, $"unknown command \"{string.Join(' ', flags.Words)}\" for \"{ProgramName}\": scale, version or help");
+                    throw new TsgScaleException(
+                        $"unknown command \"{string.Join(' ', flags.Words)}\" for \"{ProgramName}\": scale, version or help");
             }
         }
         catch (InputException error)
@@ -43,7 +47,7 @@ internal static class TsgProgram
             log.Unable(new InputException([.. error.Errors.Select(wrong => wrong with { Field = TsgFlags.Typed(wrong.Field) })]).Message);
             return 1;
         }
-        catch (Exception error) when (Failures.Understands(error))
+        catch (Exception error) when (error is TsgScaleException || Failures.Understands(error))
         {
             log.Unable(error.Message);
             return 1;

@@ -7,6 +7,7 @@ using Muster.Cli.Terminals;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Core.Reconciling;
+using Muster.Triton.Scaling;
 
 namespace Muster.Cli.TsgScale;
 
@@ -32,31 +33,42 @@ internal static class TsgRun
         var entry = CloudFactory.Open(Cloud(request), Path.GetTempPath(), terminal.Time, terminal.Random, log.Warn, (request.Key as TsgKey.AsText)?.Pem);
         await using var cloud = entry.Cloud;
         var (startedAt, beganAt) = (terminal.Time.GetUtcNow(), terminal.Time.GetTimestamp());
-        if (await AdoptAsync(request, cloud, log, terminal.Time, stop.Token) is not { } named)
+        var scale = new ScaleRequest
+        {
+            Group = request.Group,
+            Count = request.Count,
+            Template = request.Template,
+            TemplateId = request.Template.Id,
+        };
+        var tags = LevelCheckRunner.TagsForAdoption(scale);
+        if (await AdoptAsync(request, tags, cloud, log, terminal.Time, stop.Token) is not { } named)
         {
             return true;
         }
 
-        // A machine of ours whose tag with the name was edited is not among them. So they are enough to do nothing, and for nothing else; and
-        // not always, since such a one may be one too many. See docs/decisions/0134-a-run-that-does-nothing-lists-once.md.
+        // A machine of ours whose tag with the name was edited is not among them. So they are enough to do nothing, and for nothing else;
+        // and not always, since such a one may be one too many. See docs/decisions/0134-a-run-that-does-nothing-lists-once.md.
         var runner = new LevelCheckRunner(entry, terminal.Time, terminal.Random);
         var glance = terminal.Random.NextUnit() < WholeLooks ? null : runner.Glance(named, startedAt, beganAt);
-        var report = await runner.RunAsync(request.Scale, glance, stop.Token);
+        var report = await runner.RunAsync(scale, glance, stop.Token);
         log.Write(request, report);
         // As the original: what died is replaced, and that is the level restored, until launches fail in a row and are held back.
         return report.Outcome is CheckOutcome.Idle or CheckOutcome.Acted;
     }
 
-    /// <summary>A refusal as one call too many is waited out, as a level check does; what was taken over before it is not asked for again.</summary>
+    /// <summary>
+    /// A refusal as one call too many is waited out, as a level check does; what was taken over before it is not asked for again.
+    /// </summary>
     private static async Task<ImmutableArray<Instance>?> AdoptAsync(
-        TsgScaleRequest request, GovernedCloud cloud, TsgLog log, TimeProvider timeProvider, CancellationToken stopping)
+        TsgScaleRequest request, ImmutableSortedDictionary<string, string> tags, GovernedCloud cloud, TsgLog log, TimeProvider timeProvider,
+        CancellationToken stopping)
     {
         var startedAt = timeProvider.GetTimestamp();
         while (true)
         {
             try
             {
-                return await TsgAdoption.RunAsync(request, cloud, log, stopping);
+                return await TsgAdoption.RunAsync(request, tags, cloud, log, stopping);
             }
             catch (CloudException error) when (error.Kind is CloudErrorKind.Throttled
                 && timeProvider.GetElapsedTime(startedAt) + cloud.Governor.Silence <= LevelCheckRunner.ThrottledMax)

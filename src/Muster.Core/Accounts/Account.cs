@@ -29,7 +29,7 @@ public sealed record Account
     /// <summary>Whether callers who sign as this account are let in.</summary>
     public AccountAccess Access { get; init; }
 
-    /// <summary>When a new service key was last ordered: the next signed request replaces a key that is older. Null when never.</summary>
+    /// <summary>When a new credential was last ordered: the next signed request replaces one that is older. Null when never.</summary>
     public DateTimeOffset? KeyOrderedAt { get; init; }
 
     /// <summary>Whether a text can be an account's or a user's login at a cloud.</summary>

@@ -7,23 +7,23 @@ namespace Muster.Core.Accounts;
 /// </remarks>
 public interface ICallerAuthority
 {
-    /// <summary>What the service key is called in each account.</summary>
+    /// <summary>What the credential is called in each account; see <see cref="AccountCredential.Name"/>.</summary>
     string KeyName { get; }
 
     /// <summary>Whom the cloud takes the caller for.</summary>
     Task<CloudAccount> IdentifyAsync(CallerProof caller, CancellationToken cancellationToken);
 
-    /// <summary>The fingerprint of the service key that the caller's account has; null when it has none.</summary>
+    /// <summary>The fingerprint of the credential that the caller's account has; null when it has none.</summary>
     Task<string?> FindKeyAsync(CallerProof caller, CancellationToken cancellationToken);
 
-    /// <summary>Gives the caller's account a service key.</summary>
+    /// <summary>Gives the caller's account the public half of a credential.</summary>
     /// <returns>False when it has one of that name or that key already.</returns>
     Task<bool> AddKeyAsync(CallerProof caller, string publicKey, CancellationToken cancellationToken);
 
-    /// <summary>Takes a key from the caller's account; one that is gone is no matter.</summary>
+    /// <summary>Takes a credential from the caller's account; one that is gone is no matter.</summary>
     Task RemoveKeyAsync(CallerProof caller, string fingerprint, CancellationToken cancellationToken);
 
-    /// <summary>A fresh service key of the configured type; tells nobody.</summary>
+    /// <summary>A fresh credential of the configured type; tells nobody.</summary>
     NewKey MakeKey();
 }
 
@@ -32,9 +32,9 @@ public interface ICallerAuthority
 /// <param name="Login">Its name, as the cloud writes it.</param>
 public sealed record CloudAccount(string Id, string Login);
 
-/// <summary>A key that nobody has yet.</summary>
-/// <param name="Fingerprint">As <see cref="ServiceKey.Fingerprint"/>.</param>
-/// <param name="PublicKey">As <see cref="ServiceKey.PublicKey"/>.</param>
+/// <summary>A credential that nobody has yet.</summary>
+/// <param name="Fingerprint">As <see cref="AccountCredential.Fingerprint"/>.</param>
+/// <param name="PublicKey">As <see cref="AccountCredential.PublicKey"/>.</param>
 /// <param name="PrivateKey">The private half; to be cleared once it is sealed.</param>
 public sealed record NewKey(string Fingerprint, string PublicKey, byte[] PrivateKey)
 {

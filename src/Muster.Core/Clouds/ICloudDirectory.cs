@@ -3,7 +3,9 @@ using Muster.Core.Reconciling;
 namespace Muster.Core.Clouds;
 
 /// <summary>The configured clouds, by name. Each connection is already behind its credential's governor.</summary>
-/// <remarks>A cloud has one credential for all, or one for each account: then each account has a connection and a governor of its own.</remarks>
+/// <remarks>
+/// A cloud has one credential for all, or one for each account: then each account has a connection and a governor of its own.
+/// </remarks>
 public interface ICloudDirectory
 {
     /// <summary>Every connection there is until now, by name, then account; another list once another was made.</summary>
@@ -15,8 +17,11 @@ public interface ICloudDirectory
     /// <summary>The cloud of that name as that account uses it, made when first asked for; null when none is configured.</summary>
     CloudEntry? Find(AccountId account, string name);
 
-    /// <summary>The account has another service key, which its cloud was seen to have: connections made with an older one change over with their next call.</summary>
-    void OnKeyConfirmed(AccountId account)
+    /// <summary>
+    /// The account has another credential, which its cloud was seen to have: connections made with an older one change over with their next
+    /// call.
+    /// </summary>
+    void OnCredentialConfirmed(AccountId account)
     {
     }
 }

@@ -15,7 +15,7 @@ namespace Muster.Core.Storage;
 /// from many threads and, where the store allows it, many processes at once. Nothing is destroyed: delete archives.
 /// A page's cursor that no listing gave is an <see cref="InputException"/>. Times are kept to the microsecond. <c>Muster.Conformance</c> holds the suite that every implementation passes.
 /// </remarks>
-public interface IStore : ICheckStore, IPauseStore, IClaimStore, IAsyncDisposable
+public interface IStore : ICheckStore, IPauseStore, IClaimStore, IAccountCredentials, IAsyncDisposable
 {
     /// <summary>What kind of store it is, and of which schema.</summary>
     StoreFacts Facts { get; }
@@ -23,7 +23,7 @@ public interface IStore : ICheckStore, IPauseStore, IClaimStore, IAsyncDisposabl
     /// <summary>Whether the store answers; throws when it does not.</summary>
     Task PingAsync(CancellationToken cancellationToken);
 
-    // ---- accounts, their users and keys, and tokens
+    // ---- accounts, their users and tokens
 
     /// <summary>The account of that name, made with <paramref name="account"/>'s id if there is none.</summary>
     Task<Account> EnsureAccountAsync(Account account, CancellationToken cancellationToken);
@@ -44,23 +44,6 @@ public interface IStore : ICheckStore, IPauseStore, IClaimStore, IAsyncDisposabl
     /// <summary>The user of that account and name, made with <paramref name="user"/>'s id if there is none.</summary>
     /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>: the account.</exception>
     Task<User> EnsureUserAsync(User user, CancellationToken cancellationToken);
-
-    /// <summary>Keeps a new service key, in one step with the end of the one it takes the place of.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="replaced">The living key of the account that is archived when the new one was made; null for none.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="StoreException">
-    /// <see cref="StoreErrorKind.Duplicate"/>: another living key of the account has the name, so somebody was quicker;
-    /// <see cref="StoreErrorKind.NotFound"/>: the account.
-    /// </exception>
-    Task AddKeyAsync(ServiceKey key, KeyId? replaced, CancellationToken cancellationToken);
-
-    /// <summary>The living service key of that account and name; null when there is none.</summary>
-    Task<ServiceKey?> FindKeyAsync(AccountId account, string name, CancellationToken cancellationToken);
-
-    /// <summary>Keeps that the cloud has the key; a second time changes nothing.</summary>
-    /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>.</exception>
-    Task<ServiceKey> ConfirmKeyAsync(KeyId key, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Keeps a new token.</summary>
     /// <exception cref="StoreException">

@@ -23,7 +23,7 @@ public sealed record CloudAccess
     /// <summary>The account's name at the cloud, where the cloud is spoken to as each account; null otherwise.</summary>
     public string? Login { get; init; }
 
-    /// <summary>That account's service key; null where there is no <see cref="Login"/>.</summary>
+    /// <summary>That account's credential; null where there is no <see cref="Login"/>.</summary>
     public byte[]? AccountKey { get; init; }
 
     /// <summary>Hides everything but the name.</summary>

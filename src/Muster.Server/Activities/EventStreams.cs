@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
 
@@ -9,6 +10,7 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;
+using Muster.Server.Options;
 using Muster.Server.Problems;
 
 namespace Muster.Server.Activities;
@@ -23,10 +25,12 @@ internal sealed partial class EventStreams(
     ILogger<EventStreams> logger)
 {
     /// <summary>
-    /// Bytes that wait for a follower before it is waited for: what it has not taken is read again when its turn comes, so that a slow one, or
-    /// one from far back, holds no more of the trail than this and the connection's own 64 KiB.
+    /// Bytes that wait for a follower before it is waited for: what it has not taken is read again when its turn comes, so that a slow one,
+    /// or one from far back, holds no more of the trail than this and the connection's own 64 KiB.
     /// </summary>
     private const int WrittenMax = 16 * 1024;
+
+    private const string EventType = "activity";
 
     /// <summary>Entries of one read: about what goes into <see cref="WrittenMax"/>.</summary>
     private const int ReadMax = 32;
@@ -64,7 +68,8 @@ internal sealed partial class EventStreams(
             }
             catch (OperationCanceledException) when (ending.IsCancellationRequested)
             {
-                // The follower left, is no longer welcome as far as is known, or the server stops: in each case the stream ends here, and is resumable by its last id.
+                // The follower left, is no longer welcome as far as is known, or the server stops: in each case the stream ends here, and
+                // is resumable by its last id.
             }
             catch (StoreException error) when (http.Response.HasStarted)
             {
@@ -114,7 +119,9 @@ internal sealed partial class EventStreams(
         }
     }
 
-    /// <summary>Reads the next entries and writes as many as may wait for the follower; the rest is forgotten, and read again by the next step.</summary>
+    /// <summary>
+    /// Reads the next entries and writes as many as may wait for the follower; the rest is forgotten, and read again by the next step.
+    /// </summary>
     /// <returns>The position of the last entry that needs no further look, the bytes written, and whether the trail ends there.</returns>
     private async Task<(long Position, long Written, bool IsEnd)> WriteSomeAsync(
         HttpResponse response, AccountId account, GroupId? only, long after, CancellationToken cancellationToken)
@@ -124,28 +131,32 @@ internal sealed partial class EventStreams(
         {
             var read = await store.ReadActivitiesAsync(account, after, ReadMax, cancellationToken);
 
-            // Not into the response itself: there JSON asks for room for the longest that a text could become, and each such piece would be held
-            // until the follower has taken it.
-            var events = new ArrayBufferWriter<byte>(WrittenMax);
+            // Not into the response itself: there JSON asks for room for the longest that a text could become, and each such piece would be
+            // held until the follower has taken it.
+            using var events = new MemoryStream(WrittenMax);
             var isEnd = read.Length < ReadMax;
-            foreach (var activity in read)
+            await SseFormatter.WriteAsync(Next().ToAsyncEnumerable(), events, WriteData, cancellationToken);
+            response.BodyWriter.Write(events.GetBuffer().AsSpan(0, (int)events.Length));
+            return (after, events.Length, isEnd);
+
+            // The formatter asks for an event when it has written the one before, so that what is written bounds what is asked for.
+            IEnumerable<SseItem<Activity>> Next()
             {
-                if (events.WrittenCount >= WrittenMax)
+                foreach (var activity in read)
                 {
-                    isEnd = false;
-                    break;
-                }
+                    if (events.Length >= WrittenMax)
+                    {
+                        isEnd = false;
+                        yield break;
+                    }
 
-                if (only is null || activity.Group == only)
-                {
-                    WriteEvent(events, activity);
+                    after = activity.Position;
+                    if (only is null || activity.Group == only)
+                    {
+                        yield return new(activity, EventType) { EventId = activity.Position.ToString(CultureInfo.InvariantCulture) };
+                    }
                 }
-
-                after = activity.Position;
             }
-
-            response.BodyWriter.Write(events.WrittenSpan);
-            return (after, events.WrittenCount, isEnd);
         }
         finally
         {
@@ -164,30 +175,22 @@ internal sealed partial class EventStreams(
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private static void WriteEvent(IBufferWriter<byte> events, Activity activity)
+    private static void WriteData(SseItem<Activity> item, IBufferWriter<byte> data)
     {
-        Write(events, $"id: {activity.Position}\nevent: activity\ndata: ");
-        using (var json = new Utf8JsonWriter(events, new() { Encoder = ApiJson.Encoder }))
-        {
-            // Without indentation JSON has no line break, which would end the event.
-            JsonSerializer.Serialize(json, ActivityViews.View(activity), ApiJson.Default.ActivityView);
-        }
-
-        Write(events, $"\n\n");
+        using var json = new Utf8JsonWriter(data, new() { Encoder = ApiJson.Encoder });
+        JsonSerializer.Serialize(json, ActivityViews.View(item.Data), ApiJson.Default.ActivityView);
     }
 
     /// <summary>An id without data is no event to the follower, but moves the place from which it resumes.</summary>
+    /// <remarks>By hand: the formatter writes events alone, and neither comments nor ids without data.</remarks>
     private static Task WriteHeartbeatAsync(HttpResponse response, long position, CancellationToken cancellationToken)
     {
-        Write(response.BodyWriter, $": heartbeat\nid: {position}\n\n");
+        response.BodyWriter.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $": heartbeat\nid: {position}\n\n")));
         return FlushAsync(response, cancellationToken);
     }
 
     private static async Task FlushAsync(HttpResponse response, CancellationToken cancellationToken) =>
         await response.BodyWriter.FlushAsync(cancellationToken);
-
-    private static void Write(IBufferWriter<byte> writer, FormattableString text) =>
-        writer.Write(Encoding.UTF8.GetBytes(text.ToString(CultureInfo.InvariantCulture)));
 
     [LoggerMessage(1102, LogLevel.Warning, "A stream of events broke off, because the store failed: {Kind}")]
     private partial void LogBrokenOff(Exception error, StoreErrorKind kind);

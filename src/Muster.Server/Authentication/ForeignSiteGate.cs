@@ -8,10 +8,14 @@ namespace Muster.Server.Authentication;
 /// Keeps web pages out of a server that needs no authentication: a name of the page's own that resolves to 127.0.0.1
 /// (DNS rebinding) is a foreign host, and what the browser sends for a page of another origin says so.
 /// </summary>
-internal sealed class ForeignSiteGate(RequestDelegate next)
+/// <param name="next">What follows.</param>
+public sealed class ForeignSiteGate(RequestDelegate next)
 {
+    /// <summary>Passes on what no web page of another site sent.</summary>
+    /// <exception cref="ProblemException">One did, or nobody can tell.</exception>
     public Task InvokeAsync(HttpContext http)
     {
+        ArgumentNullException.ThrowIfNull(http);
         var request = http.Request;
         if (!IsLoopback(request.Host.Host))
         {

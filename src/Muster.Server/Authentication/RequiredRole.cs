@@ -6,7 +6,7 @@ namespace Muster.Server.Authentication;
 /// <param name="Role">The least.</param>
 /// <param name="Scope">How far that must reach.</param>
 /// <param name="Within">How long the store may take to say whose token it is; null for as long as the store itself tries.</param>
-internal sealed record RequiredRole(Role Role, TokenScope Scope = TokenScope.Account, TimeSpan? Within = null)
+public sealed record RequiredRole(Role Role, TokenScope Scope = TokenScope.Account, TimeSpan? Within = null)
 {
     /// <summary>The role as it is written.</summary>
     public static string Word(Role role) => role switch

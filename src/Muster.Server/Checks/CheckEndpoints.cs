@@ -6,6 +6,7 @@ using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;
+using Muster.Server.Finders;
 using Muster.Server.Groups;
 using Muster.Server.OpenApi;
 using Muster.Server.Requests;

@@ -9,6 +9,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;
+using Muster.Server.Finders;
 using Muster.Server.Instances;
 using Muster.Server.OpenApi;
 using Muster.Server.Problems;

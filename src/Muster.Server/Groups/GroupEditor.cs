@@ -4,28 +4,45 @@ using Muster.Core.Groups;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Server.Activities;
+using Muster.Server.Finders;
 using Muster.Server.Problems;
 using Muster.Server.Requests;
 
 namespace Muster.Server.Groups;
 
 /// <summary>Makes changes of groups: reads, lets the rules decide, writes unless somebody was faster, wakes the pulse, tells.</summary>
-internal sealed class GroupEditor(IStore store, GroupFinder finder, IPulse pulse, ActivityFeed feed)
+public sealed class GroupEditor
 {
-    /// <summary>Attempts at a change while others change the same group; losing that often in a row means somebody is stuck in a loop.</summary>
+    /// <summary>
+    /// Attempts at a change while others change the same group; losing that often in a row means somebody is stuck in a loop.
+    /// </summary>
     private const int AttemptsMax = 10;
 
+    private readonly IStore _store;
+    private readonly GroupFinder _finder;
+    private readonly IPulse _pulse;
+    private readonly ActivityFeed _feed;
+
+    internal GroupEditor(IStore store, GroupFinder finder, IPulse pulse, ActivityFeed feed) =>
+        (_store, _finder, _pulse, _feed) = (store, finder, pulse, feed);
+
+    /// <summary>Changes a group.</summary>
     /// <param name="account">Whose group.</param>
     /// <param name="idOrName">Which group.</param>
     /// <param name="ifMatch">What the caller has seen.</param>
     /// <param name="change">What the rules make of it; null when nothing needs to change.</param>
     /// <param name="cancellationToken">Stops before the change is written, never in the midst of it.</param>
+    /// <exception cref="ProblemException">
+    /// There is no such group, the caller has not seen this version, or others were faster again and again.
+    /// </exception>
     public async Task<GroupRecord> ChangeAsync(
         AccountId account, string idOrName, IfMatch ifMatch, Func<GroupRecord, GroupChange?> change, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(ifMatch);
+        ArgumentNullException.ThrowIfNull(change);
         for (var attempt = 1; ; attempt++)
         {
-            var record = await finder.GetAsync(account, idOrName, cancellationToken);
+            var record = await _finder.GetAsync(account, idOrName, cancellationToken);
             ifMatch.Check(record.Group);
             if (change(record) is not { } changed)
             {
@@ -36,13 +53,13 @@ internal sealed class GroupEditor(IStore store, GroupFinder finder, IPulse pulse
             {
                 // Not to be cancelled: a caller who hangs up between the write and the wake-up would leave a change that
                 // nobody acts on until the next tick.
-                await store.UpdateGroupAsync(changed.Group, changed.Activity, CancellationToken.None);
+                await _store.UpdateGroupAsync(changed.Group, changed.Activity, CancellationToken.None);
             }
             catch (StoreException error) when (error.Kind is StoreErrorKind.Stale)
             {
                 if (ifMatch.IsGiven)
                 {
-                    throw IfMatch.Stale((await finder.GetAsync(account, record.Group.Id.ToString(), cancellationToken)).Group);
+                    throw IfMatch.Stale((await _finder.GetAsync(account, record.Group.Id.ToString(), cancellationToken)).Group);
                 }
 
                 if (attempt < AttemptsMax)
@@ -55,7 +72,7 @@ internal sealed class GroupEditor(IStore store, GroupFinder finder, IPulse pulse
             catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
             {
                 // Archived since it was read: the next turn sees it and says so. Else it is the template that is gone.
-                var now = (await finder.GetAsync(account, record.Group.Id.ToString(), cancellationToken)).Group;
+                var now = (await _finder.GetAsync(account, record.Group.Id.ToString(), cancellationToken)).Group;
                 if (now.Phase is not GroupPhase.Archived || record.Group.Phase is GroupPhase.Archived)
                 {
                     throw;
@@ -69,22 +86,23 @@ internal sealed class GroupEditor(IStore store, GroupFinder finder, IPulse pulse
                 throw DuplicateName(changed.Group);
             }
 
-            await TellAsync(changed.Activity);
-            return await finder.GetAsync(account, changed.Group.Id.ToString(), CancellationToken.None);
+            Tell(changed.Activity);
+            return await _finder.GetAsync(account, changed.Group.Id.ToString(), CancellationToken.None);
         }
     }
 
     /// <summary>Wakes the pulse and the followers after a change was written.</summary>
-    public async Task TellAsync(Activity activity)
+    public void Tell(Activity activity)
     {
-        pulse.WakeChanged(activity.Group, activity.Account);
-        feed.Announce();
+        ArgumentNullException.ThrowIfNull(activity);
+        _pulse.WakeChanged(activity.Group, activity.Account);
+        _feed.Announce();
     }
 
-    public static ProblemException DuplicateName(Group group) => ProblemException.DuplicateName("group", group.Name);
+    internal static ProblemException DuplicateName(Group group) => ProblemException.DuplicateName("group", group.Name);
 
     /// <summary>Refuses what only a living, or only an active group takes.</summary>
-    public static void CheckPhase(Group group, bool mayDrain)
+    internal static void CheckPhase(Group group, bool mayDrain)
     {
         if (group.Phase is GroupPhase.Archived)
         {

@@ -14,8 +14,10 @@ using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Server.Authentication;
+using Muster.Server.Finders;
 using Muster.Server.Instances;
 using Muster.Server.OpenApi;
+using Muster.Server.Options;
 using Muster.Server.Problems;
 using Muster.Server.Requests;
 using Muster.Server.Templates;
@@ -107,7 +109,7 @@ internal sealed class GroupEndpoints(
             return Created(http, kept);
         }
 
-        await editor.TellAsync(change.Activity);
+        editor.Tell(change.Activity);
         return Created(http, await finder.GetAsync(caller.Account, id.ToString(), CancellationToken.None));
     }
 

@@ -8,6 +8,7 @@ using Muster.Core.Storage;
 using Muster.Server.Authentication;
 using Muster.Server.Clouds;
 using Muster.Server.OpenApi;
+using Muster.Server.Options;
 
 namespace Muster.Server.Installation;
 

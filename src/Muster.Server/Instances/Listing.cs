@@ -7,11 +7,12 @@ using Muster.Server.Problems;
 namespace Muster.Server.Instances;
 
 /// <summary>Reads a cloud's listing to its end.</summary>
-internal static class Listing
+public static class Listing
 {
     /// <summary>Longest silence of a cloud that a user waits out without being told: about a person's patience with a prompt.</summary>
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(2);
 
+    /// <summary>Every instance that the cloud lists.</summary>
     /// <exception cref="CloudException">The cloud failed, or its pages do not end.</exception>
     /// <exception cref="ProblemException">The listing was cut short.</exception>
     public static async Task<ImmutableArray<Instance>> ReadAsync(
@@ -32,9 +33,11 @@ internal static class Listing
                 ProblemKinds.CloudListingCutShort, $"cloud '{cloud.Name}' listed {instances.Count} instances and broke off");
     }
 
+    /// <summary>Refuses to ask a cloud that wants silence.</summary>
     /// <exception cref="ProblemException">The cloud asked to be left alone for longer than a user waits.</exception>
     public static void RefuseWhenSilent(CloudEntry cloud)
     {
+        ArgumentNullException.ThrowIfNull(cloud);
         if (cloud.Cloud.Governor.Silence is var silence && silence > SilenceMax)
         {
             throw new ProblemException(

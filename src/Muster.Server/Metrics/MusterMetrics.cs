@@ -5,6 +5,7 @@ using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Server.Activities;
 using Muster.Server.Checks;
+using Muster.Server.Options;
 
 namespace Muster.Server.Metrics;
 

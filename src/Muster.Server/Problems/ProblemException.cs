@@ -9,13 +9,16 @@ namespace Muster.Server.Problems;
 /// <param name="detail">What happened here and what to do about it.</param>
 /// <param name="errors">The wrong fields, if it is about fields.</param>
 /// <param name="retryAfter">When to try again, where that is known.</param>
-internal sealed class ProblemException(
+public sealed class ProblemException(
     ProblemKind kind, string detail, ImmutableArray<InputError> errors = default, TimeSpan? retryAfter = null) : Exception(detail)
 {
+    /// <summary>Of which kind.</summary>
     public ProblemKind Kind { get; } = kind;
 
+    /// <summary>The wrong fields, if it is about fields.</summary>
     public ImmutableArray<InputError> Errors { get; } = errors.IsDefault ? [] : errors;
 
+    /// <summary>When to try again, where that is known.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
     /// <summary>A problem that has a sentence of its own, and one field or header to change.</summary>

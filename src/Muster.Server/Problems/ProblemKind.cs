@@ -5,7 +5,7 @@ namespace Muster.Server.Problems;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Title">In a few words.</param>
 /// <param name="Remedy">What to do about it; printed in <c>docs/api/errors.md</c>.</param>
-internal sealed record ProblemKind(string Code, int Status, string Title, string Remedy)
+public sealed record ProblemKind(string Code, int Status, string Title, string Remedy)
 {
     /// <summary>The kind as a URI.</summary>
     public string Type => $"urn:muster:problem:{Code}";

@@ -5,7 +5,7 @@ using Muster.Core.Storage;
 namespace Muster.Server.Problems;
 
 /// <summary>The one place that says which error becomes which problem.</summary>
-internal static class ProblemTranslation
+public static class ProblemTranslation
 {
     /// <summary>How long to leave a busy store alone: longer than its own retries, shorter than a person's patience.</summary>
     private static readonly TimeSpan StoreRetryAfter = TimeSpan.FromSeconds(1);
@@ -13,6 +13,7 @@ internal static class ProblemTranslation
     /// <summary>How long to leave a cloud alone that throttles and does not say how long.</summary>
     private static readonly TimeSpan CloudRetryAfter = TimeSpan.FromSeconds(10);
 
+    /// <summary>What a caller is told of an error.</summary>
     /// <returns>The problem; null for what nobody expected.</returns>
     public static ProblemException? From(Exception error) => error switch
     {

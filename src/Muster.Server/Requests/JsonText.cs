@@ -5,11 +5,14 @@ using System.Text.Unicode;
 namespace Muster.Server.Requests;
 
 /// <summary>Makes sure that every text in JSON is one. The parser lets pass what whoever reads it later would fail at.</summary>
-internal static class JsonText
+public static class JsonText
 {
+    /// <summary>Reads it once, to its end.</summary>
     /// <param name="json">As it came.</param>
     /// <param name="depthMax">How deep it may be.</param>
-    /// <exception cref="JsonException">It is not UTF-8, no JSON, too deep, or holds half a surrogate pair, in a value or in a name.</exception>
+    /// <exception cref="JsonException">
+    /// It is not UTF-8, no JSON, too deep, or holds half a surrogate pair, in a value or in a name.
+    /// </exception>
     public static void Ensure(ReadOnlySpan<byte> json, int depthMax)
     {
         if (!Utf8.IsValid(json))

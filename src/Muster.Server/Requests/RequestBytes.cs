@@ -1,11 +1,16 @@
 namespace Muster.Server.Requests;
 
 /// <summary>Reads a request's body whole.</summary>
-internal static class RequestBytes
+public static class RequestBytes
 {
-    /// <exception cref="BadHttpRequestException">The body is not what its headers and chunks say, is too large, or broke off: never the server's fault.</exception>
+    /// <summary>The body; empty where there is none.</summary>
+    /// <exception cref="BadHttpRequestException">
+    /// The body is not what its headers and chunks say, is too large, or broke off: never the server's fault.
+    /// </exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(request);
+
         // The web server bounds the body's size; the buffer grows with what really comes, not with what a header promises.
         using var body = new MemoryStream();
         try

@@ -2,6 +2,7 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;
+using Muster.Server.Options;
 using Muster.Server.Problems;
 
 namespace Muster.Server.Tasks;

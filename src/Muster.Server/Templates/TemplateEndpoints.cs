@@ -11,6 +11,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Server.Authentication;
+using Muster.Server.Finders;
 using Muster.Server.Instances;
 using Muster.Server.OpenApi;
 using Muster.Server.Problems;

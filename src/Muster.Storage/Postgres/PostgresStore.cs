@@ -138,16 +138,17 @@ public sealed class PostgresStore : IStore, IStoreContents
         WriteAsync(session => UserTable.EnsureAsync(session, user), cancellationToken);
 
     /// <inheritdoc/>
-    public Task AddKeyAsync(ServiceKey key, KeyId? replaced, CancellationToken cancellationToken) =>
-        WriteAsync(session => KeyTable.AddAsync(session, key, replaced), cancellationToken);
+    public Task AddCredentialAsync(AccountCredential credential, CredentialId? replaced, CancellationToken cancellationToken) =>
+        WriteAsync(session => KeyTable.AddAsync(session, credential, replaced), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ServiceKey?> FindKeyAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+    public Task<AccountCredential?> FindCredentialAsync(AccountId account, string name, CancellationToken cancellationToken) =>
         ReadAsync((session, token) => KeyTable.FindAsync(session, account, name, token), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ServiceKey> ConfirmKeyAsync(KeyId key, DateTimeOffset now, CancellationToken cancellationToken) =>
-        WriteAsync(session => KeyTable.ConfirmAsync(session, key, now), cancellationToken);
+    public Task<AccountCredential> ConfirmCredentialAsync(
+        CredentialId credential, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(session => KeyTable.ConfirmAsync(session, credential, now), cancellationToken);
 
     /// <inheritdoc/>
     public Task AddTokenAsync(Token token, CancellationToken cancellationToken) =>

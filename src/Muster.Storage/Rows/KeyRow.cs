@@ -7,9 +7,9 @@ internal static class KeyRow
 {
     public const string Columns = "id, account_id, name, fingerprint, public_key, secret, created_at, confirmed_at, archived_at";
 
-    public static ServiceKey Read(Row row) => new()
+    public static AccountCredential Read(Row row) => new()
     {
-        Id = row.Id<KeyId>(),
+        Id = row.Id<CredentialId>(),
         Account = row.Id<AccountId>(),
         Name = row.Text(),
         Fingerprint = row.Text(),

@@ -88,16 +88,17 @@ public sealed class SqliteStore : IStore, IStoreContents
         WriteAsync(session => UserTable.Ensure(session, user), cancellationToken);
 
     /// <inheritdoc/>
-    public Task AddKeyAsync(ServiceKey key, KeyId? replaced, CancellationToken cancellationToken) =>
-        WriteAsync(session => KeyTable.Add(session, key, replaced), cancellationToken);
+    public Task AddCredentialAsync(AccountCredential credential, CredentialId? replaced, CancellationToken cancellationToken) =>
+        WriteAsync(session => KeyTable.Add(session, credential, replaced), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ServiceKey?> FindKeyAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+    public Task<AccountCredential?> FindCredentialAsync(AccountId account, string name, CancellationToken cancellationToken) =>
         ReadAsync(session => KeyTable.Find(session, account, name), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ServiceKey> ConfirmKeyAsync(KeyId key, DateTimeOffset now, CancellationToken cancellationToken) =>
-        WriteAsync(session => KeyTable.Confirm(session, key, now), cancellationToken);
+    public Task<AccountCredential> ConfirmCredentialAsync(
+        CredentialId credential, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(session => KeyTable.Confirm(session, credential, now), cancellationToken);
 
     /// <inheritdoc/>
     public Task AddTokenAsync(Token token, CancellationToken cancellationToken) =>

@@ -90,7 +90,7 @@ internal sealed class ContentsAudit
                 LookAtOwned(row, "user");
                 break;
             case "keys":
-                LookAtOwned(row, "service key");
+                LookAtOwned(row, "credential");
                 _ = StoreJson.ReadSecret(Json(row, "secret"));
                 break;
             case "tokens":

@@ -8,7 +8,7 @@ using Muster.Storage.Rows;
 namespace Muster.Storage.Transfer;
 
 /// <summary>Brings the rows of an older export into the present form: what the migrations did to stores, done to lines.</summary>
-/// <param name="version">The file's. 1 has no users, no service keys and no access of accounts; 2 has no scopes of tokens; 3 calls members booting.</param>
+/// <param name="version">The file's. 1 has no users, no credentials and no access of accounts; 2 has no scopes of tokens; 3 calls members booting.</param>
 internal sealed class OlderRows(int version)
 {
     private readonly ArrayBufferWriter<byte> _present = new();

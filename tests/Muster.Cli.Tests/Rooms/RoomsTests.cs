@@ -16,6 +16,7 @@ public sealed class RoomsTests
     [InlineData("Muster.Simulators")]
     [InlineData("Muster.Remote", "Muster.Core", "Muster.Records", "Muster.Outbound")]
     [InlineData("Muster.Server", "Muster.Core", "Muster.Api", "Muster.Remote", "Muster.Outbound")]
+    [InlineData("Muster.Triton", "Muster.Core", "Muster.Server", "Muster.Storage")]
     [InlineData("Muster.Terraform", "Muster.Core", "Muster.Api", "Muster.Outbound")]
     public void A_room_knows_only_the_rooms_it_may(string room, params string[] allowed)
     {
@@ -24,6 +25,18 @@ public sealed class RoomsTests
             .Where(name => name.StartsWith("Muster.", StringComparison.Ordinal));
 
         Assert.Empty(known.Except(allowed));
+    }
+
+    [Fact]
+    public void What_belongs_to_the_original_can_be_taken_out()
+    {
+        var muster = typeof(MusterProgram).Assembly;
+        Assert.Contains("Muster.Triton", muster.GetReferencedAssemblies().Select(reference => reference.Name));
+
+        var others = muster.GetReferencedAssemblies()
+            .Where(reference => reference.Name!.StartsWith("Muster.", StringComparison.Ordinal))
+            .Select(Assembly.Load);
+        Assert.DoesNotContain(others, room => room.GetReferencedAssemblies().Any(reference => reference.Name == "Muster.Triton"));
     }
 
     [Theory]

@@ -153,7 +153,7 @@ public sealed class TwinEnderTests
         }
 
         using var own = new CallGovernor("park", new(10, 10), new(10, 10), _timeProvider);
-        var request = new ScaleRequest { Group = "web", Count = 1, Template = new() { Cloud = "park", Image = "i" } };
+        var request = new ScaleRequest { Group = "web", Count = 1, Template = Park.Template };
         var report = await new LevelCheckRunner(new("park", "simulated", new GovernedCloud(_park, own)), _timeProvider, new SystemRandomSource())
             .RunAsync(request, CancellationToken.None);
 
@@ -182,7 +182,7 @@ public sealed class TwinEnderTests
             UpdatedAt = default,
         };
 
-        private static readonly Template Template = new() { Id = default, Account = Group.Account, Name = "web", Cloud = "park", Image = "i", CreatedAt = default };
+        public static readonly Template Template = new() { Id = default, Account = Group.Account, Name = "web", Cloud = "park", Image = "i", CreatedAt = default };
 
         public CloudTraits Traits { get; } = new()
         {

@@ -303,10 +303,10 @@ public sealed class SignedCallerTests
     private static void AtOnce(MusterConfig config) =>
         (config.Accounts.VerdictFor, config.Accounts.RefusalFor) = (TimeSpan.Zero, TimeSpan.Zero);
 
-    private static async Task<Core.Accounts.ServiceKey> KeyAsync(SignedWorld world)
+    private static async Task<Core.Accounts.AccountCredential> KeyAsync(SignedWorld world)
     {
         var account = await world.Store.FindAccountAsync(SignedWorld.Login, Cancellation);
-        return (await world.Store.FindKeyAsync(account!.Id, SignedWorld.KeyName, Cancellation))!;
+        return (await world.Store.FindCredentialAsync(account!.Id, SignedWorld.KeyName, Cancellation))!;
     }
 
     internal static async Task<string> AddGroupAsync(SignedWorld world, int capacity, SigningCaller? caller = null)

@@ -16,7 +16,7 @@ using Muster.Cli.Terminals;
 using Muster.Cli.Tests.Running;
 using Muster.Core;
 using Muster.Core.Activities;
-using Muster.Core.Clouds;
+using Muster.Core.Credentials;
 using Muster.Core.Launches;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
@@ -78,7 +78,7 @@ internal sealed class OriginalCloud : IAsyncDisposable
         await using var store = await OpenStoreAsync();
         var account = await store.FindAccountAsync(OriginalDatabase.Login, CancellationToken.None);
         var pem = Encoding.ASCII.GetBytes(_key.ExportPkcs8PrivateKeyPem());
-        await store.AddKeyAsync(
+        await store.AddCredentialAsync(
             new()
             {
                 Id = new(new SystemRandomSource().NextId()),
@@ -86,7 +86,7 @@ internal sealed class OriginalCloud : IAsyncDisposable
                 Name = "TSG_Management_us-east-1",
                 Fingerprint = _keyId,
                 PublicKey = "only its fingerprint counts here",
-                Secret = await sealer.SealAsync(pem, AccountKeys.PurposeOf(account.Id), CancellationToken.None),
+                Secret = await sealer.SealAsync(pem, CredentialSafe.PurposeOf(account.Id), CancellationToken.None),
                 CreatedAt = TimeProvider.System.GetUtcNow(),
             },
             replaced: null,
@@ -160,7 +160,8 @@ internal sealed class OriginalCloud : IAsyncDisposable
         await using var store = await OpenStoreAsync();
         var random = new SystemRandomSource();
         using var sealer = new LazySealer(ReadConfig().Secrets);
-        await using var clouds = await CloudDirectory.OpenAsync(ReadConfig(), store, sealer, TimeProvider.System, random, _ => { });
+        await using var clouds = await CloudDirectory.OpenAsync(
+            ReadConfig(), store, new(store, sealer, "ask for one"), TimeProvider.System, random, _ => { });
         var reconciler = new Reconciler(store, TimeProvider.System, random, new RandomLaunchIdentities(random), new(), "test");
         using var pulse = new Pulse(
             store, clouds, reconciler, new ActivityFeed(), new StoreTime(TimeProvider.System), random, new(),

@@ -1,11 +1,10 @@
 using System.Reflection;
 
-using Muster.Cli.TsgImport;
 using Muster.Core.Accounts;
 using Muster.Core.Storage;
 using Muster.Core.Storage.Memory;
 using Muster.Storage.Postgres;
-using Muster.Storage.Tsg;
+using Muster.Triton.Import;
 
 namespace Muster.Cli.Tests.TsgImport;
 

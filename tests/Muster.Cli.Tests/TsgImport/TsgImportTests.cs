@@ -97,7 +97,7 @@ public sealed class TsgImportTests(OriginalDatabase original) : IClassFixture<Or
         var after = await cloud.ImportAsync(original.Url, "--yes");
 
         Assert.Equal(ExitCode.Error, before.Code);
-        Assert.Contains("account 'jane.doe' has no service key 'TSG_Management_us-east-1' here", before.Out, StringComparison.Ordinal);
+        Assert.Contains("account 'jane.doe' has no credential 'TSG_Management_us-east-1' here", before.Out, StringComparison.Ordinal);
         Assert.True(after.Code is ExitCode.Ok, after.Error);
         await AssertKeptAsync(cloud);
     }

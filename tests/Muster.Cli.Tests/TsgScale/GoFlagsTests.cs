@@ -1,5 +1,4 @@
-using Muster.Cli.Exits;
-using Muster.Cli.TsgScale;
+using Muster.Triton.Scaling;
 
 namespace Muster.Cli.Tests.TsgScale;
 
@@ -31,5 +30,5 @@ public sealed class GoFlagsTests
     [InlineData("unknown shorthand flag: 'x' in -x", "-x")]
     [InlineData("flag needs an argument: --count", "--count")]
     public void What_is_not_understood_is_refused(string expected, params string[] args) =>
-        Assert.Equal(expected, Assert.Throws<CliException>(() => GoFlags.Parse(args, TsgFlags.All)).Message);
+        Assert.Equal(expected, Assert.Throws<TsgScaleException>(() => GoFlags.Parse(args, TsgFlags.All)).Message);
 }

@@ -2,7 +2,7 @@ using Muster.Core.Storage;
 
 namespace Muster.Conformance.Storage;
 
-/// <summary>Service keys.</summary>
+/// <summary>The accounts' credentials.</summary>
 public abstract class KeyConformance<THarness> : StoreConformance<THarness>
     where THarness : IStoreHarness, new()
 {
@@ -12,11 +12,11 @@ public abstract class KeyConformance<THarness> : StoreConformance<THarness>
         var key = A.Key(Owner.Id) with { CreatedAt = Start.AddMicroseconds(1), ConfirmedAt = Start.AddMicroseconds(2) };
         Same.EnsureFilled(key, nameof(key.ArchivedAt));
 
-        await Store.AddKeyAsync(key, replaced: null, Cancellation);
+        await Store.AddCredentialAsync(key, replaced: null, Cancellation);
 
-        Same.As(key, (await Store.FindKeyAsync(Owner.Id, key.Name, Cancellation))!);
-        Assert.Null(await Store.FindKeyAsync(Owner.Id, "another", Cancellation));
-        Assert.Null(await Store.FindKeyAsync((await AddAccountAsync()).Id, key.Name, Cancellation));
+        Same.As(key, (await Store.FindCredentialAsync(Owner.Id, key.Name, Cancellation))!);
+        Assert.Null(await Store.FindCredentialAsync(Owner.Id, "another", Cancellation));
+        Assert.Null(await Store.FindCredentialAsync((await AddAccountAsync()).Id, key.Name, Cancellation));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public abstract class KeyConformance<THarness> : StoreConformance<THarness>
             {
                 try
                 {
-                    await Store.AddKeyAsync(key, replaced: null, Cancellation);
+                    await Store.AddCredentialAsync(key, replaced: null, Cancellation);
                     return true;
                 }
                 catch (StoreException error) when (error.Kind is StoreErrorKind.Duplicate)
@@ -40,19 +40,19 @@ public abstract class KeyConformance<THarness> : StoreConformance<THarness>
             Cancellation)));
 
         var won = Assert.Single(keys.Zip(outcomes).Where(each => each.Second)).First;
-        Same.As(won, (await Store.FindKeyAsync(Owner.Id, won.Name, Cancellation))!);
+        Same.As(won, (await Store.FindCredentialAsync(Owner.Id, won.Name, Cancellation))!);
     }
 
     [Fact]
     public async Task A_key_takes_the_place_of_the_one_that_its_maker_saw_and_of_no_other()
     {
         var (first, second, late) = (A.Key(Owner.Id), A.Key(Owner.Id), A.Key(Owner.Id));
-        await Store.AddKeyAsync(first, replaced: null, Cancellation);
-        await Store.AddKeyAsync(second, first.Id, Cancellation);
+        await Store.AddCredentialAsync(first, replaced: null, Cancellation);
+        await Store.AddCredentialAsync(second, first.Id, Cancellation);
 
-        await RefusedAsync(StoreErrorKind.Duplicate, () => Store.AddKeyAsync(late, first.Id, Cancellation));
+        await RefusedAsync(StoreErrorKind.Duplicate, () => Store.AddCredentialAsync(late, first.Id, Cancellation));
 
-        Same.As(second, (await Store.FindKeyAsync(Owner.Id, second.Name, Cancellation))!);
+        Same.As(second, (await Store.FindCredentialAsync(Owner.Id, second.Name, Cancellation))!);
     }
 
     [Fact]
@@ -60,21 +60,21 @@ public abstract class KeyConformance<THarness> : StoreConformance<THarness>
     {
         var other = await AddAccountAsync();
         var theirs = A.Key(other.Id);
-        await Store.AddKeyAsync(theirs, replaced: null, Cancellation);
+        await Store.AddCredentialAsync(theirs, replaced: null, Cancellation);
 
-        await Store.AddKeyAsync(A.Key(Owner.Id), theirs.Id, Cancellation);
+        await Store.AddCredentialAsync(A.Key(Owner.Id), theirs.Id, Cancellation);
 
-        Same.As(theirs, (await Store.FindKeyAsync(other.Id, theirs.Name, Cancellation))!);
+        Same.As(theirs, (await Store.FindCredentialAsync(other.Id, theirs.Name, Cancellation))!);
     }
 
     [Fact]
     public async Task Confirming_keeps_the_first_instant()
     {
         var key = A.Key(Owner.Id);
-        await Store.AddKeyAsync(key, replaced: null, Cancellation);
+        await Store.AddCredentialAsync(key, replaced: null, Cancellation);
 
-        var confirmed = await Store.ConfirmKeyAsync(key.Id, Start.AddMicroseconds(5), Cancellation);
-        var again = await Store.ConfirmKeyAsync(key.Id, Start.AddDays(1), Cancellation);
+        var confirmed = await Store.ConfirmCredentialAsync(key.Id, Start.AddMicroseconds(5), Cancellation);
+        var again = await Store.ConfirmCredentialAsync(key.Id, Start.AddDays(1), Cancellation);
 
         Same.As(key with { ConfirmedAt = Start.AddMicroseconds(5) }, confirmed);
         Same.As(confirmed, again);
@@ -82,9 +82,9 @@ public abstract class KeyConformance<THarness> : StoreConformance<THarness>
 
     [Fact]
     public async Task A_key_that_is_not_there_is_not_confirmed() =>
-        await RefusedAsync(StoreErrorKind.NotFound, () => Store.ConfirmKeyAsync(new(A.Id()), Start, Cancellation));
+        await RefusedAsync(StoreErrorKind.NotFound, () => Store.ConfirmCredentialAsync(new(A.Id()), Start, Cancellation));
 
     [Fact]
     public async Task A_key_of_no_account_is_refused() =>
-        await RefusedAsync(StoreErrorKind.NotFound, () => Store.AddKeyAsync(A.Key(new(A.Id())), replaced: null, Cancellation));
+        await RefusedAsync(StoreErrorKind.NotFound, () => Store.AddCredentialAsync(A.Key(new(A.Id())), replaced: null, Cancellation));
 }

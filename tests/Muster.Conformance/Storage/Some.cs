@@ -55,10 +55,10 @@ public sealed class Some
 
     public User User(AccountId account, string name) => new() { Id = new(Id()), Account = account, Name = name, CreatedAt = Start };
 
-    public ServiceKey Key(AccountId account, string name = "TSG_Management_us-east-1")
+    public AccountCredential Key(AccountId account, string name = "TSG_Management_us-east-1")
     {
         var id = Id();
-        return new ServiceKey
+        return new AccountCredential
         {
             Id = new(id),
             Account = account,

@@ -76,9 +76,10 @@ public sealed class EventStreamTests
         await SetAsync(server, 4);
 
         var lines = await ReadAsync(stream, 4);
-        Assert.Equal(["id: 2", "event: activity"], lines[..2]);
-        Assert.Contains("\"type\":\"change\"", lines[2], StringComparison.Ordinal);
-        Assert.Equal("", lines[3]);
+        Assert.Equal("event: activity", lines[0]);
+        Assert.StartsWith("data: {", lines[1], StringComparison.Ordinal);
+        Assert.Contains("\"type\":\"change\"", lines[1], StringComparison.Ordinal);
+        Assert.Equal(["id: 2", ""], lines[2..]);
     }
 
     [Fact]

@@ -16,10 +16,13 @@ using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Storage.Memory;
 using Muster.Server.Authentication;
+using Muster.Server.Faces;
+using Muster.Server.Options;
 using Muster.Server.Tasks;
 using Muster.Server.Tests.Tasks;
 using Muster.Server.Tokens;
 using Muster.Simulation.Clouds;
+using Muster.Triton;
 
 namespace Muster.Server.Tests.Support;
 
@@ -30,7 +33,8 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly Task _pulseRun;
     private readonly WebApplication _app;
 
-    private RunningServer(ServerOptions options, bool beats, TaskParts? tasks, TimeProvider? governorTime)
+    private RunningServer(
+        ServerOptions options, bool beats, TaskParts? tasks, TimeProvider? governorTime, IReadOnlyList<IFace> faces)
     {
         Options = options;
         options.Listen = new(IPAddress.Loopback, 0);
@@ -49,7 +53,7 @@ internal sealed class RunningServer : IAsyncDisposable
             new CloudEntry("other", "simulated", GovernedCloud.Over("other", new SimulatedCloud("other", Cloud.Traits, Weather, Clock), Clock)));
         var reconciler = new Reconciler(Store, Clock, random, new RandomLaunchIdentities(random), new(), "test");
         Pulse = new(Store, Clouds, reconciler, Feed, new StoreTime(Clock), random, new() { WakeGap = TimeSpan.FromMilliseconds(1) }, new QuietObserver());
-        _app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random, tasks: tasks);
+        _app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random, faces, tasks);
         _pulseRun = beats ? Task.Run(() => Pulse.RunAsync(new("127.0.0.1:0", "0.1.0"), _pulseStop.Token)) : Task.CompletedTask;
     }
 
@@ -82,11 +86,12 @@ internal sealed class RunningServer : IAsyncDisposable
     public MusterClient Client { get; private set; } = null!;
 
     /// <summary>A server without authentication; its pulse beats only if asked to.</summary>
-    public static Task<RunningServer> StartDevAsync(Action<ServerOptions>? configure = null, bool beats = false)
+    public static Task<RunningServer> StartDevAsync(
+        Action<ServerOptions>? configure = null, bool beats = false, params IReadOnlyList<IFace> faces)
     {
         var options = new ServerOptions { Authentication = AuthenticationMode.LoopbackWithoutAuthentication };
         configure?.Invoke(options);
-        return StartAsync(options, beats);
+        return StartAsync(options, beats, faces: faces);
     }
 
     /// <summary>A server that wants tokens.</summary>
@@ -116,8 +121,8 @@ internal sealed class RunningServer : IAsyncDisposable
     public static Task<RunningServer> StartForAnythingAsync()
     {
         var options = new ServerOptions { Authentication = AuthenticationMode.LoopbackWithoutAuthentication };
-        options.Tsg.Cloud = "sim";
-        return StartAsync(options, beats: false, TasksWith(access: null, workloads: null, referee: null));
+        return StartAsync(
+            options, beats: false, TasksWith(access: null, workloads: null, referee: null), faces: new TsgFace(new() { Cloud = "sim" }));
     }
 
     /// <summary>A token made beside the store, as the first one is.</summary>
@@ -194,9 +199,9 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     public static async Task<RunningServer> StartAsync(
-        ServerOptions options, bool beats, TaskParts? tasks = null, TimeProvider? governorTime = null)
+        ServerOptions options, bool beats, TaskParts? tasks = null, TimeProvider? governorTime = null, params IReadOnlyList<IFace> faces)
     {
-        var server = new RunningServer(options, beats, tasks, governorTime);
+        var server = new RunningServer(options, beats, tasks, governorTime, faces);
         await MusterServer.StartAsync(server._app, options, TestContext.Current.CancellationToken);
         server.Address = new(server._app.Urls.Single());
         server.Http = new() { BaseAddress = server.Address };

@@ -1,4 +1,9 @@
+using System.Collections.Immutable;
+using System.Net;
+
 using Muster.Core;
+using Muster.Server.Tests.Support;
+using Muster.Triton;
 
 namespace Muster.Server.Tests.Tsg;
 
@@ -43,9 +48,7 @@ public sealed class CallerTests
     [Fact]
     public async Task Dev_mode_opens_the_facade_and_nothing_else()
     {
-        var options = new ServerOptions();
-        options.Tsg.SkipsAuthentication = true;
-        await using var server = await StartAsync(options);
+        await using var server = await StartAsync(new() { SkipsAuthentication = true });
 
         Assert.Equal("[]", (await server.GetAsync("/v1/tsg/groups")).Good(200).Body);
         (await server.GetAsync("/v1/groups")).Problem(401, "unauthenticated");
@@ -54,9 +57,7 @@ public sealed class CallerTests
     [Fact]
     public async Task Dev_mode_keeps_web_pages_out()
     {
-        var options = new ServerOptions();
-        options.Tsg.SkipsAuthentication = true;
-        await using var server = await StartAsync(options);
+        await using var server = await StartAsync(new() { SkipsAuthentication = true });
 
         var rebound = await server.SendAsync("GET", "/v1/tsg/groups", headers: ("Host", "evil.example.com"));
         var page = await server.SendAsync("GET", "/v1/tsg/groups", headers: ("Origin", "https://evil.example.com"));
@@ -69,18 +70,16 @@ public sealed class CallerTests
     [Fact]
     public void Dev_mode_listens_on_loopback_only()
     {
-        var options = new ServerOptions { Listen = new(System.Net.IPAddress.Any, 3000) };
-        options.Tsg.Cloud = "sim";
-        options.Tsg.SkipsAuthentication = true;
+        var errors = ImmutableArray.CreateBuilder<InputError>();
 
-        var error = Assert.Throws<InputException>(options.ThrowIfWrong);
+        new TsgFace(new() { Cloud = "sim", SkipsAuthentication = true }).Check(new() { Listen = new(IPAddress.Any, 3000) }, errors);
 
-        Assert.Equal("listen", Assert.Single(error.Errors).Field);
+        Assert.Equal("listen", Assert.Single(errors).Field);
     }
 
-    private static Task<Support.RunningServer> StartAsync(ServerOptions options)
+    private static Task<RunningServer> StartAsync(TsgOptions options)
     {
-        options.Tsg.Cloud = "sim";
-        return Support.RunningServer.StartAsync(options, beats: false);
+        options.Cloud = "sim";
+        return RunningServer.StartAsync(new(), beats: false, faces: new TsgFace(options));
     }
 }

@@ -1,5 +1,5 @@
 using Muster.Core.Storage;
-using Muster.Server.Tsg;
+using Muster.Triton.Facade;
 
 namespace Muster.Server.Tests.Tsg;
 

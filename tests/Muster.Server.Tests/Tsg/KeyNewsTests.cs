@@ -8,7 +8,7 @@ using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Core.Storage.Memory;
 using Muster.Server.Tests.Support;
-using Muster.Server.Tsg.Authentication;
+using Muster.Triton.Authentication;
 
 namespace Muster.Server.Tests.Tsg;
 

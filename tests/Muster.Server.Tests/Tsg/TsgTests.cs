@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 
 using Muster.Server.Tests.Support;
+using Muster.Triton;
 
 namespace Muster.Server.Tests.Tsg;
 
@@ -21,7 +22,7 @@ public abstract class TsgTests : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        Server = await RunningServer.StartDevAsync(options => options.Tsg.Cloud = "sim");
+        Server = await RunningServer.StartDevAsync(faces: new TsgFace(new() { Cloud = "sim" }));
         _plain = new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Server.Address };
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 using Muster.Core.Accounts;
 using Muster.Server.Tests.Support;
-using Muster.Server.Tsg.Authentication;
+using Muster.Triton.Authentication;
 
 namespace Muster.Server.Tests.Tsg;
 

@@ -52,14 +52,15 @@ internal sealed class ProcessStore(
     public Task<User> EnsureUserAsync(User user, CancellationToken cancellationToken) =>
         AskAsync("ensure user", () => store.EnsureUserAsync(user, cancellationToken));
 
-    public Task AddKeyAsync(ServiceKey key, KeyId? replaced, CancellationToken cancellationToken) =>
-        AskAsync("add key", Nothing(() => store.AddKeyAsync(key, replaced, cancellationToken)));
+    public Task AddCredentialAsync(AccountCredential credential, CredentialId? replaced, CancellationToken cancellationToken) =>
+        AskAsync("add credential", Nothing(() => store.AddCredentialAsync(credential, replaced, cancellationToken)));
 
-    public Task<ServiceKey?> FindKeyAsync(AccountId account, string name, CancellationToken cancellationToken) =>
-        AskAsync("find key", () => store.FindKeyAsync(account, name, cancellationToken));
+    public Task<AccountCredential?> FindCredentialAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        AskAsync("find credential", () => store.FindCredentialAsync(account, name, cancellationToken));
 
-    public Task<ServiceKey> ConfirmKeyAsync(KeyId key, DateTimeOffset now, CancellationToken cancellationToken) =>
-        AskAsync("confirm key", () => store.ConfirmKeyAsync(key, now, cancellationToken));
+    public Task<AccountCredential> ConfirmCredentialAsync(
+        CredentialId credential, DateTimeOffset now, CancellationToken cancellationToken) =>
+        AskAsync("confirm credential", () => store.ConfirmCredentialAsync(credential, now, cancellationToken));
 
     public Task AddTokenAsync(Token token, CancellationToken cancellationToken) =>
         AskAsync("add token", Nothing(() => store.AddTokenAsync(token, cancellationToken)));

@@ -55,7 +55,7 @@ public sealed class ContentsAuditTests
 
     [Theory]
     [InlineData("users", "a second living user named 'jane'")]
-    [InlineData("keys", "a second living service key named 'TSG_Management_us-east-1'")]
+    [InlineData("keys", "a second living credential named 'TSG_Management_us-east-1'")]
     [InlineData("accounts", "a second living account named 'default'")]
     [InlineData("tokens", "a second living token named 'deploy'")]
     [InlineData("templates", "a second living template named 'hello'")]

@@ -35,9 +35,9 @@ internal sealed class FilledStore
         var other = await store.EnsureAccountAsync(filled._a.FullAccount("other"), cancellationToken);
         await store.EnsureUserAsync(filled._a.User(other.Id, "jane"), cancellationToken);
         var key = filled._a.Key(other.Id);
-        await store.AddKeyAsync(key, replaced: null, cancellationToken);
-        await store.ConfirmKeyAsync(key.Id, Some.Start.AddDays(1), cancellationToken);
-        await store.AddKeyAsync(filled._a.Key(other.Id) with { CreatedAt = Some.Start.AddDays(2) }, replaced: key.Id, cancellationToken);
+        await store.AddCredentialAsync(key, replaced: null, cancellationToken);
+        await store.ConfirmCredentialAsync(key.Id, Some.Start.AddDays(1), cancellationToken);
+        await store.AddCredentialAsync(filled._a.Key(other.Id) with { CreatedAt = Some.Start.AddDays(2) }, replaced: key.Id, cancellationToken);
         var template = filled._a.Template(other.Id, "hello");
         await store.AddTemplateAsync(template, cancellationToken);
         await filled.AddAsync(store, filled._a.Group(template, "web"), cancellationToken);

@@ -14,6 +14,7 @@ using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Storage.Memory;
 using Muster.Server;
+using Muster.Server.Options;
 using Muster.Simulation.Clouds;
 
 namespace Muster.Terraform.Tests.Support;

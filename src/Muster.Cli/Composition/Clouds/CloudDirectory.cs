@@ -3,17 +3,18 @@ using System.Collections.Immutable;
 
 using Muster.Cli.Configuration;
 using Muster.Core;
-using Muster.Core.Accounts;
 using Muster.Core.Clouds;
+using Muster.Core.Credentials;
 using Muster.Core.Storage;
 
 namespace Muster.Cli.Composition.Clouds;
 
-/// <summary>Every configured cloud: those with one credential are opened once, those by account when an account first uses them. Closed with this.</summary>
+/// <summary>
+/// Every configured cloud: those with one credential are opened once, those by account when an account first uses them. Closed with this.
+/// </summary>
 internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
 {
-    private readonly IStore _store;
-    private readonly ISecretSealer _sealer;
+    private readonly CredentialSafe _safe;
     private readonly TimeProvider _timeProvider;
     private readonly FrozenDictionary<string, CloudEntry> _shared;
     private readonly FrozenDictionary<string, OpenedByAccount> _byAccount;
@@ -27,9 +28,10 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
         ImmutableDictionary<(AccountId Account, string Name), (CloudEntry Entry, AccountCloud Cloud)>.Empty;
 
     private CloudDirectory(
-        IStore store, ISecretSealer sealer, TimeProvider timeProvider, CloudAudience audience, IEnumerable<CloudEntry> shared, IEnumerable<OpenedByAccount> byAccount)
+        CredentialSafe safe, TimeProvider timeProvider, CloudAudience audience, IEnumerable<CloudEntry> shared,
+        IEnumerable<OpenedByAccount> byAccount)
     {
-        (_store, _sealer, _timeProvider, _audience) = (store, sealer, timeProvider, audience);
+        (_safe, _timeProvider, _audience) = (safe, timeProvider, audience);
         _entries = [.. shared.OrderBy(entry => entry.Name, StringComparer.Ordinal)];
         _listed = _entries;
         _shared = _entries.ToFrozenDictionary(entry => entry.Name, StringComparer.Ordinal);
@@ -43,7 +45,7 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
     /// <exception cref="InputException">An option of one is wrong.</exception>
     /// <exception cref="CloudException">One cannot be opened.</exception>
     public static async Task<CloudDirectory> OpenAsync(
-        MusterConfig config, IStore store, ISecretSealer sealer, TimeProvider timeProvider, IRandomSource random, Action<string> say)
+        MusterConfig config, IStore store, CredentialSafe safe, TimeProvider timeProvider, IRandomSource random, Action<string> say)
     {
         var opened = new List<CloudEntry>();
         var openedByAccount = new List<OpenedByAccount>();
@@ -63,7 +65,7 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
 
             var audience = await CloudAudience.ReadAsync(config.Clouds, store, timeProvider, random, CancellationToken.None);
             await audience.WarnAsync(store, say, CancellationToken.None);
-            return new(store, sealer, timeProvider, audience, opened, openedByAccount);
+            return new(safe, timeProvider, audience, opened, openedByAccount);
         }
         catch
         {
@@ -92,7 +94,7 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
     public ICloudByAccount? FindByAccount(string name) => _byAccount.GetValueOrDefault(name)?.Clouds;
 
     /// <inheritdoc/>
-    public void OnKeyConfirmed(AccountId account)
+    public void OnCredentialConfirmed(AccountId account)
     {
         lock (_gate)
         {
@@ -100,7 +102,7 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
             {
                 if (_ofAccounts.TryGetValue((account, opened.Config.Name), out var known))
                 {
-                    known.Cloud.OnKeyConfirmed();
+                    known.Cloud.OnCredentialConfirmed();
                 }
             }
         }
@@ -119,7 +121,7 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
                 return known.Entry;
             }
 
-            var cloud = new AccountCloud(account, opened.Clouds, _store, _sealer, _timeProvider);
+            var cloud = new AccountCloud(account, opened.Clouds, _safe, _timeProvider);
             var entry = CloudFactory.Entry(opened.Config, cloud, _timeProvider, account);
             _ofAccounts = _ofAccounts.Add(key, (entry, cloud));
             _entries = [.. _entries.Add(entry).OrderBy(each => each.Name, StringComparer.Ordinal).ThenBy(each => each.Account?.Value)];

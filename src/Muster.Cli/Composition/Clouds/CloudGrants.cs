@@ -5,18 +5,21 @@ using Muster.Clouds;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;
+using Muster.Core.Credentials;
 using Muster.Core.Storage;
 using Muster.Remote.Wire;
 using Muster.Server.Tasks;
 
 namespace Muster.Cli.Composition.Clouds;
 
-/// <summary>Gives level checks that run elsewhere what they need to open a configured cloud: its options, the files that these name, and the account's key.</summary>
+/// <summary>
+/// Gives level checks that run elsewhere what they need to open a configured cloud: its options, the files that these name, and the
+/// account's credential.
+/// </summary>
 /// <param name="config">The clouds.</param>
 /// <param name="directory">Those that are spoken to as each account.</param>
-/// <param name="store">Where accounts and their keys are.</param>
-/// <param name="sealer">Opens keys.</param>
-internal sealed class CloudGrants(MusterConfig config, CloudDirectory directory, IStore store, ISecretSealer sealer) : ICloudAccess
+/// <param name="safe">Finds and opens credentials.</param>
+internal sealed class CloudGrants(MusterConfig config, CloudDirectory directory, CredentialSafe safe) : ICloudAccess
 {
     /// <inheritdoc/>
     public async Task<CloudAccess> GrantAsync(SweepKey sweep, CancellationToken cancellationToken)
@@ -41,16 +44,17 @@ internal sealed class CloudGrants(MusterConfig config, CloudDirectory directory,
             return access;
         }
 
-        var key = await store.FindKeyAsync(sweep.Account, clouds.KeyName, cancellationToken)
-            ?? throw await AccountKeys.MissingAsync(sweep.Account, clouds.KeyName, store, cancellationToken);
+        var credential = await safe.FindAsync(sweep.Account, clouds.KeyName, cancellationToken)
+            ?? throw await safe.MissingAsync(sweep.Account, clouds.KeyName, cancellationToken);
         try
         {
-            var (login, secret) = await AccountKeys.OpenAsync(key, store, sealer, cancellationToken);
+            var (login, secret) = await safe.OpenAsync(credential, cancellationToken);
             return access with { Login = login, AccountKey = secret };
         }
         catch (SealException error)
         {
-            throw new CloudException(CloudErrorKind.Unavailable, $"the account's service key cannot be opened: {error.Message}", innerException: error);
+            throw new CloudException(
+                CloudErrorKind.Unavailable, $"the account's credential cannot be opened: {error.Message}", innerException: error);
         }
     }
 

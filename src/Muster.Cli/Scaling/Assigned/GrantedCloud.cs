@@ -48,7 +48,7 @@ internal sealed class GrantedCloud : IAsyncDisposable
         }
         catch (FormatException error)
         {
-            throw new CloudException(CloudErrorKind.Unavailable, $"the service key of account {login} is none", innerException: error);
+            throw new CloudException(CloudErrorKind.Unavailable, $"the credential of account {login} is none", innerException: error);
         }
         finally
         {

@@ -23,7 +23,7 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider timePr
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Account> _accounts = new(StringComparer.Ordinal);
     private readonly Dictionary<(AccountId, string), User> _users = [];
-    private readonly Dictionary<KeyId, ServiceKey> _keys = [];
+    private readonly Dictionary<CredentialId, AccountCredential> _credentials = [];
     private readonly Dictionary<TokenId, Token> _tokens = [];
     private readonly Dictionary<TemplateId, Template> _templates = [];
     private readonly Dictionary<GroupId, MemoryGroup> _groups = [];
@@ -98,34 +98,36 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider timePr
         });
 
     /// <inheritdoc/>
-    public Task AddKeyAsync(ServiceKey key, KeyId? replaced, CancellationToken cancellationToken) =>
+    public Task AddCredentialAsync(AccountCredential credential, CredentialId? replaced, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            EnsureAccountKnown(key.Account);
-            var old = _keys.Values.FirstOrDefault(kept => kept.Account == key.Account && kept.Id == replaced && kept.ArchivedAt is null);
-            if (LivingKey(key.Account, key.Name) is { } living && living.Id != old?.Id)
+            EnsureAccountKnown(credential.Account);
+            var old = _credentials.Values.FirstOrDefault(
+                kept => kept.Account == credential.Account && kept.Id == replaced && kept.ArchivedAt is null);
+            if (LivingCredential(credential.Account, credential.Name) is { } living && living.Id != old?.Id)
             {
-                throw Taken("service key", key.Name);
+                throw Taken("credential", credential.Name);
             }
 
             if (old is not null)
             {
-                _keys[old.Id] = old with { ArchivedAt = key.CreatedAt };
+                _credentials[old.Id] = old with { ArchivedAt = credential.CreatedAt };
             }
 
-            _keys.Add(key.Id, key);
+            _credentials.Add(credential.Id, credential);
         });
 
     /// <inheritdoc/>
-    public Task<ServiceKey?> FindKeyAsync(AccountId account, string name, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => LivingKey(account, name));
+    public Task<AccountCredential?> FindCredentialAsync(AccountId account, string name, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => LivingCredential(account, name));
 
     /// <inheritdoc/>
-    public Task<ServiceKey> ConfirmKeyAsync(KeyId key, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<AccountCredential> ConfirmCredentialAsync(
+        CredentialId credential, DateTimeOffset now, CancellationToken cancellationToken) =>
         Run(cancellationToken, () =>
         {
-            var kept = _keys.GetValueOrDefault(key) ?? throw NotFound("service key", key);
-            return _keys[key] = kept with { ConfirmedAt = kept.ConfirmedAt ?? now };
+            var kept = _credentials.GetValueOrDefault(credential) ?? throw NotFound("credential", credential);
+            return _credentials[credential] = kept with { ConfirmedAt = kept.ConfirmedAt ?? now };
         });
 
     /// <inheritdoc/>
@@ -521,8 +523,8 @@ public sealed class MemoryStore(InstallationId installation, TimeProvider timePr
         return names?.List(page, includeArchived) ?? new([], null);
     }
 
-    private ServiceKey? LivingKey(AccountId account, string name) =>
-        _keys.Values.FirstOrDefault(key => key.Account == account && key.Name == name && key.ArchivedAt is null);
+    private AccountCredential? LivingCredential(AccountId account, string name) =>
+        _credentials.Values.FirstOrDefault(kept => kept.Account == account && kept.Name == name && kept.ArchivedAt is null);
 
     private void EnsureAccountKnown(AccountId account)
     {

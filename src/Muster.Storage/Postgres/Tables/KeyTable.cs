@@ -25,37 +25,40 @@ internal static class KeyTable
     private static readonly Statement SetConfirmed = new(
         $"UPDATE keys SET confirmed_at = coalesce(confirmed_at, $2), updated_at = now() WHERE id = $1 RETURNING {Selected}");
 
-    public static Task<ServiceKey?> FindAsync(Session session, AccountId account, string name, CancellationToken cancellationToken) =>
+    public static Task<AccountCredential?> FindAsync(
+        Session session, AccountId account, string name, CancellationToken cancellationToken) =>
         session.FirstAsync(FindLiving.Call().Bind(account).Bind(name), KeyRow.Read, cancellationToken);
 
-    public static async Task<bool> AddAsync(Session session, ServiceKey key, KeyId? replaced)
+    public static async Task<bool> AddAsync(Session session, AccountCredential credential, CredentialId? replaced)
     {
         var insert = Insert.Call()
-            .Bind(key.Id).Bind(key.Account).Bind(key.Name).Bind(key.Fingerprint).Bind(key.PublicKey).BindJson(StoreJson.Write(key.Secret))
-            .Bind(key.CreatedAt).Bind(key.ConfirmedAt).Bind(key.ArchivedAt);
+            .Bind(credential.Id).Bind(credential.Account).Bind(credential.Name)
+            .Bind(credential.Fingerprint).Bind(credential.PublicKey).BindJson(StoreJson.Write(credential.Secret))
+            .Bind(credential.CreatedAt).Bind(credential.ConfirmedAt).Bind(credential.ArchivedAt);
         try
         {
             await session.WriteTogetherAsync(
-                replaced is { } old ? [SetArchived.Call().Bind(old).Bind(key.Account).Bind(key.CreatedAt), insert] : [insert]);
+                replaced is { } old ? [SetArchived.Call().Bind(old).Bind(credential.Account).Bind(credential.CreatedAt), insert] : [insert]);
             return true;
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.ForeignKeyViolation)
         {
-            throw Refusal.NotFound("account", key.Account);
+            throw Refusal.NotFound("account", credential.Account);
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             // What broke off is rolled back before the session is asked again. Only this call knows the id.
             await session.RollBackAsync();
-            return session.MayHaveHappened && await session.FirstAsync(FindById.Call().Bind(key.Id), KeyRow.Read, CancellationToken.None) is not null
+            return session.MayHaveHappened
+                && await session.FirstAsync(FindById.Call().Bind(credential.Id), KeyRow.Read, CancellationToken.None) is not null
                 ? true
-                : throw Refusal.Taken("service key", key.Name);
+                : throw Refusal.Taken("credential", credential.Name);
         }
     }
 
-    public static async Task<ServiceKey> ConfirmAsync(Session session, KeyId id, DateTimeOffset now)
+    public static async Task<AccountCredential> ConfirmAsync(Session session, CredentialId id, DateTimeOffset now)
     {
         var confirmed = await session.WriteAllAsync(SetConfirmed.Call().Bind(id).Bind(now), KeyRow.Read);
-        return confirmed.IsEmpty ? throw Refusal.NotFound("service key", id) : confirmed[0];
+        return confirmed.IsEmpty ? throw Refusal.NotFound("credential", id) : confirmed[0];
     }
 }

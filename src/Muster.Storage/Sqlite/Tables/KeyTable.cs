@@ -18,31 +18,32 @@ internal static class KeyTable
 
     private static readonly Statement SetConfirmed = new("UPDATE keys SET confirmed_at = coalesce(confirmed_at, ?) WHERE id = ?");
 
-    public static ServiceKey? Find(SqliteSession session, AccountId account, string name) =>
+    public static AccountCredential? Find(SqliteSession session, AccountId account, string name) =>
         session.Query(FindLiving).Bind(account).Bind(name).First(KeyRow.Read);
 
-    public static void Add(SqliteSession session, ServiceKey key, KeyId? replaced)
+    public static void Add(SqliteSession session, AccountCredential credential, CredentialId? replaced)
     {
-        AccountTable.EnsureKnown(session, key.Account);
+        AccountTable.EnsureKnown(session, credential.Account);
         if (replaced is { } old)
         {
-            session.Query(SetArchived).Bind(key.CreatedAt).Bind(old).Bind(key.Account).Run();
+            session.Query(SetArchived).Bind(credential.CreatedAt).Bind(old).Bind(credential.Account).Run();
         }
 
-        if (Find(session, key.Account, key.Name) is not null)
+        if (Find(session, credential.Account, credential.Name) is not null)
         {
-            throw Refusal.Taken("service key", key.Name);
+            throw Refusal.Taken("credential", credential.Name);
         }
 
         session.Query(Insert)
-            .Bind(key.Id).Bind(key.Account).Bind(key.Name).Bind(key.Fingerprint).Bind(key.PublicKey).Bind(StoreJson.Write(key.Secret))
-            .Bind(key.CreatedAt).Bind(key.ConfirmedAt).Bind(key.ArchivedAt)
+            .Bind(credential.Id).Bind(credential.Account).Bind(credential.Name)
+            .Bind(credential.Fingerprint).Bind(credential.PublicKey).Bind(StoreJson.Write(credential.Secret))
+            .Bind(credential.CreatedAt).Bind(credential.ConfirmedAt).Bind(credential.ArchivedAt)
             .Run();
     }
 
-    public static ServiceKey Confirm(SqliteSession session, KeyId id, DateTimeOffset now)
+    public static AccountCredential Confirm(SqliteSession session, CredentialId id, DateTimeOffset now)
     {
         session.Query(SetConfirmed).Bind(now).Bind(id).Run();
-        return session.Query(FindById).Bind(id).First(KeyRow.Read) ?? throw Refusal.NotFound("service key", id);
+        return session.Query(FindById).Bind(id).First(KeyRow.Read) ?? throw Refusal.NotFound("credential", id);
     }
 }

@@ -5,6 +5,7 @@ using Muster.Cli.Tests.Running;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
+using Muster.Core.Credentials;
 using Muster.Core.Groups;
 using Muster.Core.Storage.Memory;
 using Muster.Core.Templates;
@@ -69,7 +70,7 @@ public sealed class CloudAudienceTests : IDisposable
         var other = await AddAsync("demo");
         var config = Config(accounts: null);
         await using var clouds = await OpenAsync(accounts: null);
-        var grants = new CloudGrants(config, clouds, Store, new LazySealer(config.Secrets));
+        var grants = new CloudGrants(config, clouds, Safe(config));
 
         var error = await Assert.ThrowsAsync<InputException>(() => grants.GrantAsync(new(other, "here"), Cancellation));
 
@@ -106,9 +107,11 @@ public sealed class CloudAudienceTests : IDisposable
         return config;
     }
 
+    private CredentialSafe Safe(MusterConfig config) => new(Store, new LazySealer(config.Secrets), "ask for one");
+
     private Task<CloudDirectory> OpenAsync(List<string>? accounts)
     {
         var config = Config(accounts);
-        return CloudDirectory.OpenAsync(config, Store, new LazySealer(config.Secrets), TimeProvider.System, _random, _said.Add);
+        return CloudDirectory.OpenAsync(config, Store, Safe(config), TimeProvider.System, _random, _said.Add);
     }
 }

@@ -11,6 +11,7 @@ using Muster.Cli.Terminals;
 using Muster.Cli.Tests.Running;
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Credentials;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Storage.Memory;
@@ -39,7 +40,7 @@ public sealed class CloudGrantsTests : IDisposable
         // Of kind local, another account's than the default one's has to be named.
         await Store.EnsureAccountAsync(new() { Id = Sweep.Account, Name = "build", CreatedAt = DateTimeOffset.UnixEpoch }, Cancellation);
         config.Clouds[0].Accounts = ["build"];
-        await using var directoryOfClouds = await CloudDirectory.OpenAsync(config, Store, new LazySealer(config.Secrets), TimeProvider.System, _random, _ => { });
+        await using var directoryOfClouds = await CloudDirectory.OpenAsync(config, Store, Safe(config), TimeProvider.System, _random, _ => { });
         var access = Sent(await Grants(config, directoryOfClouds).GrantAsync(Sweep, Cancellation));
         foreach (var secret in Directory.EnumerateFiles(_directory.Path, "*.pem").Concat(Directory.EnumerateFiles(_directory.Path, "*.env")).ToList())
         {
@@ -55,7 +56,7 @@ public sealed class CloudGrantsTests : IDisposable
     public async Task A_key_that_was_changed_is_handed_out_as_it_is_now()
     {
         var config = Config("triton", Options("triton"));
-        await using var clouds = await CloudDirectory.OpenAsync(config, Store, new LazySealer(config.Secrets), TimeProvider.System, _random, _ => { });
+        await using var clouds = await CloudDirectory.OpenAsync(config, Store, Safe(config), TimeProvider.System, _random, _ => { });
         var path = config.Clouds[0].Options["key_file"];
         var before = (await Grants(config, clouds).GrantAsync(Sweep, Cancellation)).Files[path];
         WriteKey("key.pem");
@@ -70,7 +71,7 @@ public sealed class CloudGrantsTests : IDisposable
     public async Task A_file_that_is_gone_is_named_by_its_option()
     {
         var config = Config("triton", Options("triton"));
-        await using var clouds = await CloudDirectory.OpenAsync(config, Store, new LazySealer(config.Secrets), TimeProvider.System, _random, _ => { });
+        await using var clouds = await CloudDirectory.OpenAsync(config, Store, Safe(config), TimeProvider.System, _random, _ => { });
         File.Delete(config.Clouds[0].Options["key_file"]);
 
         var error = await Assert.ThrowsAsync<CloudException>(() => Grants(config, clouds).GrantAsync(Sweep, Cancellation));
@@ -96,7 +97,9 @@ public sealed class CloudGrantsTests : IDisposable
 
     private static CallGovernor Governor() => new("far", new(10, 10), new(10, 10), TimeProvider.System);
 
-    private CloudGrants Grants(MusterConfig config, CloudDirectory clouds) => new(config, clouds, Store, new LazySealer(config.Secrets));
+    private CredentialSafe Safe(MusterConfig config) => new(Store, new LazySealer(config.Secrets), "ask for one");
+
+    private CloudGrants Grants(MusterConfig config, CloudDirectory clouds) => new(config, clouds, Safe(config));
 
     /// <summary>As it arrives.</summary>
     private static CloudAccess Sent(CloudAccess access)
