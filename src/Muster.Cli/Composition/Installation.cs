@@ -173,6 +173,7 @@ internal sealed class Installation : IAsyncDisposable
     {
         var options = new ReconcilerOptions();
         options.LaunchExpiry = config.LaunchExpiry ?? options.LaunchExpiry;
+        options.LeaseDuration = config.Lease ?? options.LeaseDuration;
         return options;
     }
 

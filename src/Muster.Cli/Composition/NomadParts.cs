@@ -37,6 +37,7 @@ internal sealed class NomadParts : IDisposable
     {
         var client = new NomadClient(config.Options, timeProvider);
         var limits = new JobLimits();
+        limits.RoundEvery = config.Rounds ?? limits.RoundEvery;
         var keeper = new JobKeeper(
             new JobReconciler(store, client, config.Jobs, limits, new JobLedger(), timeProvider, jobs),
             new ObstacleTrail(store, feed, limits, timeProvider, random), client, limits, timeProvider, random, jobs,

@@ -184,6 +184,9 @@ internal sealed class PulseConfig
     /// <summary>How long a launch of unknown outcome counts before it expires; null for the default.</summary>
     public TimeSpan? LaunchExpiry { get; set; }
 
+    /// <summary>How long a lease lasts unless renewed; null for the default.</summary>
+    public TimeSpan? Lease { get; set; }
+
     /// <summary>How long a stop waits for what is in flight; null for the default.</summary>
     public TimeSpan? StopTimeout { get; set; }
 }
@@ -209,6 +212,9 @@ internal sealed class NomadConfig
 
     /// <summary>How jobs are made.</summary>
     public JobSettings Jobs { get; } = new();
+
+    /// <summary>Time between two looks at all jobs; null for the default.</summary>
+    public TimeSpan? Rounds { get; set; }
 }
 
 /// <summary>One cloud to launch on.</summary>

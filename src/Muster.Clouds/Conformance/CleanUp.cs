@@ -6,8 +6,9 @@ namespace Muster.Clouds.Conformance;
 
 /// <summary>Ends what a trial made, however the trial ended: somebody pays for what stays. It is not stopped by anything.</summary>
 /// <param name="cloud">The cloud.</param>
+/// <param name="listingLagMax">How far its listings may lag behind.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class CleanUp(ICloud cloud, TimeProvider timeProvider)
+internal sealed class CleanUp(ICloud cloud, TimeSpan listingLagMax, TimeProvider timeProvider)
 {
     /// <summary>Ends all of an installation, and waits for what is not listed yet.</summary>
     /// <param name="installation">Whose.</param>
@@ -16,9 +17,9 @@ internal sealed class CleanUp(ICloud cloud, TimeProvider timeProvider)
     public async Task<string?> TerminateAllAsync(InstallationId installation, IEnumerable<LaunchId> asked)
     {
         var (listed, error) = await TerminateListedAsync(installation);
-        if (cloud.Traits.ListingLagMax > TimeSpan.Zero && !listed.IsSupersetOf(asked.Select(launch => launch.ToString())))
+        if (listingLagMax > TimeSpan.Zero && !listed.IsSupersetOf(asked.Select(launch => launch.ToString())))
         {
-            await Task.Delay(cloud.Traits.ListingLagMax, timeProvider, CancellationToken.None);
+            await Task.Delay(listingLagMax, timeProvider, CancellationToken.None);
             (_, error) = await TerminateListedAsync(installation);
         }
 

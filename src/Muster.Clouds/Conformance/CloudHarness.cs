@@ -23,6 +23,9 @@ public abstract class CloudHarness : IAsyncDisposable
     /// <summary>How long the suite waits for something to happen before it calls it missing.</summary>
     public virtual TimeSpan Patience => TimeSpan.FromSeconds(30);
 
+    /// <summary>How far listings may lag behind what was done: what the cloud declares, unless the harness bounds it closer.</summary>
+    public virtual TimeSpan ListingLagMax => Cloud.Traits.ListingLagMax;
+
     /// <summary>How many instances the crowd rule launches: fewer where each one costs.</summary>
     public virtual int Crowd => 100;
 

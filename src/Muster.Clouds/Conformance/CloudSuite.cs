@@ -32,7 +32,8 @@ public sealed class CloudSuite(CloudHarness harness, TimeProvider timeProvider)
         var (verdict, reason, ended) = await JudgeAsync(sentence, run);
         // A trial that did not come to its end may have launched what is not listed yet.
         var asked = verdict is RuleVerdict.Kept ? [] : run.Asked(run.Installation);
-        if (await new CleanUp(harness.Cloud, timeProvider).TerminateAllAsync(run.Installation, asked) is { } left && verdict is not RuleVerdict.Broken)
+        var cleanUp = new CleanUp(harness.Cloud, harness.ListingLagMax, timeProvider);
+        if (await cleanUp.TerminateAllAsync(run.Installation, asked) is { } left && verdict is not RuleVerdict.Broken)
         {
             (verdict, reason) = (RuleVerdict.Broken, left);
         }

@@ -72,7 +72,7 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
     public async Task WithForeignerAsync(Func<InstallationId, Task> rule)
     {
         var foreigner = new InstallationId(harness.Random.NextId());
-        var cleanUp = new CleanUp(Cloud, TimeProvider.System);
+        var cleanUp = new CleanUp(Cloud, harness.ListingLagMax, TimeProvider.System);
         try
         {
             await rule(foreigner);
@@ -106,7 +106,7 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
             $"{id} is gone",
             async () =>
             {
-                var maySeemAlive = TimeProvider.System.GetElapsedTime(terminatedAt) < Traits.ListingLagMax;
+                var maySeemAlive = TimeProvider.System.GetElapsedTime(terminatedAt) < harness.ListingLagMax;
                 found = await FindAsync(group, id);
                 Expect.That(maySeemAlive || found is not { IsLive: true }, $"{id} was terminated and is {found?.State}");
                 return found is null;
@@ -131,7 +131,7 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
     public async Task WaitUntilAsync(string what, Func<Task<bool>> condition, Func<string>? state = null)
     {
         var start = TimeProvider.System.GetTimestamp();
-        var patience = harness.Patience + Traits.ListingLagMax;
+        var patience = harness.Patience + harness.ListingLagMax;
         while (!await condition())
         {
             Expect.That(
@@ -142,7 +142,7 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
     }
 
     /// <summary>Returns when no listing that begins now can be older than what was done: what is not shown then is not there.</summary>
-    public Task SettleAsync() => Task.Delay(Traits.ListingLagMax, TimeProvider.System, cancellationToken);
+    public Task SettleAsync() => Task.Delay(harness.ListingLagMax, TimeProvider.System, cancellationToken);
 
     public async Task<Instance?> FindAsync(GroupId group, InstanceId id) =>
         (await ListAsync(group)).SingleOrDefault(instance => instance.Id == id);

@@ -12,8 +12,6 @@ public sealed class NomadTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     public void Dispose() => _directory.Dispose();
 
     [Theory]
@@ -41,10 +39,9 @@ public sealed class NomadTests : IDisposable
         options.HasLeader = false;
         options.LeaderPatience = TimeSpan.Zero;
         await server.GoodAsync("group", "scale", "web", "1");
-        while (!(await server.GoodAsync("group", "show", "web")).Out.Contains("Nomad unreachable since", StringComparison.Ordinal))
-        {
-            Cancel.ThrowIfCancellationRequested();
-        }
+        await Patiently.UntilAsync(
+            async () => (await server.GoodAsync("group", "show", "web")).Out.Contains("Nomad unreachable since", StringComparison.Ordinal),
+            "the group says that Nomad is away");
 
         options.HasLeader = true;
         await server.GoodAsync("group", "wait", "web", "--timeout", "2m");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 
@@ -104,23 +103,16 @@ internal sealed class TritonServer : IAsyncDisposable
     /// <summary>Waits until the group's status says so.</summary>
     public async Task UntilAsync(string what, Func<JsonElement, bool> condition)
     {
-        var startedAt = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            using var show = JsonDocument.Parse((await GoodAsync("group", "show", "web", "--json")).Out);
-            var status = show.RootElement.GetProperty("status");
-            if (condition(status))
+        var told = "";
+        await Patiently.UntilAsync(
+            async () =>
             {
-                return;
-            }
-
-            if (Stopwatch.GetElapsedTime(startedAt) > Patience)
-            {
-                Assert.Fail($"not {what} after {Patience}: {status}\n{(await GoodAsync("group", "activity", "web")).Out}");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        }
+                using var show = JsonDocument.Parse((await GoodAsync("group", "show", "web", "--json")).Out);
+                var status = show.RootElement.GetProperty("status");
+                told = status.ToString();
+                return condition(status);
+            },
+            what, Patience, TimeSpan.FromMilliseconds(50), async () => $"{told}\n{(await GoodAsync("group", "activity", "web")).Out}");
     }
 
     /// <summary>What the group's trail says.</summary>

@@ -112,16 +112,11 @@ public sealed partial class FacadeTests : IAsyncLifetime
 
     private async Task<string> UntilAsync(string path, Func<string, bool> isThere)
     {
-        while (true)
-        {
-            var body = await _http.GetStringAsync(path, _stop.Token);
-            if (isThere(body))
-            {
-                return body;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _stop.Token);
-        }
+        var body = "";
+        await Patiently.UntilAsync(
+            async () => isThere(body = await _http.GetStringAsync(path, _stop.Token)),
+            $"{path} is as wanted", more: () => Task.FromResult(body));
+        return body;
     }
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")]

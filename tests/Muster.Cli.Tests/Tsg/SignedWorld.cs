@@ -26,6 +26,8 @@ internal sealed class SignedWorld : IAsyncDisposable
     public const string Login = "joyent";
     public const string KeyName = "TSG_Management_us-east-1";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private static readonly SystemRandomSource Random = new();
 
     private readonly TemporaryDirectory _directory = new();
@@ -143,16 +145,11 @@ internal sealed class SignedWorld : IAsyncDisposable
     public async Task<GroupRecord> GroupWhenAsync(string name, Func<GroupRecord, bool> isSo)
     {
         var account = await Store.FindAccountAsync(Login, CancellationToken.None);
-        while (true)
-        {
-            var group = await Store.FindGroupAsync(account!.Id, name, CancellationToken.None);
-            if (group is not null && isSo(group))
-            {
-                return group;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
+        GroupRecord? group = null;
+        await Patiently.UntilAsync(
+            async () => (group = await Store.FindGroupAsync(account!.Id, name, CancellationToken.None)) is not null && isSo(group),
+            $"group {name} is as wanted", Patience, more: () => Task.FromResult($"{group?.State}"));
+        return group!;
     }
 
     public async ValueTask DisposeAsync()

@@ -4,7 +4,7 @@ using Muster.Conformance.Clouds;
 namespace Muster.Clouds.Tests.Lxd;
 
 /// <summary>The example that people copy keeps the whole contract, with the real daemon behind it.</summary>
-[Collection(LxdGroup.Name)]
+[Collection(LxcGroup.Name)]
 public sealed class LxcPluginConformanceTests(LxdDaemon daemon) : CloudConformance
 {
     protected override Task<CloudHarness> OpenAsync()

@@ -2,7 +2,7 @@ using Muster.Clouds.Tests.Exec;
 
 namespace Muster.Clouds.Tests.Lxd;
 
-[Collection(LxdGroup.Name)]
+[Collection(LxcGroup.Name)]
 public sealed class LxcPluginTests(LxdDaemon daemon)
 {
     [Fact]

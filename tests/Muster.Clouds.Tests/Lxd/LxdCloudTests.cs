@@ -14,29 +14,27 @@ namespace Muster.Clouds.Tests.Lxd;
 public sealed class LxdCloudTests : IAsyncLifetime
 {
     private readonly LxdDaemon _daemon;
-    private readonly Lazy<LxdHarness> _harness;
+    private LxdHarness? _harness;
 
-    public LxdCloudTests(LxdDaemon daemon)
-    {
-        _daemon = daemon;
-        _harness = new Lazy<LxdHarness>(() => new LxdHarness(daemon));
-    }
+    public LxdCloudTests(LxdDaemon daemon) => _daemon = daemon;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private ICloud Cloud => _harness.Value.Cloud;
+    private ICloud Cloud => _harness!.Cloud;
 
     public ValueTask InitializeAsync()
     {
         _daemon.SkipUnlessRunning();
+        _harness = new LxdHarness(_daemon);
         return ValueTask.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_harness.IsValueCreated)
+        // Also what a test made through a connection of its own goes with it.
+        if (_harness is not null)
         {
-            await _harness.Value.DisposeAsync();
+            await _harness.DisposeAsync();
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
 
     public override TimeSpan Patience => TimeSpan.FromSeconds(60);
 
+    /// <summary>Its listings have no pages that a larger crowd could fill: four times what is in flight at once.</summary>
+    public override int Crowd => 32;
+
     public override int CrowdInFlight => 8;
 
     public override Hand? Killing => KillAsync;

@@ -5,5 +5,8 @@ namespace Muster.Clouds.Tests.Triton;
 
 public sealed class TritonConformanceTests : CloudConformance
 {
-    protected override async Task<CloudHarness> OpenAsync() => await TritonHarness.StartAsync();
+    /// <summary>Enough to be met by most looks at what was just done.</summary>
+    private static readonly TimeSpan Lag = TimeSpan.FromMilliseconds(200);
+
+    protected override async Task<CloudHarness> OpenAsync() => await TritonHarness.StartAsync(options => options.Lag = Lag);
 }

@@ -44,6 +44,9 @@ internal sealed class TritonHarness : CloudHarness
 
     public override IRandomSource Random { get; } = new SystemRandomSource();
 
+    /// <summary>The simulator's, which is known; of a real CloudAPI nobody knows it.</summary>
+    public override TimeSpan ListingLagMax => Options.Lag * 2;
+
     public static async Task<TritonHarness> StartAsync(
         Action<TritonSimulatorOptions>? configure = null, params (string Name, string Value)[] cloudOptions)
     {

@@ -23,18 +23,20 @@ public sealed class JobKeeperTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = keeper.RunAsync(_ => Task.FromResult(true), stop.Token);
         keeper.Hurry(SomeGroups.Id(1));
-        await UntilAsync(() => keeper.Obstacle(SomeGroups.Id(2)) is not null);
+        await Patiently.UntilAsync(() => keeper.Obstacle(SomeGroups.Id(2)) is not null, "the group has an obstacle");
 
         Assert.Matches("^Nomad unreachable since [0-9-]{10} [0-9:]{8}Z: .*No cluster leader$", keeper.Obstacle(SomeGroups.Id(2)));
         Assert.Equal(1, keeper.Hurrying);
-        await UntilAsync(() => NewestOf(world, SomeGroups.Id(2)).Type is ActivityType.Error);
+        await Patiently.UntilAsync(() => NewestOf(world, SomeGroups.Id(2)).Type is ActivityType.Error, "the group is told of it");
         Assert.Matches("^Nomad unreachable: .*No cluster leader$", NewestOf(world, SomeGroups.Id(2)).Description);
         world.Options.HasLeader = true;
         await world.Nomad.Cluster.WaitAsync(cluster => cluster.Runs == 1 && world.Jobs.Count() == 3, Cancel);
-        await UntilAsync(() => keeper.Hurrying == 0);
+        await Patiently.UntilAsync(() => keeper.Hurrying == 0, "no group hurries");
 
         Assert.Null(keeper.Obstacle(SomeGroups.Id(2)));
-        await UntilAsync(() => NewestOf(world, SomeGroups.Id(2)).Description.StartsWith("Nomad is reached again", StringComparison.Ordinal));
+        await Patiently.UntilAsync(
+            () => NewestOf(world, SomeGroups.Id(2)).Description.StartsWith("Nomad is reached again", StringComparison.Ordinal),
+            "the group is told that Nomad is reached");
         await stop.CancelAsync();
         await running;
     }
@@ -57,7 +59,7 @@ public sealed class JobKeeperTests
             stop.Token);
         keeper.Hurry(SomeGroups.Id(1));
 
-        await UntilAsync(() => Volatile.Read(ref rounds) >= 3);
+        await Patiently.UntilAsync(() => Volatile.Read(ref rounds) >= 3, "three rounds are begun");
         Assert.Empty(world.Jobs);
         Assert.Equal(1, keeper.Hurrying);
         await world.Store.ChangePauseAsync(state => state.Resumed(), Cancel);
@@ -81,12 +83,12 @@ public sealed class JobKeeperTests
 
         await SomeGroups.ChangeAsync(world.Store, SomeGroups.Id(1), group => group with { Capacity = new Capacity { Desired = 2, Min = 0, Max = 10 } });
         keeper.Hurry(SomeGroups.Id(1));
-        await UntilAsync(() => world.Observer.Done.Count == 2);
+        await Patiently.UntilAsync(() => world.Observer.Done.Count == 2, "two actions are done");
         Assert.Equal(1, world.Nomad.Cluster.Runs);
         await File.WriteAllTextAsync(gate, "go\n", Cancel);
 
         await world.Nomad.Cluster.WaitAsync(cluster => cluster.Runs == 2, Cancel);
-        await UntilAsync(() => keeper.Hurrying == 0);
+        await Patiently.UntilAsync(() => keeper.Hurrying == 0, "no group hurries");
         await stop.CancelAsync();
         await running;
         await world.WhenQuietAsync();
@@ -101,7 +103,7 @@ public sealed class JobKeeperTests
         var rounds = 0;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var running = keeper.RunAsync(_ => Task.FromResult(Interlocked.Increment(ref rounds) < 0), stop.Token);
-        await UntilAsync(() => Volatile.Read(ref rounds) > 3);
+        await Patiently.UntilAsync(() => Volatile.Read(ref rounds) > 3, "more than three rounds are begun");
         await stop.CancelAsync();
         await running;
 
@@ -128,7 +130,7 @@ public sealed class JobKeeperTests
 
         Assert.StartsWith(JobIds.Prefix(SomeJobs.Installation, JobKey.Of(SomeGroups.Id(1))), Assert.Single(world.Jobs), StringComparison.Ordinal);
         await SomeGroups.SetStateAsync(world.Store, SomeGroups.Id(1), state => state with { Counts = new() { Running = 1 } });
-        await UntilAsync(() => keeper.Following == 0);
+        await Patiently.UntilAsync(() => keeper.Following == 0, "no group is followed");
         await stop.CancelAsync();
         await running;
         await world.WhenQuietAsync();
@@ -177,13 +179,5 @@ public sealed class JobKeeperTests
 
         await world.WhenQuietAsync();
         Assert.Equal(1, world.Nomad.Cluster.Runs);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Cancel);
-        }
     }
 }

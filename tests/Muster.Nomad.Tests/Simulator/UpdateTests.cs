@@ -36,16 +36,18 @@ public sealed class UpdateTests
     /// <summary>Has it run; returns the run. Two within one second would be one.</summary>
     private static async Task<string> ForceAsync(NomadWorld world)
     {
-        while (true)
-        {
-            var before = world.Nomad.Cluster.Runs;
-            var forced = await world.Client.ForceAsync("upd", Cancel);
-            if (world.Nomad.Cluster.Runs > before)
+        var before = world.Nomad.Cluster.Runs;
+        var evaluation = "";
+        await Patiently.UntilAsync(
+            async () =>
             {
-                await world.Nomad.Cluster.WaitAsync(cluster => cluster.ListAllocations(_ => true).All(run => (string?)run!["ClientStatus"] != "pending"), Cancel);
-                return (await world.Client.ListAllocationsOfAsync(forced.EvaluationId, Cancel))[0].Id;
-            }
-        }
+                evaluation = (await world.Client.ForceAsync("upd", Cancel)).EvaluationId;
+                return world.Nomad.Cluster.Runs > before;
+            },
+            "the next second's run is forced");
+        await world.Nomad.Cluster.WaitAsync(
+            cluster => cluster.ListAllocations(_ => true).All(run => (string?)run!["ClientStatus"] != "pending"), Cancel);
+        return (await world.Client.ListAllocationsOfAsync(evaluation, Cancel))[0].Id;
     }
 
     private static async Task<string> LogAsync(NomadWorld world, string run)

@@ -6,6 +6,7 @@ using Muster.Api.Groups;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Storage;
 using Muster.Server.Tests.Support;
 
 using Activity = Muster.Core.Activities.Activity;
@@ -196,15 +197,14 @@ public sealed class EventStreamTests
         Assert.Equal(TimeSpan.FromSeconds(10), refused.Headers.RetryAfter?.Delta);
 
         first.Dispose();
-        while (true)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/v1/events", UriKind.Relative));
-            using var response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
-            if (response.StatusCode == HttpStatusCode.OK)
+        await Patiently.UntilAsync(
+            async () =>
             {
-                break;
-            }
-        }
+                using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/v1/events", UriKind.Relative));
+                using var response = await server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+                return response.StatusCode == HttpStatusCode.OK;
+            },
+            "the next follower is let in");
     }
 
     [Fact]
@@ -268,31 +268,32 @@ public sealed class EventStreamTests
     /// <summary>Records an entry as an engine of another process does: without a word to this one's feed.</summary>
     private static async Task<Activity> WriteAsync(RunningServer server, GroupId group, int number)
     {
-        while (true)
+        GroupRecord record = null!;
+        GroupLease? lease = null;
+        await Patiently.UntilAsync(
+            async () =>
+            {
+                record = (await server.Memory.FindGroupAsync(group, Cancel))!;
+                lease = await server.Memory.TryAcquireLeaseAsync(
+                    group, "writer", record.State.Fence, server.Clock.GetUtcNow(), TimeSpan.FromMinutes(1), Cancel);
+                return lease is not null;
+            },
+            "the group's lease is free", pause: TimeSpan.FromMilliseconds(1));
+        var now = server.Clock.GetUtcNow();
+        var recorded = await server.Memory.RecordAndReleaseAsync(lease!, new()
         {
-            var now = server.Clock.GetUtcNow();
-            var record = (await server.Memory.FindGroupAsync(group, Cancel))!;
-            var lease = await server.Memory.TryAcquireLeaseAsync(group, "writer", record.State.Fence, now, TimeSpan.FromMinutes(1), Cancel);
-            if (lease is null)
-            {
-                await Task.Yield();
-                continue;
-            }
-
-            var recorded = await server.Memory.RecordAndReleaseAsync(lease, new()
-            {
-                State = new GroupState { Group = group, Fence = lease.Fence },
-                Activities =
-                [
-                    new()
-                    {
-                        Id = new(new SystemRandomSource().NextId()), Account = record.Group.Account, Group = group,
-                        Type = ActivityType.Launch, Status = ActivityStatus.Succeeded, Description = $"written {number}", FirstAt = now, LastAt = now,
-                    },
-                ],
-            }, Cancel);
-            return recorded[0];
-        }
+            State = new GroupState { Group = group, Fence = lease!.Fence },
+            Activities =
+            [
+                new()
+                {
+                    Id = new(new SystemRandomSource().NextId()), Account = record.Group.Account, Group = group,
+                    Type = ActivityType.Launch, Status = ActivityStatus.Succeeded, Description = $"written {number}",
+                    FirstAt = now, LastAt = now,
+                },
+            ],
+        }, Cancel);
+        return recorded[0];
     }
 
     private static Task<GroupView> SetAsync(RunningServer server, int desired, string group = "shop") =>

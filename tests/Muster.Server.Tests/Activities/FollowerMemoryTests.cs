@@ -46,13 +46,15 @@ public sealed class FollowerMemoryTests
                     Interlocked.Increment(ref asked);
                 }
             };
-            long last;
-            do
-            {
-                last = Interlocked.Read(ref asked);
-                await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Cancel);
-            }
-            while (Interlocked.Read(ref asked) != last);
+            var last = -1L;
+            await Patiently.UntilAsync(
+                () =>
+                {
+                    var before = last;
+                    last = Interlocked.Read(ref asked);
+                    return last == before;
+                },
+                "the followers read no more", pause: TimeSpan.FromMilliseconds(300));
 
             var each = (Held() - before) / Followers;
             TestContext.Current.TestOutputHelper?.WriteLine($"{each} bytes for each of {Followers} followers");

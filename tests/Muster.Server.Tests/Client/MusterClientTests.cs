@@ -139,12 +139,14 @@ public sealed class MusterClientTests
         next = events.MoveNextAsync().AsTask();
 
         var again = listener.AcceptTcpClientAsync(Cancel).AsTask();
-        while (!again.IsCompleted)
-        {
-            // First the silence ends the wait for bytes, then the pause before the next attempt is over.
-            timeProvider.Advance(TimeSpan.FromSeconds(20));
-            await Task.WhenAny(again, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancel));
-        }
+        await Patiently.UntilAsync(
+            () =>
+            {
+                // First the silence ends the wait for bytes, then the pause before the next attempt is over.
+                timeProvider.Advance(TimeSpan.FromSeconds(20));
+                return again.IsCompleted;
+            },
+            "the follower connects again");
 
         using var second = await again;
         Assert.Contains("Last-Event-ID: 7", await HeadAsync(second), StringComparison.Ordinal);

@@ -112,7 +112,7 @@ public sealed class RemoteCallGovernorTests : IAsyncLifetime
         await governor.AcquireAsync(CallKind.Write, _bed.Mine.Id, Cancel);
 
         var waiting = governor.AcquireAsync(CallKind.Write, _bed.Mine.Id, Cancel);
-        await UntilAsync(() => _between.Asked >= 3);
+        await Patiently.UntilAsync(() => _between.Asked >= 3, "the server was asked three times");
 
         await WaitingAsync(1);
         _timeProvider.Advance(TimeSpan.FromSeconds(1.01));
@@ -227,15 +227,6 @@ public sealed class RemoteCallGovernorTests : IAsyncLifetime
         new(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
     /// <summary>Until that many stand in line at the server: nothing tells of it.</summary>
-    private Task WaitingAsync(int count) => UntilAsync(() => Own.Figures.Waiting == count);
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!isSo())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, patience.Token);
-        }
-    }
+    private Task WaitingAsync(int count) =>
+        Patiently.UntilAsync(() => Own.Figures.Waiting == count, $"{count} stand in line at the server");
 }

@@ -55,5 +55,7 @@ public sealed class KeyNewsTests
             timeProvider.Advance(TimeSpan.FromSeconds(1));
             await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancel);
         }
+
+        Assert.True(isSo(), "it is not so after 2000 s");
     }
 }

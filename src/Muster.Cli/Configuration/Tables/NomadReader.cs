@@ -32,6 +32,7 @@ internal static class NomadReader
 
         ReadOptions(fields, nomad.Options, directory);
         ReadJobs(fields, nomad.Jobs);
+        nomad.Rounds = fields.Duration("rounds", TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
         fields.RefuseOthers();
         if (fields.Exists)
         {

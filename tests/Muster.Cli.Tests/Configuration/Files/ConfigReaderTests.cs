@@ -40,6 +40,8 @@ public sealed class ConfigReaderTests : IDisposable
         var config = ConfigReader.Read(path, Home("/home/ada"));
 
         Assert.Equal(TimeSpan.FromMinutes(10), config.Pulse.LaunchExpiry);
+        Assert.Equal(TimeSpan.FromSeconds(30), config.Pulse.Lease);
+
         // What is unknown in a table is answered with what is known there: the reader's own list of fields.
         var known = Assert.Throws<CliException>(() => ConfigReader.Read(
             _directory.Write("unknown.toml", string.Concat(Tables.Select(table => $"{table}\nzzzzzzzz = 1\n"))), Home("/home/ada")));
