@@ -62,7 +62,7 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
             }
 
             var audience = await CloudAudience.ReadAsync(config.Clouds, store, timeProvider, random, CancellationToken.None);
-            await audience.WarnAsync(store, say, CancellationToken.None);
+            await audience.WarnAsync(store, store, say, CancellationToken.None);
             return new(store, sealer, timeProvider, audience, opened, openedByAccount);
         }
         catch

@@ -9,6 +9,7 @@ using Muster.Cli.Rendering;
 using Muster.Cli.Scaling.Assigned;
 using Muster.Cli.Terminals;
 using Muster.Core;
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
 

@@ -1,4 +1,5 @@
 using Muster.Core.Activities;
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Planning;
 using Muster.Core.Storage;

@@ -65,7 +65,7 @@ internal sealed class DevCallers(DefaultAccount account) : ICallers
 }
 
 /// <summary>Callers are those who bear a token of this installation.</summary>
-internal sealed class TokenCallers(IStore store, TimeProvider timeProvider) : ICallers
+internal sealed class TokenCallers(ITokenStore store, TimeProvider timeProvider) : ICallers
 {
     private const string Scheme = "Bearer ";
 

@@ -10,7 +10,7 @@ using Muster.Server.Requests;
 namespace Muster.Server.Groups;
 
 /// <summary>Makes changes of groups: reads, lets the rules decide, writes unless somebody was faster, wakes the pulse, tells.</summary>
-internal sealed class GroupEditor(IStore store, GroupFinder finder, IPulse pulse, ActivityFeed feed)
+internal sealed class GroupEditor(IGroupStore store, GroupFinder finder, IPulse pulse, ActivityFeed feed)
 {
     /// <summary>Attempts at a change while others change the same group; losing that often in a row means somebody is stuck in a loop.</summary>
     private const int AttemptsMax = 10;

@@ -5,8 +5,8 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
-using Muster.Core.Storage.Memory;
 using Muster.Core.Templates;
+using Muster.Storage.Memory;
 
 namespace Muster.Cli.Tests.Composition;
 

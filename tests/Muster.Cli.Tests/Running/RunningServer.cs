@@ -3,7 +3,7 @@ using System.Net;
 using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
 using Muster.Core;
-using Muster.Core.Storage.Memory;
+using Muster.Storage.Memory;
 
 namespace Muster.Cli.Tests.Running;
 

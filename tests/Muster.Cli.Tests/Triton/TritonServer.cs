@@ -6,10 +6,10 @@ using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
 using Muster.Cli.Tests.Running;
 using Muster.Core;
-using Muster.Core.Storage.Memory;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Identity;
 using Muster.Simulators.Triton.Machines;
+using Muster.Storage.Memory;
 
 namespace Muster.Cli.Tests.Triton;
 

@@ -3,7 +3,7 @@ using System.Reflection;
 using Muster.Cli.TsgImport;
 using Muster.Core.Accounts;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
+using Muster.Storage.Memory;
 using Muster.Storage.Postgres;
 using Muster.Storage.Tsg;
 

@@ -1,5 +1,6 @@
 using Muster.Cli.Tests.Running;
 using Muster.Core.Accounts;
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Reconciling;

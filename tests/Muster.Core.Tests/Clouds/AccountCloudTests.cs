@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;
-using Muster.Core.Storage.Memory;
+using Muster.Storage.Memory;
 
 namespace Muster.Core.Tests.Clouds;
 

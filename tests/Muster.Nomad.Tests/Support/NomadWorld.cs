@@ -1,8 +1,8 @@
-using Muster.Core.Storage.Memory;
 using Muster.Nomad.Client;
 using Muster.Nomad.Jobs;
 using Muster.Nomad.Reconciling;
 using Muster.Simulators.Nomad;
+using Muster.Storage.Memory;
 
 namespace Muster.Nomad.Tests.Support;
 

@@ -14,12 +14,12 @@ using Muster.Core.Launches;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Server.Authentication;
 using Muster.Server.Tasks;
 using Muster.Server.Tests.Tasks;
 using Muster.Server.Tokens;
 using Muster.Simulation.Clouds;
+using Muster.Storage.Memory;
 
 namespace Muster.Server.Tests.Support;
 

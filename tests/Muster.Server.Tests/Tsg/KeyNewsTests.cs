@@ -6,9 +6,9 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Server.Tests.Support;
 using Muster.Server.Tsg.Authentication;
+using Muster.Storage.Memory;
 
 namespace Muster.Server.Tests.Tsg;
 

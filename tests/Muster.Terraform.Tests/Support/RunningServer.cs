@@ -12,9 +12,9 @@ using Muster.Core.Launches;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Server;
 using Muster.Simulation.Clouds;
+using Muster.Storage.Memory;
 
 namespace Muster.Terraform.Tests.Support;
 
