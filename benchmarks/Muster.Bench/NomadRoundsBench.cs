@@ -3,11 +3,11 @@ using System.Diagnostics;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
-using Muster.Core.Storage.Memory;
 using Muster.Core.Templates;
 using Muster.Nomad.Client;
 using Muster.Nomad.Jobs;
 using Muster.Nomad.Reconciling;
+using Muster.Storage.Memory;
 
 namespace Muster.Bench;
 

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 using Muster.Core;
 using Muster.Core.Groups;
-using Muster.Core.Storage.Memory;
 using Muster.Simulation.Time;
+using Muster.Storage.Memory;
 
 namespace Muster.Bench;
 

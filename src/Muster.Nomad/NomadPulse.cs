@@ -1,4 +1,5 @@
 using Muster.Core;
+using Muster.Core.Checks;
 using Muster.Core.Planning;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
@@ -25,7 +26,7 @@ namespace Muster.Nomad;
 /// <param name="leaseDuration">How long a server counts as living unless it says so again.</param>
 /// <param name="observer">Hears what fails.</param>
 public sealed class NomadPulse(
-    Pulse engine, JobKeeper keeper, TaskProofs? proofs, EvenShares shares, IStore store, StoreTime timeProvider, string holder, TimeSpan leaseDuration, IPulseObserver observer) : IPulse
+    Pulse engine, JobKeeper keeper, TaskProofs? proofs, EvenShares shares, IPulseStore store, StoreTime timeProvider, string holder, TimeSpan leaseDuration, IPulseObserver observer) : IPulse
 {
     // Read for status by any thread; written by the reporting loop.
     private volatile int _servers;

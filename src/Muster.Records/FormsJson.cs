@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Instances;

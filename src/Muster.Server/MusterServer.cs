@@ -109,7 +109,7 @@ public static class MusterServer
         UseMiddleware(app, options, callers);
         Map(app, options, store, groups, editor, pulse, clouds, feed, watch, timeProvider, random);
         new TaskEndpoints(
-            store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication), tasks, leases, watch, options.CapacityLimit, timeProvider).Map(app);
+            store, store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication), tasks, leases, watch, options.CapacityLimit, timeProvider).Map(app);
         return app;
     }
 
@@ -223,17 +223,17 @@ public static class MusterServer
 
         var api = app.MapGroup("/v1").Requires(Role.Read).Fails(401, 503);
         new TemplateEndpoints(store, templates, clouds, timeProvider, random).Map(api);
-        new GroupEndpoints(store, groups, editor, templates, clouds, pulse, watch, timeProvider, random, options).Map(api);
+        new GroupEndpoints(store, store, groups, editor, templates, clouds, pulse, watch, timeProvider, random, options).Map(api);
         new CheckEndpoints(store, groups, pulse).Map(api);
-        new InstanceEndpoints(store, groups, clouds, timeProvider).Map(api);
+        new InstanceEndpoints(store.Installation, groups, clouds, timeProvider).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);
-        new CloudEndpoints(store, clouds, pulse, templates, timeProvider).Map(api);
-        new StatusEndpoints(store, pulse, clouds, options, timeProvider).Map(api);
+        new CloudEndpoints(store.Installation, clouds, pulse, templates, timeProvider).Map(api);
+        new StatusEndpoints(store, store, store, pulse, clouds, options, timeProvider).Map(api);
         new PauseEndpoints(store, clouds, pulse, timeProvider, app.Services.GetRequiredService<ILogger<PauseEndpoints>>()).Map(api);
         new AccountEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<AccountEndpoints>>()).Map(api);
         new TokenEndpoints(store, timeProvider, random, app.Services.GetRequiredService<ILogger<TokenEndpoints>>()).Map(api);
 
-        new HealthEndpoints(store, pulse, clouds, timeProvider, app.Lifetime).Map(app);
+        new HealthEndpoints(store, store, pulse, clouds, timeProvider, app.Lifetime).Map(app);
         app.MapOpenApi();
         app.MapPrometheusScrapingEndpoint().Requires(Role.Read, TokenScope.Installation, ScrapePatience);
     }

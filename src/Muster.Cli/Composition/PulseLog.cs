@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 
+using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;

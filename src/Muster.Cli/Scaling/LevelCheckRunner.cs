@@ -4,13 +4,14 @@ using System.Text;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
+using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Reconciling;
-using Muster.Core.Storage.Memory;
 using Muster.Core.Templates;
+using Muster.Storage.Memory;
 
 namespace Muster.Cli.Scaling;
 

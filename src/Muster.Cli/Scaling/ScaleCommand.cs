@@ -11,6 +11,7 @@ using Muster.Cli.Scaling.Assigned;
 using Muster.Cli.Terminals;
 using Muster.Cli.Wording;
 using Muster.Core;
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
 

@@ -4,6 +4,7 @@ using Muster.Cli.Composition.Clouds;
 using Muster.Cli.Configuration;
 using Muster.Cli.Scaling;
 using Muster.Cli.Terminals;
+using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Core.Reconciling;

@@ -8,7 +8,7 @@ using Muster.Core.Storage;
 namespace Muster.Core.Orphans;
 
 /// <summary>Compares a cloud's listing with the store: which instances of this installation does it know nothing of.</summary>
-public sealed class OrphanSearch(IStore store, TimeProvider timeProvider)
+public sealed class OrphanSearch(IPulseStore store, TimeProvider timeProvider)
 {
     /// <summary>Groups that are read one by one.</summary>
     private const int SingleReadsMax = 16;

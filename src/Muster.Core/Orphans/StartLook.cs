@@ -16,7 +16,7 @@ namespace Muster.Core.Orphans;
 /// Muster writes each launch down before it makes it, so an instance of this installation without a trace in the store is younger than the
 /// store. A crash alone leaves none. See docs/decisions/0097-an-installation-that-pauses.md.
 /// </remarks>
-public sealed class StartLook(IStore store, ICloudDirectory clouds, TimeProvider timeProvider, IStartObserver observer) : IActingGate, IDisposable
+public sealed class StartLook(IPulseStore store, ICloudDirectory clouds, TimeProvider timeProvider, IStartObserver observer) : IActingGate, IDisposable
 {
     /// <summary>How long a start waits for all clouds before those that answered may be acted on.</summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(10);

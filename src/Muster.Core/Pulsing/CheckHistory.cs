@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 
+using Muster.Core.Checks;
 using Muster.Core.Reconciling;
 
 namespace Muster.Core.Pulsing;

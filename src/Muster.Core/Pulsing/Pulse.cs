@@ -24,7 +24,7 @@ public sealed class Pulse : IPulse, IDisposable
 
     /// <summary>A pulse that rests until <see cref="RunAsync"/>.</summary>
     public Pulse(
-        IStore store,
+        IPulseStore store,
         ICloudDirectory clouds,
         Reconciler reconciler,
         ActivityFeed feed,

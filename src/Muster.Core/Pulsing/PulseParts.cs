@@ -9,7 +9,7 @@ namespace Muster.Core.Pulsing;
 /// <summary>What every part of one pulse works with.</summary>
 internal sealed record PulseParts
 {
-    public required IStore Store { get; init; }
+    public required IPulseStore Store { get; init; }
 
     public required ICloudDirectory Clouds { get; init; }
 

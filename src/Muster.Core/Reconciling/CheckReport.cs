@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Activities;
+using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
@@ -8,25 +9,6 @@ using Muster.Core.Planning;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
-
-/// <summary>How a level check ended.</summary>
-public enum CheckOutcome
-{
-    /// <summary>The level holds; nothing was done.</summary>
-    Idle,
-
-    /// <summary>Everything the plan wanted was done.</summary>
-    Acted,
-
-    /// <summary>Something the plan wanted is held back by a brake, a suspension or a wait.</summary>
-    Held,
-
-    /// <summary>Something failed; the activities say what.</summary>
-    Failed,
-
-    /// <summary>Somebody else is at this group: nothing was done here.</summary>
-    Yielded,
-}
 
 /// <summary>What one level check saw, wanted and did.</summary>
 public sealed record CheckReport

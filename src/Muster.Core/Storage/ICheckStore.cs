@@ -12,7 +12,7 @@ namespace Muster.Core.Storage;
 /// A server's own store is one; a check that runs elsewhere reaches one over the network. Every method throws <see cref="StoreException"/> for what
 /// goes wrong, is atomic (all of it or nothing), and may be called from many threads at once.
 /// </remarks>
-public interface ICheckStore
+public interface ICheckStore : IGroupReader
 {
     /// <summary>This installation; made when the store was.</summary>
     InstallationId Installation { get; }
@@ -22,9 +22,6 @@ public interface ICheckStore
     /// minutes apart.
     /// </summary>
     Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken);
-
-    /// <summary>The group with its template, state and open launches; null when there is none. Archived ones too.</summary>
-    Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken);
 
     /// <summary>
     /// The template, living or archived, that an open launch of the group was written down with; null when there is none. Asked for only when

@@ -14,6 +14,12 @@ public sealed record SweepLease(SweepKey Sweep, string Holder, long Fence, DateT
 /// <param name="EndsAt">When that lease ends or ended; null when there is none.</param>
 public sealed record SweepShare(SweepKey Sweep, long Fence, string? Holder, DateTimeOffset? EndsAt)
 {
+    /// <summary>A sweep that nobody ever held.</summary>
+    public static SweepShare NeverHeld(SweepKey sweep) => new(sweep, Fence: 0, Holder: null, EndsAt: null);
+
+    /// <summary>For stores: whether a lease is the newest, and was not given back.</summary>
+    public bool Honours(SweepLease lease) => EndsAt is not null && Fence == lease.Fence;
+
     /// <summary>Whether anybody may take it.</summary>
     public bool IsFreeAt(DateTimeOffset now) => EndsAt is not { } endsAt || endsAt <= now;
 }

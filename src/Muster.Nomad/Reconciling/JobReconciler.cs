@@ -16,7 +16,7 @@ namespace Muster.Nomad.Reconciling;
 /// </remarks>
 public sealed class JobReconciler
 {
-    private readonly IStore _store;
+    private readonly IPulseStore _store;
     private readonly NomadClient _client;
     private readonly JobSettings _settings;
     private readonly JobLimits _limits;
@@ -33,7 +33,7 @@ public sealed class JobReconciler
     /// <param name="timeProvider">The clock.</param>
     /// <param name="observer">Hears what is done.</param>
     public JobReconciler(
-        IStore store, NomadClient client, JobSettings settings, JobLimits limits, JobLedger ledger, TimeProvider timeProvider, IJobObserver observer)
+        IPulseStore store, NomadClient client, JobSettings settings, JobLimits limits, JobLedger ledger, TimeProvider timeProvider, IJobObserver observer)
     {
         ArgumentNullException.ThrowIfNull(store);
         (_store, _client, _settings, _limits) = (store, client, settings, limits);

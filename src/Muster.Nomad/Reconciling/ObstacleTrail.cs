@@ -16,7 +16,7 @@ namespace Muster.Nomad.Reconciling;
 /// <param name="limits">Bounds.</param>
 /// <param name="timeProvider">The store's clock.</param>
 /// <param name="random">Names activities.</param>
-public sealed class ObstacleTrail(IStore store, ActivityFeed feed, JobLimits limits, TimeProvider timeProvider, IRandomSource random)
+public sealed class ObstacleTrail(ITrailStore store, ActivityFeed feed, JobLimits limits, TimeProvider timeProvider, IRandomSource random)
 {
     private readonly Dictionary<(GroupId Group, ObstacleKind Kind), DateTimeOffset> _told = [];
 

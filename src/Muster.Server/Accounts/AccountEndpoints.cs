@@ -13,7 +13,7 @@ namespace Muster.Server.Accounts;
 
 /// <summary>The accounts whose callers sign with their own keys, over HTTP: who is let in, and when a service key is to be replaced.</summary>
 internal sealed partial class AccountEndpoints(
-    IStore store, TimeProvider timeProvider, IRandomSource random, ILogger<AccountEndpoints> logger)
+    IAccountStore store, TimeProvider timeProvider, IRandomSource random, ILogger<AccountEndpoints> logger)
 {
     public void Map(IEndpointRouteBuilder api)
     {

@@ -15,7 +15,7 @@ using Muster.Server.Requests;
 namespace Muster.Server.Activities;
 
 /// <summary>The audit trail over HTTP: page by page, or as it grows.</summary>
-internal sealed class ActivityEndpoints(IStore store, GroupFinder groups, EventStreams streams)
+internal sealed class ActivityEndpoints(ITrailStore store, GroupFinder groups, EventStreams streams)
 {
     public void Map(IEndpointRouteBuilder api)
     {

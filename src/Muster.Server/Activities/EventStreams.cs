@@ -21,7 +21,7 @@ namespace Muster.Server.Activities;
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore that gave out no wait handle holds nothing.")]
 internal sealed partial class EventStreams(
-    IStore store, ActivityFeed feed, CallerWatch watch, TimeProvider timeProvider, ServerOptions options, IHostApplicationLifetime lifetime,
+    ITrailStore store, ActivityFeed feed, CallerWatch watch, TimeProvider timeProvider, ServerOptions options, IHostApplicationLifetime lifetime,
     ILogger<EventStreams> logger)
 {
     /// <summary>

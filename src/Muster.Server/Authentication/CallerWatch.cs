@@ -10,7 +10,7 @@ namespace Muster.Server.Authentication;
 /// server, it may expire, and what it may do can change. All that one token's bearer has open is one question every two seconds, the first one two
 /// seconds after it was let in: what is over by then costs none.
 /// </summary>
-internal sealed class CallerWatch(IStore store, TimeProvider timeProvider)
+internal sealed class CallerWatch(ITokenStore store, TimeProvider timeProvider)
 {
     /// <summary>How often the store is asked: an end is noticed within this and one answer's time, five seconds at most.</summary>
     private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(2);

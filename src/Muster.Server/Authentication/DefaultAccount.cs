@@ -5,7 +5,7 @@ using Muster.Core.Storage;
 namespace Muster.Server.Authentication;
 
 /// <summary>The account of callers without a token; looked up once, at the first request, so that a slow store delays no start.</summary>
-internal sealed class DefaultAccount(IStore store, IRandomSource random, TimeProvider timeProvider)
+internal sealed class DefaultAccount(IAccountStore store, IRandomSource random, TimeProvider timeProvider)
 {
     private AccountId? _known;
 

@@ -6,7 +6,7 @@ using Muster.Server.Problems;
 namespace Muster.Server.Authentication;
 
 /// <summary>Callers are those who bear a token of this installation.</summary>
-internal sealed class TokenCallers(IStore store, TimeProvider timeProvider) : ICallers
+internal sealed class TokenCallers(ITokenStore store, TimeProvider timeProvider) : ICallers
 {
     private const string Scheme = "Bearer ";
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 using Muster.Api;
 using Muster.Api.Groups;
+using Muster.Core.Checks;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -14,7 +15,7 @@ using Muster.Server.Requests;
 namespace Muster.Server.Checks;
 
 /// <summary>The history of checks over HTTP: those that ran elsewhere and reported, and those that this server made itself.</summary>
-internal sealed class CheckEndpoints(IStore store, GroupFinder groups, IPulse pulse)
+internal sealed class CheckEndpoints(IRunStore store, GroupFinder groups, IPulse pulse)
 {
     public void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/groups/{id}/checks", ListAsync).WithTags("Groups")

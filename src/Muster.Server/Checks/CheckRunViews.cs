@@ -1,6 +1,7 @@
 using System.Diagnostics;
 
 using Muster.Api.Groups;
+using Muster.Core.Checks;
 using Muster.Core.Reconciling;
 
 namespace Muster.Server.Checks;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 using Muster.Api;
 using Muster.Api.Clouds;
+using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;
 using Muster.Core.Pulsing;
@@ -19,7 +20,7 @@ namespace Muster.Server.Clouds;
 
 /// <summary>The configured clouds over HTTP.</summary>
 internal sealed class CloudEndpoints(
-    IStore store, ICloudDirectory clouds, IPulse pulse, TemplateFinder templates, TimeProvider timeProvider)
+    InstallationId installation, ICloudDirectory clouds, IPulse pulse, TemplateFinder templates, TimeProvider timeProvider)
 {
     public void Map(IEndpointRouteBuilder api)
     {
@@ -54,7 +55,7 @@ internal sealed class CloudEndpoints(
         var steps = new CloudCheckSteps();
         try
         {
-            var instances = await Listing.ReadAsync(entry, new(store.Installation, http.Caller().Account), timeProvider, cancellationToken);
+            var instances = await Listing.ReadAsync(entry, new(installation, http.Caller().Account), timeProvider, cancellationToken);
             var message = string.Create(CultureInfo.InvariantCulture, $"answers; {instances.Length} instances of this account");
             steps.Listed(instances.Length);
             if (asked is not null)

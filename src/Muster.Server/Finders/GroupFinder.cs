@@ -6,7 +6,7 @@ using Muster.Server.Requests;
 namespace Muster.Server.Finders;
 
 /// <summary>Finds an account's group by id or name.</summary>
-internal sealed class GroupFinder(IStore store)
+internal sealed class GroupFinder(IGroupStore store)
 {
     /// <summary>Finds the living one, or an archived one by its id.</summary>
     /// <param name="account">Whose.</param>

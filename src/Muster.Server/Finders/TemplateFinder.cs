@@ -7,7 +7,7 @@ using Muster.Server.Requests;
 namespace Muster.Server.Finders;
 
 /// <summary>Finds an account's template by id or name.</summary>
-internal sealed class TemplateFinder(IStore store)
+internal sealed class TemplateFinder(ITemplateStore store)
 {
     /// <summary>Templates looked through for an archived one of a name, which only makes an error message better.</summary>
     private const int ArchivedPagesMax = 10;

@@ -18,12 +18,12 @@ public sealed class GroupEditor
     /// </summary>
     private const int AttemptsMax = 10;
 
-    private readonly IStore _store;
+    private readonly IGroupStore _store;
     private readonly GroupFinder _finder;
     private readonly IPulse _pulse;
     private readonly ActivityFeed _feed;
 
-    internal GroupEditor(IStore store, GroupFinder finder, IPulse pulse, ActivityFeed feed) =>
+    internal GroupEditor(IGroupStore store, GroupFinder finder, IPulse pulse, ActivityFeed feed) =>
         (_store, _finder, _pulse, _feed) = (store, finder, pulse, feed);
 
     /// <summary>Changes a group.</summary>

@@ -26,8 +26,8 @@ namespace Muster.Server.Groups;
 
 /// <summary>Groups over HTTP.</summary>
 internal sealed class GroupEndpoints(
-    IStore store, GroupFinder finder, GroupEditor editor, TemplateFinder templates, ICloudDirectory clouds, IPulse pulse, CallerWatch watch,
-    TimeProvider timeProvider, IRandomSource random, ServerOptions options)
+    IGroupStore store, ITrailStore trail, GroupFinder finder, GroupEditor editor, TemplateFinder templates, ICloudDirectory clouds,
+    IPulse pulse, CallerWatch watch, TimeProvider timeProvider, IRandomSource random, ServerOptions options)
 {
     private const string Kind = "group";
     private const string ActivityKind = "group activity";
@@ -326,7 +326,7 @@ internal sealed class GroupEndpoints(
             return null;
         }
 
-        return (await store.FirstActivityAsync(id, cancellationToken))?.Id == activity
+        return (await trail.FirstActivityAsync(id, cancellationToken))?.Id == activity
             ? made
             : throw ProblemException.Said(
                 ProblemKinds.IdempotencyKeyReused, $"another group was made with the {IdempotencyKey.Header} '{key.Key}': use a fresh key",

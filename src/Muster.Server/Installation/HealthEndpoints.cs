@@ -13,7 +13,8 @@ namespace Muster.Server.Installation;
 
 /// <summary>What a supervisor or a load balancer asks; open to all, and so says no more than whether.</summary>
 internal sealed class HealthEndpoints(
-    IStore store, IPulse pulse, ICloudDirectory clouds, TimeProvider timeProvider, IHostApplicationLifetime lifetime)
+    IStoreStatus store, IPauseStore pauses, IPulse pulse, ICloudDirectory clouds, TimeProvider timeProvider,
+    IHostApplicationLifetime lifetime)
 {
     /// <summary>How long the store may take: below the usual probe's own timeout of several seconds.</summary>
     private static readonly TimeSpan StoreTimeout = TimeSpan.FromSeconds(2);
@@ -82,7 +83,7 @@ internal sealed class HealthEndpoints(
         try
         {
             await store.PingAsync(either.Token);
-            var pause = (await store.ReadPauseAsync(either.Token)).Pause;
+            var pause = (await pauses.ReadPauseAsync(either.Token)).Pause;
             return (new() { Name = "store", Ready = true, Message = $"{store.Facts.Kind}, schema {store.Facts.Schema}" }, pause);
         }
         catch (StoreException error)

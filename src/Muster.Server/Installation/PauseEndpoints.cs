@@ -20,7 +20,7 @@ namespace Muster.Server.Installation;
 
 /// <summary>The installation's pause, and the instances that nobody owns, over HTTP.</summary>
 internal sealed partial class PauseEndpoints(
-    IStore store, ICloudDirectory clouds, IPulse pulse, TimeProvider timeProvider, ILogger<PauseEndpoints> logger)
+    IPulseStore store, ICloudDirectory clouds, IPulse pulse, TimeProvider timeProvider, ILogger<PauseEndpoints> logger)
 {
     /// <summary>Clouds listed at once.</summary>
     private const int LooksInFlightMax = 8;

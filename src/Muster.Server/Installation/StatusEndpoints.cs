@@ -13,7 +13,9 @@ using Muster.Server.Options;
 namespace Muster.Server.Installation;
 
 /// <summary>How the server is, and whom it takes the caller for.</summary>
-internal sealed class StatusEndpoints(IStore store, IPulse pulse, ICloudDirectory clouds, ServerOptions options, TimeProvider timeProvider)
+internal sealed class StatusEndpoints(
+    IStoreStatus kept, IPulseStore store, ITrailStore trail, IPulse pulse, ICloudDirectory clouds, ServerOptions options,
+    TimeProvider timeProvider)
 {
     private readonly DateTimeOffset _startedAt = timeProvider.GetUtcNow();
 
@@ -35,12 +37,12 @@ internal sealed class StatusEndpoints(IStore store, IPulse pulse, ICloudDirector
             Version = options.Version,
             InstallationId = store.Installation.Value,
             StartedAt = _startedAt,
-            Position = await store.LastPositionAsync(caller.Account, cancellationToken),
+            Position = await trail.LastPositionAsync(caller.Account, cancellationToken),
             Paused = PauseViews.View((await store.ReadPauseAsync(cancellationToken)).Pause, isConfined),
             Store = new()
             {
-                Kind = store.Facts.Kind,
-                Schema = store.Facts.Schema,
+                Kind = kept.Facts.Kind,
+                Schema = kept.Facts.Schema,
                 MachineClockAheadS = status.MachineAhead.TotalSeconds,
             },
             Scope = RequiredRole.Word(caller.Scope),

@@ -17,7 +17,7 @@ using Muster.Server.Problems;
 namespace Muster.Server.Instances;
 
 /// <summary>A group's instances over HTTP: not what Muster remembers, but what the cloud shows now.</summary>
-internal sealed class InstanceEndpoints(IStore store, GroupFinder groups, ICloudDirectory clouds, TimeProvider timeProvider)
+internal sealed class InstanceEndpoints(InstallationId installation, GroupFinder groups, ICloudDirectory clouds, TimeProvider timeProvider)
 {
     public void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/groups/{id}/instances", ListAsync).WithTags("Instances")
@@ -30,13 +30,13 @@ internal sealed class InstanceEndpoints(IStore store, GroupFinder groups, ICloud
         var cloud = clouds.Find(record.Group.Account, record.Template.Cloud)
             ?? throw new ProblemException(ProblemKinds.CloudNotFound, $"cloud '{record.Template.Cloud}' of this group is no longer configured");
         var instances = await Listing.ReadAsync(
-            cloud, new(store.Installation, record.Group.Account, record.Group.Id), timeProvider, cancellationToken);
+            cloud, new(installation, record.Group.Account, record.Group.Id), timeProvider, cancellationToken);
         return TypedResults.Ok(new PageView<InstanceView>
         {
             Items =
             [
                 .. instances
-                    .Where(instance => instance.IsOwnedBy(store.Installation, record.Group.Id))
+                    .Where(instance => instance.IsOwnedBy(installation, record.Group.Id))
                     .OrderBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id)
                     .Select(InstanceViews.View),
             ],

@@ -1,3 +1,4 @@
+using Muster.Core.Checks;
 using Muster.Core.Storage;
 
 namespace Muster.Server.Tasks;
@@ -20,5 +21,5 @@ internal interface ITaskReferee
 
     /// <summary>Refuses the report of a run at a time, or for a time, at which it cannot have been; one that was due long ago was due at no time that counts.</summary>
     /// <exception cref="Core.InputException">So it is.</exception>
-    Core.Reconciling.CheckRun Ensured(Core.Reconciling.CheckRun run);
+    CheckRun Ensured(CheckRun run);
 }

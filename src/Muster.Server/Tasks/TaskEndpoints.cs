@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 
 using Muster.Core;
 using Muster.Core.Activities;
+using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Pulsing;
@@ -16,8 +17,8 @@ namespace Muster.Server.Tasks;
 
 /// <summary>The server's end of the protocol by which level checks run elsewhere. See docs/task-protocol.md.</summary>
 internal sealed class TaskEndpoints(
-    IStore store, ICloudDirectory clouds, IPulse pulse, ActivityFeed feed, TaskGate gate, TaskParts? parts, TaskLeases leases, CallerWatch watch, int capacityMax,
-    TimeProvider timeProvider)
+    ICheckStore store, IRunStore runs, ICloudDirectory clouds, IPulse pulse, ActivityFeed feed, TaskGate gate, TaskParts? parts,
+    TaskLeases leases, CallerWatch watch, int capacityMax, TimeProvider timeProvider)
 {
     private readonly TaskRights _rights = new(store);
     private readonly TaskPermits _permits = new(clouds, pulse, timeProvider);
@@ -77,7 +78,7 @@ internal sealed class TaskEndpoints(
         var launch = record.OpenLaunches.FirstOrDefault(launch => launch.Template.ToString() == template);
         return TaskExchange.Answer(
             http,
-            new(launch is null ? null : await store.FindTemplateAsync(launch.Template, cancellationToken)),
+            new(launch is null ? null : await store.FindTemplateAsync(record.Group.Id, launch.Template, cancellationToken)),
             RemoteJson.Default.FoundTemplate);
     }
 
@@ -277,7 +278,7 @@ internal sealed class TaskEndpoints(
         run = _referee.Ensured(run);
         await TaskExchange.WriteAsync(async () =>
         {
-            await store.KeepCheckAsync(run, CancellationToken.None);
+            await runs.KeepCheckAsync(run, CancellationToken.None);
             return true;
         });
         pulse.History.Tell(run);

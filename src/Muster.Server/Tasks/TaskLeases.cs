@@ -12,7 +12,7 @@ namespace Muster.Server.Tasks;
 /// </summary>
 /// <param name="store">Where leases are.</param>
 /// <param name="timeProvider">The store's clock.</param>
-internal sealed class TaskLeases(IStore store, TimeProvider timeProvider) : IHostedService, IDisposable
+internal sealed class TaskLeases(ILeaseEnder store, TimeProvider timeProvider) : IHostedService, IDisposable
 {
     private readonly ConcurrentDictionary<GroupId, Held> _held = [];
     private readonly CancellationTokenSource _stop = new();

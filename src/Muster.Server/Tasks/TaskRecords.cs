@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Activities;
+using Muster.Core.Checks;
 using Muster.Core.Storage;
 using Muster.Remote;
 
@@ -70,7 +71,7 @@ internal static class TaskRecords
     }
 
     /// <exception cref="InputException">It is another group's, or too long.</exception>
-    public static void EnsureOwn(Core.Reconciling.CheckRun run, GroupId group)
+    public static void EnsureOwn(CheckRun run, GroupId group)
     {
         if (run.Group != group)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core;
+using Muster.Core.Checks;
 using Muster.Core.Reconciling;
 using Muster.Core.Reconciling.Edges;
 using Muster.Core.Storage;
@@ -12,7 +13,7 @@ namespace Muster.Server.Tasks;
 /// <param name="store">Knows templates.</param>
 /// <param name="timeProvider">The store's clock.</param>
 /// <param name="capacityMax">Most instances of one group.</param>
-internal sealed class TaskReferee(IStore store, TimeProvider timeProvider, int capacityMax) : ITaskReferee
+internal sealed class TaskReferee(ICheckStore store, TimeProvider timeProvider, int capacityMax) : ITaskReferee
 {
     /// <inheritdoc/>
     public DateTimeOffset Now(DateTimeOffset told) => timeProvider.GetUtcNow();
@@ -24,7 +25,7 @@ internal sealed class TaskReferee(IStore store, TimeProvider timeProvider, int c
         HashSet<TemplateId> templates = [known.Template.Id];
         foreach (var other in told.Launches.Select(launch => launch.Template).Distinct().Where(id => !templates.Contains(id)).Take(CheckBounds.BucketsMax).ToList())
         {
-            if (await store.FindTemplateAsync(other, cancellationToken) is { } template
+            if (await store.FindTemplateAsync(known.Group.Id, other, cancellationToken) is { } template
                 && template.Account == known.Group.Account && template.Cloud == known.Template.Cloud)
             {
                 templates.Add(other);

@@ -8,7 +8,7 @@ using Muster.Server.Problems;
 namespace Muster.Server.Tasks;
 
 /// <summary>Which groups and sweeps a program may check. What it may not is not there for it.</summary>
-internal sealed class TaskRights(IStore store)
+internal sealed class TaskRights(IGroupReader store)
 {
     private const int KnownMax = 100_000;
 

@@ -21,7 +21,7 @@ namespace Muster.Server.Templates;
 
 /// <summary>Templates over HTTP.</summary>
 internal sealed class TemplateEndpoints(
-    IStore store, TemplateFinder finder, ICloudDirectory clouds, TimeProvider timeProvider, IRandomSource random)
+    ITemplateStore store, TemplateFinder finder, ICloudDirectory clouds, TimeProvider timeProvider, IRandomSource random)
 {
     private const string Kind = "template";
 

@@ -14,7 +14,7 @@ namespace Muster.Server.Tokens;
 
 /// <summary>Bearer tokens over HTTP.</summary>
 internal sealed partial class TokenEndpoints(
-    IStore store, TimeProvider timeProvider, IRandomSource random, ILogger<TokenEndpoints> logger)
+    ITokenStore store, TimeProvider timeProvider, IRandomSource random, ILogger<TokenEndpoints> logger)
 {
     public void Map(IEndpointRouteBuilder api)
     {

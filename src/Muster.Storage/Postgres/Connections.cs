@@ -1,5 +1,7 @@
 using System.Globalization;
 
+using Muster.Storage.Postgres.Sessions;
+
 using Npgsql;
 
 namespace Muster.Storage.Postgres;

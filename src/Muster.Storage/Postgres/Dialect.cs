@@ -1,3 +1,5 @@
+using Muster.Storage.Postgres.Sessions;
+
 namespace Muster.Storage.Postgres;
 
 /// <summary>Where PostgreSQL must be told what CockroachDB does by itself and will not be told.</summary>

@@ -1,5 +1,6 @@
 using Muster.Core;
 using Muster.Core.Storage;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Postgres.Tables;
 
 using Npgsql;

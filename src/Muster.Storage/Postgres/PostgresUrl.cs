@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 
+using Muster.Storage.Postgres.Sessions;
+
 namespace Muster.Storage.Postgres;
 
 /// <summary>A database by its URL, as libpq writes it, without a password.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 
 using Muster.Core;
+using Muster.Storage.Postgres.Sessions;
 
 namespace Muster.Storage.Postgres;
 

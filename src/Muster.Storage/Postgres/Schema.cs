@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 
 using Muster.Core.Storage;
+using Muster.Storage.Postgres.Sessions;
 
 using Npgsql;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 
+using Muster.Storage.Sqlite.Sessions;
+
 namespace Muster.Storage.Sqlite;
 
 /// <summary>One write on its way: queued, then begun or cancelled, then run (perhaps twice), then told.</summary>

@@ -8,6 +8,7 @@ using DbUp.Sqlite.Helpers;
 using Microsoft.Data.Sqlite;
 
 using Muster.Core.Storage;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite;
 

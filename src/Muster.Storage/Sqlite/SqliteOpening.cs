@@ -5,6 +5,7 @@ using Microsoft.Data.Sqlite;
 
 using Muster.Core;
 using Muster.Core.Storage;
+using Muster.Storage.Sqlite.Sessions;
 using Muster.Storage.Sqlite.Tables;
 
 namespace Muster.Storage.Sqlite;

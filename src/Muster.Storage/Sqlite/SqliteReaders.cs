@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 
+using Muster.Storage.Sqlite.Sessions;
+
 namespace Muster.Storage.Sqlite;
 
 /// <summary>A few connections that only read. A reader sees what was committed when it began, and waits for no writer.</summary>

@@ -4,11 +4,13 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Claims;
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Storage.Rows;
+using Muster.Storage.Sqlite.Sessions;
 using Muster.Storage.Sqlite.Tables;
 using Muster.Storage.Transfer;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
+using Muster.Storage.Sqlite.Sessions;
+
 using Microsoft.Data.Sqlite;
 
 namespace Muster.Storage.Sqlite;

@@ -3,6 +3,7 @@ using System.Globalization;
 
 using Muster.Core.Storage;
 using Muster.Storage.Postgres;
+using Muster.Storage.Postgres.Sessions;
 
 using Npgsql;
 

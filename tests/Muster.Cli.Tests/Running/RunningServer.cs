@@ -4,7 +4,7 @@ using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
 using Muster.Cli.Exits;
 using Muster.Core;
-using Muster.Core.Storage.Memory;
+using Muster.Storage.Memory;
 
 namespace Muster.Cli.Tests.Running;
 

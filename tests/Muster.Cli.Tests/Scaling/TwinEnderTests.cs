@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using Muster.Cli.Scaling;
 using Muster.Core;
 using Muster.Core.Activities;
+using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;

@@ -6,11 +6,11 @@ using Muster.Cli.Configuration;
 using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Core;
-using Muster.Core.Storage.Memory;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Identity;
 using Muster.Simulators.Triton.Machines;
 using Muster.Simulators.Triton.Settings;
+using Muster.Storage.Memory;
 
 namespace Muster.Cli.Tests.Triton;
 

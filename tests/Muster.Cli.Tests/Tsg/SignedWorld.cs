@@ -12,11 +12,11 @@ using Muster.Cli.Tests.Running;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Server.Tokens;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Identity;
 using Muster.Simulators.Triton.Settings;
+using Muster.Storage.Memory;
 
 namespace Muster.Cli.Tests.Tsg;
 

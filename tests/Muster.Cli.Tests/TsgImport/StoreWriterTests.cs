@@ -2,7 +2,7 @@ using System.Reflection;
 
 using Muster.Core.Accounts;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
+using Muster.Storage.Memory;
 using Muster.Storage.Postgres;
 using Muster.Triton.Import;
 

@@ -1,6 +1,7 @@
 using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Core.Accounts;
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Reconciling;

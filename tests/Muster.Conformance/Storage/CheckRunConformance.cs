@@ -1,3 +1,4 @@
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;

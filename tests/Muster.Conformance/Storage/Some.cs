@@ -6,6 +6,7 @@ using System.Text;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Launches;

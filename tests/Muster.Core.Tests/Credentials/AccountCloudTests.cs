@@ -3,8 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;
 using Muster.Core.Credentials;
-using Muster.Core.Storage.Memory;
 using Muster.Core.Tests.Clouds;
+using Muster.Storage.Memory;
 
 namespace Muster.Core.Tests.Credentials;
 

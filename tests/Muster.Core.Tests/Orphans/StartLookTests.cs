@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 
 using Muster.Core.Activities;
+using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
@@ -8,10 +9,10 @@ using Muster.Core.Launches;
 using Muster.Core.Orphans;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Core.Tests.Support;
 using Muster.Simulation.Clouds;
 using Muster.Simulation.Time;
+using Muster.Storage.Memory;
 
 namespace Muster.Core.Tests.Orphans;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 
+using Muster.Core.Checks;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 

@@ -1,4 +1,5 @@
 using Muster.Core.Activities;
+using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
@@ -99,10 +100,10 @@ public sealed class PulseTests
             {
                 Assert.Equal("http://127.0.0.1:1", $"http://{run.Where}");
                 Assert.InRange(run.StartedAt - run.DueAt!.Value, TimeSpan.FromSeconds(-6), TimeSpan.FromSeconds(1));
-                Assert.Equal(Core.Reconciling.CheckOutcome.Idle, run.Outcome);
+                Assert.Equal(CheckOutcome.Idle, run.Outcome);
                 Assert.Equal("2 wanted, 2 running: nothing to do", run.Reason);
             });
-            Assert.Equal(Core.Reconciling.CheckOutcome.Acted, runs[^1].Outcome);
+            Assert.Equal(CheckOutcome.Acted, runs[^1].Outcome);
             Assert.Null(runs[^1].DueAt);
         });
     }

@@ -3,8 +3,8 @@ using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Core.Tests.Support;
+using Muster.Storage.Memory;
 
 namespace Muster.Core.Tests.Reconciling;
 

@@ -5,11 +5,11 @@ using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Core.Tests.Support;
 using Muster.Simulation.Clouds;
 using Muster.Simulation.Randomness;
 using Muster.Simulation.Time;
+using Muster.Storage.Memory;
 
 namespace Muster.Core.Tests.Reconciling;
 

@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Activities;
+using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Core.Tests.Support;
 using Muster.Simulation.Clouds;
 using Muster.Simulation.Randomness;
 using Muster.Simulation.Time;
+using Muster.Storage.Memory;
 
 namespace Muster.Core.Tests.Reconciling;
 

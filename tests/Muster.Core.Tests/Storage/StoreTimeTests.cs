@@ -1,7 +1,7 @@
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Core.Tests.Support;
 using Muster.Simulation.Time;
+using Muster.Storage.Memory;
 
 namespace Muster.Core.Tests.Storage;
 

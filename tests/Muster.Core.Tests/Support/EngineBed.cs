@@ -8,10 +8,10 @@ using Muster.Core.Launches;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Simulation.Clouds;
 using Muster.Simulation.Randomness;
 using Muster.Simulation.Time;
+using Muster.Storage.Memory;
 
 namespace Muster.Core.Tests.Support;
 

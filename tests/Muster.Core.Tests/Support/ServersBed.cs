@@ -4,10 +4,10 @@ using Muster.Core.Activities;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Simulation.Clouds;
 using Muster.Simulation.Randomness;
 using Muster.Simulation.Time;
+using Muster.Storage.Memory;
 
 namespace Muster.Core.Tests.Support;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 
 using Microsoft.Extensions.Time.Testing;
 
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Nomad.Client;
 using Muster.Nomad.Jobs;
@@ -265,10 +266,10 @@ public sealed class JobReconcilerTests
         world.Settings.Role = "automater";
         await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
         var keeper = world.Keeper();
-        var run = new Core.Reconciling.CheckRun
+        var run = new CheckRun
         {
             Id = SomeGroups.Id(1).Value, Group = SomeGroups.Id(1), Where = "node", Allocation = "a-1", StartedAt = timeProvider.GetUtcNow().AddSeconds(-1),
-            Duration = TimeSpan.FromSeconds(1), Outcome = Core.Reconciling.CheckOutcome.Idle, Reason = "fine",
+            Duration = TimeSpan.FromSeconds(1), Outcome = CheckOutcome.Idle, Reason = "fine",
         };
 
         keeper.OnRun(run);

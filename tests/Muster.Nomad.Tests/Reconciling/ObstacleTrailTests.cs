@@ -4,10 +4,10 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Nomad.Jobs;
 using Muster.Nomad.Reconciling;
 using Muster.Nomad.Tests.Support;
+using Muster.Storage.Memory;
 
 namespace Muster.Nomad.Tests.Reconciling;
 

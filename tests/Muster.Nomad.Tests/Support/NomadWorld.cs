@@ -1,9 +1,9 @@
-using Muster.Core.Storage.Memory;
 using Muster.Nomad.Client;
 using Muster.Nomad.Jobs;
 using Muster.Nomad.Reconciling;
 using Muster.Simulators.Nomad;
 using Muster.Simulators.Nomad.Settings;
+using Muster.Storage.Memory;
 
 namespace Muster.Nomad.Tests.Support;
 

@@ -1,7 +1,7 @@
 using Muster.Core;
 using Muster.Core.Groups;
-using Muster.Core.Storage.Memory;
 using Muster.Core.Templates;
+using Muster.Storage.Memory;
 
 namespace Muster.Nomad.Tests.Support;
 

@@ -5,12 +5,12 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Server.Authentication;
 using Muster.Server.Problems;
 using Muster.Server.Tasks;
 using Muster.Server.Tests.Support;
 using Muster.Server.Tokens;
+using Muster.Storage.Memory;
 
 namespace Muster.Server.Tests.Authentication;
 

@@ -14,7 +14,6 @@ using Muster.Core.Launches;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Server.Authentication;
 using Muster.Server.Faces;
 using Muster.Server.Options;
@@ -23,6 +22,7 @@ using Muster.Server.Tests.Tasks;
 using Muster.Server.Tokens;
 using Muster.Simulation.Clouds;
 using Muster.Triton;
+using Muster.Storage.Memory;
 
 namespace Muster.Server.Tests.Support;
 

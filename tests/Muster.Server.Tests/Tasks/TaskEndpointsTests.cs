@@ -2,6 +2,7 @@ using System.Text.Json;
 
 using Muster.Conformance.Storage;
 using Muster.Core.Activities;
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;

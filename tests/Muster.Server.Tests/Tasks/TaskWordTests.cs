@@ -3,6 +3,7 @@ using System.Text.Json;
 
 using Muster.Conformance.Storage;
 using Muster.Core;
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Placements;
@@ -198,7 +199,7 @@ public sealed class TaskWordTests
         await using var bed = await TaskBed.StartAsync();
         var run = bed.A.FullRun(bed.Mine);
 
-        foreach (var bad in (Core.Reconciling.CheckRun[])
+        foreach (var bad in (CheckRun[])
             [
                 run with { StartedAt = DateTimeOffset.MaxValue }, run with { StartedAt = DateTimeOffset.MinValue }, run with { DueAt = DateTimeOffset.MaxValue },
                 run with { Duration = TimeSpan.MaxValue },

@@ -6,9 +6,10 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Server.Tests.Support;
 using Muster.Triton.Authentication;
+
+using Muster.Storage.Memory;
 
 namespace Muster.Server.Tests.Tsg;
 

@@ -1,14 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 
 using Muster.Core;
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
-using Muster.Core.Storage.Memory;
 using Muster.Simulation.Clouds;
 using Muster.Simulation.Engines;
 using Muster.Simulation.Randomness;
 using Muster.Simulation.Refereeing;
 using Muster.Simulation.Time;
+using Muster.Storage.Memory;
 
 namespace Muster.Simulation.Worlds;
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 
 using Muster.Storage.Postgres;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Postgres.Tables;
 using Muster.Storage.Transfer;
 

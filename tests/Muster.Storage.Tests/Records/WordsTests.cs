@@ -1,5 +1,6 @@
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Instances;

@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Data.Sqlite;
 
 using Muster.Storage.Sqlite;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Tests.Sqlite;
 

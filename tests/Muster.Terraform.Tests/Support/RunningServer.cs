@@ -12,10 +12,10 @@ using Muster.Core.Launches;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Server;
 using Muster.Server.Options;
 using Muster.Simulation.Clouds;
+using Muster.Storage.Memory;
 
 namespace Muster.Terraform.Tests.Support;
 

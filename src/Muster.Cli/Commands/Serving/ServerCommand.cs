@@ -84,7 +84,7 @@ internal sealed class ServerCommand : MusterCommand
     /// </remarks>
     private async Task LookForAdminAsync(string path, MusterConfig settings, IStore store, CancellationToken cancellationToken)
     {
-        var admins = await ListAdminsAsync(store, cancellationToken);
+        var admins = await ListAdminsAsync(store, store, cancellationToken);
         var now = Terminal.Time.GetUtcNow();
         if (admins.Any(token => token.RevokedAt is null && token.ExpiresAt > now))
         {
@@ -112,13 +112,13 @@ internal sealed class ServerCommand : MusterCommand
     }
 
     /// <summary>The tokens of those who can let others in: admins of any account, expired and revoked ones included.</summary>
-    private static async Task<IReadOnlyList<Token>> ListAdminsAsync(IStore store, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Token>> ListAdminsAsync(IAccountStore accounts, ITokenStore tokens, CancellationToken cancellationToken)
     {
         var admins = new List<Token>();
-        foreach (var account in await store.ListAccountsAsync(cancellationToken))
+        foreach (var account in await accounts.ListAccountsAsync(cancellationToken))
         {
-            var tokens = await store.ListTokensAsync(account.Id, cancellationToken);
-            admins.AddRange(tokens.Where(token => token.Role is Role.Admin));
+            var kept = await tokens.ListTokensAsync(account.Id, cancellationToken);
+            admins.AddRange(kept.Where(token => token.Role is Role.Admin));
         }
 
         return admins;

@@ -147,7 +147,7 @@ internal sealed class TokenCreateCommand : MusterCommand
     }
 
     /// <summary>The default account is made when it is first needed; any other must be there, or a slip of the hand would make it.</summary>
-    private async Task<Account> FindOwnerAsync(IStore store, string? name, DateTimeOffset now, CancellationToken cancellationToken) =>
+    private async Task<Account> FindOwnerAsync(IAccountStore store, string? name, DateTimeOffset now, CancellationToken cancellationToken) =>
         name is null
             ? await store.EnsureAccountAsync(
                 new() { Id = new(Terminal.Random.NextId()), Name = Account.DefaultName, CreatedAt = now }, cancellationToken)

@@ -21,7 +21,7 @@ internal sealed class CloudAudience(FrozenDictionary<string, FrozenSet<AccountId
 
     /// <summary>Finds the accounts that the file names, and makes those that do not exist: the file names them on purpose.</summary>
     public static async Task<CloudAudience> ReadAsync(
-        IEnumerable<CloudConfig> clouds, IStore store, TimeProvider timeProvider, IRandomSource random, CancellationToken cancellationToken)
+        IEnumerable<CloudConfig> clouds, IAccountStore store, TimeProvider timeProvider, IRandomSource random, CancellationToken cancellationToken)
     {
         var named = new Dictionary<string, FrozenSet<AccountId>>(StringComparer.Ordinal);
         foreach (var cloud in clouds)
@@ -45,13 +45,13 @@ internal sealed class CloudAudience(FrozenDictionary<string, FrozenSet<AccountId
     }
 
     /// <summary>Says which accounts have groups on a cloud that they may not use, as an upgrade can leave them: nobody checks these groups.</summary>
-    public async Task WarnAsync(IStore store, Action<string> say, CancellationToken cancellationToken)
+    public async Task WarnAsync(ISweepStore store, IAccountStore accounts, Action<string> say, CancellationToken cancellationToken)
     {
         foreach (var (account, cloud) in (await store.ListSweepsAsync(cancellationToken)).Select(share => (share.Sweep.Account, share.Sweep.Cloud)))
         {
             if (!Admits(account, cloud))
             {
-                var name = (await store.FindAccountAsync(account, cancellationToken))?.Name ?? account.ToString();
+                var name = (await accounts.FindAccountAsync(account, cancellationToken))?.Name ?? account.ToString();
                 say($"account '{name}' has groups on cloud {cloud} and may not use it: Muster no longer checks them, and their instances run on. "
                     + $"If the account may act as the server's user, add \"{name}\" to 'accounts' in the cloud's table");
             }

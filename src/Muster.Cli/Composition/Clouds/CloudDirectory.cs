@@ -64,7 +64,7 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
             }
 
             var audience = await CloudAudience.ReadAsync(config.Clouds, store, timeProvider, random, CancellationToken.None);
-            await audience.WarnAsync(store, say, CancellationToken.None);
+            await audience.WarnAsync(store, store, say, CancellationToken.None);
             return new(safe, timeProvider, audience, opened, openedByAccount);
         }
         catch

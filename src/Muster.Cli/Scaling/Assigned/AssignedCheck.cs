@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Cli.Exits;
 using Muster.Cli.Terminals;
 using Muster.Core;
+using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Launches;

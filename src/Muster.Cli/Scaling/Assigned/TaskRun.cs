@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Cli.Exits;
 using Muster.Core;
+using Muster.Core.Checks;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 

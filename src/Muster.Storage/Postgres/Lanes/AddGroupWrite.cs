@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Storage.Rules;
 
 namespace Muster.Storage.Postgres.Lanes;
 
@@ -16,13 +17,8 @@ internal sealed class AddGroupWrite(Group group, Activity activity, Cancellation
             return [];
         }
 
-        if (!ledger.IsAccountKnown)
-        {
-            throw Refusal.NotFound("account", Group.Account);
-        }
-
-        var template = ledger.GetLivingTemplate(Group);
-        ledger.EnsureNameFree(Group);
+        var template = GroupRule.Add(
+            Group, ledger.IsAccountKnown, ledger.Templates.GetValueOrDefault(Group.Template), ledger.Names.ContainsKey(Group.Name));
         return [ledger.Add(Group, template.Cloud, Activity)];
     }
 }

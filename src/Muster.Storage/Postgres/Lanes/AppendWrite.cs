@@ -17,7 +17,7 @@ internal sealed class AppendWrite(ImmutableArray<Activity> activities, Cancellat
         var kept = ImmutableArray.CreateBuilder<Activity>(activities.Length);
         foreach (var activity in activities)
         {
-            if (ledger.Footings.GetValueOrDefault(activity.Group) is { IsLiving: true } footing)
+            if (ledger.Footings.GetValueOrDefault(activity.Group) is { Now.IsLiving: true } footing)
             {
                 kept.Add(ledger.Tell(footing, activity));
             }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Storage;
+using Muster.Storage.Rules;
 
 namespace Muster.Storage.Postgres.Lanes;
 
@@ -26,18 +27,14 @@ internal sealed class IdleWrite(ImmutableArray<CheckRecord> records, SweepLease?
         var kept = ImmutableArray.CreateBuilder<Activity>(PositionsMax);
         foreach (var record in records)
         {
-            if (!ledger.Footings.TryGetValue(record.State.Group, out var footing))
-            {
-                continue;
-            }
-
-            switch (footing.Judge(record.State))
+            var footing = ledger.Footings.GetValueOrDefault(record.State.Group);
+            switch (Footing.Judge(footing?.Now, record.State))
             {
                 case IdleStanding.Counts:
-                    ledger.Write(footing, record, kept);
+                    ledger.Write(footing!, record, kept);
                     break;
                 case IdleStanding.EndsLease:
-                    ledger.EndLease(footing);
+                    ledger.EndLease(footing!);
                     break;
             }
         }

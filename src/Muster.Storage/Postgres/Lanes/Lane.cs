@@ -3,6 +3,7 @@ using System.Threading.Channels;
 
 using Muster.Core;
 using Muster.Core.Storage;
+using Muster.Storage.Postgres.Sessions;
 
 namespace Muster.Storage.Postgres.Lanes;
 
@@ -62,7 +63,7 @@ internal sealed class Lane : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
-            throw new ObjectDisposedException(nameof(PostgresStore));
+            throw new ObjectDisposedException(nameof(Lane));
         }
     }
 

@@ -3,7 +3,10 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
+using Muster.Storage.Postgres.Sessions;
+using Muster.Storage.Postgres.Tables;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 
 using Npgsql;
 
@@ -85,7 +88,7 @@ internal sealed class LaneBatch(AccountId account, Guid writer, Guid id, IReadOn
             return null;
         }
 
-        var footings = rows.Select(row => row.Footing).OfType<Footing>().ToDictionary(footing => footing.Group);
+        var footings = rows.Select(row => row.Footing).OfType<LaneFooting>().ToDictionary(footing => footing.Group);
         var position = rows[0].Position - writes.Sum(write => write.PositionsMax);
         return _groupWrites.Count == 0
             ? new LaneLedger(position, rows[0].Share) { Footings = footings }
@@ -99,10 +102,10 @@ internal sealed class LaneBatch(AccountId account, Guid writer, Guid id, IReadOn
             };
     }
 
-    private static (long Position, SweepShare? Share, Footing? Footing) ReadFooting(Row row, SweepKey? sweep)
+    private static (long Position, SweepShare? Share, LaneFooting? Footing) ReadFooting(Row row, SweepKey? sweep)
     {
         var (position, fence, endsAt) = (row.Long(), row.LongOrNull(), row.TimeOrNull());
-        return (position, fence is { } number ? new(sweep!, number, Holder: null, endsAt) : null, Footing.Read(row));
+        return (position, fence is { } number ? new(sweep!, number, Holder: null, endsAt) : null, LaneFooting.Read(row));
     }
 
     /// <summary>Begins the transaction of an account that writes for the first time, or of none.</summary>

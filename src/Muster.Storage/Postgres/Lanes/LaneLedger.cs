@@ -7,8 +7,10 @@ using Muster.Core.Launches;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Records;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Postgres.Tables;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 
 namespace Muster.Storage.Postgres.Lanes;
 
@@ -22,8 +24,8 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
 {
     private readonly Dictionary<ActivityId, Entry> _entries = [];
     private readonly Dictionary<LaunchId, Launch> _launches = [];
-    private readonly HashSet<Footing> _touched = [];
-    private readonly List<Footing> _endedLeases = [];
+    private readonly HashSet<LaneFooting> _touched = [];
+    private readonly List<LaneFooting> _endedLeases = [];
     private readonly List<Call> _groupCalls = [];
     private long _newest = position;
 
@@ -31,7 +33,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     public bool IsAccountKnown { get; init; } = true;
 
     /// <summary>What writes stand on, by group of this account.</summary>
-    public Dictionary<GroupId, Footing> Footings { get; init; } = [];
+    public Dictionary<GroupId, LaneFooting> Footings { get; init; } = [];
 
     /// <summary>Groups that users add or change, whoever they belong to.</summary>
     public Dictionary<GroupId, Group> Groups { get; init; } = [];
@@ -48,23 +50,9 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     /// <exception cref="StoreException"><see cref="StoreErrorKind.Fenced"/>: the sweep's lease is over.</exception>
     public void EnsureHeld(SweepLease lease)
     {
-        if (sweep is not { EndsAt: not null } || sweep.Fence != lease.Fence)
+        if (sweep?.Honours(lease) is not true)
         {
             throw Refusal.Fenced(lease);
-        }
-    }
-
-    /// <summary>What a group of this account may be made from.</summary>
-    public Template GetLivingTemplate(Group group) =>
-        Templates.GetValueOrDefault(group.Template) is { ArchivedAt: null } template && template.Account == group.Account
-            ? template
-            : throw Refusal.NotFound("living template", group.Template);
-
-    public void EnsureNameFree(Group group)
-    {
-        if (Names.ContainsKey(group.Name))
-        {
-            throw Refusal.Taken("group", group.Name);
         }
     }
 
@@ -73,14 +61,14 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     public Activity Add(Group group, string cloud, Activity activity)
     {
         _groupCalls.Add(GroupTable.Insert(group, cloud));
-        var footing = new Footing(group.Id) { IsNew = true };
+        var footing = LaneFooting.New(group);
         Footings.Add(group.Id, footing);
         Keep(footing, group);
         return Append(footing, activity);
     }
 
     /// <summary>Replaces a group, with its activity.</summary>
-    public void Replace(Footing footing, Group group, string cloud, Activity activity)
+    public void Replace(LaneFooting footing, Group group, string cloud, Activity activity)
     {
         _groupCalls.Add(GroupTable.Replace(group, cloud));
         Keep(footing, group);
@@ -88,7 +76,7 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     }
 
     /// <summary>What a check leaves behind.</summary>
-    public void Write(Footing footing, CheckRecord record, ImmutableArray<Activity>.Builder kept)
+    public void Write(LaneFooting footing, CheckRecord record, ImmutableArray<Activity>.Builder kept)
     {
         _touched.Add(footing);
         footing.State = record.State;
@@ -102,22 +90,21 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
             kept.Add(Append(footing, activity));
         }
 
-        if (record.ArchivedAt is { } archivedAt && footing is { IsLiving: true, Phase: GroupPhase.Draining })
+        if (footing.Now.Archives(record))
         {
-            Archive(footing, archivedAt);
+            Archive(footing, record.ArchivedAt!.Value);
         }
     }
 
     /// <summary>Ends a lease that ran out, with a new fencing number.</summary>
-    public void EndLease(Footing footing)
+    public void EndLease(LaneFooting footing)
     {
         _endedLeases.Add(footing);
-        footing.LeaseEndsAt = null;
-        footing.Fence++;
+        footing.Now = footing.Now with { Lease = footing.Now.Lease.Ended() };
     }
 
     /// <summary>What befell a group outside of its checks.</summary>
-    public Activity Tell(Footing footing, Activity activity) => Append(footing, activity);
+    public Activity Tell(LaneFooting footing, Activity activity) => Append(footing, activity);
 
     /// <summary>The statements that write it all, in an order that the references between tables allow.</summary>
     public IReadOnlyList<Call> Finish(AccountId account)
@@ -141,25 +128,20 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
     }
 
     /// <summary>Appends, or melts into the group's newest entry.</summary>
-    private Activity Append(Footing footing, Activity activity)
+    private Activity Append(LaneFooting footing, Activity activity)
     {
         _touched.Add(footing);
         _newest++;
-        footing.Last = footing.Last is { } last && last.Kept.Repeats(activity)
-            ? last with { Kept = Kept(last.Kept.MeltedWith(activity) with { Position = _newest }) }
-            : new Entry(_newest, Kept(activity with { Position = _newest }));
-        _entries[footing.Last.Kept.Id] = footing.Last;
-        return footing.Last.Kept;
+        var entry = TrailRule.Append(footing.Now.Last, TrailRule.AsKept(activity), _newest);
+        footing.Now = footing.Now with { Last = entry };
+        _entries[entry.Kept.Id] = entry;
+        return entry.Kept;
     }
 
-    private static Activity Kept(Activity activity) =>
-        activity with { FirstAt = Microseconds.Kept(activity.FirstAt), LastAt = Microseconds.Kept(activity.LastAt) };
-
-    private void Archive(Footing footing, DateTimeOffset archivedAt)
+    private void Archive(LaneFooting footing, DateTimeOffset archivedAt)
     {
         _groupCalls.Add(GroupTable.Archive(footing.Group, archivedAt));
-        footing.Phase = GroupPhase.Archived;
-        footing.IsLiving = false;
+        footing.Now = footing.Now with { Phase = GroupPhase.Archived, IsLiving = false };
         Forget(footing.Group);
         if (Groups.TryGetValue(footing.Group, out var group))
         {
@@ -167,13 +149,12 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         }
     }
 
-    private void Keep(Footing footing, Group group)
+    private void Keep(LaneFooting footing, Group group)
     {
         Forget(group.Id);
         Groups[group.Id] = group;
-        footing.Phase = group.Phase;
-        footing.IsLiving = group.ArchivedAt is null;
-        if (footing.IsLiving)
+        footing.Now = footing.Now with { Phase = group.Phase, IsLiving = group.ArchivedAt is null };
+        if (footing.Now.IsLiving)
         {
             Names[group.Name] = group.Id;
         }

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Storage;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Postgres.Tables;
 
 namespace Muster.Storage.Postgres.Lanes;
@@ -83,7 +84,7 @@ internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncD
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(PostgresStore));
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_lanes.TryGetValue(account, out var lane))
             {
                 _lanes.Add(account, lane = new Lane(account, _writer, database, random, _largeTurn));

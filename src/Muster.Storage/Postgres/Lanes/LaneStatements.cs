@@ -1,5 +1,7 @@
 using Muster.Core;
 using Muster.Core.Storage;
+using Muster.Storage.Postgres.Sessions;
+using Muster.Storage.Postgres.Tables;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Postgres.Lanes;
@@ -23,7 +25,7 @@ internal static class LaneStatements
             WHERE w.account_id = $1 AND w.cloud = $5
             FOR UPDATE OF w
         ), footing AS (
-            SELECT {Footing.Columns}
+            SELECT {LaneFooting.Columns}
             FROM trail CROSS JOIN group_states s JOIN groups g ON g.id = s.group_id
                 LEFT JOIN activities a ON a.group_id = s.group_id AND a.entry = s.last_activity
             WHERE s.group_id = ANY($6) AND g.account_id = $1

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Storage;
+using Muster.Storage.Rules;
 
 namespace Muster.Storage.Postgres.Lanes;
 
@@ -16,18 +17,14 @@ internal sealed class RecordWrite(GroupLease lease, CheckRecord record, bool rel
 
     protected override ImmutableArray<Activity> ApplyTo(LaneLedger ledger)
     {
-        if (!ledger.Footings.TryGetValue(lease.Group, out var footing) || !footing.Honours(lease))
-        {
-            throw Refusal.Fenced(lease);
-        }
-
+        var footing = ledger.Footings.GetValueOrDefault(lease.Group);
+        _ = Footing.EnsureHeld(footing?.Now, lease);
         var kept = ImmutableArray.CreateBuilder<Activity>(record.Activities.Length);
-        ledger.Write(footing, record, kept);
+        ledger.Write(footing!, record, kept);
         if (release)
         {
-            footing.IsReleased = true;
-            footing.LeaseEndsAt = null;
-            footing.Fence++;
+            footing!.IsReleased = true;
+            footing.Now = footing.Now with { Lease = footing.Now.Lease.Ended() };
         }
 
         return kept.DrainToImmutable();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Storage.Rules;
 
 namespace Muster.Storage.Postgres.Lanes;
 
@@ -11,24 +12,11 @@ internal sealed class UpdateGroupWrite(Group changed, Activity activity, Cancell
 {
     protected override ImmutableArray<Activity> ApplyTo(LaneLedger ledger)
     {
-        if (ledger.Groups.GetValueOrDefault(Group.Id) is not { ArchivedAt: null } current
-            || !ledger.Footings.TryGetValue(Group.Id, out var footing))
-        {
-            throw Refusal.NotFound("living group", Group.Id);
-        }
-
-        if (current.Version != Group.Version - 1)
-        {
-            throw Refusal.Stale(current.Name, current.Version, Group.Version - 1);
-        }
-
-        var template = Group.Template == current.Template ? ledger.Templates[Group.Template] : ledger.GetLivingTemplate(Group);
-        if (Group.Name != current.Name)
-        {
-            ledger.EnsureNameFree(Group);
-        }
-
-        ledger.Replace(footing, Group, template.Cloud, Activity);
+        // Only the account's own groups have a footing.
+        var current = GroupRule.EnsureCurrent(ledger.Groups.GetValueOrDefault(Group.Id), Group);
+        var template = GroupRule.Change(
+            current, Group, ledger.Templates.GetValueOrDefault(Group.Template), ledger.Names.ContainsKey(Group.Name));
+        ledger.Replace(ledger.Footings[Group.Id], Group, template.Cloud, Activity);
         return [];
     }
 }

@@ -4,7 +4,9 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Storage;
 using Muster.Records;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 
 namespace Muster.Storage.Postgres.Tables;
 
@@ -61,10 +63,8 @@ internal static class ActivityTable
     public static async Task<Page<Activity>> ListAsync(
         Session session, GroupId group, PageRequest page, CancellationToken cancellationToken)
     {
-        page.EnsureLimit();
-        var before = PageCursor.ReadPosition(page.Cursor) ?? long.MaxValue;
         var entries = await session.ReadAllAsync(
-            PageOfGroup.Call().Bind(group).Bind(before).Bind(page.Limit + 1L),
+            PageOfGroup.Call().Bind(group).Bind(TrailRule.Before(page)).Bind(page.Limit + 1L),
             row => new Entry(row.Long(), ActivityRow.Read(row)),
             cancellationToken);
         return Page.Cut(entries, page, entry => PageCursor.AfterPosition(entry.Number)).Select(entry => entry.Kept);

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
 
 using Muster.Core;
+using Muster.Core.Checks;
 using Muster.Core.Reconciling;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 
 using Npgsql;
 
@@ -10,7 +13,7 @@ namespace Muster.Storage.Postgres.Tables;
 
 internal static class CheckTable
 {
-    private static readonly Statement ListSlots = new($"SELECT {CheckSlot.Columns} FROM checks WHERE group_id = $1");
+    private static readonly Statement ListSlots = new($"SELECT {CheckSlotRow.Columns} FROM checks WHERE group_id = $1");
 
     private static readonly Statement ListRuns = new($"SELECT {CheckRow.Columns} FROM checks WHERE group_id = $1");
 
@@ -27,7 +30,7 @@ internal static class CheckTable
     public static async Task KeepAsync(Session session, CheckRun run)
     {
         var kept = await session.BeginAsync(
-            [ListSlots.Call().Bind(run.Group)], results => results.ReadAllAsync(CheckSlot.Read, CancellationToken.None));
+            [ListSlots.Call().Bind(run.Group)], results => results.ReadAllAsync(CheckSlotRow.Read, CancellationToken.None));
         if (CheckSlot.For(run, kept) is not { } slot)
         {
             await session.RollBackAsync();

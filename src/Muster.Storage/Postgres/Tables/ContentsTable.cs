@@ -3,6 +3,7 @@ using System.Text.Json;
 
 using Muster.Core;
 using Muster.Core.Storage;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
 using Muster.Storage.Transfer;
 

@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Postgres.Tables;
@@ -11,23 +12,17 @@ namespace Muster.Storage.Postgres.Tables;
 /// <summary>Groups, as users want them. What users change goes by their account's lane.</summary>
 internal static class GroupTable
 {
-    private const string Whole =
-        $"""
-        SELECT {GroupRow.Columns}, {StateRow.Columns}, {TemplateRow.Columns}
-        FROM groups g JOIN group_states s ON s.group_id = g.id JOIN templates t ON t.id = g.template_id
-        """;
+    private static readonly Statement FindById = new($"{GroupRecordRow.Select} WHERE g.id = $1");
 
-    private static readonly Statement FindById = new($"{Whole} WHERE g.id = $1");
-
-    private static readonly Statement FindLivingName = new($"{Whole} WHERE g.account_id = $1 AND g.name = $2 AND g.archived_at IS NULL");
+    private static readonly Statement FindLivingName = new($"{GroupRecordRow.Select} WHERE g.account_id = $1 AND g.name = $2 AND g.archived_at IS NULL");
 
     private static readonly Statement FindAccount = new("SELECT account_id FROM groups WHERE id = $1");
 
     private static readonly Statement PageLiving = new(
-        $"{Whole} WHERE g.account_id = $1 AND (g.name, g.id) > ($2, $3) AND g.archived_at IS NULL ORDER BY g.name, g.id LIMIT $4");
+        $"{GroupRecordRow.Select} WHERE g.account_id = $1 AND (g.name, g.id) > ($2, $3) AND g.archived_at IS NULL ORDER BY g.name, g.id LIMIT $4");
 
     private static readonly Statement PageAll = new(
-        $"{Whole} WHERE g.account_id = $1 AND (g.name, g.id) > ($2, $3) ORDER BY g.name, g.id LIMIT $4");
+        $"{GroupRecordRow.Select} WHERE g.account_id = $1 AND (g.name, g.id) > ($2, $3) ORDER BY g.name, g.id LIMIT $4");
 
     private static readonly Statement InsertOne = new(
         """
@@ -102,7 +97,7 @@ internal static class GroupTable
             session,
             (includeArchived ? PageAll : PageLiving).Call().Bind(account),
             page,
-            ReadWhole,
+            GroupRecordRow.Read,
             record => PageCursor.AfterName(record.Group.Name, record.Group.Id.Value),
             cancellationToken);
 
@@ -111,7 +106,7 @@ internal static class GroupTable
             [group, launches],
             async results =>
             {
-                var record = await results.FirstAsync(ReadWhole, cancellationToken);
+                var record = await results.FirstAsync(GroupRecordRow.Read, cancellationToken);
                 var open = await LaunchTable.ReadAsync(results, cancellationToken);
                 return record is null ? null : record with { OpenLaunches = open };
             },
@@ -122,12 +117,5 @@ internal static class GroupTable
         .Bind(group.Capacity.Desired).Bind(group.Capacity.Min).Bind(group.Capacity.Max)
         .Bind(group.Interval).BindWord(group.ScaleIn).BindJson(StoreJson.Write(group.Brakes)).Bind((long)group.Suspended)
         .BindWord(group.Phase).Bind(group.Version).Bind(group.CreatedAt).Bind(group.UpdatedAt).Bind(group.ArchivedAt)
-        .Bind(group.ScaledAt).Bind(group.Account).Bind(group.Id);
-
-    private static GroupRecord ReadWhole(Row row)
-    {
-        var (group, claims) = GroupRow.ReadWithClaims(row);
-        var state = StateRow.Read(row);
-        return new GroupRecord(group, TemplateRow.Read(row), state, []) { Claims = claims };
-    }
+        .Bind(group.Account).Bind(group.Id);
 }

@@ -1,5 +1,6 @@
 using Muster.Core;
 using Muster.Core.Accounts;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
 
 using Npgsql;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core.Launches;
 using Muster.Records;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Postgres.Tables;

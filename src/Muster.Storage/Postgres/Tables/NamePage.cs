@@ -1,5 +1,7 @@
 using Muster.Core.Storage;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 
 namespace Muster.Storage.Postgres.Tables;
 
@@ -9,10 +11,7 @@ internal static class NamePage
     public static async Task<Page<T>> ReadAsync<T>(
         Session session, Call call, PageRequest page, Func<Row, T> read, Func<T, string> cursorAfter, CancellationToken cancellationToken)
     {
-        page.EnsureLimit();
-
-        // Every name has a first character, so the empty one comes before all.
-        var (name, id) = PageCursor.ReadName(page.Cursor) ?? ("", Guid.Empty);
+        var (name, id) = NamePages.After(page);
         var items = await session.ReadAllAsync(call.Bind(name).Bind(id).Bind(page.Limit + 1L), read, cancellationToken);
         return Page.Cut(items, page, cursorAfter);
     }

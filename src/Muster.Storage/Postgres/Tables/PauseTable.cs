@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Storage;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Postgres.Tables;
@@ -15,8 +16,6 @@ internal static class PauseTable
     /// <summary>Ids of one statement: below what a message may hold, many times.</summary>
     private const int LaunchesMax = 10_000;
 
-    private const string Paused = "paused", Acknowledged = "acknowledged", Held = "held";
-
     private static readonly Statement FindAll = new("SELECT key, value FROM meta WHERE key IN ('paused', 'acknowledged', 'held')");
 
     // The row that is always there is locked, too: two who find no pause must not both begin one.
@@ -29,30 +28,14 @@ internal static class PauseTable
     private static readonly Statement FindKnown = new("SELECT id FROM launches WHERE id = ANY($1::uuid[])");
 
     public static async Task<PauseState> ReadAsync(Session session, CancellationToken cancellationToken) =>
-        StateOf(await session.ReadAllAsync(FindAll.Call(), ReadFact, cancellationToken));
+        PauseFacts.Read(await session.ReadAllAsync(FindAll.Call(), ReadFact, cancellationToken));
 
     public static async Task<PauseState> ChangeAsync(Session session, Func<PauseState, PauseState> change)
     {
         var before = await session.BeginAsync(
-            [LockAll.Call()], async results => StateOf(await results.ReadAllAsync(ReadFact, CancellationToken.None)));
+            [LockAll.Call()], async results => PauseFacts.Read(await results.ReadAllAsync(ReadFact, CancellationToken.None)));
         var after = change(before);
-        var calls = new List<Call>();
-        if (after.Pause != before.Pause)
-        {
-            // Nothing is deleted: the empty text is no pause.
-            calls.Add(Put.Call().Bind(Paused).Bind(after.Pause is { } pause ? StoreJson.Write(pause) : ""));
-        }
-
-        if (after.Acknowledged != before.Acknowledged)
-        {
-            calls.Add(PutTexts(Acknowledged, after.Acknowledged));
-        }
-
-        if (after.Held != before.Held)
-        {
-            calls.Add(PutTexts(Held, after.Held));
-        }
-
+        List<Call> calls = [.. PauseFacts.Changed(before, after).Select(fact => Put.Call().Bind(fact.Key).Bind(fact.Value))];
         await (calls.Count == 0 ? session.RollBackAsync() : session.CommitAsync(calls));
         return after;
     }
@@ -79,25 +62,5 @@ internal static class PauseTable
         }
     }
 
-    private static Call PutTexts(string key, ImmutableHashSet<string> texts) =>
-        Put.Call().Bind(key).Bind(StoreJson.Write([.. texts.Order(StringComparer.Ordinal)]));
-
     private static KeyValuePair<string, string> ReadFact(Row row) => new(row.Text(), row.Text());
-
-    private static PauseState StateOf(IEnumerable<KeyValuePair<string, string>> facts)
-    {
-        var state = PauseState.None;
-        foreach (var (key, value) in facts)
-        {
-            state = key switch
-            {
-                Paused when value.Length > 0 => state with { Pause = StoreJson.ReadPause(value) },
-                Acknowledged => state with { Acknowledged = [.. StoreJson.ReadTexts(value)] },
-                Held => state with { Held = [.. StoreJson.ReadTexts(value)] },
-                _ => state,
-            };
-        }
-
-        return state;
-    }
 }

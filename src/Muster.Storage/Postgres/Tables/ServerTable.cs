@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Storage;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Postgres.Tables;

@@ -1,7 +1,7 @@
 using Muster.Core.Groups;
 using Muster.Core.Placements;
 using Muster.Records;
-using Muster.Storage.Postgres.Lanes;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Postgres.Tables;
@@ -52,17 +52,17 @@ internal static class StateTable
         """);
 
     /// <summary>The state of a group that is new.</summary>
-    public static Call Insert(Footing footing)
+    public static Call Insert(LaneFooting footing)
     {
         var fresh = new GroupState { Group = footing.Group };
-        return InsertOne.Call().Bind(footing.Group).Bind(footing.Last?.Number).BindWord(fresh.Condition).Bind(fresh.Reason);
+        return InsertOne.Call().Bind(footing.Group).Bind(footing.Now.Last?.Number).BindWord(fresh.Condition).Bind(fresh.Reason);
     }
 
     /// <summary>Leases that ran out and are ended.</summary>
-    public static Call EndLeases(IReadOnlyCollection<Footing> footings) => EndLeasesOf.Call().BindAll(footings, each => each.Group.Value);
+    public static Call EndLeases(IReadOnlyCollection<LaneFooting> footings) => EndLeasesOf.Call().BindAll(footings, each => each.Group.Value);
 
     /// <summary>States that were checked.</summary>
-    public static Call Put(IReadOnlyCollection<Footing> footings) => Save.Call()
+    public static Call Put(IReadOnlyCollection<LaneFooting> footings) => Save.Call()
         .BindAll(footings, each => each.Group.Value)
         .BindAll(footings, each => Words<GroupCondition>.Of(each.State!.Condition))
         .BindAll(footings, each => each.State!.Reason)
@@ -83,13 +83,13 @@ internal static class StateTable
         .BindAll(footings, each => (long)Only(each).FailuresInRow)
         .BindAllJson(footings, each => StoreJson.Write(each.State!.Members))
         .BindAllJson(footings, each => StoreJson.WriteOthers(each.State!.Placements))
-        .BindAll(footings, each => each.Last?.Number)
+        .BindAll(footings, each => each.Now.Last?.Number)
         .BindAll(footings, each => each.IsReleased);
 
     /// <summary>States of which nothing changed but the newest activity.</summary>
-    public static Call PutLastActivity(IReadOnlyCollection<Footing> footings) => SaveLastActivity.Call()
+    public static Call PutLastActivity(IReadOnlyCollection<LaneFooting> footings) => SaveLastActivity.Call()
         .BindAll(footings, each => each.Group.Value)
-        .BindAll(footings, each => each.Last?.Number);
+        .BindAll(footings, each => each.Now.Last?.Number);
 
-    private static PlacementState Only(Footing footing) => footing.State!.Of(Placement.Only);
+    private static PlacementState Only(LaneFooting footing) => footing.State!.Of(Placement.Only);
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 
 using Muster.Core;
-using Muster.Core.Launches;
 using Muster.Core.Storage;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
 
 namespace Muster.Storage.Postgres.Tables;
@@ -50,21 +50,11 @@ internal static class SweepQueries
             [Of(LoadTemplates, sweep), Of(LoadLaunches, sweep), Of(LoadGroups, sweep)],
             async results =>
             {
-                var templates = (await results.ReadAllAsync(TemplateRow.Read, cancellationToken)).ToDictionary(template => template.Id);
-                var launches = (await LaunchTable.ReadAsync(results, cancellationToken)).ToLookup(launch => launch.Group);
-                return await results.ReadAllAsync(
-                    row =>
-                    {
-                        var (group, claims) = GroupRow.ReadWithClaims(row);
-                        var state = StateRow.Read(row);
-                        return new GroupRecord(group, templates[group.Template], state, InOrder(launches[group.Id])) { Claims = claims };
-                    },
-                    cancellationToken);
+                var templates = await results.ReadAllAsync(TemplateRow.Read, cancellationToken);
+                var rows = new SweepRows(templates, await LaunchTable.ReadAsync(results, cancellationToken));
+                return await results.ReadAllAsync(rows.ReadGroup, cancellationToken);
             },
             cancellationToken);
 
     private static Call Of(Statement statement, SweepKey sweep) => statement.Call().Bind(sweep.Account).Bind(sweep.Cloud);
-
-    private static ImmutableArray<Launch> InOrder(IEnumerable<Launch> launches) =>
-        [.. launches.OrderBy(launch => launch.CreatedAt).ThenBy(launch => launch.Id.Value)];
 }

@@ -3,7 +3,9 @@ using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Records;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 
 using Npgsql;
 
@@ -97,7 +99,7 @@ internal static class TemplateTable
             return archived[0];
         }
 
-        var template = await FindAsync(session, id, CancellationToken.None) ?? throw Refusal.NotFound("template", id);
-        return template.ArchivedAt is not null ? template : throw Refusal.InUse(template.Name);
+        // That it was not archived says that it is used, if it is there and living.
+        return TemplateRule.Archive(await FindAsync(session, id, CancellationToken.None), id, isUsed: () => true).Kept;
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 
 using Muster.Core;
 using Muster.Core.Accounts;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
 
 using Npgsql;

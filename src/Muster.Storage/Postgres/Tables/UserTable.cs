@@ -1,4 +1,5 @@
 using Muster.Core.Accounts;
+using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
 
 using Npgsql;

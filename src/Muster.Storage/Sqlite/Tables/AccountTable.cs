@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Records;
 using Muster.Storage.Rows;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;
 
@@ -27,17 +28,7 @@ internal static class AccountTable
 
     public static Account? Find(SqliteSession session, AccountId id) => session.Query(FindById).Bind(id).First(AccountRow.Read);
 
-    public static ImmutableArray<Account> List(SqliteSession session)
-    {
-        var query = session.Query(ListByName);
-        var accounts = ImmutableArray.CreateBuilder<Account>();
-        while (query.Next())
-        {
-            accounts.Add(AccountRow.Read(query));
-        }
-
-        return accounts.ToImmutable();
-    }
+    public static ImmutableArray<Account> List(SqliteSession session) => session.Query(ListByName).All(AccountRow.Read);
 
     public static Account Ensure(SqliteSession session, Account account)
     {
@@ -60,9 +51,11 @@ internal static class AccountTable
         return Find(session, id) ?? throw Refusal.NotFound("account", id);
     }
 
+    public static bool IsKnown(SqliteSession session, AccountId account) => session.Query(FindById).Bind(account).Any();
+
     public static void EnsureKnown(SqliteSession session, AccountId account)
     {
-        if (!session.Query(FindById).Bind(account).Any())
+        if (!IsKnown(session, account))
         {
             throw Refusal.NotFound("account", account);
         }

@@ -7,6 +7,8 @@ using Muster.Core.Activities;
 using Muster.Core.Storage;
 using Muster.Records;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
+using Muster.Storage.Sqlite.Sessions;
 
 using SQLitePCL;
 
@@ -43,24 +45,17 @@ internal static class ActivityTable
         $"SELECT {ActivityRow.Columns} FROM activities a WHERE a.account_id = ? AND a.position > ? ORDER BY a.position LIMIT ?");
 
     /// <summary>Appends, or melts into <paramref name="last"/>, the group's newest entry.</summary>
-    public static (long Entry, Activity Kept) Append(SqliteSession session, (long Entry, Activity Kept)? last, Activity activity)
+    public static Entry Append(SqliteSession session, Entry? last, Activity activity)
     {
-        var position = ++session.LastPosition;
-        if (last is var (entry, newest) && newest.Repeats(activity))
+        var entry = TrailRule.Append(last, TrailRule.AsKept(activity), ++session.LastPosition);
+        if (entry.Number != last?.Number)
         {
-            var melted = newest.MeltedWith(activity) with { Position = position };
-            melted = melted with { LastAt = Microseconds.Kept(melted.LastAt) };
-            session.Query(Melt).Bind(melted.Position).Bind(melted.Count).Bind(melted.LastAt).Bind(entry).Run();
-            return (entry, melted);
+            // The database numbers entries by itself.
+            return entry with { Number = Add(session, entry.Kept) };
         }
 
-        var kept = activity with
-        {
-            Position = position,
-            FirstAt = Microseconds.Kept(activity.FirstAt),
-            LastAt = Microseconds.Kept(activity.LastAt),
-        };
-        return (Add(session, kept), kept);
+        session.Query(Melt).Bind(entry.Kept.Position).Bind(entry.Kept.Count).Bind(entry.Kept.LastAt).Bind(entry.Number).Run();
+        return entry;
     }
 
     /// <summary>The newest of all: one sequence serves every account here.</summary>
@@ -71,16 +66,9 @@ internal static class ActivityTable
 
     public static Page<Activity> List(SqliteSession session, GroupId group, PageRequest page)
     {
-        page.EnsureLimit();
-        var before = PageCursor.ReadPosition(page.Cursor) ?? long.MaxValue;
-        var query = session.Query(PageOfGroup).Bind(group).Bind(before).Bind(page.Limit + 1L);
-        var entries = ImmutableArray.CreateBuilder<(long Number, Activity Kept)>();
-        while (query.Next())
-        {
-            entries.Add((query.Long(), ActivityRow.Read(query)));
-        }
-
-        return Page.Cut(entries.ToImmutable(), page, entry => PageCursor.AfterPosition(entry.Number)).Select(entry => entry.Kept);
+        var entries = session.Query(PageOfGroup).Bind(group).Bind(TrailRule.Before(page)).Bind(page.Limit + 1L)
+            .All(row => new Entry(row.Long(), ActivityRow.Read(row)));
+        return Page.Cut(entries, page, entry => PageCursor.AfterPosition(entry.Number)).Select(entry => entry.Kept);
     }
 
     public static Activity? First(SqliteSession session, GroupId group) => session.Query(FirstOfGroup).Bind(group).First(ActivityRow.Read);
@@ -88,14 +76,7 @@ internal static class ActivityTable
     public static ImmutableArray<Activity> ReadAfter(SqliteSession session, AccountId account, long position, int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var query = session.Query(ReadOfAccount).Bind(account).Bind(position).Bind(limit);
-        var items = ImmutableArray.CreateBuilder<Activity>();
-        while (query.Next())
-        {
-            items.Add(ActivityRow.Read(query));
-        }
-
-        return items.ToImmutable();
+        return session.Query(ReadOfAccount).Bind(account).Bind(position).Bind(limit).All(ActivityRow.Read);
     }
 
     private static long Add(SqliteSession session, Activity activity)

@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
 
 using Muster.Core;
+using Muster.Core.Checks;
 using Muster.Core.Reconciling;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;
 
 internal static class CheckTable
 {
-    private static readonly Statement ListSlots = new($"SELECT {CheckSlot.Columns} FROM checks WHERE group_id = ?");
+    private static readonly Statement ListSlots = new($"SELECT {CheckSlotRow.Columns} FROM checks WHERE group_id = ?");
 
     private static readonly Statement ListRuns = new($"SELECT {CheckRow.Columns} FROM checks WHERE group_id = ?");
 
@@ -24,7 +27,7 @@ internal static class CheckTable
     public static void Keep(SqliteSession session, CheckRun run)
     {
         GroupTable.EnsureKnown(session, run.Group);
-        if (CheckSlot.For(run, ReadAll(session.Query(ListSlots).Bind(run.Group), CheckSlot.Read)) is not { } slot)
+        if (CheckSlot.For(run, session.Query(ListSlots).Bind(run.Group).All(CheckSlotRow.Read)) is not { } slot)
         {
             return;
         }
@@ -37,16 +40,5 @@ internal static class CheckTable
 
     /// <summary>Sorted here: an index for the order would cost each check a second write, and these are 50 at most.</summary>
     public static ImmutableArray<CheckRun> List(SqliteSession session, GroupId group, int limit) =>
-        CheckRun.NewestOf(ReadAll(session.Query(ListRuns).Bind(group), CheckRow.Read), limit);
-
-    private static ImmutableArray<T> ReadAll<T>(Query query, Func<Row, T> read)
-    {
-        var rows = ImmutableArray.CreateBuilder<T>();
-        while (query.Next())
-        {
-            rows.Add(read(query));
-        }
-
-        return rows.DrainToImmutable();
-    }
+        CheckRun.NewestOf(session.Query(ListRuns).Bind(group).All(CheckRow.Read), limit);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 
 using Muster.Core;
 using Muster.Storage.Rows;
+using Muster.Storage.Sqlite.Sessions;
 using Muster.Storage.Transfer;
 
 namespace Muster.Storage.Sqlite.Tables;

@@ -6,26 +6,22 @@ using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;
 
 internal static class GroupTable
 {
-    private const string Whole =
-        $"""
-        SELECT {GroupRow.Columns}, {StateRow.Columns}, {TemplateRow.Columns}
-        FROM groups g JOIN group_states s ON s.group_id = g.id JOIN templates t ON t.id = g.template_id
-        """;
+    private static readonly Statement FindById = new($"{GroupRecordRow.Select} WHERE g.id = ?");
 
-    private static readonly Statement FindById = new($"{Whole} WHERE g.id = ?");
-
-    private static readonly Statement FindLivingName = new($"{Whole} WHERE g.account_id = ? AND g.name = ? AND g.archived_at IS NULL");
+    private static readonly Statement FindLivingName = new($"{GroupRecordRow.Select} WHERE g.account_id = ? AND g.name = ? AND g.archived_at IS NULL");
 
     private static readonly Statement PageLiving = new(
-        $"{Whole} WHERE g.account_id = ? AND (g.name, g.id) > (?, ?) AND g.archived_at IS NULL ORDER BY g.name, g.id LIMIT ?");
+        $"{GroupRecordRow.Select} WHERE g.account_id = ? AND (g.name, g.id) > (?, ?) AND g.archived_at IS NULL ORDER BY g.name, g.id LIMIT ?");
 
     private static readonly Statement PageAll = new(
-        $"{Whole} WHERE g.account_id = ? AND (g.name, g.id) > (?, ?) ORDER BY g.name, g.id LIMIT ?");
+        $"{GroupRecordRow.Select} WHERE g.account_id = ? AND (g.name, g.id) > (?, ?) ORDER BY g.name, g.id LIMIT ?");
 
     private static readonly Statement Get = new($"SELECT {GroupRow.Columns} FROM groups g WHERE g.id = ?");
 
@@ -72,9 +68,11 @@ internal static class GroupTable
             return false;
         }
 
-        AccountTable.EnsureKnown(session, group.Account);
-        var template = TemplateTable.GetLiving(session, group.Template, group.Account);
-        EnsureNameFree(session, group);
+        var template = GroupRule.Add(
+            group,
+            AccountTable.IsKnown(session, group.Account),
+            TemplateTable.Find(session, group.Template),
+            IsNameTaken(session, group));
         Bind(session.Query(Insert), group, template.Cloud).Run();
         StateTable.Add(session, group.Id);
         StateTable.Append(session, group.Id, activity);
@@ -82,39 +80,22 @@ internal static class GroupTable
     }
 
     public static GroupRecord? Find(SqliteSession session, GroupId id) =>
-        WithLaunches(session, session.Query(FindById).Bind(id).First(ReadWhole));
+        WithLaunches(session, session.Query(FindById).Bind(id).First(GroupRecordRow.Read));
 
     public static GroupRecord? Find(SqliteSession session, AccountId account, string name) =>
-        WithLaunches(session, session.Query(FindLivingName).Bind(account).Bind(name).First(ReadWhole));
+        WithLaunches(session, session.Query(FindLivingName).Bind(account).Bind(name).First(GroupRecordRow.Read));
 
     public static Page<GroupRecord> List(SqliteSession session, AccountId account, PageRequest page, bool includeArchived) =>
         NamePage.Read(
             session.Query(includeArchived ? PageAll : PageLiving).Bind(account),
             page,
-            ReadWhole,
+            GroupRecordRow.Read,
             record => PageCursor.AfterName(record.Group.Name, record.Group.Id.Value));
 
     public static void Update(SqliteSession session, Group changed, Activity activity)
     {
-        var current = session.Query(Get).Bind(changed.Id).First(GroupRow.Read);
-        if (current is not { ArchivedAt: null } || current.Account != changed.Account)
-        {
-            throw Refusal.NotFound("living group", changed.Id);
-        }
-
-        if (current.Version != changed.Version - 1)
-        {
-            throw Refusal.Stale(current.Name, current.Version, changed.Version - 1);
-        }
-
-        var template = changed.Template == current.Template
-            ? TemplateTable.Find(session, changed.Template)!
-            : TemplateTable.GetLiving(session, changed.Template, changed.Account);
-        if (changed.Name != current.Name)
-        {
-            EnsureNameFree(session, changed);
-        }
-
+        var current = GroupRule.EnsureCurrent(session.Query(Get).Bind(changed.Id).First(GroupRow.Read), changed);
+        var template = GroupRule.Change(current, changed, TemplateTable.Find(session, changed.Template), IsNameTaken(session, changed));
         Bind(session.Query(Replace), changed, template.Cloud).Run();
         StateTable.Append(session, changed.Id, activity);
     }
@@ -122,7 +103,7 @@ internal static class GroupTable
     public static ImmutableArray<Claim> ChangeClaims(
         SqliteSession session, GroupId id, Func<ImmutableArray<Claim>, ImmutableArray<Claim>> change)
     {
-        if (session.Query(FindById).Bind(id).First(ReadWhole) is not { Group.ArchivedAt: null } record)
+        if (session.Query(FindById).Bind(id).First(GroupRecordRow.Read) is not { Group.ArchivedAt: null } record)
         {
             throw Refusal.NotFound("living group", id);
         }
@@ -142,13 +123,8 @@ internal static class GroupTable
             .BindWord(GroupPhase.Archived).Bind(archivedAt).Bind(id).BindWord(GroupPhase.Draining)
             .Run();
 
-    private static void EnsureNameFree(SqliteSession session, Group group)
-    {
-        if (session.Query(HasLivingName).Bind(group.Account).Bind(group.Name).Any())
-        {
-            throw Refusal.Taken("group", group.Name);
-        }
-    }
+    private static bool IsNameTaken(SqliteSession session, Group group) =>
+        session.Query(HasLivingName).Bind(group.Account).Bind(group.Name).Any();
 
     private static Query Bind(Query query, Group group, string cloud) => query
         .Bind(group.Name).Bind(group.Template).Bind(cloud)
@@ -156,13 +132,6 @@ internal static class GroupTable
         .Bind(group.Interval).BindWord(group.ScaleIn).Bind(StoreJson.Write(group.Brakes)).Bind((long)group.Suspended)
         .BindWord(group.Phase).Bind(group.Version).Bind(group.CreatedAt).Bind(group.UpdatedAt).Bind(group.ArchivedAt)
         .Bind(group.ScaledAt).Bind(group.Account).Bind(group.Id);
-
-    private static GroupRecord ReadWhole(Row row)
-    {
-        var (group, claims) = GroupRow.ReadWithClaims(row);
-        var state = StateRow.Read(row);
-        return new GroupRecord(group, TemplateRow.Read(row), state, []) { Claims = claims };
-    }
 
     private static GroupRecord? WithLaunches(SqliteSession session, GroupRecord? record) => record is null
         ? null

@@ -1,6 +1,7 @@
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Storage.Rows;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;
 

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Launches;
 using Muster.Storage.Rows;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;
 
@@ -32,15 +33,6 @@ internal static class LaunchTable
             .Bind(launch.Failure).Bind(launch.Reason).Bind(StoreJson.Write(launch.Tags))
             .Run();
 
-    public static ImmutableArray<Launch> ListOpen(SqliteSession session, GroupId group)
-    {
-        var query = session.Query(ListOpenOfGroup).Bind(group);
-        var launches = ImmutableArray.CreateBuilder<Launch>();
-        while (query.Next())
-        {
-            launches.Add(LaunchRow.Read(query));
-        }
-
-        return launches.DrainToImmutable();
-    }
+    public static ImmutableArray<Launch> ListOpen(SqliteSession session, GroupId group) =>
+        session.Query(ListOpenOfGroup).Bind(group).All(LaunchRow.Read);
 }

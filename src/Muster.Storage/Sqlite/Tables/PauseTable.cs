@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Storage;
 using Muster.Storage.Rows;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;
 
@@ -10,44 +11,26 @@ namespace Muster.Storage.Sqlite.Tables;
 internal static class PauseTable
 {
     /// <summary>The condition of whoever takes a lease or renews it.</summary>
-    public const string IsNotPaused = $"NOT EXISTS (SELECT 1 FROM meta WHERE key = '{PauseKey}' AND value <> '')";
+    public const string IsNotPaused = $"NOT EXISTS (SELECT 1 FROM meta WHERE key = '{PauseFacts.Paused}' AND value <> '')";
 
-    private const string PauseKey = "paused";
-    private const string AcknowledgedKey = "acknowledged";
-    private const string HeldKey = "held";
-
-    private static readonly Statement Find = new("SELECT value FROM meta WHERE key = ?");
+    private static readonly Statement FindAll = new("SELECT key, value FROM meta WHERE key IN (?, ?, ?)");
 
     private static readonly Statement Put = new(
         "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
 
     private static readonly Statement FindLaunch = new("SELECT id FROM launches WHERE id = ?");
 
-    public static PauseState Read(SqliteSession session) => new()
-    {
-        Pause = FindPause(session),
-        Acknowledged = FindTexts(session, AcknowledgedKey),
-        Held = FindTexts(session, HeldKey),
-    };
+    public static PauseState Read(SqliteSession session) => PauseFacts.Read(
+        session.Query(FindAll).Bind(PauseFacts.Paused).Bind(PauseFacts.Acknowledged).Bind(PauseFacts.Held)
+            .All(row => new KeyValuePair<string, string>(row.Text(), row.Text())));
 
     public static PauseState Change(SqliteSession session, Func<PauseState, PauseState> change)
     {
         var before = Read(session);
         var after = change(before);
-        if (after.Pause != before.Pause)
+        foreach (var (key, value) in PauseFacts.Changed(before, after))
         {
-            // Nothing is deleted: the empty text is no pause.
-            session.Query(Put).Bind(PauseKey).Bind(after.Pause is { } pause ? StoreJson.Write(pause) : "").Run();
-        }
-
-        if (after.Acknowledged != before.Acknowledged)
-        {
-            PutTexts(session, AcknowledgedKey, after.Acknowledged);
-        }
-
-        if (after.Held != before.Held)
-        {
-            PutTexts(session, HeldKey, after.Held);
+            session.Query(Put).Bind(key).Bind(value).Run();
         }
 
         return after;
@@ -61,18 +44,9 @@ internal static class PauseTable
     /// <exception cref="StoreException"><see cref="StoreErrorKind.Paused"/>: it is.</exception>
     public static void ThrowIfPaused(SqliteSession session)
     {
-        if (FindPause(session) is { } pause)
+        if (Read(session).Pause is { } pause)
         {
             throw pause.ToException();
         }
     }
-
-    private static ImmutableHashSet<string> FindTexts(SqliteSession session, string key) =>
-        session.Query(Find).Bind(key).First(row => row.Text()) is { } json ? [.. StoreJson.ReadTexts(json)] : [];
-
-    private static void PutTexts(SqliteSession session, string key, ImmutableHashSet<string> texts) =>
-        session.Query(Put).Bind(key).Bind(StoreJson.Write([.. texts.Order(StringComparer.Ordinal)])).Run();
-
-    private static InstallationPause? FindPause(SqliteSession session) =>
-        session.Query(Find).Bind(PauseKey).First(row => row.Text()) is { Length: > 0 } json ? StoreJson.ReadPause(json) : null;
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core.Storage;
 using Muster.Storage.Rows;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;
 
@@ -28,17 +29,8 @@ internal static class ServerTable
         return Living(session, server.SeenAt);
     }
 
-    public static ImmutableArray<ServerRecord> Living(SqliteSession session, DateTimeOffset now)
-    {
-        var query = session.Query(ListLiving).Bind(now);
-        var servers = new List<ServerRecord>();
-        while (query.Next())
-        {
-            servers.Add(ServerRow.Read(query));
-        }
-
-        return [.. servers.OrderBy(server => server.Holder, StringComparer.Ordinal)];
-    }
+    public static ImmutableArray<ServerRecord> Living(SqliteSession session, DateTimeOffset now) =>
+        [.. session.Query(ListLiving).Bind(now).All(ServerRow.Read).OrderBy(server => server.Holder, StringComparer.Ordinal)];
 
     public static void Retire(SqliteSession session, string holder, DateTimeOffset now)
     {

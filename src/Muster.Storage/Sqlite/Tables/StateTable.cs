@@ -7,6 +7,8 @@ using Muster.Core.Placements;
 using Muster.Core.Storage;
 using Muster.Records;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;
 
@@ -34,7 +36,7 @@ internal static class StateTable
 
     private static readonly Statement FindFooting = new(
         $"""
-        SELECT s.fence, s.lease_ends_at, s.lease_holder, g.archived_at IS NULL, s.last_activity, {ActivityRow.Columns}
+        SELECT {FootingRow.Columns}
         FROM group_states s JOIN groups g ON g.id = s.group_id LEFT JOIN activities a ON a.entry = s.last_activity
         WHERE s.group_id = ?
         """);
@@ -69,8 +71,7 @@ internal static class StateTable
     public static void Append(SqliteSession session, GroupId group, Activity activity)
     {
         var footing = Find(session, group) ?? throw Refusal.NotFound("group", group);
-        var (entry, _) = ActivityTable.Append(session, Newest(footing), activity);
-        session.Query(SetLastActivity).Bind(entry).Bind(group).Run();
+        _ = Tell(session, footing, activity);
     }
 
     /// <summary>Appends what befell living groups of an account.</summary>
@@ -84,9 +85,7 @@ internal static class StateTable
                 continue;
             }
 
-            var (entry, appended) = ActivityTable.Append(session, Newest(footing), activity);
-            session.Query(SetLastActivity).Bind(entry).Bind(activity.Group).Run();
-            kept.Add(appended);
+            kept.Add(Tell(session, footing, activity));
         }
 
         return kept.ToImmutable();
@@ -124,11 +123,7 @@ internal static class StateTable
     public static ImmutableArray<Activity> Record(SqliteSession session, GroupLease lease, CheckRecord record, bool release)
     {
         record.EnsureOneGroup(lease.Group);
-        if (Find(session, lease.Group) is not { } footing || !footing.Honours(lease))
-        {
-            throw Refusal.Fenced(lease);
-        }
-
+        var footing = Footing.EnsureHeld(Find(session, lease.Group), lease);
         var kept = ImmutableArray.CreateBuilder<Activity>(record.Activities.Length);
         Write(session, footing, record, kept);
         if (release)
@@ -150,16 +145,11 @@ internal static class StateTable
         foreach (var record in records)
         {
             record.EnsureOneGroup(record.State.Group);
-            if (Find(session, record.State.Group) is not { } footing)
-            {
-                continue;
-            }
-
-            switch (IdleRule.Judge(
-                footing.IsLiving, footing.Fence, footing.LeaseEndsAt, record.State, Microseconds.Kept(record.State.CheckedAt)))
+            var footing = Find(session, record.State.Group);
+            switch (Footing.Judge(footing, record.State))
             {
                 case IdleStanding.Counts:
-                    Write(session, footing, record, kept);
+                    Write(session, footing!, record, kept);
                     break;
                 case IdleStanding.EndsLease:
                     session.Query(ReleaseLease).Bind(record.State.Group).Run();
@@ -170,17 +160,14 @@ internal static class StateTable
         return kept.ToImmutable();
     }
 
-    private static Footing? Find(SqliteSession session, GroupId group) => session.Query(FindFooting).Bind(group).First(ReadFooting);
+    private static Footing? Find(SqliteSession session, GroupId group) => session.Query(FindFooting).Bind(group).First(FootingRow.Read);
 
-    private static Footing ReadFooting(Row row)
+    private static Activity Tell(SqliteSession session, Footing footing, Activity activity)
     {
-        var (fence, leaseEndsAt, leaseHolder) = (row.Long(), row.TimeOrNull(), row.TextOrNull());
-        var (isLiving, lastEntry) = (row.Flag(), row.LongOrNull());
-        return new Footing(fence, leaseEndsAt, leaseHolder, isLiving, lastEntry, lastEntry is null ? null : ActivityRow.Read(row));
+        var entry = ActivityTable.Append(session, footing.Last, activity);
+        session.Query(SetLastActivity).Bind(entry.Number).Bind(activity.Group).Run();
+        return entry.Kept;
     }
-
-    private static (long Entry, Activity Kept)? Newest(Footing footing) =>
-        footing is { LastEntry: { } entry, LastActivity: { } activity } ? (entry, activity) : null;
 
     private static void Write(SqliteSession session, Footing footing, CheckRecord record, ImmutableArray<Activity>.Builder kept)
     {
@@ -189,17 +176,17 @@ internal static class StateTable
             LaunchTable.Put(session, launch);
         }
 
-        var newest = Newest(footing);
+        var newest = footing.Last;
         foreach (var activity in record.Activities)
         {
             newest = ActivityTable.Append(session, newest, activity);
-            kept.Add(newest.Value.Kept);
+            kept.Add(newest.Kept);
         }
 
-        Bind(session.Query(Save), record.State, newest?.Entry).Run();
-        if (record.ArchivedAt is { } archivedAt)
+        Bind(session.Query(Save), record.State, newest?.Number).Run();
+        if (footing.Archives(record))
         {
-            GroupTable.Archive(session, record.State.Group, archivedAt);
+            GroupTable.Archive(session, record.State.Group, record.ArchivedAt!.Value);
         }
     }
 

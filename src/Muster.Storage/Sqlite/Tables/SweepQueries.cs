@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 
 using Muster.Core;
-using Muster.Core.Launches;
 using Muster.Core.Storage;
-using Muster.Core.Templates;
 using Muster.Storage.Rows;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;
 
@@ -65,57 +64,12 @@ internal static class SweepQueries
 
     public static ImmutableArray<GroupRecord> Load(SqliteSession session, SweepKey sweep)
     {
-        var templates = ReadTemplates(Of(session, LoadTemplates, sweep));
-        var launches = ReadLaunches(Of(session, LoadLaunches, sweep));
-        var records = ImmutableArray.CreateBuilder<GroupRecord>();
-        var query = Of(session, LoadGroups, sweep);
-        while (query.Next())
-        {
-            var (group, claims) = GroupRow.ReadWithClaims(query);
-            var state = StateRow.Read(query);
-            records.Add(new GroupRecord(group, templates[group.Template], state, InOrder(launches.GetValueOrDefault(group.Id)))
-            {
-                Claims = claims,
-            });
-        }
-
-        return records.DrainToImmutable();
+        var rows = new SweepRows(Of(session, LoadTemplates, sweep).All(TemplateRow.Read), Of(session, LoadLaunches, sweep).All(LaunchRow.Read));
+        return Of(session, LoadGroups, sweep).All(rows.ReadGroup);
     }
 
     private static SweepKey ReadKey(Row row) => new(row.Id<AccountId>(), row.Text());
 
     private static Query Of(SqliteSession session, Statement statement, SweepKey sweep) =>
         session.Query(statement).Bind(sweep.Account).Bind(sweep.Cloud);
-
-    private static Dictionary<TemplateId, Template> ReadTemplates(Query query)
-    {
-        var templates = new Dictionary<TemplateId, Template>();
-        while (query.Next())
-        {
-            var template = TemplateRow.Read(query);
-            templates.Add(template.Id, template);
-        }
-
-        return templates;
-    }
-
-    private static ImmutableArray<Launch> InOrder(List<Launch>? launches) =>
-        launches is null ? [] : [.. launches.OrderBy(launch => launch.CreatedAt).ThenBy(launch => launch.Id.Value)];
-
-    private static Dictionary<GroupId, List<Launch>> ReadLaunches(Query query)
-    {
-        var launches = new Dictionary<GroupId, List<Launch>>();
-        while (query.Next())
-        {
-            var launch = LaunchRow.Read(query);
-            if (!launches.TryGetValue(launch.Group, out var open))
-            {
-                launches.Add(launch.Group, open = []);
-            }
-
-            open.Add(launch);
-        }
-
-        return launches;
-    }
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core.Storage;
 using Muster.Records;
 using Muster.Storage.Rows;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;
 
@@ -35,7 +36,7 @@ internal static class SweepTable
 
     public static SweepShare ShareOf(SqliteSession session, SweepKey sweep) =>
         session.Query(Find).Bind(sweep.Account).Bind(sweep.Cloud).First(row => new SweepShare(sweep, row.Long(), row.TextOrNull(), row.TimeOrNull()))
-        ?? new(sweep, Fence: 0, Holder: null, EndsAt: null);
+        ?? SweepShare.NeverHeld(sweep);
 
     public static SweepLease? TryAcquire(
         SqliteSession session, SweepKey sweep, string holder, long expectedFence, DateTimeOffset now, TimeSpan duration)
@@ -77,7 +78,7 @@ internal static class SweepTable
     /// <exception cref="StoreException"><see cref="StoreErrorKind.Fenced"/>: the lease is over.</exception>
     public static void EnsureHeld(SqliteSession session, SweepLease lease)
     {
-        if (ShareOf(session, lease.Sweep) is not { EndsAt: not null } share || share.Fence != lease.Fence)
+        if (!ShareOf(session, lease.Sweep).Honours(lease))
         {
             throw Refusal.Fenced(lease);
         }

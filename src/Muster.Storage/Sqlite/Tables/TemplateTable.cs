@@ -4,6 +4,8 @@ using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Records;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;
 
@@ -35,7 +37,6 @@ internal static class TemplateTable
         ORDER BY t.name, t.id LIMIT ?
         """);
 
-    // A group that drains launches no more: it needs its template only for its name.
     private static readonly Statement FindActiveGroup = new(
         "SELECT 1 FROM groups WHERE template_id = ? AND archived_at IS NULL AND phase = ? LIMIT 1");
 
@@ -68,12 +69,6 @@ internal static class TemplateTable
     public static Template? Find(SqliteSession session, AccountId account, string name) =>
         session.Query(FindLivingName).Bind(account).Bind(name).First(TemplateRow.Read);
 
-    /// <summary>What a group of <paramref name="account"/> may be made from.</summary>
-    public static Template GetLiving(SqliteSession session, TemplateId id, AccountId account) =>
-        Find(session, id) is { ArchivedAt: null } template && template.Account == account
-            ? template
-            : throw Refusal.NotFound("living template", id);
-
     public static Page<Template> List(SqliteSession session, AccountId account, PageRequest page, bool includeArchived) =>
         NamePage.Read(
             session.Query(includeArchived ? PageAll : PageLiving).Bind(account),
@@ -83,15 +78,11 @@ internal static class TemplateTable
 
     public static Template Archive(SqliteSession session, TemplateId id, DateTimeOffset now)
     {
-        var template = Find(session, id) ?? throw Refusal.NotFound("template", id);
-        if (template.ArchivedAt is not null)
+        var (template, isToArchive) = TemplateRule.Archive(
+            Find(session, id), id, isUsed: () => session.Query(FindActiveGroup).Bind(id).BindWord(GroupPhase.Active).Any());
+        if (!isToArchive)
         {
             return template;
-        }
-
-        if (session.Query(FindActiveGroup).Bind(id).BindWord(GroupPhase.Active).Any())
-        {
-            throw Refusal.InUse(template.Name);
         }
 
         session.Query(SetArchived).Bind(now).Bind(id).Run();

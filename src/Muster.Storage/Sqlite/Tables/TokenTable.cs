@@ -4,6 +4,8 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Records;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;
 
@@ -27,16 +29,10 @@ internal static class TokenTable
     public static void Add(SqliteSession session, Token token)
     {
         AccountTable.EnsureKnown(session, token.Account);
-        if (session.Query(FindLivingName).Bind(token.Account).Bind(token.Name).Any())
-        {
-            throw Refusal.Taken("token", token.Name);
-        }
-
-        if (session.Query(FindById).Bind(token.Id).Any() || Find(session, token.SecretHash) is not null)
-        {
-            throw Refusal.KeptAlready(token.Id);
-        }
-
+        TokenRule.EnsureNew(
+            token,
+            isNameTaken: session.Query(FindLivingName).Bind(token.Account).Bind(token.Name).Any(),
+            isKept: session.Query(FindById).Bind(token.Id).Any() || Find(session, token.SecretHash) is not null);
         session.Query(Insert)
             .Bind(token.Id).Bind(token.Account).Bind(token.Name).BindWord(token.Role).BindWord(token.Scope).Bind(token.SecretHash.AsSpan())
             .Bind(token.CreatedAt).Bind(token.ExpiresAt).Bind(token.RevokedAt)
@@ -46,26 +42,12 @@ internal static class TokenTable
     public static Token? Find(SqliteSession session, ImmutableArray<byte> secretHash) =>
         session.Query(FindByHash).Bind(secretHash.AsSpan()).First(TokenRow.Read);
 
-    public static ImmutableArray<Token> List(SqliteSession session, AccountId account)
-    {
-        var query = session.Query(ListNewest).Bind(account);
-        var tokens = ImmutableArray.CreateBuilder<Token>();
-        while (query.Next())
-        {
-            tokens.Add(TokenRow.Read(query));
-        }
-
-        return tokens.ToImmutable();
-    }
+    public static ImmutableArray<Token> List(SqliteSession session, AccountId account) =>
+        session.Query(ListNewest).Bind(account).All(TokenRow.Read);
 
     public static Token Revoke(SqliteSession session, AccountId account, TokenId id, DateTimeOffset now)
     {
-        var token = session.Query(FindById).Bind(id).First(TokenRow.Read);
-        if (token is null || token.Account != account)
-        {
-            throw Refusal.NotFound("token", id);
-        }
-
+        var token = TokenRule.EnsureOwned(session.Query(FindById).Bind(id).First(TokenRow.Read), account, id);
         if (token.RevokedAt is not null)
         {
             return token;

@@ -1,6 +1,7 @@
 using Muster.Core.Accounts;
 using Muster.Records;
 using Muster.Storage.Rows;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;
 

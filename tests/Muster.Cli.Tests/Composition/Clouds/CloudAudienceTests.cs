@@ -7,8 +7,8 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Credentials;
 using Muster.Core.Groups;
-using Muster.Core.Storage.Memory;
 using Muster.Core.Templates;
+using Muster.Storage.Memory;
 
 namespace Muster.Cli.Tests.Composition.Clouds;
 

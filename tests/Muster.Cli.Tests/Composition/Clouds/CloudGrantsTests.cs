@@ -14,8 +14,8 @@ using Muster.Core.Clouds;
 using Muster.Core.Credentials;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
-using Muster.Core.Storage.Memory;
 using Muster.Remote.Wire;
+using Muster.Storage.Memory;
 
 namespace Muster.Cli.Tests.Composition.Clouds;
 

@@ -1,0 +1,32 @@
+using Muster.Core.Activities;
+using Muster.Core.Groups;
+
+namespace Muster.Core.Storage;
+
+/// <summary>Groups, as users want them.</summary>
+public interface IGroupStore : IGroupReader
+{
+    /// <summary>Keeps a new group with its first activity. The same id again returns without a change: a repeated request.</summary>
+    /// <returns>Whether it was kept by this call; of many with one id at once, by one of them.</returns>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Duplicate"/>: a living group of the account has the name;
+    /// <see cref="StoreErrorKind.NotFound"/>: the account, or the template: unknown, archived or another account's.
+    /// </exception>
+    Task<bool> AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken);
+
+    /// <summary>The living group of that name; null when there is none.</summary>
+    Task<GroupRecord?> FindGroupAsync(AccountId account, string name, CancellationToken cancellationToken);
+
+    /// <summary>A page of an account's groups by name, then id; without open launches.</summary>
+    Task<Page<GroupRecord>> ListGroupsAsync(
+        AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces a group whose version in the store is one less than <paramref name="changed"/>'s, with its activity.
+    /// </summary>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.NotFound"/>: the account has no such living group, or no such living template to change to;
+    /// <see cref="StoreErrorKind.Stale"/>: somebody changed it since; <see cref="StoreErrorKind.Duplicate"/>: the new name is taken.
+    /// </exception>
+    Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken);
+}

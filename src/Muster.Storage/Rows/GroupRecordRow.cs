@@ -1,0 +1,22 @@
+using Muster.Core.Storage;
+
+namespace Muster.Storage.Rows;
+
+/// <summary>A group with its state and template in one row.</summary>
+internal static class GroupRecordRow
+{
+    /// <summary>The columns, and where they come from: groups <c>g</c>, their states <c>s</c> and templates <c>t</c>.</summary>
+    public const string Select =
+        $"""
+        SELECT {GroupRow.Columns}, {StateRow.Columns}, {TemplateRow.Columns}
+        FROM groups g JOIN group_states s ON s.group_id = g.id JOIN templates t ON t.id = g.template_id
+        """;
+
+    /// <summary>Reads it; open launches are rows of their own.</summary>
+    public static GroupRecord Read(Row row)
+    {
+        var (group, claims) = GroupRow.ReadWithClaims(row);
+        var state = StateRow.Read(row);
+        return new(group, TemplateRow.Read(row), state, []) { Claims = claims };
+    }
+}

@@ -1,0 +1,21 @@
+using Muster.Core;
+using Muster.Core.Launches;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+using Muster.Storage.Rules;
+
+namespace Muster.Storage.Rows;
+
+/// <summary>What the groups of a sweep are put together with: few templates, and the launches that are open.</summary>
+internal sealed class SweepRows(IEnumerable<Template> templates, IEnumerable<Launch> launches)
+{
+    private readonly Dictionary<TemplateId, Template> _templates = templates.ToDictionary(template => template.Id);
+    private readonly ILookup<GroupId, Launch> _launches = launches.ToLookup(launch => launch.Group);
+
+    /// <summary>Reads a group and its state.</summary>
+    public GroupRecord ReadGroup(Row row)
+    {
+        var (group, claims) = GroupRow.ReadWithClaims(row);
+        return new(group, _templates[group.Template], StateRow.Read(row), LaunchRule.InOrder(_launches[group.Id])) { Claims = claims };
+    }
+}

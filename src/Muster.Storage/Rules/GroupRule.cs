@@ -1,0 +1,57 @@
+using Muster.Core.Groups;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+
+namespace Muster.Storage.Rules;
+
+/// <summary>Whether what a user does to a group may be kept.</summary>
+internal static class GroupRule
+{
+    /// <summary>Judges a new group.</summary>
+    /// <param name="group">As the user wants it.</param>
+    /// <param name="isAccountKnown">Whether its account exists.</param>
+    /// <param name="template">The template that it names, living or not; null when there is none.</param>
+    /// <param name="isNameTaken">Whether a living group of the account has its name.</param>
+    /// <returns>Its template.</returns>
+    /// <exception cref="StoreException">It may not.</exception>
+    public static Template Add(Group group, bool isAccountKnown, Template? template, bool isNameTaken)
+    {
+        if (!isAccountKnown)
+        {
+            throw Refusal.NotFound("account", group.Account);
+        }
+
+        var living = TemplateRule.EnsureLiving(template, group);
+        return isNameTaken ? throw Refusal.Taken("group", group.Name) : living;
+    }
+
+    /// <summary>Judges a changed group against the one that is kept.</summary>
+    /// <param name="current">The one that is kept; null when there is none.</param>
+    /// <param name="changed">As the user wants it.</param>
+    /// <returns>The one that is kept, which is living and of the version before.</returns>
+    /// <exception cref="StoreException">There is none such, or somebody was quicker.</exception>
+    public static Group EnsureCurrent(Group? current, Group changed)
+    {
+        if (current is not { ArchivedAt: null } || current.Account != changed.Account)
+        {
+            throw Refusal.NotFound("living group", changed.Id);
+        }
+
+        return current.Version == changed.Version - 1
+            ? current
+            : throw Refusal.Stale(current.Name, current.Version, changed.Version - 1);
+    }
+
+    /// <summary>Judges what the changed group refers to.</summary>
+    /// <param name="current">The one that is kept.</param>
+    /// <param name="changed">As the user wants it.</param>
+    /// <param name="template">The template that the changed one names; null when there is none.</param>
+    /// <param name="isNameTaken">Whether a living group of the account has the changed one's name.</param>
+    /// <returns>Its template. One that the group had before may be archived by now.</returns>
+    /// <exception cref="StoreException">It may not.</exception>
+    public static Template Change(Group current, Group changed, Template? template, bool isNameTaken)
+    {
+        var kept = template is not null && changed.Template == current.Template ? template : TemplateRule.EnsureLiving(template, changed);
+        return isNameTaken && changed.Name != current.Name ? throw Refusal.Taken("group", changed.Name) : kept;
+    }
+}
