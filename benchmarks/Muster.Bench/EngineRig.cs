@@ -1,9 +1,11 @@
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Launching;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -134,7 +136,7 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
         for (var i = 0; i < count; i++)
         {
             var launch = new LaunchId(_random.NextId());
-            Cloud.Place($"{group.Name}-{i}", MusterTags.For(Store.Installation, group, Template, launch));
+            Cloud.Place($"{group.Name}-{i}", InstanceTags.For(Store.Installation, group, Template, launch));
         }
     }
 

@@ -5,6 +5,7 @@ using BenchmarkDotNet.Attributes;
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
+using Muster.Core.Launching;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Templates;
@@ -71,7 +72,7 @@ public class PlannerBench
                             Name = $"bench-{number}",
                             State = InstanceState.Running,
                             CreatedAt = now.AddSeconds(number),
-                            Tags = MusterTags.For(installation, group, template, new(random.NextId())),
+                            Tags = InstanceTags.For(installation, group, template, new(random.NextId())),
                         }),
                     ],
                     OpenLaunches = [],

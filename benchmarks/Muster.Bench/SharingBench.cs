@@ -4,8 +4,10 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
+using Muster.Core.Launching;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -79,7 +81,7 @@ internal static class SharingBench
             Status = ActivityStatus.Succeeded, Description = "created", FirstAt = now, LastAt = now,
         };
         await store.AddGroupAsync(group, created, CancellationToken.None);
-        cloud.Place($"web-{account.Name}", MusterTags.For(store.Installation, group, template, new(random.NextId())));
+        cloud.Place($"web-{account.Name}", InstanceTags.For(store.Installation, group, template, new(random.NextId())));
     }
 
     private static async Task<double> MeasureAsync(int servers, Func<Task<IStore>> openStore, SimulatedCloud cloud, SystemRandomSource random)

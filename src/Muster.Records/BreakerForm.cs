@@ -1,3 +1,4 @@
+using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 
 namespace Muster.Records;

@@ -1,3 +1,4 @@
+using Muster.Core.Groups;
 using Muster.Core.Reconciling;
 
 namespace Muster.Records;

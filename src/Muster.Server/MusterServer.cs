@@ -11,6 +11,7 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Server.Accounts;

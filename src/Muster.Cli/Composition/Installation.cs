@@ -10,6 +10,7 @@ using Muster.Clouds;
 using Muster.Core.Activities;
 using Muster.Core.Credentials;
 using Muster.Core.Launches;
+using Muster.Core.Launching;
 using Muster.Core.Orphans;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;

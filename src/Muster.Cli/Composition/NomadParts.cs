@@ -2,6 +2,7 @@ using Muster.Cli.Configuration;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;

@@ -6,9 +6,11 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Launching;
 using Muster.Core.Reconciling;
 using Muster.Core.Templates;
 using Muster.Storage.Memory;
@@ -127,7 +129,7 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider timeProvid
     public static ImmutableSortedDictionary<string, string> TagsForAdoption(ScaleRequest request)
     {
         var template = Template(request, default) with { Tags = ImmutableSortedDictionary<string, string>.Empty };
-        return MusterTags.For(Installation, Group(request, template, default), template, default).Remove(MusterTags.Launch);
+        return InstanceTags.For(Installation, Group(request, template, default), template, default).Remove(MusterTags.Launch);
     }
 
     private static Group Group(ScaleRequest request, Template template, DateTimeOffset now) => new()

@@ -6,6 +6,7 @@ using Muster.Cli.Scaling;
 using Muster.Cli.Terminals;
 using Muster.Core.Checks;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Instances;
 using Muster.Core.Reconciling;
 using Muster.Triton.Scaling;

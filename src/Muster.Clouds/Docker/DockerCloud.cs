@@ -67,7 +67,7 @@ internal sealed class DockerCloud : ICloud
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var containers = await _api.ListAsync(MusterTags.For(filter).Select(tag => $"{tag.Key}={tag.Value}"), cancellationToken);
+        var containers = await _api.ListAsync(filter.Tags.Select(tag => $"{tag.Key}={tag.Value}"), cancellationToken);
         var instances = containers
             .Select(one => one.Good is { } container ? Instance(container) : _listing.Take(one.Odd!, filter))
             .OfType<Instance>();

@@ -61,7 +61,7 @@ public sealed class ExecCloud : ICloud
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var tags = MusterTags.For(filter);
+        var tags = filter.Tags;
         var bounds = new ListingBounds(_timeProvider);
         string? cursor = null;
         do
@@ -120,7 +120,7 @@ public sealed class ExecCloud : ICloud
     public async IAsyncEnumerable<CloudChange> WatchAsync(
         InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = Request(ExecOperation.Watch) with { Tags = MusterTags.For(new InstanceFilter(installation)) };
+        var request = Request(ExecOperation.Watch) with { Tags = new InstanceFilter(installation).Tags };
         var call = PluginCall.Of(_options, request, Timeout.InfiniteTimeSpan);
         var reader = new ExecReader(ExecOperation.Watch, call.Doubt, call.Mask);
         await foreach (var line in _process.StreamAsync(call, cancellationToken))

@@ -30,7 +30,7 @@ internal sealed record OddElement(JsonElement Element, string Why)
 
         // A cloud filters by itself, but may list what is odd all the same. A tag that cannot be read speaks for nobody else.
         return tags.GetValueOrDefault(MusterTags.Installation) == filter.Installation.ToString()
-            && MusterTags.For(filter).All(wanted => tags.GetValueOrDefault(wanted.Key, wanted.Value) == wanted.Value)
+            && filter.Tags.All(wanted => tags.GetValueOrDefault(wanted.Key, wanted.Value) == wanted.Value)
             ? AsUnknown(fields, tags)
             : null;
     }

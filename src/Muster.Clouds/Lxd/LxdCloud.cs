@@ -67,7 +67,7 @@ internal sealed class LxdCloud : ICloud
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var wanted = MusterTags.For(filter);
+        var wanted = filter.Tags;
         var config = wanted.Select(tag => KeyValuePair.Create(LxdTags.Key(tag.Key), tag.Value));
         var withState = _addresses.IsAskDue(filter);
         var listed = await _api.ListAsync(config, withState, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 
 using Muster.Core.Instances;
+using Muster.Core.Launching;
 
 namespace Muster.Clouds.Lxd;
 

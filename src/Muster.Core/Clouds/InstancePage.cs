@@ -31,7 +31,29 @@ public sealed record InstancePage(ImmutableArray<Instance> Instances, bool IsLas
 /// sweeps and trails. What that is, is the cloud's own; one that knows no more shows no more.
 /// </param>
 public sealed record InstanceFilter(
-    InstallationId Installation, AccountId? Account = null, GroupId? Group = null, bool Details = false);
+    InstallationId Installation, AccountId? Account = null, GroupId? Group = null, bool Details = false)
+{
+    /// <summary>The tags that it asks for.</summary>
+    public ImmutableSortedDictionary<string, string> Tags
+    {
+        get
+        {
+            var tags = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+            tags[MusterTags.Installation] = Installation.ToString();
+            if (Account is { } account)
+            {
+                tags[MusterTags.Account] = account.ToString();
+            }
+
+            if (Group is { } group)
+            {
+                tags[MusterTags.Group] = group.ToString();
+            }
+
+            return tags.ToImmutable();
+        }
+    }
+}
 
 /// <summary>A hint that something about an instance changed.</summary>
 /// <param name="Group">The group in its tags; null when the cloud does not tell.</param>

@@ -1,9 +1,3 @@
-using System.Collections.Immutable;
-
-using Muster.Core.Clouds;
-using Muster.Core.Groups;
-using Muster.Core.Templates;
-
 namespace Muster.Core.Instances;
 
 /// <summary>The tags by which an instance is known as ours. Only an instance that carries them is counted or terminated.</summary>
@@ -29,37 +23,6 @@ public static class MusterTags
 
     /// <summary>Which launch it answers.</summary>
     public const string Launch = "muster.launch";
-
-    /// <summary>All of Muster's own tags for one launch.</summary>
-    public static ImmutableSortedDictionary<string, string> For(
-        InstallationId installation, Group group, Template template, LaunchId launch) =>
-        template.Tags.SetItems(new Dictionary<string, string>
-        {
-            [Installation] = installation.ToString(),
-            [Account] = group.Account.ToString(),
-            [Group] = group.Id.ToString(),
-            [GroupName] = group.Name,
-            [Template] = template.Id.ToString(),
-            [Launch] = launch.ToString(),
-        });
-
-    /// <summary>The tags that a filter asks for.</summary>
-    public static ImmutableSortedDictionary<string, string> For(InstanceFilter filter)
-    {
-        var tags = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        tags[Installation] = filter.Installation.ToString();
-        if (filter.Account is { } account)
-        {
-            tags[Account] = account.ToString();
-        }
-
-        if (filter.Group is { } group)
-        {
-            tags[Group] = group.ToString();
-        }
-
-        return tags.ToImmutable();
-    }
 
     /// <summary>The id in a tag; null when the tag is missing or holds something else.</summary>
     public static TId? Read<TId>(this Instance instance, string tag) where TId : struct, IId<TId> =>

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 

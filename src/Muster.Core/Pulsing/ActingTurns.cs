@@ -1,3 +1,4 @@
+using Muster.Core.Governing;
 using Muster.Core.Reconciling;
 
 namespace Muster.Core.Pulsing;

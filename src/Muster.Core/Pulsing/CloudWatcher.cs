@@ -1,4 +1,5 @@
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 
 namespace Muster.Core.Pulsing;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Governing;
 using Muster.Core.Reconciling;
 
 namespace Muster.Core.Pulsing;

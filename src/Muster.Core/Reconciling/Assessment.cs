@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Launching;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Storage;

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Launches;
+using Muster.Core.Launching;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Activities;
+using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Launches;

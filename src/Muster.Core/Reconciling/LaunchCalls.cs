@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Launching;
 using Muster.Core.Planning;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
@@ -201,7 +203,7 @@ internal sealed class LaunchCalls(
     /// <summary>The same for each attempt: a launch of before there were tags in the ledger goes by the group's present name.</summary>
     private ImmutableSortedDictionary<string, string> TagsOf(Launch launch, Template template)
     {
-        var tags = MusterTags.For(store.Installation, Group, template, launch.Id);
+        var tags = InstanceTags.For(store.Installation, Group, template, launch.Id);
         return launch.Tags is { } kept ? tags.SetItems(kept.Values) : tags;
     }
 

@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Launches;
+using Muster.Core.Launching;
 using Muster.Core.Planning;
 using Muster.Core.Storage;
 

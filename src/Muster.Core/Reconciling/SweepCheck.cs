@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;

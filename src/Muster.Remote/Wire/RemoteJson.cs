@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
+using Muster.Core.Governing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Templates;

@@ -7,6 +7,7 @@ using Muster.Api.Clouds;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;

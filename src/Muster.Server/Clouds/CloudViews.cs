@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Muster.Api.Clouds;
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Reconciling;
 
 namespace Muster.Server.Clouds;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Muster.Api;
 using Muster.Api.Installation;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Server.OpenApi;

@@ -8,6 +8,7 @@ using Muster.Api.Installation;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Orphans;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Muster.Api.Installation;
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;

@@ -6,6 +6,7 @@ using Muster.Api;
 using Muster.Api.Instances;
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Instances;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;

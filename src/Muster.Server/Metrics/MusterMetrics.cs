@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 
 using Muster.Core.Checks;
+using Muster.Core.Governing;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Server.Activities;

@@ -5,6 +5,7 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;

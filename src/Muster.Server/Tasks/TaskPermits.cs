@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;

@@ -8,6 +8,7 @@ using Muster.Api.Templates;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Server.Authentication;

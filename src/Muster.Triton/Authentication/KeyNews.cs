@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;
 using Muster.Core.Credentials;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Pulsing;
 using Muster.Core.Storage;

@@ -1,4 +1,5 @@
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Instances;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;

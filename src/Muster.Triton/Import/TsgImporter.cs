@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Cli.Exits;
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Storage;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Governing;
 using Muster.Core.Instances;
 using Muster.Core.Reconciling;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 
 using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
+using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 
 namespace Muster.Cli.Tests.Scaling;

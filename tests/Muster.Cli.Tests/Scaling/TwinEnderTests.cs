@@ -8,8 +8,10 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
+using Muster.Core.Launching;
 using Muster.Core.Reconciling;
 using Muster.Core.Templates;
 
@@ -206,7 +208,7 @@ public sealed class TwinEnderTests
             Name = id,
             State = InstanceState.Running,
             CreatedAt = new DateTimeOffset(2031, 5, 6, 7, 0, 0, TimeSpan.Zero).AddMinutes(-age),
-            Tags = MusterTags.For(Installation, Group, Template, launch),
+            Tags = InstanceTags.For(Installation, Group, Template, launch),
         });
 
         public async IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)

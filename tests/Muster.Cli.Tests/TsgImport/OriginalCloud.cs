@@ -18,6 +18,7 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Credentials;
 using Muster.Core.Launches;
+using Muster.Core.Launching;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;

@@ -5,6 +5,7 @@ using Muster.Clouds.Tests.Daemons;
 using Muster.Clouds.Tests.Local;
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Reconciling;
 
 namespace Muster.Clouds.Tests.Lxd;

@@ -1,7 +1,9 @@
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Launching;
 using Muster.Core.Reconciling;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Machines;

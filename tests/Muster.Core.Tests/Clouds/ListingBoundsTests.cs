@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
 
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Instances;
 using Muster.Core.Reconciling;
 using Muster.Core.Templates;

@@ -1,5 +1,6 @@
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Tests.Support;

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Time.Testing;
 
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;

@@ -1,8 +1,10 @@
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Launching;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Tests.Support;

@@ -1,6 +1,8 @@
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Launches;
+using Muster.Core.Launching;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;

@@ -4,6 +4,7 @@ using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Launching;
 using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Templates;
@@ -54,7 +55,7 @@ internal static class Some
             Name = $"web-{number}",
             State = state,
             CreatedAt = Now.AddHours(-10).AddSeconds(number),
-            Tags = MusterTags.For(Installation, Group(1), Template(), launch ?? new(Id(number)))
+            Tags = InstanceTags.For(Installation, Group(1), Template(), launch ?? new(Id(number)))
                 .SetItem(MusterTags.Template, (template ?? TemplateId).ToString()),
         };
 

@@ -4,6 +4,7 @@ using Muster.Conformance.Storage;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Reconciling;

@@ -1,5 +1,6 @@
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 
 namespace Muster.Server.Tests.Support;
 

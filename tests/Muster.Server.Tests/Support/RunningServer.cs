@@ -10,7 +10,9 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Launches;
+using Muster.Core.Launching;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -21,8 +23,8 @@ using Muster.Server.Tasks;
 using Muster.Server.Tests.Tasks;
 using Muster.Server.Tokens;
 using Muster.Simulation.Clouds;
-using Muster.Triton;
 using Muster.Storage.Memory;
+using Muster.Triton;
 
 namespace Muster.Server.Tests.Support;
 

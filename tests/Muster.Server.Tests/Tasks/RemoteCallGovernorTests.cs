@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Muster.Conformance.Storage;
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Remote.Wire;

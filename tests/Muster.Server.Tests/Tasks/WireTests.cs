@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 
 using Muster.Conformance.Storage;
 using Muster.Core;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;

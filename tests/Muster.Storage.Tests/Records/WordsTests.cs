@@ -1,6 +1,7 @@
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Instances;

@@ -5,6 +5,7 @@ using Muster.Cli.Configuration;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Credentials;
+using Muster.Core.Governing;
 using Muster.Core.Storage;
 
 namespace Muster.Cli.Composition.Clouds;

@@ -2,6 +2,7 @@ using Muster.Cli.Configuration;
 using Muster.Clouds;
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Reconciling;
 
 namespace Muster.Cli.Composition.Clouds;

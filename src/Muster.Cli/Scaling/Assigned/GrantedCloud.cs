@@ -5,6 +5,7 @@ using Muster.Cli.Terminals;
 using Muster.Clouds;
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Reconciling;
 using Muster.Remote.Wire;
 

@@ -1,4 +1,5 @@
 using Muster.Core;
+using Muster.Core.Launching;
 
 namespace Muster.Clouds.Local.Files;
 

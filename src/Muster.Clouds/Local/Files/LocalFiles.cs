@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 using Muster.Core;
+using Muster.Core.Launching;
 
 namespace Muster.Clouds.Local.Files;
 

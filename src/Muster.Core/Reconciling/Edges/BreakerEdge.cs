@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Launches;
+
 namespace Muster.Core.Reconciling.Edges;
 
 /// <summary>How a check may change the launch breaker: by failures and successes that it tells of, and else not.</summary>

@@ -1,3 +1,5 @@
+using Muster.Core.Groups;
+
 namespace Muster.Core.Reconciling.Edges;
 
 /// <summary>

@@ -12,6 +12,7 @@ using Muster.Cli.Tests.Running;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Credentials;
+using Muster.Core.Governing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Remote.Wire;

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Launches;
+using Muster.Core.Reconciling;
+
+namespace Muster.Core.Launching;
+
+/// <summary>Who a new instance will be.</summary>
+/// <param name="Id">Its launch id.</param>
+/// <param name="Tags">Tags that say how the id was made; empty for a random one.</param>
+public sealed record LaunchIdentity(LaunchId Id, ImmutableSortedDictionary<string, string> Tags);
+
+/// <summary>Gives launches their ids.</summary>
+public interface ILaunchIdentities
+{
+    /// <summary>The ids for one check of a group.</summary>
+    /// <param name="group">Which group.</param>
+    /// <param name="owned">What the check saw of it.</param>
+    /// <param name="breaker">The breaker under which they are launched; null for one that knows of no failure.</param>
+    ILaunchIdentityRun Begin(Group group, ImmutableArray<Instance> owned, LaunchBreaker? breaker = null);
+
+    /// <summary>What the listing tells of the launches before; null for whoever has a store, which tells more.</summary>
+    LaunchRecall? Recall(Group group, ImmutableArray<Instance> owned, CloudTraits traits, DateTimeOffset now) => null;
+}
+
+/// <summary>The ids for one check of one group. Safe to share.</summary>
+public interface ILaunchIdentityRun
+{
+    /// <summary>The next launch's identity.</summary>
+    LaunchIdentity Next();
+
+    /// <summary>
+    /// The identity to use instead, because the cloud answered that an instance of this id has already lived and died;
+    /// null when that cannot be, and the answer stands.
+    /// </summary>
+    LaunchIdentity? After(LaunchIdentity spent);
+}
+
+/// <summary>Random ids, for whoever has a store to remember them.</summary>
+public sealed class RandomLaunchIdentities(IRandomSource random) : ILaunchIdentities, ILaunchIdentityRun
+{
+    /// <inheritdoc/>
+    public ILaunchIdentityRun Begin(Group group, ImmutableArray<Instance> owned, LaunchBreaker? breaker = null) => this;
+
+    /// <inheritdoc/>
+    public LaunchIdentity Next() => new(new(random.NextId()), ImmutableSortedDictionary<string, string>.Empty);
+
+    /// <inheritdoc/>
+    public LaunchIdentity? After(LaunchIdentity spent) => null;
+}
