@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 
 using Muster.Clouds.Docker;
 using Muster.Clouds.Exec;
+using Muster.Clouds.Kit;
 using Muster.Clouds.Local;
 using Muster.Clouds.Lxd;
 using Muster.Clouds.Triton;

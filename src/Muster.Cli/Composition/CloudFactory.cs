@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 
 using Muster.Cli.Configuration;
 using Muster.Clouds;
+using Muster.Clouds.Kit;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Reconciling;

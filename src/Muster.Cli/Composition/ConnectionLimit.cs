@@ -17,5 +17,5 @@ internal sealed record ConnectionLimit(int? Asked, int Allowed, int OpenFiles)
 
     /// <summary>That of this process.</summary>
     public static ConnectionLimit Of(Configuration.LimitsConfig limits) =>
-        new(limits.ConnectionsMax, Clouds.OpenFiles.ConnectionsMax, Clouds.OpenFiles.Limit);
+        new(limits.ConnectionsMax, Clouds.Kit.Programs.OpenFiles.ConnectionsMax, Clouds.Kit.Programs.OpenFiles.Limit);
 }

@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-
 using Muster.Cli.Configuration;
-using Muster.Clouds;
 using Muster.Core.Activities;
 using Muster.Core.Launches;
 using Muster.Core.Orphans;

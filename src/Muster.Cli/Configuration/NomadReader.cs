@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Cli.Arguments;
 using Muster.Cli.Terminals;
 using Muster.Cli.Toml;
+using Muster.Clouds.Kit;
 using Muster.Core;
 using Muster.Nomad.Client;
 using Muster.Nomad.Jobs;

@@ -5,6 +5,7 @@ using Muster.Cli.Composition;
 using Muster.Cli.Terminals;
 using Muster.Cli.Toml;
 using Muster.Clouds;
+using Muster.Clouds.Kit;
 using Muster.Core;
 
 namespace Muster.Cli.Configuration;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 
 using Muster.Clouds.Docker.Wire;
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Listings;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;

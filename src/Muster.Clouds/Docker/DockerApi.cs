@@ -6,8 +6,9 @@ using System.Text;
 using System.Text.Json;
 
 using Muster.Clouds.Docker.Wire;
-using Muster.Clouds.Http;
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Listings;
+using Muster.Clouds.Kit.Streams;
 using Muster.Core.Clouds;
 using Muster.Outbound;
 

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
 using Muster.Clouds.Docker.Wire;
-using Muster.Clouds.Http;
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Listings;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;

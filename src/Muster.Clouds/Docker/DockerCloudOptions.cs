@@ -1,5 +1,5 @@
-using Muster.Clouds.HostReach;
-using Muster.Clouds.Http;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Templates;
 
 namespace Muster.Clouds.Docker;
 

@@ -1,7 +1,7 @@
 using System.Net;
 
 using Muster.Clouds.Docker.Wire;
-using Muster.Clouds.Http;
+using Muster.Clouds.Kit.Http;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;

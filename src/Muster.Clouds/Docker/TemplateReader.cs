@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 
 using Muster.Clouds.Docker.Wire;
-using Muster.Clouds.HostReach;
+using Muster.Clouds.Kit.Programs;
+using Muster.Clouds.Kit.Templates;
 using Muster.Clouds.Local.Templates;
 using Muster.Core.Clouds;
 using Muster.Core.Templates;
@@ -73,7 +74,7 @@ internal static partial class TemplateReader
             Refuse("options.pull", template.Options["pull"], "missing, always or never");
         }
 
-        var metadata = Local.Templates.TemplateReader.ReadMetadata(template.Metadata, wrong);
+        var metadata = MetadataVariables.Read(template.Metadata, wrong);
         if (wrong.Count > 0)
         {
             return (wrong.ToImmutable(), null);
@@ -88,7 +89,7 @@ internal static partial class TemplateReader
                 Env =
                 [
                     .. metadata.Select(variable => $"{variable.Key}={variable.Value}"),
-                    .. template.UserData is null ? ImmutableArray<string>.Empty : [$"MUSTER_USER_DATA_FILE={UserDataPath}"],
+                    .. template.UserData is null ? ImmutableArray<string>.Empty : [$"{MetadataVariables.UserDataFile}={UserDataPath}"],
                 ],
                 ExposedPorts = ports?.Keys.ToDictionary(port => port, _ => new EmptyObject()),
                 HostConfig = new ContainerHost

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 using Muster.Clouds.Exec.Plugin;
 using Muster.Clouds.Exec.Wire;
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Listings;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;

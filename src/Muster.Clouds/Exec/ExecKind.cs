@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-using Muster.Clouds.Local.Templates;
+using Muster.Clouds.Exec.Plugin;
+using Muster.Clouds.Kit;
+using Muster.Clouds.Kit.Programs;
 using Muster.Core;
 using Muster.Core.Clouds;
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
+using Muster.Clouds.Kit.Programs;
+using Muster.Clouds.Local.Cgroups;
 using Muster.Clouds.Local.Files;
 using Muster.Clouds.Local.Life;
 using Muster.Clouds.Local.Native;

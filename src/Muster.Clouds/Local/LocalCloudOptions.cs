@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
+using Muster.Clouds.Kit.Programs;
 using Muster.Clouds.Local.Files;
+using Muster.Clouds.Local.Native;
 using Muster.Core;
 
 namespace Muster.Clouds.Local;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-using Muster.Clouds.Local.Templates;
+using Muster.Clouds.Kit;
 using Muster.Core;
 using Muster.Core.Clouds;
 

@@ -3,8 +3,9 @@ using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
-using Muster.Clouds.Http;
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Listings;
+using Muster.Clouds.Kit.Streams;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core.Clouds;
 

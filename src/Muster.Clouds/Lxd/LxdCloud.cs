@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Listings;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core;
 using Muster.Core.Clouds;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 
-using Muster.Clouds.HostReach;
-using Muster.Clouds.Http;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Templates;
 
 namespace Muster.Clouds.Lxd;
 

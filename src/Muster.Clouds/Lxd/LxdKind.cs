@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 
-using Muster.Clouds.HostReach;
-using Muster.Clouds.Http;
+using Muster.Clouds.Kit;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Templates;
 using Muster.Core;
 using Muster.Core.Clouds;
 

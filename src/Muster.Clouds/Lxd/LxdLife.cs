@@ -1,4 +1,4 @@
-using Muster.Clouds.Http;
+using Muster.Clouds.Kit.Http;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;

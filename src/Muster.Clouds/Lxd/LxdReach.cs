@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-using Muster.Clouds.HostReach;
+using Muster.Clouds.Kit.Templates;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core;
 using Muster.Core.Clouds;

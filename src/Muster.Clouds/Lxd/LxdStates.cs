@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Listings;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core;
 using Muster.Core.Instances;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-using Muster.Clouds.HostReach;
+using Muster.Clouds.Kit.Templates;
 using Muster.Clouds.Local.Templates;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core.Clouds;

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Listings;
+using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Machines;
 using Muster.Clouds.Triton.Signing;
 using Muster.Clouds.Triton.Templates;
@@ -21,7 +22,7 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
     private readonly MachineListing _listing;
     private readonly MachineLauncher _launcher;
     private readonly TemplateChecks _checks;
-    private readonly ChangeFeed _changes;
+    private readonly MachineChanges _changes;
 
     public TritonCloud(
         TritonCloudOptions options, RequestSigner signer, X509Certificate2Collection? authorities, TimeProvider timeProvider, Action<string> say)

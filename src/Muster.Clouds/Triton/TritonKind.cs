@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-using Muster.Clouds.Local.Templates;
-using Muster.Clouds.Triton.Accounts;
+using Muster.Clouds.Kit;
+using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Signing;
 using Muster.Core;
 using Muster.Core.Clouds;

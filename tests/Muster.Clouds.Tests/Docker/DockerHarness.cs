@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Clouds.Conformance;
 using Muster.Clouds.Docker;
+using Muster.Clouds.Kit;
 using Muster.Clouds.Tests.Local;
 using Muster.Core;
 using Muster.Core.Clouds;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Clouds.Docker;
+using Muster.Clouds.Kit;
 using Muster.Clouds.Tests.Daemons;
 using Muster.Core;
 using Muster.Core.Clouds;

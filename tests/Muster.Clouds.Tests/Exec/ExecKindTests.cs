@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Clouds.Exec;
+using Muster.Clouds.Kit;
 using Muster.Core;
 
 namespace Muster.Clouds.Tests.Exec;

@@ -3,6 +3,7 @@ using System.Globalization;
 
 using Muster.Clouds.Conformance;
 using Muster.Clouds.Exec;
+using Muster.Clouds.Exec.Plugin;
 using Muster.Clouds.Tests.Local;
 using Muster.Core;
 using Muster.Core.Clouds;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 using Muster.Clouds.Exec;
+using Muster.Clouds.Exec.Plugin;
 using Muster.Clouds.Tests.Local;
 using Muster.Core;
 using Muster.Core.Clouds;

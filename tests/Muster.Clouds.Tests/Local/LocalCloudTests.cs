@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 using Muster.Clouds.Local;
 using Muster.Clouds.Local.Files;
+using Muster.Clouds.Tests.Local.Cgroups;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 
 using Muster.Clouds.Conformance;
+using Muster.Clouds.Kit;
 using Muster.Clouds.Lxd;
 using Muster.Clouds.Tests.Local;
 using Muster.Core;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Muster.Cli.Composition;
 using Muster.Cli.Terminals;
 using Muster.Clouds;
+using Muster.Clouds.Kit;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Reconciling;

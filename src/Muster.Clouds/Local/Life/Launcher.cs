@@ -1,5 +1,7 @@
 using System.Text.Json;
 
+using Muster.Clouds.Kit.Programs;
+using Muster.Clouds.Local.Cgroups;
 using Muster.Clouds.Local.Files;
 using Muster.Clouds.Local.Native;
 using Muster.Clouds.Local.Processes;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
-using System.Text;
 
+using Muster.Clouds.Kit;
+using Muster.Clouds.Kit.Programs;
+using Muster.Clouds.Kit.Templates;
 using Muster.Core.Clouds;
 using Muster.Core.Templates;
 
@@ -22,7 +24,7 @@ internal sealed class TemplateReader(ExecutableFinder executables, Func<string?>
         var limits = ReadSize(template.Size, findings);
         RefuseNetworks(template, findings);
         var grace = ReadOptions(template.Options, findings);
-        var metadata = ReadMetadata(template.Metadata, findings);
+        var metadata = MetadataVariables.Read(template.Metadata, findings);
         if (whyBound() is { } why)
         {
             findings.Add(new TemplateFinding("cloud", IsGood: false, $"cloud is '{template.Cloud}': {why}"));
@@ -103,42 +105,5 @@ internal sealed class TemplateReader(ExecutableFinder executables, Func<string?>
         findings.Add(new TemplateFinding($"options.{StopGraceOption}", IsGood: false,
             $"options.{StopGraceOption} is '{text}': allowed is {Grace.Allowed}"));
         return stopGrace;
-    }
-
-    internal static ImmutableSortedDictionary<string, string> ReadMetadata(
-        ImmutableSortedDictionary<string, string> metadata, ImmutableArray<TemplateFinding>.Builder findings)
-    {
-        var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        var keys = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, value) in metadata)
-        {
-            var variable = MetadataVariable(key);
-            if (!keys.TryAdd(variable, key))
-            {
-                findings.Add(new TemplateFinding($"metadata.{key}", IsGood: false,
-                    $"metadata.{key} becomes {variable}, and so does metadata.{keys[variable]}: rename one"));
-            }
-            else if (value.Contains('\0', StringComparison.Ordinal))
-            {
-                findings.Add(new TemplateFinding($"metadata.{key}", IsGood: false,
-                    $"metadata.{key} holds a NUL character, which no environment can carry"));
-            }
-
-            variables[variable] = value;
-        }
-
-        return variables.ToImmutable();
-    }
-
-    /// <summary><c>MUSTER_META_</c> and the key in capitals, where every other character than A-Z and 0-9 becomes <c>_</c>.</summary>
-    private static string MetadataVariable(string key)
-    {
-        var name = new StringBuilder("MUSTER_META_");
-        foreach (var c in key)
-        {
-            name.Append(char.IsAsciiLetterOrDigit(c) ? char.ToUpperInvariant(c) : '_');
-        }
-
-        return name.ToString();
     }
 }

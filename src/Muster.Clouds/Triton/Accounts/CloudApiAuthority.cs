@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 
+using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Signing;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core.Accounts;

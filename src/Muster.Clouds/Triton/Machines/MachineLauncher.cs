@@ -1,6 +1,7 @@
 using System.Net;
 
-using Muster.Clouds.Http;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Templates;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core;

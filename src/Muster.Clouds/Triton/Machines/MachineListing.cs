@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Listings;
+using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -121,10 +123,30 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         var answer = await api.GetAsync("list machines", $"/machines?{query}", cancellationToken);
         return
         [
-            .. answer.ReadMachines()
+            .. Machines(answer)
                 .Select(one => (one.Good, one.Odd, Id: one.Good?.Id ?? OddFields.Text(one.Odd!.Element, MachineReader.OddFields.Id)))
                 .Select(one => new Row(one.Id ?? OddFields.Raw(one.Odd!.Element), IsNamed: one.Id is not null, one.Good, one.Odd)),
         ];
+    }
+
+    /// <summary>The machines of a listing, each by itself.</summary>
+    /// <exception cref="CloudException">It is none: something else than CloudAPI answered.</exception>
+    private static IEnumerable<(Machine? Good, OddElement? Odd)> Machines(CloudApiAnswer answer)
+    {
+        var bytes = Encoding.UTF8.GetBytes(answer.Body);
+        if (MachineArray.TryRead(bytes) is { } machines && machines.All(machine => MachineReader.Flaw(machine) is null))
+        {
+            return machines.Select(machine => ((Machine?)machine, (OddElement?)null));
+        }
+
+        try
+        {
+            return ListingReader.Read(bytes, TritonJson.Default.MachineArray, whole => whole, path: null, TritonJson.Default.Machine, MachineReader.Flaw);
+        }
+        catch (JsonException error)
+        {
+            throw answer.NotUnderstood(error);
+        }
     }
 
     private static string Query(InstanceFilter filter)

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Listings;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core;
 using Muster.Core.Clouds;

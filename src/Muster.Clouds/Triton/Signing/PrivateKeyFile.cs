@@ -1,6 +1,8 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 
+using Muster.Clouds.Kit;
+
 namespace Muster.Clouds.Triton.Signing;
 
 /// <summary>Reads a private key from a file: PEM (PKCS#1, PKCS#8, SEC 1) or OpenSSH's own form, without a passphrase.</summary>

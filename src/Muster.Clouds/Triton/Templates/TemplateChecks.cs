@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 
+using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core.Clouds;
 using Muster.Core.Templates;
