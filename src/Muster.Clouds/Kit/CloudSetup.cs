@@ -29,6 +29,9 @@ public sealed record CloudSetup
     /// <summary>Gets what a cloud's own tools say, a line at a time and without secrets, for the log; drops it unless set.</summary>
     public Action<string> Say { get; init; } = _ => { };
 
+    /// <summary>What an option is called in refusals: <c>clouds.east.url</c>.</summary>
+    public string FieldOf(string option) => $"clouds.{Name}.{option}";
+
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 

@@ -40,7 +40,7 @@ public sealed class LocalCloud : ICloud, IImpairable
     private readonly Census _census;
     private readonly Launcher _launcher;
     private readonly Terminator _terminator;
-    private readonly TemplateReader _templates;
+    private readonly LocalTemplates _templates;
     private readonly ForeignChanges _foreign;
     private readonly RetentionSweep _sweep;
     private int _watching;
@@ -60,8 +60,9 @@ public sealed class LocalCloud : ICloud, IImpairable
         var controlGroups = new Lazy<ControlGroups>(() => ControlGroups.Find(options.ControlGroupParent, allocation));
         var callerGroups = new Lazy<CallerGroups>(() => CallerGroups.Find(options.ControlGroupParent, allocation));
         var ports = new PortBook(files, options.PortFirst, options.PortLast, random);
-        _templates = new TemplateReader(
-            new ExecutableFinder(searchPath, options.SelfPath), () => controlGroups.Value.WhyNot, () => callerGroups.Value.WhyBound, options.StopGrace);
+        _templates = new LocalTemplates(
+            LocalDescription.Kind.TemplateOptions, LocalDescription.TemplateStopGrace, options.StopGrace,
+            new ExecutableFinder(searchPath, options.SelfPath), () => controlGroups.Value.WhyNot, () => callerGroups.Value.WhyBound);
         _census = new Census(files, processes, _exits, _index, _changes);
         _launcher = new Launcher(
             files, processes, _index, _census, ports, controlGroups, callerGroups, _templates, _changes, _tasks, timeProvider,

@@ -28,7 +28,7 @@ internal sealed class TritonByAccount(TritonCloudOptions options, X509Certificat
     public ICloud Open(string login, ReadOnlySpan<byte> privateKey)
     {
         var signer = PrivateKeyFile.Parse(Encoding.ASCII.GetString(privateKey), options.RsaHash);
-        return new TritonCloud(options.For(login), new(signer, login, user: null, timeProvider), authorities, timeProvider, say);
+        return new TritonCloud(options with { Account = login }, new(signer, login, user: null, timeProvider), authorities, timeProvider, say);
     }
 
     /// <inheritdoc/>

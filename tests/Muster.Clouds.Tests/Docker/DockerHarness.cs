@@ -79,7 +79,7 @@ internal sealed class DockerHarness(DockerDaemon daemon) : CloudHarness
         return [.. (containers + volumes).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 
-    private static ICloud Open(ImmutableSortedDictionary<string, string> options) => DockerKind.Open(new CloudSetup
+    private static ICloud Open(ImmutableSortedDictionary<string, string> options) => Opened.Now("docker", new CloudSetup
     {
         Name = "docker",
         DataDirectory = "/nowhere",

@@ -18,7 +18,7 @@ public sealed class LxcPluginFailureTests : IAsyncDisposable
     public LxcPluginFailureTests()
     {
         Script("exit 0");
-        _cloud = ExecCloud.Open(
+        _cloud = Opened.Now(() => ExecCloud.OpenAsync(
             new ExecCloudOptions
             {
                 Command = [RepositoryRoot.File("examples/clouds/lxc")],
@@ -28,7 +28,7 @@ public sealed class LxcPluginFailureTests : IAsyncDisposable
                 Environment = ImmutableSortedDictionary<string, string>.Empty,
             },
             TimeProvider.System,
-            _ => { });
+            _ => { }, CancellationToken.None));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

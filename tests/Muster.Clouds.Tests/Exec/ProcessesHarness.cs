@@ -17,7 +17,7 @@ internal sealed class ProcessesHarness : CloudHarness
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("muster-exec-");
 
-    public ProcessesHarness() => Cloud = ExecCloud.Open(
+    public ProcessesHarness() => Cloud = Opened.Now(() => ExecCloud.OpenAsync(
         new ExecCloudOptions
         {
             Command = [RepositoryRoot.File("examples/clouds/processes")],
@@ -26,7 +26,7 @@ internal sealed class ProcessesHarness : CloudHarness
             SearchPath = Environment.GetEnvironmentVariable("PATH")!,
         },
         TimeProvider.System,
-        Said.Enqueue);
+        Said.Enqueue, CancellationToken.None));
 
     public override ICloud Cloud { get; }
 

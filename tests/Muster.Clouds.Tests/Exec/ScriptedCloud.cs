@@ -36,7 +36,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
         configure?.Invoke(options);
         try
         {
-            Cloud = ExecCloud.Open(options, TimeProvider.System, Said.Enqueue);
+            Cloud = Opened.Now(() => ExecCloud.OpenAsync(options, TimeProvider.System, Said.Enqueue, CancellationToken.None));
         }
         catch
         {

@@ -19,7 +19,7 @@ internal sealed class LxcPluginHarness : CloudHarness
     public LxcPluginHarness(LxdDaemon daemon)
     {
         _operator = new LxdHarness(daemon);
-        Cloud = ExecCloud.Open(
+        Cloud = Opened.Now(() => ExecCloud.OpenAsync(
             new ExecCloudOptions
             {
                 Command = [RepositoryRoot.File("examples/clouds/lxc")],
@@ -30,7 +30,7 @@ internal sealed class LxcPluginHarness : CloudHarness
                     .Add("LXD_DIR", daemon.Home).Add("LXD_CONF", daemon.ClientHome),
             },
             TimeProvider.System,
-            _ => { });
+            _ => { }, CancellationToken.None));
     }
 
     public override ICloud Cloud { get; }

@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -10,31 +9,27 @@ namespace Muster.Clouds.Kit.Http;
 /// <summary>Makes the connections to a daemon: over its socket, or over TLS with the client's certificate.</summary>
 internal static class DaemonHandler
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
-
     /// <exception cref="InputException">A certificate cannot be read.</exception>
     public static SocketsHttpHandler Make(DaemonEndpoint endpoint)
     {
         // A daemon on the next machine may be restarted at any time: connections are not kept for ever.
         // A socket's address is one of this machine, so that no proxy comes between.
-        var handler = OutboundHandler.Make(ConnectTimeout, endpoint.Address);
-        handler.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1);
-        handler.UseCookies = false;
-        handler.AllowAutoRedirect = false;
+        var handler = ServiceHandler.Make(endpoint.Address, TimeSpan.FromMinutes(1));
         if (endpoint.SocketPath is { } path)
         {
             handler.ConnectCallback = (_, cancellationToken) => SocketFile.ConnectAsync(path, cancellationToken);
         }
         else
         {
-            Secure(handler.SslOptions, endpoint);
+            Secure(handler, endpoint);
         }
 
         return handler;
     }
 
-    private static void Secure(SslClientAuthenticationOptions options, DaemonEndpoint endpoint)
+    private static void Secure(SocketsHttpHandler handler, DaemonEndpoint endpoint)
     {
+        var options = handler.SslOptions;
         options.TargetHost = endpoint.Address.Host;
         if (endpoint.CertificateFile is { } certificate)
         {
@@ -52,9 +47,7 @@ internal static class DaemonHandler
                 certificates.ImportFromPem(endpoint.Files.ReadText(authority));
                 return certificates;
             });
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(trusted);
-            options.CertificateChainPolicy = policy;
+            ServiceHandler.Trust(handler, trusted);
             // The very certificate is trusted whatever its name, as LXD's own is made; others by their authority and name.
             options.RemoteCertificateValidationCallback = (sender, shown, chain, errors) =>
                 IsAmong(trusted, shown) || CertificateJudge.Judge(sender, shown, chain, errors);

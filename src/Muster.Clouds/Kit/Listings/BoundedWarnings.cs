@@ -1,6 +1,8 @@
 namespace Muster.Clouds.Kit.Listings;
 
-/// <summary>Says what is odd at a cloud, and not at every look: a listing may come each second, and be odd in the same way for days.</summary>
+/// <summary>
+/// Says what is odd at a cloud, and not at every look: a listing may come each second, and be odd in the same way for days.
+/// </summary>
 /// <param name="say">Gets each sentence.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class BoundedWarnings(Action<string> say, TimeProvider timeProvider)

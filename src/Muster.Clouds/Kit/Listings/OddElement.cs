@@ -20,8 +20,8 @@ internal sealed record OddElement(JsonElement Element, string Why)
     private const int HashHexLength = 16;
 
     /// <summary>
-    /// The instance, where it carries the tags of the filter's installation: unknown, so that it holds its place and nothing is concluded from
-    /// it. Null where it is not ours, or cannot be told to be.
+    /// The instance, where it carries the tags of the filter's installation: unknown, so that it holds its place and nothing is concluded
+    /// from it. Null where it is not ours, or cannot be told to be.
     /// </summary>
     /// <remarks>One without an id cannot be ended, so it is told as protected: no plan chooses it.</remarks>
     public Instance? AsInstance(OddFields fields, InstanceFilter filter)
@@ -35,7 +35,9 @@ internal sealed record OddElement(JsonElement Element, string Why)
             : null;
     }
 
-    /// <summary>The instance with exactly this tag, whoever's; null where it has another or none, or no id by which it could be named.</summary>
+    /// <summary>
+    /// The instance with exactly this tag, whoever's; null where it has another or none, or no id by which it could be named.
+    /// </summary>
     public Instance? AsTagged(OddFields fields, string tag, string value)
     {
         var tags = fields.TagsOf(Element);

@@ -4,7 +4,8 @@ namespace Muster.Clouds.Kit.Programs;
 
 /// <summary>How many descriptors this process may have open: <c>RLIMIT_NOFILE</c>.</summary>
 /// <remarks>
-/// A process is born with a low soft limit, for the sake of programs that use <c>select</c>, and may raise it to the hard one by itself. Who does not use
+/// A process is born with a low soft limit, for the sake of programs that use <c>select</c>, and may raise it to the hard one by itself.
+/// Who does not use
 /// <c>select</c> is expected to (systemd.io, "File Descriptor Limits"). What it starts gets the limit back that it was born with.
 /// </remarks>
 public static partial class OpenFiles
@@ -30,15 +31,19 @@ public static partial class OpenFiles
     public static int Limit => Read() is { } limits && limits.Soft < int.MaxValue ? (int)limits.Soft : int.MaxValue;
 
     /// <summary>
-    /// How many of them are kept for work that must not fail for want of one: listings, the store, answers. Watches and connections, of which there may be
-    /// thousands, make do with the rest.
+    /// How many of them are kept for work that must not fail for want of one: listings, the store, answers. Watches and connections, of
+    /// which there may be thousands, make do with the rest.
     /// </summary>
     public static int Reserve => ReserveOf(Limit);
 
-    /// <summary>What a limit leaves for connections: half of what is not kept, the other half is for watches and what the server itself has open.</summary>
+    /// <summary>
+    /// What a limit leaves for connections: half of what is not kept, the other half is for watches and what the server itself has open.
+    /// </summary>
     public static int ConnectionsMax => Math.Max(8, (Limit - Reserve) / 2);
 
-    /// <summary>The soft limit to give to what is started, as the shell's <c>ulimit -S -n</c> takes it; null where it was not raised.</summary>
+    /// <summary>
+    /// The soft limit to give to what is started, as the shell's <c>ulimit -S -n</c> takes it; null where it was not raised.
+    /// </summary>
     public static string? Inherited => _born switch
     {
         null => null,

@@ -21,7 +21,9 @@ internal sealed class BoundedLines(Stream stream, int bytesMax) : IDisposable
     private bool _isDropping;
 
     /// <summary>The next line; null at the end.</summary>
-    /// <returns>The line, and whether it is only the beginning of one that is longer, told at once: the rest, which may never end, is dropped.</returns>
+    /// <returns>
+    /// The line, and whether it is only the beginning of one that is longer, told at once: the rest, which may never end, is dropped.
+    /// </returns>
     public async ValueTask<(string Text, bool IsCut)?> ReadAsync(CancellationToken cancellationToken)
     {
         _line.ResetWrittenCount();

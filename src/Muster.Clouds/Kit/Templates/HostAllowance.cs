@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 
-using Muster.Core;
-
 namespace Muster.Clouds.Kit.Templates;
 
 /// <summary>What of a template that reaches the host behind a cloud its operator allows: the cloud's option <c>allow</c>.</summary>
@@ -14,23 +12,28 @@ namespace Muster.Clouds.Kit.Templates;
 internal sealed class HostAllowance(string cloud, ImmutableArray<string> entries)
 {
     /// <summary>The name of the cloud's option.</summary>
-    public const string Option = "allow";
+    private const string Option = "allow";
+
+    /// <summary>Describes the option.</summary>
+    /// <param name="meaning">What it may allow, in Markdown.</param>
+    public static CloudOption Describe(string meaning) => new() { Name = Option, Meaning = meaning, UnlessSet = "nothing" };
 
     /// <summary>Reads the option.</summary>
-    /// <param name="setup">The cloud's.</param>
-    /// <param name="isKnown">Whether an entry names something that this kind of cloud knows: a slip of the hand would allow nothing, in silence.</param>
+    /// <param name="options">The cloud's.</param>
+    /// <param name="isKnown">
+    /// Whether an entry names something that this kind of cloud knows: a slip of the hand would allow nothing, in silence.
+    /// </param>
     /// <param name="known">What is, for error messages.</param>
-    /// <param name="errors">Gets what is wrong.</param>
-    public static HostAllowance Read(CloudSetup setup, Predicate<string> isKnown, string known, ImmutableArray<InputError>.Builder errors)
+    public static HostAllowance Read(SetupReader options, Predicate<string> isKnown, string known)
     {
-        var text = setup.Options.GetValueOrDefault(Option, "");
+        var text = options.TextOf(Option) ?? "";
         ImmutableArray<string> entries = [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
         foreach (var entry in entries.Where(entry => !isKnown(entry)))
         {
-            errors.Add(new InputError($"clouds.{setup.Name}.{Option}", entry, known));
+            options.Refuse(Option, entry, known);
         }
 
-        return new HostAllowance(setup.Name, entries);
+        return new HostAllowance(options.Setup.Name, entries);
     }
 
     /// <summary>Whether it is allowed.</summary>

@@ -12,7 +12,9 @@ internal static class MetadataVariables
 
     private const string Prefix = "MUSTER_META_";
 
-    /// <summary>The variables: <c>MUSTER_META_</c> and the key in capitals, where every other character than A-Z and 0-9 becomes <c>_</c>.</summary>
+    /// <summary>
+    /// The variables: <c>MUSTER_META_</c> and the key in capitals, where every other character than A-Z and 0-9 becomes <c>_</c>.
+    /// </summary>
     /// <param name="metadata">A template's metadata.</param>
     /// <param name="findings">Gets what cannot be a variable: two keys that become one, and values with a NUL character.</param>
     /// <returns>Values by the variables' names.</returns>

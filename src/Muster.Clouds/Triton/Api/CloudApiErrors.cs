@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
 
+using Muster.Clouds.Kit.Http;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Triton.Api;
 
 /// <summary>The one place where CloudAPI's refusals become kinds of <see cref="CloudException"/>.</summary>
-/// <remarks>The status decides, since codes differ between the versions of its web framework; where a status has several meanings, code and text.</remarks>
+/// <remarks>
+/// The status decides, since codes differ between the versions of its web framework; where a status has several meanings, code and text.
+/// </remarks>
 internal static class CloudApiErrors
 {
     /// <summary>How far a request's date may be off.</summary>
@@ -17,40 +19,37 @@ internal static class CloudApiErrors
     /// <summary>A server's texts are for people; more than this of one is not.</summary>
     private const int TextLengthMax = 300;
 
+    private static readonly ErrorTable Kinds = new(
+        new(CloudErrorKind.Throttled, Status: 420),
+        new(CloudErrorKind.Unavailable, Status: 503, Code: "ServiceUnavailable"),
+        new(CloudErrorKind.Unavailable, Status: 503, Code: "ServiceUnavailableError"),
+        new(CloudErrorKind.Unauthorized, Status: 400, Code: "InvalidHeader"),
+        new(CloudErrorKind.QuotaExceeded, Status: 403, Words: "quota"),
+        new(CloudErrorKind.OutOfStock, Status: 409, Words: "insufficient capacity"),
+        new(CloudErrorKind.OutOfStock, Status: 409, Code: "InsufficientCapacity"));
+
     /// <summary>Whether a launch was refused because its name is taken.</summary>
-    public static bool IsDuplicateName(CloudApiAnswer answer) =>
+    public static bool IsDuplicateName(HttpAnswer answer) =>
         answer.Status is HttpStatusCode.Conflict && Parse(answer) is { } error
         && (error.Errors ?? []).Any(field => field.Code is "Duplicate" && field.Field is "alias" or "name");
 
     /// <summary>What a refusal means.</summary>
     /// <param name="answer">Any answer but a success.</param>
-    /// <param name="now">Our own time.</param>
-    public static CloudException Translate(CloudApiAnswer answer, DateTimeOffset now)
+    public static CloudException Translate(HttpAnswer answer)
     {
         var error = Parse(answer);
         var text = Text(answer, error);
-        return new(KindOf(answer, error, text), $"{answer.Call}: {text}{SkewHint(answer, now)}", answer.RetryAfter);
+        return answer.Failure(KindOf(answer, error, text), $"{text}{SkewHint(answer)}");
     }
 
-    private static CloudErrorKind KindOf(CloudApiAnswer answer, ApiError? error, string text) => (int)answer.Status switch
-    {
-        429 or 420 => CloudErrorKind.Throttled,
-        // Said by CloudAPI or its load balancer in their own form, the request went no further; in any other form, who knows.
-        503 when answer.RetryAfter is not null => error is null && answer.Changes ? CloudErrorKind.Ambiguous : CloudErrorKind.Throttled,
-        503 when error?.Code is "ServiceUnavailable" or "ServiceUnavailableError" => CloudErrorKind.Unavailable,
-        >= 500 or 408 => answer.Changes ? CloudErrorKind.Ambiguous : CloudErrorKind.Unavailable,
-        401 => CloudErrorKind.Unauthorized,
-        400 when error?.Code is "InvalidHeader" => CloudErrorKind.Unauthorized,
-        403 when text.Contains("quota", StringComparison.OrdinalIgnoreCase) => CloudErrorKind.QuotaExceeded,
-        403 => CloudErrorKind.Unauthorized,
-        404 or 410 => CloudErrorKind.NotFound,
-        409 when text.Contains("insufficient capacity", StringComparison.OrdinalIgnoreCase)
-            || error?.Code is "InsufficientCapacity" => CloudErrorKind.OutOfStock,
-        >= 400 => CloudErrorKind.InvalidRequest,
-        _ => answer.Changes ? CloudErrorKind.Ambiguous : CloudErrorKind.Unavailable,
-    };
+    // A 503 with a Retry-After: said by CloudAPI or its load balancer in their own form, the request went no further; in any other form,
+    // who knows.
+    private static CloudErrorKind KindOf(HttpAnswer answer, ApiError? error, string text) =>
+        answer is { Status: HttpStatusCode.ServiceUnavailable, RetryAfter: not null }
+            ? error is null && answer.Doubt is CloudErrorKind.Ambiguous ? CloudErrorKind.Ambiguous : CloudErrorKind.Throttled
+            : Kinds.KindOf(text, error?.Code, (int)answer.Status) ?? StatusKinds.Of(answer.Status, answer.Doubt);
 
-    private static string Text(CloudApiAnswer answer, ApiError? error)
+    private static string Text(HttpAnswer answer, ApiError? error)
     {
         var status = ((int)answer.Status).ToString(CultureInfo.InvariantCulture);
         if (error is null)
@@ -66,9 +65,9 @@ internal static class CloudApiErrors
     }
 
     /// <summary>A clock that is off looks like a wrong key: the server's own date tells them apart.</summary>
-    private static string SkewHint(CloudApiAnswer answer, DateTimeOffset now)
+    private static string SkewHint(HttpAnswer answer)
     {
-        var skew = answer.Date is { } date ? now - date : TimeSpan.Zero;
+        var skew = answer.Date is { } date ? answer.ReceivedAt - date : TimeSpan.Zero;
         return (int)answer.Status is 400 or 401 && skew.Duration() > SkewMax
             ? string.Create(
                 CultureInfo.InvariantCulture,
@@ -76,16 +75,5 @@ internal static class CloudApiErrors
             : "";
     }
 
-    private static ApiError? Parse(CloudApiAnswer answer)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(answer.Body, TritonJson.Default.ApiError) is { Code: not null } error ? error : null;
-        }
-        catch (JsonException)
-        {
-            // Not an error of CloudAPI's own: the status alone speaks.
-            return null;
-        }
-    }
+    private static ApiError? Parse(HttpAnswer answer) => answer.TryRead(TritonJson.Default.ApiError) is { Code: not null } error ? error : null;
 }

@@ -1,8 +1,6 @@
-using System.Buffers;
-using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 
+using Muster.Clouds.Kit.Http;
 using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core;
@@ -17,9 +15,6 @@ internal sealed class MachineChanges(CloudApi api, MachineListing listing, TimeP
     /// <summary>Where there is no feed, it is asked for again so often: an upgrade of CloudAPI brings one.</summary>
     private static readonly TimeSpan AbsentRetry = TimeSpan.FromHours(1);
 
-    /// <summary>A message is one machine; more is a mistake.</summary>
-    private const int MessageBytesMax = 4 * 1024 * 1024;
-
     private static ReadOnlySpan<byte> Subscription => """{"resource":"vm","subResources":["alias","destroyed","state","tags"]}"""u8;
 
     public async IAsyncEnumerable<CloudChange> WatchAsync(
@@ -27,14 +22,14 @@ internal sealed class MachineChanges(CloudApi api, MachineListing listing, TimeP
     {
         while (true)
         {
-            using var socket = await api.ConnectAsync("/changefeed", cancellationToken);
-            if (socket is null)
+            using var feed = await api.ChangesAsync(cancellationToken);
+            if (feed is null)
             {
                 await Task.Delay(AbsentRetry, timeProvider, cancellationToken);
                 continue;
             }
 
-            await SubscribeAsync(socket, cancellationToken);
+            await feed.SendAsync(Subscription.ToArray(), cancellationToken);
 
             // What happened while nobody listened is in no message: everything there is worth a look.
             await foreach (var page in listing.ListAsync(new(installation), cancellationToken))
@@ -45,8 +40,9 @@ internal sealed class MachineChanges(CloudApi api, MachineListing listing, TimeP
                 }
             }
 
-            await foreach (var change in ReadAsync(socket, cancellationToken))
+            while (await feed.NextAsync(cancellationToken) is { } message)
             {
+                var change = HttpAnswer.Read(message.Span, TritonJson.Default.Change, "the change feed", CloudErrorKind.Unavailable);
                 if (change.Machine is { } machine && machine.Tag(MusterTags.Installation) == installation.ToString()
                     && (change.Id ?? machine.Id) is { Length: > 0 } id)
                 {
@@ -57,57 +53,4 @@ internal sealed class MachineChanges(CloudApi api, MachineListing listing, TimeP
             throw new CloudException(CloudErrorKind.Unavailable, "the change feed ended");
         }
     }
-
-    private static async Task SubscribeAsync(WebSocket socket, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await socket.SendAsync(Subscription.ToArray(), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
-        }
-        catch (WebSocketException error)
-        {
-            throw Broken(error);
-        }
-    }
-
-    private static async IAsyncEnumerable<Change> ReadAsync(WebSocket socket, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        while (await MessageAsync(socket, cancellationToken) is { } message)
-        {
-            yield return message;
-        }
-    }
-
-    /// <returns>The next message; null when the server has closed.</returns>
-    private static async Task<Change?> MessageAsync(WebSocket socket, CancellationToken cancellationToken)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        try
-        {
-            ValueWebSocketReceiveResult part;
-            do
-            {
-                part = await socket.ReceiveAsync(buffer.GetMemory(16 * 1024), cancellationToken);
-                buffer.Advance(part.Count);
-                if (part.MessageType is WebSocketMessageType.Close)
-                {
-                    return null;
-                }
-
-                if (buffer.WrittenCount > MessageBytesMax)
-                {
-                    throw new CloudException(CloudErrorKind.Unavailable, $"the change feed sent more than {MessageBytesMax} bytes at once");
-                }
-            }
-            while (!part.EndOfMessage);
-            return JsonSerializer.Deserialize(buffer.WrittenSpan, TritonJson.Default.Change) ?? new Change();
-        }
-        catch (Exception error) when (error is WebSocketException or IOException or JsonException)
-        {
-            throw Broken(error);
-        }
-    }
-
-    private static CloudException Broken(Exception error) =>
-        new(CloudErrorKind.Unavailable, $"the change feed broke: {error.Message}", innerException: error);
 }

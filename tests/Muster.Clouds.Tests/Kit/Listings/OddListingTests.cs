@@ -247,7 +247,7 @@ public sealed class OddListingTests
             default:
                 var daemon = new OddDaemon(_ => Encoding.UTF8.GetBytes(
                     $"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(text)}\r\n\r\n{text}"));
-                listed.Own(daemon, CloudKinds.Open(kind, new()
+                listed.Own(daemon, Opened.Now(kind, new()
                 {
                     Name = kind,
                     DataDirectory = "/nowhere",

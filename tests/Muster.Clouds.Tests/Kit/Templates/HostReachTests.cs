@@ -181,7 +181,7 @@ public sealed class HostReachTests
     [Fact]
     public void What_an_operator_misspells_is_refused_at_the_start()
     {
-        var error = Assert.Throws<InputException>(() => CloudKinds.Open("lxd", Setup("lxd", "/tmp/none", "security.nesting config. profile=")));
+        var error = Assert.Throws<InputException>(() => Opened.Now("lxd", Setup("lxd", "/tmp/none", "security.nesting config. profile=")));
 
         Assert.Equal(
             ["security.nesting", "config.", "profile="],
@@ -221,7 +221,7 @@ public sealed class HostReachTests
     private static byte[] Answer(string status, string body) =>
         Encoding.UTF8.GetBytes($"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
-    private static ICloud Open(string kind, OddDaemon daemon, string? allow) => CloudKinds.Open(kind, Setup(kind, daemon.Socket, allow));
+    private static ICloud Open(string kind, OddDaemon daemon, string? allow) => Opened.Now(kind, Setup(kind, daemon.Socket, allow));
 
     private static CloudSetup Setup(string kind, string socket, string? allow)
     {

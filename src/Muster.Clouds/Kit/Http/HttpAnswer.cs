@@ -8,23 +8,48 @@ using Muster.Outbound;
 
 namespace Muster.Clouds.Kit.Http;
 
-/// <summary>What a daemon answered, whole.</summary>
+/// <summary>What a service answered, whole.</summary>
 /// <param name="Call">What was asked, for error messages.</param>
 /// <param name="Status">Its status code.</param>
 /// <param name="Body">Its body.</param>
 /// <param name="RetryAfter">How long it asked to be left alone; null when it did not.</param>
-/// <param name="Doubt">The kind of an answer that says nothing of whether it happened.</param>
-internal sealed record DaemonAnswer(string Call, HttpStatusCode Status, byte[] Body, TimeSpan? RetryAfter, CloudErrorKind Doubt)
+/// <param name="Doubt">The kind of an answer that says nothing of whether it happened: <see cref="CallDoubt"/>.</param>
+internal sealed record HttpAnswer(string Call, HttpStatusCode Status, byte[] Body, TimeSpan? RetryAfter, CloudErrorKind Doubt)
 {
     // The platform's words have the path in them, which is made of names that came with the answer.
     private const int MessageMax = 300;
 
+    /// <summary>The service's own time; null when it does not tell.</summary>
+    public DateTimeOffset? Date { get; init; }
+
+    /// <summary>Our time when it came.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
     /// <summary>Whether it is a 2xx.</summary>
     public bool IsGood => (int)Status is >= 200 and < 300;
+
+    /// <summary>Whether what is asked about is not there. Some services call a name that nothing can have a bad request.</summary>
+    public bool IsNowhere => Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest;
+
+    /// <summary>Whether something in front of the service answered, for people.</summary>
+    public bool LooksLikeHtml => Body.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("<"u8);
 
     /// <summary>The body as a value.</summary>
     /// <exception cref="CloudException">It is none.</exception>
     public T Read<T>(JsonTypeInfo<T> type) => Read(Body, type, Call, Doubt);
+
+    /// <summary>The body as what a service says of a failure; null where it is nothing of the kind: then the status alone speaks.</summary>
+    public T? TryRead<T>(JsonTypeInfo<T> type) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(Body, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The elements of a listing, each by itself.</summary>
     /// <inheritdoc cref="ListingReader.Read"/>
@@ -70,23 +95,15 @@ internal sealed record DaemonAnswer(string Call, HttpStatusCode Status, byte[] B
         }
     }
 
+    /// <summary>The refusal as an exception of the port, by its status.</summary>
+    /// <param name="message">What the service says is wrong; null when it says nothing.</param>
+    /// <param name="other">See <see cref="StatusKinds.Of"/>.</param>
+    public CloudException Failure(string? message, CloudErrorKind? other = null) => Failure(StatusKinds.Of(Status, Doubt, other), message);
+
+    /// <summary>The refusal as an exception of the port.</summary>
+    public CloudException Failure(CloudErrorKind kind, string? message) =>
+        new(kind, $"{Call}: {message ?? $"status {(int)Status}"}", RetryAfter);
+
     private static CloudException NotUnderstood(string call, CloudErrorKind doubt, JsonException error) =>
         new(doubt, $"{call} was answered with something that is not understood: {ForeignText.Shown(error.Message, MessageMax)}", innerException: error);
-
-    /// <summary>The answer as an exception of the port.</summary>
-    /// <param name="message">What the daemon says is wrong.</param>
-    /// <param name="other">The kind for a status that has none of its own.</param>
-    public CloudException Failure(string message, CloudErrorKind other) =>
-        new(
-            Status switch
-            {
-                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => CloudErrorKind.Unauthorized,
-                HttpStatusCode.TooManyRequests => CloudErrorKind.Throttled,
-                HttpStatusCode.NotFound => CloudErrorKind.NotFound,
-                HttpStatusCode.BadRequest => CloudErrorKind.InvalidRequest,
-                HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => Doubt,
-                _ => other,
-            },
-            $"{Call}: {message}",
-            RetryAfter);
 }
