@@ -13,7 +13,7 @@ using Muster.Core.Templates;
 namespace Muster.Clouds.Exec;
 
 /// <summary>A cloud that is an executable: one process a call, JSON in and out. <c>docs/clouds/exec.md</c> is its contract.</summary>
-public sealed class ExecCloud : ICloud
+internal sealed class ExecCloud : ICloud
 {
     private readonly TimeProvider _timeProvider;
     private readonly ExecCloudOptions _options;

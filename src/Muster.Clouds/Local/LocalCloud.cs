@@ -21,7 +21,7 @@ namespace Muster.Clouds.Local;
 /// Any number of Muster processes may have the same directory open: a server, and <c>muster scale</c> beside it.
 /// <c>docs/clouds/local.md</c> tells what a template's fields mean here.
 /// </remarks>
-public sealed class LocalCloud : ICloud, IImpairable
+internal sealed class LocalCloud : ICloud, IImpairable
 {
     private const string DefaultSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 

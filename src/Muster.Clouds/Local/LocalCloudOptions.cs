@@ -9,7 +9,7 @@ using Muster.Core;
 namespace Muster.Clouds.Local;
 
 /// <summary>How a local cloud is set up.</summary>
-public sealed class LocalCloudOptions
+internal sealed class LocalCloudOptions
 {
     /// <summary>Where instances, their logs and what is known of them are kept; made when missing, for its owner only.</summary>
     public required string Directory { get; set; }

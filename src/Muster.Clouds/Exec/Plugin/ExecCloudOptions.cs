@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Muster.Clouds.Exec.Plugin;
 
 /// <summary>How a cloud behind an executable is set up.</summary>
-public sealed class ExecCloudOptions
+internal sealed class ExecCloudOptions
 {
     /// <summary>The executable, as an absolute path, and its arguments; the operation is added as the last one.</summary>
     public required ImmutableArray<string> Command { get; set; }
