@@ -50,7 +50,7 @@ internal sealed class TritonRig : IAsyncDisposable
             await writer.WriteAsync(key.PrivatePem);
         }
 
-        var cloud = CloudKinds.Open("triton", new()
+        var cloud = await CloudKinds.OpenAsync("triton", new()
         {
             Name = "sim",
             DataDirectory = folder.FullName,
@@ -58,7 +58,7 @@ internal sealed class TritonRig : IAsyncDisposable
                 .Add("url", simulator.Url.ToString()).Add("account", Login).Add("key_file", file),
             Time = TimeProvider.System,
             Random = new SystemRandomSource(),
-        });
+        }, CancellationToken.None);
         var engine = new EngineRig(store, TimeSpan.Zero, cloud) { Image = Catalogue.Image, Size = Catalogue.Package };
         await engine.PrepareAsync();
         return new(folder, simulator, cloud, engine);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Clouds.Kit;
 using Muster.Clouds.Local;
 using Muster.Core;
 
@@ -14,7 +15,7 @@ public sealed class CloudKindsTests : IDisposable
     [Fact]
     public async Task The_local_kind_opens_in_its_own_part_of_the_data_directory()
     {
-        await using var cloud = CloudKinds.Open("local", Setup());
+        await using var cloud = await CloudKinds.OpenAsync("local", Setup(), TestContext.Current.CancellationToken);
 
         Assert.IsType<LocalCloud>(cloud);
         Assert.True(Directory.Exists(Path.Combine(_directory, "clouds", "here", "instances")));
@@ -23,7 +24,7 @@ public sealed class CloudKindsTests : IDisposable
     [Fact]
     public void An_unknown_kind_is_refused_with_the_known_ones()
     {
-        var error = Assert.Throws<InputException>(() => CloudKinds.Open("moon", Setup()));
+        var error = Assert.Throws<InputException>(() => Opened.Now("moon", Setup()));
 
         Assert.Equal("clouds.here.kind is 'moon': one of docker, exec, local, lxd, triton", error.Message);
     }
@@ -33,10 +34,10 @@ public sealed class CloudKindsTests : IDisposable
     {
         var setup = Setup(("port_first", "many"), ("stop_grace", "soon"), ("zone", "a"), ("port_last", "30000"));
 
-        var error = Assert.Throws<InputException>(() => CloudKinds.Open("local", setup));
+        var error = Assert.Throws<InputException>(() => Opened.Now("local", setup));
 
         Assert.Equal(
-            ["clouds.here.port_first", "clouds.here.stop_grace", "clouds.here.zone"],
+            ["clouds.here.zone", "clouds.here.stop_grace", "clouds.here.port_first"],
             error.Errors.Select(wrong => wrong.Field));
     }
 

@@ -5,6 +5,9 @@ namespace Muster.Cli.Arguments;
 /// <summary>An option given any number of times, each a <c>key=value</c>.</summary>
 internal sealed class PairsOption : Option<SortedDictionary<string, string>>
 {
+    /// <summary>A section of the help with the keys that there are; made only when help is asked for. Null where any will do.</summary>
+    public (string Title, Func<IEnumerable<(string Label, string? Description)>> Rows)? Keys { get; init; }
+
     public PairsOption(string name, string description)
         : base(name)
     {

@@ -39,7 +39,10 @@ internal sealed class TemplateOptions
 
     private readonly PairsOption _metadata = new("--metadata", "A fact handed to each instance; may be repeated.");
     private readonly PairsOption _tags = new("--tag", "A tag put on each instance; may be repeated.");
-    private readonly PairsOption _options = new("--option", "An option of that cloud's own; may be repeated.");
+    private readonly PairsOption _options = new("--option", "An option of that cloud's own; may be repeated.")
+    {
+        Keys = ("Options of clouds for --option, by kind", KindOptions.OfTemplates),
+    };
 
     public void AddTo(Command command)
     {

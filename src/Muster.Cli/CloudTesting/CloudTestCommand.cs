@@ -13,6 +13,7 @@ using Muster.Cli.Terminals;
 using Muster.Cli.Wording;
 using Muster.Clouds;
 using Muster.Clouds.Conformance;
+using Muster.Clouds.Kit.Programs;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Templates;
@@ -37,7 +38,11 @@ internal sealed class CloudTestCommand : MusterCommand
         HelpName = "file",
     };
 
-    private readonly PairsOption _cloudOptions = new("--cloud-option", "An option of the kind exec, such as environment=HOME; may be repeated.");
+    private readonly PairsOption _cloudOptions = new("--cloud-option", "An option of the kind exec, such as environment=HOME; may be repeated.")
+    {
+        Keys = ("Options for --cloud-option", () => KindOptions.OfConfiguration("exec")),
+    };
+
     private readonly TemplateOptions _template = new();
     private readonly Option<string> _badImage = new("--bad-image")
     {
@@ -88,8 +93,9 @@ internal sealed class CloudTestCommand : MusterCommand
         var directory = Directory.CreateTempSubdirectory("muster-cloud-test-");
         try
         {
-            var entry = CloudFactory.Open(
-                Cloud(parse, kind), directory.FullName, Terminal.Time, Terminal.Random, line => Terminal.Error.WriteLine($"  {VisibleText.OneLine(line)}"));
+            var entry = await CloudFactory.OpenAsync(
+                Cloud(parse, kind), directory.FullName, Terminal.Time, Terminal.Random, line => Terminal.Error.WriteLine($"  {VisibleText.OneLine(line)}"),
+                stop.Token);
             await using var cloud = entry.Cloud;
             await using var harness = new TrialHarness(cloud, Terminal.Random)
             {

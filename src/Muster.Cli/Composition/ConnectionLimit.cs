@@ -17,5 +17,5 @@ internal sealed record ConnectionLimit(int? Asked, int Allowed, int OpenFiles)
 
     /// <summary>That of this process.</summary>
     public static ConnectionLimit Of(Configuration.LimitsConfig limits) =>
-        new(limits.ConnectionsMax, Muster.Clouds.OpenFiles.ConnectionsMax, Muster.Clouds.OpenFiles.Limit);
+        new(limits.ConnectionsMax, Muster.Clouds.Kit.Programs.OpenFiles.ConnectionsMax, Muster.Clouds.Kit.Programs.OpenFiles.Limit);
 }

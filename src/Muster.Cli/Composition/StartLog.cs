@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-
+using Muster.Clouds.Kit.Programs;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Orphans;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 
+using Muster.Cli.Arguments;
 using Muster.Cli.Commands;
 using Muster.Cli.Exits;
 
@@ -22,6 +23,11 @@ internal static class HelpPage
         Section(page, "Commands", command.Subcommands.Where(child => !child.Hidden).Select(child => (child.Name, child.Description)));
         Section(page, "Arguments", command.Arguments.Where(argument => !argument.Hidden).Select(argument => (argument.Name, argument.Description)));
         Section(page, "Options", Options(command).Select(option => (Label(option), option.Description)));
+        foreach (var keys in command.Options.OfType<PairsOption>().Select(option => option.Keys).OfType<(string Title, Func<IEnumerable<(string, string?)>> Rows)>())
+        {
+            Section(page, keys.Title, keys.Rows());
+        }
+
         if (command is MusterCommand { Examples: { Count: > 0 } examples })
         {
             page.AppendLine().AppendLine("Examples:");

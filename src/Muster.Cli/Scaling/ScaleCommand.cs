@@ -80,7 +80,8 @@ internal sealed class ScaleCommand : MusterCommand
 
         using var stop = new StopSignals(cancellationToken);
         var (which, directory) = Cloud(parse, request.Template.Cloud);
-        var cloud = CloudFactory.Open(which, directory, Terminal.Time, Terminal.Random, line => Terminal.Error.WriteLine(VisibleText.OneLine(line)));
+        var cloud = await CloudFactory.OpenAsync(
+            which, directory, Terminal.Time, Terminal.Random, line => Terminal.Error.WriteLine(VisibleText.OneLine(line)), stop.Token);
         await using var connection = cloud.Cloud;
         var report = await new LevelCheckRunner(cloud, Terminal.Time, Terminal.Random).RunAsync(request, stop.Token);
         Print(report, request.Group, parse.GetValue(_json));

@@ -32,7 +32,8 @@ internal static class TsgRun
         }
 
         using var stop = new StopSignals(cancellationToken);
-        var entry = CloudFactory.Open(Cloud(request), Path.GetTempPath(), terminal.Time, terminal.Random, log.Warn, (request.Key as TsgKey.AsText)?.Pem);
+        var entry = await CloudFactory.OpenAsync(
+            Cloud(request), Path.GetTempPath(), terminal.Time, terminal.Random, log.Warn, stop.Token, (request.Key as TsgKey.AsText)?.Pem);
         await using var cloud = entry.Cloud;
         var (startedAt, beganAt) = (terminal.Time.GetUtcNow(), terminal.Time.GetTimestamp());
         var scale = new ScaleRequest

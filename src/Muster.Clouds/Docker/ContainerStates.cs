@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 
 using Muster.Clouds.Docker.Wire;
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Listings;
+using Muster.Clouds.Kit.States;
 using Muster.Core;
-using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
 namespace Muster.Clouds.Docker;
@@ -15,6 +15,25 @@ internal static partial class ContainerStates
 {
     /// <summary>Keeps the name of an instance that Docker does not take as a name.</summary>
     public const string NameLabel = "muster.name";
+
+    /// <summary>How long a start may take, a pull included: longer, and whoever made the container has died.</summary>
+    public static readonly TimeSpan LaunchTimeout = TimeSpan.FromMinutes(12);
+
+    /// <summary>How long what was started may take to settle.</summary>
+    public static readonly TimeSpan BootGrace = TimeSpan.FromSeconds(10);
+
+    private static readonly StateTable States = new(
+        new("created", InstanceState.Provisioning) { BootMax = LaunchTimeout, Stuck = "created and never started" },
+        // Under a restart policy, which somebody gave it by hand, what ends is started over and over and never settles.
+        new("restarting", InstanceState.Provisioning, $"restarting: {StateRow.Told}")
+        {
+            BootMax = BootGrace, Stuck = $"in a crash loop: {StateRow.Told}, and is restarted",
+        },
+        new("running", InstanceState.Running),
+        new("paused", InstanceState.Stopped),
+        new("removing", InstanceState.Terminating),
+        new("exited", InstanceState.Failed, StateRow.Told),
+        new("dead", InstanceState.Failed, "dead: could not be removed"));
 
     // Above this, a shell's way of telling that a signal ended a process.
     private const int SignalBase = 128;
@@ -39,14 +58,15 @@ internal static partial class ContainerStates
     /// <summary>The instance.</summary>
     /// <param name="container">As the daemon lists it.</param>
     /// <param name="now">The time.</param>
-    /// <param name="traits">How long a start may take: longer, and whoever made it has died. How long a boot may.</param>
     /// <param name="isEnding">Whether this process is ending it.</param>
-    public static Instance Instance(ContainerSummary container, DateTimeOffset now, CloudTraits traits, bool isEnding)
+    public static Instance Instance(ContainerSummary container, DateTimeOffset now, bool isEnding)
     {
         var createdAt = DateTimeOffset.FromUnixTimeSeconds(container.Created);
         var tags = (container.Labels ?? new Dictionary<string, string?>())
             .ToImmutableSortedDictionary(label => label.Key, label => label.Value ?? "", StringComparer.Ordinal);
-        var (state, detail) = isEnding ? (InstanceState.Terminating, "stopping") : State(container, now - createdAt, traits);
+        var (state, detail) = isEnding
+            ? (InstanceState.Terminating, "stopping")
+            : States.Of(container.State, now - createdAt, Exit(container.Status));
         return new Instance
         {
             Id = new InstanceId(container.Id),
@@ -63,22 +83,9 @@ internal static partial class ContainerStates
 
     private static string NameOf(ContainerSummary container) => container.Names is [{ } name, ..] ? name.TrimStart('/') : container.Id;
 
-    private static (InstanceState State, string Detail) State(ContainerSummary container, TimeSpan age, CloudTraits traits) => container.State switch
-    {
-        "created" when age > traits.LaunchTimeout => (InstanceState.Failed, "created and never started"),
-        "created" => (InstanceState.Provisioning, "created"),
-        // Under a restart policy, which somebody gave it by hand, what ends is started over and over and never settles.
-        "restarting" when age > traits.BootGrace => (InstanceState.Failed, $"in a crash loop: {Exit(container.Status)}, and is restarted"),
-        "restarting" => (InstanceState.Provisioning, $"restarting: {Exit(container.Status)}"),
-        "running" => (InstanceState.Running, "running"),
-        "paused" => (InstanceState.Stopped, "paused"),
-        "removing" => (InstanceState.Terminating, "removing"),
-        "exited" => (InstanceState.Failed, Exit(container.Status)),
-        "dead" => (InstanceState.Failed, "dead: could not be removed"),
-        _ => (InstanceState.Unknown, container.State),
-    };
-
-    /// <summary>How it ended, from <c>Exited (137) 3 seconds ago</c> or <c>Restarting (1) ...</c>, whose end changes all the time.</summary>
+    /// <summary>
+    /// How it ended, from <c>Exited (137) 3 seconds ago</c> or <c>Restarting (1) ...</c>, whose end changes all the time.
+    /// </summary>
     private static string Exit(string? status)
     {
         if (status is null || ExitCode().Match(status) is not { Success: true } match)

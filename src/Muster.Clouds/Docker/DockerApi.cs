@@ -6,10 +6,9 @@ using System.Text;
 using System.Text.Json;
 
 using Muster.Clouds.Docker.Wire;
-using Muster.Clouds.Http;
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Listings;
 using Muster.Core.Clouds;
-using Muster.Outbound;
 
 namespace Muster.Clouds.Docker;
 
@@ -19,12 +18,12 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
     // Docker 20.10, in Debian 12 and everywhere since: nothing newer is needed. Engines take versions down to 1.24 or, of late, 1.40.
     private const string Version = "v1.41";
     private const string ListCall = "docker GET /containers/json";
-    private const string EventsCall = "docker GET /events";
+    private const string EventsCall = $"docker GET /{Version}/events";
 
     /// <summary>A large image over a slow line; longer, and the next check goes on where the layers are.</summary>
     private static readonly TimeSpan PullTimeout = TimeSpan.FromMinutes(10);
 
-    private readonly DaemonClient _client = new(options.Endpoint, "docker", options.Timeout, timeProvider);
+    private readonly HttpCaller _client = options.Endpoint.Open("docker", options.Timeout, timeProvider);
 
     /// <summary>The containers with all of these labels, in any state, and what is odd: one request.</summary>
     public async Task<IEnumerable<(ContainerSummary? Good, OddElement? Odd)>> ListAsync(IEnumerable<string> labels, CancellationToken cancellationToken)
@@ -63,7 +62,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
     {
         var answer = await _client.CallAsync(
             HttpMethod.Post, $"{Version}/containers/create?name={Uri.EscapeDataString(name)}",
-            DaemonClient.Json(container, DockerJson.Default.ContainerCreate), cancellationToken);
+            HttpCaller.Json(container, DockerJson.Default.ContainerCreate), cancellationToken);
         return answer.IsGood
             ? ((string?)answer.Read(DockerJson.Default.Created).Id, answer.Status)
             : answer.Status is HttpStatusCode.Conflict or HttpStatusCode.NotFound
@@ -128,7 +127,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
     {
         var answer = await _client.CallAsync(
             HttpMethod.Post, $"{Version}/networks/{Uri.EscapeDataString(network)}/connect",
-            DaemonClient.Json(new NetworkConnect(id), DockerJson.Default.NetworkConnect), cancellationToken);
+            HttpCaller.Json(new NetworkConnect(id), DockerJson.Default.NetworkConnect), cancellationToken);
         if (!answer.IsGood && !(answer.Status is HttpStatusCode.Forbidden && Message(answer).Contains("already exists", StringComparison.Ordinal)))
         {
             throw new CloudException(CloudErrorKind.InvalidRequest, $"network is '{network}': {Message(answer)}");
@@ -198,7 +197,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
     }
 
     /// <summary>What happens to containers with a label, a line each, for as long as somebody reads.</summary>
-    public async Task<BoundedLines> EventsAsync(string label, CancellationToken cancellationToken)
+    public async Task<LineStream> EventsAsync(string label, CancellationToken cancellationToken)
     {
         var filters = Filters(new()
         {
@@ -208,55 +207,19 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
             // them is a die, and a look at one of them would be in the way of the look at that.
             ["event"] = ["create", "start", "die", "pause", "unpause", "destroy", "rename"],
         });
-        var response = await _client.StreamAsync($"{Version}/events?filters={filters}", cancellationToken);
-        if (!response.IsSuccessStatusCode)
-        {
-            using (response)
-            {
-                throw Failure(
-                    new DaemonAnswer(
-                        EventsCall, response.StatusCode, await TellAsync(() => DaemonClient.ReadWholeAsync(response, cancellationToken)), RetryAfter: null,
-                        CloudErrorKind.Unavailable),
-                    CloudErrorKind.Unavailable);
-            }
-        }
-
-        // The reader owns the stream, and the stream the connection.
-        return new BoundedLines(await response.Content.ReadAsStreamAsync(cancellationToken), BoundedLines.UsualBytesMax);
+        return await _client.LinesAsync(
+            $"{Version}/events?filters={filters}", answer => Failure(answer, CloudErrorKind.Unavailable), cancellationToken);
     }
 
     /// <summary>One line of the stream of events.</summary>
     /// <exception cref="CloudException">It is none.</exception>
     public static EventMessage ReadEvent(string line) =>
-        DaemonAnswer.Read(Encoding.UTF8.GetBytes(line), DockerJson.Default.EventMessage, EventsCall, CloudErrorKind.Unavailable);
-
-    /// <summary>The next line of the stream of events; null at its end.</summary>
-    /// <exception cref="CloudException">The stream broke off, or the line is longer than any event.</exception>
-    public async Task<string?> NextLineAsync(BoundedLines events, CancellationToken cancellationToken) =>
-        await TellAsync(async () => await events.ReadAsync(cancellationToken)) switch
-        {
-            null => null,
-            { IsCut: true } => throw new CloudException(
-                CloudErrorKind.Unavailable, $"{EventsCall} was answered with a line of more than {BoundedLines.UsualBytesMax} bytes, which is no event"),
-            { Text: var line } => line,
-        };
-
-    private async Task<T> TellAsync<T>(Func<Task<T>> read)
-    {
-        try
-        {
-            return await read();
-        }
-        catch (Exception error) when (error is HttpRequestException or IOException)
-        {
-            throw _client.Translate(error, EventsCall, CloudErrorKind.Unavailable);
-        }
-    }
+        HttpAnswer.Read(Encoding.UTF8.GetBytes(line), DockerJson.Default.EventMessage, EventsCall, CloudErrorKind.Unavailable);
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    private async Task<DaemonAnswer> RemoveAsync(string id, bool force, CancellationToken cancellationToken)
+    private async Task<HttpAnswer> RemoveAsync(string id, bool force, CancellationToken cancellationToken)
     {
         var answer = await _client.CallAsync(
             HttpMethod.Delete, $"{Version}/containers/{id}?v=true{(force ? "&force=true" : "")}", body: null, cancellationToken);
@@ -268,7 +231,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
     private async Task<(ContainerSummary? Good, OddElement? Odd)[]> ListByAsync(
         Dictionary<string, string[]> filters, CancellationToken cancellationToken) => [.. Read(await AskListAsync(filters, cancellationToken))];
 
-    private static IEnumerable<(ContainerSummary? Good, OddElement? Odd)> Read(DaemonAnswer answer) => answer.ReadElements(
+    private static IEnumerable<(ContainerSummary? Good, OddElement? Odd)> Read(HttpAnswer answer) => answer.ReadElements(
         DockerJson.Default.IReadOnlyListContainerSummary, whole => whole, path: null, DockerJson.Default.ContainerSummary, ContainerStates.Flaw);
 
     /// <summary>The one that is looked for. Others that cannot be read are no reason not to find it.</summary>
@@ -279,7 +242,7 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
             ? throw new CloudException(CloudErrorKind.Unavailable, $"{ListCall}: the container that is looked for is there, and not understood: {unclear.Why}")
             : null);
 
-    private async Task<DaemonAnswer> AskListAsync(Dictionary<string, string[]> filters, CancellationToken cancellationToken)
+    private async Task<HttpAnswer> AskListAsync(Dictionary<string, string[]> filters, CancellationToken cancellationToken)
     {
         var answer = await _client.CallAsync(
             HttpMethod.Get, $"{Version}/containers/json?all=true&filters={Filters(filters)}", body: null, cancellationToken);
@@ -289,37 +252,26 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
     private async Task<bool> ExistsAsync(string path, CancellationToken cancellationToken)
     {
         var answer = await _client.CallAsync(HttpMethod.Get, path, body: null, cancellationToken);
-        return answer.IsGood || (answer.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest
-            ? false
-            : throw Failure(answer, CloudErrorKind.Unavailable));
+        return answer.IsGood || (answer.IsNowhere ? false : throw Failure(answer, CloudErrorKind.Unavailable));
     }
 
-    private static CloudException Failure(DaemonAnswer answer, CloudErrorKind other, CloudErrorKind notFound = CloudErrorKind.NotFound) =>
+    private static CloudException Failure(HttpAnswer answer, CloudErrorKind other, CloudErrorKind notFound = CloudErrorKind.NotFound) =>
         answer.Status is HttpStatusCode.NotFound
-            ? new CloudException(notFound, $"{answer.Call}: {Message(answer)}")
+            ? answer.Failure(notFound, Message(answer))
             : answer.Failure(Message(answer), other);
 
-    private static string Message(DaemonAnswer answer)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(answer.Body, DockerJson.Default.ErrorMessage)?.Message ?? $"status {(int)answer.Status}";
-        }
-        catch (JsonException)
-        {
-            return $"status {(int)answer.Status}";
-        }
-    }
+    private static string Message(HttpAnswer answer) =>
+        answer.TryRead(DockerJson.Default.ErrorMessage)?.Message ?? $"status {(int)answer.Status}";
 
     private static bool IsDenied(string message) =>
         message.Contains("denied", StringComparison.Ordinal) || message.Contains("manifest unknown", StringComparison.Ordinal)
         || message.Contains("not found", StringComparison.Ordinal);
 
-    private static string? LastError(DaemonAnswer answer)
+    private static string? LastError(HttpAnswer answer)
     {
         var line = Encoding.UTF8.GetString(answer.Body).TrimEnd().Split('\n')[^1];
         return line.StartsWith('{')
-            ? DaemonAnswer.Read(Encoding.UTF8.GetBytes(line), DockerJson.Default.PullProgress, answer.Call, CloudErrorKind.Unavailable).Error
+            ? HttpAnswer.Read(Encoding.UTF8.GetBytes(line), DockerJson.Default.PullProgress, answer.Call, CloudErrorKind.Unavailable).Error
             : null;
     }
 

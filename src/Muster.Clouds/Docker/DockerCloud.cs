@@ -1,10 +1,11 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
 using Muster.Clouds.Docker.Wire;
-using Muster.Clouds.Http;
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Launching;
+using Muster.Clouds.Kit.Listings;
+using Muster.Clouds.Kit.Templates;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -13,7 +14,9 @@ using Muster.Core.Templates;
 namespace Muster.Clouds.Docker;
 
 /// <summary>A cloud of containers on one Docker engine. <c>docs/clouds/docker.md</c> tells what a template's fields mean here.</summary>
-/// <remarks>A container's name, which ends in a part of the launch id, is the launch token: the daemon gives it out once at a time.</remarks>
+/// <remarks>
+/// A container's name, which ends in a part of the launch id, is the launch token: the daemon gives it out once at a time.
+/// </remarks>
 internal sealed class DockerCloud : ICloud
 {
     private const int IdLength = 64;
@@ -21,11 +24,13 @@ internal sealed class DockerCloud : ICloud
     /// <summary>First wait between two looks at whether an end is shown; doubles. One look takes about as long.</summary>
     private static readonly TimeSpan ShownWaitMin = TimeSpan.FromMilliseconds(2);
 
+    private static readonly NameRule Names = new() { LengthMax = 128 };
+
     private readonly DockerCloudOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly DockerApi _api;
     private readonly DockerLife _life;
-    private readonly ConcurrentDictionary<string, bool> _ending = new(StringComparer.Ordinal);
+    private readonly EndingInstances _ending = new();
 
     private readonly ListingReader _listing;
 
@@ -34,7 +39,8 @@ internal sealed class DockerCloud : ICloud
     /// <param name="say">Gets what is odd about its answers.</param>
     public DockerCloud(DockerCloudOptions options, TimeProvider timeProvider, Action<string> say)
     {
-        _listing = new ListingReader($"{options.Endpoint.Cloud}: docker GET /containers/json", ContainerStates.OddFields, new BoundedWarnings(say, timeProvider));
+        _listing = new ListingReader(
+            $"{options.Endpoint.Cloud}: docker GET /containers/json", ContainerStates.OddFields, new BoundedWarnings(say, timeProvider));
         _options = options;
         _timeProvider = timeProvider;
         _api = new DockerApi(options, timeProvider);
@@ -53,9 +59,9 @@ internal sealed class DockerCloud : ICloud
 
         // The engine tells of an end some milliseconds before its list shows it.
         ListingLagMax = TimeSpan.FromSeconds(1),
-        LaunchTimeout = TimeSpan.FromMinutes(12),
-        BootGrace = TimeSpan.FromSeconds(10),
-        NameLengthMax = 128,
+        LaunchTimeout = ContainerStates.LaunchTimeout,
+        BootGrace = ContainerStates.BootGrace,
+        NameLengthMax = Names.LengthMax,
         TagValueLengthMax = 4096,
         // 50 launches a second: a container takes two calls that change something, to make and to start it, and a look.
         ReadsPerSecond = 100,
@@ -80,14 +86,8 @@ internal sealed class DockerCloud : ICloud
     /// <inheritdoc/>
     public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var (wrong, spec) = TemplateReader.Read(request.Template, _options.Allowance);
-        if (spec is null)
-        {
-            throw new CloudException(CloudErrorKind.InvalidRequest, string.Join("; ", wrong.Select(finding => finding.Message)));
-        }
-
-        var name = ContainerNames.For(request.Name);
+        var spec = LaunchPreamble.Begin(request, Reading, cancellationToken);
+        var name = Names.For(request.Name);
         var labels = name == request.Name ? request.Tags : request.Tags.SetItem(ContainerStates.NameLabel, request.Name);
         return Instance(await _life.BringUpAsync(name, spec with { Create = spec.Create with { Labels = labels } }, request, cancellationToken));
     }
@@ -111,31 +111,17 @@ internal sealed class DockerCloud : ICloud
                 + "remove it by hand if it is to go");
         }
 
-        _ending.TryAdd(instance.Value, true);
-        try
-        {
-            if (_options.StopGrace > TimeSpan.Zero)
-            {
-                await _api.StopAsync(instance.Value, _options.StopGrace, cancellationToken);
-                await Doubt.AfterStopAsync(() => _api.RemoveAsync(instance.Value, cancellationToken));
-                return;
-            }
-
-            await _api.RemoveAsync(instance.Value, cancellationToken);
-        }
-        finally
-        {
-            _ending.TryRemove(instance.Value, out _);
-        }
+        await _ending.EndAsync(instance.Value, () => EndAsync(instance.Value, cancellationToken));
     }
 
     /// <inheritdoc/>
     public async Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
     {
-        var (wrong, spec) = TemplateReader.Read(template, _options.Allowance);
-        var findings = wrong.ToBuilder();
-        findings.Add(await CheckImageAsync(template, spec?.Pull ?? PullPolicy.Missing, cancellationToken));
-        foreach (var network in template.Networks.Where(network => network is not ("none" or "host" or "default") && !network.StartsWith("container:", StringComparison.Ordinal)))
+        var reading = Reading(template);
+        var findings = reading.Findings.ToBuilder();
+        findings.Add(await CheckImageAsync(template, reading.Spec?.Pull ?? PullPolicy.Missing, cancellationToken));
+        foreach (var network in template.Networks.Where(
+            network => network is not ("none" or "host" or "default") && !network.StartsWith("container:", StringComparison.Ordinal)))
         {
             var isThere = await _api.HasNetworkAsync(network, cancellationToken);
             findings.Add(new TemplateFinding(
@@ -150,7 +136,7 @@ internal sealed class DockerCloud : ICloud
         InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var events = await _api.EventsAsync($"{MusterTags.Installation}={installation}", cancellationToken);
-        while (await _api.NextLineAsync(events, cancellationToken) is { } line)
+        while (await events.NextAsync(cancellationToken) is { } line)
         {
             if (DockerApi.ReadEvent(line) is { Actor: { ID: { } id } actor } told)
             {
@@ -170,8 +156,22 @@ internal sealed class DockerCloud : ICloud
         return ValueTask.CompletedTask;
     }
 
+    private TemplateReading<ContainerSpec> Reading(Template template) => ContainerTemplates.Read(template, _options.Allowance);
+
     private Instance Instance(ContainerSummary container) =>
-        ContainerStates.Instance(container, _timeProvider.GetUtcNow(), Traits, _ending.ContainsKey(container.Id));
+        ContainerStates.Instance(container, _timeProvider.GetUtcNow(), _ending.Contains(container.Id));
+
+    private async Task EndAsync(string id, CancellationToken cancellationToken)
+    {
+        if (_options.StopGrace == TimeSpan.Zero)
+        {
+            await _api.RemoveAsync(id, cancellationToken);
+            return;
+        }
+
+        await _api.StopAsync(id, _options.StopGrace, cancellationToken);
+        await CallDoubt.AfterStopAsync(() => _api.RemoveAsync(id, cancellationToken));
+    }
 
     /// <summary>
     /// Holds the hint of an end back until the list shows it, some milliseconds later: a look before that would find all well, and the

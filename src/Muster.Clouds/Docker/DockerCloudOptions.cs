@@ -1,5 +1,5 @@
-using Muster.Clouds.HostReach;
-using Muster.Clouds.Http;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Templates;
 
 namespace Muster.Clouds.Docker;
 
@@ -10,8 +10,7 @@ internal sealed record DockerCloudOptions
     public required DaemonEndpoint Endpoint { get; init; }
 
     /// <summary>From the image's stop signal to SIGKILL; zero for SIGKILL at once.</summary>
-    /// <value>10 seconds unless set, as <c>docker stop</c>; zero to 1 hour.</value>
-    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+    public required TimeSpan StopGrace { get; init; }
 
     /// <summary>What of templates that reaches the host is allowed.</summary>
     public required HostAllowance Allowance { get; init; }

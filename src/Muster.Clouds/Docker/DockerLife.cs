@@ -1,7 +1,7 @@
 using System.Net;
 
 using Muster.Clouds.Docker.Wire;
-using Muster.Clouds.Http;
+using Muster.Clouds.Kit.Http;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -34,7 +34,7 @@ internal sealed class DockerLife(DockerApi api, TimeSpan timeout, TimeProvider t
             // Once there was one, another call may bring it up: nothing that fails says any more that the launch did not happen.
             var id = busy is null
                 ? await CreateAsync(name, spec, cancellationToken)
-                : await Doubt.AfterLaunchAsync(() => CreateAsync(name, spec, cancellationToken));
+                : await CallDoubt.AfterLaunchAsync(() => CreateAsync(name, spec, cancellationToken));
             if (id is null)
             {
                 var container = await FindOursAsync(name, request.Launch, cancellationToken);
@@ -82,7 +82,7 @@ internal sealed class DockerLife(DockerApi api, TimeSpan timeout, TimeProvider t
     private async Task<ContainerSummary> FindOursAsync(string name, LaunchId launch, CancellationToken cancellationToken)
     {
         // Something of that name is there: nothing that fails says that the launch did not happen.
-        var container = await Doubt.AfterLaunchAsync(async () =>
+        var container = await CallDoubt.AfterLaunchAsync(async () =>
             await api.FindByNameAsync(name, cancellationToken) ?? await AwaitByNameAsync(name, launch, cancellationToken));
         return container.Labels?.GetValueOrDefault(MusterTags.Launch) == launch.ToString()
             ? container
@@ -105,7 +105,7 @@ internal sealed class DockerLife(DockerApi api, TimeSpan timeout, TimeProvider t
                     return container;
                 }
             }
-            while (await api.NextLineAsync(events, both.Token) is not null);
+            while (await events.NextAsync(both.Token) is not null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -125,7 +125,7 @@ internal sealed class DockerLife(DockerApi api, TimeSpan timeout, TimeProvider t
         {
             if (request.Template.UserData is { } userData)
             {
-                await api.PutFileAsync(id, TemplateReader.UserDataPath, userData, cancellationToken);
+                await api.PutFileAsync(id, ContainerTemplates.UserDataPath, userData, cancellationToken);
             }
 
             foreach (var network in spec.FurtherNetworks)
@@ -143,7 +143,7 @@ internal sealed class DockerLife(DockerApi api, TimeSpan timeout, TimeProvider t
         {
             // What is left of it goes, so that "it did not happen" is true; when even that fails, it is for the next repeat.
             // What another call has started in the meantime stays: then it did happen.
-            if (await Doubt.AfterLaunchAsync(() => api.RemoveUnlessRunningAsync(id, cancellationToken)))
+            if (await CallDoubt.AfterLaunchAsync(() => api.RemoveUnlessRunningAsync(id, cancellationToken)))
             {
                 throw DockerApi.IsAboutCommand(error)
                     ? new CloudException(error.Kind, $"image is '{request.Template.Image}': {error.Message}", innerException: error)
@@ -151,7 +151,7 @@ internal sealed class DockerLife(DockerApi api, TimeSpan timeout, TimeProvider t
             }
         }
 
-        return (await Doubt.AfterLaunchAsync(async () => await api.FindAsync(id, cancellationToken)
+        return (await CallDoubt.AfterLaunchAsync(async () => await api.FindAsync(id, cancellationToken)
             ?? throw new CloudException(CloudErrorKind.Ambiguous, $"container {id} was started, and is gone")), null);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -11,16 +12,17 @@ internal static partial class PortMap
     /// <summary>What is allowed, for error messages.</summary>
     public const string Allowed = "[[ip:]host:]container[/tcp|udp|sctp] with blanks between, such as '8080:80 127.0.0.1::9000/udp'";
 
-    /// <summary>Reads it; null when it is none. Without a host port, the daemon takes a free one.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyList<PortBinding>>? Parse(string text)
+    /// <summary>Reads it. Without a host port, the daemon takes a free one.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out IReadOnlyDictionary<string, IReadOnlyList<PortBinding>>? read)
     {
+        read = null;
         var ports = new SortedDictionary<string, IReadOnlyList<PortBinding>>(StringComparer.Ordinal);
         foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
             var match = Entry().Match(word);
             if (!match.Success || !IsPort(match.Groups["container"].Value) || (match.Groups["host"].Length > 0 && !IsPort(match.Groups["host"].Value)))
             {
-                return null;
+                return false;
             }
 
             var protocol = match.Groups["protocol"].Success ? match.Groups["protocol"].Value : "tcp";
@@ -29,7 +31,8 @@ internal static partial class PortMap
             ports[key] = [.. ports.GetValueOrDefault(key, []), binding];
         }
 
-        return ports.Count == 0 ? null : ports;
+        read = ports;
+        return ports.Count > 0;
     }
 
     private static bool IsPort(string text) =>

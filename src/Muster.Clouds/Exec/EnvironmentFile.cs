@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 
+using Muster.Clouds.Kit;
+
 namespace Muster.Clouds.Exec;
 
 /// <summary>Secrets for an executable: a file of <c>NAME=value</c> lines that only its owner may read.</summary>

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 using Muster.Clouds.Exec.Plugin;
 using Muster.Clouds.Exec.Wire;
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Listings;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -12,7 +13,7 @@ using Muster.Core.Templates;
 namespace Muster.Clouds.Exec;
 
 /// <summary>A cloud that is an executable: one process a call, JSON in and out. <c>docs/clouds/exec.md</c> is its contract.</summary>
-public sealed class ExecCloud : ICloud
+internal sealed class ExecCloud : ICloud
 {
     private readonly TimeProvider _timeProvider;
     private readonly ExecCloudOptions _options;
@@ -39,15 +40,16 @@ public sealed class ExecCloud : ICloud
     /// <param name="options">How it is set up.</param>
     /// <param name="timeProvider">The clock of time-outs.</param>
     /// <param name="say">Gets each line that it writes to standard error, without secrets.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="CloudException">It cannot be started, or does not describe itself.</exception>
-    public static ExecCloud Open(ExecCloudOptions options, TimeProvider timeProvider, Action<string> say)
+    public static async Task<ExecCloud> OpenAsync(
+        ExecCloudOptions options, TimeProvider timeProvider, Action<string> say, CancellationToken cancellationToken)
     {
         var process = new PluginProcess(options, timeProvider, say);
         var caller = new PluginCaller(options, process);
         try
         {
-            // Opening a cloud is not asynchronous, and the traits are wanted before anything else.
-            var traits = Task.Run(() => DescribeAsync(options, caller)).GetAwaiter().GetResult();
+            var traits = await DescribeAsync(options, caller, cancellationToken);
             return new ExecCloud(options, process, caller, traits, timeProvider, say);
         }
         catch
@@ -62,22 +64,18 @@ public sealed class ExecCloud : ICloud
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var tags = filter.Tags;
-        var bounds = new ListingBounds(_timeProvider);
-        string? cursor = null;
-        do
+        ExecReader? reader = null;
+        async Task<(ImmutableArray<Instance> Instances, string? Next)> ReadAsync(string? cursor)
         {
-            var (reader, output) = await CallAsync(Request(ExecOperation.List) with { Tags = tags, Cursor = cursor }, cancellationToken);
-            var (instances, next) = reader.Page(output, filter, _listing);
-            cursor = next;
-            if (cursor is not null)
-            {
-                bounds.OnPage(reader.Masked(cursor));
-            }
-
-            // Whatever it shows: only what carries the tags is of this listing.
-            yield return new InstancePage([.. instances.Where(instance => Carries(instance, tags))], IsLast: next is null);
+            (reader, var output) = await CallAsync(Request(ExecOperation.List) with { Tags = tags, Cursor = cursor }, cancellationToken);
+            return reader.Page(output, filter, _listing);
         }
-        while (cursor is not null);
+
+        await foreach (var (instances, isLast) in CursorPages.ReadAsync(ReadAsync, cursor => reader!.Masked(cursor), _timeProvider, cancellationToken))
+        {
+            // Whatever it shows: only what carries the tags is of this listing.
+            yield return new InstancePage([.. instances.Where(instance => Carries(instance, tags))], isLast);
+        }
     }
 
     /// <inheritdoc/>
@@ -140,10 +138,10 @@ public sealed class ExecCloud : ICloud
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<CloudTraits> DescribeAsync(ExecCloudOptions options, PluginCaller caller)
+    private static async Task<CloudTraits> DescribeAsync(ExecCloudOptions options, PluginCaller caller, CancellationToken cancellationToken)
     {
         var request = new ExecRequest { Operation = ExecOperation.Describe, Cloud = options.Cloud };
-        var (reader, output) = await caller.CallAsync(PluginCall.Of(options, request, options.Timeout), CancellationToken.None);
+        var (reader, output) = await caller.CallAsync(PluginCall.Of(options, request, options.Timeout), cancellationToken);
         return ExecTraits.Of(reader.Read(output, ExecJson.Default.ExecDescription));
     }
 

@@ -1,132 +1,104 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
-using Muster.Clouds.Local.Templates;
-using Muster.Core;
+using Muster.Clouds.Exec.Plugin;
+using Muster.Clouds.Kit;
+using Muster.Clouds.Kit.Programs;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Exec;
 
-/// <summary>Reads the configuration of a cloud of kind <c>exec</c>.</summary>
-internal static class ExecKind
+/// <summary>The kind <c>exec</c>: any executable.</summary>
+internal sealed class ExecKind : ICloudKind
 {
-    private const string Known = "command, directory, path, environment, environment_file, timeout, concurrency or output_max_mib";
     private const string DefaultSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    private static readonly TimeSpan TimeoutMin = TimeSpan.FromSeconds(1);
+    /// <inheritdoc/>
+    public string Name => "exec";
+
+    /// <inheritdoc/>
+    public KindDescription Description => ExecKindDescription.Kind;
+
+    /// <inheritdoc/>
+    public void Check(CloudSetup setup) => Read(setup);
 
     /// <summary>Opens it: asks the executable what it can do.</summary>
-    /// <exception cref="InputException">An option is unknown or wrong; names every one.</exception>
+    /// <exception cref="Core.InputException">An option is unknown or wrong; names every one.</exception>
     /// <exception cref="CloudException">The executable does not describe itself.</exception>
-    public static ICloud Open(CloudSetup setup) => ExecCloud.Open(Read(setup), setup.Time, setup.Say);
+    public async Task<ICloud> OpenAsync(CloudSetup setup, CancellationToken cancellationToken) =>
+        await ExecCloud.OpenAsync(Read(setup), setup.Time, setup.Say, cancellationToken);
 
     internal static ExecCloudOptions Read(CloudSetup setup)
     {
+        var reader = new SetupReader(setup, ExecKindDescription.Kind.Options);
+        var searchPath = reader.Read(ExecKindDescription.SearchPath) ?? Environment.GetEnvironmentVariable("PATH") ?? DefaultSearchPath;
         var options = new ExecCloudOptions
         {
-            Command = [],
             Cloud = setup.Name,
-            Directory = Path.Combine(setup.DataDirectory, "clouds", setup.Name),
-            SearchPath = System.Environment.GetEnvironmentVariable("PATH") ?? DefaultSearchPath,
+            Directory = reader.Read(ExecKindDescription.Directory) ?? Path.Combine(setup.DataDirectory, "clouds", setup.Name),
+            SearchPath = searchPath,
+            Environment = ReadEnvironment(reader).SetItems(ReadEnvironmentFile(reader)),
+            Timeout = reader.Read(ExecKindDescription.Timeout),
+            ConcurrencyMax = reader.Read(ExecKindDescription.Concurrency),
+            OutputMaxMib = reader.Read(ExecKindDescription.OutputMaxMib),
+            Command = ReadCommand(reader, searchPath),
         };
-        var errors = ImmutableArray.CreateBuilder<InputError>();
-        // The command is looked for on the path, so it comes when the path is known.
-        foreach (var (name, value) in setup.Options.OrderBy(option => option.Key is "command"))
-        {
-            if (Set(options, setup.Files, name, value) is { } allowed)
-            {
-                errors.Add(new InputError($"clouds.{setup.Name}.{name}", value, allowed));
-            }
-        }
-
-        if (!setup.Options.ContainsKey("command"))
-        {
-            errors.Add(new InputError($"clouds.{setup.Name}.command", null, "the executable that is this cloud, and its arguments"));
-        }
-
-        InputException.ThrowIfAny(errors);
+        reader.ThrowIfWrong();
         return options;
     }
 
-    /// <returns>What is allowed, when this is not.</returns>
-    private static string? Set(ExecCloudOptions options, CloudFiles files, string name, string value) => name switch
+    private static ImmutableArray<string> ReadCommand(SetupReader reader, string searchPath)
     {
-        "command" => SetCommand(options, value),
-        "directory" => Take(value, value.Length > 0, directory => options.Directory = directory, "a path"),
-        "path" => Take(value, value.Length > 0, path => options.SearchPath = path, "directories with colons between"),
-        "environment" => ReadEnvironment(options, value),
-        "environment_file" => ReadEnvironmentFile(options, files, value),
-        "timeout" => Take(Grace.Parse(value), time => time >= TimeoutMin, time => options.Timeout = time, "1s to 60m"),
-        "concurrency" => Take(Number(value), count => count is >= 1 and <= 256, count => options.ConcurrencyMax = count, "1 to 256"),
-        "output_max_mib" => Take(Number(value), size => size is >= 1 and <= 1024, size => options.OutputMaxMib = size, "1 to 1024"),
-        _ => $"no such option; allowed are {Known}",
-    };
-
-    private static string? SetCommand(ExecCloudOptions options, string value)
-    {
-        if (!CommandLine.TrySplit(value, out var words, out var error)
-            || !new ExecutableFinder(options.SearchPath, selfPath: null).TryFind(words[0], out var path, out error))
+        if (reader.Read(ExecKindDescription.Command) is not { } value)
         {
-            return error;
+            return [];
         }
 
-        options.Command = words.SetItem(0, path);
-        return null;
+        if (!CommandLine.TrySplit(value, out var words, out var error)
+            || !new ExecutableFinder(searchPath, selfPath: null).TryFind(words[0], out var path, out error))
+        {
+            reader.Refuse(ExecKindDescription.Command.Name, value, error!);
+            return [];
+        }
+
+        return words.SetItem(0, path);
     }
 
-    private static string? ReadEnvironment(ExecCloudOptions options, string names)
+    private static ImmutableSortedDictionary<string, string> ReadEnvironment(SetupReader reader)
     {
+        var variables = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        var names = reader.TextOf(ExecKindDescription.Environment.Name) ?? "";
         foreach (var name in names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
             if (!EnvironmentFile.IsName(name))
             {
-                return $"names of environment variables with blanks between; '{name}' is none, values go into environment_file";
+                reader.Refuse(
+                    ExecKindDescription.Environment.Name, names,
+                    $"names of environment variables with blanks between; '{name}' is none, values go into environment_file");
             }
-
-            if (System.Environment.GetEnvironmentVariable(name) is { } value)
+            else if (Environment.GetEnvironmentVariable(name) is { } value)
             {
-                options.Environment = options.Environment.SetItem(name, value);
+                variables[name] = value;
             }
         }
 
-        return null;
+        return variables.ToImmutable();
     }
 
-    private static string? ReadEnvironmentFile(ExecCloudOptions options, CloudFiles files, string path)
+    private static ImmutableSortedDictionary<string, string> ReadEnvironmentFile(SetupReader reader)
     {
+        if (reader.TextOf(ExecKindDescription.EnvironmentFile.Name) is not { } path)
+        {
+            return ImmutableSortedDictionary<string, string>.Empty;
+        }
+
         try
         {
-            options.Environment = options.Environment.SetItems(EnvironmentFile.Read(path, files));
-            return null;
+            return EnvironmentFile.Read(path, reader.Setup.Files);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
         {
-            return error.Message;
+            reader.Refuse(ExecKindDescription.EnvironmentFile.Name, path, error.Message);
+            return ImmutableSortedDictionary<string, string>.Empty;
         }
     }
-
-    private static string? Take<T>(T value, bool good, Action<T> take, string allowed) where T : class
-    {
-        if (!good)
-        {
-            return allowed;
-        }
-
-        take(value);
-        return null;
-    }
-
-    private static string? Take<T>(T? value, Predicate<T> good, Action<T> take, string allowed) where T : struct
-    {
-        if (value is null || !good(value.Value))
-        {
-            return allowed;
-        }
-
-        take(value.Value);
-        return null;
-    }
-
-    private static int? Number(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

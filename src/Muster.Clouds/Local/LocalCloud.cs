@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
+using Muster.Clouds.Kit.Programs;
+using Muster.Clouds.Local.Cgroups;
 using Muster.Clouds.Local.Files;
 using Muster.Clouds.Local.Life;
 using Muster.Clouds.Local.Native;
@@ -19,7 +21,7 @@ namespace Muster.Clouds.Local;
 /// Any number of Muster processes may have the same directory open: a server, and <c>muster scale</c> beside it.
 /// <c>docs/clouds/local.md</c> tells what a template's fields mean here.
 /// </remarks>
-public sealed class LocalCloud : ICloud, IImpairable
+internal sealed class LocalCloud : ICloud, IImpairable
 {
     private const string DefaultSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -38,7 +40,7 @@ public sealed class LocalCloud : ICloud, IImpairable
     private readonly Census _census;
     private readonly Launcher _launcher;
     private readonly Terminator _terminator;
-    private readonly TemplateReader _templates;
+    private readonly LocalTemplates _templates;
     private readonly ForeignChanges _foreign;
     private readonly RetentionSweep _sweep;
     private int _watching;
@@ -58,8 +60,9 @@ public sealed class LocalCloud : ICloud, IImpairable
         var controlGroups = new Lazy<ControlGroups>(() => ControlGroups.Find(options.ControlGroupParent, allocation));
         var callerGroups = new Lazy<CallerGroups>(() => CallerGroups.Find(options.ControlGroupParent, allocation));
         var ports = new PortBook(files, options.PortFirst, options.PortLast, random);
-        _templates = new TemplateReader(
-            new ExecutableFinder(searchPath, options.SelfPath), () => controlGroups.Value.WhyNot, () => callerGroups.Value.WhyBound, options.StopGrace);
+        _templates = new LocalTemplates(
+            LocalDescription.Kind.TemplateOptions, LocalDescription.TemplateStopGrace, options.StopGrace,
+            new ExecutableFinder(searchPath, options.SelfPath), () => controlGroups.Value.WhyNot, () => callerGroups.Value.WhyBound);
         _census = new Census(files, processes, _exits, _index, _changes);
         _launcher = new Launcher(
             files, processes, _index, _census, ports, controlGroups, callerGroups, _templates, _changes, _tasks, timeProvider,

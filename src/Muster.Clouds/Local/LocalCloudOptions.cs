@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
+using Muster.Clouds.Kit.Programs;
 using Muster.Clouds.Local.Files;
+using Muster.Clouds.Local.Native;
 using Muster.Core;
 
 namespace Muster.Clouds.Local;
 
 /// <summary>How a local cloud is set up.</summary>
-public sealed class LocalCloudOptions
+internal sealed class LocalCloudOptions
 {
     /// <summary>Where instances, their logs and what is known of them are kept; made when missing, for its owner only.</summary>
     public required string Directory { get; set; }

@@ -6,7 +6,9 @@ using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Lxd;
 
-/// <summary>The addresses that were seen, so that a listing need not ask for them: to find them out LXD starts a process for each running instance.</summary>
+/// <summary>
+/// The addresses that were seen, so that a listing need not ask for them: to find them out LXD starts a process for each running instance.
+/// </summary>
 /// <remarks>See docs/decisions/0043-addresses-are-asked-for-now-and-then.md.</remarks>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class AddressBook(TimeProvider timeProvider)
@@ -26,7 +28,9 @@ internal sealed class AddressBook(TimeProvider timeProvider)
     private readonly ConcurrentDictionary<string, (DateTimeOffset StartedAt, DateTimeOffset AskAt)> _missing = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<InstanceFilter, DateTimeOffset> _askedAt = new();
 
-    /// <summary>Whether a listing should ask for addresses: somebody waits for one, or the listing is of many groups and they are old.</summary>
+    /// <summary>
+    /// Whether a listing should ask for addresses: somebody waits for one, or the listing is of many groups and they are old.
+    /// </summary>
     public bool IsAskDue(InstanceFilter filter)
     {
         var now = timeProvider.GetUtcNow();

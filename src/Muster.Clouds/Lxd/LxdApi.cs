@@ -1,10 +1,9 @@
 using System.Net;
-using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
-using Muster.Clouds.Http;
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Listings;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core.Clouds;
 
@@ -19,15 +18,15 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
     private const int Succeeded = 200;
     private const string EventsCall = "lxd GET /1.0/events";
 
-    private readonly DaemonClient _client = new(options.Endpoint, "lxd", options.Timeout, timeProvider);
+    private readonly HttpCaller _client = options.Endpoint.Open("lxd", options.Timeout, timeProvider);
     private readonly SemaphoreSlim _trustGate = new(1);
     private readonly string _project = $"project={Uri.EscapeDataString(options.Project)}";
     private bool _isTrusted;
 
     /// <summary>Every instance whose configuration has these values, and whatever LXD cannot tell of: one request.</summary>
     /// <remarks>
-    /// LXD filters what it would answer. Of an instance that it cannot make out, on a member of a cluster that is offline for one, that is a name and
-    /// the status Error: without the last condition those of ours would just not be there.
+    /// LXD filters what it would answer. Of an instance that it cannot make out, on a member of a cluster that is offline for one, that is
+    /// a name and the status Error: without the last condition those of ours would just not be there.
     /// </remarks>
     /// <param name="config">Keys and values.</param>
     /// <param name="withState">Whether their addresses are asked for, which takes LXD a process for each that runs.</param>
@@ -67,13 +66,13 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
     {
         var where = target is null ? "" : $"&target={Uri.EscapeDataString(target)}";
         await RunAsync(
-            HttpMethod.Post, $"1.0/instances?{_project}{where}", DaemonClient.Json(create, LxdJson.Default.LxdInstanceCreate), cancellationToken);
+            HttpMethod.Post, $"1.0/instances?{_project}{where}", HttpCaller.Json(create, LxdJson.Default.LxdInstanceCreate), cancellationToken);
     }
 
     /// <summary>Starts or stops it, and waits until that is done: also for as long as the change itself may wait.</summary>
     public async Task ChangeAsync(string name, LxdStateChange change, CancellationToken cancellationToken) =>
         await RunAsync(
-            HttpMethod.Put, $"1.0/instances/{name}/state?{_project}", DaemonClient.Json(change, LxdJson.Default.LxdStateChange), cancellationToken,
+            HttpMethod.Put, $"1.0/instances/{name}/state?{_project}", HttpCaller.Json(change, LxdJson.Default.LxdStateChange), cancellationToken,
             OperationTimeout + TimeSpan.FromSeconds(Math.Max(0, change.Timeout)));
 
     /// <summary>Deletes a stopped instance with its disk, and waits until it is gone.</summary>
@@ -102,9 +101,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
     public async Task<bool> ExistsAsync(string path, CancellationToken cancellationToken)
     {
         var answer = await CallAsync(HttpMethod.Get, $"1.0/{path}?{_project}", null, cancellationToken);
-        return answer.IsGood || (answer.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest
-            ? false
-            : throw Failure(answer, CloudErrorKind.Unavailable));
+        return answer.IsGood || (answer.IsNowhere ? false : throw Failure(answer, CloudErrorKind.Unavailable));
     }
 
     /// <summary>The profile of that name, as it is written; null when there is none.</summary>
@@ -112,7 +109,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
     {
         var answer = await CallAsync(HttpMethod.Get, $"1.0/profiles/{Uri.EscapeDataString(name)}?{_project}", null, cancellationToken);
         return answer.IsGood ? answer.Read(LxdJson.Default.Profile).Metadata
-            : answer.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest ? null
+            : answer.IsNowhere ? null
             : throw Failure(answer, CloudErrorKind.Unavailable);
     }
 
@@ -120,41 +117,17 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
     public async IAsyncEnumerable<string> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await TrustAsync(cancellationToken);
-        await CallPace.BeforeReadAsync(cancellationToken);
-        using var socket = new ClientWebSocket();
-        var scheme = options.Endpoint.SocketPath is null ? "wss" : "ws";
-        var address = new UriBuilder(new Uri(options.Endpoint.Address, $"1.0/events?type=lifecycle&{_project}")) { Scheme = scheme }.Uri;
-        await TellAsync(() => socket.ConnectAsync(address, _client.Invoker, cancellationToken));
-        var buffer = new byte[16 * 1024];
-        var message = new MemoryStream();
-        while (true)
+        using var events = await _client.SocketAsync($"1.0/events?type=lifecycle&{_project}", cancellationToken);
+        while (await events.NextAsync(cancellationToken) is { } message)
         {
-            var part = await TellAsync(() => socket.ReceiveAsync(buffer.AsMemory(), cancellationToken).AsTask());
-            if (part.MessageType is WebSocketMessageType.Close)
-            {
-                throw new CloudException(CloudErrorKind.Unavailable, $"lxd at {options.Endpoint.Shown} ended the stream of events");
-            }
-
-            message.Write(buffer, 0, part.Count);
-            if (message.Length > BoundedLines.UsualBytesMax)
-            {
-                throw new CloudException(
-                    CloudErrorKind.Unavailable, $"{EventsCall} was answered with a message of more than {BoundedLines.UsualBytesMax} bytes, which is no event");
-            }
-
-            if (!part.EndOfMessage)
-            {
-                continue;
-            }
-
-            var told = DaemonAnswer.Read(
-                message.GetBuffer().AsSpan(0, (int)message.Length), LxdJson.Default.LxdEvent, EventsCall, CloudErrorKind.Unavailable);
-            message.SetLength(0);
+            var told = HttpAnswer.Read(message.Span, LxdJson.Default.LxdEvent, EventsCall, CloudErrorKind.Unavailable);
             if (NameIn(told.Metadata?.Source) is { } name)
             {
                 yield return name;
             }
         }
+
+        throw new CloudException(CloudErrorKind.Unavailable, $"lxd at {options.Endpoint.Shown} ended the stream of events");
     }
 
     /// <inheritdoc/>
@@ -188,7 +161,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
 
         var operation = answer.Read(LxdJson.Default.Plain).Operation ?? throw new CloudException(CloudErrorKind.Ambiguous, $"{answer.Call} started no operation");
         // The order is given: from here on, an end without an answer is a doubt.
-        DaemonAnswer waited;
+        HttpAnswer waited;
         try
         {
             // LXD itself answers when the time is over; that answer has the usual time to come.
@@ -219,7 +192,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
         }
     }
 
-    private async Task<DaemonAnswer> CallAsync(
+    private async Task<HttpAnswer> CallAsync(
         HttpMethod method, string path, HttpContent? body, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
         await TrustAsync(cancellationToken);
@@ -267,7 +240,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
 
         var token = ReadToken(file);
         var trust = new LxdTrust("client", token, token);
-        var answer = await _client.CallAsync(HttpMethod.Post, "1.0/certificates", DaemonClient.Json(trust, LxdJson.Default.LxdTrust), cancellationToken);
+        var answer = await _client.CallAsync(HttpMethod.Post, "1.0/certificates", HttpCaller.Json(trust, LxdJson.Default.LxdTrust), cancellationToken);
         if (!answer.IsGood)
         {
             throw new CloudException(CloudErrorKind.Unauthorized, $"lxd at {options.Endpoint.Shown} does not take the trust token: {Message(answer)}");
@@ -286,40 +259,12 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
         }
     }
 
-    private async Task TellAsync(Func<Task> call) => await TellAsync(async () =>
-    {
-        await call();
-        return true;
-    });
-
-    private async Task<T> TellAsync<T>(Func<Task<T>> call)
-    {
-        try
-        {
-            return await call();
-        }
-        catch (Exception error) when (error is WebSocketException or HttpRequestException or IOException)
-        {
-            throw _client.Translate(error, EventsCall, CloudErrorKind.Unavailable);
-        }
-    }
-
-    private static CloudException Failure(DaemonAnswer answer, CloudErrorKind other) =>
+    private static CloudException Failure(HttpAnswer answer, CloudErrorKind other) =>
         answer.Status is HttpStatusCode.InternalServerError or HttpStatusCode.BadRequest or HttpStatusCode.NotFound
             ? LxdErrors.Of($"{answer.Call}: {Message(answer)}", answer.Status is HttpStatusCode.InternalServerError ? other : CloudErrorKind.InvalidRequest)
             : answer.Failure(Message(answer), other);
 
-    private static string Message(DaemonAnswer answer)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(answer.Body, LxdJson.Default.Plain)?.Error ?? $"status {(int)answer.Status}";
-        }
-        catch (JsonException)
-        {
-            return $"status {(int)answer.Status}";
-        }
-    }
+    private static string Message(HttpAnswer answer) => answer.TryRead(LxdJson.Default.Plain)?.Error ?? $"status {(int)answer.Status}";
 
     private static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Launching;
+using Muster.Clouds.Kit.Listings;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -11,7 +12,9 @@ using Muster.Core.Templates;
 
 namespace Muster.Clouds.Lxd;
 
-/// <summary>A cloud of containers and virtual machines of LXD or Incus. <c>docs/clouds/lxd.md</c> tells what a template's fields mean here.</summary>
+/// <summary>
+/// A cloud of containers and virtual machines of LXD or Incus. <c>docs/clouds/lxd.md</c> tells what a template's fields mean here.
+/// </summary>
 /// <remarks>An instance's name, which ends in a part of the launch id, is the launch token: LXD gives it out once at a time.</remarks>
 internal sealed class LxdCloud : ICloud
 {
@@ -22,9 +25,9 @@ internal sealed class LxdCloud : ICloud
     private readonly TimeProvider _timeProvider;
     private readonly LxdApi _api;
     private readonly LxdLife _life;
-    private readonly TemplateReader _templates;
+    private readonly LxdTemplates _templates;
     private readonly AddressBook _addresses;
-    private readonly ConcurrentDictionary<string, bool> _ending = new(StringComparer.Ordinal);
+    private readonly EndingInstances _ending = new();
     private readonly ConcurrentDictionary<string, Owner> _owners = new(StringComparer.Ordinal);
 
     private readonly ListingReader _listing;
@@ -34,12 +37,13 @@ internal sealed class LxdCloud : ICloud
     /// <param name="say">Gets what is odd about its answers.</param>
     public LxdCloud(LxdCloudOptions options, TimeProvider timeProvider, Action<string> say)
     {
-        _listing = new ListingReader($"{options.Endpoint.Cloud}: lxd GET /1.0/instances", LxdStates.OddFields, new BoundedWarnings(say, timeProvider));
+        _listing = new ListingReader(
+            $"{options.Endpoint.Cloud}: lxd GET /1.0/instances", LxdStates.OddFields, new BoundedWarnings(say, timeProvider));
         _options = options;
         _timeProvider = timeProvider;
         _api = new LxdApi(options, timeProvider);
         _life = new LxdLife(_api, options.StopGrace, timeProvider);
-        _templates = new TemplateReader(options.Remotes, options.Allowance);
+        _templates = new LxdTemplates(options.Remotes, options.Allowance);
         _addresses = new AddressBook(timeProvider);
     }
 
@@ -53,9 +57,9 @@ internal sealed class LxdCloud : ICloud
         GroupFilter = true,
         Watches = true,
         ListingLagMax = TimeSpan.Zero,
-        LaunchTimeout = TimeSpan.FromMinutes(12),
+        LaunchTimeout = LxdStates.LaunchTimeout,
         BootGrace = TimeSpan.FromSeconds(30),
-        NameLengthMax = LxdNames.LengthMax,
+        NameLengthMax = LxdNames.Rule.AskedMax,
         TagValueLengthMax = 4096,
         // 50 launches a second: an instance takes two calls that change something, to make and to start it, a wait for each, and two looks.
         ReadsPerSecond = 250,
@@ -86,15 +90,9 @@ internal sealed class LxdCloud : ICloud
     /// <inheritdoc/>
     public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var (wrong, create) = _templates.Read(request.Template);
-        if (create is null)
-        {
-            throw new CloudException(CloudErrorKind.InvalidRequest, string.Join("; ", wrong.Select(finding => finding.Message)));
-        }
-
+        var create = LaunchPreamble.Begin(request, _templates.Read, cancellationToken);
         await LxdReach.EnsureProfilesAsync(_api, request.Template, _options.Allowance, cancellationToken);
-        var name = LxdNames.For(request.Name);
+        var name = LxdNames.Rule.For(request.Name);
         var config = new Dictionary<string, string>(create.Config);
         LxdTags.Write(request.Tags, config);
         if (name != request.Name)
@@ -119,20 +117,12 @@ internal sealed class LxdCloud : ICloud
     {
         cancellationToken.ThrowIfCancellationRequested();
         var name = instance.Value;
-        if (!LxdNames.CanBe(name))
+        if (!LxdNames.Rule.CanBe(name))
         {
             return;
         }
 
-        _ending.TryAdd(name, true);
-        try
-        {
-            await _life.TakeDownAsync(name, cancellationToken);
-        }
-        finally
-        {
-            _ending.TryRemove(name, out _);
-        }
+        await _ending.EndAsync(name, () => _life.TakeDownAsync(name, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -171,7 +161,7 @@ internal sealed class LxdCloud : ICloud
 
     private Instance Seen(LxdInstance instance)
     {
-        var seen = LxdStates.Instance(instance, _timeProvider.GetUtcNow(), Traits.LaunchTimeout, _ending.ContainsKey(instance.Name), _addresses.Of(instance));
+        var seen = LxdStates.Instance(instance, _timeProvider.GetUtcNow(), _ending.Contains(instance.Name), _addresses.Of(instance));
         Remember(instance.Name, seen.Tags);
         return seen;
     }
@@ -192,7 +182,8 @@ internal sealed class LxdCloud : ICloud
 
     /// <summary>The instance of which LXD tells only the name, by what was seen of it before; null when it is somebody else's.</summary>
     /// <exception cref="CloudException">
-    /// It may be ours, and nobody knows: a listing without it would be one that was cut short. See docs/decisions/0127-an-instance-that-lxd-cannot-make-out.md.
+    /// It may be ours, and nobody knows: a listing without it would be one that was cut short. See
+    /// docs/decisions/0127-an-instance-that-lxd-cannot-make-out.md.
     /// </exception>
     private Instance? Remembered(LxdInstance instance, ImmutableSortedDictionary<string, string> wanted)
     {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 
-using Muster.Clouds.HostReach;
-using Muster.Clouds.Http;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Templates;
 
 namespace Muster.Clouds.Lxd;
 
@@ -12,29 +12,20 @@ internal sealed record LxdCloudOptions
     public required DaemonEndpoint Endpoint { get; init; }
 
     /// <summary>The project that instances live in.</summary>
-    public string Project { get; init; } = "default";
+    public required string Project { get; init; }
 
     /// <summary>A file with a trust token, used once when the daemon does not know the certificate; null for none.</summary>
     public string? TokenFile { get; init; }
 
     /// <summary>How long a shutdown may take before the instance is stopped by force; zero for force at once.</summary>
-    /// <value>10 seconds unless set; zero to 1 hour.</value>
-    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(10);
+    public required TimeSpan StopGrace { get; init; }
 
     /// <summary>Servers of images (simplestreams), by what templates call them before the colon.</summary>
-    public ImmutableSortedDictionary<string, string> Remotes { get; init; } = KnownRemotes;
+    public required ImmutableSortedDictionary<string, string> Remotes { get; init; }
 
     /// <summary>What of templates that reaches the host is allowed.</summary>
     public required HostAllowance Allowance { get; init; }
 
     /// <summary>How long one call may take; operations have their own time.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>What the command lines of LXD and Incus come with.</summary>
-    public static ImmutableSortedDictionary<string, string> KnownRemotes { get; } = new Dictionary<string, string>
-    {
-        ["images"] = "https://images.linuxcontainers.org",
-        ["ubuntu"] = "https://cloud-images.ubuntu.com/releases",
-        ["ubuntu-daily"] = "https://cloud-images.ubuntu.com/daily",
-    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 }

@@ -1,11 +1,13 @@
-using Muster.Clouds.Http;
+using Muster.Clouds.Kit.Http;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
 namespace Muster.Clouds.Lxd;
 
-/// <summary>Brings instances up and takes them down, step by step: each looks at what is there and does the next thing, so that any can be repeated.</summary>
+/// <summary>
+/// Brings instances up and takes them down, step by step: each looks at what is there and does the next thing, so that any can be repeated.
+/// </summary>
 /// <param name="api">LXD.</param>
 /// <param name="stopGrace">How long an instance may take to stop in its own way.</param>
 /// <param name="timeProvider">The clock.</param>
@@ -20,7 +22,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
     /// <summary>Makes and starts it. Each step can be repeated, by many at once, and after a crash in between.</summary>
     public async Task<LxdInstance> BringUpAsync(LxdInstanceCreate create, LaunchRequest request, CancellationToken cancellationToken)
     {
-        var target = request.Template.Options.GetValueOrDefault("target");
+        var target = request.Template.Options.GetValueOrDefault(LxdDescription.Target.Name);
         CloudException? last = null;
         // Before anything is sent, a failure says that nothing happened; afterwards, only that it is not there any more says so.
         var instance = await api.FindAsync(create.Name, cancellationToken);
@@ -50,13 +52,13 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
                 if (last is not null && !IsBusy(last))
                 {
                     // It can never run, or is what a crash left half made: it goes, so that "it did not happen" is true.
-                    await Doubt.AfterLaunchAsync(() => TakeDownAsync(create.Name, cancellationToken));
+                    await CallDoubt.AfterLaunchAsync(() => TakeDownAsync(create.Name, cancellationToken));
                     throw last;
                 }
             }
 
             var (failure, waits) = (last, step);
-            instance = await Doubt.AfterLaunchAsync(async () =>
+            instance = await CallDoubt.AfterLaunchAsync(async () =>
             {
                 await AwaitOthersIfAsync(failure, create.Name, waits, cancellationToken);
                 return await api.FindAsync(create.Name, cancellationToken);
@@ -75,7 +77,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
         for (var step = 0; step < StepsMax; step++)
         {
             var instance = isStopped
-                ? await Doubt.AfterLaunchAsync(() => api.FindAsync(name, cancellationToken))
+                ? await CallDoubt.AfterLaunchAsync(() => api.FindAsync(name, cancellationToken))
                 : await api.FindAsync(name, cancellationToken);
             if (instance is null)
             {

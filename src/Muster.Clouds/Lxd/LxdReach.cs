@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-using Muster.Clouds.HostReach;
+using Muster.Clouds.Kit.Templates;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -10,8 +10,8 @@ namespace Muster.Clouds.Lxd;
 
 /// <summary>Which configuration and devices of an instance reach the host that it runs on.</summary>
 /// <remarks>
-/// Keys that are known to stay within the instance are listed, and every other is taken to reach out: new versions bring new keys. The border
-/// is that of a restricted project (documentation.ubuntu.com/lxd/latest/reference/projects, <c>restricted.*</c>).
+/// Keys that are known to stay within the instance are listed, and every other is taken to reach out: new versions bring new keys. The
+/// border is that of a restricted project (documentation.ubuntu.com/lxd/latest/reference/projects, <c>restricted.*</c>).
 /// </remarks>
 internal static class LxdReach
 {
@@ -32,7 +32,9 @@ internal static class LxdReach
     private static readonly string[] InsidePrefixes =
         ["user.", "environment.", "cloud-init.", "limits.", "image.", "oci.", "systemd.credential", "migration.incremental."];
 
-    /// <summary>Those that only reach out when they are on: of huge pages a machine has few, and they are taken from it for as long as it runs.</summary>
+    /// <summary>
+    /// Those that only reach out when they are on: of huge pages a machine has few, and they are taken from it for as long as it runs.
+    /// </summary>
     private static readonly FrozenSet<string> Switches =
         new[] { "security.privileged", "security.nesting", "security.devlxd.images", "security.guestapi.images", "limits.memory.hugepages" }
             .ToFrozenSet(StringComparer.Ordinal);
@@ -77,7 +79,7 @@ internal static class LxdReach
     /// <exception cref="CloudException">One does.</exception>
     public static async Task EnsureProfilesAsync(LxdApi api, Template template, HostAllowance allowance, CancellationToken cancellationToken)
     {
-        foreach (var name in TemplateReader.Profiles(template) ?? [])
+        foreach (var name in LxdTemplates.Profiles(template) ?? [])
         {
             if (!allowance.Allows("profile", name) && await api.FindProfileAsync(name, cancellationToken) is { } profile
                 && Refusal(name, profile, allowance) is { } refusal)
@@ -98,7 +100,8 @@ internal static class LxdReach
         // With a pool it is a volume of that; without one, a path of the host.
         "disk" => device.GetValueOrDefault("pool") is null or "" && device.GetValueOrDefault("source") is { Length: > 0 } source
             && !source.StartsWith("cloud-init:", StringComparison.Ordinal) && !source.StartsWith("agent:", StringComparison.Ordinal),
-        // A network that LXD manages is the operator's offer; with a parent, or on a kind of its own, it is the host's card, bridge or routes.
+        // A network that LXD manages is the operator's offer; with a parent, or on a kind of its own, it is the host's card, bridge or
+        // routes.
         "nic" => device.GetValueOrDefault("network") is null or "" || device.GetValueOrDefault("parent") is { Length: > 0 },
         var type => type is null || !InsideDevices.Contains(type),
     };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Listings;
+using Muster.Clouds.Kit.States;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core;
 using Muster.Core.Instances;
@@ -15,6 +16,26 @@ internal static class LxdStates
 
     /// <summary>The status of an instance that is broken, or that LXD cannot make out.</summary>
     public const string Error = "Error";
+
+    /// <summary>How long an instance may be there before it is started: longer, and whoever made it has died.</summary>
+    public static readonly TimeSpan LaunchTimeout = TimeSpan.FromMinutes(12);
+
+    private const string New = "new ";
+
+    private static readonly StateTable States = new(
+        new("Running", InstanceState.Running, "running"),
+        new("Ready", InstanceState.Running, "running"),
+        new("Thawed", InstanceState.Running, "running"),
+        new("Starting", InstanceState.Provisioning, "starting"),
+        new("Pending", InstanceState.Provisioning, "starting"),
+        new(New + "Stopped", InstanceState.Provisioning, "created") { BootMax = LaunchTimeout, Stuck = "created and never started" },
+        new(New + Error, InstanceState.Provisioning, "created") { BootMax = LaunchTimeout, Stuck = "error" },
+        new("Stopped", InstanceState.Stopped, "stopped"),
+        new("Stopping", InstanceState.Stopped, "stopping by hand"),
+        new("Aborting", InstanceState.Stopped, "stopping by hand"),
+        new("Freezing", InstanceState.Stopped, "frozen"),
+        new("Frozen", InstanceState.Stopped, "frozen"),
+        new(Error, InstanceState.Failed, "error"));
 
     /// <summary>Whether LXD knows that there is one of this name, and nothing else of it.</summary>
     public static bool IsBlank(LxdInstance instance) => instance.Status is Error && instance.Config is not { Count: > 0 };
@@ -52,14 +73,12 @@ internal static class LxdStates
     /// <summary>The instance.</summary>
     /// <param name="instance">As LXD lists it.</param>
     /// <param name="now">The time.</param>
-    /// <param name="startTimeout">How long it may be there before it is started; longer, and whoever made it has died.</param>
     /// <param name="isEnding">Whether this process is ending it.</param>
     /// <param name="addresses">Its addresses, as far as they are known.</param>
-    public static Instance Instance(
-        LxdInstance instance, DateTimeOffset now, TimeSpan startTimeout, bool isEnding, ImmutableArray<string> addresses)
+    public static Instance Instance(LxdInstance instance, DateTimeOffset now, bool isEnding, ImmutableArray<string> addresses)
     {
         var config = instance.Config ?? [];
-        var (state, detail) = isEnding ? (InstanceState.Terminating, "stopping") : State(instance, now - instance.CreatedAt > startTimeout);
+        var (state, detail) = isEnding ? (InstanceState.Terminating, "stopping") : States.Of(Word(instance), now - instance.CreatedAt);
         return new Instance
         {
             Id = new InstanceId(instance.Name),
@@ -85,18 +104,9 @@ internal static class LxdStates
             .OfType<string>(),
     ];
 
-    private static (InstanceState State, string Detail) State(LxdInstance instance, bool isOld) => instance.Status switch
-    {
-        "Running" or "Ready" or "Thawed" => (InstanceState.Running, "running"),
-        "Starting" or "Pending" => (InstanceState.Provisioning, "starting"),
-        "Stopped" when WasStarted(instance) => (InstanceState.Stopped, "stopped"),
-        "Stopped" or "Error" when !isOld && !WasStarted(instance) => (InstanceState.Provisioning, "created"),
-        "Stopped" => (InstanceState.Failed, "created and never started"),
-        "Stopping" or "Aborting" => (InstanceState.Stopped, "stopping by hand"),
-        "Freezing" or "Frozen" => (InstanceState.Stopped, "frozen"),
-        "Error" => (InstanceState.Failed, "error"),
-        _ => (InstanceState.Unknown, instance.Status),
-    };
+    /// <summary>LXD's word, told apart where nobody has started the instance yet.</summary>
+    private static string? Word(LxdInstance instance) =>
+        instance.Status is "Stopped" or Error && !WasStarted(instance) ? $"{New}{instance.Status}" : instance.Status;
 
     private static ImmutableSortedDictionary<string, string> Attributes(LxdInstance instance)
     {

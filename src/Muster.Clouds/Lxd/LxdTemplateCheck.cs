@@ -5,7 +5,7 @@ using Muster.Core.Templates;
 namespace Muster.Clouds.Lxd;
 
 /// <summary>Asks a daemon whether what a template names is there.</summary>
-internal sealed class LxdTemplateCheck(LxdApi api, TemplateReader templates, LxdCloudOptions options)
+internal sealed class LxdTemplateCheck(LxdApi api, LxdTemplates templates, LxdCloudOptions options)
 {
     private readonly string _project = options.Project;
 
@@ -36,7 +36,7 @@ internal sealed class LxdTemplateCheck(LxdApi api, TemplateReader templates, Lxd
     private async Task<List<TemplateFinding>> LookAtDiskAndProfilesAsync(Template template, CancellationToken cancellationToken)
     {
         var findings = new List<TemplateFinding>();
-        var named = TemplateReader.Profiles(template);
+        var named = LxdTemplates.Profiles(template);
         var names = named ?? ["default"];
         var profiles = new List<LxdProfile>();
         foreach (var name in names)
@@ -57,7 +57,7 @@ internal sealed class LxdTemplateCheck(LxdApi api, TemplateReader templates, Lxd
             }
         }
 
-        if (template.Options.TryGetValue("pool", out var pool))
+        if (template.Options.TryGetValue(LxdDescription.Pool.Name, out var pool))
         {
             findings.Add(await LookAsync("options.pool", pool, $"storage-pools/{Uri.EscapeDataString(pool)}", "storage pool", cancellationToken));
         }

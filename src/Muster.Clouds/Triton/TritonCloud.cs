@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Listings;
+using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Machines;
 using Muster.Clouds.Triton.Signing;
 using Muster.Clouds.Triton.Templates;
@@ -21,7 +22,7 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
     private readonly MachineListing _listing;
     private readonly MachineLauncher _launcher;
     private readonly TemplateChecks _checks;
-    private readonly ChangeFeed _changes;
+    private readonly MachineChanges _changes;
 
     public TritonCloud(
         TritonCloudOptions options, RequestSigner signer, X509Certificate2Collection? authorities, TimeProvider timeProvider, Action<string> say)
@@ -50,9 +51,9 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
     {
         var answer = await _api.SendAsync(
             HttpMethod.Delete, $"terminate {instance}", $"/machines/{Uri.EscapeDataString(instance.Value)}", body: null, cancellationToken);
-        if (!answer.IsSuccess && !IsGone(instance, answer.Status))
+        if (!answer.IsGood && !IsGone(instance, answer.Status))
         {
-            throw _api.Refused(answer);
+            throw CloudApiErrors.Translate(answer);
         }
     }
 
@@ -74,9 +75,9 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
         var answer = await _api.SendAsync(
             HttpMethod.Post, $"tag {instance}", $"/machines/{Uri.EscapeDataString(instance.Value)}/tags", MachineBody.WriteTags(tags),
             cancellationToken);
-        if (!answer.IsSuccess)
+        if (!answer.IsGood)
         {
-            throw _api.Refused(answer);
+            throw CloudApiErrors.Translate(answer);
         }
     }
 
@@ -94,11 +95,10 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
         LaunchTokens = true,
         LaunchTokensRace = true,
         GroupFilter = true,
-        Watches = options.ChangeFeed,
+        Watches = options.ListensToChanges,
         // A machine is listed before its launch is answered; states follow within seconds, by workers.
         ListingLagMax = TimeSpan.FromSeconds(10),
-        // With Triton's own naming service on the account, a name is a label of the DNS.
-        NameLengthMax = 63,
+        NameLengthMax = TemplateText.Names.LengthMax,
         // CloudAPI lets an account make 30 calls at once and 10 a second after, of whatever kind to machines. The two
         // budgets share that, with a tenth left for people.
         ReadsPerSecond = 2,

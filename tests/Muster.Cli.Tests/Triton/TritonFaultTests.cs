@@ -1,3 +1,4 @@
+using Muster.Cli.Tests.Running;
 using Muster.Core.Instances;
 using Muster.Simulators.Triton;
 using Muster.Simulators.Triton.Settings;
@@ -28,6 +29,19 @@ public sealed class TritonFaultTests
         await server.ReachAsync(3);
 
         Assert.Equal(3, server.Machines.Count);
+    }
+
+    [Fact]
+    public async Task A_check_of_a_cloud_that_refuses_the_credential_says_which_it_is_and_what_it_needs()
+    {
+        await using var server = await TritonServer.StartAsync();
+        server.Options.Faults = _ => new Fault.Answer(401, """{"code":"InvalidCredentials","message":"no"}""");
+
+        var check = await CliRun.Of("--addr", server.Address, "cloud", "check", "triton");
+
+        Assert.Equal(ExitCode.Error, check.Code);
+        Assert.Contains("Every call is signed with a private key of the account", check.Out, StringComparison.Ordinal);
+        Assert.Contains("POST /machines, DELETE /machines/ID (launching and terminating)", check.Out, StringComparison.Ordinal);
     }
 
     // Defect 5: a launch whose answer was lost was made again.

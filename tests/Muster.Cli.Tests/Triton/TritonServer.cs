@@ -39,6 +39,8 @@ internal sealed class TritonServer : IAsyncDisposable
 
     public SimulatedAccount Account { get; }
 
+    public string Address => _installation.Address;
+
     public IReadOnlyList<SimulatedMachine> Machines => Simulator.Machines.Alive;
 
     private TaskCompletionSource Started { get; } = new();

@@ -22,7 +22,7 @@ public sealed partial class OddEventsTests
         await using var daemon = new OddDaemon(_ => Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{Odd}\n"));
         await using var cloud = DockerHarness.Open(daemon.Socket);
 
-        await AssertUnavailableAsync(cloud, "docker GET /events was answered with something that is not understood");
+        await AssertUnavailableAsync(cloud, "docker GET /v1.41/events was answered with something that is not understood");
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed partial class OddEventsTests
         await using var daemon = new OddDaemon(_ => Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{endless}\n"));
         await using var cloud = DockerHarness.Open(daemon.Socket);
 
-        await AssertUnavailableAsync(cloud, "docker GET /events was answered with a line of more than 1048576 bytes");
+        await AssertUnavailableAsync(cloud, "docker GET /v1.41/events was answered with a line of more than 1048576 bytes");
     }
 
     [Fact]

@@ -98,7 +98,7 @@ public sealed class DockerCloudTests : IAsyncLifetime
         var check = await Cloud.CheckAsync(template, Cancellation);
 
         Assert.Equal(
-            ["size", "firewall", "options.zone", "options.publish", "image", "network"],
+            ["size", "firewall", "options.publish", "options.zone", "image", "network"],
             check.Findings.Where(finding => !finding.IsGood).Select(finding => finding.Field));
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Clouds.Conformance;
 using Muster.Clouds.Docker;
+using Muster.Clouds.Kit;
 using Muster.Clouds.Tests.Local;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -81,7 +82,7 @@ internal sealed class DockerHarness(DockerDaemon daemon) : CloudHarness
         return [.. (containers + volumes).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 
-    private static ICloud Open(ImmutableSortedDictionary<string, string> options) => DockerKind.Open(new CloudSetup
+    private static ICloud Open(ImmutableSortedDictionary<string, string> options) => Opened.Now("docker", new CloudSetup
     {
         Name = "docker",
         DataDirectory = "/nowhere",

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Clouds.Docker;
+using Muster.Clouds.Kit;
 using Muster.Clouds.Tests.Daemons;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -44,7 +45,7 @@ public sealed class DockerKindTests : IDisposable
 
         Assert.Equal(
             [
-                "clouds.here.zone is 'a': no such option; allowed are endpoint, certificate_file, key_file, authority_file, stop_grace, allow",
+                "clouds.here.zone is 'a': no such option; allowed are endpoint, certificate_file, key_file, authority_file, allow, stop_grace",
                 "clouds.here.stop_grace is 'soon': a time from 0s to 1h, such as 10s",
                 "clouds.here.key_file is '/nowhere.key': a PEM file that exists",
                 "clouds.here.certificate_file is missing: certificate_file and key_file go together",
@@ -108,7 +109,7 @@ public sealed class DockerKindTests : IDisposable
         ];
 
         var error = Assert.Throws<InputException>(
-            () => DockerKind.Open(Setup([.. options.Select(option => option.Name == field ? (field, In("empty.pem")) : option)])));
+            () => Opened.Now("docker", Setup([.. options.Select(option => option.Name == field ? (field, In("empty.pem")) : option)])));
 
         Assert.StartsWith($"clouds.here.{field} is '{In("empty.pem")}': ", Assert.Single(error.Errors).ToString(), StringComparison.Ordinal);
     }
@@ -116,7 +117,7 @@ public sealed class DockerKindTests : IDisposable
     [Fact]
     public async Task An_engine_that_is_not_there_is_unavailable_and_nothing_happened()
     {
-        await using var cloud = DockerKind.Open(Setup(("endpoint", "unix:///nowhere/docker.sock")));
+        await using var cloud = Opened.Now("docker", Setup(("endpoint", "unix:///nowhere/docker.sock")));
 
         var error = await Assert.ThrowsAsync<CloudException>(
             () => cloud.TerminateAsync(new InstanceId(new string('a', 64)), TestContext.Current.CancellationToken));
@@ -132,7 +133,8 @@ public sealed class DockerKindTests : IDisposable
     [InlineData("[::1]::53/udp", "53/udp", "::1", "")]
     public void Ports_are_written_as_docker_takes_them(string text, string port, string ip, string host)
     {
-        var (key, bindings) = Assert.Single(PortMap.Parse(text)!);
+        Assert.True(PortMap.TryParse(text, out var ports));
+        var (key, bindings) = Assert.Single(ports);
 
         Assert.Equal((port, ip, host), (key, bindings[0].HostIp, bindings[0].HostPort));
     }
@@ -143,7 +145,7 @@ public sealed class DockerKindTests : IDisposable
     [InlineData("65536")]
     [InlineData("80/icmp")]
     [InlineData("a:80")]
-    public void Other_ports_are_refused(string text) => Assert.Null(PortMap.Parse(text));
+    public void Other_ports_are_refused(string text) => Assert.False(PortMap.TryParse(text, out _));
 
     private CloudSetup Setup(params (string Name, string Value)[] options) => new()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Clouds.Exec;
+using Muster.Clouds.Kit;
 using Muster.Core;
 
 namespace Muster.Clouds.Tests.Exec;
@@ -38,12 +39,12 @@ public sealed class ExecKindTests : IDisposable
 
         Assert.Equal(
             [
-                "clouds.here.concurrency is '0': 1 to 256",
+                "clouds.here.zone is 'a': no such option; allowed are command, directory, path, environment, environment_file, timeout, "
+                    + "concurrency, output_max_mib",
                 "clouds.here.environment is 'A=b': names of environment variables with blanks between; 'A=b' is none, values go into environment_file",
                 $"clouds.here.environment_file is '{secrets}': a file that only its owner may read: chmod 600 it",
                 "clouds.here.timeout is '0s': 1s to 60m",
-                "clouds.here.zone is 'a': no such option; allowed are command, directory, path, environment, environment_file, timeout, "
-                    + "concurrency or output_max_mib",
+                "clouds.here.concurrency is '0': 1 to 256",
                 "clouds.here.command is './relative': './relative' is relative: give an absolute path or a name on PATH",
             ],
             error.Errors.Select(wrong => wrong.ToString()));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Clouds.Exec;
+using Muster.Clouds.Exec.Plugin;
 using Muster.Clouds.Tests.Local;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -17,7 +18,7 @@ public sealed class LxcPluginFailureTests : IAsyncDisposable
     public LxcPluginFailureTests()
     {
         Script("exit 0");
-        _cloud = ExecCloud.Open(
+        _cloud = Opened.Now(() => ExecCloud.OpenAsync(
             new ExecCloudOptions
             {
                 Command = [RepositoryRoot.File("examples/clouds/lxc")],
@@ -27,7 +28,7 @@ public sealed class LxcPluginFailureTests : IAsyncDisposable
                 Environment = ImmutableSortedDictionary<string, string>.Empty,
             },
             TimeProvider.System,
-            _ => { });
+            _ => { }, CancellationToken.None));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

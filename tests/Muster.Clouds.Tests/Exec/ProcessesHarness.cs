@@ -3,6 +3,7 @@ using System.Globalization;
 
 using Muster.Clouds.Conformance;
 using Muster.Clouds.Exec;
+using Muster.Clouds.Exec.Plugin;
 using Muster.Clouds.Tests.Local;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -16,7 +17,7 @@ internal sealed class ProcessesHarness : CloudHarness
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("muster-exec-");
 
-    public ProcessesHarness() => Cloud = ExecCloud.Open(
+    public ProcessesHarness() => Cloud = Opened.Now(() => ExecCloud.OpenAsync(
         new ExecCloudOptions
         {
             Command = [RepositoryRoot.File("examples/clouds/processes")],
@@ -25,7 +26,7 @@ internal sealed class ProcessesHarness : CloudHarness
             SearchPath = Environment.GetEnvironmentVariable("PATH")!,
         },
         TimeProvider.System,
-        Said.Enqueue);
+        Said.Enqueue, CancellationToken.None));
 
     public override ICloud Cloud { get; }
 

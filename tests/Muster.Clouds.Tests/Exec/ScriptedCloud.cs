@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 using Muster.Clouds.Exec;
+using Muster.Clouds.Exec.Plugin;
 using Muster.Clouds.Tests.Local;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -35,7 +36,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
         configure?.Invoke(options);
         try
         {
-            Cloud = ExecCloud.Open(options, TimeProvider.System, Said.Enqueue);
+            Cloud = Opened.Now(() => ExecCloud.OpenAsync(options, TimeProvider.System, Said.Enqueue, CancellationToken.None));
         }
         catch
         {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 using Muster.Clouds.Local;
 using Muster.Clouds.Local.Files;
+using Muster.Clouds.Tests.Local.Cgroups;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -486,7 +487,7 @@ public sealed class LocalCloudTests
         var check = await harness.Cloud.CheckAsync(template, Cancellation);
 
         Assert.Equal(
-            ["image", "size", "network", "firewall", "options.zone", "options.stop_grace", "metadata.a.b"],
+            ["image", "size", "network", "firewall", "options.stop_grace", "metadata.a.b", "options.zone"],
             check.Findings.Where(finding => !finding.IsGood).Select(finding => finding.Field));
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Clouds.Kit;
 using Muster.Clouds.Local;
 using Muster.Clouds.Local.Files;
 using Muster.Clouds.Local.Native;

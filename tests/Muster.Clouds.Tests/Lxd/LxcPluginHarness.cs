@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Clouds.Conformance;
 using Muster.Clouds.Exec;
+using Muster.Clouds.Exec.Plugin;
 using Muster.Clouds.Tests.Local;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -18,7 +19,7 @@ internal sealed class LxcPluginHarness : CloudHarness
     public LxcPluginHarness(LxdDaemon daemon)
     {
         _operator = new LxdHarness(daemon);
-        Cloud = ExecCloud.Open(
+        Cloud = Opened.Now(() => ExecCloud.OpenAsync(
             new ExecCloudOptions
             {
                 Command = [RepositoryRoot.File("examples/clouds/lxc")],
@@ -29,7 +30,7 @@ internal sealed class LxcPluginHarness : CloudHarness
                     .Add("LXD_DIR", daemon.Home).Add("LXD_CONF", daemon.ClientHome),
             },
             TimeProvider.System,
-            _ => { });
+            _ => { }, CancellationToken.None));
     }
 
     public override ICloud Cloud { get; }

@@ -87,7 +87,7 @@ public sealed class LxdCloudTests : IAsyncLifetime
         var words = Make(("type", "boat"), ("zone", "a"), ("disk_size", "2GiB")) with { Image = "moon:alpine", Size = "huge", FirewallEnabled = true };
 
         Assert.Equal(["image", "network", "options.profiles", "options.pool"], await WrongAsync(there));
-        Assert.Equal(["options.zone", "options.type", "firewall", "options.disk_size", "size", "image"], await WrongAsync(words));
+        Assert.Equal(["options.type", "firewall", "options.disk_size", "size", "image", "options.zone"], await WrongAsync(words));
     }
 
     [Fact]

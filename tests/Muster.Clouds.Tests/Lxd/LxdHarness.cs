@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 
 using Muster.Clouds.Conformance;
+using Muster.Clouds.Kit;
 using Muster.Clouds.Lxd;
 using Muster.Clouds.Tests.Local;
 using Muster.Core;
@@ -54,10 +55,10 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
 
     /// <summary>Over another socket.</summary>
     public static ICloud Open(string socket, params (string Name, string Value)[] options) =>
-        LxdKind.Open(Setup([("endpoint", $"unix://{socket}"), ("stop_grace", "0s"), .. options]));
+        Opened.Now("lxd", Setup([("endpoint", $"unix://{socket}"), ("stop_grace", "0s"), .. options]));
 
     /// <summary>Over TCP with the certificate of that name, trusting the daemon's own.</summary>
-    public static ICloud OpenTcp(LxdDaemon daemon, string certificate, params (string Name, string Value)[] options) => LxdKind.Open(Setup(
+    public static ICloud OpenTcp(LxdDaemon daemon, string certificate, params (string Name, string Value)[] options) => Opened.Now("lxd", Setup(
     [
         ("endpoint", daemon.TcpEndpoint), ("authority_file", Path.Combine(daemon.Home, "server.crt")),
         ("certificate_file", daemon.In($"{certificate}.crt")), ("key_file", daemon.In($"{certificate}.key")), ("stop_grace", "0s"), .. options,

@@ -74,7 +74,7 @@ internal sealed class TritonHarness : CloudHarness
             all[name] = value;
         }
 
-        return CloudKinds.Open("triton", new()
+        return Opened.Now("triton", new()
         {
             Name = "east",
             DataDirectory = _directory.FullName,

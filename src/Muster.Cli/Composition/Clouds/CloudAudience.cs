@@ -26,7 +26,7 @@ internal sealed class CloudAudience(FrozenDictionary<string, FrozenSet<AccountId
         var named = new Dictionary<string, FrozenSet<AccountId>>(StringComparer.Ordinal);
         foreach (var cloud in clouds)
         {
-            if ((cloud.Accounts ?? (CloudKinds.IsTheServersOwn(cloud.Kind) ? [Account.DefaultName] : null)) is not { } names)
+            if ((cloud.Accounts ?? (CloudKinds.Find(cloud.Kind) is { Description.IsTheServersOwn: true } ? [Account.DefaultName] : null)) is not { } names)
             {
                 continue;
             }

@@ -60,7 +60,7 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
                 }
                 else
                 {
-                    opened.Add(CloudFactory.Open(cloud, config.Data, timeProvider, random, say));
+                    opened.Add(await CloudFactory.OpenAsync(cloud, config.Data, timeProvider, random, say, CancellationToken.None));
                 }
             }
 

@@ -1,5 +1,6 @@
 using Muster.Cli.Configuration;
 using Muster.Clouds;
+using Muster.Clouds.Kit;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
@@ -16,14 +17,16 @@ internal static class CloudFactory
     /// <param name="timeProvider">The clock.</param>
     /// <param name="random">Where ids come from.</param>
     /// <param name="say">Gets what the cloud's own tools say.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <param name="privateKey">The key it signs with, where that is in no file; never to be shown.</param>
     /// <exception cref="InputException">An option is wrong.</exception>
     /// <exception cref="CloudException">It cannot be opened.</exception>
-    public static CloudEntry Open(
-        CloudConfig config, string data, TimeProvider timeProvider, IRandomSource random, Action<string> say, string? privateKey = null)
+    public static async Task<CloudEntry> OpenAsync(
+        CloudConfig config, string data, TimeProvider timeProvider, IRandomSource random, Action<string> say, CancellationToken cancellationToken,
+        string? privateKey = null)
     {
         var setup = CloudSetups.Of(config, data, timeProvider, random, say) with { PrivateKey = privateKey };
-        return Entry(config, CloudKinds.Open(config.Kind, setup), timeProvider);
+        return Entry(config, await CloudKinds.OpenAsync(config.Kind, setup, cancellationToken), timeProvider);
     }
 
     /// <summary>Opens a cloud that is spoken to as each account; null when it has one credential for all.</summary>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Cli.Configuration;
-using Muster.Clouds;
+using Muster.Clouds.Kit;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;

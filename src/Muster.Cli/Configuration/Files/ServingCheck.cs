@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Muster.Cli.Terminals;
 using Muster.Cli.Toml;
 using Muster.Clouds;
+using Muster.Clouds.Kit;
 using Muster.Core;
 
 namespace Muster.Cli.Configuration.Files;

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Cli.Terminals;
 using Muster.Cli.Toml;
 using Muster.Cli.Wording;
+using Muster.Clouds.Kit;
 using Muster.Core;
 using Muster.Nomad.Client;
 using Muster.Nomad.Jobs;

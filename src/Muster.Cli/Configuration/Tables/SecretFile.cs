@@ -1,4 +1,5 @@
 using Muster.Cli.Toml;
+using Muster.Clouds.Kit;
 
 namespace Muster.Cli.Configuration.Tables;
 

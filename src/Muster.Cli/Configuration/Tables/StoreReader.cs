@@ -1,5 +1,6 @@
 using Muster.Cli.Terminals;
 using Muster.Cli.Toml;
+using Muster.Clouds.Kit;
 using Muster.Core;
 using Muster.Storage.Postgres;
 

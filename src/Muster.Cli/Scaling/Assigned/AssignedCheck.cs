@@ -74,7 +74,7 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
         Exception? failure = null;
         try
         {
-            await using var granted = GrantedCloud.Open(access, governor, _timeProvider, terminal);
+            await using var granted = await GrantedCloud.OpenAsync(access, governor, _timeProvider, terminal, stop.Abort);
             swept = await check(reconciler, store, granted.Cloud);
         }
         catch (Exception error) when (error is StoreException or CloudException or InputException)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Muster.Cli.Executables;
 using Muster.Cli.Terminals;
 using Muster.Clouds;
+using Muster.Clouds.Kit;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;
@@ -23,7 +24,8 @@ internal sealed class GrantedCloud : IAsyncDisposable
 
     /// <exception cref="InputException">An option is not what this machine or this version can work with.</exception>
     /// <exception cref="CloudException">It cannot be opened.</exception>
-    public static GrantedCloud Open(CloudAccess access, ICallGovernor governor, TimeProvider timeProvider, Terminal terminal)
+    public static async Task<GrantedCloud> OpenAsync(
+        CloudAccess access, ICallGovernor governor, TimeProvider timeProvider, Terminal terminal, CancellationToken cancellationToken)
     {
         var setup = new CloudSetup
         {
@@ -38,7 +40,7 @@ internal sealed class GrantedCloud : IAsyncDisposable
         };
         if (access.Login is not { } login)
         {
-            return new(new(CloudKinds.Open(access.Kind, setup), governor), opener: null);
+            return new(new(await CloudKinds.OpenAsync(access.Kind, setup, cancellationToken), governor), opener: null);
         }
 
         var opener = CloudKinds.OpenByAccount(access.Kind, setup)

@@ -1,4 +1,5 @@
 using Muster.Cli.Terminals;
+using Muster.Clouds.Kit;
 
 namespace Muster.Cli.Scaling.Assigned;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 
 using Muster.Clouds.Exec.Wire;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Programs;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Exec.Plugin;

@@ -1,4 +1,5 @@
 using Muster.Clouds.Exec.Wire;
+using Muster.Clouds.Kit.Http;
 
 namespace Muster.Clouds.Exec.Plugin;
 

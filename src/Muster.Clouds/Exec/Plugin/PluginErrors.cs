@@ -1,3 +1,6 @@
+using Muster.Clouds.Kit.Programs;
+using Muster.Clouds.Kit.Streams;
+
 namespace Muster.Clouds.Exec.Plugin;
 
 /// <summary>Reads an executable's standard error and passes it on, a line at a time, without secrets.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using Muster.Clouds.Exec.Wire;
+using Muster.Clouds.Kit.Http;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Exec.Plugin;

@@ -4,6 +4,9 @@ using System.Text;
 using System.Text.Json;
 
 using Muster.Clouds.Exec.Wire;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Programs;
+using Muster.Clouds.Kit.Streams;
 using Muster.Core.Clouds;
 
 namespace Muster.Clouds.Exec.Plugin;

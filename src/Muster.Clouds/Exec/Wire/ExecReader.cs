@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-using Muster.Clouds.Exec.Plugin;
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Listings;
+using Muster.Clouds.Kit.Programs;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
+using Muster.Clouds.Local.Native;
 using Muster.Core;
 using Muster.Core.Launching;
 

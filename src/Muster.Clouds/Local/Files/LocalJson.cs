@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 
+using Muster.Clouds.Local.Native;
+
 namespace Muster.Clouds.Local.Files;
 
 /// <summary>How the local cloud's files are written.</summary>

@@ -1,5 +1,7 @@
 using System.Text.Json;
 
+using Muster.Clouds.Kit.Programs;
+using Muster.Clouds.Local.Cgroups;
 using Muster.Clouds.Local.Files;
 using Muster.Clouds.Local.Native;
 using Muster.Clouds.Local.Processes;
@@ -19,7 +21,7 @@ internal sealed class Launcher(
     PortBook ports,
     Lazy<ControlGroups> controlGroups,
     Lazy<CallerGroups> callerGroups,
-    TemplateReader templates,
+    LocalTemplates templates,
     ChangeFeed changes,
     OwnedTasks tasks,
     TimeProvider timeProvider,
@@ -92,11 +94,7 @@ internal sealed class Launcher(
             throw Failures.Translate(error, $"launch {request.Launch}");
         }
 
-        var reading = templates.Read(request.Template);
-        if (reading.Spec is not { } spec)
-        {
-            throw new CloudException(CloudErrorKind.InvalidRequest, reading.Refusal);
-        }
+        var spec = templates.Read(request.Template).Required;
 
         try
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 
 using Muster.Clouds.Local.Files;
+using Muster.Clouds.Local.Native;
 using Muster.Clouds.Local.Processes;
 using Muster.Core;
 using Muster.Core.Instances;

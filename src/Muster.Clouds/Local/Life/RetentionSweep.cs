@@ -1,7 +1,8 @@
 using System.Text.Json;
 
+using Muster.Clouds.Kit.Listings;
+using Muster.Clouds.Local.Cgroups;
 using Muster.Clouds.Local.Files;
-using Muster.Clouds.Listings;
 using Muster.Core;
 
 namespace Muster.Clouds.Local.Life;

@@ -1,3 +1,4 @@
+using Muster.Clouds.Local.Cgroups;
 using Muster.Clouds.Local.Files;
 using Muster.Clouds.Local.Native;
 using Muster.Clouds.Local.Processes;

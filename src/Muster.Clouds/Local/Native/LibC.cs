@@ -30,7 +30,6 @@ internal static partial class LibC
     private const int ErrorQuotaLinux = 122;
     private const int ErrorQuotaMac = 69;
 
-    private const int ExecutePermission = 1;
     private const int WritePermission = 2;
     private const int LockExclusiveNoWait = 2 | 4;
     private const int WaitNoHang = 1;
@@ -106,9 +105,6 @@ internal static partial class LibC
             throw Failure("lchown", path, Marshal.GetLastPInvokeError());
         }
     }
-
-    /// <summary>Whether the file may be executed by this process's user.</summary>
-    public static bool IsExecutable(string path) => Access(path, ExecutePermission) == 0;
 
     /// <summary>Whether the file or directory is there and may be written by this process's user.</summary>
     public static bool IsWritable(string path) => Access(path, WritePermission) == 0;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 
+using Muster.Clouds.Kit.Templates;
+
 namespace Muster.Clouds.Local.Templates;
 
 /// <summary>A template in this cloud's terms.</summary>

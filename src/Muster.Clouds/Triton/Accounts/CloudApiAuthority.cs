@@ -2,6 +2,8 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Signing;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core.Accounts;
@@ -13,8 +15,9 @@ namespace Muster.Clouds.Triton.Accounts;
 internal sealed class CloudApiAuthority(TritonCloudOptions options, X509Certificate2Collection? authorities, TimeProvider timeProvider)
     : ICallerAuthority, IDisposable
 {
-    private readonly CloudApiChannel _channel = new(
-        options.AuthorityUrl ?? options.Url!, options.AcceptVersion, options.AuthorityTimeout, authorities, timeProvider);
+    private readonly Uri _url = options.AuthorityUrl ?? options.Url!;
+    private readonly HttpCaller _caller = CloudApiHttp.Open(
+        options.AuthorityUrl ?? options.Url!, options.AcceptVersion, options.AuthorityTimeout, authorities, sign: null, timeProvider);
 
     /// <inheritdoc/>
     public string KeyName => options.KeyName;
@@ -45,7 +48,7 @@ internal sealed class CloudApiAuthority(TritonCloudOptions options, X509Certific
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new(KeyName, publicKey), TritonJson.Default.KeyBody);
         var answer = await SendAsync(HttpMethod.Post, caller, "add the service key", "/keys", body, cancellationToken);
-        return answer.Status is not HttpStatusCode.Conflict && Good(answer).IsSuccess;
+        return answer.Status is not HttpStatusCode.Conflict && Good(answer).IsGood;
     }
 
     /// <inheritdoc/>
@@ -63,12 +66,18 @@ internal sealed class CloudApiAuthority(TritonCloudOptions options, X509Certific
     public NewKey MakeKey() => ServiceKeyMaker.Make(options.KeyType);
 
     /// <inheritdoc/>
-    public void Dispose() => _channel.Dispose();
+    public void Dispose() => _caller.Dispose();
 
-    private CloudApiAnswer Good(CloudApiAnswer answer) => answer.IsSuccess ? answer : throw _channel.Refused(answer);
+    private static HttpAnswer Good(HttpAnswer answer) => answer.IsGood ? answer : throw CloudApiErrors.Translate(answer);
 
-    private Task<CloudApiAnswer> SendAsync(
-        HttpMethod method, CallerProof caller, string call, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken) =>
-        _channel.SendAsync(
-            method, call, _channel.RootOf(caller.Account) + path, _ => ValueTask.FromResult((caller.Date, caller.Authorization)), body, cancellationToken);
+    private async Task<HttpAnswer> SendAsync(
+        HttpMethod method, CallerProof caller, string call, string path, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, CloudApiHttp.AddressOf(_url, caller.Account, path))
+        {
+            Content = body is { } json ? HttpCaller.Json(json) : null,
+        };
+        CloudApiHttp.AddProof(request.Headers, (caller.Date, caller.Authorization));
+        return await _caller.CallAsync(request, call, cancellationToken);
+    }
 }

@@ -5,7 +5,9 @@ using Muster.Clouds.Triton.Wire;
 
 namespace Muster.Clouds.Triton.Machines;
 
-/// <summary>The attributes of a machine for whoever asks for all of them; their names are CloudAPI's own, lists have commas between.</summary>
+/// <summary>
+/// The attributes of a machine for whoever asks for all of them; their names are CloudAPI's own, lists have commas between.
+/// </summary>
 internal static class MachineDetails
 {
     public const string MetadataPrefix = "metadata.";

@@ -1,6 +1,8 @@
 using System.Net;
 
-using Muster.Clouds.Http;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Launching;
+using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Templates;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core;
@@ -11,9 +13,9 @@ namespace Muster.Clouds.Triton.Machines;
 
 /// <summary>Makes machines, one a launch id. CloudAPI has no tokens, so the machine's name, which ends in the launch id, is one.</summary>
 /// <remarks>
-/// A first launch is one call, also where its id is computed by several who may ask at once: a name that lives is refused to the second. Only
-/// a launch that was asked for before is looked for first; and since CloudAPI checks names before it takes them, and not in one step, looked
-/// for again afterwards: of two, the older one stays.
+/// A first launch is one call, also where its id is computed by several who may ask at once: a name that lives is refused to the second.
+/// Only a launch that was asked for before is looked for first; and since CloudAPI checks names before it takes them, and not in one step,
+/// looked for again afterwards: of two, the older one stays.
 /// </remarks>
 internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
 {
@@ -21,8 +23,7 @@ internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
 
     public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        TemplateText.ThrowIfWrong(request);
+        LaunchPreamble.Begin(request, template => TemplateText.Read(template, request.Name), cancellationToken);
         using var turn = await _memory.EnterAsync(request.Launch, cancellationToken);
         var mayExist = turn.WasAskedBefore || request.IsRepeat;
         if (mayExist && await FindAsync(request, cancellationToken) is { } found)
@@ -32,7 +33,7 @@ internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
 
         var answer = await api.SendAsync(
             HttpMethod.Post, $"launch {request.Name}", "/machines", MachineBody.Write(request), cancellationToken);
-        if (answer.IsSuccess)
+        if (answer.IsGood)
         {
             var made = answer.Read(TritonJson.Default.Machine);
             return MachineReader.Read(mayExist ? await OldestAsync(request, made, cancellationToken) : made);
@@ -40,12 +41,12 @@ internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
 
         if (!CloudApiErrors.IsDuplicateName(answer))
         {
-            throw api.Refused(answer);
+            throw CloudApiErrors.Translate(answer);
         }
 
-        // Something of that name lives, most likely this launch, made by somebody else: a look that fails must not say that there is none. One that shows a
-        // foreign machine of that name says that this launch made none.
-        var named = await Doubt.AfterLaunchAsync(() => listing.FindAsync(request.Name, cancellationToken));
+        // Something of that name lives, most likely this launch, made by somebody else: a look that fails must not say that there is none.
+        // One that shows a foreign machine of that name says that this launch made none.
+        var named = await CallDoubt.AfterLaunchAsync(() => listing.FindAsync(request.Name, cancellationToken));
         return Find(named, request) is { } existing
             ? MachineReader.Read(existing)
             : throw new CloudException(
@@ -98,9 +99,9 @@ internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
     {
         var answer = await api.SendAsync(
             HttpMethod.Delete, $"terminate {surplus.Id}, the second machine named {name}", $"/machines/{surplus.Id}", body: null, cancellationToken);
-        if (!answer.IsSuccess && answer.Status is not (HttpStatusCode.NotFound or HttpStatusCode.Gone))
+        if (!answer.IsGood && answer.Status is not (HttpStatusCode.NotFound or HttpStatusCode.Gone))
         {
-            throw api.Refused(answer);
+            throw CloudApiErrors.Translate(answer);
         }
     }
 

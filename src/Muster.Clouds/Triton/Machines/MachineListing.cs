@@ -2,14 +2,18 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Listings;
+using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
 namespace Muster.Clouds.Triton.Machines;
 
-/// <summary>Lists machines over a window that moves: CloudAPI counts pages by offset, and machines come and go between two of them.</summary>
+/// <summary>
+/// Lists machines over a window that moves: CloudAPI counts pages by offset, and machines come and go between two of them.
+/// </summary>
 /// <remarks>
 /// Each page begins some rows before the end of what is known. A row known from before proves that nothing between was missed,
 /// since the order of what stays is stable; where none is known, as many rows before it have gone, and it is read again from further
@@ -37,7 +41,9 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         }
     }
 
-    /// <summary>Every machine with exactly this tag, whoever's, but for those gone. One that cannot be read is unknown, as in every listing.</summary>
+    /// <summary>
+    /// Every machine with exactly this tag, whoever's, but for those gone. One that cannot be read is unknown, as in every listing.
+    /// </summary>
     public async Task<ImmutableArray<Instance>> FindTaggedAsync(string tag, string value, CancellationToken cancellationToken)
     {
         var found = ImmutableArray.CreateBuilder<Instance>();
@@ -121,10 +127,22 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         var answer = await api.GetAsync("list machines", $"/machines?{query}", cancellationToken);
         return
         [
-            .. answer.ReadMachines()
+            .. Machines(answer)
                 .Select(one => (one.Good, one.Odd, Id: one.Good?.Id ?? OddFields.Text(one.Odd!.Element, MachineReader.OddFields.Id)))
                 .Select(one => new Row(one.Id ?? OddFields.Raw(one.Odd!.Element), IsNamed: one.Id is not null, one.Good, one.Odd)),
         ];
+    }
+
+    /// <summary>The machines of a listing, each by itself.</summary>
+    /// <exception cref="CloudException">It is none: something else than CloudAPI answered.</exception>
+    private static IEnumerable<(Machine? Good, OddElement? Odd)> Machines(HttpAnswer answer)
+    {
+        if (MachineArray.TryRead(answer.Body) is { } machines && machines.All(machine => MachineReader.Flaw(machine) is null))
+        {
+            return machines.Select(machine => ((Machine?)machine, (OddElement?)null));
+        }
+
+        return answer.ReadElements(TritonJson.Default.MachineArray, whole => whole, path: null, TritonJson.Default.Machine, MachineReader.Flaw);
     }
 
     private static string Query(InstanceFilter filter)

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Listings;
+using Muster.Clouds.Kit.States;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -12,6 +13,19 @@ namespace Muster.Clouds.Triton.Machines;
 /// <summary>Turns CloudAPI's machines into instances.</summary>
 internal static class MachineReader
 {
+    // Not offline and unknown: a machine's server cannot be reached, and it may come back. So may what CloudAPI has a new word for.
+    private static readonly StateTable States = new(
+        new("provisioning", InstanceState.Provisioning),
+        // Shown for a moment on a reboot.
+        new("ready", InstanceState.Provisioning),
+        new("running", InstanceState.Running),
+        // Either on its way to stopped, which the next look shows, or to deleted.
+        new("stopping", InstanceState.Terminating),
+        new("deleted", InstanceState.Terminating),
+        new("destroyed", InstanceState.Terminating),
+        new("stopped", InstanceState.Stopped),
+        new("failed", InstanceState.Failed));
+
     /// <summary>What is wanted of a machine that cannot be read.</summary>
     public static OddFields OddFields { get; } = new(Id: "id", Name: "name", Tags: "tags", ReadTags: tags => tags);
 
@@ -25,7 +39,7 @@ internal static class MachineReader
     {
         Id = new(machine.Id),
         Name = machine.Name ?? "",
-        State = StateOf(machine.State),
+        State = States.Of(machine.State).State,
         StateDetail = machine.State,
         IsProtected = machine.DeletionProtection is true,
         CreatedAt = machine.Created ?? DateTimeOffset.UnixEpoch,
@@ -54,20 +68,6 @@ internal static class MachineReader
     /// <summary>The group in its tags; null when there is none.</summary>
     public static GroupId? GroupOf(Machine machine) =>
         Guid.TryParse(machine.Tag(MusterTags.Group), out var group) ? new GroupId(group) : null;
-
-    private static InstanceState StateOf(string? state) => state switch
-    {
-        "provisioning" => InstanceState.Provisioning,
-        // Shown for a moment on a reboot.
-        "ready" => InstanceState.Provisioning,
-        "running" => InstanceState.Running,
-        // Either on its way to stopped, which the next look shows, or to deleted.
-        "stopping" or "deleted" or "destroyed" => InstanceState.Terminating,
-        "stopped" => InstanceState.Stopped,
-        "failed" => InstanceState.Failed,
-        // offline and unknown: its server cannot be reached, and it may come back. So may what we have no word for.
-        _ => InstanceState.Unknown,
-    };
 
     private static ImmutableArray<string> Addresses(Machine machine) =>
     [

@@ -35,13 +35,14 @@ internal sealed class AgentSigner(string socket, byte[] publicKey, bool wantsSha
         _ => "ed25519-sha512",
     };
 
-    /// <summary>Asks the agent for the key of that fingerprint; at the opening, so it blocks.</summary>
+    /// <summary>Asks the agent for the key of that fingerprint.</summary>
     /// <exception cref="FormatException">There is no agent, or it has no such key; the message says what is allowed.</exception>
-    public static AgentSigner Find(string socket, string fingerprint, bool wantsSha512)
+    public static async Task<AgentSigner> FindAsync(
+        string socket, string fingerprint, bool wantsSha512, CancellationToken cancellationToken)
     {
         try
         {
-            var answer = new SshReader(AskAsync(socket, [RequestIdentities], CancellationToken.None).GetAwaiter().GetResult());
+            var answer = new SshReader(await AskAsync(socket, [RequestIdentities], cancellationToken));
             var keys = answer.ReadByte() is IdentitiesAnswer ? answer.ReadNumber() : 0;
             for (var i = 0; i < keys; i++)
             {

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Muster.Clouds.Triton.Signing;
 
-/// <summary>Reads a private key that was handed over as text, by whoever cannot choose it: the original service made RSA keys of 1024 bits.</summary>
+/// <summary>
+/// Reads a private key that was handed over as text, by whoever cannot choose it: the original service made RSA keys of 1024 bits.
+/// </summary>
 internal static class GivenKey
 {
     private const int WeakBitsMin = 1024, GoodBitsMin = 2048;

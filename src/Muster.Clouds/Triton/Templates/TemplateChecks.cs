@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 
+using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Wire;
 using Muster.Core.Clouds;
 using Muster.Core.Templates;
@@ -15,7 +17,7 @@ internal sealed class TemplateChecks(CloudApi api, string? user)
     public async Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var findings = TemplateText.Check(template).ToBuilder();
+        var findings = TemplateText.Read(template, name: null).Findings.ToBuilder();
         bool IsWrong(string field) => findings.Any(finding => finding.Field == field);
         if (!IsWrong("image"))
         {
@@ -68,7 +70,9 @@ internal sealed class TemplateChecks(CloudApi api, string? user)
             ? new("network", IsGood: true, $"network {answer.Read(TritonJson.Default.Network).Name}")
             : new("network", IsGood: false, $"network is '{id}': no such network");
 
-    /// <summary>That we were answered at all proves that our key is known; a look at it says which one to delete to cut Muster off.</summary>
+    /// <summary>
+    /// That we were answered at all proves that our key is known; a look at it says which one to delete to cut Muster off.
+    /// </summary>
     private async Task<TemplateFinding> KeyAsync(CancellationToken cancellationToken)
     {
         var owner = user is null ? "" : $"/users/{Uri.EscapeDataString(user)}";
@@ -94,11 +98,11 @@ internal sealed class TemplateChecks(CloudApi api, string? user)
     }
 
     /// <returns>The answer; null for what does not exist.</returns>
-    private async Task<CloudApiAnswer?> FindAsync(string call, string path, CancellationToken cancellationToken)
+    private async Task<HttpAnswer?> FindAsync(string call, string path, CancellationToken cancellationToken)
     {
         var answer = await api.SendAsync(HttpMethod.Get, call, path, body: null, cancellationToken);
-        return answer.IsSuccess ? answer
+        return answer.IsGood ? answer
             : answer.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.Conflict ? null
-            : throw api.Refused(answer);
+            : throw CloudApiErrors.Translate(answer);
     }
 }

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-using Muster.Core.Clouds;
+using Muster.Clouds.Kit;
+using Muster.Clouds.Kit.Templates;
 using Muster.Core.Templates;
 
 namespace Muster.Clouds.Triton.Templates;
@@ -10,18 +11,29 @@ namespace Muster.Clouds.Triton.Templates;
 /// <summary>The options of a template that only Triton knows.</summary>
 internal static partial class TritonOptions
 {
-    public const string AffinityOption = "affinity";
+    /// <summary>Rules about which machines stand together.</summary>
+    private static readonly CloudOption<string?> AffinityRules = Option.Of<string?>(
+        "affinity", "rules with commas between: `instance!=web*, role==~db`", "none",
+        "rules with commas between, each KEY OP VALUE: KEY is instance, container or a tag, OP one of == != ==~ !=~, VALUE a text, a pattern with *, or /regex/",
+        TryRules, null);
 
-    private const string Known = "affinity, brand, delegate_dataset or encrypted";
+    private static readonly CloudOption<string?> Brand = Option.Of<string?>(
+        "brand", "`kvm` or `bhyve`", "the image's", "kvm or bhyve", (string text, out string? brand) => (brand = text) is "kvm" or "bhyve", null);
+
+    private static readonly CloudOption<string?> DelegateDataset = Switch("delegate_dataset");
+    private static readonly CloudOption<string?> Encrypted = Switch("encrypted");
+
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<CloudOption> All { get; } = [AffinityRules, Brand, DelegateDataset, Encrypted];
 
     /// <summary>The rules of a template, in order; empty for none.</summary>
     public static ImmutableArray<string> Affinity(Template template) =>
-        template.Options.TryGetValue(AffinityOption, out var rules) ? Split(rules) : [];
+        template.Options.TryGetValue(AffinityRules.Name, out var rules) ? Split(rules) : [];
 
     /// <summary>Writes the others as CreateMachine takes them.</summary>
     public static void Write(Utf8JsonWriter json, Template template)
     {
-        foreach (var (name, value) in template.Options.Where(option => option.Key != AffinityOption))
+        foreach (var (name, value) in template.Options.Where(option => option.Key != AffinityRules.Name))
         {
             if (value is "true" or "false")
             {
@@ -34,27 +46,23 @@ internal static partial class TritonOptions
         }
     }
 
-    /// <summary>Adds what is wrong with them.</summary>
-    public static void Check(Template template, ImmutableArray<TemplateFinding>.Builder findings)
+    /// <summary>Notes what is wrong with them.</summary>
+    public static void Check(TemplateReader reader)
     {
-        foreach (var (name, value) in template.Options)
+        foreach (var option in new[] { AffinityRules, Brand, DelegateDataset, Encrypted })
         {
-            if (Allowed(name, value) is { } allowed)
-            {
-                findings.Add(new($"options.{name}", IsGood: false, $"options.{name} is '{value}': {allowed}"));
-            }
+            reader.Read(option);
         }
     }
 
-    private static string? Allowed(string name, string value) => name switch
+    private static CloudOption<string?> Switch(string name) => Option.Of<string?>(
+        name, "`true` or `false`", "CloudAPI's default", "true or false", (string text, out string? isOn) => (isOn = text) is "true" or "false", null);
+
+    private static bool TryRules(string text, out string? rules)
     {
-        AffinityOption => Split(value) is { IsEmpty: false } rules && rules.All(rule => Rule().IsMatch(rule))
-            ? null
-            : "rules with commas between, each KEY OP VALUE: KEY is instance, container or a tag, OP one of == != ==~ !=~, VALUE a text, a pattern with *, or /regex/",
-        "brand" => value is "kvm" or "bhyve" ? null : "kvm or bhyve",
-        "delegate_dataset" or "encrypted" => value is "true" or "false" ? null : "true or false",
-        _ => $"no such option; allowed are {Known}",
-    };
+        rules = text;
+        return Split(text) is { IsEmpty: false } split && split.All(rule => Rule().IsMatch(rule));
+    }
 
     /// <summary>At commas, but for those within a /regex/.</summary>
     private static ImmutableArray<string> Split(string rules)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-using Muster.Clouds.Listings;
+using Muster.Clouds.Kit.Listings;
 
 namespace Muster.Clouds.Triton.Wire;
 

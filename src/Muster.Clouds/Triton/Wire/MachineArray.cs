@@ -4,8 +4,8 @@ namespace Muster.Clouds.Triton.Wire;
 
 /// <summary>Reads a listing of machines by hand.</summary>
 /// <remarks>
-/// The serializer's description of a machine is built at its first use, in part by reflection, and a run that does nothing reads one listing
-/// and ends: building it took ten times as long as reading. The serializer still decides whatever is not plain.
+/// The serializer's description of a machine is built at its first use, in part by reflection, and a run that does nothing reads one
+/// listing and ends: building it took ten times as long as reading. The serializer still decides whatever is not plain.
 /// </remarks>
 internal static class MachineArray
 {

@@ -48,7 +48,7 @@ public sealed class CloudGrantsTests : IDisposable
             File.Delete(secret);
         }
 
-        await using var opened = GrantedCloud.Open(access, Governor(), TimeProvider.System, Quiet);
+        await using var opened = await GrantedCloud.OpenAsync(access, Governor(), TimeProvider.System, Quiet, Cancellation);
 
         Assert.Equal(directoryOfClouds.Entries.Single().Cloud.Traits, opened.Cloud.Traits);
     }

@@ -1,3 +1,4 @@
+using Muster.Clouds.Kit.Programs;
 using Muster.Clouds.Local.Native;
 using Muster.Clouds.Local.Processes;
 using Muster.Core.Clouds;

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+
+using Muster.Clouds.Kit;
+using Muster.Core;
+
+namespace Muster.Clouds.Tests.Kit;
+
+public sealed class OptionReaderTests
+{
+    private static readonly CloudOption<int> Size = Option.Number("size", "how many", 8, 1, 256);
+    private static readonly CloudOption<TimeSpan> Grace = Option.StopGrace("how long");
+    private static readonly CloudOption<bool> Switch = Option.Choice("switch", "on or off", ("on", true), ("off", false));
+    private static readonly CloudOption<string?> Url = Option.RequiredText("url", "where", "an address");
+    private static readonly CloudOption Keys = new() { Name = "config.KEY", Prefix = "config.", Meaning = "a key" };
+    private static readonly ImmutableArray<CloudOption> Known = [Size, Grace, Switch, Url, Keys];
+
+    [Fact]
+    public void What_is_not_set_has_its_default()
+    {
+        var reader = Reader(("url", "there"));
+
+        Assert.Equal((8, TimeSpan.FromSeconds(10), true, "there"), (reader.Read(Size), reader.Read(Grace), reader.Read(Switch), reader.Read(Url)));
+        reader.ThrowIfWrong();
+    }
+
+    [Fact]
+    public void What_is_set_is_read()
+    {
+        var reader = Reader(("size", "256"), ("stop_grace", "500ms"), ("switch", "off"), ("config.a", "b"));
+
+        Assert.Equal((256, TimeSpan.FromMilliseconds(500), false), (reader.Read(Size), reader.Read(Grace), reader.Read(Switch)));
+        reader.ThrowIfWrong();
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_said_at_once()
+    {
+        var reader = Reader(("size", "257"), ("stop_grace", "61m"), ("switch", "yes"), ("config.", "b"), ("colour", "blue"));
+        reader.Read(Size);
+        reader.Read(Grace);
+        reader.Read(Switch);
+        reader.Read(Url);
+
+        var error = Assert.Throws<InputException>(reader.ThrowIfWrong);
+
+        const string There = "no such option; allowed are size, stop_grace, switch, url, config.KEY";
+        Assert.Equal(
+            [
+                $"clouds.here.colour is 'blue': {There}",
+                $"clouds.here.config. is 'b': {There}",
+                "clouds.here.size is '257': 1 to 256",
+                "clouds.here.stop_grace is '61m': a time from 0s to 1h, such as 10s",
+                "clouds.here.switch is 'yes': on or off",
+                "clouds.here.url is missing: an address",
+            ],
+            error.Errors.Select(wrong => wrong.ToString()));
+    }
+
+    private static SetupReader Reader(params (string Name, string Value)[] options) => new(
+        new()
+        {
+            Name = "here",
+            DataDirectory = "/nowhere",
+            Options = options.ToImmutableSortedDictionary(option => option.Name, option => option.Value),
+            Time = TimeProvider.System,
+            Random = new SystemRandomSource(),
+        },
+        Known);
+}
