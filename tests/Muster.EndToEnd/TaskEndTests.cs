@@ -83,17 +83,19 @@ public sealed class TaskEndTests : IDisposable
         }
 
         // What was just killed may be a moment in leaving.
-        for (var tries = 0; ; tries++)
+        await Patiently.UntilAsync(() => TryDelete(group), $"{group} is empty");
+    }
+
+    private static bool TryDelete(string group)
+    {
+        try
         {
-            try
-            {
-                Directory.Delete(group);
-                return;
-            }
-            catch (IOException) when (tries < 100)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancellation);
-            }
+            Directory.Delete(group);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 
 using Muster.EndToEnd.Support;
@@ -21,12 +20,8 @@ public sealed partial class TsgCliTests : IAsyncLifetime
     {
         await _server.StartAsync();
         // It answers a moment before all that it prints is read here.
-        var startedAt = Stopwatch.GetTimestamp();
-        while (!_server.Log.Contains("triton instance list", StringComparison.Ordinal))
-        {
-            Assert.True(Stopwatch.GetElapsedTime(startedAt) < ServerProcess.Patience, $"it does not say how to use what it pretends:\n{_server.Log}");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        }
+        await Patiently.UntilAsync(
+            () => _server.Log.Contains("triton instance list", StringComparison.Ordinal), "it says how to use what it pretends");
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using Muster.EndToEnd.Nomad.Support;
+using Muster.EndToEnd.Support;
 
 namespace Muster.EndToEnd.Nomad;
 
@@ -11,17 +12,18 @@ public sealed class AwayTests(Stories stories)
 
     internal static IEnumerable<Func<Task>> All =>
     [
-        While_Nomad_is_away_for_ten_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_backAsync,
+        While_Nomad_is_away_for_some_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_backAsync,
         A_clock_of_Nomad_that_jumps_an_hour_forward_and_two_back_keeps_groups_checkedAsync,
     ];
 
     [Fact]
-    public Task While_Nomad_is_away_for_ten_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_back() => stories.Of(While_Nomad_is_away_for_ten_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_backAsync);
+    public Task While_Nomad_is_away_for_some_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_back() =>
+        stories.Of(While_Nomad_is_away_for_some_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_backAsync);
 
     [Fact]
     public Task A_clock_of_Nomad_that_jumps_an_hour_forward_and_two_back_keeps_groups_checked() => stories.Of(A_clock_of_Nomad_that_jumps_an_hour_forward_and_two_back_keeps_groups_checkedAsync);
 
-    private static async Task While_Nomad_is_away_for_ten_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_backAsync()
+    private static async Task While_Nomad_is_away_for_some_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_backAsync()
     {
         var agent = await SimulatedAgent.StartAsync();
         await using var installation = await Installation.StartAsync(agent);
@@ -40,7 +42,7 @@ public sealed class AwayTests(Stories stories)
         await installation.ScaleAsync("scaled", 5);
         await installation.Client.DeleteGroupAsync("deleted");
         await installation.AddGroupAsync("new", 1, Tick);
-        EndToEnd.Support.Processes.Kill(installation.RealPids("hurt")[0]);
+        Processes.Kill(installation.RealPids("hurt")[0]);
         foreach (var group in new[] { "scaled", "deleted", "hurt", "new" })
         {
             await installation.UntilAsync(
@@ -48,8 +50,8 @@ public sealed class AwayTests(Stories stories)
                 $"{group} says that Nomad is away");
         }
 
-        // The time itself is what is tested: ten ticks without one.
-        var left = (10 * TimeSpan.FromSeconds(Tick)) - TimeProvider.System.GetElapsedTime(awayAt);
+        // The time itself is what is tested: ticks without one.
+        var left = (Durations.TicksAway * TimeSpan.FromSeconds(Tick)) - TimeProvider.System.GetElapsedTime(awayAt);
         await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, TimeProvider.System);
         Assert.Equal(2, installation.RealPids("scaled").Count);
         Assert.Equal(2, installation.RealPids("deleted").Count);

@@ -98,11 +98,12 @@ public sealed class CrashTests(Stories stories)
         await Task.WhenAny(ending, killed.Task);
         if (killed.Task.IsCompleted)
         {
-            Assert.True(installation.RealPids().Count <= story.LevelMax);
+            EnsureWithin(story, installation);
             await installation.Server.StartAsync();
         }
 
         await ending;
+        EnsureWithin(story, installation);
         if ((await installation.Client.ListGroupsAsync()).Items.Count > 0)
         {
             await installation.UntilCheckedAgainAsync("web");
@@ -111,6 +112,13 @@ public sealed class CrashTests(Stories stories)
         }
 
         return killed.Task.IsCompleted;
+    }
+
+    private static void EnsureWithin(Story story, Installation installation)
+    {
+        var launches = installation.RealLaunches();
+        Assert.InRange(launches.Count, 0, story.LevelMax);
+        Assert.Distinct(launches);
     }
 
     /// <summary>A change of a group.</summary>

@@ -15,6 +15,9 @@ internal sealed class Changes(Cluster cluster, IReadOnlyList<string> groups, int
     /// <summary>Most instances of one group that ran at once.</summary>
     public int MostSeen { get; private set; }
 
+    /// <summary>A launch of which two instances ran at once; null while there was none.</summary>
+    public string? LaunchedTwice { get; private set; }
+
     public void Stop() => _stop.Cancel();
 
     public async Task RunAsync()
@@ -28,11 +31,18 @@ internal sealed class Changes(Cluster cluster, IReadOnlyList<string> groups, int
             await TryChangeAsync(cluster.Servers[random.Next(cluster.Servers.Count)], group, level);
             if (turn % 10 == 0)
             {
-                MostSeen = Math.Max(MostSeen, groups.Max(each => cluster.RealPids(each).Count));
+                Look();
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 100)), TimeProvider.System);
         }
+    }
+
+    /// <summary>Waits until so many more have been made.</summary>
+    public Task UntilMadeAsync(int more)
+    {
+        var enough = Made + more;
+        return cluster.UntilAsync(() => Task.FromResult(Made >= enough), $"{more} more changes are made");
     }
 
     /// <summary>One last change, which is surely made; returns its level.</summary>
@@ -57,6 +67,15 @@ internal sealed class Changes(Cluster cluster, IReadOnlyList<string> groups, int
     }
 
     public void Dispose() => _stop.Dispose();
+
+    private void Look()
+    {
+        foreach (var launches in cluster.RealLaunches())
+        {
+            MostSeen = Math.Max(MostSeen, launches.Count());
+            LaunchedTwice ??= launches.CountBy(launch => launch).FirstOrDefault(launch => launch.Value > 1).Key;
+        }
+    }
 
     private async Task<bool> TryChangeAsync(ServerProcess server, string group, int level)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -23,6 +22,9 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly List<TcpProxy> _proxies = [];
     private readonly List<ServerProcess> _servers = [];
 
+    // A server that is cut off takes its time to say that it cannot.
+    private ServerProcess? _answeredLast;
+
     private Cluster(PostgresServer database, string data)
     {
         _database = database;
@@ -46,14 +48,23 @@ internal sealed class Cluster : IAsyncDisposable
     {
         var database = await PostgresServer.StartAsync(new() { IsDurable = true }, Cancellation);
         var cluster = new Cluster(database, DevServer.NewData());
-        var name = await database.CreateDatabaseAsync(template: null, Cancellation);
-        for (var number = 0; number < count; number++)
+        try
         {
-            await cluster.AddAsync(name, environment?.Invoke(number));
-        }
+            var name = await database.CreateDatabaseAsync(template: null, Cancellation);
+            for (var number = 0; number < count; number++)
+            {
+                await cluster.AddAsync(name, environment?.Invoke(number));
+            }
 
-        await Task.WhenAll(cluster._servers.Select(server => server.StartAsync()));
-        return cluster;
+            await Task.WhenAll(cluster._servers.Select(server => server.StartAsync()));
+            return cluster;
+        }
+        catch
+        {
+            // Those that did start would outlive the test.
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A template on each cloud and a group of each, named <c>web-0</c>, <c>web-1</c>, ...; returns once all are at their level.</summary>
@@ -91,24 +102,19 @@ internal sealed class Cluster : IAsyncDisposable
         $"{group} is healthy with {level}");
 
     /// <summary>Waits for something that the test describes.</summary>
-    public async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        var startedAt = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(startedAt) < Patience, $"not after {Patience}: {what}\n{string.Join("\n---\n", _servers.Select(server => server.Log))}");
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        }
-    }
+    public Task UntilAsync(Func<Task<bool>> condition, string what) => Patiently.UntilAsync(
+        condition, what, Patience, TimeSpan.FromMilliseconds(50),
+        () => Task.FromResult(string.Join("\n---\n", _servers.Select(server => server.Log))));
 
-    /// <summary>A group as the first server that answers shows it; null when none does.</summary>
+    /// <summary>A group as the first server that answers shows it; null when none does. The one that answered last is asked first.</summary>
     public async Task<JsonElement?> ShowAsync(string group)
     {
-        foreach (var server in _servers.Where(server => server.IsRunning))
+        foreach (var server in _servers.Where(server => server.IsRunning).OrderBy(server => server != _answeredLast))
         {
             using var answer = await server.SendAsync(HttpMethod.Get, $"/v1/groups/{group}");
             if (answer is { IsSuccessStatusCode: true })
             {
+                _answeredLast = server;
                 using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
                 return document.RootElement.Clone();
             }
@@ -119,6 +125,10 @@ internal sealed class Cluster : IAsyncDisposable
 
     /// <summary>The instances of a group that really run.</summary>
     public IReadOnlyList<int> RealPids(string group) => Processes.WithEnvironment($"MUSTER_GROUP_NAME={group}\0", Data);
+
+    /// <summary>The launches whose instances really run, by group: each is there as often as it has one.</summary>
+    public ILookup<string, string> RealLaunches() =>
+        Processes.InstancesOf(Data).ToLookup(instance => instance.Group, instance => instance.Launch);
 
     /// <summary>
     /// Makes sure that the trail tells of every instance that was ever made and of every one that was ended, and of none that was not.
@@ -200,6 +210,8 @@ internal sealed class Cluster : IAsyncDisposable
             url = "{url}"
             [auth]
             mode = "none"
+            [pulse]
+            {Durations.LeaseLine}
             {string.Join('\n', clouds)}
             """;
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace Muster.EndToEnd.Support;
@@ -32,8 +31,16 @@ internal sealed class DevServer : IAsyncDisposable
     public static async Task<DevServer> StartAsync(string? data = null, string? before = null)
     {
         var server = new DevServer(data ?? NewData(), ServerProcess.FreePort(), before);
-        await server.StartAgainAsync();
-        return server;
+        try
+        {
+            await server.StartAgainAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts the process on the same data and port.</summary>
@@ -66,21 +73,12 @@ internal sealed class DevServer : IAsyncDisposable
     /// <summary>Waits until the group's status says so.</summary>
     public async Task<JsonElement> UntilAsync(string group, Func<JsonElement, bool> condition, string what)
     {
-        var startedAt = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            var show = (await MusterAsync("group", "show", group, "--json")).Good().Json;
-            if (condition(show))
-            {
-                return show;
-            }
-
-            if (Stopwatch.GetElapsedTime(startedAt) > ServerProcess.Patience)
-            {
-                var trail = await MusterAsync("group", "activity", group);
-                Assert.Fail($"{group} is not {what} after {ServerProcess.Patience}:\n{show.GetProperty("status")}\n{trail.Output}");
-            }
-        }
+        JsonElement show = default;
+        await Patiently.UntilAsync(
+            async () => condition(show = (await MusterAsync("group", "show", group, "--json")).Good().Json),
+            $"{group} is {what}", ServerProcess.Patience,
+            more: async () => $"{show.GetProperty("status")}\n{(await MusterAsync("group", "activity", group)).Output}");
+        return show;
     }
 
     /// <summary>Waits until so many run and all is well.</summary>
@@ -94,6 +92,9 @@ internal sealed class DevServer : IAsyncDisposable
     /// The instances that really run: processes whose environment carries this data directory's launch marker, leaders only.
     /// </summary>
     public IReadOnlyList<int> RealPids() => Processes.WithEnvironment("MUSTER_LAUNCH=", Data);
+
+    /// <summary>The launches whose instances really run: each is there as often as it has one.</summary>
+    public IReadOnlyList<string> RealLaunches() => [.. Processes.InstancesOf(Data).Select(instance => instance.Launch)];
 
     public async ValueTask DisposeAsync()
     {

@@ -8,9 +8,23 @@ namespace Muster.EndToEnd.Support;
 internal static class Processes
 {
     /// <summary>Leaders of their process group whose environment has both texts.</summary>
-    public static IReadOnlyList<int> WithEnvironment(string first, string second)
+    public static IReadOnlyList<int> WithEnvironment(string first, string second) =>
+        [.. FindAll(first, second).Select(process => process.Pid)];
+
+    /// <summary>The instances of a data directory that really run, each with its group's name and its launch.</summary>
+    public static IReadOnlyList<(string Group, string Launch)> InstancesOf(string data) =>
+    [
+        .. FindAll("MUSTER_LAUNCH=", data)
+            .Select(process => (Variable(process.Environment, "MUSTER_GROUP_NAME"), Variable(process.Environment, "MUSTER_LAUNCH"))),
+    ];
+
+    private static string Variable(string environment, string name) =>
+        environment.Split('\0').Single(variable => variable.StartsWith($"{name}=", StringComparison.Ordinal))[(name.Length + 1)..];
+
+    private static List<(int Pid, string Environment)> FindAll(string first, string second)
     {
-        var found = new List<int>();
+        var (firstBytes, secondBytes) = (Encoding.UTF8.GetBytes(first), Encoding.UTF8.GetBytes(second));
+        var found = new List<(int, string)>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
             if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
@@ -20,13 +34,11 @@ internal static class Processes
 
             try
             {
-                var environment = Encoding.UTF8.GetString(File.ReadAllBytes($"{folder}/environ"));
-                var stat = File.ReadAllText($"{folder}/stat");
-                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-                if (environment.Contains(first, StringComparison.Ordinal) && environment.Contains(second, StringComparison.Ordinal)
-                    && fields[0] is not ("Z" or "X") && fields[2] == pid.ToString(CultureInfo.InvariantCulture))
+                // Nearly all that runs is somebody else's: no more is read of it.
+                var environment = File.ReadAllBytes($"{folder}/environ");
+                if (environment.AsSpan().IndexOf(secondBytes) >= 0 && environment.AsSpan().IndexOf(firstBytes) >= 0 && IsLeader(folder))
                 {
-                    found.Add(pid);
+                    found.Add((pid, Encoding.UTF8.GetString(environment)));
                 }
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -36,6 +48,14 @@ internal static class Processes
         }
 
         return found;
+    }
+
+    /// <summary>Whether it runs, and leads its process group.</summary>
+    private static bool IsLeader(string folder)
+    {
+        var stat = File.ReadAllText($"{folder}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return fields[0] is not ("Z" or "X") && fields[2] == Path.GetFileName(folder);
     }
 
     /// <summary>Kills every instance of a data directory.</summary>

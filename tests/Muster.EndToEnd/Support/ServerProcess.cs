@@ -61,12 +61,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task StartAsync()
     {
         Start();
-        var startedAt = Stopwatch.GetTimestamp();
-        while (!await IsReadyAsync())
-        {
-            Assert.False(_process!.HasExited, $"the server ended:\n{Log}");
-            Assert.True(Stopwatch.GetElapsedTime(startedAt) < Patience, $"the server is not ready after {Patience}:\n{Log}");
-        }
+        await Patiently.UntilAsync(
+            () =>
+            {
+                Assert.False(_process!.HasExited, $"the server ended:\n{Log}");
+                return IsReadyAsync();
+            },
+            "the server is ready", Patience, more: () => Task.FromResult(Log));
     }
 
     /// <summary>What <c>/readyz</c> says.</summary>
@@ -140,13 +141,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task<bool> IsReadyAsync()
     {
         using var answer = await SendAsync(HttpMethod.Get, "/readyz");
-        if (answer is { IsSuccessStatusCode: true })
-        {
-            return true;
-        }
-
-        await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-        return false;
+        return answer is { IsSuccessStatusCode: true };
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 using Muster.Api.Client;
 using Muster.Api.Groups;
 using Muster.EndToEnd.Support;
@@ -14,6 +12,9 @@ internal sealed class Installation : IAsyncDisposable
     public const string Template = "web-1";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    /// <summary>To look for processes is to read of all of them: many that look often would leave no time to what they look for.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly List<ServerProcess> _servers = [];
     private readonly List<MusterClient> _clients = [];
@@ -89,6 +90,9 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Every instance that really runs.</summary>
     public IReadOnlyList<int> RealPids() => Processes.WithEnvironment("\0MUSTER_LAUNCH=", Data);
 
+    /// <summary>The launches whose instances really run: each is there as often as it has one.</summary>
+    public IReadOnlyList<string> RealLaunches() => [.. Processes.InstancesOf(Data).Select(instance => instance.Launch)];
+
     /// <summary>Waits until a group is at its level, as the server says and as it is.</summary>
     public Task UntilAtLevelAsync(string group, int level) => UntilAsync(
         async () => await Client.GetGroupAsync(group) is { Status.Condition: "healthy" } view && view.Status.Running == level && RealPids(group).Count == level,
@@ -117,21 +121,10 @@ internal sealed class Installation : IAsyncDisposable
     public Task UntilNothingIsLeftAsync() => UntilAsync(async () => (await JobsAsync()).Count == 0 && RealPids().Count == 0, "no instance and no job is left");
 
     /// <summary>Waits for something that the test describes.</summary>
-    public async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        var startedAt = Stopwatch.GetTimestamp();
-        while (!await HoldsAsync(condition))
-        {
-            if (Stopwatch.GetElapsedTime(startedAt) > Patience)
-            {
-                var jobs = string.Join('\n', (await _agent.JobIdsAsync()).Take(30));
-                Assert.Fail($"not after {Patience}: {what}\n{jobs}\n{string.Join("\n---\n", _servers.Select(server => server.Log))}");
-            }
-
-            // To look for processes is to read of all of them: many that look often would leave no time to what they look for.
-            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System);
-        }
-    }
+    public Task UntilAsync(Func<Task<bool>> condition, string what) => Patiently.UntilAsync(
+        () => HoldsAsync(condition), what, Patience, Pause,
+        async () => string.Join(
+            "\n---\n", [string.Join('\n', (await _agent.JobIdsAsync()).Take(30)), .. _servers.Select(server => server.Log)]));
 
     /// <summary>Stops the server, has something else make its level checks happen, and starts it.</summary>
     public async Task SwitchAsync(string kind)
@@ -193,6 +186,7 @@ internal sealed class Installation : IAsyncDisposable
             {(task == "ask" ? $"task_token_file = \"{TaskTokenFile}\"" : "")}
             command = "{command ?? MusterExe.Path}"
             check_timeout = "10s"
+            {Durations.RoundsLine}
             [[cloud]]
             name = "local"
             kind = "local"
@@ -203,11 +197,19 @@ internal sealed class Installation : IAsyncDisposable
 
     private async Task BeginAsync()
     {
-        var token = await NewTokenAsync("admin", "admin");
-        await File.WriteAllTextAsync(TaskTokenFile, await NewTokenAsync("nomad", "operate"));
-        _clients.AddRange(_servers.Select(server => new MusterClient(new Uri(server.Address), token)));
-        await Task.WhenAll(_servers.Select(server => server.StartAsync()));
-        await Client.CreateTemplateAsync(new() { Name = Template, Cloud = "local", Image = "sleep 1000" });
+        try
+        {
+            var token = await NewTokenAsync("admin", "admin");
+            await File.WriteAllTextAsync(TaskTokenFile, await NewTokenAsync("nomad", "operate"));
+            _clients.AddRange(_servers.Select(server => new MusterClient(new Uri(server.Address), token)));
+            await Task.WhenAll(_servers.Select(server => server.StartAsync()));
+            await Client.CreateTemplateAsync(new() { Name = Template, Cloud = "local", Image = "sleep 1000" });
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<string> NewTokenAsync(string name, string role) => (await ProgramRun.OfAsync(

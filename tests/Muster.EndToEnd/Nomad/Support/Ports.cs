@@ -16,7 +16,7 @@ internal static class Ports
     /// <summary>One on which nobody listens, and which nobody else here was given lately.</summary>
     public static int Next()
     {
-        while (true)
+        for (var tries = 0; tries < Count; tries++)
         {
             var port = First + (Interlocked.Increment(ref _last) % Count);
             try
@@ -30,5 +30,7 @@ internal static class Ports
                 // Somebody listens there: the next one.
             }
         }
+
+        throw new InvalidOperationException($"no port from {First} to {First + Count - 1} is free");
     }
 }

@@ -8,8 +8,6 @@ namespace Muster.EndToEnd.Nomad.Support;
 /// <summary>The machine's own Nomad: <c>nomad agent -dev</c>, on ports and in a directory of its own.</summary>
 internal sealed class RealAgent : INomadAgent
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly HttpClient _http;
     private readonly Process _process;
     private readonly string _directory;
@@ -71,16 +69,13 @@ internal sealed class RealAgent : INomadAgent
     }
 
     /// <summary>Waits until it leads itself and its client takes work.</summary>
-    private async Task UntilReadyAsync()
-    {
-        var startedAt = Stopwatch.GetTimestamp();
-        while (!await IsReadyAsync())
+    private Task UntilReadyAsync() => Patiently.UntilAsync(
+        () =>
         {
             Assert.False(_process.HasExited, "nomad agent -dev ended");
-            Assert.True(Stopwatch.GetElapsedTime(startedAt) < Patience, $"nomad agent -dev is not ready after {Patience}");
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        }
-    }
+            return IsReadyAsync();
+        },
+        "nomad agent -dev is ready");
 
     private async Task<bool> IsReadyAsync()
     {
