@@ -103,8 +103,9 @@ internal static class TaskRecords
 
     /// <summary>Whether nothing is missing that the engine counts on: a default of the domain's is none for whoever reads JSON.</summary>
     private static bool IsWhole(CheckRecord record) =>
-        record.State is { Reason: not null, Counts: not null, Breaker: not null, Launched.Buckets.IsDefault: false, Terminated.Buckets.IsDefault: false }
-        && !record.State.RecentTerminations.IsDefault && record.State.RecentTerminations.All(one => one is not null) && !record.State.Booting.IsDefault
+        record.State is { Reason: not null, Counts: not null, Launched.Buckets.IsDefault: false, Terminated.Buckets.IsDefault: false }
+        && !record.State.RecentTerminations.IsDefault && record.State.RecentTerminations.All(one => one is not null)
+        && !record.State.Members.IsDefault && !record.State.Placements.IsDefault
         && !record.Launches.IsDefault && record.Launches.All(launch => launch is { Tags: null } or { Tags.Values: not null })
         && !record.Activities.IsDefault && record.Activities.All(activity => activity is not null);
 }

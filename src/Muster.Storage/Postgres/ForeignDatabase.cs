@@ -2,6 +2,8 @@ using Muster.Core.Storage;
 
 using Npgsql;
 
+using Muster.Storage.Postgres.Sessions;
+
 namespace Muster.Storage.Postgres;
 
 /// <summary>Reads a database that another program keeps; never writes to it.</summary>
