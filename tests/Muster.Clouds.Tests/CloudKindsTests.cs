@@ -32,13 +32,26 @@ public sealed class CloudKindsTests : IDisposable
     [Fact]
     public void Every_wrong_option_is_named()
     {
-        var setup = Setup(("port_first", "many"), ("stop_grace", "soon"), ("zone", "a"), ("port_last", "30000"));
+        var setup = Setup(
+            ("directory", ""), ("stop_grace", "61m"), ("port_first", "80"), ("port_last", "70000"), ("spent_retention_hours", "23"),
+            ("logs_kept_max", "-1"), ("zone", "a"));
 
         var error = Assert.Throws<InputException>(() => Opened.Now("local", setup));
 
         Assert.Equal(
-            ["clouds.here.zone", "clouds.here.stop_grace", "clouds.here.port_first"],
+            [
+                "clouds.here.zone", "clouds.here.directory", "clouds.here.stop_grace", "clouds.here.port_first", "clouds.here.port_last",
+                "clouds.here.spent_retention_hours", "clouds.here.logs_kept_max",
+            ],
             error.Errors.Select(wrong => wrong.Field));
+    }
+
+    [Fact]
+    public void Ports_that_do_not_go_together_are_refused()
+    {
+        var error = Assert.Throws<InputException>(() => Opened.Now("local", Setup(("port_first", "30000"), ("port_last", "20000"))));
+
+        Assert.Equal("clouds.here.port_last is '20000': port_first to 65535", error.Message);
     }
 
     [Fact]

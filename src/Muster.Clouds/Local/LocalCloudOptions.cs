@@ -36,7 +36,7 @@ internal sealed class LocalCloudOptions
 
     /// <summary>How long the launch id of a terminated instance stays spent, and its record is kept.</summary>
     /// <value>24 hours unless set, and no less.</value>
-    public TimeSpan SpentRetention { get; set; } = SpentRetentionMin;
+    public TimeSpan SpentRetention { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>How many of the latest terminated instances keep their logs and files.</summary>
     /// <value>200 unless set; zero or more.</value>
@@ -83,9 +83,8 @@ internal sealed class LocalCloudOptions
 
     private const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private static readonly TimeSpan SpentRetentionMin = TimeSpan.FromHours(24);
-
-    /// <summary>Refuses wrong values, all at once.</summary>
+    /// <summary>Refuses values that do not go together, and users and directories that this machine does not have so, all at once.</summary>
+    /// <remarks>The range of each is <see cref="LocalDescription"/>'s.</remarks>
     /// <exception cref="InputException">At least one is wrong.</exception>
     internal void Check()
     {
@@ -98,12 +97,7 @@ internal sealed class LocalCloudOptions
             }
         }
 
-        Require(Directory.Length > 0, "directory", Directory, "a path");
-        Require(StopGrace >= TimeSpan.Zero && StopGrace <= TimeSpan.FromHours(1), "stop_grace", StopGrace, "0 s to 1 h");
-        Require(PortFirst is >= 1024 and <= 65535, "port_first", PortFirst, "1024 to 65535");
-        Require(PortLast <= 65535 && PortLast >= PortFirst, "port_last", PortLast, "port_first to 65535");
-        Require(SpentRetention >= SpentRetentionMin, "spent_retention_hours", SpentRetention.TotalHours, "24 or more");
-        Require(LogsKeptMax >= 0, "logs_kept_max", LogsKeptMax, "0 or more");
+        Require(PortLast >= PortFirst, "port_last", PortLast, "port_first to 65535");
         if (RunAs is { } name)
         {
             (User, var allowed) = RunAsUser.Find(name);

@@ -763,26 +763,6 @@ public sealed class LocalCloudTests
     }
 
     [Fact]
-    public void Wrong_options_are_all_named_at_once()
-    {
-        var options = new LocalCloudOptions
-        {
-            Directory = "",
-            StopGrace = TimeSpan.FromSeconds(-1),
-            PortFirst = 80,
-            PortLast = 70_000,
-            SpentRetention = TimeSpan.FromHours(1),
-            LogsKeptMax = -1,
-        };
-
-        var error = Assert.Throws<InputException>(() => LocalCloud.Open(options, TimeProvider.System, new SystemRandomSource()));
-
-        Assert.Equal(
-            ["directory", "stop_grace", "port_first", "port_last", "spent_retention_hours", "logs_kept_max"],
-            error.Errors.Select(wrong => wrong.Field));
-    }
-
-    [Fact]
     public async Task A_closed_cloud_ends_its_watchers_and_takes_no_more_calls()
     {
         await using var harness = new LocalHarness();
