@@ -2,12 +2,10 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 using Muster.Core;
-using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
-using Muster.Core.Reconciling;
 
 namespace Muster.Records;
 
