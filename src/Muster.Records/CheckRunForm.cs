@@ -1,6 +1,5 @@
 using Muster.Core;
 using Muster.Core.Checks;
-using Muster.Core.Reconciling;
 
 namespace Muster.Records;
 

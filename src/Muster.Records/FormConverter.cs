@@ -15,7 +15,8 @@ public sealed class FormConverter<TValue, TForm> : JsonConverter<TValue>
     /// <inheritdoc/>
     public override TValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var form = JsonSerializer.Deserialize(ref reader, FormType) ?? throw new JsonException($"null where a {typeof(TValue).Name} belongs");
+        var form = JsonSerializer.Deserialize(ref reader, FormType)
+            ?? throw new JsonException($"null where a {typeof(TValue).Name} belongs");
         try
         {
             return form.ToValue();

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 using Muster.Core;
-using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Groups;
@@ -10,7 +9,6 @@ using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Members;
-using Muster.Core.Reconciling;
 
 namespace Muster.Records;
 

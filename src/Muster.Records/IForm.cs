@@ -1,7 +1,8 @@
 namespace Muster.Records;
 
 /// <summary>
-/// How a value of the domain is written: the names, kinds and order of its members, which stay when the code is renamed. A form that is a row of
+/// How a value of the domain is written: the names, kinds and order of its members, which stay when the code is renamed. A form that is a
+/// row of
 /// a store has the names of that table's columns.
 /// </summary>
 /// <typeparam name="TSelf">The form.</typeparam>

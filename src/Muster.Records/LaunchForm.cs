@@ -3,7 +3,9 @@ using Muster.Core.Launches;
 
 namespace Muster.Records;
 
-/// <summary>The form of a <see cref="Launch"/>: a row of <c>launches</c>. The tags of a launch of before they were kept are nothing.</summary>
+/// <summary>
+/// The form of a <see cref="Launch"/>: a row of <c>launches</c>. The tags of a launch of before they were kept are nothing.
+/// </summary>
 public sealed record LaunchForm(
     LaunchId Id,
     GroupId GroupId,

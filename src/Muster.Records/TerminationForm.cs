@@ -7,7 +7,8 @@ using Muster.Core.Groups;
 namespace Muster.Records;
 
 /// <summary>
-/// The form of a <see cref="RecentTermination"/>. What the oldest rows have comes first; the rest is left out where there is nothing to say.
+/// The form of a <see cref="RecentTermination"/>. What the oldest rows have comes first; the rest is left out where there is nothing to
+/// say.
 /// </summary>
 public sealed record TerminationForm(
     InstanceId Instance,
@@ -35,11 +36,13 @@ public sealed record TerminationForm(
     /// <summary>The terminations of these forms, or of nothing.</summary>
     public static ImmutableArray<RecentTermination> ToValue(TerminationForm[]? forms) => forms is null
         ? []
-        : [.. Forms.Each(forms).Select(form => new RecentTermination(form.Instance, Microseconds.ToTime(form.AtUs), form.Reason, form.IsTold)
-        {
-            FirstAt = Microseconds.ToTime(form.FirstAtUs),
-            Failures = form.Failures,
-            Failure = form.Failure,
-            RetryAt = Microseconds.ToTime(form.RetryAtUs),
-        })];
+        : [.. Forms.Each(forms).Select(form => form.ToTermination())];
+
+    private RecentTermination ToTermination() => new(Instance, Microseconds.ToTime(AtUs), Reason, IsTold)
+    {
+        FirstAt = Microseconds.ToTime(FirstAtUs),
+        Failures = Failures,
+        Failure = Failure,
+        RetryAt = Microseconds.ToTime(RetryAtUs),
+    };
 }

@@ -24,7 +24,9 @@ public static class Words<T>
     /// <exception cref="InvalidDataException">It is no word of this kind.</exception>
     [SuppressMessage("Design", "CA1000", Justification = "One table a type is what this class is.")]
     public static T Parse(string word) =>
-        TryParse(word, out var value) ? value : throw new InvalidDataException($"the store holds '{word}' where a {typeof(T).Name} belongs");
+        TryParse(word, out var value)
+            ? value
+            : throw new InvalidDataException($"the store holds '{word}' where a {typeof(T).Name} belongs");
 
     /// <summary>The value of a word, if it is one of this kind.</summary>
     [SuppressMessage("Design", "CA1000", Justification = "One table a type is what this class is.")]

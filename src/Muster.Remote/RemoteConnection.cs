@@ -2,7 +2,6 @@ using System.Text.Json.Serialization.Metadata;
 
 using Muster.Core;
 using Muster.Core.Checks;
-using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Outbound;
 using Muster.Remote.Wire;

@@ -1,5 +1,4 @@
 using Muster.Core.Checks;
-using Muster.Core.Reconciling;
 
 namespace Muster.Core.Pulsing;
 

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Activities;
-using Muster.Core.Groups;
-using Muster.Core.Launches;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Storage;

@@ -4,7 +4,8 @@ namespace Muster.Core.Storage;
 public interface ILeaseEnder
 {
     /// <summary>
-    /// Ends a group's lease with a new fencing number, and touches nothing of its state: what its holder writes at this moment is written before, or refused.
+    /// Ends a group's lease with a new fencing number, and touches nothing of its state: what its holder writes at this moment is written
+    /// before, or refused.
     /// One that somebody took since, that was given back, or that is another holder's stays as it is.
     /// </summary>
     Task ReleaseLeaseAsync(GroupLease lease, CancellationToken cancellationToken);

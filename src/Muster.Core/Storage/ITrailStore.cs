@@ -8,7 +8,8 @@ namespace Muster.Core.Storage;
 public interface ITrailStore
 {
     /// <summary>
-    /// Appends what befell groups outside of their checks, in few statements for many groups: it touches no state and needs no lease. Repeats melt in
+    /// Appends what befell groups outside of their checks, in few statements for many groups: it touches no state and needs no lease.
+    /// Repeats melt in
     /// as with <see cref="ICheckStore.RecordAsync"/>.
     /// </summary>
     /// <param name="account">Whose groups; those of others, and those that do not live, are passed over.</param>

@@ -1,6 +1,5 @@
 using Muster.Core;
 using Muster.Core.Checks;
-using Muster.Core.Reconciling;
 using Muster.Nomad.Client;
 using Muster.Nomad.Jobs;
 

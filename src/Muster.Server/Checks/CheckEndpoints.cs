@@ -4,7 +4,6 @@ using Muster.Api;
 using Muster.Api.Groups;
 using Muster.Core.Checks;
 using Muster.Core.Pulsing;
-using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Server.Authentication;
 using Muster.Server.Finders;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 
 using Muster.Api.Groups;
 using Muster.Core.Checks;
-using Muster.Core.Reconciling;
 
 namespace Muster.Server.Checks;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Checks;
-using Muster.Core.Reconciling;
 using Muster.Core.Reconciling.Edges;
 using Muster.Core.Storage;
 using Muster.Server.Problems;

@@ -120,7 +120,8 @@ internal sealed class MemoryChecks(MemoryGroups groups, MemoryShares shares, Mem
             return told;
         }
 
-        var kept = told.RemoveAll(launch => _launches.TryGetValue(launch.Id, out var known) && (known.Group != launch.Group || !known.IsOpen));
+        var kept = told.RemoveAll(launch =>
+            _launches.TryGetValue(launch.Id, out var known) && (known.Group != launch.Group || !known.IsOpen));
         foreach (var launch in kept)
         {
             _launches[launch.Id] = (launch.Group, launch.IsOpen);

@@ -7,7 +7,9 @@ using Muster.Storage.Rules;
 
 namespace Muster.Storage.Memory;
 
-/// <summary>A group's row: one immutable record, swapped whole, its lease, and its last runs. Touched under the store's lock only.</summary>
+/// <summary>
+/// A group's row: one immutable record, swapped whole, its lease, and its last runs. Touched under the store's lock only.
+/// </summary>
 internal sealed class MemoryGroup(GroupRecord record)
 {
     private LeaseStanding _lease = LeaseStanding.New;

@@ -10,7 +10,8 @@ using Muster.Storage.Rules;
 namespace Muster.Storage.Memory;
 
 /// <summary>
-/// Groups as users want them, found by id, name, sweep and template. Not safe to share between threads: <see cref="MemoryStore"/> holds its lock.
+/// Groups as users want them, found by id, name, sweep and template. Not safe to share between threads: <see cref="MemoryStore"/> holds
+/// its lock.
 /// </summary>
 internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates templates, MemoryTrail trail)
 {
@@ -20,7 +21,8 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
     private readonly Dictionary<SweepKey, SortedDictionary<Guid, MemoryGroup>> _sweeps = [];
 
     /// <summary>Every account and cloud that a living group has, by account, then cloud.</summary>
-    public IEnumerable<SweepKey> Sweeps => _sweeps.Keys.OrderBy(sweep => sweep.Account.Value).ThenBy(sweep => sweep.Cloud, StringComparer.Ordinal);
+    public IEnumerable<SweepKey> Sweeps =>
+        _sweeps.Keys.OrderBy(sweep => sweep.Account.Value).ThenBy(sweep => sweep.Cloud, StringComparer.Ordinal);
 
     public bool Add(Group group, Activity activity)
     {

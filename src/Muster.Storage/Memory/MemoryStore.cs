@@ -62,7 +62,8 @@ public sealed class MemoryStore : IStore
         Run(cancellationToken, () => _accounts.Ensure(account));
 
     /// <inheritdoc/>
-    public Task<Account?> FindAccountAsync(string name, CancellationToken cancellationToken) => Run(cancellationToken, () => _accounts.Find(name));
+    public Task<Account?> FindAccountAsync(string name, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _accounts.Find(name));
 
     /// <inheritdoc/>
     public Task<Account?> FindAccountAsync(AccountId account, CancellationToken cancellationToken) =>
@@ -76,7 +77,8 @@ public sealed class MemoryStore : IStore
         Run(cancellationToken, () => _accounts.Change(account, edit));
 
     /// <inheritdoc/>
-    public Task<User> EnsureUserAsync(User user, CancellationToken cancellationToken) => Run(cancellationToken, () => _accounts.EnsureUser(user));
+    public Task<User> EnsureUserAsync(User user, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _accounts.EnsureUser(user));
 
     /// <inheritdoc/>
     public Task AddCredentialAsync(AccountCredential credential, CredentialId? replaced, CancellationToken cancellationToken) =>
@@ -197,7 +199,8 @@ public sealed class MemoryStore : IStore
         });
 
     /// <inheritdoc/>
-    public Task ReleaseLeaseAsync(GroupLease lease, CancellationToken cancellationToken) => Run(cancellationToken, () => _checks.Release(lease));
+    public Task ReleaseLeaseAsync(GroupLease lease, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _checks.Release(lease));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>

@@ -21,7 +21,8 @@ internal sealed class MemoryTokens(MemoryAccounts accounts)
         _tokens.Add(token.Id, token);
     }
 
-    public Token? Find(ImmutableArray<byte> secretHash) => _tokens.Values.FirstOrDefault(token => token.SecretHash.SequenceEqual(secretHash));
+    public Token? Find(ImmutableArray<byte> secretHash) =>
+        _tokens.Values.FirstOrDefault(token => token.SecretHash.SequenceEqual(secretHash));
 
     public ImmutableArray<Token> List(AccountId account) =>
     [

@@ -12,7 +12,10 @@ internal sealed record LeaseStanding(long Fence, string? Holder, DateTimeOffset?
     /// <summary>Of a group that is new.</summary>
     public static LeaseStanding New { get; } = new(Fence: 0, Holder: null, EndsAt: null);
 
-    /// <summary>Whether a lease is the newest, was not given back, and is shown by whom it was given to: a fencing number alone can be read by many.</summary>
+    /// <summary>
+    /// Whether a lease is the newest, was not given back, and is shown by whom it was given to: a fencing number alone can be read by
+    /// many.
+    /// </summary>
     public bool Honours(GroupLease lease) => EndsAt is not null && Fence == lease.Fence && Holder == lease.Holder;
 
     /// <summary>Whether nobody holds it, and nobody took it since <paramref name="expectedFence"/> was read.</summary>

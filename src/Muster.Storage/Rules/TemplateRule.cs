@@ -19,7 +19,8 @@ internal static class TemplateRule
     /// <param name="kept">The one that is kept; null when there is none.</param>
     /// <param name="id">Which was asked for.</param>
     /// <param name="isUsed">
-    /// Whether an active group uses it; asked only of a living one. A group that drains launches no more: it needs its template only for its name.
+    /// Whether an active group uses it; asked only of a living one. A group that drains launches no more: it needs its template only for
+    /// its name.
     /// </param>
     /// <returns>The template as it is kept, and whether it is to be archived.</returns>
     /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>, <see cref="StoreErrorKind.InUse"/>.</exception>

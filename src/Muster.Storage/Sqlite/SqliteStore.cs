@@ -6,7 +6,6 @@ using Muster.Core.Activities;
 using Muster.Core.Claims;
 using Muster.Core.Checks;
 using Muster.Core.Groups;
-using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Storage.Rows;

@@ -3,7 +3,6 @@ using System.Text.Json;
 
 using Muster.Core.Accounts;
 using Muster.Records;
-using Muster.Storage.Rows;
 
 namespace Muster.Storage.Transfer;
 

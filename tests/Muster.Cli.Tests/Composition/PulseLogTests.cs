@@ -1,6 +1,5 @@
 using Muster.Cli.Composition;
 using Muster.Core.Checks;
-using Muster.Core.Reconciling;
 
 namespace Muster.Cli.Tests.Composition;
 

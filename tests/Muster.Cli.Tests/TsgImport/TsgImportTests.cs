@@ -4,7 +4,6 @@ using Muster.Core.Accounts;
 using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
-using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Simulators.Triton.Settings;
 

@@ -1,6 +1,5 @@
 using Muster.Core.Checks;
 using Muster.Core.Groups;
-using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 
 namespace Muster.Conformance.Storage;

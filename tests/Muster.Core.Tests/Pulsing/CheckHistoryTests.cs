@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 
 using Muster.Core.Checks;
 using Muster.Core.Pulsing;
-using Muster.Core.Reconciling;
 
 namespace Muster.Core.Tests.Pulsing;
 

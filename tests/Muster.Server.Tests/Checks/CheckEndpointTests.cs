@@ -1,6 +1,5 @@
 using Muster.Core;
 using Muster.Core.Checks;
-using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Server.Tests.Support;
 

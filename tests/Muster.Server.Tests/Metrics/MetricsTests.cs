@@ -1,7 +1,6 @@
 using Muster.Core;
 using Muster.Core.Checks;
 using Muster.Core.Clouds;
-using Muster.Core.Reconciling;
 using Muster.Server.Tests.Support;
 
 namespace Muster.Server.Tests.Metrics;

@@ -1,5 +1,4 @@
 using Muster.Core.Checks;
-using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Server.Tasks;
 

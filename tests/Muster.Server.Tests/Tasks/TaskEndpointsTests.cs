@@ -4,7 +4,6 @@ using Muster.Conformance.Storage;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Groups;
-using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Remote;
 using Muster.Remote.Wire;

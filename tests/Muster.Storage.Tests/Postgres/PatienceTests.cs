@@ -1,5 +1,4 @@
 using Muster.Core;
-using Muster.Storage.Postgres;
 using Muster.Storage.Postgres.Sessions;
 
 namespace Muster.Storage.Tests.Postgres;

@@ -9,7 +9,6 @@ using Muster.Core.Templates;
 using Muster.Records;
 using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Postgres.Tables;
-using Muster.Storage.Rows;
 using Muster.Storage.Rules;
 
 namespace Muster.Storage.Postgres.Lanes;

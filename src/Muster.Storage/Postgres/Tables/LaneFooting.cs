@@ -6,7 +6,8 @@ using Muster.Storage.Rules;
 namespace Muster.Storage.Postgres.Tables;
 
 /// <summary>
-/// What the writes of a batch make of one group, which is read and locked in their transaction. Changes with each write, so that the next one
+/// What the writes of a batch make of one group, which is read and locked in their transaction. Changes with each write, so that the next
+/// one
 /// stands on the one before.
 /// </summary>
 /// <param name="group">Which group.</param>
@@ -31,7 +32,8 @@ internal sealed class LaneFooting(GroupId group, Footing footing)
     public bool IsReleased { get; set; }
 
     /// <summary>A group that is made by this transaction.</summary>
-    public static LaneFooting New(Group group) => new(group.Id, new(LeaseStanding.New, group.Phase, IsLiving: true, Last: null)) { IsNew = true };
+    public static LaneFooting New(Group group) =>
+        new(group.Id, new(LeaseStanding.New, group.Phase, IsLiving: true, Last: null)) { IsNew = true };
 
     /// <summary>Reads the columns; null when there is no such group.</summary>
     public static LaneFooting? Read(Row row) => row.IdOrNull<GroupId>() is { } group ? new(group, FootingRow.Read(row)) : null;

@@ -2,7 +2,6 @@ using Muster.Core;
 using Muster.Core.Storage;
 using Muster.Records;
 using Muster.Storage.Postgres.Sessions;
-using Muster.Storage.Rows;
 
 namespace Muster.Storage.Postgres.Tables;
 

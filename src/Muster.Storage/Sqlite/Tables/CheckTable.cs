@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Checks;
-using Muster.Core.Reconciling;
 using Muster.Storage.Rows;
 using Muster.Storage.Rules;
 using Muster.Storage.Sqlite.Sessions;

@@ -2,7 +2,6 @@ using System.Globalization;
 
 using Muster.Core;
 using Muster.Records;
-using Muster.Storage.Rows;
 using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 
 using Muster.Core.Storage;
 using Muster.Records;
-using Muster.Storage.Rows;
 using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;
