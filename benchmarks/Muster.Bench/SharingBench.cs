@@ -126,7 +126,7 @@ internal static class SharingBench
             _number = number;
             Entries = [new("sim", "simulated", GovernedCloud.Over("sim", cloud, TimeProvider.System))];
             var timeProvider = new StoreTime(TimeProvider.System);
-            var reconciler = new Reconciler(store, timeProvider, random, new Core.Launches.RandomLaunchIdentities(random), new(), $"bench-{random.NextId():N}");
+            var reconciler = new Reconciler(store, timeProvider, random, new Core.Launching.RandomLaunchIdentities(random), new(), $"bench-{random.NextId():N}");
             _pulse = new(store, this, reconciler, new ActivityFeed(), timeProvider, random, new() { SweepsInFlightMax = SweepsInFlightMax }, this);
         }
 

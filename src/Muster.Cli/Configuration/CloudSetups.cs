@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Cli.Executables;
-using Muster.Clouds;
+using Muster.Clouds.Kit;
 using Muster.Core;
 
 namespace Muster.Cli.Configuration;

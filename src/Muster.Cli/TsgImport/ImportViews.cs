@@ -14,7 +14,7 @@ internal static class ImportViews
     {
         if (json)
         {
-            Json.WriteArray(terminal.Out, outcomes.Select(outcome => View(outcome, isReal)), ImportJson.Default.ImportedGroupView);
+            Json.WriteArray(terminal.Out, outcomes.Select(outcome => View(outcome, isReal)), ImportViewsJson.Default.ImportedGroupView);
             return;
         }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 
-using Muster.Cli.Exits;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Groups;

@@ -1,6 +1,5 @@
 using System.Text;
 
-using Muster.Cli.Exits;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Groups;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 
-using Muster.Cli.Exits;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Governing;

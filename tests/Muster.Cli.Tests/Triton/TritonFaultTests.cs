@@ -1,3 +1,4 @@
+using Muster.Cli.Exits;
 using Muster.Cli.Tests.Running;
 using Muster.Core.Instances;
 using Muster.Simulators.Triton;
