@@ -86,14 +86,14 @@ public sealed record SliceForm(
     string Placement,
     TemplateForm Template,
     int Wanted,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Why,
     InstanceForm[] Owned,
     LaunchForm[] OpenLaunches,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InstanceId[]? Evidence,
     bool LaunchTokens,
     bool MayHaveTwins,
     long ResumeAgeMaxUs,
-    long ListingLagMaxUs) : IForm<SliceForm, Slice>
+    long ListingLagMaxUs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Why = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InstanceId[]? Evidence = null) : IForm<SliceForm, Slice>
 {
     /// <inheritdoc/>
     public static SliceForm Of(Slice value)
@@ -103,14 +103,14 @@ public sealed record SliceForm(
             value.Placement.Name,
             TemplateForm.Of(value.Placement.Template),
             value.Wanted,
-            value.Why,
             Forms.Of<InstanceForm, Instance>(value.Owned),
             Forms.Of<LaunchForm, Launch>(value.OpenLaunches),
-            value.Evidence.IsEmpty ? null : [.. value.Evidence.Order()],
             value.LaunchTokens,
             value.MayHaveTwins,
             Microseconds.From(value.ResumeAgeMax),
-            Microseconds.From(value.ListingLagMax));
+            Microseconds.From(value.ListingLagMax),
+            value.Why,
+            value.Evidence.IsEmpty ? null : [.. value.Evidence.Order()]);
     }
 
     /// <inheritdoc/>
@@ -134,16 +134,16 @@ public sealed record InstanceForm(
     InstanceId Id,
     string Name,
     InstanceState State,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StateDetail,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsProtected,
     DateTimeOffset CreatedAt,
-    Dictionary<string, string> Tags) : IForm<InstanceForm, Instance>
+    Dictionary<string, string> Tags,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? StateDetail = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsProtected = false) : IForm<InstanceForm, Instance>
 {
     /// <inheritdoc/>
     public static InstanceForm Of(Instance value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return new(value.Id, value.Name, value.State, value.StateDetail, value.IsProtected, value.CreatedAt, new(value.Tags));
+        return new(value.Id, value.Name, value.State, value.CreatedAt, new(value.Tags), value.StateDetail, value.IsProtected);
     }
 
     /// <inheritdoc/>

@@ -70,7 +70,7 @@ public sealed class PostgresMigrationTests
         await using var store = await OpenAsync(options);
 
         await store.PingAsync(Cancellation);
-        Assert.Equal(6, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
+        Assert.Equal(7, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
     }
 
     [Fact]

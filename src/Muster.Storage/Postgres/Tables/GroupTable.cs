@@ -117,5 +117,5 @@ internal static class GroupTable
         .Bind(group.Capacity.Desired).Bind(group.Capacity.Min).Bind(group.Capacity.Max)
         .Bind(group.Interval).BindWord(group.ScaleIn).BindJson(StoreJson.Write(group.Brakes)).Bind((long)group.Suspended)
         .BindWord(group.Phase).Bind(group.Version).Bind(group.CreatedAt).Bind(group.UpdatedAt).Bind(group.ArchivedAt)
-        .Bind(group.Account).Bind(group.Id);
+        .Bind(group.ScaledAt).Bind(group.Account).Bind(group.Id);
 }
