@@ -7,26 +7,15 @@ namespace Muster.Conformance.Storage;
 public abstract class ClaimConformance<THarness> : StoreConformance<THarness>
     where THarness : IStoreHarness, new()
 {
-    private static readonly Claim Whole = new()
-    {
-        Source = Some.Unicode,
-        Desired = 7,
-        Min = 2,
-        Max = 9,
-        Reason = Some.Unicode,
-        Since = Start.AddMicroseconds(1),
-        Until = Start.AddMicroseconds(2),
-    };
-
     [Fact]
     public async Task A_claim_comes_back_whole_with_its_group_and_with_its_sweep()
     {
         var group = await AddGroupAsync();
-        Same.EnsureFilled(Whole);
+        Same.EnsureFilled(Some.FullClaim);
 
-        var changed = await Store.ChangeClaimsAsync(group.Id, claims => claims.Add(Whole).Add(Of("cpu", 3)), Cancellation);
+        var changed = await Store.ChangeClaimsAsync(group.Id, claims => claims.Add(Some.FullClaim).Add(Of("cpu", 3)), Cancellation);
 
-        Same.AsEach([Whole, Of("cpu", 3)], changed);
+        Same.AsEach([Some.FullClaim, Of("cpu", 3)], changed);
         Same.AsEach(changed, (await Store.FindGroupAsync(group.Id, Cancellation))!.Claims);
         Same.AsEach(changed, (await Store.FindGroupAsync(group.Account, group.Name, Cancellation))!.Claims);
         Same.AsEach(changed, Assert.Single((await Store.ListGroupsAsync(group.Account, new(10), false, Cancellation)).Items).Claims);
@@ -39,7 +28,7 @@ public abstract class ClaimConformance<THarness> : StoreConformance<THarness>
         var group = await AddGroupAsync();
         var before = (await Store.FindGroupAsync(group.Id, Cancellation))!;
 
-        await Store.ChangeClaimsAsync(group.Id, claims => claims.Add(Whole), Cancellation);
+        await Store.ChangeClaimsAsync(group.Id, claims => claims.Add(Some.FullClaim), Cancellation);
 
         var after = (await Store.FindGroupAsync(group.Id, Cancellation))!;
         Same.As(before, after with { Claims = [] });
@@ -49,14 +38,14 @@ public abstract class ClaimConformance<THarness> : StoreConformance<THarness>
     public async Task An_edit_of_the_group_leaves_its_claims_and_a_claim_leaves_the_edit()
     {
         var group = await AddGroupAsync();
-        await Store.ChangeClaimsAsync(group.Id, claims => claims.Add(Whole), Cancellation);
+        await Store.ChangeClaimsAsync(group.Id, claims => claims.Add(Some.FullClaim), Cancellation);
 
         var edited = await UpdateGroupAsync(group with { Name = "other" });
         await Store.ChangeClaimsAsync(group.Id, claims => claims.Add(Of("cpu", 3)), Cancellation);
 
         var found = (await Store.FindGroupAsync(group.Id, Cancellation))!;
         Assert.Equal(("other", edited.Version), (found.Group.Name, found.Group.Version));
-        Same.AsEach([Whole, Of("cpu", 3)], found.Claims);
+        Same.AsEach([Some.FullClaim, Of("cpu", 3)], found.Claims);
     }
 
     [Fact]
@@ -75,9 +64,9 @@ public abstract class ClaimConformance<THarness> : StoreConformance<THarness>
     public async Task Claims_are_taken_back()
     {
         var group = await AddGroupAsync();
-        await Store.ChangeClaimsAsync(group.Id, claims => claims.Add(Whole), Cancellation);
+        await Store.ChangeClaimsAsync(group.Id, claims => claims.Add(Some.FullClaim), Cancellation);
 
-        await Store.ChangeClaimsAsync(group.Id, claims => claims.RemoveAll(claim => claim.Source == Whole.Source), Cancellation);
+        await Store.ChangeClaimsAsync(group.Id, claims => claims.RemoveAll(claim => claim.Source == Some.FullClaim.Source), Cancellation);
 
         Assert.Empty((await Store.FindGroupAsync(group.Id, Cancellation))!.Claims);
     }
@@ -88,7 +77,7 @@ public abstract class ClaimConformance<THarness> : StoreConformance<THarness>
         var group = await AddGroupAsync();
         await ArchiveGroupAsync(group);
 
-        await RefusedAsync(StoreErrorKind.NotFound, () => Store.ChangeClaimsAsync(group.Id, claims => claims.Add(Whole), Cancellation));
+        await RefusedAsync(StoreErrorKind.NotFound, () => Store.ChangeClaimsAsync(group.Id, claims => claims.Add(Some.FullClaim), Cancellation));
         await RefusedAsync(StoreErrorKind.NotFound, () => Store.ChangeClaimsAsync(new(A.Id()), claims => claims, Cancellation));
     }
 

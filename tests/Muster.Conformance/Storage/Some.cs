@@ -6,6 +6,7 @@ using System.Text;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
+using Muster.Core.Claims;
 using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Health;
@@ -205,6 +206,18 @@ public sealed class Some
                 WaitsFor = Unicode,
             },
         ],
+    };
+
+    /// <summary>A claim in which nothing is at its default.</summary>
+    public static Claim FullClaim { get; } = new()
+    {
+        Source = Unicode,
+        Desired = 7,
+        Min = 2,
+        Max = 9,
+        Reason = Unicode,
+        Since = Start.AddMicroseconds(1),
+        Until = Start.AddMicroseconds(2),
     };
 
     /// <summary>The state with that of its only placement changed.</summary>

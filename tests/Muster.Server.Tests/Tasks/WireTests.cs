@@ -24,7 +24,10 @@ public sealed class WireTests
     private static readonly GroupLease Lease = new(FullGroup.Id, "task-1", 7, Some.Start);
 
     private static readonly GroupRecord Record = new(
-        FullGroup, FullTemplate, Some.FullState(FullGroup.Id, fence: 7), [A.FullLaunch(FullGroup), A.FullLaunch(FullGroup)]);
+        FullGroup, FullTemplate, Some.FullState(FullGroup.Id, fence: 7), [A.FullLaunch(FullGroup), A.FullLaunch(FullGroup)])
+    {
+        Claims = [Some.FullClaim],
+    };
 
     private static readonly CheckRecord Check = new()
     {
