@@ -1,8 +1,7 @@
+using Muster.Cli.Exits;
 using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
-
-using Muster.Cli.Exits;
 
 namespace Muster.Cli.Toml;
 

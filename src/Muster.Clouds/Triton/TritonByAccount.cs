@@ -1,8 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-
-using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Accounts;
+using Muster.Clouds.Triton.Api;
 using Muster.Clouds.Triton.Signing;
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;

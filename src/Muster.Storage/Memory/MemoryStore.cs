@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
-using Muster.Core.Claims;
 using Muster.Core.Checks;
+using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Core.Templates;

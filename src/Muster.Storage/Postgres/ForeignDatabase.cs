@@ -1,8 +1,6 @@
 using Muster.Core.Storage;
-
-using Npgsql;
-
 using Muster.Storage.Postgres.Sessions;
+using Npgsql;
 
 namespace Muster.Storage.Postgres;
 

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
-using Muster.Core.Claims;
 using Muster.Core.Checks;
+using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;

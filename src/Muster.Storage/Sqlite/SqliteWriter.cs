@@ -1,9 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
-
-using Muster.Storage.Sqlite.Sessions;
-
 using Microsoft.Data.Sqlite;
+using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Globalization;
-
+using System.Net;
 using Muster.Clouds.Tests.Daemons;
 using Muster.Clouds.Tests.Local;
 using Muster.Core;

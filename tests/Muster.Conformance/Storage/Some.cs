@@ -2,12 +2,11 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
-using Muster.Core.Claims;
 using Muster.Core.Checks;
+using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Launches;

@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
-
 using CsCheck;
-
 using Muster.Core.Activities;
 using Muster.Core.Groups;
-using Muster.Core.Tests.Support;
 using Muster.Core.Templates;
+using Muster.Core.Tests.Support;
 
 namespace Muster.Core.Tests.Groups;
 

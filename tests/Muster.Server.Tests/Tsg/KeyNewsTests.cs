@@ -1,15 +1,13 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
-
 using Muster.Conformance.Storage;
 using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Server.Tests.Support;
-using Muster.Triton.Authentication;
-
 using Muster.Storage.Memory;
+using Muster.Triton.Authentication;
 
 namespace Muster.Server.Tests.Tsg;
 
