@@ -58,8 +58,8 @@ internal static class ApiDocument
         {
             Title = "Muster",
             Version = Name,
-            Description = "Keeps groups of instances at their level, on any cloud. Errors are problem details (RFC 9457) with a stable `code`; "
-                + "see docs/api/errors.md. Templates and groups are named by id, or by name while they live.",
+            Description = "Keeps groups of instances at their level, on any cloud. Errors are problem details (RFC 9457) with a stable "
+                + "`code`; see docs/api/errors.md. Templates and groups are named by id, or by name while they live.",
             License = new() { Name = "Apache-2.0", Identifier = "Apache-2.0" },
         };
 
@@ -77,6 +77,28 @@ internal static class ApiDocument
             },
         };
         document.Tags = null;
+        foreach (var schema in document.Components.Schemas?.Values ?? [])
+        {
+            Unwrap(schema);
+        }
+    }
+
+    /// <summary>The line breaks of a comment in the code say nothing to whoever reads the document.</summary>
+    private static void Unwrap(IOpenApiSchema schema)
+    {
+        if (schema.Description is { } text)
+        {
+            schema.Description = string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        // What a reference points to is described where it stands.
+        if (schema is OpenApiSchema { Properties: { } properties })
+        {
+            foreach (var property in properties.Values)
+            {
+                Unwrap(property);
+            }
+        }
     }
 
     private static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
