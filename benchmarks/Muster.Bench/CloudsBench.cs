@@ -38,7 +38,9 @@ internal static class CloudsBench
             figures.Add(await SweepAsync(cloud, muster));
         }
 
-        return figures.Count > 0 ? figures : [new("clouds", 0, "", "skipped: ./bench clouds starts Docker and LXD, for which it has to be root")];
+        return figures.Count > 0
+            ? figures
+            : [new("clouds", 0, "", "skipped: ./bench clouds starts Docker and LXD, for which it has to be root")];
     }
 
     private static async Task<Figure> ConvergeAsync(RealCloud cloud, MusterProcess muster, DaemonEvents events)
@@ -55,8 +57,12 @@ internal static class CloudsBench
 
         var ratio = Median(ours) / Median(own);
         return new(
-            $"{cloud.Kind}: converge 0 → {Count}, {Parallel} in flight", Median(ours), "s", $"{cloud.Launch[0]} {cloud.Launch[1]} {Median(own):0.00} s, ratio {ratio:0.00}",
-            ratio <= 1.1, "ratio ≤ 1.1");
+            $"{cloud.Kind}: converge 0 → {Count}, {Parallel} in flight",
+            Median(ours),
+            "s",
+            $"{cloud.Launch[0]} {cloud.Launch[1]} {Median(own):0.00} s, ratio {ratio:0.00}",
+            ratio <= 1.1,
+            "ratio ≤ 1.1");
     }
 
     private static async Task<double> ConvergeAsync(MusterProcess muster, DaemonEvents events)
@@ -107,8 +113,13 @@ internal static class CloudsBench
 
         var over = Median(ours) - Median(own);
         return new(
-            $"{cloud.Kind}: from kill to replacement running", Median(ours), "s",
-            $"{cloud.Launch[0]} {cloud.Launch[1]} {Median(own):0.00} s, told of the death after {Median(told):0.00} s; {Kills} kills, slowest {ours.Max():0.00} s", over <= 0.3, "≤ its own launch + 0.3 s");
+            $"{cloud.Kind}: from kill to replacement running",
+            Median(ours),
+            "s",
+            $"{cloud.Launch[0]} {cloud.Launch[1]} {Median(own):0.00} s, told of the death after {Median(told):0.00} s; "
+            + $"{Kills} kills, slowest {ours.Max():0.00} s",
+            over <= 0.3,
+            "≤ its own launch + 0.3 s");
     }
 
     private static async Task<double> LaunchByHandAsync(RealCloud cloud, DaemonEvents events)

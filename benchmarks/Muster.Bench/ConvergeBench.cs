@@ -22,7 +22,13 @@ internal static class ConvergeBench
             }
 
             var ideal = Math.Ceiling(count / (double)Parallel) * Latency.TotalSeconds;
-            figures.Add(new($"converge 0 → {count}, {Parallel} in flight, {Latency.TotalMilliseconds:0} ms a launch", Median(runs), "s", $"ideal {ideal:0.0} s, ratio {Median(runs) / ideal:0.000}", Median(runs) / ideal <= 1.10, "ratio ≤ 1.10"));
+            figures.Add(new(
+                $"converge 0 → {count}, {Parallel} in flight, {Latency.TotalMilliseconds:0} ms a launch",
+                Median(runs),
+                "s",
+                $"ideal {ideal:0.0} s, ratio {Median(runs) / ideal:0.000}",
+                Median(runs) / ideal <= 1.10,
+                "ratio ≤ 1.10"));
         }
 
         return figures;

@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace Muster.Bench;
 
-/// <summary>Listens to a daemon's own events, so that nobody has to ask whether an instance runs, and takes time from what is measured.</summary>
+/// <summary>
+/// Listens to a daemon's own events, so that nobody has to ask whether an instance runs, and takes time from what is measured.
+/// </summary>
 internal sealed class DaemonEvents : IAsyncDisposable
 {
     private readonly Channel<long> _starts = Channel.CreateUnbounded<long>();

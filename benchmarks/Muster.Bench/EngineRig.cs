@@ -42,7 +42,8 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
     /// <param name="other">Another cloud instead of the simulated one; its owner closes it.</param>
     /// <param name="traits">What the simulated cloud claims; <see cref="Traits"/> unless given.</param>
     /// <param name="timeProvider">The clock of all; the real one unless given.</param>
-    public EngineRig(IStore store, TimeSpan launchLatency, ICloud? other = null, CloudTraits? traits = null, TimeProvider? timeProvider = null)
+    public EngineRig(
+        IStore store, TimeSpan launchLatency, ICloud? other = null, CloudTraits? traits = null, TimeProvider? timeProvider = null)
     {
         _timeProvider = timeProvider ?? TimeProvider.System;
         Store = store;
@@ -125,7 +126,12 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
     public async Task ScaleAsync(GroupId id, int desired)
     {
         var group = (await Store.FindGroupAsync(id, CancellationToken.None))!.Group;
-        group = group with { Capacity = group.Capacity with { Desired = desired }, Version = group.Version + 1, UpdatedAt = _timeProvider.GetUtcNow() };
+        group = group with
+        {
+            Capacity = group.Capacity with { Desired = desired },
+            Version = group.Version + 1,
+            UpdatedAt = _timeProvider.GetUtcNow(),
+        };
         await Store.UpdateGroupAsync(group, Change(group, "scaled"), CancellationToken.None);
         Pulse.Wake(id);
     }

@@ -19,7 +19,8 @@ internal sealed class NomadProcess : IAsyncDisposable
 
     public static async Task<NomadProcess> StartAsync()
     {
-        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, Arguments()) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, Arguments()) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var url = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the simulated Nomad did not start");
         return new(process, new Uri(url));
     }
@@ -39,7 +40,9 @@ internal sealed class NomadProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>What the started process does: says where it listens, then after every line how many requests it had, until there are no more.</summary>
+    /// <summary>
+    /// What the started process does: says where it listens, then after every line how many requests it had, until there are no more.
+    /// </summary>
     public static async Task ServeAsync()
     {
         var folder = Directory.CreateTempSubdirectory("muster-bench-").FullName;

@@ -16,12 +16,17 @@ if (args is [NomadProcess.Word])
     return;
 }
 
-var wanted = args.Length == 0 ? ["converge", "sweep", "storm", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg", "nomad", "clouds"] : args;
+var wanted = args.Length == 0
+    ? ["converge", "sweep", "storm", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg", "nomad", "clouds"]
+    : args;
 var folder = Directory.CreateTempSubdirectory("muster-bench-");
 var stores = 0;
 
 async Task<IStore> OpenStoreAsync() => await SqliteStore.OpenAsync(
-    new() { Path = Path.Combine(folder.FullName, $"{stores++}", "muster.db") }, new SystemRandomSource(), TimeProvider.System, CancellationToken.None);
+    new() { Path = Path.Combine(folder.FullName, $"{stores++}", "muster.db") },
+    new SystemRandomSource(),
+    TimeProvider.System,
+    CancellationToken.None);
 
 try
 {
@@ -44,11 +49,18 @@ try
             "nomad" => await NomadBench.RunAsync(),
             "clouds" => await CloudsBench.RunAsync(),
             "planner" => RunPlanner(),
-            _ => throw new ArgumentException($"no benchmark '{name}': converge, sweep, storm, repair, scale, http, store, sharing, terraform, triton, check, tsg, nomad, clouds, planner"),
+            _ => throw new ArgumentException(
+                $"no benchmark '{name}': converge, sweep, storm, repair, scale, http, store, sharing, terraform, triton, check, "
+                + "tsg, nomad, clouds, planner"),
         };
         foreach (var figure in figures)
         {
-            var verdict = figure.IsMet switch { true => $"{figure.Target}: met", false => $"{figure.Target}: MISSED", null => figure.Target };
+            var verdict = figure.IsMet switch
+            {
+                true => $"{figure.Target}: met",
+                false => $"{figure.Target}: MISSED",
+                null => figure.Target,
+            };
             Console.WriteLine($"| {figure.What} | {figure.Value:0.###} {figure.Unit} | {figure.Beside} | {verdict} |");
         }
     }
@@ -64,7 +76,8 @@ static async Task<IEnumerable<Figure>> WithPostgresAsync(Func<Func<Task<IStore>>
     await using var server = await PostgresServer.StartAsync(new() { IsDurable = true }, CancellationToken.None);
     var database = await server.CreateDatabaseAsync(template: null, CancellationToken.None);
     var options = new PostgresStoreOptions { Url = PostgresUrl.Parse(server.TcpUrl(database)), Password = server.Password };
-    return await bench(async () => await PostgresStore.OpenAsync(options, new SystemRandomSource(), TimeProvider.System, CancellationToken.None));
+    return await bench(
+        async () => await PostgresStore.OpenAsync(options, new SystemRandomSource(), TimeProvider.System, CancellationToken.None));
 }
 
 static IEnumerable<Figure> RunPlanner()

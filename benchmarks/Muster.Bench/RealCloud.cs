@@ -25,10 +25,18 @@ internal sealed record RealCloud(
     /// <summary>Docker, where <c>./bench</c> started it; null where it did not.</summary>
     public static RealCloud? Docker => Environment.GetEnvironmentVariable("DOCKER_HOST") is not { } endpoint ? null : new(
         "docker", endpoint,
-        new() { Name = "bench", Cloud = "docker", Image = $"{Image}:1", Networks = ["none"], Options = new Dictionary<string, string> { ["pull"] = "never" } },
+        new()
+        {
+            Name = "bench",
+            Cloud = "docker",
+            Image = $"{Image}:1",
+            Networks = ["none"],
+            Options = new Dictionary<string, string> { ["pull"] = "never" },
+        },
         ["docker", "run", "--detach", "--pull", "never", "--network", "none", $"{Image}:1"],
         ["docker", "rm", "--force"],
-        ["docker", "events", "--filter", "event=start", "--filter", "event=die", "--format", "{{.Action}}"], "start", "die", TimeSpan.FromSeconds(10));
+        ["docker", "events", "--filter", "event=start", "--filter", "event=die", "--format", "{{.Action}}"],
+        "start", "die", TimeSpan.FromSeconds(10));
 
     /// <summary>LXD, where <c>./bench</c> started it; null where it did not.</summary>
     public static RealCloud? Lxd => Environment.GetEnvironmentVariable("LXD_DIR") is not { } directory ? null : new(
@@ -38,7 +46,8 @@ internal sealed record RealCloud(
         ["lxc", "monitor", "--type", "lifecycle", "--format", "json"], "instance-started", "instance-shutdown", TimeSpan.FromSeconds(30));
 
     /// <summary>Launches one by the daemon's own command line.</summary>
-    public Task LaunchAsync(string name) => RunAsync(Kind is "docker" ? [.. Launch[..2], "--name", name, .. Launch[2..]] : [.. Launch, name]);
+    public Task LaunchAsync(string name) =>
+        RunAsync(Kind is "docker" ? [.. Launch[..2], "--name", name, .. Launch[2..]] : [.. Launch, name]);
 
     /// <summary>Removes them so, too.</summary>
     public Task RemoveAsync(IEnumerable<string> names) => RunAsync([.. Remove, .. names]);

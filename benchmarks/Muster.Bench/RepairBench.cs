@@ -25,7 +25,9 @@ internal static class RepairBench
 
         times.Sort();
         var median = times[times.Count / 2];
-        return [new("local: from kill to replacement running", median, "s", $"{Kills} kills, slowest {times[^1]:0.000} s", median <= 0.5, "≤ 0.5 s")];
+        return [new(
+            "local: from kill to replacement running", median, "s", $"{Kills} kills, slowest {times[^1]:0.000} s", median <= 0.5,
+            "≤ 0.5 s")];
     }
 
     private static async Task<double> RepairAsync(MusterProcess muster)

@@ -27,7 +27,9 @@ internal static class ScaleBench
             var floor = floors.Order().ElementAt(Runs / 2);
             return
             [
-                new("muster scale, nothing to do, whole process", ms, "ms", $"muster version in the same run {floor:0.0} ms", ms <= 20, "≤ 20 ms"),
+                new(
+                    "muster scale, nothing to do, whole process", ms, "ms", $"muster version in the same run {floor:0.0} ms", ms <= 20,
+                    "≤ 20 ms"),
                 new("  of it in starts of muster version", ms / floor, "", "", ms <= 1.4 * floor, "≤ 1.4"),
                 new("  its peak memory", mb, "MB", "", mb <= 40, "≤ 40 MB"),
             ];

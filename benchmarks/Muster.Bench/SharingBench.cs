@@ -47,7 +47,8 @@ internal static class SharingBench
         return
         [
             new(
-                $"sweeps of {Servers} servers on one PostgreSQL, {Accounts} accounts, {ListLatency.TotalMilliseconds:0} ms a list, {SweepsInFlightMax} in flight each",
+                $"sweeps of {Servers} servers on one PostgreSQL, {Accounts} accounts, {ListLatency.TotalMilliseconds:0} ms a list, "
+                + $"{SweepsInFlightMax} in flight each",
                 three, "a second", $"one server {one:0.0}, ratio {three / one:0.00}", three / one >= RatioMin, $"ratio ≥ {RatioMin}"),
         ];
     }
@@ -57,7 +58,8 @@ internal static class SharingBench
         var now = TimeProvider.System.GetUtcNow();
         for (var number = 0; number < Accounts; number++)
         {
-            var account = await store.EnsureAccountAsync(new() { Id = new(random.NextId()), Name = $"account-{number}", CreatedAt = now }, CancellationToken.None);
+            var account = await store.EnsureAccountAsync(
+                new() { Id = new(random.NextId()), Name = $"account-{number}", CreatedAt = now }, CancellationToken.None);
             await FillAsync(store, cloud, account, random);
         }
     }
@@ -84,7 +86,8 @@ internal static class SharingBench
         cloud.Place($"web-{account.Name}", InstanceTags.For(store.Installation, group, template, new(random.NextId())));
     }
 
-    private static async Task<double> MeasureAsync(int servers, Func<Task<IStore>> openStore, SimulatedCloud cloud, SystemRandomSource random)
+    private static async Task<double> MeasureAsync(
+        int servers, Func<Task<IStore>> openStore, SimulatedCloud cloud, SystemRandomSource random)
     {
         var running = new List<BenchServer>();
         for (var number = 0; number < servers; number++)
@@ -126,8 +129,10 @@ internal static class SharingBench
             _number = number;
             Entries = [new("sim", "simulated", GovernedCloud.Over("sim", cloud, TimeProvider.System))];
             var timeProvider = new StoreTime(TimeProvider.System);
-            var reconciler = new Reconciler(store, timeProvider, random, new Core.Launching.RandomLaunchIdentities(random), new(), $"bench-{random.NextId():N}");
-            _pulse = new(store, this, reconciler, new ActivityFeed(), timeProvider, random, new() { SweepsInFlightMax = SweepsInFlightMax }, this);
+            var reconciler = new Reconciler(
+                store, timeProvider, random, new Core.Launching.RandomLaunchIdentities(random), new(), $"bench-{random.NextId():N}");
+            _pulse = new(
+                store, this, reconciler, new ActivityFeed(), timeProvider, random, new() { SweepsInFlightMax = SweepsInFlightMax }, this);
         }
 
         public IReadOnlyList<CloudEntry> Entries { get; }

@@ -31,7 +31,15 @@ internal sealed class StoreLoad(IStore store)
         {
             var account = await store.EnsureAccountAsync(
                 new() { Id = new(_random.NextId()), Name = "default", CreatedAt = Now }, CancellationToken.None);
-            _template = new() { Id = new(_random.NextId()), Account = account.Id, Name = "bench", Cloud = "sim", Image = "image", CreatedAt = Now };
+            _template = new()
+            {
+                Id = new(_random.NextId()),
+                Account = account.Id,
+                Name = "bench",
+                Cloud = "sim",
+                Image = "image",
+                CreatedAt = Now,
+            };
             await store.AddTemplateAsync(_template, CancellationToken.None);
         }
 
@@ -66,7 +74,9 @@ internal sealed class StoreLoad(IStore store)
     }
 
     public async Task AppendAsync(GroupLease lease, GroupState state, Group group) => await store.RecordAsync(
-        lease, new() { State = state, Activities = [Activity(group, ActivityType.Launch, "launched an instance")] }, CancellationToken.None);
+        lease,
+        new() { State = state, Activities = [Activity(group, ActivityType.Launch, "launched an instance")] },
+        CancellationToken.None);
 
     /// <summary>Leases so many groups.</summary>
     public async Task<ImmutableArray<GroupLease>> LeaseAsync(int from, int count) =>
@@ -82,7 +92,13 @@ internal sealed class StoreLoad(IStore store)
             [
                 .. _groups.Take(count).Select(group => new CheckRecord
                 {
-                    State = new() { Group = group.Id, Condition = GroupCondition.Healthy, Reason = "3 wanted, 3 running: nothing to do", CheckedAt = at },
+                    State = new()
+                    {
+                        Group = group.Id,
+                        Condition = GroupCondition.Healthy,
+                        Reason = "3 wanted, 3 running: nothing to do",
+                        CheckedAt = at,
+                    },
                     Activities = [Activity(group, ActivityType.NoOp, "3 wanted, 3 running: nothing to do")],
                 }),
             ],

@@ -81,7 +81,8 @@ internal static class StormBench
                 $"{Groups} new groups × {InstancesEach} at {ReadsPerSecond:0} reads/s and {WritesPerSecond:0} writes/s, virtual time",
                 took,
                 "s",
-                $"ideal {ideal:0} s, ratio {took / ideal:0.000}; {calls.Reads} reads, {calls.Writes} writes, {late} checks late; took {Stopwatch.GetElapsedTime(startedAt).TotalSeconds:0} s to compute",
+                $"ideal {ideal:0} s, ratio {took / ideal:0.000}; {calls.Reads} reads, {calls.Writes} writes, {late} checks late; "
+                + $"took {Stopwatch.GetElapsedTime(startedAt).TotalSeconds:0} s to compute",
                 took / ideal <= 1.1,
                 "ratio ≤ 1.1"),
             new(

@@ -37,12 +37,30 @@ internal static class TerraformBench
         var lag = await WaitAsync(folder, muster.Client);
         return
         [
-            new("Terraform: process start to handshake, TLS included", start, "ms", $"its CPU {cpu:0} ms; 'terraform version' in the same run {empty:0} ms", start <= 60, "≤ 60 ms"),
-            new("Terraform: apply of a template and a group", apply / 1000, "s", $"of it {starts:0} starts of the provider {starts * start / 1000:0.00} s", apply <= 700, "≤ 0.7 s"),
-            new("  of it in plans of an empty configuration", apply / nothing, "", $"such a plan in the same run {nothing / 1000:0.00} s", apply <= 3 * nothing, "≤ 3"),
-            new("  its slowest call of the provider, median of runs", calls, "ms", "configuring, with its hello, is among them", calls <= 15, "≤ 15 ms"),
+            new(
+                "Terraform: process start to handshake, TLS included",
+                start,
+                "ms",
+                $"its CPU {cpu:0} ms; 'terraform version' in the same run {empty:0} ms",
+                start <= 60,
+                "≤ 60 ms"),
+            new(
+                "Terraform: apply of a template and a group",
+                apply / 1000,
+                "s",
+                $"of it {starts:0} starts of the provider {starts * start / 1000:0.00} s",
+                apply <= 700,
+                "≤ 0.7 s"),
+            new(
+                "  of it in plans of an empty configuration", apply / nothing, "", $"such a plan in the same run {nothing / 1000:0.00} s",
+                apply <= 3 * nothing, "≤ 3"),
+            new(
+                "  its slowest call of the provider, median of runs", calls, "ms", "configuring, with its hello, is among them",
+                calls <= 15, "≤ 15 ms"),
             new($"Terraform: plan of {Groups} groups with nothing to do", plan / 1000, "s", "", plan <= 3000, "≤ 3 s"),
-            new("Terraform: wait_for_level returns after the level is reached", lag, "ms", "polls of the test included", lag <= 200, "≤ 200 ms"),
+            new(
+                "Terraform: wait_for_level returns after the level is reached", lag, "ms", "polls of the test included", lag <= 200,
+                "≤ 200 ms"),
         ];
     }
 

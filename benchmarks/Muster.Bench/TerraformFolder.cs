@@ -64,7 +64,11 @@ internal sealed class TerraformFolder : IDisposable
     /// <summary>Runs Terraform to its end, which must be a good one; milliseconds.</summary>
     public async Task<double> TimeAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(_terraform, [$"-chdir={_work}", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(_terraform, [$"-chdir={_work}", .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["TF_CLI_CONFIG_FILE"] = Settings;
         start.Environment["CHECKPOINT_DISABLE"] = "1";
         start.Environment["MUSTER_ADDR"] = _address.ToString();
@@ -78,7 +82,8 @@ internal sealed class TerraformFolder : IDisposable
         var elapsed = Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds;
         return process.ExitCode == 0
             ? elapsed
-            : throw new InvalidOperationException($"terraform {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}\n{error}");
+            : throw new InvalidOperationException(
+                $"terraform {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}\n{error}");
     }
 
     /// <summary>The log's lines since the last time.</summary>

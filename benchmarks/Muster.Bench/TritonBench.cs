@@ -2,7 +2,9 @@ using Muster.Core.Storage;
 
 namespace Muster.Bench;
 
-/// <summary>A group on a Triton whose machines take 3 s to come up, whose API takes 20 ms, and which lets an account make 10 calls a second.</summary>
+/// <summary>
+/// A group on a Triton whose machines take 3 s to come up, whose API takes 20 ms, and which lets an account make 10 calls a second.
+/// </summary>
 internal static class TritonBench
 {
     private const int Groups = 100;
@@ -39,7 +41,13 @@ internal static class TritonBench
             var calls = rig.Calls - callsBefore;
             var changes = calls.Launches + calls.Deletes;
             var each = (double)changes / Math.Abs(count - before);
-            figures.Add(new($"triton {before} → {count}", took, "s", Peer(before, count), limit is { } most ? took <= most : null, limit is null ? "" : $"≤ {limit} s"));
+            figures.Add(new(
+                $"triton {before} → {count}",
+                took,
+                "s",
+                Peer(before, count),
+                limit is { } most ? took <= most : null,
+                limit is null ? "" : $"≤ {limit} s"));
             figures.Add(new(
                 "  calls of it", calls.All, "calls",
                 $"{changes} that launch or delete, {each:0.00} a machine; {calls.Listings} listings; {calls.Throttled} answered 429",
@@ -83,6 +91,11 @@ internal static class TritonBench
         await Task.Delay(Interval * Intervals, TimeProvider.System);
         var listings = (rig.Calls.Listings - before) / (double)Intervals;
         return new(
-            $"triton, {Groups} healthy groups in one account: listings an interval", listings, "calls", $"the original: {Groups}", listings <= 1.2, "1, and a tenth for when the watch begins");
+            $"triton, {Groups} healthy groups in one account: listings an interval",
+            listings,
+            "calls",
+            $"the original: {Groups}",
+            listings <= 1.2,
+            "1, and a tenth for when the watch begins");
     }
 }

@@ -9,7 +9,8 @@ using Muster.Simulators.Triton.Machines;
 namespace Muster.Bench;
 
 /// <summary>
-/// A check with nothing to do on CloudAPI, as a whole process in the original's place, beside a stand-in for the original: by turns, on the same CloudAPI.
+/// A check with nothing to do on CloudAPI, as a whole process in the original's place, beside a stand-in for the original: by
+/// turns, on the same CloudAPI.
 /// </summary>
 internal static class TritonCheckBench
 {
@@ -54,10 +55,18 @@ internal static class TritonCheckBench
 
     private static IEnumerable<Figure> Figures(Cost ours, Cost? theirs)
     {
-        string Beside(Func<Cost, double> of, string unit) => theirs is null ? "no go on the PATH: nothing to compare with" : $"a stand-in for the original {of(theirs):0.0} {unit}";
+        string Beside(Func<Cost, double> of, string unit) =>
+            theirs is null ? "no go on the PATH: nothing to compare with" : $"a stand-in for the original {of(theirs):0.0} {unit}";
         bool? IsMet(Func<Cost, double> of) => theirs is null ? null : of(ours) <= OfOriginalMax * of(theirs);
-        yield return new("triton, a check with nothing to do, whole process", ours.Ms, "ms", Beside(cost => cost.Ms, "ms"), IsMet(cost => cost.Ms), "≤ 0.8 × the original");
-        yield return new("  its CPU", ours.CpuMs, "ms", Beside(cost => cost.CpuMs, "ms"), IsMet(cost => cost.CpuMs), "≤ 0.8 × the original");
+        yield return new(
+            "triton, a check with nothing to do, whole process",
+            ours.Ms,
+            "ms",
+            Beside(cost => cost.Ms, "ms"),
+            IsMet(cost => cost.Ms),
+            "≤ 0.8 × the original");
+        yield return new(
+            "  its CPU", ours.CpuMs, "ms", Beside(cost => cost.CpuMs, "ms"), IsMet(cost => cost.CpuMs), "≤ 0.8 × the original");
         yield return new("  its peak memory", ours.Mb, "MB", Beside(cost => cost.Mb, "MB"), ours.Mb <= MbMax, "≤ 25 MB");
     }
 
@@ -72,8 +81,8 @@ internal static class TritonCheckBench
         return
         [
             "scale", "--count", $"{Machines}", "--pkg-id", Catalogue.Package, "--img-id", Catalogue.Image, "--tsg-name", "web",
-            "--template-id", "ad74301e-ad62-404a-be44-3b2f24d082ac", "-A", Login, "-K", fingerprint, "-U", simulator.Url.ToString().TrimEnd('/'),
-            "--key-material", Convert.ToBase64String(Encoding.UTF8.GetBytes(file)),
+            "--template-id", "ad74301e-ad62-404a-be44-3b2f24d082ac", "-A", Login, "-K", fingerprint,
+            "-U", simulator.Url.ToString().TrimEnd('/'), "--key-material", Convert.ToBase64String(Encoding.UTF8.GetBytes(file)),
         ];
     }
 

@@ -13,7 +13,9 @@ using Muster.Simulators.Triton.Machines;
 
 namespace Muster.Bench;
 
-/// <summary>The real engine and the real <c>triton</c> cloud on a simulated CloudAPI with the limits that CloudAPI is shipped with.</summary>
+/// <summary>
+/// The real engine and the real <c>triton</c> cloud on a simulated CloudAPI with the limits that CloudAPI is shipped with.
+/// </summary>
 internal sealed class TritonRig : IAsyncDisposable
 {
     private const string Login = "bench";
@@ -39,12 +41,19 @@ internal sealed class TritonRig : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("muster-bench-triton-");
         var simulator = await TritonSimulator.StartAsync(
-            new() { Latency = new(latency), Provisioning = new(provisioning), Stopping = new(TimeSpan.FromSeconds(1)) }, TimeProvider.System);
+            new() { Latency = new(latency), Provisioning = new(provisioning), Stopping = new(TimeSpan.FromSeconds(1)) },
+            TimeProvider.System);
         var key = ThrowAwayKey.Make("bench");
         simulator.AddAccount(Login).AddKey(key.PublicLine);
         var file = Path.Combine(folder.FullName, "key");
         await using (var stream = new FileStream(
-            file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            file,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }))
         await using (var writer = new StreamWriter(stream))
         {
             await writer.WriteAsync(key.PrivatePem);
@@ -80,19 +89,28 @@ internal sealed class TritonRig : IAsyncDisposable
     /// <summary>Changes a group's capacity, as a user does, and waits until Muster sees the level.</summary>
     public async Task<TimeSpan> ScaleAsync(Group group, int capacity)
     {
-        var record = await Engine.Store.FindGroupAsync(group.Id, CancellationToken.None) ?? throw new InvalidOperationException("the group is gone");
+        var record = await Engine.Store.FindGroupAsync(group.Id, CancellationToken.None)
+            ?? throw new InvalidOperationException("the group is gone");
         var now = TimeProvider.System.GetUtcNow();
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Engine.Checked = report =>
         {
-            if (report.Group == group.Id && report.State.Counts is { Pending: 0, Provisioning: 0 } counts && counts.Running == capacity && Alive == capacity)
+            if (report.Group == group.Id
+                && report.State.Counts is { Pending: 0, Provisioning: 0 } counts
+                && counts.Running == capacity
+                && Alive == capacity)
             {
                 done.TrySetResult();
             }
         };
         var startedAt = Stopwatch.GetTimestamp();
         await Engine.Store.UpdateGroupAsync(
-            record.Group with { Capacity = record.Group.Capacity with { Desired = capacity }, Version = record.Group.Version + 1, UpdatedAt = now },
+            record.Group with
+            {
+                Capacity = record.Group.Capacity with { Desired = capacity },
+                Version = record.Group.Version + 1,
+                UpdatedAt = now,
+            },
             new()
             {
                 Id = new(new SystemRandomSource().NextId()),
@@ -123,5 +141,9 @@ internal sealed class TritonRig : IAsyncDisposable
 internal readonly record struct TritonCalls(int Launches, int Deletes, int Listings, int Throttled, int All)
 {
     public static TritonCalls operator -(TritonCalls later, TritonCalls earlier) => new(
-        later.Launches - earlier.Launches, later.Deletes - earlier.Deletes, later.Listings - earlier.Listings, later.Throttled - earlier.Throttled, later.All - earlier.All);
+        later.Launches - earlier.Launches,
+        later.Deletes - earlier.Deletes,
+        later.Listings - earlier.Listings,
+        later.Throttled - earlier.Throttled,
+        later.All - earlier.All);
 }

@@ -66,7 +66,8 @@ internal static class TsgBench
             $"GET /v1/tsg/groups, {Clients} clients, with a token",
             perSecond,
             "a second",
-            $"p50 {sorted[sorted.Length / 2]:0.0} ms, p99 {sorted[(int)(sorted.Length * 0.99)]:0.0} ms; the original: {OriginalPerSecond:0} a second",
+            $"p50 {sorted[sorted.Length / 2]:0.0} ms, p99 {sorted[(int)(sorted.Length * 0.99)]:0.0} ms; "
+            + $"the original: {OriginalPerSecond:0} a second",
             perSecond >= 10 * OriginalPerSecond,
             "≥ 10 × the original");
     }

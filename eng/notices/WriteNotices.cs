@@ -89,7 +89,8 @@ public sealed class WriteNotices : Task
             if (!File.Exists(read) || Plain(File.ReadAllText(read)) != words)
             {
                 Log.LogError(
-                    "the licence of the package {0} {1} is its file {2}, and not what {3} has: read it, and copy it there if the program may contain it",
+                    "the licence of the package {0} {1} is its file {2}, and not what {3} has: "
+                    + "read it, and copy it there if the program may contain it",
                     id, version, licence.Value.Trim(), read);
                 return;
             }
@@ -98,11 +99,13 @@ public sealed class WriteNotices : Task
             || !File.Exists(Path.Combine(LicencesDirectory, licence.Value.Trim() + ".txt")))
         {
             Log.LogError(
-                "the licence of the package {0} {1} is '{2}', which is none of {3}: read it, and add its text to {4} if the program may contain it",
+                "the licence of the package {0} {1} is '{2}', which is none of {3}: "
+                + "read it, and add its text to {4} if the program may contain it",
                 id,
                 version,
                 licence?.Value ?? "not given",
-                string.Join(", ", Directory.GetFiles(LicencesDirectory, "*.txt").Select(Path.GetFileNameWithoutExtension).OrderBy(name => name)),
+                string.Join(
+                    ", ", Directory.GetFiles(LicencesDirectory, "*.txt").Select(Path.GetFileNameWithoutExtension).OrderBy(name => name)),
                 LicencesDirectory);
             return;
         }

@@ -3,7 +3,9 @@ namespace Muster.Core;
 /// <summary>Exponential back-off.</summary>
 public static class Backoff
 {
-    /// <summary>The wait before attempt number <paramref name="attempts"/> + 1: doubles from <paramref name="min"/> up to <paramref name="max"/>.</summary>
+    /// <summary>
+    /// The wait before attempt number <paramref name="attempts"/> + 1: doubles from <paramref name="min"/> up to <paramref name="max"/>.
+    /// </summary>
     /// <param name="attempts">Attempts made so far, from 1; 0 and less count as 1.</param>
     /// <param name="min">The first wait.</param>
     /// <param name="max">The longest.</param>

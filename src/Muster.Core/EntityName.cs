@@ -1,7 +1,9 @@
 namespace Muster.Core;
 
 /// <summary>The rule for names of templates, groups, accounts and clouds.</summary>
-/// <remarks><c>.</c> and <c>..</c> are none: every HTTP client folds them out of a path, so nothing of that name could be reached.</remarks>
+/// <remarks>
+/// <c>.</c> and <c>..</c> are none: every HTTP client folds them out of a path, so nothing of that name could be reached.
+/// </remarks>
 public static class EntityName
 {
     /// <summary>Longest name, in characters; the original contract's limit.</summary>

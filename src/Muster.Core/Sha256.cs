@@ -5,8 +5,9 @@ namespace Muster.Core;
 
 /// <summary>SHA-256 (FIPS 180-4) of what is no secret, in managed code.</summary>
 /// <remarks>
-/// On Linux the platform's own loads OpenSSL at its first use, which takes 3 ms of CPU: a quarter of what a level check of a few processes takes as a
-/// whole. Nothing secret comes in here, so what the time of a hash gives away is known. See docs/decisions/0135-a-hash-of-names-loads-nothing.md.
+/// On Linux the platform's own loads OpenSSL at its first use, which takes 3 ms of CPU: a quarter of what a level check of a few processes
+/// takes as a whole. Nothing secret comes in here, so what the time of a hash gives away is known. See
+/// docs/decisions/0135-a-hash-of-names-loads-nothing.md.
 /// </remarks>
 internal static class Sha256
 {

@@ -12,9 +12,9 @@ namespace Muster.Nomad;
 
 /// <summary>The pulse of an installation whose level checks Nomad makes happen: jobs are kept, and groups that hurry are forced.</summary>
 /// <remarks>
-/// Checks that somebody waits for are made here, by the same engine; those that a job's task makes are told here when they end. Servers of one store
-/// share two things: the first of them makes the rounds over all jobs, and each has the same part of the clouds' calls, whichever a task asks. See
-/// docs/decisions/0072-nomad-as-the-pulse.md.
+/// Checks that somebody waits for are made here, by the same engine; those that a job's task makes are told here when they end. Servers of
+/// one store share two things: the first of them makes the rounds over all jobs, and each has the same part of the clouds' calls, whichever
+/// a task asks. See docs/decisions/0072-nomad-as-the-pulse.md.
 /// </remarks>
 /// <param name="engine">Makes checks; does not beat by itself.</param>
 /// <param name="keeper">Keeps jobs.</param>
@@ -26,7 +26,8 @@ namespace Muster.Nomad;
 /// <param name="leaseDuration">How long a server counts as living unless it says so again.</param>
 /// <param name="observer">Hears what fails.</param>
 public sealed class NomadPulse(
-    Pulse engine, JobKeeper keeper, TaskProofs? proofs, EvenShares shares, IPulseStore store, StoreTime timeProvider, string holder, TimeSpan leaseDuration, IPulseObserver observer) : IPulse
+    Pulse engine, JobKeeper keeper, TaskProofs? proofs, EvenShares shares, IPulseStore store,
+    StoreTime timeProvider, string holder, TimeSpan leaseDuration, IPulseObserver observer) : IPulse
 {
     // Read for status by any thread; written by the reporting loop.
     private volatile int _servers;
@@ -35,7 +36,9 @@ public sealed class NomadPulse(
     private long _checks;
 
     /// <inheritdoc/>
-    /// <remarks>Groups are those whose jobs this server keeps; checks are those that its tasks told of, and those that it made itself.</remarks>
+    /// <remarks>
+    /// Groups are those whose jobs this server keeps; checks are those that its tasks told of, and those that it made itself.
+    /// </remarks>
     public PulseStatus Status
     {
         get

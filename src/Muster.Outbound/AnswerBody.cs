@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Muster.Outbound;
 
-/// <summary>Reads the bodies of answers no further than anybody could mean them: who answers may be somebody else, and a few bytes may unpack to many.</summary>
+/// <summary>
+/// Reads the bodies of answers no further than anybody could mean them: who answers may be somebody else, and a few
+/// bytes may unpack to many.
+/// </summary>
 public static class AnswerBody
 {
     /// <summary>What is read of a refusal: many times the longest sentence.</summary>

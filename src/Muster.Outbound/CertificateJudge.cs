@@ -40,7 +40,8 @@ public static class CertificateJudge
             flaws.Add($"is for {Names(shown)} and not for that name");
         }
 
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) && ChainFlaw(shown, chain, isTimeTold: flaws.Count > 0) is { } flaw)
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors)
+            && ChainFlaw(shown, chain, isTimeTold: flaws.Count > 0) is { } flaw)
         {
             flaws.Add(flaw);
         }

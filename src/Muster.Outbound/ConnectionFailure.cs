@@ -99,10 +99,12 @@ public static partial class ConnectionFailure
     {
         SocketError.ConnectionRefused => $"nobody listens at {who} (connection refused)",
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery =>
-            $"the name {peer.IdnHost} is not known ({(error.SocketErrorCode is SocketError.TryAgain ? "the DNS does not answer" : "no such host in the DNS")})",
+            $"the name {peer.IdnHost} is not known "
+            + $"({(error.SocketErrorCode is SocketError.TryAgain ? "the DNS does not answer" : "no such host in the DNS")})",
         SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.NetworkDown or SocketError.HostDown =>
             $"there is no way to {who} ({error.Message})",
-        SocketError.TimedOut => $"no connection to {who} came about in time: is it the right address, and does a firewall drop the packets?",
+        SocketError.TimedOut =>
+            $"no connection to {who} came about in time: is it the right address, and does a firewall drop the packets?",
         SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown =>
             $"{who} broke the connection off",
         SocketError.AccessDenied => $"this user may not connect to {who}",
@@ -114,7 +116,8 @@ public static partial class ConnectionFailure
         var words = string.Join(' ', Chain(error).Select(cause => cause.Message));
         bool Says(string text) => words.Contains(text, StringComparison.OrdinalIgnoreCase);
         // There are no types for these: the first group are the platform's and OpenSSL's words for bytes that are no TLS.
-        return Says("frame size") || Says("corrupted frame") || Says("wrong version number") || Says("packet length") || Says("http request")
+        return Says("frame size")
+            || Says("corrupted frame") || Says("wrong version number") || Says("packet length") || Says("http request")
             ? $"{server} does not speak TLS: use http:// if that is meant, or the port that does"
             : Says("unexpected EOF") || Says("0 bytes from the transport stream")
                 ? $"{server} closed the connection in the TLS handshake: does it speak TLS?"

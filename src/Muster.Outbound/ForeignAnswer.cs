@@ -21,7 +21,8 @@ public static class ForeignAnswer
 
     /// <summary>A sentence on an answer that may be the service's own; null when nothing speaks against that.</summary>
     /// <inheritdoc cref="Describe(int, string, Uri, string)"/>
-    public static string? DescribeIfSure(int status, string body, Uri address) => DescribeIfSure(status, body, address, ProxyPolicy.OfProcess);
+    public static string? DescribeIfSure(int status, string body, Uri address) =>
+        DescribeIfSure(status, body, address, ProxyPolicy.OfProcess);
 
     internal static string Describe(int status, string body, Uri address, string service, ProxyPolicy proxies)
     {
@@ -32,7 +33,8 @@ public static class ForeignAnswer
 
         var code = status.ToString(CultureInfo.InvariantCulture);
         return proxies.For(address) is { } proxy
-            ? $"HTTP {code}, and not from {service}: the {proxy} answers, or something behind it; {ProxyPolicy.ExemptionOf(address)} leaves it out"
+            ? $"HTTP {code}, and not from {service}: the {proxy} answers, or something behind it; "
+                + $"{ProxyPolicy.ExemptionOf(address)} leaves it out"
             : $"HTTP {code}, and not from {service}: something in between answers, or the address is another service's";
     }
 

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Muster.Outbound;
 
-/// <summary>A text that somebody else wrote, as it may stand in a message: not longer than a line, and without what moves a terminal's cursor or forges a line.</summary>
+/// <summary>
+/// A text that somebody else wrote, as it may stand in a message: not longer than a line, and without what moves a terminal's
+/// cursor or forges a line.
+/// </summary>
 public static class ForeignText
 {
     /// <summary>Longer than any name that says something.</summary>

@@ -2,7 +2,9 @@ using Muster.Outbound.Proxies;
 
 namespace Muster.Outbound;
 
-/// <summary>Makes what carries requests to others: through a proxy or not, and with a word about every certificate that is refused.</summary>
+/// <summary>
+/// Makes what carries requests to others: through a proxy or not, and with a word about every certificate that is refused.
+/// </summary>
 public static class OutboundHandler
 {
     /// <summary>A handler for requests to these addresses. The caller sets what is its own affair.</summary>

@@ -24,7 +24,8 @@ public static class RetryAfterHeader
         if (value.Length > 0 && value.All(char.IsAsciiDigit))
         {
             // More digits than a number of any kind has are a very long time, and not no time.
-            var isLong = !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > Longest.TotalSeconds;
+            var isLong = !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                || seconds > Longest.TotalSeconds;
             return isLong ? Longest : seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
         }
 

@@ -122,7 +122,8 @@ public static partial class SocketFile
         }
     }
 
-    // No call of the base library tells a socket from a file, but a socket cannot be opened. Without waiting: a pipe would have it wait for a writer.
+    // No call of the base library tells a socket from a file, but a socket cannot be opened. Without waiting: a pipe would
+    // have it wait for a writer.
     private static bool IsSocket(string path)
     {
         var flags = OperatingSystem.IsMacOS() ? NoWaitMac | CloseOnExecMac : NoWaitLinux | CloseOnExecLinux;

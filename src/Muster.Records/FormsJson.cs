@@ -24,7 +24,8 @@ namespace Muster.Records;
         typeof(IdConverter<ActivityId>), typeof(InstanceIdConverter),
         typeof(WordConverter<ScaleInOrder>), typeof(WordConverter<GroupPhase>), typeof(WordConverter<GroupCondition>),
         typeof(WordConverter<LaunchPhase>), typeof(WordConverter<ActivityType>), typeof(WordConverter<ActivityStatus>),
-        typeof(WordConverter<CheckOutcome>), typeof(WordConverter<InstanceState>), typeof(WordConverter<MemberPhase>), typeof(WordConverter<Verdict>), typeof(MomentConverter),
+        typeof(WordConverter<CheckOutcome>), typeof(WordConverter<InstanceState>),
+        typeof(WordConverter<MemberPhase>), typeof(WordConverter<Verdict>), typeof(MomentConverter),
     ])]
 [JsonSerializable(typeof(ImmutableArray<string>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]

@@ -4,7 +4,8 @@ using Muster.Core.Storage;
 namespace Muster.Records;
 
 /// <summary>The form of a <see cref="GroupRecord"/>.</summary>
-public sealed record GroupRecordForm(GroupForm Group, TemplateForm Template, GroupStateForm State, LaunchForm[] OpenLaunches, ClaimForm[]? Claims)
+public sealed record GroupRecordForm(
+    GroupForm Group, TemplateForm Template, GroupStateForm State, LaunchForm[] OpenLaunches, ClaimForm[]? Claims)
     : IForm<GroupRecordForm, GroupRecord>
 {
     /// <inheritdoc/>

@@ -7,7 +7,10 @@ using Muster.Core.Members;
 
 namespace Muster.Records;
 
-/// <summary>The form of a <see cref="Member"/>. The oldest rows have an instance on its way up and since when; the rest is left out where there is nothing to say.</summary>
+/// <summary>
+/// The form of a <see cref="Member"/>. The oldest rows have an instance on its way up and since when; the rest is left out where
+/// there is nothing to say.
+/// </summary>
 public sealed record MemberForm(
     InstanceId Instance,
     long SinceUs,
@@ -51,7 +54,8 @@ public sealed record FindingForm(
     /// <summary>The forms of these findings; null of none.</summary>
     public static FindingForm[]? Of(ImmutableArray<Finding> findings) => findings.IsEmpty
         ? null
-        : [.. findings.Select(finding => new FindingForm(finding.Source, finding.Verdict, Microseconds.From(finding.Since), finding.Detail))];
+        : [.. findings.Select(
+            finding => new FindingForm(finding.Source, finding.Verdict, Microseconds.From(finding.Since), finding.Detail))];
 
     /// <summary>The findings of these forms, or of nothing.</summary>
     public static ImmutableArray<Finding> ToValue(FindingForm[]? forms) => forms is null

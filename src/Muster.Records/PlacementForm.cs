@@ -5,8 +5,8 @@ using Muster.Core.Placements;
 namespace Muster.Records;
 
 /// <summary>
-/// The form of a <see cref="PlacementState"/> beside those of its group. That of a group's only placement stands in the group's own row, as before there
-/// were others.
+/// The form of a <see cref="PlacementState"/> beside those of its group. That of a group's only placement stands in the group's own row, as
+/// before there were others.
 /// </summary>
 public sealed record PlacementForm(string Name, int EstablishedLevel, BreakerForm? Breaker, bool MassFailure, int FailuresInRow)
 {

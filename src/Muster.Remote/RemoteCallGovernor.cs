@@ -9,7 +9,9 @@ using Muster.Remote.Wire;
 
 namespace Muster.Remote;
 
-/// <summary>A cloud credential's governor at the server: every call made elsewhere asks there first, so that all together keep to one budget.</summary>
+/// <summary>
+/// A cloud credential's governor at the server: every call made elsewhere asks there first, so that all together keep to one budget.
+/// </summary>
 public sealed class RemoteCallGovernor : ICallGovernor
 {
     private readonly RemoteConnection _server;
@@ -38,7 +40,8 @@ public sealed class RemoteCallGovernor : ICallGovernor
     /// <param name="group">The group.</param>
     /// <param name="cloud">Its cloud, for figures.</param>
     /// <param name="timeProvider">The clock.</param>
-    public static RemoteCallGovernor Of(RemoteConnection server, GroupId group, string cloud, TimeProvider timeProvider) => new(server, $"groups/{group}", cloud, timeProvider);
+    public static RemoteCallGovernor Of(RemoteConnection server, GroupId group, string cloud, TimeProvider timeProvider) =>
+        new(server, $"groups/{group}", cloud, timeProvider);
 
     /// <summary>For a program that checks a sweep.</summary>
     /// <param name="server">The server.</param>
@@ -93,7 +96,9 @@ public sealed class RemoteCallGovernor : ICallGovernor
 
     /// <inheritdoc/>
     /// <remarks>Which checks come before others is the server's to say.</remarks>
-    /// <exception cref="StoreException"><see cref="StoreErrorKind.Unavailable"/>: the server cannot be asked, and so nothing may be called.</exception>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Unavailable"/>: the server cannot be asked, and so nothing may be called.
+    /// </exception>
     public async Task AcquireAsync(CallKind kind, GroupId flow, CallUrgency urgency, CancellationToken cancellationToken)
     {
         while (true)
@@ -104,7 +109,9 @@ public sealed class RemoteCallGovernor : ICallGovernor
                 new() { Kind = kind, Group = flow == default ? null : flow, Told = told }, cancellationToken);
             lock (_gate)
             {
-                (_silentSince, _silence) = (_timeProvider.GetTimestamp(), answer.Silence < CloudException.RetryAfterMax ? answer.Silence : CloudException.RetryAfterMax);
+                (_silentSince, _silence) = (
+                    _timeProvider.GetTimestamp(),
+                    answer.Silence < CloudException.RetryAfterMax ? answer.Silence : CloudException.RetryAfterMax);
                 if (answer.IsGranted)
                 {
                     _ = kind is CallKind.Read ? _reads++ : _writes++;
@@ -221,7 +228,8 @@ public sealed class RemoteCallGovernor : ICallGovernor
         catch (RemoteException error)
         {
             GiveBack(request.Told);
-            throw new StoreException(StoreErrorKind.Unavailable, $"the server cannot be asked for the right to call cloud {_cloud}: {error.Message}", error);
+            throw new StoreException(
+                StoreErrorKind.Unavailable, $"the server cannot be asked for the right to call cloud {_cloud}: {error.Message}", error);
         }
         catch (OperationCanceledException)
         {

@@ -11,8 +11,8 @@ namespace Muster.Remote;
 
 /// <summary>The store behind a server, for a level check that runs elsewhere.</summary>
 /// <remarks>
-/// Keeps the store's contract over a network: what surely was not written is <see cref="StoreErrorKind.Unavailable"/>, and what may have been
-/// is <see cref="StoreErrorKind.Ambiguous"/>. Writes are never repeated here: whoever made them knows whether a repeat does harm.
+/// Keeps the store's contract over a network: what surely was not written is <see cref="StoreErrorKind.Unavailable"/>, and what may have
+/// been is <see cref="StoreErrorKind.Ambiguous"/>. Writes are never repeated here: whoever made them knows whether a repeat does harm.
 /// </remarks>
 /// <param name="server">The server.</param>
 /// <param name="installation">Whose groups; see <see cref="Assignment.Installation"/>.</param>
@@ -30,7 +30,9 @@ public sealed class RemoteCheckStore(RemoteConnection server, InstallationId ins
     {
         try
         {
-            return (await TellAsync(server.ReadAsync($"groups/{group}", RemoteJson.Default.FoundGroups, cancellationToken), isWrite: false)).Groups.SingleOrDefault();
+            return (await TellAsync(
+                server.ReadAsync($"groups/{group}", RemoteJson.Default.FoundGroups, cancellationToken),
+                isWrite: false)).Groups.SingleOrDefault();
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
         {
@@ -44,7 +46,8 @@ public sealed class RemoteCheckStore(RemoteConnection server, InstallationId ins
         try
         {
             return (await TellAsync(
-                server.ReadAsync($"groups/{group}/templates/{template}", RemoteJson.Default.FoundTemplate, cancellationToken), isWrite: false)).Template;
+                server.ReadAsync($"groups/{group}/templates/{template}", RemoteJson.Default.FoundTemplate, cancellationToken),
+                isWrite: false)).Template;
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
         {
@@ -56,7 +59,8 @@ public sealed class RemoteCheckStore(RemoteConnection server, InstallationId ins
     public async Task<ImmutableArray<GroupRecord>> LoadSweepAsync(SweepKey sweep, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sweep);
-        return (await TellAsync(server.ReadAsync(RemoteConnection.PathOf(sweep), RemoteJson.Default.FoundGroups, cancellationToken), isWrite: false)).Groups;
+        return (await TellAsync(
+            server.ReadAsync(RemoteConnection.PathOf(sweep), RemoteJson.Default.FoundGroups, cancellationToken), isWrite: false)).Groups;
     }
 
     /// <inheritdoc/>
@@ -67,7 +71,10 @@ public sealed class RemoteCheckStore(RemoteConnection server, InstallationId ins
         {
             return (await TellAsync(
                 server.WriteAsync(
-                    $"groups/{group}/lease/take", new(holder, expectedFence, now, duration), RemoteJson.Default.LeaseTaking, RemoteJson.Default.LeaseAnswer,
+                    $"groups/{group}/lease/take",
+                    new(holder, expectedFence, now, duration),
+                    RemoteJson.Default.LeaseTaking,
+                    RemoteJson.Default.LeaseAnswer,
                     cancellationToken),
                 isWrite: true)).Lease;
         }
@@ -78,11 +85,16 @@ public sealed class RemoteCheckStore(RemoteConnection server, InstallationId ins
     }
 
     /// <inheritdoc/>
-    public async Task<GroupLease> RenewLeaseAsync(GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<GroupLease> RenewLeaseAsync(
+        GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lease);
         return (await TellLeasedAsync(server.WriteAsync(
-            $"groups/{lease.Group}/lease/renew", new(lease, now, duration), RemoteJson.Default.LeaseRenewal, RemoteJson.Default.LeaseAnswer, cancellationToken)))
+            $"groups/{lease.Group}/lease/renew",
+            new(lease, now, duration),
+            RemoteJson.Default.LeaseRenewal,
+            RemoteJson.Default.LeaseAnswer,
+            cancellationToken)))
             .Lease ?? throw new StoreException(StoreErrorKind.Fenced, $"the lease of group {lease.Group} is another's");
     }
 
@@ -91,7 +103,8 @@ public sealed class RemoteCheckStore(RemoteConnection server, InstallationId ins
         RecordAsync(lease, record, releases: false, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<Activity>> RecordAndReleaseAsync(GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
+    public Task<ImmutableArray<Activity>> RecordAndReleaseAsync(
+        GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
         RecordAsync(lease, record, releases: true, cancellationToken);
 
     /// <inheritdoc/>
@@ -113,20 +126,26 @@ public sealed class RemoteCheckStore(RemoteConnection server, InstallationId ins
         foreach (var some in records.Chunk(RemoteProtocol.IdleRecordsMax))
         {
             kept.AddRange((await TellAsync(
-                server.WriteAsync("idle", new([.. some]), RemoteJson.Default.IdleRecords, RemoteJson.Default.KeptActivities, cancellationToken),
+                server.WriteAsync(
+                    "idle", new([.. some]), RemoteJson.Default.IdleRecords, RemoteJson.Default.KeptActivities, cancellationToken),
                 isWrite: true)).Activities);
         }
 
         return kept.DrainToImmutable();
     }
 
-    private async Task<ImmutableArray<Activity>> RecordAsync(GroupLease lease, CheckRecord record, bool releases, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<Activity>> RecordAsync(
+        GroupLease lease, CheckRecord record, bool releases, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(lease);
         ArgumentNullException.ThrowIfNull(record);
         record.EnsureOneGroup(lease.Group);
         return (await TellLeasedAsync(server.WriteAsync(
-            $"groups/{lease.Group}/record", new(lease, record, releases), RemoteJson.Default.LeasedRecord, RemoteJson.Default.KeptActivities, cancellationToken)))
+            $"groups/{lease.Group}/record",
+            new(lease, record, releases),
+            RemoteJson.Default.LeasedRecord,
+            RemoteJson.Default.KeptActivities,
+            cancellationToken)))
             .Activities;
     }
 

@@ -33,7 +33,9 @@ public sealed class RemoteConnection : IDisposable
         if (address.Scheme != Uri.UriSchemeHttps && !address.IsLoopback)
         {
             throw new InputException(
-                "address", address.ToString(), "https://..., or a loopback address: the server hands out a cloud's credential, which must not cross a network readable");
+                "address",
+                address.ToString(),
+                "https://..., or a loopback address: the server hands out a cloud's credential, which must not cross a network readable");
         }
 
         (Address, _timeProvider, _random) = (address, timeProvider, random);
@@ -65,7 +67,8 @@ public sealed class RemoteConnection : IDisposable
     {
         ArgumentNullException.ThrowIfNull(run);
         await RetryAsync(
-            () => _exchange.SendAsync($"groups/{run.Group}/runs", run, RemoteJson.Default.CheckRun, RemoteJson.Default.StoreClock, cancellationToken),
+            () => _exchange.SendAsync(
+                $"groups/{run.Group}/runs", run, RemoteJson.Default.CheckRun, RemoteJson.Default.StoreClock, cancellationToken),
             cancellationToken);
     }
 
@@ -99,5 +102,6 @@ public sealed class RemoteConnection : IDisposable
     }
 
     private static bool IsTransient(RemoteException error) =>
-        error.Kind is RemoteErrorKind.Unreachable or RemoteErrorKind.Unanswered || error.Code is "store_unavailable" or "store_ambiguous" or "stopping";
+        error.Kind is RemoteErrorKind.Unreachable or RemoteErrorKind.Unanswered
+        || error.Code is "store_unavailable" or "store_ambiguous" or "stopping";
 }

@@ -24,7 +24,8 @@ public enum RemoteErrorKind
 /// <param name="message">The sentence for people: no secrets.</param>
 /// <param name="code">The refusal's word, if the server gave one.</param>
 /// <param name="inner">The original.</param>
-public sealed class RemoteException(RemoteErrorKind kind, string message, string? code = null, Exception? inner = null) : Exception(message, inner)
+public sealed class RemoteException(RemoteErrorKind kind, string message, string? code = null, Exception? inner = null)
+    : Exception(message, inner)
 {
     /// <summary>What to do about it.</summary>
     public RemoteErrorKind Kind => kind;

@@ -70,7 +70,8 @@ internal sealed class RemoteExchange : IDisposable
             await using var answer = await AnswerBody.ReadAsync(response.Content, limit.Token);
             return await JsonSerializer.DeserializeAsync(answer, answerType, limit.Token) ?? throw new JsonException("the answer is null");
         }
-        catch (Exception error) when (error is HttpRequestException or IOException || (ConnectionFailure.IsConnectTimeout(error) && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException or IOException
+            || (ConnectionFailure.IsConnectTimeout(error) && !cancellationToken.IsCancellationRequested))
         {
             throw new RemoteException(
                 ConnectionFailure.WasNeverSent(error) ? RemoteErrorKind.Unreachable : RemoteErrorKind.Unanswered,
@@ -84,7 +85,9 @@ internal sealed class RemoteExchange : IDisposable
         catch (JsonException error)
         {
             throw new RemoteException(
-                RemoteErrorKind.Unanswered, $"{_http.BaseAddress} answered what this version does not understand: {error.Message}", inner: error);
+                RemoteErrorKind.Unanswered,
+                $"{_http.BaseAddress} answered what this version does not understand: {error.Message}",
+                inner: error);
         }
     }
 
@@ -96,7 +99,9 @@ internal sealed class RemoteExchange : IDisposable
             // A proxy in between, or not Muster at all: whether a server got the request, nobody knows.
             var text = await AnswerBody.ReadRefusalTextAsync(response.Content, cancellationToken);
             return new(
-                RemoteErrorKind.Unanswered, $"{_http.BaseAddress} answered what is not from Muster: {ForeignAnswer.Describe(status, text, _http.BaseAddress!, "Muster")}");
+                RemoteErrorKind.Unanswered,
+                $"{_http.BaseAddress} answered what is not from Muster: "
+                + $"{ForeignAnswer.Describe(status, text, _http.BaseAddress!, "Muster")}");
         }
 
         var body = await AnswerBody.ReadRefusalAsync(response.Content, cancellationToken);

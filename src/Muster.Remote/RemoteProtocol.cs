@@ -7,7 +7,8 @@ public static class RemoteProtocol
     public const string VersionHeader = "Muster-Task-Protocol";
 
     /// <summary>
-    /// The version. Grows when an older end could misunderstand. A new member that may be nothing, and is when it is left out, is no such change.
+    /// The version. Grows when an older end could misunderstand. A new member that may be nothing, and is when it is
+    /// left out, is no such change.
     /// </summary>
     public const string Version = "3";
 

@@ -110,7 +110,8 @@ public static class MusterServer
         UseMiddleware(app, options, callers);
         Map(app, options, store, groups, editor, pulse, clouds, feed, watch, timeProvider, random);
         new TaskEndpoints(
-            store, store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication), tasks, leases, watch, options.CapacityLimit, timeProvider).Map(app);
+            store, store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication),
+            tasks, leases, watch, options.CapacityLimit, timeProvider).Map(app);
         return app;
     }
 
@@ -126,12 +127,17 @@ public static class MusterServer
         }
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
-            var by = await Listener.IsMusterAsync(options.Listen, cancellationToken) ? "by a Muster server: stop that one, or" : "by another program: stop it, or";
+            var by = await Listener.IsMusterAsync(options.Listen, cancellationToken)
+                ? "by a Muster server: stop that one, or"
+                : "by another program: stop it, or";
             throw new ListenException($"{options.Listen} is in use {by} listen on another address", error);
         }
         catch (System.Net.Sockets.SocketException error)
         {
-            throw new ListenException($"{options.Listen} cannot be listened on: {error.Message}; give an address of this machine, and a port that this user may take", error);
+            throw new ListenException(
+                $"{options.Listen} cannot be listened on: {error.Message}; "
+                + "give an address of this machine, and a port that this user may take",
+                error);
         }
     }
 
@@ -188,7 +194,8 @@ public static class MusterServer
         });
         services.AddOpenApi(ApiDocument.Name, ApiDocument.Configure);
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .ConfigureResource(resource => resource.Clear().AddService("muster", serviceVersion: options.Version, autoGenerateServiceInstanceId: false))
+            .ConfigureResource(
+                resource => resource.Clear().AddService("muster", serviceVersion: options.Version, autoGenerateServiceInstanceId: false))
             .AddMeter(MusterMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddPrometheusExporter());
     }
@@ -214,7 +221,8 @@ public static class MusterServer
     }
 
     private static void Map(
-        WebApplication app, ServerOptions options, IStore store, GroupFinder groups, GroupEditor editor, IPulse pulse, ICloudDirectory clouds,
+        WebApplication app, ServerOptions options, IStore store,
+        GroupFinder groups, GroupEditor editor, IPulse pulse, ICloudDirectory clouds,
         ActivityFeed feed, CallerWatch watch, TimeProvider timeProvider, IRandomSource random)
     {
         var templates = new TemplateFinder(store);

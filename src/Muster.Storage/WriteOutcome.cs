@@ -1,6 +1,8 @@
 namespace Muster.Storage;
 
-/// <summary>What the caller of a queued write waits for: the write is begun or cancelled, comes out one way or the other, and is told.</summary>
+/// <summary>
+/// What the caller of a queued write waits for: the write is begun or cancelled, comes out one way or the other, and is told.
+/// </summary>
 internal sealed class WriteOutcome<T>
 {
     private readonly CancellationTokenRegistration _cancellation;

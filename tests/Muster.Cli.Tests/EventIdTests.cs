@@ -19,13 +19,17 @@ public sealed class EventIdTests
             rooms.Select(room => room.GetName().Name == "muster" ? "Muster.Cli" : room.GetName().Name).Order(StringComparer.Ordinal));
         var lines = rooms
             .SelectMany(room => room.GetTypes())
-            .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
-            .Select(method => (Name: $"{method.DeclaringType!.Name}.{method.Name}", Line: method.GetCustomAttribute<LoggerMessageAttribute>()))
+            .SelectMany(type => type.GetMethods(
+                BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Select(
+                method => (Name: $"{method.DeclaringType!.Name}.{method.Name}", Line: method.GetCustomAttribute<LoggerMessageAttribute>()))
             .Where(each => each.Line is not null)
             .ToList();
 
         Assert.True(lines.Count > 20, $"{lines.Count} lines");
-        Assert.Empty(lines.GroupBy(each => each.Line!.EventId).Where(same => same.Skip(1).Any()).Select(same => $"{same.Key}: {string.Join(", ", same.Select(each => each.Name))}"));
+        Assert.Empty(lines.GroupBy(each => each.Line!.EventId)
+            .Where(same => same.Skip(1).Any())
+            .Select(same => $"{same.Key}: {string.Join(", ", same.Select(each => each.Name))}"));
         Assert.All(lines, each => Assert.True(each.Line!.EventId > 0, each.Name));
     }
 

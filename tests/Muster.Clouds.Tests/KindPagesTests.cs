@@ -37,7 +37,8 @@ public sealed class KindPagesTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void What_is_called_with_is_told_in_sentences(string kind) => Assert.EndsWith(".", Description(kind).Credential, StringComparison.Ordinal);
+    public void What_is_called_with_is_told_in_sentences(string kind) =>
+        Assert.EndsWith(".", Description(kind).Credential, StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Kinds))]

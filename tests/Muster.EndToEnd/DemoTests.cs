@@ -72,7 +72,9 @@ public sealed class DemoTests : IDisposable
     private Task<ProgramRun> ShellAsync(string command) => ProgramRun.OfAsync(
         "/bin/sh", ["-c", $"cd '{MusterExe.Root}' && {command}"], new Dictionary<string, string> { ["TMPDIR"] = _directory });
 
-    /// <summary>All that a demonstration makes is in its directory, which is in the command line or environment of all that it starts.</summary>
+    /// <summary>
+    /// All that a demonstration makes is in its directory, which is in the command line or environment of all that it starts.
+    /// </summary>
     private void AssertNothingIsLeft()
     {
         Assert.Empty(Directory.EnumerateFileSystemEntries(_directory, "muster-demo.*"));

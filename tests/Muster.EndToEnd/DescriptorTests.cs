@@ -11,13 +11,15 @@ public sealed class DescriptorTests
     public async Task The_soft_limit_is_raised_and_instances_get_the_one_that_the_server_was_born_with()
     {
         await using var server = await DevServer.StartAsync(before: "ulimit -S -n 80");
-        (await server.MusterAsync("template", "create", "limits", "--cloud", "local", "--image", "sh -c 'ulimit -S -n; exec sleep 1000'")).Good();
+        (await server.MusterAsync(
+            "template", "create", "limits", "--cloud", "local", "--image", "sh -c 'ulimit -S -n; exec sleep 1000'")).Good();
         (await server.MusterAsync("group", "create", "web", "--template", "limits", "--capacity", "80")).Good();
 
         await server.UntilHealthyAsync("web", 80);
 
         var instance = (await server.MusterAsync("group", "instances", "web", "--json")).Good().Json[0];
-        Assert.Equal("80\n", await File.ReadAllTextAsync(instance.GetProperty("attributes").GetProperty("log").GetString()!, TestContext.Current.CancellationToken));
+        Assert.Equal("80\n", await File.ReadAllTextAsync(
+            instance.GetProperty("attributes").GetProperty("log").GetString()!, TestContext.Current.CancellationToken));
         Assert.DoesNotContain("impaired", await server.ReadyAsync(), StringComparison.Ordinal);
     }
 
@@ -32,7 +34,8 @@ public sealed class DescriptorTests
         Assert.Contains("impaired", await server.ReadyAsync(), StringComparison.Ordinal);
         Assert.Contains(
             "instances are not watched, but looked at five times a second",
-            await Http.GetStringAsync(new Uri($"{server.Address}/v1/clouds"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            await Http.GetStringAsync(new Uri($"{server.Address}/v1/clouds"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Assert.Contains("not watched", server.Log, StringComparison.Ordinal);
 
         // Also after a start that has none of them for a child.

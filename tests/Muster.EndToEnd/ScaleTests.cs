@@ -70,7 +70,8 @@ public sealed class ScaleTests : IDisposable
     public async Task A_program_that_is_not_there_is_refused_by_name()
     {
         var run = await ProgramRun.OfAsync(
-            MusterExe.Path, ["scale", "--cloud", "local", "--group", "web", "--count", "1", "--image", "/no/such/program", "--data", _data]);
+            MusterExe.Path,
+            ["scale", "--cloud", "local", "--group", "web", "--count", "1", "--image", "/no/such/program", "--data", _data]);
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("/no/such/program", run.Error + run.Output, StringComparison.Ordinal);

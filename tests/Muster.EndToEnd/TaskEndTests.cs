@@ -5,8 +5,8 @@ using Muster.EndToEnd.Support;
 namespace Muster.EndToEnd;
 
 /// <summary>
-/// A job runner ends everything in its task's cgroup when the task has ended, as Nomad's raw_exec does: it reads the pids of the group and sends each
-/// SIGKILL until none is left. The instances of a <c>muster scale</c> that was the task live on.
+/// A job runner ends everything in its task's cgroup when the task has ended, as Nomad's raw_exec does: it reads the pids of the group and
+/// sends each SIGKILL until none is left. The instances of a <c>muster scale</c> that was the task live on.
 /// </summary>
 public sealed class TaskEndTests : IDisposable
 {
@@ -36,7 +36,10 @@ public sealed class TaskEndTests : IDisposable
             var script = $"echo $$ > {task}/cgroup.procs && exec \"$@\"";
             (await ProgramRun.OfAsync(
                 "/bin/sh",
-                ["-c", script, "task", MusterExe.Path, "scale", "--cloud", "local", "--group", "web", "--count", "3", "--image", "sleep 1000", "--data", _data])).Good();
+                [
+                    "-c", script, "task", MusterExe.Path, "scale", "--cloud", "local", "--group", "web", "--count", "3",
+                    "--image", "sleep 1000", "--data", _data,
+                ])).Good();
             var instances = Processes.WithEnvironment("MUSTER_LAUNCH=", _data);
             Assert.Equal(3, instances.Count);
 
@@ -45,7 +48,8 @@ public sealed class TaskEndTests : IDisposable
             Assert.Equal(instances, Processes.WithEnvironment("MUSTER_LAUNCH=", _data));
             // The next task of the job finds them, and ends them with the group that each has for itself.
             (await ProgramRun.OfAsync(
-                MusterExe.Path, ["scale", "--cloud", "local", "--group", "web", "--count", "0", "--image", "sleep 1000", "--data", _data])).Good();
+                MusterExe.Path,
+                ["scale", "--cloud", "local", "--group", "web", "--count", "0", "--image", "sleep 1000", "--data", _data])).Good();
             Assert.Empty(Processes.WithEnvironment("MUSTER_LAUNCH=", _data));
         }
         finally

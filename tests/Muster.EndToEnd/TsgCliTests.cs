@@ -4,7 +4,9 @@ using Muster.EndToEnd.Support;
 
 namespace Muster.EndToEnd;
 
-/// <summary>The executable by the original's name, on the Triton that <c>muster dev</c> pretends: as a user follows docs/tsg-scale.md.</summary>
+/// <summary>
+/// The executable by the original's name, on the Triton that <c>muster dev</c> pretends: as a user follows docs/tsg-scale.md.
+/// </summary>
 public sealed partial class TsgCliTests : IAsyncLifetime
 {
     private readonly string _data = DevServer.NewData();
@@ -13,7 +15,8 @@ public sealed partial class TsgCliTests : IAsyncLifetime
     public TsgCliTests()
     {
         var port = ServerProcess.FreePort();
-        _server = new(port, ["dev", "--simulate", "triton", "--simulate-provisioning", "100ms", "--listen", $"127.0.0.1:{port}", "--data", _data]);
+        _server = new(
+            port, ["dev", "--simulate", "triton", "--simulate-provisioning", "100ms", "--listen", $"127.0.0.1:{port}", "--data", _data]);
     }
 
     public async ValueTask InitializeAsync()

@@ -23,7 +23,8 @@ public sealed class ConnectionFailureTests
 
     [Fact]
     public async Task A_name_that_is_not_known_is_named() =>
-        Assert.StartsWith("the name no-such-host.invalid is not known (", await WhyAsync("http://no-such-host.invalid:7474"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the name no-such-host.invalid is not known (", await WhyAsync("http://no-such-host.invalid:7474"), StringComparison.Ordinal);
 
     [Fact]
     public async Task Https_to_a_plain_port_says_so()
@@ -41,7 +42,8 @@ public sealed class ConnectionFailureTests
         await using var port = Port.Saying("");
 
         Assert.Equal(
-            $"127.0.0.1:{port.Number} closed the connection in the TLS handshake: does it speak TLS?", await WhyAsync($"https://127.0.0.1:{port.Number}"));
+            $"127.0.0.1:{port.Number} closed the connection in the TLS handshake: does it speak TLS?",
+            await WhyAsync($"https://127.0.0.1:{port.Number}"));
     }
 
     [Fact]
@@ -73,7 +75,8 @@ public sealed class ConnectionFailureTests
         await using var port = Port.Tls(Port.Certificate(Now - Day, Now + Day, "127.0.0.1"));
 
         Assert.Equal(
-            $"127.0.0.1:{port.Number} shows a certificate that is signed by itself (CN=the-server), and is not among those that are trusted here",
+            $"127.0.0.1:{port.Number} shows a certificate that is signed by itself (CN=the-server), "
+            + "and is not among those that are trusted here",
             await WhyAsync($"https://127.0.0.1:{port.Number}"));
     }
 
@@ -101,7 +104,9 @@ public sealed class ConnectionFailureTests
             $"127.0.0.1:{oldPort.Number} shows a certificate that expired at 2020-01-02 03:04:05Z",
             await WhyAsync($"https://127.0.0.1:{oldPort.Number}", trusted: old));
         Assert.Contains(
-            "shows a certificate that is valid only from ", await WhyAsync($"https://127.0.0.1:{youngPort.Number}", trusted: young), StringComparison.Ordinal);
+            "shows a certificate that is valid only from ",
+            await WhyAsync($"https://127.0.0.1:{youngPort.Number}", trusted: young),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,8 +163,8 @@ public sealed class ConnectionFailureTests
         var policy = ProxyPolicyTests.Policy(("HTTPS_PROXY", $"http://jane:secret@127.0.0.1:{port.Number}"));
 
         Assert.Equal(
-            $"the proxy http://127.0.0.1:{port.Number} (HTTPS_PROXY) makes no connection to muster.example (502): is it a proxy, and may it go "
-            + "there? NO_PROXY=muster.example leaves it out",
+            $"the proxy http://127.0.0.1:{port.Number} (HTTPS_PROXY) makes no connection to muster.example (502): "
+            + "is it a proxy, and may it go there? NO_PROXY=muster.example leaves it out",
             await WhyAsync("https://muster.example", policy));
     }
 
@@ -170,7 +175,8 @@ public sealed class ConnectionFailureTests
         var policy = ProxyPolicyTests.Policy(("ALL_PROXY", $"127.0.0.1:{port.Number}"));
 
         Assert.Equal(
-            $"the proxy http://127.0.0.1:{port.Number} (ALL_PROXY) wants a user and a password (407): ALL_PROXY=http://USER:PASSWORD@HOST:PORT",
+            $"the proxy http://127.0.0.1:{port.Number} (ALL_PROXY) wants a user and a password (407): "
+            + "ALL_PROXY=http://USER:PASSWORD@HOST:PORT",
             await WhyAsync("https://muster.example", policy));
     }
 
@@ -186,7 +192,9 @@ public sealed class ConnectionFailureTests
 
     [Fact]
     public async Task A_proxy_that_cannot_be_is_told_and_not_passed_by() => Assert.StartsWith(
-        "HTTP_PROXY is 'ftp://x'", await WhyAsync("http://muster.example", ProxyPolicyTests.Policy(("HTTP_PROXY", "ftp://x"))), StringComparison.Ordinal);
+        "HTTP_PROXY is 'ftp://x'",
+        await WhyAsync("http://muster.example", ProxyPolicyTests.Policy(("HTTP_PROXY", "ftp://x"))),
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task A_proxy_gets_the_password_of_its_variable()
@@ -204,7 +212,8 @@ public sealed class ConnectionFailureTests
             }
         });
 
-        var why = await WhyAsync("http://muster.example/x", ProxyPolicyTests.Policy(("HTTP_PROXY", $"http://jane:secret@127.0.0.1:{port.Number}")));
+        var why = await WhyAsync(
+            "http://muster.example/x", ProxyPolicyTests.Policy(("HTTP_PROXY", $"http://jane:secret@127.0.0.1:{port.Number}")));
 
         Assert.Equal("no failure", why);
         Assert.StartsWith("GET http://muster.example/x HTTP/1.1", heads[0], StringComparison.Ordinal);
@@ -212,16 +221,21 @@ public sealed class ConnectionFailureTests
     }
 
     [Theory]
-    [InlineData(400, "Client sent an HTTP request to an HTTPS server.\n", "muster.example:7474 speaks TLS: use https:// instead of http://")]
-    [InlineData(400, "<h1>The plain HTTP request was sent to HTTPS port</h1>", "muster.example:7474 speaks TLS: use https:// instead of http://")]
+    [InlineData(
+        400, "Client sent an HTTP request to an HTTPS server.\n", "muster.example:7474 speaks TLS: use https:// instead of http://")]
+    [InlineData(
+        400, "<h1>The plain HTTP request was sent to HTTPS port</h1>", "muster.example:7474 speaks TLS: use https:// instead of http://")]
     [InlineData(502, "", "HTTP 502, and not from Muster: something in between answers, or the address is another service's")]
     public void An_answer_of_somebody_else_is_told(int status, string body, string sentence) =>
-        Assert.Equal(sentence, ForeignAnswer.Describe(status, body, new("http://muster.example:7474"), "Muster", ProxyPolicyTests.Policy()));
+        Assert.Equal(
+            sentence, ForeignAnswer.Describe(status, body, new("http://muster.example:7474"), "Muster", ProxyPolicyTests.Policy()));
 
     [Fact]
     public void An_answer_of_a_proxy_names_it() => Assert.Equal(
-        "HTTP 503, and not from Muster: the proxy http://p.example:3128 (HTTP_PROXY) answers, or something behind it; NO_PROXY=muster.example leaves it out",
-        ForeignAnswer.Describe(503, "", new("http://muster.example:7474"), "Muster", ProxyPolicyTests.Policy(("HTTP_PROXY", "http://u:p@p.example:3128"))));
+        "HTTP 503, and not from Muster: the proxy http://p.example:3128 (HTTP_PROXY) answers, or something behind it; "
+        + "NO_PROXY=muster.example leaves it out",
+        ForeignAnswer.Describe(
+            503, "", new("http://muster.example:7474"), "Muster", ProxyPolicyTests.Policy(("HTTP_PROXY", "http://u:p@p.example:3128"))));
 
     private static async Task<string> WhyAsync(string url, ProxyPolicy? policy = null, X509Certificate2? trusted = null)
     {

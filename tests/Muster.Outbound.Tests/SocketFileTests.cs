@@ -20,7 +20,8 @@ public sealed class SocketFileTests : IDisposable
         var name = File.ReadAllText("/proc/self/comm").TrimEnd();
 
         Assert.Matches(
-            $@"^there is no socket {Path}: {name} \(process \d+\) runs here and seems to listen elsewhere: set clouds\.x\.endpoint$", await WhyAsync(name));
+            $@"^there is no socket {Path}: {name} \(process \d+\) runs here and seems to listen elsewhere: set clouds\.x\.endpoint$",
+            await WhyAsync(name));
     }
 
     [Fact]
@@ -49,14 +50,16 @@ public sealed class SocketFileTests : IDisposable
             await make.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        var why = await Task.Run(() => WhyAsync("no-such-daemon")).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var why = await Task.Run(() => WhyAsync("no-such-daemon"))
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         Assert.StartsWith($"nobody listens at {Path}, which is no socket: ", why, StringComparison.Ordinal);
     }
 
     private async Task<string> WhyAsync(string program)
     {
-        var error = await Assert.ThrowsAnyAsync<SocketException>(async () => await SocketFile.ConnectAsync(Path, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAnyAsync<SocketException>(
+            async () => await SocketFile.ConnectAsync(Path, TestContext.Current.CancellationToken));
         return SocketFile.Describe(Path, new HttpRequestException("outer", error), [program], "set clouds.x.endpoint");
     }
 }

@@ -11,11 +11,16 @@ internal static class PostgresProgram
     private static string Find()
     {
         var versions = System.IO.Directory.Exists("/usr/lib/postgresql")
-            ? System.IO.Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(Version).Select(version => Path.Combine(version, "bin"))
+            ? System.IO.Directory.GetDirectories("/usr/lib/postgresql")
+                .OrderByDescending(Version)
+                .Select(version => Path.Combine(version, "bin"))
             : [];
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        return versions.Concat(path).FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")) && File.Exists(Path.Combine(bin, "postgres")))
-            ?? throw new InvalidOperationException("PostgreSQL is not installed: no initdb and postgres in /usr/lib/postgresql/*/bin or the path");
+        return versions
+            .Concat(path)
+            .FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")) && File.Exists(Path.Combine(bin, "postgres")))
+            ?? throw new InvalidOperationException(
+                "PostgreSQL is not installed: no initdb and postgres in /usr/lib/postgresql/*/bin or the path");
     }
 
     private static int Version(string directory) =>

@@ -9,8 +9,8 @@ namespace Muster.Postgres.Testing;
 
 /// <summary>A throw-away PostgreSQL: a directory, a Unix socket and a port of its own, gone when the process that started it is.</summary>
 /// <remarks>
-/// Who comes by the socket is let in, who comes by TCP needs the password. It sorts text as people do and not by bytes, so that a store which
-/// relies on the database for its order is found out.
+/// Who comes by the socket is let in, who comes by TCP needs the password. It sorts text as people do and not by bytes, so that a store
+/// which relies on the database for its order is found out.
 /// </remarks>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -85,7 +85,8 @@ public sealed class PostgresServer : IAsyncDisposable
             Run,
             [
                 _directory, Path.Combine(PostgresProgram.Directory, "postgres"), "-D", Path.Combine(_directory, "data"), "-k", _directory,
-                "-p", Port.ToString(CultureInfo.InvariantCulture), .. Settings().SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" }),
+                "-p", Port.ToString(CultureInfo.InvariantCulture),
+                .. Settings().SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" }),
             ]);
         _pid = int.Parse((await _shell.StandardOutput.ReadLineAsync(cancellationToken))!, CultureInfo.InvariantCulture);
         await ReadUntilReadyAsync(_shell, cancellationToken);

@@ -127,7 +127,8 @@ public sealed class TcpProxy(int serverPort) : IAsyncDisposable
         }
     }
 
-    private async Task PassAsync(Socket from, Socket to, Func<ReadOnlyMemory<byte>, Task<bool>?> breaks, Action<ReadOnlyMemory<byte>> passed)
+    private async Task PassAsync(
+        Socket from, Socket to, Func<ReadOnlyMemory<byte>, Task<bool>?> breaks, Action<ReadOnlyMemory<byte>> passed)
     {
         var buffer = new byte[64 * 1024];
         try

@@ -9,7 +9,8 @@ public sealed class ListenAddressTests
     [InlineData("localhost:0", "127.0.0.1:0")]
     [InlineData("0.0.0.0:80", "0.0.0.0:80")]
     [InlineData("[::1]:7474", "[::1]:7474")]
-    public void An_address_and_a_port_are_read(string text, string endpoint) => Assert.Equal(endpoint, ListenAddress.Parse(text).ToString());
+    public void An_address_and_a_port_are_read(string text, string endpoint) =>
+        Assert.Equal(endpoint, ListenAddress.Parse(text).ToString());
 
     [Theory]
     [InlineData("")]

@@ -7,5 +7,6 @@ internal static class RepositoryRoot
 
     private static string Find(string folder) => File.Exists(System.IO.Path.Combine(folder, "Muster.slnx"))
         ? folder
-        : Find(System.IO.Path.GetDirectoryName(folder) ?? throw new FileNotFoundException("Muster.slnx is in no parent directory: not in a checkout"));
+        : Find(System.IO.Path.GetDirectoryName(folder)
+            ?? throw new FileNotFoundException("Muster.slnx is in no parent directory: not in a checkout"));
 }

@@ -98,7 +98,9 @@ public sealed class MusterClient : IDisposable
     /// <summary>One group; with the archived ones, a name that no living group has finds the one that had it last.</summary>
     public Task<GroupView> GetGroupAsync(string idOrName, bool includeArchived, CancellationToken cancellationToken = default) =>
         GetAsync(
-            $"v1/groups/{Escape(idOrName)}{(includeArchived ? "?include_archived=true" : "")}", ApiJson.Default.GroupView, cancellationToken);
+            $"v1/groups/{Escape(idOrName)}{(includeArchived ? "?include_archived=true" : "")}",
+            ApiJson.Default.GroupView,
+            cancellationToken);
 
     /// <summary>Changes name, template, interval, scale-in order or brakes.</summary>
     /// <param name="idOrName">Which group.</param>
@@ -173,7 +175,9 @@ public sealed class MusterClient : IDisposable
     /// <summary>The group's last level checks, newest first.</summary>
     public Task<PageView<CheckRunView>> ListChecksAsync(string idOrName, int limit, CancellationToken cancellationToken = default) =>
         GetAsync(
-            Listing($"v1/groups/{Escape(idOrName)}/checks", new PageQuery { Limit = limit }), ApiJson.Default.PageViewCheckRunView, cancellationToken);
+            Listing($"v1/groups/{Escape(idOrName)}/checks", new PageQuery { Limit = limit }),
+            ApiJson.Default.PageViewCheckRunView,
+            cancellationToken);
 
     /// <summary>The group's instances as their cloud shows them now, by creation, then id.</summary>
     public Task<PageView<InstanceView>> ListInstancesAsync(string idOrName, CancellationToken cancellationToken = default) =>
@@ -204,7 +208,10 @@ public sealed class MusterClient : IDisposable
 
     /// <summary>Whether a cloud answers, and what it thinks of a template where one is named.</summary>
     public Task<CloudCheckView> CheckCloudAsync(string name, string? template = null, CancellationToken cancellationToken = default) =>
-        GetAsync($"v1/clouds/{Escape(name)}/check{(template is null ? "" : $"?template={Escape(template)}")}", ApiJson.Default.CloudCheckView, cancellationToken);
+        GetAsync(
+            $"v1/clouds/{Escape(name)}/check{(template is null ? "" : $"?template={Escape(template)}")}",
+            ApiJson.Default.CloudCheckView,
+            cancellationToken);
 
     /// <summary>How the server is.</summary>
     public Task<StatusView> GetStatusAsync(CancellationToken cancellationToken = default) =>
@@ -252,7 +259,8 @@ public sealed class MusterClient : IDisposable
 
     /// <summary>Orders a new service key, which the account's next signed request makes. Needs the role admin.</summary>
     public Task<AccountView> RotateAccountKeyAsync(string name, CancellationToken cancellationToken = default) =>
-        _exchange.SendAsync(Request(HttpMethod.Post, $"v1/accounts/{Escape(name)}/rotate-key"), ApiJson.Default.AccountView, cancellationToken);
+        _exchange.SendAsync(
+            Request(HttpMethod.Post, $"v1/accounts/{Escape(name)}/rotate-key"), ApiJson.Default.AccountView, cancellationToken);
 
     /// <summary>Every item of every page.</summary>
     /// <param name="list">Asks for one page: <c>page => client.ListGroupsAsync(page)</c>.</param>

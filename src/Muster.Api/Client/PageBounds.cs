@@ -4,7 +4,9 @@ using Muster.Api.Problems;
 
 namespace Muster.Api.Client;
 
-/// <summary>Bounds a listing that is followed from page to page: a server whose pages never end must not hold its client for ever.</summary>
+/// <summary>
+/// Bounds a listing that is followed from page to page: a server whose pages never end must not hold its client for ever.
+/// </summary>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class PageBounds(TimeProvider timeProvider)
 {

@@ -17,7 +17,9 @@ public static class ServerAddress
     /// <summary>What an address is, for whoever gave something else.</summary>
     public const string Allowed = "http://HOST:PORT or https://HOST:PORT";
 
-    /// <summary>What a bearer token is, for whoever gave something else; the text itself is never repeated, since it may be a secret.</summary>
+    /// <summary>
+    /// What a bearer token is, for whoever gave something else; the text itself is never repeated, since it may be a secret.
+    /// </summary>
     public const string TokenAllowed = "printable characters without spaces";
 
     /// <summary>Reads an address: an http or https URL, or <c>HOST:PORT</c> for http.</summary>
@@ -38,6 +40,8 @@ public static class ServerAddress
         return text.Length > 0 && text.All(c => c is > ' ' and < '\x7f');
     }
 
-    /// <summary>What a variable, an attribute or a file says, without the spaces and line breaks around it; null when that is nothing.</summary>
+    /// <summary>
+    /// What a variable, an attribute or a file says, without the spaces and line breaks around it; null when that is nothing.
+    /// </summary>
     public static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -31,7 +31,9 @@ public sealed record CloudCheckView
 /// <summary>One thing looked at.</summary>
 public sealed record CloudCheckStepView
 {
-    /// <summary><c>endpoint</c>, <c>credentials</c>, <c>permissions</c>, or a template's field: <c>image</c>, <c>size</c>, <c>network</c>.</summary>
+    /// <summary>
+    /// <c>endpoint</c>, <c>credentials</c>, <c>permissions</c>, or a template's field: <c>image</c>, <c>size</c>, <c>network</c>.
+    /// </summary>
     public required string Step { get; init; }
 
     /// <summary>The verdict.</summary>

@@ -21,6 +21,8 @@ public sealed record CloudView
     /// <summary>Why it works less well than it should; null when it does not.</summary>
     public string? Impairment { get; init; }
 
-    /// <summary>Calls made to it; null before the first, and for a caller of scope <c>account</c> where others call with the same credential.</summary>
+    /// <summary>
+    /// Calls made to it; null before the first, and for a caller of scope <c>account</c> where others call with the same credential.
+    /// </summary>
     public CloudCallsView? Calls { get; init; }
 }

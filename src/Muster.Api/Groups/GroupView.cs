@@ -55,7 +55,8 @@ public sealed record GroupView
     public bool IsAtLevel() => Phase switch
     {
         "archived" => true,
-        "active" => Status is { Pending: 0, Provisioning: 0, Dead: 0, Terminating: 0, CheckedAt: not null } && Status.Running == Status.Level,
+        "active" =>
+            Status is { Pending: 0, Provisioning: 0, Dead: 0, Terminating: 0, CheckedAt: not null } && Status.Running == Status.Level,
         _ => false,
     };
 }

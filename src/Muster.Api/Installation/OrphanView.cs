@@ -16,8 +16,8 @@ public sealed record OrphanView
     public required string State { get; init; }
 
     /// <summary>
-    /// <c>group_unknown</c>: the store does not know the group; <c>group_archived</c>: its group was deleted; <c>launch_unknown</c>: its group lives and
-    /// counts it, and the store does not know the launch that made it.
+    /// <c>group_unknown</c>: the store does not know the group; <c>group_archived</c>: its group was deleted; <c>launch_unknown</c>: its
+    /// group lives and counts it, and the store does not know the launch that made it.
     /// </summary>
     public required string Reason { get; init; }
 

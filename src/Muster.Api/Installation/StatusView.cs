@@ -23,7 +23,10 @@ public sealed record StatusView
     /// <summary>What Muster remembers with.</summary>
     public required StoreView Store { get; init; }
 
-    /// <summary>What the figures are of: <c>installation</c>, or <c>account</c> for a caller who may see no more; null from a server that knows no scopes.</summary>
+    /// <summary>
+    /// What the figures are of: <c>installation</c>, or <c>account</c> for a caller who may see no more; null from a
+    /// server that knows no scopes.
+    /// </summary>
     public string? Scope { get; init; }
 
     /// <summary>The servers that share the store and live, by holder; none for a caller of scope <c>account</c>.</summary>

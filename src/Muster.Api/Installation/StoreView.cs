@@ -9,6 +9,8 @@ public sealed record StoreView
     /// <summary>The newest migration in it.</summary>
     public required string Schema { get; init; }
 
-    /// <summary>How far the clock of this server's machine is ahead of the store's; negative when it is behind. Servers go by the store's.</summary>
+    /// <summary>
+    /// How far the clock of this server's machine is ahead of the store's; negative when it is behind. Servers go by the store's.
+    /// </summary>
     public required double MachineClockAheadS { get; init; }
 }

@@ -9,12 +9,15 @@ public sealed record TokenInput
     /// <summary>The author of the changes it makes; unique per account among the living. Required.</summary>
     public string? Name { get; init; }
 
-    /// <summary><c>read</c>, <c>operate</c> or <c>admin</c>, each of which includes those before it, or <c>task</c>, which makes level checks elsewhere and nothing else. Required.</summary>
+    /// <summary>
+    /// <c>read</c>, <c>operate</c> or <c>admin</c>, each of which includes those before it, or <c>task</c>, which makes level checks
+    /// elsewhere and nothing else. Required.
+    /// </summary>
     public string? Role { get; init; }
 
     /// <summary>
-    /// <c>account</c>, or <c>installation</c>, which reaches to what concerns the whole installation: accounts, servers, calls to clouds. As far as
-    /// the token that makes it when left out, and never further.
+    /// <c>account</c>, or <c>installation</c>, which reaches to what concerns the whole installation: accounts, servers, calls to clouds.
+    /// As far as the token that makes it when left out, and never further.
     /// </summary>
     public string? Scope { get; init; }
 

@@ -8,12 +8,15 @@ namespace Muster.Cli.Arguments;
 /// <summary>Bounds on what Muster may do to one group; what <c>group create</c> and <c>group update</c> share.</summary>
 internal sealed class BrakesOptions
 {
-    private readonly NumberOption _launchesInFlight = new("--launches-in-flight", "Launch calls at once; 10 unless set.", 1, Brakes.InFlightLimit);
-    private readonly NumberOption _launchesPerCheck = new("--launches-per-check", "Launches one level check may start; 100 unless set.", 1, Brakes.PerCheckLimit);
+    private readonly NumberOption _launchesInFlight =
+        new("--launches-in-flight", "Launch calls at once; 10 unless set.", 1, Brakes.InFlightLimit);
+    private readonly NumberOption _launchesPerCheck =
+        new("--launches-per-check", "Launches one level check may start; 100 unless set.", 1, Brakes.PerCheckLimit);
     private readonly NumberOption _terminationsPerCheck =
         new("--terminations-per-check", "Terminations one level check may start; 100 unless set.", 1, Brakes.PerCheckLimit);
 
-    private readonly NumberOption _launchesPerHour = new("--launches-per-hour", "Launches in any hour; 1000 unless set.", 1, Brakes.PerHourLimit);
+    private readonly NumberOption _launchesPerHour =
+        new("--launches-per-hour", "Launches in any hour; 1000 unless set.", 1, Brakes.PerHourLimit);
     private readonly NumberOption _terminationsPerHour =
         new("--terminations-per-hour", "Terminations in any hour; 1000 unless set.", 1, Brakes.PerHourLimit);
 

@@ -16,12 +16,19 @@ internal sealed class OutputOptions
 
     private OutputOptions(Choices<OutputFormat> formats, bool isTable)
     {
-        _format = new("--format", isTable ? "The form of the output; --json and --wide are short for it." : "The form of the output; --json is short for it.", formats);
+        _format = new(
+            "--format",
+            isTable ? "The form of the output; --json and --wide are short for it." : "The form of the output; --json is short for it.",
+            formats);
         _format.Aliases.Add("-o");
         if (isTable)
         {
             _wide = new("--wide") { Description = "Show every column and whole ids, however long the lines become." };
-            _columns = new("--columns") { Description = "Show only these columns, by their headings, with commas between them.", HelpName = "a,b" };
+            _columns = new("--columns")
+            {
+                Description = "Show only these columns, by their headings, with commas between them.",
+                HelpName = "a,b",
+            };
         }
     }
 

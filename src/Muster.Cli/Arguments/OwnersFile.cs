@@ -25,7 +25,8 @@ internal static class OwnersFile
         }
         catch (IOException error) when (File.Exists(file.FullName))
         {
-            throw new CliException(ExitCode.Error, $"--output is '{file}': this file exists already, and is left as it is; name a new one", error);
+            throw new CliException(
+                ExitCode.Error, $"--output is '{file}': this file exists already, and is left as it is; name a new one", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -38,7 +38,8 @@ internal sealed class CloudTestCommand : MusterCommand
         HelpName = "file",
     };
 
-    private readonly PairsOption _cloudOptions = new("--cloud-option", "An option of the kind exec, such as environment=HOME; may be repeated.")
+    private readonly PairsOption _cloudOptions = new(
+        "--cloud-option", "An option of the kind exec, such as environment=HOME; may be repeated.")
     {
         Keys = ("Options for --cloud-option", () => KindOptions.OfConfiguration("exec")),
     };
@@ -57,7 +58,8 @@ internal sealed class CloudTestCommand : MusterCommand
         HelpName = "command",
     };
 
-    private readonly NumberOption _crowd = new("--crowd", "How many instances to launch at once in the rule about many; 10 unless set.", 1, 1000);
+    private readonly NumberOption _crowd =
+        new("--crowd", "How many instances to launch at once in the rule about many; 10 unless set.", 1, 1000);
     private readonly DurationOption _patience = new(
         "--patience", "How long to wait for something to happen; 1m unless set.", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     private readonly Option<string?> _only = new("--only") { Description = "Try the rules whose sentence holds this.", HelpName = "text" };
@@ -94,7 +96,11 @@ internal sealed class CloudTestCommand : MusterCommand
         try
         {
             var entry = await CloudFactory.OpenAsync(
-                Cloud(parse, kind), directory.FullName, Terminal.Time, Terminal.Random, line => Terminal.Error.WriteLine($"  {VisibleText.OneLine(line)}"),
+                Cloud(parse, kind),
+                directory.FullName,
+                Terminal.Time,
+                Terminal.Random,
+                line => Terminal.Error.WriteLine($"  {VisibleText.OneLine(line)}"),
                 stop.Token);
             await using var cloud = entry.Cloud;
             await using var harness = new TrialHarness(cloud, Terminal.Random)
@@ -124,7 +130,10 @@ internal sealed class CloudTestCommand : MusterCommand
         }
 
         var (kept, broken, skipped) =
-            (counts.GetValueOrDefault(RuleVerdict.Kept), counts.GetValueOrDefault(RuleVerdict.Broken), counts.GetValueOrDefault(RuleVerdict.Skipped));
+            (
+                counts.GetValueOrDefault(RuleVerdict.Kept),
+                counts.GetValueOrDefault(RuleVerdict.Broken),
+                counts.GetValueOrDefault(RuleVerdict.Skipped));
         Terminal.Error.WriteLine($"{kept} kept, {broken} broken, {skipped} skipped");
         return broken == 0 && kept > 0 ? ExitCode.Ok : ExitCode.Error;
     }
@@ -141,12 +150,15 @@ internal sealed class CloudTestCommand : MusterCommand
         if (asJson)
         {
             Json.WriteLine(
-                Terminal.Out, new(outcome.Rule, word, outcome.Reason, outcome.Duration.TotalMilliseconds), CloudTestJson.Default.RuleOutcomeView);
+                Terminal.Out,
+                new(outcome.Rule, word, outcome.Reason, outcome.Duration.TotalMilliseconds),
+                CloudTestJson.Default.RuleOutcomeView);
             return;
         }
 
         var mark = outcome.Verdict switch { RuleVerdict.Kept => "✓", RuleVerdict.Broken => "✗", _ => "-" };
-        Terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mark} {outcome.Rule} ({outcome.Duration.TotalSeconds:0.0} s)"));
+        Terminal.Out.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"{mark} {outcome.Rule} ({outcome.Duration.TotalSeconds:0.0} s)"));
         if (outcome.Reason is { } reason)
         {
             Terminal.Out.WriteLine($"    {word}: {VisibleText.OneLine(reason)}");
@@ -183,7 +195,8 @@ internal sealed class CloudTestCommand : MusterCommand
         return settings.Clouds.FirstOrDefault(cloud => cloud.Name == kind.Cloud)
             ?? throw new CliException(
                 ExitCode.Usage,
-                $"--cloud is '{kind.Cloud}': one of the configured clouds: {string.Join(", ", settings.Clouds.Select(cloud => cloud.Name))}");
+                $"--cloud is '{kind.Cloud}': one of the configured clouds: "
+                + $"{string.Join(", ", settings.Clouds.Select(cloud => cloud.Name))}");
     }
 
     /// <summary>The words of a command; a program that is named by a relative path counts from where the user is.</summary>
@@ -221,6 +234,7 @@ internal sealed class CloudTestCommand : MusterCommand
         string[] rules = [.. CloudRules.Sentences.Where(rule => text is null || rule.Contains(text, StringComparison.OrdinalIgnoreCase))];
         return rules.Length > 0
             ? rules
-            : throw new CliException(ExitCode.Usage, $"--only is '{text}': a part of one of\n  {string.Join("\n  ", CloudRules.Sentences)}");
+            : throw new CliException(
+                ExitCode.Usage, $"--only is '{text}': a part of one of\n  {string.Join("\n  ", CloudRules.Sentences)}");
     }
 }

@@ -109,7 +109,9 @@ internal sealed record Place
 
     /// <summary>Before the command is known, an option is one of any command that has it.</summary>
     private static bool TakesValue(string name, Command command, RootCommand root) =>
-        (Find(name, command) ?? (command.Subcommands.Count > 0 ? Leaves(root).Select(leaf => Find(name, leaf)).FirstOrDefault(found => found is not null) : null))
+        (Find(name, command) ?? (command.Subcommands.Count > 0
+            ? Leaves(root).Select(leaf => Find(name, leaf)).FirstOrDefault(found => found is not null)
+            : null))
             is { } option && option.ValueType != typeof(bool) && option.Arity.MaximumNumberOfValues > 0;
 
     private static Option? Find(string name, Command command) =>

@@ -42,9 +42,12 @@ internal static class ServerNames
         return what switch
         {
             "group" => [.. (await client.ListGroupsAsync(page, cancellationToken: cancellationToken)).Items.Select(group => group.Name)],
-            "template" => [.. (await client.ListTemplatesAsync(page, cancellationToken: cancellationToken)).Items.Select(template => template.Name)],
+            "template" =>
+                [.. (await client.ListTemplatesAsync(page, cancellationToken: cancellationToken)).Items.Select(template => template.Name)],
             "cloud" => [.. (await client.ListCloudsAsync(cancellationToken)).Items.Select(cloud => cloud.Name)],
-            "token" => [.. (await client.ListTokensAsync(cancellationToken)).Items.Where(token => token.RevokedAt is null).Select(token => token.Name)],
+            "token" => [.. (await client.ListTokensAsync(cancellationToken)).Items
+                .Where(token => token.RevokedAt is null)
+                .Select(token => token.Name)],
             "account" => [.. (await client.ListAccountsAsync(cancellationToken)).Items.Select(account => account.Name)],
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, "nothing that a server has names of"),
         };

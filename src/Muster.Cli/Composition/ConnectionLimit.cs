@@ -1,6 +1,8 @@
 namespace Muster.Cli.Composition;
 
-/// <summary>How many connections a server takes at once: connections of strangers must leave descriptors for looking after groups.</summary>
+/// <summary>
+/// How many connections a server takes at once: connections of strangers must leave descriptors for looking after groups.
+/// </summary>
 /// <param name="Asked"><c>connections_max</c> of the configuration; null when nobody asked.</param>
 /// <param name="Allowed">What the limit of open files leaves for connections.</param>
 /// <param name="OpenFiles">That limit.</param>

@@ -55,7 +55,8 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Puts it together over a store that is given away with the call. Nothing runs yet.</summary>
     /// <exception cref="Core.Clouds.CloudException">A cloud cannot be opened; the store is closed.</exception>
     /// <exception cref="StoreException">The store's clock cannot be read; the store is closed.</exception>
-    public static async Task<Installation> BuildAsync(MusterConfig config, IStore store, TimeProvider timeProvider, Core.IRandomSource random)
+    public static async Task<Installation> BuildAsync(
+        MusterConfig config, IStore store, TimeProvider timeProvider, Core.IRandomSource random)
     {
         CloudDirectory? clouds = null;
         var sealer = new LazySealer(config.Secrets);
@@ -131,12 +132,19 @@ internal sealed class Installation : IAsyncDisposable
             store, clouds, timeProvider, new StartLog(new(() => app!.Services.GetRequiredService<ILogger<StartLog>>())));
         var reconcilerOptions = ReconcilerOptionsOf(config.Pulse);
         var reconciler = new Reconciler(
-            store, timeProvider, random, new RandomLaunchIdentities(random), reconcilerOptions, holder: $"server-{random.NextId():N}", start);
+            store,
+            timeProvider,
+            random,
+            new RandomLaunchIdentities(random),
+            reconcilerOptions,
+            holder: $"server-{random.NextId():N}",
+            start);
         var observer = new PulseLog(log);
         var engine = new Pulse(store, clouds, reconciler, feed, timeProvider, random, PulseOptionsOf(config.Pulse), observer);
         var nomad = config.Pulse.Kind is PulseKind.Nomad
             ? NomadParts.Make(
-                config.Nomad, engine, store, timeProvider, random, reconciler, reconcilerOptions, new CloudGrants(config, clouds, safe), clouds, feed,
+                config.Nomad, engine, store, timeProvider, random, reconciler,
+                reconcilerOptions, new CloudGrants(config, clouds, safe), clouds, feed,
                 observer, new JobLog(new(() => app!.Services.GetRequiredService<ILogger<JobLog>>())), start)
             : null;
         var options = ServerOptionsOf(config);

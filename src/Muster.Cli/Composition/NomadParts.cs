@@ -32,7 +32,8 @@ internal sealed class NomadParts : IDisposable
 
     /// <exception cref="InputException">A file with certificates is wrong.</exception>
     public static NomadParts Make(
-        NomadConfig config, Pulse engine, IStore store, StoreTime timeProvider, IRandomSource random, Reconciler reconciler, ReconcilerOptions options,
+        NomadConfig config, Pulse engine, IStore store, StoreTime timeProvider,
+        IRandomSource random, Reconciler reconciler, ReconcilerOptions options,
         ICloudAccess access, ICloudDirectory clouds, ActivityFeed feed, IPulseObserver observer, IJobObserver jobs,
         IActingGate gate)
     {
@@ -44,10 +45,18 @@ internal sealed class NomadParts : IDisposable
             new ObstacleTrail(store, feed, limits, timeProvider, random), client, limits, timeProvider, random, jobs,
             async cancellationToken => (await store.ReadPauseAsync(cancellationToken)).Pause is not null);
         var keys = new SigningKeys(client, timeProvider);
-        var proofs = config.Jobs.Identity is JobIdentity.Workload ? new TaskProofs(store.Installation, config.Options.Namespace, keys, timeProvider) : null;
+        var proofs = config.Jobs.Identity is JobIdentity.Workload
+            ? new TaskProofs(store.Installation, config.Options.Namespace, keys, timeProvider)
+            : null;
         var workloads = proofs is null ? null : new NomadWorkloads(proofs);
-        var tasks = config.Jobs.Task is JobTask.Scale ? new TaskParts(access, workloads, options.LeaseDuration, options.LaunchExpiry, gate) : null;
-        return new(client, keys, new(engine, keeper, proofs, new(clouds), store, timeProvider, reconciler.Holder, reconciler.LeaseDuration, observer), tasks);
+        var tasks = config.Jobs.Task is JobTask.Scale
+            ? new TaskParts(access, workloads, options.LeaseDuration, options.LaunchExpiry, gate)
+            : null;
+        return new(
+            client,
+            keys,
+            new(engine, keeper, proofs, new(clouds), store, timeProvider, reconciler.Holder, reconciler.LeaseDuration, observer),
+            tasks);
     }
 
     /// <inheritdoc/>

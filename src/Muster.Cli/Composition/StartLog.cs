@@ -65,6 +65,7 @@ internal sealed partial class StartLog(Lazy<ILogger<StartLog>> log) : IStartObse
 
     [LoggerMessage(
         2304, LogLevel.Warning,
-        "connections_max is {Asked}, but this process may open {OpenFiles} files (ulimit -Hn): the server takes {Taken} connections at once")]
+        "connections_max is {Asked}, but this process may open {OpenFiles} files (ulimit -Hn): "
+        + "the server takes {Taken} connections at once")]
     private static partial void LogFewerConnections(ILogger logger, int asked, int openFiles, int taken);
 }

@@ -15,14 +15,15 @@ internal static class CloudSetups
     /// <param name="timeProvider">The clock.</param>
     /// <param name="random">Where ids come from.</param>
     /// <param name="say">Gets what the cloud's own tools say.</param>
-    public static CloudSetup Of(CloudConfig config, string data, TimeProvider timeProvider, IRandomSource random, Action<string> say) => new()
-    {
-        Name = config.Name,
-        DataDirectory = data,
-        SelfPath = SelfPath.Current,
-        Options = config.Options.ToImmutableSortedDictionary(StringComparer.Ordinal),
-        Say = say,
-        Time = timeProvider,
-        Random = random,
-    };
+    public static CloudSetup Of(
+        CloudConfig config, string data, TimeProvider timeProvider, IRandomSource random, Action<string> say) => new()
+        {
+            Name = config.Name,
+            DataDirectory = data,
+            SelfPath = SelfPath.Current,
+            Options = config.Options.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Say = say,
+            Time = timeProvider,
+            Random = random,
+        };
 }

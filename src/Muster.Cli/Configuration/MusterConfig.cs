@@ -52,7 +52,9 @@ internal sealed class MusterConfig
     /// <summary><c>[[cloud]]</c>, in the order of the file.</summary>
     public List<CloudConfig> Clouds { get; } = [];
 
-    /// <summary>The cloud that a command for the original's clients is about: the one it names, or the one that <c>/v1/tsg</c> shows.</summary>
+    /// <summary>
+    /// The cloud that a command for the original's clients is about: the one it names, or the one that <c>/v1/tsg</c> shows.
+    /// </summary>
     /// <param name="name">The option <c>--cloud</c>; null when it was not given.</param>
     /// <exception cref="CliException">There is none of that name and kind, or nobody said which of several.</exception>
     public CloudConfig FindTsgCloud(string? name)
@@ -67,7 +69,9 @@ internal sealed class MusterConfig
         };
         return Clouds.Find(candidate => candidate.Name == name && candidate.Kind == TsgConfig.Kind)
             ?? throw new CliException(
-                ExitCode.Usage, $"--cloud is '{name}': a [[cloud]] of kind {TsgConfig.Kind} in {Path}: {(known is [] ? "none" : string.Join(", ", known))}");
+                ExitCode.Usage,
+                $"--cloud is '{name}': a [[cloud]] of kind {TsgConfig.Kind} in {Path}: "
+                + $"{(known is [] ? "none" : string.Join(", ", known))}");
     }
 }
 

@@ -12,7 +12,8 @@ internal static class MusterVersion
     private const int CommitLetters = 12;
 
     private static readonly string[] Parts =
-        (typeof(MusterVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown").Split('+', 2);
+        (typeof(MusterVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown")
+            .Split('+', 2);
 
     /// <summary>The version alone.</summary>
     public static string Text { get; } = Parts[0];
@@ -25,5 +26,6 @@ internal static class MusterVersion
 
     /// <summary>All of it on one line.</summary>
     public static string Line { get; } =
-        $"muster {Text} (commit {(Commit is null ? "unknown" : Commit[..Math.Min(Commit.Length, CommitLetters)])}, {Build} build for {RuntimeInformation.RuntimeIdentifier})";
+        $"muster {Text} (commit {(Commit is null ? "unknown" : Commit[..Math.Min(Commit.Length, CommitLetters)])}, "
+        + $"{Build} build for {RuntimeInformation.RuntimeIdentifier})";
 }

@@ -12,7 +12,9 @@ internal enum ExitCode
     /// <summary>The command line, a file or a value in it is wrong; nothing was done.</summary>
     Usage = 2,
 
-    /// <summary>The level was not reached, or a check did not end, within the time given to <c>group wait</c> and <c>group check</c>.</summary>
+    /// <summary>
+    /// The level was not reached, or a check did not end, within the time given to <c>group wait</c> and <c>group check</c>.
+    /// </summary>
     NotReached = 3,
 
     /// <summary>What it was about does not exist.</summary>

@@ -21,9 +21,14 @@ internal static class HelpPage
         page.AppendLine(command.Description).AppendLine();
         page.AppendLine("Usage:").Append("  ").AppendLine(Usage(command));
         Section(page, "Commands", command.Subcommands.Where(child => !child.Hidden).Select(child => (child.Name, child.Description)));
-        Section(page, "Arguments", command.Arguments.Where(argument => !argument.Hidden).Select(argument => (argument.Name, argument.Description)));
+        Section(
+            page,
+            "Arguments",
+            command.Arguments.Where(argument => !argument.Hidden).Select(argument => (argument.Name, argument.Description)));
         Section(page, "Options", Options(command).Select(option => (Label(option), option.Description)));
-        foreach (var keys in command.Options.OfType<PairsOption>().Select(option => option.Keys).OfType<(string Title, Func<IEnumerable<(string, string?)>> Rows)>())
+        foreach (var keys in command.Options
+            .OfType<PairsOption>()
+            .Select(option => option.Keys).OfType<(string Title, Func<IEnumerable<(string, string?)>> Rows)>())
         {
             Section(page, keys.Title, keys.Rows());
         }
@@ -39,7 +44,10 @@ internal static class HelpPage
 
         if (command is RootCommand)
         {
-            Section(page, "Exit codes", ExitCodes.All.Select(code => (((int)code.Code).ToString(CultureInfo.InvariantCulture), (string?)code.Meaning)));
+            Section(
+                page,
+                "Exit codes",
+                ExitCodes.All.Select(code => (((int)code.Code).ToString(CultureInfo.InvariantCulture), (string?)code.Meaning)));
         }
 
         return page.ToString();
@@ -74,7 +82,10 @@ internal static class HelpPage
     /// <summary>The options that a command takes, its own and those of all.</summary>
     public static IEnumerable<Option> Options(Command command)
     {
-        var inherited = command.Parents.OfType<Command>().SelectMany(Ancestors).SelectMany(parent => parent.Options).Where(option => option.Recursive);
+        var inherited = command.Parents.OfType<Command>()
+            .SelectMany(Ancestors)
+            .SelectMany(parent => parent.Options)
+            .Where(option => option.Recursive);
         return command.Options.Concat(inherited).Where(option => !option.Hidden);
     }
 
@@ -83,7 +94,8 @@ internal static class HelpPage
 
     private static string Label(Option option)
     {
-        var names = string.Join(", ", option.Aliases.Where(alias => alias is not ("-?" or "/?" or "/h")).OrderBy(alias => alias.Length).Append(option.Name));
+        var names = string.Join(
+            ", ", option.Aliases.Where(alias => alias is not ("-?" or "/?" or "/h")).OrderBy(alias => alias.Length).Append(option.Name));
         return option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0 ? names : $"{names} <{option.HelpName}>";
     }
 

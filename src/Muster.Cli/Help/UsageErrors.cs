@@ -52,7 +52,8 @@ internal static class UsageErrors
     /// <summary>What is missing, in Muster's words; null when the error is about something else.</summary>
     private static string? Missing(ParseError error, Command command) => error.SymbolResult switch
     {
-        ArgumentResult { Argument: { Arity.MinimumNumberOfValues: > 0 } argument, Tokens.Count: 0 } when command.Arguments.Contains(argument) =>
+        ArgumentResult { Argument: { Arity.MinimumNumberOfValues: > 0 } argument, Tokens.Count: 0 }
+            when command.Arguments.Contains(argument) =>
             $"{argument.HelpName ?? argument.Name} is missing{Described(argument)}",
         OptionResult { Option: { Required: true } option, Implicit: true } => $"{option.Name} is missing{Described(option)}",
         OptionResult { Option: { Arity.MinimumNumberOfValues: > 0 } option, Implicit: false, Tokens.Count: 0 } =>
@@ -82,6 +83,8 @@ internal static class UsageErrors
             ? command.Options.Where(option => !option.Hidden).Select(option => option.Name)
             : command.Subcommands.Where(child => !child.Hidden).Select(child => child.Name);
         var what = token.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-        return Spelling.Nearest(token, known) is { } near ? $"unknown {what} '{token}': did you mean '{near}'?" : $"unknown {what} '{token}'";
+        return Spelling.Nearest(token, known) is { } near
+            ? $"unknown {what} '{token}': did you mean '{near}'?"
+            : $"unknown {what} '{token}'";
     }
 }

@@ -59,12 +59,15 @@ internal sealed class Grid
         var words = _columns.Select(column => column.Word).ToArray();
         return [.. asked.Select(word => Array.IndexOf(words, word.Trim().ToLowerInvariant()) is >= 0 and var index
             ? index
-            : throw new CliException(ExitCode.Usage, $"--columns is '{word}': any of {string.Join(", ", words)}, with commas between them"))];
+            : throw new CliException(
+                ExitCode.Usage, $"--columns is '{word}': any of {string.Join(", ", words)}, with commas between them"))];
     }
 
     private void Align(Terminal terminal, int[] chosen)
     {
-        var lines = _rows.Select(row => Array.ConvertAll(chosen, index => row[index].Text)).Prepend(Array.ConvertAll(chosen, index => _columns[index].Heading)).ToList();
+        var lines = _rows
+            .Select(row => Array.ConvertAll(chosen, index => row[index].Text))
+            .Prepend(Array.ConvertAll(chosen, index => _columns[index].Heading)).ToList();
         var widths = Enumerable.Range(0, chosen.Length).Select(column => lines.Max(line => line[column].Length)).ToArray();
         var text = new StringBuilder();
         foreach (var line in lines)
@@ -79,7 +82,8 @@ internal sealed class Grid
     private static void Draw(Terminal terminal, GridLayout layout)
     {
         var text = new StringBuilder();
-        AppendRow(text, layout, Array.ConvertAll(layout.Headings, heading => new Cell(heading)), cell => Styles.Bold(cell, terminal.Colours));
+        AppendRow(
+            text, layout, Array.ConvertAll(layout.Headings, heading => new Cell(heading)), cell => Styles.Bold(cell, terminal.Colours));
         foreach (var row in layout.Rows)
         {
             AppendRow(text, layout, row, cell => Styles.Coloured(cell, terminal.Colours));

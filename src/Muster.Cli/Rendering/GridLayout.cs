@@ -38,7 +38,9 @@ internal sealed class GridLayout
     public static GridLayout Whole(IReadOnlyList<Column> columns, List<Cell[]> rows, int[] chosen) =>
         new(columns, chosen, rows, Natural(columns, rows));
 
-    /// <summary>What fits into a width: ids by their start, sentences wrapped, then columns left out. What must stay is shown in any case.</summary>
+    /// <summary>
+    /// What fits into a width: ids by their start, sentences wrapped, then columns left out. What must stay is shown in any case.
+    /// </summary>
     public static GridLayout Fit(IReadOnlyList<Column> columns, List<Cell[]> rows, int[] chosen, int width)
     {
         var shortened = Shorten(columns, rows);

@@ -16,7 +16,9 @@ internal static class ShortIds
         var starts = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < sorted.Length; i++)
         {
-            var (before, after) = (i > 0 ? Common(sorted[i], sorted[i - 1]) : 0, i + 1 < sorted.Length ? Common(sorted[i], sorted[i + 1]) : 0);
+            var (before, after) = (
+                i > 0 ? Common(sorted[i], sorted[i - 1]) : 0,
+                i + 1 < sorted.Length ? Common(sorted[i], sorted[i + 1]) : 0);
             starts[sorted[i]] = IsLongNumber(sorted[i]) ? Start(sorted[i], Math.Max(before, after) + 1) : sorted[i];
         }
 

@@ -31,20 +31,25 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider timeProvid
     private static readonly InstallationId Installation = new(Id("muster scale"));
     private static readonly AccountId Account = new(Id("muster scale account"));
 
-    /// <summary>How long one run waits in all while the cloud refuses calls as too many. A scheduler that runs this every minute loses nothing by it.</summary>
+    /// <summary>
+    /// How long one run waits in all while the cloud refuses calls as too many. A scheduler that runs this every
+    /// minute loses nothing by it.
+    /// </summary>
     public static readonly TimeSpan ThrottledMax = TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A cloud that refuses a call as one too many has made nothing, and has room again in a moment: the check is made again then, as if the
-    /// program was run again, instead of ending as a failure. Only where launch ids are tokens, since a run knows nothing of the one before.
-    /// What was refused and then made good is not told.
+    /// A cloud that refuses a call as one too many has made nothing, and has room again in a moment: the check is made again then, as if
+    /// the program was run again, instead of ending as a failure. Only where launch ids are tokens, since a run knows nothing of the one
+    /// before. What was refused and then made good is not told.
     /// </remarks>
     public Task<CheckReport> RunAsync(ScaleRequest request, CancellationToken stopping) => RunAsync(request, glance: null, stopping);
 
     /// <inheritdoc cref="RunAsync(ScaleRequest, CancellationToken)"/>
     /// <param name="request">The level that is wanted.</param>
-    /// <param name="glance">A look made before, which may have missed instances: enough where it leaves nothing to do. Null for none.</param>
+    /// <param name="glance">
+    /// A look made before, which may have missed instances: enough where it leaves nothing to do. Null for none.
+    /// </param>
     /// <param name="stopping">Start nothing new, finish what is in flight.</param>
     public async Task<CheckReport> RunAsync(ScaleRequest request, Observation? glance, CancellationToken stopping)
     {
@@ -67,7 +72,9 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider timeProvid
         }
     }
 
-    /// <summary>Where the cloud may have made two of one launch, those that this run made too many end; what fails in it fails the run.</summary>
+    /// <summary>
+    /// Where the cloud may have made two of one launch, those that this run made too many end; what fails in it fails the run.
+    /// </summary>
     private async Task<CheckReport> EndTwinsAsync(ScaleRequest request, CheckReport report, CancellationToken stopping)
     {
         var made = report.Activities
@@ -75,7 +82,10 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider timeProvid
             .Select(activity => activity.Launch).OfType<LaunchId>().ToImmutableHashSet();
 
         // A cloud that fails, or wants silence, is left alone: a twin is one too many, and the next run ends it.
-        if (!cloud.Cloud.Traits.LaunchTokensRace || made.IsEmpty || report.FailedBy is not null || cloud.Cloud.Governor.Silence > TimeSpan.Zero)
+        if (!cloud.Cloud.Traits.LaunchTokensRace
+            || made.IsEmpty
+            || report.FailedBy is not null
+            || cloud.Cloud.Governor.Silence > TimeSpan.Zero)
         {
             return report;
         }
@@ -112,20 +122,28 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider timeProvid
         var template = Template(request, now);
         TemplateRules.ThrowIfWrong(template);
         var group = Group(request, template, now);
-        await store.EnsureAccountAsync(new() { Id = Account, Name = Core.Accounts.Account.DefaultName, CreatedAt = now }, CancellationToken.None);
+        await store.EnsureAccountAsync(
+            new() { Id = Account, Name = Core.Accounts.Account.DefaultName, CreatedAt = now }, CancellationToken.None);
         await store.AddTemplateAsync(template, CancellationToken.None);
         await store.AddGroupAsync(group, Created(group), CancellationToken.None);
         var record = await store.FindGroupAsync(group.Id, CancellationToken.None)
             ?? throw new InvalidOperationException("the group that was just added is gone");
         var reconciler = new Reconciler(
-            store, timeProvider, random, new SlotLaunchIdentities(Installation), new ReconcilerOptions { KeepsMemory = false }, holder: "scale");
+            store,
+            timeProvider,
+            random,
+            new SlotLaunchIdentities(Installation),
+            new ReconcilerOptions { KeepsMemory = false },
+            holder: "scale");
         var connection = cloud.Cloud.For(group.Id);
         return glance is null
             ? await reconciler.CheckAsync(record, connection, stopping, CancellationToken.None)
             : await reconciler.CheckAsync(record, connection, glance, stopping, CancellationToken.None);
     }
 
-    /// <summary>The tags by which an instance that somebody else made is the group's. No launch of ours made it, so none is named.</summary>
+    /// <summary>
+    /// The tags by which an instance that somebody else made is the group's. No launch of ours made it, so none is named.
+    /// </summary>
     public static ImmutableSortedDictionary<string, string> TagsForAdoption(ScaleRequest request)
     {
         var template = Template(request, default) with { Tags = ImmutableSortedDictionary<string, string>.Empty };
@@ -151,7 +169,9 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider timeProvid
         return template with { Id = request.TemplateId ?? new(Id(Contents(template))) };
     }
 
-    /// <summary>Everything that makes an instance what it is: another content is another template, and its instances are outdated.</summary>
+    /// <summary>
+    /// Everything that makes an instance what it is: another content is another template, and its instances are outdated.
+    /// </summary>
     private static string Contents(Template template)
     {
         var text = new StringBuilder();

@@ -40,7 +40,9 @@ internal sealed class ScaleCommand : MusterCommand
 
     public ScaleCommand(Terminal terminal)
         : base(
-            terminal, "scale", "Make one level check and exit: for any scheduler to run again and again. Without a server, or one that a server hands out.",
+            terminal,
+            "scale",
+            "Make one level check and exit: for any scheduler to run again and again. Without a server, or one that a server hands out.",
             "muster scale --cloud local --group web --count 3 --image 'muster hello'",
             "muster scale --group-id 123e4567-e89b-42d3-a456-426614174000 --addr https://muster.example.com --token-file task.token")
     {

@@ -3,7 +3,9 @@ using Muster.Core.Activities;
 namespace Muster.Cli.Scaling;
 
 /// <summary>One action of a level check and its outcome, as <c>muster scale --json</c> prints it.</summary>
-/// <param name="NotificationType"><c>LAUNCH</c>, <c>TERMINATE</c>, <c>NO_OP</c>, <c>HOLD</c>, <c>LAUNCH_ERROR</c>, <c>TERMINATE_ERROR</c> or <c>ERROR</c>.</param>
+/// <param name="NotificationType">
+/// <c>LAUNCH</c>, <c>TERMINATE</c>, <c>NO_OP</c>, <c>HOLD</c>, <c>LAUNCH_ERROR</c>, <c>TERMINATE_ERROR</c> or <c>ERROR</c>.
+/// </param>
 /// <param name="Group">The group's name.</param>
 /// <param name="Description">What happened and why.</param>
 /// <param name="Status"><c>succeeded</c>, <c>failed</c> or <c>ambiguous</c>.</param>

@@ -14,10 +14,10 @@ namespace Muster.Cli.Scaling;
 
 /// <summary>Ends all but one of the instances that two runs at the same moment made for one launch.</summary>
 /// <remarks>
-/// Runs without a store compute the ids of their launches, so two that overlap ask for the same. Where the cloud may still make two of one id
-/// (<see cref="CloudTraits.LaunchTokensRace"/>), each run that launched looks once more at its end. An instance is listed before its launch is
-/// answered, so the run that ends last sees both. Only twins of this run's own launches end, seen by two looks, and never below the level: one of an
-/// earlier run has been counted. See docs/decisions/0137-twins-end-above-the-level.md.
+/// Runs without a store compute the ids of their launches, so two that overlap ask for the same. Where the cloud may still make two of one
+/// id (<see cref="CloudTraits.LaunchTokensRace"/>), each run that launched looks once more at its end. An instance is listed before its
+/// launch is answered, so the run that ends last sees both. Only twins of this run's own launches end, seen by two looks, and never below
+/// the level: one of an earlier run has been counted. See docs/decisions/0137-twins-end-above-the-level.md.
 /// </remarks>
 /// <param name="cloud">Where they live, in the group's line.</param>
 /// <param name="timeProvider">The clock.</param>
@@ -71,20 +71,24 @@ internal sealed class TwinEnder(GovernedCloud cloud, TimeProvider timeProvider, 
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
             Tell(
-                ActivityType.Error, ActivityStatus.Failed,
-                $"cannot look for a second instance of one launch: no answer within {PatienceMax.TotalSeconds:0} s; the next run ends it", instance: null);
+                ActivityType.Error,
+                ActivityStatus.Failed,
+                $"cannot look for a second instance of one launch: no answer within {PatienceMax.TotalSeconds:0} s; the next run ends it",
+                instance: null);
         }
 
         return told.ToImmutable();
 
         async Task<ImmutableArray<Instance>> LookAsync()
         {
-            var owned = (await Observation.MakeAsync(cloud, new(installation, group.Account, group.Id), timeProvider, either.Token)).Of(group.Id);
+            var owned = (await Observation.MakeAsync(cloud, new(installation, group.Account, group.Id), timeProvider, either.Token))
+                .Of(group.Id);
             return
             [
                 .. LaunchTwins.Surplus(owned)
                     .Where(twin => !twin.IsProtected && twin.Read<LaunchId>(MusterTags.Launch) is { } launch && made.Contains(launch))
-                    .Take(Math.Max(0, owned.Count(instance => instance.IsLive) - Settlement.Of(group, [], timeProvider.GetUtcNow()).Desired)),
+                    .Take(
+                        Math.Max(0, owned.Count(instance => instance.IsLive) - Settlement.Of(group, [], timeProvider.GetUtcNow()).Desired)),
             ];
         }
 
@@ -102,8 +106,11 @@ internal sealed class TwinEnder(GovernedCloud cloud, TimeProvider timeProvider, 
             catch (CloudException error)
             {
                 Tell(
-                    ActivityType.Terminate, error.Kind is CloudErrorKind.Ambiguous ? ActivityStatus.Ambiguous : ActivityStatus.Failed,
-                    $"terminate {twin.Name}, the second instance of one launch: {FailureReaction.WordsOfTermination(error.Kind)}: {error.Message}", twin.Id);
+                    ActivityType.Terminate,
+                    error.Kind is CloudErrorKind.Ambiguous ? ActivityStatus.Ambiguous : ActivityStatus.Failed,
+                    $"terminate {twin.Name}, the second instance of one launch: "
+                    + $"{FailureReaction.WordsOfTermination(error.Kind)}: {error.Message}",
+                    twin.Id);
                 return !FailureReaction.To(error.Kind).IsAboutCloud;
             }
         }

@@ -22,8 +22,10 @@ internal sealed class SimulatedNomad : IAsyncDisposable
     public static async Task<SimulatedNomad> StartAsync(MusterConfig config, TimeProvider timeProvider)
     {
         var self = SelfPath.Current
-            ?? throw new CliException(ExitCode.Usage, "--simulate nomad starts the executable muster as its tasks: run that, and not the runtime");
-        var simulator = await NomadSimulator.StartAsync(new() { Directory = Path.Combine(config.Data, "simulated-nomad"), Seed = Environment.TickCount }, timeProvider);
+            ?? throw new CliException(
+                ExitCode.Usage, "--simulate nomad starts the executable muster as its tasks: run that, and not the runtime");
+        var simulator = await NomadSimulator.StartAsync(
+            new() { Directory = Path.Combine(config.Data, "simulated-nomad"), Seed = Environment.TickCount }, timeProvider);
         config.Pulse.Kind = PulseKind.Nomad;
         config.Nomad.IsGiven = true;
         config.Nomad.Options.Addresses = [simulator.Url];

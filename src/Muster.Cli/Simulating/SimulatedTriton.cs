@@ -83,7 +83,8 @@ internal sealed class SimulatedTriton : IAsyncDisposable
         }
 
         var key = ThrowAwayKey.Make("muster");
-        using (var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        using (var file = new FileStream(
+            path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
         using (var writer = new StreamWriter(file))
         {
             writer.Write($"{key.PrivatePem}\n");

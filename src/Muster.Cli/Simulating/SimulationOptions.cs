@@ -23,13 +23,17 @@ internal sealed class SimulationOptions
         new(("triton", Simulated.Triton), ("nomad", Simulated.Nomad)));
 
     private readonly DurationOption _latency = new(
-        "--simulate-latency", "How long its calls take, from half of this to one and a half; 20ms unless set.", TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        "--simulate-latency",
+        "How long its calls take, from half of this to one and a half; 20ms unless set.",
+        TimeSpan.Zero,
+        TimeSpan.FromMinutes(1));
 
     private readonly DurationOption _provisioning = new(
         "--simulate-provisioning", "How long its machines take to come up, from half of this to one and a half; 3s unless set.",
         TimeSpan.Zero, TimeSpan.FromHours(1));
 
-    private readonly NumberOption _failing = new("--simulate-failing", "How many of a hundred machines fail to come up; 0 unless set.", 0, 100);
+    private readonly NumberOption _failing =
+        new("--simulate-failing", "How many of a hundred machines fail to come up; 0 unless set.", 0, 100);
 
     private readonly NumberOption _rate = new(
         "--simulate-rate", "Calls a second that it takes, after three times as many at once; 10 unless set, 0 for any number.", 0, 100_000);

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Muster.Cli.Terminals;
 
-/// <summary>Turns SIGINT and SIGTERM into a cancelled token, for commands that run until they are stopped. A second one ends the process.</summary>
+/// <summary>
+/// Turns SIGINT and SIGTERM into a cancelled token, for commands that run until they are stopped. A second one ends the process.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _source;

@@ -9,7 +9,10 @@ internal static class TomlErrors
     /// <exception cref="CliException">There is at least one.</exception>
     public static void ThrowIfAny(string path, IEnumerable<TomlError> errors)
     {
-        var lines = errors.OrderBy(error => error.Line).ThenBy(error => error.Field, StringComparer.Ordinal).Select(error => error.In(path)).ToList();
+        var lines = errors.OrderBy(error => error.Line)
+            .ThenBy(error => error.Field, StringComparer.Ordinal)
+            .Select(error => error.In(path))
+            .ToList();
         if (lines.Count > 0)
         {
             throw new CliException(ExitCode.Usage, string.Join('\n', lines));

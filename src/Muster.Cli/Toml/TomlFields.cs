@@ -194,9 +194,12 @@ internal sealed class TomlFields(TomlNode.Table? table, string path, List<TomlEr
         }
     }
 
-    /// <summary>Notes what somebody else found wrong with a field, in their words: what was given may hold what must not be shown.</summary>
+    /// <summary>
+    /// Notes what somebody else found wrong with a field, in their words: what was given may hold what must not be shown.
+    /// </summary>
     public void Refuse(string key, InputException refused) =>
-        errors.AddRange(refused.Errors.Select(error => new TomlError(KeyLine(key), error.Field, error.Value is { } value ? $"'{value}'" : null, error.Allowed)));
+        errors.AddRange(refused.Errors.Select(
+            error => new TomlError(KeyLine(key), error.Field, error.Value is { } value ? $"'{value}'" : null, error.Allowed)));
 
     /// <summary>Notes what is wrong with a field, or with what stands in for it where it is left out.</summary>
     /// <param name="key">The field, where its line is known by it.</param>

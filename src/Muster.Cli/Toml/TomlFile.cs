@@ -51,7 +51,8 @@ internal static class TomlFile
     }
 
     /// <summary>Whether the parser throws it without saying so, as for half a surrogate pair in an escape.</summary>
-    private static bool IsOfParser(Exception error) => error is ArgumentException or FormatException or OverflowException or InvalidOperationException;
+    private static bool IsOfParser(Exception error) =>
+        error is ArgumentException or FormatException or OverflowException or InvalidOperationException;
 
     /// <summary>Finds the line at which the parser fails: the last line of the shortest beginning of the text that fails.</summary>
     private static int FindLine(string path, string text)

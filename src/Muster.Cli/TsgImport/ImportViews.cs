@@ -38,16 +38,17 @@ internal static class ImportViews
         var groups = accounts.SelectMany(account => account.Groups).ToList();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"accounts: {accounts.Length}, templates: {templates.Count} ({templates.Count(template => template.ArchivedAt is not null)} archived), "
-            + $"groups: {groups.Count} ({groups.Count(group => group.ArchivedAt is not null)} archived)");
+            $"accounts: {accounts.Length}, templates: {templates.Count} ({templates.Count(template => template.ArchivedAt is not null)} "
+            + $"archived), groups: {groups.Count} ({groups.Count(group => group.ArchivedAt is not null)} archived)");
     }
 
     /// <summary>
     /// What the original may have left in the accounts: its database tells which keys it made there, and not whether they are there still.
     /// </summary>
-    public static IEnumerable<string> OldKeys(ImmutableArray<ImportedAccount> accounts) => accounts.SelectMany(account => account.Keys.Select(key =>
-        $"the original made key '{key.Name}' ({key.Fingerprint ?? "no fingerprint"}) in account '{account.Account.Name}': "
-        + "Muster does not use it; once the original is gone, delete it in Triton if it is still there"));
+    public static IEnumerable<string> OldKeys(
+        ImmutableArray<ImportedAccount> accounts) => accounts.SelectMany(account => account.Keys.Select(key =>
+            $"the original made key '{key.Name}' ({key.Fingerprint ?? "no fingerprint"}) in account '{account.Account.Name}': "
+            + "Muster does not use it; once the original is gone, delete it in Triton if it is still there"));
 
     private static ImportedGroupView View(GroupOutcome outcome, bool isReal) => new(
         outcome.Account, outcome.Group.Id.Value, outcome.Group.Name, outcome.Group.Capacity.Desired, outcome.Machines, outcome.Held,

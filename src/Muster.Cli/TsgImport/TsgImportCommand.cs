@@ -133,7 +133,8 @@ internal sealed class TsgImportCommand : MusterCommand
 
         Terminal.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"muster: {held} {(held == 1 ? "group stays" : "groups stay")} suspended: mend it and run this again, or resume by 'muster group resume'"));
+            $"muster: {held} {(held == 1 ? "group stays" : "groups stay")} suspended: mend it and run this again, "
+            + $"or resume by 'muster group resume'"));
         return ExitCode.Error;
     }
 

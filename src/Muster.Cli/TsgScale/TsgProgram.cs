@@ -16,7 +16,8 @@ internal static class TsgProgram
     /// </summary>
     public static bool IsAsked(string[] args, string name) =>
         Path.GetFileName(name) == ProgramName
-        || (args is ["scale", ..] && TsgFlags.Telling.Any(flag => args.Any(arg => arg == $"--{flag}" || arg.StartsWith($"--{flag}=", StringComparison.Ordinal))));
+        || (args is ["scale", ..]
+            && TsgFlags.Telling.Any(flag => args.Any(arg => arg == $"--{flag}" || arg.StartsWith($"--{flag}=", StringComparison.Ordinal))));
 
     /// <summary>Runs one command line.</summary>
     /// <returns>0, or 1 as the original has it for everything that fails.</returns>
@@ -36,7 +37,9 @@ internal static class TsgProgram
                     terminal.Out.Write(TsgHelp.Text);
                     return 0;
                 case ["scale"]:
-                    return await TsgRun.RunAsync(TsgScaleRequest.Read(flags, terminal.Environment), terminal, log, cancellationToken) ? 0 : 1;
+                    return await TsgRun.RunAsync(TsgScaleRequest.Read(flags, terminal.Environment), terminal, log, cancellationToken)
+                        ? 0
+                        : 1;
                 default:
                     throw new TsgScaleException(
                         $"unknown command \"{string.Join(' ', flags.Words)}\" for \"{ProgramName}\": scale, version or help");

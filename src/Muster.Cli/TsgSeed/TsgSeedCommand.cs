@@ -26,7 +26,9 @@ internal sealed class TsgSeedCommand : MusterCommand
 
     public TsgSeedCommand(Terminal terminal)
         : base(
-            terminal, "seed", "Make the original's test data in the default account: test-template-1 to 6 and test-group-1 to 6, suspended.",
+            terminal,
+            "seed",
+            "Make the original's test data in the default account: test-template-1 to 6 and test-group-1 to 6, suspended.",
             "muster tsg seed",
             "muster tsg seed --config muster.toml")
     {
@@ -43,7 +45,8 @@ internal sealed class TsgSeedCommand : MusterCommand
             config?.Store ?? _store.Find(parse, Terminal), Terminal.Time, Terminal.Random, cancellationToken);
         var account = await WriteAsync(opened, cloud, cancellationToken);
         Terminal.Error.WriteLine(VisibleText.OneLine(
-            $"muster: test-template-1 to 6, for the cloud '{cloud}', and test-group-1 to 6, suspended, are in the account '{account.Name}'"));
+            $"muster: test-template-1 to 6, for the cloud '{cloud}', and test-group-1 to 6, suspended, "
+            + $"are in the account '{account.Name}'"));
         return ExitCode.Ok;
     }
 

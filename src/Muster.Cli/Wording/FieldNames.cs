@@ -20,7 +20,8 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
 
     /// <summary>Those of a template, as options.</summary>
     public static FieldNames OfTemplate { get; } = new(
-        ("name", "NAME"), ("cloud", "--cloud"), ("image", "--image"), ("size", "--size"), ("networks", "--network"), ("network", "--network"),
+        ("name", "NAME"), ("cloud", "--cloud"), ("image", "--image"),
+        ("size", "--size"), ("networks", "--network"), ("network", "--network"),
         ("name_prefix", "--name-prefix"), ("firewall_enabled", "--firewall"), ("user_data", "--user-data-file"),
         ("metadata", "--metadata"), ("tags", "--tag"), ("options", "--option"));
 

@@ -11,7 +11,8 @@ internal static class Words
         ("oldest", ScaleInOrder.Oldest), ("newest", ScaleInOrder.Newest), ("outdated-first", ScaleInOrder.OutdatedFirst));
 
     /// <summary>What a token's bearer may do.</summary>
-    public static readonly Choices<Role> Roles = new(("task", Role.Task), ("read", Role.Read), ("operate", Role.Operate), ("admin", Role.Admin));
+    public static readonly Choices<Role> Roles =
+        new(("task", Role.Task), ("read", Role.Read), ("operate", Role.Operate), ("admin", Role.Admin));
 
     /// <summary>How far that reaches.</summary>
     public static readonly Choices<TokenScope> Scopes = new(("account", TokenScope.Account), ("installation", TokenScope.Installation));

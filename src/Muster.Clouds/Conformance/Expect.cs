@@ -23,7 +23,8 @@ internal static class Expect
         T[] found = [.. actual.Order()];
         That(
             wanted.SequenceEqual(found),
-            $"{what}: missing {List(wanted.Except(found))}, not expected {List(found.Except(wanted))}, {found.Length} in all for {wanted.Length}");
+            $"{what}: missing {List(wanted.Except(found))}, not expected {List(found.Except(wanted))}, "
+            + $"{found.Length} in all for {wanted.Length}");
     }
 
     public static async Task<CloudException> CloudErrorAsync(Func<Task> call, string what)

@@ -65,7 +65,8 @@ internal static class HandRules
         await protect(launched, run.Cancellation);
         try
         {
-            await run.WaitForAsync(group, launched.Id, $"{launched.Id} is listed as protected", instance => instance is { IsProtected: true });
+            await run.WaitForAsync(
+                group, launched.Id, $"{launched.Id} is listed as protected", instance => instance is { IsProtected: true });
 
             var error = await Expect.CloudErrorAsync(() => run.TerminateAsync(launched.Id), "terminating a protected instance");
 
@@ -81,7 +82,8 @@ internal static class HandRules
             await unprotect(launched, CancellationToken.None);
         }
 
-        await run.WaitForAsync(group, launched.Id, $"{launched.Id} is listed as protected no more", instance => instance is { IsProtected: false });
+        await run.WaitForAsync(
+            group, launched.Id, $"{launched.Id} is listed as protected no more", instance => instance is { IsProtected: false });
         await run.TerminateAsync(launched.Id);
         await run.WaitForGoneAsync(group, launched.Id);
     }

@@ -98,7 +98,8 @@ internal static class LaunchRules
             () => run.LaunchAsync(run.Request(group) with { Template = template }), $"a launch of the image '{template.Image}'");
 
         Expect.Equal(CloudErrorKind.InvalidRequest, error.Kind, $"the kind of the error '{error.Message}'");
-        Expect.That(error.Message.Contains(template.Image, StringComparison.Ordinal), $"'{error.Message}' does not name '{template.Image}'");
+        Expect.That(
+            error.Message.Contains(template.Image, StringComparison.Ordinal), $"'{error.Message}' does not name '{template.Image}'");
         await run.ExpectListedAsync(new InstanceFilter(run.Installation, Group: group));
     }
 

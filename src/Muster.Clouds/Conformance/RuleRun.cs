@@ -68,7 +68,9 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
 
     public Task TerminateAsync(InstanceId id) => Cloud.TerminateAsync(id, cancellationToken);
 
-    /// <summary>Tries a rule with an installation that nobody who runs the suite would clean up: what is of it ends with the rule.</summary>
+    /// <summary>
+    /// Tries a rule with an installation that nobody who runs the suite would clean up: what is of it ends with the rule.
+    /// </summary>
     public async Task WithForeignerAsync(Func<InstallationId, Task> rule)
     {
         var foreigner = new InstallationId(harness.Random.NextId());
@@ -158,7 +160,8 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
         await foreach (var page in Cloud.ListAsync(filter, cancellationToken))
         {
             Expect.That(
-                page.Instances.Length <= Traits.PageSize, $"a page holds {page.Instances.Length} instances: the page size is {Traits.PageSize}");
+                page.Instances.Length <= Traits.PageSize,
+                $"a page holds {page.Instances.Length} instances: the page size is {Traits.PageSize}");
             Expect.That(pages.Count == 0 || !pages[^1].IsLast, "a page follows the last one");
             pages.Add(page);
         }
@@ -177,7 +180,9 @@ internal sealed class RuleRun(CloudHarness harness, InstallationId installation,
     /// <summary>Expects exactly those to be listed now.</summary>
     public async Task ExpectShownAsync(InstanceFilter filter, params Instance[] expected) =>
         Expect.Same(
-            expected.Select(instance => instance.Id), (await ListAsync(filter)).Select(instance => instance.Id), $"the listing of {filter}");
+            expected.Select(instance => instance.Id),
+            (await ListAsync(filter)).Select(instance => instance.Id),
+            $"the listing of {filter}");
 
     public static void ExpectTags(LaunchRequest request, Instance instance)
     {

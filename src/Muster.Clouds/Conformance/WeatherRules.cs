@@ -78,7 +78,9 @@ internal static class WeatherRules
             "the launch ids listed");
     }
 
-    /// <summary>Launches, cuts the cloud off, and brings it back: also when the rule is stopped, so that what was made can be ended.</summary>
+    /// <summary>
+    /// Launches, cuts the cloud off, and brings it back: also when the rule is stopped, so that what was made can be ended.
+    /// </summary>
     private static async Task<CloudException?[]> CutOffAsync(RuleRun run, Func<CancellationToken, Task> cutOff, LaunchRequest[] requests)
     {
         var launches = requests.Select(request => Task.Run(() => ErrorAsync(run, request))).ToArray();
@@ -90,7 +92,8 @@ internal static class WeatherRules
         }
         finally
         {
-            await ((Task)Task.WhenAll(launches)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await ((Task)Task.WhenAll(launches))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             await run.Harness.ComeBackAsync(CancellationToken.None);
         }
 
@@ -124,7 +127,8 @@ internal static class WeatherRules
         {
             Expect.That(
                 !listed.Contains(request.Launch.ToString()),
-                $"a launch that the cloud broke off is there, and was answered as Unavailable (it did not happen), not Ambiguous: {error!.Message}");
+                "a launch that the cloud broke off is there, and was answered as Unavailable (it did not happen), "
+                + $"not Ambiguous: {error!.Message}");
         }
     }
 

@@ -16,7 +16,8 @@ internal static partial class ContainerTemplates
     public const string UserDataPath = "/etc/muster/user-data";
 
     /// <summary>What an entry of <c>allow</c> may be, for error messages.</summary>
-    public const string KnownEntries = "network=NAME, as in network=host or network=container:NAME, a * at the end for anything; with blanks between";
+    public const string KnownEntries =
+        "network=NAME, as in network=host or network=container:NAME, a * at the end for anything; with blanks between";
 
     private const string NetworkPrefix = "network=";
 
@@ -33,7 +34,9 @@ internal static partial class ContainerTemplates
         foreach (var network in template.Networks.Where(network => ReachesHost(network) && !allowance.Allows("network", network)))
         {
             reader.RefuseField(
-                "network", network, allowance.Refusal("it is the host's own network, or another container's, or no network's name", $"network={network}"));
+                "network",
+                network,
+                allowance.Refusal("it is the host's own network, or another container's, or no network's name", $"network={network}"));
         }
 
         var (command, entrypoint) = (Words(reader, DockerDescription.Command), Words(reader, DockerDescription.Entrypoint));
@@ -65,7 +68,8 @@ internal static partial class ContainerTemplates
 
     // NetworkMode in Docker's API knows words beside the names of networks, and other engines know more ("ns:/proc/1/ns/net"): only a plain
     // name passes.
-    private static bool ReachesHost(string network) => network.Equals("host", StringComparison.OrdinalIgnoreCase) || !NetworkName().IsMatch(network);
+    private static bool ReachesHost(string network) =>
+        network.Equals("host", StringComparison.OrdinalIgnoreCase) || !NetworkName().IsMatch(network);
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_.-]*\z")]
     private static partial Regex NetworkName();

@@ -26,7 +26,8 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
     private readonly HttpCaller _client = options.Endpoint.Open("docker", options.Timeout, timeProvider);
 
     /// <summary>The containers with all of these labels, in any state, and what is odd: one request.</summary>
-    public async Task<IEnumerable<(ContainerSummary? Good, OddElement? Odd)>> ListAsync(IEnumerable<string> labels, CancellationToken cancellationToken)
+    public async Task<IEnumerable<(ContainerSummary? Good, OddElement? Odd)>> ListAsync(
+        IEnumerable<string> labels, CancellationToken cancellationToken)
     {
         var answer = await AskListAsync(new() { ["label"] = [.. labels] }, cancellationToken);
         return Read(answer);
@@ -128,7 +129,8 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
         var answer = await _client.CallAsync(
             HttpMethod.Post, $"{Version}/networks/{Uri.EscapeDataString(network)}/connect",
             HttpCaller.Json(new NetworkConnect(id), DockerJson.Default.NetworkConnect), cancellationToken);
-        if (!answer.IsGood && !(answer.Status is HttpStatusCode.Forbidden && Message(answer).Contains("already exists", StringComparison.Ordinal)))
+        if (!answer.IsGood
+            && !(answer.Status is HttpStatusCode.Forbidden && Message(answer).Contains("already exists", StringComparison.Ordinal)))
         {
             throw new CloudException(CloudErrorKind.InvalidRequest, $"network is '{network}': {Message(answer)}");
         }
@@ -170,7 +172,8 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
     /// <returns>Why it cannot be pulled; null when it can.</returns>
     public async Task<string?> WhyNoPullAsync(string image, CancellationToken cancellationToken)
     {
-        var answer = await _client.CallAsync(HttpMethod.Get, $"{Version}/distribution/{EscapePath(image)}/json", body: null, cancellationToken);
+        var answer = await _client.CallAsync(
+            HttpMethod.Get, $"{Version}/distribution/{EscapePath(image)}/json", body: null, cancellationToken);
         return answer.IsGood ? null : Message(answer);
     }
 
@@ -179,9 +182,15 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
     public async Task PullAsync(string image, CancellationToken cancellationToken)
     {
         // Without a tag the daemon would pull every one there is.
-        var reference = image.LastIndexOf(':') > image.LastIndexOf('/') || image.Contains('@', StringComparison.Ordinal) ? image : $"{image}:latest";
+        var reference = image.LastIndexOf(':') > image.LastIndexOf('/') || image.Contains('@', StringComparison.Ordinal)
+            ? image
+            : $"{image}:latest";
         var answer = await _client.CallAsync(
-            HttpMethod.Post, $"{Version}/images/create?fromImage={Uri.EscapeDataString(reference)}", body: null, cancellationToken, PullTimeout);
+            HttpMethod.Post,
+            $"{Version}/images/create?fromImage={Uri.EscapeDataString(reference)}",
+            body: null,
+            cancellationToken,
+            PullTimeout);
         if (!answer.IsGood)
         {
             throw answer.Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest || IsDenied(Message(answer))
@@ -229,17 +238,23 @@ internal sealed class DockerApi(DockerCloudOptions options, TimeProvider timePro
     }
 
     private async Task<(ContainerSummary? Good, OddElement? Odd)[]> ListByAsync(
-        Dictionary<string, string[]> filters, CancellationToken cancellationToken) => [.. Read(await AskListAsync(filters, cancellationToken))];
+        Dictionary<string, string[]> filters, CancellationToken cancellationToken) =>
+        [.. Read(await AskListAsync(filters, cancellationToken))];
 
     private static IEnumerable<(ContainerSummary? Good, OddElement? Odd)> Read(HttpAnswer answer) => answer.ReadElements(
-        DockerJson.Default.IReadOnlyListContainerSummary, whole => whole, path: null, DockerJson.Default.ContainerSummary, ContainerStates.Flaw);
+        DockerJson.Default.IReadOnlyListContainerSummary,
+        whole => whole,
+        path: null,
+        DockerJson.Default.ContainerSummary,
+        ContainerStates.Flaw);
 
     /// <summary>The one that is looked for. Others that cannot be read are no reason not to find it.</summary>
     private static ContainerSummary? Found(
         (ContainerSummary? Good, OddElement? Odd)[] listed, Predicate<ContainerSummary> isIt, Predicate<JsonElement> mayBeIt) =>
         listed.FirstOrDefault(one => one.Good is { } good && isIt(good)).Good
         ?? (listed.FirstOrDefault(one => one.Odd is { } odd && mayBeIt(odd.Element)).Odd is { } unclear
-            ? throw new CloudException(CloudErrorKind.Unavailable, $"{ListCall}: the container that is looked for is there, and not understood: {unclear.Why}")
+            ? throw new CloudException(
+                CloudErrorKind.Unavailable, $"{ListCall}: the container that is looked for is there, and not understood: {unclear.Why}")
             : null);
 
     private async Task<HttpAnswer> AskListAsync(Dictionary<string, string[]> filters, CancellationToken cancellationToken)

@@ -89,7 +89,8 @@ internal sealed class DockerCloud : ICloud
         var spec = LaunchPreamble.Begin(request, Reading, cancellationToken);
         var name = Names.For(request.Name);
         var labels = name == request.Name ? request.Tags : request.Tags.SetItem(ContainerStates.NameLabel, request.Name);
-        return Instance(await _life.BringUpAsync(name, spec with { Create = spec.Create with { Labels = labels } }, request, cancellationToken));
+        return Instance(
+            await _life.BringUpAsync(name, spec with { Create = spec.Create with { Labels = labels } }, request, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -125,7 +126,9 @@ internal sealed class DockerCloud : ICloud
         {
             var isThere = await _api.HasNetworkAsync(network, cancellationToken);
             findings.Add(new TemplateFinding(
-                "network", isThere, isThere ? $"network '{network}' is there" : $"network is '{network}': the daemon has none of that name"));
+                "network",
+                isThere,
+                isThere ? $"network '{network}' is there" : $"network is '{network}': the daemon has none of that name"));
         }
 
         return new TemplateCheck(findings.ToImmutable());
@@ -206,7 +209,8 @@ internal sealed class DockerCloud : ICloud
 
         if (pull is PullPolicy.Never)
         {
-            return new TemplateFinding("image", IsGood: false, $"image is '{template.Image}': the daemon has none of that name, and it is not pulled");
+            return new TemplateFinding(
+                "image", IsGood: false, $"image is '{template.Image}': the daemon has none of that name, and it is not pulled");
         }
 
         return await _api.WhyNoPullAsync(template.Image, cancellationToken) is { } why

@@ -22,12 +22,17 @@ internal static class DockerDescription
     public static CloudOption<IReadOnlyDictionary<string, IReadOnlyList<PortBinding>>?> Publish { get; } =
         Option.Of<IReadOnlyDictionary<string, IReadOnlyList<PortBinding>>?>(
             "publish",
-            "ports to publish, as `docker run --publish` takes them, with blanks between. Without a host's port, the engine takes a free one",
+            "ports to publish, as `docker run --publish` takes them, with blanks between. "
+            + "Without a host's port, the engine takes a free one",
             "none", PortMap.Allowed, PortMap.TryParse, null);
 
     /// <summary>When the image is pulled.</summary>
     public static CloudOption<PullPolicy> Pull { get; } = Option.Choice(
-        "pull", "`missing`, `always`, or `never`", ("missing", PullPolicy.Missing), ("always", PullPolicy.Always), ("never", PullPolicy.Never));
+        "pull",
+        "`missing`, `always`, or `never`",
+        ("missing", PullPolicy.Missing),
+        ("always", PullPolicy.Always),
+        ("never", PullPolicy.Never));
 
     /// <summary>All of it.</summary>
     public static KindDescription Kind { get; } = new()
@@ -38,8 +43,8 @@ internal static class DockerDescription
                 "`unix:///path/to/docker.sock`, or `https://host:2376`", "`unix:///var/run/docker.sock`",
                 "PEM of the authority that signed the engine's certificate"),
             HostAllowance.Describe(
-                "values that [reach the host](#what-reaches-the-host) and that templates may use: `network=host`, `network=container:NAME`, "
-                + "`network=NAME`; with blanks between"),
+                "values that [reach the host](#what-reaches-the-host) and that templates may use: "
+                + "`network=host`, `network=container:NAME`, `network=NAME`; with blanks between"),
             StopGrace,
         ],
         Fields =
@@ -48,8 +53,8 @@ internal static class DockerDescription
             new("size", "limits of memory and processors: `256m`, `0.5cpu`, `cpu=0.5,memory=256m`"),
             new(
                 "network",
-                "a network's name; the first is the container's own, others are connected. `none` too, and what is allowed above. The engine's default "
-                + "unless set"),
+                "a network's name; the first is the container's own, others are connected. `none` too, and what is allowed above. "
+                + "The engine's default unless set"),
             new("firewall", "refused: Docker guards nothing but the ports that are published"),
             new("metadata", "`MUSTER_META_...` in the environment: the key in capitals, every character other than A-Z and 0-9 as `_`"),
             new("user_data", "a file, `/etc/muster/user-data`, named by `MUSTER_USER_DATA_FILE`; not shown by `docker inspect`"),
@@ -57,8 +62,9 @@ internal static class DockerDescription
         ],
         TemplateOptions = [Command, Entrypoint, Publish, Pull],
         Credential =
-            "The engine is called over its socket, or over TLS with a client's certificate. Whoever may call it is root on its host: there is no lesser "
-            + "privilege, but for a rootless engine. Give the server's user the group docker, or a client's certificate of an engine that verifies them.",
+            "The engine is called over its socket, or over TLS with a client's certificate. "
+            + "Whoever may call it is root on its host: there is no lesser privilege, but for a rootless engine. "
+            + "Give the server's user the group docker, or a client's certificate of an engine that verifies them.",
     };
 
     private static CloudOption<string?> CommandLineOption(string name) => Option.Text(

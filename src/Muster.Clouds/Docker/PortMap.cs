@@ -20,7 +20,9 @@ internal static partial class PortMap
         foreach (var word in text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
         {
             var match = Entry().Match(word);
-            if (!match.Success || !IsPort(match.Groups["container"].Value) || (match.Groups["host"].Length > 0 && !IsPort(match.Groups["host"].Value)))
+            if (!match.Success
+                || !IsPort(match.Groups["container"].Value)
+                || (match.Groups["host"].Length > 0 && !IsPort(match.Groups["host"].Value)))
             {
                 return false;
             }

@@ -23,7 +23,12 @@ internal sealed class ExecCloud : ICloud
     private readonly ListingReader _listing;
 
     private ExecCloud(
-        ExecCloudOptions options, PluginProcess process, PluginCaller caller, CloudTraits traits, TimeProvider timeProvider, Action<string> say)
+        ExecCloudOptions options,
+        PluginProcess process,
+        PluginCaller caller,
+        CloudTraits traits,
+        TimeProvider timeProvider,
+        Action<string> say)
     {
         _timeProvider = timeProvider;
         _listing = new ListingReader($"{options.Cloud}: list", ExecReader.OddFields, new BoundedWarnings(say, timeProvider));
@@ -71,7 +76,8 @@ internal sealed class ExecCloud : ICloud
             return reader.Page(output, filter, _listing);
         }
 
-        await foreach (var (instances, isLast) in CursorPages.ReadAsync(ReadAsync, cursor => reader!.Masked(cursor), _timeProvider, cancellationToken))
+        await foreach (var (instances, isLast) in CursorPages.ReadAsync(
+            ReadAsync, cursor => reader!.Masked(cursor), _timeProvider, cancellationToken))
         {
             // Whatever it shows: only what carries the tags is of this listing.
             yield return new InstancePage([.. instances.Where(instance => Carries(instance, tags))], isLast);
@@ -149,7 +155,8 @@ internal sealed class ExecCloud : ICloud
 
     private Task<(ExecReader Reader, string Output)> CallAsync(ExecRequest request, CancellationToken cancellationToken) =>
         _caller.CallAsync(
-            PluginCall.Of(_options, request, request.Operation is ExecOperation.Launch ? Traits.LaunchTimeout : _options.Timeout), cancellationToken);
+            PluginCall.Of(_options, request, request.Operation is ExecOperation.Launch ? Traits.LaunchTimeout : _options.Timeout),
+            cancellationToken);
 
     private static bool Carries(Instance instance, ImmutableSortedDictionary<string, string> tags) =>
         tags.All(tag => instance.Tags.TryGetValue(tag.Key, out var value) && value == tag.Value);

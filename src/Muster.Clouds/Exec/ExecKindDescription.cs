@@ -15,7 +15,8 @@ internal static class ExecKindDescription
         "directory", "where it runs; made when missing", "`clouds/NAME` in the data directory");
 
     /// <summary>Where programs are looked for.</summary>
-    public static CloudOption<string?> SearchPath { get; } = Option.Text("path", "its `PATH`", "the server's", "directories with colons between");
+    public static CloudOption<string?> SearchPath { get; } =
+        Option.Text("path", "its `PATH`", "the server's", "directories with colons between");
 
     /// <summary>Which of the server's variables it gets.</summary>
     public static CloudOption<string?> Environment { get; } = Option.Text(
@@ -43,7 +44,7 @@ internal static class ExecKindDescription
         Options = [Command, Directory, SearchPath, Environment, EnvironmentFile, Timeout, Concurrency, OutputMaxMib],
         Fields = [],
         Credential =
-            "The executable runs as the server's user and has its secrets from environment_file, which only its owner may read; what they must allow, only the "
-            + "executable knows.",
+            "The executable runs as the server's user and has its secrets from environment_file, which only its owner may read; "
+            + "what they must allow, only the executable knows.",
     };
 }

@@ -96,7 +96,8 @@ internal sealed class LocalCloud : ICloud, IImpairable
     public string? Impairment => _exits.WantingCount is var count && count > 0
         ? string.Create(
             CultureInfo.InvariantCulture,
-            $"this process may open only {OpenFiles.Limit} files (ulimit -Hn): {count} instances are not watched, but looked at five times a second")
+            $"this process may open only {OpenFiles.Limit} files (ulimit -Hn): {count} instances are not watched, "
+            + $"but looked at five times a second")
         : null;
 
     /// <summary>Opens the cloud of a directory: finds its instances again, and carries on with terminations that were ordered.</summary>
@@ -118,7 +119,8 @@ internal sealed class LocalCloud : ICloud, IImpairable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new InputException("run_as_directory", options.HomesDirectory, $"a directory that Muster can make and look after ({error.Message})");
+            throw new InputException(
+                "run_as_directory", options.HomesDirectory, $"a directory that Muster can make and look after ({error.Message})");
         }
 
         LocalFiles files;
@@ -247,7 +249,9 @@ internal sealed class LocalCloud : ICloud, IImpairable
         catch (JsonException error)
         {
             throw new CloudException(
-                CloudErrorKind.Unavailable, $"list: what is kept of an instance in {_options.Directory} cannot be read: {error.Message}", innerException: error);
+                CloudErrorKind.Unavailable,
+                $"list: what is kept of an instance in {_options.Directory} cannot be read: {error.Message}",
+                innerException: error);
         }
     }
 
@@ -266,7 +270,8 @@ internal sealed class LocalCloud : ICloud, IImpairable
             _saidAt = TimeProvider.System.GetTimestamp();
             _options.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"this process has opened all of its {OpenFiles.Limit} files (ulimit -Hn): listings go on with files kept for them, other work may fail"));
+                $"this process has opened all of its {OpenFiles.Limit} files (ulimit -Hn): "
+                + $"listings go on with files kept for them, other work may fail"));
         }
     }
 

@@ -54,7 +54,9 @@ internal sealed class LocalCloudOptions
     /// <value>Null for a directory beside the data directory.</value>
     public string? RunAsDirectory { get; set; }
 
-    /// <summary>The data directory of this Muster, which <see cref="RunAs"/> must not be able to enter; null for <see cref="Directory"/> alone.</summary>
+    /// <summary>
+    /// The data directory of this Muster, which <see cref="RunAs"/> must not be able to enter; null for <see cref="Directory"/> alone.
+    /// </summary>
     internal string? DataDirectory { get; set; }
 
     /// <summary>Where they really are.</summary>
@@ -76,14 +78,17 @@ internal sealed class LocalCloudOptions
     internal string Shell { get; set; } = "/bin/sh";
 
     /// <summary>Beside the data directory, by the cloud's name.</summary>
-    internal string DefaultRunAsDirectory => $"{Path.GetFullPath(DataDirectory ?? Directory)}-instances/{Path.GetFileName(Path.GetFullPath(Directory))}";
+    internal string DefaultRunAsDirectory =>
+        $"{Path.GetFullPath(DataDirectory ?? Directory)}-instances/{Path.GetFileName(Path.GetFullPath(Directory))}";
 
     /// <summary>What a refusal of the data directory itself is about.</summary>
     internal const string DataField = "data";
 
     private const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Refuses values that do not go together, and users and directories that this machine does not have so, all at once.</summary>
+    /// <summary>
+    /// Refuses values that do not go together, and users and directories that this machine does not have so, all at once.
+    /// </summary>
     /// <remarks>The range of each is <see cref="LocalDescription"/>'s.</remarks>
     /// <exception cref="InputException">At least one is wrong.</exception>
     internal void Check()
@@ -121,7 +126,8 @@ internal sealed class LocalCloudOptions
         var guarded = DataDirectory ?? Directory;
         if (System.IO.Directory.Exists(guarded) && (File.GetUnixFileMode(guarded) & ~OwnerAlone) is not 0)
         {
-            errors.Add(new InputError(DataField, guarded, $"a directory that only its owner may enter as long as there is run_as: chmod 700 {guarded}"));
+            errors.Add(new InputError(
+                DataField, guarded, $"a directory that only its owner may enter as long as there is run_as: chmod 700 {guarded}"));
         }
 
         var homes = HomesDirectory;

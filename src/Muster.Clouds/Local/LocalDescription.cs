@@ -61,7 +61,8 @@ internal static class LocalDescription
     {
         Options =
         [
-            Directory, SearchPath, StopGrace, PortFirst, PortLast, SpentRetentionHours, LogsKeptMax, ControlGroupParent, RunAs, RunAsDirectory,
+            Directory, SearchPath, StopGrace, PortFirst, PortLast, SpentRetentionHours, LogsKeptMax, ControlGroupParent, RunAs,
+            RunAsDirectory,
         ],
         Fields =
         [
@@ -75,7 +76,8 @@ internal static class LocalDescription
         ],
         TemplateOptions = [TemplateStopGrace],
         Credential =
-            "There is none: instances run as the server's own user, so that whoever may launch can do what that user can. run_as has them run as another one.",
+            "There is none: instances run as the server's own user, so that whoever may launch can do what that user can. "
+            + "run_as has them run as another one.",
         IsTheServersOwn = true,
     };
 }

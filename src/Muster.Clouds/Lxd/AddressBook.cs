@@ -24,7 +24,8 @@ internal sealed class AddressBook(TimeProvider timeProvider)
 
     private static readonly TimeSpan AskGap = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<string, (DateTimeOffset StartedAt, ImmutableArray<string> Addresses)> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (DateTimeOffset StartedAt, ImmutableArray<string> Addresses)> _known =
+        new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (DateTimeOffset StartedAt, DateTimeOffset AskAt)> _missing = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<InstanceFilter, DateTimeOffset> _askedAt = new();
 

@@ -38,9 +38,13 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
         // Read from the left, without precedence: (... and ...) or ....
         var filter = $"{string.Join(" and ", config.Select(pair => $"config.{pair.Key} eq {pair.Value}"))} or status eq {LxdStates.Error}";
         var answer = await CallAsync(
-            HttpMethod.Get, $"1.0/instances?recursion={recursion}&{_project}&filter={Uri.EscapeDataString(filter)}", null, cancellationToken);
+            HttpMethod.Get,
+            $"1.0/instances?recursion={recursion}&{_project}&filter={Uri.EscapeDataString(filter)}",
+            null,
+            cancellationToken);
         return answer.IsGood
-            ? answer.ReadElements(LxdJson.Default.Instances, whole => whole.Metadata, "metadata", LxdJson.Default.LxdInstance, LxdStates.Flaw)
+            ? answer.ReadElements(
+                LxdJson.Default.Instances, whole => whole.Metadata, "metadata", LxdJson.Default.LxdInstance, LxdStates.Flaw)
             : throw Failure(answer, CloudErrorKind.Unavailable);
     }
 
@@ -56,7 +60,8 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
     public async Task<(LxdInstance? Good, OddElement? Odd)?> LookAsync(string name, CancellationToken cancellationToken)
     {
         var answer = await CallAsync(HttpMethod.Get, $"1.0/instances/{name}?{_project}", null, cancellationToken);
-        return answer.IsGood ? answer.ReadElement(LxdJson.Default.Plain, whole => whole.Metadata, LxdJson.Default.LxdInstance, LxdStates.Flaw)
+        return answer.IsGood
+                ? answer.ReadElement(LxdJson.Default.Plain, whole => whole.Metadata, LxdJson.Default.LxdInstance, LxdStates.Flaw)
             : answer.Status is HttpStatusCode.NotFound ? null
             : throw Failure(answer, CloudErrorKind.Unavailable);
     }
@@ -66,13 +71,19 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
     {
         var where = target is null ? "" : $"&target={Uri.EscapeDataString(target)}";
         await RunAsync(
-            HttpMethod.Post, $"1.0/instances?{_project}{where}", HttpCaller.Json(create, LxdJson.Default.LxdInstanceCreate), cancellationToken);
+            HttpMethod.Post,
+            $"1.0/instances?{_project}{where}",
+            HttpCaller.Json(create, LxdJson.Default.LxdInstanceCreate),
+            cancellationToken);
     }
 
     /// <summary>Starts or stops it, and waits until that is done: also for as long as the change itself may wait.</summary>
     public async Task ChangeAsync(string name, LxdStateChange change, CancellationToken cancellationToken) =>
         await RunAsync(
-            HttpMethod.Put, $"1.0/instances/{name}/state?{_project}", HttpCaller.Json(change, LxdJson.Default.LxdStateChange), cancellationToken,
+            HttpMethod.Put,
+            $"1.0/instances/{name}/state?{_project}",
+            HttpCaller.Json(change, LxdJson.Default.LxdStateChange),
+            cancellationToken,
             OperationTimeout + TimeSpan.FromSeconds(Math.Max(0, change.Timeout)));
 
     /// <summary>Deletes a stopped instance with its disk, and waits until it is gone.</summary>
@@ -84,12 +95,19 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
     public async Task<bool> AwaitOthersAsync(string name, CancellationToken cancellationToken)
     {
         var answer = await CallAsync(HttpMethod.Get, $"1.0/operations?recursion=1&{_project}", null, cancellationToken);
-        var operations = answer.IsGood ? answer.Read(LxdJson.Default.Operations).Metadata ?? [] : throw Failure(answer, CloudErrorKind.Unavailable);
+        var operations = answer.IsGood
+            ? answer.Read(LxdJson.Default.Operations).Metadata ?? []
+            : throw Failure(answer, CloudErrorKind.Unavailable);
         var others = operations.Values.SelectMany(some => some).Where(operation => IsAbout(operation, name)).ToArray();
         foreach (var operation in others)
         {
             // However it ends, it is over then; and one that ended meanwhile is no longer known.
-            await CallAsync(HttpMethod.Get, $"1.0/operations/{operation.Id}/wait?timeout={Seconds(OperationTimeout)}", null, cancellationToken, OperationTimeout);
+            await CallAsync(
+                HttpMethod.Get,
+                $"1.0/operations/{operation.Id}/wait?timeout={Seconds(OperationTimeout)}",
+                null,
+                cancellationToken,
+                OperationTimeout);
         }
 
         return others.Length > 0;
@@ -159,14 +177,18 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
             throw Failure(answer, CloudErrorKind.Unavailable);
         }
 
-        var operation = answer.Read(LxdJson.Default.Plain).Operation ?? throw new CloudException(CloudErrorKind.Ambiguous, $"{answer.Call} started no operation");
+        var operation = answer.Read(LxdJson.Default.Plain).Operation
+            ?? throw new CloudException(CloudErrorKind.Ambiguous, $"{answer.Call} started no operation");
         // The order is given: from here on, an end without an answer is a doubt.
         HttpAnswer waited;
         try
         {
             // LXD itself answers when the time is over; that answer has the usual time to come.
             waited = await CallAsync(
-                HttpMethod.Get, $"{operation.TrimStart('/').Split('?')[0]}/wait?timeout={Seconds(wait)}&{_project}", null, cancellationToken,
+                HttpMethod.Get,
+                $"{operation.TrimStart('/').Split('?')[0]}/wait?timeout={Seconds(wait)}&{_project}",
+                null,
+                cancellationToken,
                 wait + options.Timeout);
         }
         catch (CloudException error) when (error.Kind is CloudErrorKind.Unavailable)
@@ -227,7 +249,9 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
     private async Task<bool> IsTrustedAsync(CancellationToken cancellationToken)
     {
         var answer = await _client.CallAsync(HttpMethod.Get, "1.0", body: null, cancellationToken);
-        return answer.IsGood ? answer.Read(LxdJson.Default.Server).Metadata?.Auth == "trusted" : throw Failure(answer, CloudErrorKind.Unavailable);
+        return answer.IsGood
+            ? answer.Read(LxdJson.Default.Server).Metadata?.Auth == "trusted"
+            : throw Failure(answer, CloudErrorKind.Unavailable);
     }
 
     private async Task JoinAsync(CancellationToken cancellationToken)
@@ -235,15 +259,19 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
         if (options.TokenFile is not { } file)
         {
             throw new CloudException(
-                CloudErrorKind.Unauthorized, $"lxd at {options.Endpoint.Shown} does not know the certificate: add it there with 'lxc config trust add', or give a token_file");
+                CloudErrorKind.Unauthorized,
+                $"lxd at {options.Endpoint.Shown} does not know the certificate: "
+                + "add it there with 'lxc config trust add', or give a token_file");
         }
 
         var token = ReadToken(file);
         var trust = new LxdTrust("client", token, token);
-        var answer = await _client.CallAsync(HttpMethod.Post, "1.0/certificates", HttpCaller.Json(trust, LxdJson.Default.LxdTrust), cancellationToken);
+        var answer = await _client.CallAsync(
+            HttpMethod.Post, "1.0/certificates", HttpCaller.Json(trust, LxdJson.Default.LxdTrust), cancellationToken);
         if (!answer.IsGood)
         {
-            throw new CloudException(CloudErrorKind.Unauthorized, $"lxd at {options.Endpoint.Shown} does not take the trust token: {Message(answer)}");
+            throw new CloudException(
+                CloudErrorKind.Unauthorized, $"lxd at {options.Endpoint.Shown} does not take the trust token: {Message(answer)}");
         }
     }
 
@@ -255,13 +283,16 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CloudException(CloudErrorKind.Unauthorized, $"token_file is '{file}': it cannot be read: {error.Message}", innerException: error);
+            throw new CloudException(
+                CloudErrorKind.Unauthorized, $"token_file is '{file}': it cannot be read: {error.Message}", innerException: error);
         }
     }
 
     private static CloudException Failure(HttpAnswer answer, CloudErrorKind other) =>
         answer.Status is HttpStatusCode.InternalServerError or HttpStatusCode.BadRequest or HttpStatusCode.NotFound
-            ? LxdErrors.Of($"{answer.Call}: {Message(answer)}", answer.Status is HttpStatusCode.InternalServerError ? other : CloudErrorKind.InvalidRequest)
+            ? LxdErrors.Of(
+                $"{answer.Call}: {Message(answer)}",
+                answer.Status is HttpStatusCode.InternalServerError ? other : CloudErrorKind.InvalidRequest)
             : answer.Failure(Message(answer), other);
 
     private static string Message(HttpAnswer answer) => answer.TryRead(LxdJson.Default.Plain)?.Error ?? $"status {(int)answer.Status}";

@@ -75,7 +75,8 @@ internal sealed class LxdCloud : ICloud
         var config = wanted.Select(tag => KeyValuePair.Create(LxdTags.Key(tag.Key), tag.Value));
         var withState = _addresses.IsAskDue(filter);
         var listed = await _api.ListAsync(config, withState, cancellationToken);
-        _addresses.Note(filter, listed.Select(one => one.Good).OfType<LxdInstance>().Where(instance => Carries(instance, wanted)), withState);
+        _addresses.Note(
+            filter, listed.Select(one => one.Good).OfType<LxdInstance>().Where(instance => Carries(instance, wanted)), withState);
         var instances = listed
             .Select(one => one.Good is not { } instance ? _listing.Take(one.Odd!, filter)
                 : LxdStates.IsBlank(instance) ? Remembered(instance, wanted)
@@ -195,8 +196,8 @@ internal sealed class LxdCloud : ICloud
         return LxdNames.CanBeOurs(instance.Name)
             ? throw new CloudException(
                 CloudErrorKind.Unavailable,
-                $"lxd GET /1.0/instances: of '{instance.Name}' LXD tells nothing but the name (status Error), so that it may be ours: bring the member of the "
-                + "cluster back that it is on, or delete it there")
+                $"lxd GET /1.0/instances: of '{instance.Name}' LXD tells nothing but the name (status Error), so that it may be ours: "
+                + "bring the member of the cluster back that it is on, or delete it there")
             : null;
     }
 

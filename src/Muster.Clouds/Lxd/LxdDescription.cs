@@ -27,7 +27,8 @@ internal static class LxdDescription
         "token_file", "a file with a trust token, used once, when the daemon does not know the certificate");
 
     /// <summary>The project that instances live in.</summary>
-    public static CloudOption<string> Project { get; } = Option.TextOr("project", "the project that instances live in", "default", "a project's name");
+    public static CloudOption<string> Project { get; } =
+        Option.TextOr("project", "the project that instances live in", "default", "a project's name");
 
     /// <summary>How long a shutdown may take.</summary>
     public static CloudOption<TimeSpan> StopGrace { get; } = Option.StopGrace(
@@ -43,7 +44,8 @@ internal static class LxdDescription
         "type", "`container` or `virtual-machine`", (Container, Container), ("virtual-machine", "virtual-machine"));
 
     /// <summary>The storage pool of the root disk.</summary>
-    public static CloudOption<string?> Pool { get; } = Option.Text("pool", "the root disk's storage pool", "a profile's", "a storage pool's name");
+    public static CloudOption<string?> Pool { get; } =
+        Option.Text("pool", "the root disk's storage pool", "a profile's", "a storage pool's name");
 
     /// <summary>The size of the root disk.</summary>
     public static CloudOption<string?> DiskSize { get; } = Option.Text(
@@ -69,7 +71,8 @@ internal static class LxdDescription
     {
         Name = "config.KEY",
         Prefix = "config.",
-        Meaning = "the configuration key `KEY`, such as `config.limits.processes`; what [reaches the host](#what-reaches-the-host) must be allowed",
+        Meaning = "the configuration key `KEY`, such as `config.limits.processes`; "
+            + "what [reaches the host](#what-reaches-the-host) must be allowed",
     };
 
     /// <summary>All of it.</summary>
@@ -84,8 +87,8 @@ internal static class LxdDescription
             TokenFile,
             Project,
             HostAllowance.Describe(
-                "options that [reach the host](#what-reaches-the-host) and that templates may use: `config.KEY`, `config.KEY=VALUE`, `profile=NAME`; "
-                + "with blanks between"),
+                "options that [reach the host](#what-reaches-the-host) and that templates may use: `config.KEY`, `config.KEY=VALUE`, "
+                + "`profile=NAME`; with blanks between"),
             StopGrace,
             Remotes,
         ],
@@ -94,8 +97,8 @@ internal static class LxdDescription
             new("image", "an alias or a fingerprint that is there, or `images:alpine/3.20`: an alias at one of the remotes"),
             new(
                 "size",
-                "limits of memory and processors: `256m`, `2cpu`, `cpu=0.5,memory=256m` (a part of a processor for containers only), or an instance type: "
-                + "`c2-m4`, `aws:t2.micro`"),
+                "limits of memory and processors: `256m`, `2cpu`, `cpu=0.5,memory=256m` (a part of a processor for containers only), "
+                + "or an instance type: `c2-m4`, `aws:t2.micro`"),
             new("network", "a managed network; they become `eth0`, `eth1`, ... in order. The profiles' unless set"),
             new("firewall", "refused: LXD guards networks; give the network an ACL"),
             new("metadata", "`user.meta.KEY` in the configuration, which a guest reads at `/dev/lxd`"),
@@ -104,8 +107,9 @@ internal static class LxdDescription
         ],
         TemplateOptions = [Type, Pool, DiskSize, Profiles, Target, PlacementGroup, Config],
         Credential =
-            "The daemon is called over its socket, or over https with a client's certificate that it trusts. Whoever may use the socket is root on its host; "
-            + "a certificate can be confined to a project: lxc config trust add muster.crt --restricted --projects muster.",
+            "The daemon is called over its socket, or over https with a client's certificate that it trusts. "
+            + "Whoever may use the socket is root on its host; a certificate can be confined to a project: "
+            + "lxc config trust add muster.crt --restricted --projects muster.",
     };
 
     private static bool TryRemotes(string text, [NotNullWhen(true)] out ImmutableSortedDictionary<string, string>? remotes)

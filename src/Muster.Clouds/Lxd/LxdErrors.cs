@@ -42,7 +42,8 @@ internal static class LxdErrors
         var (field, value) =
             error.Kind is not CloudErrorKind.InvalidRequest ? ("", null)
             : error.Message.Contains("image", StringComparison.OrdinalIgnoreCase) ? ("image", template.Image)
-            : error.Message.Contains("storage pool", StringComparison.OrdinalIgnoreCase) ? ("options.pool", template.Options.GetValueOrDefault(LxdDescription.Pool.Name))
+            : error.Message.Contains("storage pool", StringComparison.OrdinalIgnoreCase)
+                ? ("options.pool", template.Options.GetValueOrDefault(LxdDescription.Pool.Name))
             : ("", null);
         return value is null ? error : new CloudException(error.Kind, $"{field} is '{value}': {error.Message}", error.RetryAfter, error);
     }

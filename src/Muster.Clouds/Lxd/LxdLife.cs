@@ -40,7 +40,8 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
             }
             else if (instance.Config?.GetValueOrDefault(LxdTags.Key(MusterTags.Launch)) != request.Launch.ToString())
             {
-                throw new CloudException(CloudErrorKind.InvalidRequest, $"name is '{create.Name}': an instance that is not of this launch has it");
+                throw new CloudException(
+                    CloudErrorKind.InvalidRequest, $"name is '{create.Name}': an instance that is not of this launch has it");
             }
             else if (LxdStates.WasStarted(instance) || instance.Status is "Running")
             {
@@ -48,7 +49,8 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
             }
             else
             {
-                last = await TryAsync(() => api.ChangeAsync(create.Name, new LxdStateChange("start", Timeout: 30, Force: false), cancellationToken));
+                last = await TryAsync(
+                    () => api.ChangeAsync(create.Name, new LxdStateChange("start", Timeout: 30, Force: false), cancellationToken));
                 if (last is not null && !IsBusy(last))
                 {
                     // It can never run, or is what a crash left half made: it goes, so that "it did not happen" is true.
@@ -65,7 +67,8 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
             });
         }
 
-        throw new CloudException(CloudErrorKind.Ambiguous, $"'{create.Name}' did not come to rest: {last?.Message ?? "others keep changing it"}");
+        throw new CloudException(
+            CloudErrorKind.Ambiguous, $"'{create.Name}' did not come to rest: {last?.Message ?? "others keep changing it"}");
     }
 
     /// <summary>Stops and deletes it; gone is success.</summary>
@@ -98,7 +101,8 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
             {
                 // Stopped by us and not deleted: half of it has happened, and nobody may take that for a death.
                 throw isStopped
-                    ? new CloudException(CloudErrorKind.Ambiguous, $"'{name}' was stopped and not deleted: {last.Message}", last.RetryAfter, last)
+                    ? new CloudException(
+                        CloudErrorKind.Ambiguous, $"'{name}' was stopped and not deleted: {last.Message}", last.RetryAfter, last)
                     : last;
             }
 
@@ -141,5 +145,6 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
 
     /// <summary>Whether it failed because somebody else is at work on the same instance.</summary>
     private static bool IsBusy(CloudException error) =>
-        error.Message.Contains("already", StringComparison.OrdinalIgnoreCase) || error.Message.Contains("busy", StringComparison.OrdinalIgnoreCase);
+        error.Message.Contains("already", StringComparison.OrdinalIgnoreCase)
+        || error.Message.Contains("busy", StringComparison.OrdinalIgnoreCase);
 }

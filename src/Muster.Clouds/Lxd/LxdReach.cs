@@ -77,7 +77,8 @@ internal static class LxdReach
 
     /// <summary>Refuses a launch whose template names a profile that reaches the host. Asks the daemon only where one is named.</summary>
     /// <exception cref="CloudException">One does.</exception>
-    public static async Task EnsureProfilesAsync(LxdApi api, Template template, HostAllowance allowance, CancellationToken cancellationToken)
+    public static async Task EnsureProfilesAsync(
+        LxdApi api, Template template, HostAllowance allowance, CancellationToken cancellationToken)
     {
         foreach (var name in LxdTemplates.Profiles(template) ?? [])
         {

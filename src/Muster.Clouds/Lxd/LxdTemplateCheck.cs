@@ -59,26 +59,30 @@ internal sealed class LxdTemplateCheck(LxdApi api, LxdTemplates templates, LxdCl
 
         if (template.Options.TryGetValue(LxdDescription.Pool.Name, out var pool))
         {
-            findings.Add(await LookAsync("options.pool", pool, $"storage-pools/{Uri.EscapeDataString(pool)}", "storage pool", cancellationToken));
+            findings.Add(
+                await LookAsync("options.pool", pool, $"storage-pools/{Uri.EscapeDataString(pool)}", "storage pool", cancellationToken));
         }
         else if (profiles.Count == names.Length && !profiles.Any(HasRootDisk))
         {
             findings.Add(new TemplateFinding(
                 "options.pool", IsGood: false,
-                $"options.pool is missing: the storage pool of the root disk, since no profile of '{string.Join(' ', names)}' in project '{_project}' has one"));
+                "options.pool is missing: the storage pool of the root disk, "
+                + $"since no profile of '{string.Join(' ', names)}' in project '{_project}' has one"));
         }
 
         return findings;
     }
 
-    private async Task<TemplateFinding> LookAsync(string field, string value, string path, string what, CancellationToken cancellationToken) =>
+    private async Task<TemplateFinding> LookAsync(
+        string field, string value, string path, string what, CancellationToken cancellationToken) =>
         Finding(field, value, await api.ExistsAsync(path, cancellationToken), what);
 
     private TemplateFinding Finding(string field, string value, bool isThere, string what) => new(
         field, isThere, isThere ? $"{what} '{value}' is there" : $"{field} is '{value}': there is no such {what} in project '{_project}'");
 
     private static bool HasRootDisk(LxdProfile profile) =>
-        profile.Devices?.Values.Any(device => device?.GetValueOrDefault("type") == "disk" && device.GetValueOrDefault("path") == "/") is true;
+        profile.Devices?.Values.Any(
+            device => device?.GetValueOrDefault("type") == "disk" && device.GetValueOrDefault("path") == "/") is true;
 
     private static string ImagePath(string image, LxdInstanceCreate? create) => create?.Source.Fingerprint is { } fingerprint
         ? $"images/{fingerprint}"

@@ -156,7 +156,9 @@ internal sealed partial class LxdTemplates(ImmutableSortedDictionary<string, str
         }
 
         reader.RefuseField(
-            "image", image, $"an alias or fingerprint, or one of {string.Join(", ", remotes.Keys.Select(name => $"{name}:"))} and an alias there");
+            "image",
+            image,
+            $"an alias or fingerprint, or one of {string.Join(", ", remotes.Keys.Select(name => $"{name}:"))} and an alias there");
         return null;
     }
 

@@ -9,7 +9,8 @@ using Muster.Core.Clouds;
 namespace Muster.Clouds.Triton;
 
 /// <summary>Triton as whichever account owns a group, with the service key that the account gave Muster.</summary>
-internal sealed class TritonByAccount(TritonCloudOptions options, X509Certificate2Collection? authorities, TimeProvider timeProvider, Action<string> say)
+internal sealed class TritonByAccount(
+    TritonCloudOptions options, X509Certificate2Collection? authorities, TimeProvider timeProvider, Action<string> say)
     : ICloudByAccount
 {
     private readonly CloudApiAuthority _authority = new(options, authorities, timeProvider);
@@ -27,7 +28,8 @@ internal sealed class TritonByAccount(TritonCloudOptions options, X509Certificat
     public ICloud Open(string login, ReadOnlySpan<byte> privateKey)
     {
         var signer = PrivateKeyFile.Parse(Encoding.ASCII.GetString(privateKey), options.RsaHash);
-        return new TritonCloud(options with { Account = login }, new(signer, login, user: null, timeProvider), authorities, timeProvider, say);
+        return new TritonCloud(
+            options with { Account = login }, new(signer, login, user: null, timeProvider), authorities, timeProvider, say);
     }
 
     /// <inheritdoc/>

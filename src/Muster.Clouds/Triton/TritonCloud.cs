@@ -25,7 +25,11 @@ internal sealed class TritonCloud : ICloud, IInstanceAdoption
     private readonly MachineChanges _changes;
 
     public TritonCloud(
-        TritonCloudOptions options, RequestSigner signer, X509Certificate2Collection? authorities, TimeProvider timeProvider, Action<string> say)
+        TritonCloudOptions options,
+        RequestSigner signer,
+        X509Certificate2Collection? authorities,
+        TimeProvider timeProvider,
+        Action<string> say)
     {
         _api = new(options, signer, authorities, timeProvider);
         _listing = new(_api, options.PageSize, timeProvider, new BoundedWarnings(say, timeProvider));

@@ -40,8 +40,9 @@ internal static class TritonDescription
     /// <summary>Whether each account is spoken for with a service key of its own.</summary>
     public static CloudOption<bool> Credential { get; } = Option.Choice(
         "credential",
-        "`key`: all groups belong to the one account below. `account`: each group belongs to the account that made it on `/v1/tsg`, and Muster speaks as that "
-        + "account with a [service key](../tsg-authentication.md) of its own; the account and key options are then left out",
+        "`key`: all groups belong to the one account below. `account`: each group belongs to the account that made it on `/v1/tsg`, "
+        + "and Muster speaks as that account with a [service key](../tsg-authentication.md) of its own; "
+        + "the account and key options are then left out",
         ("key", false), (ByAccount, true));
 
     /// <summary>The account.</summary>
@@ -66,7 +67,11 @@ internal static class TritonDescription
 
     /// <summary>The first part of the service keys' name.</summary>
     public static CloudOption<string> KeyPrefix { get; } = Option.Of(
-        "key_prefix", WithAccount + "the first part of the service keys' name, `PREFIX_DATACENTER`", "`TSG_Management`", KeyPartAllowed, TryKeyPart,
+        "key_prefix",
+        WithAccount + "the first part of the service keys' name, `PREFIX_DATACENTER`",
+        "`TSG_Management`",
+        KeyPartAllowed,
+        TryKeyPart,
         "TSG_Management");
 
     /// <summary>The second part.</summary>
@@ -84,7 +89,12 @@ internal static class TritonDescription
 
     /// <summary>How long a caller waits for CloudAPI's word.</summary>
     public static CloudOption<TimeSpan> AuthorityTimeout { get; } = Option.Time(
-        "auth_timeout", WithAccount + "how long a caller waits for its word, 1s to 100s", TimeSpan.FromSeconds(10), TimeoutMin, TimeoutMax, "1s to 100s");
+        "auth_timeout",
+        WithAccount + "how long a caller waits for its word, 1s to 100s",
+        TimeSpan.FromSeconds(10),
+        TimeoutMin,
+        TimeoutMax,
+        "1s to 100s");
 
     /// <summary>What an RSA key hashes with.</summary>
     public static CloudOption<HashAlgorithmName> RsaHash { get; } = Option.Choice(
@@ -99,7 +109,8 @@ internal static class TritonDescription
         "accept_version", "versions of CloudAPI that are spoken", "~8", "a range of versions: ~8");
 
     /// <summary>Machines on a page; no CloudAPI gives more than the default.</summary>
-    public static CloudOption<int> PageSize { get; } = Option.Number("page_size", "machines on a page of a listing, 2 to 1000", 1000, 2, 1000);
+    public static CloudOption<int> PageSize { get; } =
+        Option.Number("page_size", "machines on a page of a listing, 2 to 1000", 1000, 2, 1000);
 
     /// <summary>Whether changes are listened to.</summary>
     public static CloudOption<bool> ChangeFeed { get; } = Option.Choice(
@@ -114,8 +125,8 @@ internal static class TritonDescription
     {
         Options =
         [
-            Url, Credential, Account, User, KeyFile, KeyId, AgentSocket, KeyPrefix, DataCenter, TypeOfKey, AuthorityUrl, AuthorityTimeout, RsaHash,
-            AuthorityFile, AcceptVersion, PageSize, ChangeFeed, Timeout,
+            Url, Credential, Account, User, KeyFile, KeyId, AgentSocket, KeyPrefix, DataCenter, TypeOfKey, AuthorityUrl, AuthorityTimeout,
+            RsaHash, AuthorityFile, AcceptVersion, PageSize, ChangeFeed, Timeout,
         ],
         Fields =
         [
@@ -129,14 +140,16 @@ internal static class TritonDescription
         ],
         TemplateOptions = TritonOptions.All,
         Credential =
-            "Every call is signed with a private key of the account, or of a sub-user of it (user). The account's own key may do everything; a sub-user's may do "
-            + "what its roles allow, and needs the calls below.",
+            "Every call is signed with a private key of the account, or of a sub-user of it (user). "
+            + "The account's own key may do everything; a sub-user's may do what its roles allow, and needs the calls below.",
         LeastPrivilege =
         [
             new("`GET /machines`", "every look"),
             new("`POST /machines`, `DELETE /machines/ID`", "launching and terminating"),
             new("`POST /machines/ID/tags`", "only to take over machines of the original Triton Service Groups"),
-            new("`GET /images/ID`, `/packages/NAME`, `/networks/ID`, `/keys/FINGERPRINT`, `/limits`", "`muster cloud check`, and checks of templates"),
+            new(
+                "`GET /images/ID`, `/packages/NAME`, `/networks/ID`, `/keys/FINGERPRINT`, `/limits`",
+                "`muster cloud check`, and checks of templates"),
             new("`GET /changefeed`", "hearing of changes; without the right to it set `change_feed = \"off\"`"),
         ],
     };

@@ -14,7 +14,8 @@ internal sealed class TritonKind : ICloudKind, IKindByAccount
 {
     private static readonly CloudOption[] OfOneKey =
     [
-        TritonDescription.Account, TritonDescription.User, TritonDescription.KeyFile, TritonDescription.KeyId, TritonDescription.AgentSocket,
+        TritonDescription.Account, TritonDescription.User, TritonDescription.KeyFile, TritonDescription.KeyId,
+        TritonDescription.AgentSocket,
     ];
 
     private static readonly CloudOption[] OfAccounts =
@@ -36,7 +37,9 @@ internal sealed class TritonKind : ICloudKind, IKindByAccount
         if (options.ByAccount)
         {
             throw new InputException(
-                setup.FieldOf(TritonDescription.Credential.Name), TritonDescription.ByAccount, "key: here nobody is an account with a service key");
+                setup.FieldOf(TritonDescription.Credential.Name),
+                TritonDescription.ByAccount,
+                "key: here nobody is an account with a service key");
         }
 
         var authorities = ReadAuthorities(setup, options);
@@ -128,20 +131,26 @@ internal sealed class TritonKind : ICloudKind, IKindByAccount
 
     private static async Task<RequestSigner> ReadKeyAsync(CloudSetup setup, TritonCloudOptions options, CancellationToken cancellationToken)
     {
-        var (name, value) = options.KeyFile is { } file ? (TritonDescription.KeyFile.Name, file) : (TritonDescription.KeyId.Name, options.KeyId!);
+        var (name, value) = options.KeyFile is { } file
+            ? (TritonDescription.KeyFile.Name, file)
+            : (TritonDescription.KeyId.Name, options.KeyId!);
         try
         {
             var signer = setup.PrivateKey is { } pem ? GivenKey.Read(pem, options.RsaHash, setup.Say)
                 : options.KeyFile is null
-                    ? await AgentSigner.FindAsync(Agent(options), options.KeyId!, options.RsaHash == HashAlgorithmName.SHA512, cancellationToken)
+                    ? await AgentSigner.FindAsync(
+                        Agent(options), options.KeyId!, options.RsaHash == HashAlgorithmName.SHA512, cancellationToken)
                     : PrivateKeyFile.Read(options.KeyFile, options.RsaHash, setup.Files);
-            if ((options.KeyFile ?? setup.PrivateKey) is not null && options.KeyId is { } id && !Fingerprint.Matches(id, signer.PublicKey.Span))
+            if ((options.KeyFile ?? setup.PrivateKey) is not null
+                && options.KeyId is { } id
+                && !Fingerprint.Matches(id, signer.PublicKey.Span))
             {
                 var actual = Fingerprint.Md5(signer.PublicKey.Span);
                 signer.Dispose();
                 throw new InputException(
                     setup.FieldOf(TritonDescription.KeyId.Name), id,
-                    $"the fingerprint of the key {(setup.PrivateKey is null ? "in key_file" : "given")}, which is {actual}; or leave it out");
+                    $"the fingerprint of the key {(setup.PrivateKey is null ? "in key_file" : "given")}, "
+                    + $"which is {actual}; or leave it out");
             }
 
             return new(signer, options.Account, options.User, setup.Time);
@@ -168,7 +177,9 @@ internal sealed class TritonKind : ICloudKind, IKindByAccount
         {
             var authorities = new X509Certificate2Collection();
             authorities.ImportFromPem(setup.Files.ReadText(path));
-            return authorities.Count > 0 ? authorities : throw new InputException(field, path, "a file with certificates as PEM; this has none");
+            return authorities.Count > 0
+                ? authorities
+                : throw new InputException(field, path, "a file with certificates as PEM; this has none");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {

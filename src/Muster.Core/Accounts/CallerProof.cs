@@ -4,7 +4,9 @@ namespace Muster.Core.Accounts;
 /// <param name="Account">The login of the account.</param>
 /// <param name="User">The login of its sub-user whose key it is; null for the account's own.</param>
 /// <param name="Date">The header <c>Date</c>.</param>
-/// <param name="Authorization">The header <c>Authorization</c>. Never to be kept, logged or shown: who has it can do what the caller can.</param>
+/// <param name="Authorization">
+/// The header <c>Authorization</c>. Never to be kept, logged or shown: who has it can do what the caller can.
+/// </param>
 public sealed record CallerProof(string Account, string? User, string Date, string Authorization)
 {
     /// <summary>Who signs, for logs and trails: <c>LOGIN</c> or <c>LOGIN/USER</c>.</summary>

@@ -35,7 +35,9 @@ public sealed class ActivityFeed
         signal.SetResult();
     }
 
-    /// <summary>Returns once there was news after <paramref name="seen"/>, a value of <see cref="Told"/>; at once if there was already.</summary>
+    /// <summary>
+    /// Returns once there was news after <paramref name="seen"/>, a value of <see cref="Told"/>; at once if there was already.
+    /// </summary>
     public Task WaitAsync(long seen, CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 namespace Muster.Core.Checks;
 
 /// <summary>One run of a level check: where it ran, when, for how long, and what came of it.</summary>
-/// <remarks>What a check did to instances is in the audit trail; this says whether checks happen, and where to look when they do not.</remarks>
+/// <remarks>
+/// What a check did to instances is in the audit trail; this says whether checks happen, and where to look when they do not.
+/// </remarks>
 public sealed record CheckRun
 {
     /// <summary>How many of a group a store keeps: at the usual interval of a minute, most of the last hour.</summary>

@@ -18,10 +18,13 @@ public sealed record Settlement(int Desired, int Min, int Max, string Source, st
 
     /// <summary>Settles the claims. Pure: the order in which they come says nothing.</summary>
     /// <remarks>
-    /// Bounds narrow each other and never leave the person's own, the lower one giving way to the upper. Of all values claimed since the person last
-    /// spoke the highest counts; while there is none, the person's word stands. The value that counts is then moved into the bounds.
+    /// Bounds narrow each other and never leave the person's own, the lower one giving way to the upper. Of all values claimed
+    /// since the person last spoke the highest counts; while there is none, the person's word stands. The value that counts is
+    /// then moved into the bounds.
     /// </remarks>
-    /// <param name="group">Its bounds, and the value that a person set. One that is being deleted is to have none, whatever anybody claims.</param>
+    /// <param name="group">
+    /// Its bounds, and the value that a person set. One that is being deleted is to have none, whatever anybody claims.
+    /// </param>
     /// <param name="claims">All other claims, whether they hold or not.</param>
     /// <param name="now">The instant.</param>
     public static Settlement Of(Group group, ImmutableArray<Claim> claims, DateTimeOffset now)
@@ -35,7 +38,8 @@ public sealed record Settlement(int Desired, int Min, int Max, string Source, st
         var (capacity, saidAt) = (group.Capacity, group.ScaledAt ?? group.UpdatedAt);
         if (claims.IsDefaultOrEmpty)
         {
-            return new(Clamp(capacity.Desired, capacity.Min, capacity.Max), capacity.Min, capacity.Max, Claim.Person, Why: null, ChangesAt: null);
+            return new(
+                Clamp(capacity.Desired, capacity.Min, capacity.Max), capacity.Min, capacity.Max, Claim.Person, Why: null, ChangesAt: null);
         }
 
         var holding = claims.Where(claim => claim.HoldsAt(now)).OrderBy(claim => claim.Source, StringComparer.Ordinal).ToList();

@@ -46,11 +46,14 @@ public sealed class CloudException(
     /// <summary>What to do about it.</summary>
     public CloudErrorKind Kind { get; } = kind;
 
-    /// <summary>How long the cloud asked to be left alone, <see cref="RetryAfterMax"/> at most; null when it did not say, or no time.</summary>
+    /// <summary>
+    /// How long the cloud asked to be left alone, <see cref="RetryAfterMax"/> at most; null when it did not say, or no time.
+    /// </summary>
     public TimeSpan? RetryAfter { get; } =
         retryAfter > RetryAfterMax ? RetryAfterMax : retryAfter > TimeSpan.Zero ? retryAfter : null;
 
     private static string Told(string message, TimeSpan? retryAfter) => retryAfter > RetryAfterMax
-        ? $"{message} (it asked for {DurationText.Format(retryAfter.Value)} without a call; Muster waits {DurationText.Format(RetryAfterMax)})"
+        ? $"{message} (it asked for {DurationText.Format(retryAfter.Value)} without a call; "
+            + $"Muster waits {DurationText.Format(RetryAfterMax)})"
         : message;
 }

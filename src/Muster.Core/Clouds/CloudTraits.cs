@@ -16,8 +16,8 @@ public sealed record CloudTraits
     public bool LaunchTokensOutlive { get; init; } = true;
 
     /// <summary>
-    /// Whether two first calls with one launch id at the same moment may make two instances, as where a name is looked up some moments before it
-    /// is taken. Only callers that compute their ids can meet so: a server asks once, and a repeat is looked for.
+    /// Whether two first calls with one launch id at the same moment may make two instances, as where a name is looked up some moments
+    /// before it is taken. Only callers that compute their ids can meet so: a server asks once, and a repeat is looked for.
     /// </summary>
     public bool LaunchTokensRace { get; init; }
 

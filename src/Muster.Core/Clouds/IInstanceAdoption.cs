@@ -11,7 +11,9 @@ namespace Muster.Core.Clouds;
 /// </remarks>
 public interface IInstanceAdoption
 {
-    /// <summary>Every instance that carries this tag with exactly this value, whoever's it is, but for those gone; whole or an exception.</summary>
+    /// <summary>
+    /// Every instance that carries this tag with exactly this value, whoever's it is, but for those gone; whole or an exception.
+    /// </summary>
     Task<ImmutableArray<Instance>> FindTaggedAsync(string tag, string value, CancellationToken cancellationToken);
 
     /// <summary>Puts tags on an instance, in place of those of the same key; others stay. May be repeated.</summary>

@@ -44,7 +44,9 @@ public sealed class ListingBounds(TimeProvider timeProvider)
     }
 
     /// <summary>Where the next page begins, in the cloud's own words.</summary>
-    /// <exception cref="CloudException">A page before named the same place, so that the pages would go round in a circle; or as <see cref="OnPage"/>.</exception>
+    /// <exception cref="CloudException">
+    /// A page before named the same place, so that the pages would go round in a circle; or as <see cref="OnPage"/>.
+    /// </exception>
     public void OnPage(string cursor)
     {
         if (!_cursors.Add(cursor))

@@ -87,13 +87,14 @@ public sealed class AccountCloud(AccountId account, ICloudByAccount clouds, Cred
         UseAsync(cloud => AdoptionOf(cloud).FindTaggedAsync(tag, value, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task TagAsync(InstanceId instance, ImmutableSortedDictionary<string, string> tags, CancellationToken cancellationToken) => UseAsync(
-        async cloud =>
-        {
-            await AdoptionOf(cloud).TagAsync(instance, tags, cancellationToken);
-            return true;
-        },
-        cancellationToken);
+    public Task TagAsync(
+        InstanceId instance, ImmutableSortedDictionary<string, string> tags, CancellationToken cancellationToken) => UseAsync(
+            async cloud =>
+            {
+                await AdoptionOf(cloud).TagAsync(instance, tags, cancellationToken);
+                return true;
+            },
+            cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<CloudChange> WatchAsync(

@@ -7,7 +7,8 @@ namespace Muster.Core.Governing;
 /// call by one. Not safe to share: its owner holds a lock.
 /// </summary>
 /// <remarks>
-/// Who has left still holds its flow's turn: checks elsewhere leave the line every few seconds and come again, and would else go to its end each time.
+/// Who has left still holds its flow's turn: checks elsewhere leave the line every few seconds and come again, and would else
+/// go to its end each time.
 /// </remarks>
 /// <param name="hasLeft">Whether a caller waits no more.</param>
 internal sealed class FairQueue<T>(Func<T, bool> hasLeft) where T : class

@@ -8,7 +8,9 @@ using Muster.Core.Templates;
 namespace Muster.Core.Governing;
 
 /// <summary>A cloud behind its credential's governor: every call waits its turn, and what the cloud answers paces the next.</summary>
-/// <remarks>An operation waits for its first call here; the pace that travels with it holds back the further ones (<see cref="CallPace"/>).</remarks>
+/// <remarks>
+/// An operation waits for its first call here; the pace that travels with it holds back the further ones (<see cref="CallPace"/>).
+/// </remarks>
 /// <param name="cloud">The connection; disposed with this.</param>
 /// <param name="governor">The credential's; shared by every connection that uses it.</param>
 /// <param name="line">Whose turn it takes; null for calls that serve many.</param>
@@ -52,7 +54,9 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
     /// <summary>One whole look by the filter, alone or with others who wait for one.</summary>
     /// <exception cref="CloudException">It could not; nothing may be concluded.</exception>
     internal Task<Observation> LookAsync(InstanceFilter filter, TimeProvider timeProvider, CancellationToken cancellationToken) =>
-        looks is null ? Observation.MakeAsync(this, filter, timeProvider, cancellationToken) : looks.LookAsync(this, filter, cancellationToken);
+        looks is null
+            ? Observation.MakeAsync(this, filter, timeProvider, cancellationToken)
+            : looks.LookAsync(this, filter, cancellationToken);
 
     /// <summary>
     /// Waits for the right to make one write, to be used at once by <see cref="LaunchPermittedAsync"/>. Apart from the call, so

@@ -4,7 +4,10 @@ using Muster.Core.Storage;
 
 namespace Muster.Core.Governing;
 
-/// <summary>The pace of one operation behind a governor: the right that it came with serves its first request of that kind, and each further one waits for its own.</summary>
+/// <summary>
+/// The pace of one operation behind a governor: the right that it came with serves its first request of that kind, and each
+/// further one waits for its own.
+/// </summary>
 internal sealed class GovernedPace : CallPace
 {
     private readonly ICallGovernor _governor;
@@ -25,7 +28,9 @@ internal sealed class GovernedPace : CallPace
     /// <param name="held">The kind of right that it has already; null for none.</param>
     public static void Begin(ICallGovernor governor, ICallLine line, CallKind? held) => new GovernedPace(governor, line, held).Travel();
 
-    /// <summary>Tells the governor what an operation ended with; the silence that a cloud asks for also when the operation says something else.</summary>
+    /// <summary>
+    /// Tells the governor what an operation ended with; the silence that a cloud asks for also when the operation says something else.
+    /// </summary>
     public static void Tell(ICallGovernor governor, CloudException error) => governor.OnFailed(ThrottledIn(error) ?? error);
 
     /// <summary>The wish for silence in a failure or its causes; null when there is none.</summary>
@@ -43,10 +48,12 @@ internal sealed class GovernedPace : CallPace
     }
 
     /// <inheritdoc/>
-    protected override ValueTask ReadAsync(CancellationToken cancellationToken) => TakeAsync(ref _readsHeld, CallKind.Read, cancellationToken);
+    protected override ValueTask ReadAsync(CancellationToken cancellationToken) =>
+        TakeAsync(ref _readsHeld, CallKind.Read, cancellationToken);
 
     /// <inheritdoc/>
-    protected override ValueTask WriteAsync(CancellationToken cancellationToken) => TakeAsync(ref _writesHeld, CallKind.Write, cancellationToken);
+    protected override ValueTask WriteAsync(CancellationToken cancellationToken) =>
+        TakeAsync(ref _writesHeld, CallKind.Write, cancellationToken);
 
     /// <inheritdoc/>
     protected override void OnSurvived(CloudException refusal) => Tell(_governor, refusal);
@@ -62,7 +69,8 @@ internal sealed class GovernedPace : CallPace
         }
         catch (StoreException error)
         {
-            // In the middle of an operation, only the cloud knows what has happened by now; of this request it is sure that it did not leave.
+            // In the middle of an operation, only the cloud knows what has happened by now; of this request it is
+            // sure that it did not leave.
             throw new CloudException(CloudErrorKind.Unavailable, error.Message, innerException: error);
         }
     }

@@ -2,7 +2,9 @@ using Muster.Core.Reconciling;
 
 namespace Muster.Core.Governing;
 
-/// <summary>A check's place in the lines of a credential: whose turn it takes, whether it comes before others, and who hears how it waits.</summary>
+/// <summary>
+/// A check's place in the lines of a credential: whose turn it takes, whether it comes before others, and who hears how it waits.
+/// </summary>
 /// <remarks>Called from many threads; must neither block nor throw.</remarks>
 public interface ICallLine
 {

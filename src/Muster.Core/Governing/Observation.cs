@@ -37,7 +37,9 @@ public sealed class Observation
     public int InstanceCount => _byGroup.Values.Sum(instances => instances.Length);
 
     /// <summary>Looks.</summary>
-    /// <exception cref="CloudException">The listing failed, was cut short or does not end (<see cref="CloudErrorKind.Unavailable"/>).</exception>
+    /// <exception cref="CloudException">
+    /// The listing failed, was cut short or does not end (<see cref="CloudErrorKind.Unavailable"/>).
+    /// </exception>
     public static async Task<Observation> MakeAsync(
         ICloud cloud, InstanceFilter filter, TimeProvider timeProvider, CancellationToken cancellationToken)
     {

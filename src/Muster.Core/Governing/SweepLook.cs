@@ -22,7 +22,9 @@ internal sealed class SweepLook(Observation first, Func<Task<Observation>> lookA
     {
         lock (_gate)
         {
-            return _newest = _newest.IsFaulted || _newest.IsCanceled || (_newest.IsCompletedSuccessfully && IsTooOld(_newest.Result)) ? lookAgain() : _newest;
+            return _newest = _newest.IsFaulted || _newest.IsCanceled || (_newest.IsCompletedSuccessfully && IsTooOld(_newest.Result))
+                ? lookAgain()
+                : _newest;
         }
     }
 

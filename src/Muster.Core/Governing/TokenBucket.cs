@@ -2,7 +2,9 @@ using Muster.Core.Reconciling;
 
 namespace Muster.Core.Governing;
 
-/// <summary>A token bucket that fills with monotonic time, with the whole of a budget or a share of it. Not safe to share: its owner holds a lock.</summary>
+/// <summary>
+/// A token bucket that fills with monotonic time, with the whole of a budget or a share of it. Not safe to share: its owner holds a lock.
+/// </summary>
 internal sealed class TokenBucket
 {
     private readonly CallBudget _budget;

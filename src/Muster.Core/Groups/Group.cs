@@ -48,7 +48,9 @@ public enum GroupPhase
     Archived,
 }
 
-/// <summary>A number of instances of one template, kept at its level. What the user wants; what is so is <see cref="GroupState"/>.</summary>
+/// <summary>
+/// A number of instances of one template, kept at its level. What the user wants; what is so is <see cref="GroupState"/>.
+/// </summary>
 public sealed record Group
 {
     /// <summary>Shortest time between two checks that a user may ask for.</summary>

@@ -92,7 +92,10 @@ public static class GroupChanges
         if (edit.Template is { } other && other.Cloud != current.Cloud)
         {
             // Its instances live on the old cloud: nobody would look for them there again, and they would run for ever.
-            errors.Add(new("template", other.Name, $"a template on cloud {current.Cloud}, where the group's instances are; this one is on {other.Cloud}"));
+            errors.Add(new(
+                "template",
+                other.Name,
+                $"a template on cloud {current.Cloud}, where the group's instances are; this one is on {other.Cloud}"));
         }
 
         var changed = After(group, edit.Origin) with
@@ -143,7 +146,9 @@ public static class GroupChanges
         return Told(After(group, origin) with { Suspended = group.Suspended & ~what }, activity, origin, $"resumed {Words(what)}");
     }
 
-    /// <summary>Deletes it. With its instances kept it is archived at once; else it drains, and is archived with the last of them.</summary>
+    /// <summary>
+    /// Deletes it. With its instances kept it is archived at once; else it drains, and is archived with the last of them.
+    /// </summary>
     /// <remarks>Keeping the instances of a group that drains already stops the draining and leaves those that remain.</remarks>
     /// <exception cref="InputException">The group is archived already.</exception>
     public static GroupChange Delete(Group group, bool keepInstances, ChangeOrigin origin, ActivityId activity)

@@ -148,11 +148,18 @@ public static class GroupRules
     /// <param name="errors">Gets what is wrong, as <c>brakes.launches_per_hour_max</c> and the like.</param>
     public static Brakes Brakes(BrakesEdit edit, Brakes current, ImmutableArray<InputError>.Builder errors) => new()
     {
-        LaunchesInFlightMax = Bounded("launches_in_flight_max", edit.LaunchesInFlightMax, Groups.Brakes.InFlightLimit, current.LaunchesInFlightMax, errors),
-        LaunchesPerCheckMax = Bounded("launches_per_check_max", edit.LaunchesPerCheckMax, Groups.Brakes.PerCheckLimit, current.LaunchesPerCheckMax, errors),
+        LaunchesInFlightMax = Bounded(
+            "launches_in_flight_max", edit.LaunchesInFlightMax, Groups.Brakes.InFlightLimit, current.LaunchesInFlightMax, errors),
+        LaunchesPerCheckMax = Bounded(
+            "launches_per_check_max", edit.LaunchesPerCheckMax, Groups.Brakes.PerCheckLimit, current.LaunchesPerCheckMax, errors),
         TerminationsPerCheckMax = Bounded(
-            "terminations_per_check_max", edit.TerminationsPerCheckMax, Groups.Brakes.PerCheckLimit, current.TerminationsPerCheckMax, errors),
-        LaunchesPerHourMax = Bounded("launches_per_hour_max", edit.LaunchesPerHourMax, Groups.Brakes.PerHourLimit, current.LaunchesPerHourMax, errors),
+            "terminations_per_check_max",
+            edit.TerminationsPerCheckMax,
+            Groups.Brakes.PerCheckLimit,
+            current.TerminationsPerCheckMax,
+            errors),
+        LaunchesPerHourMax = Bounded(
+            "launches_per_hour_max", edit.LaunchesPerHourMax, Groups.Brakes.PerHourLimit, current.LaunchesPerHourMax, errors),
         TerminationsPerHourMax = Bounded(
             "terminations_per_hour_max", edit.TerminationsPerHourMax, Groups.Brakes.PerHourLimit, current.TerminationsPerHourMax, errors),
     };

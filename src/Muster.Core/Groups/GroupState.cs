@@ -31,8 +31,8 @@ public sealed record GroupState
     public required GroupId Group { get; init; }
 
     /// <summary>
-    /// The fencing number: one more with each lease taken and each one given back. Whoever planned on an older number is refused, so a plan is never
-    /// carried out on a look that somebody else has acted after.
+    /// The fencing number: one more with each lease taken and each one given back. Whoever planned on an older number is refused, so a plan
+    /// is never carried out on a look that somebody else has acted after.
     /// </summary>
     public long Fence { get; init; }
 

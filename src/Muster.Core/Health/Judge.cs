@@ -7,8 +7,8 @@ namespace Muster.Core.Health;
 
 /// <summary>Says what an instance's health comes to, from all that is said of it. Pure, and the one place that does.</summary>
 /// <remarks>
-/// Life and health are two things: a state says what the cloud does with an instance, a verdict whether it works. One source that is sure of
-/// the worst is enough; a source that cannot tell takes nothing away from those that can, and alone it kills nobody.
+/// Life and health are two things: a state says what the cloud does with an instance, a verdict whether it works. One source that is sure
+/// of the worst is enough; a source that cannot tell takes nothing away from those that can, and alone it kills nobody.
 /// </remarks>
 public static class Judge
 {

@@ -39,7 +39,9 @@ public sealed record Instance
     /// <summary>The cloud's own word for the state, and why where it says so: <c>exited with code 1</c>.</summary>
     public string? StateDetail { get; init; }
 
-    /// <summary>Whether the cloud refuses to end it until somebody there lifts that. It counts as its state says, and is no plan's victim.</summary>
+    /// <summary>
+    /// Whether the cloud refuses to end it until somebody there lifts that. It counts as its state says, and is no plan's victim.
+    /// </summary>
     public bool IsProtected { get; init; }
 
     /// <summary>When the cloud made it.</summary>

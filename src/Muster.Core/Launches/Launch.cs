@@ -35,7 +35,9 @@ public enum LaunchPhase
     Expired,
 }
 
-/// <summary>One intent to create one instance, written down before the cloud is called. All that a repeat of the call needs is in it.</summary>
+/// <summary>
+/// One intent to create one instance, written down before the cloud is called. All that a repeat of the call needs is in it.
+/// </summary>
 public sealed record Launch
 {
     /// <summary>Travels with the call as tag and client token.</summary>
@@ -78,8 +80,8 @@ public sealed record Launch
     public required string Reason { get; init; }
 
     /// <summary>
-    /// Whether the cloud answered with an instance that was dead already. It takes no place and has been told and counted as a failure; it is open
-    /// until a look that must show it has shown what is left of it, so that no group ends before that is removed.
+    /// Whether the cloud answered with an instance that was dead already. It takes no place and has been told and counted as a failure; it
+    /// is open until a look that must show it has shown what is left of it, so that no group ends before that is removed.
     /// </summary>
     public bool IsBornDead => Phase is LaunchPhase.Accepted && Failure is not null;
 

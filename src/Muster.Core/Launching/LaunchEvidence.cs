@@ -21,8 +21,8 @@ public static class LaunchEvidence
     public const string FailuresTag = "muster.failures";
 
     /// <summary>
-    /// A dead instance that is older has lived, or is nobody's evidence any more. Whoever runs checks without a store runs them at least so often;
-    /// with a longer interval, a launch each time is no storm.
+    /// A dead instance that is older has lived, or is nobody's evidence any more. Whoever runs checks without a store runs them at least so
+    /// often; with a longer interval, a launch each time is no storm.
     /// </summary>
     private static readonly TimeSpan AgeMax = TimeSpan.FromHours(1);
 
@@ -40,7 +40,8 @@ public static class LaunchEvidence
 
         // Those of another template say nothing of this one: with it, somebody may have mended what failed.
         var ours = owned.Where(instance =>
-            instance.Read<LaunchId>(MusterTags.Launch) is not null && instance.Read<TemplateId>(MusterTags.Template) == group.Template).ToList();
+            instance.Read<LaunchId>(MusterTags.Launch) is not null
+            && instance.Read<TemplateId>(MusterTags.Template) == group.Template).ToList();
         var proven = ours.Where(instance => instance.State is InstanceState.Running && now - instance.CreatedAt >= settleAge).ToList();
         DateTimeOffset? provenAt = proven.Count == 0 ? null : proven.Max(instance => instance.CreatedAt);
         var dead = ours.Where(instance =>

@@ -4,8 +4,8 @@ using Muster.Core.Launches;
 namespace Muster.Core.Launching;
 
 /// <summary>
-/// Whether an answer with a dead instance means that its launch id was used up before, so that the next id is to be tried; or that the launch
-/// made an instance that died at once, so that another one would die as well.
+/// Whether an answer with a dead instance means that its launch id was used up before, so that the next id is to be tried; or that the
+/// launch made an instance that died at once, so that another one would die as well.
 /// </summary>
 internal sealed class SpentIds
 {

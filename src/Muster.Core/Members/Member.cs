@@ -15,12 +15,13 @@ public enum MemberPhase
 }
 
 /// <summary>
-/// What Muster remembers of one instance beyond its launch. Whether the instance exists, the cloud alone says: a member whose instance is gone
-/// is forgotten.
+/// What Muster remembers of one instance beyond its launch. Whether the instance exists, the cloud alone says: a member whose
+/// instance is gone is forgotten.
 /// </summary>
 /// <remarks>
 /// Launches have a memory of their own until they are over (<see cref="Launches.Launch"/>), and orders to end as well
-/// (<see cref="Groups.RecentTermination"/>). An instance of which there is nothing to say has no member, so that a healthy group keeps none.
+/// (<see cref="Groups.RecentTermination"/>). An instance of which there is nothing to say has no member, so that a
+/// healthy group keeps none.
 /// </remarks>
 public sealed record Member
 {

@@ -15,7 +15,9 @@ public enum OrphanReason
     LaunchUnknown,
 }
 
-/// <summary>An instance with this installation's tags that no living group of the store owns, or whose launch the store does not know.</summary>
+/// <summary>
+/// An instance with this installation's tags that no living group of the store owns, or whose launch the store does not know.
+/// </summary>
 /// <param name="Cloud">The cloud's name.</param>
 /// <param name="Instance">As listed.</param>
 /// <param name="Reason">Why.</param>

@@ -19,7 +19,8 @@ public sealed class OrphanSearch(IPulseStore store, TimeProvider timeProvider)
     /// <param name="account">Only that account's; null for everybody's.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="strangersOnly">
-    /// Only those of which the store knows nothing: then no group is read whose launches are known, and a store of many groups answers as quickly.
+    /// Only those of which the store knows nothing: then no group is read whose launches are known, and a store of many
+    /// groups answers as quickly.
     /// </param>
     /// <returns>By creation, then id.</returns>
     /// <exception cref="CloudException">It could not be listed whole.</exception>
@@ -47,7 +48,8 @@ public sealed class OrphanSearch(IPulseStore store, TimeProvider timeProvider)
     }
 
     /// <summary>How the groups in the tags are. Where they are many, those that live are one read an account, as for its checks.</summary>
-    private async Task<Dictionary<GroupId, GroupPhase?>> FindPhasesAsync(string cloud, List<Instance> listed, CancellationToken cancellationToken)
+    private async Task<Dictionary<GroupId, GroupPhase?>> FindPhasesAsync(
+        string cloud, List<Instance> listed, CancellationToken cancellationToken)
     {
         var groups = listed.Select(instance => instance.Read<GroupId>(MusterTags.Group)).OfType<GroupId>().ToHashSet();
         var phases = new Dictionary<GroupId, GroupPhase?>(groups.Count);

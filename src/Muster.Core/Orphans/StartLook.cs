@@ -10,14 +10,15 @@ using Muster.Core.Storage;
 namespace Muster.Core.Orphans;
 
 /// <summary>
-/// Looks at every cloud once when a server starts, before anything is done: a store that knows less than the clouds show was restored from a
-/// backup, or lost, and the installation is paused.
+/// Looks at every cloud once when a server starts, before anything is done: a store that knows less than the clouds show was restored from
+/// a backup, or lost, and the installation is paused.
 /// </summary>
 /// <remarks>
 /// Muster writes each launch down before it makes it, so an instance of this installation without a trace in the store is younger than the
 /// store. A crash alone leaves none. See docs/decisions/0097-an-installation-that-pauses.md.
 /// </remarks>
-public sealed class StartLook(IPulseStore store, ICloudDirectory clouds, TimeProvider timeProvider, IStartObserver observer) : IActingGate, IDisposable
+public sealed class StartLook(IPulseStore store, ICloudDirectory clouds, TimeProvider timeProvider, IStartObserver observer)
+    : IActingGate, IDisposable
 {
     /// <summary>How long a start waits for all clouds before those that answered may be acted on.</summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(10);
@@ -25,13 +26,17 @@ public sealed class StartLook(IPulseStore store, ICloudDirectory clouds, TimePro
     private static readonly TimeSpan RetryMin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryMax = TimeSpan.FromMinutes(1);
 
-    /// <summary>Listings of one cloud at once: it may have a credential for each account. Of one that hangs, they hold up no other cloud.</summary>
+    /// <summary>
+    /// Listings of one cloud at once: it may have a credential for each account. Of one that hangs, they hold up no other cloud.
+    /// </summary>
     private const int LooksInFlightMax = 8;
 
     /// <summary>Instances that a reason names.</summary>
     private const int NamedMax = 5;
 
-    /// <summary>Strangers that are kept by name; beyond it the store is another's altogether, and no resume can mean them one by one.</summary>
+    /// <summary>
+    /// Strangers that are kept by name; beyond it the store is another's altogether, and no resume can mean them one by one.
+    /// </summary>
     private const int StrangersMax = 100_000;
 
     /// <summary>Strangers of one account that are kept by name: a resume means these.</summary>
@@ -182,7 +187,8 @@ public sealed class StartLook(IPulseStore store, ICloudDirectory clouds, TimePro
         }
         catch (Exception error)
         {
-            // Also what nobody foresaw, in a cloud's adapter or in a plugin's answer: it is that cloud's matter, and told, and others go on.
+            // Also what nobody foresaw, in a cloud's adapter or in a plugin's answer: it is that cloud's matter,
+            // and told, and others go on.
             observer.OnCouldNotLook(target.Cloud, error, retryIn);
             return false;
         }
@@ -223,7 +229,10 @@ public sealed class StartLook(IPulseStore store, ICloudDirectory clouds, TimePro
         }
 
         var pause = new InstallationPause(
-            timeProvider.GetUtcNow(), "the server", Reason(target.Cloud, strangers), [.. strangers.Take(StrangersMax).Select(stranger => stranger.Key)]);
+            timeProvider.GetUtcNow(),
+            "the server",
+            Reason(target.Cloud, strangers),
+            [.. strangers.Take(StrangersMax).Select(stranger => stranger.Key)]);
         var state = await store.ChangePauseAsync(before => before.Paused(pause), cancellationToken);
         foreach (var stranger in strangers)
         {
@@ -247,8 +256,8 @@ public sealed class StartLook(IPulseStore store, ICloudDirectory clouds, TimePro
             }
         }
 
-        return $"{Reason(target.Cloud, strangers)}. 'muster cloud orphans' lists them; it goes on within a minute after they are gone, or after an admin of "
-            + "the installation has said 'muster resume --all'";
+        return $"{Reason(target.Cloud, strangers)}. 'muster cloud orphans' lists them; it goes on within a minute after they are gone, "
+            + "or after an admin of the installation has said 'muster resume --all'";
     }
 
     private static string Reason(string cloud, ImmutableArray<Orphan> strangers)

@@ -18,6 +18,8 @@ public sealed record PlacementState
     /// <summary>The mass-failure brake: true while dead instances are replaced in batches.</summary>
     public bool MassFailure { get; init; }
 
-    /// <summary>Failed attempts to look or to act, in a row; the exponent of the back-off. What is about one instance does not count here.</summary>
+    /// <summary>
+    /// Failed attempts to look or to act, in a row; the exponent of the back-off. What is about one instance does not count here.
+    /// </summary>
     public int FailuresInRow { get; init; }
 }

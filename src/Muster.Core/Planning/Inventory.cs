@@ -18,7 +18,9 @@ internal sealed class Inventory
         _roster = Roster.Of(state.Members);
 
         // A lagging listing may still show an instance alive that was told to end: it must not be counted, nor picked again.
-        var ending = state.RecentTerminations.Where(termination => termination.IsBelieved).Select(termination => termination.Instance).ToHashSet();
+        var ending = state.RecentTerminations
+            .Where(termination => termination.IsBelieved)
+            .Select(termination => termination.Instance).ToHashSet();
         var launched = new HashSet<LaunchId>();
         foreach (var instance in slice.Owned)
         {
@@ -80,7 +82,8 @@ internal sealed class Inventory
 
     /// <summary>Why its place is empty, in words.</summary>
     public string WhyDead(Instance instance) =>
-        !instance.IsDead && _roster.Find(instance.Id)?.Findings.FirstOrDefault(finding => finding.Verdict is Verdict.Unhealthy) is { } finding
+        !instance.IsDead
+        && _roster.Find(instance.Id)?.Findings.FirstOrDefault(finding => finding.Verdict is Verdict.Unhealthy) is { } finding
             ? Words.Of(finding)
             : Words.Of(instance);
 

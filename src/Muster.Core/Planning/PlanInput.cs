@@ -13,7 +13,9 @@ public sealed record PlanInput
     /// <summary>The engine's memory of the group: brakes and recent acts, and the same of each placement.</summary>
     public required GroupState State { get; init; }
 
-    /// <summary>The group's parts, each with what was seen of it; at least one, in the order in which they may spend what the group's brakes allow.</summary>
+    /// <summary>
+    /// The group's parts, each with what was seen of it; at least one, in the order in which they may spend what the group's brakes allow.
+    /// </summary>
     public required ImmutableArray<Slice> Slices { get; init; }
 
     /// <summary>When something else is wanted by itself, since a claim ends; null for never.</summary>

@@ -8,7 +8,9 @@ namespace Muster.Core.Planning;
 public static class Planner
 {
     /// <summary>Makes the plan.</summary>
-    /// <exception cref="InvalidOperationException">The plan would break a rule that every plan keeps to: a bug, and nothing may be done.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The plan would break a rule that every plan keeps to: a bug, and nothing may be done.
+    /// </exception>
     public static Plan Plan(PlanInput input)
     {
         var memory = TerminationMemory.Of(input);
@@ -40,7 +42,8 @@ public static class Planner
     private static string Explain(SlicePlan part)
     {
         var parts = ActionWords.Of(part.Actions);
-        parts.AddRange(part.Actions.Where(action => action is PlannedAction.Hold or PlannedAction.LookAgain).Select(action => action.Reason));
+        parts.AddRange(
+            part.Actions.Where(action => action is PlannedAction.Hold or PlannedAction.LookAgain).Select(action => action.Reason));
         if (parts.Count == 0 && part.Counts is { Pending: 0, Provisioning: > 0 } && part.Counts.Live == part.Wanted)
         {
             parts.Add("waiting for it to come up");

@@ -14,7 +14,8 @@ namespace Muster.Core.Planning;
 /// <param name="mayHaveTwins">Whether there can be two for one launch: else nobody's tags are read.</param>
 internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateId current, bool mayHaveTwins)
 {
-    // Two runs of muster scale at the same moment can make two for one launch: each run ends the younger, and so does everything that counts them.
+    // Two runs of muster scale at the same moment can make two for one launch: each run ends the younger, and so does
+    // everything that counts them.
     private readonly HashSet<InstanceId> _twins =
         mayHaveTwins ? [.. LaunchTwins.Surplus(inventory.Provisioning.Concat(inventory.Running)).Select(twin => twin.Id)] : [];
 
@@ -42,7 +43,8 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
     {
         _ when _twins.Contains(instance.Id) => "an older instance answers the same launch",
         InstanceState.Running when order is ScaleInOrder.Newest => "newest first",
-        InstanceState.Running when order is ScaleInOrder.OutdatedFirst && IsOutdated(instance) => "made from another template than the group's",
+        InstanceState.Running when order is ScaleInOrder.OutdatedFirst && IsOutdated(instance) =>
+            "made from another template than the group's",
         InstanceState.Running => "oldest first",
         _ => $"{Words.Of(instance.State)}: not running goes first",
     };

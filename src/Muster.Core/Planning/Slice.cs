@@ -30,7 +30,9 @@ public sealed record Slice
     /// <summary>Whether a launch of unknown outcome may be asked again by its id without making a second instance.</summary>
     public required bool LaunchTokens { get; init; }
 
-    /// <summary>Whether two callers at once may have made two instances for one launch id (<see cref="Clouds.CloudTraits.LaunchTokensRace"/>).</summary>
+    /// <summary>
+    /// Whether two callers at once may have made two instances for one launch id (<see cref="Clouds.CloudTraits.LaunchTokensRace"/>).
+    /// </summary>
     public bool MayHaveTwins { get; init; }
 
     /// <summary>

@@ -27,14 +27,15 @@ internal sealed record TerminationReport
     public int SeenOnce { get; init; }
 
     /// <summary>Both, this one first.</summary>
-    public TerminationReport And(TerminationReport next) => ReferenceEquals(this, Nothing) ? next : ReferenceEquals(next, Nothing) ? this : new()
-    {
-        Actions = [.. Actions, .. next.Actions],
-        Waiting = [.. Waiting, .. next.Waiting],
-        LeftOut = LeftOut + next.LeftOut,
-        Protected = Protected + next.Protected,
-        SeenOnce = SeenOnce + next.SeenOnce,
-    };
+    public TerminationReport And(TerminationReport next) =>
+        ReferenceEquals(this, Nothing) ? next : ReferenceEquals(next, Nothing) ? this : new()
+        {
+            Actions = [.. Actions, .. next.Actions],
+            Waiting = [.. Waiting, .. next.Waiting],
+            LeftOut = LeftOut + next.LeftOut,
+            Protected = Protected + next.Protected,
+            SeenOnce = SeenOnce + next.SeenOnce,
+        };
 }
 
 /// <summary>Plans terminations within the group's brakes, and says what is left. Pure.</summary>

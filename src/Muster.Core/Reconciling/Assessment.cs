@@ -16,7 +16,9 @@ namespace Muster.Core.Reconciling;
 /// <summary>What a look at a group means: how its launches went on, what to do now, and the state that says so.</summary>
 public sealed record Assessment
 {
-    /// <summary>What to do and why, and what is so, with all that it was decided on: code that must leave something out decides again from that.</summary>
+    /// <summary>
+    /// What to do and why, and what is so, with all that it was decided on: code that must leave something out decides again from that.
+    /// </summary>
     public required Decision Decision { get; init; }
 
     /// <summary>Launches whose phase changed.</summary>

@@ -9,8 +9,8 @@ using Muster.Core.Storage;
 namespace Muster.Core.Reconciling;
 
 /// <summary>
-/// Finds the instances that have been on their way up for longer than their cloud's boot time-out. Such an instance is dead to the group: it is
-/// replaced like any other, and its launch failed.
+/// Finds the instances that have been on their way up for longer than their cloud's boot time-out. Such an instance is dead to the group:
+/// it is replaced like any other, and its launch failed.
 /// </summary>
 /// <remarks>
 /// The time counts from what this installation itself wrote down, since a cloud's clock may be wrong: from the answer to the launch or the
@@ -19,11 +19,15 @@ namespace Muster.Core.Reconciling;
 /// </remarks>
 internal sealed class BootTimeouts
 {
-    /// <summary>How far a cloud's clock may be from this one's before an instance is given up too early, where there is no memory.</summary>
+    /// <summary>
+    /// How far a cloud's clock may be from this one's before an instance is given up too early, where there is no memory.
+    /// </summary>
     public static readonly TimeSpan ClockDifferenceMax = TimeSpan.FromMinutes(5);
 
     private BootTimeouts(
-        ImmutableArray<Instance> owned, ImmutableHashSet<InstanceId> over, ImmutableArray<(InstanceId Instance, DateTimeOffset Since)> booting) =>
+        ImmutableArray<Instance> owned,
+        ImmutableHashSet<InstanceId> over,
+        ImmutableArray<(InstanceId Instance, DateTimeOffset Since)> booting) =>
         (Owned, Over, Booting) = (owned, over, booting);
 
     /// <summary>The group's instances, those that are over their time as failed.</summary>

@@ -26,7 +26,9 @@ internal sealed record CheckDeeds
     public required bool AnyEndFailed { get; init; }
 }
 
-/// <summary>The end of a check that acted: what is so, and what is told. Pure, but for the ids of activities and the spread of waits.</summary>
+/// <summary>
+/// The end of a check that acted: what is so, and what is told. Pure, but for the ids of activities and the spread of waits.
+/// </summary>
 internal sealed record CheckClosing
 {
     /// <summary>What is so.</summary>

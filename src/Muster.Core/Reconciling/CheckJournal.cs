@@ -50,8 +50,8 @@ internal sealed class CheckJournal(ICheckStore store, GroupLease lease, GroupSta
     /// <param name="activities">What the audit trail learns.</param>
     /// <param name="change">What changes in the state.</param>
     /// <param name="abandoned">
-    /// What is so when the write fails: nobody acts on it then, whether the store has it or not. It goes with the next write, if there is one.
-    /// Null when there is nothing to take back.
+    /// What is so when the write fails: nobody acts on it then, whether the store has it or not. It goes with the next write, if there is
+    /// one. Null when there is nothing to take back.
     /// </param>
     /// <exception cref="StoreException">It was not written; nothing that depends on it may be done.</exception>
     public Task WriteAsync(

@@ -55,16 +55,17 @@ public sealed record CheckReport
     /// <param name="plan">What it wanted; null when it could not look.</param>
     /// <param name="state">The state after it.</param>
     /// <param name="activities">What the audit trail learns or has learned.</param>
-    internal static CheckReport Of(Group group, CheckOutcome outcome, Plan? plan, GroupState state, ImmutableArray<Activity> activities) => new()
-    {
-        Group = group.Id,
-        Name = group.Name,
-        Interval = group.Interval,
-        Outcome = outcome,
-        Plan = plan,
-        State = state,
-        Activities = activities,
-    };
+    internal static CheckReport Of(
+        Group group, CheckOutcome outcome, Plan? plan, GroupState state, ImmutableArray<Activity> activities) => new()
+        {
+            Group = group.Id,
+            Name = group.Name,
+            Interval = group.Interval,
+            Outcome = outcome,
+            Plan = plan,
+            State = state,
+            Activities = activities,
+        };
 
     /// <summary>What the store keeps of it.</summary>
     internal CheckRecord ToRecord() => new()

@@ -1,6 +1,8 @@
 namespace Muster.Core.Reconciling;
 
-/// <summary>What stops a check that acts, or a part of it: nothing new is started, and the next check goes on from the truth. Safe to share.</summary>
+/// <summary>
+/// What stops a check that acts, or a part of it: nothing new is started, and the next check goes on from the truth. Safe to share.
+/// </summary>
 /// <param name="keeper">Holds the lease.</param>
 /// <param name="version">The group's version that the plan was made for.</param>
 /// <param name="stopping">Start nothing new.</param>

@@ -40,7 +40,9 @@ internal static class Conclusion
     }
 
     /// <summary>The state of a group that is kept from acting by something outside of it.</summary>
-    /// <param name="free">What it would have come to with the way free: what that remembers, such as a mass failure, counts when it is.</param>
+    /// <param name="free">
+    /// What it would have come to with the way free: what that remembers, such as a mass failure, counts when it is.
+    /// </param>
     /// <param name="held">The plan that was made with the obstacle.</param>
     public static GroupState Held(GroupState free, Plan held) => free with
     {

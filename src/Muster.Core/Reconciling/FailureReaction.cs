@@ -7,8 +7,8 @@ namespace Muster.Core.Reconciling;
 /// <summary>What a failure of one kind means for a group: the page to read when asking "what does Muster do when ...".</summary>
 /// <param name="Words">What it is, to a user.</param>
 /// <param name="IsAboutCloud">
-/// Whether it is about the cloud or the credential: nothing more is started in that check. Else it is about what was asked for: a launch that
-/// fails stops launches, a termination that fails stops that instance's.
+/// Whether it is about the cloud or the credential: nothing more is started in that check. Else it is about what was asked for: a launch
+/// that fails stops launches, a termination that fails stops that instance's.
 /// </param>
 /// <param name="CountsForBreaker">Whether it is the launch's own fault: enough of them in a row stop launching.</param>
 /// <param name="IsHopeless">Whether repeating the same launch is useless: stops launching at once.</param>

@@ -55,7 +55,9 @@ internal sealed class LaunchCalls(
         {
             lock (_gate)
             {
-                return [.. _launches.Values.Where(launch => launch.IsOpen).OrderBy(launch => launch.CreatedAt).ThenBy(launch => launch.Id.Value)];
+                return [.. _launches.Values.Where(launch => launch.IsOpen)
+                    .OrderBy(launch => launch.CreatedAt)
+                    .ThenBy(launch => launch.Id.Value)];
             }
         }
     }
@@ -72,7 +74,8 @@ internal sealed class LaunchCalls(
         await BoundedWork.RunAsync(
             [
                 .. resumes.Select(resume => (Func<Task>)(() => ResumeAsync(resume.Launch, resume.Template, cancellationToken))),
-                .. wanted.SelectMany(launch => Enumerable.Repeat<Func<Task>>(() => LaunchAsync(launch.Reason, ids, cancellationToken), launch.Count)),
+                .. wanted.SelectMany(
+                    launch => Enumerable.Repeat<Func<Task>>(() => LaunchAsync(launch.Reason, ids, cancellationToken), launch.Count)),
             ],
             Group.Brakes.LaunchesInFlightMax,
             stops.MayLaunch);
@@ -90,7 +93,9 @@ internal sealed class LaunchCalls(
             {
                 template = await store.FindTemplateAsync(Group.Id, launch.Template, cancellationToken)
                     ?? throw new StoreException(
-                        StoreErrorKind.Unusable, $"the store does not know template {launch.Template}, which launch {launch.Id} of group {Group.Name} was made from");
+                        StoreErrorKind.Unusable,
+                        $"the store does not know template {launch.Template}, "
+                        + $"which launch {launch.Id} of group {Group.Name} was made from");
                 templates.Add(launch.Template, template);
             }
 
@@ -132,7 +137,8 @@ internal sealed class LaunchCalls(
                 return;
             }
 
-            // The id's one instance has lived and died already. By the cloud's clock, that is: it may have been this call, so it stays spent.
+            // The id's one instance has lived and died already. By the cloud's clock, that is: it may have been this
+            // call, so it stays spent.
             Write(launch with { Phase = LaunchPhase.Settled, Instance = instance.Id }, [], state => state);
             identity = next;
             await cloud.AcquireWriteAsync(cancellationToken);
@@ -224,7 +230,8 @@ internal sealed class LaunchCalls(
             return;
         }
 
-        // The id's one instance has lived and died already, unseen: a boot failure, unless somebody ended it. What is left of it, the next look shows.
+        // The id's one instance has lived and died already, unseen: a boot failure, unless somebody ended it. What is left of
+        // it, the next look shows.
         Write(
             launch with
             {
@@ -233,17 +240,27 @@ internal sealed class LaunchCalls(
                 Failure = instance.IsDead ? $"its instance is {Words.Of(instance)} already" : null,
                 UpdatedAt = now,
             },
-            [Tell(launch, ActivityStatus.Failed, $"launch {launch.InstanceName}: its instance is {Words.Of(instance)} already", instance.Id)],
-            state => instance.IsDead ? AfterFailure(state, now, $"boot failure: {instance.Name} {Words.Of(instance)}", isHopeless: false) : state);
+            [Tell(
+                launch, ActivityStatus.Failed, $"launch {launch.InstanceName}: its instance is {Words.Of(instance)} already", instance.Id)],
+            state => instance.IsDead
+                ? AfterFailure(state, now, $"boot failure: {instance.Name} {Words.Of(instance)}", isHopeless: false)
+                : state);
     }
 
-    /// <summary>Written down, and the lease could not be trusted any more: the call was not made. Of an earlier one this says nothing.</summary>
+    /// <summary>
+    /// Written down, and the lease could not be trusted any more: the call was not made. Of an earlier one this says nothing.
+    /// </summary>
     private void OnNeverCalled(Launch launch)
     {
         if (launch.Attempts == 1)
         {
             Write(
-                launch with { Phase = LaunchPhase.Failed, UpdatedAt = timeProvider.GetUtcNow(), Failure = "never called: the lease could not be kept" },
+                launch with
+                {
+                    Phase = LaunchPhase.Failed,
+                    UpdatedAt = timeProvider.GetUtcNow(),
+                    Failure = "never called: the lease could not be kept",
+                },
                 [],
                 state => state with { Launched = state.Launched.GiveBack(launch.CreatedAt) });
         }

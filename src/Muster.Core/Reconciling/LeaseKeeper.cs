@@ -2,7 +2,9 @@ using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
 
-/// <summary>Holds a group's lease while a check acts: renews it at every third of its length, and knows when it can no longer be trusted.</summary>
+/// <summary>
+/// Holds a group's lease while a check acts: renews it at every third of its length, and knows when it can no longer be trusted.
+/// </summary>
 internal sealed class LeaseKeeper : IAsyncDisposable
 {
     private readonly ICheckStore _store;

@@ -13,5 +13,6 @@ internal static class LeaseTrust
     /// <param name="askedAt">The timestamp right before the call that took or renewed it.</param>
     /// <param name="duration">How long it lasts.</param>
     /// <param name="timeProvider">Monotonic.</param>
-    public static bool Holds(long askedAt, TimeSpan duration, TimeProvider timeProvider) => timeProvider.GetElapsedTime(askedAt) < Of(duration);
+    public static bool Holds(long askedAt, TimeSpan duration, TimeProvider timeProvider) =>
+        timeProvider.GetElapsedTime(askedAt) < Of(duration);
 }

@@ -13,7 +13,8 @@ namespace Muster.Core.Reconciling;
 
 /// <summary>
 /// The acting half of one level check, under the group's lease: makes sure (<see cref="SecondLook"/>), acts (<see cref="TerminateCalls"/>
-/// and <see cref="LaunchCalls"/>, side by side), decides again from what was done, and closes with what that says (<see cref="CheckClosing"/>).
+/// and <see cref="LaunchCalls"/>, side by side), decides again from what was done, and closes with what that says
+/// (<see cref="CheckClosing"/>).
 /// </summary>
 /// <remarks>Whatever a crash loses between two steps is found again by the next check.</remarks>
 internal sealed class LevelCheck(
@@ -62,8 +63,8 @@ internal sealed class LevelCheck(
         var launches = new LaunchCalls(store, timeProvider, random, identities, cloud, keeper, stops, journal, record, assessment);
         try
         {
-            // Spent, and written down who is to end, before the first call: a crash must not give it back. What the looks showed has happened: it goes
-            // with the next write if this one fails.
+            // Spent, and written down who is to end, before the first call: a crash must not give it back. What the looks showed has
+            // happened: it goes with the next write if this one fails.
             journal.Post(assessment.ChangedLaunches, assessment.Activities, state => state);
             await journal.WriteAsync([], [], state => state);
             await Task.WhenAll(ends.RunAsync(cancellationToken), launches.RunAsync(cancellationToken));
@@ -77,7 +78,13 @@ internal sealed class LevelCheck(
         var closing = CheckClosing.Of(
             record,
             assessment,
-            new() { State = ends.WithoutUntried(journal.State), OpenLaunches = launches.Open, Done = launches.Made + ends.Taken, AnyEndFailed = ends.AnyFailed },
+            new()
+            {
+                State = ends.WithoutUntried(journal.State),
+                OpenLaunches = launches.Open,
+                Done = launches.Made + ends.Taken,
+                AnyEndFailed = ends.AnyFailed,
+            },
             stops,
             timeProvider.GetUtcNow(),
             random);
@@ -86,7 +93,8 @@ internal sealed class LevelCheck(
     }
 
     /// <summary>
-    /// Ends a check that the store failed: instances whose end was written down and never asked for live and count, and the lease need not run out.
+    /// Ends a check that the store failed: instances whose end was written down and never asked for live and count, and
+    /// the lease need not run out.
     /// </summary>
     private static async Task TakeBackAsync(CheckJournal journal, TerminateCalls ends)
     {
@@ -96,7 +104,8 @@ internal sealed class LevelCheck(
         }
         catch (StoreException)
         {
-            // Tried once: the failure before it is the one to tell. The lease runs out by itself, and the next check finds out what became of each.
+            // Tried once: the failure before it is the one to tell. The lease runs out by itself, and the next check finds
+            // out what became of each.
         }
     }
 

@@ -81,8 +81,8 @@ public sealed class Reconciler(
     }
 
     /// <summary>
-    /// One whole level check that begins with a look which may have missed instances of the group. Where that leaves nothing to do and nothing
-    /// to hold back, it is the check. Else nothing is concluded from it, and the group is looked at as always.
+    /// One whole level check that begins with a look which may have missed instances of the group. Where that leaves nothing to do and
+    /// nothing to hold back, it is the check. Else nothing is concluded from it, and the group is looked at as always.
     /// </summary>
     /// <param name="record">Read from the store before the look.</param>
     /// <param name="cloud">Where it lives.</param>

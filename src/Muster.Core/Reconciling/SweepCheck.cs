@@ -8,7 +8,9 @@ using Muster.Core.Storage;
 namespace Muster.Core.Reconciling;
 
 /// <summary>One level check of every group of an account and cloud, apart from any pulse: one listing serves them all.</summary>
-/// <remarks>Nobody's lease of the sweep is needed: who acts takes the group's, and what an idle check tells counts only if nobody acted since.</remarks>
+/// <remarks>
+/// Nobody's lease of the sweep is needed: who acts takes the group's, and what an idle check tells counts only if nobody acted since.
+/// </remarks>
 /// <param name="store">The store.</param>
 /// <param name="reconciler">Makes the checks.</param>
 /// <param name="timeProvider">The clock.</param>
@@ -26,7 +28,11 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
     /// <returns>A report or a failure for each group.</returns>
     /// <exception cref="StoreException">What the idle ones had to tell could not be written.</exception>
     public async Task<ImmutableArray<SweptGroup>> RunAsync(
-        SweepKey sweep, ImmutableArray<GroupRecord> groups, GovernedCloud cloud, CancellationToken stopping, CancellationToken cancellationToken)
+        SweepKey sweep,
+        ImmutableArray<GroupRecord> groups,
+        GovernedCloud cloud,
+        CancellationToken stopping,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sweep);
         Observation observation;
@@ -59,7 +65,8 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
         try
         {
             idle = await RecordAsync(
-                [.. assessed.Where(group => !group.Assessment.NeedsLease).Select(group => reconciler.Idle(group.Record, group.Assessment))], cancellationToken);
+                [.. assessed.Where(group => !group.Assessment.NeedsLease).Select(group => reconciler.Idle(group.Record, group.Assessment))],
+                cancellationToken);
         }
         finally
         {
@@ -69,7 +76,8 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
 
         return [.. idle, .. acted];
 
-        Task<Observation> LookAsync() => Observation.MakeAsync(cloud, new(store.Installation, sweep.Account), timeProvider, cancellationToken);
+        Task<Observation> LookAsync() =>
+            Observation.MakeAsync(cloud, new(store.Installation, sweep.Account), timeProvider, cancellationToken);
     }
 
     /// <summary>One group that fails must not keep the others from their level.</summary>
@@ -94,12 +102,20 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
     /// <summary>Acts, if there is still something to do by a look that is young enough.</summary>
     /// <param name="record">The group.</param>
     /// <param name="assessment">What was to be done.</param>
-    /// <param name="look">Set for those that had to wait: the look may be old then. The record is as old as it was, since a look only counts for what was read before it.</param>
+    /// <param name="look">
+    /// Set for those that had to wait: the look may be old then. The record is as old as it was, since a look only counts for
+    /// what was read before it.
+    /// </param>
     /// <param name="cloud">Where.</param>
     /// <param name="stopping">Start nothing new.</param>
     /// <param name="cancellationToken">Drop everything.</param>
     private async Task<CheckReport> CheckAsync(
-        GroupRecord record, Assessment assessment, SweepLook? look, GovernedCloud cloud, CancellationToken stopping, CancellationToken cancellationToken)
+        GroupRecord record,
+        Assessment assessment,
+        SweepLook? look,
+        GovernedCloud cloud,
+        CancellationToken stopping,
+        CancellationToken cancellationToken)
     {
         try
         {

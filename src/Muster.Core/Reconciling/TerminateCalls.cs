@@ -85,7 +85,9 @@ internal sealed class TerminateCalls(
         ReconcilerOptions.TerminationsInFlightMax,
         stops.MayTerminate);
 
-    /// <summary>The state without what was written down and then never tried: those instances live, and count, and nothing was spent on them.</summary>
+    /// <summary>
+    /// The state without what was written down and then never tried: those instances live, and count, and nothing was spent on them.
+    /// </summary>
     public GroupState WithoutUntried(GroupState state)
     {
         lock (_gate)
@@ -133,7 +135,8 @@ internal sealed class TerminateCalls(
             EarlierOf(instance.Id) is null
                 ? [Tell(instance, ActivityStatus.Succeeded, $"terminated {instance.Name}: {victim.Reason}")]
                 : [],
-            // From the answer on no new listing shows it alive, and only from then on does the listing's lag count: the call may have taken long.
+            // From the answer on no new listing shows it alive, and only from then on does the listing's lag count: the
+            // call may have taken long.
             state => Changed(state, instance.Id, one => one with { At = timeProvider.GetUtcNow(), IsTold = true }));
     }
 

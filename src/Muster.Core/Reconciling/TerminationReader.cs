@@ -83,7 +83,9 @@ internal sealed class TerminationReader(
         return isListed ? termination : null;
     }
 
-    /// <summary>Only what the listing shows: of an order whose outcome is unknown nobody knows whether it, or somebody else, ended the instance.</summary>
+    /// <summary>
+    /// Only what the listing shows: of an order whose outcome is unknown nobody knows whether it, or somebody else, ended the instance.
+    /// </summary>
     private static string WordsOfLeaving(RecentTermination termination, bool isListed) =>
         (isListed ? "it is terminating" : "it is gone")
         + (termination.IsTold ? ", it did not end at first" : ", whether by this order is not known");

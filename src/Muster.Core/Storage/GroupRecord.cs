@@ -93,7 +93,9 @@ public sealed record Page<T>(ImmutableArray<T> Items, string? NextCursor)
 /// <summary>For stores: makes pages.</summary>
 public static class Page
 {
-    /// <summary>The page of a listing that was read up to one item beyond it: by that item it is known whether there is a next one.</summary>
+    /// <summary>
+    /// The page of a listing that was read up to one item beyond it: by that item it is known whether there is a next one.
+    /// </summary>
     /// <param name="items">In order, at most one more than the limit.</param>
     /// <param name="request">Which page; says how many items are on it.</param>
     /// <param name="cursorAfter">The cursor after an item.</param>

@@ -7,8 +7,8 @@ namespace Muster.Core.Storage;
 
 /// <summary>The part of what Muster remembers that a level check needs: what is wanted, leases, the ledger and the audit trail.</summary>
 /// <remarks>
-/// A server's own store is one; a check that runs elsewhere reaches one over the network. Every method throws <see cref="StoreException"/> for what
-/// goes wrong, is atomic (all of it or nothing), and may be called from many threads at once.
+/// A server's own store is one; a check that runs elsewhere reaches one over the network. Every method throws <see cref="StoreException"/>
+/// for what goes wrong, is atomic (all of it or nothing), and may be called from many threads at once.
 /// </remarks>
 public interface ICheckStore : IGroupReader
 {
@@ -22,8 +22,8 @@ public interface ICheckStore : IGroupReader
     Task<DateTimeOffset> ReadTimeAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// The template, living or archived, that an open launch of the group was written down with; null when there is none. Asked for only when
-    /// a launch is repeated after its group has come to have another.
+    /// The template, living or archived, that an open launch of the group was written down with; null when there is none. Asked for only
+    /// when a launch is repeated after its group has come to have another.
     /// </summary>
     Task<Template?> FindTemplateAsync(GroupId group, TemplateId template, CancellationToken cancellationToken);
 
@@ -40,8 +40,9 @@ public interface ICheckStore : IGroupReader
 
     /// <summary>The lease with a later end; never an earlier one. One that ran out is renewed too while nobody took it.</summary>
     /// <exception cref="StoreException">
-    /// <see cref="StoreErrorKind.Fenced"/>: somebody took it since, it was released, or it is another holder's; <see cref="StoreErrorKind.Paused"/>: nothing more is
-    /// to be begun under it, and what was done is still to be recorded, if it is not lost as well.
+    /// <see cref="StoreErrorKind.Fenced"/>: somebody took it since, it was released, or it is another holder's;
+    /// <see cref="StoreErrorKind.Paused"/>: nothing more is to be begun under it, and what was done is still to be recorded,
+    /// if it is not lost as well.
     /// </exception>
     Task<GroupLease> RenewLeaseAsync(
         GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken);
@@ -66,8 +67,8 @@ public interface ICheckStore : IGroupReader
     /// <summary>
     /// Writes the outcome of checks that did nothing to a cloud, in few statements for many groups. Each one counts only if its
     /// group lives, its fencing number is still the state's and its lease was given back; others are
-    /// passed over. Where a lease ran out and was never given back, its holder may have written after the state was read: the record is passed over,
-    /// and the lease is ended with a new fencing number, so that the next check counts (<see cref="IdleRule"/>).
+    /// passed over. Where a lease ran out and was never given back, its holder may have written after the state was read: the record is
+    /// passed over, and the lease is ended with a new fencing number, so that the next check counts (<see cref="IdleRule"/>).
     /// </summary>
     /// <param name="records">At most one for each group, all of one account.</param>
     /// <param name="sweep">The sweep that looked; null for a group that was looked at alone.</param>

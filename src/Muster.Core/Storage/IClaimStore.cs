@@ -5,8 +5,8 @@ using Muster.Core.Claims;
 namespace Muster.Core.Storage;
 
 /// <summary>
-/// The part of what Muster remembers that says what others than a person claim of a group's capacity. A claim is no edit: it touches neither the
-/// group's version nor a check that is under way.
+/// The part of what Muster remembers that says what others than a person claim of a group's capacity. A claim is no edit: it touches
+/// neither the group's version nor a check that is under way.
 /// </summary>
 public interface IClaimStore
 {

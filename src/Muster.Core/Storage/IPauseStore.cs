@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Muster.Core.Storage;
 
-/// <summary>The part of what Muster remembers that stops everything: while a pause is kept, the store gives no group's lease away, and renews none.</summary>
+/// <summary>
+/// The part of what Muster remembers that stops everything: while a pause is kept, the store gives no group's lease away, and renews none.
+/// </summary>
 public interface IPauseStore
 {
     /// <summary>Whether the installation is paused.</summary>

@@ -12,8 +12,9 @@ public enum IdleStanding
     Counts,
 
     /// <summary>
-    /// The lease ran out and was never given back. Its holder may have written after the state was read, so the record is not written. The lease is
-    /// ended instead, with a new fencing number: whoever reads from now on knows all that the holder wrote, and the holder writes no more.
+    /// The lease ran out and was never given back. Its holder may have written after the state was read, so the record is not
+    /// written. The lease is ended instead, with a new fencing number: whoever reads from now on knows all that the holder wrote, and
+    /// the holder writes no more.
     /// </summary>
     EndsLease,
 }

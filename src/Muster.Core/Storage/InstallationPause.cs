@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Muster.Core.Storage;
 
-/// <summary>The whole installation looks and tells, and does nothing, until somebody resumes it. Kept in the store: every server sees it.</summary>
+/// <summary>
+/// The whole installation looks and tells, and does nothing, until somebody resumes it. Kept in the store: every server sees it.
+/// </summary>
 /// <param name="Since">When it began.</param>
 /// <param name="By">Who began it.</param>
 /// <param name="Reason">Why, in words.</param>
@@ -16,7 +18,8 @@ public sealed record InstallationPause(DateTimeOffset Since, string By, string R
         StoreErrorKind.Paused,
         string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"the installation is paused since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC by {By}: 'muster status' says why, and 'muster resume --all' ends it"));
+            $"the installation is paused since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC by {By}: 'muster status' says why, "
+            + $"and 'muster resume --all' ends it"));
 }
 
 /// <summary>Whether the installation is paused, and what it was resumed in spite of.</summary>
@@ -31,7 +34,10 @@ public sealed record PauseState
     /// <summary>Instances that the store does not know and that somebody has seen before resuming: they pause nothing again.</summary>
     public ImmutableHashSet<string> Acknowledged { get; init; } = [];
 
-    /// <summary>Instances that the store does not know, seen with an account's own credential: they hold back that account at that cloud, and nobody else.</summary>
+    /// <summary>
+    /// Instances that the store does not know, seen with an account's own credential: they hold back that account at
+    /// that cloud, and nobody else.
+    /// </summary>
     public ImmutableHashSet<string> Held { get; init; } = [];
 
     /// <summary>Paused; one that began before goes on, and learns of more strangers.</summary>

@@ -24,7 +24,9 @@ public enum StoreErrorKind
     /// <summary>Cannot be reached or is too busy; nothing was written. May be tried again.</summary>
     Unavailable,
 
-    /// <summary>Broke off while a write was on its way: it may or may not have happened. May be tried again where a repeat does no harm.</summary>
+    /// <summary>
+    /// Broke off while a write was on its way: it may or may not have happened. May be tried again where a repeat does no harm.
+    /// </summary>
     Ambiguous,
 
     /// <summary>The disk is full; nothing was written.</summary>

@@ -127,7 +127,8 @@ public static class TemplateRules
             else if (value is null || value.Length > ValueLengthMax)
             {
                 // Metadata and options may hold secrets, so a value is told by its length alone.
-                errors.Add(new($"{field}.{key}", value is null ? null : $"{value.Length} characters", $"at most {ValueLengthMax} characters"));
+                errors.Add(
+                    new($"{field}.{key}", value is null ? null : $"{value.Length} characters", $"at most {ValueLengthMax} characters"));
             }
             else if (HasNul(value))
             {

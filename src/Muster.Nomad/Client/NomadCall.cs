@@ -7,4 +7,5 @@ namespace Muster.Nomad.Client;
 /// <param name="Query">Parameters, escaped; null for none.</param>
 /// <param name="Body">JSON; null for none.</param>
 /// <param name="MayRepeat">Whether a second time does no harm when nobody knows whether the first one happened.</param>
-internal sealed record NomadCall(string Words, HttpMethod Method, string Path, string? Query = null, byte[]? Body = null, bool MayRepeat = true);
+internal sealed record NomadCall(
+    string Words, HttpMethod Method, string Path, string? Query = null, byte[]? Body = null, bool MayRepeat = true);

@@ -31,7 +31,8 @@ public sealed class NomadClient : IDisposable
 
     /// <summary>Every job, and every child, whose id begins so; by id.</summary>
     internal async Task<ImmutableArray<JobEntry>> ListJobsAsync(string prefix, CancellationToken cancellationToken) =>
-        [.. await GetAsync("listing jobs", "/v1/jobs", NomadJson.Default.JobEntryArray, cancellationToken, $"prefix={Uri.EscapeDataString(prefix)}")];
+        [.. await GetAsync(
+            "listing jobs", "/v1/jobs", NomadJson.Default.JobEntryArray, cancellationToken, $"prefix={Uri.EscapeDataString(prefix)}")];
 
     /// <summary>One job.</summary>
     internal Task<JobFacts> ReadJobAsync(string id, CancellationToken cancellationToken) =>
@@ -44,7 +45,8 @@ public sealed class NomadClient : IDisposable
     internal Task<RegisterAnswer> RegisterAsync(NomadJob job, ulong modifyIndex, CancellationToken cancellationToken) =>
         PutAsync(
             $"registering job {job.Id}", "/v1/jobs", NomadJson.Default.RegisterAnswer, cancellationToken,
-            body: Bytes(new RegisterRequest { Job = job, EnforceIndex = true, JobModifyIndex = modifyIndex }, NomadJson.Default.RegisterRequest));
+            body: Bytes(
+                new RegisterRequest { Job = job, EnforceIndex = true, JobModifyIndex = modifyIndex }, NomadJson.Default.RegisterRequest));
 
     /// <summary>Whether Nomad would take the job, as far as it knows without placing it.</summary>
     internal Task<ValidateAnswer> ValidateAsync(NomadJob job, CancellationToken cancellationToken) =>
@@ -64,7 +66,9 @@ public sealed class NomadClient : IDisposable
     /// <param name="cancellationToken">Gives up waiting.</param>
     internal Task<DeregisterAnswer> DeregisterAsync(string id, bool purge, CancellationToken cancellationToken) =>
         _connection.SendAsync(
-            new($"deregistering job {id}", HttpMethod.Delete, JobPath(id), purge ? "purge=true" : null), NomadJson.Default.DeregisterAnswer, cancellationToken);
+            new($"deregistering job {id}", HttpMethod.Delete, JobPath(id), purge ? "purge=true" : null),
+            NomadJson.Default.DeregisterAnswer,
+            cancellationToken);
 
     /// <summary>One evaluation: of which child it is.</summary>
     internal Task<Evaluation> ReadEvaluationAsync(string id, CancellationToken cancellationToken) =>
@@ -72,16 +76,21 @@ public sealed class NomadClient : IDisposable
 
     /// <summary>The evaluations of a job; none for one that is not there.</summary>
     internal async Task<ImmutableArray<Evaluation>> ListEvaluationsAsync(string job, CancellationToken cancellationToken) =>
-        [.. await GetAsync($"listing evaluations of job {job}", $"{JobPath(job)}/evaluations", NomadJson.Default.EvaluationArray, cancellationToken)];
+        [.. await GetAsync(
+            $"listing evaluations of job {job}", $"{JobPath(job)}/evaluations", NomadJson.Default.EvaluationArray, cancellationToken)];
 
     /// <summary>The runs of a job; none for one that is not there.</summary>
     internal async Task<ImmutableArray<Allocation>> ListAllocationsAsync(string job, CancellationToken cancellationToken) =>
-        [.. await GetAsync($"listing allocations of job {job}", $"{JobPath(job)}/allocations", NomadJson.Default.AllocationArray, cancellationToken)];
+        [.. await GetAsync(
+            $"listing allocations of job {job}", $"{JobPath(job)}/allocations", NomadJson.Default.AllocationArray, cancellationToken)];
 
     /// <summary>The runs that came of an evaluation: the shortest way from a force to its run.</summary>
     internal async Task<ImmutableArray<Allocation>> ListAllocationsOfAsync(string evaluation, CancellationToken cancellationToken) =>
         [.. await GetAsync(
-            $"listing allocations of evaluation {evaluation}", $"/v1/evaluation/{Uri.EscapeDataString(evaluation)}/allocations", NomadJson.Default.AllocationArray, cancellationToken)];
+            $"listing allocations of evaluation {evaluation}",
+            $"/v1/evaluation/{Uri.EscapeDataString(evaluation)}/allocations",
+            NomadJson.Default.AllocationArray,
+            cancellationToken)];
 
     /// <summary>The keys by which identities of tasks are checked. Asks for no right; not found before Nomad 1.7.</summary>
     internal Task<SigningKeySet> ReadSigningKeysAsync(CancellationToken cancellationToken) =>
@@ -90,7 +99,8 @@ public sealed class NomadClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
-    private Task<T> GetAsync<T>(string words, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken, string? query = null) =>
+    private Task<T> GetAsync<T>(
+        string words, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken, string? query = null) =>
         _connection.SendAsync(new(words, HttpMethod.Get, path, query), type, cancellationToken);
 
     private Task<T> PutAsync<T>(
@@ -98,7 +108,10 @@ public sealed class NomadClient : IDisposable
         _connection.SendAsync(new(words, HttpMethod.Put, path, Query: null, body, mayRepeat), type, cancellationToken);
 
     private Task<T> PostAsync<T>(string words, string path, NomadJob job, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        _connection.SendAsync(new(words, HttpMethod.Post, path, Query: null, Bytes(new JobEnvelope(job), NomadJson.Default.JobEnvelope)), type, cancellationToken);
+        _connection.SendAsync(
+            new(words, HttpMethod.Post, path, Query: null, Bytes(new JobEnvelope(job), NomadJson.Default.JobEnvelope)),
+            type,
+            cancellationToken);
 
     private static byte[] Bytes<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
 

@@ -66,7 +66,8 @@ internal sealed class NomadConnection : IDisposable
             using var response = await _http.SendAsync(request, either.Token);
             if (!response.IsSuccessStatusCode)
             {
-                throw NomadErrors.Translate(call.Words, address, (int)response.StatusCode, await AnswerBody.ReadRefusalTextAsync(response.Content, either.Token));
+                throw NomadErrors.Translate(
+                    call.Words, address, (int)response.StatusCode, await AnswerBody.ReadRefusalTextAsync(response.Content, either.Token));
             }
 
             await using var body = await AnswerBody.ReadAsync(response.Content, either.Token);
@@ -74,15 +75,25 @@ internal sealed class NomadConnection : IDisposable
         }
         catch (JsonException error)
         {
-            throw new NomadException(NomadErrorKind.Unavailable, $"{call.Words}: {address.Authority} does not answer as Nomad does: is the address right?", error);
+            throw new NomadException(
+                NomadErrorKind.Unavailable,
+                $"{call.Words}: {address.Authority} does not answer as Nomad does: is the address right?",
+                error);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException || (ConnectionFailure.IsConnectTimeout(error) && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException or IOException
+            || (ConnectionFailure.IsConnectTimeout(error) && !cancellationToken.IsCancellationRequested))
         {
-            throw new NomadException(NomadErrorKind.Unavailable, $"{call.Words}: no answer from {address.Authority}: {ConnectionFailure.Describe(error, address)}", error);
+            throw new NomadException(
+                NomadErrorKind.Unavailable,
+                $"{call.Words}: no answer from {address.Authority}: {ConnectionFailure.Describe(error, address)}",
+                error);
         }
         catch (OperationCanceledException error) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new NomadException(NomadErrorKind.Unavailable, $"{call.Words}: no answer from {address.Authority} within {_options.Timeout.TotalSeconds:0.#} s", error);
+            throw new NomadException(
+                NomadErrorKind.Unavailable,
+                $"{call.Words}: no answer from {address.Authority} within {_options.Timeout.TotalSeconds:0.#} s",
+                error);
         }
     }
 

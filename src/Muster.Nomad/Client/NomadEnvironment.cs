@@ -15,7 +15,10 @@ public static class NomadEnvironment
         string? Get(string name) => variable(name) is { Length: > 0 } value ? value : null;
         if (Get(SkipVerify) is { } skip && skip is not ("0" or "f" or "false" or "False" or "FALSE" or "F"))
         {
-            throw new InputException(SkipVerify, skip, "not set: Muster shows its token to nobody that it cannot verify; name who vouches for Nomad with NOMAD_CACERT");
+            throw new InputException(
+                SkipVerify,
+                skip,
+                "not set: Muster shows its token to nobody that it cannot verify; name who vouches for Nomad with NOMAD_CACERT");
         }
 
         var options = new NomadOptions

@@ -6,7 +6,8 @@ namespace Muster.Nomad.Client;
 
 /// <summary>The one place where Nomad's refusals become kinds of <see cref="NomadException"/>.</summary>
 /// <remarks>
-/// Nomad answers nearly every refusal with 500 and a sentence in plain text, so the sentence decides. The sentences are the same from 1.0 to 2.0.
+/// Nomad answers nearly every refusal with 500 and a sentence in plain text, so the sentence decides. The sentences are
+/// the same from 1.0 to 2.0.
 /// </remarks>
 internal static class NomadErrors
 {
@@ -47,7 +48,9 @@ internal static class NomadErrors
         }
 
         var text = OneLine(body);
-        return new(KindOf(status, text), $"{call}: {(text.Length > 0 ? text : $"answered {status.ToString(CultureInfo.InvariantCulture)} without a word why")}");
+        return new(
+            KindOf(status, text),
+            $"{call}: {(text.Length > 0 ? text : $"answered {status.ToString(CultureInfo.InvariantCulture)} without a word why")}");
     }
 
     private static NomadErrorKind KindOf(int status, string text)

@@ -26,7 +26,8 @@ public enum NomadErrorKind
 /// <param name="kind">What to do about it.</param>
 /// <param name="message">The sentence for people: no secrets.</param>
 /// <param name="innerException">The original.</param>
-public sealed class NomadException(NomadErrorKind kind, string message, Exception? innerException = null) : Exception(message, innerException)
+public sealed class NomadException(NomadErrorKind kind, string message, Exception? innerException = null)
+    : Exception(message, innerException)
 {
     /// <summary>What to do about it.</summary>
     public NomadErrorKind Kind { get; } = kind;

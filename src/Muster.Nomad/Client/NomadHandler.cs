@@ -40,7 +40,11 @@ internal static class NomadHandler
     {
         if (options.CaFile is { } authorities)
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            var policy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
             Read("ca_file", authorities, "a file with certificates as PEM", () => policy.CustomTrustStore.ImportFromPemFile(authorities));
             tls.CertificateChainPolicy = policy;
         }

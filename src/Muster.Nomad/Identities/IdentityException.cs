@@ -4,7 +4,8 @@ namespace Muster.Nomad.Identities;
 /// <param name="message">Why, without any part of the token.</param>
 /// <param name="isTransient">Whether it may later: Nomad's keys cannot be had now.</param>
 /// <param name="innerException">The original; null where it might hold a part of the token.</param>
-public sealed class IdentityException(string message, bool isTransient, Exception? innerException = null) : Exception(message, innerException)
+public sealed class IdentityException(string message, bool isTransient, Exception? innerException = null)
+    : Exception(message, innerException)
 {
     /// <summary>Whether the same token may be understood later.</summary>
     public bool IsTransient => isTransient;

@@ -11,7 +11,8 @@ namespace Muster.Nomad.Identities;
 
 /// <summary>The keys by which Nomad signs, kept so that it is asked seldom, whatever tokens come.</summary>
 /// <remarks>
-/// Only RSA keys for RS256, which Nomad makes since 1.7. A cluster that is older signs by EdDSA until its keys are rotated, which it does by itself every 30 days.
+/// Only RSA keys for RS256, which Nomad makes since 1.7. A cluster that is older signs by EdDSA until its keys are rotated, which it does
+/// by itself every 30 days.
 /// </remarks>
 public sealed class SigningKeys : IDisposable
 {
@@ -108,7 +109,8 @@ public sealed class SigningKeys : IDisposable
             var set = await _client.ReadSigningKeysAsync(cancellationToken);
             var keys = set.Keys.Where(IsUsable).DistinctBy(key => key.Id).ToFrozenDictionary(key => key.Id!, Key, StringComparer.Ordinal);
             var trouble = keys.Count > 0 ? null : new Trouble(
-                "Nomad signs identities with no RSA key, as before 1.7: have it make a new one (nomad operator root keyring rotate), or set identity = \"token\" in [nomad]",
+                "Nomad signs identities with no RSA key, as before 1.7: have it make a new one (nomad operator root keyring rotate), "
+                + "or set identity = \"token\" in [nomad]",
                 IsNomadAway: false, Error: null);
             return (before with { Keys = keys, ReadAt = _timeProvider.GetTimestamp(), Trouble = trouble }, true);
         }
@@ -116,7 +118,10 @@ public sealed class SigningKeys : IDisposable
         {
             return (before with
             {
-                Trouble = new("Nomad gives its tasks no identities, as it does since 1.7: update it, or set identity = \"token\" in [nomad]", IsNomadAway: false, error),
+                Trouble = new(
+                    "Nomad gives its tasks no identities, as it does since 1.7: update it, or set identity = \"token\" in [nomad]",
+                    IsNomadAway: false,
+                    error),
             }, true);
         }
         catch (NomadException error)
@@ -140,7 +145,8 @@ public sealed class SigningKeys : IDisposable
     /// <param name="AskedAt">When they were last asked for, with or without an answer.</param>
     /// <param name="Trouble">What came of it; null when all is well.</param>
     /// <param name="IsAnswer">Whether this was read for whoever has it.</param>
-    private sealed record State(FrozenDictionary<string, RsaSecurityKey> Keys, long? ReadAt, long? AskedAt, Trouble? Trouble, bool IsAnswer = false);
+    private sealed record State(
+        FrozenDictionary<string, RsaSecurityKey> Keys, long? ReadAt, long? AskedAt, Trouble? Trouble, bool IsAnswer = false);
 
     private sealed record Trouble(string Text, bool IsNomadAway, NomadException? Error);
 }

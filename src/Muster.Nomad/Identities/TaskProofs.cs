@@ -30,7 +30,8 @@ public sealed class TaskProofs(InstallationId installation, string? space, Signi
     /// <summary>How far clocks may be apart.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
-    private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+    private static readonly SearchValues<char> Letters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     // How far Nomad's clock was ahead when its last token came, in ticks; 0 when it was near enough. Written and read by any thread.
     private long _aheadTicks;
@@ -40,7 +41,8 @@ public sealed class TaskProofs(InstallationId installation, string? space, Signi
     /// <summary>Why no task can prove what it is, and what to do about it; null when nothing is known to stand in the way.</summary>
     public string? Obstacle => keys.Obstacle ?? (TimeSpan.FromTicks(Interlocked.Read(ref _aheadTicks)) is { Ticks: > 0 } ahead
         ? string.Create(CultureInfo.InvariantCulture,
-            $"Nomad's clock is {Math.Round(ahead.TotalSeconds)} s ahead of this server's: what it signs is not valid yet, and its tasks are refused; set the clocks right")
+            $"Nomad's clock is {Math.Round(ahead.TotalSeconds)} s ahead of this server's: what it signs is not valid yet, "
+            + $"and its tasks are refused; set the clocks right")
         : null);
 
     /// <summary>Reads Nomad's keys unless they are known and fresh.</summary>
@@ -146,7 +148,8 @@ public sealed class TaskProofs(InstallationId installation, string? space, Signi
             : throw Refused("its job is none of this installation's");
     }
 
-    private static string Text(JsonWebToken token, string claim) => Claims(() => token.TryGetPayloadValue<string>(claim, out var value) ? value : "");
+    private static string Text(JsonWebToken token, string claim) =>
+        Claims(() => token.TryGetPayloadValue<string>(claim, out var value) ? value : "");
 
     /// <summary>The library reads a claim when it is asked for, and may find then that it is of another kind.</summary>
     private static T Claims<T>(Func<T> read)
@@ -155,7 +158,8 @@ public sealed class TaskProofs(InstallationId installation, string? space, Signi
         {
             return read();
         }
-        catch (Exception error) when (error is ArgumentException or SecurityTokenException or JsonException or FormatException or InvalidOperationException)
+        catch (Exception error) when (
+            error is ArgumentException or SecurityTokenException or JsonException or FormatException or InvalidOperationException)
         {
             throw Refused(NoToken);
         }

@@ -22,28 +22,29 @@ internal static class JobBuilder
     /// <summary>Room for the unpacked archive.</summary>
     private const int ArtifactMegabytes = 200;
 
-    public static NomadJob Build(InstallationId installation, WantedJob wanted, string id, JobSettings settings, string? region, string? space) => new()
-    {
-        Id = id,
-        Name = wanted.Name,
-        Namespace = space,
-        Region = region,
-        Type = "batch",
-        Priority = settings.Priority,
-        Datacenters = settings.Datacenters,
-        NodePool = settings.NodePool,
-        Constraints = settings.Role is { } role ? [new() { LeftTarget = "${meta.role}", RightTarget = role, Operand = "=" }] : null,
-        Periodic = new()
+    public static NomadJob Build(
+        InstallationId installation, WantedJob wanted, string id, JobSettings settings, string? region, string? space) => new()
         {
-            Enabled = true,
-            SpecType = "cron",
-            Spec = Schedules.Spec(wanted.Key, wanted.Interval),
-            ProhibitOverlap = true,
-            TimeZone = "UTC",
-        },
-        Meta = Meta(installation, wanted),
-        TaskGroups = [Group(installation, wanted, settings)],
-    };
+            Id = id,
+            Name = wanted.Name,
+            Namespace = space,
+            Region = region,
+            Type = "batch",
+            Priority = settings.Priority,
+            Datacenters = settings.Datacenters,
+            NodePool = settings.NodePool,
+            Constraints = settings.Role is { } role ? [new() { LeftTarget = "${meta.role}", RightTarget = role, Operand = "=" }] : null,
+            Periodic = new()
+            {
+                Enabled = true,
+                SpecType = "cron",
+                Spec = Schedules.Spec(wanted.Key, wanted.Interval),
+                ProhibitOverlap = true,
+                TimeZone = "UTC",
+            },
+            Meta = Meta(installation, wanted),
+            TaskGroups = [Group(installation, wanted, settings)],
+        };
 
     private static ImmutableSortedDictionary<string, string> Meta(InstallationId installation, WantedJob wanted)
     {
@@ -74,7 +75,13 @@ internal static class JobBuilder
     {
         Name = Word,
         Count = 1,
-        RestartPolicy = new() { Attempts = 0, Mode = "fail", Interval = Nanoseconds(TimeSpan.FromMinutes(1)), Delay = Nanoseconds(TimeSpan.FromSeconds(1)) },
+        RestartPolicy = new()
+        {
+            Attempts = 0,
+            Mode = "fail",
+            Interval = Nanoseconds(TimeSpan.FromMinutes(1)),
+            Delay = Nanoseconds(TimeSpan.FromSeconds(1)),
+        },
         ReschedulePolicy = new() { Attempts = 0, Unlimited = false },
         EphemeralDisk = new() { SizeMegabytes = 10 + (settings.Artifact is null ? 0 : ArtifactMegabytes) },
         MaxRunDuration = Nanoseconds(settings.Timeout + RunGrace),

@@ -44,7 +44,9 @@ public static class JobIds
 
     /// <summary>The job that a child belongs to; null when the id is no child's.</summary>
     public static string? ParentOf(string id) =>
-        id.LastIndexOf(ChildMark, StringComparison.Ordinal) is var at && at > 0 && id.AsSpan(at + ChildMark.Length).IndexOfAnyExceptInRange('0', '9') < 0
+        id.LastIndexOf(ChildMark, StringComparison.Ordinal) is var at
+        && at > 0
+        && id.AsSpan(at + ChildMark.Length).IndexOfAnyExceptInRange('0', '9') < 0
             ? id[..at]
             : null;
 

@@ -8,7 +8,9 @@ using Muster.Core.Storage;
 namespace Muster.Nomad.Jobs;
 
 /// <summary>What a job is known by, whatever its group is called: 16 hexadecimal digits in its id.</summary>
-/// <remarks>60 random bits of a group's id, or of the hash of a sweep: two alike in one installation of 10,000 are a matter of ages.</remarks>
+/// <remarks>
+/// 60 random bits of a group's id, or of the hash of a sweep: two alike in one installation of 10,000 are a matter of ages.
+/// </remarks>
 public readonly record struct JobKey(string Text) : IComparable<JobKey>
 {
     /// <summary>Digits.</summary>

@@ -58,7 +58,9 @@ public sealed class JobSettings
     public JobIdentity Identity { get; set; } = JobIdentity.Workload;
 
     /// <summary>Where the task finds the server: an address that reaches it from Nomad's clients.</summary>
-    /// <remarks>https, since what a task that scales is handed there opens a cloud; http to this machine and for a task that asks.</remarks>
+    /// <remarks>
+    /// https, since what a task that scales is handed there opens a cloud; http to this machine and for a task that asks.
+    /// </remarks>
     public string Server { get; set; } = "";
 
     /// <summary>A file on the clients with the bearer token that the task shows the server; null for none.</summary>

@@ -6,8 +6,8 @@ namespace Muster.Nomad.Jobs;
 /// <summary>When a job runs: the cron lines that keep an interval, each job at a second of its own.</summary>
 /// <remarks>
 /// Seven fields: seconds first, year last. 10,000 jobs at second 0 would all start at once and wait for each other. A cron line cannot
-/// keep an interval that does not divide its minute or hour evenly, so the next shorter one that does is taken: a group is checked at least as
-/// often as asked.
+/// keep an interval that does not divide its minute or hour evenly, so the next shorter one that does is taken: a group is checked at
+/// least as often as asked.
 /// </remarks>
 public static class Schedules
 {

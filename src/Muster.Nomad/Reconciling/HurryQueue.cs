@@ -2,7 +2,9 @@ using Muster.Core;
 
 namespace Muster.Nomad.Reconciling;
 
-/// <summary>Groups that are to be checked at once, and when: those that arrive meanwhile melt into one, and none is handed out twice at a time.</summary>
+/// <summary>
+/// Groups that are to be checked at once, and when: those that arrive meanwhile melt into one, and none is handed out twice at a time.
+/// </summary>
 internal sealed class HurryQueue(TimeProvider timeProvider)
 {
     private readonly Lock _gate = new();

@@ -15,7 +15,13 @@ namespace Muster.Nomad.Reconciling;
 /// <param name="observer">Hears what fails.</param>
 /// <param name="isPaused">Whether nothing may be done to jobs now.</param>
 public sealed class JobKeeper(
-    JobReconciler reconciler, ObstacleTrail trail, NomadClient client, JobLimits limits, TimeProvider timeProvider, IRandomSource random, IJobObserver observer,
+    JobReconciler reconciler,
+    ObstacleTrail trail,
+    NomadClient client,
+    JobLimits limits,
+    TimeProvider timeProvider,
+    IRandomSource random,
+    IJobObserver observer,
     Func<CancellationToken, Task<bool>> isPaused)
 {
     private static readonly TimeSpan RetryMin = TimeSpan.FromSeconds(1);
@@ -70,7 +76,9 @@ public sealed class JobKeeper(
     /// <summary>What became of such a call.</summary>
     public void EndUrgency(GroupId group, bool wasGranted) => _urgent.End(group, wasGranted);
 
-    /// <summary>A check did something: while its group is on its way somewhere, the next look is not left to Nomad's timer. Returns at once.</summary>
+    /// <summary>
+    /// A check did something: while its group is on its way somewhere, the next look is not left to Nomad's timer. Returns at once.
+    /// </summary>
     public void FollowUp(GroupId group) => _followUps.Add(group, limits.FollowUpMin);
 
     /// <summary>Keeps jobs until <paramref name="stopping"/>; then ends what is in flight.</summary>
@@ -153,7 +161,8 @@ public sealed class JobKeeper(
     /// <param name="queue">Whose turn it is.</param>
     /// <param name="serve">Tries once, and returns when to try again; null when it is done.</param>
     /// <param name="stopping">Ends it.</param>
-    private async Task ServeAsync(HurryQueue queue, Func<GroupId, int, CancellationToken, Task<TimeSpan?>> serve, CancellationToken stopping)
+    private async Task ServeAsync(
+        HurryQueue queue, Func<GroupId, int, CancellationToken, Task<TimeSpan?>> serve, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
@@ -189,7 +198,8 @@ public sealed class JobKeeper(
     }
 
     private async Task<TimeSpan?> FollowUpAsync(GroupId group, int before, CancellationToken stopping) =>
-        await isPaused(stopping) ? null : await reconciler.FollowUpAsync(group, before, stopping) is { } wait ? Backoff.WithJitter(wait, random) : null;
+        await isPaused(stopping)
+                ? null : await reconciler.FollowUpAsync(group, before, stopping) is { } wait ? Backoff.WithJitter(wait, random) : null;
 
     private async Task<TimeSpan?> TryAsync(
         GroupId group, int attempts, Func<GroupId, int, CancellationToken, Task<TimeSpan?>> serve, CancellationToken stopping)

@@ -5,7 +5,10 @@ using Muster.Nomad.Jobs;
 
 namespace Muster.Nomad.Reconciling;
 
-/// <summary>What this server knows of the jobs that it registered, and what stands in the way of their checks. In memory: a new server learns it anew.</summary>
+/// <summary>
+/// What this server knows of the jobs that it registered, and what stands in the way of their checks. In memory: a
+/// new server learns it anew.
+/// </summary>
 public sealed class JobLedger
 {
     private readonly ConcurrentDictionary<JobKey, KnownJob> _known = new();
@@ -68,7 +71,9 @@ public sealed class JobLedger
         _obstacles.AddOrUpdate(
             key,
             (obstacle, obstacle.Since, child),
-            (_, before) => (before.Obstacle.Kind == obstacle.Kind ? obstacle with { Since = before.Obstacle.Since } : obstacle, obstacle.Since, child));
+            (_, before) => (before.Obstacle.Kind == obstacle.Kind
+                ? obstacle with { Since = before.Obstacle.Since }
+                : obstacle, obstacle.Since, child));
 
     /// <summary>A check that began then was run: whatever stood in the way before does no more.</summary>
     internal void Clear(JobKey key, DateTimeOffset at) => Clear(key, met => met.LastAt < at);
@@ -76,7 +81,9 @@ public sealed class JobLedger
     /// <inheritdoc cref="Clear(JobKey, DateTimeOffset)"/>
     internal void Clear(GroupId group, DateTimeOffset at) => Clear(KeyOf(group), at);
 
-    /// <summary>A check waits no more: nor does what stood in its own way, however long it had waited, or in that of any before it.</summary>
+    /// <summary>
+    /// A check waits no more: nor does what stood in its own way, however long it had waited, or in that of any before it.
+    /// </summary>
     /// <remarks>That it was started says nothing of whether it will report.</remarks>
     internal void Clear(JobKey key, string child, DateTimeOffset submittedAt) =>
         Clear(key, met => met.Obstacle.Kind is not ObstacleKind.NoReport && (met.Child == child || met.LastAt < submittedAt));

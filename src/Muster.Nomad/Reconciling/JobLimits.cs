@@ -17,8 +17,8 @@ public sealed class JobLimits
 
     /// <summary>Jobs whose waiting children are asked why in one round.</summary>
     /// <value>
-    /// 200 unless set. Without a client all jobs wait: those that nobody asked about are asked in the next rounds, and each when its child is
-    /// purged.
+    /// 200 unless set. Without a client all jobs wait: those that nobody asked about are asked in the next rounds, and each
+    /// when its child is purged.
     /// </value>
     public int PlacementsReadMax { get; set; } = 200;
 
@@ -28,7 +28,8 @@ public sealed class JobLimits
 
     /// <summary>Children purged in one round.</summary>
     /// <value>
-    /// 5000 unless set. 10,000 groups a minute leave 5,000 children in half a minute, the time between two rounds; a call takes a millisecond or two.
+    /// 5000 unless set. 10,000 groups a minute leave 5,000 children in half a minute, the time between two rounds; a call
+    /// takes a millisecond or two.
     /// </value>
     public int PurgesMax { get; set; } = 5000;
 
@@ -52,7 +53,9 @@ public sealed class JobLimits
     /// <value>500 unless set: 10,000 groups are 20 writes, between which checks write theirs.</value>
     public int ActivitiesAtOnceMax { get; set; } = 500;
 
-    /// <summary>Time from a check that did something to the next one, while its group is on its way; doubles up to the group's interval.</summary>
+    /// <summary>
+    /// Time from a check that did something to the next one, while its group is on its way; doubles up to the group's interval.
+    /// </summary>
     /// <value>2 seconds unless set: a check in Nomad costs a process, so it comes less often than one in a server would.</value>
     public TimeSpan FollowUpMin { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -61,7 +64,8 @@ public sealed class JobLimits
 
     /// <summary>Groups that are followed up at once after a check.</summary>
     /// <value>
-    /// 4 unless set: at 50 ms for a force, a real Nomad is asked for 80 a second at most, half of what 10,000 groups ask of it by their ticks.
+    /// 4 unless set: at 50 ms for a force, a real Nomad is asked for 80 a second at most, half of what 10,000 groups
+    /// ask of it by their ticks.
     /// </value>
     public int FollowUpsInFlightMax { get; set; } = 4;
 }

@@ -6,7 +6,10 @@ using Muster.Nomad.Jobs;
 namespace Muster.Nomad.Reconciling;
 
 /// <summary>Compares the jobs that there must be with those that there are. Pure.</summary>
-/// <remarks>Whatever is not the installation's by its id is not even seen; before a job is removed its meta is read, too (<see cref="JobReconciler"/>).</remarks>
+/// <remarks>
+/// Whatever is not the installation's by its id is not even seen; before a job is removed its meta is read, too
+/// (<see cref="JobReconciler"/>).
+/// </remarks>
 public static class JobPlanner
 {
     /// <summary>What to do, in the order in which it is best done: nothing is removed before what takes its place is there.</summary>
@@ -25,7 +28,9 @@ public static class JobPlanner
         var keys = wanted.Select(job => job.Key).ToHashSet();
         return
         [
-            .. wanted.OrderBy(job => job.Key).Select(job => Keep(installation, job, Keeper(jobs[job.Key]), known.GetValueOrDefault(job.Key))).OfType<JobAction>(),
+            .. wanted
+                .OrderBy(job => job.Key)
+                .Select(job => Keep(installation, job, Keeper(jobs[job.Key]), known.GetValueOrDefault(job.Key))).OfType<JobAction>(),
             .. Children(seen, keys, runMax, limits, now),
             .. jobs.OrderBy(group => group.Key).SelectMany(group => Surplus(group, isWanted: keys.Contains(group.Key))),
         ];
@@ -44,7 +49,9 @@ public static class JobPlanner
             : known.ModifyIndex != seen.ModifyIndex ? "changed by somebody"
             : known.Wanted != wanted ? "to be changed"
             : null;
-        return reason is null ? null : new(wanted, seen?.ModifyIndex ?? 0) { Id = seen?.Id ?? JobIds.Make(installation, wanted), Reason = reason };
+        return reason is null
+            ? null
+            : new(wanted, seen?.ModifyIndex ?? 0) { Id = seen?.Id ?? JobIds.Make(installation, wanted), Reason = reason };
     }
 
     private static IEnumerable<JobAction> Surplus(IEnumerable<SeenJob> jobs, bool isWanted)
@@ -54,7 +61,11 @@ public static class JobPlanner
         return all
             .Where(job => job != kept)
             .OrderBy(job => job.Id, StringComparer.Ordinal)
-            .Select(job => new JobAction.Remove(isWanted) { Id = job.Id, Reason = isWanted ? $"{kept!.Id} checks the same" : "nothing is left to check" });
+            .Select(job => new JobAction.Remove(isWanted)
+            {
+                Id = job.Id,
+                Reason = isWanted ? $"{kept!.Id} checks the same" : "nothing is left to check",
+            });
     }
 
     private static IEnumerable<JobAction> Children(
@@ -66,11 +77,19 @@ public static class JobPlanner
             var age = now - child.SubmittedAt;
             if (child.Status is SeenStatus.Pending && (age > limits.PendingMax || !keys.Contains(child.Key)))
             {
-                yield return new JobAction.Unblock(child.Key) { Id = child.Id, Reason = keys.Contains(child.Key) ? "no client can run it" : "nothing is left to check" };
+                yield return new JobAction.Unblock(child.Key)
+                {
+                    Id = child.Id,
+                    Reason = keys.Contains(child.Key) ? "no client can run it" : "nothing is left to check",
+                };
             }
             else if (child.Status is SeenStatus.Running && !child.IsStopped && age > runMax + limits.RunGrace)
             {
-                yield return new JobAction.Stop(child.Key) { Id = child.Id, Reason = $"runs for longer than {DurationText.Format(runMax)}" };
+                yield return new JobAction.Stop(child.Key)
+                {
+                    Id = child.Id,
+                    Reason = $"runs for longer than {DurationText.Format(runMax)}",
+                };
             }
         }
 

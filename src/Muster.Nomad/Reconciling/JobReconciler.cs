@@ -12,7 +12,8 @@ namespace Muster.Nomad.Reconciling;
 /// <summary>Keeps Nomad's jobs as the store's groups want them: looks at both, plans, acts.</summary>
 /// <remarks>
 /// Any number of servers may do it at once: every change is made at the index that was seen, and the same change twice is none.
-/// With nothing to do a round is one list of Nomad and one read of the store. See docs/decisions/0071-jobs-are-reconciled-like-instances.md.
+/// With nothing to do a round is one list of Nomad and one read of the store. See
+/// docs/decisions/0071-jobs-are-reconciled-like-instances.md.
 /// </remarks>
 public sealed class JobReconciler
 {
@@ -33,7 +34,13 @@ public sealed class JobReconciler
     /// <param name="timeProvider">The clock.</param>
     /// <param name="observer">Hears what is done.</param>
     public JobReconciler(
-        IPulseStore store, NomadClient client, JobSettings settings, JobLimits limits, JobLedger ledger, TimeProvider timeProvider, IJobObserver observer)
+        IPulseStore store,
+        NomadClient client,
+        JobSettings settings,
+        JobLimits limits,
+        JobLedger ledger,
+        TimeProvider timeProvider,
+        IJobObserver observer)
     {
         ArgumentNullException.ThrowIfNull(store);
         (_store, _client, _settings, _limits) = (store, client, settings, limits);
@@ -57,8 +64,8 @@ public sealed class JobReconciler
     /// <exception cref="StoreException">The store failed.</exception>
     public async Task<ImmutableArray<JobAction>> RunAsync(CancellationToken cancellationToken)
     {
-        // Nomad first: a group that is made between the two looks is wanted and not seen, and its job is then there already. The other way round
-        // its job would be seen and not wanted.
+        // Nomad first: a group that is made between the two looks is wanted and not seen, and its job is then there already. The other way
+        // round its job would be seen and not wanted.
         var seen = await SeeAllAsync(cancellationToken);
         var sweeps = await ReadSweepsAsync(cancellationToken);
         Count(sweeps, seen);
@@ -110,7 +117,8 @@ public sealed class JobReconciler
         if (record is null || record.Group.Phase is GroupPhase.Archived)
         {
             Ledger.Leave(group);
-            await ActAsync(Plan([], await SeeAsync(JobIds.Prefix(_store.Installation, JobKey.Of(group)), cancellationToken)), cancellationToken);
+            await ActAsync(
+                Plan([], await SeeAsync(JobIds.Prefix(_store.Installation, JobKey.Of(group)), cancellationToken)), cancellationToken);
             return null;
         }
 
@@ -165,8 +173,8 @@ public sealed class JobReconciler
     }
 
     /// <summary>
-    /// Notes jobs whose checks are started and end while no group of theirs is checked: the executable is not where it should be, or the server cannot be
-    /// reached from there. Nomad calls such a job fine, and nothing else would tell.
+    /// Notes jobs whose checks are started and end while no group of theirs is checked: the executable is not where it should be, or the
+    /// server cannot be reached from there. Nomad calls such a job fine, and nothing else would tell.
     /// </summary>
     private void NoteUnheard(ImmutableArray<SweepGroups> sweeps, ImmutableArray<SeenJob> seen)
     {
@@ -191,7 +199,10 @@ public sealed class JobReconciler
             {
                 Ledger.Obstruct(
                     groups.Key,
-                    new(ObstacleKind.NoReport, $"its checks end and report nothing, so nobody checks it: 'nomad job status {child.Id}' leads to why", now));
+                    new(
+                        ObstacleKind.NoReport,
+                        $"its checks end and report nothing, so nobody checks it: 'nomad job status {child.Id}' leads to why",
+                        now));
             }
             else
             {
@@ -225,9 +236,12 @@ public sealed class JobReconciler
     }
 
     private async Task<ImmutableArray<SeenJob>> SeeAsync(string prefix, CancellationToken cancellationToken) =>
-        [.. (await _client.ListJobsAsync(prefix, cancellationToken)).Select(entry => SeenJob.Of(_store.Installation, entry)).OfType<SeenJob>()];
+        [.. (await _client.ListJobsAsync(prefix, cancellationToken))
+            .Select(entry => SeenJob.Of(_store.Installation, entry)).OfType<SeenJob>()];
 
-    /// <summary>The installation's jobs and children. While Nomad is away checks are missed, so the groups are counted all the same.</summary>
+    /// <summary>
+    /// The installation's jobs and children. While Nomad is away checks are missed, so the groups are counted all the same.
+    /// </summary>
     private async Task<ImmutableArray<SeenJob>> SeeAllAsync(CancellationToken cancellationToken)
     {
         try
@@ -249,7 +263,9 @@ public sealed class JobReconciler
             .. sweeps.SelectMany(
                 sweep => sweep.Groups,
                 (sweep, record) => new CheckedGroup(
-                    record.Group.Account, record.Group.Id, _settings.Unit is JobUnit.Group ? JobKey.Of(record.Group.Id) : JobKey.Of(sweep.Key))),
+                    record.Group.Account,
+                    record.Group.Id,
+                    _settings.Unit is JobUnit.Group ? JobKey.Of(record.Group.Id) : JobKey.Of(sweep.Key))),
         ];
         Ledger.Place(Groups);
     }
@@ -267,7 +283,9 @@ public sealed class JobReconciler
 
     private ImmutableArray<WantedJob> Wanted(ImmutableArray<SweepGroups> sweeps) => _settings.Unit is JobUnit.Group
         ? [.. sweeps.SelectMany(sweep => sweep.Groups).Select(record => WantedJob.Of(record.Group))]
-        : [.. sweeps.Where(sweep => !sweep.Groups.IsEmpty).Select(sweep => WantedJob.Of(sweep.Key, sweep.Groups.Select(record => record.Group)))];
+        : [.. sweeps
+            .Where(sweep => !sweep.Groups.IsEmpty)
+            .Select(sweep => WantedJob.Of(sweep.Key, sweep.Groups.Select(record => record.Group)))];
 
     private async Task<WantedJob> WantedForAsync(GroupRecord record, CancellationToken cancellationToken)
     {
@@ -325,7 +343,10 @@ public sealed class JobReconciler
         }
     }
 
-    /// <summary>Looks again before a job is removed: at what it says of itself, and whether all that it checks lives no more or is checked by another job.</summary>
+    /// <summary>
+    /// Looks again before a job is removed: at what it says of itself, and whether all that it checks lives no more or
+    /// is checked by another job.
+    /// </summary>
     private async Task<bool> IsOursAndDoneAsync(JobAction.Remove action, CancellationToken cancellationToken)
     {
         JobFacts facts;
@@ -343,13 +364,16 @@ public sealed class JobReconciler
             && (action.IsDouble || await IsCheckedOtherwiseAsync(meta, cancellationToken));
     }
 
-    /// <summary>Whether everything that a job checks is checked by one that this server knows to be there, as when the unit was changed.</summary>
+    /// <summary>
+    /// Whether everything that a job checks is checked by one that this server knows to be there, as when the unit was changed.
+    /// </summary>
     private async Task<bool> IsCheckedOtherwiseAsync(Dictionary<string, string> meta, CancellationToken cancellationToken)
     {
         if (Guid.TryParse(meta.GetValueOrDefault(JobMeta.Group), out var id))
         {
             var record = await _store.FindGroupAsync(new GroupId(id), cancellationToken);
-            return record is null or { Group.Phase: GroupPhase.Archived } || (_settings.Unit is JobUnit.Sweep && IsKnown(JobKey.Of(SweepOf(record))));
+            return record is null or { Group.Phase: GroupPhase.Archived }
+                || (_settings.Unit is JobUnit.Sweep && IsKnown(JobKey.Of(SweepOf(record))));
         }
 
         if (Guid.TryParse(meta.GetValueOrDefault(JobMeta.Account), out var account) && meta.GetValueOrDefault(JobMeta.Cloud) is { } cloud)

@@ -6,7 +6,13 @@ using Muster.Nomad.Jobs.Wire;
 namespace Muster.Nomad.Reconciling;
 
 /// <summary>Registers jobs, and keeps what came of it.</summary>
-internal sealed class JobRegistrar(InstallationId installation, NomadClient client, JobSettings settings, JobLedger ledger, TimeProvider timeProvider, IJobObserver observer)
+internal sealed class JobRegistrar(
+    InstallationId installation,
+    NomadClient client,
+    JobSettings settings,
+    JobLedger ledger,
+    TimeProvider timeProvider,
+    IJobObserver observer)
 {
     /// <summary>Registers a job at the index that it was seen at.</summary>
     /// <returns>Whether it now is what it should be; false when somebody else was quicker, which a later look will show.</returns>
@@ -30,7 +36,8 @@ internal sealed class JobRegistrar(InstallationId installation, NomadClient clie
         }
         catch (NomadException error) when (error.Kind is NomadErrorKind.Invalid)
         {
-            ledger.Obstruct(action.Job.Key, new(ObstacleKind.JobRefused, $"Nomad does not take its job: {error.Message}", timeProvider.GetUtcNow()));
+            ledger.Obstruct(
+                action.Job.Key, new(ObstacleKind.JobRefused, $"Nomad does not take its job: {error.Message}", timeProvider.GetUtcNow()));
             throw;
         }
     }

@@ -10,7 +10,8 @@ public sealed class NomadReach(TimeProvider timeProvider)
     private Meeting? _meeting;
 
     /// <summary>What is wrong; null when nothing is.</summary>
-    public Obstacle? Trouble => Volatile.Read(ref _meeting) is { } met ? new(met.Kind, $"{Word(met.Kind)}: {met.Message}", met.Since) : null;
+    public Obstacle? Trouble =>
+        Volatile.Read(ref _meeting) is { } met ? new(met.Kind, $"{Word(met.Kind)}: {met.Message}", met.Since) : null;
 
     /// <summary>What is wrong and since when, in a sentence; null when nothing is.</summary>
     public string? Obstacle => Volatile.Read(ref _meeting) is { } met

@@ -6,10 +6,13 @@ using Muster.Core.Storage;
 
 namespace Muster.Nomad.Reconciling;
 
-/// <summary>Writes an activity for each group when an obstacle of its checks begins, and one when it ends. Used by one loop at a time.</summary>
+/// <summary>
+/// Writes an activity for each group when an obstacle of its checks begins, and one when it ends. Used by one loop at a time.
+/// </summary>
 /// <remarks>
-/// What was written is remembered here and not in the store. A server that takes the rounds over while an obstacle lasts writes its beginning
-/// again, which melts into the entry that is there when nothing else happened to the group since; an end is written by whoever wrote the beginning.
+/// What was written is remembered here and not in the store. A server that takes the rounds over while an obstacle lasts writes its
+/// beginning again, which melts into the entry that is there when nothing else happened to the group since; an end is written by
+/// whoever wrote the beginning.
 /// </remarks>
 /// <param name="store">Where trails are.</param>
 /// <param name="feed">Wakes those who follow them.</param>
@@ -27,7 +30,10 @@ public sealed class ObstacleTrail(ITrailStore store, ActivityFeed feed, JobLimit
     /// <param name="cancellationToken">Gives up; what was not written is written the next time.</param>
     /// <exception cref="StoreException">A part was not written, and is the next time.</exception>
     public async Task WriteAsync(
-        IReadOnlyCollection<CheckedGroup> groups, Obstacle? ofNomad, Func<CheckedGroup, Obstacle?> ofJob, CancellationToken cancellationToken)
+        IReadOnlyCollection<CheckedGroup> groups,
+        Obstacle? ofNomad,
+        Func<CheckedGroup, Obstacle?> ofJob,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(groups);
 
@@ -72,7 +78,11 @@ public sealed class ObstacleTrail(ITrailStore store, ActivityFeed feed, JobLimit
             }
             else if (obstacle?.Kind != kind && since is { } began)
             {
-                yield return new(group.Group, kind, Since: null, Make(group, ActivityType.Change, ActivityStatus.Succeeded, EndOf(kind, timeProvider.GetUtcNow() - began)));
+                yield return new(
+                    group.Group,
+                    kind,
+                    Since: null,
+                    Make(group, ActivityType.Change, ActivityStatus.Succeeded, EndOf(kind, timeProvider.GetUtcNow() - began)));
             }
         }
     }

@@ -7,8 +7,8 @@ namespace Muster.Nomad.Reconciling;
 
 /// <summary>Finds out whether Nomad has a client for each check, and notes at once when it has none: nobody checks those groups.</summary>
 /// <remarks>
-/// Nomad takes any job. Whether a client fits is in the evaluation of each child: complete with <c>FailedTGAllocs</c> when none does, beside a
-/// blocked one that waits.
+/// Nomad takes any job. Whether a client fits is in the evaluation of each child: complete with <c>FailedTGAllocs</c> when none does,
+/// beside a blocked one that waits.
 /// </remarks>
 internal sealed class Placements(NomadClient client, JobLedger ledger, JobLimits limits, TimeProvider timeProvider, IJobObserver observer)
 {
@@ -18,7 +18,9 @@ internal sealed class Placements(NomadClient client, JobLedger ledger, JobLimits
     private static readonly TimeSpan ReadAgainMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ReadAgainMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>Reads an evaluation once Nomad has decided on it, which takes it milliseconds; as it is when that takes longer than two seconds.</summary>
+    /// <summary>
+    /// Reads an evaluation once Nomad has decided on it, which takes it milliseconds; as it is when that takes longer than two seconds.
+    /// </summary>
     /// <exception cref="NomadException">Nomad does not answer, or refuses.</exception>
     public async Task<Evaluation> ReadAsync(string id, CancellationToken cancellationToken)
     {
@@ -45,7 +47,9 @@ internal sealed class Placements(NomadClient client, JobLedger ledger, JobLimits
         }
     }
 
-    /// <summary>Notes why children wait to be placed: of those that have waited for long enough, and whose jobs do not say so already.</summary>
+    /// <summary>
+    /// Notes why children wait to be placed: of those that have waited for long enough, and whose jobs do not say so already.
+    /// </summary>
     /// <exception cref="NomadException">Nomad does not answer, or refuses the token.</exception>
     public Task NoteAsync(IEnumerable<SeenJob> seen, CancellationToken cancellationToken)
     {
@@ -75,7 +79,9 @@ internal sealed class Placements(NomadClient client, JobLedger ledger, JobLimits
     /// <exception cref="NomadException">Nomad does not answer, or refuses.</exception>
     public async Task NoteAsync(JobKey key, string child, CancellationToken cancellationToken)
     {
-        if ((await client.ListEvaluationsAsync(child, cancellationToken)).Select(FailureOf).FirstOrDefault(failure => failure is not null) is { } failure)
+        if ((await client.ListEvaluationsAsync(child, cancellationToken))
+            .Select(FailureOf)
+            .FirstOrDefault(failure => failure is not null) is { } failure)
         {
             Obstruct(key, failure, child);
         }
@@ -84,5 +90,7 @@ internal sealed class Placements(NomadClient client, JobLedger ledger, JobLimits
     private static PlacementFailure? FailureOf(Evaluation evaluation) => evaluation.FailedPlacements?.Values.FirstOrDefault();
 
     private void Obstruct(JobKey key, PlacementFailure failure, string child) => ledger.Obstruct(
-        key, new(ObstacleKind.NoClient, $"no Nomad client can run its checks, and nobody checks it: {failure}", timeProvider.GetUtcNow()), child);
+        key,
+        new(ObstacleKind.NoClient, $"no Nomad client can run its checks, and nobody checks it: {failure}", timeProvider.GetUtcNow()),
+        child);
 }

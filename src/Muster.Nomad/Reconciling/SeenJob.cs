@@ -27,7 +27,14 @@ public enum SeenStatus
 /// <param name="ModifyIndex">Grows with each change of what it says, by whomever.</param>
 /// <param name="SubmittedAt">When it was made or last changed, by Nomad's clock.</param>
 public sealed record SeenJob(
-    string Id, JobKey Key, string? Parent, SeenStatus Status, bool IsStopped, ulong CreateIndex, ulong ModifyIndex, DateTimeOffset SubmittedAt)
+    string Id,
+    JobKey Key,
+    string? Parent,
+    SeenStatus Status,
+    bool IsStopped,
+    ulong CreateIndex,
+    ulong ModifyIndex,
+    DateTimeOffset SubmittedAt)
 {
     /// <summary>Reads an entry of a list; null when it is no job of the installation.</summary>
     internal static SeenJob? Of(InstallationId installation, JobEntry entry) =>

@@ -3,7 +3,8 @@ using Muster.Core;
 namespace Muster.Nomad.Reconciling;
 
 /// <summary>
-/// Groups that a user has just changed, whose next calls come before others: few at once, shared between accounts, and few calls each. Safe to share.
+/// Groups that a user has just changed, whose next calls come before others: few at once, shared between accounts, and few
+/// calls each. Safe to share.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class UrgentGroups(TimeProvider timeProvider)
@@ -78,7 +79,10 @@ internal sealed class UrgentGroups(TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Frees what is over; and where all places are in use, the oldest one of the account that has most, if that one has more than this one will.</summary>
+    /// <summary>
+    /// Frees what is over; and where all places are in use, the oldest one of the account that has most, if that one has
+    /// more than this one will.
+    /// </summary>
     private bool MakeRoom_NeedsGate(AccountId account)
     {
         foreach (var old in _places.Where(place => IsOver(place.Value)).Select(place => place.Key).ToList())

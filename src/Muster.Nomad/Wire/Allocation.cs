@@ -27,7 +27,9 @@ internal sealed record Allocation
     /// <summary>Whether it has ended.</summary>
     public bool IsOver => ClientStatus is "complete" or "failed" or "lost";
 
-    /// <summary>How the program ended; null when it never ran or still runs. That a run is complete says nothing: a stopped one is so too.</summary>
+    /// <summary>
+    /// How the program ended; null when it never ran or still runs. That a run is complete says nothing: a stopped one is so too.
+    /// </summary>
     public int? ExitCode =>
         (TaskStates ?? []).Values
             .SelectMany(state => state.Events ?? [])

@@ -7,9 +7,10 @@ namespace Muster.Outbound.Proxies;
 
 /// <summary>The destinations that <c>NO_PROXY</c> keeps away from every proxy.</summary>
 /// <remarks>
-/// Entries with commas or blanks between: <c>*</c> for everything; <c>example.com</c> and <c>.example.com</c> for that name and all below it;
-/// <c>*.example.com</c> for all below it; an address, or a range as <c>10.0.0.0/8</c> and <c>fd00::/8</c>. Each may end in <c>:PORT</c>, an
-/// IPv6 address then in brackets. Names are not resolved, so a range never matches a name. What is none of these matches nothing.
+/// Entries with commas or blanks between: <c>*</c> for everything; <c>example.com</c> and <c>.example.com</c> for that name and
+/// all below it; <c>*.example.com</c> for all below it; an address, or a range as <c>10.0.0.0/8</c> and <c>fd00::/8</c>. Each may
+/// end in <c>:PORT</c>, an IPv6 address then in brackets. Names are not resolved, so a range never matches a name. What is none
+/// of these matches nothing.
 /// </remarks>
 internal sealed class NoProxyList
 {
@@ -103,7 +104,8 @@ internal sealed class NoProxyList
             return (text, null);
         }
 
-        return int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535
+        return int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is >= 1 and <= 65535
             ? (text[..colon], port)
             : (null, null);
     }

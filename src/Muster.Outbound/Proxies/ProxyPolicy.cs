@@ -35,7 +35,9 @@ public sealed class ProxyPolicy : IWebProxy, ICredentials
         set => throw new NotSupportedException("credentials of a proxy come from its variable");
     }
 
-    /// <summary>Whether a destination is this machine: <c>localhost</c> and the names below it, 127.0.0.0/8, <c>::1</c>, and the address of none.</summary>
+    /// <summary>
+    /// Whether a destination is this machine: <c>localhost</c> and the names below it, 127.0.0.0/8, <c>::1</c>, and the address of none.
+    /// </summary>
     public static bool IsThisMachine(Uri destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -65,10 +67,11 @@ public sealed class ProxyPolicy : IWebProxy, ICredentials
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Its path is the variable: the platform asks for a credential by this address alone, and two variables may name one proxy with different users.
-    /// Nothing of it is ever sent.
+    /// Its path is the variable: the platform asks for a credential by this address alone, and two variables may name one proxy with
+    /// different users. Nothing of it is ever sent.
     /// </remarks>
-    Uri? IWebProxy.GetProxy(Uri destination) => For(destination) is { } route ? new UriBuilder(route.Address) { Path = route.Variable }.Uri : null;
+    Uri? IWebProxy.GetProxy(Uri destination) =>
+        For(destination) is { } route ? new UriBuilder(route.Address) { Path = route.Variable }.Uri : null;
 
     /// <inheritdoc/>
     bool IWebProxy.IsBypassed(Uri host) => For(host) is null;
@@ -96,16 +99,20 @@ public sealed class ProxyPolicy : IWebProxy, ICredentials
         full = full.StartsWith("socks5h:", StringComparison.OrdinalIgnoreCase) ? $"socks5:{full["socks5h:".Length..]}"
             : full.StartsWith("socks:", StringComparison.OrdinalIgnoreCase) ? $"socks5:{full["socks:".Length..]}"
             : full;
-        if (!Uri.TryCreate(full, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.Scheme is not ("http" or "https" or "socks4" or "socks4a" or "socks5"))
+        if (!Uri.TryCreate(full, UriKind.Absolute, out var uri)
+            || uri.Host.Length == 0
+            || uri.Scheme is not ("http" or "https" or "socks4" or "socks4a" or "socks5"))
         {
-            throw new ProxySettingException($"{variable} is '{Shown(text)}': http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT of a proxy");
+            throw new ProxySettingException(
+                $"{variable} is '{Shown(text)}': http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT of a proxy");
         }
 
         // Where a password has one of these, what stands before it looks like the proxy's address, and would be told to everybody.
         if (uri.PathAndQuery is not ("/" or "") || uri.Fragment.Length > 0)
         {
             throw new ProxySettingException(
-                $"{variable} is '{Shown(text)}': a proxy's address without a path; in a user or password / is written %2F, ? as %3F, # as %23 and @ as %40");
+                $"{variable} is '{Shown(text)}': a proxy's address without a path; in a user or password / is written %2F, ? "
+                + "as %3F, # as %23 and @ as %40");
         }
 
         var port = uri.Port > 0 ? uri.Port : uri.Scheme.StartsWith("socks", StringComparison.Ordinal) ? 1080 : 80;

@@ -11,7 +11,9 @@ using Muster.Records;
 
 namespace Muster.Remote.Wire;
 
-/// <summary>How the protocol is written: its messages in snake_case, and what is of the domain in its forms. See docs/task-protocol.md.</summary>
+/// <summary>
+/// How the protocol is written: its messages in snake_case, and what is of the domain in its forms. See docs/task-protocol.md.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -23,8 +25,8 @@ namespace Muster.Remote.Wire;
     [
         typeof(FormConverter<GroupRecord, GroupRecordForm>), typeof(FormConverter<Template, TemplateForm>),
         typeof(FormConverter<GroupLease, GroupLeaseForm>), typeof(FormConverter<CheckRecord, CheckRecordForm>),
-        typeof(FormConverter<Activity, ActivityForm>), typeof(FormConverter<CheckRun, CheckRunForm>),
-        typeof(IdConverter<GroupId>), typeof(IdConverter<InstallationId>), typeof(WordConverter<CallKind>), typeof(MomentConverter), typeof(SpanConverter),
+        typeof(FormConverter<Activity, ActivityForm>), typeof(FormConverter<CheckRun, CheckRunForm>), typeof(IdConverter<GroupId>),
+        typeof(IdConverter<InstallationId>), typeof(WordConverter<CallKind>), typeof(MomentConverter), typeof(SpanConverter),
     ])]
 [JsonSerializable(typeof(Assignment))]
 [JsonSerializable(typeof(LeaseTaking))]

@@ -11,7 +11,9 @@ using Muster.Server.Problems;
 
 namespace Muster.Server.Accounts;
 
-/// <summary>The accounts whose callers sign with their own keys, over HTTP: who is let in, and when a service key is to be replaced.</summary>
+/// <summary>
+/// The accounts whose callers sign with their own keys, over HTTP: who is let in, and when a service key is to be replaced.
+/// </summary>
 internal sealed partial class AccountEndpoints(
     IAccountStore store, TimeProvider timeProvider, IRandomSource random, ILogger<AccountEndpoints> logger)
 {
@@ -25,11 +27,15 @@ internal sealed partial class AccountEndpoints(
                 "Puts it on the whitelist of /v1/tsg. If the cloud's account of that name became another one, the next caller's is taken.")
             .Fails(400, 403, 404);
         accounts.MapPost("/{name}/deny", DenyAsync).Requires(Role.Admin, TokenScope.Installation)
-            .Says("DenyAccount", "Keep an account out", "Its requests are refused from now on, whitelist or not. Its groups are kept as they are.")
+            .Says(
+                "DenyAccount",
+                "Keep an account out",
+                "Its requests are refused from now on, whitelist or not. Its groups are kept as they are.")
             .Fails(400, 403, 404);
         accounts.MapPost("/{name}/rotate-key", RotateKeyAsync).Requires(Role.Admin, TokenScope.Installation)
             .Says("RotateAccountKey", "Order a new service key for an account",
-                "The next request that the account signs makes it, with its own rights, and removes the old one. Also the way back for an account that removed the key.")
+                "The next request that the account signs makes it, with its own rights, and removes the old one. "
+                + "Also the way back for an account that removed the key.")
             .Fails(400, 403, 404);
     }
 

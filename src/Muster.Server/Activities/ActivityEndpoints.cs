@@ -19,16 +19,19 @@ internal sealed class ActivityEndpoints(ITrailStore store, GroupFinder groups, E
 {
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/groups/{id}/activities", ListAsync).WithTags("Activities")
-            .Says("ListActivities", "List a group's activities", "Newest first. Consecutive repeats are one entry with a count.").Fails(400, 404);
+        api.MapGet("/groups/{id}/activities", ListAsync)
+            .WithTags("Activities")
+            .Says("ListActivities", "List a group's activities", "Newest first. Consecutive repeats are one entry with a count.")
+            .Fails(400, 404);
         api.MapGet("/events", FollowAsync).WithTags("Activities")
             .Says("FollowEvents", "Follow the audit trail",
-                "Server-sent events of type `activity`, oldest first, whose id is the activity's position. Without `Last-Event-ID` it begins "
-                + "with what happens from now on; with it, after that position: nothing is lost. Silence is broken by heartbeats.")
+                "Server-sent events of type `activity`, oldest first, whose id is the activity's position. Without `Last-Event-ID` it "
+                + "begins with what happens from now on; with it, after that position: nothing is lost. Silence is broken by heartbeats.")
             .Takes(TakenHeader.LastEventId).Streams().Fails(400, 404);
     }
 
-    private async Task<Ok<PageView<ActivityView>>> ListAsync(HttpContext http, string id, string? limit, string? cursor, CancellationToken cancellationToken)
+    private async Task<Ok<PageView<ActivityView>>> ListAsync(
+        HttpContext http, string id, string? limit, string? cursor, CancellationToken cancellationToken)
     {
         var page = Query.Page(limit, cursor);
         var record = await groups.GetAsync(http.Caller().Account, id, cancellationToken);

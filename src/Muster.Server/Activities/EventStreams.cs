@@ -21,7 +21,12 @@ namespace Muster.Server.Activities;
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore that gave out no wait handle holds nothing.")]
 internal sealed partial class EventStreams(
-    ITrailStore store, ActivityFeed feed, CallerWatch watch, TimeProvider timeProvider, ServerOptions options, IHostApplicationLifetime lifetime,
+    ITrailStore store,
+    ActivityFeed feed,
+    CallerWatch watch,
+    TimeProvider timeProvider,
+    ServerOptions options,
+    IHostApplicationLifetime lifetime,
     ILogger<EventStreams> logger)
 {
     /// <summary>
@@ -57,11 +62,14 @@ internal sealed partial class EventStreams(
             if (Interlocked.Increment(ref _open) > options.EventStreamsMax)
             {
                 throw new ProblemException(
-                    ProblemKinds.TooManyStreams, $"{options.EventStreamsMax} followers are served already", retryAfter: TimeSpan.FromSeconds(10));
+                    ProblemKinds.TooManyStreams,
+                    $"{options.EventStreamsMax} followers are served already",
+                    retryAfter: TimeSpan.FromSeconds(10));
             }
 
             await using var welcome = watch.Begin(http.Caller());
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping, welcome.Ended, welcome.Doubted);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+                http.RequestAborted, lifetime.ApplicationStopping, welcome.Ended, welcome.Doubted);
             try
             {
                 await FollowAsync(http, account, only, after, ending.Token);

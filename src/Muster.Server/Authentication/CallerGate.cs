@@ -10,19 +10,23 @@ internal sealed class CallerGate(RequestDelegate next, ICallers callers, TimePro
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>() is { } required)
         {
-            var caller = await (required.Within is { } within ? IdentifyAsync(http, within) : callers.IdentifyAsync(http.Request, http.RequestAborted));
+            var caller = await (required.Within is { } within
+                ? IdentifyAsync(http, within)
+                : callers.IdentifyAsync(http.Request, http.RequestAborted));
             // Before it is refused: the log of the refusal names whom.
             http.SetCaller(caller);
             if (caller.Role < required.Role)
             {
                 throw new ProblemException(ProblemKinds.Forbidden,
-                    $"token '{caller.Author}' has role {RequiredRole.Word(caller.Role)}, and this needs {RequiredRole.Word(required.Role)}");
+                    $"token '{caller.Author}' has role {RequiredRole.Word(caller.Role)}, "
+                    + $"and this needs {RequiredRole.Word(required.Role)}");
             }
 
             if (caller.Scope < required.Scope)
             {
                 throw new ProblemException(ProblemKinds.Forbidden,
-                    $"token '{caller.Author}' is for its account alone, and this needs the scope {RequiredRole.Word(required.Scope)}: it concerns every account");
+                    $"token '{caller.Author}' is for its account alone, and this needs the scope {RequiredRole.Word(required.Scope)}: "
+                    + "it concerns every account");
             }
         }
 
@@ -42,7 +46,9 @@ internal sealed class CallerGate(RequestDelegate next, ICallers callers, TimePro
         {
             await stop.CancelAsync();
             throw new ProblemException(
-                ProblemKinds.StoreUnavailable, $"the store has not said within {within.TotalSeconds:0} s whose token this is", retryAfter: within);
+                ProblemKinds.StoreUnavailable,
+                $"the store has not said within {within.TotalSeconds:0} s whose token this is",
+                retryAfter: within);
         }
     }
 }

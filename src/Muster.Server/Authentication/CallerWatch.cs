@@ -6,9 +6,9 @@ using Muster.Server.Problems;
 namespace Muster.Server.Authentication;
 
 /// <summary>
-/// Watches whether those who were let in are still welcome, for what lasts longer than a request should: a token may be revoked here or at another
-/// server, it may expire, and what it may do can change. All that one token's bearer has open is one question every two seconds, the first one two
-/// seconds after it was let in: what is over by then costs none.
+/// Watches whether those who were let in are still welcome, for what lasts longer than a request should: a token may be revoked here or at
+/// another server, it may expire, and what it may do can change. All that one token's bearer has open is one question every two seconds,
+/// the first one two seconds after it was let in: what is over by then costs none.
 /// </summary>
 internal sealed class CallerWatch(ITokenStore store, TimeProvider timeProvider)
 {
@@ -47,7 +47,9 @@ internal sealed class CallerWatch(ITokenStore store, TimeProvider timeProvider)
 
     /// <summary>Does something that may last while the caller is welcome.</summary>
     /// <exception cref="ProblemException">The caller is not any more.</exception>
-    /// <exception cref="StoreException"><see cref="StoreErrorKind.Unavailable"/>: the store does not say whether the caller still is.</exception>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Unavailable"/>: the store does not say whether the caller still is.
+    /// </exception>
     public async Task<T> WhileAsync<T>(Caller caller, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         await using var welcome = Begin(caller);
@@ -133,8 +135,13 @@ internal sealed class CallerWatch(ITokenStore store, TimeProvider timeProvider)
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            return await store.FindTokenAsync(token.SecretHash, enough.Token).WaitAsync(AnswerMax, timeProvider, cancellationToken) is { RevokedAt: null } now
-                && now.Role == token.Role && now.Scope == token.Scope && now.Account == token.Account && now.ExpiresAt > timeProvider.GetUtcNow()
+            return await store
+                .FindTokenAsync(token.SecretHash, enough.Token)
+                .WaitAsync(AnswerMax, timeProvider, cancellationToken) is { RevokedAt: null } now
+                && now.Role == token.Role
+                && now.Scope == token.Scope
+                && now.Account == token.Account
+                && now.ExpiresAt > timeProvider.GetUtcNow()
                 ? CallerStanding.Welcome
                 : CallerStanding.Over;
         }

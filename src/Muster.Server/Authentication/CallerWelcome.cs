@@ -10,8 +10,8 @@ internal sealed class CallerWelcome(Func<ValueTask> end, CancellationToken ended
     public CancellationToken Ended => ended;
 
     /// <summary>
-    /// Cancelled when the store once did not say whether the caller is still welcome. Enough to send away who comes again and is asked anew; nothing that
-    /// cannot be had again may end by it.
+    /// Cancelled when the store once did not say whether the caller is still welcome. Enough to send away who comes again and is asked
+    /// anew; nothing that cannot be had again may end by it.
     /// </summary>
     public CancellationToken Doubted => doubted;
 

@@ -29,7 +29,8 @@ public sealed record RequiredRole(Role Role, TokenScope Scope = TokenScope.Accou
 
 internal static class RequiredRoleOfEndpoint
 {
-    public static TBuilder Requires<TBuilder>(this TBuilder builder, Role role, TokenScope scope = TokenScope.Account, TimeSpan? within = null)
+    public static TBuilder Requires<TBuilder>(
+        this TBuilder builder, Role role, TokenScope scope = TokenScope.Account, TimeSpan? within = null)
         where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new RequiredRole(role, scope, within));
 }

@@ -19,11 +19,12 @@ internal sealed class CheckEndpoints(IRunStore store, GroupFinder groups, IPulse
     public void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/groups/{id}/checks", ListAsync).WithTags("Groups")
             .Says("ListChecks", "List a group's last level checks",
-                $"Newest first, on one page: the last {CheckRun.KeptMax} that Nomad ran, and the last {CheckHistory.RunsOfGroupMax} that the server "
-                + "which answers made itself since its start.")
+                $"Newest first, on one page: the last {CheckRun.KeptMax} that Nomad ran, "
+                + $"and the last {CheckHistory.RunsOfGroupMax} that the server which answers made itself since its start.")
             .Fails(400, 404);
 
-    private async Task<Ok<PageView<CheckRunView>>> ListAsync(HttpContext http, string id, string? limit, CancellationToken cancellationToken)
+    private async Task<Ok<PageView<CheckRunView>>> ListAsync(
+        HttpContext http, string id, string? limit, CancellationToken cancellationToken)
     {
         var most = Query.Page(limit, cursor: null).Limit;
         var group = (await groups.GetAsync(http.Caller().Account, id, cancellationToken)).Group.Id;

@@ -28,7 +28,10 @@ internal sealed class CloudEndpoints(
         var mapped = api.MapGroup("/clouds").WithTags("Clouds");
         mapped.MapGet("/", List).Says("ListClouds", "List the configured clouds", "By name, with the calls made to each.");
         mapped.MapGet("/{name}/check", CheckAsync)
-            .Says("CheckCloud", "Check whether a cloud answers", "Lists this account's instances there; with `template`, also asks about its image, size and networks.").Fails(404);
+            .Says(
+                "CheckCloud",
+                "Check whether a cloud answers",
+                "Lists this account's instances there; with `template`, also asks about its image, size and networks.").Fails(404);
     }
 
     private Ok<PageView<CloudView>> List(HttpContext http)
@@ -50,7 +53,8 @@ internal sealed class CloudEndpoints(
     {
         var entry = clouds.Find(http.Caller().Account, name) ?? throw new ProblemException(
             ProblemKinds.CloudNotFound,
-            $"there is no cloud '{name}'; configured: {string.Join(", ", clouds.EntriesOf(http.Caller().Account).Select(known => known.Name))}");
+            $"there is no cloud '{name}'; "
+            + $"configured: {string.Join(", ", clouds.EntriesOf(http.Caller().Account).Select(known => known.Name))}");
         var asked = template is null ? null : await templates.GetAsync(http.Caller().Account, template, cancellationToken);
         var started = timeProvider.GetTimestamp();
         var steps = new CloudCheckSteps();

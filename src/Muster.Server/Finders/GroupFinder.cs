@@ -59,7 +59,9 @@ internal sealed class GroupFinder(IGroupStore store)
     private async Task<GroupRecord?> FindByStartAsync(AccountId account, string start, CancellationToken cancellationToken)
     {
         var found = await IdStart.FindAsync(
-            "group", start, cursor => store.ListGroupsAsync(account, new(PageRequest.LimitMax, cursor), includeArchived: true, cancellationToken),
+            "group",
+            start,
+            cursor => store.ListGroupsAsync(account, new(PageRequest.LimitMax, cursor), includeArchived: true, cancellationToken),
             record => record.Group.Id.Value);
         // Listings say who there is; what a check needs to know comes from a read of its own.
         return found is null ? null : await store.FindGroupAsync(found.Group.Id, cancellationToken);

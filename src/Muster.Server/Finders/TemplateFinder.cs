@@ -47,8 +47,12 @@ internal sealed class TemplateFinder(ITemplateStore store)
 
         template ??= await FindArchivedAsync(account, idOrName, cancellationToken);
         var wrong = template is null
-            ? new WrongReference(ProblemKinds.UnknownTemplate, new("template", idOrName, "there is no such template; 'muster template list' shows those there are"))
-            : new(ProblemKinds.ArchivedTemplate, new("template", idOrName, $"this template was archived at {template.ArchivedAt:u}: name another one"));
+            ? new WrongReference(
+                ProblemKinds.UnknownTemplate,
+                new("template", idOrName, "there is no such template; 'muster template list' shows those there are"))
+            : new(
+                ProblemKinds.ArchivedTemplate,
+                new("template", idOrName, $"this template was archived at {template.ArchivedAt:u}: name another one"));
         return (null, wrong);
     }
 

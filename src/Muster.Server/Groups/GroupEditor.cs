@@ -67,7 +67,8 @@ public sealed class GroupEditor
                     continue;
                 }
 
-                throw new ProblemException(ProblemKinds.Conflict, $"group '{record.Group.Name}' was changed by others {AttemptsMax} times meanwhile");
+                throw new ProblemException(
+                    ProblemKinds.Conflict, $"group '{record.Group.Name}' was changed by others {AttemptsMax} times meanwhile");
             }
             catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
             {

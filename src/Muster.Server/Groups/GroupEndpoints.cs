@@ -43,10 +43,14 @@ internal sealed class GroupEndpoints(
             .Says("ListGroups", "List groups", "By name, then id.").Fails(400);
         groups.MapGet("/{id}", ShowAsync)
             .Says("ShowGroup", "Show a group",
-                "By id, by the start of an id, or a living one by name; with `include_archived`, else the one that had the name last. `ETag` is its version.")
+                "By id, by the start of an id, or a living one by name; "
+                + "with `include_archived`, else the one that had the name last. `ETag` is its version.")
             .Fails(400, 404);
         groups.MapPatch("/{id}", UpdateAsync).Requires(Role.Operate)
-            .Says("UpdateGroup", "Change name, template, interval, scale-in order or brakes", "What is left out stays. Another template changes new launches only.")
+            .Says(
+                "UpdateGroup",
+                "Change name, template, interval, scale-in order or brakes",
+                "What is left out stays. Another template changes new launches only.")
             .Takes<GroupUpdate>().Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415);
         groups.MapPut("/{id}/capacity", SetCapacityAsync).Requires(Role.Operate)
             .Says("SetCapacity", "Change how many instances there must be", "Acted on at once. What is left out stays.")
@@ -65,9 +69,13 @@ internal sealed class GroupEndpoints(
         groups.MapPost("/{id}/check", CheckAsync).Requires(Role.Operate)
             .Says("CheckGroup", "Check a group now", "Answers when the level check has ended.").Fails(403, 404, 409, 502);
         groups.MapGet("/{id}/plan", PlanAsync)
-            .Says("PlanGroup", "Show what the next level check would do, and why", "Looks at the cloud, and does nothing.").Fails(404, 409, 502);
+            .Says("PlanGroup", "Show what the next level check would do, and why", "Looks at the cloud, and does nothing.")
+            .Fails(404, 409, 502);
         groups.MapPost("/{id}/plan", PlanChangeAsync)
-            .Says("PlanChange", "Show what would be done after a change, and why", "The change is checked as if it were made, and is not made.")
+            .Says(
+                "PlanChange",
+                "Show what would be done after a change, and why",
+                "The change is checked as if it were made, and is not made.")
             .Takes<PlanInput>().Takes(TakenHeader.IfMatch).Fails(400, 404, 409, 412, 413, 415, 502);
     }
 
@@ -114,7 +122,8 @@ internal sealed class GroupEndpoints(
         return Created(http, await finder.GetAsync(caller.Account, id.ToString(), CancellationToken.None));
     }
 
-    private async Task<Ok<PageView<GroupView>>> ListAsync(HttpContext http, string? limit, string? cursor, string? include_archived, CancellationToken cancellationToken)
+    private async Task<Ok<PageView<GroupView>>> ListAsync(
+        HttpContext http, string? limit, string? cursor, string? include_archived, CancellationToken cancellationToken)
     {
         var page = await store.ListGroupsAsync(
             http.Caller().Account, Query.Page(limit, cursor),
@@ -122,7 +131,8 @@ internal sealed class GroupEndpoints(
         return TypedResults.Ok(new PageView<GroupView> { Items = [.. page.Items.Select(View)], NextCursor = page.NextCursor });
     }
 
-    private async Task<Ok<GroupView>> ShowAsync(HttpContext http, string id, string? include_archived, CancellationToken cancellationToken) =>
+    private async Task<Ok<GroupView>> ShowAsync(
+        HttpContext http, string id, string? include_archived, CancellationToken cancellationToken) =>
         Shown(http, await finder.GetAsync(
             http.Caller().Account, id, Query.Flag("include_archived", include_archived, otherwise: false), cancellationToken));
 
@@ -245,7 +255,8 @@ internal sealed class GroupEndpoints(
             return update is null ? record with { Group = group } : record with
             {
                 Group = Explained(
-                    wrong, errors => GroupChanges.Update(group, record.Template, Edit(update, template, origin), NewActivity(), errors)).Group,
+                    wrong,
+                    errors => GroupChanges.Update(group, record.Template, Edit(update, template, origin), NewActivity(), errors)).Group,
                 Template = template ?? record.Template,
             };
         }
@@ -334,7 +345,9 @@ internal sealed class GroupEndpoints(
                 IdempotencyKey.Header, key.Key, "a fresh key: another group was made with this one");
     }
 
-    /// <summary>Lets the rules speak with a wrong reference among the errors, or gives it its own code when it is all that is wrong.</summary>
+    /// <summary>
+    /// Lets the rules speak with a wrong reference among the errors, or gives it its own code when it is all that is wrong.
+    /// </summary>
     private static GroupChange Explained(WrongReference? wrong, Func<ImmutableArray<InputError>.Builder, GroupChange> change)
     {
         var errors = ImmutableArray.CreateBuilder<InputError>();
@@ -354,7 +367,8 @@ internal sealed class GroupEndpoints(
     }
 
     private static ProblemException ArchivedMeanwhile(string? template) =>
-        ProblemException.About(ProblemKinds.ArchivedTemplate, "template", template, "this template was archived a moment ago: name another one");
+        ProblemException.About(
+            ProblemKinds.ArchivedTemplate, "template", template, "this template was archived a moment ago: name another one");
 
     private ChangeOrigin Origin(Caller caller, string? reason) => new(caller.Author, timeProvider.GetUtcNow(), reason);
 

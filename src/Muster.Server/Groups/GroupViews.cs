@@ -65,9 +65,10 @@ internal static class GroupViews
         Activities = [.. report.Activities.Select(ActivityViews.View)],
     };
 
-    private static GroupState Obstructed(Group group, GroupState state, string? obstacle) => obstacle is null || group.Phase is GroupPhase.Archived
-        ? state
-        : state with { Condition = GroupCondition.Degraded, Reason = obstacle };
+    private static GroupState Obstructed(
+        Group group, GroupState state, string? obstacle) => obstacle is null || group.Phase is GroupPhase.Archived
+            ? state
+            : state with { Condition = GroupCondition.Degraded, Reason = obstacle };
 
     private static GroupStatusView View(Settlement settled, GroupState state) => new()
     {

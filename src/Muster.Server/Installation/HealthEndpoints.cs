@@ -25,13 +25,18 @@ internal sealed class HealthEndpoints(
         app.MapGet("/healthz", Alive).WithTags("Installation")
             .Says("Alive", "Whether the process is alive", "A supervisor restarts it when this fails.");
         app.MapGet("/readyz", ReadyAsync).WithTags("Installation")
-            .Says("Ready", "Whether the server can serve", "503 while the store does not answer, or the server is stopping. The parts say how many servers share the store and the sweeps, and whether a cloud works less well than it should.")
+            .Says(
+                "Ready",
+                "Whether the server can serve",
+                "503 while the store does not answer, or the server is stopping. "
+                + "The parts say how many servers share the store and the sweeps, and whether a cloud works less well than it should.")
             .Produces<HealthView>(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static Ok<HealthView> Alive() => TypedResults.Ok(new HealthView { Ready = true, Parts = [] });
 
-    private async Task<Results<Ok<HealthView>, JsonHttpResult<HealthView>>> ReadyAsync(HttpContext http, CancellationToken cancellationToken)
+    private async Task<Results<Ok<HealthView>, JsonHttpResult<HealthView>>> ReadyAsync(
+        HttpContext http, CancellationToken cancellationToken)
     {
         var status = pulse.Status;
         var isStopping = lifetime.ApplicationStopping.IsCancellationRequested;
@@ -54,7 +59,9 @@ internal sealed class HealthEndpoints(
             {
                 Name = "clouds",
                 Ready = true,
-                Message = clouds.Entries.Any(entry => entry.Cloud.Impairment is not null) ? "impaired: GET /v1/clouds says which and how" : null,
+                Message = clouds.Entries.Any(entry => entry.Cloud.Impairment is not null)
+                    ? "impaired: GET /v1/clouds says which and how"
+                    : null,
             },
         ];
         var view = new HealthView { Ready = parts.All(part => part.Ready), Parts = parts };
@@ -72,7 +79,9 @@ internal sealed class HealthEndpoints(
             Name = "pause",
             Ready = true,
             Message = store.Pause is { } pause
-                ? string.Create(CultureInfo.InvariantCulture, $"paused since {pause.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: nothing is launched or terminated")
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"paused since {pause.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: nothing is launched or terminated")
                 : "not paused",
         });
     }

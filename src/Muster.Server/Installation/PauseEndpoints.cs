@@ -32,13 +32,15 @@ internal sealed partial class PauseEndpoints(
     {
         api.MapPost("/resume", ResumeAsync).Requires(Role.Admin, TokenScope.Installation).WithTags("Installation")
             .Says("ResumeInstallation", "End the installation's pause",
-                "Every server launches and terminates again. The instances that the store does not know now do not pause it again. A second time changes nothing.")
+                "Every server launches and terminates again. The instances that the store does not know now do not pause it again. "
+                + "A second time changes nothing.")
             .Fails(403);
         api.MapGet("/orphans", ListAsync).WithTags("Installation")
             .Says("ListOrphans", "List the instances that no living group owns",
-                "As the clouds show them now, by creation: those with this installation's tags whose group the store does not know or has archived, and those "
-                + "of whose launch it knows nothing. `cloud` names one cloud. Admins of scope `installation` see those of every account that has groups, and of accounts that "
-                + "the store does not know; others see their account's. A cloud that fails is told in `not_looked_at`; it is an error when none could be looked at.")
+                "As the clouds show them now, by creation: those with this installation's tags whose group the store does not know "
+                + "or has archived, and those of whose launch it knows nothing. `cloud` names one cloud. Admins of scope `installation` "
+                + "see those of every account that has groups, and of accounts that the store does not know; others see their account's. "
+                + "A cloud that fails is told in `not_looked_at`; it is an error when none could be looked at.")
             .Fails(404, 502);
     }
 
@@ -103,12 +105,15 @@ internal sealed partial class PauseEndpoints(
         {
             Items =
             [
-                .. orphans.OrderBy(orphan => orphan.Instance.CreatedAt).ThenBy(orphan => orphan.Key, StringComparer.Ordinal).Select(PauseViews.View),
+                .. orphans.OrderBy(orphan => orphan.Instance.CreatedAt)
+                    .ThenBy(orphan => orphan.Key, StringComparer.Ordinal)
+                    .Select(PauseViews.View),
             ],
             NotLookedAt =
             [
                 .. entries.Where(failures.ContainsKey)
-                    .Select(entry => new UnseenCloudView { Cloud = entry.Name, AccountId = entry.Account?.Value, Message = failures[entry].Message }),
+                    .Select(entry =>
+                        new UnseenCloudView { Cloud = entry.Name, AccountId = entry.Account?.Value, Message = failures[entry].Message }),
             ],
         });
     }
@@ -118,7 +123,8 @@ internal sealed partial class PauseEndpoints(
     {
         var sweeps = await store.ListSweepsAsync(cancellationToken);
         return clouds.Entries.Where(entry => entry.Account is null).Concat(
-            sweeps.Select(share => clouds.Find(share.Sweep.Account, share.Sweep.Cloud)).OfType<CloudEntry>().Where(entry => entry.Account is not null));
+            sweeps.Select(share => clouds.Find(share.Sweep.Account, share.Sweep.Cloud)).OfType<CloudEntry>().Where(
+                entry => entry.Account is not null));
     }
 
     [LoggerMessage(1341, LogLevel.Warning, "{Author} resumed the installation, which was paused since {Since:u}: {Reason}")]

@@ -24,7 +24,9 @@ internal sealed class StatusEndpoints(
     {
         api.MapGet("/status", StatusAsync).WithTags("Installation").Says("ShowStatus", "Show how the server is",
             "Live figures. Servers, sweeps and calls that others make, too, are for tokens of scope `installation`.");
-        api.MapGet("/whoami", WhoAmI).WithTags("Installation").Says("WhoAmI", "Show whom the server takes the caller for", "Author, account, role, scope.");
+        api.MapGet("/whoami", WhoAmI)
+            .WithTags("Installation")
+            .Says("WhoAmI", "Show whom the server takes the caller for", "Author, account, role, scope.");
     }
 
     private async Task<Ok<StatusView>> StatusAsync(HttpContext http, CancellationToken cancellationToken)

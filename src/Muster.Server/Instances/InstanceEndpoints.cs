@@ -29,7 +29,8 @@ internal sealed class InstanceEndpoints(InstallationId installation, GroupFinder
     {
         var record = await groups.GetAsync(http.Caller().Account, id, cancellationToken);
         var cloud = clouds.Find(record.Group.Account, record.Template.Cloud)
-            ?? throw new ProblemException(ProblemKinds.CloudNotFound, $"cloud '{record.Template.Cloud}' of this group is no longer configured");
+            ?? throw new ProblemException(
+                ProblemKinds.CloudNotFound, $"cloud '{record.Template.Cloud}' of this group is no longer configured");
         var instances = await Listing.ReadAsync(
             cloud, new(installation, record.Group.Account, record.Group.Id), timeProvider, cancellationToken);
         return TypedResults.Ok(new PageView<InstanceView>

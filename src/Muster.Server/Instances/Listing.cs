@@ -42,7 +42,9 @@ public static class Listing
         if (cloud.Cloud.Governor.Silence is var silence && silence > SilenceMax)
         {
             throw new ProblemException(
-                ProblemKinds.CloudThrottled, $"cloud '{cloud.Name}' asked to be left alone for another {silence.TotalSeconds:0} s", retryAfter: silence);
+                ProblemKinds.CloudThrottled,
+                $"cloud '{cloud.Name}' asked to be left alone for another {silence.TotalSeconds:0} s",
+                retryAfter: silence);
         }
     }
 }

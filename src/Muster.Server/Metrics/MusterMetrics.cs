@@ -34,7 +34,9 @@ internal sealed class MusterMetrics
         _timeProvider = timeProvider;
         var meter = meters.Create(MeterName, options.Version);
 
-        meter.CreateObservableGauge("muster.build_info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", options.Version)),
+        meter.CreateObservableGauge(
+            "muster.build_info",
+            () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", options.Version)),
             description: "Always 1; the version is in the label.");
         meter.CreateObservableGauge("muster.groups", () => pulse.Status.Groups, description: "Living groups.");
         meter.CreateObservableGauge("muster.checks_in_flight", () => pulse.Status.ChecksInFlight, description: "Groups being checked now.");
@@ -51,7 +53,8 @@ internal sealed class MusterMetrics
         meter.CreateObservableGauge("muster.sweeps_known", () => pulse.Status.SweepsKnown,
             description: "Sweeps of the installation: each account and cloud with groups, on any server.");
         meter.CreateObservableGauge("muster.sweeps_held", () => pulse.Status.SweepsHeld, description: "Sweeps that this server makes.");
-        meter.CreateObservableGauge("muster.sweeps_due", () => pulse.Status.SweepsDue, description: "Sweeps of these that are due and wait to begin.");
+        meter.CreateObservableGauge(
+            "muster.sweeps_due", () => pulse.Status.SweepsDue, description: "Sweeps of these that are due and wait to begin.");
         meter.CreateObservableCounter("muster.sweeps_late", () => pulse.Status.SweepsLate,
             description: "Sweeps that began, or waited for the right to call, later than their interval allows.");
         meter.CreateObservableGauge("muster.machine_clock_ahead_seconds", () => pulse.Status.MachineAhead.TotalSeconds,
@@ -75,9 +78,14 @@ internal sealed class MusterMetrics
     private void MeterChecks(Meter meter)
     {
         var lateness = meter.CreateHistogram(
-            "muster.check_lateness_seconds", unit: null, description: "How much later than due level checks started, those that were due at a time.",
-            tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = LatenessSeconds });
-        meter.CreateObservableCounter("muster.check_outcomes", () => _outcomes.Select((count, i) => new Measurement<long>(count, Label("outcome", Outcomes[i]))),
+            "muster.check_lateness_seconds",
+            unit: null,
+            description: "How much later than due level checks started, those that were due at a time.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = LatenessSeconds });
+        meter.CreateObservableCounter(
+            "muster.check_outcomes",
+            () => _outcomes.Select((count, i) => new Measurement<long>(count, Label("outcome", Outcomes[i]))),
             description: "Level checks by how they ended.");
         _pulse.History.Told += run =>
         {

@@ -20,7 +20,8 @@ internal static class EndpointWords
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder builder, TakenHeader header) => builder.WithMetadata(header);
 
     /// <summary>The problems it may answer with, besides 500 and 507.</summary>
-    public static TBuilder Fails<TBuilder>(this TBuilder builder, params ReadOnlySpan<int> statuses) where TBuilder : IEndpointConventionBuilder
+    public static TBuilder Fails<TBuilder>(this TBuilder builder, params ReadOnlySpan<int> statuses)
+        where TBuilder : IEndpointConventionBuilder
     {
         foreach (var status in statuses)
         {

@@ -29,7 +29,11 @@ public sealed class ProblemException(
     /// <param name="what">By what, in a word.</param>
     /// <param name="name">Which.</param>
     public static ProblemException DuplicateName(string what, string name) => Said(
-        ProblemKinds.DuplicateName, $"a {what} named {name} exists already", "name", name, $"another name: a {what} named {name} exists already");
+        ProblemKinds.DuplicateName,
+        $"a {what} named {name} exists already",
+        "name",
+        name,
+        $"another name: a {what} named {name} exists already");
 
     /// <summary>A problem with one field or header.</summary>
     public static ProblemException About(ProblemKind kind, string field, string? value, string allowed)

@@ -15,7 +15,8 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind UnknownField = new(
         "unknown_field", 400, "Unknown field",
-        "`errors` names every unknown field, and the known ones. Nothing was changed: a mistyped field would otherwise be ignored without a word.");
+        "`errors` names every unknown field, and the known ones. "
+        + "Nothing was changed: a mistyped field would otherwise be ignored without a word.");
 
     public static readonly ProblemKind MalformedHeader = new(
         "malformed_header", 400, "Malformed header",
@@ -63,11 +64,13 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind ForeignHost = new(
         "foreign_host", 403, "Foreign host name",
-        "`muster dev` answers only to loopback host names, so that no web page can reach it through a name of its own. Use 127.0.0.1 or localhost, or run `muster server` with tokens.");
+        "`muster dev` answers only to loopback host names, so that no web page can reach it through a name of its own. "
+        + "Use 127.0.0.1 or localhost, or run `muster server` with tokens.");
 
     public static readonly ProblemKind ForeignSite = new(
         "foreign_site", 403, "Request from a web page",
-        "`muster dev` needs no authentication, and so refuses what a web page of another origin sends. Use the CLI, or run `muster server` with tokens.");
+        "`muster dev` needs no authentication, and so refuses what a web page of another origin sends. "
+        + "Use the CLI, or run `muster server` with tokens.");
 
     public static readonly ProblemKind UnknownPath = new(
         "unknown_path", 404, "Unknown path",
@@ -79,7 +82,8 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind AccountNotFound = new(
         "account_not_found", 404, "No such account",
-        "There is no account of that name: it was never allowed, and none of its callers came. `muster account list` shows those there are.");
+        "There is no account of that name: it was never allowed, and none of its callers came. "
+        + "`muster account list` shows those there are.");
 
     public static readonly ProblemKind GroupNotFound = new(
         "group_not_found", 404, "No such group",
@@ -111,7 +115,8 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind GroupDraining = new(
         "group_draining", 409, "Group is being deleted",
-        "The group was deleted, and its instances are being terminated. It can only be suspended, resumed, or deleted with `?instances=keep`.");
+        "The group was deleted, and its instances are being terminated. "
+        + "It can only be suspended, resumed, or deleted with `?instances=keep`.");
 
     public static readonly ProblemKind GroupArchived = new(
         "group_archived", 409, "Group is archived",
@@ -123,8 +128,8 @@ internal static class ProblemKinds
 
     public static readonly ProblemKind Paused = new(
         "paused", 409, "The installation is paused",
-        "To a level check that runs elsewhere: nothing is launched or terminated now. It tells what it leaves undone, and ends. Operator: `muster status` says why; "
-        + "`muster resume --all` ends it.");
+        "To a level check that runs elsewhere: nothing is launched or terminated now. It tells what it leaves undone, and ends. "
+        + "Operator: `muster status` says why; `muster resume --all` ends it.");
 
     public static readonly ProblemKind NoTasks = new(
         "no_tasks", 409, "No checks elsewhere",
@@ -208,12 +213,13 @@ internal static class ProblemKinds
     [
         .. new[]
         {
-            InvalidInput, MalformedJson, UnknownField, MalformedHeader, MalformedRequest, UnknownCloud, UnknownTemplate,
-            ArchivedTemplate, TemplateRefused, Unauthenticated, TokenExpired, TokenRevoked, Forbidden, Readable, ForeignHost, ForeignSite,
-            UnknownPath, AccountNotFound, TemplateNotFound, GroupNotFound, CloudNotFound, TokenNotFound, MethodNotAllowed, AmbiguousId, DuplicateName,
-            TemplateInUse, GroupDraining, GroupArchived, LeaseLost, Paused, NoTasks, Conflict, StaleVersion, BodyTooLarge, UnsupportedMediaType,
-            IdempotencyKeyReused, Internal, StoreUnusable, CloudUnavailable, CloudUnauthorized, CloudRefused,
-            CloudListingCutShort, CloudThrottled, StoreAmbiguous, StoreUnavailable, IdentityUnavailable, TooManyStreams, Stopping, StoreFull,
+            InvalidInput, MalformedJson, UnknownField, MalformedHeader, MalformedRequest, UnknownCloud, UnknownTemplate, ArchivedTemplate,
+            TemplateRefused, Unauthenticated, TokenExpired, TokenRevoked, Forbidden, Readable, ForeignHost, ForeignSite, UnknownPath,
+            AccountNotFound, TemplateNotFound, GroupNotFound, CloudNotFound, TokenNotFound, MethodNotAllowed, AmbiguousId, DuplicateName,
+            TemplateInUse, GroupDraining, GroupArchived, LeaseLost, Paused, NoTasks, Conflict, StaleVersion, BodyTooLarge,
+            UnsupportedMediaType, IdempotencyKeyReused, Internal, StoreUnusable, CloudUnavailable, CloudUnauthorized, CloudRefused,
+            CloudListingCutShort, CloudThrottled, StoreAmbiguous, StoreUnavailable, IdentityUnavailable, TooManyStreams, Stopping,
+            StoreFull,
         }.OrderBy(kind => kind.Status).ThenBy(kind => kind.Code, StringComparer.Ordinal),
     ];
 }

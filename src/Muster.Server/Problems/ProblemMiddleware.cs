@@ -71,7 +71,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             Detail = problem.Message,
             Instance = Occurrence(http),
             Code = problem.Kind.Code,
-            Errors = [.. problem.Errors.Select(error => new FieldErrorView { Field = error.Field, Value = error.Value, Allowed = error.Allowed })],
+            Errors = [.. problem.Errors.Select(
+                error => new FieldErrorView { Field = error.Field, Value = error.Value, Allowed = error.Allowed })],
         };
         return JsonSerializer.SerializeAsync(response.Body, view, ApiJson.Readable.ProblemView, http.RequestAborted);
     }
@@ -132,6 +133,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     [LoggerMessage(1001, LogLevel.Error, "{Method} {Path} ended unexpectedly ({Occurrence})")]
     private partial void LogUnexpected(Exception error, string method, PathString path, string occurrence);
 
-    [LoggerMessage(EventId = 1002, Message = "{Method} {Path} failed: {Code}: {Reason} ({Occurrence}); within a minute the same is said at debug")]
+    [LoggerMessage(
+        EventId = 1002, Message = "{Method} {Path} failed: {Code}: {Reason} ({Occurrence}); within a minute the same is said at debug")]
     private partial void LogFailed(LogLevel level, string method, PathString path, string code, string reason, string occurrence);
 }

@@ -23,7 +23,8 @@ internal static class IdStart
     /// <param name="idOf">A thing's id.</param>
     /// <returns>Null when there is none.</returns>
     /// <exception cref="ProblemException">There are several.</exception>
-    public static async Task<T?> FindAsync<T>(string what, string start, Func<string?, Task<Page<T>>> list, Func<T, Guid> idOf) where T : class
+    public static async Task<T?> FindAsync<T>(string what, string start, Func<string?, Task<Page<T>>> list, Func<T, Guid> idOf)
+        where T : class
     {
         if (!IsStart(start))
         {

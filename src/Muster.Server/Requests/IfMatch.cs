@@ -55,7 +55,8 @@ public sealed record IfMatch(ImmutableArray<string>? Tags)
     /// <summary>The refusal.</summary>
     internal static ProblemException Stale(Group group) => new(
         ProblemKinds.StaleVersion,
-        string.Create(CultureInfo.InvariantCulture, $"group '{group.Name}' is at version {group.Version} by now: read it again and decide again"));
+        string.Create(
+            CultureInfo.InvariantCulture, $"group '{group.Name}' is at version {group.Version} by now: read it again and decide again"));
 
     /// <summary>A version as the header has it.</summary>
     public static string ETagOf(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");

@@ -37,7 +37,8 @@ internal static class JsonBody
             && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
         if (!isJson || request.Headers.ContentEncoding.Count > 0)
         {
-            throw ProblemException.About(ProblemKinds.UnsupportedMediaType, "Content-Type", request.ContentType, "application/json, in UTF-8, uncompressed");
+            throw ProblemException.About(
+                ProblemKinds.UnsupportedMediaType, "Content-Type", request.ContentType, "application/json, in UTF-8, uncompressed");
         }
     }
 

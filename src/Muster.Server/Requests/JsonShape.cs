@@ -22,7 +22,8 @@ internal static class JsonShape
         CheckObject(element, type, path: "", errors, unknown);
         if (unknown.Count > 0)
         {
-            var sentence = string.Join("; ", unknown.Select(error => $"{error.Field}: {error.Allowed}").Concat(errors.Select(error => error.ToString())));
+            var sentence = string.Join(
+                "; ", unknown.Select(error => $"{error.Field}: {error.Allowed}").Concat(errors.Select(error => error.ToString())));
             unknown.AddRange(errors);
             throw new ProblemException(ProblemKinds.UnknownField, sentence, unknown.ToImmutable());
         }
@@ -115,7 +116,8 @@ internal static class JsonShape
             TypeCode.Boolean => (element.ValueKind is JsonValueKind.True or JsonValueKind.False, "true or false"),
             TypeCode.Int32 => (element.ValueKind is JsonValueKind.Number && element.TryGetInt32(out _), "a whole number"),
             TypeCode.Int64 => (element.ValueKind is JsonValueKind.Number && element.TryGetInt64(out _), "a whole number"),
-            TypeCode.Double => (element.ValueKind is JsonValueKind.Number && element.TryGetDouble(out var number) && double.IsFinite(number), "a number"),
+            TypeCode.Double =>
+                (element.ValueKind is JsonValueKind.Number && element.TryGetDouble(out var number) && double.IsFinite(number), "a number"),
             _ => throw new UnreachableException($"{type} is no input type"),
         };
         if (!isGood)

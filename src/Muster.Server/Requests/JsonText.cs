@@ -25,7 +25,8 @@ public static class JsonText
         {
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && !IsText(ref reader))
             {
-                throw new JsonException(string.Create(CultureInfo.InvariantCulture, $"byte {reader.TokenStartIndex + 1}: a text with half a surrogate pair is no text"));
+                throw new JsonException(string.Create(
+                    CultureInfo.InvariantCulture, $"byte {reader.TokenStartIndex + 1}: a text with half a surrogate pair is no text"));
             }
         }
     }

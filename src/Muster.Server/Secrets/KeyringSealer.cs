@@ -108,7 +108,8 @@ public sealed class KeyringSealer : ISecretSealer
         }
         catch (Exception error) when (error is CryptographicException or FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new SealException($"the key ring {_directory.FullName} does not {verb} it: is it the one that all servers of this store have?", error);
+            throw new SealException(
+                $"the key ring {_directory.FullName} does not {verb} it: is it the one that all servers of this store have?", error);
         }
     }
 

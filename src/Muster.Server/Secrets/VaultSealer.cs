@@ -8,7 +8,10 @@ using Muster.Outbound;
 namespace Muster.Server.Secrets;
 
 /// <summary>Seals with HashiCorp Vault's transit engine, which never gives its key away.</summary>
-/// <remarks>See https://developer.hashicorp.com/vault/api-docs/secret/transit. The token's file is read for each call, so that an agent may renew it.</remarks>
+/// <remarks>
+/// See https://developer.hashicorp.com/vault/api-docs/secret/transit. The token's file is read for each call, so
+/// that an agent may renew it.
+/// </remarks>
 public sealed class VaultSealer : ISecretSealer, IDisposable
 {
     private const string Scheme = "vault";
@@ -37,7 +40,8 @@ public sealed class VaultSealer : ISecretSealer, IDisposable
     /// <inheritdoc/>
     public async Task<SealedSecret> SealAsync(ReadOnlyMemory<byte> secret, string purpose, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync("encrypt", new() { Plaintext = Convert.ToBase64String(secret.Span), AssociatedData = Bound(purpose) }, cancellationToken);
+        var answer = await AskAsync(
+            "encrypt", new() { Plaintext = Convert.ToBase64String(secret.Span), AssociatedData = Bound(purpose) }, cancellationToken);
         return new(Scheme, answer.Ciphertext ?? throw Unexpected());
     }
 
@@ -78,9 +82,12 @@ public sealed class VaultSealer : ISecretSealer, IDisposable
             // Its errors may repeat what was sent, so only the status is told.
             return response.IsSuccessStatusCode
                 ? (await response.Content.ReadFromJsonAsync(VaultJson.Default.VaultAnswer, cancellationToken))?.Data ?? throw Unexpected()
-                : throw new SealException($"Vault at {_options.Url.Authority} does not {verb} with transit key '{_options.Key}': status {(int)response.StatusCode}");
+                : throw new SealException(
+                    $"Vault at {_options.Url.Authority} does not {verb} with transit key '{_options.Key}': "
+                    + $"status {(int)response.StatusCode}");
         }
-        catch (Exception error) when (error is HttpRequestException || (ConnectionFailure.IsConnectTimeout(error) && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException
+            || (ConnectionFailure.IsConnectTimeout(error) && !cancellationToken.IsCancellationRequested))
         {
             throw new SealException($"Vault does not answer: {ConnectionFailure.Describe(error, _options.Url)}", error);
         }

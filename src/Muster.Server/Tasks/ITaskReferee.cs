@@ -19,7 +19,10 @@ internal interface ITaskReferee
     /// <exception cref="Problems.ProblemException">The lease is lost: somebody else wrote since.</exception>
     Task<CheckRecord?> EnsureAsync(GroupRecord known, CheckRecord told, bool isLeased, CancellationToken cancellationToken);
 
-    /// <summary>Refuses the report of a run at a time, or for a time, at which it cannot have been; one that was due long ago was due at no time that counts.</summary>
+    /// <summary>
+    /// Refuses the report of a run at a time, or for a time, at which it cannot have been; one that was due long ago was
+    /// due at no time that counts.
+    /// </summary>
     /// <exception cref="Core.InputException">So it is.</exception>
     CheckRun Ensured(CheckRun run);
 }

@@ -33,7 +33,9 @@ internal sealed class TaskEndpoints(
         {
             TaskExchange.EnsureVersion(context.HttpContext.Request);
             return parts is null
-                ? throw new ProblemException(ProblemKinds.NoTasks, "this server makes its level checks itself: it hands them out where [pulse] kind is nomad and [nomad] task is scale")
+                ? throw new ProblemException(
+                    ProblemKinds.NoTasks,
+                    "this server makes its level checks itself: it hands them out where [pulse] kind is nomad and [nomad] task is scale")
                 : next(context);
         });
         tasks.MapPost("/time", TimeAsync);
@@ -103,7 +105,8 @@ internal sealed class TaskEndpoints(
         return await AssignAsync(http, sweep, await store.LoadSweepAsync(sweep, cancellationToken), cancellationToken);
     }
 
-    private async Task<IResult> AssignAsync(HttpContext http, SweepKey sweep, ImmutableArray<GroupRecord> groups, CancellationToken cancellationToken)
+    private async Task<IResult> AssignAsync(
+        HttpContext http, SweepKey sweep, ImmutableArray<GroupRecord> groups, CancellationToken cancellationToken)
     {
         var isAlive = groups.Any(record => record.Group.Phase is not GroupPhase.Archived);
         var access = isAlive ? await parts!.Access.GrantAsync(sweep, cancellationToken) : null;
@@ -248,7 +251,8 @@ internal sealed class TaskEndpoints(
         return await PermitAsync(http, sweep, group: null, request, cancellationToken);
     }
 
-    private async Task<IResult> PermitAsync(HttpContext http, SweepKey sweep, GroupId? group, PermitRequest request, CancellationToken cancellationToken) =>
+    private async Task<IResult> PermitAsync(
+        HttpContext http, SweepKey sweep, GroupId? group, PermitRequest request, CancellationToken cancellationToken) =>
         TaskExchange.Answer(
             http,
             http.CallerOrNull() is { } caller

@@ -29,8 +29,8 @@ internal static class TaskExchange
     }
 
     /// <summary>
-    /// Makes sure that nobody on the way can read the answer: it came over TLS, or from this machine, and a proxy on this machine does not say
-    /// that it got it in clear.
+    /// Makes sure that nobody on the way can read the answer: it came over TLS, or from this machine, and a proxy on this machine does not
+    /// say that it got it in clear.
     /// </summary>
     /// <exception cref="ProblemException">Somebody could.</exception>
     public static void EnsureSecret(HttpContext http)
@@ -40,7 +40,8 @@ internal static class TaskExchange
         if (!http.Request.IsHttps && !(isHere && forwarded is "" or "https"))
         {
             throw new ProblemException(ProblemKinds.Readable,
-                "a cloud's credential is handed out over https or on this machine only: let the task call a proxy with TLS that runs beside the server");
+                "a cloud's credential is handed out over https or on this machine only: "
+                + "let the task call a proxy with TLS that runs beside the server");
         }
     }
 
@@ -55,7 +56,8 @@ internal static class TaskExchange
         }
         catch (JsonException error)
         {
-            throw new ProblemException(ProblemKinds.MalformedJson, $"the body is not what this version of the protocol says: {error.Message}");
+            throw new ProblemException(
+                ProblemKinds.MalformedJson, $"the body is not what this version of the protocol says: {error.Message}");
         }
     }
 

@@ -39,7 +39,8 @@ internal sealed class TaskGate(ICallers callers, IWorkloads? workloads, Authenti
         }
 
         throw new ProblemException(ProblemKinds.Forbidden,
-                $"token '{caller.Author}' has role {RequiredRole.Word(caller.Role)}, and this needs {RequiredRole.Word(Role.Task)}: it opens clouds");
+                $"token '{caller.Author}' has role {RequiredRole.Word(caller.Role)}, "
+                + $"and this needs {RequiredRole.Word(Role.Task)}: it opens clouds");
     }
 
     private static async ValueTask<IWorkload> IdentifyAsync(IWorkloads workloads, string token, CancellationToken cancellationToken)

@@ -7,8 +7,8 @@ using Muster.Server.Authentication;
 namespace Muster.Server.Tasks;
 
 /// <summary>
-/// The leases of groups that were given to bearers of tokens: one whose bearer is not welcome any more ends at once, so that the group waits for nobody
-/// who may do nothing for it.
+/// The leases of groups that were given to bearers of tokens: one whose bearer is not welcome any more ends at once, so that the group
+/// waits for nobody who may do nothing for it.
 /// </summary>
 /// <param name="store">Where leases are.</param>
 /// <param name="timeProvider">The store's clock.</param>

@@ -9,7 +9,8 @@ namespace Muster.Server.Tasks;
 /// <param name="LeaseDuration">How long their leases of groups last.</param>
 /// <param name="LaunchExpiry">How long a launch of unknown outcome counts.</param>
 /// <param name="Gate">Asked before each lease; null for nobody.</param>
-public sealed record TaskParts(ICloudAccess Access, IWorkloads? Workloads, TimeSpan LeaseDuration, TimeSpan LaunchExpiry, IActingGate? Gate = null)
+public sealed record TaskParts(
+    ICloudAccess Access, IWorkloads? Workloads, TimeSpan LeaseDuration, TimeSpan LaunchExpiry, IActingGate? Gate = null)
 {
     /// <summary>Judges what they say; null for the one that believes nothing which no check can do.</summary>
     internal ITaskReferee? Referee { get; init; }

@@ -14,8 +14,9 @@ namespace Muster.Server.Tasks;
 
 /// <summary>The right to call clouds, for programs elsewhere: from the governors by which this server itself goes.</summary>
 /// <remarks>
-/// What a program tells of a cloud holds for its own account. A credential that serves every account is closed for that account's programs only, also while no
-/// other account calls with it: one that comes after hears from the cloud itself. See docs/decisions/0117-a-task-silences-its-own-account.md.
+/// What a program tells of a cloud holds for its own account. A credential that serves every account is closed for that account's programs
+/// only, also while no other account calls with it: one that comes after hears from the cloud itself. See
+/// docs/decisions/0117-a-task-silences-its-own-account.md.
 /// </remarks>
 internal sealed class TaskPermits(ICloudDirectory clouds, IPulse pulse, TimeProvider timeProvider)
 {
@@ -51,9 +52,13 @@ internal sealed class TaskPermits(ICloudDirectory clouds, IPulse pulse, TimeProv
     public PermitAnswer Hear(SweepKey sweep, CallsTold told)
     {
         var entry = EntryOf(sweep);
-        if (told.Failed is < 0 or > ToldMax || told.Throttled.IsDefault || told.Throttled.Length > ToldMax || told.Throttled.Any(wait => wait < TimeSpan.Zero))
+        if (told.Failed is < 0 or > ToldMax
+            || told.Throttled.IsDefault
+            || told.Throttled.Length > ToldMax
+            || told.Throttled.Any(wait => wait < TimeSpan.Zero))
         {
-            throw ProblemException.About(ProblemKinds.InvalidInput, "told", null, $"at most {ToldMax} calls of each kind, and no negative waits");
+            throw ProblemException.About(
+                ProblemKinds.InvalidInput, "told", null, $"at most {ToldMax} calls of each kind, and no negative waits");
         }
 
         if (!told.IsEmpty)

@@ -15,7 +15,8 @@ internal static class TaskRecords
     private const int WhereMax = 255;
     private static readonly string Engine = new Activity
     {
-        Id = default, Account = default, Group = default, Type = default, Status = default, Description = "", FirstAt = default, LastAt = default,
+        Id = default, Account = default, Group = default, Type = default, Status = default, Description = "", FirstAt = default,
+        LastAt = default,
     }.Author;
 
     /// <exception cref="InputException">Something is missing, about another group or account, or in a person's name.</exception>
@@ -23,7 +24,8 @@ internal static class TaskRecords
     {
         if (!IsWhole(record))
         {
-            throw new InputException("record", group.ToString(), "a record with all its members: what is left out would be written as nothing");
+            throw new InputException(
+                "record", group.ToString(), "a record with all its members: what is left out would be written as nothing");
         }
 
         EnsureGroup("record.state.group", record.State.Group, group);
@@ -37,7 +39,8 @@ internal static class TaskRecords
             EnsureGroup("record.activities.group", activity.Group, group);
             if (activity.Account != account)
             {
-                throw new InputException("record.activities.account", activity.Account.ToString(), $"{account}: the account of the group that was checked");
+                throw new InputException(
+                    "record.activities.account", activity.Account.ToString(), $"{account}: the account of the group that was checked");
             }
         }
 
@@ -78,9 +81,15 @@ internal static class TaskRecords
             throw new InputException("group", run.Group.ToString(), "the group of the path");
         }
 
-        if (run.Where.Length is 0 or > WhereMax || run.Reason.Length > ReasonMax || run.Allocation?.Length > WhereMax || run.Duration < TimeSpan.Zero)
+        if (run.Where.Length is 0 or > WhereMax
+            || run.Reason.Length > ReasonMax
+            || run.Allocation?.Length > WhereMax
+            || run.Duration < TimeSpan.Zero)
         {
-            throw new InputException("run", null, $"where and allocation of at most {WhereMax} characters, a reason of at most {ReasonMax}, and no negative duration");
+            throw new InputException(
+                "run",
+                null,
+                $"where and allocation of at most {WhereMax} characters, a reason of at most {ReasonMax}, and no negative duration");
         }
     }
 

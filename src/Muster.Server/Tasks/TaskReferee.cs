@@ -22,7 +22,11 @@ internal sealed class TaskReferee(ICheckStore store, TimeProvider timeProvider, 
     {
         // A check that began before the group got another template still goes by the one before.
         HashSet<TemplateId> templates = [known.Template.Id];
-        foreach (var other in told.Launches.Select(launch => launch.Template).Distinct().Where(id => !templates.Contains(id)).Take(CheckBounds.BucketsMax).ToList())
+        foreach (var other in told.Launches.Select(launch => launch.Template)
+            .Distinct()
+            .Where(id => !templates.Contains(id))
+            .Take(CheckBounds.BucketsMax)
+            .ToList())
         {
             if (await store.FindTemplateAsync(known.Group.Id, other, cancellationToken) is { } template
                 && template.Account == known.Group.Account && template.Cloud == known.Template.Cloud)
@@ -41,7 +45,8 @@ internal sealed class TaskReferee(ICheckStore store, TimeProvider timeProvider, 
         // Under a lease that lasts nobody else can have written: this one ran out, or it never was a check.
         if (!verdict.Stale.IsEmpty && isLeased)
         {
-            throw new ProblemException(ProblemKinds.LeaseLost, $"this does not follow from what is known of the group by now: {string.Join("; ", verdict.Stale)}");
+            throw new ProblemException(
+                ProblemKinds.LeaseLost, $"this does not follow from what is known of the group by now: {string.Join("; ", verdict.Stale)}");
         }
 
         return verdict.Stale.IsEmpty ? CheckEdge.ToWrite(known, told, now) : null;

@@ -47,9 +47,12 @@ internal sealed class TaskRights(IGroupReader store)
     /// <summary>The sweep.</summary>
     /// <exception cref="ProblemException">It is none that this program may check.</exception>
     public static SweepKey Find(IWorkload workload, string account, string cloud) =>
-        Guid.TryParseExact(account, "D", out var value) && new SweepKey(new AccountId(value), cloud) is var sweep && workload.MayCheck(sweep)
+        Guid.TryParseExact(account, "D", out var value)
+        && new SweepKey(new AccountId(value), cloud) is var sweep
+        && workload.MayCheck(sweep)
             ? sweep
-            : throw new ProblemException(ProblemKinds.CloudNotFound, $"there is no account '{account}' with cloud '{cloud}' that {workload.Name} may check");
+            : throw new ProblemException(
+                ProblemKinds.CloudNotFound, $"there is no account '{account}' with cloud '{cloud}' that {workload.Name} may check");
 
     private SweepKey Keep(GroupRecord record)
     {

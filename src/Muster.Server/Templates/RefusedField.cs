@@ -4,14 +4,17 @@ using Muster.Core.Templates;
 
 namespace Muster.Server.Templates;
 
-/// <summary>What a cloud will not have of a template, as a wrong field: named once, with what was given and what is wrong with it.</summary>
+/// <summary>
+/// What a cloud will not have of a template, as a wrong field: named once, with what was given and what is wrong with it.
+/// </summary>
 internal static class RefusedField
 {
     private const string ValueEnd = "': ";
     private const string Missing = "is missing: ";
 
     /// <summary>
-    /// Clouds write whole sentences, <c>image is 'x': no such image</c> or <c>size is missing: a package</c>, since some are shown as they stand.
+    /// Clouds write whole sentences, <c>image is 'x': no such image</c> or <c>size is missing: a package</c>, since some
+    /// are shown as they stand.
     /// </summary>
     public static InputError Of(Template template, TemplateFinding finding)
     {

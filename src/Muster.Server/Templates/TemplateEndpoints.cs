@@ -40,7 +40,10 @@ internal sealed class TemplateEndpoints(
         templates.MapGet("/{id}", ShowAsync)
             .Says("ShowTemplate", "Show a template", "By id, or a living one by name.").Fails(404);
         templates.MapDelete("/{id}", ArchiveAsync).Requires(Role.Operate)
-            .Says("ArchiveTemplate", "Archive a template", "It starts no new group, and its name is free again. A second time changes nothing.")
+            .Says(
+                "ArchiveTemplate",
+                "Archive a template",
+                "It starts no new group, and its name is free again. A second time changes nothing.")
             .Fails(403, 404, 409);
     }
 
@@ -88,7 +91,8 @@ internal sealed class TemplateEndpoints(
         return TypedResults.Ok(TemplateViews.View(await cloud.Cloud.CheckAsync(template, cancellationToken)));
     }
 
-    private async Task<Ok<PageView<TemplateView>>> ListAsync(HttpContext http, string? limit, string? cursor, string? include_archived, CancellationToken cancellationToken)
+    private async Task<Ok<PageView<TemplateView>>> ListAsync(
+        HttpContext http, string? limit, string? cursor, string? include_archived, CancellationToken cancellationToken)
     {
         var page = await store.ListTemplatesAsync(
             http.Caller().Account, Query.Page(limit, cursor),
@@ -121,7 +125,9 @@ internal sealed class TemplateEndpoints(
         {
             var configured = string.Join(", ", clouds.EntriesOf(template.Account).Select(entry => entry.Name));
             wrong = new(ProblemKinds.UnknownCloud, new(
-                "cloud", template.Cloud, configured.Length == 0 ? "a configured cloud, and none is configured" : $"one of the configured clouds: {configured}"));
+                "cloud",
+                template.Cloud,
+                configured.Length == 0 ? "a configured cloud, and none is configured" : $"one of the configured clouds: {configured}"));
             errors.Add(wrong.Error);
         }
 

@@ -25,7 +25,10 @@ internal sealed partial class TokenEndpoints(
         tokens.MapGet("/", ListAsync).Requires(Role.Admin)
             .Says("ListTokens", "List the account's tokens", "Newest first, the revoked included.").Fails(403);
         tokens.MapDelete("/{id}", RevokeAsync).Requires(Role.Admin)
-            .Says("RevokeToken", "Revoke a token", "By id, or a living one by name; it is refused from then on. A second time changes nothing.")
+            .Says(
+                "RevokeToken",
+                "Revoke a token",
+                "By id, or a living one by name; it is refused from then on. A second time changes nothing.")
             .Fails(403, 404);
     }
 
@@ -43,7 +46,8 @@ internal sealed partial class TokenEndpoints(
             throw ProblemException.DuplicateName("token", token.Name);
         }
 
-        LogCreated(token.Name, token.Id.Value, RequiredRole.Word(token.Role), RequiredRole.Word(token.Scope), token.ExpiresAt, caller.Author);
+        LogCreated(
+            token.Name, token.Id.Value, RequiredRole.Word(token.Role), RequiredRole.Word(token.Scope), token.ExpiresAt, caller.Author);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Created($"/v1/tokens/{token.Id}", new TokenCreated { Token = secret, Details = View(token) });
     }
@@ -60,7 +64,8 @@ internal sealed partial class TokenEndpoints(
         var tokens = await store.ListTokensAsync(caller.Account, cancellationToken);
         var token = tokens.FirstOrDefault(token => token.Id.ToString() == id)
             ?? tokens.FirstOrDefault(token => token.Name == id && token.RevokedAt is null)
-            ?? await IdStart.FindAsync("token", id, _ => Task.FromResult(new Page<Token>(tokens, NextCursor: null)), token => token.Id.Value)
+            ?? await IdStart.FindAsync(
+                "token", id, _ => Task.FromResult(new Page<Token>(tokens, NextCursor: null)), token => token.Id.Value)
             ?? throw new ProblemException(ProblemKinds.TokenNotFound, $"there is no token '{id}'");
         var revoked = await store.RevokeTokenAsync(caller.Account, token.Id, timeProvider.GetUtcNow(), cancellationToken);
         LogRevoked(token.Name, token.Id.Value, caller.Author);
@@ -78,7 +83,10 @@ internal sealed partial class TokenEndpoints(
         RevokedAt = token.RevokedAt,
     };
 
-    [LoggerMessage(1201, LogLevel.Information, "Token {Name} ({Token}) of role {Role} and scope {Scope}, good until {ExpiresAt:u}, created by {Author}")]
+    [LoggerMessage(
+        1201,
+        LogLevel.Information,
+        "Token {Name} ({Token}) of role {Role} and scope {Scope}, good until {ExpiresAt:u}, created by {Author}")]
     private partial void LogCreated(string name, Guid token, string role, string scope, DateTimeOffset expiresAt, string author);
 
     [LoggerMessage(1202, LogLevel.Information, "Token {Name} ({Token}) revoked by {Author}")]

@@ -25,9 +25,12 @@ public static class TokenRules
     /// <param name="input">As asked for.</param>
     /// <param name="id">Its id.</param>
     /// <param name="account">Whose it will be.</param>
-    /// <param name="scopeMax">How far it may reach: as far as the one who makes it, which is also what it is unless the input says otherwise.</param>
+    /// <param name="scopeMax">
+    /// How far it may reach: as far as the one who makes it, which is also what it is unless the input says otherwise.
+    /// </param>
     /// <param name="now">When it is made.</param>
-    public static (Token Token, string Secret) Create(TokenInput input, TokenId id, AccountId account, TokenScope scopeMax, DateTimeOffset now)
+    public static (Token Token, string Secret) Create(
+        TokenInput input, TokenId id, AccountId account, TokenScope scopeMax, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(input);
         var errors = ImmutableArray.CreateBuilder<InputError>();
@@ -70,7 +73,9 @@ public static class TokenRules
         }
     }
 
-    /// <summary>How far tokens of an account reach unless asked otherwise: the installation's own account speaks for the installation.</summary>
+    /// <summary>
+    /// How far tokens of an account reach unless asked otherwise: the installation's own account speaks for the installation.
+    /// </summary>
     public static TokenScope ScopeOf(Account account)
     {
         ArgumentNullException.ThrowIfNull(account);

@@ -34,7 +34,8 @@ internal sealed class JobEndpoints(NomadCluster cluster, NomadSimulatorOptions o
             throw RefusedException.Broken($"job \"{job.Text("ID")}\" is in nonexistent namespace \"{space}\"");
         }
 
-        var (changed, registered, evaluation) = cluster.Register(document, body.Flag("EnforceIndex") ? body.Number("JobModifyIndex") : null);
+        var (changed, registered, evaluation) = cluster.Register(
+            document, body.Flag("EnforceIndex") ? body.Number("JobModifyIndex") : null);
         return new(
             new JsonObject
             {
@@ -87,7 +88,8 @@ internal sealed class JobEndpoints(NomadCluster cluster, NomadSimulatorOptions o
                     {
                         [group] = new JsonObject
                         {
-                            ["Canary"] = 0, ["DestructiveUpdate"] = 0, ["Ignore"] = 0, ["InPlaceUpdate"] = 0, ["Migrate"] = 0, ["Place"] = 1, ["Preemptions"] = 0, ["Stop"] = 0,
+                            ["Canary"] = 0, ["DestructiveUpdate"] = 0, ["Ignore"] = 0, ["InPlaceUpdate"] = 0, ["Migrate"] = 0,
+                            ["Place"] = 1, ["Preemptions"] = 0, ["Stop"] = 0,
                         },
                     },
                     ["PreemptedAllocs"] = null,
@@ -120,7 +122,15 @@ internal sealed class JobEndpoints(NomadCluster cluster, NomadSimulatorOptions o
             ["Fields"] = null,
             ["ID"] = id,
             ["Objects"] = null,
-            ["TaskGroups"] = new JsonArray(new JsonObject { ["Fields"] = null, ["Name"] = group, ["Objects"] = null, ["Tasks"] = null, ["Type"] = type, ["Updates"] = null }),
+            ["TaskGroups"] = new JsonArray(new JsonObject
+            {
+                ["Fields"] = null,
+                ["Name"] = group,
+                ["Objects"] = null,
+                ["Tasks"] = null,
+                ["Type"] = type,
+                ["Updates"] = null,
+            }),
             ["Type"] = type,
         };
     }

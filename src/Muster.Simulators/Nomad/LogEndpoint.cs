@@ -43,7 +43,8 @@ internal static class LogEndpoint
         var logs = Path.Combine(allocation.Directory, "alloc", "logs");
         try
         {
-            using var stream = new FileStream(Path.Combine(logs, file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var stream = new FileStream(
+                Path.Combine(logs, file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var copy = new MemoryStream();
             stream.CopyTo(copy);
             return copy.ToArray();

@@ -83,18 +83,23 @@ public sealed class NomadCluster : IAsyncDisposable
         }
     }
 
-    internal SimulatedJob? Find(string id, string space) => Read(() => _jobs.TryGetValue(id, out var job) && job.Namespace == space ? job : null);
+    internal SimulatedJob? Find(string id, string space) =>
+        Read(() => _jobs.TryGetValue(id, out var job) && job.Namespace == space ? job : null);
 
     internal SimulatedEvaluation? FindEvaluation(string id) => Read(() => _evaluations.GetValueOrDefault(id));
 
     internal SimulatedAllocation? FindAllocation(string id) => Read(() => _allocations.GetValueOrDefault(id));
 
     internal JsonArray ListJobs(string prefix, string space) => Read(() => new JsonArray(
-        [.. _jobs.Values.Where(job => job.Id.StartsWith(prefix, StringComparison.Ordinal) && (space == "*" || job.Namespace == space)).Select(job => Entry(job, namesSpace: space == "*"))]));
+        [.. _jobs.Values
+            .Where(job => job.Id.StartsWith(prefix, StringComparison.Ordinal) && (space == "*" || job.Namespace == space))
+            .Select(job => Entry(job, namesSpace: space == "*"))]));
 
-    internal JsonArray ListEvaluations(Func<SimulatedEvaluation, bool> which) => Read(() => new JsonArray([.. _evaluations.Values.Where(which).Reverse().Select(evaluation => evaluation.Show())]));
+    internal JsonArray ListEvaluations(Func<SimulatedEvaluation, bool> which) =>
+        Read(() => new JsonArray([.. _evaluations.Values.Where(which).Reverse().Select(evaluation => evaluation.Show())]));
 
-    internal JsonArray ListAllocations(Func<SimulatedAllocation, bool> which) => Read(() => new JsonArray([.. _allocations.Values.Where(which).Select(allocation => allocation.Show(isWhole: false))]));
+    internal JsonArray ListAllocations(Func<SimulatedAllocation, bool> which) =>
+        Read(() => new JsonArray([.. _allocations.Values.Where(which).Select(allocation => allocation.Show(isWhole: false))]));
 
     internal JsonObject Summary(SimulatedJob job) => Read(() => SummaryOf(job));
 
@@ -112,7 +117,16 @@ public sealed class NomadCluster : IAsyncDisposable
         }
 
         var now = ++_index;
-        var job = known ?? (_jobs[id] = new() { Id = id, Namespace = space, ParentId = document.Text("ParentID"), Document = document, CreateIndex = now, SummaryIndex = now });
+        var job = known
+            ?? (_jobs[id] = new()
+            {
+                Id = id,
+                Namespace = space,
+                ParentId = document.Text("ParentID"),
+                Document = document,
+                CreateIndex = now,
+                SummaryIndex = now,
+            });
         job.Document = document;
         (job.ModifyIndex, job.JobModifyIndex, job.IsStopped) = (now, now, document.Flag("Stop"));
         job.Version = known is null ? 0 : job.Version + 1;
@@ -158,7 +172,8 @@ public sealed class NomadCluster : IAsyncDisposable
             _runner.Stop(allocation);
         }
 
-        foreach (var evaluation in _evaluations.Values.Where(evaluation => job.IsBlocked && evaluation.Job == job && evaluation.Status == "blocked"))
+        foreach (var evaluation in _evaluations.Values.Where(
+            evaluation => job.IsBlocked && evaluation.Job == job && evaluation.Status == "blocked"))
         {
             evaluation.Status = "canceled";
         }
@@ -182,7 +197,9 @@ public sealed class NomadCluster : IAsyncDisposable
     internal DateTimeOffset? NextLaunch(JsonObject document)
     {
         var periodic = document.Inner("Periodic")!;
-        var zone = periodic.Text("TimeZone") is "Local" ? TimeZoneInfo.Local : TimeZoneInfo.FindSystemTimeZoneById(periodic.Text("TimeZone"));
+        var zone = periodic.Text("TimeZone") is "Local"
+            ? TimeZoneInfo.Local
+            : TimeZoneInfo.FindSystemTimeZoneById(periodic.Text("TimeZone"));
         return CronLine.Parse(periodic.Text("Spec")).Next(_timeProvider.GetUtcNow(), zone);
     }
 
@@ -278,7 +295,8 @@ public sealed class NomadCluster : IAsyncDisposable
         if (job.IsTracked && job.NextLaunch is { } due && _jobs.GetValueOrDefault(job.Id) == job)
         {
             // A tick that finds a child not finished is dropped without a trace.
-            var isBusy = job.Document.Inner("Periodic")!.Flag("ProhibitOverlap") && _jobs.Values.Any(child => child.ParentId == job.Id && child.Status != "dead");
+            var isBusy = job.Document.Inner("Periodic")!.Flag("ProhibitOverlap")
+                && _jobs.Values.Any(child => child.ParentId == job.Id && child.Status != "dead");
             if (!isBusy)
             {
                 Launch(job, due);
@@ -414,7 +432,12 @@ public sealed class NomadCluster : IAsyncDisposable
         var runs = job.Runs.ToLookup(allocation => allocation.ClientStatus);
         return new()
         {
-            ["Children"] = new JsonObject { ["Dead"] = children["dead"].Count(), ["Pending"] = children["pending"].Count(), ["Running"] = children["running"].Count() },
+            ["Children"] = new JsonObject
+            {
+                ["Dead"] = children["dead"].Count(),
+                ["Pending"] = children["pending"].Count(),
+                ["Running"] = children["running"].Count(),
+            },
             ["CreateIndex"] = job.CreateIndex,
             ["JobID"] = job.Id,
             ["ModifyIndex"] = job.SummaryIndex,

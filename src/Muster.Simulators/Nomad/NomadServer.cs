@@ -72,7 +72,11 @@ internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cl
             case "/v1/operator/keyring/rotate" when isWrite && options.HasIdentities:
                 Access.Require(Access.Of(request, options), "management");
                 await LeaderAsync(context);
-                return new(new JsonObject { ["Index"] = cluster.Index, ["Key"] = new JsonObject { ["KeyID"] = cluster.Keys.Rotate().Id, ["State"] = "active" } });
+                return new(new JsonObject
+                {
+                    ["Index"] = cluster.Index,
+                    ["Key"] = new JsonObject { ["KeyID"] = cluster.Keys.Rotate().Id, ["State"] = "active" },
+                });
             case "/v1/agent/health" when isRead:
                 return await HealthAsync(context);
             case "/v1/jobs" when isRead:
@@ -81,13 +85,15 @@ internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cl
             case "/v1/jobs" when isWrite:
                 return await RegisterAsync(context, path: null);
             case "/v1/jobs/parse" when isWrite:
-                throw new RefusedException(501, "the simulated Nomad reads jobs as JSON only: HCL is parsed by Nomad's own program (nomad job run -output)");
+                throw new RefusedException(
+                    501, "the simulated Nomad reads jobs as JSON only: HCL is parsed by Nomad's own program (nomad job run -output)");
             case "/v1/validate/job" when isWrite:
                 Access.Require(Access.Of(request, options), "submit-job");
                 return JobEndpoints.Validate(await BodyAsync(request));
             case "/v1/allocations" when isRead:
                 return await AllocationsAsync(context);
-            case "/v1/status/leader" or "/v1/status/peers" or "/v1/regions" or "/v1/agent/health" or "/v1/jobs" or "/v1/validate/job" or "/v1/allocations":
+            case "/v1/status/leader"
+                or "/v1/status/peers" or "/v1/regions" or "/v1/agent/health" or "/v1/jobs" or "/v1/validate/job" or "/v1/allocations":
                 throw new RefusedException(405, "Invalid method");
             default:
                 return await ByIdAsync(context, path);
@@ -108,7 +114,9 @@ internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cl
                 return Fresh(cluster.ListAllocations(allocation => allocation.Evaluation.Id == id));
             case [_, "allocation", var id]:
                 await ReadAsync(context, held);
-                return Fresh(cluster.FindAllocation(id) is { } run ? cluster.Read(() => run.Show(isWhole: true)) : throw RefusedException.NotFound("alloc"));
+                return Fresh(cluster.FindAllocation(id) is { } run
+                    ? cluster.Read(() => run.Show(isWhole: true))
+                    : throw RefusedException.NotFound("alloc"));
             case [_, "client", "fs", "logs", var id]:
                 Access.Require(held, "read-logs", status: 500);
                 return LogEndpoint.Read(cluster, id, context.Request.Query);
@@ -122,7 +130,15 @@ internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cl
     {
         var request = context.Request;
         var isWrite = HttpMethods.IsPut(request.Method) || HttpMethods.IsPost(request.Method);
-        foreach (var (end, isRead) in new[] { ("/evaluate", false), ("/allocations", true), ("/evaluations", true), ("/periodic/force", false), ("/plan", false), ("/summary", true) })
+        foreach (var (end, isRead) in new[]
+        {
+            ("/evaluate", false),
+            ("/allocations", true),
+            ("/evaluations", true),
+            ("/periodic/force", false),
+            ("/plan", false),
+            ("/summary", true),
+        })
         {
             if (rest.EndsWith(end, StringComparison.Ordinal))
             {
@@ -177,7 +193,8 @@ internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cl
     {
         Access.Require(Access.Of(context.Request, options), "submit-job");
         await LeaderAsync(context);
-        return _jobs.Register(await BodyAsync(context.Request), path, Given(context.Request, "namespace"), Given(context.Request, "region"));
+        return _jobs.Register(
+            await BodyAsync(context.Request), path, Given(context.Request, "namespace"), Given(context.Request, "region"));
     }
 
     private async Task<Reply> DeregisterAsync(HttpContext context, string id, string space)
@@ -189,7 +206,8 @@ internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cl
         {
             null or "false" => false,
             "true" => true,
-            var other => throw RefusedException.Broken($"Failed to parse value of \"purge\" ({other}) as a bool: strconv.ParseBool: parsing \"{other}\": invalid syntax"),
+            var other => throw RefusedException.Broken(
+                $"Failed to parse value of \"purge\" ({other}) as a bool: strconv.ParseBool: parsing \"{other}\": invalid syntax"),
         };
         if (id.Length == 0)
         {
@@ -270,11 +288,13 @@ internal sealed class NomadServer(NomadSimulatorOptions options, NomadCluster cl
     private Reply Fresh(JsonNode body) => new(body, options.HasLeader ? cluster.Index : 0, IsRead: true);
 
     private static Reply Forced(SimulatedEvaluation evaluation) => new(
-        new JsonObject { ["EvalCreateIndex"] = evaluation.CreateIndex, ["EvalID"] = evaluation.Id, ["Index"] = evaluation.CreateIndex }, evaluation.CreateIndex);
+        new JsonObject { ["EvalCreateIndex"] = evaluation.CreateIndex, ["EvalID"] = evaluation.Id, ["Index"] = evaluation.CreateIndex },
+        evaluation.CreateIndex);
 
     private static string Space(HttpRequest request) => Given(request, "namespace") ?? "default";
 
-    private static string? Given(HttpRequest request, string name) => request.Query[name].ToString() is { Length: > 0 } value ? value : null;
+    private static string? Given(HttpRequest request, string name) =>
+        request.Query[name].ToString() is { Length: > 0 } value ? value : null;
 
     /// <summary>The path before the web framework folds it: an escaped slash belongs to an id.</summary>
     private static string RawPath(HttpContext context)

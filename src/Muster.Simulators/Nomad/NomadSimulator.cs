@@ -7,8 +7,10 @@ using Muster.Simulators.Nomad.Settings;
 namespace Muster.Simulators.Nomad;
 
 /// <summary>A Nomad on this machine: the real protocol over a real socket, and allocations that are real processes.</summary>
-/// <remarks>Made after Nomad 1.0.18. What it does not have is what Muster does not ask for: parsing HCL (501), the event stream, following logs, searches,
-/// carrying artifacts and templates out, and a state that outlives it.</remarks>
+/// <remarks>
+/// Made after Nomad 1.0.18. What it does not have is what Muster does not ask for: parsing HCL (501), the event stream, following logs,
+/// searches, carrying artifacts and templates out, and a state that outlives it.
+/// </remarks>
 public sealed class NomadSimulator : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -13,7 +13,8 @@ internal static class Waiting
 
     /// <summary>Waits if the request asks to.</summary>
     /// <exception cref="RefusedException">It asks in a way that Nomad does not understand.</exception>
-    public static async Task WaitAsync(HttpRequest request, NomadCluster cluster, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public static async Task WaitAsync(
+        HttpRequest request, NomadCluster cluster, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var wait = Duration(request.Query["wait"].ToString());
         var text = request.Query["index"].ToString();

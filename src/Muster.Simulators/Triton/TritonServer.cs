@@ -40,11 +40,15 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
                 return;
             }
 
-            var account = Authentication.Check(context.Request, login => Accounts.GetValueOrDefault(login), timeProvider.GetUtcNow() + options.ClockSkew);
+            var account = Authentication.Check(
+                context.Request, login => Accounts.GetValueOrDefault(login), timeProvider.GetUtcNow() + options.ClockSkew);
             var path = Below(account, context.Request);
             if (!_limits.TryTake(account.Id, path))
             {
-                throw new RefusedException(429, "TooManyRequestsError", string.Create(CultureInfo.InvariantCulture, $"You have exceeded your request rate of {options.PerSecond} r/s."));
+                throw new RefusedException(
+                    429,
+                    "TooManyRequestsError",
+                    string.Create(CultureInfo.InvariantCulture, $"You have exceeded your request rate of {options.PerSecond} r/s."));
             }
 
             await AnswerAsync(context, account, path);
@@ -94,7 +98,8 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
         await WriteAsync(context, call, reply);
     }
 
-    private async Task<Reply> RouteAsync(SimulatedAccount account, string method, string path, JsonObject input, CancellationToken cancellationToken)
+    private async Task<Reply> RouteAsync(
+        SimulatedAccount account, string method, string path, JsonObject input, CancellationToken cancellationToken)
     {
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         return (method, parts) switch
@@ -178,7 +183,9 @@ internal sealed class TritonServer(TritonSimulatorOptions options, MachinePark p
     }
 
     private static JsonArray Filtered(JsonArray things, JsonObject input) =>
-        input["name"]?.ToString() is { } name ? [.. things.Where(thing => (string?)thing!["name"] == name).Select(thing => thing!.DeepClone())] : things;
+        input["name"]?.ToString() is { } name
+            ? [.. things.Where(thing => (string?)thing!["name"] == name).Select(thing => thing!.DeepClone())]
+            : things;
 
     private static JsonObject AccountJson(SimulatedAccount account) => new()
     {

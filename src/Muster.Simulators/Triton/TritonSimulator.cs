@@ -53,7 +53,9 @@ public sealed class TritonSimulator : IAsyncDisposable
     public SimulatedAccount AddAccount(string login)
     {
         var account = new SimulatedAccount { Id = Machines.NewId(), Login = login };
-        return Server.Accounts.TryAdd(login, account) ? account : throw new ArgumentException($"there is an account {login} already", nameof(login));
+        return Server.Accounts.TryAdd(login, account)
+            ? account
+            : throw new ArgumentException($"there is an account {login} already", nameof(login));
     }
 
     /// <summary>Ends it; a second time does nothing.</summary>

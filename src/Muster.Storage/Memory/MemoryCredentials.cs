@@ -26,7 +26,8 @@ internal sealed class MemoryCredentials(MemoryAccounts accounts)
     }
 
     public AccountCredential? Find(AccountId account, string name) =>
-        _kept.Values.FirstOrDefault(credential => credential.Account == account && credential.Name == name && credential.ArchivedAt is null);
+        _kept.Values.FirstOrDefault(
+            credential => credential.Account == account && credential.Name == name && credential.ArchivedAt is null);
 
     public AccountCredential Confirm(CredentialId credential, DateTimeOffset now)
     {

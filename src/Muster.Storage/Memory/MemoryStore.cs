@@ -88,7 +88,8 @@ public sealed class MemoryStore : IStore
         Run(cancellationToken, () => _credentials.Find(account, name));
 
     /// <inheritdoc/>
-    public Task<AccountCredential> ConfirmCredentialAsync(CredentialId credential, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<AccountCredential> ConfirmCredentialAsync(
+        CredentialId credential, DateTimeOffset now, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => _credentials.Confirm(credential, now));
 
     /// <inheritdoc/>

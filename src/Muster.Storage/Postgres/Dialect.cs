@@ -5,7 +5,9 @@ namespace Muster.Storage.Postgres;
 /// <summary>Where PostgreSQL must be told what CockroachDB does by itself and will not be told.</summary>
 internal static class Dialect
 {
-    /// <summary>CockroachDB always compares text by its bytes, and has no such columns: https://github.com/cockroachdb/cockroach/pull/96828.</summary>
+    /// <summary>
+    /// CockroachDB always compares text by its bytes, and has no such columns: https://github.com/cockroachdb/cockroach/pull/96828.
+    /// </summary>
     private const string ByBytes = " COLLATE \"C\"";
 
     private const string Roomy = " WITH (fillfactor = 50)";
@@ -14,7 +16,8 @@ internal static class Dialect
     public static IEnumerable<Statement> Split(string script, bool isCockroach)
     {
         var lines = script.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal));
-        foreach (var statement in string.Join('\n', lines).Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var statement in string.Join('\n', lines)
+            .Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             yield return new(isCockroach ? ForCockroach(statement) : statement);
         }

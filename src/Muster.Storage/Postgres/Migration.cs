@@ -41,7 +41,8 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
 
     private static readonly Statement KeepTurn = new("UPDATE meta SET updated_at = now() WHERE key = 'migrating' AND value = $1");
 
-    private static readonly Statement EndTurn = new("UPDATE meta SET value = '', updated_at = now() WHERE key = 'migrating' AND value = $1");
+    private static readonly Statement EndTurn =
+        new("UPDATE meta SET value = '', updated_at = now() WHERE key = 'migrating' AND value = $1");
 
     private readonly Schema _schema = new(database);
     private readonly string _me = random.NextId().ToString();
@@ -123,13 +124,14 @@ internal sealed class Migration(Database database, IRandomSource random, TimePro
         if (await database.WriteAsync(session => session.WriteAsync(KeepTurn.Call().Bind(_me)), cancellationToken) != 1)
         {
             throw new StoreException(
-                StoreErrorKind.Unavailable, $"{database.Where} is being migrated by another muster, which took over from this one; try again");
+                StoreErrorKind.Unavailable,
+                $"{database.Where} is being migrated by another muster, which took over from this one; try again");
         }
     }
 
     /// <summary>
-    /// Runs a statement that makes what is not there. PostgreSQL refuses one of two who make the same thing at once: by the table, by the type of
-    /// its rows or by a row of the catalogue, whichever comes first.
+    /// Runs a statement that makes what is not there. PostgreSQL refuses one of two who make the same thing at once: by the table, by the
+    /// type of its rows or by a row of the catalogue, whichever comes first.
     /// </summary>
     private async Task CreateAsync(Statement statement, CancellationToken cancellationToken)
     {

@@ -16,7 +16,9 @@ public sealed record PostgresHost(string Name, int Port)
 
     /// <summary>Whether nothing sent there leaves the machine.</summary>
     public bool IsLocal =>
-        IsSocket || Name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(Name, out var address) && IPAddress.IsLoopback(address));
+        IsSocket
+        || Name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(Name, out var address) && IPAddress.IsLoopback(address));
 
     /// <summary>As a person would write it.</summary>
     public override string ToString() => string.Create(

@@ -84,7 +84,9 @@ public sealed class PostgresStore : IStore, IStoreContents
         }
     }
 
-    /// <summary>Whether it could be opened: it answers, takes the credential, and its schema is this version's or may become it. Changes nothing.</summary>
+    /// <summary>
+    /// Whether it could be opened: it answers, takes the credential, and its schema is this version's or may become it. Changes nothing.
+    /// </summary>
     /// <exception cref="StoreException">As <see cref="OpenAsync"/>.</exception>
     public static async Task ProbeAsync(
         PostgresStoreOptions options, IRandomSource random, TimeProvider timeProvider, CancellationToken cancellationToken)
@@ -100,7 +102,9 @@ public sealed class PostgresStore : IStore, IStoreContents
 
     /// <summary>Makes the schema or brings it to this version's; one at a time among all who share the database.</summary>
     /// <returns>The newest migration before, null in an empty database; and after.</returns>
-    /// <exception cref="StoreException">As <see cref="OpenAsync"/>; also <see cref="StoreErrorKind.Unusable"/> when the user may not.</exception>
+    /// <exception cref="StoreException">
+    /// As <see cref="OpenAsync"/>; also <see cref="StoreErrorKind.Unusable"/> when the user may not.
+    /// </exception>
     public static async Task<(string? From, string To)> MigrateAsync(
         PostgresStoreOptions options, IRandomSource random, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
@@ -303,7 +307,9 @@ public sealed class PostgresStore : IStore, IStoreContents
         AccountId account, ImmutableArray<Activity> activities, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return activities.IsEmpty ? [] : await _lanes.WriteAsync(account, new AppendWrite(activities, cancellationToken), cancellationToken);
+        return activities.IsEmpty
+            ? []
+            : await _lanes.WriteAsync(account, new AppendWrite(activities, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -356,7 +362,8 @@ public sealed class PostgresStore : IStore, IStoreContents
         {
             throw new StoreException(
                 StoreErrorKind.Unusable,
-                $"{database.Where} has {(applied.IsEmpty ? "no schema" : $"schema {applied[^1]}")}, this muster needs {Schema.Newest}: run muster migrate");
+                $"{database.Where} has {(applied.IsEmpty ? "no schema" : $"schema {applied[^1]}")}, "
+                + $"this muster needs {Schema.Newest}: run muster migrate");
         }
     }
 

@@ -6,7 +6,9 @@ public sealed class PostgresStoreOptions
     /// <summary>The database.</summary>
     public required PostgresUrl Url { get; set; }
 
-    /// <summary>The user's password; null when none is needed, or <c>PGPASSWORD</c> or a password file of PostgreSQL's own has it.</summary>
+    /// <summary>
+    /// The user's password; null when none is needed, or <c>PGPASSWORD</c> or a password file of PostgreSQL's own has it.
+    /// </summary>
     public string? Password { get; set; }
 
     /// <summary>Whether opening brings the schema up to date, which needs the right to change it.</summary>

@@ -9,7 +9,8 @@ namespace Muster.Storage.Postgres;
 /// <summary>Reads one URL; <see cref="Uri"/> knows no list of hosts.</summary>
 internal sealed class PostgresUrlParser(string field)
 {
-    private const string Form = "postgres://USER@HOST[:PORT][,HOST[:PORT]...]/DATABASE[?NAME=VALUE&...], or ?host=/DIRECTORY for a Unix socket";
+    private const string Form =
+        "postgres://USER@HOST[:PORT][,HOST[:PORT]...]/DATABASE[?NAME=VALUE&...], or ?host=/DIRECTORY for a Unix socket";
 
     private const string Parameters =
         "host, port, sslmode, sslrootcert, sslcert, sslkey, connect_timeout, application_name, target_session_attrs";

@@ -50,18 +50,20 @@ internal sealed class Schema(Database database)
         {
             throw new StoreException(
                 StoreErrorKind.Unusable,
-                $"{database.Where} was written by a newer muster (schema {newer}, this one knows up to {Newest}). It was left as it is: use "
-                + "the newer muster, or restore a backup from before the upgrade");
+                $"{database.Where} was written by a newer muster (schema {newer}, this one knows up to {Newest}). It was left as it is: "
+                + "use the newer muster, or restore a backup from before the upgrade");
         }
 
         return applied;
     }
 
     /// <summary>Whether nothing is left to run.</summary>
-    public static bool IsNewest(ImmutableArray<string> applied) => Scripts.All(script => applied.Contains(Path.GetFileNameWithoutExtension(script)));
+    public static bool IsNewest(ImmutableArray<string> applied) =>
+        Scripts.All(script => applied.Contains(Path.GetFileNameWithoutExtension(script)));
 
     /// <summary>Every statement of every migration.</summary>
-    public static IEnumerable<Statement> ReadAll(bool isCockroach) => Scripts.SelectMany(script => Dialect.Split(Read(script), isCockroach));
+    public static IEnumerable<Statement> ReadAll(bool isCockroach) =>
+        Scripts.SelectMany(script => Dialect.Split(Read(script), isCockroach));
 
     /// <summary>Runs what the database has not seen.</summary>
     /// <param name="executeAsync">Runs one statement.</param>

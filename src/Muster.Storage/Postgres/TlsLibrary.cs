@@ -7,7 +7,10 @@ namespace Muster.Storage.Postgres;
 /// <summary>Says in words that OpenSSL is missing: .NET looks for it when first needed, and ends the process when it finds none.</summary>
 internal static class TlsLibrary
 {
-    /// <summary>What .NET looks for. See https://github.com/dotnet/runtime/blob/main/src/native/libs/System.Security.Cryptography.Native/opensslshim.c.</summary>
+    /// <summary>
+    /// What .NET looks for. See
+    /// https://github.com/dotnet/runtime/blob/main/src/native/libs/System.Security.Cryptography.Native/opensslshim.c.
+    /// </summary>
     private static readonly string[] Names = ["libssl.so.3", "libssl.so.1.1", "libssl.so.1.0.2", "libssl.so.1.0.0", "libssl.so.10"];
 
     /// <exception cref="StoreException"><see cref="StoreErrorKind.Unusable"/>: it is needed and not there.</exception>
@@ -22,8 +25,8 @@ internal static class TlsLibrary
         {
             throw new StoreException(
                 StoreErrorKind.Unusable,
-                $"libssl is missing on this machine, and {options.Url} needs it for TLS and passwords: install OpenSSL 3 (libssl3 in Debian and "
-                + "Ubuntu, openssl-libs in Fedora)");
+                $"libssl is missing on this machine, and {options.Url} needs it for TLS and passwords: "
+                + "install OpenSSL 3 (libssl3 in Debian and Ubuntu, openssl-libs in Fedora)");
         }
     }
 }

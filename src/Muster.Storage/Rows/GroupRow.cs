@@ -33,5 +33,6 @@ internal static class GroupRow
     };
 
     /// <summary>The group, and what others than a person claim of its capacity.</summary>
-    public static (Group Group, ImmutableArray<Claim> Claims) ReadWithClaims(Row row) => (Read(row), StoreJson.ReadClaims(row.TextOrNull()));
+    public static (Group Group, ImmutableArray<Claim> Claims) ReadWithClaims(Row row) =>
+        (Read(row), StoreJson.ReadClaims(row.TextOrNull()));
 }

@@ -33,7 +33,8 @@ internal static class KeptText
         return kept.ToString();
     }
 
-    private static bool IsPlain(string text) => !text.Contains('\0', StringComparison.Ordinal) && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF');
+    private static bool IsPlain(string text) =>
+        !text.Contains('\0', StringComparison.Ordinal) && !text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF');
 
     // Enumerating runes already puts U+FFFD where half a pair stands.
     private static string Rebuild(string text)

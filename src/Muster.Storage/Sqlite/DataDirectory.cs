@@ -34,7 +34,12 @@ internal static class DataDirectory
     {
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.ReadWrite,
+            };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = FileOwnerOnly;
@@ -59,7 +64,9 @@ internal static class DataDirectory
     }
 
     public static StoreException NotWritable(string path, Exception error) => new(
-        StoreErrorKind.Unusable, $"{path} cannot be written: {error.Message.TrimEnd('.')}; check who owns it, or choose another place", error);
+        StoreErrorKind.Unusable,
+        $"{path} cannot be written: {error.Message.TrimEnd('.')}; check who owns it, or choose another place",
+        error);
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private static void Tighten(string file)

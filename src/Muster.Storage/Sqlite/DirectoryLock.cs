@@ -17,7 +17,9 @@ internal sealed class DirectoryLock : IDisposable
 
     private DirectoryLock(FileStream file) => _file = file;
 
-    /// <exception cref="StoreException"><see cref="StoreErrorKind.Unusable"/>: somebody has it, or the directory is not writable.</exception>
+    /// <exception cref="StoreException">
+    /// <see cref="StoreErrorKind.Unusable"/>: somebody has it, or the directory is not writable.
+    /// </exception>
     public static DirectoryLock Take(string directory)
     {
         var path = Path.Combine(directory, FileName);

@@ -4,8 +4,8 @@ using Muster.Core.Storage;
 namespace Muster.Storage.Sqlite;
 
 /// <summary>
-/// The installation's id beside the database: when the database is lost, the new one has the same id, and the instances that still run are known
-/// as this installation's.
+/// The installation's id beside the database: when the database is lost, the new one has the same id, and the instances that still run are
+/// known as this installation's.
 /// </summary>
 /// <param name="directory">The store's own.</param>
 internal sealed class InstallationFile(string directory)

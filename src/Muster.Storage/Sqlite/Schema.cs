@@ -15,7 +15,9 @@ namespace Muster.Storage.Sqlite;
 /// <summary>Brings a database to this version's schema, by numbered scripts that each run once.</summary>
 internal static class Schema
 {
-    /// <summary>Says in the file's header whose it is: "Must" in ASCII. See https://www.sqlite.org/pragma.html#pragma_application_id.</summary>
+    /// <summary>
+    /// Says in the file's header whose it is: "Must" in ASCII. See https://www.sqlite.org/pragma.html#pragma_application_id.
+    /// </summary>
     private const int ApplicationId = 0x4D757374;
 
     private const string ResourcePrefix = "Muster.Storage.Sqlite.Migrations.";

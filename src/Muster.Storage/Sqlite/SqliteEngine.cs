@@ -8,7 +8,9 @@ public static class SqliteEngine
     /// <summary>As in <c>3.53.3</c>.</summary>
     public static string Version => Asked(raw.sqlite3_libversion().utf8_to_string());
 
-    /// <summary>The check-in that it was built from: its time and its hash. Two engines of one version with different sources differ here.</summary>
+    /// <summary>
+    /// The check-in that it was built from: its time and its hash. Two engines of one version with different sources differ here.
+    /// </summary>
     public static string SourceId => Asked(raw.sqlite3_sourceid().utf8_to_string());
 
     // Nothing else of SQLite may have been used yet: the first use says where its functions are.

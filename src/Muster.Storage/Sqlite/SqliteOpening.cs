@@ -53,7 +53,8 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
     /// <summary>What callers of the port get for what SQLite says; anything else as it is.</summary>
     private Exception Translate(Exception error) => error switch
     {
-        SqliteException bug when SqliteErrors.IsBug(bug) => new InvalidOperationException($"the store refused a statement: {bug.Message}", bug),
+        SqliteException bug when SqliteErrors.IsBug(bug) =>
+            new InvalidOperationException($"the store refused a statement: {bug.Message}", bug),
         SqliteException sqlite => SqliteErrors.Translate(sqlite, _path),
         InvalidDataException or JsonException or OverflowException => SqliteErrors.Damaged(_path, error.Message, error),
         _ => error,
@@ -71,12 +72,15 @@ internal sealed class SqliteOpening(SqliteStoreOptions options, IRandomSource ra
             Schema.Migrate(connection);
             session = new SqliteSession(connection);
             var file = new InstallationFile(Path.GetDirectoryName(_path)!);
-            installation = MetaTable.EnsureInstallation(session, () => file.Read() ?? new InstallationId(random.NextId()), timeProvider.GetUtcNow());
+            installation = MetaTable.EnsureInstallation(
+                session, () => file.Read() ?? new InstallationId(random.NextId()), timeProvider.GetUtcNow());
             file.Keep(installation);
 
-            // Every holder of a lease is gone: this process has the directory's lock. Groups need not wait for a lease to run out, and a task
-            // elsewhere that read a group before must not write what it read.
-            Run(connection, "UPDATE group_states SET lease_holder = NULL, lease_ends_at = NULL, fence = fence + 1 WHERE lease_ends_at IS NOT NULL");
+            // Every holder of a lease is gone: this process has the directory's lock. Groups need not wait for a lease to run out, and a
+            // task elsewhere that read a group before must not write what it read.
+            Run(
+                connection,
+                "UPDATE group_states SET lease_holder = NULL, lease_ends_at = NULL, fence = fence + 1 WHERE lease_ends_at IS NOT NULL");
             Run(connection, "UPDATE sweep_leases SET holder = NULL, ends_at = NULL WHERE ends_at IS NOT NULL");
             Run(connection, "UPDATE servers SET ends_at = seen_at WHERE ends_at > seen_at");
             session.LastPosition = ActivityTable.LastPosition(session);

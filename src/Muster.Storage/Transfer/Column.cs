@@ -39,8 +39,8 @@ internal sealed record Column(string Name, ColumnKind Kind)
     public Column OrNothing => this with { IsOptional = true };
 
     /// <summary>
-    /// Whether a line leaves it out where it holds nothing, as lines did before there was such a column: an older export is taken, and a store
-    /// without such values gives the same lines as ever.
+    /// Whether a line leaves it out where it holds nothing, as lines did before there was such a column: an older export is taken, and a
+    /// store without such values gives the same lines as ever.
     /// </summary>
     public bool IsLeftOut { get; init; }
 

@@ -25,7 +25,8 @@ internal sealed class ContentsAudit
     private readonly ImmutableArray<string>.Builder _findings = ImmutableArray.CreateBuilder<string>();
 
     // Of the tables that others refer to; the rest is read by the million, and only needs to be in order.
-    private readonly Dictionary<string, HashSet<string>> _ids = Referred.ToDictionary(table => table, _ => new HashSet<string>(StringComparer.Ordinal));
+    private readonly Dictionary<string, HashSet<string>> _ids =
+        Referred.ToDictionary(table => table, _ => new HashSet<string>(StringComparer.Ordinal));
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _cloudOfTemplate = new(StringComparer.Ordinal);
     private readonly HashSet<string> _groupsWithoutState = new(StringComparer.Ordinal);
@@ -55,7 +56,8 @@ internal sealed class ContentsAudit
 
             Look(table.Name, row);
         }
-        catch (Exception error) when (error is InvalidDataException or JsonException or FormatException or OverflowException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception error) when (error is InvalidDataException or JsonException or FormatException
+            or OverflowException or InvalidOperationException or KeyNotFoundException)
         {
             Find($"cannot be read: {error.Message}");
         }
@@ -285,7 +287,8 @@ internal sealed class ContentsAudit
         JsonOrNull(row, column) ?? throw new InvalidDataException($"{column} is empty");
 
     /// <summary>A column that a line leaves out where it holds nothing.</summary>
-    private static string? LeftOutJson(JsonElement row, string column) => row.TryGetProperty(column, out _) ? JsonOrNull(row, column) : null;
+    private static string? LeftOutJson(JsonElement row, string column) =>
+        row.TryGetProperty(column, out _) ? JsonOrNull(row, column) : null;
 
     private static string? JsonOrNull(JsonElement row, string column) =>
         IsNull(row, column) ? null : row.GetProperty(column).GetRawText();

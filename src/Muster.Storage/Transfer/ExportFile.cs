@@ -9,7 +9,9 @@ namespace Muster.Storage.Transfer;
 /// <summary>An export as a file of JSON lines: a head, a line a row, an end with counts and checksum.</summary>
 internal sealed class ExportFile(Stream stream)
 {
-    /// <summary>The form of the lines that are written. Older forms are read too (<see cref="OlderRows"/>), newer ones are refused.</summary>
+    /// <summary>
+    /// The form of the lines that are written. Older forms are read too (<see cref="OlderRows"/>), newer ones are refused.
+    /// </summary>
     private const int Version = 4;
 
     /// <summary>Writes the head.</summary>
@@ -86,7 +88,8 @@ internal sealed class ExportFile(Stream stream)
             }
         }
 
-        return summary ?? throw new InputException("export", null, "its last line, with counts and checksum; the file is empty or was cut short, so export again");
+        return summary ?? throw new InputException(
+            "export", null, "its last line, with counts and checksum; the file is empty or was cut short, so export again");
     }
 
     /// <summary>The rows, from the beginning, each the caller's to keep. The file must have been verified.</summary>
@@ -179,14 +182,17 @@ internal sealed class ExportFile(Stream stream)
 
             if (!column.Admits(value))
             {
-                throw line.Refused($"a row of {table.Name} whose {column.Name} is {Words(column)}, not {ExportLine.Shortened(value.GetRawText())}");
+                throw line.Refused(
+                    $"a row of {table.Name} whose {column.Name} is {Words(column)}, not {ExportLine.Shortened(value.GetRawText())}");
             }
         }
     }
 
     private static void EnsureEnd(ExportLine line, JsonElement end, TransferSummary summary, string sha256, bool isOlder)
     {
-        if (!end.TryGetProperty("rows", out var counts) || counts.ValueKind is not JsonValueKind.Object || !end.TryGetProperty("sha256", out var sum))
+        if (!end.TryGetProperty("rows", out var counts)
+            || counts.ValueKind is not JsonValueKind.Object
+            || !end.TryGetProperty("sha256", out var sum))
         {
             throw line.Refused("an end with 'rows' and 'sha256'");
         }

@@ -76,5 +76,6 @@ internal readonly record struct ExportLine(int Number, ReadOnlyMemory<byte> Byte
         }
     }
 
-    public InputException Refused(string allowed) => new($"line {Number}", Shortened(Encoding.UTF8.GetString(Bytes.Span)).TrimEnd(), allowed);
+    public InputException Refused(string allowed) =>
+        new($"line {Number}", Shortened(Encoding.UTF8.GetString(Bytes.Span)).TrimEnd(), allowed);
 }

@@ -18,7 +18,8 @@ internal interface IStoreContents
 
     /// <summary>
     /// Takes in everything under the identity of <paramref name="installation"/>, and derives what is not moved. Either all of it is kept
-    /// or nothing, or the same call made again goes on with it; then nobody else may open the store before <see cref="FinishContentsAsync"/>.
+    /// or nothing, or the same call made again goes on with it; then nobody else may open the store before
+    /// <see cref="FinishContentsAsync"/>.
     /// </summary>
     /// <param name="installation">The imported store's id.</param>
     /// <param name="mark">Tells one import from another: the checksum of what is imported.</param>

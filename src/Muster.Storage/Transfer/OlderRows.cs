@@ -7,7 +7,9 @@ using Muster.Records;
 namespace Muster.Storage.Transfer;
 
 /// <summary>Brings the rows of an older export into the present form: what the migrations did to stores, done to lines.</summary>
-/// <param name="version">The file's. 1 has no users, no credentials and no access of accounts; 2 has no scopes of tokens; 3 calls members booting.</param>
+/// <param name="version">
+/// The file's. 1 has no users, no credentials and no access of accounts; 2 has no scopes of tokens; 3 calls members booting.
+/// </param>
 internal sealed class OlderRows(int version)
 {
     private readonly ArrayBufferWriter<byte> _present = new();
@@ -17,7 +19,9 @@ internal sealed class OlderRows(int version)
 
     /// <summary>A row as the present form has it.</summary>
     /// <param name="table">Of which table.</param>
-    /// <param name="values">Its members in the older form. A member that its version has and the row lacks is still missing afterwards.</param>
+    /// <param name="values">
+    /// Its members in the older form. A member that its version has and the row lacks is still missing afterwards.
+    /// </param>
     /// <returns>The line, good until the next row, and its members, which are the caller's.</returns>
     /// <exception cref="InvalidOperationException">A text holds half a surrogate pair.</exception>
     public (ReadOnlyMemory<byte> Line, JsonElement Values) Bring(StoreTable table, JsonElement values)

@@ -41,7 +41,8 @@ internal sealed class RowTally : IDisposable
     /// <summary>What it comes to; call it once, at the end.</summary>
     public TransferSummary Sum(InstallationId installation) => new(
         installation,
-        [.. StoreTable.All.Where(table => !table.IsLeftOut || _counts[table.Name] > 0).Select(table => new TableCount(table.Name, _counts[table.Name]))],
+        [.. StoreTable.All.Where(table => !table.IsLeftOut || _counts[table.Name] > 0)
+            .Select(table => new TableCount(table.Name, _counts[table.Name]))],
         Convert.ToHexStringLower(_hash.GetHashAndReset()),
         _audit.Finish());
 

@@ -8,7 +8,9 @@ using Muster.Storage.Rows;
 namespace Muster.Storage.Transfer;
 
 /// <summary>A row as one line of JSON, the same bytes from every store: that is what makes a checksum mean something.</summary>
-/// <remarks>Text is as every store can keep it (<see cref="KeptText"/>): what SQLite has and PostgreSQL cannot take does not get into a line.</remarks>
+/// <remarks>
+/// Text is as every store can keep it (<see cref="KeptText"/>): what SQLite has and PostgreSQL cannot take does not get into a line.
+/// </remarks>
 internal static class StoreLine
 {
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.ffffffZ";

@@ -17,8 +17,8 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
     public string? Condition { get; init; }
 
     /// <summary>
-    /// Whether a store that has no such rows says nothing of the table, as exports did before there was one: older ones are taken, and the others
-    /// are as ever.
+    /// Whether a store that has no such rows says nothing of the table, as exports did before there was one: older ones are taken,
+    /// and the others are as ever.
     /// </summary>
     public bool IsLeftOut => Condition is not null;
 
@@ -58,16 +58,17 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
         ]),
         new("group_states", ["group_id"],
         [
-            Id("group_id"), Number("fence"), Text("condition"), Text("reason"), Time("next_attempt_at").OrNothing, Time("checked_at").OrNothing,
-            Number("running"), Number("provisioning"), Number("pending"), Number("dead"), Number("terminating"), Number("unknown"),
-            Number("established_level"), Json("breaker").OrNothing, Flag("mass_failure"), Json("launched").OrNothing, Json("terminated").OrNothing,
-            Json("recent_terminations").OrNothing, Number("failures_in_row"), Json("members").OrLeftOut,
-            Json("placements").OrLeftOut,
+            Id("group_id"), Number("fence"), Text("condition"), Text("reason"), Time("next_attempt_at").OrNothing,
+            Time("checked_at").OrNothing, Number("running"), Number("provisioning"), Number("pending"), Number("dead"),
+            Number("terminating"), Number("unknown"), Number("established_level"), Json("breaker").OrNothing, Flag("mass_failure"),
+            Json("launched").OrNothing, Json("terminated").OrNothing, Json("recent_terminations").OrNothing, Number("failures_in_row"),
+            Json("members").OrLeftOut, Json("placements").OrLeftOut,
         ]),
         new("launches", ["id"],
         [
             Id("id"), Id("group_id"), Id("template_id"), Text("instance_name"), Text("phase"), Flag("is_open"), Time("created_at"),
-            Time("updated_at"), Text("instance_id").OrNothing, Number("attempts"), Text("failure").OrNothing, Text("reason"), Json("tags").OrLeftOut,
+            Time("updated_at"), Text("instance_id").OrNothing, Number("attempts"), Text("failure").OrNothing, Text("reason"),
+            Json("tags").OrLeftOut,
         ]),
         new("activities", ["account_id", "position"],
         [

@@ -40,12 +40,16 @@ public static class StoreTransfer
         if (!expected.Findings.IsEmpty)
         {
             throw new InputException(
-                [.. expected.Findings.Select(finding => new InputError("export", finding, "contents that are sound: see 'muster store check'"))]);
+                [.. expected.Findings.Select(
+                    finding => new InputError("export", finding, "contents that are sound: see 'muster store check'"))]);
         }
 
         if (!await contents.IsEmptyAsync(cancellationToken))
         {
-            throw new InputException("store", store.Facts.Kind, "a store that holds nothing yet: this one holds accounts already, and an import mixes with nothing");
+            throw new InputException(
+                "store",
+                store.Facts.Kind,
+                "a store that holds nothing yet: this one holds accounts already, and an import mixes with nothing");
         }
 
         await contents.WriteContentsAsync(expected.Installation, expected.Sha256, file.Rows(cancellationToken), cancellationToken);
@@ -54,8 +58,8 @@ public static class StoreTransfer
         {
             throw new StoreException(
                 StoreErrorKind.Unusable,
-                $"the store holds something else than the file after the import ({kept.Rows} rows, {kept.Sha256}, not {expected.Rows} rows, "
-                + $"{expected.Sha256}): do not use it");
+                $"the store holds something else than the file after the import ({kept.Rows} rows, {kept.Sha256}, "
+                + $"not {expected.Rows} rows, {expected.Sha256}): do not use it");
         }
 
         await contents.FinishContentsAsync(expected.Sha256, cancellationToken);
@@ -73,7 +77,8 @@ public static class StoreTransfer
 
     /// <summary>Reads a whole export and says what is wrong with its contents.</summary>
     /// <exception cref="InputException">It is not whole, or was changed.</exception>
-    public static TransferSummary Check(Stream export, CancellationToken cancellationToken) => new ExportFile(export).Verify(cancellationToken);
+    public static TransferSummary Check(Stream export, CancellationToken cancellationToken) =>
+        new ExportFile(export).Verify(cancellationToken);
 
     private static IStoreContents ContentsOf(IStore store) =>
         store as IStoreContents ?? throw new ArgumentException($"a {store.Facts.Kind} store cannot be moved", nameof(store));

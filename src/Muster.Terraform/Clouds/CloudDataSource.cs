@@ -17,9 +17,11 @@ internal sealed class CloudDataSource : IDataSource
         [
             SchemaAttribute.Required("name", AttributeType.Text, "What templates call it."),
             SchemaAttribute.Computed("kind", AttributeType.Text, "What drives it: `local`, for example."),
-            SchemaAttribute.Computed("watches", AttributeType.Flag, "Whether it tells of changes by itself, so that a dead instance is replaced at once."),
+            SchemaAttribute.Computed(
+                "watches", AttributeType.Flag, "Whether it tells of changes by itself, so that a dead instance is replaced at once."),
             SchemaAttribute.Computed("launch_tokens", AttributeType.Flag, "Whether a repeated launch can never make a second instance."),
-            SchemaAttribute.Computed("listing_lag_max", AttributeType.Text, "How long its listings may lag behind the truth, as a time such as `5s`."),
+            SchemaAttribute.Computed(
+                "listing_lag_max", AttributeType.Text, "How long its listings may lag behind the truth, as a time such as `5s`."),
         ]);
 
     public void Validate(Fields config, FindingList findings)

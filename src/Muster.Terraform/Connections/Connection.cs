@@ -31,7 +31,12 @@ internal sealed class Connection : IDisposable
     /// <param name="random">Where keys come from.</param>
     /// <param name="stopping">Cancelled when Terraform asks to stop.</param>
     public Connection(
-        MusterClient client, TimeSpan requestTimeout, PluginLog log, TimeProvider timeProvider, IRandomSource random, CancellationToken stopping)
+        MusterClient client,
+        TimeSpan requestTimeout,
+        PluginLog log,
+        TimeProvider timeProvider,
+        IRandomSource random,
+        CancellationToken stopping)
     {
         _client = client;
         RequestTimeout = requestTimeout;
@@ -86,9 +91,14 @@ internal sealed class Connection : IDisposable
             {
                 return await AskOnceAsync(ask);
             }
-            catch (Exception error) when (attempt < RetryWaits.Length && WaitAfter(error, attempt) is { } wait && !over.IsCancellationRequested)
+            catch (Exception error) when (
+                attempt < RetryWaits.Length && WaitAfter(error, attempt) is { } wait && !over.IsCancellationRequested)
             {
-                _log.Write(PluginLogLevel.Warn, "asking the Muster server again", ("wait_ms", $"{wait.TotalMilliseconds:0}"), ("error", error.Message));
+                _log.Write(
+                    PluginLogLevel.Warn,
+                    "asking the Muster server again",
+                    ("wait_ms", $"{wait.TotalMilliseconds:0}"),
+                    ("error", error.Message));
                 // The attempt after a wait that was ended is the last.
                 await Task.Delay(wait, Time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

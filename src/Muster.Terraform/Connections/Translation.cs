@@ -22,15 +22,16 @@ internal static class Translation
             case ApiException { Problem.Errors.Count: > 0 } api:
                 foreach (var field in api.Problem.Errors)
                 {
-                    findings.Error($"{what}: {Lower(api.Problem.Title)}", Sentence(api.Problem, field, place(field.Field)), place(field.Field));
+                    findings.Error(
+                        $"{what}: {Lower(api.Problem.Title)}", Sentence(api.Problem, field, place(field.Field)), place(field.Field));
                 }
 
                 break;
             case ApiException { Problem.Status: 401 } api:
                 findings.Error(
                     "The Muster server refuses the token",
-                    $"{Capital(api.Problem.Detail)}. Set the provider's token or MUSTER_TOKEN to a token of this installation; an admin makes "
-                    + "one with 'muster token create'.",
+                    $"{Capital(api.Problem.Detail)}. Set the provider's token or MUSTER_TOKEN to a token of this installation; "
+                    + "an admin makes one with 'muster token create'.",
                     place("token"));
                 break;
             case ApiException api:
@@ -58,7 +59,8 @@ internal static class Translation
     private static string Sentence(ProblemView problem, FieldErrorView field, AttributePath? path) => problem.Code switch
     {
         "duplicate_name" =>
-            $"{Capital(problem.Detail)}. If it is the one meant, take it over: terraform import, with the resource's address and this name.",
+            $"{Capital(problem.Detail)}. If it is the one meant, take it over: "
+            + "terraform import, with the resource's address and this name.",
         _ when field.Value is null => $"{path?.ToString() ?? field.Field} is missing: {field.Allowed}.",
         _ => $"{path?.ToString() ?? field.Field} is '{field.Value}': {field.Allowed}.",
     };

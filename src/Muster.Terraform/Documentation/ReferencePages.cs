@@ -10,7 +10,8 @@ namespace Muster.Terraform.Documentation;
 /// <summary>Makes the pages of <c>docs/terraform</c>, laid out as the registries want them, from the schemas and the examples.</summary>
 internal static class ReferencePages
 {
-    private const string Mark = "<!-- Made from the provider's schema and examples/terraform: MUSTER_ACCEPT=1 ./test Terraform writes it anew. -->";
+    private const string Mark =
+        "<!-- Made from the provider's schema and examples/terraform: MUSTER_ACCEPT=1 ./test Terraform writes it anew. -->";
 
     /// <summary>Every page with its path below the documentation's folder.</summary>
     /// <param name="example">Reads a file below the folder of the examples; null when there is none.</param>

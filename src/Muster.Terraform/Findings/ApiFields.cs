@@ -23,7 +23,8 @@ internal static class ApiFields
         {
             (_, "") => path,
             (AttributeType.MapType, _) => path.AtKey(rest),
-            (AttributeType.ListType, _) when int.TryParse(rest.TrimEnd(']'), NumberStyles.None, CultureInfo.InvariantCulture, out var index) =>
+            (AttributeType.ListType, _)
+                when int.TryParse(rest.TrimEnd(']'), NumberStyles.None, CultureInfo.InvariantCulture, out var index) =>
                 path.AtIndex(index),
             (AttributeType.ObjectType { IsList: false } nested, _) when nested.Attributes.Any(inner => inner.Name == rest) => path.At(rest),
             _ => path,

@@ -4,7 +4,9 @@ using System.Globalization;
 namespace Muster.Terraform.Findings;
 
 /// <summary>Where in an object: <c>networks[0]</c>, <c>tags["role"]</c>, <c>brakes.launches_per_hour_max</c>.</summary>
-/// <param name="Steps">From the outside in: a <c>string</c> names an attribute, <see cref="Key"/> an entry, an <c>int</c> an element.</param>
+/// <param name="Steps">
+/// From the outside in: a <c>string</c> names an attribute, <see cref="Key"/> an entry, an <c>int</c> an element.
+/// </param>
 internal sealed record AttributePath(ImmutableArray<object> Steps)
 {
     /// <summary>A key of a map.</summary>

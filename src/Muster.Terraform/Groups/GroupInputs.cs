@@ -89,7 +89,8 @@ internal static class GroupInputs
         return input == new BrakesInput() ? null : input;
     }
 
-    private static double? Seconds(string? text) => text is not null && DurationText.TryParse(text, out var time) ? time.TotalSeconds : null;
+    private static double? Seconds(string? text) =>
+        text is not null && DurationText.TryParse(text, out var time) ? time.TotalSeconds : null;
 
     private static string? Other(string? wanted, string now) => wanted == now ? null : wanted;
 

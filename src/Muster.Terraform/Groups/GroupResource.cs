@@ -82,7 +82,8 @@ internal sealed class GroupResource : IResource
             var template = await connection.AskAsync((server, token) => server.GetTemplateAsync(id, token));
             if (template.ArchivedAt is { } at)
             {
-                findings.Invalid(AttributePath.Of("template_id"), id, $"a living template; {template.Name} was archived at {Moments.Write(at)}");
+                findings.Invalid(
+                    AttributePath.Of("template_id"), id, $"a living template; {template.Name} was archived at {Moments.Write(at)}");
             }
         }
         catch (ApiException error) when (error.Problem.Code == "template_not_found")
@@ -116,7 +117,9 @@ internal sealed class GroupResource : IResource
         GroupView? changed = null;
 
         // What the plan said of a level that the user does not write is only where it was: whoever moved it since keeps their word.
-        var wanted = config["capacity"].IsNull && config["desired"].IsNull ? new Fields(planned.Object.With([("desired", Value.Unknown)])) : planned;
+        var wanted = config["capacity"].IsNull && config["desired"].IsNull
+            ? new Fields(planned.Object.With([("desired", Value.Unknown)]))
+            : planned;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -126,12 +129,14 @@ internal sealed class GroupResource : IResource
                 // that nothing is written over what somebody else wrote meanwhile without a look at it.
                 if (GroupInputs.Change(view.Capacity, wanted) is { } capacity)
                 {
-                    view = changed = await connection.AskAsync((server, token) => server.SetCapacityAsync(view.Id.ToString(), capacity, view.Version, token));
+                    view = changed = await connection.AskAsync(
+                        (server, token) => server.SetCapacityAsync(view.Id.ToString(), capacity, view.Version, token));
                 }
 
                 if (GroupInputs.Change(view, planned) is { } update)
                 {
-                    view = changed = await connection.AskAsync((server, token) => server.UpdateGroupAsync(view.Id.ToString(), update, view.Version, token));
+                    view = changed = await connection.AskAsync(
+                        (server, token) => server.UpdateGroupAsync(view.Id.ToString(), update, view.Version, token));
                 }
 
                 return await SettleAsync(planned, view, "update", connection, findings);
@@ -155,7 +160,8 @@ internal sealed class GroupResource : IResource
         GroupView view;
         try
         {
-            view = await connection.AskAsync((server, token) => server.DeleteGroupAsync(prior.Required("id"), keeps, cancellationToken: token));
+            view = await connection.AskAsync(
+                (server, token) => server.DeleteGroupAsync(prior.Required("id"), keeps, cancellationToken: token));
         }
         catch (ApiException error) when (error.Problem.Code == "group_not_found")
         {
@@ -169,8 +175,8 @@ internal sealed class GroupResource : IResource
         if (look.Group.Phase != "archived")
         {
             throw new ValueException(
-                $"{(connection.Stopping.IsCancellationRequested ? "stopped" : $"after {DurationText.Format(most)}")} while its instances are being terminated "
-                + $"({look.Words}). Muster goes on with it; the next plan shows it as gone");
+                $"{(connection.Stopping.IsCancellationRequested ? "stopped" : $"after {DurationText.Format(most)}")} while its instances "
+                + $"are being terminated ({look.Words}). Muster goes on with it; the next plan shows it as gone");
         }
     }
 
@@ -200,7 +206,8 @@ internal sealed class GroupResource : IResource
                 }
 
                 // It is on its way out, most likely by this very configuration: its name is free in a moment.
-                await LevelWait.UntilAsync(holder, group => group.Phase == "archived", GroupValidation.Timeout(planned, "create", LevelTimeout), connection);
+                await LevelWait.UntilAsync(
+                    holder, group => group.Phase == "archived", GroupValidation.Timeout(planned, "create", LevelTimeout), connection);
             }
 
             return await connection.AskAsync((server, token) => server.CreateGroupAsync(input, key, token));
@@ -221,7 +228,9 @@ internal sealed class GroupResource : IResource
         }
     }
 
-    /// <summary>The state after a change that is made, and after the wait for it if one is wanted. The object is there whatever goes wrong now.</summary>
+    /// <summary>
+    /// The state after a change that is made, and after the wait for it if one is wanted. The object is there whatever goes wrong now.
+    /// </summary>
     private static async Task<Value> SettleAsync(Fields planned, GroupView view, string step, Connection connection, FindingList findings)
     {
         // What was planned is what was done; what others change during the wait is for the next plan to show.

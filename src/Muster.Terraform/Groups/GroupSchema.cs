@@ -17,7 +17,8 @@ internal static class GroupSchema
     private static readonly string ScaleInDefault = GroupRules.Word(Group.ScaleInDefault);
 
     private static readonly string ScaleInWords =
-        $"`{GroupRules.Word(ScaleInOrder.Oldest)}`, `{GroupRules.Word(ScaleInOrder.Newest)}` or `{GroupRules.Word(ScaleInOrder.OutdatedFirst)}`";
+        $"`{GroupRules.Word(ScaleInOrder.Oldest)}`, `{GroupRules.Word(ScaleInOrder.Newest)}` or "
+        + $"`{GroupRules.Word(ScaleInOrder.OutdatedFirst)}`";
 
     private static readonly ImmutableArray<(string Name, string Description)> Brakes =
     [
@@ -48,19 +49,27 @@ internal static class GroupSchema
     ]);
 
     public static Schema Resource { get; } = new(
-        "A number of instances of one template, kept at its level. It is made and changed at once; its instances come and go by themselves, "
-        + "and one that dies is replaced without Terraform and is no drift.",
+        "A number of instances of one template, kept at its level. It is made and changed at once; "
+        + "its instances come and go by themselves, and one that dies is replaced without Terraform and is no drift.",
         [
             SchemaAttribute.Required("name", AttributeType.Text, $"Unique among the living groups of the account; {EntityName.Rule}."),
             SchemaAttribute.Required("template_id", AttributeType.Text,
-                "The template to launch from: `muster_template.NAME.id`. Another one changes new launches only and touches no running instance; it must be on the same cloud."),
+                "The template to launch from: `muster_template.NAME.id`. "
+                + "Another one changes new launches only and touches no running instance; it must be on the same cloud."),
             SchemaAttribute.Either("capacity", AttributeType.Number,
                 "How many instances there must be. The short word for `desired`: give either of them, and the other says the same."),
             SchemaAttribute.Either("desired", AttributeType.Number,
-                "How many instances there must be, from `min` to `max`. Without `desired` and `capacity`, a group begins at `min` and is left to "
-                + "whatever scales it: Terraform then never changes it back."),
-            SchemaAttribute.Either("min", AttributeType.Number, "Nothing may set `desired` below this. 0 for a new group unless set; left as it is when taken away again."),
-            SchemaAttribute.Either("max", AttributeType.Number, "Nothing may set `desired` above this. The installation's limit for a new group unless set; left as it is when taken away again."),
+                "How many instances there must be, from `min` to `max`. Without `desired` and `capacity`, "
+                + "a group begins at `min` and is left to whatever scales it: Terraform then never changes it back."),
+            SchemaAttribute.Either(
+                "min",
+                AttributeType.Number,
+                "Nothing may set `desired` below this. 0 for a new group unless set; left as it is when taken away again."),
+            SchemaAttribute.Either(
+                "max",
+                AttributeType.Number,
+                "Nothing may set `desired` above this. The installation's limit for a new group unless set; "
+                + "left as it is when taken away again."),
             SchemaAttribute.Defaulted("interval", AttributeType.Text, Value.Of(IntervalDefault),
                 $"Time between level checks, from `{DurationText.Format(Group.IntervalMin)}` to "
                 + $"`{DurationText.Format(Group.IntervalMax)}`. `{IntervalDefault}` unless set."),
@@ -68,19 +77,24 @@ internal static class GroupSchema
                 $"Who goes first when there are too many: {ScaleInWords}. `{ScaleInDefault}` unless set."),
             SchemaAttribute.Either("brakes", new AttributeType.ObjectType(
                     [.. Brakes.Select(brake => SchemaAttribute.Either(brake.Name, AttributeType.Number, brake.Description))]),
-                "Bounds on what Muster may do to the group. The server's own for a new group unless set; left as they are when taken away again."),
+                "Bounds on what Muster may do to the group. The server's own for a new group unless set; "
+                + "left as they are when taken away again."),
             SchemaAttribute.Defaulted("wait_for_level", AttributeType.Flag, Value.Of(false),
-                "Whether `terraform apply` waits until the group is at its level, as long as `timeouts` says. `false` unless set: then it is done at once, and the instances follow."),
+                "Whether `terraform apply` waits until the group is at its level, as long as `timeouts` says. "
+                + "`false` unless set: then it is done at once, and the instances follow."),
             SchemaAttribute.Defaulted("on_destroy", AttributeType.Text, Value.Of(Terminate),
-                $"What `terraform destroy` does to the instances: `{Terminate}` them and wait until the last is gone, or `{Keep}` them running, known to "
-                + $"nobody. `{Terminate}` unless set. What was applied last counts, so a change must be applied before it is destroyed."),
+                $"What `terraform destroy` does to the instances: `{Terminate}` them and wait until the last is gone, "
+                + $"or `{Keep}` them running, known to nobody. `{Terminate}` unless set. "
+                + "What was applied last counts, so a change must be applied before it is destroyed."),
             SchemaAttribute.Optional("timeouts", new AttributeType.ObjectType(
                 [
                     SchemaAttribute.Optional("create", AttributeType.Text,
-                        "How long to wait until a group that is on its way out has freed the name; then, with `wait_for_level`, as long again for the new "
-                        + "group's level. `10m` unless set."),
-                    SchemaAttribute.Optional("update", AttributeType.Text, "With `wait_for_level`: how long to wait after a change. `10m` unless set."),
-                    SchemaAttribute.Optional("delete", AttributeType.Text, "How long to wait until the last instance is gone. `20m` unless set."),
+                        "How long to wait until a group that is on its way out has freed the name; "
+                        + "then, with `wait_for_level`, as long again for the new group's level. `10m` unless set."),
+                    SchemaAttribute.Optional(
+                        "update", AttributeType.Text, "With `wait_for_level`: how long to wait after a change. `10m` unless set."),
+                    SchemaAttribute.Optional(
+                        "delete", AttributeType.Text, "How long to wait until the last instance is gone. `20m` unless set."),
                 ]), "How long to wait for instances, from `1s` to `24h`.") with { IsBlock = true },
             SchemaAttribute.Computed("id", AttributeType.Text, "The group's id. It survives every change."),
             SchemaAttribute.Computed("status", Status, "How the group was when Terraform last looked.") with { IsStatus = true },
@@ -98,9 +112,13 @@ internal static class GroupSchema
             SchemaAttribute.Computed("max", AttributeType.Number, "Nothing may set `desired` above this."),
             SchemaAttribute.Computed("interval", AttributeType.Text, "Time between level checks."),
             SchemaAttribute.Computed("scale_in", AttributeType.Text, $"Who goes first when there are too many: {ScaleInWords}."),
-            SchemaAttribute.Computed("brakes", new AttributeType.ObjectType(
-                [.. Brakes.Select(brake => SchemaAttribute.Computed(brake.Name, AttributeType.Number, brake.Description))]), "Bounds on what Muster may do to the group."),
-            SchemaAttribute.Computed("suspended", AttributeType.Texts, "What has been switched off by hand: any of `launch`, `terminate`, `replace`."),
+            SchemaAttribute.Computed(
+                "brakes",
+                new AttributeType.ObjectType(
+                    [.. Brakes.Select(brake => SchemaAttribute.Computed(brake.Name, AttributeType.Number, brake.Description))]),
+                "Bounds on what Muster may do to the group."),
+            SchemaAttribute.Computed(
+                "suspended", AttributeType.Texts, "What has been switched off by hand: any of `launch`, `terminate`, `replace`."),
             SchemaAttribute.Computed("status", WholeStatus, "How the group is."),
         ]);
 }

@@ -23,7 +23,9 @@ internal static class GroupState
     public static Value.Mapping Of(GroupView view, Fields before) => GroupSchema.Resource.Fill(
         [
             .. Contained(view),
-            ("interval", Durations.IsSame(before.Text("interval"), view.IntervalS) ? before["interval"] : Value.Of(Durations.Write(view.IntervalS))),
+            (
+                "interval",
+                Durations.IsSame(before.Text("interval"), view.IntervalS) ? before["interval"] : Value.Of(Durations.Write(view.IntervalS))),
             ("wait_for_level", Or(before["wait_for_level"], Value.Of(false))),
             ("on_destroy", Or(before["on_destroy"], Value.Of(GroupSchema.Terminate))),
             ("timeouts", before["timeouts"]),

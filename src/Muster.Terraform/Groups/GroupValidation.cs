@@ -19,7 +19,9 @@ internal static class GroupValidation
         if (config.Text("template_id") is { } template && !Guid.TryParseExact(template, "D", out _))
         {
             findings.Invalid(
-                AttributePath.Of("template_id"), template, "a template's id: muster_template.NAME.id, or that of a data source, which finds a template by its name");
+                AttributePath.Of("template_id"),
+                template,
+                "a template's id: muster_template.NAME.id, or that of a data source, which finds a template by its name");
         }
 
         if (config.Text("on_destroy") is { } end and not (GroupSchema.Terminate or GroupSchema.Keep))
@@ -48,7 +50,8 @@ internal static class GroupValidation
     {
         if (!config["capacity"].IsNull && !config["desired"].IsNull)
         {
-            findings.Error("Invalid capacity", "Give either capacity or desired: they are two words for one thing.", AttributePath.Of("capacity"));
+            findings.Error(
+                "Invalid capacity", "Give either capacity or desired: they are two words for one thing.", AttributePath.Of("capacity"));
             return;
         }
 
@@ -56,7 +59,9 @@ internal static class GroupValidation
         if (config[word].IsNull && config["min"].IsNull)
         {
             findings.Error(
-                "Missing capacity", "Give capacity, or desired, or min for a group whose desired something else changes.", AttributePath.Of("capacity"));
+                "Missing capacity",
+                "Give capacity, or desired, or min for a group whose desired something else changes.",
+                AttributePath.Of("capacity"));
         }
 
         var desired = Count(config, word, findings);
@@ -97,7 +102,8 @@ internal static class GroupValidation
         }
 
         GroupRules.ScaleIn(config.Text("scale_in"), Group.ScaleInDefault, errors);
-        if (findings.Try(AttributePath.Of("brakes"), () => config.Inner("brakes") is { } brakes ? GroupInputs.Brakes(brakes) : null) is { } asked)
+        if (findings.Try(
+            AttributePath.Of("brakes"), () => config.Inner("brakes") is { } brakes ? GroupInputs.Brakes(brakes) : null) is { } asked)
         {
             GroupRules.Brakes(asked, new(), errors);
         }

@@ -8,11 +8,15 @@ namespace Muster.Terraform.Groups;
 /// <summary>Waits for a group.</summary>
 internal static class LevelWait
 {
-    /// <summary>Often enough to be told within a fifth of a second, seldom enough to be nothing to the server: one read of one row.</summary>
+    /// <summary>
+    /// Often enough to be told within a fifth of a second, seldom enough to be nothing to the server: one read of one row.
+    /// </summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Waits until a group is as wanted, the time is over, or Terraform is told to stop: the last look says which.</summary>
-    /// <remarks>A server or store that is away ends no wait: it may be back before the time is over, and the group is kept meanwhile or after.</remarks>
+    /// <remarks>
+    /// A server or store that is away ends no wait: it may be back before the time is over, and the group is kept meanwhile or after.
+    /// </remarks>
     public static async Task<GroupLook> UntilAsync(GroupView group, Func<GroupView, bool> isReached, TimeSpan most, Connection connection)
     {
         using var limit = new CancellationTokenSource(most, connection.Time);

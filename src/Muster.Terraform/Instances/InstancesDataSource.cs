@@ -15,12 +15,14 @@ internal sealed class InstancesDataSource : IDataSource
         [
             SchemaAttribute.Computed("id", AttributeType.Text, "The cloud's own id."),
             SchemaAttribute.Computed("name", AttributeType.Text, "The name that it was launched with."),
-            SchemaAttribute.Computed("state", AttributeType.Text, "`provisioning`, `running`, `stopped`, `failed`, `terminating` or `unknown`."),
+            SchemaAttribute.Computed(
+                "state", AttributeType.Text, "`provisioning`, `running`, `stopped`, `failed`, `terminating` or `unknown`."),
             SchemaAttribute.Computed("state_detail", AttributeType.Text, "The cloud's own word for the state, and why, where it says so."),
             SchemaAttribute.Computed("addresses", AttributeType.Texts, "Where it is reached, best first."),
             SchemaAttribute.Computed("template_id", AttributeType.Text, "The template that it was made from."),
             SchemaAttribute.Computed("created_at", AttributeType.Text, "When the cloud made it, in UTC."),
-            SchemaAttribute.Computed("attributes", AttributeType.Entries, "What only this kind of cloud tells; of a `local` one `pid` and `port`."),
+            SchemaAttribute.Computed(
+                "attributes", AttributeType.Entries, "What only this kind of cloud tells; of a `local` one `pid` and `port`."),
             SchemaAttribute.Computed("tags", AttributeType.Entries, "Every tag it carries."),
         ],
         IsList: true);
@@ -28,11 +30,12 @@ internal sealed class InstancesDataSource : IDataSource
     public string TypeName => "muster_instances";
 
     public Schema Schema { get; } = new(
-        "A group's instances as their cloud shows them when this is read. Terraform reads it while it plans, unless `depends_on` names something "
-        + "that this plan changes: then after that.",
+        "A group's instances as their cloud shows them when this is read. "
+        + "Terraform reads it while it plans, unless `depends_on` names something that this plan changes: then after that.",
         [
             SchemaAttribute.Required("group", AttributeType.Text, "The group's id or name."),
-            SchemaAttribute.Computed("instances", InstanceType, "The instances by creation, then id; the dead and the dying too: see `state`."),
+            SchemaAttribute.Computed(
+                "instances", InstanceType, "The instances by creation, then id; the dead and the dying too: see `state`."),
         ]);
 
     public void Validate(Fields config, FindingList findings)

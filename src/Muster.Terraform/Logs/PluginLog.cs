@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace Muster.Terraform.Logs;
 
-/// <summary>Writes lines that Terraform takes over into its own log: a JSON object a line, on stderr. Safe to share between threads.</summary>
+/// <summary>
+/// Writes lines that Terraform takes over into its own log: a JSON object a line, on stderr. Safe to share between threads.
+/// </summary>
 /// <remarks>
 /// Users see them with <c>TF_LOG</c>, <c>TF_LOG_PROVIDER</c> or <c>TF_LOG_PROVIDER_MUSTER</c>. Without any of them Terraform drops
 /// every line, so none but errors are written.

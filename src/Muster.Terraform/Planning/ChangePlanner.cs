@@ -58,7 +58,8 @@ internal static class ChangePlanner
         planned.With(attributes.Select(attribute => (attribute.Name, (attribute.Type, planned.Items[attribute.Name]) switch
         {
             (_, { IsNull: true }) when attribute.IsComputed => Value.Unknown,
-            (AttributeType.ObjectType { IsList: false } nested, Value.Mapping inner) when config.Items[attribute.Name] is Value.Mapping given =>
+            (AttributeType.ObjectType { IsList: false } nested, Value.Mapping inner)
+                when config.Items[attribute.Name] is Value.Mapping given =>
                 LeaveOpen(nested.Attributes, given, inner),
             var (_, value) => value,
         })));

@@ -6,6 +6,7 @@ internal sealed class BrokerService(PluginLifetime lifetime)
     public async Task StartStreamAsync(CancellationToken callerIsGone)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Over, callerIsGone);
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, either.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

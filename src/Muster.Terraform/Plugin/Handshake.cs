@@ -27,7 +27,8 @@ internal sealed record Handshake
         if (!offered.Split(',', StringSplitOptions.TrimEntries).Contains(ProtocolVersion))
         {
             throw new HandshakeException(
-                $"this provider speaks plugin protocol {ProtocolVersion}, and was offered '{offered}': Terraform 1.5 or later, or OpenTofu, is needed");
+                $"this provider speaks plugin protocol {ProtocolVersion}, and was offered '{offered}': "
+                + "Terraform 1.5 or later, or OpenTofu, is needed");
         }
 
         try
@@ -46,5 +47,6 @@ internal sealed record Handshake
 
     /// <summary>The line: version of the handshake, of the protocol, network, address, transport, certificate in unpadded base64.</summary>
     public static string Line(string socketPath, X509Certificate2? certificate) =>
-        $"1|{ProtocolVersion}|unix|{socketPath}|grpc|{(certificate is null ? "" : Convert.ToBase64String(certificate.RawDataMemory.Span).TrimEnd('='))}";
+        $"1|{ProtocolVersion}|unix|{socketPath}|grpc|"
+        + $"{(certificate is null ? "" : Convert.ToBase64String(certificate.RawDataMemory.Span).TrimEnd('='))}";
 }

@@ -23,7 +23,8 @@ internal static class PluginCertificate
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(
-            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+            new X509BasicConstraintsExtension(
+                certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(
             new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyCertSign, critical: true));
         // Server and client authentication, as the protocol's own certificates say.
@@ -36,9 +37,10 @@ internal static class PluginCertificate
     /// <param name="own">What <see cref="Create"/> made.</param>
     /// <param name="client">The only certificate that may come in.</param>
     /// <remarks>
-    /// Handed over by callback, so that it is made beside everything else. On Linux, .NET reads the machine's whole store of authorities with the first
-    /// chain that it builds, whatever that chain is to trust, and it builds one for each side: a good part of what a start takes is spent there, some
-    /// hundred files long. A trust of our own, here or in the chain's policy, does not change that (tried, with a trace of system calls).
+    /// Handed over by callback, so that it is made beside everything else. On Linux, .NET reads the machine's whole store of authorities
+    /// with the first chain that it builds, whatever that chain is to trust, and it builds one for each side: a good part of what a start
+    /// takes is spent there, some hundred files long. A trust of our own, here or in the chain's policy, does not change that (tried, with
+    /// a trace of system calls).
     /// </remarks>
     public static TlsHandshakeCallbackOptions Secure(Task<X509Certificate2> own, X509Certificate2 client)
     {

@@ -15,7 +15,9 @@ using Muster.Terraform.Wire;
 
 namespace Muster.Terraform.Plugin;
 
-/// <summary>The gRPC server that Terraform talks to. One command of Terraform's starts it several times, so it builds nothing else.</summary>
+/// <summary>
+/// The gRPC server that Terraform talks to. One command of Terraform's starts it several times, so it builds nothing else.
+/// </summary>
 internal sealed class PluginHost : IAsyncDisposable
 {
     /// <summary>Open streams would hold a stop; two seconds after its goodbye, Terraform kills.</summary>
@@ -55,7 +57,8 @@ internal sealed class PluginHost : IAsyncDisposable
         await _app.StartAsync(CancellationToken.None);
         await _context.Out.WriteLineAsync(Handshake.Line(_socket.Path, _certificate is null ? null : await _certificate));
         await _context.Out.FlushAsync(CancellationToken.None);
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _lifetime.Over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _lifetime.Over)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _log.Write(PluginLogLevel.Debug, "stopping");
         _provider.Stop();
         await _app.StopAsync(CancellationToken.None);

@@ -15,7 +15,9 @@ internal sealed class PluginSocket : IDisposable
     {
         _directory = parent is null
             ? Directory.CreateTempSubdirectory("muster-")
-            : Directory.CreateDirectory(System.IO.Path.Combine(parent, $"muster-{Environment.ProcessId}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            : Directory.CreateDirectory(
+                System.IO.Path.Combine(parent, $"muster-{Environment.ProcessId}"),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Path = System.IO.Path.Combine(_directory.FullName, "plugin");
         if (Encoding.UTF8.GetByteCount(Path) > PathBytesMax)
         {

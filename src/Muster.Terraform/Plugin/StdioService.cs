@@ -8,7 +8,8 @@ internal sealed class StdioService(PluginLifetime lifetime, PluginLog log)
     public async Task StreamStdioAsync(CancellationToken callerIsGone)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(lifetime.Over, callerIsGone);
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, either.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!lifetime.Over.IsCancellationRequested)
         {
             log.Write(PluginLogLevel.Warn, "Terraform is gone without a goodbye");

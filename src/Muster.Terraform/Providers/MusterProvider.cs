@@ -61,7 +61,9 @@ internal sealed class MusterProvider(
         if (settings.Account is { } account && account != caller.AccountId)
         {
             findings.Invalid(
-                AttributePath.Of("account"), $"{account}", $"the token belongs to account {caller.AccountId}, and nothing is done in another than this one");
+                AttributePath.Of("account"),
+                $"{account}",
+                $"the token belongs to account {caller.AccountId}, and nothing is done in another than this one");
         }
     }
 

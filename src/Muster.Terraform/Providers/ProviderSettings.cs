@@ -21,17 +21,18 @@ internal sealed record ProviderSettings
         "Keeps groups of instances at their level, on any cloud, by a Muster server.",
         [
             SchemaAttribute.Optional("address", AttributeType.Text,
-                $"Where the server is: `http://HOST:PORT` or `https://HOST:PORT`. `{ServerAddress.Variable}`, or `{ServerAddress.Default}`, unless set."),
+                "Where the server is: `http://HOST:PORT` or `https://HOST:PORT`. "
+                + $"`{ServerAddress.Variable}`, or `{ServerAddress.Default}`, unless set."),
             SchemaAttribute.Optional("token", AttributeType.Text,
-                $"The bearer token, whose role must be `operate`. `{ServerAddress.TokenVariable}` unless set, which is the better place for it. A server that "
-                + "asks nobody who they are, as `muster dev` is, needs none.") with { IsSensitive = true },
+                $"The bearer token, whose role must be `operate`. `{ServerAddress.TokenVariable}` unless set, which is the better place "
+                + "for it. A server that asks nobody who they are, as `muster dev` is, needs none.") with { IsSensitive = true },
             SchemaAttribute.Optional("account", AttributeType.Text,
                 "The id of the account that the token must belong to: nothing is done in another one by mistake. Any account unless set."),
             SchemaAttribute.Optional("ca_file", AttributeType.Text,
                 "A file of certificates in PEM form, one of which must have signed the server's. The machine's own unless set."),
             SchemaAttribute.Optional("request_timeout", AttributeType.Text,
-                "How long one request to the server may take, from `1s` to `10m`. `30s` unless set. Waiting for instances is another thing: "
-                + "see `timeouts` of `muster_group`."),
+                "How long one request to the server may take, from `1s` to `10m`. `30s` unless set. "
+                + "Waiting for instances is another thing: see `timeouts` of `muster_group`."),
         ]);
 
     public required Uri Address { get; init; }
@@ -49,7 +50,8 @@ internal sealed record ProviderSettings
     public static ProviderSettings? Read(Fields config, Func<string, string?> environment, FindingList findings)
     {
         var address = ReadAddress(config.Text("address"), ServerAddress.Given(environment(ServerAddress.Variable)), findings);
-        var token = ReadToken(ServerAddress.Given(config.Text("token")), ServerAddress.Given(environment(ServerAddress.TokenVariable)), findings);
+        var token = ReadToken(
+            ServerAddress.Given(config.Text("token")), ServerAddress.Given(environment(ServerAddress.TokenVariable)), findings);
         var account = ReadAccount(config.Text("account"), findings);
         var authorities = ReadAuthorities(config.Text("ca_file"), findings);
         var timeout = Durations.Read(config, "request_timeout", RequestTimeoutMin, RequestTimeoutMax, findings);
@@ -69,7 +71,11 @@ internal sealed record ProviderSettings
         var handler = OutboundHandler.Make(ConnectTimeout, Address);
         if (Authorities is not null)
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            var policy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
             policy.CustomTrustStore.AddRange(Authorities);
             handler.SslOptions.CertificateChainPolicy = policy;
         }
@@ -87,7 +93,8 @@ internal sealed record ProviderSettings
 
         if (given is null)
         {
-            findings.Error($"Invalid {ServerAddress.Variable}", $"The environment's {ServerAddress.Variable} is '{text}': {ServerAddress.Allowed}.");
+            findings.Error(
+                $"Invalid {ServerAddress.Variable}", $"The environment's {ServerAddress.Variable} is '{text}': {ServerAddress.Allowed}.");
         }
         else
         {

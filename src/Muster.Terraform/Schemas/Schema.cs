@@ -21,8 +21,8 @@ internal sealed record Schema(string Description, ImmutableArray<SchemaAttribute
         Value.Object(Attributes.Select(attribute => (attribute.Name, Value.Null))).With(fields);
 
     /// <summary>
-    /// The value as an object of this schema: what it lacks is null, what the schema does not know is dropped, and a list or map that is empty unless
-    /// set is empty also where it was null.
+    /// The value as an object of this schema: what it lacks is null, what the schema does not know is dropped, and a list or map that is
+    /// empty unless set is empty also where it was null.
     /// </summary>
     /// <exception cref="ValueException">An attribute holds another kind than the schema's.</exception>
     public Value Conform(Value value) => Conform(value, Attributes, "");
@@ -32,7 +32,10 @@ internal sealed record Schema(string Description, ImmutableArray<SchemaAttribute
         { IsGiven: false } => value,
         Value.Mapping mapping => Value.Object(attributes.Select(attribute => (
             attribute.Name,
-            Conform(Given(new Fields(mapping)[attribute.Name], attribute), attribute.Type, path.Length == 0 ? attribute.Name : $"{path}.{attribute.Name}")))),
+            Conform(
+                Given(new Fields(mapping)[attribute.Name], attribute),
+                attribute.Type,
+                path.Length == 0 ? attribute.Name : $"{path}.{attribute.Name}")))),
         _ => throw Wrong(path, "an object"),
     };
 

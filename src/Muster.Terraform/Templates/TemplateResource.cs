@@ -48,7 +48,10 @@ internal sealed class TemplateResource : IResource
             var known = await connection.CloudsAsync();
             if (!known.Any(entry => entry.Name == cloud))
             {
-                findings.Invalid(AttributePath.Of("cloud"), cloud, $"one of the configured clouds: {string.Join(", ", known.Select(entry => entry.Name))}");
+                findings.Invalid(
+                    AttributePath.Of("cloud"),
+                    cloud,
+                    $"one of the configured clouds: {string.Join(", ", known.Select(entry => entry.Name))}");
             }
         }
 
@@ -57,9 +60,9 @@ internal sealed class TemplateResource : IResource
         {
             findings.Error(
                 $"Template {name} is used by group {group}",
-                "This plan would make another template of the same name. A template that a group uses cannot be archived, and a new one cannot have its name while it "
-                + "lives. Write base_name instead of name, and lifecycle { create_before_destroy = true }: the group moves to the new template, and then the old one goes. "
-                + "If the group is to go too, destroy it first.",
+                "This plan would make another template of the same name. A template that a group uses cannot be archived, and a new one "
+                + "cannot have its name while it lives. Write base_name instead of name, and lifecycle { create_before_destroy = true }: "
+                + "the group moves to the new template, and then the old one goes. If the group is to go too, destroy it first.",
                 AttributePath.Of("name"));
         }
     }
@@ -136,7 +139,8 @@ internal sealed class TemplateResource : IResource
     /// <summary>A living group that launches from the template; null when there is none.</summary>
     private static async Task<string?> UserOfAsync(string template, Connection connection)
     {
-        var groups = MusterClient.AllAsync(page => connection.AskAsync((server, token) => server.ListGroupsAsync(page, cancellationToken: token)));
+        var groups = MusterClient.AllAsync(
+            page => connection.AskAsync((server, token) => server.ListGroupsAsync(page, cancellationToken: token)));
         return (await groups.FirstOrDefaultAsync(group => group.TemplateId.ToString() == template))?.Name;
     }
 }

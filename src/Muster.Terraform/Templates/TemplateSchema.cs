@@ -14,17 +14,46 @@ internal static class TemplateSchema
     /// <summary>What a template is made of beside its name, each with whether it must be given.</summary>
     private static readonly ImmutableArray<(SchemaAttribute Attribute, bool IsRequired)> Contents =
     [
-        (Plain("cloud", AttributeType.Text, "The configured cloud that it launches on, by name; see the data source `muster_cloud`."), true),
+        (
+            Plain("cloud", AttributeType.Text, "The configured cloud that it launches on, by name; see the data source `muster_cloud`."),
+            true),
         (Plain("image", AttributeType.Text, "What the cloud boots: an image's id or name; on a `local` cloud, a command line."), true),
         (Plain("size", AttributeType.Text, "How big, in the cloud's own words. The cloud's default unless set."), false),
         (Plain("name_prefix", AttributeType.Text, "Start of each instance's name. The group's name unless set."), false),
-        (Plain("networks", AttributeType.Texts, "Networks to attach, in order, at most 16. The cloud's default unless set; `[]` is the same.") with { Default = Value.Of([]) }, false),
-        (Plain("firewall_enabled", AttributeType.Flag, "Whether the cloud's firewall is on for the instance. `false` unless set.") with { Default = Value.Of(false) }, false),
-        (Plain("user_data", AttributeType.Text, "Handed to the instance at its first boot; at most 64 KiB. Hidden in plans, since it often holds secrets; it lies in the state all the same.")
-            with { IsSensitive = true }, false),
-        (Plain("metadata", AttributeType.Entries, "Facts handed to the instance; at most 64. None unless set.") with { Default = Value.Object() }, false),
-        (Plain("tags", AttributeType.Entries, "Tags put on the instance beside Muster's own, at most 64. None may start with `muster.`. None unless set.") with { Default = Value.Object() }, false),
-        (Plain("options", AttributeType.Entries, "What only this kind of cloud knows; see the cloud's own page. None unless set.") with { Default = Value.Object() }, false),
+        (
+            Plain(
+                "networks",
+                AttributeType.Texts,
+                "Networks to attach, in order, at most 16. The cloud's default unless set; `[]` is the same.")
+                with { Default = Value.Of([]) },
+            false),
+        (
+            Plain("firewall_enabled", AttributeType.Flag, "Whether the cloud's firewall is on for the instance. `false` unless set.")
+                with { Default = Value.Of(false) },
+            false),
+        (
+            Plain(
+                "user_data",
+                AttributeType.Text,
+                "Handed to the instance at its first boot; at most 64 KiB. Hidden in plans, since it often holds secrets; "
+                + "it lies in the state all the same.")
+                with { IsSensitive = true },
+            false),
+        (
+            Plain("metadata", AttributeType.Entries, "Facts handed to the instance; at most 64. None unless set.")
+                with { Default = Value.Object() },
+            false),
+        (
+            Plain(
+                "tags",
+                AttributeType.Entries,
+                "Tags put on the instance beside Muster's own, at most 64. None may start with `muster.`. None unless set.")
+                with { Default = Value.Object() },
+            false),
+        (
+            Plain("options", AttributeType.Entries, "What only this kind of cloud knows; see the cloud's own page. None unless set.")
+                with { Default = Value.Object() },
+            false),
     ];
 
     public static Schema Resource { get; } = new(
@@ -34,11 +63,12 @@ internal static class TemplateSchema
                 $"Unique among the living templates of the account; {EntityName.Rule}. Give either this or `base_name`.")
                 with { Replaces = true },
             SchemaAttribute.Optional("base_name", AttributeType.Text,
-                "Start of a name that Muster completes with eight characters of its own: `web` becomes, say, `web-5f0c9a1e`. With it, and with "
-                + "`create_before_destroy`, a template can be replaced while a group uses it. At most 173 characters."),
+                "Start of a name that Muster completes with eight characters of its own: `web` becomes, say, `web-5f0c9a1e`. "
+                + "With it, and with `create_before_destroy`, a template can be replaced while a group uses it. At most 173 characters."),
             .. Contents.Select(Written),
             SchemaAttribute.Defaulted("check", AttributeType.Flag, Value.Of(true),
-                "Whether the cloud is asked about image, size and networks before the template is made. `true` unless set. A change of this alone changes nothing."),
+                "Whether the cloud is asked about image, size and networks before the template is made. `true` unless set. "
+                + "A change of this alone changes nothing."),
             SchemaAttribute.Computed("id", AttributeType.Text, "The template's id: what a `muster_group` takes as `template_id`."),
             SchemaAttribute.Computed("created_at", AttributeType.Text, "When it was made, in UTC."),
         ]);

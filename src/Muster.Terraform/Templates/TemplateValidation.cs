@@ -24,7 +24,8 @@ internal static class TemplateValidation
         TemplateRules.Check(Known(config), errors);
         foreach (var error in errors)
         {
-            findings.Invalid(ApiFields.Place(TemplateSchema.Resource, error.Field) ?? AttributePath.Of(error.Field), error.Value, error.Allowed);
+            findings.Invalid(
+                ApiFields.Place(TemplateSchema.Resource, error.Field) ?? AttributePath.Of(error.Field), error.Value, error.Allowed);
         }
     }
 

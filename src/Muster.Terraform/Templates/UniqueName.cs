@@ -11,7 +11,10 @@ internal static partial class UniqueName
 
     /// <summary>Whether a name is one that <paramref name="baseName"/> leads to.</summary>
     public static bool IsOf(string? baseName, string? name) =>
-        baseName is not null && name is not null && name.StartsWith(baseName, StringComparison.Ordinal) && Suffix().IsMatch(name.AsSpan(baseName.Length));
+        baseName is not null
+        && name is not null
+        && name.StartsWith(baseName, StringComparison.Ordinal)
+        && Suffix().IsMatch(name.AsSpan(baseName.Length));
 
     [GeneratedRegex("^-[0-9a-f]{8}$")]
     private static partial Regex Suffix();

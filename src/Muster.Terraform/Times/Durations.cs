@@ -24,7 +24,9 @@ internal static class Durations
         }
 
         findings.Invalid(
-            within?.At(name) ?? AttributePath.Of(name), text, $"a time from {DurationText.Format(min)} to {DurationText.Format(max)}, such as \"30s\"");
+            within?.At(name) ?? AttributePath.Of(name),
+            text,
+            $"a time from {DurationText.Format(min)} to {DurationText.Format(max)}, such as \"30s\"");
         return null;
     }
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Muster.Terraform.Values;
 
-/// <summary>An object's fields by name and kind. What is null or unknown reads as null; ask <see cref="IsUnknown"/> where it matters.</summary>
+/// <summary>
+/// An object's fields by name and kind. What is null or unknown reads as null; ask <see cref="IsUnknown"/> where it matters.
+/// </summary>
 /// <param name="Object">The object.</param>
 internal readonly record struct Fields(Value.Mapping Object)
 {
@@ -46,7 +48,9 @@ internal readonly record struct Fields(Value.Mapping Object)
         _ => throw new ValueException($"{name} is no number"),
     };
 
-    /// <summary>The elements of a list that are texts; null when there is no list. Unknown and null elements read as <paramref name="otherwise"/>.</summary>
+    /// <summary>
+    /// The elements of a list that are texts; null when there is no list. Unknown and null elements read as <paramref name="otherwise"/>.
+    /// </summary>
     public ImmutableArray<string>? Texts(string name, string otherwise = "") => this[name] switch
     {
         Value.Sequence list => [.. list.Items.Select(item => item is Value.Text text ? text.Content : otherwise)],

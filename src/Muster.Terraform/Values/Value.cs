@@ -52,7 +52,9 @@ internal abstract record Value
     /// <summary>A string.</summary>
     internal sealed record Text(string Content) : Value;
 
-    /// <summary>A number as its digits: Terraform's are longer than any type of ours, and a whole one is always written without a point.</summary>
+    /// <summary>
+    /// A number as its digits: Terraform's are longer than any type of ours, and a whole one is always written without a point.
+    /// </summary>
     internal sealed record Number(string Digits) : Value
     {
         /// <summary>A number from any way to write it.</summary>
@@ -75,7 +77,8 @@ internal abstract record Value
         }
 
         /// <summary>The number, if it is a whole one that fits.</summary>
-        public bool TryWhole(out long whole) => long.TryParse(Digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole);
+        public bool TryWhole(out long whole) =>
+            long.TryParse(Digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out whole);
     }
 
     /// <summary>A bool.</summary>

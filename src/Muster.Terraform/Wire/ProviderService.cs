@@ -113,10 +113,12 @@ internal sealed class ProviderService(MusterProvider provider)
             if (request.Version > Schemas.Schema.Version)
             {
                 throw new ValueException(
-                    $"it was written by a newer version of the provider (schema {request.Version}; this one knows {Schemas.Schema.Version}). Use that version or a later one");
+                    $"it was written by a newer version of the provider (schema {request.Version}; "
+                    + $"this one knows {Schemas.Schema.Version}). Use that version or a later one");
             }
 
-            response.UpgradedState = DynamicValues.Write(resource.Schema.Conform(JsonValues.Read((request.RawState?.Json ?? ByteString.Empty).Span)));
+            response.UpgradedState = DynamicValues.Write(
+                resource.Schema.Conform(JsonValues.Read((request.RawState?.Json ?? ByteString.Empty).Span)));
             return Task.CompletedTask;
         });
         return response;
@@ -168,7 +170,10 @@ internal sealed class ProviderService(MusterProvider provider)
         Findings.AttributePath? Place(string field) => config is Value.Mapping written ? resource.Place(field, new(written)) : null;
         await TellAsync(response.Diagnostics, $"Cannot read the change of {resource.TypeName}", NoPlace, findings =>
         {
-            (prior, planned, config) = (DynamicValues.Read(request.PriorState), DynamicValues.Read(request.PlannedState), DynamicValues.Read(request.Config));
+            (prior, planned, config) = (
+                DynamicValues.Read(request.PriorState),
+                DynamicValues.Read(request.PlannedState),
+                DynamicValues.Read(request.Config));
             return Task.CompletedTask;
         });
         if (response.Diagnostics.Count > 0)
@@ -177,10 +182,14 @@ internal sealed class ProviderService(MusterProvider provider)
         }
 
         var verb = prior.IsNull ? "create" : planned.IsNull ? "delete" : "change";
-        await TellAsync(response.Diagnostics, $"Cannot {verb} {Named(resource.TypeName, planned.IsNull ? prior : planned)}", Place, async findings =>
-        {
-            response.NewState = DynamicValues.Write(await ApplyAsync(resource, prior, planned, config, findings));
-        });
+        await TellAsync(
+            response.Diagnostics,
+            $"Cannot {verb} {Named(resource.TypeName, planned.IsNull ? prior : planned)}",
+            Place,
+            async findings =>
+            {
+                response.NewState = DynamicValues.Write(await ApplyAsync(resource, prior, planned, config, findings));
+            });
         return response;
     }
 
@@ -200,10 +209,15 @@ internal sealed class ProviderService(MusterProvider provider)
     {
         var source = DataSource(request.TypeName);
         var response = new ReadDataSourceResponse();
-        await TellAsync(response.Diagnostics, $"Cannot look up {source.TypeName}", field => ApiFields.Place(source.Schema, field), async findings =>
-        {
-            response.State = DynamicValues.Write(await source.ReadAsync(Fields.Of(DynamicValues.Read(request.Config)), provider.Needed()));
-        });
+        await TellAsync(
+            response.Diagnostics,
+            $"Cannot look up {source.TypeName}",
+            field => ApiFields.Place(source.Schema, field),
+            async findings =>
+            {
+                response.State = DynamicValues.Write(
+                    await source.ReadAsync(Fields.Of(DynamicValues.Read(request.Config)), provider.Needed()));
+            });
         return response;
     }
 

@@ -26,7 +26,8 @@ internal sealed partial class AccountDoor(
         }
 
         account ??= await store.EnsureAccountAsync(
-            new() { Id = new(random.NextId()), Name = seen.Login, CreatedAt = timeProvider.GetUtcNow(), CloudId = seen.Id }, cancellationToken);
+            new() { Id = new(random.NextId()), Name = seen.Login, CreatedAt = timeProvider.GetUtcNow(), CloudId = seen.Id },
+            cancellationToken);
         if (string.IsNullOrEmpty(account.CloudId))
         {
             account = await store.ChangeAccountAsync(account.Id, new() { CloudId = seen.Id }, cancellationToken);
@@ -53,6 +54,7 @@ internal sealed partial class AccountDoor(
     private partial void LogNotAdmitted(string login, AccountAccess access);
 
     [LoggerMessage(1302, LogLevel.Warning,
-        "Account {Login} is not let in: its id at the cloud was {Known} and is {Seen} now, so it may be somebody else's; 'muster account allow {Login}' takes the new one")]
+        "Account {Login} is not let in: its id at the cloud was {Known} and is {Seen} now, so it may be somebody else's; "
+        + "'muster account allow {Login}' takes the new one")]
     private partial void LogAnotherAccount(string login, string known, string seen);
 }

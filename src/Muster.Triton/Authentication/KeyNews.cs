@@ -19,7 +19,8 @@ namespace Muster.Triton.Authentication;
 /// group. The request that showed the key neither waits for this nor fails with it: a key is confirmed once, so who forgot to pass it on
 /// would never be asked again.
 /// </remarks>
-internal sealed partial class KeyNews(IStore store, ICloudDirectory clouds, IPulse pulse, TimeProvider timeProvider, ILogger<KeyNews> logger) : BackgroundService
+internal sealed partial class KeyNews(
+    IStore store, ICloudDirectory clouds, IPulse pulse, TimeProvider timeProvider, ILogger<KeyNews> logger) : BackgroundService
 {
     private const int PageSize = 500;
 
@@ -82,6 +83,7 @@ internal sealed partial class KeyNews(IStore store, ICloudDirectory clouds, IPul
     }
 
     [LoggerMessage(1317, LogLevel.Warning,
-        "The groups of account {Account}, which has another service key, could not be listed to look at them at once; again in {RetryInS:0} s: {Reason}")]
+        "The groups of account {Account}, which has another service key, could not be listed to look at them at once; "
+        + "again in {RetryInS:0} s: {Reason}")]
     private partial void LogNotListed(AccountId account, double retryInS, string reason);
 }

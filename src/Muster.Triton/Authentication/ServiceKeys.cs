@@ -14,7 +14,13 @@ namespace Muster.Triton.Authentication;
 /// cloud was seen to have it, its absence there is the account's will: only an order of the operator has another one made.
 /// </remarks>
 internal sealed partial class ServiceKeys(
-    SignedCallerParts parts, IStore store, KeyNews news, TimeSpan goodFor, IRandomSource random, TimeProvider timeProvider, ILogger<ServiceKeys> logger)
+    SignedCallerParts parts,
+    IStore store,
+    KeyNews news,
+    TimeSpan goodFor,
+    IRandomSource random,
+    TimeProvider timeProvider,
+    ILogger<ServiceKeys> logger)
 {
     /// <summary>Turns until it is settled: each lost one means that somebody else made a step.</summary>
     private const int TurnsMax = 5;
@@ -143,17 +149,20 @@ internal sealed partial class ServiceKeys(
     [LoggerMessage(1311, LogLevel.Information, "Made service key {Key} ({Fingerprint}) for account {Account}")]
     private partial void LogMade(string account, string key, string fingerprint);
 
-    [LoggerMessage(1312, LogLevel.Information, "Another server made service key {Key} of account {Account} at the same moment: that one counts")]
+    [LoggerMessage(
+        1312, LogLevel.Information, "Another server made service key {Key} of account {Account} at the same moment: that one counts")]
     private partial void LogLost(string account, string key);
 
     [LoggerMessage(1313, LogLevel.Information, "Account {Account} has service key {Key} ({Fingerprint}) now, by a request of {Author}")]
     private partial void LogGiven(string account, string key, string fingerprint, string author);
 
     [LoggerMessage(1314, LogLevel.Warning,
-        "Account {Account} has a key {Key} ({Fingerprint}) that is not this installation's: its requests are refused. 'muster account rotate-key {Account}' has the next one replace it")]
+        "Account {Account} has a key {Key} ({Fingerprint}) that is not this installation's: its requests are refused. "
+        + "'muster account rotate-key {Account}' has the next one replace it")]
     private partial void LogForeign(string account, string key, string fingerprint);
 
     [LoggerMessage(1315, LogLevel.Warning,
-        "Account {Account} has removed or replaced service key {Key}: it is cut off. 'muster account rotate-key {Account}' has its next request make a new one")]
+        "Account {Account} has removed or replaced service key {Key}: it is cut off. "
+        + "'muster account rotate-key {Account}' has its next request make a new one")]
     private partial void LogCutOff(string account, string key);
 }

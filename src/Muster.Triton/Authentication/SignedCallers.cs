@@ -39,7 +39,9 @@ internal sealed partial class SignedCallers(
         {
             LogUnanswered(proof.Author, error.Message);
             throw new TsgException(
-                StatusCodes.Status503ServiceUnavailable, "CloudAPI, which says who callers are, does not answer; try again", error.RetryAfter);
+                StatusCodes.Status503ServiceUnavailable,
+                "CloudAPI, which says who callers are, does not answer; try again",
+                error.RetryAfter);
         }
         catch (SealException error)
         {
@@ -66,7 +68,8 @@ internal sealed partial class SignedCallers(
             if (proof.User is { } user)
             {
                 await store.EnsureUserAsync(
-                    new() { Id = new(random.NextId()), Account = account.Id, Name = user, CreatedAt = timeProvider.GetUtcNow() }, CancellationToken.None);
+                    new() { Id = new(random.NextId()), Account = account.Id, Name = user, CreatedAt = timeProvider.GetUtcNow() },
+                    CancellationToken.None);
             }
 
             var author = (proof with { Account = account.Name }).Author;

@@ -48,7 +48,8 @@ internal static partial class SignedRequest
         var match = Header().Match(header);
         var parameters = match.Groups["name"].Captures.Select(capture => capture.Value)
             .Zip(match.Groups["value"].Captures.Select(capture => capture.Value)).ToArray();
-        if (!match.Success || parameters.DistinctBy(parameter => parameter.First, StringComparer.OrdinalIgnoreCase).Count() < parameters.Length
+        if (!match.Success
+            || parameters.DistinctBy(parameter => parameter.First, StringComparer.OrdinalIgnoreCase).Count() < parameters.Length
             || parameters.SingleOrDefault(parameter => parameter.First == "keyId").Second is not { } keyId)
         {
             return null;
@@ -63,7 +64,11 @@ internal static partial class SignedRequest
     public static bool IsFresh(CallerProof proof, DateTimeOffset now) =>
         // triton-go writes UTC where HTTP says GMT.
         DateTimeOffset.TryParseExact(
-            proof.Date.Replace("UTC", "GMT", StringComparison.Ordinal), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+            proof.Date.Replace("UTC", "GMT", StringComparison.Ordinal),
+            "r",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var date)
         && (now - date).Duration() <= SkewMax;
 
     private static TsgException Unreadable() => new(StatusCodes.Status401Unauthorized, TsgCallers.SessionText);

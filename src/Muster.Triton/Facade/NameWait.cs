@@ -66,7 +66,9 @@ internal sealed class NameWait(IStore store, ActivityFeed feed, TimeProvider tim
         {
             var seen = feed.Told;
             var holder = (await store.FindGroupAsync(account, name, cancellationToken))?.Group;
-            if (holder is not { Phase: GroupPhase.Draining } || stopping.IsCancellationRequested || timeProvider.GetElapsedTime(startedAt) >= Max)
+            if (holder is not { Phase: GroupPhase.Draining }
+                || stopping.IsCancellationRequested
+                || timeProvider.GetElapsedTime(startedAt) >= Max)
             {
                 return holder;
             }

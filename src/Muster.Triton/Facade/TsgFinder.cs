@@ -22,7 +22,9 @@ internal sealed class TsgFinder(IStore store, string cloud)
     /// <summary>The template; null when there is none to be shown.</summary>
     public async Task<Template?> FindTemplateAsync(AccountId account, string id, CancellationToken cancellationToken) =>
         TsgUuid.TryRead(id) is { } value
-        && await store.FindTemplateAsync(new TemplateId(value), cancellationToken) is { } template && IsShown(template, account) ? template : null;
+        && await store.FindTemplateAsync(new TemplateId(value), cancellationToken) is { } template && IsShown(template, account)
+            ? template
+            : null;
 
     /// <exception cref="TsgException">There is none to be shown.</exception>
     public async Task<GroupRecord> GetGroupAsync(AccountId account, string id, CancellationToken cancellationToken) =>

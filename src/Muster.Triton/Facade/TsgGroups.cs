@@ -160,7 +160,8 @@ internal sealed class TsgGroups(
         TsgException.Conflict($"Cannot create group \"{name}\", group name conflicts with existing group.");
 
     private static TsgException StillEnding(string name) => TsgException.Conflict(
-        $"Cannot create group \"{name}\", group name conflicts with existing group. It was deleted, and its last machines have not ended yet; try again.");
+        $"Cannot create group \"{name}\", group name conflicts with existing group. "
+        + "It was deleted, and its last machines have not ended yet; try again.");
 
     private ChangeOrigin Origin(Caller caller) => new(caller.Author, clock.Now());
 

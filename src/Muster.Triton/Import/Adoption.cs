@@ -86,10 +86,12 @@ internal sealed class Adoption(GovernedCloud cloud, InstallationId installation,
             if (timeProvider.GetElapsedTime(startedAt) > ShownWithin)
             {
                 throw new CloudException(
-                    CloudErrorKind.Unavailable, $"the tags of group '{group.Name}' are not shown after {ShownWithin.TotalSeconds:0} s: run it again");
+                    CloudErrorKind.Unavailable,
+                    $"the tags of group '{group.Name}' are not shown after {ShownWithin.TotalSeconds:0} s: run it again");
             }
 
-            await Task.Delay(Backoff.Delay(attempt, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5)), timeProvider, cancellationToken);
+            await Task.Delay(
+                Backoff.Delay(attempt, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5)), timeProvider, cancellationToken);
         }
     }
 

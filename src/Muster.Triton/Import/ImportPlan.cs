@@ -82,7 +82,8 @@ public sealed class ImportPlan
         CheckNames("group", account.Name, livingGroups.Select(group => group.Name));
         foreach (var group in livingGroups.Where(group => livingTemplates.TrueForAll(template => template.Id != group.Template)))
         {
-            _errors.Add($"group '{group.Name}' of account '{account.Name}' lives, and its template {group.Template} does not: give it another one");
+            _errors.Add(
+                $"group '{group.Name}' of account '{account.Name}' lives, and its template {group.Template} does not: give it another one");
         }
     }
 
@@ -91,7 +92,8 @@ public sealed class ImportPlan
         var all = names.ToList();
         _errors.AddRange(Repeated(all).Select(name => $"{what} '{name}' of account '{account}' is there twice: delete all but one"));
         _errors.AddRange(all.Where(name => !EntityName.IsValid(name)).Select(name =>
-            $"{what} '{name}' of account '{account}' has a name that Muster cannot carry: {EntityName.RuleFor(name)}; delete it, or make it anew"));
+            $"{what} '{name}' of account '{account}' has a name that Muster cannot carry: {EntityName.RuleFor(name)}; "
+            + "delete it, or make it anew"));
     }
 
     private Template Read(TsgTemplate template, TsgAccount account, AccountId owner)

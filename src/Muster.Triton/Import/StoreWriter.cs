@@ -73,7 +73,8 @@ internal sealed class StoreWriter(IStore store, TimeProvider timeProvider)
         var resumed = group with { Suspended = Suspension.None, Version = group.Version + 1 };
         try
         {
-            await store.UpdateGroupAsync(resumed, Activity(resumed, "resumed", $"took over {machines} machines and resumed"), cancellationToken);
+            await store.UpdateGroupAsync(
+                resumed, Activity(resumed, "resumed", $"took over {machines} machines and resumed"), cancellationToken);
             return true;
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.Stale)
@@ -105,7 +106,8 @@ internal sealed class StoreWriter(IStore store, TimeProvider timeProvider)
         if (await store.FindGroupAsync(group.Id, cancellationToken) is { Group: { ArchivedAt: null, Version: 1 } })
         {
             var archived = group with { Version = 2 };
-            await store.UpdateGroupAsync(archived, Activity(archived, "archived", "had been deleted in Triton Service Groups"), cancellationToken);
+            await store.UpdateGroupAsync(
+                archived, Activity(archived, "archived", "had been deleted in Triton Service Groups"), cancellationToken);
         }
     }
 

@@ -8,7 +8,10 @@ namespace Muster.Triton.Import;
 /// <param name="Templates">Archived ones too.</param>
 /// <param name="Groups">Archived ones too.</param>
 public sealed record TsgContents(
-    ImmutableArray<TsgAccount> Accounts, ImmutableArray<TsgKey> Keys, ImmutableArray<TsgTemplate> Templates, ImmutableArray<TsgGroup> Groups);
+    ImmutableArray<TsgAccount> Accounts,
+    ImmutableArray<TsgKey> Keys,
+    ImmutableArray<TsgTemplate> Templates,
+    ImmutableArray<TsgGroup> Groups);
 
 /// <summary>A row of <c>tsg_accounts</c>.</summary>
 /// <param name="Id">The original's own id.</param>
@@ -40,7 +43,8 @@ public sealed record TsgKey(Guid Id, string Name, string? Fingerprint, bool IsAr
 /// <param name="IsArchived">Whether it was deleted.</param>
 /// <param name="CreatedAt">When it was made.</param>
 public sealed record TsgTemplate(
-    Guid Id, Guid Account, string Name, string Package, string Image, bool FirewallEnabled, string Networks, string UserData, string Metadata,
+    Guid Id, Guid Account, string Name, string Package, string Image,
+    bool FirewallEnabled, string Networks, string UserData, string Metadata,
     string Tags, bool IsArchived, DateTimeOffset CreatedAt);
 
 /// <summary>A row of <c>tsg_groups</c>.</summary>

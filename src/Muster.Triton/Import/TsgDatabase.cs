@@ -48,11 +48,18 @@ public static class TsgDatabase
                 await ReadAsync(connection, Keys, row => new TsgKey(
                     Id(row, 0), row.GetString(1), TextOrNull(row, 2), Flag(row, 3)), cancellationToken),
                 await ReadAsync(connection, Templates, row => new TsgTemplate(
-                    Id(row, 0), Id(row, 1), row.GetString(2), row.GetString(3), row.GetString(4), Flag(row, 5), row.GetString(6), row.GetString(7),
+                    Id(row, 0), Id(row, 1), row.GetString(2), row.GetString(3),
+                    row.GetString(4), Flag(row, 5), row.GetString(6), row.GetString(7),
                     row.GetString(8), row.GetString(9), Flag(row, 10), Time(row, 11)), cancellationToken),
                 await ReadAsync(connection, Groups, row => new TsgGroup(
-                    Id(row, 0), Id(row, 1), Id(row, 2), row.GetString(3), int.Parse(row.GetString(4), CultureInfo.InvariantCulture), Flag(row, 5),
-                    Time(row, 6), Time(row, 7)), cancellationToken)),
+                    Id(row, 0),
+                    Id(row, 1),
+                    Id(row, 2),
+                    row.GetString(3),
+                    int.Parse(row.GetString(4), CultureInfo.InvariantCulture),
+                    Flag(row, 5),
+                    Time(row, 6),
+                    Time(row, 7)), cancellationToken)),
             cancellationToken);
 
     private static async Task<ImmutableArray<T>> ReadAsync<T>(

@@ -22,7 +22,8 @@ public sealed class TsgImporter(
     private readonly StoreWriter _writer = new(store, timeProvider);
 
     /// <summary>Muster's accounts of the original's names.</summary>
-    public async Task<Dictionary<string, Core.Accounts.Account>> FindKnownAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, Core.Accounts.Account>> FindKnownAsync(
+        IEnumerable<string> names, CancellationToken cancellationToken)
     {
         var known = new Dictionary<string, Core.Accounts.Account>(StringComparer.Ordinal);
         foreach (var name in names.Distinct(StringComparer.Ordinal))

@@ -65,7 +65,8 @@ public static class TsgAdoption
         throw new TsgScaleException(
             $"{others.Length} machines carry the tag {NameTag}={request.Group}, none of Muster's, and another {TemplateTag} than "
             + $"{request.Template.Id} "
-            + $"({named}{(others.Length > NamedMax ? ", ..." : "")}): nothing was done. If they are this group's, run once with --{TsgFlags.Adopt} "
+            + $"({named}{(others.Length > NamedMax ? ", ..." : "")}): nothing was done. "
+            + $"If they are this group's, run once with --{TsgFlags.Adopt} "
             + $"to take them over as they are; else take the tag {NameTag} off them");
     }
 }

@@ -62,14 +62,16 @@ internal sealed class TsgFlagReader(GoFlags flags, Func<string, string?> environ
     /// <summary>Tags. A comma separates two only where each half is one: the original cut values at it.</summary>
     public ImmutableSortedDictionary<string, string> Tags() => Pairs(
         TsgFlags.Tag,
-        flags.All(TsgFlags.Tag).SelectMany(text => text.Split(',') is var parts && parts.All(part => part.IndexOf('=', StringComparison.Ordinal) > 0) ? parts : [text]));
+        flags.All(TsgFlags.Tag).SelectMany(
+            text => text.Split(',') is var parts && parts.All(part => part.IndexOf('=', StringComparison.Ordinal) > 0) ? parts : [text]));
 
     /// <summary>Metadata, each base64 of a pair.</summary>
     public ImmutableSortedDictionary<string, string> Metadata() =>
         Pairs(TsgFlags.Metadata, List(TsgFlags.Metadata).Select(text => Decode(TsgFlags.Metadata, text, isSecret: false)).OfType<string>());
 
     /// <summary>User data; null for none.</summary>
-    public string? UserData() => flags.Last(TsgFlags.UserData) is { Length: > 0 } text ? Decode(TsgFlags.UserData, text, isSecret: true) : null;
+    public string? UserData() =>
+        flags.Last(TsgFlags.UserData) is { Length: > 0 } text ? Decode(TsgFlags.UserData, text, isSecret: true) : null;
 
     /// <summary>Where the key is: base64 of a path or of the key, else an ssh-agent.</summary>
     public TsgKey Key()
@@ -123,7 +125,8 @@ internal sealed class TsgFlagReader(GoFlags flags, Func<string, string?> environ
     {
         try
         {
-            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(Convert.FromBase64String(text));
+            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(
+                Convert.FromBase64String(text));
         }
         catch (Exception error) when (error is FormatException or ArgumentException)
         {

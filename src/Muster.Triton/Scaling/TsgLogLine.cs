@@ -38,8 +38,9 @@ internal sealed record TsgLogLine
         json.WriteStartObject();
         foreach (var (name, value) in (ReadOnlySpan<(string, string?)>)
             [
-                ("level", Level), ("account_name", AccountName), ("tsg_name", TsgName), ("status", Status), ("notification_type", NotificationType),
-                ("description", Description), ("error", Error), ("time", Time), ("message", Message),
+                ("level", Level), ("account_name", AccountName), ("tsg_name", TsgName), ("status", Status),
+                ("notification_type", NotificationType), ("description", Description), ("error", Error), ("time", Time),
+                ("message", Message),
             ])
         {
             if (value is not null)

@@ -13,7 +13,8 @@ public sealed class OutputOptionsTests
     [InlineData("group list -o name --columns name", "--columns cannot be combined with --format name")]
     [InlineData("--columns name group list -o json", "--columns cannot be combined with --format json")]
     [InlineData("cloud orphans --columns id --json", "--columns cannot be combined with --json")]
-    [InlineData("group instances web --only id --json", "--json cannot be combined with --only: --only prints one field, a line an instance")]
+    [InlineData(
+        "group instances web --only id --json", "--json cannot be combined with --only: --only prints one field, a line an instance")]
     [InlineData("group instances web --only id -o name", "--format cannot be combined with --only")]
     [InlineData("group instances web --only id --columns name", "--columns cannot be combined with --only")]
     [InlineData("group activity web --follow --wide", "--wide cannot be combined with --follow: --follow prints a line an entry")]

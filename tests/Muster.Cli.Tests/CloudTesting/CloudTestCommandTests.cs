@@ -41,7 +41,8 @@ public sealed class CloudTestCommandTests : IDisposable
         var plugin = Plugin($"""'{Processes}' "$1" && case $1 in launch) echo >'{launched}' ;; esac""", describes: "");
         using var stop = new CancellationTokenSource();
 
-        var running = CliRun.Of(stop.Token, "cloud", "test", "--exec", $"/bin/sh {plugin}", "--image", image, "--only", "leaves its neighbours");
+        var running = CliRun.Of(
+            stop.Token, "cloud", "test", "--exec", $"/bin/sh {plugin}", "--image", image, "--only", "leaves its neighbours");
         await File.ReadAllTextAsync(launched, TestContext.Current.CancellationToken);
         await stop.CancelAsync();
         var run = await running;
@@ -56,7 +57,8 @@ public sealed class CloudTestCommandTests : IDisposable
     {
         var image = $"sleep 1{Environment.ProcessId}9";
 
-        var run = await CliRun.Of("cloud", "test", "--exec", Processes, "--image", image, "--kill", "/bin/false", "--only", "killed by hand");
+        var run = await CliRun.Of(
+            "cloud", "test", "--exec", Processes, "--image", image, "--kill", "/bin/false", "--only", "killed by hand");
 
         Assert.Equal((ExitCode.Usage, "muster: --kill is '/bin/false': it ended with exit code 1"), (run.Code, run.ErrorLines[^1]));
         AssertNoneRuns(image);
@@ -71,7 +73,8 @@ public sealed class CloudTestCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Error, run.Code);
         Assert.Contains(
-            "\"rule\":\"A good template passes the check\",\"verdict\":\"broken\",\"reason\":\"the check says nothing of what it looked at\"",
+            "\"rule\":\"A good template passes the check\",\"verdict\":\"broken\",\"reason\":\"the check says "
+            + "nothing of what it looked at\"",
             run.Out, StringComparison.Ordinal);
         Assert.Equal("0 kept, 2 broken, 0 skipped", run.ErrorLines[^1]);
     }

@@ -83,7 +83,9 @@ public sealed class CarefulChangeTests : IAsyncLifetime
         var agreed = await _server.AtTerminalAsync(args, typed: "y");
 
         Assert.Equal(ExitCode.Error, refused.Code);
-        Assert.Matches("^web: this ends [34] of 4 instances \\(--dry-run shows which\\). Go on\\? \\[y/N\\] muster: nothing was changed\n$", refused.Error);
+        Assert.Matches(
+            "^web: this ends [34] of 4 instances \\(--dry-run shows which\\). Go on\\? \\[y/N\\] muster: nothing was changed\n$",
+            refused.Error);
         Assert.Equal("DESIRED\n4\n", wanted);
         Assert.Equal(ExitCode.Ok, agreed.Code);
     }
@@ -103,7 +105,8 @@ public sealed class CarefulChangeTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Conflict", "--if-version is '7': group web is at version 1", "group", "scale", "web", "0", "--if-version", "7")]
-    [InlineData("Conflict", "--if-version is '7': group web is at version 1", "group", "update", "web", "--capacity", "0", "--if-version", "7")]
+    [InlineData(
+        "Conflict", "--if-version is '7': group web is at version 1", "group", "update", "web", "--capacity", "0", "--if-version", "7")]
     [InlineData("Conflict", "--if-version is '7': group web is at version 1", "group", "delete", "web", "--if-version", "7")]
     [InlineData("Usage", "--capacity is '0': at least 1, the group's min", "group", "update", "web", "--capacity", "0", "--min", "1")]
     [InlineData("Usage", "--min is '3': min at most max", "group", "update", "web", "--capacity", "0", "--min", "3", "--max", "2")]
@@ -148,7 +151,8 @@ public sealed class CarefulChangeTests : IAsyncLifetime
         await _server.GoodAsync("group", "scale", "web", "25");
         await _server.GoodAsync("group", "wait", "web");
 
-        Assert.Contains("this ends 10 of 25", (await _server.AtTerminalAsync(["group", "scale", "web", "-10"])).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "this ends 10 of 25", (await _server.AtTerminalAsync(["group", "scale", "web", "-10"])).Error, StringComparison.Ordinal);
         Assert.Empty((await _server.AtTerminalAsync(["group", "scale", "web", "-9"])).Error);
     }
 
@@ -157,7 +161,9 @@ public sealed class CarefulChangeTests : IAsyncLifetime
     {
         Assert.Equal(
             "web: 4 wanted, 4 running; suspended: launch, terminate, replace\n", (await _server.GoodAsync("group", "suspend", "web")).Out);
-        Assert.Equal("web: 4 wanted, 4 running; suspended: terminate, replace\n", (await _server.GoodAsync("group", "resume", "web", "--launch")).Out);
+        Assert.Equal(
+            "web: 4 wanted, 4 running; suspended: terminate, replace\n",
+            (await _server.GoodAsync("group", "resume", "web", "--launch")).Out);
         Assert.Equal("web: 4 wanted, 4 running; nothing is suspended\n", (await _server.GoodAsync("group", "resume", "web")).Out);
     }
 
@@ -180,7 +186,8 @@ public sealed class CarefulChangeTests : IAsyncLifetime
     [Fact]
     public async Task The_start_of_an_id_stands_for_it()
     {
-        var id = System.Text.Json.JsonDocument.Parse((await _server.GoodAsync("group", "show", "web", "--json")).Out).RootElement.GetProperty("id").GetString()!;
+        var id = System.Text.Json.JsonDocument.Parse((await _server.GoodAsync("group", "show", "web", "--json")).Out).RootElement
+            .GetProperty("id").GetString()!;
 
         Assert.Contains(id, (await _server.GoodAsync("group", "show", id[..8])).Out, StringComparison.Ordinal);
         Assert.StartsWith("web: 5 wanted", (await _server.GoodAsync("group", "scale", id[..13], "5")).Out, StringComparison.Ordinal);

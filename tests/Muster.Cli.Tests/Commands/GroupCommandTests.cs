@@ -163,7 +163,8 @@ public sealed class GroupCommandTests : IAsyncLifetime
 
         Assert.Equal(ExitCode.NotReached, run.Code);
         Assert.Empty(run.Out);
-        Assert.StartsWith("muster: group web is not at its level after 300ms: 2 wanted, 1 running", run.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "muster: group web is not at its level after 300ms: 2 wanted, 1 running", run.ErrorLines[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,7 +178,8 @@ public sealed class GroupCommandTests : IAsyncLifetime
 
         Assert.StartsWith("3 wanted, 1 running", plan.Out, StringComparison.Ordinal);
         Assert.Contains("\n  hold", plan.Out, StringComparison.Ordinal);
-        Assert.Single((await _server.GoodAsync("group", "instances", "web", "--only", "id")).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Single(
+            (await _server.GoodAsync("group", "instances", "web", "--only", "id")).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Fact]
@@ -199,7 +201,8 @@ public sealed class GroupCommandTests : IAsyncLifetime
     {
         await _server.WithGroupAsync("web", 1);
 
-        await _server.GoodAsync("group", "update", "web", "--max", "7", "--interval", "30s", "--scale-in", "newest", "--launches-per-hour", "5");
+        await _server.GoodAsync(
+            "group", "update", "web", "--max", "7", "--interval", "30s", "--scale-in", "newest", "--launches-per-hour", "5");
         var show = await _server.GoodAsync("group", "show", "web");
 
         Assert.Contains("1 (min 0, max 7)", show.Out, StringComparison.Ordinal);
@@ -259,7 +262,8 @@ public sealed class GroupCommandTests : IAsyncLifetime
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Equal(2, run.ErrorLines.Length);
         Assert.Equal(
-            ["muster: --max is '200000': 0 to 1000, this installation's limit", "muster: --capacity is '100000': 0 to 1000"], run.ErrorLines);
+            ["muster: --max is '200000': 0 to 1000, this installation's limit", "muster: --capacity is '100000': 0 to 1000"],
+            run.ErrorLines);
     }
 
     [Fact]

@@ -25,7 +25,9 @@ public sealed class LicensesTests
         var text = (await CliRun.Of([], "licenses")).Out.ReplaceLineEndings("\n");
 
         Assert.True(packages.Count > 20, "the lock file lists too few packages");
-        Assert.All(packages, package => Assert.Matches($@"\n{System.Text.RegularExpressions.Regex.Escape(package)}\n  \S.*\n  [A-Z][\w.-]+", text));
+        Assert.All(
+            packages,
+            package => Assert.Matches($@"\n{System.Text.RegularExpressions.Regex.Escape(package)}\n  \S.*\n  [A-Z][\w.-]+", text));
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class NomadTests : IDisposable
         var options = new NomadSimulatorOptions { Directory = Path.Combine(_directory.Path, "nomad") };
         await using var nomad = await NomadSimulator.StartAsync(options, TimeProvider.System);
         MusterConfig config = null!;
-        await using var server = await RunningServer.StartAsync(given => (config, given.Pulse.Kind) = (Configured(given, nomad.Url), PulseKind.Nomad));
+        await using var server = await RunningServer.StartAsync(
+            given => (config, given.Pulse.Kind) = (Configured(given, nomad.Url), PulseKind.Nomad));
         config.Nomad.Jobs.Server = $"http://{server.Listen}";
         (config.Nomad.Jobs.Task, config.Nomad.Jobs.Unit) = (task, unit);
         config.Nomad.Jobs.Identity = task is JobTask.Scale ? JobIdentity.Workload : JobIdentity.Token;
@@ -34,7 +35,8 @@ public sealed class NomadTests : IDisposable
         await server.GoodAsync("group", "scale", "web", "3");
         await server.GoodAsync("group", "wait", "web", "--timeout", "2m");
         Assert.InRange(nomad.Cluster.Runs, 2, int.MaxValue);
-        Assert.Single(nomad.Cluster.JobIds, id => !id.Contains("/periodic-", StringComparison.Ordinal) && id.EndsWith(unit is JobUnit.Sweep ? "-local" : "-web", StringComparison.Ordinal));
+        Assert.Single(nomad.Cluster.JobIds, id => !id.Contains("/periodic-", StringComparison.Ordinal)
+            && id.EndsWith(unit is JobUnit.Sweep ? "-local" : "-web", StringComparison.Ordinal));
 
         options.HasLeader = false;
         options.LeaderPatience = TimeSpan.Zero;

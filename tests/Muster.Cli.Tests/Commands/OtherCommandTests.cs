@@ -55,7 +55,8 @@ public sealed class OtherCommandTests : IAsyncLifetime
         var run = await _server.GoodAsync("status");
 
         // A group that is settled before its sweep is held here is nobody's for a moment.
-        while (System.Text.RegularExpressions.Regex.IsMatch(run.Out, "Groups: +0, ") && !TestContext.Current.CancellationToken.IsCancellationRequested)
+        while (System.Text.RegularExpressions.Regex.IsMatch(run.Out, "Groups: +0, ")
+            && !TestContext.Current.CancellationToken.IsCancellationRequested)
         {
             run = await _server.GoodAsync("status");
         }

@@ -13,7 +13,9 @@ public sealed class RefusalTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Theory]
-    [InlineData("--template is 'nobody': there is no such template; 'muster template list' shows those there are", "group", "create", "x", "--template", "nobody", "--capacity", "1")]
+    [InlineData(
+        "--template is 'nobody': there is no such template; 'muster template list' shows those there are", "group", "create", "x",
+        "--template", "nobody", "--capacity", "1")]
     [InlineData("--max is '5000': 0 to 1000, this installation's limit", "group", "update", "web", "--max", "5000")]
     [InlineData("N is '5000': at most 1000, this installation's limit", "group", "scale", "web", "5000")]
     [InlineData("--name is 'a/b': 1 to 182 characters of A-Z a-z 0-9 . _ -", "group", "update", "web", "--name", "a/b")]
@@ -40,7 +42,11 @@ public sealed class RefusalTests : IAsyncLifetime
         var muster = await CliRun.Of("dev", "--data", directory.Path, "--listen", _server.Listen);
         var stranger = await CliRun.Of("dev", "--data", directory.Path, "--listen", other.LocalEndpoint.ToString()!);
 
-        Assert.Equal((ExitCode.Usage, $"muster: {_server.Listen} is in use by a Muster server: stop that one, or listen on another address\n"), (muster.Code, muster.Error));
-        Assert.Equal((ExitCode.Usage, $"muster: {other.LocalEndpoint} is in use by another program: stop it, or listen on another address\n"), (stranger.Code, stranger.Error));
+        Assert.Equal(
+            (ExitCode.Usage, $"muster: {_server.Listen} is in use by a Muster server: stop that one, or listen on another address\n"),
+            (muster.Code, muster.Error));
+        Assert.Equal(
+            (ExitCode.Usage, $"muster: {other.LocalEndpoint} is in use by another program: stop it, or listen on another address\n"),
+            (stranger.Code, stranger.Error));
     }
 }

@@ -127,7 +127,10 @@ public sealed class ServingTests : IDisposable
         {
             var (address, running) = await ServingProgram.StartAsync(["server", "--config", path], first.Token);
             var revoked = await CliRun.Of(
-                new Dictionary<string, string> { ["MUSTER_ADDR"] = address, ["MUSTER_TOKEN"] = created.Out.Trim() }, "token", "revoke", "admin");
+                new Dictionary<string, string> { ["MUSTER_ADDR"] = address, ["MUSTER_TOKEN"] = created.Out.Trim() },
+                "token",
+                "revoke",
+                "admin");
             await first.CancelAsync();
             Assert.Equal(ExitCode.Ok, revoked.Code);
             Assert.Equal(ExitCode.Ok, await running);
@@ -160,7 +163,8 @@ public sealed class ServingTests : IDisposable
                 ErrorIsTerminal = false,
                 Environment = _ => null,
             });
-        await using (var store = await StoreFactory.OpenAsync(settings.Store, TimeProvider.System, new SystemRandomSource(), TestContext.Current.CancellationToken))
+        await using (var store = await StoreFactory.OpenAsync(
+            settings.Store, TimeProvider.System, new SystemRandomSource(), TestContext.Current.CancellationToken))
         {
             await store.EnsureAccountAsync(
                 new() { Id = new(new SystemRandomSource().NextId()), Name = "jane.doe", CreatedAt = TimeProvider.System.GetUtcNow() },

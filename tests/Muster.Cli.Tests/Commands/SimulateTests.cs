@@ -18,10 +18,14 @@ public sealed class SimulateTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         var (address, running) = await ServingProgram.StartAsync(
-            ["dev", "--listen", "127.0.0.1:0", "--data", _directory.Path, "--simulate", "triton", "--simulate-provisioning", "10ms", "--simulate-latency", "1ms"],
+            [
+                "dev", "--listen", "127.0.0.1:0", "--data", _directory.Path, "--simulate", "triton", "--simulate-provisioning", "10ms",
+                "--simulate-latency", "1ms",
+            ],
             stop.Token);
 
-        await GoodAsync(address, "template", "create", "machine", "--cloud", "triton", "--image", Catalogue.Image, "--size", Catalogue.Package);
+        await GoodAsync(
+            address, "template", "create", "machine", "--cloud", "triton", "--image", Catalogue.Image, "--size", Catalogue.Package);
         var check = await GoodAsync(address, "cloud", "check", "triton", "--template", "machine");
         await GoodAsync(address, "group", "create", "fleet", "--template", "machine", "--capacity", "3");
         await GoodAsync(address, "group", "wait", "fleet");
@@ -59,7 +63,8 @@ public sealed class SimulateTests : IDisposable
     [InlineData("--simulate is 'azure': triton or nomad", "--simulate", "azure")]
     [InlineData("--simulate-failing is '101': a whole number from 0 to 100", "--simulate", "triton", "--simulate-failing", "101")]
     [InlineData("--simulate-rate says how a cloud is simulated: say which with --simulate triton", "--simulate-rate", "5")]
-    [InlineData("--simulate-rate says how a cloud is simulated: say which with --simulate triton", "--simulate", "nomad", "--simulate-rate", "5")]
+    [InlineData(
+        "--simulate-rate says how a cloud is simulated: say which with --simulate triton", "--simulate", "nomad", "--simulate-rate", "5")]
     public async Task Wrong_input_is_named(string expected, params string[] args)
     {
         var run = await CliRun.Of(["dev", "--data", _directory.Path, .. args]);

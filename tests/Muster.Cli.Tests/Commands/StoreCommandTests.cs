@@ -89,7 +89,8 @@ public sealed class StoreCommandTests : IAsyncLifetime
         var changed = Path.Combine(_directory.Path, "changed.jsonl");
         await File.WriteAllTextAsync(
             changed,
-            (await File.ReadAllTextAsync(Export, TestContext.Current.CancellationToken)).Replace("\"default\"", "\"mine\"", StringComparison.Ordinal),
+            (await File.ReadAllTextAsync(Export, TestContext.Current.CancellationToken))
+                .Replace("\"default\"", "\"mine\"", StringComparison.Ordinal),
             TestContext.Current.CancellationToken);
 
         var run = await CliRun.Of("store", "check", "--file", changed);
@@ -142,5 +143,8 @@ public sealed class StoreCommandTests : IAsyncLifetime
     }
 
     private static Task<SqliteStore> OpenAsync(string data) => SqliteStore.OpenAsync(
-        new() { Path = Path.Combine(data, "muster.db") }, new SystemRandomSource(), TimeProvider.System, TestContext.Current.CancellationToken);
+        new() { Path = Path.Combine(data, "muster.db") },
+        new SystemRandomSource(),
+        TimeProvider.System,
+        TestContext.Current.CancellationToken);
 }

@@ -26,7 +26,8 @@ public sealed class TemplateCommandTests : IAsyncLifetime
 
         await _server.GoodAsync(
             "template", "create", "web", "--cloud", "local", "--image", "sleep 1000", "--name-prefix", "w",
-            "--user-data-file", userData, "--metadata", "colour=blue", "--metadata", "eq=a=b", "--tag", "team=x", "--option", "stop_grace=5s");
+            "--user-data-file", userData, "--metadata", "colour=blue",
+            "--metadata", "eq=a=b", "--tag", "team=x", "--option", "stop_grace=5s");
 
         using var json = JsonDocument.Parse((await _server.GoodAsync("template", "show", "web", "--json")).Out);
         var template = json.RootElement;

@@ -24,7 +24,9 @@ public sealed class TokenFileTests : IDisposable
         var config = Path.Combine(_directory.Path, "muster.toml");
         var file = Path.Combine(_directory.Path, "admin.token");
         await File.WriteAllTextAsync(
-            config, $"data = \"{_directory.Path}\"\n[[cloud]]\nname = \"local\"\nkind = \"local\"\n", TestContext.Current.CancellationToken);
+            config,
+            $"data = \"{_directory.Path}\"\n[[cloud]]\nname = \"local\"\nkind = \"local\"\n",
+            TestContext.Current.CancellationToken);
         using var output = new StringWriter();
         using var gone = new GoneWriter();
         var terminal = new Terminal

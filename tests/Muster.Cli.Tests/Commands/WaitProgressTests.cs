@@ -43,7 +43,8 @@ public sealed partial class WaitProgressTests
         using var error = new StringWriter();
         var terminal = new Terminal
         {
-            Out = TextWriter.Null, Error = error, OutIsTerminal = true, ErrorIsTerminal = true, WidthNow = () => width, Environment = _ => null,
+            Out = TextWriter.Null, Error = error, OutIsTerminal = true,
+            ErrorIsTerminal = true, WidthNow = () => width, Environment = _ => null,
         };
         using var progress = WaitProgress.On(terminal);
         progress.Report(SomeGroup.View(name, running, level));

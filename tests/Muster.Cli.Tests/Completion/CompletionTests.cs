@@ -39,9 +39,12 @@ public class CompletionTests
     public async Task Only_what_is_taken_is_offered(string line, string expected)
     {
         // Nobody listens there: names that cannot be asked for are none.
-        var run = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = "http://127.0.0.1:1" }, $"[suggest:{line.Length}]", line, "zsh");
+        var run = await CliRun.Of(
+            new Dictionary<string, string> { ["MUSTER_ADDR"] = "http://127.0.0.1:1" }, $"[suggest:{line.Length}]", line, "zsh");
 
-        Assert.Equal((ExitCode.Ok, "", expected), (run.Code, run.Error, string.Join(' ', run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries))));
+        Assert.Equal(
+            (ExitCode.Ok, "", expected),
+            (run.Code, run.Error, string.Join(' ', run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries))));
     }
 
     [Fact]
@@ -76,7 +79,11 @@ public class CompletionTests
         silent.Start();
         var started = Stopwatch.GetTimestamp();
 
-        var run = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = $"http://{silent.LocalEndpoint}" }, "[suggest:18]", "muster group show ", "zsh");
+        var run = await CliRun.Of(
+            new Dictionary<string, string> { ["MUSTER_ADDR"] = $"http://{silent.LocalEndpoint}" },
+            "[suggest:18]",
+            "muster group show ",
+            "zsh");
 
         Assert.Equal((ExitCode.Ok, "", ""), (run.Code, run.Out, run.Error));
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 10);
@@ -117,7 +124,9 @@ public class CompletionTests
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "there is no bash");
         using var directory = new TemporaryDirectory();
-        var (script, made) = (directory.Write("completion.bash", (await CliRun.Of("completion", "bash")).Out), Path.Combine(directory.Path, "x"));
+        var (script, made) = (
+            directory.Write("completion.bash", (await CliRun.Of("completion", "bash")).Out),
+            Path.Combine(directory.Path, "x"));
         var driver = directory.Write("driver.bash", """
             muster() { printf '%s\n' "w\$(touch $made)" "w\`touch $made\`" 'web*' 'other'; }
             source "$1"; made="$2"
@@ -145,7 +154,8 @@ public class CompletionTests
                        {"name": "local", "kind": "local", "watches": true, "launch_tokens": true, "listing_lag_max_s": 0}]}
             """);
 
-        var run = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = address }, "[suggest:19]", "muster cloud check ", "bash");
+        var run = await CliRun.Of(
+            new Dictionary<string, string> { ["MUSTER_ADDR"] = address }, "[suggest:19]", "muster cloud check ", "bash");
 
         await answering;
         Assert.Equal("local\n", run.Out);

@@ -21,7 +21,10 @@ public sealed class ConnectionLimitTests
         Assert.Equal(taken, limit.Taken);
         string[] said = asked is null || taken == asked
             ? []
-            : ["Warning: connections_max is 10000, but this process may open 1024 files (ulimit -Hn): the server takes 384 connections at once"];
+            : [
+                "Warning: connections_max is 10000, but this process may open 1024 files (ulimit -Hn): "
+                + "the server takes 384 connections at once",
+            ];
         Assert.Equal(said, log.Said);
     }
 
@@ -34,7 +37,8 @@ public sealed class ConnectionLimitTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Said.Add($"{logLevel}: {formatter(state, exception)}");
     }
 }

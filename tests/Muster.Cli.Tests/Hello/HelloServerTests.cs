@@ -65,7 +65,8 @@ public sealed class HelloServerTests : IDisposable
             await stream.WriteAsync(Encoding.ASCII.GetBytes(noise), TestContext.Current.CancellationToken);
             client.Client.Shutdown(SocketShutdown.Send);
             using var reader = new StreamReader(stream);
-            Assert.StartsWith("HTTP/1.1 400 ", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "HTTP/1.1 400 ", await reader.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
 
         Assert.Equal("ok\n", await _http.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
@@ -74,7 +75,8 @@ public sealed class HelloServerTests : IDisposable
     [Fact]
     public async Task Many_at_once_are_all_answered()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => _http.GetStringAsync("/healthz", TestContext.Current.CancellationToken)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(_ => _http.GetStringAsync("/healthz", TestContext.Current.CancellationToken)));
 
         Assert.All(answers, answer => Assert.Equal("ok\n", answer));
     }

@@ -45,7 +45,11 @@ public class CliReferenceTests
     [Fact]
     public void Every_command_that_prints_data_can_print_json()
     {
-        string[] others = ["muster dev", "muster server", "muster hello", "muster completion", "muster help", "muster store export", "muster store import", "muster migrate", "muster tsg seed", "muster licenses"];
+        string[] others =
+        [
+            "muster dev", "muster server", "muster hello", "muster completion", "muster help", "muster store export", "muster store import",
+            "muster migrate", "muster tsg seed", "muster licenses",
+        ];
 
         foreach (var command in Leaves(Root).Where(command => !others.Contains(HelpPage.Path(command))))
         {

@@ -5,12 +5,16 @@ using Muster.Cli.Tests.Running;
 
 namespace Muster.Cli.Tests.Help;
 
-/// <summary>Pages that repeat a figure repeat the one that was measured, with its unit, from the row that is about the same thing.</summary>
+/// <summary>
+/// Pages that repeat a figure repeat the one that was measured, with its unit, from the row that is about the same thing.
+/// </summary>
 public sealed partial class FiguresTests
 {
     private static readonly string Measured = Page("docs/performance.md");
 
-    /// <summary>Each row of the table in operating.md, and where its figures come from: starts of rows of performance.md, or another page.</summary>
+    /// <summary>
+    /// Each row of the table in operating.md, and where its figures come from: starts of rows of performance.md, or another page.
+    /// </summary>
     private static readonly Dictionary<string, string[]> Sources = new()
     {
         ["a sweep of 10,000 healthy groups of 10 instances"] =
@@ -32,7 +36,9 @@ public sealed partial class FiguresTests
             var measured = Sources[cells[1].Trim()].SelectMany(start => Figures(Row(start))).ToList();
             var told = Figures(cells[2]);
             Assert.NotEmpty(told);
-            Assert.All(told, figure => Assert.True(Says(measured, figure), $"{figure} in '{cells[1].Trim()}'; measured: {string.Join(", ", measured)}"));
+            Assert.All(
+                told,
+                figure => Assert.True(Says(measured, figure), $"{figure} in '{cells[1].Trim()}'; measured: {string.Join(", ", measured)}"));
         });
     }
 

@@ -55,7 +55,12 @@ public class UsageTests
     [InlineData("--interval is '2h': a time from 5s to 1h, such as 30s, 5m or 1h", "group", "update", "web", "--interval", "2h")]
     [InlineData("--scale-in is 'youngest': oldest, newest or outdated-first", "group", "update", "web", "--scale-in", "youngest")]
     [InlineData("--launches-in-flight is '101': a whole number from 1 to 100", "group", "update", "web", "--launches-in-flight", "101")]
-    [InlineData("N is 'five': a whole number such as 5, or a change of the present capacity such as +2, -2, +30% or -10%", "group", "scale", "web", "five")]
+    [InlineData(
+        "N is 'five': a whole number such as 5, or a change of the present capacity such as +2, -2, +30% or -10%",
+        "group",
+        "scale",
+        "web",
+        "five")]
     [InlineData("NAME is 'a/b': 1 to 182 characters of A-Z a-z 0-9 . _ -", "group", "show", "a/b")]
     [InlineData("--tag is 'colour': key=value", "template", "create", "web", "--tag", "colour")]
     [InlineData("--tag is 'a=2': 'a' was given already", "template", "create", "web", "--tag", "a=1", "--tag", "a=2")]

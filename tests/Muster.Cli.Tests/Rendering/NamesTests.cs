@@ -38,6 +38,7 @@ public sealed class NamesTests
 
     private static Terminal Around(TextWriter output, bool isTerminal) => new()
     {
-        Out = output, Error = TextWriter.Null, OutIsTerminal = isTerminal, ErrorIsTerminal = false, Environment = name => name == "NO_COLOR" ? "1" : null,
+        Out = output, Error = TextWriter.Null, OutIsTerminal = isTerminal,
+        ErrorIsTerminal = false, Environment = name => name == "NO_COLOR" ? "1" : null,
     };
 }

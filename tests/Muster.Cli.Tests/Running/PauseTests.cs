@@ -55,7 +55,8 @@ public sealed class PauseTests
         var drained = await server.GoodAsync("scale", "--group-id", id);
 
         Assert.Equal(ExitCode.LevelNotRestored, held.Code);
-        Assert.StartsWith("HOLD: 1 wanted, 0 running: not done: launch 1: the installation is paused since", held.Out, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HOLD: 1 wanted, 0 running: not done: launch 1: the installation is paused since", held.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("not done", drained.Out, StringComparison.Ordinal);
     }
 

@@ -72,7 +72,11 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var name in (await RunAsync("group", "list")).Out.Split('\n').Skip(1).Select(line => line.Split(' ')[0]).Where(name => name.Length > 0))
+        foreach (var name in (await RunAsync("group", "list")).Out
+            .Split('\n')
+            .Skip(1)
+            .Select(line => line.Split(' ')[0])
+            .Where(name => name.Length > 0))
         {
             await RunAsync("group", "resume", name);
             await RunAsync("group", "delete", name);

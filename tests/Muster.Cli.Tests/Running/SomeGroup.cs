@@ -15,7 +15,8 @@ internal static class SomeGroup
         ScaleIn = "oldest",
         Brakes = new()
         {
-            LaunchesInFlightMax = 1, LaunchesPerCheckMax = 1, TerminationsPerCheckMax = 1, LaunchesPerHourMax = 1, TerminationsPerHourMax = 1,
+            LaunchesInFlightMax = 1, LaunchesPerCheckMax = 1, TerminationsPerCheckMax = 1, LaunchesPerHourMax = 1,
+            TerminationsPerHourMax = 1,
         },
         Suspended = [],
         Phase = "active",

@@ -26,7 +26,8 @@ public sealed class AssignedScaleTests
         var first = await server.GoodAsync("scale", "--group-id", id);
         var second = await server.GoodAsync("scale", "--group-id", id);
 
-        Assert.Equal(2, first.Out.Split('\n').Count(line => line.StartsWith("LAUNCH ", StringComparison.Ordinal) && line.EndsWith("-> succeeded", StringComparison.Ordinal)));
+        Assert.Equal(2, first.Out.Split('\n').Count(
+            line => line.StartsWith("LAUNCH ", StringComparison.Ordinal) && line.EndsWith("-> succeeded", StringComparison.Ordinal)));
         Assert.Equal("NO_OP: 2 wanted, 2 running: nothing to do -> succeeded\n", second.Out);
         var trail = (await server.GoodAsync("group", "activity", "web")).Out;
         Assert.Equal(2, trail.Split('\n').Count(line => line.Contains(" launch ", StringComparison.Ordinal)));
@@ -74,7 +75,8 @@ public sealed class AssignedScaleTests
 
         Assert.Equal(3, run.Out.Split('\n').Count(line => line.StartsWith("LAUNCH ", StringComparison.Ordinal)));
         Assert.Equal(2, again.Out.Split('\n').Count(line => line.StartsWith("NO_OP", StringComparison.Ordinal)));
-        Assert.Contains("\"outcome\": \"acted\"", (await server.GoodAsync("group", "checks", "two", "--json")).Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"outcome\": \"acted\"", (await server.GoodAsync("group", "checks", "two", "--json")).Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,10 +105,14 @@ public sealed class AssignedScaleTests
         var server = here.Server;
 
         var unknown = await server.RunAsync("scale", "--group-id", Unknown);
-        var away = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = "http://127.0.0.1:1" }, "scale", "--group-id", Unknown);
+        var away = await CliRun.Of(
+            new Dictionary<string, string> { ["MUSTER_ADDR"] = "http://127.0.0.1:1" }, "scale", "--group-id", Unknown);
 
-        Assert.Equal((ExitCode.NotFound, $"muster: nothing was done: there is no group '{Unknown}' to check here\n"), (unknown.Code, unknown.Error));
-        Assert.Equal((ExitCode.Unreachable, "muster: nothing was done: http://127.0.0.1:1/: nobody listens at 127.0.0.1:1 (connection refused)\n"), (away.Code, away.Error));
+        Assert.Equal(
+            (ExitCode.NotFound, $"muster: nothing was done: there is no group '{Unknown}' to check here\n"), (unknown.Code, unknown.Error));
+        Assert.Equal(
+            (ExitCode.Unreachable, "muster: nothing was done: http://127.0.0.1:1/: nobody listens at 127.0.0.1:1 (connection refused)\n"),
+            (away.Code, away.Error));
     }
 
     [Fact]
@@ -117,14 +123,25 @@ public sealed class AssignedScaleTests
         var run = await server.RunAsync("scale", "--group-id", Unknown);
 
         Assert.Equal(
-            (ExitCode.Error, "muster: nothing was done: this server makes its level checks itself: it hands them out where [pulse] kind is nomad and [nomad] task is scale\n"), (run.Code, run.Error));
+            (
+                ExitCode.Error,
+                "muster: nothing was done: this server makes its level checks itself: "
+                + "it hands them out where [pulse] kind is nomad and [nomad] task is scale\n"),
+            (run.Code, run.Error));
     }
 
     [Theory]
     [InlineData("--count does not go with --group-id: the server says what there must be", "--group-id", Unknown, "--count", "3")]
     [InlineData("--cloud does not go with --group-id: the server says what there must be", "--group-id", Unknown, "--cloud", "local")]
-    [InlineData("--image does not go with --account-id: the server says what there must be", "--account-id", Unknown, "--cloud", "local", "--image", "x")]
-    [InlineData("--account-id does not go with --group-id: one group, or all of an account on a cloud", "--group-id", Unknown, "--account-id", Unknown)]
+    [InlineData(
+        "--image does not go with --account-id: the server says what there must be", "--account-id", Unknown, "--cloud", "local",
+        "--image", "x")]
+    [InlineData(
+        "--account-id does not go with --group-id: one group, or all of an account on a cloud",
+        "--group-id",
+        Unknown,
+        "--account-id",
+        Unknown)]
     [InlineData("--cloud is missing: the name of the cloud whose groups are checked", "--account-id", Unknown)]
     [InlineData("--group-id is 'web': an id such as 123e4567-e89b-42d3-a456-426614174000", "--group-id", "web")]
     [InlineData("--timeout goes with --group-id or --account-id", "--group", "web", "--count", "1", "--timeout", "5s")]
@@ -141,7 +158,8 @@ public sealed class AssignedScaleTests
     public async Task No_credential_is_fetched_readable_over_a_network()
     {
         var byOption = await CliRun.Of("scale", "--group-id", Unknown, "--addr", "http://10.1.2.3:7474");
-        var byVariable = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = "http://10.1.2.3:7474" }, "scale", "--group-id", Unknown);
+        var byVariable = await CliRun.Of(
+            new Dictionary<string, string> { ["MUSTER_ADDR"] = "http://10.1.2.3:7474" }, "scale", "--group-id", Unknown);
 
         const string Refusal = "is 'http://10.1.2.3:7474/': https://..., or a loopback address";
         Assert.Equal((ExitCode.Usage, ExitCode.Usage), (byOption.Code, byVariable.Code));
@@ -152,18 +170,21 @@ public sealed class AssignedScaleTests
     [Fact]
     public async Task A_cloud_that_is_spoken_to_as_each_account_is_opened_with_the_accounts_own_key()
     {
-        await using var world = await SignedWorld.StartAsync(configure: config => Configure(config, jobs => jobs.Identity = JobIdentity.Token));
+        await using var world = await SignedWorld.StartAsync(
+            configure: config => Configure(config, jobs => jobs.Identity = JobIdentity.Token));
         Assert.Equal(200, (await world.GetAsync()).Status);
         var id = await SignedCallerTests.AddGroupAsync(world, capacity: 2);
         var token = await world.AddTokenAsync(SignedWorld.Login, "nomad", "task");
 
         var run = await world.RunAsAsync(token, "scale", "--group-id", id);
-        var other = await world.RunAsAsync(await world.AddTokenAsync(Core.Accounts.Account.DefaultName, "nomad", "task"), "scale", "--group-id", id);
+        var other = await world.RunAsAsync(
+            await world.AddTokenAsync(Core.Accounts.Account.DefaultName, "nomad", "task"), "scale", "--group-id", id);
 
         Assert.True(run.Code is ExitCode.Ok, run.Error);
         Assert.Equal(2, world.Simulator.Machines.Alive.Count);
         Assert.Equal(ExitCode.NotFound, other.Code);
-        Assert.NotEqual(GroupCondition.Degraded, (await world.GroupWhenAsync("web", group => group.State.CheckedAt is not null)).State.Condition);
+        Assert.NotEqual(
+            GroupCondition.Degraded, (await world.GroupWhenAsync("web", group => group.State.CheckedAt is not null)).State.Condition);
     }
 
     private static async Task<Elsewhere> StartAsync(Action<JobSettings>? configure = null) =>

@@ -25,7 +25,8 @@ public sealed class ScaleCommandTests : IAsyncDisposable
         var second = await ScaleAsync(2);
 
         Assert.Equal(ExitCode.Ok, first.Code);
-        Assert.Equal(2, first.Out.Split('\n').Count(line => line.StartsWith("LAUNCH ", StringComparison.Ordinal) && line.EndsWith("-> succeeded", StringComparison.Ordinal)));
+        Assert.Equal(2, first.Out.Split('\n').Count(
+            line => line.StartsWith("LAUNCH ", StringComparison.Ordinal) && line.EndsWith("-> succeeded", StringComparison.Ordinal)));
         Assert.Equal(ExitCode.Ok, second.Code);
         Assert.Equal("NO_OP: 2 wanted, 2 running: nothing to do -> succeeded\n", second.Out);
     }
@@ -69,10 +70,12 @@ public sealed class ScaleCommandTests : IAsyncDisposable
 
         Assert.Equal(ExitCode.LevelNotRestored, runs[^1].Code);
         Assert.All(
-            runs.Where(run => run.Out.Contains("boot failure: job-", StringComparison.Ordinal)), run => Assert.Equal(ExitCode.LevelNotRestored, run.Code));
+            runs.Where(run => run.Out.Contains("boot failure: job-", StringComparison.Ordinal)),
+            run => Assert.Equal(ExitCode.LevelNotRestored, run.Code));
         Assert.Contains("launches in a row failed, the last: boot failure: job-", runs[^1].Out, StringComparison.Ordinal);
         Assert.InRange(
-            Directory.EnumerateDirectories(_directory.Path, "*", SearchOption.AllDirectories).Count(path => Guid.TryParse(Path.GetFileName(path), out _)),
+            Directory.EnumerateDirectories(_directory.Path, "*", SearchOption.AllDirectories)
+                .Count(path => Guid.TryParse(Path.GetFileName(path), out _)),
             LaunchBreaker.FailuresMax, LaunchBreaker.FailuresMax + 2);
 
         var mended = await ScaleAsync(2);
@@ -109,8 +112,11 @@ public sealed class ScaleCommandTests : IAsyncDisposable
 
     [Theory]
     [InlineData("--cloud is missing: one of the configured clouds: local", "--group", "job", "--count", "1", "--image", "sleep 1")]
-    [InlineData("--cloud is 'azure': one of the configured clouds: local", "--cloud", "azure", "--group", "job", "--count", "1", "--image", "sleep 1")]
-    [InlineData("--group is 'a b': 1 to 182 characters of A-Z a-z 0-9 . _ -", "--cloud", "local", "--group", "a b", "--count", "1", "--image", "x")]
+    [InlineData(
+        "--cloud is 'azure': one of the configured clouds: local", "--cloud", "azure", "--group", "job", "--count", "1",
+        "--image", "sleep 1")]
+    [InlineData(
+        "--group is 'a b': 1 to 182 characters of A-Z a-z 0-9 . _ -", "--cloud", "local", "--group", "a b", "--count", "1", "--image", "x")]
     [InlineData("--count is '-1': a whole number from 0 to 100000", "--cloud", "local", "--group", "job", "--count", "-1", "--image", "x")]
     public async Task Wrong_input_is_named_and_nothing_is_done(string expected, params string[] args)
     {
@@ -131,5 +137,8 @@ public sealed class ScaleCommandTests : IAsyncDisposable
     }
 
     private Task<CliRun> ScaleAsync(int count, params string[] more) => CliRun.Of(
-        ["scale", "--cloud", "local", "--group", "job", "--count", $"{count}", "--image", "sleep 1000", "--data", _directory.Path, .. more]);
+        [
+            "scale", "--cloud", "local", "--group", "job", "--count", $"{count}", "--image", "sleep 1000", "--data", _directory.Path,
+            .. more,
+        ]);
 }

@@ -125,7 +125,10 @@ public sealed class TwinEnderTests
         var told = Assert.Single(await ending);
 
         Assert.Equal(
-            (ActivityType.Error, ActivityStatus.Failed, "cannot look for a second instance of one launch: no answer within 60 s; the next run ends it"),
+            (
+                ActivityType.Error,
+                ActivityStatus.Failed,
+                "cannot look for a second instance of one launch: no answer within 60 s; the next run ends it"),
             (told.Type, told.Status, told.Description));
         Assert.Equal(0, _park.Looks);
     }
@@ -157,7 +160,8 @@ public sealed class TwinEnderTests
 
         using var own = new CallGovernor("park", new(10, 10), new(10, 10), _timeProvider);
         var request = new ScaleRequest { Group = "web", Count = 1, Template = Park.Template };
-        var report = await new LevelCheckRunner(new("park", "simulated", new GovernedCloud(_park, own)), _timeProvider, new SystemRandomSource())
+        var report = await new LevelCheckRunner(
+            new("park", "simulated", new GovernedCloud(_park, own)), _timeProvider, new SystemRandomSource())
             .RunAsync(request, CancellationToken.None);
 
         Assert.Equal(outcome, report.Outcome);
@@ -185,11 +189,13 @@ public sealed class TwinEnderTests
             UpdatedAt = default,
         };
 
-        public static readonly Template Template = new() { Id = default, Account = Group.Account, Name = "web", Cloud = "park", Image = "i", CreatedAt = default };
+        public static readonly Template Template =
+            new() { Id = default, Account = Group.Account, Name = "web", Cloud = "park", Image = "i", CreatedAt = default };
 
         public CloudTraits Traits { get; } = new()
         {
-            PageSize = 100, LaunchTokens = true, LaunchTokensRace = true, GroupFilter = true, Watches = false, ListingLagMax = TimeSpan.Zero,
+            PageSize = 100, LaunchTokens = true, LaunchTokensRace = true, GroupFilter = true, Watches = false,
+            ListingLagMax = TimeSpan.Zero,
         };
 
         public List<Instance> Instances { get; } = [];
@@ -211,7 +217,8 @@ public sealed class TwinEnderTests
             Tags = InstanceTags.For(Installation, Group, Template, launch),
         });
 
-        public async IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<InstancePage> ListAsync(
+            InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.Yield();
             OnLook(++Looks);
@@ -252,7 +259,8 @@ public sealed class TwinEnderTests
 
         public Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

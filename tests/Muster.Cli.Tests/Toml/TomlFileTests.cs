@@ -60,7 +60,8 @@ public class TomlFileTests
     {
         foreach (var depth in (int[])[65, 100, 100_000])
         {
-            var text = $"# one\nname = \"[[[[\" # [[[\nmore = \"\"\"\n{new string('[', 90)}\n\"\"\"\na = {Many(open, depth)}{core}{Many(close, depth)}\n";
+            var text = $"# one\nname = \"[[[[\" # [[[\nmore = \"\"\"\n{new string('[', 90)}\n\"\"\"\n"
+                + $"a = {Many(open, depth)}{core}{Many(close, depth)}\n";
 
             var error = Assert.Throws<CliException>(() => TomlFile.Parse("x.toml", text));
 
@@ -89,7 +90,11 @@ public class TomlFileTests
     [Fact]
     public void Whatever_a_file_holds_it_is_read_or_refused_in_words()
     {
-        string[] pieces = ["a", ".", "=", " ", "\n", "[", "]", "[[", "]]", "{", "}", "\"", "'", "\"\"\"", "#", "1", "-", "e999", "0x", "1979-05-27", "T07:32:00Z", ",", "\\", "\\ud800", "\0", "true", "\u00e9", "99999999999999999999"];
+        string[] pieces =
+        [
+            "a", ".", "=", " ", "\n", "[", "]", "[[", "]]", "{", "}", "\"", "'", "\"\"\"", "#", "1", "-", "e999", "0x", "1979-05-27",
+            "T07:32:00Z", ",", "\\", "\\ud800", "\0", "true", "\u00e9", "99999999999999999999",
+        ];
         var random = new Random(12);
         for (var i = 0; i < 20_000; i++)
         {

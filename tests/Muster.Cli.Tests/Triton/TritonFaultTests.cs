@@ -6,7 +6,10 @@ using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.Triton;
 
-/// <summary>What a group on Triton does when CloudAPI, the account's owner or the machines do what they do. Numbers are those of docs/tsg-defects.md.</summary>
+/// <summary>
+/// What a group on Triton does when CloudAPI, the account's owner or the machines do what they do. Numbers are
+/// those of docs/tsg-defects.md.
+/// </summary>
 public sealed class TritonFaultTests
 {
     private const string Unavailable = """{"code":"ServiceUnavailable","message":"CloudAPI service is currently unavailable"}""";
@@ -62,7 +65,8 @@ public sealed class TritonFaultTests
     public async Task An_answer_that_comes_too_late_makes_no_second_machine()
     {
         await using var server = await TritonServer.StartAsync(
-            options => options.Faults = request => request is { Method: "POST", Path: "machines" } && request.Number % 2 == 0 ? new Fault.Slow(TimeSpan.FromSeconds(2)) : null,
+            options => options.Faults = request =>
+                request is { Method: "POST", Path: "machines" } && request.Number % 2 == 0 ? new Fault.Slow(TimeSpan.FromSeconds(2)) : null,
             ("timeout", "1s"));
 
         await server.ReachAsync(3);
@@ -118,7 +122,9 @@ public sealed class TritonFaultTests
 
         static void InterlockedMax(ref int most, int value)
         {
-            for (var now = Volatile.Read(ref most); value > now && Interlocked.CompareExchange(ref most, value, now) != now; now = Volatile.Read(ref most))
+            for (var now = Volatile.Read(ref most);
+                value > now && Interlocked.CompareExchange(ref most, value, now) != now;
+                now = Volatile.Read(ref most))
             {
             }
         }
@@ -134,7 +140,9 @@ public sealed class TritonFaultTests
 
         server.Simulator.Machines.SetState(lost, "offline");
         server.Simulator.Machines.SetState(stopped, "stopped");
-        await server.UntilAsync("3 running and 1 unknown", status => status.GetProperty("running").GetInt32() == 3 && status.GetProperty("unknown").GetInt32() == 1);
+        await server.UntilAsync(
+            "3 running and 1 unknown",
+            status => status.GetProperty("running").GetInt32() == 3 && status.GetProperty("unknown").GetInt32() == 1);
 
         Assert.DoesNotContain(server.Machines, machine => machine.Id == stopped);
         Assert.Contains(server.Machines, machine => machine.Id == lost);
@@ -184,7 +192,8 @@ public sealed class TritonFaultTests
         Cut(isCut: true);
         await server.ScaleAsync(1);
         await server.UntilAsync("degraded: unauthorized", status =>
-            status.GetProperty("condition").GetString() == "degraded" && status.GetProperty("reason").GetString()!.Contains("unauthorized", StringComparison.Ordinal));
+            status.GetProperty("condition").GetString() == "degraded"
+            && status.GetProperty("reason").GetString()!.Contains("unauthorized", StringComparison.Ordinal));
         var during = server.Machines.Count;
         Cut(isCut: false);
         await server.UntilHealthyAsync(1);
@@ -232,7 +241,8 @@ public sealed class TritonFaultTests
         server.Machines.ToList().ForEach(machine => server.Simulator.Machines.SetProtection(machine.Id, isProtected: true));
 
         await server.ScaleAsync(0);
-        await server.UntilAsync("told", status => status.GetProperty("reason").GetString()!.Contains("protected from deletion", StringComparison.Ordinal));
+        await server.UntilAsync(
+            "told", status => status.GetProperty("reason").GetString()!.Contains("protected from deletion", StringComparison.Ordinal));
 
         Assert.Equal(2, server.Machines.Count);
         Assert.DoesNotContain(server.Simulator.Calls.Keys, call => call.Call == "DELETE machines");

@@ -27,7 +27,11 @@ internal sealed class TritonServer : IAsyncDisposable
     private readonly Task _running;
 
     private TritonServer(
-        TemporaryDirectory directory, TritonSimulator simulator, TritonSimulatorOptions options, SimulatedAccount account, Installation installation)
+        TemporaryDirectory directory,
+        TritonSimulator simulator,
+        TritonSimulatorOptions options,
+        SimulatedAccount account,
+        Installation installation)
     {
         (_directory, Simulator, Options, Account, _installation) = (directory, simulator, options, account, installation);
         _running = installation.RunAsync(Started.SetResult, _stop.Token);
@@ -46,7 +50,8 @@ internal sealed class TritonServer : IAsyncDisposable
     private TaskCompletionSource Started { get; } = new();
 
     /// <summary>Starts it, and makes the group without instances.</summary>
-    public static async Task<TritonServer> StartAsync(Action<TritonSimulatorOptions>? configure = null, params (string Name, string Value)[] cloudOptions)
+    public static async Task<TritonServer> StartAsync(
+        Action<TritonSimulatorOptions>? configure = null, params (string Name, string Value)[] cloudOptions)
     {
         var options = new TritonSimulatorOptions { PerSecond = 0, Latency = new(TimeSpan.FromMilliseconds(1)) };
         configure?.Invoke(options);
@@ -81,7 +86,8 @@ internal sealed class TritonServer : IAsyncDisposable
             config, new MemoryStore(new(random.NextId()), TimeProvider.System), TimeProvider.System, random);
         var server = new TritonServer(directory, simulator, options, account, installation);
         await Task.WhenAny(server.Started.Task, server._running);
-        await server.GoodAsync("template", "create", "machine", "--cloud", "triton", "--image", Catalogue.Image, "--size", Catalogue.Package);
+        await server.GoodAsync(
+            "template", "create", "machine", "--cloud", "triton", "--image", Catalogue.Image, "--size", Catalogue.Package);
         await server.GoodAsync("group", "create", "web", "--template", "machine", "--capacity", "0", "--interval", "5s");
         return server;
     }

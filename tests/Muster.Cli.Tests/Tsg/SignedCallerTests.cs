@@ -142,7 +142,8 @@ public sealed class SignedCallerTests
     [Fact]
     public async Task Two_servers_asked_at_the_same_moment_make_one_account_and_one_key()
     {
-        await using var world = await SignedWorld.StartAsync(servers: 2, configure: config => config.Accounts.Whitelist = false, isAllowed: false);
+        await using var world = await SignedWorld.StartAsync(
+            servers: 2, configure: config => config.Accounts.Whitelist = false, isAllowed: false);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => world.GetAsync(server: i % 2)));
 
@@ -312,10 +313,15 @@ public sealed class SignedCallerTests
     internal static async Task<string> AddGroupAsync(SignedWorld world, int capacity, SigningCaller? caller = null)
     {
         var template = await world.SendAsync(
-            HttpMethod.Post, "/templates",
-            $$"""{"template_name":"t","package":"14af2214-d2e8-11e5-9be9-93b3a0c5d3b2","image_id":"{{Catalogue.Image}}"}""", caller: caller);
+            HttpMethod.Post,
+            "/templates",
+            $$"""{"template_name":"t","package":"14af2214-d2e8-11e5-9be9-93b3a0c5d3b2","image_id":"{{Catalogue.Image}}"}""",
+            caller: caller);
         var group = await world.SendAsync(
-            HttpMethod.Post, "/groups", $$"""{"group_name":"web","template_id":"{{Id(template)}}","capacity":{{capacity}}}""", caller: caller);
+            HttpMethod.Post,
+            "/groups",
+            $$"""{"group_name":"web","template_id":"{{Id(template)}}","capacity":{{capacity}}}""",
+            caller: caller);
         return Id(group);
     }
 

@@ -72,7 +72,13 @@ internal sealed class SignedWorld : IAsyncDisposable
         if (isAllowed)
         {
             await world.Store.EnsureAccountAsync(
-                new() { Id = new(Random.NextId()), Name = Login, CreatedAt = TimeProvider.System.GetUtcNow(), Access = AccountAccess.Allowed },
+                new()
+                {
+                    Id = new(Random.NextId()),
+                    Name = Login,
+                    CreatedAt = TimeProvider.System.GetUtcNow(),
+                    Access = AccountAccess.Allowed,
+                },
                 CancellationToken.None);
         }
 
@@ -85,7 +91,8 @@ internal sealed class SignedWorld : IAsyncDisposable
     }
 
     /// <summary>Sends a request to a server's facade.</summary>
-    public async Task<(int Status, string Body)> SendAsync(HttpMethod method, string path, string? body = null, int server = 0, SigningCaller? caller = null)
+    public async Task<(int Status, string Body)> SendAsync(
+        HttpMethod method, string path, string? body = null, int server = 0, SigningCaller? caller = null)
     {
         using var http = new HttpClient { BaseAddress = new(_servers[server].Installation.Address) };
         using var request = new HttpRequestMessage(method, $"/v1/tsg{path}");
@@ -108,11 +115,14 @@ internal sealed class SignedWorld : IAsyncDisposable
         await using var stream = client.GetStream();
         var headers = request.Headers.NonValidated.SelectMany(header => header.Value, (header, value) => $"{header.Key}: {value}\r\n");
         await stream.WriteAsync(
-            Encoding.ASCII.GetBytes($"GET /v1/tsg/groups HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n{string.Concat(headers)}\r\n"),
+            Encoding.ASCII.GetBytes(
+                $"GET /v1/tsg/groups HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n{string.Concat(headers)}\r\n"),
             TestContext.Current.CancellationToken);
         using var reader = new StreamReader(stream, Encoding.ASCII);
         var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
-        return (int.Parse(answer.Split(' ')[1], CultureInfo.InvariantCulture), answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+        return (
+            int.Parse(answer.Split(' ')[1], CultureInfo.InvariantCulture),
+            answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
     }
 
     public Task<(int Status, string Body)> GetAsync(string path = "/groups", int server = 0, SigningCaller? caller = null) =>
@@ -123,8 +133,10 @@ internal sealed class SignedWorld : IAsyncDisposable
     public async Task<string> AddTokenAsync(string account, string name, string role)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var own = await Store.EnsureAccountAsync(new() { Id = new(Random.NextId()), Name = account, CreatedAt = now }, CancellationToken.None);
-        var (made, secret) = TokenRules.Create(new() { Name = name, Role = role }, new(Random.NextId()), own.Id, TokenRules.ScopeOf(own), now);
+        var own = await Store.EnsureAccountAsync(
+            new() { Id = new(Random.NextId()), Name = account, CreatedAt = now }, CancellationToken.None);
+        var (made, secret) = TokenRules.Create(
+            new() { Name = name, Role = role }, new(Random.NextId()), own.Id, TokenRules.ScopeOf(own), now);
         await Store.AddTokenAsync(made, CancellationToken.None);
         return secret;
     }
@@ -174,7 +186,12 @@ internal sealed class SignedWorld : IAsyncDisposable
         config.Server.Listen = new IPEndPoint(IPAddress.Loopback, 0);
         config.Server.LogLevel = Microsoft.Extensions.Logging.LogLevel.None;
         config.Secrets.Keyring = Path.Combine(_directory.Path, "keyring");
-        config.Clouds.Add(new() { Name = "triton", Kind = "triton", Options = { ["url"] = Simulator.Url.ToString(), ["credential"] = "account", ["key_type"] = "ed25519" } });
+        config.Clouds.Add(new()
+        {
+            Name = "triton",
+            Kind = "triton",
+            Options = { ["url"] = Simulator.Url.ToString(), ["credential"] = "account", ["key_type"] = "ed25519" },
+        });
         config.Tsg.Enabled = true;
         configure?.Invoke(config);
         var installation = await Installation.BuildAsync(config, Store, TimeProvider.System, Random);

@@ -33,7 +33,9 @@ internal sealed class SigningCaller : IDisposable
 
     public void Sign(HttpRequestMessage request)
     {
-        var date = (Date ?? TimeProvider.System.GetUtcNow()).ToString("r", CultureInfo.InvariantCulture).Replace("GMT", "UTC", StringComparison.Ordinal);
+        var date = (Date ?? TimeProvider.System.GetUtcNow())
+            .ToString("r", CultureInfo.InvariantCulture)
+            .Replace("GMT", "UTC", StringComparison.Ordinal);
         var text = Encoding.ASCII.GetBytes(Forges ? "date: never" : $"date: {date}");
         var signature = Convert.ToBase64String(_key.SignData(text, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
         request.Headers.TryAddWithoutValidation("Date", date);

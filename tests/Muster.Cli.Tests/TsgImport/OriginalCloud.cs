@@ -56,7 +56,8 @@ internal sealed class OriginalCloud : IAsyncDisposable
 
     /// <summary>Machines launched and ended since the original made its own.</summary>
     public int LaunchesAndTerminations => _requests.Count(request =>
-        request is { Method: "POST", Path: "machines" } || (request.Method == "DELETE" && !request.Path.Contains("/tags", StringComparison.Ordinal))) - _made;
+        request is { Method: "POST", Path: "machines" }
+        || (request.Method == "DELETE" && !request.Path.Contains("/tags", StringComparison.Ordinal))) - _made;
 
     /// <summary>Requests that put tags on machines.</summary>
     public int Taggings => _requests.Count(request => request.Method == "POST" && request.Path.EndsWith("/tags", StringComparison.Ordinal));
@@ -152,7 +153,8 @@ internal sealed class OriginalCloud : IAsyncDisposable
             ErrorIsTerminal = false,
             Environment = _ => null,
         };
-        return (ExitCode)await MusterProgram.RunAsync(["tsg", "import", "--database", url, "--config", ConfigPath, "--yes"], terminal, stop);
+        return (ExitCode)await MusterProgram.RunAsync(
+            ["tsg", "import", "--database", url, "--config", ConfigPath, "--yes"], terminal, stop);
     }
 
     /// <summary>What a level check of each group finds, by the real engine over the real cloud.</summary>
@@ -193,7 +195,8 @@ internal sealed class OriginalCloud : IAsyncDisposable
         request.Headers.TryAddWithoutValidation("Date", date);
         request.Headers.TryAddWithoutValidation(
             "Authorization",
-            $"Signature keyId=\"/{OriginalDatabase.Login}/keys/{_keyId}\",algorithm=\"ecdsa-sha256\",headers=\"date\",signature=\"{signature}\"");
+            $"Signature keyId=\"/{OriginalDatabase.Login}/keys/{_keyId}\",algorithm=\"ecdsa-sha256\",headers=\"date\","
+            + $"signature=\"{signature}\"");
         request.Content = new StringContent(
             $$"""{"image":"{{Catalogue.Image}}","package":"{{Catalogue.Package}}","tag.tsg.name":"{{group}}","tag.tsg.template":"{{OriginalDatabase.Web}}","tag.role":"user's own"}""",
             Encoding.UTF8,

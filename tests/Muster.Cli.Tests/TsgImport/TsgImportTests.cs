@@ -9,7 +9,9 @@ using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgImport;
 
-/// <summary><c>muster tsg import</c>: a real database of the original, a simulated CloudAPI with its machines, and a Muster that takes over.</summary>
+/// <summary>
+/// <c>muster tsg import</c>: a real database of the original, a simulated CloudAPI with its machines, and a Muster that takes over.
+/// </summary>
 public sealed class TsgImportTests(OriginalDatabase original) : IClassFixture<OriginalDatabase>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -30,7 +32,10 @@ public sealed class TsgImportTests(OriginalDatabase original) : IClassFixture<Or
 
             """, run.Out);
         Assert.Equal(
-            ["muster: accounts: 1, templates: 2 (1 archived), groups: 4 (2 archived); nothing was written: stop the original, then add --yes"],
+            [
+                "muster: accounts: 1, templates: 2 (1 archived), groups: 4 (2 archived); nothing was written: "
+                + "stop the original, then add --yes",
+            ],
             run.ErrorLines);
         Assert.Null(await cloud.ReadAsync(store => store.FindAccountAsync(OriginalDatabase.Login, Cancellation)));
         Assert.Equal(0, cloud.Taggings);
@@ -175,7 +180,8 @@ public sealed class TsgImportTests(OriginalDatabase original) : IClassFixture<Or
     public async Task A_group_that_is_not_at_its_level_stays_suspended_until_somebody_allows_more()
     {
         await using var cloud = await OriginalCloud.StartAsync(("shop", 4), ("stall", 2));
-        cloud.Simulator.Machines.SetState(cloud.Simulator.Machines.Alive.Last(machine => (string?)machine.Tags["tsg.name"] == "stall").Id, "stopped");
+        cloud.Simulator.Machines.SetState(
+            cloud.Simulator.Machines.Alive.Last(machine => (string?)machine.Tags["tsg.name"] == "stall").Id, "stopped");
 
         var run = await cloud.ImportAsync(original.Url, "--yes");
 
@@ -197,7 +203,8 @@ public sealed class TsgImportTests(OriginalDatabase original) : IClassFixture<Or
         var run = await cloud.ImportAsync(url, "--yes");
 
         Assert.Equal(ExitCode.Error, run.Code);
-        Assert.Contains("stays suspended: cloud 'east' has a key of 'jane.doe' and sees no machines of 'john.roe'", run.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "stays suspended: cloud 'east' has a key of 'jane.doe' and sees no machines of 'john.roe'", run.Out, StringComparison.Ordinal);
         Assert.Equal(0, cloud.Taggings);
     }
 
@@ -252,7 +259,8 @@ public sealed class TsgImportTests(OriginalDatabase original) : IClassFixture<Or
         var run = await cloud.ImportAsync(original.Server.SocketUrl("nosuch"));
 
         Assert.Equal(ExitCode.Error, run.Code);
-        Assert.EndsWith("give --database the original's, crdb.database in triton-sg.toml", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "give --database the original's, crdb.database in triton-sg.toml", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -264,7 +272,10 @@ public sealed class TsgImportTests(OriginalDatabase original) : IClassFixture<Or
         var run = await cloud.ImportAsync(original.Server.SocketUrl("triton", "stranger"));
 
         Assert.Equal(ExitCode.Error, run.Code);
-        Assert.EndsWith("its user needs SELECT on tsg_accounts, tsg_keys, tsg_templates and tsg_groups", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "its user needs SELECT on tsg_accounts, tsg_keys, tsg_templates and tsg_groups",
+            Assert.Single(run.ErrorLines),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -273,7 +284,8 @@ public sealed class TsgImportTests(OriginalDatabase original) : IClassFixture<Or
         await using var cloud = await OriginalCloud.StartAsync(("shop", 3), ("stall", 2));
         await cloud.ImportAsync(original.Url, "--yes");
 
-        var made = await CliRun.Of("token", "create", "jane", "--role", "admin", "--account", OriginalDatabase.Login, "--config", cloud.ConfigPath);
+        var made = await CliRun.Of(
+            "token", "create", "jane", "--role", "admin", "--account", OriginalDatabase.Login, "--config", cloud.ConfigPath);
         var slip = await CliRun.Of("token", "create", "jane", "--role", "admin", "--account", "jane.deo", "--config", cloud.ConfigPath);
         var nowhere = await CliRun.Of("token", "create", "jane", "--role", "admin", "--account", OriginalDatabase.Login);
 
@@ -315,7 +327,8 @@ public sealed class TsgImportTests(OriginalDatabase original) : IClassFixture<Or
         Assert.Equal(0, cloud.LaunchesAndTerminations);
     }
 
-    private static async Task<(Account Account, Page<Core.Templates.Template> Templates, Page<GroupRecord> Groups)> ContentsAsync(IStore store)
+    private static async Task<(Account Account, Page<Core.Templates.Template> Templates, Page<GroupRecord> Groups)> ContentsAsync(
+        IStore store)
     {
         var account = (await store.FindAccountAsync(OriginalDatabase.Login, Cancellation))!;
         return (

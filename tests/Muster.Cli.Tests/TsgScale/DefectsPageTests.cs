@@ -20,7 +20,9 @@ public sealed partial class DefectsPageTests
             .GroupBy(path => Path.GetFileNameWithoutExtension(path))
             .ToDictionary(group => group.Key, group => string.Concat(group.Select(File.ReadAllText)));
 
-        Assert.Equal(Enumerable.Range(1, 32), rows.Select(row => int.Parse(Row().Match(row).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            Enumerable.Range(1, 32),
+            rows.Select(row => int.Parse(Row().Match(row).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)));
         foreach (Match name in rows.SelectMany(row => TestName().Matches(row)))
         {
             Assert.True(sources.TryGetValue(name.Groups[1].Value, out var source), $"{name.Value}: there is no such class");

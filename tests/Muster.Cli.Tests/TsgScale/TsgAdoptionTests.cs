@@ -7,7 +7,9 @@ using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgScale;
 
-/// <summary>Machines that the original made: taken over by their tags, and none launched, terminated or taken from somebody else for it.</summary>
+/// <summary>
+/// Machines that the original made: taken over by their tags, and none launched, terminated or taken from somebody else for it.
+/// </summary>
 public sealed class TsgAdoptionTests
 {
     private const string AnotherTemplate = "f1ead2a9-92fc-4435-9eb8-9e520bc3e4f9";

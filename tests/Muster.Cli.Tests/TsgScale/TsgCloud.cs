@@ -103,13 +103,15 @@ internal sealed class TsgCloud : IAsyncDisposable
         using var rsa = RSA.Create();
         rsa.ImportFromPem(Pem);
         var date = TimeProvider.System.GetUtcNow().ToString("ddd, dd MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
-        var signature = Convert.ToBase64String(rsa.SignData(Encoding.UTF8.GetBytes($"date: {date}"), HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
+        var signature = Convert.ToBase64String(
+            rsa.SignData(Encoding.UTF8.GetBytes($"date: {date}"), HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Simulator.Url, $"/{Login}/{path}"));
         request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         request.Headers.TryAddWithoutValidation("Date", date);
         request.Headers.TryAddWithoutValidation(
-            "Authorization", $"Signature keyId=\"/{Login}/keys/{KeyId}\",algorithm=\"rsa-sha1\",headers=\"date\",signature=\"{signature}\"");
+            "Authorization",
+            $"Signature keyId=\"/{Login}/keys/{KeyId}\",algorithm=\"rsa-sha1\",headers=\"date\",signature=\"{signature}\"");
         using var answer = await http.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.IsSuccessStatusCode, text);

@@ -8,7 +8,9 @@ using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgScale;
 
-/// <summary>A run with nothing to do lists once, as the original did; what that one listing may have missed is missed for some runs at most.</summary>
+/// <summary>
+/// A run with nothing to do lists once, as the original did; what that one listing may have missed is missed for some runs at most.
+/// </summary>
 public sealed class TsgGlanceTests
 {
     private const double AtAGlance = 0.5, Whole = 0.05;
@@ -86,7 +88,9 @@ public sealed class TsgGlanceTests
     {
         await using var cloud = await TsgCloud.StartAsync();
         cloud.Options.Faults = request => request.Path.EndsWith("machines", StringComparison.Ordinal) && request.Method == "GET"
-            ? new Fault.Answer(200, $$$"""[{"id":"{{{Guid.Empty}}}","state":7,"tags":{"tsg.name":"{{{TsgCloud.Group}}}","tsg.template":"{{{TsgCloud.Template}}}"}}]""")
+            ? new Fault.Answer(
+                200,
+                $$$"""[{"id":"{{{Guid.Empty}}}","state":7,"tags":{"tsg.name":"{{{TsgCloud.Group}}}","tsg.template":"{{{TsgCloud.Template}}}"}}]""")
             : request.Path.EndsWith("/tags", StringComparison.Ordinal) ? new Fault.Answer(200, "{}") : null;
 
         Assert.Equal(["TSG_INSTANCE_ADOPT"], await RunAsync(cloud, 1, AtAGlance));
@@ -94,7 +98,8 @@ public sealed class TsgGlanceTests
         Assert.Empty(cloud.Machines);
     }
 
-    private static int Listings(TsgCloud cloud) => cloud.Simulator.Calls.Where(call => call.Key.Call == "GET machines").Sum(call => call.Value);
+    private static int Listings(TsgCloud cloud) =>
+        cloud.Simulator.Calls.Where(call => call.Key.Call == "GET machines").Sum(call => call.Value);
 
     private static async Task<IReadOnlyList<string?>> RunAsync(TsgCloud cloud, int count, double chance)
     {
@@ -112,7 +117,9 @@ public sealed class TsgGlanceTests
         var code = await MusterProgram.RunAsync(cloud.Arguments($"{count}"), terminal, TestContext.Current.CancellationToken);
 
         Assert.True(code is 0, error.ToString());
-        return [.. error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => TsgCloud.Type(JsonDocument.Parse(line).RootElement))];
+        return [.. error.ToString()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => TsgCloud.Type(JsonDocument.Parse(line).RootElement))];
     }
 
     private sealed class Chance(double unit) : IRandomSource

@@ -10,7 +10,9 @@ using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Cli.Tests.TsgScale;
 
-/// <summary>The original's scale program, replaced: its flags, its log, and none of its accidents. Numbers are those of docs/tsg-defects.md.</summary>
+/// <summary>
+/// The original's scale program, replaced: its flags, its log, and none of its accidents. Numbers are those of docs/tsg-defects.md.
+/// </summary>
 public sealed class TsgScaleTests
 {
     [Fact]
@@ -53,8 +55,10 @@ public sealed class TsgScaleTests
         await using var cloud = await TsgCloud.StartAsync();
 
         await cloud.GoodAsync(
-            1, "--networks", Catalogue.Network, "--tag", "role=a=b", "-t", "one=1,two=2", "--tags", "list=x,y", "-m", TsgCloud.Base64("k=v=w"),
-            "--userdata", TsgCloud.Base64("#!/bin/sh\necho ü\n"), "--firewall", "--affinity", "inst!=~db*,role==web", "--affinity", "db0", "--state", "running");
+            1, "--networks", Catalogue.Network, "--tag", "role=a=b",
+            "-t", "one=1,two=2", "--tags", "list=x,y", "-m", TsgCloud.Base64("k=v=w"),
+            "--userdata", TsgCloud.Base64("#!/bin/sh\necho ü\n"),
+            "--firewall", "--affinity", "inst!=~db*,role==web", "--affinity", "db0", "--state", "running");
 
         var machine = Assert.Single(cloud.Machines);
         Assert.Equal([Catalogue.Network], machine.Networks);
@@ -98,7 +102,8 @@ public sealed class TsgScaleTests
 
     // The cloud refuses in the words of a configuration file; here there are flags.
     [Theory]
-    [InlineData("--url is 'http://example.com': CloudAPI's address: https://...; http:// only on this machine", "--url", "http://example.com")]
+    [InlineData(
+        "--url is 'http://example.com': CloudAPI's address: https://...; http:// only on this machine", "--url", "http://example.com")]
     [InlineData("--account is 'd': a login: 3 to 32 characters, a letter first, then letters, digits, _ . @ -", "--account", "d")]
     [InlineData("--key-id is 'aa:bb': the fingerprint of the key in key_file", "--key-id", "aa:bb")]
     [InlineData("--key-material is '/nosuch': a file that can be read", "--key-material", "L25vc3VjaA==")]
@@ -135,7 +140,8 @@ public sealed class TsgScaleTests
     {
         await using var cloud = await TsgCloud.StartAsync();
         await cloud.GoodAsync(1);
-        cloud.Options.Faults = request => request.Method == "DELETE" ? new Fault.Answer(403, """{"code":"NotAuthorized","message":"no"}""") : null;
+        cloud.Options.Faults = request =>
+            request.Method == "DELETE" ? new Fault.Answer(403, """{"code":"NotAuthorized","message":"no"}""") : null;
 
         var run = await cloud.ScaleAsync(0);
 
@@ -234,7 +240,13 @@ public sealed class TsgScaleTests
     {
         await using var cloud = await TsgCloud.StartAsync();
 
-        var run = await CliRun.Of([.. cloud.Arguments("1"), "-K", "00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff", "--key-material", TsgCloud.Base64(cloud.Pem)]);
+        var run = await CliRun.Of([
+            .. cloud.Arguments("1"),
+            "-K",
+            "00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff",
+            "--key-material",
+            TsgCloud.Base64(cloud.Pem),
+        ]);
 
         Assert.Equal(ExitCode.Error, run.Code);
         Assert.Contains($"which is {cloud.KeyId}", run.Error, StringComparison.Ordinal);
@@ -255,7 +267,8 @@ public sealed class TsgScaleTests
         };
 
         var run = await CliRun.Of(
-            environment, "scale", "--count", "1", "--pkg-id", Catalogue.Package, "--img-id", Catalogue.Image, "--tsg-name", "web", "--template-id", TsgCloud.Template);
+            environment, "scale", "--count", "1", "--pkg-id", Catalogue.Package,
+            "--img-id", Catalogue.Image, "--tsg-name", "web", "--template-id", TsgCloud.Template);
 
         Assert.Equal(ExitCode.Ok, run.Code);
         // In the environment, nobody else reads it: no warning.
@@ -304,7 +317,9 @@ public sealed class TsgScaleTests
         Assert.Equal(level is null ? names : ["level", .. names], line.EnumerateObject().Select(member => member.Name));
         Assert.Equal(
             (level, TsgCloud.Login, TsgCloud.Group, "successful", type, description, message),
-            (level is null ? null : Text("level"), Text("account_name"), Text("tsg_name"), Text("status"), Text("notification_type"), Text("description"), Text("message")));
+            (
+                level is null ? null : Text("level"), Text("account_name"), Text("tsg_name"), Text("status"), Text("notification_type"),
+                Text("description"), Text("message")));
         Assert.Matches("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", Text("time"));
 
         string? Text(string name) => line.GetProperty(name).GetString();

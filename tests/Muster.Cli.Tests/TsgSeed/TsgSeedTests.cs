@@ -18,7 +18,9 @@ public sealed class TsgSeedTests : IDisposable
         {
             var run = await CliRun.Of(["tsg", "seed", "--config", config, .. named]);
             Assert.True(run.Code is ExitCode.Ok, run.Error);
-            Assert.Equal(["muster: test-template-1 to 6, for the cloud 'east', and test-group-1 to 6, suspended, are in the account 'default'"], run.ErrorLines);
+            Assert.Equal(
+                ["muster: test-template-1 to 6, for the cloud 'east', and test-group-1 to 6, suspended, are in the account 'default'"],
+                run.ErrorLines);
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -64,7 +66,8 @@ public sealed class TsgSeedTests : IDisposable
         var run = await CliRun.Of("tsg", "seed", "--config", config, "--cloud", "west");
 
         Assert.Equal(ExitCode.Conflict, run.Code);
-        Assert.StartsWith("muster: test-template-1 is there already, for the cloud 'east', and not for 'west'", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "muster: test-template-1 is there already, for the cloud 'east', and not for 'west'", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

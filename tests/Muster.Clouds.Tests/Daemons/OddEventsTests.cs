@@ -48,7 +48,8 @@ public sealed partial class OddEventsTests
     public async Task A_line_of_an_executable_s_that_never_ends_is_no_event()
     {
         await using var cloud = new Exec.ScriptedCloud(
-            "# It watches.\ncase $1 in describe) echo '{\"contract\":1,\"launch_tokens\":true,\"watches\":true}'; exit;; esac\nhead -c 2000000 /dev/zero | tr '\\0' x; cat >/dev/null");
+            "# It watches.\ncase $1 in describe) echo '{\"contract\":1,\"launch_tokens\":true,\"watches\":true}'; exit;; esac\n"
+            + "head -c 2000000 /dev/zero | tr '\\0' x; cat >/dev/null");
 
         var error = await Assert.ThrowsAsync<CloudException>(async () =>
         {
@@ -67,7 +68,8 @@ public sealed partial class OddEventsTests
     [InlineData("lxd")]
     public async Task An_answer_without_end_is_none(string kind)
     {
-        await using var daemon = new OddDaemon(_ => Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 70000000\r\n\r\n["));
+        await using var daemon = new OddDaemon(
+            _ => Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 70000000\r\n\r\n["));
         await using var cloud = kind == "lxd" ? LxdHarness.Open(daemon.Socket) : DockerHarness.Open(daemon.Socket);
 
         var error = await Assert.ThrowsAsync<CloudException>(async () =>
@@ -100,7 +102,8 @@ public sealed partial class OddEventsTests
 #pragma warning disable CA5350 // What the RFC asks for.
         var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Magic)));
 #pragma warning restore CA5350
-        var head = $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n";
+        var head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + $"Sec-WebSocket-Accept: {accept}\r\n\r\n";
         return [.. Encoding.ASCII.GetBytes(head), 0x81, (byte)Odd.Length, .. Encoding.ASCII.GetBytes(Odd)];
     }
 

@@ -15,7 +15,8 @@ internal static class TinyRoot
     {
         foreach (var directory in (string[])["bin", "sbin", "dev", "proc", "sys", "etc", "root", "tmp", "run", "var"])
         {
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, $"{prefix}{directory}/") { Mode = (UnixFileMode)0b111_101_101 });
+            await tar.WriteEntryAsync(
+                new PaxTarEntry(TarEntryType.Directory, $"{prefix}{directory}/") { Mode = (UnixFileMode)0b111_101_101 });
         }
 
         await using (var busybox = File.OpenRead(Busybox))

@@ -19,8 +19,14 @@ public sealed class DockerCallTests
 
     [Theory]
     [InlineData("restarting", "Restarting (1) Less than a second ago", 5, InstanceState.Provisioning, "restarting: exited with code 1")]
-    [InlineData("restarting", "Restarting (1) 3 seconds ago", 11, InstanceState.Failed, "in a crash loop: exited with code 1, and is restarted")]
-    [InlineData("restarting", "Restarting (137) 3 seconds ago", 86_400, InstanceState.Failed, "in a crash loop: killed by signal 9, and is restarted")]
+    [InlineData(
+        "restarting", "Restarting (1) 3 seconds ago", 11, InstanceState.Failed, "in a crash loop: exited with code 1, and is restarted")]
+    [InlineData(
+        "restarting",
+        "Restarting (137) 3 seconds ago",
+        86_400,
+        InstanceState.Failed,
+        "in a crash loop: killed by signal 9, and is restarted")]
     [InlineData("restarting", null, 86_400, InstanceState.Failed, "in a crash loop: exited, and is restarted")]
     [InlineData("exited", "Exited (99999999999999999999) now", 1, InstanceState.Failed, "exited")]
     [InlineData("created", null, 11, InstanceState.Provisioning, "created")]
@@ -34,7 +40,8 @@ public sealed class DockerCallTests
     {
         var created = (TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(ageSeconds)).ToUnixTimeSeconds();
         var told = status is null ? "null" : $"\"{status}\"";
-        await using var daemon = new OddDaemon(_ => Answer($$$"""[{"Id":"{{{Id}}}","Created":{{{created}}},"State":"{{{state}}}","Status":{{{told}}},"Labels":{}}]"""));
+        await using var daemon = new OddDaemon(
+            _ => Answer($$$"""[{"Id":"{{{Id}}}","Created":{{{created}}},"State":"{{{state}}}","Status":{{{told}}},"Labels":{}}]"""));
 
         var instance = Assert.Single(await ListAsync(daemon));
 
@@ -63,7 +70,8 @@ public sealed class DockerCallTests
     [Fact]
     public async Task One_with_another_value_of_it_is_not()
     {
-        await using var daemon = new OddDaemon(_ => Answer($$$"""[{"Id":"{{{Id}}}","Created":1,"State":"running","Labels":{"muster.protected":"false"}}]"""));
+        await using var daemon = new OddDaemon(
+            _ => Answer($$$"""[{"Id":"{{{Id}}}","Created":1,"State":"running","Labels":{"muster.protected":"false"}}]"""));
 
         Assert.False(Assert.Single(await ListAsync(daemon)).IsProtected);
     }
@@ -73,11 +81,13 @@ public sealed class DockerCallTests
     {
         await using var cloud = DockerHarness.Open("/nowhere/docker.sock");
 
-        var error = await Assert.ThrowsAsync<CloudException>(async () => await cloud.ListAsync(new InstanceFilter(Requests.Installation), Cancellation).FirstAsync(Cancellation));
+        var error = await Assert.ThrowsAsync<CloudException>(
+            async () => await cloud.ListAsync(new InstanceFilter(Requests.Installation), Cancellation).FirstAsync(Cancellation));
 
         Assert.Equal(CloudErrorKind.Unavailable, error.Kind);
         Assert.StartsWith(
-            "docker GET /v1.41/containers/json: docker at unix:///nowhere/docker.sock cannot be reached: there is no socket /nowhere/docker.sock: ",
+            "docker GET /v1.41/containers/json: docker at unix:///nowhere/docker.sock cannot be reached: "
+            + "there is no socket /nowhere/docker.sock: ",
             error.Message, StringComparison.Ordinal);
         Assert.EndsWith("set clouds.docker.endpoint", error.Message, StringComparison.Ordinal);
     }
@@ -85,7 +95,8 @@ public sealed class DockerCallTests
     [Fact]
     public async Task A_silence_of_years_is_cut_to_an_hour()
     {
-        await using var daemon = new OddDaemon(_ => Answer("""{"message":"busy"}""", "429 Too Many Requests", "Retry-After: 2147483647\r\n"));
+        await using var daemon = new OddDaemon(
+            _ => Answer("""{"message":"busy"}""", "429 Too Many Requests", "Retry-After: 2147483647\r\n"));
 
         var error = await Assert.ThrowsAsync<CloudException>(() => ListAsync(daemon));
 

@@ -234,7 +234,8 @@ public sealed class DockerCloudTests : IAsyncLifetime
             await NextAboutAsync(launched);
 
             // By the kernel: the engine then has nothing else to tell than the death.
-            RealProcesses.Signal(int.Parse(await InspectAsync(launched, "{{.State.Pid}}"), CultureInfo.InvariantCulture), RealProcesses.Kill);
+            RealProcesses.Signal(
+                int.Parse(await InspectAsync(launched, "{{.State.Pid}}"), CultureInfo.InvariantCulture), RealProcesses.Kill);
             await NextAboutAsync(launched);
 
             Assert.Equal(InstanceState.Failed, Assert.Single(await ListAsync(), instance => instance.Id == launched.Id).State);
@@ -255,14 +256,16 @@ public sealed class DockerCloudTests : IAsyncLifetime
         var template = DockerHarness.Make(
             DockerDaemon.Image, ("command", "sh -c 'trap \"exit 7\" TERM; echo >/tmp/ready; while :; do sleep 1; done'"));
         var launched = await patient.LaunchAsync(Requests.Make(template), Cancellation);
-        await Wait.UntilAsync("it listens", async () => await _daemon.RunAsync("exec", launched.Id.Value, "sh", "-c", "echo /tmp/*") == "/tmp/ready\n");
+        await Wait.UntilAsync(
+            "it listens", async () => await _daemon.RunAsync("exec", launched.Id.Value, "sh", "-c", "echo /tmp/*") == "/tmp/ready\n");
 
         await patient.TerminateAsync(launched.Id, Cancellation);
 
         Assert.Empty(await ListAsync());
         var soon = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1;
         var death = await _daemon.RunAsync(
-            "events", "--since", "0", "--until", soon.ToString(CultureInfo.InvariantCulture), "--filter", $"container={launched.Id.Value}", "--filter", "event=die",
+            "events", "--since", "0", "--until", soon.ToString(CultureInfo.InvariantCulture),
+            "--filter", $"container={launched.Id.Value}", "--filter", "event=die",
             "--format", "{{.Actor.Attributes.exitCode}}");
         Assert.Equal("7\n", death);
     }

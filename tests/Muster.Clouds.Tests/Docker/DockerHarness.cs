@@ -52,7 +52,8 @@ internal sealed class DockerHarness(DockerDaemon daemon) : CloudHarness
         return template with
         {
             Networks = ["none"],
-            Options = template.Options.Add("pull", "never").SetItems(options.Select(option => KeyValuePair.Create(option.Name, option.Value))),
+            Options =
+                template.Options.Add("pull", "never").SetItems(options.Select(option => KeyValuePair.Create(option.Name, option.Value))),
         };
     }
 

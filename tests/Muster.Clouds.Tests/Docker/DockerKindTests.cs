@@ -45,7 +45,8 @@ public sealed class DockerKindTests : IDisposable
 
         Assert.Equal(
             [
-                "clouds.here.zone is 'a': no such option; allowed are endpoint, certificate_file, key_file, authority_file, allow, stop_grace",
+                "clouds.here.zone is 'a': no such option; allowed are endpoint, certificate_file, key_file, "
+                + "authority_file, allow, stop_grace",
                 "clouds.here.stop_grace is 'soon': a time from 0s to 1h, such as 10s",
                 "clouds.here.key_file is '/nowhere.key': a PEM file that exists",
                 "clouds.here.certificate_file is missing: certificate_file and key_file go together",
@@ -61,8 +62,10 @@ public sealed class DockerKindTests : IDisposable
 
         Assert.Equal(
             [
-                "clouds.here.allow is 'privileged': network=NAME, as in network=host or network=container:NAME, a * at the end for anything; with blanks between",
-                "clouds.here.allow is 'network=container:': network=NAME, as in network=host or network=container:NAME, a * at the end for anything; with blanks between",
+                "clouds.here.allow is 'privileged': network=NAME, as in network=host or network=container:NAME, "
+                + "a * at the end for anything; with blanks between",
+                "clouds.here.allow is 'network=container:': network=NAME, as in network=host or network=container:NAME, "
+                + "a * at the end for anything; with blanks between",
             ],
             error.Errors.Select(wrong => wrong.ToString()));
     }
@@ -111,7 +114,8 @@ public sealed class DockerKindTests : IDisposable
         var error = Assert.Throws<InputException>(
             () => Opened.Now("docker", Setup([.. options.Select(option => option.Name == field ? (field, In("empty.pem")) : option)])));
 
-        Assert.StartsWith($"clouds.here.{field} is '{In("empty.pem")}': ", Assert.Single(error.Errors).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"clouds.here.{field} is '{In("empty.pem")}': ", Assert.Single(error.Errors).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -97,7 +97,8 @@ public sealed class ExecCloudTests
     [Fact]
     public async Task A_call_that_takes_too_long_is_ended_with_all_its_children()
     {
-        await using var cloud = new ScriptedCloud("sleep 1000 & echo $! >child; wait", options => options.Timeout = TimeSpan.FromSeconds(1));
+        await using var cloud = new ScriptedCloud(
+            "sleep 1000 & echo $! >child; wait", options => options.Timeout = TimeSpan.FromSeconds(1));
 
         var error = await Assert.ThrowsAsync<CloudException>(cloud.ListAsync);
 
@@ -165,7 +166,8 @@ public sealed class ExecCloudTests
         Assert.Equal("launch failed: token ***, metadata ***", error.Message);
         Assert.Contains("mine: token ***, metadata ***", cloud.Said);
         var names = cloud.ReadFile("environment").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=')[0]);
-        Assert.Equal(["LANG", "MUSTER_CLOUD", "MY_TOKEN", "PATH", "PWD"], names.Except(["_", "SHLVL", "OLDPWD"]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["LANG", "MUSTER_CLOUD", "MY_TOKEN", "PATH", "PWD"], names.Except(["_", "SHLVL", "OLDPWD"]).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -240,7 +242,9 @@ public sealed class ExecCloudTests
         var error = await Assert.ThrowsAsync<CloudException>(() => cloud.ListAsync().WaitAsync(TimeSpan.FromMinutes(1), Cancellation));
 
         Assert.Equal(
-            (CloudErrorKind.Unavailable, "the listing is not believed: page 3 names 'two' as the next page, and so did an earlier one: they go round in a circle"),
+            (
+                CloudErrorKind.Unavailable,
+                "the listing is not believed: page 3 names 'two' as the next page, and so did an earlier one: they go round in a circle"),
             (error.Kind, error.Message));
     }
 

@@ -41,7 +41,8 @@ public sealed class ExecKindTests : IDisposable
             [
                 "clouds.here.zone is 'a': no such option; allowed are command, directory, path, environment, environment_file, timeout, "
                     + "concurrency, output_max_mib",
-                "clouds.here.environment is 'A=b': names of environment variables with blanks between; 'A=b' is none, values go into environment_file",
+                "clouds.here.environment is 'A=b': names of environment variables with blanks between; "
+                + "'A=b' is none, values go into environment_file",
                 $"clouds.here.environment_file is '{secrets}': a file that only its owner may read: chmod 600 it",
                 "clouds.here.timeout is '0s': 1s to 60m",
                 "clouds.here.concurrency is '0': 1 to 256",

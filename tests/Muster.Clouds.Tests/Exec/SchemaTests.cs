@@ -8,7 +8,8 @@ namespace Muster.Clouds.Tests.Exec;
 /// <summary>The schema that plugin authors read names what the program reads and writes.</summary>
 public sealed class SchemaTests
 {
-    public static TheoryData<string> Messages => ["request", "template", "description", "instance", "list_end", "check", "finding", "change", "failure", "error"];
+    public static TheoryData<string> Messages =>
+        ["request", "template", "description", "instance", "list_end", "check", "finding", "change", "failure", "error"];
 
     [Theory]
     [MemberData(nameof(Messages))]

@@ -19,7 +19,8 @@ public sealed class OptionReaderTests
     {
         var reader = Reader(("url", "there"));
 
-        Assert.Equal((8, TimeSpan.FromSeconds(10), true, "there"), (reader.Read(Size), reader.Read(Grace), reader.Read(Switch), reader.Read(Url)));
+        Assert.Equal(
+            (8, TimeSpan.FromSeconds(10), true, "there"), (reader.Read(Size), reader.Read(Grace), reader.Read(Switch), reader.Read(Url)));
         reader.ThrowIfWrong();
     }
 

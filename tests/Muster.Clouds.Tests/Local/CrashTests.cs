@@ -103,7 +103,8 @@ public sealed class CrashTests
         // One that was terminated may have died before it wrote.
         Assert.All(Directory.EnumerateFiles(runs), path => Assert.InRange(File.ReadAllLines(path).Length, 0, 1));
         Assert.All(running, instance => Assert.Equal(
-            RealProcesses.Pid(instance).ToString(CultureInfo.InvariantCulture), File.ReadAllText(Path.Combine(runs, instance.Id.Value)).Trim()));
+            RealProcesses.Pid(instance).ToString(CultureInfo.InvariantCulture),
+            File.ReadAllText(Path.Combine(runs, instance.Id.Value)).Trim()));
         // Waited for, because a process in the middle of its exec shows no environment for a moment.
         await Wait.UntilAsync("exactly the listed processes run", () =>
             running.Select(RealProcesses.Pid).Order().SequenceEqual(RealProcesses.WithEnvironment($"TMPDIR={harness.Root}").Order()));

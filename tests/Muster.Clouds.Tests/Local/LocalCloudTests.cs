@@ -273,7 +273,8 @@ public sealed class LocalCloudTests
         var instance = await harness.LaunchAsync("sleep 1000");
         // Leads its own group as instances do, and has none of their marks.
         var stranger = await harness.LaunchAsync("env -i sleep 1000");
-        await Wait.UntilAsync("the stranger has washed its environment", () => RealProcesses.Environment(RealProcesses.Pid(stranger)) == "");
+        await Wait.UntilAsync(
+            "the stranger has washed its environment", () => RealProcesses.Environment(RealProcesses.Pid(stranger)) == "");
         await harness.Cloud.DisposeAsync();
         RealProcesses.Signal(RealProcesses.Pid(instance), RealProcesses.Kill);
         var boot = Path.Combine(instance.Attributes["directory"], "boot");
@@ -304,7 +305,8 @@ public sealed class LocalCloudTests
         var bootId = (await File.ReadAllTextAsync("/proc/sys/kernel/random/boot_id", Cancellation)).Trim();
         await File.WriteAllTextAsync(
             record,
-            (await File.ReadAllTextAsync(record, Cancellation)).Replace(bootId, "00000000-0000-4000-8000-000000000000", StringComparison.Ordinal),
+            (await File.ReadAllTextAsync(record, Cancellation))
+                .Replace(bootId, "00000000-0000-4000-8000-000000000000", StringComparison.Ordinal),
             Cancellation);
 
         await harness.ReopenAsync();
@@ -501,7 +503,9 @@ public sealed class LocalCloudTests
         var instance = await harness.LaunchAsync(template);
 
         Assert.True(check.IsGood);
-        Assert.Contains(check.Findings, finding => finding.Field == "size" && finding.Message.StartsWith("would not be applied here: ", StringComparison.Ordinal));
+        Assert.Contains(
+            check.Findings,
+            finding => finding.Field == "size" && finding.Message.StartsWith("would not be applied here: ", StringComparison.Ordinal));
         Assert.StartsWith("not applied: ", instance.Attributes["limits"], StringComparison.Ordinal);
         Assert.Equal(InstanceState.Running, instance.State);
     }
@@ -800,12 +804,15 @@ public sealed class LocalCloudTests
     private static void CopyDirectory(string directory, string parent, int copies)
     {
         var random = new SystemRandomSource();
-        var (record, boot) = (File.ReadAllText(Path.Combine(directory, "instance.json")), File.ReadAllText(Path.Combine(directory, "boot")));
+        var (record, boot) = (
+            File.ReadAllText(Path.Combine(directory, "instance.json")),
+            File.ReadAllText(Path.Combine(directory, "boot")));
         for (var i = 0; i < copies; i++)
         {
             var launch = random.NextId().ToString();
             var copy = Directory.CreateDirectory(Path.Combine(parent, launch)).FullName;
-            File.WriteAllText(Path.Combine(copy, "instance.json"), record.Replace(Path.GetFileName(directory), launch, StringComparison.Ordinal));
+            File.WriteAllText(
+                Path.Combine(copy, "instance.json"), record.Replace(Path.GetFileName(directory), launch, StringComparison.Ordinal));
             File.WriteAllText(Path.Combine(copy, "boot"), boot);
             File.WriteAllText(Path.Combine(copy, "exit.json"), """{"code":1}""");
         }

@@ -23,7 +23,8 @@ internal sealed class LocalOwner : IDisposable
     /// <param name="image">What they run.</param>
     /// <param name="shell">What runs the boot stages.</param>
     /// <param name="terminateEvery">Each so-manieth is terminated right after its launch; zero for none.</param>
-    public static async Task<LocalOwner> StartAsync(string directory, int seed, int count, string image, int terminateEvery = 0, string shell = "/bin/sh")
+    public static async Task<LocalOwner> StartAsync(
+        string directory, int seed, int count, string image, int terminateEvery = 0, string shell = "/bin/sh")
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {

@@ -29,7 +29,8 @@ public sealed class RunAsTests : IDisposable
         SkipUnlessRoot();
         await using var harness = new LocalHarness(Configure);
         var template = Requests.Template(
-            $"sh -c 'id -un; id -Gn; pwd; grep -E \"CapEff|NoNewPrivs\" /proc/self/status; ls {harness.Root} && echo inside; echo x >mine && cat mine; cat $MUSTER_USER_DATA_FILE; echo; echo $USER; exec sleep 1000'")
+            $"sh -c 'id -un; id -Gn; pwd; grep -E \"CapEff|NoNewPrivs\" /proc/self/status; ls {harness.Root} && echo inside; "
+            + "echo x >mine && cat mine; cat $MUSTER_USER_DATA_FILE; echo; echo $USER; exec sleep 1000'")
             with { UserData = "for you" };
 
         var instance = await harness.LaunchAsync(template);
@@ -68,7 +69,8 @@ public sealed class RunAsTests : IDisposable
         File.Delete(Path.Combine(harness.Root, "swept"));
         await harness.ReopenAsync();
 
-        await Wait.UntilAsync("its files are gone", () => Task.FromResult(!Directory.Exists(Path.Combine(_homes, "homes", instance.Id.Value))));
+        await Wait.UntilAsync(
+            "its files are gone", () => Task.FromResult(!Directory.Exists(Path.Combine(_homes, "homes", instance.Id.Value))));
         Assert.True(File.Exists(precious));
         Assert.False(RealProcesses.IsAlive(RealProcesses.Pid(instance)));
     }
@@ -95,7 +97,8 @@ public sealed class RunAsTests : IDisposable
         File.SetUnixFileMode(data, (UnixFileMode)0b111_101_101);
         var closed = Directory.CreateDirectory(Path.Combine(_homes, "closed"), UnixFileMode.UserRead | UnixFileMode.UserExecute).FullName;
 
-        var error = Assert.Throws<InputException>(new LocalCloudOptions { Directory = data, RunAs = User, RunAsDirectory = closed + "/homes" }.Check);
+        var error = Assert.Throws<InputException>(
+            new LocalCloudOptions { Directory = data, RunAs = User, RunAsDirectory = closed + "/homes" }.Check);
 
         Assert.Equal(["data", "run_as_directory"], error.Errors.Select(each => each.Field));
     }
@@ -187,7 +190,9 @@ public sealed class RunAsTests : IDisposable
         File.WriteAllText(file, "");
 
         var error = Assert.Throws<InputException>(() => LocalCloud.Open(
-            new LocalCloudOptions { Directory = Path.Combine(_homes, "data"), RunAs = User, RunAsDirectory = file }, TimeProvider.System, new SystemRandomSource()));
+            new LocalCloudOptions { Directory = Path.Combine(_homes, "data"), RunAs = User, RunAsDirectory = file },
+            TimeProvider.System,
+            new SystemRandomSource()));
 
         Assert.Equal("run_as_directory", Assert.Single(error.Errors).Field);
     }
@@ -206,7 +211,8 @@ public sealed class RunAsTests : IDisposable
             Random = new SystemRandomSource(),
         };
 
-        Assert.Contains($"chmod 700 {_homes}", Assert.Single(CloudKinds.Check("local", Setup(("run_as", User)))).Allowed, StringComparison.Ordinal);
+        Assert.Contains(
+            $"chmod 700 {_homes}", Assert.Single(CloudKinds.Check("local", Setup(("run_as", User)))).Allowed, StringComparison.Ordinal);
         // Also where a default does not go with what is written.
         Assert.Equal("port_last", Assert.Single(CloudKinds.Check("local", Setup(("port_first", "40000")))).Field);
     }

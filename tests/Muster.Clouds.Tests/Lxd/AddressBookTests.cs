@@ -86,7 +86,10 @@ public sealed class AddressBookTests
 
     private static LxdInstanceState Addresses(params string[] addresses) => new()
     {
-        Network = new() { ["eth0"] = new() { Addresses = [.. addresses.Select(address => new LxdAddress { Address = address, Scope = "global" })] } },
+        Network = new()
+        {
+            ["eth0"] = new() { Addresses = [.. addresses.Select(address => new LxdAddress { Address = address, Scope = "global" })] },
+        },
     };
 
     private LxdInstance Make(string name, params string[] addresses) => new()

@@ -57,7 +57,8 @@ internal sealed class LxcPluginHarness : CloudHarness
 
     public override Hand? Unprotecting => _operator.Unprotecting;
 
-    public override Func<InstallationId, CancellationToken, Task<ImmutableArray<string>>>? LookingForLeftovers => _operator.LookingForLeftovers;
+    public override Func<InstallationId, CancellationToken, Task<ImmutableArray<string>>>? LookingForLeftovers =>
+        _operator.LookingForLeftovers;
 
     public override async ValueTask DisposeAsync()
     {

@@ -119,7 +119,10 @@ public sealed class LxdCallTests
         var error = await Assert.ThrowsAsync<CloudException>(() => cloud.TerminateAsync(new InstanceId("web"), Cancellation));
 
         Assert.Equal(CloudErrorKind.InvalidRequest, error.Kind);
-        Assert.StartsWith("'web' is protected from deletion (security.protection.delete): nothing was done to it", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "'web' is protected from deletion (security.protection.delete): nothing was done to it",
+            error.Message,
+            StringComparison.Ordinal);
         Assert.Equal(["GET"], asked);
     }
 

@@ -84,7 +84,12 @@ public sealed class LxdCloudTests : IAsyncLifetime
     public async Task The_check_names_every_wrong_field_at_once()
     {
         var there = Make(("profiles", "nowhere"), ("pool", "nowhere")) with { Image = "nowhere", Networks = ["nowhere"] };
-        var words = Make(("type", "boat"), ("zone", "a"), ("disk_size", "2GiB")) with { Image = "moon:alpine", Size = "huge", FirewallEnabled = true };
+        var words = Make(("type", "boat"), ("zone", "a"), ("disk_size", "2GiB")) with
+        {
+            Image = "moon:alpine",
+            Size = "huge",
+            FirewallEnabled = true,
+        };
 
         Assert.Equal(["image", "network", "options.profiles", "options.pool"], await WrongAsync(there));
         Assert.Equal(["options.type", "firewall", "options.disk_size", "size", "image", "options.zone"], await WrongAsync(words));
@@ -99,7 +104,8 @@ public sealed class LxdCloudTests : IAsyncLifetime
 
         var wrong = Assert.Single(check.Findings, finding => !finding.IsGood);
         Assert.Equal(
-            "options.pool is missing: the storage pool of the root disk, since no profile of 'bare' in project 'default' has one", wrong.Message);
+            "options.pool is missing: the storage pool of the root disk, since no profile of 'bare' in project 'default' has one",
+            wrong.Message);
         Assert.True((await Cloud.CheckAsync(Make(("profiles", "bare"), ("pool", "default")), Cancellation)).IsGood);
         Assert.True((await Cloud.CheckAsync(Make(("profiles", "bare default")), Cancellation)).IsGood);
         await _daemon.RunAsync("profile", "delete", "bare");
@@ -173,7 +179,8 @@ public sealed class LxdCloudTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<CloudException>(() => Cloud.LaunchAsync(request, Cancellation));
 
         Assert.Equal(CloudErrorKind.InvalidRequest, error.Kind);
-        Assert.Contains($"name is '{request.Name}': an instance that is not of this launch has it", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"name is '{request.Name}': an instance that is not of this launch has it", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -190,7 +197,8 @@ public sealed class LxdCloudTests : IAsyncLifetime
     public async Task Over_TCP_a_token_makes_an_unknown_certificate_known_once_and_for_all()
     {
         Certificates.Make(Directory.CreateDirectory(_daemon.In("newcomer")).FullName);
-        var token = (await _daemon.RunAsync("config", "trust", "add", "--name", "newcomer", "--quiet")).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+        var token = (await _daemon.RunAsync("config", "trust", "add", "--name", "newcomer", "--quiet"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         await File.WriteAllTextAsync(_daemon.In("token"), token, Cancellation);
 
         await using (var cloud = LxdHarness.OpenTcp(_daemon, "newcomer/client", ("token_file", _daemon.In("token"))))
@@ -229,7 +237,10 @@ public sealed class LxdCloudTests : IAsyncLifetime
     private static Template Make(params (string Name, string Value)[] options)
     {
         var template = Requests.Template(LxdDaemon.Image);
-        return template with { Options = template.Options.SetItems(options.Select(option => KeyValuePair.Create(option.Name, option.Value))) };
+        return template with
+        {
+            Options = template.Options.SetItems(options.Select(option => KeyValuePair.Create(option.Name, option.Value))),
+        };
     }
 
     private Task<Instance> LaunchAsync(Template template) => Cloud.LaunchAsync(Requests.Make(template), Cancellation);
@@ -240,7 +251,8 @@ public sealed class LxdCloudTests : IAsyncLifetime
     private async Task<ImmutableDictionary<string, string>> ConfigAsync(Instance instance)
     {
         using var shown = JsonDocument.Parse(await _daemon.RunAsync("query", $"/1.0/instances/{instance.Id}"));
-        return shown.RootElement.GetProperty("config").EnumerateObject().ToImmutableDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
+        return shown.RootElement.GetProperty("config").EnumerateObject().ToImmutableDictionary(
+            pair => pair.Name, pair => pair.Value.GetString()!);
     }
 
     private static async Task<ImmutableArray<Instance>> ListAsync(ICloud cloud)

@@ -77,7 +77,8 @@ public sealed class LxdDaemon : IAsyncLifetime
     /// <summary>Deletes every instance of a project.</summary>
     public async Task DeleteAllAsync(string project = "default")
     {
-        var left = (await RunAsync("list", "--project", project, "--format", "csv", "--columns", "n")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var left = (await RunAsync("list", "--project", project, "--format", "csv", "--columns", "n"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         // LXD waits for most of a second while it stops one, without work.
         await Parallel.ForEachAsync(left, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (name, _) =>
             await Wait.UntilAsync($"{name} is deleted", () => TryAsync("delete", "--force", "--project", project, name)));
@@ -115,7 +116,8 @@ public sealed class LxdDaemon : IAsyncLifetime
         var archive = In("tiny.tar.gz");
         await using (var tar = new TarWriter(new GZipStream(File.Create(archive), CompressionLevel.Fastest)))
         {
-            await TinyRoot.WriteFileAsync(tar, "metadata.yaml", $"architecture: {Architecture}\ncreation_date: 1700000000\nproperties:\n  description: tiny\n");
+            await TinyRoot.WriteFileAsync(
+                tar, "metadata.yaml", $"architecture: {Architecture}\ncreation_date: 1700000000\nproperties:\n  description: tiny\n");
             await TinyRoot.WriteAsync(tar, prefix: "rootfs/");
             await TinyRoot.WriteFileAsync(tar, "rootfs/sbin/init", Init);
         }

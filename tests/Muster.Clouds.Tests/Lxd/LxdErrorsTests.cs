@@ -17,7 +17,9 @@ public sealed class LxdErrorsTests
     [InlineData("Invalid config: Unknown configuration key: bogus", CloudErrorKind.InvalidRequest)]
     [InlineData("No root device could be found", CloudErrorKind.InvalidRequest)]
     [InlineData("Get \"https://images.example/streams/v1/index.json\": context deadline exceeded", CloudErrorKind.Unavailable)]
-    [InlineData("Get \"https://images.example/\": net/http: request canceled (Client.Timeout exceeded while awaiting headers)", CloudErrorKind.Unavailable)]
+    [InlineData(
+        "Get \"https://images.example/\": net/http: request canceled (Client.Timeout exceeded while awaiting headers)",
+        CloudErrorKind.Unavailable)]
     [InlineData("Get \"https://images.example/\": dial tcp: lookup images.example: no such host", CloudErrorKind.Unavailable)]
     [InlineData("Get \"https://images.example/image\": dial tcp 192.0.2.1:443: connect: no route to host", CloudErrorKind.Unavailable)]
     [InlineData("Get \"https://images.example/invalid\": dial tcp 192.0.2.1:443: connect: connection refused", CloudErrorKind.Unavailable)]

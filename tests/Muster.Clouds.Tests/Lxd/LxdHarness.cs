@@ -36,9 +36,11 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
 
     public override Hand? Deleting => (instance, _) => daemon.RunAsync("delete", "--force", instance.Id.Value);
 
-    public override Hand? Protecting => (instance, _) => daemon.RunAsync("config", "set", instance.Id.Value, "security.protection.delete=true");
+    public override Hand? Protecting =>
+        (instance, _) => daemon.RunAsync("config", "set", instance.Id.Value, "security.protection.delete=true");
 
-    public override Hand? Unprotecting => (instance, _) => daemon.RunAsync("config", "unset", instance.Id.Value, "security.protection.delete");
+    public override Hand? Unprotecting =>
+        (instance, _) => daemon.RunAsync("config", "unset", instance.Id.Value, "security.protection.delete");
 
     public override Func<CancellationToken, Task>? CuttingOff => _ => daemon.KillAsync();
 
@@ -58,11 +60,13 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
         Opened.Now("lxd", Setup([("endpoint", $"unix://{socket}"), ("stop_grace", "0s"), .. options]));
 
     /// <summary>Over TCP with the certificate of that name, trusting the daemon's own.</summary>
-    public static ICloud OpenTcp(LxdDaemon daemon, string certificate, params (string Name, string Value)[] options) => Opened.Now("lxd", Setup(
-    [
-        ("endpoint", daemon.TcpEndpoint), ("authority_file", Path.Combine(daemon.Home, "server.crt")),
-        ("certificate_file", daemon.In($"{certificate}.crt")), ("key_file", daemon.In($"{certificate}.key")), ("stop_grace", "0s"), .. options,
-    ]));
+    public static ICloud OpenTcp(
+        LxdDaemon daemon, string certificate, params (string Name, string Value)[] options) => Opened.Now("lxd", Setup(
+        [
+            ("endpoint", daemon.TcpEndpoint), ("authority_file", Path.Combine(daemon.Home, "server.crt")),
+            ("certificate_file", daemon.In($"{certificate}.crt")), ("key_file", daemon.In($"{certificate}.key")), ("stop_grace", "0s"),
+            .. options,
+        ]));
 
     public override Task ComeBackAsync(CancellationToken cancellationToken) => daemon.StartAsync();
 
@@ -84,7 +88,9 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
         var volumes = await daemon.RunAsync("storage", "volume", "list", "default", "--format", "csv", "--columns", "tn");
         return
         [
-            .. (instances + volumes).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("image,", StringComparison.Ordinal)),
+            .. (instances + volumes)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Where(line => !line.StartsWith("image,", StringComparison.Ordinal)),
         ];
     }
 
@@ -92,7 +98,8 @@ internal sealed class LxdHarness(LxdDaemon daemon) : CloudHarness
     {
         Name = "lxd",
         DataDirectory = "/nowhere",
-        Options = ImmutableSortedDictionary<string, string>.Empty.SetItems(options.Select(option => KeyValuePair.Create(option.Name, option.Value))),
+        Options = ImmutableSortedDictionary<string, string>.Empty.SetItems(
+            options.Select(option => KeyValuePair.Create(option.Name, option.Value))),
         Time = TimeProvider.System,
         Random = Ids,
     };

@@ -59,7 +59,8 @@ public sealed class TritonCloudTests
 
         var error = Assert.Throws<InputException>(() => harness.Open(("key_file", key)));
 
-        Assert.Contains($"clouds.east.key_file is '{key}': a file that only its owner may read: chmod 600", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"clouds.east.key_file is '{key}': a file that only its owner may read: chmod 600", error.Message, StringComparison.Ordinal);
     }
 
     // Defect 22: the original's keys had 1024 bits.
@@ -197,7 +198,9 @@ public sealed class TritonCloudTests
     public async Task A_look_that_is_refused_after_the_machine_was_made_is_no_failed_launch()
     {
         await using var harness = await TritonHarness.StartAsync(options => options.Faults =
-            request => request is { Method: "GET", Number: 3 } ? new Fault.Answer(429, """{"code":"TooManyRequestsError","message":"no"}""") : null);
+            request => request is { Method: "GET", Number: 3 }
+                ? new Fault.Answer(429, """{"code":"TooManyRequestsError","message":"no"}""")
+                : null);
         await using var cloud = GovernedCloud.Over("east", harness.Cloud, TimeProvider.System);
 
         var launched = await cloud.LaunchAsync(harness.Request() with { IsRepeat = true }, Cancellation);
@@ -213,7 +216,8 @@ public sealed class TritonCloudTests
         await using var other = harness.Open(("key_file", harness.KeyFile));
         var request = harness.Request();
         await other.LaunchAsync(request, Cancellation);
-        harness.Options.Faults = one => one.Method == "GET" ? new Fault.Answer(429, """{"code":"TooManyRequestsError","message":"no"}""") : null;
+        harness.Options.Faults = one =>
+            one.Method == "GET" ? new Fault.Answer(429, """{"code":"TooManyRequestsError","message":"no"}""") : null;
 
         var error = await Assert.ThrowsAsync<CloudException>(() => harness.Cloud.LaunchAsync(request, Cancellation));
 

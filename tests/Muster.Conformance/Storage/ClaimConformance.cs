@@ -77,7 +77,8 @@ public abstract class ClaimConformance<THarness> : StoreConformance<THarness>
         var group = await AddGroupAsync();
         await ArchiveGroupAsync(group);
 
-        await RefusedAsync(StoreErrorKind.NotFound, () => Store.ChangeClaimsAsync(group.Id, claims => claims.Add(Some.FullClaim), Cancellation));
+        await RefusedAsync(
+            StoreErrorKind.NotFound, () => Store.ChangeClaimsAsync(group.Id, claims => claims.Add(Some.FullClaim), Cancellation));
         await RefusedAsync(StoreErrorKind.NotFound, () => Store.ChangeClaimsAsync(new(A.Id()), claims => claims, Cancellation));
     }
 

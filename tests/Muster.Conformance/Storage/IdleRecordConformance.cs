@@ -106,7 +106,8 @@ public abstract class IdleRecordConformance<THarness> : StoreConformance<THarnes
         Assert.Empty(await Store.RecordIdleAsync([Idle(lease.EndsAt.AddMicroseconds(-1))], Cancellation));
         Assert.Null((await FoundAsync(group)).State.CheckedAt);
 
-        // Its holder may have written after the state was read, so the record does not count; the lease ends, and what is read from now on does.
+        // Its holder may have written after the state was read, so the record does not count; the lease ends, and what
+        // is read from now on does.
         Assert.Empty(await Store.RecordIdleAsync([Idle(lease.EndsAt)], Cancellation));
         var ended = (await FoundAsync(group)).State;
         Assert.Equal(lease.Fence + 1, ended.Fence);

@@ -38,7 +38,8 @@ public abstract class PauseConformance<THarness> : StoreConformance<THarness>
     {
         await Store.ChangePauseAsync(state => state.Paused(ByHand), Cancellation);
         await Store.ChangePauseAsync(state => state.Paused(Found), Cancellation);
-        var paused = (await Store.ChangePauseAsync(state => state.Paused(Found with { Strangers = ["local/i-2", "local/i-3"] }), Cancellation)).Pause!;
+        var paused = (await Store.ChangePauseAsync(
+            state => state.Paused(Found with { Strangers = ["local/i-2", "local/i-3"] }), Cancellation)).Pause!;
         await Store.ChangePauseAsync(state => state.Resumed(), Cancellation);
         var after = await Store.ReadPauseAsync(Cancellation);
 
@@ -87,7 +88,8 @@ public abstract class PauseConformance<THarness> : StoreConformance<THarness>
         var lease = await LeaseAsync(group);
         await Store.ChangePauseAsync(state => state.Paused(ByHand), Cancellation);
 
-        var refused = await Assert.ThrowsAsync<StoreException>(() => Store.RenewLeaseAsync(lease, Start.AddSeconds(1), LeaseTime, Cancellation));
+        var refused = await Assert.ThrowsAsync<StoreException>(
+            () => Store.RenewLeaseAsync(lease, Start.AddSeconds(1), LeaseTime, Cancellation));
         var kept = await Store.RecordAndReleaseAsync(lease, Some.Check(group.Id, Start, A.NoOp(group, Start)), Cancellation);
 
         Assert.Equal(StoreErrorKind.Paused, refused.Kind);
@@ -102,7 +104,8 @@ public abstract class PauseConformance<THarness> : StoreConformance<THarness>
         await Store.RecordAndReleaseAsync(lease, Some.Check(group.Id, Start), Cancellation);
         await Store.ChangePauseAsync(state => state.Paused(ByHand), Cancellation);
 
-        var refused = await Assert.ThrowsAsync<StoreException>(() => Store.RenewLeaseAsync(lease, Start.AddSeconds(1), LeaseTime, Cancellation));
+        var refused = await Assert.ThrowsAsync<StoreException>(
+            () => Store.RenewLeaseAsync(lease, Start.AddSeconds(1), LeaseTime, Cancellation));
         var lost = await Assert.ThrowsAsync<StoreException>(() => Store.RecordAsync(lease, Some.Check(group.Id, Start), Cancellation));
 
         Assert.Equal((StoreErrorKind.Paused, StoreErrorKind.Fenced), (refused.Kind, lost.Kind));
@@ -114,9 +117,11 @@ public abstract class PauseConformance<THarness> : StoreConformance<THarness>
         var group = await AddGroupAsync();
         var lease = await LeaseAsync(group);
         var (open, closed) = (A.Launch(group), A.Launch(group) with { Phase = LaunchPhase.Failed });
-        await Store.RecordAndReleaseAsync(lease, Some.Check(group.Id, Start, A.NoOp(group, Start)) with { Launches = [open, closed] }, Cancellation);
+        await Store.RecordAndReleaseAsync(
+            lease, Some.Check(group.Id, Start, A.NoOp(group, Start)) with { Launches = [open, closed] }, Cancellation);
 
-        var known = await Store.FindLaunchesAsync([open.Id, new LaunchId(Guid.Parse("99999999-9999-4999-8999-999999999999")), closed.Id], Cancellation);
+        var known = await Store.FindLaunchesAsync(
+            [open.Id, new LaunchId(Guid.Parse("99999999-9999-4999-8999-999999999999")), closed.Id], Cancellation);
 
         Assert.True(known.SetEquals([open.Id, closed.Id]));
         Assert.Empty(await Store.FindLaunchesAsync([], Cancellation));

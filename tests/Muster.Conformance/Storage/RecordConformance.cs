@@ -58,7 +58,9 @@ public abstract class RecordConformance<THarness> : StoreConformance<THarness>
         var mine = await LeaseAsync(group);
 
         await Store.RecordAsync(
-            mine, new() { State = new() { Group = group.Id }, Launches = [launch with { Group = group.Id, Phase = LaunchPhase.Failed }] }, Cancellation);
+            mine,
+            new() { State = new() { Group = group.Id }, Launches = [launch with { Group = group.Id, Phase = LaunchPhase.Failed }] },
+            Cancellation);
 
         Same.As(before, await FoundAsync(other));
         Assert.Empty((await FoundAsync(group)).OpenLaunches);
@@ -71,7 +73,8 @@ public abstract class RecordConformance<THarness> : StoreConformance<THarness>
         var lease = await LeaseAsync(group);
         var launch = A.Launch(group, Start);
         await Store.RecordAsync(lease, new() { State = new() { Group = group.Id }, Launches = [launch] }, Cancellation);
-        await Store.RecordAsync(lease, new() { State = new() { Group = group.Id }, Launches = [launch with { Phase = LaunchPhase.Settled }] }, Cancellation);
+        await Store.RecordAsync(
+            lease, new() { State = new() { Group = group.Id }, Launches = [launch with { Phase = LaunchPhase.Settled }] }, Cancellation);
 
         await Store.RecordAsync(lease, new() { State = new() { Group = group.Id }, Launches = [launch] }, Cancellation);
 

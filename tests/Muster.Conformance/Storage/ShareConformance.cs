@@ -115,7 +115,8 @@ public abstract class ShareConformance<THarness> : StoreConformance<THarness>
         for (var fence = 0; fence < 5; fence++)
         {
             var now = Start.AddHours(fence);
-            var granted = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => TakeAsync(sweep, $"server-{i}", fence, now), Cancellation)));
+            var granted = await Task.WhenAll(
+                Enumerable.Range(0, 20).Select(i => Task.Run(() => TakeAsync(sweep, $"server-{i}", fence, now), Cancellation)));
 
             Assert.Equal(fence + 1, Assert.Single(granted, lease => lease is not null)!.Fence);
         }

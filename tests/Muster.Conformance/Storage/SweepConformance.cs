@@ -31,7 +31,8 @@ public abstract class SweepConformance<THarness> : StoreConformance<THarness>
         var sweeps = await Store.ListSweepsAsync(Cancellation);
 
         Assert.Equal(3, sweeps.Length);
-        Assert.Equal([new(Owner.Id, "local"), new(Owner.Id, "triton"), new(other.Id, "local")], sweeps.Select(share => share.Sweep).ToHashSet());
+        Assert.Equal(
+            [new(Owner.Id, "local"), new(Owner.Id, "triton"), new(other.Id, "local")], sweeps.Select(share => share.Sweep).ToHashSet());
     }
 
     [Fact]

@@ -80,7 +80,8 @@ public abstract class TrailConformance<THarness> : StoreConformance<THarness>
         await Store.AppendAsync(Owner.Id, [Befallen(group)], Cancellation);
 
         Assert.Equal(
-            [ActivityType.Error, ActivityType.NoOp, ActivityType.Error, ActivityType.Change], (await TrailAsync(group)).Select(activity => activity.Type));
+            [ActivityType.Error, ActivityType.NoOp, ActivityType.Error, ActivityType.Change],
+            (await TrailAsync(group)).Select(activity => activity.Type));
     }
 
     [Fact]
@@ -264,5 +265,6 @@ public abstract class TrailConformance<THarness> : StoreConformance<THarness>
     private async Task<IReadOnlyList<Activity>> IdleAsync(Group group, params Activity[] activities) =>
         await Store.RecordIdleAsync([Some.Check(group.Id, Start, activities)], Cancellation);
 
-    private Activity Befallen(Core.Groups.Group group) => A.Activity(group, ActivityType.Error, "Nomad unreachable", status: ActivityStatus.Failed);
+    private Activity Befallen(Core.Groups.Group group) =>
+        A.Activity(group, ActivityType.Error, "Nomad unreachable", status: ActivityStatus.Failed);
 }

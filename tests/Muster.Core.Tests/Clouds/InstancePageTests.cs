@@ -17,7 +17,14 @@ public sealed class InstancePageTests
     public void A_listing_is_split_into_pages_of_which_only_the_last_says_that_it_is_whole(int count, int[] sizes)
     {
         var instances = Enumerable.Range(0, count)
-            .Select(i => new Instance { Id = new($"i-{i}"), Name = $"web-{i}", State = InstanceState.Running, CreatedAt = DateTimeOffset.UnixEpoch, Tags = ImmutableSortedDictionary<string, string>.Empty })
+            .Select(i => new Instance
+            {
+                Id = new($"i-{i}"),
+                Name = $"web-{i}",
+                State = InstanceState.Running,
+                CreatedAt = DateTimeOffset.UnixEpoch,
+                Tags = ImmutableSortedDictionary<string, string>.Empty,
+            })
             .ToImmutableArray();
 
         var pages = InstancePage.Split(instances, pageSize: 3).ToList();

@@ -19,7 +19,11 @@ internal sealed class KeyedClouds : ICloudByAccount
 
     public int Closed { get; private set; }
 
-    public CloudTraits Traits { get; } = new() { PageSize = 10, LaunchTokens = true, GroupFilter = true, Watches = false, ListingLagMax = TimeSpan.Zero, ReadsPerSecond = 1, WritesPerSecond = 1, Burst = 1 };
+    public CloudTraits Traits { get; } = new()
+    {
+        PageSize = 10, LaunchTokens = true, GroupFilter = true, Watches = false, ListingLagMax = TimeSpan.Zero, ReadsPerSecond = 1,
+        WritesPerSecond = 1, Burst = 1,
+    };
 
     public string KeyName => "service";
 
@@ -39,7 +43,8 @@ internal sealed class KeyedClouds : ICloudByAccount
     {
         public CloudTraits Traits => clouds.Traits;
 
-        public async IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<InstancePage> ListAsync(
+            InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.CompletedTask;
             if (clouds.Refused.Contains(key))
@@ -56,7 +61,8 @@ internal sealed class KeyedClouds : ICloudByAccount
 
         public Task<TemplateCheck> CheckAsync(Template template, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public ValueTask DisposeAsync()
         {

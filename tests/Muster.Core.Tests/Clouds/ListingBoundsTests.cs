@@ -33,7 +33,8 @@ public sealed class ListingBoundsTests
         var timeProvider = new FakeTimeProvider();
         var cloud = new EndlessCloud(() => timeProvider.Advance(TimeSpan.FromMinutes(1)));
 
-        var error = await Assert.ThrowsAsync<CloudException>(() => Observation.MakeAsync(cloud, new(Some.Installation), timeProvider, Cancel));
+        var error = await Assert.ThrowsAsync<CloudException>(
+            () => Observation.MakeAsync(cloud, new(Some.Installation), timeProvider, Cancel));
 
         Assert.Equal("the listing is not believed: it has not ended after 10 minutes and 11 pages", error.Message);
     }
@@ -47,7 +48,9 @@ public sealed class ListingBoundsTests
 
         var error = Assert.Throws<CloudException>(() => bounds.OnPage("a"));
 
-        Assert.Equal("the listing is not believed: page 3 names 'a' as the next page, and so did an earlier one: they go round in a circle", error.Message);
+        Assert.Equal(
+            "the listing is not believed: page 3 names 'a' as the next page, and so did an earlier one: they go round in a circle",
+            error.Message);
     }
 
     [Fact]

@@ -63,7 +63,8 @@ public sealed class CallGovernorTests : IDisposable
     [Fact]
     public async Task A_budget_that_fills_in_years_is_waited_for_without_a_timer_that_throws()
     {
-        using var slow = new CallGovernor("sim", new CallBudget(PerSecond: 1e-300, Burst: 1), new CallBudget(PerSecond: 1e-7, Burst: 1), TimeProvider.System);
+        using var slow = new CallGovernor(
+            "sim", new CallBudget(PerSecond: 1e-300, Burst: 1), new CallBudget(PerSecond: 1e-7, Burst: 1), TimeProvider.System);
         foreach (var kind in new[] { CallKind.Read, CallKind.Write })
         {
             await slow.AcquireAsync(kind, Greedy, TestContext.Current.CancellationToken);
@@ -178,7 +179,8 @@ public sealed class CallGovernorTests : IDisposable
     {
         _ = Enumerable.Range(0, 2).Select(_ => Write(Greedy)).ToList();
         var routine = Write(Modest);
-        var urgent = Enumerable.Range(0, 10).Select(_ => _governor.AcquireAsync(CallKind.Write, Greedy, CallUrgency.Urgent, CancellationToken.None)).ToList();
+        var urgent = Enumerable.Range(0, 10)
+            .Select(_ => _governor.AcquireAsync(CallKind.Write, Greedy, CallUrgency.Urgent, CancellationToken.None)).ToList();
 
         for (var turn = 0; turn < 4; turn++)
         {

@@ -79,7 +79,8 @@ public sealed class GovernedCloudTests
     public async Task A_wish_for_silence_is_heard_also_where_the_launch_says_something_else(bool survives)
     {
         var throttled = new CloudException(CloudErrorKind.Throttled, "slow down", TimeSpan.FromMinutes(1));
-        var cloud = GovernedCloud.Over("sim", new TalkativeCloud(looks: 0, changes: 1) { LastLook = throttled, Survives = survives }, TimeProvider.System);
+        var cloud = GovernedCloud.Over(
+            "sim", new TalkativeCloud(looks: 0, changes: 1) { LastLook = throttled, Survives = survives }, TimeProvider.System);
 
         var launch = () => cloud.LaunchAsync(Request(), TestContext.Current.CancellationToken);
 

@@ -48,13 +48,17 @@ public sealed class GroupChangesTests
     public void A_new_group_has_its_defaults_and_an_entry_that_tells_of_it()
     {
         var (group, activity) = GroupChanges.Create(
-            new() { Id = Shop.Id, Account = Web.Account, Name = "shop", Template = Web, Capacity = new() { Desired = 3, Origin = Alice } }, Limit, Entry);
+            new() { Id = Shop.Id, Account = Web.Account, Name = "shop", Template = Web, Capacity = new() { Desired = 3, Origin = Alice } },
+            Limit,
+            Entry);
 
         Assert.Equal(new Capacity { Desired = 3, Min = 0, Max = Limit }, group.Capacity);
         Assert.Equal((Group.IntervalDefault, ScaleInOrder.Oldest, new Brakes()), (group.Interval, group.ScaleIn, group.Brakes));
         Assert.Equal((1L, Now, Now, GroupPhase.Active), (group.Version, group.CreatedAt, group.UpdatedAt, group.Phase));
         Assert.Equal("created with capacity 3 (0 to 1000) from template web by alice: the fair", activity.Description);
-        Assert.Equal((ActivityType.Change, ActivityStatus.Succeeded, "alice", Now), (activity.Type, activity.Status, activity.Author, activity.FirstAt));
+        Assert.Equal(
+            (ActivityType.Change, ActivityStatus.Succeeded, "alice", Now),
+            (activity.Type, activity.Status, activity.Author, activity.FirstAt));
         Assert.Equal((group.Id, group.Account, Entry), (activity.Group, activity.Account, activity.Id));
     }
 
@@ -85,7 +89,8 @@ public sealed class GroupChangesTests
     [InlineData(null, 2, 20, "capacity stays 3 (min 1 → 2, max 10 → 20) by alice: the fair")]
     public void A_capacity_change_tells_what_changed_by_whom_and_why(int? desired, int? min, int? max, string description)
     {
-        var (group, activity) = GroupChanges.SetCapacity(Shop, new() { Desired = desired, Min = min, Max = max, Origin = Alice }, Limit, Entry);
+        var (group, activity) = GroupChanges.SetCapacity(
+            Shop, new() { Desired = desired, Min = min, Max = max, Origin = Alice }, Limit, Entry);
 
         Assert.Equal(description, activity.Description);
         Assert.Equal((2L, Now), (group.Version, group.UpdatedAt));
@@ -98,8 +103,10 @@ public sealed class GroupChangesTests
         var big = Shop with { Capacity = new() { Desired = 80, Min = 0, Max = 100 } };
 
         Assert.Equal(20, GroupChanges.SetCapacity(big, new() { Desired = 20, Origin = Alice }, limit: 50, Entry).Group.Capacity.Desired);
-        var refused = Assert.Throws<InputException>(() => GroupChanges.SetCapacity(big, new() { Desired = 60, Origin = Alice }, limit: 50, Entry));
-        Assert.Equal(("desired", "at most 50, this installation's limit"), (refused.Errors.Single().Field, refused.Errors.Single().Allowed));
+        var refused = Assert.Throws<InputException>(
+            () => GroupChanges.SetCapacity(big, new() { Desired = 60, Origin = Alice }, limit: 50, Entry));
+        Assert.Equal(
+            ("desired", "at most 50, this installation's limit"), (refused.Errors.Single().Field, refused.Errors.Single().Allowed));
     }
 
     [Fact]
@@ -109,7 +116,15 @@ public sealed class GroupChangesTests
         errors.Add(new("template", "nothing", "a living template"));
 
         var refused = Assert.Throws<InputException>(() => GroupChanges.Create(
-            new() { Id = Shop.Id, Account = Shop.Account, Name = "", Capacity = new() { Origin = Alice }, ScaleIn = "best", IntervalSeconds = double.NaN },
+            new()
+            {
+                Id = Shop.Id,
+                Account = Shop.Account,
+                Name = "",
+                Capacity = new() { Origin = Alice },
+                ScaleIn = "best",
+                IntervalSeconds = double.NaN,
+            },
             Limit, Entry, errors));
 
         Assert.Equal(["template", "name", "capacity.desired", "interval_s", "scale_in"], refused.Errors.Select(error => error.Field));
@@ -135,7 +150,8 @@ public sealed class GroupChangesTests
         }
         else
         {
-            Assert.Equal("interval_s", Assert.Throws<InputException>(() => GroupChanges.Update(Shop, Web, edit, Entry)).Errors.Single().Field);
+            Assert.Equal(
+                "interval_s", Assert.Throws<InputException>(() => GroupChanges.Update(Shop, Web, edit, Entry)).Errors.Single().Field);
         }
     }
 
@@ -150,7 +166,8 @@ public sealed class GroupChangesTests
     {
         var elsewhere = Web with { Id = new(new Guid("00000000-0000-4000-8000-000000000004")), Name = "elsewhere", Cloud = "other" };
 
-        var refused = Assert.Throws<InputException>(() => GroupChanges.Update(Shop, Web, new() { Template = elsewhere, Origin = Alice }, Entry));
+        var refused = Assert.Throws<InputException>(
+            () => GroupChanges.Update(Shop, Web, new() { Template = elsewhere, Origin = Alice }, Entry));
 
         Assert.Equal("template", refused.Errors.Single().Field);
         Assert.Contains("local", refused.Errors.Single().Allowed, StringComparison.Ordinal);
@@ -159,12 +176,23 @@ public sealed class GroupChangesTests
     [Fact]
     public void Brakes_keep_to_their_ranges_and_what_is_not_named_stays()
     {
-        var braked = GroupChanges.Update(Shop, Web, new() { Brakes = new() { LaunchesInFlightMax = 100, TerminationsPerHourMax = 10_000 }, Origin = Alice }, Entry).Group;
+        var braked = GroupChanges.Update(
+            Shop,
+            Web,
+            new() { Brakes = new() { LaunchesInFlightMax = 100, TerminationsPerHourMax = 10_000 }, Origin = Alice },
+            Entry).Group;
         Assert.Equal(new Brakes { LaunchesInFlightMax = 100, TerminationsPerHourMax = 10_000 }, braked.Brakes);
 
         var refused = Assert.Throws<InputException>(() => GroupChanges.Update(Shop, Web, new()
         {
-            Brakes = new() { LaunchesInFlightMax = 101, LaunchesPerCheckMax = 0, TerminationsPerCheckMax = 1001, LaunchesPerHourMax = 10_001, TerminationsPerHourMax = -1 },
+            Brakes = new()
+            {
+                LaunchesInFlightMax = 101,
+                LaunchesPerCheckMax = 0,
+                TerminationsPerCheckMax = 1001,
+                LaunchesPerHourMax = 10_001,
+                TerminationsPerHourMax = -1,
+            },
             Origin = Alice,
         }, Entry));
         Assert.Equal(5, refused.Errors.Length);
@@ -181,7 +209,9 @@ public sealed class GroupChangesTests
         (group, activity) = GroupChanges.Resume(group, Suspension.Launch | Suspension.Terminate, Alice, Entry);
         Assert.Equal(Suspension.Replace, group.Suspended);
         Assert.Equal("resumed launch, terminate by alice: the fair", activity.Description);
-        Assert.Equal("suspended", Assert.Throws<InputException>(() => GroupChanges.Suspend(Shop, Suspension.None, Alice, Entry)).Errors.Single().Field);
+        Assert.Equal(
+            "suspended",
+            Assert.Throws<InputException>(() => GroupChanges.Suspend(Shop, Suspension.None, Alice, Entry)).Errors.Single().Field);
     }
 
     [Fact]
@@ -221,7 +251,8 @@ public sealed class GroupChangesTests
     [InlineData("\u001b[31m")]
     public void A_reason_cannot_pose_as_something_else_in_a_log_or_terminal(string reason) => Assert.Equal(
         "reason",
-        Assert.Throws<InputException>(() => GroupChanges.SetCapacity(Shop, new() { Desired = 3, Origin = Alice with { Reason = reason } }, Limit, Entry))
+        Assert.Throws<InputException>(
+            () => GroupChanges.SetCapacity(Shop, new() { Desired = 3, Origin = Alice with { Reason = reason } }, Limit, Entry))
             .Errors.Single().Field);
 
     [Fact]

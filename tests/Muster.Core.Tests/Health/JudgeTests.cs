@@ -26,7 +26,8 @@ public sealed class JudgeTests
 
     [Fact]
     public void One_source_that_is_sure_of_the_worst_is_enough() =>
-        Assert.Equal(Verdict.Unhealthy, Judge.Of(InstanceState.Running, [Says("http", Verdict.Healthy), Says("haproxy", Verdict.Unhealthy)]));
+        Assert.Equal(
+            Verdict.Unhealthy, Judge.Of(InstanceState.Running, [Says("http", Verdict.Healthy), Says("haproxy", Verdict.Unhealthy)]));
 
     [Fact]
     public void A_source_that_cannot_tell_changes_nothing() =>

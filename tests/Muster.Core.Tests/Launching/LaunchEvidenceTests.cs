@@ -105,7 +105,9 @@ public sealed class LaunchEvidenceTests
     [Fact]
     public void A_cloud_may_say_any_time_there_is()
     {
-        var (last, first) = (Dead(1, age: 0, failures: 9) with { CreatedAt = DateTimeOffset.MaxValue }, Dead(2, age: 0) with { CreatedAt = DateTimeOffset.MinValue });
+        var (last, first) = (
+            Dead(1, age: 0, failures: 9) with { CreatedAt = DateTimeOffset.MaxValue },
+            Dead(2, age: 0) with { CreatedAt = DateTimeOffset.MinValue });
         var living = Made(3, age: 0, failures: 10) with { CreatedAt = DateTimeOffset.MaxValue };
 
         Assert.Equal(1, Read(last).Breaker.Allowance(Some.Now, unproven: 0));
@@ -119,7 +121,8 @@ public sealed class LaunchEvidenceTests
         var odd = Dead(1, age: 10) with { Tags = Dead(1, age: 10).Tags.SetItem(LaunchEvidence.FailuresTag, "-3") };
 
         Assert.Equal(1, Read(odd).Breaker.FailuresInRow);
-        Assert.Equal(Some.Now - Seconds(10) + LaunchBreaker.ProbeIntervalMax, Read(Dead(1, age: 10, failures: int.MaxValue)).Breaker.ProbeAt);
+        Assert.Equal(
+            Some.Now - Seconds(10) + LaunchBreaker.ProbeIntervalMax, Read(Dead(1, age: 10, failures: int.MaxValue)).Breaker.ProbeAt);
     }
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
@@ -134,6 +137,10 @@ public sealed class LaunchEvidenceTests
         var instance = Some.Instance(number) with { CreatedAt = Some.Now - Seconds(age) };
         return failures == 0
             ? instance
-            : instance with { Tags = instance.Tags.SetItem(LaunchEvidence.FailuresTag, failures.ToString(System.Globalization.CultureInfo.InvariantCulture)) };
+            : instance with
+            {
+                Tags = instance.Tags.SetItem(
+                    LaunchEvidence.FailuresTag, failures.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            };
     }
 }

@@ -61,7 +61,10 @@ public sealed class StartLookTests : IStartObserver
         var pause = await LookAsync();
 
         Assert.Equal([$"sim/{placed.Id}"], pause!.Strangers);
-        Assert.Equal("the store does not know 1 instance at cloud 'sim' that this installation launched, web-1: it was restored from an older backup, or lost", pause.Reason);
+        Assert.Equal(
+            "the store does not know 1 instance at cloud 'sim' that this installation launched, web-1: "
+            + "it was restored from an older backup, or lost",
+            pause.Reason);
         Assert.Equal(["web-1"], _strangers);
     }
 
@@ -90,7 +93,8 @@ public sealed class StartLookTests : IStartObserver
         await WriteAsync(kept);
         _cloud.Place("kept when its group was deleted", Some.Instance(2, launch: kept.Id).Tags);
         var group = (await _store.FindGroupAsync(Some.GroupId, Cancel))!.Group;
-        await _store.UpdateGroupAsync(group with { Version = 2, Phase = GroupPhase.Archived, ArchivedAt = Some.Now }, Change(group), Cancel);
+        await _store.UpdateGroupAsync(
+            group with { Version = 2, Phase = GroupPhase.Archived, ArchivedAt = Some.Now }, Change(group), Cancel);
 
         Assert.Null(await LookAsync());
         var orphans = await new OrphanSearch(_store, TimeProvider.System).FindAsync(_clouds.Entries[0], null, Cancel);
@@ -121,7 +125,8 @@ public sealed class StartLookTests : IStartObserver
         var running = look.RunAsync(stop.Token);
 
         Assert.Equal(
-            "cloud 'sim' has not been looked at whole since the server started: nothing is done there before", await look.ObstacleAsync(_sweep, Cancel));
+            "cloud 'sim' has not been looked at whole since the server started: nothing is done there before",
+            await look.ObstacleAsync(_sweep, Cancel));
         Assert.Null(await look.ObstacleAsync(new(Some.Account, "another"), Cancel));
         Assert.Equal(["sim"], _unlooked.Distinct());
         _weather.OnPage = () => CallFate.Good;
@@ -136,7 +141,8 @@ public sealed class StartLookTests : IStartObserver
     {
         _weather.OnPage = () => throw new InvalidCastException("a plugin's odd answer");
         var good = new SimulatedCloud("good", EngineBed.Traits, new FairWeather(), TimeProvider.System);
-        using var look = new StartLook(_store, new TwoClouds(_clouds.Entries[0], new("good", "simulated", Govern(good))), TimeProvider.System, this);
+        using var look = new StartLook(
+            _store, new TwoClouds(_clouds.Entries[0], new("good", "simulated", Govern(good))), TimeProvider.System, this);
         var running = look.RunAsync(Cancel);
 
         Assert.NotNull(await look.ObstacleAsync(_sweep, Cancel));
@@ -152,7 +158,9 @@ public sealed class StartLookTests : IStartObserver
     {
         var asked = 0;
         var odd = AskedStore.Before(_store, (name, _) =>
-            name is nameof(IStore.ListSweepsAsync) && ++asked == 1 ? throw new InvalidCastException("a driver's odd answer") : Task.CompletedTask);
+            name is nameof(IStore.ListSweepsAsync) && ++asked == 1
+                ? throw new InvalidCastException("a driver's odd answer")
+                : Task.CompletedTask);
         using var look = new StartLook(odd, _clouds, TimeProvider.System, this);
         await look.RunAsync(Cancel);
 
@@ -177,7 +185,10 @@ public sealed class StartLookTests : IStartObserver
             async () =>
             {
                 using var look = new StartLook(
-                    _store, new TwoClouds(new("sim", "simulated", Govern(hung)), new("good", "simulated", Govern(good))), loop.OutsideTime, this);
+                    _store,
+                    new TwoClouds(new("sim", "simulated", Govern(hung)), new("good", "simulated", Govern(good))),
+                    loop.OutsideTime,
+                    this);
                 var running = look.RunAsync(stop.Token);
 
                 // After the patience of a start: the cloud that hangs is in its second look, which lasts an hour.
@@ -224,7 +235,8 @@ public sealed class StartLookTests : IStartObserver
         Assert.Equal(CheckOutcome.Held, held.Outcome);
         Assert.Equal(
             (GroupCondition.Suspended,
-                "2 wanted, 0 running: not done: launch 2: the installation is paused since 2030-05-17 12:00:00 UTC by ann: 'muster status' says why, and 'muster resume --all' ends it"),
+                "2 wanted, 0 running: not done: launch 2: the installation is paused since 2030-05-17 12:00:00 UTC by ann: "
+                + "'muster status' says why, and 'muster resume --all' ends it"),
             (kept.Condition, kept.Reason));
         Assert.Equal((ActivityType.Hold, kept.Reason), (trail[0].Type, trail[0].Description));
         Assert.Equal(0, kept.Launched.At(TimeProvider.System.GetUtcNow()));
@@ -246,7 +258,8 @@ public sealed class StartLookTests : IStartObserver
         {
             if (_weather.Launches == 2)
             {
-                _store.ChangePauseAsync(state => state.Paused(new(Some.Now, "ann", "stop", [])), CancellationToken.None).GetAwaiter().GetResult();
+                _store.ChangePauseAsync(
+                    state => state.Paused(new(Some.Now, "ann", "stop", [])), CancellationToken.None).GetAwaiter().GetResult();
                 return new() { Before = TimeSpan.FromSeconds(1) };
             }
 
@@ -271,7 +284,8 @@ public sealed class StartLookTests : IStartObserver
         var running = look.RunAsync(Cancel);
 
         var obstacle = await look.ObstacleAsync(_sweep, Cancel);
-        Assert.StartsWith("the store does not know 1 instance at cloud 'sim' that this installation launched, web-1", obstacle, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the store does not know 1 instance at cloud 'sim' that this installation launched, web-1", obstacle, StringComparison.Ordinal);
         Assert.Null(await look.ObstacleAsync(new(new(Guid.AllBitsSet), "sim"), Cancel));
         Assert.Null((await _store.ReadPauseAsync(Cancel)).Pause);
         Assert.Equal([(Some.Account, obstacle!)], _held);

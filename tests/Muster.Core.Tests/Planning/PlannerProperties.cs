@@ -46,7 +46,10 @@ public sealed class PlannerProperties
             .WithSlice(slice => slice with { LaunchTokens = tokens }) with
         { LookedAgain = lookedAgain };
 
-    /// <summary>The same, of groups that have been through something: old launches, asked for several times; hours that are partly spent; breakers that are open.</summary>
+    /// <summary>
+    /// The same, of groups that have been through something: old launches, asked for several times; hours that are partly
+    /// spent; breakers that are open.
+    /// </summary>
     private static readonly Gen<PlanInput> WornInputs =
         from input in Inputs
         from ages in Gen.Int[0, 900].Array[8]
@@ -71,7 +74,8 @@ public sealed class PlannerProperties
             ResumeAgeMax = forgets ? TimeSpan.FromMinutes(8) : TimeSpan.MaxValue,
         }) with
         {
-            Group = input.Group with { Brakes = input.Group.Brakes with { LaunchesPerHourMax = perHour, TerminationsPerHourMax = perHour } },
+            Group =
+                input.Group with { Brakes = input.Group.Brakes with { LaunchesPerHourMax = perHour, TerminationsPerHourMax = perHour } },
             State = input.State.WithPlacement(placement => placement with
             {
                 Breaker = failures < LaunchBreaker.FailuresMax
@@ -105,13 +109,15 @@ public sealed class PlannerProperties
             {
                 RecentTerminations =
                 [
-                    .. input.Slices[0].Owned.Select((instance, number) => (instance.Id, Told: told[number])).Where(one => one.Told > 0).Select(one =>
-                        new RecentTermination(one.Id, Some.Now.AddMinutes(-one.Told), "too many", IsTold: one.Told == 1)
-                        {
-                            Failures = one.Told - 1,
-                            Failure = one.Told > 1 ? "refused" : null,
-                            RetryAt = one.Told switch { 1 => null, 2 => Some.Now.AddSeconds(5), _ => Some.Now },
-                        }),
+                    .. input.Slices[0].Owned.Select((instance, number) => (instance.Id, Told: told[number]))
+                        .Where(one => one.Told > 0)
+                        .Select(one =>
+                            new RecentTermination(one.Id, Some.Now.AddMinutes(-one.Told), "too many", IsTold: one.Told == 1)
+                            {
+                                Failures = one.Told - 1,
+                                Failure = one.Told > 1 ? "refused" : null,
+                                RetryAt = one.Told switch { 1 => null, 2 => Some.Now.AddSeconds(5), _ => Some.Now },
+                            }),
                 ],
             },
             MayEnd = once ? [.. input.Slices[0].Owned.Where((_, number) => may[number]).Select(instance => instance.Id)] : null,
@@ -121,7 +127,9 @@ public sealed class PlannerProperties
     public void Who_waits_or_may_not_end_is_not_terminated_and_nobody_is_in_their_stead() => RememberedInputs.Sample(input =>
     {
         var plan = Planner.Plan(input);
-        var waiting = input.State.RecentTerminations.Where(one => one.RetryAt is null || one.RetryAt > input.Now).Select(one => one.Instance).ToHashSet();
+        var waiting = input.State.RecentTerminations
+            .Where(one => one.RetryAt is null || one.RetryAt > input.Now)
+            .Select(one => one.Instance).ToHashSet();
         var victims = plan.Victims.ToList();
         var spared = input.Slices[0].Owned.Count(instance => instance.IsLive && !instance.IsProtected
             && input.State.RecentTerminations.Any(one => one.Instance == instance.Id && !one.IsBelieved && waiting.Contains(one.Instance)));
@@ -154,13 +162,17 @@ public sealed class PlannerProperties
                     seen.UnionWith(plan.Actions.Select(action => action.GetType()));
                     hours += plan.Holds.Any(hold => hold.Reason.Contains("an hour at most", StringComparison.Ordinal)) ? 1 : 0;
                     breakers += plan.Holds.Any(hold => hold.Reason.Contains("in a row failed", StringComparison.Ordinal)) ? 1 : 0;
-                    forgotten += input.Slices[0].OpenLaunches.Any(launch => input.Now - launch.CreatedAt > input.Slices[0].ResumeAgeMax) ? 1 : 0;
+                    forgotten += input.Slices[0].OpenLaunches.Any(launch => input.Now - launch.CreatedAt > input.Slices[0].ResumeAgeMax)
+                        ? 1
+                        : 0;
                 }
             },
             iter: 2000);
 
         Assert.Equal(typeof(PlannedAction).GetNestedTypes().Order(ByName), seen.Order(ByName));
-        Assert.All([hours, breakers, forgotten], count => Assert.True(count > 20, $"{hours} spent hours, {breakers} open breakers, {forgotten} forgotten launches"));
+        Assert.All(
+            [hours, breakers, forgotten],
+            count => Assert.True(count > 20, $"{hours} spent hours, {breakers} open breakers, {forgotten} forgotten launches"));
     }
 
     [Fact]
@@ -221,7 +233,8 @@ public sealed class PlannerProperties
     public void What_is_suspended_is_not_done() => WornInputs.Sample(input =>
     {
         var plan = Planner.Plan(input);
-        return !(input.Group.Suspended.HasFlag(Suspension.Launch) && (Launches(plan) > 0 || plan.Actions.Any(action => action is PlannedAction.Resume)))
+        return !(input.Group.Suspended.HasFlag(Suspension.Launch)
+            && (Launches(plan) > 0 || plan.Actions.Any(action => action is PlannedAction.Resume)))
             && !(input.Group.Suspended.HasFlag(Suspension.Terminate) && plan.Actions.Any(action => action is PlannedAction.Terminate));
     });
 
@@ -239,17 +252,20 @@ public sealed class PlannerProperties
     });
 
     [Fact]
-    public void Only_launches_of_unknown_outcome_that_are_due_and_young_enough_are_asked_again_and_none_beyond_the_level() => WornInputs.Sample(input =>
-    {
-        var plan = Planner.Plan(input);
-        var open = input.Slices[0].OpenLaunches.ToDictionary(launch => launch.Id);
-        var resumes = plan.Actions.OfType<PlannedAction.Resume>().Select(action => open[action.Id]).ToList();
-        var accepted = input.Slices[0].OpenLaunches.Count(launch => launch.Phase is LaunchPhase.Accepted);
-        return resumes.DistinctBy(launch => launch.Id).Count() == resumes.Count
-            && resumes.All(launch => launch.Phase is LaunchPhase.Intended && input.Slices[0].LaunchTokens && input.Now - launch.CreatedAt <= input.Slices[0].ResumeAgeMax
-                && launch.UpdatedAt < input.Now)
-            && (resumes.Count == 0 || plan.Counts.Live + plan.Counts.Unknown + accepted + resumes.Count <= plan.Level);
-    });
+    public void Only_launches_of_unknown_outcome_that_are_due_and_young_enough_are_asked_again_and_none_beyond_the_level() =>
+        WornInputs.Sample(input =>
+        {
+            var plan = Planner.Plan(input);
+            var open = input.Slices[0].OpenLaunches.ToDictionary(launch => launch.Id);
+            var resumes = plan.Actions.OfType<PlannedAction.Resume>().Select(action => open[action.Id]).ToList();
+            var accepted = input.Slices[0].OpenLaunches.Count(launch => launch.Phase is LaunchPhase.Accepted);
+            return resumes.DistinctBy(launch => launch.Id).Count() == resumes.Count
+                && resumes.All(launch => launch.Phase is LaunchPhase.Intended
+                    && input.Slices[0].LaunchTokens
+                    && input.Now - launch.CreatedAt <= input.Slices[0].ResumeAgeMax
+                    && launch.UpdatedAt < input.Now)
+                && (resumes.Count == 0 || plan.Counts.Live + plan.Counts.Unknown + accepted + resumes.Count <= plan.Level);
+        });
 
     [Fact]
     public void Each_instance_is_terminated_once_at_most_and_every_action_has_a_reason() => WornInputs.Sample(input =>
@@ -292,7 +308,8 @@ public sealed class PlannerProperties
         [
             .. input.Slices[0].Owned
                 .Where(instance => !ended.Contains(instance.Id) && instance.State is not InstanceState.Terminating)
-                .Select(instance => instance.State is InstanceState.Provisioning ? instance with { State = InstanceState.Running } : instance),
+                .Select(
+                    instance => instance.State is InstanceState.Provisioning ? instance with { State = InstanceState.Running } : instance),
             .. Some.Instances(Launches(plan), from: 1000 + (check * 100)),
         ];
         return input.WithSlice(slice => slice with { Owned = owned }) with

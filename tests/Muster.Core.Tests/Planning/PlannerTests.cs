@@ -148,7 +148,8 @@ public sealed class PlannerTests
         Assert.Equal(
             "1 wanted, 4 running: terminate 1; 2 to terminate, but only the second look says so: looking again", plan.Explanation);
         Assert.Equal(Some.Now, Assert.Single(plan.Holds).RecheckAt);
-        Assert.DoesNotContain("terminate 3", Planner.Plan(input with { LookedAgain = true, MayEnd = [] }).Explanation, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "terminate 3", Planner.Plan(input with { LookedAgain = true, MayEnd = [] }).Explanation, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,7 +159,12 @@ public sealed class PlannerTests
         {
             RecentTerminations =
             [
-                new(new("i-0002"), Some.Now, "1 too many", IsTold: false) { Failures = 1, Failure = "refused: no", RetryAt = Some.Now.AddSeconds(9) },
+                new(new("i-0002"), Some.Now, "1 too many", IsTold: false)
+                {
+                    Failures = 1,
+                    Failure = "refused: no",
+                    RetryAt = Some.Now.AddSeconds(9),
+                },
             ],
         };
 
@@ -302,7 +308,8 @@ public sealed class PlannerTests
     public void A_mass_failure_is_replaced_in_batches_each_after_the_last_has_come_up()
     {
         var state = Some.State(established: 8).WithPlacement(placement => placement with { MassFailure = true });
-        var coming = Some.Input(Some.Group(8), [.. Some.Instances(2), .. Some.Instances(2, InstanceState.Provisioning, from: 10)], state: state);
+        var coming = Some.Input(
+            Some.Group(8), [.. Some.Instances(2), .. Some.Instances(2, InstanceState.Provisioning, from: 10)], state: state);
         var arrived = Some.Input(Some.Group(8), Some.Instances(4), state: state);
 
         Assert.Equal(0, Launches(Planner.Plan(coming)));
@@ -365,7 +372,9 @@ public sealed class PlannerTests
         var group = Some.Group(2) with { Suspended = Suspension.Replace };
 
         var plan = Planner.Plan(Some.Input(
-            group, [Some.Instance(0), Protected(1, InstanceState.Stopped), Some.Instance(2, InstanceState.Stopped)], state: Some.State(established: 2)));
+            group,
+            [Some.Instance(0), Protected(1, InstanceState.Stopped), Some.Instance(2, InstanceState.Stopped)],
+            state: Some.State(established: 2)));
 
         Assert.Equal("i-0002", Assert.Single(Victims(plan)).Value);
         Assert.Contains("replacing is suspended: 1 dead stay as they are", plan.Holds.Select(hold => hold.Reason));
@@ -439,7 +448,10 @@ public sealed class PlannerTests
     {
         var input = Some.Input(group, []);
         var part = input.Slices[0] with { Wanted = wanted };
-        return input with { Slices = [part with { Placement = new("a", Some.Template()) }, part with { Placement = new("b", Some.Template()) }] };
+        return input with
+        {
+            Slices = [part with { Placement = new("a", Some.Template()) }, part with { Placement = new("b", Some.Template()) }],
+        };
     }
 
     private static Instance Protected(int number, InstanceState state = InstanceState.Running) =>

@@ -16,7 +16,8 @@ public sealed class CheckHistoryTests
         var told = new List<CheckRun>();
         _history.Told += told.Add;
 
-        _history.Keep(Id(1), new(Start, Start.AddSeconds(2), TimeSpan.FromMilliseconds(7)), CheckOutcome.Held, "3 wanted, 2 running: a brake");
+        _history.Keep(
+            Id(1), new(Start, Start.AddSeconds(2), TimeSpan.FromMilliseconds(7)), CheckOutcome.Held, "3 wanted, 2 running: a brake");
 
         var run = Assert.Single(_history.Of(Id(1), 10));
         Assert.Equal(
@@ -63,7 +64,8 @@ public sealed class CheckHistoryTests
         var kept = _history.Of(Id(1), int.MaxValue);
 
         Assert.Equal(
-            Enumerable.Range(0, count).Reverse().Take(CheckHistory.RunsOfGroupMax).Select(i => Start.AddMinutes(i)), kept.Select(run => run.StartedAt));
+            Enumerable.Range(0, count).Reverse().Take(CheckHistory.RunsOfGroupMax).Select(i => Start.AddMinutes(i)),
+            kept.Select(run => run.StartedAt));
         Assert.Equal(kept.Take(2), _history.Of(Id(1), 2));
         Assert.Equal(kept.Length, kept.Select(run => run.Id).Distinct().Count());
     }

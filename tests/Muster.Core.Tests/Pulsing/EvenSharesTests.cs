@@ -14,7 +14,10 @@ public sealed class EvenSharesTests : ICloudDirectory, IDisposable
 
     public EvenSharesTests() => Entries =
     [
-        new("sim", "simulated", new GovernedCloud(new SimulatedCloud("sim", EngineBed.Traits, new FairWeather(), TimeProvider.System), _governor)),
+        new(
+            "sim",
+            "simulated",
+            new GovernedCloud(new SimulatedCloud("sim", EngineBed.Traits, new FairWeather(), TimeProvider.System), _governor)),
     ];
 
     public IReadOnlyList<CloudEntry> Entries { get; }

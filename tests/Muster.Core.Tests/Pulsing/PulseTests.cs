@@ -54,7 +54,8 @@ public sealed class PulseTests
         {
             for (var number = 0; number < 40; number++)
             {
-                await bed.AddAsync(Some.Group(1) with { Id = new(Some.Id(number)), Name = $"web-{number}", Interval = TimeSpan.FromSeconds(40) });
+                await bed.AddAsync(
+                    Some.Group(1) with { Id = new(Some.Id(number)), Name = $"web-{number}", Interval = TimeSpan.FromSeconds(40) });
                 await bed.PassAsync(1);
             }
 

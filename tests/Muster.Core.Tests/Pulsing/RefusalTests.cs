@@ -52,7 +52,8 @@ public sealed class RefusalTests
     [Fact]
     public void A_launch_in_doubt_stays_spent()
     {
-        _weather.OnLaunch = _ => _weather.Launches == 1 ? new() { Refusal = new(CloudErrorKind.Ambiguous, "connection reset") } : CallFate.Good;
+        _weather.OnLaunch = _ =>
+            _weather.Launches == 1 ? new() { Refusal = new(CloudErrorKind.Ambiguous, "connection reset") } : CallFate.Good;
         var bed = new EngineBed(EngineBed.Traits with { LaunchTokens = false }, _weather);
         bed.Run(async () =>
         {
@@ -175,7 +176,8 @@ public sealed class RefusalTests
             Assert.Equal(GroupCondition.Healthy, (await bed.RecordAsync()).State.Condition);
             Assert.Contains(
                 await bed.TrailAsync(),
-                activity => activity is { Type: ActivityType.Terminate, Status: ActivityStatus.Succeeded } && activity.Instance == stubborn.Id);
+                activity => activity is { Type: ActivityType.Terminate, Status: ActivityStatus.Succeeded }
+                    && activity.Instance == stubborn.Id);
         });
     }
 

@@ -98,7 +98,9 @@ public sealed class SweepSharingTests
         one.Resume();
         await _bed.PassAsync(0.5);
 
-        Assert.DoesNotContain(one.Calls, call => call.Name is nameof(IStore.LoadSweepAsync) or nameof(IStore.RecordIdleAsync) or nameof(IStore.TryAcquireLeaseAsync));
+        Assert.DoesNotContain(
+            one.Calls,
+            call => call.Name is nameof(IStore.LoadSweepAsync) or nameof(IStore.RecordIdleAsync) or nameof(IStore.TryAcquireLeaseAsync));
         Assert.Equal(instances, _bed.Cloud.Instances.Length);
         Assert.Equal(4, _bed.AliveCount);
     });
@@ -169,8 +171,8 @@ public sealed class SweepSharingTests
         Assert.Equal(2, _bed.AliveCount);
     });
 
-    // After a restore the backup's leases are of servers that are gone: for most of a minute after 'muster resume --all', a group that the operator had
-    // corrected during the pause went on to say that the installation was paused.
+    // After a restore the backup's leases are of servers that are gone: for most of a minute after 'muster resume --all', a group that the
+    // operator had corrected during the pause went on to say that the installation was paused.
     [Fact]
     public void The_end_of_a_pause_takes_up_what_was_changed_here_though_another_holds_the_sweep() => _bed.Run(async () =>
     {

@@ -40,7 +40,8 @@ public sealed class AssessmentTests
         Assert.True(Assert.Single(assessment.State.RecentTerminations).IsTold);
     }
 
-    private static async Task<Assessment> AssessAsync(TimeSpan orderedAgo, InstanceState? lives = InstanceState.Running, bool isTold = false)
+    private static async Task<Assessment> AssessAsync(
+        TimeSpan orderedAgo, InstanceState? lives = InstanceState.Running, bool isTold = false)
     {
         var cloud = new SimulatedCloud("sim", EngineBed.Traits, new FairWeather(), TimeProvider.System);
         var instance = cloud.Place("web-1", Some.Instance(1).Tags, new LifeEvent(TimeSpan.Zero, lives));

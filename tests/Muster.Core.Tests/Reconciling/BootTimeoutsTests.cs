@@ -106,7 +106,8 @@ public sealed class BootTimeoutsTests
         Assert.Equal(LaunchPhase.DiedYoung, Assert.Single(assessment.ChangedLaunches).Phase);
         Assert.Equal(1, assessment.State.Placed().Breaker.FailuresInRow);
         Assert.Equal(
-            "boot failure: web-1 failed (did not come up within 15m: simulated Provisioning) 930 s after its launch", Assert.Single(assessment.Activities).Description);
+            "boot failure: web-1 failed (did not come up within 15m: simulated Provisioning) 930 s after its launch",
+            Assert.Single(assessment.Activities).Description);
         Assert.Equal(new InstanceCounts { Dead = 1 }, assessment.Plan.Counts);
         Assert.Equal("web-1", Assert.Single(assessment.Plan.Actions.OfType<PlannedAction.Terminate>()).Instance.Name);
         Assert.Equal(1, Assert.Single(assessment.Plan.Actions.OfType<PlannedAction.Launch>()).Count);
@@ -135,9 +136,16 @@ public sealed class BootTimeoutsTests
     private static TimeSpan Minutes(double minutes) => TimeSpan.FromMinutes(minutes);
 
     private static BootTimeouts Read(
-        ImmutableArray<Launch> launches, ImmutableArray<Instance> owned, ImmutableArray<(InstanceId Instance, DateTimeOffset Since)>? known = null, bool remembers = true) =>
+        ImmutableArray<Launch> launches,
+        ImmutableArray<Instance> owned,
+        ImmutableArray<(InstanceId Instance, DateTimeOffset Since)>? known = null,
+        bool remembers = true) =>
         BootTimeouts.Read(
-            new(Some.Group(1), Some.Template(), Some.State() with { Members = [.. (known ?? []).Select(OnItsWay)] }, launches), Traits, owned, Some.Now, remembers);
+            new(Some.Group(1), Some.Template(), Some.State() with { Members = [.. (known ?? []).Select(OnItsWay)] }, launches),
+            Traits,
+            owned,
+            Some.Now,
+            remembers);
 
     private static Member OnItsWay((InstanceId Instance, DateTimeOffset Since) one) =>
         new() { Instance = one.Instance, Phase = MemberPhase.Booting, Since = one.Since };

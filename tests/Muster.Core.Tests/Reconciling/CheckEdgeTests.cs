@@ -65,7 +65,8 @@ public sealed class CheckEdgeTests
         var launch = _known.OpenLaunches[0];
         Launch[] others =
         [
-            launch with { InstanceName = "another" }, launch with { Reason = "another" }, launch with { CreatedAt = Now }, launch with { Template = new(_a.Id()) },
+            launch with { InstanceName = "another" }, launch with { Reason = "another" },
+            launch with { CreatedAt = Now }, launch with { Template = new(_a.Id()) },
             launch with { Attempts = 7 }, launch with { Attempts = 0 },
         ];
 
@@ -90,8 +91,11 @@ public sealed class CheckEdgeTests
     public void Brakes_gain_by_what_is_done_and_forget_nothing_within_the_hour()
     {
         var spent = _known with { State = _known.State with { Launched = HourlyCount.Empty.Add(5, Now.AddMinutes(-20)) } };
-        CheckRecord With(HourlyCount launched, params Launch[] launches) => Told(launches) with { State = Told().State with { Launched = launched } };
-        var (begun, failed) = (_a.Launch(_group, Now), _known.OpenLaunches[0] with { Phase = LaunchPhase.Failed, Failure = "no", UpdatedAt = Now });
+        CheckRecord With(HourlyCount launched, params Launch[] launches) =>
+            Told(launches) with { State = Told().State with { Launched = launched } };
+        var (begun, failed) = (
+            _a.Launch(_group, Now),
+            _known.OpenLaunches[0] with { Phase = LaunchPhase.Failed, Failure = "no", UpdatedAt = Now });
 
         Assert.True(Judge(spent, With(spent.State.Launched)).IsGood);
         Assert.True(Judge(spent, With(spent.State.Launched.Add(1, Now), begun)).IsGood);
@@ -109,7 +113,8 @@ public sealed class CheckEdgeTests
     public void A_launch_says_nothing_of_whose_its_instance_is()
     {
         var launch = _a.Launch(_group, Now);
-        Launch Tagged(string key) => launch with { Tags = new(System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(key, "x")) };
+        Launch Tagged(string key) =>
+            launch with { Tags = new(System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(key, "x")) };
 
         Assert.True(Judge(_known, Told(Tagged("muster.group_name"))).IsGood);
         Assert.NotEmpty(Judge(_known, Told(Tagged("muster.group"))).Impossible);
@@ -127,7 +132,9 @@ public sealed class CheckEdgeTests
         Assert.True(Judge(_known, With(open, failed)).IsGood);
         Assert.NotEmpty(Judge(_known, With(open)).Stale);
         Assert.NotEmpty(Judge(opened, With(LaunchBreaker.Closed)).Stale);
-        Assert.True(Judge(opened, With(LaunchBreaker.Closed, _known.OpenLaunches[0] with { Phase = LaunchPhase.Settled, Instance = new("i-1"), UpdatedAt = Now })).IsGood);
+        Assert.True(Judge(opened, With(
+            LaunchBreaker.Closed,
+            _known.OpenLaunches[0] with { Phase = LaunchPhase.Settled, Instance = new("i-1"), UpdatedAt = Now })).IsGood);
         Assert.True(Judge(opened, With(open with { ProbeAt = Now })).IsGood);
         Assert.NotEmpty(Judge(opened, With(open with { ProbeAt = Now.AddDays(1) }, failed)).Impossible);
     }
@@ -135,7 +142,13 @@ public sealed class CheckEdgeTests
     [Fact]
     public void A_launch_that_is_answered_with_a_dead_instance_counts_for_the_breaker()
     {
-        var died = _known.OpenLaunches[0] with { Phase = LaunchPhase.Accepted, Instance = new("i-1"), Failure = "its instance is failed already", UpdatedAt = Now };
+        var died = _known.OpenLaunches[0] with
+        {
+            Phase = LaunchPhase.Accepted,
+            Instance = new("i-1"),
+            Failure = "its instance is failed already",
+            UpdatedAt = Now,
+        };
         var failed = LaunchBreaker.Closed.AfterFailure(Now, "boot failure: i-1 failed", hopeless: false);
 
         Assert.True(Judge(_known, Told(died) with { State = Broken(Told().State, failed) }).IsGood);
@@ -151,7 +164,8 @@ public sealed class CheckEdgeTests
         };
         var invented = _a.Launch(_group, Now);
         var (settled, failed) = (
-            invented with { Phase = LaunchPhase.Settled, Instance = new("i-1") }, invented with { Phase = LaunchPhase.Failed, Failure = "never called" });
+            invented with { Phase = LaunchPhase.Settled, Instance = new("i-1") },
+            invented with { Phase = LaunchPhase.Failed, Failure = "never called" });
         CheckRecord With(GroupState state, params Launch[] launches) => Told(launches) with { State = state with { CheckedAt = Now } };
 
         // Told again by one who never heard that it was kept, or of an intent that did not reach the store: it moves nothing.
@@ -159,20 +173,29 @@ public sealed class CheckEdgeTests
         Assert.True(Judge(spent, With(spent.State, failed)).IsGood);
         Assert.True(Judge(spent, With(spent.State, settled), isLeased: false).IsGood);
         Assert.Empty(CheckEdge.ToWrite(spent, With(spent.State, settled), Now).Launches);
-        Assert.Equal([_known.OpenLaunches[0].Id], CheckEdge.ToWrite(spent, With(spent.State, settled, _known.OpenLaunches[0]), Now).Launches.Select(launch => launch.Id));
+        Assert.Equal(
+            [_known.OpenLaunches[0].Id],
+            CheckEdge.ToWrite(spent, With(spent.State, settled, _known.OpenLaunches[0]), Now).Launches.Select(launch => launch.Id));
 
         Assert.NotEmpty(Judge(spent, With(Broken(spent.State, LaunchBreaker.Closed), settled)).Stale);
         Assert.NotEmpty(Judge(spent, With(spent.State with { Launched = HourlyCount.Empty.Add(4, Now.AddMinutes(-20)) }, failed)).Stale);
         Assert.NotEmpty(Judge(spent, With(spent.State with { Launched = spent.State.Launched.Add(1, Now) }, failed)).Stale);
         Assert.NotEmpty(Judge(_known, With(Broken(_known.State, open), failed)).Stale);
-        var many = Enumerable.Range(0, GroupRules.CapacityLimitDefault + CheckBounds.PerCheckMax + 1).Select(_ => settled with { Id = new(_a.Id()) });
+        var many = Enumerable.Range(0, GroupRules.CapacityLimitDefault + CheckBounds.PerCheckMax + 1)
+            .Select(_ => settled with { Id = new(_a.Id()) });
         Assert.NotEmpty(Judge(_known, With(_known.State, [.. many])).Impossible);
     }
 
     [Fact]
     public void An_instance_on_its_way_up_since_its_launch_was_answered_may_be_so_for_any_time()
     {
-        var launch = _known.OpenLaunches[0] with { Phase = LaunchPhase.Seen, Instance = new("i-1"), CreatedAt = Now.AddDays(-9), UpdatedAt = Now.AddDays(-9) };
+        var launch = _known.OpenLaunches[0] with
+        {
+            Phase = LaunchPhase.Seen,
+            Instance = new("i-1"),
+            CreatedAt = Now.AddDays(-9),
+            UpdatedAt = Now.AddDays(-9),
+        };
         var record = _known with { OpenLaunches = [launch] };
         CheckRecord Since(DateTimeOffset since) => Told() with { State = Told().State with
             {
@@ -207,7 +230,16 @@ public sealed class CheckEdgeTests
     public void A_group_ends_when_it_drains_and_nothing_is_left()
     {
         var draining = _known with { Group = _group with { Phase = GroupPhase.Draining }, OpenLaunches = [] };
-        var end = Told() with { ArchivedAt = Now, Activities = [_a.Activity(_group, ActivityType.Change, "deleted: no instance is left") with { Author = "muster", FirstAt = Now, LastAt = Now }] };
+        var end = Told() with
+        {
+            ArchivedAt = Now,
+            Activities = [_a.Activity(_group, ActivityType.Change, "deleted: no instance is left") with
+            {
+                Author = "muster",
+                FirstAt = Now,
+                LastAt = Now,
+            }],
+        };
 
         Assert.True(Judge(draining, end).IsGood, string.Join("; ", Judge(draining, end).All));
         Assert.False(Judge(draining with { OpenLaunches = _known.OpenLaunches }, end).IsGood);

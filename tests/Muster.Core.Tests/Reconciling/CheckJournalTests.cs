@@ -56,7 +56,8 @@ public sealed class CheckJournalTests
 
     private async Task<CheckJournal> BeginAsync()
     {
-        await _store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, TestContext.Current.CancellationToken);
+        await _store.EnsureAccountAsync(
+            new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, TestContext.Current.CancellationToken);
         await _store.AddTemplateAsync(Some.Template(), TestContext.Current.CancellationToken);
         await _store.AddGroupAsync(
             Some.Group(1), Told("created") with { Type = ActivityType.Change }, TestContext.Current.CancellationToken);

@@ -107,7 +107,9 @@ public sealed class LaunchLedgerTests
     public void An_instance_that_we_told_to_end_is_no_boot_failure()
     {
         var (ledger, told) = Read(
-            [Some.Launch(1, LaunchPhase.Seen, Seconds(30))], [], ended: new RecentTermination(new("i-0001"), Some.Now, "1 too many", IsTold: true));
+            [Some.Launch(1, LaunchPhase.Seen, Seconds(30))],
+            [],
+            ended: new RecentTermination(new("i-0001"), Some.Now, "1 too many", IsTold: true));
 
         Assert.Equal(LaunchPhase.Settled, Assert.Single(ledger.Changed).Phase);
         Assert.Equal(0, ledger.Breaker.FailuresInRow);

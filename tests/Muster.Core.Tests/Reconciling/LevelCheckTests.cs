@@ -75,7 +75,8 @@ public sealed class LevelCheckTests
             Assert.Empty(_weather.Terminations);
             Assert.Empty(after.State.RecentTerminations);
             Assert.Equal(0, after.State.Terminated.At(Now));
-            Assert.NotNull(await _store.TryAcquireLeaseAsync(Some.GroupId, "next", after.State.Fence, Now, TimeSpan.FromSeconds(30), CancellationToken.None));
+            Assert.NotNull(await _store.TryAcquireLeaseAsync(
+                Some.GroupId, "next", after.State.Fence, Now, TimeSpan.FromSeconds(30), CancellationToken.None));
         },
         () => false);
 
@@ -86,7 +87,8 @@ public sealed class LevelCheckTests
             await AddGroupAsync(desired: 1);
             var lease = await _store.TryAcquireLeaseAsync(Some.GroupId, "before", 0, Now, TimeSpan.FromSeconds(30), CancellationToken.None);
             var launch = Some.Launch(1) with { CreatedAt = Now, UpdatedAt = Now };
-            await _store.RecordAndReleaseAsync(lease!, new() { State = new() { Group = Some.GroupId }, Launches = [launch] }, CancellationToken.None);
+            await _store.RecordAndReleaseAsync(
+                lease!, new() { State = new() { Group = Some.GroupId }, Launches = [launch] }, CancellationToken.None);
             Cloud.Turn(Cloud.Place("web-1", Some.Instance(1, launch: launch.Id).Tags), new LifeEvent(TimeSpan.Zero, InstanceState.Failed));
             var writes = 0;
             var hiccup = AskedStore.Before(_store, (name, _) => name is nameof(IStore.RecordAsync) && ++writes == 1
@@ -119,7 +121,9 @@ public sealed class LevelCheckTests
             Assert.Equal(0, dead.State.Counts.Pending);
 
             await _store.UpdateGroupAsync(
-                dead.Group with { Version = 2, Phase = GroupPhase.Draining, Capacity = new() { Desired = 0, Min = 0, Max = 10 } }, Told("deleted"), CancellationToken.None);
+                dead.Group with { Version = 2, Phase = GroupPhase.Draining, Capacity = new() { Desired = 0, Min = 0, Max = 10 } },
+                Told("deleted"),
+                CancellationToken.None);
             _weather.OnPage = () => new() { Lag = _lag };
             await CheckAsync(_store);
             Assert.Equal(GroupPhase.Draining, (await FoundAsync()).Group.Phase);
@@ -146,7 +150,8 @@ public sealed class LevelCheckTests
     private async Task CheckAsync(IStore through)
     {
         var governed = GovernedCloud.Over("sim", Cloud, _loop.OutsideTime);
-        var reconciler = new Reconciler(through, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "only");
+        var reconciler = new Reconciler(
+            through, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "only");
         await reconciler.CheckAsync(await FoundAsync(), governed, CancellationToken.None, CancellationToken.None);
     }
 
@@ -159,5 +164,6 @@ public sealed class LevelCheckTests
         await _store.AddGroupAsync(Some.Group(desired) with { UpdatedAt = Now }, Told("created"), CancellationToken.None);
     }
 
-    private Activity Told(string what) => ActivityWriter.Make(Some.Group(1), _random, ActivityType.Change, ActivityStatus.Succeeded, what, Now);
+    private Activity Told(string what) =>
+        ActivityWriter.Make(Some.Group(1), _random, ActivityType.Change, ActivityStatus.Succeeded, what, Now);
 }

@@ -25,7 +25,8 @@ public sealed class ReconcilerTests
     public void What_another_holder_wrote_stands_when_the_second_look_fails() => _loop.Run(
         async () =>
         {
-            var cloud = GovernedCloud.Over("sim", new SimulatedCloud("sim", EngineBed.Traits, _weather, _loop.OutsideTime), _loop.OutsideTime);
+            var cloud = GovernedCloud.Over(
+                "sim", new SimulatedCloud("sim", EngineBed.Traits, _weather, _loop.OutsideTime), _loop.OutsideTime);
             var reconciler = new Reconciler(
                 _store, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "second");
             await SettleAsync();
@@ -74,7 +75,8 @@ public sealed class ReconcilerTests
             var trail = (await _store.ListActivitiesAsync(Some.GroupId, new(100), CancellationToken.None)).Items;
             Assert.Empty(_weather.Terminations);
             Assert.DoesNotContain(trail, activity => activity.Description.Contains("terminate 3", StringComparison.Ordinal));
-            Assert.DoesNotContain("terminate", report.Plan!.Explanation.Replace("1 to terminate", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "terminate", report.Plan!.Explanation.Replace("1 to terminate", "", StringComparison.Ordinal), StringComparison.Ordinal);
             Assert.Equal(0, after!.State.Terminated.At(_loop.OutsideTime.GetUtcNow()));
             Assert.Empty(after.State.RecentTerminations);
             Assert.Equal(report.Plan.Counts, after.State.Counts);

@@ -204,7 +204,9 @@ public sealed class SweepCheckTests
         {
             var group = Some.Group(desired[i]) with { Id = new(Some.Id(100 + i)), Name = $"web-{i}" };
             await _store.AddGroupAsync(
-                group, ActivityWriter.Make(group, _random, ActivityType.Change, ActivityStatus.Succeeded, "created", Some.Now), CancellationToken.None);
+                group,
+                ActivityWriter.Make(group, _random, ActivityType.Change, ActivityStatus.Succeeded, "created", Some.Now),
+                CancellationToken.None);
         }
 
         return [.. (await LoadAsync()).Select(record => record.Group.Id.Value)];
@@ -212,7 +214,8 @@ public sealed class SweepCheckTests
 
     private Task<ImmutableArray<GroupRecord>> LoadAsync() => _store.LoadSweepAsync(Sweep, CancellationToken.None);
 
-    private async Task<ImmutableArray<SweptGroup>> CheckAsync(ImmutableArray<GroupRecord>? groups = null, CancellationToken stopping = default)
+    private async Task<ImmutableArray<SweptGroup>> CheckAsync(
+        ImmutableArray<GroupRecord>? groups = null, CancellationToken stopping = default)
     {
         var watched = FailingStore.Before(_store, (method, arguments) =>
         {

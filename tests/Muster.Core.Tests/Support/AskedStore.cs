@@ -8,7 +8,8 @@ namespace Muster.Core.Tests.Support;
 /// <summary>A store of which each call is announced first: it waits until the test lets it go on, or fails as the test says.</summary>
 public class AskedStore : DispatchProxy
 {
-    private static readonly MethodInfo Typed = typeof(AskedStore).GetMethod(nameof(AskAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo Typed =
+        typeof(AskedStore).GetMethod(nameof(AskAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     private IStore _store = null!;
     private Func<string, object?[], Task> _ask = null!;

@@ -28,7 +28,8 @@ internal sealed class TalkativeCloud(int looks, int changes) : ICloud
     /// <summary>Waits for one look.</summary>
     public Task NextLookAsync() => _looked.WaitAsync(TestContext.Current.CancellationToken);
 
-    public async IAsyncEnumerable<InstancePage> ListAsync(InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<InstancePage> ListAsync(
+        InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await LookAsync(cancellationToken);
         yield return new([], IsLast: true);
@@ -63,7 +64,8 @@ internal sealed class TalkativeCloud(int looks, int changes) : ICloud
         return new([]);
     }
 
-    public async IAsyncEnumerable<CloudChange> WatchAsync(InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<CloudChange> WatchAsync(
+        InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await LookAsync(cancellationToken);
         yield return new(Group: null, new InstanceId("1"));

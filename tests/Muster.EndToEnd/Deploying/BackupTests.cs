@@ -27,7 +27,10 @@ public sealed class BackupTests
         File.Delete($"{file}-wal");
         File.Delete($"{file}-shm");
         File.Copy(backup, file, overwrite: true);
-        Assert.Contains("sound", (await ProgramRun.OfAsync(MusterExe.Path, ["store", "check", "--data", server.Data])).Good().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "sound",
+            (await ProgramRun.OfAsync(MusterExe.Path, ["store", "check", "--data", server.Data])).Good().Output,
+            StringComparison.Ordinal);
 
         await server.StartAgainAsync();
         (await server.MusterAsync("group", "check", "web")).Good();
@@ -59,7 +62,10 @@ public sealed class BackupTests
             var other = await database.CreateDatabaseAsync(template: null, Cancellation);
             (await PostgresAsync(database, "pg_restore", $"--dbname={other}", $"{folder}/muster.dump")).Good();
             config = await ConfigureAsync(folder, "second.toml", port, database.TcpUrl(other));
-            Assert.Contains("sound", (await ProgramRun.OfAsync(MusterExe.Path, ["store", "check", "--config", config], password)).Good().Output, StringComparison.Ordinal);
+            Assert.Contains(
+                "sound",
+                (await ProgramRun.OfAsync(MusterExe.Path, ["store", "check", "--config", config], password)).Good().Output,
+                StringComparison.Ordinal);
 
             await using var restored = new ServerProcess(port, ["server", "--config", config], password);
             await restored.StartAsync();
@@ -91,7 +97,8 @@ public sealed class BackupTests
         var config = Path.Combine(folder, file);
         await File.WriteAllTextAsync(
             config,
-            $"data = \"{folder}\"\n[server]\nlisten = \"127.0.0.1:{port}\"\n[store]\nurl = \"{url}\"\n[auth]\nmode = \"none\"\n[[cloud]]\nname = \"local\"\nkind = \"local\"\n",
+            $"data = \"{folder}\"\n[server]\nlisten = \"127.0.0.1:{port}\"\n[store]\nurl = \"{url}\"\n[auth]\nmode = \"none\"\n[[cloud]]\n"
+            + "name = \"local\"\nkind = \"local\"\n",
             Cancellation);
         return config;
     }

@@ -3,8 +3,8 @@ using Muster.EndToEnd.Support;
 namespace Muster.EndToEnd.Deploying;
 
 /// <summary>
-/// <c>deploy/terraform/bootstrap</c> walked through with stand-ins for <c>terraform</c> and <c>ssh</c>: what it would lay on the machines, and that no
-/// secret is on a command line, where every user of a machine reads it.
+/// <c>deploy/terraform/bootstrap</c> walked through with stand-ins for <c>terraform</c> and <c>ssh</c>: what it would lay on the machines,
+/// and that no secret is on a command line, where every user of a machine reads it.
 /// </summary>
 public sealed class BootstrapTests : IDisposable
 {
@@ -17,7 +17,8 @@ public sealed class BootstrapTests : IDisposable
         esac
         """;
 
-    // Keeps its command line and what comes by standard input; lays a file down where it would be put, and answers as the programs there would.
+    // Keeps its command line and what comes by standard input; lays a file down where it would be put, and answers as
+    // the programs there would.
     private const string Ssh =
         """
         #!/bin/sh
@@ -63,14 +64,17 @@ public sealed class BootstrapTests : IDisposable
             Assert.Contains("token   = \"consul-token-secret\"", nomad, StringComparison.Ordinal);
             Assert.Contains("network_interface = \"net1\"", nomad, StringComparison.Ordinal);
             Assert.Equal(3, (await ReadAsync($"{machine}/etc/vault/local.hcl")).Split("retry_join {").Length - 1);
-            Assert.Contains("10.0.0.5,10.0.0.6,10.0.0.7", await ReadAsync($"{machine}/etc/nftables.d/cluster.nft"), StringComparison.Ordinal);
+            Assert.Contains(
+                "10.0.0.5,10.0.0.6,10.0.0.7", await ReadAsync($"{machine}/etc/nftables.d/cluster.nft"), StringComparison.Ordinal);
         }
 
         var commands = await ReadAsync("commands");
         string[] secrets =
         [
             "consul-management-secret", "nomad-management-secret", "consul-token-secret",
-            .. Directory.EnumerateFiles(Secrets).Where(file => Path.GetExtension(file) is ".gossip" or ".password" or ".key").Select(File.ReadAllText),
+            .. Directory.EnumerateFiles(Secrets)
+                .Where(file => Path.GetExtension(file) is ".gossip" or ".password" or ".key")
+                .Select(File.ReadAllText),
         ];
         Assert.True(secrets.Length >= 10);
         Assert.All(secrets, secret => Assert.DoesNotContain(secret.Trim(), commands, StringComparison.Ordinal));
@@ -93,7 +97,8 @@ public sealed class BootstrapTests : IDisposable
         (await BootstrapAsync("cluster")).Good();
         foreach (var file in (string[])["consul", "nomad", "vault"])
         {
-            (await ProgramRun.OfAsync("/bin/sh", ["-c", "\"$1\" fmt - <\"$2\"", "fmt", terraform, Path.Combine(Walk, $"192.0.2.2/etc/{file}/local.hcl")])).Good();
+            (await ProgramRun.OfAsync(
+                "/bin/sh", ["-c", "\"$1\" fmt - <\"$2\"", "fmt", terraform, Path.Combine(Walk, $"192.0.2.2/etc/{file}/local.hcl")])).Good();
         }
     }
 
@@ -110,7 +115,13 @@ public sealed class BootstrapTests : IDisposable
         if (!Directory.Exists(Walk))
         {
             Directory.CreateDirectory(Walk);
-            (await ProgramRun.OfAsync("/bin/sh", ["-c", "cp -R \"$1\" \"$2/terraform\" && rm -rf \"$2/terraform/secrets\"", "copy", DeployFolder.At("terraform"), _folder])).Good();
+            (await ProgramRun.OfAsync("/bin/sh", [
+                "-c",
+                "cp -R \"$1\" \"$2/terraform\" && rm -rf \"$2/terraform/secrets\"",
+                "copy",
+                DeployFolder.At("terraform"),
+                _folder,
+            ])).Good();
             await StandInAsync("terraform", Terraform);
             await StandInAsync("ssh", Ssh);
         }
@@ -132,7 +143,8 @@ public sealed class BootstrapTests : IDisposable
     private async Task VerifyAsync(string directory, string certificate, string authority, string address)
     {
         var at = Path.Combine(Walk, directory);
-        (await ProgramRun.OfAsync("openssl", ["verify", "-verify_ip", address, "-CAfile", $"{at}/{authority}.crt", $"{at}/{certificate}.crt"])).Good();
+        (await ProgramRun.OfAsync(
+            "openssl", ["verify", "-verify_ip", address, "-CAfile", $"{at}/{authority}.crt", $"{at}/{certificate}.crt"])).Good();
         (await ProgramRun.OfAsync("openssl", ["pkey", "-in", $"{at}/{certificate}.key", "-noout"])).Good();
     }
 

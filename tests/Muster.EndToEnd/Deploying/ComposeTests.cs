@@ -17,7 +17,8 @@ public sealed class ComposeTests : IDisposable
     public async Task After_prepare_compose_takes_the_file_and_every_file_that_it_mounts_is_there()
     {
         await CopyAsync();
-        var refused = await DeployFolder.RunAsync("docker-compose", "--project-directory", Compose, "--file", Path.Combine(Compose, "compose.yaml"), "config");
+        var refused = await DeployFolder.RunAsync(
+            "docker-compose", "--project-directory", Compose, "--file", Path.Combine(Compose, "compose.yaml"), "config");
         Assert.Contains("run ./prepare first", refused.Error, StringComparison.Ordinal);
 
         (await ProgramRun.OfAsync(Path.Combine(Compose, "prepare"), ["muster.example.com"])).Good();
@@ -56,7 +57,8 @@ public sealed class ComposeTests : IDisposable
         var password = Path.Combine(_folder, "password");
         await File.WriteAllTextAsync(password, "secret", Cancellation);
         var text = await File.ReadAllTextAsync(DeployFolder.At("compose", "muster.toml"), Cancellation);
-        await File.WriteAllTextAsync(config, text.Replace("/run/secrets/database_password", password, StringComparison.Ordinal), Cancellation);
+        await File.WriteAllTextAsync(
+            config, text.Replace("/run/secrets/database_password", password, StringComparison.Ordinal), Cancellation);
 
         var run = await ProgramRun.OfAsync(MusterExe.Path, ["server", "--config", config, "--check"]);
 
@@ -80,5 +82,11 @@ public sealed class ComposeTests : IDisposable
 
     // The compose file reaches into its neighbour.
     private async Task CopyAsync() => (await ProgramRun.OfAsync("/bin/sh",
-        ["-c", "cp -R \"$1/compose\" \"$1/monitoring\" \"$2\" && rm -rf \"$2/compose/secrets\" \"$2/compose/.env\"", "copy", DeployFolder.At(), _folder])).Good();
+        [
+            "-c",
+            "cp -R \"$1/compose\" \"$1/monitoring\" \"$2\" && rm -rf \"$2/compose/secrets\" \"$2/compose/.env\"",
+            "copy",
+            DeployFolder.At(),
+            _folder,
+        ])).Good();
 }

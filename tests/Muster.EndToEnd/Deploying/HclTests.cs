@@ -9,7 +9,8 @@ public sealed class HclTests : IDisposable
 
     public static TheoryData<string> Hcl => [.. Relative("*.hcl"), .. Relative("*.tf")];
 
-    public static TheoryData<string> Scripts => [.. Relative("*.sh"), "compose/prepare", "image/build", "systemd/muster-admin", "terraform/bootstrap"];
+    public static TheoryData<string> Scripts =>
+        [.. Relative("*.sh"), "compose/prepare", "image/build", "systemd/muster-admin", "terraform/bootstrap"];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -17,7 +18,8 @@ public sealed class HclTests : IDisposable
     public async Task A_file_is_HCL_and_well_formed(string file)
     {
         // By standard input, since it only opens files whose names it knows.
-        var run = await ProgramRun.OfAsync("/bin/sh", ["-c", "\"$1\" fmt -check -diff - <\"$2\"", "fmt", TerraformExe.Path, DeployFolder.At(file)]);
+        var run = await ProgramRun.OfAsync(
+            "/bin/sh", ["-c", "\"$1\" fmt -check -diff - <\"$2\"", "fmt", TerraformExe.Path, DeployFolder.At(file)]);
         Assert.True(run.ExitCode == 0, $"{run.Output}\n{run.Error}");
     }
 
@@ -29,7 +31,9 @@ public sealed class HclTests : IDisposable
     public async Task Packer_takes_the_images_file()
     {
         // Older than 1.7 it brings the builder along, and does not know the block that asks for it.
-        (await ProgramRun.OfAsync("/bin/sh", ["-c", "cp -R \"$1\" \"$2/packer\" && rm \"$2/packer/plugins.pkr.hcl\"", "copy", DeployFolder.At("packer"), _folder])).Good();
+        (await ProgramRun.OfAsync(
+            "/bin/sh",
+            ["-c", "cp -R \"$1\" \"$2/packer\" && rm \"$2/packer/plugins.pkr.hcl\"", "copy", DeployFolder.At("packer"), _folder])).Good();
         (await DeployFolder.RunAsync("packer", "validate", "-syntax-only", Path.Combine(_folder, "packer"))).Good();
     }
 
@@ -38,5 +42,7 @@ public sealed class HclTests : IDisposable
         (await DeployFolder.RunAsync("nft", "--check", "--file", DeployFolder.At("packer", "files", "nftables.conf"))).Good();
 
     private static IEnumerable<string> Relative(string pattern) =>
-        DeployFolder.Files(pattern).Select(file => Path.GetRelativePath(DeployFolder.At(), file)).Where(file => !file.Contains("/.terraform/", StringComparison.Ordinal));
+        DeployFolder.Files(pattern)
+            .Select(file => Path.GetRelativePath(DeployFolder.At(), file))
+            .Where(file => !file.Contains("/.terraform/", StringComparison.Ordinal));
 }

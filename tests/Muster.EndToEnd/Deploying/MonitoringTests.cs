@@ -58,8 +58,10 @@ public sealed partial class MonitoringTests
     private static async Task<HashSet<string>> ShownByAsync(TokenServer server)
     {
         var environment = new Dictionary<string, string> { ["MUSTER_ADDR"] = server.Address, ["MUSTER_TOKEN"] = server.Token };
-        (await ProgramRun.OfAsync(MusterExe.Path, ["template", "create", "hello", "--cloud", "local", "--image", "muster hello"], environment)).Good();
-        (await ProgramRun.OfAsync(MusterExe.Path, ["group", "create", "none", "--template", "hello", "--capacity", "0", "--interval", "5s"], environment)).Good();
+        (await ProgramRun.OfAsync(
+            MusterExe.Path, ["template", "create", "hello", "--cloud", "local", "--image", "muster hello"], environment)).Good();
+        (await ProgramRun.OfAsync(
+            MusterExe.Path, ["group", "create", "none", "--template", "hello", "--capacity", "0", "--interval", "5s"], environment)).Good();
         (await ProgramRun.OfAsync(MusterExe.Path, ["group", "check", "none"], environment)).Good();
 
         using var http = new HttpClient();
@@ -79,7 +81,8 @@ public sealed partial class MonitoringTests
     private static async Task<HashSet<string>> WantedAsync()
     {
         var rules = await File.ReadAllTextAsync(DeployFolder.At("monitoring", "muster.rules.yml"), Cancellation);
-        using var board = JsonDocument.Parse(await File.ReadAllTextAsync(DeployFolder.At("monitoring", "grafana", "muster.json"), Cancellation));
+        using var board = JsonDocument.Parse(
+            await File.ReadAllTextAsync(DeployFolder.At("monitoring", "grafana", "muster.json"), Cancellation));
         var queries = RuleQuery().Matches(rules).Select(match => match.Groups[1].Value).Concat(
             board.RootElement.GetProperty("panels").EnumerateArray()
                 .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())

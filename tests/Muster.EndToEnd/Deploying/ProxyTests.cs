@@ -23,7 +23,8 @@ public sealed partial class ProxyTests
         try
         {
             proxy = await StartAsync(folder, port, new Uri(server.Address).Port);
-            using var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate is not null });
+            using var http = new HttpClient(
+                new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate is not null });
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.Token);
             var address = $"https://127.0.0.1:{port}";
             await Patiently.UntilAsync(
@@ -45,11 +46,13 @@ public sealed partial class ProxyTests
             using var events = new StreamReader(await http.GetStreamAsync(new Uri($"{address}/v1/events"), Cancellation));
             using var made = await http.PostAsync(
                 new Uri($"{address}/v1/templates"),
-                new StringContent("""{"name":"hello","cloud":"local","image":"muster hello"}""", Encoding.UTF8, "application/json"), Cancellation);
+                new StringContent("""{"name":"hello","cloud":"local","image":"muster hello"}""", Encoding.UTF8, "application/json"),
+                Cancellation);
             Assert.Equal(HttpStatusCode.Created, made.StatusCode);
             using var group = await http.PostAsync(
                 new Uri($"{address}/v1/groups"),
-                new StringContent("""{"name":"none","template":"hello","capacity":{"desired":0}}""", Encoding.UTF8, "application/json"), Cancellation);
+                new StringContent("""{"name":"none","template":"hello","capacity":{"desired":0}}""", Encoding.UTF8, "application/json"),
+                Cancellation);
             Assert.Equal(HttpStatusCode.Created, group.StatusCode);
             using var patience = new CancellationTokenSource(ServerProcess.Patience);
             string? line;

@@ -29,7 +29,8 @@ public sealed partial class UnitTests : IDisposable
     [Fact]
     public async Task It_is_exposed_to_little()
     {
-        var run = await DeployFolder.RunAsync("systemd-analyze", "security", "--offline=true", "--no-pager", DeployFolder.At("systemd", "muster.service"));
+        var run = await DeployFolder.RunAsync(
+            "systemd-analyze", "security", "--offline=true", "--no-pager", DeployFolder.At("systemd", "muster.service"));
         var exposure = double.Parse(Exposure().Match(run.Output).Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.True(exposure <= 1.5, run.Output);
     }

@@ -21,7 +21,8 @@ public sealed class AwayTests(Stories stories)
         stories.Of(While_Nomad_is_away_for_some_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_backAsync);
 
     [Fact]
-    public Task A_clock_of_Nomad_that_jumps_an_hour_forward_and_two_back_keeps_groups_checked() => stories.Of(A_clock_of_Nomad_that_jumps_an_hour_forward_and_two_back_keeps_groups_checkedAsync);
+    public Task A_clock_of_Nomad_that_jumps_an_hour_forward_and_two_back_keeps_groups_checked() =>
+        stories.Of(A_clock_of_Nomad_that_jumps_an_hour_forward_and_two_back_keeps_groups_checkedAsync);
 
     private static async Task While_Nomad_is_away_for_some_ticks_changes_are_kept_and_all_is_caught_up_when_it_is_backAsync()
     {
@@ -46,7 +47,8 @@ public sealed class AwayTests(Stories stories)
         foreach (var group in new[] { "scaled", "deleted", "hurt", "new" })
         {
             await installation.UntilAsync(
-                async () => (await installation.Client.GetGroupAsync(group)).Status.Reason.StartsWith("Nomad unreachable since ", StringComparison.Ordinal),
+                async () => (await installation.Client.GetGroupAsync(group)).Status.Reason.StartsWith(
+                    "Nomad unreachable since ", StringComparison.Ordinal),
                 $"{group} says that Nomad is away");
         }
 

@@ -3,14 +3,18 @@ using Muster.EndToEnd.Nomad.Support;
 
 namespace Muster.EndToEnd.Nomad;
 
-/// <summary>The server is killed with SIGKILL before each of its calls of Nomad: what is in the store is caught up by the next start.</summary>
+/// <summary>
+/// The server is killed with SIGKILL before each of its calls of Nomad: what is in the store is caught up by the next start.
+/// </summary>
 [Collection(StoriesCollection.Name)]
 public sealed class CrashTests(Stories stories)
 {
     /// <summary>Installations at once: their tasks are what costs.</summary>
     private static readonly SemaphoreSlim AtOnce = new(6);
 
-    /// <summary>The calls of a change: list, register, force, evaluation. Of a deletion, moreover: list, read and remove the job, and its children.</summary>
+    /// <summary>
+    /// The calls of a change: list, register, force, evaluation. Of a deletion, moreover: list, read and remove the job, and its children.
+    /// </summary>
     private const int CallsMin = 4;
 
     internal static IEnumerable<Func<Task>> All =>
@@ -21,22 +25,40 @@ public sealed class CrashTests(Stories stories)
     ];
 
     [Fact]
-    public Task Creating_a_group_is_caught_up_whichever_call_the_server_died_at() => stories.Of(Creating_a_group_is_caught_up_whichever_call_the_server_died_atAsync);
+    public Task Creating_a_group_is_caught_up_whichever_call_the_server_died_at() =>
+        stories.Of(Creating_a_group_is_caught_up_whichever_call_the_server_died_atAsync);
 
     [Fact]
-    public Task Scaling_a_group_is_caught_up_whichever_call_the_server_died_at() => stories.Of(Scaling_a_group_is_caught_up_whichever_call_the_server_died_atAsync);
+    public Task Scaling_a_group_is_caught_up_whichever_call_the_server_died_at() =>
+        stories.Of(Scaling_a_group_is_caught_up_whichever_call_the_server_died_atAsync);
 
     [Fact]
-    public Task Deleting_a_group_is_caught_up_whichever_call_the_server_died_at() => stories.Of(Deleting_a_group_is_caught_up_whichever_call_the_server_died_atAsync);
+    public Task Deleting_a_group_is_caught_up_whichever_call_the_server_died_at() =>
+        stories.Of(Deleting_a_group_is_caught_up_whichever_call_the_server_died_atAsync);
 
     private static Task Creating_a_group_is_caught_up_whichever_call_the_server_died_atAsync() => KillAtEveryCallAsync(
-        new(_ => Task.CompletedTask, installation => installation.AddGroupAsync("web", 2), installation => installation.UntilAtLevelAsync("web", 2), LevelMax: 2, CallsMax: 5));
+        new(
+            _ => Task.CompletedTask,
+            installation => installation.AddGroupAsync("web", 2),
+            installation => installation.UntilAtLevelAsync("web", 2),
+            LevelMax: 2,
+            CallsMax: 5));
 
     private static Task Scaling_a_group_is_caught_up_whichever_call_the_server_died_atAsync() => KillAtEveryCallAsync(
-        new(GroupAsync, installation => installation.ScaleAsync("web", 4), installation => installation.UntilAtLevelAsync("web", 4), LevelMax: 4, CallsMax: 5));
+        new(
+            GroupAsync,
+            installation => installation.ScaleAsync("web", 4),
+            installation => installation.UntilAtLevelAsync("web", 4),
+            LevelMax: 4,
+            CallsMax: 5));
 
     private static Task Deleting_a_group_is_caught_up_whichever_call_the_server_died_atAsync() => KillAtEveryCallAsync(
-        new(GroupAsync, installation => installation.Client.DeleteGroupAsync("web"), installation => installation.UntilNothingIsLeftAsync(), LevelMax: 2, CallsMax: 9));
+        new(
+            GroupAsync,
+            installation => installation.Client.DeleteGroupAsync("web"),
+            installation => installation.UntilNothingIsLeftAsync(),
+            LevelMax: 2,
+            CallsMax: 9));
 
     private static async Task GroupAsync(Installation installation)
     {
@@ -126,7 +148,9 @@ public sealed class CrashTests(Stories stories)
     /// <param name="Change">The change itself.</param>
     /// <param name="End">Waits until it is carried out.</param>
     /// <param name="LevelMax">Instances that there may be at any time.</param>
-    /// <param name="CallsMax">More calls than it makes, save for children that are tidied away: a run whose call does not come is undisturbed.</param>
+    /// <param name="CallsMax">
+    /// More calls than it makes, save for children that are tidied away: a run whose call does not come is undisturbed.
+    /// </param>
     private sealed record Story(
         Func<Installation, Task> Begin, Func<Installation, Task> Change, Func<Installation, Task> End, int LevelMax, int CallsMax);
 }

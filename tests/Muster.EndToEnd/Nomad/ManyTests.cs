@@ -16,7 +16,9 @@ public sealed class ManyTests
     /// <summary>As many as a client with two cores would be given.</summary>
     private const int TasksAtOnce = 8;
 
-    /// <summary>Ticks are not waited for: a change has its group checked at once, and a check that did something has another follow it.</summary>
+    /// <summary>
+    /// Ticks are not waited for: a change has its group checked at once, and a check that did something has another follow it.
+    /// </summary>
     private const int IntervalSeconds = 60;
 
     [Fact]
@@ -27,7 +29,8 @@ public sealed class ManyTests
         var names = Enumerable.Range(0, Groups).Select(number => $"web-{number}").ToArray();
         await ForAllAsync(names, name => installation.AddGroupAsync(name, name.EndsWith('0') ? 1 : 0, IntervalSeconds));
 
-        await installation.UntilAsync(() => Task.FromResult(installation.RealPids().Count == Groups / Tenth), "every tenth group has its instance");
+        await installation.UntilAsync(
+            () => Task.FromResult(installation.RealPids().Count == Groups / Tenth), "every tenth group has its instance");
         Assert.Equal(Groups, (await installation.JobsAsync()).Count);
         await installation.UntilAsync(async () => (await UncheckedAsync(installation)) == 0, "every group was checked");
 

@@ -6,8 +6,10 @@ namespace Muster.EndToEnd.Nomad;
 public sealed class RealLifeTests
 {
     [Fact]
-    public async Task Groups_are_made_repaired_scaled_and_drained_by_checks_that_Nomad_starts() => await Life.WholeAsync(await RealAgent.StartAsync(), "scale");
+    public async Task Groups_are_made_repaired_scaled_and_drained_by_checks_that_Nomad_starts() =>
+        await Life.WholeAsync(await RealAgent.StartAsync(), "scale");
 
     [Fact]
-    public async Task A_living_group_moves_to_Nomad_and_back_without_an_instance_touched() => await Life.MovedAsync(await RealAgent.StartAsync(), "scale");
+    public async Task A_living_group_moves_to_Nomad_and_back_without_an_instance_touched() =>
+        await Life.MovedAsync(await RealAgent.StartAsync(), "scale");
 }

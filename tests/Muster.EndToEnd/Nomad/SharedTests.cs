@@ -18,7 +18,8 @@ public sealed class SharedTests(Stories stories)
     ];
 
     [Fact]
-    public Task Two_servers_leave_each_others_jobs_alone_and_either_goes_on_without_the_other() => stories.Of(Two_servers_leave_each_others_jobs_alone_and_either_goes_on_without_the_otherAsync);
+    public Task Two_servers_leave_each_others_jobs_alone_and_either_goes_on_without_the_other() =>
+        stories.Of(Two_servers_leave_each_others_jobs_alone_and_either_goes_on_without_the_otherAsync);
 
     private static async Task Two_servers_leave_each_others_jobs_alone_and_either_goes_on_without_the_otherAsync()
     {
@@ -49,11 +50,14 @@ public sealed class SharedTests(Stories stories)
         door.ServerPort = ports[1];
         door.Cut();
         await second.SetCapacityAsync("web-0", new() { Desired = 4 });
-        await installation.UntilAsync(() => Task.FromResult(installation.RealPids("web-0").Count == 4), "the second server has the first group checked");
+        await installation.UntilAsync(
+            () => Task.FromResult(installation.RealPids("web-0").Count == 4), "the second server has the first group checked");
         await installation.UntilReplacedAsync("web-1", 3);
 
         await RoundsAsync(agent);
-        Assert.Equal(before.Where(job => !job.Key.EndsWith("web-0", StringComparison.Ordinal)), (await IndexesAsync(agent)).Where(job => !job.Key.EndsWith("web-0", StringComparison.Ordinal)));
+        Assert.Equal(
+            before.Where(job => !job.Key.EndsWith("web-0", StringComparison.Ordinal)),
+            (await IndexesAsync(agent)).Where(job => !job.Key.EndsWith("web-0", StringComparison.Ordinal)));
         await installation.Servers[0].StartAsync();
         await installation.UntilCheckedAgainAsync("web-2");
         Assert.Equal([4, 3, 3, 3], Enumerable.Range(0, 4).Select(number => installation.RealPids($"web-{number}").Count));
@@ -82,6 +86,10 @@ public sealed class SharedTests(Stories stories)
     {
         using var http = new HttpClient { BaseAddress = agent.Url };
         var jobs = JsonNode.Parse(await http.GetStringAsync(new Uri("/v1/jobs", UriKind.Relative), Cancel))!.AsArray();
-        return new(jobs.Where(job => (string?)job!["ParentID"] == "").ToDictionary(job => (string)job!["ID"]!, job => (long)job!["JobModifyIndex"]!), StringComparer.Ordinal);
+        return new(
+            jobs
+                .Where(job => (string?)job!["ParentID"] == "")
+                .ToDictionary(job => (string)job!["ID"]!, job => (long)job!["JobModifyIndex"]!),
+            StringComparer.Ordinal);
     }
 }

@@ -9,7 +9,9 @@ namespace Muster.EndToEnd.Nomad;
 [Collection(StoriesCollection.Name)]
 public sealed class TroubleTests(Stories stories)
 {
-    /// <summary>Longer than a child may wait or run, without a test that waits that long: the child is given the time by Nomad's clock.</summary>
+    /// <summary>
+    /// Longer than a child may wait or run, without a test that waits that long: the child is given the time by Nomad's clock.
+    /// </summary>
     private static readonly TimeSpan LongAgo = TimeSpan.FromMinutes(-10);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -22,13 +24,16 @@ public sealed class TroubleTests(Stories stories)
     ];
 
     [Fact]
-    public Task Jobs_that_somebody_edits_stops_or_purges_are_put_right_and_their_groups_kept() => stories.Of(Jobs_that_somebody_edits_stops_or_purges_are_put_right_and_their_groups_keptAsync);
+    public Task Jobs_that_somebody_edits_stops_or_purges_are_put_right_and_their_groups_kept() =>
+        stories.Of(Jobs_that_somebody_edits_stops_or_purges_are_put_right_and_their_groups_keptAsync);
 
     [Fact]
-    public Task A_check_that_hangs_is_stopped_and_its_group_checked_again() => stories.Of(A_check_that_hangs_is_stopped_and_its_group_checked_againAsync);
+    public Task A_check_that_hangs_is_stopped_and_its_group_checked_again() =>
+        stories.Of(A_check_that_hangs_is_stopped_and_its_group_checked_againAsync);
 
     [Fact]
-    public Task A_check_that_no_client_can_run_is_told_and_purged_and_its_group_checked_again_once_one_can() => stories.Of(A_check_that_no_client_can_run_is_told_and_purged_and_its_group_checked_again_once_one_canAsync);
+    public Task A_check_that_no_client_can_run_is_told_and_purged_and_its_group_checked_again_once_one_can() =>
+        stories.Of(A_check_that_no_client_can_run_is_told_and_purged_and_its_group_checked_again_once_one_canAsync);
 
     private static async Task Jobs_that_somebody_edits_stops_or_purges_are_put_right_and_their_groups_keptAsync()
     {
@@ -75,7 +80,9 @@ public sealed class TroubleTests(Stories stories)
         var command = Path.Combine(Directory.CreateDirectory(agent.Options.Directory).FullName, "task");
         var hangs = $"{command}.hangs";
         await File.WriteAllTextAsync(
-            command, $"#!/bin/sh\nif rm '{hangs}' 2>/dev/null; then kill -STOP $$; fi\nexec '{EndToEnd.Support.MusterExe.Path}' \"$@\"\n", Cancel);
+            command,
+            $"#!/bin/sh\nif rm '{hangs}' 2>/dev/null; then kill -STOP $$; fi\nexec '{EndToEnd.Support.MusterExe.Path}' \"$@\"\n",
+            Cancel);
         (await EndToEnd.Support.ProgramRun.OfAsync("/bin/chmod", ["700", command])).Good();
         await using var installation = await Installation.StartAsync(agent, command);
         await installation.AddGroupAsync("web", 2);
@@ -100,7 +107,8 @@ public sealed class TroubleTests(Stories stories)
         agent.Clock.Ahead = LongAgo;
         agent.Options.Drivers = [];
         await installation.UntilAsync(
-            async () => (await installation.Client.GetGroupAsync("web")).Status.Reason.StartsWith("no Nomad client can run its checks, and nobody checks it: ", StringComparison.Ordinal),
+            async () => (await installation.Client.GetGroupAsync("web")).Status.Reason.StartsWith(
+                "no Nomad client can run its checks, and nobody checks it: ", StringComparison.Ordinal),
             "the group says that no client can run its checks");
         agent.Options.Drivers = ["raw_exec"];
         agent.Clock.Ahead = TimeSpan.Zero;

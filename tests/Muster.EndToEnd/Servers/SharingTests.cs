@@ -11,8 +11,10 @@ public sealed class SharingTests
         await using var cluster = await Cluster.StartAsync(3);
         await cluster.WithGroupsAsync(1);
 
-        await cluster.UntilAsync(async () => (await FiguresAsync(cluster, "sweeps_held")).SequenceEqual([2, 2, 2]), "every server holds two sweeps");
-        await cluster.UntilAsync(async () => (await FiguresAsync(cluster, "sweeps_known")).SequenceEqual([6, 6, 6]), "every server knows all sweeps");
+        await cluster.UntilAsync(
+            async () => (await FiguresAsync(cluster, "sweeps_held")).SequenceEqual([2, 2, 2]), "every server holds two sweeps");
+        await cluster.UntilAsync(
+            async () => (await FiguresAsync(cluster, "sweeps_known")).SequenceEqual([6, 6, 6]), "every server knows all sweeps");
 
         foreach (var server in cluster.Servers)
         {
@@ -27,13 +29,16 @@ public sealed class SharingTests
     {
         await using var cluster = await Cluster.StartAsync(2);
         var groups = await cluster.WithGroupsAsync(1);
-        await cluster.UntilAsync(async () => (await FiguresAsync(cluster, "sweeps_held")).SequenceEqual([3, 3]), "both servers hold three sweeps");
+        await cluster.UntilAsync(
+            async () => (await FiguresAsync(cluster, "sweeps_held")).SequenceEqual([3, 3]), "both servers hold three sweeps");
 
         Assert.Equal(0, await cluster.Servers[0].TerminateAsync());
-        await cluster.UntilAsync(async () => (await FiguresAsync(cluster, "sweeps_held")).SequenceEqual([6]), "the one that is left holds all");
+        await cluster.UntilAsync(
+            async () => (await FiguresAsync(cluster, "sweeps_held")).SequenceEqual([6]), "the one that is left holds all");
         await cluster.Servers[0].StartAsync();
 
-        await cluster.UntilAsync(async () => (await FiguresAsync(cluster, "sweeps_held")).SequenceEqual([3, 3]), "both servers hold three sweeps again");
+        await cluster.UntilAsync(
+            async () => (await FiguresAsync(cluster, "sweeps_held")).SequenceEqual([3, 3]), "both servers hold three sweeps again");
         await cluster.EnsureEveryEffectIsToldAsync(groups);
     }
 

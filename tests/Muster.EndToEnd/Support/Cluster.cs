@@ -67,7 +67,9 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    /// <summary>A template on each cloud and a group of each, named <c>web-0</c>, <c>web-1</c>, ...; returns once all are at their level.</summary>
+    /// <summary>
+    /// A template on each cloud and a group of each, named <c>web-0</c>, <c>web-1</c>, ...; returns once all are at their level.
+    /// </summary>
     /// <param name="level">Of each group.</param>
     /// <param name="interval">How often each is checked.</param>
     public async Task<IReadOnlyList<string>> WithGroupsAsync(int level, string interval = "5s")
@@ -76,9 +78,11 @@ internal sealed class Cluster : IAsyncDisposable
         for (var cloud = 0; cloud < Clouds; cloud++)
         {
             var server = _servers[cloud % _servers.Count];
-            (await server.MusterAsync("template", "create", $"hello-{cloud}", "--cloud", $"local-{cloud}", "--image", "muster hello")).Good();
             (await server.MusterAsync(
-                "group", "create", $"web-{cloud}", "--template", $"hello-{cloud}", "--capacity", $"{level}", "--interval", interval)).Good();
+                "template", "create", $"hello-{cloud}", "--cloud", $"local-{cloud}", "--image", "muster hello")).Good();
+            (await server.MusterAsync(
+                "group", "create", $"web-{cloud}", "--template", $"hello-{cloud}",
+                "--capacity", $"{level}", "--interval", interval)).Good();
             groups.Add($"web-{cloud}");
         }
 
@@ -106,7 +110,9 @@ internal sealed class Cluster : IAsyncDisposable
         condition, what, Patience, TimeSpan.FromMilliseconds(50),
         () => Task.FromResult(string.Join("\n---\n", _servers.Select(server => server.Log))));
 
-    /// <summary>A group as the first server that answers shows it; null when none does. The one that answered last is asked first.</summary>
+    /// <summary>
+    /// A group as the first server that answers shows it; null when none does. The one that answered last is asked first.
+    /// </summary>
     public async Task<JsonElement?> ShowAsync(string group)
     {
         foreach (var server in _servers.Where(server => server.IsRunning).OrderBy(server => server != _answeredLast))
@@ -184,10 +190,11 @@ internal sealed class Cluster : IAsyncDisposable
         var port = ServerProcess.FreePort();
         var config = Path.Combine(Data, $"server-{_servers.Count}.toml");
         await File.WriteAllTextAsync(config, Config(port, proxy.Url(name)), Cancellation);
-        _servers.Add(new(port, ["server", "--config", config], new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
-        {
-            ["MUSTER_STORE_PASSWORD"] = _database.Password,
-        }));
+        _servers.Add(
+            new(port, ["server", "--config", config], new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
+            {
+                ["MUSTER_STORE_PASSWORD"] = _database.Password,
+            }));
     }
 
     private string Config(int port, string url)

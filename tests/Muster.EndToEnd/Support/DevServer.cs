@@ -66,7 +66,8 @@ internal sealed class DevServer : IAsyncDisposable
         [
             .. run.Json.EnumerateArray()
                 .Where(instance => instance.GetProperty("state").GetString() == "running")
-                .Select(instance => int.Parse(instance.GetProperty("attributes").GetProperty("pid").GetString()!, System.Globalization.CultureInfo.InvariantCulture)),
+                .Select(instance => int.Parse(
+                    instance.GetProperty("attributes").GetProperty("pid").GetString()!, System.Globalization.CultureInfo.InvariantCulture)),
         ];
     }
 

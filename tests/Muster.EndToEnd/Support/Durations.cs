@@ -1,8 +1,8 @@
 namespace Muster.EndToEnd.Support;
 
 /// <summary>
-/// How long what tests wait for lasts, and how much there is of it: as little as shows the same; or, with <c>./test --long</c>, as long as a server has it
-/// unless told otherwise.
+/// How long what tests wait for lasts, and how much there is of it: as little as shows the same; or, with <c>./test --long</c>, as long as
+/// a server has it unless told otherwise.
 /// </summary>
 internal static class Durations
 {

@@ -22,5 +22,6 @@ internal static class MusterExe
 
     private static string FindRoot(string folder) => File.Exists(System.IO.Path.Combine(folder, "Muster.slnx"))
         ? folder
-        : FindRoot(System.IO.Path.GetDirectoryName(folder) ?? throw new FileNotFoundException("Muster.slnx is in no parent directory: not in a checkout"));
+        : FindRoot(System.IO.Path.GetDirectoryName(folder)
+            ?? throw new FileNotFoundException("Muster.slnx is in no parent directory: not in a checkout"));
 }

@@ -65,7 +65,9 @@ internal static class Processes
         var startedAt = TimeProvider.System.GetTimestamp();
         while (WithEnvironment("MUSTER_LAUNCH=", data) is { Count: > 0 } pids)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(startedAt) < ServerProcess.Patience, $"killed, and still there: {string.Join(", ", pids)}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(startedAt) < ServerProcess.Patience,
+                $"killed, and still there: {string.Join(", ", pids)}");
             foreach (var pid in pids)
             {
                 Signal(pid);

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Muster.EndToEnd.Support;
 
-/// <summary>A directory with a configuration, the real Terraform, and the executable under test as its provider. Never goes to the network.</summary>
+/// <summary>
+/// A directory with a configuration, the real Terraform, and the executable under test as its provider. Never goes to the network.
+/// </summary>
 internal sealed class TerraformWorkspace : IDisposable
 {
     /// <summary>What every configuration here begins with.</summary>
@@ -53,7 +55,9 @@ internal sealed class TerraformWorkspace : IDisposable
     {
         File.WriteAllText(
             Path.Combine(Folder, "main.tf"),
-            isWhole ? configuration : Head + (configuration.Contains("provider \"muster\"", StringComparison.Ordinal) ? "" : Provider) + configuration);
+            isWhole
+                ? configuration
+                : Head + (configuration.Contains("provider \"muster\"", StringComparison.Ordinal) ? "" : Provider) + configuration);
         return this;
     }
 
@@ -81,7 +85,8 @@ internal sealed class TerraformWorkspace : IDisposable
     public Task<ProgramRun> RunAsync(params string[] arguments) =>
         ProgramRun.OfAsync(Terraform, [$"-chdir={Folder}", arguments[0], "-no-color", .. arguments[1..]], _environment);
 
-    public async Task<ProgramRun> ApplyAsync(params string[] arguments) => (await RunAsync(["apply", "-auto-approve", .. arguments])).Good();
+    public async Task<ProgramRun> ApplyAsync(params string[] arguments) =>
+        (await RunAsync(["apply", "-auto-approve", .. arguments])).Good();
 
     public async Task DestroyAsync() => (await RunAsync("destroy", "-auto-approve")).Good();
 

@@ -20,8 +20,10 @@ internal sealed class TokenServer : IAsyncDisposable
         var server = new TokenServer();
         await File.WriteAllTextAsync(
             server.Config,
-            $"data = \"{server._data}\"\n[server]\nlisten = \"127.0.0.1:{server._process.Port}\"\n[[cloud]]\nname = \"local\"\nkind = \"local\"\n");
-        server.Token = (await ProgramRun.OfAsync(MusterExe.Path, ["token", "create", "admin", "--role", "admin", "--config", server.Config])).Good().Output.Trim();
+            $"data = \"{server._data}\"\n[server]\nlisten = \"127.0.0.1:{server._process.Port}\"\n[[cloud]]\n"
+            + "name = \"local\"\nkind = \"local\"\n");
+        server.Token = (await ProgramRun.OfAsync(
+            MusterExe.Path, ["token", "create", "admin", "--role", "admin", "--config", server.Config])).Good().Output.Trim();
         await server._process.StartAsync();
         return server;
     }

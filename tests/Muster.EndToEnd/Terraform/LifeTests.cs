@@ -301,7 +301,8 @@ public sealed class LifeTests
     public async Task Destroying_a_group_may_leave_its_instances_running()
     {
         await using var server = await DevServer.StartAsync();
-        using var terraform = new TerraformWorkspace(server.Address).WithGroup("capacity = 2\n on_destroy = \"keep\"\n wait_for_level = true");
+        using var terraform = new TerraformWorkspace(server.Address).WithGroup(
+            "capacity = 2\n on_destroy = \"keep\"\n wait_for_level = true");
         await terraform.ApplyAsync();
 
         await terraform.DestroyAsync();

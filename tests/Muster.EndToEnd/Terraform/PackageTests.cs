@@ -48,13 +48,21 @@ public sealed class PackageTests
             var place = Path.Combine(mirror, "terraform.local", "muster", "muster");
             (await ProgramRun.OfAsync("/bin/sh", ["-c", $"cd '{place}' && sha256sum -c *SHA256SUMS"])).Good();
             var settings = Path.Combine(folder, "cli.tfrc");
-            await File.WriteAllTextAsync(settings, $$"""provider_installation { filesystem_mirror { path = "{{mirror}}" } }""", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                settings,
+                $$"""provider_installation { filesystem_mirror { path = "{{mirror}}" } }""",
+                TestContext.Current.CancellationToken);
             var work = Directory.CreateDirectory(Path.Combine(folder, "demo")).FullName;
             File.Copy(Path.Combine(MusterExe.Root, "examples", "terraform", "talk-demo", "main.tf"), Path.Combine(work, "main.tf"));
 
             async Task<ProgramRun> RunAsync(params string[] arguments) => (await ProgramRun.OfAsync(
                 TerraformExe.Path, [$"-chdir={work}", .. arguments],
-                new Dictionary<string, string> { ["TF_CLI_CONFIG_FILE"] = settings, ["CHECKPOINT_DISABLE"] = "1", ["MUSTER_ADDR"] = server.Address })).Good();
+                new Dictionary<string, string>
+                {
+                    ["TF_CLI_CONFIG_FILE"] = settings,
+                    ["CHECKPOINT_DISABLE"] = "1",
+                    ["MUSTER_ADDR"] = server.Address,
+                })).Good();
 
             await RunAsync("init", "-input=false");
             Assert.True(File.Exists(Path.Combine(work, ".terraform.lock.hcl")));
@@ -62,7 +70,8 @@ public sealed class PackageTests
             {
                 var startedAt = Stopwatch.GetTimestamp();
                 await RunAsync("apply", "-auto-approve", $"-var=capacity={capacity}");
-                TestContext.Current.TestOutputHelper?.WriteLine($"apply of {capacity}: {Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds:0} ms");
+                TestContext.Current.TestOutputHelper?.WriteLine(
+                    $"apply of {capacity}: {Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds:0} ms");
                 await server.UntilHealthyAsync("demo", int.Parse(capacity, System.Globalization.CultureInfo.InvariantCulture));
                 await RunAsync("plan", "-detailed-exitcode", $"-var=capacity={capacity}");
             }

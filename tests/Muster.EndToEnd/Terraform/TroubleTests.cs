@@ -114,7 +114,8 @@ public sealed class TroubleTests
             {
                 Assert.NotEqual(0, run.ExitCode);
                 Assert.Equal(1, Count(run.Error, "Error:"));
-                Assert.Contains($"no answer from the Muster server at {server.Address}", Flat(run.Error), StringComparison.OrdinalIgnoreCase);
+                Assert.Contains(
+                    $"no answer from the Muster server at {server.Address}", Flat(run.Error), StringComparison.OrdinalIgnoreCase);
             }
 
             await server.StartAgainAsync();
@@ -128,7 +129,8 @@ public sealed class TroubleTests
     {
         await using var server = await DevServer.StartAsync();
         using var terraform = new TerraformWorkspace(server.Address).With(
-            NeverAtLevel.Replace("wait_for_level = true", "wait_for_level = true\n timeouts { create = \"10s\" }", StringComparison.Ordinal));
+            NeverAtLevel.Replace(
+                "wait_for_level = true", "wait_for_level = true\n timeouts { create = \"10s\" }", StringComparison.Ordinal));
         using var apply = terraform.Start("apply", "-auto-approve");
         var (output, error) = (apply.StandardOutput.ReadToEndAsync(), apply.StandardError.ReadToEndAsync());
         await Patiently.UntilAsync(async () => (await server.MusterAsync("group", "show", "web")).ExitCode == 0, "the group is made");

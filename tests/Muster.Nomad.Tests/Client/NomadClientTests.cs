@@ -51,7 +51,8 @@ public sealed class NomadClientTests
     {
         await using var world = await NomadWorld.StartAsync(groups: 1);
         await world.Reconciler.RunAsync(Cancel);
-        world.Options.Faults = request => request.Path.EndsWith("/force", StringComparison.Ordinal) ? new NomadFault(0, IsCarriedOut: true) : null;
+        world.Options.Faults = request =>
+            request.Path.EndsWith("/force", StringComparison.Ordinal) ? new NomadFault(0, IsCarriedOut: true) : null;
         using var client = new NomadClient(new() { Addresses = [world.Nomad.Url, world.Nomad.Url] }, TimeProvider.System);
 
         await Assert.ThrowsAsync<NomadException>(() => client.ForceAsync(world.Job(1), Cancel));
@@ -67,11 +68,15 @@ public sealed class NomadClientTests
         await using var world = await NomadWorld.StartAsync(groups: 0);
         world.Options.Tokens = new Dictionary<string, ImmutableHashSet<string>> { [Token] = ["list-jobs"] }.ToImmutableDictionary();
         using var known = new NomadClient(new() { Addresses = [world.Nomad.Url], Token = Token }, TimeProvider.System);
-        using var elsewhere = new NomadClient(new() { Addresses = [world.Nomad.Url], Token = Token, Region = "nosuch" }, TimeProvider.System);
+        using var elsewhere = new NomadClient(
+            new() { Addresses = [world.Nomad.Url], Token = Token, Region = "nosuch" }, TimeProvider.System);
         using var other = new NomadClient(new() { Addresses = [world.Nomad.Url], Token = Token, Namespace = "other" }, TimeProvider.System);
 
         Assert.Empty(await known.ListJobsAsync("", Cancel));
-        Assert.Contains("No path to region", (await Assert.ThrowsAsync<NomadException>(() => elsewhere.ListJobsAsync("", Cancel))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "No path to region",
+            (await Assert.ThrowsAsync<NomadException>(() => elsewhere.ListJobsAsync("", Cancel))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(NomadErrorKind.Unauthorized, (await Assert.ThrowsAsync<NomadException>(() => other.ListJobsAsync("", Cancel))).Kind);
     }
 
@@ -118,7 +123,9 @@ public sealed class NomadClientTests
         Assert.Equal([new Uri("https://nomad.example.com:4646")], options.Addresses);
         Assert.Equal(
             ("secret", "muster", "eu", "/etc/nomad/ca.pem", "/etc/nomad/cert.pem", "/etc/nomad/key.pem", "server.eu.nomad"),
-            (options.Token, options.Namespace, options.Region, options.CaFile, options.CertificateFile, options.KeyFile, options.ServerName));
+            (
+                options.Token, options.Namespace, options.Region, options.CaFile, options.CertificateFile, options.KeyFile,
+                options.ServerName));
     }
 
     [Theory]

@@ -42,7 +42,9 @@ public sealed class RecordedAnswersTests
         }
     }
 
-    /// <summary>The others ask what the client never asks: logs, summaries, peers, regions, health, single allocations, and paths that Nomad folds.</summary>
+    /// <summary>
+    /// The others ask what the client never asks: logs, summaries, peers, regions, health, single allocations, and paths that Nomad folds.
+    /// </summary>
     [Fact]
     public void So_many_of_the_recorded_exchanges_are_calls_of_the_client()
     {
@@ -71,7 +73,8 @@ public sealed class RecordedAnswersTests
             ["job", .., "allocations"] => async client => await client.ListAllocationsAsync("any", none),
             ["job", .., "summary"] => null,
             ["job", ..] when exchange.Method == "GET" && exchange.Status != 301 => async client => await client.ReadJobAsync("any", none),
-            ["job", ..] when exchange.Method == "DELETE" && exchange.Status != 301 => async client => await client.DeregisterAsync("any", purge: false, none),
+            ["job", ..] when exchange.Method == "DELETE" && exchange.Status != 301 =>
+                async client => await client.DeregisterAsync("any", purge: false, none),
             _ => null,
         };
     }
@@ -84,7 +87,8 @@ public sealed class RecordedAnswersTests
         "job not found" => NomadErrorKind.NotFound,
         var text when text.StartsWith("Enforcing", StringComparison.Ordinal) => NomadErrorKind.Conflict,
         var text when text.Contains("can't force", StringComparison.Ordinal) => NomadErrorKind.NotTracked,
-        var text when text.StartsWith("Failed to parse value", StringComparison.Ordinal) || text.StartsWith("missing job ID", StringComparison.Ordinal) => NomadErrorKind.Unavailable,
+        var text when text.StartsWith("Failed to parse value", StringComparison.Ordinal)
+            || text.StartsWith("missing job ID", StringComparison.Ordinal) => NomadErrorKind.Unavailable,
         _ => NomadErrorKind.Invalid,
     };
 
@@ -92,11 +96,17 @@ public sealed class RecordedAnswersTests
     private static void Same(Exchange exchange, object read)
     {
         var type = read.GetType();
-        var json = JsonNode.Parse(JsonSerializer.Serialize(read, type.Name.StartsWith("ImmutableArray", StringComparison.Ordinal) ? type : NomadJson.Default.GetTypeInfo(type)!.Type, Options))!;
+        var json = JsonNode.Parse(JsonSerializer.Serialize(
+            read,
+            type.Name.StartsWith("ImmutableArray", StringComparison.Ordinal) ? type : NomadJson.Default.GetTypeInfo(type)!.Type,
+            Options))!;
         Within(json, exchange.Answer!, exchange.Name);
     }
 
-    private static readonly JsonSerializerOptions Options = new(NomadJson.Default.Options) { TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver() };
+    private static readonly JsonSerializerOptions Options = new(NomadJson.Default.Options)
+    {
+        TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
+    };
 
     private static void Within(JsonNode? read, JsonNode? recorded, string where)
     {
@@ -129,5 +139,6 @@ public sealed class RecordedAnswersTests
     private static bool IsSame(JsonNode read, JsonNode recorded) =>
         read.ToJsonString() == recorded.ToJsonString()
         || (DateTimeOffset.TryParse(read.ToString(), CultureInfo.InvariantCulture, out var at)
-            && DateTimeOffset.TryParse(recorded.ToString(), CultureInfo.InvariantCulture, out var other) && (at - other).Duration() < TimeSpan.FromMilliseconds(1));
+            && DateTimeOffset.TryParse(recorded.ToString(), CultureInfo.InvariantCulture, out var other)
+            && (at - other).Duration() < TimeSpan.FromMilliseconds(1));
 }

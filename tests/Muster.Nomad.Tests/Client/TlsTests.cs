@@ -27,7 +27,8 @@ public sealed class TlsTests : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(
+            certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         _authority = request.CreateSelfSigned(Now.AddDays(-1), Now.AddDays(1));
         File.WriteAllText(Path.Combine(_directory.Path, "ca.pem"), _authority.ExportCertificatePem());
         using var client = Issue("client.global.nomad");
@@ -72,7 +73,8 @@ public sealed class TlsTests : IDisposable
         var path = Path.Combine(_directory.Path, "empty.pem");
         File.WriteAllText(path, "nothing");
 
-        var error = Assert.Throws<InputException>(() => new NomadClient(new() { CertificateFile = path, KeyFile = path }, TimeProvider.System));
+        var error = Assert.Throws<InputException>(
+            () => new NomadClient(new() { CertificateFile = path, KeyFile = path }, TimeProvider.System));
 
         Assert.Equal(("nomad.cert_file", path), (error.Errors[0].Field, error.Errors[0].Value));
     }
@@ -90,12 +92,13 @@ public sealed class TlsTests : IDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
-        {
-            https.ServerCertificate = Issue(AgentName);
-            https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-            https.ClientCertificateValidation = (certificate, _, _) => certificate.Issuer == _authority.Subject;
-        })));
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(
+            kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
+            {
+                https.ServerCertificate = Issue(AgentName);
+                https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+                https.ClientCertificateValidation = (certificate, _, _) => certificate.Issuer == _authority.Subject;
+            })));
         var app = builder.Build();
         app.Run(context =>
         {

@@ -93,7 +93,8 @@ internal sealed class IdentityWorld : IAsyncDisposable
     /// <summary>Reads a token that is not believed.</summary>
     public async Task<IdentityException> RefusedAsync(string token)
     {
-        var error = await Assert.ThrowsAsync<IdentityException>(() => Proofs.ReadAsync(token, TestContext.Current.CancellationToken).AsTask());
+        var error = await Assert.ThrowsAsync<IdentityException>(
+            () => Proofs.ReadAsync(token, TestContext.Current.CancellationToken).AsTask());
         foreach (var part in token.Split('.').Where(part => part.Length > 3))
         {
             Assert.DoesNotContain(part, error.ToString(), StringComparison.Ordinal);

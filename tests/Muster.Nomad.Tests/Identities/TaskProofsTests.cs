@@ -32,7 +32,10 @@ public sealed class TaskProofsTests : IAsyncLifetime
 
     [Fact]
     public async Task An_audience_may_be_one_of_a_list_and_an_issuer_may_be_named() => Assert.NotNull(await _world.Proofs.ReadAsync(
-        _world.Token(claims => (claims["aud"], claims["iss"]) = (new JsonArray("other", TaskIdentity.AudienceOf(SomeJobs.Installation)), "https://nomad.example.com")), Cancel));
+        _world.Token(claims => (claims["aud"], claims["iss"]) = (
+            new JsonArray("other", TaskIdentity.AudienceOf(SomeJobs.Installation)),
+            "https://nomad.example.com")),
+        Cancel));
 
     [Fact]
     public async Task A_namespace_of_ones_own_is_the_one_that_counts()
@@ -48,7 +51,8 @@ public sealed class TaskProofsTests : IAsyncLifetime
     {
         var now = _world.Time.GetUtcNow().ToUnixTimeSeconds();
 
-        await Assert.ThrowsAsync<IdentityException>(() => _world.Proofs.ReadAsync(_world.Token(claims => claims["nbf"] = now + 95), Cancel).AsTask());
+        await Assert.ThrowsAsync<IdentityException>(
+            () => _world.Proofs.ReadAsync(_world.Token(claims => claims["nbf"] = now + 95), Cancel).AsTask());
 
         Assert.StartsWith("Nomad's clock is 95 s ahead of this server's", _world.Proofs.Obstacle, StringComparison.Ordinal);
         await _world.Proofs.ReadAsync(_world.Token(), Cancel);
@@ -60,7 +64,8 @@ public sealed class TaskProofsTests : IAsyncLifetime
     {
         var (head, tail) = (_world.Token(claims => claims["nbf"] = _world.Time.GetUtcNow().ToUnixTimeSeconds() + 95), _world.Token());
 
-        await Assert.ThrowsAsync<IdentityException>(() => _world.Proofs.ReadAsync(head[..head.LastIndexOf('.')] + tail[tail.LastIndexOf('.')..], Cancel).AsTask());
+        await Assert.ThrowsAsync<IdentityException>(
+            () => _world.Proofs.ReadAsync(head[..head.LastIndexOf('.')] + tail[tail.LastIndexOf('.')..], Cancel).AsTask());
 
         Assert.Null(_world.Proofs.Obstacle);
     }
@@ -136,10 +141,16 @@ public sealed class TaskProofsTests : IAsyncLifetime
     [Fact]
     public async Task The_public_key_is_no_secret_to_sign_with()
     {
-        foreach (var secret in new[] { _world.Active.PublicPem(), _world.Active.PublicPem() + "\n", (string)_world.Active.PublicHalf()["n"]! })
+        foreach (var secret in new[]
+        {
+            _world.Active.PublicPem(),
+            _world.Active.PublicPem() + "\n",
+            (string)_world.Active.PublicHalf()["n"]!,
+        })
         {
             var header = new JsonObject { ["alg"] = "HS256", ["kid"] = _world.Active.Id, ["typ"] = "JWT" };
-            Assert.False((await _world.RefusedAsync(_world.Made(header, text => HMACSHA256.HashData(Encoding.ASCII.GetBytes(secret), text)))).IsTransient);
+            Assert.False((await _world.RefusedAsync(
+                _world.Made(header, text => HMACSHA256.HashData(Encoding.ASCII.GetBytes(secret), text)))).IsTransient);
         }
     }
 
@@ -148,7 +159,13 @@ public sealed class TaskProofsTests : IAsyncLifetime
     {
         using var own = RSA.Create(2048);
         var key = own.ExportParameters(includePrivateParameters: false);
-        var jwk = new JsonObject { ["kty"] = "RSA", ["n"] = Base64Url.EncodeToString(key.Modulus), ["e"] = Base64Url.EncodeToString(key.Exponent), ["kid"] = _world.Active.Id };
+        var jwk = new JsonObject
+        {
+            ["kty"] = "RSA",
+            ["n"] = Base64Url.EncodeToString(key.Modulus),
+            ["e"] = Base64Url.EncodeToString(key.Exponent),
+            ["kid"] = _world.Active.Id,
+        };
         foreach (var header in new JsonObject[]
         {
             new() { ["alg"] = "RS256", ["kid"] = _world.Active.Id, ["typ"] = "JWT" },
@@ -156,7 +173,8 @@ public sealed class TaskProofsTests : IAsyncLifetime
             new() { ["alg"] = "RS256", ["kid"] = _world.Active.Id, ["typ"] = "JWT", ["jku"] = "http://127.0.0.1:1/keys" },
         })
         {
-            Assert.False((await _world.RefusedAsync(_world.Made(header, text => own.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)))).IsTransient);
+            Assert.False((await _world.RefusedAsync(
+                _world.Made(header, text => own.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)))).IsTransient);
         }
     }
 
@@ -172,7 +190,8 @@ public sealed class TaskProofsTests : IAsyncLifetime
         using var own = RSA.Create(2048);
         var header = new JsonObject { ["alg"] = algorithm, ["kid"] = _world.Active.Id, ["typ"] = "JWT" };
 
-        Assert.False((await _world.RefusedAsync(_world.Made(header, text => own.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)))).IsTransient);
+        Assert.False((await _world.RefusedAsync(
+            _world.Made(header, text => own.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)))).IsTransient);
     }
 
     [Fact]
@@ -193,9 +212,10 @@ public sealed class TaskProofsTests : IAsyncLifetime
         var token = _world.Token();
         foreach (var text in new[]
         {
-            "", ".", "..", "...", "....", "a", "a.b.c", "muster_abcdefgh", token[..40], token[..(token.Length / 2)], token[1..], $"{token}.", $".{token}", $"{token} ", $" {token}",
-            $"{token}.{token}", token.Replace('.', ','), $"Bearer {token}", "\0", "ü.ü.ü", "e30.e30.e30", "bnVsbA.bnVsbA.bnVsbA", "W10.W10.W10", "eyJhbGciOiJSUzI1NiJ9.e30.e30",
-            "eyJhbGciOjd9.e30.e30", "eyJhbGciOiJSUzI1NiIsImtpZCI6N30.e30.e30", $"{token.Split('.')[0]}.{new string('e', 2000)}.e30",
+            "", ".", "..", "...", "....", "a", "a.b.c", "muster_abcdefgh", token[..40], token[..(token.Length / 2)], token[1..],
+            $"{token}.", $".{token}", $"{token} ", $" {token}", $"{token}.{token}", token.Replace('.', ','), $"Bearer {token}", "\0",
+            "ü.ü.ü", "e30.e30.e30", "bnVsbA.bnVsbA.bnVsbA", "W10.W10.W10", "eyJhbGciOiJSUzI1NiJ9.e30.e30", "eyJhbGciOjd9.e30.e30",
+            "eyJhbGciOiJSUzI1NiIsImtpZCI6N30.e30.e30", $"{token.Split('.')[0]}.{new string('e', 2000)}.e30",
         })
         {
             Assert.False((await _world.RefusedAsync(text)).IsTransient);

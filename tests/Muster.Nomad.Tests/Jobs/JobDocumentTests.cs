@@ -29,7 +29,10 @@ public sealed class JobDocumentTests
 
         using var answer = await http.PostAsync(new Uri("/v1/validate/job", UriKind.Relative), body, TestContext.Current.CancellationToken);
 
-        Assert.Contains("\"ValidationErrors\":null", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"ValidationErrors\":null",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,7 +43,9 @@ public sealed class JobDocumentTests
 
         Assert.NotEqual(before, after);
         Assert.Equal(before.Key, after.Key);
-        Assert.Equal(JobIds.KeyOf(SomeJobs.Installation, JobIds.Make(SomeJobs.Installation, before)), JobIds.KeyOf(SomeJobs.Installation, JobIds.Make(SomeJobs.Installation, after)));
+        Assert.Equal(
+            JobIds.KeyOf(SomeJobs.Installation, JobIds.Make(SomeJobs.Installation, before)),
+            JobIds.KeyOf(SomeJobs.Installation, JobIds.Make(SomeJobs.Installation, after)));
     }
 
     private static JobDocument Document(string name)
@@ -74,7 +79,9 @@ public sealed class JobDocumentTests
                 break;
             case "sweep":
                 (settings.Unit, settings.Task) = (JobUnit.Sweep, JobTask.Scale);
-                wanted = WantedJob.Of(new SweepKey(SomeJobs.Account, "triton-eu"), [SomeGroups.Group(1, intervalS: 300), SomeGroups.Group(2, intervalS: 120)]);
+                wanted = WantedJob.Of(
+                    new SweepKey(SomeJobs.Account, "triton-eu"),
+                    [SomeGroups.Group(1, intervalS: 300), SomeGroups.Group(2, intervalS: 120)]);
                 break;
         }
 

@@ -8,11 +8,13 @@ namespace Muster.Nomad.Tests.Jobs;
 
 public sealed class JobIdsTests
 {
-    private static readonly Gen<string> Names = Gen.Char["abcXYZ019._-"].Array[1, EntityName.LengthMax].Select(letters => new string(letters));
+    private static readonly Gen<string> Names =
+        Gen.Char["abcXYZ019._-"].Array[1, EntityName.LengthMax].Select(letters => new string(letters));
 
     [Fact]
     public void An_id_tells_whose_it_is_and_for_people_what_it_is_called() =>
-        Assert.Equal("muster-7c0ffee1abcd-9f8e7d6c5b4a4321-web-shop", JobIds.Make(SomeJobs.Installation, SomeJobs.Group(SomeJobs.Web, "web.shop")));
+        Assert.Equal(
+            "muster-7c0ffee1abcd-9f8e7d6c5b4a4321-web-shop", JobIds.Make(SomeJobs.Installation, SomeJobs.Group(SomeJobs.Web, "web.shop")));
 
     [Fact]
     public void Any_name_makes_an_id_that_Nomad_its_paths_and_its_variables_carry() => Gen.Select(Names, Gen.Guid).Sample((name, group) =>

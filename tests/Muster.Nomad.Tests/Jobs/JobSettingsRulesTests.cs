@@ -29,8 +29,8 @@ public sealed class JobSettingsRulesTests
 
         Assert.Equal(
             [
-                "nomad.server", "nomad.datacenters", "nomad.role", "nomad.identity", "nomad.task_token_file", "nomad.check_timeout", "nomad.image", "nomad.artifact",
-                "nomad.artifact_checksum", "nomad.unit",
+                "nomad.server", "nomad.datacenters", "nomad.role", "nomad.identity", "nomad.task_token_file", "nomad.check_timeout",
+                "nomad.image", "nomad.artifact", "nomad.artifact_checksum", "nomad.unit",
             ],
             error.Errors.Select(wrong => wrong.Field));
     }
@@ -44,7 +44,12 @@ public sealed class JobSettingsRulesTests
     [InlineData("http://10.0.0.1:7474", JobTask.Ask, true)]
     public void What_opens_a_cloud_leaves_this_machine_by_https_alone(string server, JobTask task, bool isTaken)
     {
-        var settings = new JobSettings { Server = server, Task = task, Identity = task is JobTask.Ask ? JobIdentity.Token : JobIdentity.Workload };
+        var settings = new JobSettings
+        {
+            Server = server,
+            Task = task,
+            Identity = task is JobTask.Ask ? JobIdentity.Token : JobIdentity.Workload,
+        };
 
         var error = Record.Exception(() => JobSettingsRules.ThrowIfWrong(settings, "nomad"));
 

@@ -66,5 +66,7 @@ public sealed class SchedulesTests
     [InlineData("5/20 * * * *", "2026-11-23T18:45:00Z")]
     [InlineData("  */5   *  * * *  ", "2026-11-23T18:45:00Z")]
     public void The_simulated_Nomad_reads_cron_lines_as_the_real_one(string line, string? next) =>
-        Assert.Equal(next is null ? null : DateTimeOffset.Parse(next, System.Globalization.CultureInfo.InvariantCulture), CronLine.Parse(line).Next(Start, TimeZoneInfo.Utc));
+        Assert.Equal(
+            next is null ? null : DateTimeOffset.Parse(next, System.Globalization.CultureInfo.InvariantCulture),
+            CronLine.Parse(line).Next(Start, TimeZoneInfo.Utc));
 }

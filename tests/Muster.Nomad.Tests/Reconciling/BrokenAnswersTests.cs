@@ -19,7 +19,10 @@ public sealed class BrokenAnswersTests
         {
             await using var world = await NomadWorld.StartAsync(groups: 3);
             await world.Reconciler.RunAsync(Cancel);
-            await SomeGroups.ChangeAsync(world.Store, SomeGroups.Id(1), group => group with { Phase = Core.Groups.GroupPhase.Archived, ArchivedAt = group.UpdatedAt });
+            await SomeGroups.ChangeAsync(
+                world.Store,
+                SomeGroups.Id(1),
+                group => group with { Phase = Core.Groups.GroupPhase.Archived, ArchivedAt = group.UpdatedAt });
             await SomeGroups.ChangeAsync(world.Store, SomeGroups.Id(2), group => group with { Name = "renamed" });
             await world.Client.DeregisterAsync(world.Job(3), purge: true, Cancel);
             var first = world.Nomad.Requests;

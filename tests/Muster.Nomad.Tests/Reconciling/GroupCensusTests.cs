@@ -21,7 +21,8 @@ public sealed class GroupCensusTests
     public void A_group_that_was_never_checked_waits_since_it_was_made()
     {
         Assert.Equal(1, Count([Record(1, checkedAt: null)]).Missed);
-        Assert.Equal(0, GroupCensus.Of([Sweep(Record(1, checkedAt: null))], [], JobUnit.Group, Grace, Now.AddHours(-1).AddMinutes(1)).Missed);
+        Assert.Equal(
+            0, GroupCensus.Of([Sweep(Record(1, checkedAt: null))], [], JobUnit.Group, Grace, Now.AddHours(-1).AddMinutes(1)).Missed);
     }
 
     [Fact]
@@ -29,7 +30,8 @@ public sealed class GroupCensusTests
     {
         var groups = new[] { Record(1, checkedAt: null), Record(2, checkedAt: null), Record(3, checkedAt: null) };
 
-        Assert.Equal(2, Count(groups, Child(JobKey.Of(SomeGroups.Id(1)), SeenStatus.Running), Child(JobKey.Of(SomeGroups.Id(2)), SeenStatus.Pending)).Missed);
+        Assert.Equal(2, Count(
+            groups, Child(JobKey.Of(SomeGroups.Id(1)), SeenStatus.Running), Child(JobKey.Of(SomeGroups.Id(2)), SeenStatus.Pending)).Missed);
         Assert.Equal(0, Count(groups, JobUnit.Sweep, Child(JobKey.Of(Sweep().Key), SeenStatus.Running)).Missed);
     }
 
@@ -39,7 +41,8 @@ public sealed class GroupCensusTests
         var groups = new[] { Record(1, Now, running: 2), Record(2, Now, running: 3), Record(3, Now, running: 4) };
 
         Assert.Equal(1, Count(groups).Below);
-        Assert.Equal(0, Count([.. groups.Select(record => record with { Group = record.Group with { Phase = GroupPhase.Draining } })]).Below);
+        Assert.Equal(
+            0, Count([.. groups.Select(record => record with { Group = record.Group with { Phase = GroupPhase.Draining } })]).Below);
     }
 
     private static GroupCensus Count(GroupRecord[] groups, params SeenJob[] seen) => Count(groups, JobUnit.Group, seen);
@@ -51,7 +54,15 @@ public sealed class GroupCensusTests
 
     private static GroupRecord Record(int number, DateTimeOffset? checkedAt, int running = 3) => new(
         SomeGroups.Group(number) with { Capacity = new() { Desired = 3, Min = 0, Max = 10 } },
-        new() { Id = SomeGroups.Template, Account = SomeGroups.Group(1).Account, Name = "t", Cloud = "local", Image = "i", CreatedAt = Now },
+        new()
+        {
+            Id = SomeGroups.Template,
+            Account = SomeGroups.Group(1).Account,
+            Name = "t",
+            Cloud = "local",
+            Image = "i",
+            CreatedAt = Now,
+        },
         new() { Group = SomeGroups.Id(number), CheckedAt = checkedAt, Counts = new() { Running = running } },
         []);
 

@@ -72,7 +72,8 @@ public sealed class JobKeeperTests
     [Fact]
     public async Task A_change_while_a_check_runs_is_checked_when_that_one_ends()
     {
-        await using var world = await NomadWorld.StartAsync(groups: 1, script: "[ $NOMAD_META_muster_generation != 1 ] || read line < \"$0.go\"");
+        await using var world = await NomadWorld.StartAsync(
+            groups: 1, script: "[ $NOMAD_META_muster_generation != 1 ] || read line < \"$0.go\"");
         var gate = $"{world.Settings.Command}.go";
         System.Diagnostics.Process.Start("/usr/bin/mkfifo", [gate]).WaitForExit();
         var keeper = world.Keeper();
@@ -81,7 +82,8 @@ public sealed class JobKeeperTests
         keeper.Hurry(SomeGroups.Id(1));
         await world.Nomad.Cluster.WaitAsync(cluster => cluster.Runs == 1, Cancel);
 
-        await SomeGroups.ChangeAsync(world.Store, SomeGroups.Id(1), group => group with { Capacity = new Capacity { Desired = 2, Min = 0, Max = 10 } });
+        await SomeGroups.ChangeAsync(
+            world.Store, SomeGroups.Id(1), group => group with { Capacity = new Capacity { Desired = 2, Min = 0, Max = 10 } });
         keeper.Hurry(SomeGroups.Id(1));
         await Patiently.UntilAsync(() => world.Observer.Done.Count == 2, "two actions are done");
         Assert.Equal(1, world.Nomad.Cluster.Runs);
@@ -128,7 +130,8 @@ public sealed class JobKeeperTests
         keeper.FollowUp(SomeGroups.Id(2));
         await world.Nomad.Cluster.WaitAsync(cluster => cluster.Runs == 2, Cancel);
 
-        Assert.StartsWith(JobIds.Prefix(SomeJobs.Installation, JobKey.Of(SomeGroups.Id(1))), Assert.Single(world.Jobs), StringComparison.Ordinal);
+        Assert.StartsWith(
+            JobIds.Prefix(SomeJobs.Installation, JobKey.Of(SomeGroups.Id(1))), Assert.Single(world.Jobs), StringComparison.Ordinal);
         await SomeGroups.SetStateAsync(world.Store, SomeGroups.Id(1), state => state with { Counts = new() { Running = 1 } });
         await Patiently.UntilAsync(() => keeper.Following == 0, "no group is followed");
         await stop.CancelAsync();
@@ -159,11 +162,13 @@ public sealed class JobKeeperTests
     {
         await using var world = await NomadWorld.StartAsync(groups: 2);
         await world.Reconciler.RunAsync(Cancel);
-        await SomeGroups.ChangeAsync(world.Store, SomeGroups.Id(1), group => group with { Phase = GroupPhase.Archived, ArchivedAt = group.UpdatedAt });
+        await SomeGroups.ChangeAsync(
+            world.Store, SomeGroups.Id(1), group => group with { Phase = GroupPhase.Archived, ArchivedAt = group.UpdatedAt });
 
         Assert.Null(await world.Reconciler.FollowUpAsync(SomeGroups.Id(1), followUps: 1, Cancel));
 
-        Assert.StartsWith(JobIds.Prefix(SomeJobs.Installation, JobKey.Of(SomeGroups.Id(2))), Assert.Single(world.Jobs), StringComparison.Ordinal);
+        Assert.StartsWith(
+            JobIds.Prefix(SomeJobs.Installation, JobKey.Of(SomeGroups.Id(2))), Assert.Single(world.Jobs), StringComparison.Ordinal);
     }
 
     [Fact]

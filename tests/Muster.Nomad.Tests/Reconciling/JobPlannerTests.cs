@@ -15,7 +15,9 @@ public sealed class JobPlannerTests
     private static readonly TimeSpan RunMax = TimeSpan.FromMinutes(5);
 
     private static readonly Gen<Case> Cases = Gen.Select(
-        Gen.Int[0, 12].HashSet[0, 8], Gen.Select(Gen.Int[0, 12], Gen.Int[0, 3], Gen.Bool, Gen.Bool, Gen.Bool).Array[0, 14], Gen.Select(Gen.Int[0, 12], Gen.Int[0, 2], Gen.Int[0, 600]).Array[0, 60]).Select(Make);
+        Gen.Int[0, 12].HashSet[0, 8],
+        Gen.Select(Gen.Int[0, 12], Gen.Int[0, 3], Gen.Bool, Gen.Bool, Gen.Bool).Array[0, 14],
+        Gen.Select(Gen.Int[0, 12], Gen.Int[0, 2], Gen.Int[0, 600]).Array[0, 60]).Select(Make);
 
     [Fact]
     public void After_a_plan_is_carried_out_there_is_nothing_left_to_do() => Cases.Sample(given =>
@@ -30,17 +32,24 @@ public sealed class JobPlannerTests
     {
         var after = given.CarriedOut(given.Plan());
 
-        Assert.Equal(given.Wanted.Select(job => job.Key).Order(), after.Seen.Where(job => job.Parent is null).Select(job => job.Key).Order());
+        Assert.Equal(
+            given.Wanted.Select(job => job.Key).Order(), after.Seen.Where(job => job.Parent is null).Select(job => job.Key).Order());
         Assert.All(after.Seen.Where(job => job.Parent is null), job => Assert.False(job.IsStopped));
     });
 
     [Fact]
     public void A_job_that_is_wanted_is_never_without_one_while_the_plan_is_carried_out() => Cases.Sample(given =>
     {
-        var live = given.Seen.Where(job => job.Parent is null && !job.IsStopped).Select(job => job.Key).Intersect(given.Wanted.Select(job => job.Key)).ToHashSet();
+        var live = given.Seen.Where(job => job.Parent is null && !job.IsStopped)
+            .Select(job => job.Key)
+            .Intersect(given.Wanted.Select(job => job.Key))
+            .ToHashSet();
         foreach (var step in Enumerable.Range(1, given.Plan().Length))
         {
-            var now = given.CarriedOut([.. given.Plan().Take(step)]).Seen.Where(job => job.Parent is null).Select(job => job.Key).ToHashSet();
+            var now = given.CarriedOut([.. given.Plan().Take(step)]).Seen
+                .Where(job => job.Parent is null)
+                .Select(job => job.Key)
+                .ToHashSet();
             Assert.Superset(live, now);
         }
     });
@@ -60,11 +69,16 @@ public sealed class JobPlannerTests
     {
         var limits = new JobLimits();
         var purged = given.Plan().OfType<JobAction.Purge>().Select(action => action.Id).ToHashSet();
-        foreach (var children in given.Seen.Where(job => job.Parent is not null && job.Status is SeenStatus.Dead).GroupBy(job => job.Key).Where(group => given.Wanted.Any(job => job.Key == group.Key)))
+        foreach (var children in given.Seen.Where(job => job.Parent is not null && job.Status is SeenStatus.Dead)
+            .GroupBy(job => job.Key)
+            .Where(group => given.Wanted.Any(job => job.Key == group.Key)))
         {
             var kept = children.Where(child => !purged.Contains(child.Id)).ToArray();
             Assert.Equal(Math.Min(limits.ChildrenKept, children.Count()), kept.Length);
-            Assert.True(kept.Min(child => child.SubmittedAt) >= children.Where(child => purged.Contains(child.Id)).Select(child => child.SubmittedAt).DefaultIfEmpty(DateTimeOffset.MinValue).Max());
+            Assert.True(kept.Min(child => child.SubmittedAt) >= children.Where(child => purged.Contains(child.Id))
+                .Select(child => child.SubmittedAt)
+                .DefaultIfEmpty(DateTimeOffset.MinValue)
+                .Max());
         }
     });
 
@@ -78,12 +92,30 @@ public sealed class JobPlannerTests
     {
         var wanted = SomeJobs.Group(SomeGroups.Id(1));
         var id = JobIds.Make(SomeJobs.Installation, wanted);
-        var seen = new SeenJob(id, wanted.Key, Parent: null, SeenStatus.Running, IsStopped: reason.StartsWith("stopped", StringComparison.Ordinal), 10, 20, Now);
-        var known = new KnownJob(id, reason == "to be changed" ? wanted with { Name = "other" } : wanted, reason.StartsWith("changed", StringComparison.Ordinal) ? 19ul : 20ul);
+        var seen = new SeenJob(
+            id,
+            wanted.Key,
+            Parent: null,
+            SeenStatus.Running,
+            IsStopped: reason.StartsWith("stopped", StringComparison.Ordinal),
+            10,
+            20,
+            Now);
+        var known = new KnownJob(
+            id,
+            reason == "to be changed" ? wanted with { Name = "other" } : wanted,
+            reason.StartsWith("changed", StringComparison.Ordinal) ? 19ul : 20ul);
 
         var plan = JobPlanner.Plan(
-            SomeJobs.Installation, [wanted], reason == "missing" ? [] : [seen],
-            reason.StartsWith("not known", StringComparison.Ordinal) ? ImmutableDictionary<JobKey, KnownJob>.Empty : ImmutableDictionary<JobKey, KnownJob>.Empty.Add(wanted.Key, known), RunMax, new(), Now);
+            SomeJobs.Installation,
+            [wanted],
+            reason == "missing" ? [] : [seen],
+            reason.StartsWith("not known", StringComparison.Ordinal)
+                ? ImmutableDictionary<JobKey, KnownJob>.Empty
+                : ImmutableDictionary<JobKey, KnownJob>.Empty.Add(wanted.Key, known),
+            RunMax,
+            new(),
+            Now);
 
         var action = Assert.IsType<JobAction.Register>(Assert.Single(plan));
         Assert.Equal(reason, action.Reason);
@@ -91,7 +123,9 @@ public sealed class JobPlannerTests
     }
 
     private static Case Make(
-        HashSet<int> wanted, (int Group, int Name, bool IsStopped, bool IsKnown, bool IsCurrent)[] jobs, (int Group, int Status, int AgeS)[] children)
+        HashSet<int> wanted,
+        (int Group, int Name, bool IsStopped, bool IsKnown, bool IsCurrent)[] jobs,
+        (int Group, int Status, int AgeS)[] children)
     {
         var seen = new Dictionary<string, SeenJob>();
         var known = ImmutableDictionary.CreateBuilder<JobKey, KnownJob>();
@@ -99,7 +133,15 @@ public sealed class JobPlannerTests
         {
             var job = SomeJobs.Group(SomeGroups.Id(group), $"name-{name}");
             var id = JobIds.Make(SomeJobs.Installation, job);
-            seen[id] = new(id, job.Key, Parent: null, SeenStatus.Running, isStopped, (ulong)(seen.Count + 1), (ulong)(seen.Count + 100), Now.AddDays(-1));
+            seen[id] = new(
+                id,
+                job.Key,
+                Parent: null,
+                SeenStatus.Running,
+                isStopped,
+                (ulong)(seen.Count + 1),
+                (ulong)(seen.Count + 100),
+                Now.AddDays(-1));
             if (isKnown)
             {
                 known[job.Key] = new(id, SomeJobs.Group(SomeGroups.Id(group)), isCurrent ? seen[id].ModifyIndex : 1);
@@ -111,7 +153,15 @@ public sealed class JobPlannerTests
             var parent = JobIds.Make(SomeJobs.Installation, SomeJobs.Group(SomeGroups.Id(group), "name-0"));
             var at = Now.AddSeconds(-age);
             var id = $"{parent}/periodic-{at.ToUnixTimeSeconds()}";
-            seen[id] = new(id, JobKey.Of(SomeGroups.Id(group)), parent, (SeenStatus)status, IsStopped: false, (ulong)(seen.Count + 1), (ulong)(seen.Count + 100), at);
+            seen[id] = new(
+                id,
+                JobKey.Of(SomeGroups.Id(group)),
+                parent,
+                (SeenStatus)status,
+                IsStopped: false,
+                (ulong)(seen.Count + 1),
+                (ulong)(seen.Count + 100),
+                at);
         }
 
         return new([.. wanted.Select(number => SomeJobs.Group(SomeGroups.Id(number)))], [.. seen.Values], known.ToImmutable());
@@ -134,11 +184,24 @@ public sealed class JobPlannerTests
                     case JobAction.Register register:
                         var before = seen.GetValueOrDefault(action.Id);
                         Assert.Equal(before?.ModifyIndex ?? 0, register.ModifyIndex);
-                        seen[action.Id] = new(action.Id, register.Job.Key, Parent: null, SeenStatus.Running, IsStopped: false, before?.CreateIndex ?? ++index, ++index, Now);
+                        seen[action.Id] = new(
+                            action.Id,
+                            register.Job.Key,
+                            Parent: null,
+                            SeenStatus.Running,
+                            IsStopped: false,
+                            before?.CreateIndex ?? ++index,
+                            ++index,
+                            Now);
                         known = known.SetItem(register.Job.Key, new(action.Id, register.Job, index));
                         break;
                     case JobAction.Stop:
-                        seen[action.Id] = seen[action.Id] with { Status = SeenStatus.Dead, IsStopped = true, SubmittedAt = Now.AddDays(-2) };
+                        seen[action.Id] = seen[action.Id] with
+                        {
+                            Status = SeenStatus.Dead,
+                            IsStopped = true,
+                            SubmittedAt = Now.AddDays(-2),
+                        };
                         break;
                     default:
                         seen.Remove(action.Id);

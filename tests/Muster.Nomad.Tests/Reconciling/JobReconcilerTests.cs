@@ -32,7 +32,8 @@ public sealed class JobReconcilerTests
     public async Task A_group_whose_checks_end_and_report_nothing_says_so_until_one_reports()
     {
         await using var world = await NomadWorld.StartAsync(groups: 2, script: "exit 127");
-        await SomeGroups.SetStateAsync(world.Store, SomeGroups.Id(1), state => state with { CheckedAt = world.Time.GetUtcNow() - TimeSpan.FromMinutes(10) });
+        await SomeGroups.SetStateAsync(
+            world.Store, SomeGroups.Id(1), state => state with { CheckedAt = world.Time.GetUtcNow() - TimeSpan.FromMinutes(10) });
         await world.Reconciler.RunAsync(Cancel);
         // No check has ended since the last that was heard of: the group waits for its tick.
         Assert.Null(world.Keeper().Obstacle(SomeGroups.Id(1)));
@@ -43,7 +44,9 @@ public sealed class JobReconcilerTests
         await world.Reconciler.RunAsync(Cancel);
 
         var obstacle = world.Reconciler.Ledger.Obstacle(SomeGroups.Id(1));
-        Assert.Matches("^its checks end and report nothing, so nobody checks it: 'nomad job status muster-[^ ]+/periodic-[0-9]+' leads to why$", obstacle!.Text);
+        Assert.Matches(
+            "^its checks end and report nothing, so nobody checks it: 'nomad job status muster-[^ ]+/periodic-[0-9]+' leads to why$",
+            obstacle!.Text);
         // The other is not overdue.
         Assert.Null(world.Keeper().Obstacle(SomeGroups.Id(2)));
 
@@ -86,7 +89,8 @@ public sealed class JobReconcilerTests
         Assert.Equal(["changed by somebody", "missing", "stopped by somebody"], plan.Select(action => action.Reason).Order());
         Assert.Empty(await world.Reconciler.RunAsync(Cancel));
         Assert.All(world.Jobs, id => Assert.False(world.Nomad.Cluster.Find(id, "default")!.IsStopped));
-        Assert.DoesNotContain("0 0 1 1 *", world.Nomad.Cluster.Find(world.Job(3), "default")!.Show().ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "0 0 1 1 *", world.Nomad.Cluster.Find(world.Job(3), "default")!.Show().ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,11 +99,18 @@ public sealed class JobReconcilerTests
         await using var world = await NomadWorld.StartAsync(groups: 1);
         await world.Reconciler.RunAsync(Cancel);
         var mine = world.Nomad.Cluster.Find(world.Job(1), "default")!.Show();
-        var others = new[] { "web", "muster-000000000000-9f8e7d6c5b4a4321-web", JobIds.Prefix(SomeJobs.Installation) + "9f8e7d6c5b4a4321-forged" };
+        var others = new[]
+        {
+            "web",
+            "muster-000000000000-9f8e7d6c5b4a4321-web",
+            JobIds.Prefix(SomeJobs.Installation) + "9f8e7d6c5b4a4321-forged",
+        };
         foreach (var id in others)
         {
             var job = (JsonObject)mine.DeepClone();
-            (job["ID"], job["Name"], job["Meta"]) = (id, id, id.EndsWith("forged", StringComparison.Ordinal) ? new JsonObject { ["muster_installation"] = "another" } : job["Meta"]!.DeepClone());
+            (job["ID"], job["Name"], job["Meta"]) = (id, id, id.EndsWith("forged", StringComparison.Ordinal)
+                ? new JsonObject { ["muster_installation"] = "another" }
+                : job["Meta"]!.DeepClone());
             await RegisterAsync(world, job);
         }
 
@@ -117,7 +128,8 @@ public sealed class JobReconcilerTests
         await world.Reconciler.RunAsync(Cancel);
         Assert.Equal(2, world.Jobs.Count());
 
-        await SomeGroups.ChangeAsync(world.Store, SomeGroups.Id(1), group => group with { Phase = GroupPhase.Archived, ArchivedAt = group.UpdatedAt });
+        await SomeGroups.ChangeAsync(
+            world.Store, SomeGroups.Id(1), group => group with { Phase = GroupPhase.Archived, ArchivedAt = group.UpdatedAt });
         await world.Reconciler.RunAsync(Cancel);
 
         Assert.Equal([world.Job(2)], world.Jobs);
@@ -143,7 +155,8 @@ public sealed class JobReconcilerTests
     {
         await using var world = await NomadWorld.StartAsync(groups: 1, script: "echo $NOMAD_META_muster_generation");
         await world.Reconciler.RunAsync(Cancel);
-        await SomeGroups.ChangeAsync(world.Store, SomeGroups.Id(1), group => group with { Capacity = new() { Desired = 3, Min = 0, Max = 10 } });
+        await SomeGroups.ChangeAsync(
+            world.Store, SomeGroups.Id(1), group => group with { Capacity = new() { Desired = 3, Min = 0, Max = 10 } });
 
         Assert.Equal(HurryOutcome.Forced, await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel));
         await world.WhenQuietAsync();
@@ -204,7 +217,9 @@ public sealed class JobReconcilerTests
         timeProvider.Advance(world.Limits.PendingMax + TimeSpan.FromSeconds(1));
         await world.Reconciler.RunAsync(Cancel);
 
-        Assert.Equal("no Nomad client can run its checks, and nobody checks it: of 1 clients, 1 not with ${meta.role} = automater", world.Keeper().Obstacle(SomeGroups.Id(1)));
+        Assert.Equal(
+            "no Nomad client can run its checks, and nobody checks it: of 1 clients, 1 not with ${meta.role} = automater",
+            world.Keeper().Obstacle(SomeGroups.Id(1)));
         world.Options.Meta = world.Options.Meta.Add("role", "automater");
         timeProvider.Advance(TimeSpan.FromSeconds(1));
         await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
@@ -227,7 +242,9 @@ public sealed class JobReconcilerTests
 
         await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
 
-        Assert.Equal("no Nomad client can run its checks, and nobody checks it: of 1 clients, 1 not with ${meta.role} = automater", world.Keeper().Obstacle(SomeGroups.Id(1)));
+        Assert.Equal(
+            "no Nomad client can run its checks, and nobody checks it: of 1 clients, 1 not with ${meta.role} = automater",
+            world.Keeper().Obstacle(SomeGroups.Id(1)));
         world.Options.Meta = world.Options.Meta.Add("role", "automater");
         timeProvider.Advance(world.Limits.PendingMax + TimeSpan.FromSeconds(1));
         await world.Reconciler.RunAsync(Cancel);
@@ -268,8 +285,9 @@ public sealed class JobReconcilerTests
         var keeper = world.Keeper();
         var run = new CheckRun
         {
-            Id = SomeGroups.Id(1).Value, Group = SomeGroups.Id(1), Where = "node", Allocation = "a-1", StartedAt = timeProvider.GetUtcNow().AddSeconds(-1),
-            Duration = TimeSpan.FromSeconds(1), Outcome = CheckOutcome.Idle, Reason = "fine",
+            Id = SomeGroups.Id(1).Value, Group = SomeGroups.Id(1), Where = "node", Allocation = "a-1",
+            StartedAt = timeProvider.GetUtcNow().AddSeconds(-1), Duration = TimeSpan.FromSeconds(1), Outcome = CheckOutcome.Idle,
+            Reason = "fine",
         };
 
         keeper.OnRun(run);
@@ -291,8 +309,14 @@ public sealed class JobReconcilerTests
         timeProvider.Advance(world.Limits.PlacementMin);
         await world.Reconciler.RunAsync(Cancel);
 
-        Assert.StartsWith("no Nomad client can run its checks, and nobody checks it", world.Keeper().Obstacle(SomeGroups.Id(1)), StringComparison.Ordinal);
-        Assert.StartsWith("no Nomad client can run its checks, and nobody checks it", world.Keeper().Obstacle(SomeGroups.Id(2)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "no Nomad client can run its checks, and nobody checks it",
+            world.Keeper().Obstacle(SomeGroups.Id(1)),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "no Nomad client can run its checks, and nobody checks it",
+            world.Keeper().Obstacle(SomeGroups.Id(2)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -315,7 +339,8 @@ public sealed class JobReconcilerTests
         var timeProvider = new FakeTimeProvider(new(2030, 5, 17, 12, 0, 0, TimeSpan.Zero));
         await using var world = await NomadWorld.StartAsync(groups: 1, script: "exec sleep 1000", timeProvider: timeProvider);
         await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
-        await world.Nomad.Cluster.WaitAsync(cluster => cluster.Read(() => true) && cluster.ListAllocations(run => run.ClientStatus == "running").Count == 1, Cancel);
+        await world.Nomad.Cluster.WaitAsync(
+            cluster => cluster.Read(() => true) && cluster.ListAllocations(run => run.ClientStatus == "running").Count == 1, Cancel);
 
         timeProvider.Advance(world.Settings.Timeout + world.Limits.RunGrace + TimeSpan.FromSeconds(1));
         var plan = await world.Reconciler.RunAsync(Cancel);
@@ -413,7 +438,9 @@ public sealed class JobReconcilerTests
         world.Settings.Unit = next;
         var server = world.NewServer();
         var refused = 0;
-        world.Options.Faults = request => request is { Method: "PUT", Path: "/v1/jobs" } && Interlocked.Increment(ref refused) == 1 ? new(500, "1 error occurred:\n\t* not today") : null;
+        world.Options.Faults = request => request is { Method: "PUT", Path: "/v1/jobs" } && Interlocked.Increment(ref refused) == 1
+            ? new(500, "1 error occurred:\n\t* not today")
+            : null;
 
         await server.RunAsync(Cancel);
         Assert.Empty(old.Except(world.Jobs));
@@ -426,7 +453,8 @@ public sealed class JobReconcilerTests
     [Fact]
     public async Task A_check_that_runs_while_the_unit_is_changed_ends_in_peace_and_nothing_is_forced_beside_it()
     {
-        await using var world = await NomadWorld.StartAsync(groups: 1, script: "while [ ! -e \"$(dirname \"$0\")/go\" ]; do sleep 0.05; done");
+        await using var world = await NomadWorld.StartAsync(
+            groups: 1, script: "while [ ! -e \"$(dirname \"$0\")/go\" ]; do sleep 0.05; done");
         await world.Reconciler.HurryAsync(SomeGroups.Id(1), Cancel);
         world.Settings.Unit = JobUnit.Sweep;
         var server = world.NewServer();
@@ -466,7 +494,8 @@ public sealed class JobReconcilerTests
     public async Task A_token_without_the_right_ends_the_round_with_a_clear_word()
     {
         await using var world = await NomadWorld.StartAsync(groups: 1);
-        world.Options.Tokens = System.Collections.Immutable.ImmutableDictionary<string, System.Collections.Immutable.ImmutableHashSet<string>>.Empty;
+        world.Options.Tokens =
+            System.Collections.Immutable.ImmutableDictionary<string, System.Collections.Immutable.ImmutableHashSet<string>>.Empty;
 
         var error = await Assert.ThrowsAsync<NomadException>(() => world.Reconciler.RunAsync(Cancel));
 

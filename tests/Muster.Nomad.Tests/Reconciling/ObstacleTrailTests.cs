@@ -28,7 +28,8 @@ public sealed class ObstacleTrailTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _store = await SomeGroups.StoreAsync(3, _timeProvider);
-        _groups = [.. Enumerable.Range(1, 3).Select(i => new CheckedGroup(SomeGroups.Group(i).Account, SomeGroups.Id(i), JobKey.Of(SomeGroups.Id(i))))];
+        _groups = [.. Enumerable.Range(1, 3)
+            .Select(i => new CheckedGroup(SomeGroups.Group(i).Account, SomeGroups.Id(i), JobKey.Of(SomeGroups.Id(i))))];
         _trail = NewTrail();
     }
 
@@ -50,7 +51,8 @@ public sealed class ObstacleTrailTests : IAsyncLifetime
         foreach (var group in _groups)
         {
             Assert.Equal(
-                ["change Succeeded: Nomad is reached again, after 12m", "error Failed: Nomad unreachable: no route"], await TrailOfAsync(group.Group));
+                ["change Succeeded: Nomad is reached again, after 12m", "error Failed: Nomad unreachable: no route"],
+                await TrailOfAsync(group.Group));
         }
 
         Assert.Equal(4, _feed.Told);
@@ -71,7 +73,8 @@ public sealed class ObstacleTrailTests : IAsyncLifetime
     [Fact]
     public async Task A_groups_own_obstacle_is_told_to_it_alone_and_lasts_while_nothing_is_known_of_it()
     {
-        _ofJobs[SomeGroups.Id(2)] = new(ObstacleKind.NoClient, "no Nomad client can run its checks: of 1 clients, 1 full", _timeProvider.GetUtcNow());
+        _ofJobs[SomeGroups.Id(2)] = new(
+            ObstacleKind.NoClient, "no Nomad client can run its checks: of 1 clients, 1 full", _timeProvider.GetUtcNow());
         await WriteAsync(times: 2);
         _ofNomad = new(ObstacleKind.TokenRefused, "Nomad refuses the token: 403", _timeProvider.GetUtcNow());
         _timeProvider.Advance(TimeSpan.FromMinutes(5));
@@ -109,7 +112,8 @@ public sealed class ObstacleTrailTests : IAsyncLifetime
         _ofNomad = new(ObstacleKind.Unreachable, "Nomad unreachable: no route", _timeProvider.GetUtcNow());
         _timeProvider.Advance(TimeSpan.FromMinutes(2));
         await WriteAsync();
-        await SomeGroups.ChangeAsync(_store, SomeGroups.Id(1), group => group with { Phase = GroupPhase.Archived, ArchivedAt = _timeProvider.GetUtcNow() });
+        await SomeGroups.ChangeAsync(
+            _store, SomeGroups.Id(1), group => group with { Phase = GroupPhase.Archived, ArchivedAt = _timeProvider.GetUtcNow() });
         _groups = _groups[1..];
         _ofNomad = null;
         await WriteAsync();

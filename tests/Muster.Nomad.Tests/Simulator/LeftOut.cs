@@ -19,11 +19,14 @@ internal static class LeftOut
     /// <summary>Files of which only a part is replayed: which numbers, and why the others are not.</summary>
     private static readonly Dictionary<string, (int[] Kept, string Reason)> Parts = new()
     {
-        ["09-overlap-and-timer"] = ([0, 2, 3, 6, 8, 10, 12, 14, 16, 17, 18, 19, 20, 21, 22, 23, 24], "how many children there are depends on the second: TimerTests has overlap and timer"),
+        ["09-overlap-and-timer"] = (
+            [0, 2, 3, 6, 8, 10, 12, 14, 16, 17, 18, 19, 20, 21, 22, 23, 24],
+            "how many children there are depends on the second: TimerTests has overlap and timer"),
         ["11-logs"] = ([8, 9, 11, 12, 13], "what the run did was not recorded: LogTests has plain text, frames and offsets"),
         ["12-logs-after-gc"] = ([2, 3], "the run was not recorded: LogTests has what is said of one that the client forgot"),
         ["13-blocking-queries"] = ([9, 10, 11, 15], "what woke the queries was not recorded: WaitingTests has it"),
-        ["15-job-ids"] = ([3, 7, 11, 15, 19, 23, 27, 31, 35, 44, 48, 52, 58, 62, 64], "the registrations were not recorded: OddIdsTests has the ids"),
+        ["15-job-ids"] =
+            ([3, 7, 11, 15, 19, 23, 27, 31, 35, 44, 48, 52, 58, 62, 64], "the registrations were not recorded: OddIdsTests has the ids"),
         ["18-artifact"] = ([0, 2, 4, 6, 8, 10, 12, 13, 14, 16, 18, 20, 22, 23, 25, 26], "nothing is downloaded here"),
         ["19-template"] = ([0, 2, 4, 6, 8, 10, 12, 14, 16, 17, 19], "templates are not carried out here"),
         ["21-server-restart"] = ([0, 1, 2, 5, 6], "it is not restarted with its state: what is missed while it is away is gone"),
@@ -35,6 +38,7 @@ internal static class LeftOut
         ? part.Reason
         : exchange.Status == 301
         ? "the web framework of the real one folds such paths; Muster's ids make none"
-        : Reasons.FirstOrDefault(reason => exchange.Name.Contains(reason.Part, StringComparison.Ordinal) || exchange.Query.Contains(reason.Part, StringComparison.Ordinal)
+        : Reasons.FirstOrDefault(reason => exchange.Name.Contains(reason.Part, StringComparison.Ordinal)
+            || exchange.Query.Contains(reason.Part, StringComparison.Ordinal)
             || exchange.BodyText?.Contains($"\"ID\":\"{reason.Part}", StringComparison.Ordinal) is true).Reason;
 }

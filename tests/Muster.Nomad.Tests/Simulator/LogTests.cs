@@ -59,7 +59,8 @@ public sealed class LogTests : IAsyncLifetime
         do
         {
             // Files go after the end was told.
-            answer = await _http.GetAsync(new Uri($"/v1/client/fs/logs/{first}?task=check&type=stdout&plain=true", UriKind.Relative), Cancel);
+            answer = await _http.GetAsync(
+                new Uri($"/v1/client/fs/logs/{first}?task=check&type=stdout&plain=true", UriKind.Relative), Cancel);
         }
         while (answer.IsSuccessStatusCode);
 
@@ -70,5 +71,6 @@ public sealed class LogTests : IAsyncLifetime
 
     private string Run => (string)_world.Nomad.Cluster.ListAllocations(_ => true)[0]!["ID"]!;
 
-    private Task<string> ReadAsync(string how) => _http.GetStringAsync(new Uri($"/v1/client/fs/logs/{Run}?task=check&type=stdout{how}", UriKind.Relative), Cancel);
+    private Task<string> ReadAsync(string how) =>
+        _http.GetStringAsync(new Uri($"/v1/client/fs/logs/{Run}?task=check&type=stdout{how}", UriKind.Relative), Cancel);
 }

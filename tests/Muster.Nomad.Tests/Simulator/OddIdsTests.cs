@@ -20,11 +20,21 @@ public sealed class OddIdsTests
     {
         await using var world = await NomadWorld.StartAsync(groups: 0);
         NomadJob job = SomeJobs.Document(id);
-        await world.Client.RegisterAsync(job with { TaskGroups = [job.TaskGroups[0] with { Tasks = [job.TaskGroups[0].Tasks[0] with { Config = new() { Command = world.Settings.Command, Arguments = [] } }] }] }, 0, Cancel);
+        await world.Client.RegisterAsync(
+            job with
+            {
+                TaskGroups = [job.TaskGroups[0] with
+                {
+                    Tasks = [job.TaskGroups[0].Tasks[0] with { Config = new() { Command = world.Settings.Command, Arguments = [] } }],
+                }],
+            },
+            0,
+            Cancel);
 
         Assert.Equal(id, (await world.Client.ReadJobAsync(id, Cancel)).Id);
         var forced = await world.Client.ForceAsync(id, Cancel);
-        Assert.StartsWith($"{id}/periodic-", (await world.Client.ReadEvaluationAsync(forced.EvaluationId, Cancel)).JobId, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{id}/periodic-", (await world.Client.ReadEvaluationAsync(forced.EvaluationId, Cancel)).JobId, StringComparison.Ordinal);
         await world.WhenQuietAsync();
         await world.Client.DeregisterAsync(id, purge: true, Cancel);
         Assert.Equal([], world.Jobs.Where(other => other == id));

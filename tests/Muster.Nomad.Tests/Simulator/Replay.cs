@@ -10,9 +10,9 @@ namespace Muster.Nomad.Tests.Simulator;
 
 /// <summary>Asks a simulated Nomad what a real one was asked, in the same order, and compares the answers.</summary>
 /// <remarks>
-/// Ids differ, so each recorded one is taken for the simulated one that stood in its place. Between two recorded requests something may have
-/// been done that was not recorded (a force, a wait): a run that is asked for and is not there is forced, and a look is repeated until it shows
-/// what was recorded or patience ends.
+/// Ids differ, so each recorded one is taken for the simulated one that stood in its place. Between two recorded requests something may
+/// have been done that was not recorded (a force, a wait): a run that is asked for and is not there is forced, and a look is repeated until
+/// it shows what was recorded or patience ends.
 /// </remarks>
 internal sealed partial class Replay(NomadSimulator nomad, HttpClient http, HttpClient mighty)
 {
@@ -79,12 +79,17 @@ internal sealed partial class Replay(NomadSimulator nomad, HttpClient http, Http
         }
 
         var run = RunPattern().Match(path);
-        if (run.Success && !_known.ContainsKey(run.Groups["id"].Value) && _lastJob is not null && run.Groups["id"].Value != Guid.Empty.ToString())
+        if (run.Success
+            && !_known.ContainsKey(run.Groups["id"].Value)
+            && _lastJob is not null
+            && run.Groups["id"].Value != Guid.Empty.ToString())
         {
-            var before = nomad.Cluster.JobIds.LastOrDefault(id => id.StartsWith($"{_lastJob}/periodic-", StringComparison.Ordinal)) ?? await ForceAsync(_lastJob, recorded: null);
+            var before = nomad.Cluster.JobIds.LastOrDefault(id => id.StartsWith($"{_lastJob}/periodic-", StringComparison.Ordinal))
+                ?? await ForceAsync(_lastJob, recorded: null);
             if (before is not null)
             {
-                var runs = (JsonArray)JsonNode.Parse(await mighty.GetStringAsync(new Uri($"/v1/job/{Uri.EscapeDataString(before)}/allocations", UriKind.Relative)))!;
+                var runs = (JsonArray)JsonNode.Parse(
+                    await mighty.GetStringAsync(new Uri($"/v1/job/{Uri.EscapeDataString(before)}/allocations", UriKind.Relative)))!;
                 _known[run.Groups["id"].Value] = (string)runs[^1]!["ID"]!;
             }
         }
@@ -92,14 +97,16 @@ internal sealed partial class Replay(NomadSimulator nomad, HttpClient http, Http
 
     private async Task<string?> ForceAsync(string parent, string? recorded, string? recordedEvaluation = null)
     {
-        using var forced = await mighty.PutAsync(new Uri($"/v1/job/{Uri.EscapeDataString(parent)}/periodic/force", UriKind.Relative), content: null);
+        using var forced = await mighty.PutAsync(
+            new Uri($"/v1/job/{Uri.EscapeDataString(parent)}/periodic/force", UriKind.Relative), content: null);
         if (!forced.IsSuccessStatusCode)
         {
             return null;
         }
 
         var evaluation = (string)JsonNode.Parse(await forced.Content.ReadAsStringAsync())!["EvalID"]!;
-        var child = (string)JsonNode.Parse(await mighty.GetStringAsync(new Uri($"/v1/evaluation/{evaluation}", UriKind.Relative)))!["JobID"]!;
+        var child = (string)JsonNode.Parse(
+            await mighty.GetStringAsync(new Uri($"/v1/evaluation/{evaluation}", UriKind.Relative)))!["JobID"]!;
         if (recorded is not null)
         {
             _known[recorded] = child;
@@ -146,7 +153,9 @@ internal sealed partial class Replay(NomadSimulator nomad, HttpClient http, Http
 
         if (!exchange.IsJson)
         {
-            return (null, Changing().Replace(text, "*") == Changing().Replace(exchange.AnswerText, "*") ? null : $"says '{text}', not '{exchange.AnswerText}'");
+            return (null, Changing().Replace(text, "*") == Changing().Replace(exchange.AnswerText, "*")
+                ? null
+                : $"says '{text}', not '{exchange.AnswerText}'");
         }
 
         var answer = JsonNode.Parse(text);
@@ -216,7 +225,8 @@ internal sealed partial class Replay(NomadSimulator nomad, HttpClient http, Http
                 }
 
                 break;
-            case (JsonValue one, JsonValue other) when one.ToString() != other.ToString() && (IdPattern().IsMatch(one.ToString()) || ChildPattern().IsMatch(one.ToString())):
+            case (JsonValue one, JsonValue other)
+                when one.ToString() != other.ToString() && (IdPattern().IsMatch(one.ToString()) || ChildPattern().IsMatch(one.ToString())):
                 _known.TryAdd(one.ToString(), other.ToString());
                 break;
         }
@@ -235,6 +245,8 @@ internal sealed partial class Replay(NomadSimulator nomad, HttpClient http, Http
     private static partial Regex EvaluationPattern();
 
     /// <summary>What differs from run to run: seconds, indexes and directories.</summary>
-    [GeneratedRegex("(?<=periodic-)[0-9]{10}|(?<=conflicting job modify index: )[0-9]+|(<client-data>|/[^ ]*?/muster-nomad-[A-Za-z0-9]+)/[0-9a-f-]{36}")]
+    [GeneratedRegex(
+        "(?<=periodic-)[0-9]{10}|(?<=conflicting job modify index: "
+        + ")[0-9]+|(<client-data>|/[^ ]*?/muster-nomad-[A-Za-z0-9]+)/[0-9a-f-]{36}")]
     private static partial Regex Changing();
 }

@@ -27,19 +27,22 @@ public sealed class ReplayTests
     }.ToImmutableDictionary();
 
     /// <summary>
-    /// Files that need what another one left behind are replayed after it. Left out is 17, whose jobs are too large to be kept in a recording; the client
-    /// reads it (<see cref="Client.RecordedAnswersTests"/>). What else is not replayed is in <see cref="LeftOut"/>, each with its reason.
+    /// Files that need what another one left behind are replayed after it. Left out is 17, whose jobs are too large to be kept in a
+    /// recording; the client reads it (<see cref="Client.RecordedAnswersTests"/>). What else is not replayed is in
+    /// <see cref="LeftOut"/>, each with its reason.
     /// </summary>
     public static TheoryData<string> Files =>
     [
-        "01-agent-status", "03-validate-job", "04-job-plan", "05-register", "06-force-and-child 07-force-errors", "08-failed-runs", "10-deregister",
-        "09-overlap-and-timer", "11-logs", "12-logs-after-gc", "13-blocking-queries", "15-job-ids", "18-artifact", "19-template", "21-server-restart", "24-update-while-running",
-        "16-interpolation", "20-acl", "22-no-leader", "23-one-job-all-versions",
+        "01-agent-status", "03-validate-job", "04-job-plan", "05-register", "06-force-and-child 07-force-errors", "08-failed-runs",
+        "10-deregister", "09-overlap-and-timer", "11-logs", "12-logs-after-gc", "13-blocking-queries", "15-job-ids", "18-artifact",
+        "19-template", "21-server-restart", "24-update-while-running", "16-interpolation", "20-acl", "22-no-leader",
+        "23-one-job-all-versions",
     ];
 
     [Fact]
     public void So_many_of_the_recorded_exchanges_are_replayed() =>
-        Assert.Equal(320, Files.SelectMany(row => row.Data.Split(' ')).SelectMany(Exchange.Read).Count(exchange => LeftOut.For(exchange) is null));
+        Assert.Equal(
+            320, Files.SelectMany(row => row.Data.Split(' ')).SelectMany(Exchange.Read).Count(exchange => LeftOut.For(exchange) is null));
 
     [Theory, MemberData(nameof(Files))]
     public async Task The_simulated_Nomad_answers_as_the_real_one_did(string file)
@@ -68,7 +71,8 @@ public sealed class ReplayTests
 
         using var mighty = new HttpClient { BaseAddress = nomad.Url };
         mighty.DefaultRequestHeaders.Add("X-Nomad-Token", Tokens["11111111-management-secret"]);
-        var differences = await new Replay(nomad, http, mighty).RunAsync(file.Split(' ').SelectMany(Exchange.Read).Where(exchange => LeftOut.For(exchange) is null));
+        var differences = await new Replay(nomad, http, mighty).RunAsync(
+            file.Split(' ').SelectMany(Exchange.Read).Where(exchange => LeftOut.For(exchange) is null));
         Assert.True(differences.Count == 0, string.Join('\n', differences));
     }
 }

@@ -21,7 +21,9 @@ public sealed class TimerTests
         _timeProvider.Advance(TimeSpan.FromSeconds(60));
         await world.WhenQuietAsync();
 
-        var second = int.Parse(Schedules.Spec(JobKey.Of(SomeGroups.Id(1)), TimeSpan.FromSeconds(60)).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        var second = int.Parse(
+            Schedules.Spec(JobKey.Of(SomeGroups.Id(1)), TimeSpan.FromSeconds(60)).Split(' ')[0],
+            System.Globalization.CultureInfo.InvariantCulture);
         var child = Assert.Single(world.Nomad.Cluster.JobIds, id => JobIds.ParentOf(id) is not null);
         Assert.Equal(second, long.Parse(child.Split("periodic-")[1], System.Globalization.CultureInfo.InvariantCulture) % 60);
     }
@@ -86,7 +88,8 @@ public sealed class TimerTests
         var texts = new List<string>();
         foreach (var run in world.Nomad.Cluster.ListAllocations(_ => true))
         {
-            using var answer = await http.GetAsync(new Uri($"/v1/client/fs/logs/{run!["ID"]}?task=check&type=stdout&plain=true", UriKind.Relative), Cancel);
+            using var answer = await http.GetAsync(
+                new Uri($"/v1/client/fs/logs/{run!["ID"]}?task=check&type=stdout&plain=true", UriKind.Relative), Cancel);
             texts.Add($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(Cancel)}");
         }
 

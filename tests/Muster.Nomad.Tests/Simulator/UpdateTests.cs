@@ -11,7 +11,8 @@ public sealed class UpdateTests
     [Fact]
     public async Task A_run_goes_on_as_it_began_and_the_next_one_is_as_the_job_is_now()
     {
-        await using var world = await NomadWorld.StartAsync(groups: 0, script: "echo \"$1\"; while [ ! -e \"$(dirname \"$0\")/go\" ]; do sleep 0.05; done; echo \"$1 done\"");
+        await using var world = await NomadWorld.StartAsync(
+            groups: 0, script: "echo \"$1\"; while [ ! -e \"$(dirname \"$0\")/go\" ]; do sleep 0.05; done; echo \"$1 done\"");
         var first = await world.Client.RegisterAsync(Job(world, "v1"), 0, Cancel);
         var old = await ForceAsync(world);
         await world.Client.RegisterAsync(Job(world, "v2"), first.JobModifyIndex, Cancel);
@@ -30,7 +31,13 @@ public sealed class UpdateTests
     private static NomadJob Job(NomadWorld world, string word)
     {
         var job = SomeJobs.Document("upd");
-        return job with { TaskGroups = [job.TaskGroups[0] with { Tasks = [job.TaskGroups[0].Tasks[0] with { Config = new() { Command = world.Settings.Command, Arguments = [word] } }] }] };
+        return job with
+        {
+            TaskGroups = [job.TaskGroups[0] with
+            {
+                Tasks = [job.TaskGroups[0].Tasks[0] with { Config = new() { Command = world.Settings.Command, Arguments = [word] } }],
+            }],
+        };
     }
 
     /// <summary>Has it run; returns the run. Two within one second would be one.</summary>

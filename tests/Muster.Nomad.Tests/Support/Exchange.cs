@@ -42,7 +42,8 @@ internal sealed class Exchange
 
     public JsonNode? Answer => _response["body"];
 
-    public string AnswerText => _response.ContainsKey("body") ? _response["body"]?.ToJsonString() ?? "null" : (string?)_response["bodyText"] ?? "";
+    public string AnswerText =>
+        _response.ContainsKey("body") ? _response["body"]?.ToJsonString() ?? "null" : (string?)_response["bodyText"] ?? "";
 
     /// <summary>Whether the answer's body was recorded whole.</summary>
     public bool IsWhole => _response["bodyLeftOut"] is null;
@@ -54,7 +55,8 @@ internal sealed class Exchange
     /// <summary>The exchanges of one file.</summary>
     public static IReadOnlyList<Exchange> Read(string file)
     {
-        var whole = JsonNode.Parse(System.IO.File.ReadAllText(System.IO.Path.Combine(AppContext.BaseDirectory, "Exchanges", $"{file}.json")))!;
+        var whole = JsonNode.Parse(
+            System.IO.File.ReadAllText(System.IO.Path.Combine(AppContext.BaseDirectory, "Exchanges", $"{file}.json")))!;
         return [.. ((JsonArray)whole["exchanges"]!).Select((exchange, index) => new Exchange(file, index, (JsonObject)exchange!))];
     }
 

@@ -59,10 +59,13 @@ internal sealed class NomadWorld : IAsyncDisposable
         reconciler ?? Reconciler, new(Store, new(), Limits, Time, new SeededRandom(2)), Client, Limits, Time, new SeededRandom(1), Observer,
         async cancellationToken => (await Store.ReadPauseAsync(cancellationToken)).Pause is not null);
 
-    public string Job(int group) => Jobs.Single(id => id.StartsWith(JobIds.Prefix(SomeJobs.Installation, JobKey.Of(SomeGroups.Id(group))), StringComparison.Ordinal));
+    public string Job(int group) =>
+        Jobs.Single(id => id.StartsWith(JobIds.Prefix(SomeJobs.Installation, JobKey.Of(SomeGroups.Id(group))), StringComparison.Ordinal));
 
     /// <summary>Waits until every check that was begun has ended.</summary>
-    public Task WhenQuietAsync() => Nomad.Cluster.WaitAsync(cluster => !cluster.ListJobs("", "*").Any(job => (string?)job!["ParentID"] != "" && (string?)job["Status"] != "dead"), TestContext.Current.CancellationToken);
+    public Task WhenQuietAsync() => Nomad.Cluster.WaitAsync(
+        cluster => !cluster.ListJobs("", "*").Any(job => (string?)job!["ParentID"] != "" && (string?)job["Status"] != "dead"),
+        TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

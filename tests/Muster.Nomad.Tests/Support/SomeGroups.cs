@@ -33,7 +33,16 @@ internal static class SomeGroups
         var store = new MemoryStore(SomeJobs.Installation, timeProvider ?? TimeProvider.System);
         await store.EnsureAccountAsync(new() { Id = SomeJobs.Account, Name = "default", CreatedAt = Made }, CancellationToken.None);
         await store.AddTemplateAsync(
-            new Template { Id = Template, Account = SomeJobs.Account, Name = "hello", Cloud = "local", Image = "muster hello", CreatedAt = Made }, CancellationToken.None);
+            new Template
+            {
+                Id = Template,
+                Account = SomeJobs.Account,
+                Name = "hello",
+                Cloud = "local",
+                Image = "muster hello",
+                CreatedAt = Made,
+            },
+            CancellationToken.None);
         foreach (var group in Enumerable.Range(1, groups).Select(number => Group(number)))
         {
             await AddAsync(store, group);

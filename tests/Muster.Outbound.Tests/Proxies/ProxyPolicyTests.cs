@@ -127,11 +127,14 @@ public sealed class ProxyPolicyTests
     public void Each_variable_s_user_is_its_own_though_the_proxy_is_the_same()
     {
         var policy = Policy(
-            ("https_proxy", "http://jane:a@proxy.example:3128"), ("HTTP_PROXY", "http://joe:b@proxy.example:3128"), ("all_proxy", "http://proxy.example:3128"));
+            ("https_proxy", "http://jane:a@proxy.example:3128"),
+            ("HTTP_PROXY", "http://joe:b@proxy.example:3128"),
+            ("all_proxy", "http://proxy.example:3128"));
 
         Assert.Equal("jane", CredentialFor(policy, "https://x.org")!.UserName);
         Assert.Equal("joe", CredentialFor(policy, "http://x.org")!.UserName);
-        Assert.Null(CredentialFor(Policy(("https_proxy", "http://jane:a@proxy.example:3128"), ("http_proxy", "http://proxy.example:3128")), "http://x.org"));
+        Assert.Null(CredentialFor(
+            Policy(("https_proxy", "http://jane:a@proxy.example:3128"), ("http_proxy", "http://proxy.example:3128")), "http://x.org"));
     }
 
     [Theory]
@@ -160,8 +163,12 @@ public sealed class ProxyPolicyTests
     }
 
     [Theory]
-    [InlineData("ftp://proxy.example", "HTTPS_PROXY is 'ftp://proxy.example': http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT of a proxy")]
-    [InlineData("ftp://jane:secret@proxy.example", "HTTPS_PROXY is '***@proxy.example': http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT of a proxy")]
+    [InlineData(
+        "ftp://proxy.example",
+        "HTTPS_PROXY is 'ftp://proxy.example': http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT of a proxy")]
+    [InlineData(
+        "ftp://jane:secret@proxy.example",
+        "HTTPS_PROXY is '***@proxy.example': http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT of a proxy")]
     [InlineData("http://", "HTTPS_PROXY is 'http://': http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT of a proxy")]
     public void What_names_none_is_told(string value, string message)
     {

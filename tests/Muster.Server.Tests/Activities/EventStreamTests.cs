@@ -86,7 +86,8 @@ public sealed class EventStreamTests
     [Fact]
     public async Task A_follower_of_one_group_reads_nothing_of_others_and_its_heartbeats_move_its_position()
     {
-        await using var server = await RunningServer.StartDevAsync(options => options.EventHeartbeatInterval = TimeSpan.FromMilliseconds(20));
+        await using var server = await RunningServer.StartDevAsync(
+            options => options.EventHeartbeatInterval = TimeSpan.FromMilliseconds(20));
         await server.AddGroupAsync("shop");
         await server.AddGroupAsync("bar");
         using var stream = await OpenAsync(server, "/v1/events?group=shop");
@@ -182,7 +183,8 @@ public sealed class EventStreamTests
     {
         await using var server = await RunningServer.StartDevAsync();
 
-        (await server.SendAsync("GET", "/v1/events", headers: [("Last-Event-ID", position)])).Problem(400, "malformed_header", "Last-Event-ID");
+        (await server.SendAsync("GET", "/v1/events", headers: [("Last-Event-ID", position)]))
+            .Problem(400, "malformed_header", "Last-Event-ID");
     }
 
     [Fact]
@@ -230,7 +232,8 @@ public sealed class EventStreamTests
         foreach (var client in new[] { one, two })
         {
             await client.CreateTemplateAsync(new() { Name = "web", Cloud = "sim", Image = "hello" }, cancellationToken: Cancel);
-            await client.CreateGroupAsync(new() { Name = "shop", Template = "web", Capacity = new() { Desired = 1 } }, cancellationToken: Cancel);
+            await client.CreateGroupAsync(
+                new() { Name = "shop", Template = "web", Capacity = new() { Desired = 1 } }, cancellationToken: Cancel);
         }
 
         await using var events = two.FollowEventsAsync(after: 0, cancellationToken: Cancel).GetAsyncEnumerator(Cancel);
@@ -263,7 +266,8 @@ public sealed class EventStreamTests
         return (entries, connections);
     }
 
-    private static int Number(ActivityView entry) => int.Parse(entry.Description.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+    private static int Number(ActivityView entry) =>
+        int.Parse(entry.Description.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Records an entry as an engine of another process does: without a word to this one's feed.</summary>
     private static async Task<Activity> WriteAsync(RunningServer server, GroupId group, int number)

@@ -19,11 +19,14 @@ public sealed class FollowerMemoryTests
         const long BytesMax = 256 * 1024;
         await using var server = await RunningServer.StartDevAsync();
         await server.AddGroupAsync();
-        var (account, group) = ((await server.Memory.FindAccountAsync("default", Cancel))!.Id, (await server.Memory.FindGroupAsync((await server.Memory.FindAccountAsync("default", Cancel))!.Id, "shop", Cancel))!.Group);
+        var (account, group) = (
+            (await server.Memory.FindAccountAsync("default", Cancel))!.Id,
+            (await server.Memory.FindGroupAsync((await server.Memory.FindAccountAsync("default", Cancel))!.Id, "shop", Cancel))!.Group);
         var random = new SystemRandomSource();
         for (var i = 0; i < 20; i++)
         {
-            await server.Memory.AppendAsync(account, [.. Enumerable.Range(0, 500).Select(n => Told(group, random, $"entry {i}.{n}: {new string('x', 1500)}"))], Cancel);
+            await server.Memory.AppendAsync(
+                account, [.. Enumerable.Range(0, 500).Select(n => Told(group, random, $"entry {i}.{n}: {new string('x', 1500)}"))], Cancel);
         }
 
         var before = Held();

@@ -96,7 +96,8 @@ public sealed class CallerWatchTests
         var caller = await LetInAsync();
         var group = await AddGroupAsync(caller.Account);
         using var leases = new TaskLeases(_store, _timeProvider);
-        var lease = (await _memory.TryAcquireLeaseAsync(group.Id, "task-1", 0, _timeProvider.GetUtcNow(), TimeSpan.FromMinutes(10), Cancel))!;
+        var lease = (await _memory.TryAcquireLeaseAsync(
+            group.Id, "task-1", 0, _timeProvider.GetUtcNow(), TimeSpan.FromMinutes(10), Cancel))!;
         leases.Given(_watch, caller, lease);
         _faults.KnowsNoTokens = true;
         await PassAsync(TimeSpan.FromSeconds(20));

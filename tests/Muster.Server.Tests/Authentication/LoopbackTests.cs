@@ -43,9 +43,11 @@ public sealed class LoopbackTests
             Authentication = AuthenticationMode.LoopbackWithoutAuthentication,
             Listen = new(IPAddress.Loopback, first.Address.Port),
         };
-        await using var second = MusterServer.Build(options, first.Store, first.Pulse, first.Clouds, first.Feed, first.Clock, new SystemRandomSource());
+        await using var second = MusterServer.Build(
+            options, first.Store, first.Pulse, first.Clouds, first.Feed, first.Clock, new SystemRandomSource());
 
-        var refused = await Assert.ThrowsAsync<ListenException>(() => MusterServer.StartAsync(second, options, TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<ListenException>(
+            () => MusterServer.StartAsync(second, options, TestContext.Current.CancellationToken));
 
         Assert.Equal($"{options.Listen} is in use by a Muster server: stop that one, or listen on another address", refused.Message);
     }

@@ -3,12 +3,17 @@ using Muster.Server.Tests.Support;
 
 namespace Muster.Server.Tests.Authentication;
 
-/// <summary>Every endpoint, for every role and scope, of its own account and of another: the list comes from the OpenAPI document, so that a new one needs a row.</summary>
+/// <summary>
+/// Every endpoint, for every role and scope, of its own account and of another: the list comes from the OpenAPI document, so
+/// that a new one needs a row.
+/// </summary>
 public sealed class ScopeMatrixTests
 {
     private const string Nobody = "00000000-0000-4000-8000-000000000000";
 
-    /// <summary>The least role; null where nobody is asked. Whether it concerns every account. What of another account could stand in the path.</summary>
+    /// <summary>
+    /// The least role; null where nobody is asked. Whether it concerns every account. What of another account could stand in the path.
+    /// </summary>
     private static readonly Dictionary<string, (Role? Least, bool IsInstallations, string? Other)> Rows = new()
     {
         ["CreateTemplate"] = (Role.Operate, false, null),
@@ -73,7 +78,9 @@ public sealed class ScopeMatrixTests
             {
                 var answer = await AskAsync(server, method, Filled(path), bearer.Secret);
                 var may = row.Least is null || (bearer.Role >= row.Least && (bearer.IsInstallations || !row.IsInstallations));
-                Assert.True(may == answer.Status is not 403, $"{id} for {bearer.Role}, installation {bearer.IsInstallations}: {answer.Status} {answer.Body}");
+                Assert.True(
+                    may == answer.Status is not 403,
+                    $"{id} for {bearer.Role}, installation {bearer.IsInstallations}: {answer.Status} {answer.Body}");
                 Assert.True(answer.Status is not 401 and < 500, $"{id}: {answer.Status} {answer.Body}");
             }
         }
@@ -84,9 +91,13 @@ public sealed class ScopeMatrixTests
     {
         await using var server = await RunningServer.StartWithTokensAsync();
         var theirs = await server.AddTokenAsync("theirs", "admin", "other");
-        var template = (await AskAsync(server, "POST", "/v1/templates", theirs, """{"name":"web","cloud":"sim","image":"hello"}""")).Good(201);
-        var group = (await AskAsync(server, "POST", "/v1/groups", theirs, """{"name":"shop","template":"web","capacity":{"desired":3}}""")).Good(201);
-        var token = (await AskAsync(server, "POST", "/v1/tokens", theirs, """{"name":"more","role":"read"}""")).Good(201).Json.GetProperty("details");
+        var template = (await AskAsync(server, "POST", "/v1/templates", theirs, """{"name":"web","cloud":"sim","image":"hello"}"""))
+            .Good(201);
+        var group = (await AskAsync(server, "POST", "/v1/groups", theirs, """{"name":"shop","template":"web","capacity":{"desired":3}}"""))
+            .Good(201);
+        var token = (await AskAsync(server, "POST", "/v1/tokens", theirs, """{"name":"more","role":"read"}"""))
+            .Good(201).Json
+            .GetProperty("details");
         var ids = new Dictionary<string, string>
         {
             ["template"] = template.Json.GetProperty("id").GetString()!,
@@ -107,7 +118,8 @@ public sealed class ScopeMatrixTests
                     "UpdateGroup" => """{"name":"stolen"}""",
                     _ => null,
                 };
-                (await AskAsync(server, method, path.Replace("{id}", ids[other], StringComparison.Ordinal), mine, body)).Problem(404, $"{other}_not_found");
+                (await AskAsync(server, method, path.Replace("{id}", ids[other], StringComparison.Ordinal), mine, body))
+                    .Problem(404, $"{other}_not_found");
             }
         }
 
@@ -123,7 +135,9 @@ public sealed class ScopeMatrixTests
     {
         await using var server = await RunningServer.StartWithTokensAsync();
         var (all, one, other) = (
-            await server.AddTokenAsync("all", "admin"), await server.AddTokenAsync("one", "admin", scope: "account"), await server.AddTokenAsync("other", "admin", "other"));
+            await server.AddTokenAsync("all", "admin"),
+            await server.AddTokenAsync("one", "admin", scope: "account"),
+            await server.AddTokenAsync("other", "admin", "other"));
 
         Assert.Equal("installation", await ScopeOfAsync(server, all, """{"name":"a","role":"admin"}"""));
         Assert.Equal("account", await ScopeOfAsync(server, all, """{"name":"b","role":"admin","scope":"account"}"""));
@@ -131,10 +145,12 @@ public sealed class ScopeMatrixTests
         Assert.Equal("account", await ScopeOfAsync(server, other, """{"name":"d","role":"admin"}"""));
         foreach (var secret in (string[])[one, other])
         {
-            (await AskAsync(server, "POST", "/v1/tokens", secret, """{"name":"e","role":"read","scope":"installation"}""")).Problem(400, "invalid_input", "scope");
+            (await AskAsync(server, "POST", "/v1/tokens", secret, """{"name":"e","role":"read","scope":"installation"}"""))
+                .Problem(400, "invalid_input", "scope");
         }
 
-        (await AskAsync(server, "POST", "/v1/tokens", all, """{"name":"e","role":"read","scope":"world"}""")).Problem(400, "invalid_input", "scope");
+        (await AskAsync(server, "POST", "/v1/tokens", all, """{"name":"e","role":"read","scope":"world"}"""))
+            .Problem(400, "invalid_input", "scope");
     }
 
     [Fact]
@@ -144,7 +160,9 @@ public sealed class ScopeMatrixTests
         var (all, other) = (await server.AddTokenAsync("all", "read"), await server.AddTokenAsync("other", "read", "other"));
         server.Clouds.Find(default, "sim")!.Cloud.Governor.OnFailed(new(Core.Clouds.CloudErrorKind.Unavailable, "gone"));
 
-        var (whole, part) = ((await AskAsync(server, "GET", "/v1/status", all)).Good(200).Json, (await AskAsync(server, "GET", "/v1/status", other)).Good(200).Json);
+        var (whole, part) = (
+            (await AskAsync(server, "GET", "/v1/status", all)).Good(200).Json,
+            (await AskAsync(server, "GET", "/v1/status", other)).Good(200).Json);
         Assert.Equal(("installation", "account"), (whole.GetProperty("scope").GetString(), part.GetProperty("scope").GetString()));
         Assert.Equal(System.Text.Json.JsonValueKind.Object, whole.GetProperty("pulse").ValueKind);
         Assert.NotEmpty(whole.GetProperty("clouds").EnumerateArray());
@@ -158,7 +176,9 @@ public sealed class ScopeMatrixTests
     }
 
     private static (Role? Least, bool IsInstallations, string? Other) Row(string operation) =>
-        Rows.TryGetValue(operation, out var row) ? row : throw new InvalidOperationException($"{operation} has no row: decide who may, and write it down here");
+        Rows.TryGetValue(operation, out var row)
+            ? row
+            : throw new InvalidOperationException($"{operation} has no row: decide who may, and write it down here");
 
     private static async Task<string?> ScopeOfAsync(RunningServer server, string secret, string body) =>
         (await AskAsync(server, "POST", "/v1/tokens", secret, body)).Good(201).Json.GetProperty("details").GetProperty("scope").GetString();
@@ -176,7 +196,8 @@ public sealed class ScopeMatrixTests
 
     // What is not there: who may gets as far as to hear that. The stream of one group that is not there ends at once.
     private static string Filled(string path) =>
-        path.Replace("{id}", Nobody, StringComparison.Ordinal).Replace("{name}", "nobody", StringComparison.Ordinal) + (path == "/v1/events" ? $"?group={Nobody}" : "");
+        path.Replace("{id}", Nobody, StringComparison.Ordinal).Replace("{name}", "nobody", StringComparison.Ordinal)
+        + (path == "/v1/events" ? $"?group={Nobody}" : "");
 
     private static Task<Answer> AskAsync(RunningServer server, string method, string path, string? secret, string? body = null) =>
         server.SendAsync(method, path, body, headers: secret is null ? [] : [("Authorization", $"Bearer {secret}")]);

@@ -21,7 +21,10 @@ public sealed partial class TokenTests
         await using var server = await RunningServer.StartWithTokensAsync();
         (string, string)[] headers = authorization is null ? [] : [("Authorization", authorization)];
 
-        foreach (var path in new[] { "/v1/groups", "/v1/groups/nothing", "/v1/status", "/v1/whoami", "/v1/tokens", "/v1/events", "/v1/clouds", "/metrics" })
+        foreach (var path in new[]
+        {
+            "/v1/groups", "/v1/groups/nothing", "/v1/status", "/v1/whoami", "/v1/tokens", "/v1/events", "/v1/clouds", "/metrics",
+        })
         {
             var answer = await server.SendAsync("GET", path, headers: headers);
             answer.Problem(401, "unauthenticated");
@@ -49,7 +52,8 @@ public sealed partial class TokenTests
         using var admin = server.ClientWith(await server.AddTokenAsync("boss", "admin"));
 
         await operate.CreateTemplateAsync(new() { Name = "web", Cloud = "sim", Image = "hello" }, cancellationToken: Cancel);
-        await admin.CreateGroupAsync(new() { Name = "shop", Template = "web", Capacity = new() { Desired = 1 } }, cancellationToken: Cancel);
+        await admin.CreateGroupAsync(
+            new() { Name = "shop", Template = "web", Capacity = new() { Desired = 1 } }, cancellationToken: Cancel);
         Assert.Equal("shop", (await read.GetGroupAsync("shop", Cancel)).Name);
         Assert.Single((await read.ListTemplatesAsync(cancellationToken: Cancel)).Items);
         Assert.Equal(1, (await read.PlanGroupAsync("shop", Cancel)).Level);
@@ -110,7 +114,9 @@ public sealed partial class TokenTests
 
         // The name is free again, and the list shows both, newest first.
         await admin.CreateTokenAsync(new() { Name = "ci", Role = "read" }, Cancel);
-        Assert.Equal([null, revoked.RevokedAt], (await admin.ListTokensAsync(Cancel)).Items.Where(token => token.Name == "ci").Select(token => token.RevokedAt));
+        Assert.Equal(
+            [null, revoked.RevokedAt],
+            (await admin.ListTokensAsync(Cancel)).Items.Where(token => token.Name == "ci").Select(token => token.RevokedAt));
     }
 
     [Fact]
@@ -160,7 +166,8 @@ public sealed partial class TokenTests
         using var one = server.ClientWith(await server.AddTokenAsync("one", "admin", "one"));
         using var two = server.ClientWith(await server.AddTokenAsync("two", "admin", "two"));
         var template = await one.CreateTemplateAsync(new() { Name = "web", Cloud = "sim", Image = "hello" }, cancellationToken: Cancel);
-        var group = await one.CreateGroupAsync(new() { Name = "shop", Template = "web", Capacity = new() { Desired = 1 } }, cancellationToken: Cancel);
+        var group = await one.CreateGroupAsync(
+            new() { Name = "shop", Template = "web", Capacity = new() { Desired = 1 } }, cancellationToken: Cancel);
 
         Assert.Empty((await two.ListGroupsAsync(cancellationToken: Cancel)).Items);
         Assert.Empty((await two.ListTemplatesAsync(cancellationToken: Cancel)).Items);
@@ -199,7 +206,9 @@ public sealed partial class TokenTests
 
         Assert.Contains(server.Logs.Lines, line => line.Contains("Token ci", StringComparison.Ordinal));
         Assert.DoesNotContain(server.Logs.Lines, line =>
-            line.Contains("mst_", StringComparison.Ordinal) || line.Contains(secret[4..], StringComparison.Ordinal) || line.Contains(made.Token[4..], StringComparison.Ordinal));
+            line.Contains("mst_", StringComparison.Ordinal)
+            || line.Contains(secret[4..], StringComparison.Ordinal)
+            || line.Contains(made.Token[4..], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -212,7 +221,9 @@ public sealed partial class TokenTests
         await ForbiddenAsync(() => client.DeleteGroupAsync("shop", cancellationToken: Cancel));
 
         await server.Logs.WaitForAsync("DELETE /v1/groups/shop answered 403");
-        Assert.Contains(server.Logs.Lines, line => line.Contains("answered 403", StringComparison.Ordinal) && line.Contains("for reader", StringComparison.Ordinal));
+        Assert.Contains(
+            server.Logs.Lines,
+            line => line.Contains("answered 403", StringComparison.Ordinal) && line.Contains("for reader", StringComparison.Ordinal));
     }
 
     private static async Task ForbiddenAsync(Func<Task> call)

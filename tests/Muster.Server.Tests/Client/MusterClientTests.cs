@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 using Microsoft.Extensions.Time.Testing;
 
@@ -39,7 +40,10 @@ public sealed class MusterClientTests
     [InlineData("ftp://127.0.0.1")]
     [InlineData("/v1")]
     public void An_address_that_is_none_is_named(string address) =>
-        Assert.Contains(address, Assert.Throws<ArgumentException>(() => new MusterClient(new(address, UriKind.RelativeOrAbsolute))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            address,
+            Assert.Throws<ArgumentException>(() => new MusterClient(new(address, UriKind.RelativeOrAbsolute))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task An_answer_that_is_not_from_a_Muster_server_is_told()
@@ -50,7 +54,8 @@ public sealed class MusterClientTests
         using var client = new MusterClient(new($"http://127.0.0.1:{port}"));
 
         var refused = Assert.ThrowsAsync<ApiException>(() => client.GetStatusAsync(Cancel));
-        await AnswerAsync(listener, "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno");
+        await AnswerAsync(
+            listener, "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno");
         Assert.Equal("unexpected_answer", (await refused).Problem.Code);
 
         var garbled = Assert.ThrowsAsync<ServerUnreachableException>(() => client.GetStatusAsync(Cancel));
@@ -63,7 +68,8 @@ public sealed class MusterClientTests
     {
         await using var server = await RunningServer.StartDevAsync();
 
-        var refused = await Assert.ThrowsAsync<ApiException>(() => server.Client.CreateTemplateAsync(new() { Name = "a b", Cloud = "sim" }, cancellationToken: Cancel));
+        var refused = await Assert.ThrowsAsync<ApiException>(
+            () => server.Client.CreateTemplateAsync(new() { Name = "a b", Cloud = "sim" }, cancellationToken: Cancel));
 
         Assert.Contains("name is 'a b': ", refused.Message, StringComparison.Ordinal);
         Assert.Contains("image is missing: ", refused.Message, StringComparison.Ordinal);
@@ -79,7 +85,8 @@ public sealed class MusterClientTests
         }
 
         var names = new List<string>();
-        await foreach (var template in MusterClient.AllAsync(page => server.Client.ListTemplatesAsync(page with { Limit = 2 }, cancellationToken: Cancel), Cancel))
+        await foreach (var template in MusterClient.AllAsync(
+            page => server.Client.ListTemplatesAsync(page with { Limit = 2 }, cancellationToken: Cancel), Cancel))
         {
             names.Add(template.Name);
         }
@@ -94,7 +101,9 @@ public sealed class MusterClientTests
         var circle = await Assert.ThrowsAsync<ApiException>(() => ReadAsync(page => page.Cursor == "a" ? "b" : "a"));
         var endless = await Assert.ThrowsAsync<ApiException>(() => ReadAsync(_ => $"page {asked++}"));
 
-        Assert.Equal("the server's listing is not believed: page 3 names 'a' as the next page, and so did an earlier one: they go round in a circle", circle.Message);
+        Assert.Equal(
+            "the server's listing is not believed: page 3 names 'a' as the next page, and so did an earlier one: they go round in a circle",
+            circle.Message);
         Assert.Equal("the server's listing is not believed: it has more than 10000 pages", endless.Message);
         Assert.Equal(10_000, asked);
 
@@ -126,7 +135,8 @@ public sealed class MusterClientTests
         listener.Start();
         var timeProvider = new FakeTimeProvider();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        using var client = new MusterClient(new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), timeProvider: timeProvider);
+        using var client = new MusterClient(
+            new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), timeProvider: timeProvider);
         await using var events = client.FollowEventsAsync(after: 3, cancellationToken: stop.Token).GetAsyncEnumerator(stop.Token);
 
         // The first server tells of one thing and then dies without closing its connection.
@@ -134,7 +144,13 @@ public sealed class MusterClientTests
         using var silent = await listener.AcceptTcpClientAsync(Cancel);
         Assert.Contains("Last-Event-ID: 3", await HeadAsync(silent), StringComparison.Ordinal);
         await silent.GetStream().WriteAsync(
-            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nid: 7\nevent: activity\ndata: null\n\nid: 7\ndata: {\"id\":\"3f2504e0-4f89-41d3-9a0c-0305e82c3301\",\"group_id\":\"3f2504e0-4f89-41d3-9a0c-0305e82c3301\",\"type\":\"hold\",\"status\":\"succeeded\",\"description\":\"d\",\"author\":\"a\",\"count\":1,\"first_at\":\"2026-01-01T00:00:00Z\",\"last_at\":\"2026-01-01T00:00:00Z\",\"position\":7}\n\n"u8.ToArray(), Cancel);
+            Encoding.UTF8.GetBytes(
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+                + "id: 7\nevent: activity\ndata: null\n\n"
+                + "id: 7\ndata: {\"id\":\"3f2504e0-4f89-41d3-9a0c-0305e82c3301\",\"group_id\":\"3f2504e0-4f89-41d3-9a0c-0305e82c3301\","
+                + "\"type\":\"hold\",\"status\":\"succeeded\",\"description\":\"d\",\"author\":\"a\",\"count\":1,"
+                + "\"first_at\":\"2026-01-01T00:00:00Z\",\"last_at\":\"2026-01-01T00:00:00Z\",\"position\":7}\n\n"),
+            Cancel);
         Assert.True(await next);
         next = events.MoveNextAsync().AsTask();
 

@@ -37,5 +37,6 @@ public sealed class ServerAddressTests
     [InlineData("", null)]
     [InlineData(" \n", null)]
     [InlineData(" a b\n", "a b")]
-    public void Blank_is_not_given_and_the_space_around_does_not_count(string? text, string? given) => Assert.Equal(given, ServerAddress.Given(text));
+    public void Blank_is_not_given_and_the_space_around_does_not_count(string? text, string? given) =>
+        Assert.Equal(given, ServerAddress.Given(text));
 }

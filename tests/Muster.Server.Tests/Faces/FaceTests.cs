@@ -31,7 +31,8 @@ public sealed class FaceTests
     {
         var face = new Whoever { Wrong = new("whoever", "7", "6") };
 
-        var error = await Assert.ThrowsAsync<InputException>(() => RunningServer.StartAsync(new() { CapacityLimit = -1 }, beats: false, faces: face));
+        var error = await Assert.ThrowsAsync<InputException>(
+            () => RunningServer.StartAsync(new() { CapacityLimit = -1 }, beats: false, faces: face));
 
         Assert.Equal(["capacity_limit", "whoever"], error.Errors.Select(wrong => wrong.Field));
     }
@@ -60,7 +61,8 @@ public sealed class FaceTests
             }
         }
 
-        public void AddServices(IServiceCollection services, FaceParts parts) => services.AddHostedService(_ => new Beside(() => HasStarted = true));
+        public void AddServices(IServiceCollection services, FaceParts parts) =>
+            services.AddHostedService(_ => new Beside(() => HasStarted = true));
 
         public void Use(IApplicationBuilder app, FaceParts parts) => app.Map(Path, own => own.Run(async http =>
         {

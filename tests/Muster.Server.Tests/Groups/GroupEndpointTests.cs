@@ -79,9 +79,12 @@ public sealed class GroupEndpointTests
         await server.AddTemplateAsync("web2");
 
         var updated = await server.Client.UpdateGroupAsync(
-            "shop", new() { Name = "store", Template = "web2", IntervalS = 5.5, ScaleIn = "newest", Brakes = new() { LaunchesPerHourMax = 7 } }, cancellationToken: Cancel);
+            "shop",
+            new() { Name = "store", Template = "web2", IntervalS = 5.5, ScaleIn = "newest", Brakes = new() { LaunchesPerHourMax = 7 } },
+            cancellationToken: Cancel);
 
-        Assert.Equal(("store", "web2", 5.5, "newest", 2), (updated.Name, updated.TemplateName, updated.IntervalS, updated.ScaleIn, updated.Version));
+        Assert.Equal(
+            ("store", "web2", 5.5, "newest", 2), (updated.Name, updated.TemplateName, updated.IntervalS, updated.ScaleIn, updated.Version));
         Assert.Equal((7, 10), (updated.Brakes.LaunchesPerHourMax, updated.Brakes.LaunchesInFlightMax));
         Assert.Equal(3, updated.Capacity.Desired);
         var trail = await server.Client.ListActivitiesAsync("store", cancellationToken: Cancel);
@@ -97,7 +100,8 @@ public sealed class GroupEndpointTests
         await using var server = await RunningServer.StartDevAsync();
         await server.AddGroupAsync();
 
-        var changed = await server.Client.SetCapacityAsync("shop", new() { Desired = 5, Max = 20, Reason = "the fair begins" }, cancellationToken: Cancel);
+        var changed = await server.Client.SetCapacityAsync(
+            "shop", new() { Desired = 5, Max = 20, Reason = "the fair begins" }, cancellationToken: Cancel);
         Assert.Equal((5, 0, 20), (changed.Capacity.Desired, changed.Capacity.Min, changed.Capacity.Max));
 
         var trail = await server.Client.ListActivitiesAsync("shop", cancellationToken: Cancel);
@@ -110,9 +114,15 @@ public sealed class GroupEndpointTests
         await using var server = await RunningServer.StartDevAsync();
         await server.AddGroupAsync();
 
-        Assert.Equal(["terminate"], (await server.Client.SuspendGroupAsync("shop", new() { Terminate = true }, cancellationToken: Cancel)).Suspended);
-        Assert.Equal(["launch", "terminate", "replace"], (await server.Client.SuspendGroupAsync("shop", new(), cancellationToken: Cancel)).Suspended);
-        Assert.Equal(["launch", "terminate"], (await server.Client.ResumeGroupAsync("shop", new() { Replace = true }, cancellationToken: Cancel)).Suspended);
+        Assert.Equal(
+            ["terminate"],
+            (await server.Client.SuspendGroupAsync("shop", new() { Terminate = true }, cancellationToken: Cancel)).Suspended);
+        Assert.Equal(
+            ["launch", "terminate", "replace"],
+            (await server.Client.SuspendGroupAsync("shop", new(), cancellationToken: Cancel)).Suspended);
+        Assert.Equal(
+            ["launch", "terminate"],
+            (await server.Client.ResumeGroupAsync("shop", new() { Replace = true }, cancellationToken: Cancel)).Suspended);
         Assert.Equal("[]", (await server.SendAsync("POST", "/v1/groups/shop/resume")).Good(200).Json.GetProperty("suspended").GetRawText());
     }
 
@@ -226,7 +236,8 @@ public sealed class GroupEndpointTests
         (await server.SendAsync("PATCH", "/v1/groups/shop", """{"template":"nothing"}""")).Problem(400, "unknown_template", "template");
         (await server.SendAsync("PATCH", "/v1/groups/shop", """{"name":"bar"}""")).Problem(409, "duplicate_name", "name");
         (await server.SendAsync("PATCH", "/v1/groups/shop", "{}")).Problem(400, "invalid_input", "body");
-        (await server.PostAsync("/v1/groups", """{"name":"bar","template":"web","capacity":{"desired":1} }""")).Problem(409, "duplicate_name", "name");
+        (await server.PostAsync("/v1/groups", """{"name":"bar","template":"web","capacity":{"desired":1} }"""))
+            .Problem(409, "duplicate_name", "name");
         Assert.Equal(1, (await server.Client.GetGroupAsync("shop", Cancel)).Version);
     }
 
@@ -255,7 +266,8 @@ public sealed class GroupEndpointTests
         await server.AddGroupAsync();
         for (var i = 1; i <= 7; i++)
         {
-            await server.Client.SetCapacityAsync("shop", new() { Desired = i, Reason = i.ToString(CultureInfo.InvariantCulture) }, cancellationToken: Cancel);
+            await server.Client.SetCapacityAsync(
+                "shop", new() { Desired = i, Reason = i.ToString(CultureInfo.InvariantCulture) }, cancellationToken: Cancel);
         }
 
         var read = new List<string>();

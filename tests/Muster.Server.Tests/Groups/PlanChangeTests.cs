@@ -16,7 +16,10 @@ public sealed class PlanChangeTests
 
         var up = await server.Client.PlanChangeAsync("shop", new() { Capacity = new() { Desired = 5 } }, cancellationToken: Cancel);
         var other = await server.Client.PlanChangeAsync(
-            "shop", new() { Capacity = new() { Desired = 1, Max = 2 }, Update = new() { Template = "web2", ScaleIn = "newest" } }, 1, Cancel);
+            "shop",
+            new() { Capacity = new() { Desired = 1, Max = 2 }, Update = new() { Template = "web2", ScaleIn = "newest" } },
+            1,
+            Cancel);
         var gone = await server.Client.PlanChangeAsync("shop", new() { Delete = true }, cancellationToken: Cancel);
 
         Assert.Equal((5, "launch", 2), (up.Level, up.Actions.Single().Kind, up.Actions.Single().Count));

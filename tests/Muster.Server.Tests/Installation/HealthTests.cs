@@ -50,6 +50,9 @@ public sealed class HealthTests
         Assert.Equal([("other", "simulated"), ("sim", "simulated")], clouds.Items.Select(cloud => (cloud.Name, cloud.Kind)));
         Assert.True(clouds.Items[1].LaunchTokens);
         Assert.Equal((true, 2), (check.Good, check.Instances));
-        Assert.Contains("other, sim", (await server.GetAsync("/v1/clouds/nowhere/check")).Problem(404, "cloud_not_found").Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "other, sim",
+            (await server.GetAsync("/v1/clouds/nowhere/check")).Problem(404, "cloud_not_found").Detail,
+            StringComparison.Ordinal);
     }
 }

@@ -44,7 +44,10 @@ public sealed class OrphanTests
         var unseen = Assert.Single(part.Json.GetProperty("not_looked_at").EnumerateArray());
         Assert.Equal(
             ("triton", first.Account.Value, "the key was removed"),
-            (unseen.GetProperty("cloud").GetString(), unseen.GetProperty("account_id").GetGuid(), unseen.GetProperty("message").GetString()));
+            (
+                unseen.GetProperty("cloud").GetString(),
+                unseen.GetProperty("account_id").GetGuid(),
+                unseen.GetProperty("message").GetString()));
 
         // Where nothing could be looked at there is no list.
         _own[second.Account].Weather.Pages = _own[first.Account].Weather.Pages;
@@ -68,7 +71,9 @@ public sealed class OrphanTests
 
         Assert.Equal(0, reads);
         Assert.Equal(40, Names(answer).Length);
-        Assert.All(answer.Json.GetProperty("items").EnumerateArray(), item => Assert.Equal("launch_unknown", item.GetProperty("reason").GetString()));
+        Assert.All(
+            answer.Json.GetProperty("items").EnumerateArray(),
+            item => Assert.Equal("launch_unknown", item.GetProperty("reason").GetString()));
     }
 
     private async Task<RunningServer> StartAsync()
@@ -108,7 +113,10 @@ public sealed class OrphanTests
             .Add(MusterTags.Launch, new LaunchId(_a.Id()).ToString());
 
     private static string[] Names(Answer answer) =>
-        [.. answer.Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()!).Order(StringComparer.Ordinal)];
+        [.. answer.Json.GetProperty("items")
+            .EnumerateArray()
+            .Select(item => item.GetProperty("name").GetString()!)
+            .Order(StringComparer.Ordinal)];
 
     private static Task<Answer> GetAsync(RunningServer server, string path, string token) =>
         server.SendAsync("GET", path, headers: ("Authorization", $"Bearer {token}"));

@@ -32,7 +32,15 @@ public sealed class MetricsTests
         Assert.Equal(0, Value(answer, "muster_check_outcomes_total", "outcome=\"broke_off\""));
         Assert.Equal(0, Value(answer, "muster_groups_overdue"));
         Assert.Equal(0, Value(answer, "muster_groups_below_level"));
-        foreach (var figure in new[] { "servers", "sweeps_known", "sweeps_held", "sweeps_due", "sweeps_late_total", "machine_clock_ahead_seconds" })
+        foreach (var figure in new[]
+        {
+            "servers",
+            "sweeps_known",
+            "sweeps_held",
+            "sweeps_due",
+            "sweeps_late_total",
+            "machine_clock_ahead_seconds",
+        })
         {
             Assert.True(double.IsFinite(Value(answer, $"muster_{figure}")));
         }

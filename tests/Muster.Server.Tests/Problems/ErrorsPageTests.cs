@@ -40,7 +40,10 @@ public sealed class ErrorsPageTests
     [Fact]
     public void Codes_are_unique_and_none_is_left_out()
     {
-        var declared = typeof(ProblemKinds).GetFields().Where(field => field.FieldType == typeof(ProblemKind)).Select(field => (ProblemKind)field.GetValue(null)!).ToList();
+        var declared = typeof(ProblemKinds).GetFields()
+            .Where(field => field.FieldType == typeof(ProblemKind))
+            .Select(field => (ProblemKind)field.GetValue(null)!)
+            .ToList();
 
         Assert.Equal(declared.Count, ProblemKinds.All.Select(kind => kind.Code).Distinct().Count());
         Assert.Equal(declared.Count, ProblemKinds.All.Length);

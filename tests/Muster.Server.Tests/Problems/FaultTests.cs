@@ -49,7 +49,8 @@ public sealed class FaultTests
         var lines = server.Logs.Lines.Where(line => line.Contains("store_full", StringComparison.Ordinal)).ToList();
         Assert.Equal(["Warning", "Debug", "Debug"], lines.Select(line => line.Split(':')[0]));
         Assert.Contains("GET /v1/groups failed: store_full: the disk is full", lines[0], StringComparison.Ordinal);
-        Assert.DoesNotContain(lines, line => line.Contains("   at ", StringComparison.Ordinal) || line.Contains("the original", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            lines, line => line.Contains("   at ", StringComparison.Ordinal) || line.Contains("the original", StringComparison.Ordinal));
     }
 
     [Fact]

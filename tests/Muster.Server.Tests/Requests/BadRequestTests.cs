@@ -32,7 +32,8 @@ public sealed class BadRequestTests
     {
         await using var server = await RunningServer.StartDevAsync();
 
-        var problem = (await server.PostAsync("/v1/templates", """{"name":"a","name":"b","cloud":"sim","image":"hello"}""")).Problem(400, "malformed_json");
+        var problem = (await server.PostAsync("/v1/templates", """{"name":"a","name":"b","cloud":"sim","image":"hello"}"""))
+            .Problem(400, "malformed_json");
 
         Assert.Contains("name", problem.Detail, StringComparison.Ordinal);
     }
@@ -44,10 +45,12 @@ public sealed class BadRequestTests
         using var content = new ByteArrayContent([.. "{\"name\":\""u8, 0xC3, 0x28, .. "\"}"u8]);
         content.Headers.ContentType = new("application/json");
 
-        using var response = await server.Http.PostAsync(new Uri("/v1/templates", UriKind.Relative), content, TestContext.Current.CancellationToken);
+        using var response = await server.Http.PostAsync(
+            new Uri("/v1/templates", UriKind.Relative), content, TestContext.Current.CancellationToken);
 
         Assert.Equal(400, (int)response.StatusCode);
-        Assert.Contains("malformed_json", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "malformed_json", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -78,7 +81,10 @@ public sealed class BadRequestTests
             {"name":"shop","template":"web","capcity":{"desired":3},"capacity":{"desired":3,"wanted":4},"brakes":{"speed":1},"interval_s":"fast"}
             """)).Problem(400, "unknown_field", "capcity", "capacity.wanted", "brakes.speed", "interval_s");
 
-        Assert.Contains("unknown field; known: desired, min, max, reason", problem.Errors.Single(error => error.Field == "capacity.wanted").Allowed, StringComparison.Ordinal);
+        Assert.Contains(
+            "unknown field; known: desired, min, max, reason",
+            problem.Errors.Single(error => error.Field == "capacity.wanted").Allowed,
+            StringComparison.Ordinal);
         Assert.Equal(404, (await server.GetAsync("/v1/groups/shop")).Status);
     }
 
@@ -134,7 +140,8 @@ public sealed class BadRequestTests
     {
         await using var server = await RunningServer.StartDevAsync();
 
-        (await server.SendAsync("POST", "/v1/templates", """{"name":"web","cloud":"sim","image":"hello"}""", contentType)).Problem(415, "unsupported_media_type");
+        (await server.SendAsync("POST", "/v1/templates", """{"name":"web","cloud":"sim","image":"hello"}""", contentType))
+            .Problem(415, "unsupported_media_type");
     }
 
     [Fact]
@@ -143,7 +150,8 @@ public sealed class BadRequestTests
         await using var server = await RunningServer.StartDevAsync();
 
         (await server.SendAsync("POST", "/v1/templates", """{"name":"web"}""", contentType: null)).Problem(415, "unsupported_media_type");
-        (await server.SendAsync("POST", "/v1/groups/x/suspend", """{"launch":true}""", contentType: null)).Problem(415, "unsupported_media_type");
+        (await server.SendAsync("POST", "/v1/groups/x/suspend", """{"launch":true}""", contentType: null))
+            .Problem(415, "unsupported_media_type");
     }
 
     [Fact]

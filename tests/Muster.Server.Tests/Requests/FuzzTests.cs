@@ -6,16 +6,20 @@ using Muster.Server.Tests.Support;
 
 namespace Muster.Server.Tests.Requests;
 
-/// <summary>Seeded nonsense for every endpoint: a bad request is one, never the server's fault, and never a reason to fetch a backup.</summary>
+/// <summary>
+/// Seeded nonsense for every endpoint: a bad request is one, never the server's fault, and never a reason to fetch a backup.
+/// </summary>
 public sealed class FuzzTests
 {
     private static readonly string[] More =
     [
-        "POST /v1/tsg/templates", "POST /v1/tsg/groups", "PUT /v1/tsg/groups", "PUT /v1/tsg/groups/{id}", "PUT /v1/tsg/groups/{id}/increment", "PUT /v1/tsg/groups/{id}/decrement",
-        "GET /v1/tsg/groups/{id}/instances", "DELETE /v1/tsg/groups/{id}", "POST /v1/task/time", "POST /v1/task/idle", "POST /v1/task/groups/{id}", "POST /v1/task/groups/{id}/assignment",
-        "POST /v1/task/groups/{id}/lease/take", "POST /v1/task/groups/{id}/lease/renew", "POST /v1/task/groups/{id}/record", "POST /v1/task/groups/{id}/permits",
-        "POST /v1/task/groups/{id}/calls", "POST /v1/task/groups/{id}/runs", "POST /v1/task/sweeps/{id}/sim/permits", "POST /v1/task/sweeps/{id}/sim/calls",
-        "GET /metrics", "GET /openapi/v1.json", "GET /{id}",
+        "POST /v1/tsg/templates", "POST /v1/tsg/groups", "PUT /v1/tsg/groups", "PUT /v1/tsg/groups/{id}",
+        "PUT /v1/tsg/groups/{id}/increment", "PUT /v1/tsg/groups/{id}/decrement", "GET /v1/tsg/groups/{id}/instances",
+        "DELETE /v1/tsg/groups/{id}", "POST /v1/task/time", "POST /v1/task/idle", "POST /v1/task/groups/{id}",
+        "POST /v1/task/groups/{id}/assignment", "POST /v1/task/groups/{id}/lease/take", "POST /v1/task/groups/{id}/lease/renew",
+        "POST /v1/task/groups/{id}/record", "POST /v1/task/groups/{id}/permits", "POST /v1/task/groups/{id}/calls",
+        "POST /v1/task/groups/{id}/runs", "POST /v1/task/sweeps/{id}/sim/permits", "POST /v1/task/sweeps/{id}/sim/calls", "GET /metrics",
+        "GET /openapi/v1.json", "GET /{id}",
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -38,19 +42,32 @@ public sealed class FuzzTests
             for (var i = 0; i < 40; i++)
             {
                 var (method, path) = (operation.Split(' ')[0], operation.Split(' ')[1]);
-                path = path.Replace("{id}", Pick(random, "shop", group, "%ff", "%00", "%ed%a0%80", "..%2f", "%25", new string('a', 300), "00000000-0000-0000-0000-000000000000"), StringComparison.Ordinal)
+                path = path.Replace(
+                    "{id}",
+                    Pick(
+                        random, "shop", group, "%ff", "%00", "%ed%a0%80", "..%2f", "%25", new string('a', 300),
+                        "00000000-0000-0000-0000-000000000000"),
+                    StringComparison.Ordinal)
                     .Replace("{name}", Pick(random, "sim", "demo", "%ff", "%00", "x%0d%0ay"), StringComparison.Ordinal)
-                    + (path == "/v1/events" ? "?group=nobody" : Pick(random, "", "", "?limit=%ff", "?cursor=%00", "?cursor=eyJ9", "?limit=99999999999999999999", "?include_archived=2&check=maybe", "?instances=%ed%a0%80", "?template=%00"));
+                    + (path == "/v1/events"
+                        ? "?group=nobody"
+                        : Pick(
+                            random, "", "", "?limit=%ff", "?cursor=%00", "?cursor=eyJ9", "?limit=99999999999999999999",
+                            "?include_archived=2&check=maybe", "?instances=%ed%a0%80", "?template=%00"));
                 var body = method is "GET" or "DELETE" ? null : Body(random);
                 var answer = await SendAsync(server, method, path, body, random);
 
                 // What the cloud answers to a template that is none is the cloud's.
-                Assert.True(answer.Status is < 500 or 502 or 503, $"{operation} {i}: {method} {path} {Encoding.Latin1.GetString(body ?? [])} -> {answer.Status} {answer.Text}");
+                Assert.True(
+                    answer.Status is < 500 or 502 or 503,
+                    $"{operation} {i}: {method} {path} {Encoding.Latin1.GetString(body ?? [])} -> {answer.Status} {answer.Text}");
                 Assert.DoesNotContain("backup", answer.Text, StringComparison.OrdinalIgnoreCase);
             }
         }
 
-        Assert.DoesNotContain(server.Logs.Lines, line => line.Contains("ended unexpectedly", StringComparison.Ordinal) || line.Contains("backup", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            server.Logs.Lines,
+            line => line.Contains("ended unexpectedly", StringComparison.Ordinal) || line.Contains("backup", StringComparison.Ordinal));
         (await server.GetAsync("/readyz")).Good(200);
     }
 
@@ -68,8 +85,9 @@ public sealed class FuzzTests
         foreach (var path in (string[])["/v1/groups", "/v1/templates", "/v1/tokens", "/v1/tsg/groups", "/v1/task/idle"])
         {
             var status = await SendRawAsync(
-                server, $"POST {path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\n{RemoteProtocol.VersionHeader}: {RemoteProtocol.Version}\r\nContent-Type: application/json\r\n"
-                + $"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n{size}\r\n{{}}\r\n0\r\n\r\n");
+                server,
+                $"POST {path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\n{RemoteProtocol.VersionHeader}: {RemoteProtocol.Version}\r\n"
+                + $"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{size}\r\n{{}}\r\n0\r\n\r\n");
             Assert.True(status is "400" or "413" or "422", $"{path}: {status}");
         }
 
@@ -85,7 +103,14 @@ public sealed class FuzzTests
         await using var server = await RunningServer.StartForAnythingAsync();
         var bytes = Encoding.Latin1.GetBytes(body);
 
-        foreach (var (path, status) in ((string, int)[])[("/v1/groups", 400), ("/v1/templates", 400), ("/v1/tokens", 400), ("/v1/tsg/groups", 422), ("/v1/tsg/templates", 422), ("/v1/task/idle", 400)])
+        foreach (var (path, status) in ((string, int)[])[
+            ("/v1/groups", 400),
+            ("/v1/templates", 400),
+            ("/v1/tokens", 400),
+            ("/v1/tsg/groups", 422),
+            ("/v1/tsg/templates", 422),
+            ("/v1/task/idle", 400),
+        ])
         {
             Assert.Equal((path, status), (path, (await SendAsync(server, "POST", path, bytes, new Random(0), "application/json")).Status));
         }
@@ -107,7 +132,11 @@ public sealed class FuzzTests
         {
             request.Content = new ByteArrayContent(body);
             request.Content.Headers.TryAddWithoutValidation(
-                "Content-Type", contentType ?? Pick(random, "application/json", "application/json", "application/json", "application/json; charset=utf-16", "text/plain", "a/b;c", ""));
+                "Content-Type",
+                contentType
+                    ?? Pick(
+                        random, "application/json", "application/json", "application/json", "application/json; charset=utf-16",
+                        "text/plain", "a/b;c", ""));
             if (contentType is null && random.Next(10) == 0)
             {
                 request.Content.Headers.TryAddWithoutValidation("Content-Encoding", Pick(random, "gzip", "br", "nonsense"));
@@ -152,16 +181,21 @@ public sealed class FuzzTests
     {
         0 => Pick(random, "0", "-1", "3", "1e400", "-1e400", "99999999999999999999999999", "0.1", "2147483648", "9223372036854775808"),
         1 => Pick(random, "true", "false", "null"),
-        2 => Pick(random, "\"\"", "\"shop\"", "\"web\"", "\"sim\"", "\"\\ud800\"", "\"\\u0000\"", "\"9999-12-31T23:59:59Z\"", "\"10675199.02:48:05.4775807\"", $"\"{new string('x', 5000)}\""),
+        2 => Pick(
+            random, "\"\"", "\"shop\"", "\"web\"", "\"sim\"", "\"\\ud800\"", "\"\\u0000\"", "\"9999-12-31T23:59:59Z\"",
+            "\"10675199.02:48:05.4775807\"", $"\"{new string('x', 5000)}\""),
         3 => Pick(random, "\"00000000-0000-0000-0000-000000000001\"", "\"admin\"", "\"hello\"", "\"read\""),
         4 or 5 => $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, depth + 1)))}]",
         _ => $"{{{string.Join(',', Enumerable.Range(0, random.Next(6)).Select(_ => $"\"{Name(random)}\":{Value(random, depth + 1)}"))}}}",
     };
 
     private static string Name(Random random) => Pick(
-        random, "name", "cloud", "image", "template", "capacity", "desired", "min", "max", "interval_s", "brakes", "scale_in", "tags", "metadata", "networks", "options", "role", "scope",
-        "expires_in_s", "launch", "reason", "group_name", "template_id", "template_name", "package", "image_id", "instance_count", "max_instance", "min_instance", "records", "state", "launches",
-        "activities", "lease", "record", "releases", "holder", "expected_fence", "now", "duration", "kind", "told", "throttled", "failed", "answered", "id", "group", "\\ud800", "\\u0000", "");
+        random, "name", "cloud", "image", "template", "capacity", "desired", "min", "max",
+        "interval_s", "brakes", "scale_in", "tags", "metadata", "networks", "options", "role", "scope",
+        "expires_in_s", "launch", "reason", "group_name", "template_id", "template_name", "package",
+        "image_id", "instance_count", "max_instance", "min_instance", "records", "state", "launches",
+        "activities", "lease", "record", "releases", "holder", "expected_fence", "now", "duration",
+        "kind", "told", "throttled", "failed", "answered", "id", "group", "\\ud800", "\\u0000", "");
 
     private static string Pick(Random random, params string[] of) => of[random.Next(of.Length)];
 }

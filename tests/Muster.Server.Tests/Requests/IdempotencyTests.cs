@@ -13,12 +13,14 @@ public sealed class IdempotencyTests
         await using var server = await RunningServer.StartDevAsync();
 
         var first = (await PostAsync(server, "/v1/templates", Template, "k1")).Good(201);
-        var again = (await PostAsync(server, "/v1/templates", """{ "image":"hello", "cloud":"sim","name":"web","tags":{"b":"2","a":"1"} }""", "k1")).Good(201);
+        var again = (await PostAsync(
+            server, "/v1/templates", """{ "image":"hello", "cloud":"sim","name":"web","tags":{"b":"2","a":"1"} }""", "k1")).Good(201);
 
         Assert.Equal(first.Body, again.Body);
         Assert.False(first.Headers.Contains("Idempotent-Replayed"));
         Assert.True(again.Headers.Contains("Idempotent-Replayed"));
-        (await PostAsync(server, "/v1/templates", Template.Replace("hello", "other", StringComparison.Ordinal), "k1")).Problem(422, "idempotency_key_reused", "Idempotency-Key");
+        (await PostAsync(server, "/v1/templates", Template.Replace("hello", "other", StringComparison.Ordinal), "k1"))
+            .Problem(422, "idempotency_key_reused", "Idempotency-Key");
         (await PostAsync(server, "/v1/templates", Template, "k2")).Problem(409, "duplicate_name", "name");
     }
 
@@ -35,9 +37,13 @@ public sealed class IdempotencyTests
         (await server.SendAsync("PUT", "/v1/groups/shop/capacity", """{"desired":5}""")).Good(200);
         (await server.SendAsync("PATCH", "/v1/groups/shop", """{"name":"store"}""")).Good(200);
         var changed = (await PostAsync(server, "/v1/groups", Group, "k1")).Good(201);
-        Assert.Equal((id, "store", 5), (changed.Json.GetProperty("id").GetString(), changed.Json.GetProperty("name").GetString(), changed.Json.GetProperty("capacity").GetProperty("desired").GetInt32()));
+        Assert.Equal((id, "store", 5), (
+            changed.Json.GetProperty("id").GetString(),
+            changed.Json.GetProperty("name").GetString(),
+            changed.Json.GetProperty("capacity").GetProperty("desired").GetInt32()));
 
-        (await PostAsync(server, "/v1/groups", Group.Replace("3", "4", StringComparison.Ordinal), "k1")).Problem(422, "idempotency_key_reused", "Idempotency-Key");
+        (await PostAsync(server, "/v1/groups", Group.Replace("3", "4", StringComparison.Ordinal), "k1"))
+            .Problem(422, "idempotency_key_reused", "Idempotency-Key");
         (await server.SendAsync("DELETE", "/v1/groups/store?instances=keep")).Good(200);
         Assert.Equal("archived", (await PostAsync(server, "/v1/groups", Group, "k1")).Good(201).Json.GetProperty("phase").GetString());
         Assert.Single((await server.GetAsync("/v1/groups?include_archived=true")).Json.GetProperty("items").EnumerateArray());

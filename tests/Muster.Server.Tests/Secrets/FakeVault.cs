@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Muster.Server.Tests.Secrets;
 
-/// <summary>Vault's transit engine over a real socket, as far as its documentation tells: AES-GCM with associated data, 400 for what does not open, 403 for a wrong token.</summary>
+/// <summary>
+/// Vault's transit engine over a real socket, as far as its documentation tells: AES-GCM with associated data, 400 for what does not
+/// open, 403 for a wrong token.
+/// </summary>
 internal sealed class FakeVault : IAsyncDisposable
 {
     private readonly AesGcm _cipher = new(RandomNumberGenerator.GetBytes(32), tagSizeInBytes: 16);
@@ -41,7 +44,8 @@ internal sealed class FakeVault : IAsyncDisposable
         var (status, answer) = (http.Request.Headers["X-Vault-Token"] == token, http.Request.Path.Value) switch
         {
             (false, _) => (403, """{"errors":["permission denied"]}"""),
-            (_, "/v1/transit/encrypt/muster") => (200, $$"""{"data":{"ciphertext":"{{Encrypt((string)body["plaintext"]!, data)}}","key_version":1} }"""),
+            (_, "/v1/transit/encrypt/muster") =>
+                (200, $$"""{"data":{"ciphertext":"{{Encrypt((string)body["plaintext"]!, data)}}","key_version":1} }"""),
             (_, "/v1/transit/decrypt/muster") => Decrypt((string)body["ciphertext"]!, data),
             _ => (404, """{"errors":[]}"""),
         };

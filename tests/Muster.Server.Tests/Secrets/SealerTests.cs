@@ -30,7 +30,8 @@ public sealed class SealerTests : IDisposable
 
         Assert.Equal(Secret, await sealer.OpenAsync(kept, Purpose, Cancellation));
         await Assert.ThrowsAsync<SealException>(() => sealer.OpenAsync(kept, "service key of b", Cancellation));
-        await Assert.ThrowsAsync<SealException>(() => sealer.OpenAsync(kept with { Data = kept.Data[..^8] + "AAAAAAA=" }, Purpose, Cancellation));
+        await Assert.ThrowsAsync<SealException>(
+            () => sealer.OpenAsync(kept with { Data = kept.Data[..^8] + "AAAAAAA=" }, Purpose, Cancellation));
     }
 
     [Fact]
@@ -60,7 +61,8 @@ public sealed class SealerTests : IDisposable
         await KeyringSealer.Open(Ring).SealAsync(Secret, Purpose, Cancellation);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Ring));
-        Assert.All(Directory.GetFiles(Ring), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        Assert.All(
+            Directory.GetFiles(Ring), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
         File.SetUnixFileMode(Ring, File.GetUnixFileMode(Ring) | UnixFileMode.GroupRead);
         Assert.Contains("chmod 700", Assert.Throws<SealException>(() => KeyringSealer.Open(Ring)).Message, StringComparison.Ordinal);
     }

@@ -16,7 +16,10 @@ internal sealed class CloudShelf(params CloudEntry[] entries) : ICloudDirectory
     public void Add(string name, Func<AccountId, CloudEntry> open) => _byAccount.Add(name, open);
 
     public IReadOnlyList<CloudEntry> EntriesOf(AccountId account) =>
-        [.. Entries.Where(entry => entry.Account is null).Select(entry => entry.Name).Concat(_byAccount.Keys).Select(name => Find(account, name)!)];
+        [.. Entries.Where(entry => entry.Account is null)
+            .Select(entry => entry.Name)
+            .Concat(_byAccount.Keys)
+            .Select(name => Find(account, name)!)];
 
     public CloudEntry? Find(AccountId account, string name)
     {

@@ -31,5 +31,6 @@ internal sealed class RecordingPulse : IPulse
 
     public Task<CheckReport> CheckAsync(GroupId group, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<Plan> PlanAsync(GroupId group, Func<GroupRecord, GroupRecord>? assumed, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Plan> PlanAsync(GroupId group, Func<GroupRecord, GroupRecord>? assumed, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 }

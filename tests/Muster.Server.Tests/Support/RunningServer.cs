@@ -49,12 +49,29 @@ internal sealed class RunningServer : IAsyncDisposable
         };
         var random = new SystemRandomSource();
         Store = FaultyStore.Over(Memory, Faults);
-        Cloud = new("sim", new() { PageSize = 3, LaunchTokens = true, GroupFilter = true, Watches = true, ListingLagMax = TimeSpan.Zero, ReadsPerSecond = 1000, WritesPerSecond = 1000, Burst = 1000 }, Weather, Clock);
+        Cloud = new(
+            "sim",
+            new()
+            {
+                PageSize = 3, LaunchTokens = true, GroupFilter = true, Watches = true, ListingLagMax = TimeSpan.Zero, ReadsPerSecond = 1000,
+                WritesPerSecond = 1000, Burst = 1000,
+            },
+            Weather,
+            Clock);
         Clouds = new(
             new CloudEntry("sim", "simulated", Govern(governorTime)),
-            new CloudEntry("other", "simulated", GovernedCloud.Over("other", new SimulatedCloud("other", Cloud.Traits, Weather, Clock), Clock)));
+            new CloudEntry(
+                "other", "simulated", GovernedCloud.Over("other", new SimulatedCloud("other", Cloud.Traits, Weather, Clock), Clock)));
         var reconciler = new Reconciler(Store, Clock, random, new RandomLaunchIdentities(random), new(), "test");
-        Pulse = new(Store, Clouds, reconciler, Feed, new StoreTime(Clock), random, new() { WakeGap = TimeSpan.FromMilliseconds(1) }, new QuietObserver());
+        Pulse = new(
+            Store,
+            Clouds,
+            reconciler,
+            Feed,
+            new StoreTime(Clock),
+            random,
+            new() { WakeGap = TimeSpan.FromMilliseconds(1) },
+            new QuietObserver());
         _app = MusterServer.Build(options, Store, Pulse, Clouds, Feed, Clock, random, faces, tasks);
         _pulseRun = beats ? Task.Run(() => Pulse.RunAsync(new("127.0.0.1:0", "0.1.0"), _pulseStop.Token)) : Task.CompletedTask;
     }
@@ -99,11 +116,15 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>A server that wants tokens.</summary>
     public static Task<RunningServer> StartWithTokensAsync() => StartAsync(new(), beats: false);
 
-    /// <summary>A server that hands level checks out, to bearers of tokens and to programs that <paramref name="workloads"/> knows.</summary>
+    /// <summary>
+    /// A server that hands level checks out, to bearers of tokens and to programs that <paramref name="workloads"/> knows.
+    /// </summary>
     /// <remarks>Its followers hear of what it recorded itself, or a minute later.</remarks>
     /// <param name="access">What it hands out.</param>
     /// <param name="workloads">Knows programs; null when they come with tokens.</param>
-    /// <param name="governorTime">The clock of the governor of cloud <c>sim</c>, which then has a budget of one call a second; null for plenty.</param>
+    /// <param name="governorTime">
+    /// The clock of the governor of cloud <c>sim</c>, which then has a budget of one call a second; null for plenty.
+    /// </param>
     public static async Task<RunningServer> StartWithTasksAsync(
         ICloudAccess? access = null, IWorkloads? workloads = null, TimeProvider? governorTime = null)
     {
@@ -117,9 +138,13 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <summary>A server without authentication that hands level checks out, and believes whatever they say.</summary>
     public static Task<RunningServer> StartDevWithTasksAsync() => StartAsync(
-        new() { Authentication = AuthenticationMode.LoopbackWithoutAuthentication }, beats: false, TasksWith(access: null, workloads: null, new Credulous()));
+        new() { Authentication = AuthenticationMode.LoopbackWithoutAuthentication },
+        beats: false,
+        TasksWith(access: null, workloads: null, new Credulous()));
 
-    /// <summary>A server without authentication that has everything: the facade of the original over cloud <c>sim</c>, and level checks for others.</summary>
+    /// <summary>
+    /// A server without authentication that has everything: the facade of the original over cloud <c>sim</c>, and level checks for others.
+    /// </summary>
     public static Task<RunningServer> StartForAnythingAsync()
     {
         var options = new ServerOptions { Authentication = AuthenticationMode.LoopbackWithoutAuthentication };
@@ -128,13 +153,18 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     /// <summary>A token made beside the store, as the first one is.</summary>
-    public async Task<string> AddTokenAsync(string name, string role, string account = Account.DefaultName, long? expiresInS = null, string? scope = null)
+    public async Task<string> AddTokenAsync(
+        string name, string role, string account = Account.DefaultName, long? expiresInS = null, string? scope = null)
     {
         var random = new SystemRandomSource();
         var kept = await Memory.EnsureAccountAsync(
             new() { Id = new(random.NextId()), Name = account, CreatedAt = Clock.GetUtcNow() }, CancellationToken.None);
         var (token, secret) = TokenRules.Create(
-            new() { Name = name, Role = role, ExpiresInS = expiresInS, Scope = scope }, new(random.NextId()), kept.Id, TokenRules.ScopeOf(kept), Clock.GetUtcNow());
+            new() { Name = name, Role = role, ExpiresInS = expiresInS, Scope = scope },
+            new(random.NextId()),
+            kept.Id,
+            TokenRules.ScopeOf(kept),
+            Clock.GetUtcNow());
         await Memory.AddTokenAsync(token, CancellationToken.None);
         return secret;
     }
@@ -143,7 +173,11 @@ internal sealed class RunningServer : IAsyncDisposable
 
     /// <summary>Sends a request as it stands.</summary>
     public async Task<Answer> SendAsync(
-        string method, string path, string? body = null, string? contentType = "application/json", params (string Name, string Value)[] headers)
+        string method,
+        string path,
+        string? body = null,
+        string? contentType = "application/json",
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new(method), new Uri(path, UriKind.Relative));
         if (body is not null)

@@ -9,7 +9,8 @@ internal sealed class Credulous : ITaskReferee
 {
     public DateTimeOffset Now(DateTimeOffset told) => told;
 
-    public Task<CheckRecord?> EnsureAsync(GroupRecord known, CheckRecord told, bool isLeased, CancellationToken cancellationToken) => Task.FromResult<CheckRecord?>(told);
+    public Task<CheckRecord?> EnsureAsync(GroupRecord known, CheckRecord told, bool isLeased, CancellationToken cancellationToken) =>
+        Task.FromResult<CheckRecord?>(told);
 
     public CheckRun Ensured(CheckRun run) => run;
 }

@@ -40,7 +40,8 @@ public sealed class RemoteIdleRecords : IdleRecordConformance<RemoteHarness>
             groups.Add(await AddGroupAsync(template));
         }
 
-        var kept = await Store.RecordIdleAsync([.. groups.Select(group => Some.Check(group.Id, Start, A.NoOp(group, Start)))], Cancellation);
+        var kept = await Store.RecordIdleAsync(
+            [.. groups.Select(group => Some.Check(group.Id, Start, A.NoOp(group, Start)))], Cancellation);
 
         Assert.Equal(groups.Select(group => group.Id), kept.Select(activity => activity.Group));
         Assert.All(await Store.LoadSweepAsync(new(Owner.Id, "local"), Cancellation), found => Assert.Equal(Start, found.State.CheckedAt));

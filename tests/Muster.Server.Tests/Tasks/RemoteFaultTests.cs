@@ -11,7 +11,9 @@ using Muster.Server.Tests.Support;
 
 namespace Muster.Server.Tests.Tasks;
 
-/// <summary>What a level check is told when the network or the server fails it: never that nothing was written when it may have been.</summary>
+/// <summary>
+/// What a level check is told when the network or the server fails it: never that nothing was written when it may have been.
+/// </summary>
 public sealed class RemoteFaultTests : IAsyncLifetime
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(30);
@@ -187,7 +189,9 @@ public sealed class RemoteFaultTests : IAsyncLifetime
         using var redirecting = new TcpListener(IPAddress.Loopback, 0);
         redirecting.Start();
         var answering = AnswerOnceAsync(
-            redirecting, $"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://{elsewhere.LocalEndpoint}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            redirecting,
+            $"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://{elsewhere.LocalEndpoint}/\r\nContent-Length: 0\r\n"
+            + "Connection: close\r\n\r\n");
         using var redirected = new RemoteConnection(
             new($"http://{redirecting.LocalEndpoint}"), "mst_secret", TimeProvider.System, new SystemRandomSource());
 
@@ -202,7 +206,8 @@ public sealed class RemoteFaultTests : IAsyncLifetime
     [InlineData("http://192.0.2.7")]
     public void An_address_that_would_show_a_credential_to_the_network_is_refused(string address)
     {
-        var error = Assert.Throws<InputException>(() => new RemoteConnection(new(address), "t", TimeProvider.System, new SystemRandomSource()));
+        var error = Assert.Throws<InputException>(
+            () => new RemoteConnection(new(address), "t", TimeProvider.System, new SystemRandomSource()));
 
         Assert.Equal("address", Assert.Single(error.Errors).Field);
     }

@@ -121,7 +121,8 @@ public sealed class TaskEndpointsTests
         var log = string.Join('\n', bed.Server.Logs.Lines);
         Assert.Contains("/assignment", log, StringComparison.Ordinal);
         Assert.DoesNotContain(GrantedAccess.Secret, log, StringComparison.Ordinal);
-        Assert.DoesNotContain(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(GrantedAccess.Secret)), log, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(GrantedAccess.Secret)), log, StringComparison.Ordinal);
         Assert.DoesNotContain(bed.Token, log, StringComparison.Ordinal);
     }
 
@@ -147,7 +148,8 @@ public sealed class TaskEndpointsTests
         {
             foreach (var releases in new[] { false, true })
             {
-                (await bed.AskAsync(TaskBed.PathOf(mine, "/record"), bed.Token, new(lease, record, releases), RemoteJson.Default.LeasedRecord))
+                (await bed.AskAsync(
+                    TaskBed.PathOf(mine, "/record"), bed.Token, new(lease, record, releases), RemoteJson.Default.LeasedRecord))
                     .Problem(400, "invalid_input");
             }
 
@@ -158,7 +160,8 @@ public sealed class TaskEndpointsTests
         Same.As(before, await bed.FoundAsync(mine));
         Assert.Null((await bed.FoundAsync(sibling)).State.CheckedAt);
         Assert.Single((await bed.Server.Memory.ListActivitiesAsync(mine.Id, new(10), Cancel)).Items);
-        (await bed.AskAsync(TaskBed.PathOf(mine, "/record"), bed.Token, new(lease, good, Releases: true), RemoteJson.Default.LeasedRecord)).Good(200);
+        (await bed.AskAsync(TaskBed.PathOf(mine, "/record"), bed.Token, new(lease, good, Releases: true), RemoteJson.Default.LeasedRecord))
+            .Good(200);
     }
 
     [Fact]
@@ -168,9 +171,14 @@ public sealed class TaskEndpointsTests
         var sibling = await bed.LeaseAsync(await bed.AddGroupAsync("default"));
         var check = Some.Check(bed.Mine.Id, Some.Start);
 
-        (await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/record"), bed.Token, new(sibling, check, Releases: false), RemoteJson.Default.LeasedRecord))
+        (await bed.AskAsync(
+            TaskBed.PathOf(bed.Mine, "/record"), bed.Token, new(sibling, check, Releases: false), RemoteJson.Default.LeasedRecord))
             .Problem(400, "invalid_input", "lease.group");
-        (await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/lease/renew"), bed.Token, new(sibling, Some.Start, TimeSpan.FromSeconds(1)), RemoteJson.Default.LeaseRenewal))
+        (await bed.AskAsync(
+            TaskBed.PathOf(bed.Mine, "/lease/renew"),
+            bed.Token,
+            new(sibling, Some.Start, TimeSpan.FromSeconds(1)),
+            RemoteJson.Default.LeaseRenewal))
             .Problem(400, "invalid_input", "lease.group");
     }
 
@@ -184,10 +192,14 @@ public sealed class TaskEndpointsTests
         var lease = await bed.LeaseAsync(await bed.AddGroupAsync("default"));
         var duration = TimeSpan.FromSeconds(seconds);
 
-        (await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/lease/take"), bed.Token, new("task-1", 0, Some.Start, duration), RemoteJson.Default.LeaseTaking))
+        (await bed.AskAsync(
+            TaskBed.PathOf(bed.Mine, "/lease/take"), bed.Token, new("task-1", 0, Some.Start, duration), RemoteJson.Default.LeaseTaking))
             .Problem(400, "invalid_input", "duration");
         (await bed.AskAsync(
-            $"/{RemoteProtocol.Path}/groups/{lease.Group}/lease/renew", bed.Token, new(lease, Some.Start, duration), RemoteJson.Default.LeaseRenewal))
+            $"/{RemoteProtocol.Path}/groups/{lease.Group}/lease/renew",
+            bed.Token,
+            new(lease, Some.Start, duration),
+            RemoteJson.Default.LeaseRenewal))
             .Problem(400, "invalid_input", "duration");
 
         Assert.Equal(0, (await bed.FoundAsync(bed.Mine)).State.Fence);
@@ -273,7 +285,8 @@ public sealed class TaskEndpointsTests
         var next = events.MoveNextAsync();
 
         var lease = (await store.TryAcquireLeaseAsync(bed.Mine.Id, "task-1", 0, Some.Start, TimeSpan.FromSeconds(30), Cancel))!;
-        await store.RecordAndReleaseAsync(lease, Some.Check(bed.Mine.Id, Some.Start, bed.A.Activity(bed.Mine, description: "from afar")), Cancel);
+        await store.RecordAndReleaseAsync(
+            lease, Some.Check(bed.Mine.Id, Some.Start, bed.A.Activity(bed.Mine, description: "from afar")), Cancel);
         Assert.True(await next);
         Assert.Equal("from afar", events.Current.Description);
 
@@ -315,7 +328,8 @@ public sealed class TaskEndpointsTests
 
         foreach (var run in bad)
         {
-            (await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/runs"), bed.Token, run, RemoteJson.Default.CheckRun)).Problem(400, "invalid_input");
+            (await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/runs"), bed.Token, run, RemoteJson.Default.CheckRun))
+                .Problem(400, "invalid_input");
         }
 
         Assert.Empty(await bed.Server.Memory.ListChecksAsync(bed.Mine.Id, 10, Cancel));

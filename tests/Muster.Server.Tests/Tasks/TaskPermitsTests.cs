@@ -26,10 +26,12 @@ public sealed class TaskPermitsTests
     {
         var traits = new CloudTraits
         {
-            PageSize = 3, LaunchTokens = true, GroupFilter = true, Watches = false, ListingLagMax = TimeSpan.Zero, ReadsPerSecond = 1, WritesPerSecond = 1, Burst = 1,
+            PageSize = 3, LaunchTokens = true, GroupFilter = true, Watches = false, ListingLagMax = TimeSpan.Zero, ReadsPerSecond = 1,
+            WritesPerSecond = 1, Burst = 1,
         };
         var cloud = new SimulatedCloud("sim", traits, new TurningWeather(), _timeProvider);
-        var governed = new GovernedCloud(cloud, new CallGovernor("sim", new(PerSecond: 1, Burst: 1), new(PerSecond: 1, Burst: 1), _timeProvider));
+        var governed = new GovernedCloud(
+            cloud, new CallGovernor("sim", new(PerSecond: 1, Burst: 1), new(PerSecond: 1, Burst: 1), _timeProvider));
         _permits = new(new CloudShelf(new CloudEntry("sim", "simulated", governed)), _pulse, _timeProvider);
     }
 

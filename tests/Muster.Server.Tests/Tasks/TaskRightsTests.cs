@@ -72,8 +72,9 @@ public sealed class TaskRightsTests
         [
             ("GET", "/v1/groups"), ("GET", group), ("GET", $"{group}/plan"), ("GET", $"{group}/checks"), ("GET", $"{group}/activities"),
             ("POST", "/v1/groups"), ("PATCH", group), ("DELETE", group), ("PUT", $"{group}/capacity"), ("POST", $"{group}/check"),
-            ("POST", $"{group}/suspend"), ("POST", $"{group}/resume"), ("GET", "/v1/templates"), ("POST", "/v1/templates"), ("GET", "/v1/tokens"),
-            ("POST", "/v1/tokens"), ("GET", "/v1/events"), ("GET", "/v1/clouds"), ("GET", "/v1/status"), ("GET", "/metrics"),
+            ("POST", $"{group}/suspend"), ("POST", $"{group}/resume"), ("GET", "/v1/templates"), ("POST", "/v1/templates"),
+            ("GET", "/v1/tokens"), ("POST", "/v1/tokens"), ("GET", "/v1/events"), ("GET", "/v1/clouds"), ("GET", "/v1/status"),
+            ("GET", "/metrics"),
         ];
 
         foreach (var (method, path) in requests)
@@ -122,7 +123,12 @@ public sealed class TaskRightsTests
         (await bed.AskAsync(TaskBed.PathOf(bed.Mine), "ey.sweep")).Good(200);
         Assert.Equal(
             bed.Mine.Id.ToString(),
-            (await bed.AskAsync(TaskBed.SweepOf(bed.Mine), "ey.sweep")).Good(200).Json.GetProperty("groups")[0].GetProperty("group").GetProperty("id").GetString());
+            (await bed.AskAsync(TaskBed.SweepOf(bed.Mine), "ey.sweep"))
+                .Good(200).Json
+                .GetProperty("groups")[0]
+                .GetProperty("group")
+                .GetProperty("id")
+                .GetString());
         await NotThereAsync(bed, elsewhere, "ey.sweep", OfGroup.Select(rest => TaskBed.PathOf(elsewhere, rest)), "group_not_found");
         await NotThereAsync(bed, bed.Theirs, "ey.sweep");
     }

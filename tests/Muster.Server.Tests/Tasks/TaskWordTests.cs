@@ -26,7 +26,8 @@ public sealed class TaskWordTests
         var other = await bed.Server.AddTokenAsync("theirs", "task", "other");
         var reader = await bed.Server.AddTokenAsync("reader", "read");
 
-        var told = await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/calls"), bed.Token, """{"throttled":["10675199.02:48:05.4775807",null]}""");
+        var told = await bed.AskAsync(
+            TaskBed.PathOf(bed.Mine, "/calls"), bed.Token, """{"throttled":["10675199.02:48:05.4775807",null]}""");
 
         Assert.InRange(Silence(told.Good(200)), TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
         var theirs = await bed.AskAsync(TaskBed.PathOf(bed.Theirs, "/permits"), other, """{"kind":"Read","told":{"throttled":[]}}""");
@@ -59,11 +60,18 @@ public sealed class TaskWordTests
     {
         await using var bed = await TaskBed.StartAsync();
 
-        (await bed.AskAsync(TaskBed.SweepOf(bed.Mine, "/permits"), bed.Token, $$"""{"kind":"Read","group":"5d0f7a52-9c0e-4b7f-8d53-6a3f1c2b9e10","told":{"throttled":[]} }"""))
+        (await bed.AskAsync(
+            TaskBed.SweepOf(bed.Mine, "/permits"),
+            bed.Token,
+            $$"""{"kind":"Read","group":"5d0f7a52-9c0e-4b7f-8d53-6a3f1c2b9e10","told":{"throttled":[]} }"""))
             .Problem(404, "group_not_found");
-        (await bed.AskAsync(TaskBed.SweepOf(bed.Mine, "/permits"), bed.Token, $$"""{"kind":"Read","group":"{{bed.Theirs.Id}}","told":{"throttled":[]} }"""))
+        (await bed.AskAsync(
+            TaskBed.SweepOf(bed.Mine, "/permits"), bed.Token, $$"""{"kind":"Read","group":"{{bed.Theirs.Id}}","told":{"throttled":[]} }"""))
             .Problem(404, "group_not_found");
-        (await bed.AskAsync(TaskBed.SweepOf(bed.Mine, "/permits"), bed.Token, $$"""{"kind":"Read","group":"{{bed.Mine.Id}}","told":{"throttled":[]} }""")).Good(200);
+        (await bed.AskAsync(
+            TaskBed.SweepOf(bed.Mine, "/permits"),
+            bed.Token,
+            $$"""{"kind":"Read","group":"{{bed.Mine.Id}}","told":{"throttled":[]} }""")).Good(200);
     }
 
     [Theory]
@@ -75,14 +83,18 @@ public sealed class TaskWordTests
         await using var bed = await TaskBed.StartAsync();
 
         var taken = await bed.AskAsync(
-            TaskBed.PathOf(bed.Mine, "/lease/take"), bed.Token, $$"""{"holder":"task-1","expected_fence":0,"now":"{{now}}","duration":"00:00:30"}""");
+            TaskBed.PathOf(bed.Mine, "/lease/take"),
+            bed.Token,
+            $$"""{"holder":"task-1","expected_fence":0,"now":"{{now}}","duration":"00:00:30"}""");
         var lease = taken.Good(200).Json.GetProperty("lease");
         Assert.InRange(lease.GetProperty("ends_at").GetDateTimeOffset(), Some.Start, Some.Start.AddMinutes(2));
         var renewed = await bed.AskAsync(
             TaskBed.PathOf(bed.Mine, "/lease/renew"), bed.Token,
             $$"""{"lease":{{lease.GetRawText().Replace("2031", "2999", StringComparison.Ordinal)}},"now":"{{now}}","duration":"00:00:30"}""");
-        Assert.InRange(renewed.Good(200).Json.GetProperty("lease").GetProperty("ends_at").GetDateTimeOffset(), Some.Start, Some.Start.AddMinutes(2));
-        Assert.NotNull(await bed.Server.Memory.TryAcquireLeaseAsync(bed.Mine.Id, "server", 1, Some.Start.AddMinutes(3), TimeSpan.FromSeconds(30), Cancel));
+        Assert.InRange(
+            renewed.Good(200).Json.GetProperty("lease").GetProperty("ends_at").GetDateTimeOffset(), Some.Start, Some.Start.AddMinutes(2));
+        Assert.NotNull(await bed.Server.Memory.TryAcquireLeaseAsync(
+            bed.Mine.Id, "server", 1, Some.Start.AddMinutes(3), TimeSpan.FromSeconds(30), Cancel));
     }
 
     [Fact]
@@ -111,18 +123,22 @@ public sealed class TaskWordTests
 
         foreach (var state in bad)
         {
-            (await bed.AskAsync($"/{RemoteProtocol.Path}/idle", bed.Token, new([good with { State = state }]), RemoteJson.Default.IdleRecords))
+            (await bed.AskAsync(
+                $"/{RemoteProtocol.Path}/idle", bed.Token, new([good with { State = state }]), RemoteJson.Default.IdleRecords))
                 .Problem(400, "invalid_input");
         }
 
         var told = bed.A.NoOp(bed.Mine, bed.Server.Clock.GetUtcNow());
-        var answer = await bed.AskAsync($"/{RemoteProtocol.Path}/idle", bed.Token, new([good with { Activities = [told, told] }]), RemoteJson.Default.IdleRecords);
+        var answer = await bed.AskAsync(
+            $"/{RemoteProtocol.Path}/idle", bed.Token, new([good with { Activities = [told, told] }]), RemoteJson.Default.IdleRecords);
         answer.Problem(400, "invalid_input");
         Assert.Null((await bed.FoundAsync(bed.Mine)).State.CheckedAt);
-        (await bed.AskAsync($"/{RemoteProtocol.Path}/idle", bed.Token, new([good with { Activities = [told] }]), RemoteJson.Default.IdleRecords)).Good(200);
+        (await bed.AskAsync(
+            $"/{RemoteProtocol.Path}/idle", bed.Token, new([good with { Activities = [told] }]), RemoteJson.Default.IdleRecords)).Good(200);
 
         // In the trail already, from the request before.
-        (await bed.AskAsync($"/{RemoteProtocol.Path}/idle", bed.Token, new([good with { Activities = [told] }]), RemoteJson.Default.IdleRecords))
+        (await bed.AskAsync(
+            $"/{RemoteProtocol.Path}/idle", bed.Token, new([good with { Activities = [told] }]), RemoteJson.Default.IdleRecords))
             .Problem(400, "invalid_input", "record.activities.id");
     }
 
@@ -146,7 +162,11 @@ public sealed class TaskWordTests
                 .Good(200).Json.GetProperty("activities").EnumerateArray());
         }
 
-        (await bed.AskAsync($"/{RemoteProtocol.Path}/idle", bed.Token, new([good with { Launches = [bed.A.Launch(bed.Mine, now)] }]), RemoteJson.Default.IdleRecords))
+        (await bed.AskAsync(
+            $"/{RemoteProtocol.Path}/idle",
+            bed.Token,
+            new([good with { Launches = [bed.A.Launch(bed.Mine, now)] }]),
+            RemoteJson.Default.IdleRecords))
             .Good(200);
         var found = await bed.FoundAsync(bed.Mine);
         Assert.Null(found.State.CheckedAt);
@@ -183,10 +203,12 @@ public sealed class TaskWordTests
             State = Some.Placed(open, only => only with { Breaker = LaunchBreaker.Closed }) with { CheckedAt = now },
         };
 
-        (await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/record"), bed.Token, new(lease, closing, Releases: false), RemoteJson.Default.LeasedRecord))
+        (await bed.AskAsync(
+            TaskBed.PathOf(bed.Mine, "/record"), bed.Token, new(lease, closing, Releases: false), RemoteJson.Default.LeasedRecord))
             .Problem(409, "lease_lost");
         var honest = record with { State = open with { CheckedAt = now } };
-        (await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/record"), bed.Token, new(lease, honest, Releases: true), RemoteJson.Default.LeasedRecord)).Good(200);
+        (await bed.AskAsync(
+            TaskBed.PathOf(bed.Mine, "/record"), bed.Token, new(lease, honest, Releases: true), RemoteJson.Default.LeasedRecord)).Good(200);
 
         Assert.Equal(BreakerOf(open), BreakerOf((await bed.FoundAsync(bed.Mine)).State));
         Assert.Empty(await bed.Server.Memory.FindLaunchesAsync([invented.Id], Cancel));
@@ -200,11 +222,12 @@ public sealed class TaskWordTests
 
         foreach (var bad in (CheckRun[])
             [
-                run with { StartedAt = DateTimeOffset.MaxValue }, run with { StartedAt = DateTimeOffset.MinValue }, run with { DueAt = DateTimeOffset.MaxValue },
-                run with { Duration = TimeSpan.MaxValue },
+                run with { StartedAt = DateTimeOffset.MaxValue }, run with { StartedAt = DateTimeOffset.MinValue },
+                run with { DueAt = DateTimeOffset.MaxValue }, run with { Duration = TimeSpan.MaxValue },
             ])
         {
-            (await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/runs"), bed.Token, bad, RemoteJson.Default.CheckRun)).Problem(400, "invalid_input");
+            (await bed.AskAsync(TaskBed.PathOf(bed.Mine, "/runs"), bed.Token, bad, RemoteJson.Default.CheckRun))
+                .Problem(400, "invalid_input");
         }
 
         Assert.Empty(await bed.Server.Memory.ListChecksAsync(bed.Mine.Id, 10, Cancel));
@@ -224,10 +247,14 @@ public sealed class TaskWordTests
         await Patiently.UntilAsync(
             async () => (await bed.FoundAsync(bed.Mine)).State.Fence >= 2, "the lease is free", TimeSpan.FromSeconds(5));
 
-        Assert.NotNull(await bed.Server.Memory.TryAcquireLeaseAsync(bed.Mine.Id, "server", 2, bed.Server.Clock.GetUtcNow(), TimeSpan.FromSeconds(30), Cancel));
+        Assert.NotNull(await bed.Server.Memory.TryAcquireLeaseAsync(
+            bed.Mine.Id, "server", 2, bed.Server.Clock.GetUtcNow(), TimeSpan.FromSeconds(30), Cancel));
     }
 
-    /// <summary>Honest messages of which one to three members are something else: whatever they say, only their own group can be another one after them.</summary>
+    /// <summary>
+    /// Honest messages of which one to three members are something else: whatever they say, only their own group can
+    /// be another one after them.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -241,7 +268,8 @@ public sealed class TaskWordTests
         foreach (var other in others)
         {
             var held = await bed.LeaseAsync(other);
-            await bed.Server.Memory.RecordAndReleaseAsync(held, Some.Check(other.Id, Some.Start) with { Launches = [bed.A.Launch(other)] }, Cancel);
+            await bed.Server.Memory.RecordAndReleaseAsync(
+                held, Some.Check(other.Id, Some.Start) with { Launches = [bed.A.Launch(other)] }, Cancel);
         }
 
         var before = new List<GroupRecord>();
@@ -267,21 +295,36 @@ public sealed class TaskWordTests
             if (i % 2 == 0)
             {
                 // Of a launch that never was: it came good, or it did not happen. Half of them would have the brakes forget for it.
-                var closed = bed.A.Launch(bed.Mine, now) with { Phase = i % 4 == 0 ? LaunchPhase.Settled : LaunchPhase.Failed, Instance = new("i-1") };
+                var closed = bed.A.Launch(bed.Mine, now) with
+                {
+                    Phase = i % 4 == 0 ? LaunchPhase.Settled : LaunchPhase.Failed,
+                    Instance = new("i-1"),
+                };
                 invented.Add(closed.Id);
                 record = record with
                 {
-                    State = i % 8 < 4 ? record.State : Some.Placed(record.State, only => only with { Breaker = LaunchBreaker.Closed }) with { Launched = HourlyCount.Empty },
+                    State = i % 8 < 4
+                        ? record.State
+                        : Some.Placed(record.State, only => only with { Breaker = LaunchBreaker.Closed })
+                            with { Launched = HourlyCount.Empty },
                     Launches = record.Launches.Add(closed),
                 };
             }
 
             var (path, message) = lease is null
                 ? ($"/{RemoteProtocol.Path}/idle", JsonSerializer.SerializeToNode(new([record]), RemoteJson.Default.IdleRecords)!)
-                : (TaskBed.PathOf(bed.Mine, "/record"), JsonSerializer.SerializeToNode(new(lease, record, Releases: true), RemoteJson.Default.LeasedRecord)!);
+                : (
+                    TaskBed.PathOf(bed.Mine, "/record"),
+                    JsonSerializer.SerializeToNode(new(lease, record, Releases: true), RemoteJson.Default.LeasedRecord)!);
             for (var changes = random.Next(1, 3); changes > 0; changes--)
             {
-                Spoil(message, random, [bed.Mine.Id.ToString(), before[0].OpenLaunches[0].Id.ToString(), before[1].OpenLaunches[0].Id.ToString(), sibling.Id.ToString(), bed.Theirs.Id.ToString()]);
+                Spoil(message, random, [
+                    bed.Mine.Id.ToString(),
+                    before[0].OpenLaunches[0].Id.ToString(),
+                    before[1].OpenLaunches[0].Id.ToString(),
+                    sibling.Id.ToString(),
+                    bed.Theirs.Id.ToString(),
+                ]);
             }
 
             var answer = await bed.AskAsync(path, bed.Token, message.ToJsonString());
@@ -307,7 +350,9 @@ public sealed class TaskWordTests
             Assert.All(after.RecentTerminations, one => Assert.True(one.At <= latest.AddMinutes(2)));
             Assert.True(after.Launched.At(latest) >= known.State.Launched.At(latest), "the brake forgot");
             Assert.True(after.Counts.Live >= 0 && after.Of(Placement.Only).EstablishedLevel is >= 0 and <= 1000);
-            Assert.True(BreakerOf(after).IsOpen && BreakerOf(after).FailuresInRow >= BreakerOf(brake).FailuresInRow, $"{i}: the breaker closed: {message.ToJsonString()}");
+            Assert.True(
+                BreakerOf(after).IsOpen && BreakerOf(after).FailuresInRow >= BreakerOf(brake).FailuresInRow,
+                $"{i}: the breaker closed: {message.ToJsonString()}");
         }
 
         Assert.Empty(await bed.Server.Memory.FindLaunchesAsync([.. invented], Cancel));

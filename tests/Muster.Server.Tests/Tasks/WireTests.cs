@@ -110,7 +110,8 @@ public sealed class WireTests
             new IdleRecords([new() { State = new() { Group = FullGroup.Id } }]),
             A.Run(FullGroup) with { Outcome = null },
             new Refusal(),
-            new FoundGroups([new(A.Group(A.Template(FullGroup.Account)), A.Template(FullGroup.Account), new() { Group = FullGroup.Id }, [])]),
+            new FoundGroups(
+                [new(A.Group(A.Template(FullGroup.Account)), A.Template(FullGroup.Account), new() { Group = FullGroup.Id }, [])]),
         ];
 
         Assert.All(nothings, nothing => Same.As(nothing, Through(nothing)));
@@ -177,12 +178,15 @@ public sealed class WireTests
             return;
         }
 
-        foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is not null))
+        foreach (var property in value.GetType()
+            .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.SetMethod is not null))
         {
             var member = property.GetValue(value);
             var name = $"{value.GetType().Name}.{property.Name}";
             filled[name] = filled.GetValueOrDefault(name) || !IsNothing(member, property.PropertyType);
-            if (member is not null and not string and not byte[] && (member is IEnumerable || member.GetType().Namespace!.StartsWith("Muster", StringComparison.Ordinal)))
+            if (member is not null and not string and not byte[]
+                && (member is IEnumerable || member.GetType().Namespace!.StartsWith("Muster", StringComparison.Ordinal)))
             {
                 Look(member, filled);
             }

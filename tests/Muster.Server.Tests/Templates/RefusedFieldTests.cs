@@ -21,7 +21,10 @@ public sealed class RefusedFieldTests
     [InlineData("image", "image is 'a': b': no such image", "image is 'a': b': no such image")]
     [InlineData("image", "no such image", "image is 'a': b': no such image")]
     [InlineData("options.x", "options.x is 'y': no such option", "options.x is 'y': no such option")]
-    [InlineData("metadata.x", "metadata.x becomes X, as does metadata.X: rename one", "metadata.x is 'as given': becomes X, as does metadata.X: rename one")]
+    [InlineData(
+        "metadata.x",
+        "metadata.x becomes X, as does metadata.X: rename one",
+        "metadata.x is 'as given': becomes X, as does metadata.X: rename one")]
     [InlineData("size", "size is what the cloud decides", "size is 'the cloud's default': is what the cloud decides")]
     [InlineData("size", "size is missing: the name or id of a package", "size is missing: the name or id of a package")]
     [InlineData("options.pool", "options.pool is missing: the root disk's pool", "options.pool is missing: the root disk's pool")]

@@ -73,7 +73,8 @@ public sealed class TemplateEndpointTests
         await using var server = await RunningServer.StartDevAsync();
         await server.AddTemplateAsync();
 
-        (await server.PostAsync("/v1/templates", """{"name":"web","cloud":"sim","image":"other"}""")).Problem(409, "duplicate_name", "name");
+        (await server.PostAsync("/v1/templates", """{"name":"web","cloud":"sim","image":"other"}"""))
+            .Problem(409, "duplicate_name", "name");
 
         var archived = (await server.SendAsync("DELETE", "/v1/templates/web")).Good(200);
         Assert.NotEqual("null", archived.Json.GetProperty("archived_at").GetRawText());
@@ -109,7 +110,8 @@ public sealed class TemplateEndpointTests
         string? cursor = null;
         do
         {
-            var page = (await server.GetAsync($"/v1/templates?limit=2{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}")).Good(200).Json;
+            var page = (await server.GetAsync($"/v1/templates?limit=2{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}"))
+                .Good(200).Json;
             names.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("name").GetString()));
             cursor = page.GetProperty("next_cursor").GetString();
             pages++;

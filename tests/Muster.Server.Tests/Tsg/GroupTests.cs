@@ -127,7 +127,8 @@ public sealed class GroupTests : TsgTests
     {
         var template = await AddTemplateAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => SendAsync("POST", "/v1/tsg/groups", Group("shop", template, 0))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(_ => SendAsync("POST", "/v1/tsg/groups", Group("shop", template, 0))));
 
         Assert.Single(answers, answer => answer.Status == 201);
         Assert.Equal(15, answers.Count(answer => answer.Status == 409));
@@ -150,7 +151,8 @@ public sealed class GroupTests : TsgTests
             json.GetProperty("id").GetString(), json.GetProperty("template_id").GetString(), json.GetProperty("capacity").GetInt32()));
 
         // The original echoed updated_at from the request, or the year 1.
-        Assert.True(json.GetProperty("updated_at").GetDateTimeOffset() >= json.GetProperty("created_at").GetDateTimeOffset().AddMinutes(59));
+        Assert.True(
+            json.GetProperty("updated_at").GetDateTimeOffset() >= json.GetProperty("created_at").GetDateTimeOffset().AddMinutes(59));
         var record = await Server.Store.FindGroupAsync(new(Guid.Parse(id)), Cancellation);
         Assert.Equal(2, record!.Group.Version);
         Assert.StartsWith(
@@ -238,7 +240,8 @@ public sealed class GroupTests : TsgTests
         await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancellation);
         Assert.False(create.IsCompleted);
         var draining = (await Server.Store.FindGroupAsync(new(Guid.Parse(id)), Cancellation))!.Group;
-        var gone = Core.Groups.GroupChanges.Delete(draining, keepInstances: true, new("dev", Server.Clock.GetUtcNow()), new(new Guid(9, 9, 9, new byte[8])));
+        var gone = Core.Groups.GroupChanges.Delete(
+            draining, keepInstances: true, new("dev", Server.Clock.GetUtcNow()), new(new Guid(9, 9, 9, new byte[8])));
         await Server.Store.UpdateGroupAsync(gone.Group, gone.Activity, Cancellation);
 
         Assert.Equal(201, (await create).Status);

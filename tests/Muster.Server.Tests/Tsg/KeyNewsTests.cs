@@ -30,7 +30,8 @@ public sealed class KeyNewsTests
         }
 
         var lease = (await memory.TryAcquireLeaseAsync(waiting.Id, "server", 0, Some.Start, TimeSpan.FromSeconds(30), Cancel))!;
-        await memory.RecordAsync(lease, new() { State = new() { Group = waiting.Id, Condition = GroupCondition.Degraded, Reason = "no key" } }, Cancel);
+        await memory.RecordAsync(
+            lease, new() { State = new() { Group = waiting.Id, Condition = GroupCondition.Degraded, Reason = "no key" } }, Cancel);
         var failures = 0;
         faults.Fault = new StoreException(StoreErrorKind.Unavailable, "away");
         using var news = new KeyNews(FaultyStore.Over(memory, faults), new CloudShelf(), pulse, timeProvider, NullLogger<KeyNews>.Instance);

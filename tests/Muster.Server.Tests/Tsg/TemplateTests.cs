@@ -37,7 +37,10 @@ public sealed partial class TemplateTests : TsgTests
 
         var body = (await GetAsync($"/v1/tsg/templates/{id}")).Body;
 
-        Assert.Contains("\"firewall_enabled\":false,\"networks\":[\"\"],\"userdata\":\"\",\"metadata\":null,\"tags\":null,", body, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"firewall_enabled\":false,\"networks\":[\"\"],\"userdata\":\"\",\"metadata\":null,\"tags\":null,",
+            body,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +118,8 @@ public sealed partial class TemplateTests : TsgTests
     [Fact]
     public async Task Templates_of_other_clouds_are_not_shown()
     {
-        var other = (await Server.PostAsync("/v1/templates", """{"name":"elsewhere","cloud":"other","image":"hello"}""")).Json.GetProperty("id");
+        var other = (await Server.PostAsync("/v1/templates", """{"name":"elsewhere","cloud":"other","image":"hello"}""")).Json
+            .GetProperty("id");
 
         Assert.Equal("[]", (await GetAsync("/v1/tsg/templates")).Body);
         (await GetAsync($"/v1/tsg/templates/{other}")).Says(404, "404 page not found");
@@ -130,7 +134,9 @@ public sealed partial class TemplateTests : TsgTests
         var shown = (await GetAsync("/v1/tsg/templates")).Json[0];
 
         Assert.Equal(("from-v1", "", "hello"), (
-            shown.GetProperty("template_name").GetString(), shown.GetProperty("package").GetString(), shown.GetProperty("image_id").GetString()));
+            shown.GetProperty("template_name").GetString(),
+            shown.GetProperty("package").GetString(),
+            shown.GetProperty("image_id").GetString()));
     }
 
     [Fact]

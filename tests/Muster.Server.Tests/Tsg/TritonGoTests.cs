@@ -5,12 +5,15 @@ using System.Text.Json;
 
 namespace Muster.Server.Tests.Tsg;
 
-/// <summary>What triton-go's services client and the Terraform provider on top of it put on the wire, byte for byte, and what they need back.</summary>
+/// <summary>
+/// What triton-go's services client and the Terraform provider on top of it put on the wire, byte for byte, and what they need back.
+/// </summary>
 public sealed class TritonGoTests : TsgTests
 {
     private const string Signed =
-        "Accept: application/json\r\nAccept-Version: 8\r\nAuthorization: Signature keyId=\"/joyent/keys/5a:ce:1e:1d:b0:96:78:c6:7a:f2:f8:26:e1:b3:55:79\","
-        + "algorithm=\"rsa-sha1\",headers=\"date\",signature=\"c2lnbmF0dXJl\"\r\nDate: Mon, 14 May 2018 12:00:00 UTC\r\nUser-Agent: triton-go/1.2.0\r\n";
+        "Accept: application/json\r\nAccept-Version: 8\r\n"
+        + "Authorization: Signature keyId=\"/joyent/keys/5a:ce:1e:1d:b0:96:78:c6:7a:f2:f8:26:e1:b3:55:79\",algorithm=\"rsa-sha1\","
+        + "headers=\"date\",signature=\"c2lnbmF0dXJl\"\r\nDate: Mon, 14 May 2018 12:00:00 UTC\r\nUser-Agent: triton-go/1.2.0\r\n";
 
     [Fact]
     public async Task A_template_and_a_group_live_and_die_as_terraform_sends_it()
@@ -30,7 +33,8 @@ public sealed class TritonGoTests : TsgTests
             JsonDocument.Parse(body).RootElement.EnumerateObject().Select(member => member.Name));
 
         // A changed capacity: without the id in the path, as in every release.
-        (status, _, body) = await ExchangeAsync("PUT", "/v1/tsg/groups", $$"""{"group_name":"shop","template_id":"{{template}}","capacity":10}""");
+        (status, _, body) = await ExchangeAsync(
+            "PUT", "/v1/tsg/groups", $$"""{"group_name":"shop","template_id":"{{template}}","capacity":10}""");
         Assert.Equal("HTTP/1.1 200 OK", status);
         Assert.Equal(10, JsonDocument.Parse(body).RootElement.GetProperty("capacity").GetInt32());
 
@@ -74,8 +78,10 @@ public sealed class TritonGoTests : TsgTests
         await using var stream = client.GetStream();
         var content = body is null
             ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n");
-        var request = $"{method} {path} HTTP/1.1\r\nHost: {Server.Address.Authority}\r\n{headers}{content}Accept-Encoding: gzip\r\nConnection: close\r\n\r\n{body}";
+            : string.Create(
+                CultureInfo.InvariantCulture, $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n");
+        var request = $"{method} {path} HTTP/1.1\r\nHost: {Server.Address.Authority}\r\n{headers}{content}Accept-Encoding: gzip\r\n"
+            + $"Connection: close\r\n\r\n{body}";
         await stream.WriteAsync(Encoding.UTF8.GetBytes(request), Cancellation);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var parts = (await reader.ReadToEndAsync(Cancellation)).Split("\r\n\r\n", 2);

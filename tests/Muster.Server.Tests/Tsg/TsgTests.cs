@@ -50,8 +50,11 @@ public abstract class TsgTests : IAsyncLifetime
 
         using var response = await _plain.SendAsync(request, Cancellation);
         return new(
-            (int)response.StatusCode, response.Content.Headers.ContentType?.ToString(), await response.Content.ReadAsStringAsync(Cancellation),
-            response.Headers, response.Content.Headers);
+            (int)response.StatusCode,
+            response.Content.Headers.ContentType?.ToString(),
+            await response.Content.ReadAsStringAsync(Cancellation),
+            response.Headers,
+            response.Content.Headers);
     }
 
     private protected Task<Reply> GetAsync(string path) => SendAsync("GET", path);
@@ -81,7 +84,8 @@ public abstract class TsgTests : IAsyncLifetime
         $$"""{"group_name":"{{name}}","template_id":"{{template}}","capacity":{{capacity}}}""";
 
     /// <summary>An answer with everything that a client of the original may look at.</summary>
-    private protected sealed record Reply(int Status, string? ContentType, string Body, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
+    private protected sealed record Reply(
+        int Status, string? ContentType, string Body, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
     {
         public JsonElement Json => JsonDocument.Parse(Body).RootElement;
 

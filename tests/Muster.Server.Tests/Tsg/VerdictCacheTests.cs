@@ -90,5 +90,9 @@ public sealed class VerdictCacheTests
     }
 
     private static CallerProof Proof(DateTimeOffset date) =>
-        new("joyent", User: null, date.ToString("r", CultureInfo.InvariantCulture).Replace("GMT", "UTC", StringComparison.Ordinal), "Signature ...");
+        new(
+            "joyent",
+            User: null,
+            date.ToString("r", CultureInfo.InvariantCulture).Replace("GMT", "UTC", StringComparison.Ordinal),
+            "Signature ...");
 }

@@ -16,7 +16,9 @@ namespace Muster.Simulation.Tests.Refereeing;
 /// <summary>Each rule is broken on purpose and must be found broken: a check that cannot fail is worth nothing.</summary>
 public sealed class RefereeTests
 {
-    /// <summary>Worlds that a flaw may need until it shows: some want a cloud without tokens, two processes and a slow listing at once.</summary>
+    /// <summary>
+    /// Worlds that a flaw may need until it shows: some want a cloud without tokens, two processes and a slow listing at once.
+    /// </summary>
     private const int SeedsMax = 150;
 
     [Fact]
@@ -71,7 +73,8 @@ public sealed class RefereeTests
     public void An_engine_that_tells_of_launches_that_were_not_is_caught() =>
         AssertCaught("which is not so", WithRecords(record => record with
         {
-            Activities = [.. record.Activities.Select(activity => activity.Launch is null ? activity : activity with { Instance = new("never-was") })],
+            Activities = [.. record.Activities.Select(
+                activity => activity.Launch is null ? activity : activity with { Instance = new("never-was") })],
         }));
 
     [Fact]
@@ -81,7 +84,8 @@ public sealed class RefereeTests
         var holders = new Dictionary<GroupId, string>();
         AssertCaught("overshoots", WithStore((name, arguments, call) => name is nameof(IStore.TryAcquireLeaseAsync)
             ? AcquireAnyhowAsync((Task<GroupLease?>)call()!, arguments, holders)
-            : name is nameof(IStore.RecordAsync) or nameof(IStore.RecordAndReleaseAsync) ? WriteAnyhowAsync((Task<ImmutableArray<Core.Activities.Activity>>)call()!)
+            : name is nameof(IStore.RecordAsync) or nameof(IStore.RecordAndReleaseAsync)
+                ? WriteAnyhowAsync((Task<ImmutableArray<Core.Activities.Activity>>)call()!)
             : call()), CountsAlone);
     }
 
@@ -112,7 +116,8 @@ public sealed class RefereeTests
         var now = new DateTimeOffset(2031, 5, 6, 7, 8, 9, TimeSpan.Zero);
         var launch = new Launch
         {
-            Id = new(Guid.Parse("11111111-1111-4111-8111-111111111111")), Group = default, Template = default, InstanceName = "web-1", Reason = "1 missing",
+            Id = new(Guid.Parse("11111111-1111-4111-8111-111111111111")), Group = default,
+            Template = default, InstanceName = "web-1", Reason = "1 missing",
             CreatedAt = now, UpdatedAt = now,
         };
         var state = new GroupState { Group = default };
@@ -153,11 +158,13 @@ public sealed class RefereeTests
 
     [Fact]
     public void An_engine_that_keeps_one_more_than_is_wanted_is_caught() =>
-        AssertCaught("overshoots", WithGroups(group => group with { Capacity = group.Capacity with { Desired = group.Capacity.Desired + 1, Max = group.Capacity.Max + 1 } }));
+        AssertCaught("overshoots", WithGroups(
+            group => group with { Capacity = group.Capacity with { Desired = group.Capacity.Desired + 1, Max = group.Capacity.Max + 1 } }));
 
     [Fact]
     public void An_engine_that_keeps_one_less_than_is_wanted_is_caught() =>
-        AssertCaught("is cut down", WithGroups(group => group with { Capacity = group.Capacity with { Desired = Math.Max(0, group.Capacity.Desired - 1), Min = 0 } }));
+        AssertCaught("is cut down", WithGroups(
+            group => group with { Capacity = group.Capacity with { Desired = Math.Max(0, group.Capacity.Desired - 1), Min = 0 } }));
 
     [Fact]
     public void An_engine_that_launches_more_at_once_than_its_group_allows_is_caught() =>
@@ -174,17 +181,20 @@ public sealed class RefereeTests
             "launches are spent",
             WithRecords(record => record with
             {
-                Launches = [.. record.Launches.Select(launch => launch.Phase is LaunchPhase.Intended ? launch with { Phase = LaunchPhase.Failed } : launch)],
+                Launches = [.. record.Launches.Select(
+                    launch => launch.Phase is LaunchPhase.Intended ? launch with { Phase = LaunchPhase.Failed } : launch)],
             }),
             ignores: words => words.Contains("what no check can do", StringComparison.Ordinal));
 
     [Fact]
     public void An_engine_that_gives_launches_back_that_were_made_is_caught() =>
-        AssertCaught("launches are spent", WithRecords(record => record with { State = record.State with { Launched = HourlyCount.Empty } }));
+        AssertCaught(
+            "launches are spent", WithRecords(record => record with { State = record.State with { Launched = HourlyCount.Empty } }));
 
     [Fact]
     public void An_engine_that_gives_terminations_back_that_were_made_is_caught() =>
-        AssertCaught("terminations are spent", WithRecords(record => record with { State = record.State with { Terminated = HourlyCount.Empty } }));
+        AssertCaught(
+            "terminations are spent", WithRecords(record => record with { State = record.State with { Terminated = HourlyCount.Empty } }));
 
     [Fact]
     public void An_engine_that_forgets_whom_it_called_for_is_caught() =>
@@ -197,7 +207,10 @@ public sealed class RefereeTests
     public void An_engine_that_calls_a_group_healthy_whose_instances_do_not_end_is_caught() =>
         AssertCaught("is said to be healthy", WithRecords(record => record with
         {
-            State = record.State with { Condition = record.State.Condition is GroupCondition.Degraded ? GroupCondition.Healthy : record.State.Condition },
+            State = record.State with
+            {
+                Condition = record.State.Condition is GroupCondition.Degraded ? GroupCondition.Healthy : record.State.Condition,
+            },
         }));
 
     [Fact]
@@ -227,7 +240,9 @@ public sealed class RefereeTests
             seen.Add(result.Violation ?? "nothing");
         }
 
-        Assert.Fail($"nobody said '{words}' in {SeedsMax} worlds, but:\n{string.Join('\n', seen.GroupBy(one => one.Split('\n')[0]).Select(group => $"{group.Count()} x {group.Key}").Take(20))}");
+        Assert.Fail(
+            $"nobody said '{words}' in {SeedsMax} worlds, but:\n"
+            + $"{string.Join('\n', seen.GroupBy(one => one.Split('\n')[0]).Select(group => $"{group.Count()} x {group.Key}").Take(20))}");
     }
 
     private static EngineFactory WithClouds(Func<ICloud, ICloud> flaw) => parts => new MusterEngine(parts with
@@ -263,7 +278,8 @@ public sealed class RefereeTests
 
     private static async Task<T> ChangeAsync<T>(Task<T> task, Func<T, T> change) => change(await task);
 
-    private static async Task<GroupLease?> AcquireAnyhowAsync(Task<GroupLease?> task, object?[] arguments, Dictionary<GroupId, string> holders)
+    private static async Task<GroupLease?> AcquireAnyhowAsync(
+        Task<GroupLease?> task, object?[] arguments, Dictionary<GroupId, string> holders)
     {
         var (group, holder) = ((GroupId)arguments[0]!, (string)arguments[1]!);
         if (await task is { } granted)
@@ -272,11 +288,17 @@ public sealed class RefereeTests
             return granted;
         }
 
-        return new(group, holders.GetValueOrDefault(group, holder), (long)arguments[2]!, (DateTimeOffset)arguments[3]! + (TimeSpan)arguments[4]!);
+        return new(
+            group, holders.GetValueOrDefault(group, holder), (long)arguments[2]!, (DateTimeOffset)arguments[3]! + (TimeSpan)arguments[4]!);
     }
 
     private static async Task<SweepLease?> SweepAnyhowAsync(Task<SweepLease?> task, object?[] arguments) =>
-        await task ?? new SweepLease((SweepKey)arguments[0]!, (string)arguments[1]!, (long)arguments[2]! + 1, (DateTimeOffset)arguments[3]! + (TimeSpan)arguments[4]!);
+        await task
+        ?? new SweepLease(
+            (SweepKey)arguments[0]!,
+            (string)arguments[1]!,
+            (long)arguments[2]! + 1,
+            (DateTimeOffset)arguments[3]! + (TimeSpan)arguments[4]!);
 
     private static async Task<ImmutableArray<SweepLease>> RenewAnyhowAsync(Task<ImmutableArray<SweepLease>> task, object?[] arguments)
     {
@@ -284,7 +306,8 @@ public sealed class RefereeTests
         return (ImmutableArray<SweepLease>)arguments[0]!;
     }
 
-    private static async Task<ImmutableArray<Core.Activities.Activity>> WriteAnyhowAsync(Task<ImmutableArray<Core.Activities.Activity>> task)
+    private static async Task<ImmutableArray<Core.Activities.Activity>> WriteAnyhowAsync(
+        Task<ImmutableArray<Core.Activities.Activity>> task)
     {
         try
         {

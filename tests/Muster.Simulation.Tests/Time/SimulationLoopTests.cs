@@ -114,7 +114,8 @@ public sealed class SimulationLoopTests
     [Fact]
     public void A_world_that_waits_for_nothing_is_told_and_so_is_one_that_spins()
     {
-        var waits = Assert.Throws<SimulationStuckException>(() => new SimulationLoop().Run(() => new TaskCompletionSource().Task, () => false));
+        var waits = Assert.Throws<SimulationStuckException>(
+            () => new SimulationLoop().Run(() => new TaskCompletionSource().Task, () => false));
         var spins = Assert.Throws<SimulationStuckException>(() => new SimulationLoop().Run(
             async () =>
             {

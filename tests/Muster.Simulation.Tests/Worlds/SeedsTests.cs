@@ -6,14 +6,17 @@ using Muster.Simulation.Worlds;
 namespace Muster.Simulation.Tests.Worlds;
 
 /// <summary>The real engine in worlds, each drawn from its seed with all its clouds, people, faults and crashes.</summary>
-/// <remarks>Some seeds are the same in every run, so that a change is compared with the last one; more are fresh, so that each run looks further.</remarks>
+/// <remarks>
+/// Some seeds are the same in every run, so that a change is compared with the last one; more are fresh, so that each run looks further.
+/// </remarks>
 public sealed class SeedsTests
 {
     private const int SeedsEach = 50;
     private const int FixedChunks = 10;
 
     /// <summary>How many fresh ones: <c>./test --long</c> asks for more.</summary>
-    private static readonly int Fresh = int.Parse(Environment.GetEnvironmentVariable("MUSTER_SEEDS") ?? "1000", CultureInfo.InvariantCulture);
+    private static readonly int Fresh =
+        int.Parse(Environment.GetEnvironmentVariable("MUSTER_SEEDS") ?? "1000", CultureInfo.InvariantCulture);
 
     /// <summary>Far from the fixed ones, and small enough to type.</summary>
     private static readonly ulong FreshFrom = 1_000_000 + (ulong)(new SystemRandomSource().NextUnit() * 1_000_000_000);

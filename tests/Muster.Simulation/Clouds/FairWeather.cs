@@ -20,7 +20,8 @@ public sealed class FairWeather : ICloudWeather
     /// <param name="pageLatency">From asking for a page to having it.</param>
     /// <param name="boot">From made to running.</param>
     /// <param name="listingLag">How old every second page is.</param>
-    public FairWeather(TimeSpan launchLatency = default, TimeSpan pageLatency = default, TimeSpan boot = default, TimeSpan listingLag = default)
+    public FairWeather(
+        TimeSpan launchLatency = default, TimeSpan pageLatency = default, TimeSpan boot = default, TimeSpan listingLag = default)
     {
         _launch = new CallFate { Before = launchLatency };
         _page = new CallFate { Before = pageLatency };

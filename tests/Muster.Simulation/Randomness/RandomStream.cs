@@ -1,6 +1,8 @@
 namespace Muster.Simulation.Randomness;
 
-/// <summary>A stream of chance that is the same for ever: xoshiro256**, seeded by SplitMix64 (both by Blackman and Vigna, public domain).</summary>
+/// <summary>
+/// A stream of chance that is the same for ever: xoshiro256**, seeded by SplitMix64 (both by Blackman and Vigna, public domain).
+/// </summary>
 /// <remarks>
 /// Not <see cref="Random"/>: a kept seed must replay on the next version of .NET too. Not safe to share between threads.
 /// </remarks>

@@ -71,7 +71,9 @@ public sealed class BrakeBook
             }
         }
 
-        if (releases && _begun.FirstOrDefault(id => !_called.Contains(id) && IsSpent(_launches[id]) > 0) is { Value: var spent } && spent != default)
+        if (releases
+            && _begun.FirstOrDefault(id => !_called.Contains(id) && IsSpent(_launches[id]) > 0) is { Value: var spent }
+            && spent != default)
         {
             return $"launch {spent} was written down and never called, and is spent";
         }
@@ -108,7 +110,9 @@ public sealed class BrakeBook
 
     private static bool IsAsked(RecentTermination? one) => one is { IsUnderWay: true, IsTold: false };
 
-    /// <summary>Never tried, or refused. One that is found still there after an unknown outcome stays spent, and so does its time.</summary>
+    /// <summary>
+    /// Never tried, or refused. One that is found still there after an unknown outcome stays spent, and so does its time.
+    /// </summary>
     private static bool IsGivenBack(RecentTermination was, RecentTermination? isNow) =>
         isNow is null || (!isNow.IsUnderWay && (isNow.Failures == was.Failures || isNow.At > was.At));
 

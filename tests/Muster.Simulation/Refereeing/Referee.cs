@@ -79,7 +79,9 @@ public sealed class Referee
     /// <summary>Who may make which sweep.</summary>
     public SweepBook Sweeps { get; }
 
-    /// <summary>Violations that are none, by their words: where a test breaks one rule on purpose and waits for another; null for none.</summary>
+    /// <summary>
+    /// Violations that are none, by their words: where a test breaks one rule on purpose and waits for another; null for none.
+    /// </summary>
     public Func<string, bool>? Ignores { get; init; }
 
     /// <summary>The first rule that was broken, in words; null while none was.</summary>
@@ -160,7 +162,9 @@ public sealed class Referee
         if (_groups.TryGetValue(group, out var known))
         {
             known.EndWritten.UnionWith(record.State.RecentTerminations.Select(termination => termination.Instance));
-            Check(known.Brakes.OnRecorded(lease.Fence, before, record, HasMade, Now, releases) is { } wrong ? $"{known.Group.Name}: {wrong}" : null);
+            Check(known.Brakes.OnRecorded(lease.Fence, before, record, HasMade, Now, releases) is { } wrong
+                ? $"{known.Group.Name}: {wrong}"
+                : null);
             Judged(known, record.State);
         }
 
@@ -183,7 +187,9 @@ public sealed class Referee
             if (termination.IsUnderWay && Now - termination.Since > HealthyPatience
                 && _instances.TryGetValue(termination.Instance, out var truth) && Holds(truth))
             {
-                Violate($"{group.Group.Name} is said to be healthy, and {truth.Id} was told to end at {termination.Since:HH:mm:ss} and is {truth.StateAt(Now)}");
+                Violate(
+                    $"{group.Group.Name} is said to be healthy, "
+                    + $"and {truth.Id} was told to end at {termination.Since:HH:mm:ss} and is {truth.StateAt(Now)}");
             }
         }
     }
@@ -206,7 +212,10 @@ public sealed class Referee
         if (activity is { Type: ActivityType.Terminate, Instance: { } end })
         {
             _toldEnds.Add(end);
-            if (activity.Status is ActivityStatus.Succeeded && _instances.TryGetValue(end, out var truth) && Holds(truth) && !_liedEnds.Contains(end))
+            if (activity.Status is ActivityStatus.Succeeded
+                && _instances.TryGetValue(end, out var truth)
+                && Holds(truth)
+                && !_liedEnds.Contains(end))
             {
                 Violate($"the audit trail says that {end} was terminated, and it is {truth.StateAt(Now)}");
             }
@@ -323,14 +332,17 @@ public sealed class Referee
             var running = states.Count(state => state is InstanceState.Running);
             if (running != Levels.Of(group.Group) || states.Count != running || group.Group.Phase is GroupPhase.Draining)
             {
-                return $"{group.Group.Name} ({group.Group.Phase}) has {running} running of {states.Count} that exist, and {Levels.Of(group.Group)} are wanted";
+                return $"{group.Group.Name} ({group.Group.Phase}) has {running} running of {states.Count} that exist, "
+                    + $"and {Levels.Of(group.Group)} are wanted";
             }
         }
 
         return null;
     }
 
-    /// <summary>What the audit trail does not tell although it happened; null when it tells all. Asked in the end, when all is quiet.</summary>
+    /// <summary>
+    /// What the audit trail does not tell although it happened; null when it tells all. Asked in the end, when all is quiet.
+    /// </summary>
     public string? Untold()
     {
         foreach (var launch in _launches.Values)
@@ -423,7 +435,9 @@ public sealed class Referee
         var highest = group.Levels.HighestSince(_loop.Now - Window);
         if (held > highest)
         {
-            Violate($"{group.Group.Name} overshoots: {held} instances, and at most {highest} were wanted in the last {Window.TotalMinutes:0.#} minutes");
+            Violate(
+                $"{group.Group.Name} overshoots: {held} instances, "
+                + $"and at most {highest} were wanted in the last {Window.TotalMinutes:0.#} minutes");
         }
     }
 
@@ -449,7 +463,9 @@ public sealed class Referee
         var lowest = group.Levels.LowestSince(_loop.Now - Window);
         if (left < lowest)
         {
-            Violate($"{group.Group.Name} is cut down to {left} by terminating {instance.Id}, and at least {lowest} were wanted in the last {Window.TotalMinutes:0.#} minutes");
+            Violate(
+                $"{group.Group.Name} is cut down to {left} by terminating {instance.Id}, "
+                + $"and at least {lowest} were wanted in the last {Window.TotalMinutes:0.#} minutes");
         }
     }
 

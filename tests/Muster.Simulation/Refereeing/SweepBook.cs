@@ -27,7 +27,8 @@ public sealed class SweepBook(SimulationLoop loop, TimeSpan leaseDuration)
     /// <param name="groups">Of how many groups.</param>
     public string? OnIdle(string process, SweepLease? lease, int groups) =>
         lease is null && groups > 1 ? $"{process} records idle outcomes of {groups} groups without a sweep's lease"
-        : lease is not null && !IsHeld(process, lease.Sweep) ? $"{process} records for the sweep of {lease.Sweep.Cloud}, which it does not surely hold"
+        : lease is not null && !IsHeld(process, lease.Sweep)
+            ? $"{process} records for the sweep of {lease.Sweep.Cloud}, which it does not surely hold"
         : null;
 
     /// <summary>What is wrong with idle outcomes that were committed; null when nothing is.</summary>

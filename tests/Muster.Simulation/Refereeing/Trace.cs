@@ -4,7 +4,9 @@ using Muster.Simulation.Time;
 
 namespace Muster.Simulation.Refereeing;
 
-/// <summary>What happened in a world, line by line: the last lines for people, a hash of all of them for proof that a run repeats.</summary>
+/// <summary>
+/// What happened in a world, line by line: the last lines for people, a hash of all of them for proof that a run repeats.
+/// </summary>
 /// <param name="loop">For the time of each line.</param>
 /// <param name="sink">Is told each line as it comes; null for nobody.</param>
 public sealed class Trace(SimulationLoop loop, Action<string>? sink = null)

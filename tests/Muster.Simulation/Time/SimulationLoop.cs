@@ -53,7 +53,9 @@ public sealed class SimulationLoop
     /// <summary>
     /// Runs until <paramref name="main"/>, which runs outside every process, is done, or <paramref name="stop"/> says so after a step.
     /// </summary>
-    /// <exception cref="SimulationStuckException">Nothing can happen any more, nothing but the same happens, or something left this thread.</exception>
+    /// <exception cref="SimulationStuckException">
+    /// Nothing can happen any more, nothing but the same happens, or something left this thread.
+    /// </exception>
     public void Run(Func<Task> main, Func<bool> stop)
     {
         var previous = SynchronizationContext.Current;

@@ -81,7 +81,10 @@ internal sealed class Nature(
                 2 => InstanceState.Unknown,
                 _ => null,
             };
-            cloud.Turn(instance, new LifeEvent(TimeSpan.Zero, state), new LifeEvent(TimeSpan.FromMinutes(5), state is InstanceState.Unknown ? null : state));
+            cloud.Turn(
+                instance,
+                new LifeEvent(TimeSpan.Zero, state),
+                new LifeEvent(TimeSpan.FromMinutes(5), state is InstanceState.Unknown ? null : state));
             killed++;
         }
 

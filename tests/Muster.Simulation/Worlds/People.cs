@@ -98,7 +98,8 @@ internal sealed class People(
     {
         var cloud = CloudOf(group);
         var choices = _templates[group.Account]
-            .Where(template => template.Cloud == cloud && (scene.Faults.HasFlag(Faults.BadTemplates) || template.Image is "good" or "better"))
+            .Where(
+                template => template.Cloud == cloud && (scene.Faults.HasFlag(Faults.BadTemplates) || template.Image is "good" or "better"))
             .ToArray();
         return random.Pick(choices);
     }
@@ -130,7 +131,10 @@ internal sealed class People(
 
     private void Announce(Group group, string what)
     {
-        trace.Add("people", $"{what} {group.Name} ({group.Id.ToString()[..4]}): level {Levels.Of(group)}, {group.Phase}, suspended {group.Suspended}, every {group.Interval.TotalSeconds:0} s");
+        trace.Add(
+            "people",
+            $"{what} {group.Name} ({group.Id.ToString()[..4]}): level {Levels.Of(group)}, {group.Phase}, suspended {group.Suspended}, "
+            + $"every {group.Interval.TotalSeconds:0} s");
         referee.GroupWanted(group);
         if (random.Chance(0.7) && pickServer() is { } server)
         {

@@ -81,7 +81,8 @@ internal sealed class ProcessKeeper(
 
     private void Jump(SimulatedProcess process)
     {
-        var offset = random.NextSpan(TimeSpan.Zero, random.Pick(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30)));
+        var offset = random.NextSpan(
+            TimeSpan.Zero, random.Pick(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(30)));
         process.JumpClock(random.Chance(0.5) ? offset : -offset);
     }
 }

@@ -118,7 +118,8 @@ internal sealed class ProcessStore(
         AskAsync(
             "acquire",
             () => store.TryAcquireLeaseAsync(group, holder, expectedFence, now, duration, cancellationToken),
-            lease => trace.Add(wire.Process, lease is null ? $"lease of {Short(group)} refused" : $"lease {lease.Fence} of {Short(group)}"));
+            lease =>
+                trace.Add(wire.Process, lease is null ? $"lease of {Short(group)} refused" : $"lease {lease.Fence} of {Short(group)}"));
 
     public Task<GroupLease> RenewLeaseAsync(
         GroupLease lease, DateTimeOffset now, TimeSpan duration, CancellationToken cancellationToken) =>
@@ -129,7 +130,8 @@ internal sealed class ProcessStore(
 
     public Task<ImmutableArray<Activity>> RecordAndReleaseAsync(
         GroupLease lease, CheckRecord record, CancellationToken cancellationToken) =>
-        AskToRecordAsync("record and release", releases: true, lease, Kept(record), kept => store.RecordAndReleaseAsync(lease, kept, cancellationToken));
+        AskToRecordAsync(
+            "record and release", releases: true, lease, Kept(record), kept => store.RecordAndReleaseAsync(lease, kept, cancellationToken));
 
     public Task<ImmutableArray<Activity>> RecordIdleAsync(
         ImmutableArray<CheckRecord> records, SweepLease? sweep, CancellationToken cancellationToken)
@@ -166,7 +168,8 @@ internal sealed class ProcessStore(
         var taken = await AskAsync(
             "acquire sweep",
             () => store.TryAcquireSweepAsync(sweep, holder, expectedFence, now, duration, cancellationToken),
-            lease => trace.Add(wire.Process, lease is null ? $"sweep of {sweep.Cloud} refused" : $"sweep of {sweep.Cloud} is its own, {lease.Fence}"));
+            lease => trace.Add(
+                wire.Process, lease is null ? $"sweep of {sweep.Cloud} refused" : $"sweep of {sweep.Cloud} is its own, {lease.Fence}"));
         if (taken is not null)
         {
             referee.Sweeps.Held(wire.Process, sweep, began);
@@ -314,7 +317,8 @@ internal sealed class ProcessStore(
         if (await store.FindGroupAsync(record.State.Group, CancellationToken.None) is { } known && known.State.Fence == fence)
         {
             var templates = record.Launches.Select(launch => launch.Template).Append(known.Template.Id).ToHashSet();
-            var verdict = CheckEdge.Check(known, record, isLeased: lease is not null, outsideTime.GetUtcNow(), templates, GroupRules.CapacityLimitDefault);
+            var verdict = CheckEdge.Check(
+                known, record, isLeased: lease is not null, outsideTime.GetUtcNow(), templates, GroupRules.CapacityLimitDefault);
 
             // Without a lease, or with one that ran out, others may have written since: a server passes such a record over.
             var errors = lease?.EndsAt > outsideTime.GetUtcNow() ? verdict.All : verdict.Impossible;
@@ -330,7 +334,10 @@ internal sealed class ProcessStore(
     private void OnRecorded(bool releases, GroupLease lease, GroupState before, CheckRecord record)
     {
         var group = lease.Group;
-        trace.Add(wire.Process, $"{(releases ? "ends" : "records")} {Short(group)}: {record.State.Condition} {string.Join(' ', record.Launches.Select(launch => $"{launch.InstanceName}:{launch.Phase}"))}");
+        trace.Add(
+            wire.Process,
+            $"{(releases ? "ends" : "records")} {Short(group)}: "
+            + $"{record.State.Condition} {string.Join(' ', record.Launches.Select(launch => $"{launch.InstanceName}:{launch.Phase}"))}");
         foreach (var activity in record.Activities)
         {
             trace.Add(wire.Process, $"tells {Short(group)}: {activity.Type} {activity.Status}: {activity.Description}");
@@ -344,7 +351,9 @@ internal sealed class ProcessStore(
         referee.Check(sweep is null ? null : referee.Sweeps.OnRecorded(wire.Process, sweep));
         foreach (var activity in activities)
         {
-            trace.Add(wire.Process, $"tells {Short(activity.Group)}: {activity.Type} {activity.Status} x{activity.Count}: {activity.Description}");
+            trace.Add(
+                wire.Process,
+                $"tells {Short(activity.Group)}: {activity.Type} {activity.Status} x{activity.Count}: {activity.Description}");
             referee.Told(activity);
         }
     }

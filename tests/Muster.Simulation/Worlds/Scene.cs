@@ -75,7 +75,9 @@ internal sealed class Scene
     /// <summary>How many of the launches made while there are faults are answered with an instance that is dead already.</summary>
     public double DeadAnswers { get; }
 
-    /// <summary>Whether times reach the store in whole microseconds, as they do over the wire and in a database; else as fine as the clock.</summary>
+    /// <summary>
+    /// Whether times reach the store in whole microseconds, as they do over the wire and in a database; else as fine as the clock.
+    /// </summary>
     public bool KeepsMicroseconds { get; }
 
     public IReadOnlyList<Account> Accounts { get; }

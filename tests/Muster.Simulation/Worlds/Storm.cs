@@ -2,7 +2,9 @@ using Muster.Simulation.Randomness;
 
 namespace Muster.Simulation.Worlds;
 
-/// <summary>Kinds of faults that a world may have. Each world has about half of them: a fault that is always there hides what others bring out.</summary>
+/// <summary>
+/// Kinds of faults that a world may have. Each world has about half of them: a fault that is always there hides what others bring out.
+/// </summary>
 [Flags]
 internal enum Faults
 {

@@ -13,7 +13,8 @@ internal static class WholeMicroseconds
     {
         State = Of(record.State),
         Launches = [.. record.Launches.Select(Of)],
-        Activities = [.. record.Activities.Select(activity => activity with { FirstAt = Of(activity.FirstAt), LastAt = Of(activity.LastAt) })],
+        Activities =
+            [.. record.Activities.Select(activity => activity with { FirstAt = Of(activity.FirstAt), LastAt = Of(activity.LastAt) })],
         ArchivedAt = Of(record.ArchivedAt),
     };
 

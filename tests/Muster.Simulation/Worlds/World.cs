@@ -47,7 +47,10 @@ public sealed class World
         _loop = new(_scene.Shuffles ? RandomStream.For(seed, "order") : null);
         _trace = new(_loop, sink);
         var expiryMax = _scene.Clouds.Max(cloud => _scene.Options.LaunchExpiryFor(cloud.Traits));
-        _referee = new(_loop, _trace, _scene.Installation, _scene.Options.LeaseDuration + expiryMax, _scene.Options.LeaseDuration) { Ignores = ignores };
+        _referee = new(_loop, _trace, _scene.Installation, _scene.Options.LeaseDuration + expiryMax, _scene.Options.LeaseDuration)
+        {
+            Ignores = ignores,
+        };
         _store = new(_scene.Installation, _loop.OutsideTime);
         _storeRandom = RandomStream.For(seed, "store");
         foreach (var (name, traits) in _scene.Clouds)
@@ -68,7 +71,8 @@ public sealed class World
     /// <param name="factory">The engine; null for Muster's own.</param>
     /// <param name="sink">Is told each line of the trace; null for nobody.</param>
     /// <param name="ignores">Violations that are none, by their words; null for none.</param>
-    public static RunResult Run(ulong seed, EngineFactory? factory = null, Action<string>? sink = null, Func<string, bool>? ignores = null) =>
+    public static RunResult Run(
+        ulong seed, EngineFactory? factory = null, Action<string>? sink = null, Func<string, bool>? ignores = null) =>
         new World(seed, factory ?? (parts => new MusterEngine(parts)), sink, ignores).Run();
 
     private RunResult Run()
@@ -126,7 +130,8 @@ public sealed class World
     }
 
     private SimulatedProcess Start(string name) => new(
-        name, _seed, _loop, _store, DrawStoreFate, _clouds.ToDictionary(cloud => cloud.Key, cloud => cloud.Value.Cloud), _scene, _factory, _referee, _trace);
+        name, _seed, _loop, _store, DrawStoreFate,
+        _clouds.ToDictionary(cloud => cloud.Key, cloud => cloud.Value.Cloud), _scene, _factory, _referee, _trace);
 
     private StoreFate DrawStoreFate()
     {
@@ -136,7 +141,9 @@ public sealed class World
             _storeRandom.NextSpan(TimeSpan.Zero, slowest),
             _storeRandom.Chance(_storeStorm[Faults.StoreFails]),
             _storeRandom.Chance(_storeStorm[Faults.StoreForgetsToAnswer]),
-            _storeRandom.Chance(_storeStorm[Faults.StoreConflicts]) ? _storeRandom.NextSpan(TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(3)) : null,
+            _storeRandom.Chance(_storeStorm[Faults.StoreConflicts])
+                ? _storeRandom.NextSpan(TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(3))
+                : null,
             _storeRandom.NextSpan(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15)),
             _storeRandom.Chance(0.5));
     }
@@ -208,13 +215,16 @@ public sealed class World
 
         if (!record.OpenLaunches.IsEmpty)
         {
-            _referee.Violate($"{record.Group.Name} is at its level and its launch {record.OpenLaunches[0].Id} is still {record.OpenLaunches[0].Phase}");
+            _referee.Violate(
+                $"{record.Group.Name} is at its level and its launch {record.OpenLaunches[0].Id} is still {record.OpenLaunches[0].Phase}");
         }
 
         var report = await _processes.Pick()!.CheckAsync(id);
         if (report is not { Outcome: CheckOutcome.Idle, State.Condition: GroupCondition.Healthy })
         {
-            _referee.Violate($"{record.Group.Name} is at its level, and a check of it is {report?.Outcome}, {report?.State.Condition}: {report?.State.Reason}");
+            _referee.Violate(
+                $"{record.Group.Name} is at its level, and a check of it is {report?.Outcome}, {report?.State.Condition}: "
+                + $"{report?.State.Reason}");
         }
     }
 

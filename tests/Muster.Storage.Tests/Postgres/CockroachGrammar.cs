@@ -1,9 +1,9 @@
 namespace Muster.Storage.Tests.Postgres;
 
 /// <summary>
-/// What of SQL the store may use, so that CockroachDB takes it: kinds of statement, keywords, functions and types, each of which stands in its
-/// published grammar and reference (docs/cockroachdb.md says where), and what that grammar allows but its planner refuses. Whatever
-/// is not listed here is refused: who needs more looks it up there first, and lists it in both places.
+/// What of SQL the store may use, so that CockroachDB takes it: kinds of statement, keywords, functions and types, each of which stands in
+/// its published grammar and reference (docs/cockroachdb.md says where), and what that grammar allows but its planner refuses. Whatever is
+/// not listed here is refused: who needs more looks it up there first, and lists it in both places.
 /// </summary>
 internal static class CockroachGrammar
 {
@@ -16,13 +16,15 @@ internal static class CockroachGrammar
 
     private static readonly HashSet<string> Keywords =
     [
-        "ADD", "ALTER", "AND", "ANY", "AS", "BEGIN", "BY", "CASE", "COLUMN", "COMMIT", "CONFLICT", "CONSTRAINT", "CREATE", "CROSS", "DEFAULT",
-        "DESC", "DISTINCT", "DO", "ELSE", "END", "EXISTS", "FOR", "FROM", "GROUP", "IF", "IN", "INDEX", "INSERT", "INTERVAL", "INTO", "IS", "JOIN", "KEY", "LEFT", "LIMIT",
-        "NOT", "NOTHING", "NULL", "OF", "ON", "ONLY", "OR", "ORDER", "PRIMARY", "READ", "REFERENCES", "RETURNING", "ROLLBACK", "SELECT", "SET",
-        "SHOW", "TABLE", "THEN", "TRANSACTION", "UNIQUE", "UPDATE", "VALUES", "WHEN", "WHERE", "WITH",
+        "ADD", "ALTER", "AND", "ANY", "AS", "BEGIN", "BY", "CASE", "COLUMN", "COMMIT", "CONFLICT", "CONSTRAINT", "CREATE", "CROSS",
+        "DEFAULT", "DESC", "DISTINCT", "DO", "ELSE", "END", "EXISTS", "FOR", "FROM", "GROUP", "IF", "IN", "INDEX", "INSERT", "INTERVAL",
+        "INTO", "IS", "JOIN", "KEY", "LEFT", "LIMIT", "NOT", "NOTHING", "NULL", "OF", "ON", "ONLY", "OR", "ORDER", "PRIMARY", "READ",
+        "REFERENCES", "RETURNING", "ROLLBACK", "SELECT", "SET", "SHOW", "TABLE", "THEN", "TRANSACTION", "UNIQUE", "UPDATE", "VALUES",
+        "WHEN", "WHERE", "WITH",
     ];
 
-    private static readonly HashSet<string> Functions = ["clock_timestamp", "coalesce", "decode", "greatest", "max", "now", "unnest", "version"];
+    private static readonly HashSet<string> Functions =
+        ["clock_timestamp", "coalesce", "decode", "greatest", "max", "now", "unnest", "version"];
 
     private static readonly HashSet<string> Types = ["bigint", "boolean", "bytea", "jsonb", "text", "timestamptz", "uuid"];
 
@@ -30,7 +32,10 @@ internal static class CockroachGrammar
 
     // After these, a bracket opens no arguments: a list of columns, a subquery, or a clause.
     private static readonly HashSet<string> Clauses =
-        ["INTO", "CONFLICT", "KEY", "UNIQUE", "REFERENCES", "ON", "AS", "TABLE", "EXISTS", "IN", "VALUES", "AND", "OR", "NOT", "WHERE", "ANY"];
+    [
+        "INTO", "CONFLICT", "KEY", "UNIQUE", "REFERENCES", "ON", "AS", "TABLE", "EXISTS", "IN", "VALUES", "AND", "OR", "NOT", "WHERE",
+        "ANY",
+    ];
 
     /// <summary>Why CockroachDB would refuse the statement; empty when nothing says so.</summary>
     public static IReadOnlyList<string> Objections(string sql)
@@ -52,7 +57,8 @@ internal static class CockroachGrammar
         {
             yield return $"begins with {string.Join(' ', words.Take(3))}: no kind of statement that is looked up";
         }
-        else if (words[0] is "BEGIN" or "COMMIT" or "ROLLBACK" && string.Join(' ', words) is not ("BEGIN" or "BEGIN TRANSACTION READ ONLY" or "COMMIT" or "ROLLBACK"))
+        else if (words[0] is "BEGIN" or "COMMIT" or "ROLLBACK"
+            && string.Join(' ', words) is not ("BEGIN" or "BEGIN TRANSACTION READ ONLY" or "COMMIT" or "ROLLBACK"))
         {
             yield return $"{string.Join(' ', words)}: a way to begin or end a transaction that is not looked up";
         }
@@ -93,7 +99,9 @@ internal static class CockroachGrammar
                     yield return $"{word}: no keyword that is looked up";
                 }
             }
-            else if (Keywords.Contains(word.ToUpperInvariant()) && before != "." && word is not ("key" or "value" or "position" or "name" or "count"))
+            else if (Keywords.Contains(word.ToUpperInvariant())
+                && before != "."
+                && word is not ("key" or "value" or "position" or "name" or "count"))
             {
                 yield return $"{word}: keywords are in capitals, so that a look at them finds them";
             }
@@ -108,7 +116,8 @@ internal static class CockroachGrammar
                 yield return "::jsonb[]: arrays of JSON are not there (cockroachdb/cockroach issue 23468)";
             }
 
-            if (next == "(" && !word.Any(char.IsUpper) && !isTable && before is not ("INTO" or "AS" or "UPDATE" or "." or "JOIN") && !Clauses.Contains(before)
+            if (next == "(" && !word.Any(char.IsUpper) && !isTable && before is not ("INTO" or "AS" or "UPDATE" or "." or "JOIN")
+                && !Clauses.Contains(before)
                 && !Functions.Contains(word))
             {
                 yield return $"{word}(): no function that is looked up";
@@ -117,8 +126,8 @@ internal static class CockroachGrammar
     }
 
     /// <summary>
-    /// "WITH clause does not return any columns" (SQLSTATE 0A000) for one that changes and has no RETURNING, and "must be at the top level" (0A000)
-    /// for one that changes below it.
+    /// "WITH clause does not return any columns" (SQLSTATE 0A000) for one that changes and has no RETURNING, and "must be at the top level"
+    /// (0A000) for one that changes below it.
     /// </summary>
     private static IEnumerable<string> OfWithClauses(IReadOnlyList<string> words)
     {

@@ -34,7 +34,8 @@ public sealed class DatabaseCrashTests
         var groups = await AddGroupsAsync(store);
         var acknowledged = new Acknowledgements();
         using var enough = new CancellationTokenSource();
-        var writing = Task.WhenAll(groups.Select(group => Task.Run(() => WriteAsync(store, group, acknowledged, enough.Token), Cancellation)));
+        var writing = Task.WhenAll(
+            groups.Select(group => Task.Run(() => WriteAsync(store, group, acknowledged, enough.Token), Cancellation)));
 
         for (var round = 1; round <= 2; round++)
         {
@@ -51,7 +52,10 @@ public sealed class DatabaseCrashTests
         {
             // It went on by itself: no call failed, so everything was acknowledged, and in order.
             var trail = (await store.ListActivitiesAsync(group.Id, new PageRequest(PageRequest.LimitMax), Cancellation)).Items;
-            var expected = acknowledged.Of(group.Id).Select(number => number.ToString(CultureInfo.InvariantCulture)).Prepend("created").Reverse();
+            var expected = acknowledged.Of(group.Id)
+                .Select(number => number.ToString(CultureInfo.InvariantCulture))
+                .Prepend("created")
+                .Reverse();
             Assert.Equal(expected, trail.Select(activity => activity.Description));
             Assert.Equal(acknowledged.Of(group.Id).Count, (await store.FindGroupAsync(group.Id, Cancellation))!.OpenLaunches.Length);
         }

@@ -185,7 +185,8 @@ public sealed class LostAnswerTests : IAsyncLifetime
         var lease = await LeaseAsync(group);
         var broken = BreakAnswer(Words.Committed, thenRefuse: true);
 
-        var error = await Assert.ThrowsAsync<StoreException>(() => hasty.RecordAsync(lease, Some.Check(group.Id, Start, _a.Activity(group)), Cancellation));
+        var error = await Assert.ThrowsAsync<StoreException>(
+            () => hasty.RecordAsync(lease, Some.Check(group.Id, Start, _a.Activity(group)), Cancellation));
 
         Assert.True(broken.IsCompleted);
         Assert.Equal(StoreErrorKind.Ambiguous, error.Kind);
@@ -268,7 +269,8 @@ public sealed class LostAnswerTests : IAsyncLifetime
     {
         var group = await AddGroupAsync();
         var lease = await LeaseAsync(group);
-        await using var brief = await OpenAsync(TimeProvider.System, options => options.IdleInTransactionTimeout = TimeSpan.FromMilliseconds(300));
+        await using var brief = await OpenAsync(
+            TimeProvider.System, options => options.IdleInTransactionTimeout = TimeSpan.FromMilliseconds(300));
         await brief.PingAsync(Cancellation);
         var held = new TaskCompletionSource();
         var isNext = false;
@@ -304,7 +306,9 @@ public sealed class LostAnswerTests : IAsyncLifetime
         return await PostgresStore.OpenAsync(options, TestDatabases.Random, timeProvider, Cancellation);
     }
 
-    /// <summary>Breaks the next transaction's connection: when the answer to its COMMIT is on its way, or before the COMMIT arrives.</summary>
+    /// <summary>
+    /// Breaks the next transaction's connection: when the answer to its COMMIT is on its way, or before the COMMIT arrives.
+    /// </summary>
     private Task BreakAtCommit(bool isKept, Func<Task>? meanwhile = null)
     {
         if (isKept)

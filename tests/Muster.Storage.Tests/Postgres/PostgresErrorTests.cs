@@ -43,7 +43,8 @@ public sealed class PostgresErrorTests
         Assert.Equal(
             new Fault(true, false, true),
             Fault.Of(new NpgsqlException("all failed", new AggregateException(
-                new PostgresException("reads only", "ERROR", "ERROR", "25006"), new NpgsqlException("refused", new SocketException(111))))));
+                new PostgresException("reads only", "ERROR", "ERROR", "25006"),
+                new NpgsqlException("refused", new SocketException(111))))));
     }
 
     [Theory]
@@ -89,11 +90,13 @@ public sealed class PostgresErrorTests
     [InlineData("null value in column \"position\" violates not-null constraint", null, null)]
     [InlineData("null value in column \"position\" of relation \"activities\" violates not-null constraint", "activities", "position")]
     [InlineData("NULL-Wert in Spalte »position« von Relation »activities« verletzt Not-Null-Constraint", "activities", "position")]
-    public void An_activity_that_is_in_the_trail_already_is_told_so_whatever_fields_the_database_sends(string message, string? table, string? column)
+    public void An_activity_that_is_in_the_trail_already_is_told_so_whatever_fields_the_database_sends(
+        string message, string? table, string? column)
     {
         var refused = new PostgresException(message, "ERROR", "ERROR", "23502", tableName: table, columnName: column);
 
-        Assert.Equal(StoreErrorKind.Duplicate, Assert.IsType<StoreException>(PostgresErrors.Translate(refused, Where, mayHaveHappened: false)).Kind);
+        Assert.Equal(
+            StoreErrorKind.Duplicate, Assert.IsType<StoreException>(PostgresErrors.Translate(refused, Where, mayHaveHappened: false)).Kind);
     }
 
     [Theory]

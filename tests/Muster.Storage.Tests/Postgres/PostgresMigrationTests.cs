@@ -11,7 +11,8 @@ namespace Muster.Storage.Tests.Postgres;
 public sealed class PostgresMigrationTests
 {
     private const string Waiting =
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'CREATE TABLE%templates%'";
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE "
+        + "'CREATE TABLE%templates%'";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -133,7 +134,8 @@ public sealed class PostgresMigrationTests
     public async Task A_database_that_cannot_hold_every_character_is_refused()
     {
         var server = await TestDatabases.ServerAsync();
-        await server.ExecuteAsync("CREATE DATABASE ascii TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C'", Cancellation);
+        await server.ExecuteAsync(
+            "CREATE DATABASE ascii TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LOCALE 'C'", Cancellation);
 
         var options = TestDatabases.Options(server.SocketUrl("ascii"));
 
@@ -183,7 +185,8 @@ public sealed class PostgresMigrationTests
         await store.AddTemplateAsync(template, Cancellation);
         var group = some.Group(template);
         await store.AddGroupAsync(group, some.Activity(group), Cancellation);
-        var lease = await store.TryAcquireLeaseAsync(group.Id, "a", 0, Conformance.Storage.Some.Start, TimeSpan.FromMinutes(1), Cancellation);
+        var lease = await store.TryAcquireLeaseAsync(
+            group.Id, "a", 0, Conformance.Storage.Some.Start, TimeSpan.FromMinutes(1), Cancellation);
         await store.RecordAndReleaseAsync(lease!, Conformance.Storage.Some.Check(group.Id, Conformance.Storage.Some.Start), Cancellation);
     }
 

@@ -172,13 +172,15 @@ public sealed class PostgresOpeningTests
         var database = await TestDatabases.CreateAsync(Cancellation);
         await using var first = await PostgresServer.StartAsync(new() { Password = second.Password }, Cancellation);
         await first.ExecuteAsync($"CREATE DATABASE {database}", Cancellation);
-        var options = TestDatabases.Options($"postgres://postgres@127.0.0.1:{first.Port},127.0.0.1:{second.Port}/{database}?sslmode=disable");
+        var options = TestDatabases.Options(
+            $"postgres://postgres@127.0.0.1:{first.Port},127.0.0.1:{second.Port}/{database}?sslmode=disable");
         options.Password = second.Password;
         await using var store = await OpenAsync(options);
         var some = new Conformance.Storage.Some();
         await store.EnsureAccountAsync(some.Account("before"), Cancellation);
 
-        // As a primary that became a standby answers. Its sessions hear of it one after the other: what is written until then is the first one's.
+        // As a primary that became a standby answers. Its sessions hear of it one after the other: what is written until
+        // then is the first one's.
         await first.ExecuteAsync("ALTER SYSTEM SET default_transaction_read_only = on", Cancellation);
         await first.ExecuteAsync("SELECT pg_reload_conf()", Cancellation);
         await using var other = await TestDatabases.OpenAsync(database, Cancellation);

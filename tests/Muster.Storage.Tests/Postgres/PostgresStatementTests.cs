@@ -61,7 +61,8 @@ public sealed partial class PostgresStatementTests(FilledDatabase database) : IC
         Assert.All(
             ByName.Values.Concat(Schema.ReadAll(isCockroach: true)).Select(statement => CockroachGrammar.KindOf(statement.Sql)).Distinct(),
             kind => Assert.Contains(
-                page, line => line.StartsWith($"| `{kind}", StringComparison.Ordinal) && line.Contains("https://", StringComparison.Ordinal)));
+                page,
+                line => line.StartsWith($"| `{kind}", StringComparison.Ordinal) && line.Contains("https://", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -73,7 +74,8 @@ public sealed partial class PostgresStatementTests(FilledDatabase database) : IC
 
             Assert.InRange(statements.Count, 20, 500);
             Assert.All(statements, statement => Assert.Matches(Repeatable(), statement.Sql));
-            Assert.All(statements, statement => Assert.DoesNotMatch(OneOnly(), isCockroach ? statement.Sql : Dialect.ForCockroach(statement.Sql)));
+            Assert.All(
+                statements, statement => Assert.DoesNotMatch(OneOnly(), isCockroach ? statement.Sql : Dialect.ForCockroach(statement.Sql)));
             Assert.All(statements, statement => Assert.Empty(CockroachGrammar.Objections(Dialect.ForCockroach(statement.Sql))));
         }
     }
@@ -85,10 +87,12 @@ public sealed partial class PostgresStatementTests(FilledDatabase database) : IC
         var plan = await ExplainAsync(ByName[name].Sql);
 
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', plan));
-        Assert.DoesNotContain(plan, step => step.Contains("Seq Scan on", StringComparison.Ordinal) && !Tiny.Any(table => step.Contains($" {table}", StringComparison.Ordinal)));
+        Assert.DoesNotContain(plan, step => step.Contains("Seq Scan on", StringComparison.Ordinal)
+            && !Tiny.Any(table => step.Contains($" {table}", StringComparison.Ordinal)));
         if (!Whole.Contains(name))
         {
-            Assert.All(WithoutCondition(plan), step => Assert.Contains(Tiny, table => step.Contains($" {table}", StringComparison.Ordinal)));
+            Assert.All(
+                WithoutCondition(plan), step => Assert.Contains(Tiny, table => step.Contains($" {table}", StringComparison.Ordinal)));
         }
     }
 
@@ -117,7 +121,9 @@ public sealed partial class PostgresStatementTests(FilledDatabase database) : IC
         }
     }
 
-    /// <summary>The plan for any values at all. A sweep may well be most of a table, so whole tables are made dear: is there another way?</summary>
+    /// <summary>
+    /// The plan for any values at all. A sweep may well be most of a table, so whole tables are made dear: is there another way?
+    /// </summary>
     private async Task<List<string>> ExplainAsync(string sql)
     {
         await using var connection = await database.ConnectAsync(Cancellation);
@@ -125,7 +131,8 @@ public sealed partial class PostgresStatementTests(FilledDatabase database) : IC
         var count = Parameter().Matches(sql).Select(match => match.Value).Distinct().Count();
         var values = count == 0 ? "" : $"({string.Join(", ", Enumerable.Repeat("NULL", count))})";
         command.CommandText =
-            $"SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; PREPARE asked AS {sql}; EXPLAIN (COSTS off) EXECUTE asked{values}";
+            $"SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; PREPARE asked AS {sql}; "
+            + $"EXPLAIN (COSTS off) EXECUTE asked{values}";
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         var plan = new List<string>();
         while (await reader.ReadAsync(Cancellation))
@@ -140,7 +147,8 @@ public sealed partial class PostgresStatementTests(FilledDatabase database) : IC
     private static partial Regex Control();
 
     [GeneratedRegex(
-        @"\bSERIAL\b|\bLISTEN\b|\bNOTIFY\b|advisory|nextval|EXTENSION|LOCK TABLE|\bDO \$|\bMERGE\b|\bxmin\b|\bctid\b|COLLATE|fillfactor|\bFUNCTION\b|\bTRIGGER\b|\bTEMP\b"
+        @"\bSERIAL\b|\bLISTEN\b|\bNOTIFY\b|advisory|nextval|EXTENSION|LOCK TABLE|\bDO "
+        + @"\$|\bMERGE\b|\bxmin\b|\bctid\b|COLLATE|fillfactor|\bFUNCTION\b|\bTRIGGER\b|\bTEMP\b"
         + @"|GENERATED|DEFERRABLE|REPEATABLE READ|READ COMMITTED|TABLESAMPLE|\bONLY\s+\w+\s+SET",
         RegexOptions.IgnoreCase)]
     private static partial Regex OneOnly();
@@ -148,7 +156,9 @@ public sealed partial class PostgresStatementTests(FilledDatabase database) : IC
     [GeneratedRegex(@"\bDELETE\b|\bTRUNCATE\b|\bDROP\b", RegexOptions.IgnoreCase)]
     private static partial Regex Destroying();
 
-    [GeneratedRegex(@"^(CREATE (TABLE|INDEX|UNIQUE INDEX) IF NOT EXISTS |ALTER TABLE [a-z_]+ (ADD COLUMN IF NOT EXISTS |ALTER COLUMN [a-z_]+ SET NOT NULL$)|UPDATE [a-z_]+ SET )")]
+    [GeneratedRegex(
+        @"^(CREATE (TABLE|INDEX|UNIQUE INDEX) IF NOT EXISTS |ALTER TABLE [a-z_]+ (ADD COLUMN IF NOT EXISTS |ALTER COLUMN [a-z_]+ SET NOT "
+        + @"NULL$)|UPDATE [a-z_]+ SET )")]
     private static partial Regex Repeatable();
 
     [GeneratedRegex(@"Index( Only)? Scan (using|on|Backward using) ")]

@@ -51,7 +51,8 @@ public sealed class PostgresUrlTests
     [InlineData("postgres://a,,b/muster", "names no host")]
     [InlineData("postgres://db:0/muster", "store.url.port is '0': 1 to 65535")]
     [InlineData("postgres://db:x/muster", "store.url.port is 'x'")]
-    [InlineData("postgres://db/muster?sslmode=maybe", "store.url.sslmode is 'maybe': disable, allow, prefer, require, verify-ca, verify-full")]
+    [InlineData(
+        "postgres://db/muster?sslmode=maybe", "store.url.sslmode is 'maybe': disable, allow, prefer, require, verify-ca, verify-full")]
     [InlineData("postgres://db/muster?connect_timeout=soon", "store.url.connect_timeout is 'soon': whole seconds, 1 to 60")]
     [InlineData("postgres://db/muster?target_session_attrs=best", "store.url.target_session_attrs is 'best'")]
     [InlineData("postgres://db/muster?pool=9", "store.url is 'pool': an unknown parameter; allowed are host, port, sslmode")]

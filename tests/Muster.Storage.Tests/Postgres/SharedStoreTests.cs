@@ -55,13 +55,15 @@ public sealed class SharedStoreTests : IAsyncLifetime
         }
 
         var written = new ConcurrentBag<ActivityId>();
-        var writing = Task.WhenAll(_stores.SelectMany(store => owners.Select(owner => Task.Run(() => WriteAsync(store, owner, written), Cancellation))));
+        var writing = Task.WhenAll(
+            _stores.SelectMany(store => owners.Select(owner => Task.Run(() => WriteAsync(store, owner, written), Cancellation))));
         var read = await Task.WhenAll(owners.Select(owner => Task.Run(() => FollowAsync(_stores[^1], owner, writing), Cancellation)));
 
         await writing;
         Assert.Equal(Stores * accounts * GroupsEach * (RecordsEach + 1), written.Count);
         Assert.Equal(written.ToHashSet(), read.SelectMany(each => each).Select(activity => activity.Id).ToHashSet());
-        Assert.All(read, each => Assert.Equal(each.Select(activity => activity.Position).Distinct().Order(), each.Select(activity => activity.Position)));
+        Assert.All(read, each =>
+            Assert.Equal(each.Select(activity => activity.Position).Distinct().Order(), each.Select(activity => activity.Position)));
     }
 
     [Fact]
@@ -73,7 +75,8 @@ public sealed class SharedStoreTests : IAsyncLifetime
         {
             var now = Start.AddHours(fence);
             var granted = await Task.WhenAll(_stores.SelectMany(store => Enumerable.Range(0, 5).Select(i => Task.Run(
-                () => store.TryAcquireLeaseAsync(group.Id, $"server-{i}", fence, now, TimeSpan.FromMinutes(1), Cancellation), Cancellation))));
+                () => store.TryAcquireLeaseAsync(group.Id, $"server-{i}", fence, now, TimeSpan.FromMinutes(1), Cancellation),
+                Cancellation))));
 
             Assert.Equal(fence + 1, Assert.Single(granted, lease => lease is not null)!.Fence);
         }
@@ -119,7 +122,8 @@ public sealed class SharedStoreTests : IAsyncLifetime
             proxy.Tally.Reset();
             var at = Start.AddMinutes(round);
 
-            var kept = await store.RecordIdleAsync([.. groups.Select(group => Some.Check(group.Id, at, _a.NoOp(group, at)))], lease, Cancellation);
+            var kept = await store.RecordIdleAsync(
+                [.. groups.Select(group => Some.Check(group.Id, at, _a.NoOp(group, at)))], lease, Cancellation);
 
             Assert.Equal(10_000, kept.Length);
             Assert.All(kept, activity => Assert.Equal(round, activity.Count));

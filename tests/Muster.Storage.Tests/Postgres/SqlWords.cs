@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Muster.Storage.Tests.Postgres;
 
-/// <summary>A statement cut into words: keywords and names, numbers, strings in quotes, parameters, signs. Comments are none of them.</summary>
+/// <summary>
+/// A statement cut into words: keywords and names, numbers, strings in quotes, parameters, signs. Comments are none of them.
+/// </summary>
 internal static partial class SqlWords
 {
     public static IReadOnlyList<string> Of(string sql)
@@ -27,6 +29,7 @@ internal static partial class SqlWords
     public static bool IsName(string word) => char.IsAsciiLetter(word[0]) || word[0] == '_';
 
     [GeneratedRegex(
-        @"\G(?:\s+|--[^\n]*|(?<word>'(?:[^']|'')*'|""[^""]*""|\$[0-9]+|[A-Za-z_][A-Za-z_0-9]*|[0-9]+(?:\.[0-9]+)?|::|<=|>=|<>|\|\||[-+*/%=<>(),.;\[\]]))")]
+        @"\G(?:\s+|--[^\n]*|(?<word>'(?:[^']|'')*'|""[^""]*""|\$[0-9]+|[A-Za-z_][A-Za-z_0-9]*|[0-9]+(?:\.[0-9]+)?|::|<=|>=|<>|\|\|"
+        + @"|[-+*/%=<>(),.;\[\]]))")]
     private static partial Regex Word();
 }

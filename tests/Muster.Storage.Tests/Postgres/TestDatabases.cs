@@ -36,8 +36,9 @@ internal static class TestDatabases
     public static PostgresStoreOptions Options(string url) => new() { Url = PostgresUrl.Parse(url) };
 
     /// <summary>Opens a store on a database of the shared server.</summary>
-    public static async Task<PostgresStore> OpenAsync(string database, CancellationToken cancellationToken) => await PostgresStore.OpenAsync(
-        Options((await ServerAsync()).SocketUrl(database)), Random, TimeProvider.System, cancellationToken);
+    public static async Task<PostgresStore> OpenAsync(
+        string database, CancellationToken cancellationToken) => await PostgresStore.OpenAsync(
+            Options((await ServerAsync()).SocketUrl(database)), Random, TimeProvider.System, cancellationToken);
 
     private static async Task<PostgresServer> StartAsync()
     {

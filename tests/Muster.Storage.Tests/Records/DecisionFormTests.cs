@@ -34,7 +34,13 @@ public sealed class DecisionFormTests
     [Fact]
     public void All_that_it_was_made_from_comes_back()
     {
-        var input = Input() with { Obstacle = "paused", MayEnd = [new("i-2"), new("i-1")], ChangesAt = Some.Start.AddHours(1), LookedAgain = true };
+        var input = Input() with
+        {
+            Obstacle = "paused",
+            MayEnd = [new("i-2"), new("i-1")],
+            ChangesAt = Some.Start.AddHours(1),
+            LookedAgain = true,
+        };
 
         var kept = Written(Decision.Make(input));
 

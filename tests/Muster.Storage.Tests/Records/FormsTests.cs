@@ -61,7 +61,8 @@ public sealed class FormsTests
 
     [Theory]
     [InlineData("""{"group_id":"00000000-0000-0000-0000-000000000001"}""")]
-    [InlineData("""{"group_id":"00000000-0000-0000-0000-000000000001","holder":"h","fence":1,"fence":1,"ends_at":"2031-05-06T07:08:09Z"}""")]
+    [InlineData(
+        """{"group_id":"00000000-0000-0000-0000-000000000001","holder":"h","fence":1,"fence":1,"ends_at":"2031-05-06T07:08:09Z"}""")]
     [InlineData("""{"group_id":"00000000-0000-0000-0000-000000000001","holder":null,"fence":1,"ends_at":"2031-05-06T07:08:09Z"}""")]
     public void A_form_with_something_missing_twice_or_nothing_is_none(string json) =>
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(json, FormsJson.Default.GroupLeaseForm));

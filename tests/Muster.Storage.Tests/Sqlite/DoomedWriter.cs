@@ -27,7 +27,11 @@ internal static class DoomedWriter
     public static System.Diagnostics.Process Start(string path)
     {
         var executable = Path.Combine(AppContext.BaseDirectory, "Muster.Storage.Tests");
-        var start = new System.Diagnostics.ProcessStartInfo(executable, [Verb, path]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new System.Diagnostics.ProcessStartInfo(executable, [Verb, path])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         return System.Diagnostics.Process.Start(start) ?? throw new InvalidOperationException($"{executable} did not start");
     }
 

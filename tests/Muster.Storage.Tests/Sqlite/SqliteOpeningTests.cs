@@ -58,7 +58,8 @@ public sealed class SqliteOpeningTests : IDisposable
         Assert.Equal(installation, again.Installation);
         Same.As(token, (await again.FindTokenAsync(token.SecretHash, Cancellation))!);
         Same.As(
-            before with { State = before.State with { Fence = lease.Fence + 1 } }, (await again.FindGroupAsync(before.Group.Id, Cancellation))!);
+            before with { State = before.State with { Fence = lease.Fence + 1 } },
+            (await again.FindGroupAsync(before.Group.Id, Cancellation))!);
         Same.AsEach(trail, (await again.ListActivitiesAsync(before.Group.Id, new(10), Cancellation)).Items);
         Assert.Equal(2, await again.LastPositionAsync(before.Group.Account, Cancellation));
 
@@ -93,7 +94,9 @@ public sealed class SqliteOpeningTests : IDisposable
 
         // A task elsewhere may have read the group under that lease: what it read is old.
         Assert.Empty(await again.RecordIdleAsync(
-            [new() { State = new() { Group = group.Id, Fence = dead.Fence, CheckedAt = Some.Start.AddHours(2) } }], sweep: null, Cancellation));
+            [new() { State = new() { Group = group.Id, Fence = dead.Fence, CheckedAt = Some.Start.AddHours(2) } }],
+            sweep: null,
+            Cancellation));
         Assert.Null((await again.FindGroupAsync(group.Id, Cancellation))!.State.CheckedAt);
         Assert.Null(await again.TryAcquireLeaseAsync(group.Id, "late", dead.Fence, Some.Start, TimeSpan.FromHours(1), Cancellation));
         Assert.NotNull(await again.TryAcquireLeaseAsync(group.Id, "next", dead.Fence + 1, Some.Start, TimeSpan.FromHours(1), Cancellation));

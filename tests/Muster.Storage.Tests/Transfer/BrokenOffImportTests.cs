@@ -8,7 +8,9 @@ using Muster.Storage.Transfer;
 
 namespace Muster.Storage.Tests.Transfer;
 
-/// <summary>An import into PostgreSQL goes in batches: what broke off in the middle is nobody's store, and goes on when it is begun anew.</summary>
+/// <summary>
+/// An import into PostgreSQL goes in batches: what broke off in the middle is nobody's store, and goes on when it is begun anew.
+/// </summary>
 public sealed class BrokenOffImportTests : IAsyncLifetime
 {
     private readonly SqliteHarness _fromHarness = new();
@@ -56,7 +58,8 @@ public sealed class BrokenOffImportTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(forImport: false));
 
         Assert.Equal(StoreErrorKind.Unusable, error.Kind);
-        Assert.Contains("holds a part of an import: run 'muster store import' with the same file again", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds a part of an import: run 'muster store import' with the same file again", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +90,8 @@ public sealed class BrokenOffImportTests : IAsyncLifetime
                 Cancellation,
                 _database);
 
-            var error = await Assert.ThrowsAsync<StoreException>(() => StoreTransfer.ImportAsync(store, new MemoryStream(_export), Cancellation));
+            var error = await Assert.ThrowsAsync<StoreException>(
+                () => StoreTransfer.ImportAsync(store, new MemoryStream(_export), Cancellation));
 
             Assert.Equal(StoreErrorKind.Unusable, error.Kind);
             Assert.Contains("holds something else than the file after the import", error.Message, StringComparison.Ordinal);
@@ -103,7 +107,8 @@ public sealed class BrokenOffImportTests : IAsyncLifetime
         await using var store = await OpenAsync(forImport: true);
         await StoreTransfer.ImportAsync(store, new MemoryStream(_export), Cancellation);
 
-        var error = await Assert.ThrowsAsync<InputException>(() => StoreTransfer.ImportAsync(store, new MemoryStream(_export), Cancellation));
+        var error = await Assert.ThrowsAsync<InputException>(
+            () => StoreTransfer.ImportAsync(store, new MemoryStream(_export), Cancellation));
 
         Assert.Contains("holds accounts already", error.Message, StringComparison.Ordinal);
     }

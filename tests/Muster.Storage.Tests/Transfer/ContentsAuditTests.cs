@@ -50,7 +50,8 @@ public sealed class ContentsAuditTests
         var rows = Sound();
         rows.First(row => row.Table == table).Values[column] = JsonNode.Parse(value);
 
-        Assert.Contains(Audit(rows), each => each.StartsWith(table, StringComparison.Ordinal) && each.Contains(finding, StringComparison.Ordinal));
+        Assert.Contains(
+            Audit(rows), each => each.StartsWith(table, StringComparison.Ordinal) && each.Contains(finding, StringComparison.Ordinal));
     }
 
     [Theory]

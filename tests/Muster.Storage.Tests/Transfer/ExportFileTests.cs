@@ -13,7 +13,8 @@ public sealed class ExportFileTests
 {
     private const string Head = """{"muster_export":4,"installation_id":"00000000-0000-0000-0000-00000000000a"}""";
 
-    private const string Account = """{"table":"accounts","row":{"id":"00000000-0000-0000-0000-00000000000a","name":"a","created_at":"2030-01-01T00:00:00.000000Z"}}""";
+    private const string Account =
+        """{"table":"accounts","row":{"id":"00000000-0000-0000-0000-00000000000a","name":"a","created_at":"2030-01-01T00:00:00.000000Z"}}""";
 
     [Theory]
     [InlineData("5", "line 1 is '5': a JSON object")]
@@ -29,14 +30,18 @@ public sealed class ExportFileTests
     [InlineData(Head + "\n{\"end\":true}", "an end with 'rows' and 'sha256'")]
     [InlineData(Head + "\n{\"end\":true,\"rows\":5,\"sha256\":\"\"}", "an end with 'rows' and 'sha256'")]
     [InlineData(Head + "\n{\"end\":true,\"rows\":{\"accounts\":\"none\"},\"sha256\":5}", "0 rows of accounts")]
-    public void A_line_of_another_shape_is_refused(string text, string said) => Assert.Contains(said, Refusal(text), StringComparison.Ordinal);
+    public void A_line_of_another_shape_is_refused(string text, string said) =>
+        Assert.Contains(said, Refusal(text), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("\"00000000-0000-0000-0000-00000000000a\"", "\"somebody\"", "a row of accounts whose id is a UUID, not \"somebody\"")]
     [InlineData("\"00000000-0000-0000-0000-00000000000a\"", "5", "whose id is a UUID, not 5")]
     [InlineData("\"a\"", "5", "whose name is text, not 5")]
     [InlineData("\"a\"", "null", "whose name is text, not null")]
-    [InlineData("\"2030-01-01T00:00:00.000000Z\"", "\"yesterday\"", "whose created_at is an instant like 2030-12-31T23:59:59.000000Z, not \"yesterday\"")]
+    [InlineData(
+        "\"2030-01-01T00:00:00.000000Z\"",
+        "\"yesterday\"",
+        "whose created_at is an instant like 2030-12-31T23:59:59.000000Z, not \"yesterday\"")]
     public void A_value_of_another_kind_is_refused(string good, string bad, string said) =>
         Assert.Contains(said, Refusal($"{Head}\n{Account.Replace(good, bad, StringComparison.Ordinal)}"), StringComparison.Ordinal);
 
@@ -68,7 +73,8 @@ public sealed class ExportFileTests
         var database = await TestDatabases.CreateAsync(cancellation);
         await using var source = NpgsqlDataSource.Create((await TestDatabases.ServerAsync()).ConnectionString(database));
         await using var asking = source.CreateCommand(
-            "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public' AND is_nullable = 'YES'");
+            "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public' "
+            + "AND is_nullable = 'YES'");
         await using var reader = await asking.ExecuteReaderAsync(cancellation);
         var nullable = new HashSet<string>();
         while (await reader.ReadAsync(cancellation))

@@ -37,12 +37,15 @@ internal sealed class FilledStore
         var key = filled._a.Key(other.Id);
         await store.AddCredentialAsync(key, replaced: null, cancellationToken);
         await store.ConfirmCredentialAsync(key.Id, Some.Start.AddDays(1), cancellationToken);
-        await store.AddCredentialAsync(filled._a.Key(other.Id) with { CreatedAt = Some.Start.AddDays(2) }, replaced: key.Id, cancellationToken);
+        await store.AddCredentialAsync(
+            filled._a.Key(other.Id) with { CreatedAt = Some.Start.AddDays(2) }, replaced: key.Id, cancellationToken);
         var template = filled._a.Template(other.Id, "hello");
         await store.AddTemplateAsync(template, cancellationToken);
         await filled.AddAsync(store, filled._a.Group(template, "web"), cancellationToken);
-        await store.ChangePauseAsync(state => state.Paused(new(Some.Start, "ann", Some.Unicode, ["local/i-1"])).Resumed(), cancellationToken);
-        await store.ChangePauseAsync(state => state.Paused(new(Some.Start.AddDays(1), "the server", Some.Unicode, ["local/i-2"])), cancellationToken);
+        await store.ChangePauseAsync(
+            state => state.Paused(new(Some.Start, "ann", Some.Unicode, ["local/i-1"])).Resumed(), cancellationToken);
+        await store.ChangePauseAsync(
+            state => state.Paused(new(Some.Start.AddDays(1), "the server", Some.Unicode, ["local/i-2"])), cancellationToken);
         return filled;
     }
 
@@ -104,7 +107,12 @@ internal sealed class FilledStore
     }
 
     private async Task ActAsync(
-        IStore store, Group group, Func<GroupId, long, GroupState> state, Launch open, Activity activity, CancellationToken cancellationToken)
+        IStore store,
+        Group group,
+        Func<GroupId, long, GroupState> state,
+        Launch open,
+        Activity activity,
+        CancellationToken cancellationToken)
     {
         var lease = await store.TryAcquireLeaseAsync(
             group.Id, "server-1", expectedFence: 0, Some.Start, TimeSpan.FromMinutes(1), cancellationToken);

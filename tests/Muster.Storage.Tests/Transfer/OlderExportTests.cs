@@ -10,7 +10,9 @@ using Muster.Storage.Transfer;
 
 namespace Muster.Storage.Tests.Transfer;
 
-/// <summary>Exports that older programs wrote (<c>Older/</c>, by the last commits before versions 2, 3 and 4) arrive in every store.</summary>
+/// <summary>
+/// Exports that older programs wrote (<c>Older/</c>, by the last commits before versions 2, 3 and 4) arrive in every store.
+/// </summary>
 public sealed class OlderExportTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -39,7 +41,8 @@ public sealed class OlderExportTests
         Assert.Contains(good, text, StringComparison.Ordinal);
 
         var error = Assert.Throws<InputException>(
-            () => StoreTransfer.Check(new MemoryStream(Encoding.UTF8.GetBytes(text.Replace(good, bad, StringComparison.Ordinal))), Cancellation));
+            () => StoreTransfer.Check(
+                new MemoryStream(Encoding.UTF8.GetBytes(text.Replace(good, bad, StringComparison.Ordinal))), Cancellation));
 
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }
@@ -77,8 +80,10 @@ public sealed class OlderExportTests
     private static async Task<Account> AccountAsync(IStore store, string name) =>
         await store.FindAccountAsync(name, Cancellation) ?? throw new InvalidOperationException($"no account {name} arrived");
 
-    private static long Rows(byte[] file) => Encoding.UTF8.GetString(file).Split('\n').Count(line => line.StartsWith("{\"table\":", StringComparison.Ordinal));
+    private static long Rows(byte[] file) =>
+        Encoding.UTF8.GetString(file).Split('\n').Count(line => line.StartsWith("{\"table\":", StringComparison.Ordinal));
 
     private static Task<byte[]> ReadAsync(int version) =>
-        File.ReadAllBytesAsync(Path.Combine(RepositoryRoot.Path, "tests/Muster.Storage.Tests/Transfer/Older", $"version-{version}.jsonl"), Cancellation);
+        File.ReadAllBytesAsync(
+            Path.Combine(RepositoryRoot.Path, "tests/Muster.Storage.Tests/Transfer/Older", $"version-{version}.jsonl"), Cancellation);
 }

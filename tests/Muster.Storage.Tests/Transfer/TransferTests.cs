@@ -51,7 +51,8 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
         Assert.All(exported.Tables, table => Assert.True(table.Rows > 0, $"{table.Table} is empty, and proves nothing"));
         Same.As(exported, imported);
         Assert.Equal(_from.Installation, imported.Installation);
-        Same.As(exported with { Installation = default }, await StoreTransfer.CheckAsync(_to, Cancellation) with { Installation = default });
+        Same.As(
+            exported with { Installation = default }, await StoreTransfer.CheckAsync(_to, Cancellation) with { Installation = default });
         foreach (var group in new[] { _filled.Healthy, _filled.Full })
         {
             Same.As(await _from.FindGroupAsync(group.Id, Cancellation), await _to.FindGroupAsync(group.Id, Cancellation));
@@ -155,7 +156,8 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
     [InlineData("something after the end", "nothing after the line that begins with")]
     [InlineData("an unknown table", "a table of: accounts, users, keys, tokens, templates")]
     [InlineData("a column missing", "a row of groups with the column phase")]
-    [InlineData("a newer version", "an export of version 1 to 4 with its installation id; a newer version is read by the muster that wrote it")]
+    [InlineData(
+        "a newer version", "an export of version 1 to 4 with its installation id; a newer version is read by the muster that wrote it")]
     public async Task A_file_that_is_not_whole_is_refused_before_anything_is_written(string damage, string said)
     {
         await ExportAsync();
@@ -165,12 +167,17 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
             "cut in a line" => string.Join('\n', lines)[..^40],
             "cut after a line" => string.Join('\n', lines[..^1]) + "\n",
             "a row taken out" => string.Join('\n', lines.Where((_, i) => i != 3)) + "\n",
-            "a row changed" => string.Join('\n', lines).Replace("\"desired\":3", "\"desired\":4", StringComparison.Ordinal).Replace("_desired\":3", "_desired\":4", StringComparison.Ordinal) + "\n",
+            "a row changed" => string.Join('\n', lines)
+                .Replace("\"desired\":3", "\"desired\":4", StringComparison.Ordinal)
+                .Replace("_desired\":3", "_desired\":4", StringComparison.Ordinal)
+                + "\n",
             "no export at all" => "{\"hello\":1}\n",
             "something after the end" => string.Join('\n', lines.Append("{}")) + "\n",
-            "an unknown table" => string.Join('\n', lines).Replace("\"table\":\"tokens\"", "\"table\":\"cookies\"", StringComparison.Ordinal) + "\n",
+            "an unknown table" =>
+                string.Join('\n', lines).Replace("\"table\":\"tokens\"", "\"table\":\"cookies\"", StringComparison.Ordinal) + "\n",
             "a column missing" => string.Join('\n', lines).Replace("\"phase\":", "\"phrase\":", StringComparison.Ordinal) + "\n",
-            "a newer version" => string.Join('\n', lines).Replace("\"muster_export\":4", "\"muster_export\":5", StringComparison.Ordinal) + "\n",
+            "a newer version" =>
+                string.Join('\n', lines).Replace("\"muster_export\":4", "\"muster_export\":5", StringComparison.Ordinal) + "\n",
             _ => throw new ArgumentOutOfRangeException(nameof(damage)),
         };
 

@@ -37,7 +37,11 @@ public sealed class GroupValidationTests
     public void Everything_wrong_is_told_at_once() => Assert.Equal(
         ["template_id", "interval", "min", "name"],
         Check(Configs.GroupOf(
-            ("name", Value.Of("no/slash")), ("template_id", Value.Of("x")), ("interval", Value.Of("1s")), ("min", Value.Of(9)), ("max", Value.Of(8))))
+            ("name", Value.Of("no/slash")),
+            ("template_id", Value.Of("x")),
+            ("interval", Value.Of("1s")),
+            ("min", Value.Of(9)),
+            ("max", Value.Of(8))))
             .Select(finding => finding.Path!.ToString()));
 
     [Fact]

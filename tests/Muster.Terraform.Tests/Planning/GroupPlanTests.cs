@@ -142,10 +142,17 @@ public sealed class GroupPlanTests
             BrakesOf(), BrakesOf(("launches_per_hour_max", Value.Of(50))), BrakesOf(("launches_per_check_max", Value.Of(1))))
         from timeouts in Maybe(Value.Object(("create", Value.Of("5m")), ("update", Value.Null), ("delete", Value.Null)))
         select Configs.GroupOf(
-            ("capacity", capacity > 1 ? Value.Of(capacity) : Value.Null), ("desired", capacity < 2 && desired > 0 ? Value.Of(4) : Value.Null),
-            ("min", min), ("interval", interval), ("scale_in", scaleIn), ("wait_for_level", waits), ("brakes", brakes), ("timeouts", timeouts));
+            ("capacity", capacity > 1 ? Value.Of(capacity) : Value.Null),
+            ("desired", capacity < 2 && desired > 0 ? Value.Of(4) : Value.Null),
+            ("min", min),
+            ("interval", interval),
+            ("scale_in", scaleIn),
+            ("wait_for_level", waits),
+            ("brakes", brakes),
+            ("timeouts", timeouts));
 
-    private static Gen<Value> Maybe(params Value[] values) => Gen.Int[0, values.Length].Select(index => index == 0 ? Value.Null : values[index - 1]);
+    private static Gen<Value> Maybe(params Value[] values) =>
+        Gen.Int[0, values.Length].Select(index => index == 0 ? Value.Null : values[index - 1]);
 
     private static Value.Mapping Made(Value.Mapping config) =>
         Configs.Made(Configs.Group, TerraformCore.Plan(Configs.Group, Value.Null, config).Planned);

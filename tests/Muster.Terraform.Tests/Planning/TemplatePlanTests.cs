@@ -38,7 +38,9 @@ public sealed class TemplatePlanTests
     public void Lists_maps_and_the_firewall_make_another_template_too()
     {
         var config = Configs.TemplateOf(
-            ("networks", Value.Of((string[])["a"])), ("tags", Value.Object(("role", Value.Of("web")))), ("firewall_enabled", Value.Of(true)));
+            ("networks", Value.Of((string[])["a"])),
+            ("tags", Value.Object(("role", Value.Of("web")))),
+            ("firewall_enabled", Value.Of(true)));
 
         var replaces = TerraformCore.Plan(Configs.Template, Made(Configs.TemplateOf()), config).Replaces;
 
@@ -70,7 +72,8 @@ public sealed class TemplatePlanTests
     [InlineData("name_prefix")]
     [InlineData("user_data")]
     public void An_empty_text_makes_no_other_template_than_none(string attribute) =>
-        Assert.Empty(TerraformCore.Plan(Configs.Template, Made(Configs.TemplateOf()), Configs.TemplateOf((attribute, Value.Of("")))).Replaces);
+        Assert.Empty(
+            TerraformCore.Plan(Configs.Template, Made(Configs.TemplateOf()), Configs.TemplateOf((attribute, Value.Of("")))).Replaces);
 
     [Fact]
     public void The_check_alone_makes_no_other_template()
@@ -92,7 +95,8 @@ public sealed class TemplatePlanTests
         Assert.False(TerraformCore.Plan(Configs.Template, made, config).IsChange);
         Assert.Equal(
             ["name"],
-            TerraformCore.Plan(Configs.Template, made, config.With(("base_name", Value.Of("shop")))).Replaces.Select(path => path.ToString()));
+            TerraformCore.Plan(Configs.Template, made, config.With(("base_name", Value.Of("shop")))).Replaces.Select(
+                path => path.ToString()));
     }
 
     [Fact]
@@ -107,7 +111,11 @@ public sealed class TemplatePlanTests
     [Fact]
     public void Anything_may_be_unknown_while_planning() => TerraformCore.Plan(
         Configs.Template, Made(Configs.TemplateOf()), Configs.TemplateOf(
-            ("name", Value.Unknown), ("cloud", Value.Unknown), ("networks", Value.Unknown), ("tags", Value.Unknown), ("check", Value.Unknown)));
+            ("name", Value.Unknown),
+            ("cloud", Value.Unknown),
+            ("networks", Value.Unknown),
+            ("tags", Value.Unknown),
+            ("check", Value.Unknown)));
 
     private static Value.Mapping Made(Value.Mapping config) =>
         Configs.Made(Configs.Template, TerraformCore.Plan(Configs.Template, Value.Null, config).Planned);

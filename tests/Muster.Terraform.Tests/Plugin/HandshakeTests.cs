@@ -27,7 +27,10 @@ public sealed class HandshakeTests
     [InlineData("5")]
     [InlineData("16")]
     public void Another_protocol_is_refused_with_what_is_needed(string? offered) =>
-        Assert.Contains("Terraform 1.5 or later", Assert.Throws<HandshakeException>(() => Handshake.Read(Environment(offered))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Terraform 1.5 or later",
+            Assert.Throws<HandshakeException>(() => Handshake.Read(Environment(offered))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_certificate_that_is_none_is_refused() => Assert.Throws<HandshakeException>(() => Handshake.Read(name => name switch

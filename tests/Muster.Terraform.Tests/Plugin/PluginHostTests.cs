@@ -24,7 +24,8 @@ public sealed class PluginHostTests
         Assert.True(File.Exists(plugin.SocketPath));
         Assert.Equal(1, plugin.Output.Count(c => c == '\n'));
         Assert.Equal(
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(plugin.SocketPath)!));
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            File.GetUnixFileMode(Path.GetDirectoryName(plugin.SocketPath)!));
     }
 
     [Theory]
@@ -103,11 +104,14 @@ public sealed class PluginHostTests
         var client = new Provider.ProviderClient(plugin.Connect());
 
         var json = await client.ValidateDataResourceConfigAsync(
-            new() { TypeName = "muster_group", Config = new() { Json = ByteString.CopyFromUtf8("""{"id":null,"name":""}""") } }, deadline: Deadline());
+            new() { TypeName = "muster_group", Config = new() { Json = ByteString.CopyFromUtf8("""{"id":null,"name":""}""") } },
+            deadline: Deadline());
         var nonsense = new DynamicValue { Msgpack = ByteString.CopyFrom(0xc1) };
         var nothing = DynamicValues.Write(Value.Null);
-        var validated = await client.ValidateDataResourceConfigAsync(new() { TypeName = "muster_group", Config = nonsense }, deadline: Deadline());
-        var configured = await client.ConfigureProviderAsync(new() { TerraformVersion = "1.11.4", Config = nonsense }, deadline: Deadline());
+        var validated = await client.ValidateDataResourceConfigAsync(
+            new() { TypeName = "muster_group", Config = nonsense }, deadline: Deadline());
+        var configured = await client.ConfigureProviderAsync(
+            new() { TerraformVersion = "1.11.4", Config = nonsense }, deadline: Deadline());
         var applied = new List<ApplyResourceChangeResponse>();
         foreach (var (prior, planned, config) in (IEnumerable<(DynamicValue, DynamicValue, DynamicValue)>)
             [(nonsense, nothing, nothing), (nothing, nonsense, nothing), (nothing, nothing, nonsense)])

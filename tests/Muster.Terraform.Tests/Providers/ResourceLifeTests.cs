@@ -25,8 +25,9 @@ public sealed class ResourceLifeTests
         Assert.Equal(3, new Fields(group).Inner("status")!.Value.Whole("running"));
 
         foreach (var (name, value) in ((string, Value)[])[
-            ("name", Value.Of("shop")), ("template_id", other.Items["id"]), ("capacity", Value.Of(5)), ("min", Value.Of(2)), ("max", Value.Of(7)),
-            ("interval", Value.Of("7500ms")), ("scale_in", Value.Of("outdated-first")), ("on_destroy", Value.Of("keep"))])
+            ("name", Value.Of("shop")), ("template_id", other.Items["id"]), ("capacity", Value.Of(5)), ("min", Value.Of(2)),
+            ("max", Value.Of(7)), ("interval", Value.Of("7500ms")), ("scale_in", Value.Of("outdated-first")),
+            ("on_destroy", Value.Of("keep"))])
         {
             config = config.With((name, value));
             group = await provider.ApplyAsync(Configs.Group, group, config);
@@ -51,7 +52,8 @@ public sealed class ResourceLifeTests
         var group = await provider.ApplyAsync(Configs.Group, Value.Null, config);
 
         await server.Client.SetCapacityAsync("web", new() { Desired = 9 }, cancellationToken: TestContext.Current.CancellationToken);
-        await server.Client.UpdateGroupAsync("web", new() { Brakes = new() { LaunchesPerHourMax = 55 } }, cancellationToken: TestContext.Current.CancellationToken);
+        await server.Client.UpdateGroupAsync(
+            "web", new() { Brakes = new() { LaunchesPerHourMax = 55 } }, cancellationToken: TestContext.Current.CancellationToken);
         var changed = config.With(("scale_in", Value.Of("newest")), ("brakes", Value.Null));
         var (state, diagnostics) = await provider.TryApplyAsync(Configs.Group, group.With(("brakes", Value.Null)), changed);
 
@@ -96,7 +98,9 @@ public sealed class ResourceLifeTests
 
         Assert.Equal("name", Assert.Single(Assert.Single(diagnostics).Attribute.Steps).AttributeName);
         var fields = Fields.Of(state);
-        Assert.Equal(("web", 5, 5, "terminate"), (fields.Text("name"), fields.Whole("capacity"), fields.Whole("desired"), fields.Text("on_destroy")));
+        Assert.Equal(
+            ("web", 5, 5, "terminate"),
+            (fields.Text("name"), fields.Whole("capacity"), fields.Whole("desired"), fields.Text("on_destroy")));
         await provider.ApplyAsync(Configs.Group, state, wanted.With(("name", Value.Of("free"))));
     }
 
@@ -114,7 +118,8 @@ public sealed class ResourceLifeTests
             if (HttpMethods.IsPut(context.Request.Method) && ++puts == 1)
             {
                 // Its own request comes through here too, as the second.
-                await server.Client.SetCapacityAsync("web", new() { Desired = 4 }, cancellationToken: TestContext.Current.CancellationToken);
+                await server.Client.SetCapacityAsync(
+                    "web", new() { Desired = 4 }, cancellationToken: TestContext.Current.CancellationToken);
             }
 
             return true;
@@ -131,7 +136,8 @@ public sealed class ResourceLifeTests
         Assert.Equal((2, 2), (Fields.Of(state).Whole("min"), Fields.Of(state).Whole("desired")));
         var read = await provider.ReadAsync(Configs.Group, state);
         Assert.Equal(4, Fields.Of(read).Whole("desired"));
-        var (_, again) = await provider.TryApplyAsync(Configs.Group, read, config.With(("min", Value.Of(2)), ("scale_in", Value.Of("newest"))));
+        var (_, again) = await provider.TryApplyAsync(
+            Configs.Group, read, config.With(("min", Value.Of(2)), ("scale_in", Value.Of("newest"))));
         ConfiguredProvider.Good(again);
         Assert.Equal(4, (await server.Client.GetGroupAsync("web", TestContext.Current.CancellationToken)).Capacity.Desired);
     }
@@ -212,7 +218,8 @@ public sealed class ResourceLifeTests
     {
         await using var server = await RunningServer.StartAsync();
         using var provider = await ConfiguredProvider.ForAsync(server);
-        var template = await provider.ApplyAsync(Configs.Template, Value.Null, Configs.TemplateOf(("tags", Value.Object(("role", Value.Of("web"))))));
+        var template = await provider.ApplyAsync(
+            Configs.Template, Value.Null, Configs.TemplateOf(("tags", Value.Object(("role", Value.Of("web"))))));
         await provider.ApplyAsync(
             Configs.Group, Value.Null, Configs.GroupOf(("template_id", template.Items["id"]), ("wait_for_level", Value.Of(true))));
 

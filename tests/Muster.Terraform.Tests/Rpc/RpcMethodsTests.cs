@@ -23,7 +23,10 @@ public sealed class RpcMethodsTests
     public void Every_method_of_the_protocols_can_be_called_and_no_other()
     {
         using var provider = new MusterProvider(
-            _ => null, new PluginLog(TextWriter.Null, PluginLogLevel.Off, TimeProvider.System), TimeProvider.System, new SystemRandomSource());
+            _ => null,
+            new PluginLog(TextWriter.Null, PluginLogLevel.Off, TimeProvider.System),
+            TimeProvider.System,
+            new SystemRandomSource());
         using var lifetime = new PluginLifetime();
 
         var methods = PluginMethods.Make(new ProviderService(provider), lifetime, provider.Log);
@@ -106,7 +109,8 @@ public sealed class RpcMethodsTests
         Assert.Contains("muster_moon", answer.Message, StringComparison.Ordinal);
     }
 
-    private static IEnumerable<string> PathsOf(ServiceDescriptor service) => service.Methods.Select(method => $"/{service.FullName}/{method.Name}");
+    private static IEnumerable<string> PathsOf(ServiceDescriptor service) =>
+        service.Methods.Select(method => $"/{service.FullName}/{method.Name}");
 
     private static byte[] Frame(byte[] message)
     {

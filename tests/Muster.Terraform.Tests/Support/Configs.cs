@@ -29,14 +29,16 @@ internal static class Configs
     /// <summary>What a server might say where a plan knows nothing.</summary>
     public static Value.Mapping Made(IResource resource, Value planned) => (Value.Mapping)Settling.Settle(planned, Known(resource.Schema));
 
-    private static Value.Mapping Known(Schema schema) => Value.Object(schema.Attributes.Select(attribute => (attribute.Name, Known(attribute.Type))));
+    private static Value.Mapping Known(Schema schema) =>
+        Value.Object(schema.Attributes.Select(attribute => (attribute.Name, Known(attribute.Type))));
 
     private static Value Known(AttributeType type) => type switch
     {
         AttributeType.TextType => Value.Of("made"),
         AttributeType.NumberType => Value.Of(7),
         AttributeType.FlagType => Value.Of(true),
-        AttributeType.ObjectType { IsList: false } nested => Value.Object(nested.Attributes.Select(inner => (inner.Name, Known(inner.Type)))),
+        AttributeType.ObjectType { IsList: false } nested =>
+            Value.Object(nested.Attributes.Select(inner => (inner.Name, Known(inner.Type)))),
         _ => Value.Null,
     };
 }

@@ -17,7 +17,10 @@ internal sealed class ConfiguredProvider : IDisposable
     public ConfiguredProvider(TextWriter? log = null, TimeProvider? timeProvider = null)
     {
         _provider = new(
-            _ => null, new PluginLog(log ?? TextWriter.Null, PluginLogLevel.Trace, TimeProvider.System), timeProvider ?? TimeProvider.System, new SystemRandomSource());
+            _ => null,
+            new PluginLog(log ?? TextWriter.Null, PluginLogLevel.Trace, TimeProvider.System),
+            timeProvider ?? TimeProvider.System,
+            new SystemRandomSource());
         Service = new(_provider);
     }
 
@@ -32,8 +35,9 @@ internal sealed class ConfiguredProvider : IDisposable
         return made;
     }
 
-    public async Task<IReadOnlyList<Diagnostic>> ConfigureAsync(params (string Name, Value Value)[] settings) => (await Service.ConfigureProvider(
-        new() { TerraformVersion = "1.11.4", Config = DynamicValues.Write(ProviderSettings.Schema.Fill(settings)) })).Diagnostics;
+    public async Task<IReadOnlyList<Diagnostic>> ConfigureAsync(
+        params (string Name, Value Value)[] settings) => (await Service.ConfigureProvider(
+            new() { TerraformVersion = "1.11.4", Config = DynamicValues.Write(ProviderSettings.Schema.Fill(settings)) })).Diagnostics;
 
     public async Task<IReadOnlyList<Diagnostic>> ValidateAsync(IResource resource, Value config) => (await Service.ValidateResourceConfig(
         new() { TypeName = resource.TypeName, Config = DynamicValues.Write(config) })).Diagnostics;
@@ -98,7 +102,8 @@ internal sealed class ConfiguredProvider : IDisposable
     public async Task<ReadDataSourceResponse> LookUpAsync(IDataSource source, params (string Name, Value Value)[] config) =>
         await Service.ReadDataSource(new() { TypeName = source.TypeName, Config = DynamicValues.Write(source.Schema.Fill(config)) });
 
-    public static void Good(IEnumerable<Diagnostic> diagnostics) => Assert.Empty(diagnostics.Select(diagnostic => $"{diagnostic.Summary}: {diagnostic.Detail}"));
+    public static void Good(IEnumerable<Diagnostic> diagnostics) =>
+        Assert.Empty(diagnostics.Select(diagnostic => $"{diagnostic.Summary}: {diagnostic.Detail}"));
 
     public void Dispose() => _provider.Dispose();
 }

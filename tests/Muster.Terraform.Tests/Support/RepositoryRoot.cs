@@ -8,5 +8,6 @@ internal static class RepositoryRoot
     private static string Find(string directory) =>
         File.Exists(System.IO.Path.Combine(directory, "Muster.slnx"))
             ? directory
-            : Find(System.IO.Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("Muster.slnx is in no parent directory"));
+            : Find(
+                System.IO.Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("Muster.slnx is in no parent directory"));
 }

@@ -37,13 +37,25 @@ internal sealed class RunningServer : ICloudDirectory, IPulseObserver, IAsyncDis
         _options.LogLevel = LogLevel.None;
         var cloud = new SimulatedCloud(
             "sim",
-            new() { PageSize = 100, LaunchTokens = true, GroupFilter = true, Watches = true, ListingLagMax = TimeSpan.Zero, ReadsPerSecond = 1000, WritesPerSecond = 1000, Burst = 1000 },
+            new()
+            {
+                PageSize = 100, LaunchTokens = true, GroupFilter = true, Watches = true, ListingLagMax = TimeSpan.Zero,
+                ReadsPerSecond = 1000, WritesPerSecond = 1000, Burst = 1000,
+            },
             new FairWeather(),
             TimeProvider.System);
         Entries = [new("sim", "simulated", GovernedCloud.Over("sim", cloud, TimeProvider.System))];
         var (store, feed) = (new MemoryStore(new(_random.NextId()), TimeProvider.System), new ActivityFeed());
         var reconciler = new Reconciler(store, TimeProvider.System, _random, new RandomLaunchIdentities(_random), new(), "test");
-        _pulse = new(store, this, reconciler, feed, new StoreTime(TimeProvider.System), _random, new() { WakeGap = TimeSpan.FromMilliseconds(1) }, this);
+        _pulse = new(
+            store,
+            this,
+            reconciler,
+            feed,
+            new StoreTime(TimeProvider.System),
+            _random,
+            new() { WakeGap = TimeSpan.FromMilliseconds(1) },
+            this);
         _app = MusterServer.Build(_options, store, _pulse, this, feed, TimeProvider.System, _random);
         _app.Use(async (context, next) =>
         {

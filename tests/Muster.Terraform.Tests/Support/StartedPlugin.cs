@@ -83,11 +83,13 @@ internal sealed class StartedPlugin : IAsyncDisposable
                 TargetHost = "localhost",
                 ClientCertificates = showsNone ? [] : [shown ?? Client],
                 RemoteCertificateValidationCallback = (_, theirs, _, errors) =>
-                    theirs!.GetRawCertData().AsSpan().SequenceEqual(expected) && !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch),
+                    theirs!.GetRawCertData().AsSpan().SequenceEqual(expected)
+                    && !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch),
             };
         }
 
-        var channel = GrpcChannel.ForAddress($"{(isSecure ? "https" : "http")}://localhost", new() { HttpHandler = handler, MaxReceiveMessageSize = null });
+        var channel = GrpcChannel.ForAddress(
+            $"{(isSecure ? "https" : "http")}://localhost", new() { HttpHandler = handler, MaxReceiveMessageSize = null });
         _owned.Add(channel);
         _owned.Add(handler);
         return channel;

@@ -25,7 +25,8 @@ internal static class TerraformCore
         return Value.Object(attributes.Select(attribute => (attribute.Name, (attribute.Type, config.Items[attribute.Name]) switch
         {
             (_, { IsNull: true }) => attribute.IsComputed ? before[attribute.Name] : Value.Null,
-            (AttributeType.ObjectType { IsList: false } nested, Value.Mapping inner) => Propose(nested.Attributes, before[attribute.Name], inner),
+            (AttributeType.ObjectType { IsList: false } nested, Value.Mapping inner) =>
+                Propose(nested.Attributes, before[attribute.Name], inner),
             var (_, value) => value,
         })));
     }
@@ -48,7 +49,8 @@ internal static class TerraformCore
             }
             else
             {
-                Assert.True(wanted == written || wanted == before[attribute.Name], $"{attribute.Name} is written {written} and planned {wanted}");
+                Assert.True(
+                    wanted == written || wanted == before[attribute.Name], $"{attribute.Name} is written {written} and planned {wanted}");
             }
         }
     }

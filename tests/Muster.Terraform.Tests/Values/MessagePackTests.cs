@@ -89,7 +89,10 @@ public sealed class MessagePackTests
     [InlineData("CB7FF0000000000000", "infinite")]
     [InlineData("CBFFF8000000000000", "infinite")]
     public void What_is_no_value_is_refused_in_words(string bytes, string words) =>
-        Assert.Contains(words, Assert.Throws<ValueException>(() => MessagePackReader.Read(Convert.FromHexString(bytes))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            words,
+            Assert.Throws<ValueException>(() => MessagePackReader.Read(Convert.FromHexString(bytes))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Nesting_has_an_end() =>

@@ -15,7 +15,10 @@ internal sealed class VersionCommand : MusterCommand
 {
     private readonly JsonOption _json = new();
 
-    private readonly Option<bool> _verbose = new("--verbose") { Description = "Also print the platform and the version of the database engine." };
+    private readonly Option<bool> _verbose = new("--verbose")
+    {
+        Description = "Also print the platform and the version of the database engine.",
+    };
 
     public VersionCommand(Terminal terminal)
         : base(terminal, "version", "Print the version, its commit, and whether the build is native.", "muster version --json")
@@ -32,7 +35,8 @@ internal sealed class VersionCommand : MusterCommand
             var sqlite = inside ? new SqliteView(SqliteEngine.Version, SqliteEngine.SourceId) : null;
             Json.Write(
                 Terminal.Out,
-                new VersionView(MusterVersion.Text, RuntimeInformation.RuntimeIdentifier, MusterVersion.Commit, MusterVersion.Build, sqlite),
+                new VersionView(
+                    MusterVersion.Text, RuntimeInformation.RuntimeIdentifier, MusterVersion.Commit, MusterVersion.Build, sqlite),
                 VersionJson.Default.VersionView);
             return Task.FromResult(ExitCode.Ok);
         }

@@ -9,7 +9,12 @@ namespace Muster.Cli.Commands.Accounts;
 
 /// <summary><c>muster account list</c></summary>
 internal sealed class AccountListCommand(Terminal terminal)
-    : ClientCommand(terminal, "list", "List the accounts, and which of them are let in. Needs the role admin.", OutputOptions.Table(), "muster account list")
+    : ClientCommand(
+        terminal,
+        "list",
+        "List the accounts, and which of them are let in. Needs the role admin.",
+        OutputOptions.Table(),
+        "muster account list")
 {
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {

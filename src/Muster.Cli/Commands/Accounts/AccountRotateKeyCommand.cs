@@ -14,7 +14,9 @@ internal sealed class AccountRotateKeyCommand : ClientCommand
 
     public AccountRotateKeyCommand(Terminal terminal)
         : base(
-            terminal, "rotate-key", "Order a new service key: the next request that the account signs makes it and removes the old one. Needs the role admin.",
+            terminal,
+            "rotate-key",
+            "Order a new service key: the next request that the account signs makes it and removes the old one. Needs the role admin.",
             "muster account rotate-key joyent")
     {
         Add(_name);

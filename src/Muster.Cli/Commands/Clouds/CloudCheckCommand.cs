@@ -22,8 +22,12 @@ internal sealed class CloudCheckCommand : ClientCommand
     private readonly NameOption _template = new("--template", "template", "A template whose image, size and networks are asked about too.");
 
     public CloudCheckCommand(Terminal terminal)
-        : base(terminal, "check", "Ask a cloud, step by step, whether it answers, takes the credential, and can make a template's instances.",
-            "muster cloud check local", "muster cloud check docker --template web")
+        : base(
+            terminal,
+            "check",
+            "Ask a cloud, step by step, whether it answers, takes the credential, and can make a template's instances.",
+            "muster cloud check local",
+            "muster cloud check docker --template web")
     {
         Add(_name);
         Add(_template);

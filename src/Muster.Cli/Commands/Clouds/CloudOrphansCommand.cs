@@ -17,7 +17,8 @@ internal sealed class CloudOrphansCommand : ClientCommand
 
     public CloudOrphansCommand(Terminal terminal)
         : base(
-            terminal, "orphans", "List instances with this installation's tags that no living group owns or whose launch the store does not know.",
+            terminal, "orphans",
+            "List instances with this installation's tags that no living group owns or whose launch the store does not know.",
             OutputOptions.Table(),
             "muster cloud orphans", "muster cloud orphans --cloud local --json")
     {
@@ -31,7 +32,8 @@ internal sealed class CloudOrphansCommand : ClientCommand
         foreach (var unseen in answer.NotLookedAt)
         {
             Terminal.Error.WriteLine(
-                $"muster: cloud '{unseen.Cloud}'{(unseen.AccountId is { } account ? $" of account {account}" : "")} could not be looked at: {unseen.Message}");
+                $"muster: cloud '{unseen.Cloud}'{(unseen.AccountId is { } account ? $" of account {account}" : "")} could not be "
+                + $"looked at: {unseen.Message}");
         }
 
         // Whoever counts on the list must not take a part of it for the whole.
@@ -52,7 +54,8 @@ internal sealed class CloudOrphansCommand : ClientCommand
             return;
         }
 
-        var grid = new Grid("CLOUD", "ID", new Column("NAME", Drop: 3), new Column("STATE", Drop: 2), new Column("AGE", Drop: 1), "GROUP", "WHY");
+        var grid = new Grid(
+            "CLOUD", "ID", new Column("NAME", Drop: 3), new Column("STATE", Drop: 2), new Column("AGE", Drop: 1), "GROUP", "WHY");
         var now = Terminal.Time.GetUtcNow();
         foreach (var orphan in orphans)
         {

@@ -18,7 +18,12 @@ internal static class ActivityViews
         }
 
         var grid = new Grid(
-            "TIME", "TYPE", "STATUS", new Column("COUNT", Drop: 2), new Column("AUTHOR", Drop: 1), new Column("DESCRIPTION") { Wraps = true },
+            "TIME",
+            "TYPE",
+            "STATUS",
+            new Column("COUNT", Drop: 2),
+            new Column("AUTHOR", Drop: 1),
+            new Column("DESCRIPTION") { Wraps = true },
             new Column("INSTANCE") { IsId = true, IsExtra = true });
         foreach (var activity in activities)
         {

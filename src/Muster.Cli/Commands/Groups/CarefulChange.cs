@@ -8,8 +8,8 @@ using Muster.Core;
 namespace Muster.Cli.Commands.Groups;
 
 /// <summary>
-/// A change whose meaning depends on what the group is. It reads the group, says what the change comes to, asks a person where much ends, and
-/// sends the change for the version that it read.
+/// A change whose meaning depends on what the group is. It reads the group, says what the change comes to, asks a person where much ends,
+/// and sends the change for the version that it read.
 /// </summary>
 /// <param name="terminal">Where it is said and asked.</param>
 /// <param name="client">The server.</param>
@@ -117,7 +117,9 @@ internal sealed class CarefulChange(Terminal terminal, MusterClient client, stri
         }
     }
 
-    /// <summary>How many instances can end: those that the last check saw, and at least the level where the group was changed since.</summary>
+    /// <summary>
+    /// How many instances can end: those that the last check saw, and at least the level where the group was changed since.
+    /// </summary>
     private static int Standing(GroupView group)
     {
         var status = group.Status;

@@ -20,10 +20,17 @@ internal static class CheckRunViews
             return;
         }
 
-        var grid = new Grid("STARTED", new Column("LATE", Drop: 2), "TOOK", "OUTCOME", new Column("EXIT", Drop: 3), new Column("WHERE", Drop: 1));
+        var grid = new Grid(
+            "STARTED", new Column("LATE", Drop: 2), "TOOK", "OUTCOME", new Column("EXIT", Drop: 3), new Column("WHERE", Drop: 1));
         foreach (var run in runs)
         {
-            grid.Add(Moments.Text(run.StartedAt), Span(run.LatenessMs), Span(run.DurationMs), Outcome(run.Outcome), Exit(run.ExitCode), Where(run));
+            grid.Add(
+                Moments.Text(run.StartedAt),
+                Span(run.LatenessMs),
+                Span(run.DurationMs),
+                Outcome(run.Outcome),
+                Exit(run.ExitCode),
+                Where(run));
         }
 
         grid.Write(terminal, output);

@@ -18,7 +18,10 @@ internal sealed class GroupCheckCommand : ClientCommand
 
     private readonly NameArgument _name = new("group");
     private readonly DurationOption _timeout = new(
-        "--timeout", "How long to wait for the outcome; 10m unless set. What was begun goes on.", TimeSpan.FromSeconds(1), CheckTimeoutDefault);
+        "--timeout",
+        "How long to wait for the outcome; 10m unless set. What was begun goes on.",
+        TimeSpan.FromSeconds(1),
+        CheckTimeoutDefault);
 
     public GroupCheckCommand(Terminal terminal)
         : base(
@@ -32,7 +35,8 @@ internal sealed class GroupCheckCommand : ClientCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
-        var check = await CheckAsync(client, parse.GetRequiredValue(_name), parse.GetValue(_timeout) ?? CheckTimeoutDefault, cancellationToken);
+        var check = await CheckAsync(
+            client, parse.GetRequiredValue(_name), parse.GetValue(_timeout) ?? CheckTimeoutDefault, cancellationToken);
         if (WantsJson(parse))
         {
             Json.Write(Terminal.Out, check, ApiJson.Default.CheckView);
@@ -59,7 +63,8 @@ internal sealed class GroupCheckCommand : ClientCommand
         }
         catch (OperationCanceledException error) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new CliException(ExitCode.NotReached, $"the check of group {group} did not end within {DurationText.Format(most)}", error);
+            throw new CliException(
+                ExitCode.NotReached, $"the check of group {group} did not end within {DurationText.Format(most)}", error);
         }
     }
 }

@@ -17,7 +17,8 @@ internal sealed class GroupChecksCommand : ClientCommand
 
     public GroupChecksCommand(Terminal terminal)
         : base(
-            terminal, "checks", "Show when and where a group was last checked, how late, and how it ended; newest first.", OutputOptions.NamelessTable(),
+            terminal, "checks", "Show when and where a group was last checked, how late, and how it ended; newest first.",
+            OutputOptions.NamelessTable(),
             "muster group checks web",
             "muster group checks web --limit 1 --json")
     {

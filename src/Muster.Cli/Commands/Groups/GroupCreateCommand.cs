@@ -14,7 +14,10 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupCreateCommand : ClientCommand
 {
     private readonly NewNameArgument _name = new("group");
-    private readonly NameOption _template = new("--template", "template", "The template to launch from, by name or id.") { Required = true };
+    private readonly NameOption _template = new("--template", "template", "The template to launch from, by name or id.")
+    {
+        Required = true,
+    };
 
     private readonly NumberOption _capacity = new("--capacity", "How many instances there must be.") { Required = true };
     private readonly NumberOption _min = new("--min", "Nothing may set the capacity below this; 0 unless set.");

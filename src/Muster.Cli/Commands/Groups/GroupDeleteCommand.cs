@@ -56,11 +56,13 @@ internal sealed class GroupDeleteCommand : ClientCommand
         return ExitCode.Ok;
     }
 
-    private async Task PlanAsync(MusterClient client, string which, long? version, bool keeps, Output output, CancellationToken cancellationToken)
+    private async Task PlanAsync(
+        MusterClient client, string which, long? version, bool keeps, Output output, CancellationToken cancellationToken)
     {
         if (!keeps)
         {
-            GroupPlanCommand.Write(Terminal, await client.PlanChangeAsync(which, new() { Delete = true }, version, cancellationToken), output);
+            GroupPlanCommand.Write(
+                Terminal, await client.PlanChangeAsync(which, new() { Delete = true }, version, cancellationToken), output);
             return;
         }
 

@@ -64,6 +64,7 @@ internal sealed class GroupInstancesCommand : ClientCommand
             throw new CliException(ExitCode.Usage, $"--only is '{field}': one of {string.Join(", ", Known.Keys.Concat(attributes))}");
         }
 
-        Names.Write(Terminal, instances.Select(instance => read is null ? instance.Attributes.GetValueOrDefault(field) ?? "" : read(instance)));
+        Names.Write(
+            Terminal, instances.Select(instance => read is null ? instance.Attributes.GetValueOrDefault(field) ?? "" : read(instance)));
     }
 }

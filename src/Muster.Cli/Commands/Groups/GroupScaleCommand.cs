@@ -61,7 +61,8 @@ internal sealed class GroupScaleCommand : ClientCommand
             ? await client.SetCapacityAsync(which, bounds with { Desired = count }, version, cancellationToken)
             : await change.MakeAsync(
                 group => CarefulChange.Stay(target, group, bounds),
-                (group, seen) => client.SetCapacityAsync(group.Id.ToString(), change.Resolve(target, group, bounds), seen, cancellationToken),
+                (group, seen) =>
+                    client.SetCapacityAsync(group.Id.ToString(), change.Resolve(target, group, bounds), seen, cancellationToken),
                 isAgreed, cancellationToken);
         GroupViews.WriteLine(Terminal, scaled, Format(parse));
         return ExitCode.Ok;

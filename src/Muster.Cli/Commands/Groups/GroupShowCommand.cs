@@ -15,7 +15,10 @@ internal sealed class GroupShowCommand : ClientCommand
     private const int ChecksShown = 3;
 
     private readonly NameArgument _name = new("group");
-    private readonly Option<bool> _archived = new("--archived") { Description = "Where no living group has the name, show the one that had it last." };
+    private readonly Option<bool> _archived = new("--archived")
+    {
+        Description = "Where no living group has the name, show the one that had it last.",
+    };
 
     public GroupShowCommand(Terminal terminal)
         : base(
@@ -32,7 +35,8 @@ internal sealed class GroupShowCommand : ClientCommand
     {
         var group = await client.GetGroupAsync(parse.GetRequiredValue(_name), parse.GetValue(_archived), cancellationToken);
         GroupViews.Write(Terminal, group, Format(parse));
-        if (!WantsJson(parse) && await client.ListChecksAsync(group.Id.ToString(), ChecksShown, cancellationToken) is { Items.Count: > 0 } checks)
+        if (!WantsJson(parse)
+            && await client.ListChecksAsync(group.Id.ToString(), ChecksShown, cancellationToken) is { Items.Count: > 0 } checks)
         {
             Terminal.Out.WriteLine();
             CheckRunViews.Write(Terminal, checks.Items, Output.Text);

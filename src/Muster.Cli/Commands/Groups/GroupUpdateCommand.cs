@@ -100,7 +100,8 @@ internal sealed class GroupUpdateCommand : ClientCommand
                     which, bounds with { Desired = (target as CapacityTarget.Exactly)?.Count }, version, cancellationToken)
                 : await change.MakeAsync(
                     group => CarefulChange.Stay(target!, group, bounds),
-                    (group, seen) => client.SetCapacityAsync(group.Id.ToString(), change.Resolve(target, group, bounds), seen, cancellationToken),
+                    (group, seen) =>
+                        client.SetCapacityAsync(group.Id.ToString(), change.Resolve(target, group, bounds), seen, cancellationToken),
                     isAgreed, cancellationToken);
             version = version is null ? null : changed.Version;
         }

@@ -30,8 +30,8 @@ internal static class GroupViews
             .Add("Scale in", group.ScaleIn)
             .Add(
                 "Brakes",
-                $"launches {brakes.LaunchesInFlightMax} at once, {brakes.LaunchesPerCheckMax} a check, {brakes.LaunchesPerHourMax} an hour; "
-                + $"terminations {brakes.TerminationsPerCheckMax} a check, {brakes.TerminationsPerHourMax} an hour")
+                $"launches {brakes.LaunchesInFlightMax} at once, {brakes.LaunchesPerCheckMax} a check, {brakes.LaunchesPerHourMax} an "
+                + $"hour; terminations {brakes.TerminationsPerCheckMax} a check, {brakes.TerminationsPerHourMax} an hour")
             .Add("Version", $"{group.Version}, changed {Moments.Text(group.UpdatedAt)}");
         if (status.NextAttemptAt is { } next)
         {

@@ -57,8 +57,8 @@ internal abstract class WaitProgress : IDisposable
             var filled = whole == 0 ? bar : (int)((long)bar * part / whole);
             var words = Take(GroupViews.Instances(status), ref room);
             Erase();
-            terminal.Error.Write(
-                $"{name} {Coloured(new string('━', filled), Tone.Good)}{Coloured(new string('━', bar - filled), Tone.Dim)} {words}".TrimEnd());
+            var drawn = Coloured(new string('━', filled), Tone.Good) + Coloured(new string('━', bar - filled), Tone.Dim);
+            terminal.Error.Write($"{name} {drawn} {words}".TrimEnd());
             _drawn = true;
         }
 

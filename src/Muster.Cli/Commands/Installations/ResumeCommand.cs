@@ -19,7 +19,11 @@ internal sealed class ResumeCommand : ClientCommand
     };
 
     public ResumeCommand(Terminal terminal)
-        : base(terminal, "resume", "End the installation's pause: every server launches and terminates again. Needs an admin of scope installation.", "muster resume --all")
+        : base(
+            terminal,
+            "resume",
+            "End the installation's pause: every server launches and terminates again. Needs an admin of scope installation.",
+            "muster resume --all")
     {
         Add(_all);
     }
@@ -28,7 +32,9 @@ internal sealed class ResumeCommand : ClientCommand
     {
         if (!parse.GetValue(_all))
         {
-            throw new CliException(ExitCode.Usage, "--all is missing: 'muster resume --all' resumes the whole installation, and 'muster group resume NAME' one group");
+            throw new CliException(
+                ExitCode.Usage,
+                "--all is missing: 'muster resume --all' resumes the whole installation, and 'muster group resume NAME' one group");
         }
 
         var resumed = await client.ResumeAsync(cancellationToken);

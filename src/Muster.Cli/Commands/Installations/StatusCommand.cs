@@ -44,7 +44,8 @@ internal sealed class StatusCommand(Terminal terminal)
         {
             details.Add(
                 server.Self ? "This server" : "Server",
-                $"{server.Address}, version {server.Version}, {server.SweepsHeld} sweeps, up {Moments.Age(server.StartedAt, Terminal.Time.GetUtcNow())}");
+                $"{server.Address}, version {server.Version}, {server.SweepsHeld} sweeps, "
+                + $"up {Moments.Age(server.StartedAt, Terminal.Time.GetUtcNow())}");
         }
 
         foreach (var cloud in status.Clouds)
@@ -53,7 +54,8 @@ internal sealed class StatusCommand(Terminal terminal)
             details.Add(
                 $"Cloud {cloud.Cloud}",
                 new Cell(
-                    $"{cloud.Reads} reads, {cloud.Writes} writes, {cloud.Throttled} throttled, {cloud.Failed} failed, {cloud.Waiting} waiting{closed}",
+                    $"{cloud.Reads} reads, {cloud.Writes} writes, {cloud.Throttled} throttled, {cloud.Failed} failed, "
+                    + $"{cloud.Waiting} waiting{closed}",
                     cloud.ClosedUntil is null ? Tone.Plain : Tone.Bad));
         }
 

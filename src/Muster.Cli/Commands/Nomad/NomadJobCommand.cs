@@ -24,7 +24,10 @@ internal sealed class NomadJobCommand : ClientCommand
         Required = true,
     };
 
-    private readonly Option<bool> _hcl = new("--hcl") { Description = "Print HCL, which is what is printed unless --json asks for the document that is sent." };
+    private readonly Option<bool> _hcl = new("--hcl")
+    {
+        Description = "Print HCL, which is what is printed unless --json asks for the document that is sent.",
+    };
 
     public NomadJobCommand(Terminal terminal)
         : base(
@@ -57,7 +60,9 @@ internal sealed class NomadJobCommand : ClientCommand
         var status = await client.GetStatusAsync(cancellationToken);
         var caller = await client.WhoAmIAsync(cancellationToken);
         var account = new AccountId(caller.AccountId);
-        var wanted = nomad.Jobs.Unit is JobUnit.Sweep ? await SweepJobAsync(client, account, group, cancellationToken) : GroupJob(account, group);
+        var wanted = nomad.Jobs.Unit is JobUnit.Sweep
+            ? await SweepJobAsync(client, account, group, cancellationToken)
+            : GroupJob(account, group);
         var document = JobDocument.Make(new(status.InstallationId), wanted, nomad.Jobs, nomad.Options.Region, nomad.Options.Namespace);
         Terminal.Out.Write(WantsJson(parse) ? $"{document.ToJson()}\n" : document.ToHcl());
         return ExitCode.Ok;
@@ -78,7 +83,8 @@ internal sealed class NomadJobCommand : ClientCommand
     }
 
     /// <summary>The job of all groups that live on the same cloud as this one.</summary>
-    private static async Task<WantedJob> SweepJobAsync(MusterClient client, AccountId account, GroupView group, CancellationToken cancellationToken)
+    private static async Task<WantedJob> SweepJobAsync(
+        MusterClient client, AccountId account, GroupView group, CancellationToken cancellationToken)
     {
         var clouds = await MusterClient
             .AllAsync(page => client.ListTemplatesAsync(page, includeArchived: true, cancellationToken), cancellationToken)

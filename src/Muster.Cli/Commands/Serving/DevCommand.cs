@@ -80,7 +80,9 @@ internal sealed class DevCommand : MusterCommand
             Data = parse.GetValue(_data)?.FullName ?? DataDirectory.Default(Terminal),
         };
         config.Auth.Mode = AuthMode.None;
-        config.Server.LogLevel = parse.GetValue(_verbose) ? Microsoft.Extensions.Logging.LogLevel.Debug : Microsoft.Extensions.Logging.LogLevel.Warning;
+        config.Server.LogLevel = parse.GetValue(_verbose)
+            ? Microsoft.Extensions.Logging.LogLevel.Debug
+            : Microsoft.Extensions.Logging.LogLevel.Warning;
         config.Store.Path = DataDirectory.Store(config.Data);
         config.Clouds.Add(new() { Name = "local", Kind = "local" });
         if (parse.GetValue(_listen) is { } address)

@@ -28,7 +28,8 @@ internal sealed class ServerCommand : MusterCommand
 
     private readonly Option<bool> _paused = new("--paused")
     {
-        Description = "Start paused: check groups, but launch and terminate nothing until 'muster resume --all'. Use it after restoring a store.",
+        Description =
+            "Start paused: check groups, but launch and terminate nothing until 'muster resume --all'. Use it after restoring a store.",
     };
 
     public ServerCommand(Terminal terminal)
@@ -79,8 +80,8 @@ internal sealed class ServerCommand : MusterCommand
 
     /// <summary>Refuses to serve a store that nobody can enter yet, and warns of one that no admin can enter any more.</summary>
     /// <remarks>
-    /// Tokens expire. A machine that starts again after the last admin's token did must keep its groups: instances that die meanwhile are not replaced
-    /// by a server that refuses to start.
+    /// Tokens expire. A machine that starts again after the last admin's token did must keep its groups: instances that die meanwhile are
+    /// not replaced by a server that refuses to start.
     /// </remarks>
     private async Task LookForAdminAsync(string path, MusterConfig settings, IStore store, CancellationToken cancellationToken)
     {
@@ -112,7 +113,8 @@ internal sealed class ServerCommand : MusterCommand
     }
 
     /// <summary>The tokens of those who can let others in: admins of any account, expired and revoked ones included.</summary>
-    private static async Task<IReadOnlyList<Token>> ListAdminsAsync(IAccountStore accounts, ITokenStore tokens, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Token>> ListAdminsAsync(
+        IAccountStore accounts, ITokenStore tokens, CancellationToken cancellationToken)
     {
         var admins = new List<Token>();
         foreach (var account in await accounts.ListAccountsAsync(cancellationToken))

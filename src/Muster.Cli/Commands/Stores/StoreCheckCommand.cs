@@ -46,8 +46,11 @@ internal sealed class StoreCheckCommand : MusterCommand
             Json.Write(
                 Terminal.Out,
                 new StoreCheckView(
-                    summary.Installation.Value, summary.Findings.IsEmpty, summary.Tables.ToDictionary(table => table.Table, table => table.Rows),
-                    summary.Sha256, summary.Findings),
+                    summary.Installation.Value,
+                    summary.Findings.IsEmpty,
+                    summary.Tables.ToDictionary(table => table.Table, table => table.Rows),
+                    summary.Sha256,
+                    summary.Findings),
                 StoreCheckJson.Default.StoreCheckView);
             return;
         }

@@ -14,7 +14,10 @@ internal sealed class StoreImportCommand : MusterCommand
     private const string StandardInput = "-";
 
     private readonly StoreOptions _store = new();
-    private readonly FileArgument _input = new("file") { Description = "What 'muster store export' of this or an older version wrote; - for standard input." };
+    private readonly FileArgument _input = new("file")
+    {
+        Description = "What 'muster store export' of this or an older version wrote; - for standard input.",
+    };
 
     public StoreImportCommand(Terminal terminal)
         : base(
@@ -29,7 +32,8 @@ internal sealed class StoreImportCommand : MusterCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken cancellationToken)
     {
         await using var export = await OpenAsync(parse.GetRequiredValue(_input), cancellationToken);
-        await using var opened = await StoreFactory.OpenForImportAsync(_store.Find(parse, Terminal), Terminal.Time, Terminal.Random, cancellationToken);
+        await using var opened = await StoreFactory.OpenForImportAsync(
+            _store.Find(parse, Terminal), Terminal.Time, Terminal.Random, cancellationToken);
         var summary = await StoreTransfer.ImportAsync(opened, export, cancellationToken);
         TransferViews.Write(Terminal, "imported", summary);
         return ExitCode.Ok;

@@ -13,8 +13,10 @@ internal static class TransferViews
     public static void Write(Terminal terminal, string done, TransferSummary summary)
     {
         terminal.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"muster: {done} {summary.Rows} rows of installation {summary.Installation}, sha256 {summary.Sha256}"));
-        terminal.Error.WriteLine($"muster: {string.Join(", ", summary.Tables.Select(table => string.Create(CultureInfo.InvariantCulture, $"{table.Rows} {table.Table}")))}");
+            CultureInfo.InvariantCulture,
+            $"muster: {done} {summary.Rows} rows of installation {summary.Installation}, sha256 {summary.Sha256}"));
+        var tables = summary.Tables.Select(table => string.Create(CultureInfo.InvariantCulture, $"{table.Rows} {table.Table}"));
+        terminal.Error.WriteLine($"muster: {string.Join(", ", tables)}");
         foreach (var finding in summary.Findings)
         {
             terminal.Error.WriteLine(VisibleText.OneLine($"muster: not sound: {finding}"));

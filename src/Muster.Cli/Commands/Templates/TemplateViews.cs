@@ -49,7 +49,8 @@ internal static class TemplateViews
             return;
         }
 
-        terminal.Out.WriteLine(VisibleText.OneLine($"{template.Name}: {(template.ArchivedAt is null ? "created" : "archived")}, id {template.Id}"));
+        terminal.Out.WriteLine(
+            VisibleText.OneLine($"{template.Name}: {(template.ArchivedAt is null ? "created" : "archived")}, id {template.Id}"));
     }
 
     public static void Write(Terminal terminal, IReadOnlyList<TemplateView> templates, Output output)

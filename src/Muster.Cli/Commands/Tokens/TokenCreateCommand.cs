@@ -19,7 +19,12 @@ internal sealed class TokenCreateCommand : MusterCommand
 {
     private readonly NewNameArgument _name = new("token");
     private readonly ChoiceOption<Role> _role = new(
-        "--role", "What its bearer may do: admin includes operate, and that read; task makes level checks elsewhere, and nothing else.", Words.Roles) { Required = true };
+        "--role",
+        "What its bearer may do: admin includes operate, and that read; task makes level checks elsewhere, and nothing else.",
+        Words.Roles)
+    {
+        Required = true,
+    };
 
     private readonly ChoiceOption<TokenScope> _scope = new(
         "--scope", "What the token reaches: account, the account's own things; installation, also accounts, servers and clouds' calls. "
@@ -140,14 +145,20 @@ internal sealed class TokenCreateCommand : MusterCommand
         }
         catch (StoreException error) when (settings.Url is null && error is { Kind: StoreErrorKind.Unusable, InnerException: IOException })
         {
-            // Another process has the file, and that is a server as a rule. A store that is newer, damaged or not ours to write says so by itself.
+            // Another process has the file, and that is a server as a rule. A store that is newer, damaged or not ours to
+            // write says so by itself.
             throw new CliException(
-                ExitCode.Error, $"{error.Message}; a server that runs makes tokens itself: leave --config out, and show it an admin's token (MUSTER_TOKEN)", error);
+                ExitCode.Error,
+                $"{error.Message}; a server that runs makes tokens itself: leave --config out, and show it an admin's token (MUSTER_TOKEN)",
+                error);
         }
     }
 
-    /// <summary>The default account is made when it is first needed; any other must be there, or a slip of the hand would make it.</summary>
-    private async Task<Account> FindOwnerAsync(IAccountStore store, string? name, DateTimeOffset now, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// The default account is made when it is first needed; any other must be there, or a slip of the hand would make it.
+    /// </summary>
+    private async Task<Account> FindOwnerAsync(
+        IAccountStore store, string? name, DateTimeOffset now, CancellationToken cancellationToken) =>
         name is null
             ? await store.EnsureAccountAsync(
                 new() { Id = new(Terminal.Random.NextId()), Name = Account.DefaultName, CreatedAt = now }, cancellationToken)

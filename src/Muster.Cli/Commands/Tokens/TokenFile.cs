@@ -9,8 +9,8 @@ internal static class TokenFile
 {
     /// <summary>Creates a token and writes it to a new file.</summary>
     /// <remarks>
-    /// The file is made first: a token that cannot be written down would be lost, and stay valid. Once the token exists, the file stays, whatever
-    /// goes wrong afterwards.
+    /// The file is made first: a token that cannot be written down would be lost, and stay valid. Once the token exists, the file stays,
+    /// whatever goes wrong afterwards.
     /// </remarks>
     /// <exception cref="CliException">The file exists, or cannot be written.</exception>
     public static async Task<TokenCreated> KeepAsync(FileInfo file, Func<Task<TokenCreated>> create)
@@ -48,7 +48,8 @@ internal static class TokenFile
             var name = created.Details.Name;
             throw new CliException(
                 ExitCode.Error,
-                $"token '{name}' was created, but --output {file} cannot be written ({error.Message}): revoke it with 'muster token revoke {name}'",
+                $"token '{name}' was created, but --output {file} cannot be written ({error.Message}): "
+                + $"revoke it with 'muster token revoke {name}'",
                 error);
         }
     }

@@ -9,7 +9,8 @@ namespace Muster.Cli.Commands.Tokens;
 
 /// <summary><c>muster token list</c></summary>
 internal sealed class TokenListCommand(Terminal terminal)
-    : ClientCommand(terminal, "list", "List the account's tokens, newest first. Needs the role admin.", OutputOptions.Table(), "muster token list")
+    : ClientCommand(
+        terminal, "list", "List the account's tokens, newest first. Needs the role admin.", OutputOptions.Table(), "muster token list")
 {
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {

@@ -50,7 +50,13 @@ internal static class TokenViews
         }
 
         var grid = new Grid(
-            "NAME", "ROLE", new Column("SCOPE", Drop: 3), "STATE", new Column("CREATED", Drop: 1), "EXPIRES", new Column("ID", Drop: 2) { IsId = true });
+            "NAME",
+            "ROLE",
+            new Column("SCOPE", Drop: 3),
+            "STATE",
+            new Column("CREATED", Drop: 1),
+            "EXPIRES",
+            new Column("ID", Drop: 2) { IsId = true });
         var now = terminal.Time.GetUtcNow();
         foreach (var token in tokens)
         {

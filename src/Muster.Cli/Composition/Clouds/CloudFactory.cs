@@ -22,7 +22,12 @@ internal static class CloudFactory
     /// <exception cref="InputException">An option is wrong.</exception>
     /// <exception cref="CloudException">It cannot be opened.</exception>
     public static async Task<CloudEntry> OpenAsync(
-        CloudConfig config, string data, TimeProvider timeProvider, IRandomSource random, Action<string> say, CancellationToken cancellationToken,
+        CloudConfig config,
+        string data,
+        TimeProvider timeProvider,
+        IRandomSource random,
+        Action<string> say,
+        CancellationToken cancellationToken,
         string? privateKey = null)
     {
         var setup = CloudSetups.Of(config, data, timeProvider, random, say) with { PrivateKey = privateKey };

@@ -28,7 +28,8 @@ internal sealed class CloudGrants(MusterConfig config, CloudDirectory directory,
             ?? throw new InputException("cloud", sweep.Cloud, string.Join(", ", config.Clouds.Select(cloud => cloud.Name)));
         if (!directory.Admits(sweep.Account, sweep.Cloud))
         {
-            throw new InputException("cloud", sweep.Cloud, "a cloud that the account may use: 'accounts' in this cloud's table does not name it");
+            throw new InputException(
+                "cloud", sweep.Cloud, "a cloud that the account may use: 'accounts' in this cloud's table does not name it");
         }
 
         var access = new CloudAccess
@@ -58,7 +59,8 @@ internal sealed class CloudGrants(MusterConfig config, CloudDirectory directory,
         }
     }
 
-    private static async Task<ImmutableSortedDictionary<string, byte[]>> ReadFilesAsync(CloudConfig cloud, CancellationToken cancellationToken)
+    private static async Task<ImmutableSortedDictionary<string, byte[]>> ReadFilesAsync(
+        CloudConfig cloud, CancellationToken cancellationToken)
     {
         var files = ImmutableSortedDictionary.CreateBuilder<string, byte[]>(StringComparer.Ordinal);
         foreach (var (option, path) in CloudFiles.NamedBy(cloud.Options))
@@ -69,7 +71,8 @@ internal sealed class CloudGrants(MusterConfig config, CloudDirectory directory,
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                throw new CloudException(CloudErrorKind.Unavailable, $"clouds.{cloud.Name}.{option} cannot be read: {error.Message}", innerException: error);
+                throw new CloudException(
+                    CloudErrorKind.Unavailable, $"clouds.{cloud.Name}.{option} cannot be read: {error.Message}", innerException: error);
             }
         }
 

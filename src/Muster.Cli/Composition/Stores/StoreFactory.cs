@@ -21,7 +21,8 @@ internal static class StoreFactory
 
     /// <summary>Whether it could be opened; changes nothing. Of a SQLite file the configuration's reader has said it.</summary>
     /// <exception cref="StoreException">As <see cref="OpenAsync"/>.</exception>
-    public static async Task ProbeAsync(StoreConfig config, TimeProvider timeProvider, IRandomSource random, CancellationToken cancellationToken)
+    public static async Task ProbeAsync(
+        StoreConfig config, TimeProvider timeProvider, IRandomSource random, CancellationToken cancellationToken)
     {
         if (config.Url is { } url)
         {

@@ -145,7 +145,9 @@ internal static class ConfigReader
                 Options = fields.Map("options"),
                 Accounts = fields.Has("accounts") ? fields.Texts("accounts") : null,
             };
-            if (fields.IsList("accounts") && cloud.Accounts is { } accounts && (accounts.Count == 0 || accounts.Any(string.IsNullOrWhiteSpace)))
+            if (fields.IsList("accounts")
+                && cloud.Accounts is { } accounts
+                && (accounts.Count == 0 || accounts.Any(string.IsNullOrWhiteSpace)))
             {
                 fields.Refuse("accounts", "names of accounts, at least one, such as [\"default\"]");
             }

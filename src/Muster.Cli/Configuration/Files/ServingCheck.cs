@@ -30,7 +30,9 @@ internal static class ServingCheck
 
     private static void CheckClouds(List<TomlFields> tables, MusterConfig config, Terminal terminal)
     {
-        foreach (var (fields, cloud) in tables.Zip(config.Clouds).Where(pair => CloudKinds.Names.Contains(pair.Second.Kind) && pair.Second.Name.Length > 0))
+        foreach (var (fields, cloud) in tables
+            .Zip(config.Clouds)
+            .Where(pair => CloudKinds.Names.Contains(pair.Second.Kind) && pair.Second.Name.Length > 0))
         {
             var options = fields.Table("options");
             var found = CloudKinds.Check(cloud.Kind, CloudSetups.Of(cloud, config.Data, terminal.Time, terminal.Random, say: _ => { }));
@@ -66,7 +68,8 @@ internal static class ServingCheck
             }
             else
             {
-                root.Note("data", "data", config.Data, $"a directory for the store {Path.GetFileName(config.Store.Path)}, which must be {why}");
+                root.Note(
+                    "data", "data", config.Data, $"a directory for the store {Path.GetFileName(config.Store.Path)}, which must be {why}");
             }
         }
     }
@@ -78,7 +81,12 @@ internal static class ServingCheck
             return;
         }
 
-        foreach (var (key, file) in new[] { ("ca_file", nomad.Options.CaFile), ("cert_file", nomad.Options.CertificateFile), ("key_file", nomad.Options.KeyFile) })
+        foreach (var (key, file) in new[]
+        {
+            ("ca_file", nomad.Options.CaFile),
+            ("cert_file", nomad.Options.CertificateFile),
+            ("key_file", nomad.Options.KeyFile),
+        })
         {
             if (file is null)
             {

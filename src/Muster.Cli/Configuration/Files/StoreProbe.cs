@@ -34,7 +34,9 @@ internal static partial class StoreProbe
             directory = Path.GetDirectoryName(directory)!;
         }
 
-        return Access(directory, MayWriteAndEnter) == 0 ? null : $"a path in a directory that this user may write to; {directory} is not writable";
+        return Access(directory, MayWriteAndEnter) == 0
+            ? null
+            : $"a path in a directory that this user may write to; {directory} is not writable";
     }
 
     /// <summary>Whether it is empty, or begins with the mark of every SQLite version (https://www.sqlite.org/fileformat.html).</summary>
@@ -42,7 +44,8 @@ internal static partial class StoreProbe
     {
         Span<byte> start = stackalloc byte[16];
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return file.Length == 0 || (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("SQLite format 3\0"u8));
+        return file.Length == 0 || (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && start.SequenceEqual("SQLite format 3\0"u8));
     }
 
     [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]

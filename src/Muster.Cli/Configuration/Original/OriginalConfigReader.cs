@@ -42,7 +42,9 @@ internal static class OriginalConfigReader
     /// <summary>Whether the file is the original's.</summary>
     public static bool IsOriginal(TomlNode.Table file) => file.Items.Count > 0 && file.Items.Keys.All(Tables.Contains);
 
-    /// <summary>Refuses a file that is the original's and Muster's at once, as somebody writes who adds to the one what the other's page says.</summary>
+    /// <summary>
+    /// Refuses a file that is the original's and Muster's at once, as somebody writes who adds to the one what the other's page says.
+    /// </summary>
     /// <exception cref="CliException">It has the original's database and a table that only Muster has.</exception>
     public static void RefuseMixture(TomlNode.Table file, string path)
     {
@@ -57,7 +59,9 @@ internal static class OriginalConfigReader
     }
 
     /// <summary>Reads it.</summary>
-    /// <param name="serves">Whether a server is to run by it: then the options of its cloud are looked at too, as in a <c>muster.toml</c>.</param>
+    /// <param name="serves">
+    /// Whether a server is to run by it: then the options of its cloud are looked at too, as in a <c>muster.toml</c>.
+    /// </param>
     /// <exception cref="CliException">Something is wrong with it: a line for each error.</exception>
     public static MusterConfig Read(TomlNode.Table file, string path, Terminal terminal, bool serves)
     {
@@ -83,7 +87,9 @@ internal static class OriginalConfigReader
     private static void ReadServer(OriginalFields fields, ServerConfig server, Terminal terminal)
     {
         var bind = fields.Text("http.bind") ?? IPAddress.Loopback.ToString();
-        var address = IPAddress.TryParse(bind, out var parsed) ? parsed : fields.Refuse("http.bind", IPAddress.Loopback, "an IP address, such as 127.0.0.1 or 0.0.0.0");
+        var address = IPAddress.TryParse(bind, out var parsed)
+            ? parsed
+            : fields.Refuse("http.bind", IPAddress.Loopback, "an IP address, such as 127.0.0.1 or 0.0.0.0");
         server.Listen = new(address, fields.Port("http.port", HttpPort));
         server.LogLevel = fields.Text("log.level")?.ToUpperInvariant() switch
         {
@@ -125,7 +131,9 @@ internal static class OriginalConfigReader
         try
         {
             store.Url = PostgresUrl.Parse(
-                $"postgres://{Uri.EscapeDataString(user)}@{host}:{port}/{Uri.EscapeDataString(database)}?sslmode={Uri.EscapeDataString(mode)}{root}", "crdb");
+                $"postgres://{Uri.EscapeDataString(user)}@{host}:{port}/{Uri.EscapeDataString(database)}"
+                + $"?sslmode={Uri.EscapeDataString(mode)}{root}",
+                "crdb");
         }
         catch (InputException error)
         {
@@ -155,7 +163,8 @@ internal static class OriginalConfigReader
     private static void CheckCloud(OriginalFields fields, MusterConfig config, Terminal terminal)
     {
         var cloud = config.Clouds[0];
-        foreach (var wrong in CloudKinds.Check(cloud.Kind, CloudSetups.Of(cloud, config.Data, terminal.Time, terminal.Random, say: _ => { })))
+        foreach (var wrong in CloudKinds.Check(
+            cloud.Kind, CloudSetups.Of(cloud, config.Data, terminal.Time, terminal.Random, say: _ => { })))
         {
             fields.Refuse(SettingOf(wrong.Field), 0, wrong.Allowed);
         }

@@ -29,7 +29,8 @@ internal static class AccountsReader
             }
 
             config.Secrets.VaultKey = fields.Text("vault_key") ?? config.Secrets.VaultKey;
-            config.Secrets.VaultTokenFile = ConfigPath.Full(directory, fields.RequiredText("vault_token_file", "the file that holds the token"))!;
+            config.Secrets.VaultTokenFile = ConfigPath.Full(
+                directory, fields.RequiredText("vault_token_file", "the file that holds the token"))!;
         }
         else
         {

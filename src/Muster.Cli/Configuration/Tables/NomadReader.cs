@@ -10,10 +10,13 @@ using Muster.Nomad.Jobs;
 
 namespace Muster.Cli.Configuration.Tables;
 
-/// <summary>Reads <c>[nomad]</c>: where Nomad is, as whom, and how the jobs are made. Nomad's own variables stand in for what is left out.</summary>
+/// <summary>
+/// Reads <c>[nomad]</c>: where Nomad is, as whom, and how the jobs are made. Nomad's own variables stand in for what is left out.
+/// </summary>
 internal static class NomadReader
 {
-    private static readonly Choices<JobDriver> Drivers = new(("raw_exec", JobDriver.RawExec), ("exec", JobDriver.Exec), ("docker", JobDriver.Docker));
+    private static readonly Choices<JobDriver> Drivers =
+        new(("raw_exec", JobDriver.RawExec), ("exec", JobDriver.Exec), ("docker", JobDriver.Docker));
 
     private static readonly Choices<JobTask> Tasks = new(("scale", JobTask.Scale), ("ask", JobTask.Ask));
     private static readonly Choices<JobUnit> Units = new(("group", JobUnit.Group), ("sweep", JobUnit.Sweep));

@@ -31,6 +31,7 @@ internal static class TsgReader
         {
             null or "" or "0" => false,
             "1" => true,
-            var other => throw new CliException(ExitCode.Usage, $"{DevModeVariable} is '{other}': 1 for the dev mode of /v1/tsg, 0 for none"),
+            var other =>
+                throw new CliException(ExitCode.Usage, $"{DevModeVariable} is '{other}': 1 for the dev mode of /v1/tsg, 0 for none"),
         };
 }

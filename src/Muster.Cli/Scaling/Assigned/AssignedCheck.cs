@@ -38,7 +38,13 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
         }
 
         var governor = RemoteCallGovernor.Of(server, group, access.Name, _timeProvider);
-        var run = await RunAsync(assignment, access, governor, async (reconciler, _, cloud) => [new(group, await reconciler.CheckAsync(record, cloud.For(group), stop.Stopping, stop.Abort), Failure: null)], stop);
+        var run = await RunAsync(
+            assignment,
+            access,
+            governor,
+            async (reconciler, _, cloud) =>
+                [new(group, await reconciler.CheckAsync(record, cloud.For(group), stop.Stopping, stop.Abort), Failure: null)],
+            stop);
         return await ConcludeAsync(run, assignment, stop, group);
     }
 
@@ -55,8 +61,12 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
 
         var governor = RemoteCallGovernor.Of(server, sweep, _timeProvider);
         var run = await RunAsync(
-            assignment, access, governor,
-            (reconciler, store, cloud) => new SweepCheck(store, reconciler, _timeProvider).RunAsync(sweep, assignment.Groups, cloud, stop.Stopping, stop.Abort), stop);
+            assignment,
+            access,
+            governor,
+            (reconciler, store, cloud) =>
+                new SweepCheck(store, reconciler, _timeProvider).RunAsync(sweep, assignment.Groups, cloud, stop.Stopping, stop.Abort),
+            stop);
         return await ConcludeAsync(run, assignment, stop, lone: null);
     }
 

@@ -44,7 +44,10 @@ internal sealed class GrantedCloud : IAsyncDisposable
         }
 
         var opener = CloudKinds.OpenByAccount(access.Kind, setup)
-            ?? throw new InputException($"clouds.{access.Name}.kind", access.Kind, "a kind that is spoken to as each account: server and task are of different versions");
+            ?? throw new InputException(
+                $"clouds.{access.Name}.kind",
+                access.Kind,
+                "a kind that is spoken to as each account: server and task are of different versions");
         try
         {
             return new(new(opener.Open(login, access.AccountKey), governor), opener);

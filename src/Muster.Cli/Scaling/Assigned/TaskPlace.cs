@@ -25,9 +25,11 @@ internal sealed record TaskPlace(string Node, string? Allocation, DateTimeOffset
     private static DateTimeOffset? DueIn(string? job)
     {
         var child = job?.LastIndexOf(Child, StringComparison.Ordinal) ?? -1;
-        return child >= 0 && long.TryParse(job.AsSpan(child + Child.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        return child >= 0
+            && long.TryParse(job.AsSpan(child + Child.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             && seconds < 253_402_300_800 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
     }
 
-    private static string? Given(Terminal terminal, string variable) => terminal.Environment(variable) is { Length: > 0 } value ? value : null;
+    private static string? Given(Terminal terminal, string variable) =>
+        terminal.Environment(variable) is { Length: > 0 } value ? value : null;
 }

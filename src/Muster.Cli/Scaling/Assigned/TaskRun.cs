@@ -34,7 +34,9 @@ internal sealed record TaskRun(ImmutableArray<SweptGroup> Groups, Exception? Fai
         : "the check was stopped; what was in flight is found again by the next one";
 
     /// <summary>What the server is to keep of it.</summary>
-    /// <param name="lone">The one group that it was for, which is told of however it ended; null for a sweep, of which idle groups are not told.</param>
+    /// <param name="lone">
+    /// The one group that it was for, which is told of however it ended; null for a sweep, of which idle groups are not told.
+    /// </param>
     /// <param name="place">Where it ran.</param>
     /// <param name="code">How the program ends.</param>
     /// <param name="random">For ids.</param>
@@ -43,7 +45,10 @@ internal sealed record TaskRun(ImmutableArray<SweptGroup> Groups, Exception? Fai
     {
         foreach (var group in Groups.Where(group => lone is not null || group.Report is not { Outcome: CheckOutcome.Idle }))
         {
-            yield return Run(group.Group, group.Report?.Outcome, group.Report is { } report ? report.Plan?.Explanation ?? report.State.Reason : group.Failure!.Message);
+            yield return Run(
+                group.Group,
+                group.Report?.Outcome,
+                group.Report is { } report ? report.Plan?.Explanation ?? report.State.Reason : group.Failure!.Message);
         }
 
         if (lone is { } broken && Failure is not null)

@@ -3,7 +3,10 @@ using Muster.Clouds.Kit;
 
 namespace Muster.Cli.Scaling.Assigned;
 
-/// <summary>When a check that was handed out ends: at a signal or after its time, starting nothing new; and some time after that, whatever is in flight.</summary>
+/// <summary>
+/// When a check that was handed out ends: at a signal or after its time, starting nothing new; and some time after
+/// that, whatever is in flight.
+/// </summary>
 internal sealed class TaskStop : IDisposable
 {
     /// <summary>For what is in flight. Nomad kills 25 seconds after it asked.</summary>

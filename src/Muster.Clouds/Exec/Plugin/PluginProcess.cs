@@ -83,7 +83,8 @@ internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider timeP
                 if (line.IsCut)
                 {
                     throw new CloudException(
-                        CloudErrorKind.Unavailable, $"{What(call)} wrote a line of more than {BoundedLines.UsualBytesMax} bytes and was killed");
+                        CloudErrorKind.Unavailable,
+                        $"{What(call)} wrote a line of more than {BoundedLines.UsualBytesMax} bytes and was killed");
                 }
 
                 if (line.Text.Length > 0)

@@ -32,7 +32,8 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretM
         }
         catch (JsonException error)
         {
-            throw Broken(where, $"JSON as the contract has it ({error.Path ?? "$"}, byte {error.BytePositionInLine}); it is '{Shown(text)}'");
+            throw Broken(
+                where, $"JSON as the contract has it ({error.Path ?? "$"}, byte {error.BytePositionInLine}); it is '{Shown(text)}'");
         }
     }
 
@@ -71,7 +72,8 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretM
         var end = Read(lines[^1], ExecJson.Default.ExecListEnd, $"line {lines.Length}");
         if (end is { Next: null, End: not true })
         {
-            throw Broken($"line {lines.Length}, the last,", "{\"end\":true} or {\"next\":\"...\"}: without it the listing counts as cut short");
+            throw Broken(
+                $"line {lines.Length}, the last,", "{\"end\":true} or {\"next\":\"...\"}: without it the listing counts as cut short");
         }
 
         var instances = lines.SkipLast(1).Select((line, index) => Line(line, $"line {index + 1}", filter, odd)).OfType<Instance>();

@@ -55,7 +55,11 @@ internal sealed record HttpAnswer(string Call, HttpStatusCode Status, byte[] Bod
     /// <inheritdoc cref="ListingReader.Read"/>
     /// <exception cref="CloudException">It is no listing.</exception>
     public IEnumerable<(T? Good, OddElement? Odd)> ReadElements<T, TWhole>(
-        JsonTypeInfo<TWhole> wholeType, Func<TWhole, IReadOnlyList<T?>?> elements, string? path, JsonTypeInfo<T> type, Func<T, string?> flaw)
+        JsonTypeInfo<TWhole> wholeType,
+        Func<TWhole, IReadOnlyList<T?>?> elements,
+        string? path,
+        JsonTypeInfo<T> type,
+        Func<T, string?> flaw)
         where T : class
     {
         try
@@ -105,5 +109,8 @@ internal sealed record HttpAnswer(string Call, HttpStatusCode Status, byte[] Bod
         new(kind, $"{Call}: {message ?? $"status {(int)Status}"}", RetryAfter);
 
     private static CloudException NotUnderstood(string call, CloudErrorKind doubt, JsonException error) =>
-        new(doubt, $"{call} was answered with something that is not understood: {ForeignText.Shown(error.Message, MessageMax)}", innerException: error);
+        new(
+            doubt,
+            $"{call} was answered with something that is not understood: {ForeignText.Shown(error.Message, MessageMax)}",
+            innerException: error);
 }

@@ -164,7 +164,8 @@ internal sealed class HttpCaller(HttpMessageHandler handler, HttpService service
                     // What proves who asks could not be had.
                     throw cause;
                 case WebSocketException or HttpRequestException or IOException:
-                case OperationCanceledException when ConnectionFailure.IsConnectTimeout(error) && !cancellationToken.IsCancellationRequested:
+                case OperationCanceledException
+                    when ConnectionFailure.IsConnectTimeout(error) && !cancellationToken.IsCancellationRequested:
                     throw Broken(error, call, CloudErrorKind.Unavailable);
                 default:
                     throw;
@@ -196,7 +197,8 @@ internal sealed class HttpCaller(HttpMessageHandler handler, HttpService service
         {
             return new CloudException(
                 doubt,
-                $"{call}: {service.Name} at {service.Shown} answers with more than {AnswerMibMax} MiB, which is no answer", innerException: error);
+                $"{call}: {service.Name} at {service.Shown} answers with more than {AnswerMibMax} MiB, which is no answer",
+                innerException: error);
         }
 
         var kind = service.ConnectionProves && IsCredentialRefused(error) ? CloudErrorKind.Unauthorized : CallDoubt.Of(error, doubt);

@@ -80,7 +80,9 @@ internal sealed class ListingReader(string call, OddFields fields, BoundedWarnin
         }
         catch (JsonException error)
         {
-            var why = error.Path is { } path and not "$" ? $"{ForeignText.Shown(path)} is not what it should be" : "it is no object with the fields expected";
+            var why = error.Path is { } path and not "$"
+                ? $"{ForeignText.Shown(path)} is not what it should be"
+                : "it is no object with the fields expected";
             return (null, new OddElement(element.Clone(), why));
         }
     }

@@ -11,13 +11,17 @@ namespace Muster.Clouds.Kit.Listings;
 /// <param name="Tags">The field with the tags, an object.</param>
 /// <param name="ReadTags">Makes tags of that object's entries.</param>
 internal sealed record OddFields(
-    string Id, string Name, string Tags, Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> ReadTags)
+    string Id,
+    string Name,
+    string Tags,
+    Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> ReadTags)
 {
     /// <summary>The text of a field, or its first text where it is a list; null when it has none.</summary>
     public static string? Text(JsonElement element, string field) => Field(element, field) switch
     {
         { ValueKind: JsonValueKind.String } text => Text(text) is { Length: > 0 } value ? value : null,
-        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list[0].ValueKind is JsonValueKind.String => Text(list[0]),
+        { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 && list[0].ValueKind is JsonValueKind.String =>
+            Text(list[0]),
         _ => null,
     };
 
@@ -36,7 +40,8 @@ internal sealed record OddFields(
             foreach (var tag in tags.EnumerateObject())
             {
                 // One that cannot be read is left out, and hides no other.
-                if (Try(() => tag.Name) is { } name && (tag.Value.ValueKind is JsonValueKind.String ? Text(tag.Value) : Raw(tag.Value)) is { } value)
+                if (Try(() => tag.Name) is { } name
+                    && (tag.Value.ValueKind is JsonValueKind.String ? Text(tag.Value) : Raw(tag.Value)) is { } value)
                 {
                     entries[name] = value;
                 }

@@ -46,7 +46,8 @@ internal sealed class HostAllowance(string cloud, ImmutableArray<string> entries
     /// <param name="why">How it reaches the host.</param>
     /// <param name="entry">The entry that allows it.</param>
     public string Refusal(string why, string entry) =>
-        $"{why}, so it needs the operator's word: {Option} = \"{entry}\" in the options of the cloud '{cloud}' (beside what is allowed there already)";
+        $"{why}, so it needs the operator's word: {Option} = \"{entry}\" in the options of the cloud '{cloud}' (beside what "
+        + "is allowed there already)";
 
     private static bool Fits(string entry, string text) =>
         entry.EndsWith('*') ? text.StartsWith(entry[..^1], StringComparison.Ordinal) : entry == text;

@@ -16,7 +16,8 @@ namespace Muster.Clouds.Kit.Templates;
 /// </remarks>
 internal sealed record SizeLimits(long? MemoryBytes, decimal? Cpus)
 {
-    private const string Allowed = "memory as 256m or memory=256m (k, m, g, t; 1m to 64t), processors as 0.5cpu or cpu=0.5 (0.01 to 1024), or both with a comma";
+    private const string Allowed =
+        "memory as 256m or memory=256m (k, m, g, t; 1m to 64t), processors as 0.5cpu or cpu=0.5 (0.01 to 1024), or both with a comma";
 
     private const decimal MemoryBytesMin = 1024 * 1024;
     private const decimal MemoryBytesMax = 64m * 1024 * 1024 * 1024 * 1024;

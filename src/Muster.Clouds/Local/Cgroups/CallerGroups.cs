@@ -6,9 +6,9 @@ namespace Muster.Clouds.Local.Cgroups;
 
 /// <summary>The cgroups that this process was put into by whoever runs it, and how an instance gets out of them.</summary>
 /// <remarks>
-/// A job runner ends what is in its task's cgroup together with the task: a check of a few seconds would take its instances with it. They are found by
-/// the hierarchies that runners end tasks by: the unified one (Nomad from 1.3, systemd), <c>freezer</c> (Nomad on cgroup v1) and <c>name=systemd</c>.
-/// In the others an instance stays where it is: limits of memory and processors go on to hold for it.
+/// A job runner ends what is in its task's cgroup together with the task: a check of a few seconds would take its instances with it. They
+/// are found by the hierarchies that runners end tasks by: the unified one (Nomad from 1.3, systemd), <c>freezer</c> (Nomad on cgroup v1)
+/// and <c>name=systemd</c>. In the others an instance stays where it is: limits of memory and processors go on to hold for it.
 /// See docs/decisions/0107-instances-leave-the-callers-cgroup.md.
 /// </remarks>
 internal sealed class CallerGroups
@@ -80,8 +80,8 @@ internal sealed class CallerGroups
             }
             else if (jobAt >= 0)
             {
-                whyBound ??= $"an instance would end with this task of Nomad, whose cgroup {Path.Combine(mount.Point, mount.Own)} it may not leave: {why}. "
-                    + "Run Nomad's client as root with cgroups that it may write, or see docs/nomad.md";
+                whyBound ??= $"an instance would end with this task of Nomad, whose cgroup {Path.Combine(mount.Point, mount.Own)} it may "
+                    + $"not leave: {why}. Run Nomad's client as root with cgroups that it may write, or see docs/nomad.md";
             }
         }
 
@@ -91,7 +91,8 @@ internal sealed class CallerGroups
     /// <summary>Which segment of a path is the job runner's; -1 for none.</summary>
     private static int JobSegment(string own, string? allocation) => Array.FindIndex(
         own.Split('/'),
-        segment => NomadsOwn.Contains(segment) || (allocation is { Length: > 0 } && segment.Contains(allocation, StringComparison.Ordinal)));
+        segment => NomadsOwn.Contains(segment)
+            || (allocation is { Length: > 0 } && segment.Contains(allocation, StringComparison.Ordinal)));
 
     /// <summary>What is above the job runner's part of a group's path, or else above the group itself.</summary>
     /// <param name="own">The group.</param>

@@ -91,7 +91,8 @@ internal sealed class ControlGroups
     }
 
     /// <summary>Makes a group without limits, so that an instance is out of its caller's.</summary>
-    public static string CreateApart(string parent, string name) => Directory.CreateDirectory(Path.Combine(parent, NamePrefix + name)).FullName;
+    public static string CreateApart(string parent, string name) =>
+        Directory.CreateDirectory(Path.Combine(parent, NamePrefix + name)).FullName;
 
     /// <summary>Ends everything in the group at once, also what left the process group (Linux 5.14).</summary>
     public static void Kill(string group)

@@ -6,8 +6,8 @@ namespace Muster.Clouds.Local.Files;
 
 /// <summary>Whether a directory for another user's instances is the server's alone to fill, and one that the user gets to.</summary>
 /// <remarks>
-/// Root makes, gives away and removes things there by name. Whoever owns or may write one directory on the way could put another in its place, or a
-/// link, and have root do that elsewhere.
+/// Root makes, gives away and removes things there by name. Whoever owns or may write one directory on the way could put another in its
+/// place, or a link, and have root do that elsewhere.
 /// </remarks>
 [SupportedOSPlatform("linux")]
 internal static class HomeDoors

@@ -7,10 +7,12 @@ using Muster.Core;
 
 namespace Muster.Clouds.Local.Files;
 
-/// <summary>Where instances that run as another user have their files: outside of the data directory, which that user may not enter.</summary>
+/// <summary>
+/// Where instances that run as another user have their files: outside of the data directory, which that user may not enter.
+/// </summary>
 /// <remarks>
-/// The directory is root's and may be passed through by anybody; each instance's own in it is the user's alone. What the user may write, root goes nowhere
-/// near: links put there would lead it astray. So even removing is done as the user.
+/// The directory is root's and may be passed through by anybody; each instance's own in it is the user's alone. What the user may write,
+/// root goes nowhere near: links put there would lead it astray. So even removing is done as the user.
 /// </remarks>
 internal sealed class InstanceHomes
 {
@@ -62,7 +64,9 @@ internal sealed class InstanceHomes
         LibC.Give(home, User.User, User.Group);
     }
 
-    /// <summary>Removes what a launch that came to nothing left of its place, in whatever state. The caller holds the launch's lock.</summary>
+    /// <summary>
+    /// Removes what a launch that came to nothing left of its place, in whatever state. The caller holds the launch's lock.
+    /// </summary>
     /// <exception cref="IOException">Something is left.</exception>
     public void Discard(LaunchId launch)
     {
@@ -153,7 +157,9 @@ internal sealed class InstanceHomes
         }
     }
 
-    /// <summary>Makes a directory and all that is missing above it, for all to pass through: the process's umask may say otherwise.</summary>
+    /// <summary>
+    /// Makes a directory and all that is missing above it, for all to pass through: the process's umask may say otherwise.
+    /// </summary>
     private static void MakePassable(string path)
     {
         if (Directory.Exists(path))

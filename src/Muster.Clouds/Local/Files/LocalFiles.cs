@@ -62,7 +62,9 @@ internal sealed class LocalFiles
 
     public string InstanceDirectory(LaunchId launch) => Path.Combine(Instances, launch.ToString());
 
-    /// <summary>Where a new instance has its files, and whose they are; null when they are beside its record and the server's own.</summary>
+    /// <summary>
+    /// Where a new instance has its files, and whose they are; null when they are beside its record and the server's own.
+    /// </summary>
     public (string Home, string User)? HomeOf(LaunchId launch) => _homes is null ? null : (_homes.PathOf(launch), _homes.User.Name);
 
     public string SpentDirectory(LaunchId launch) => Path.Combine(Spent, launch.ToString());
@@ -229,7 +231,8 @@ internal sealed class LocalFiles
 
     /// <summary>The launches whose place outside was last changed before a time, and of which nothing else is known.</summary>
     public IEnumerable<LaunchId> FindLostHomes(DateTime before) =>
-        (_homes?.OlderThan(before) ?? []).Where(launch => !Directory.Exists(InstanceDirectory(launch)) && !Directory.Exists(SpentDirectory(launch)));
+        (_homes?.OlderThan(before) ?? [])
+            .Where(launch => !Directory.Exists(InstanceDirectory(launch)) && !Directory.Exists(SpentDirectory(launch)));
 
     /// <summary>Removes such a place. The caller holds the launch's lock.</summary>
     public void RemoveLostHome(LaunchId launch)

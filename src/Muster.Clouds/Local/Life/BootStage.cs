@@ -16,8 +16,8 @@ internal sealed class BootStage(IProcessTable processes, string shell, RunAsUser
     /// <summary>The exit code of a stage that could not write its record: the image never ran.</summary>
     public const int NotBootedCode = 125;
 
-    // Parameters: the record, the cgroup or nothing, further groups to go into, one a line, the limit of open files or nothing, the working directory; then the image. Builtins only: no
-    // further process.
+    // Parameters: the record, the cgroup or nothing, further groups to go into, one a line, the limit of open files or nothing, the working
+    // directory; then the image. Builtins only: no further process.
     private readonly string _script =
         $$"""
         boot=$1 group=$2 shared=$3 files=$4 work=$5
@@ -52,7 +52,8 @@ internal sealed class BootStage(IProcessTable processes, string shell, RunAsUser
         Spawn.Start(
             [
                 shell, "-c", _script, "muster-boot",
-                LocalFiles.BootPath(directory), record.ControlGroup ?? "", string.Join('\n', sharedGroups), OpenFiles.Inherited ?? "", runAs is null ? LocalFiles.WorkPath(directory) : "/",
+                LocalFiles.BootPath(directory), record.ControlGroup ?? "", string.Join('\n', sharedGroups),
+                OpenFiles.Inherited ?? "", runAs is null ? LocalFiles.WorkPath(directory) : "/",
                 .. runAs is null ? [] : runAs.Prefix.Concat([shell, "-c", EnterScript, LocalFiles.WorkPath(record.Home ?? directory)]),
                 .. record.Command,
             ],

@@ -102,7 +102,8 @@ internal sealed class Launcher(
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new CloudException(CloudErrorKind.Ambiguous, $"launch {request.Launch}: something of it may be left: {error.Message}", innerException: error);
+            throw new CloudException(
+                CloudErrorKind.Ambiguous, $"launch {request.Launch}: something of it may be left: {error.Message}", innerException: error);
         }
     }
 
@@ -276,7 +277,9 @@ internal sealed class Launcher(
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new CloudException(
-                CloudErrorKind.Ambiguous, $"{failure.Message}; and what was made of it could not be removed: {error.Message}", innerException: failure);
+                CloudErrorKind.Ambiguous,
+                $"{failure.Message}; and what was made of it could not be removed: {error.Message}",
+                innerException: failure);
         }
     }
 

@@ -10,7 +10,9 @@ internal sealed class OwnedTasks : IDisposable
     private readonly HashSet<Task> _running = [];
     private bool _closed;
 
-    /// <summary>Starts work, which gets a token that says when patience is over. Its failure is for whoever awaits the returned task.</summary>
+    /// <summary>
+    /// Starts work, which gets a token that says when patience is over. Its failure is for whoever awaits the returned task.
+    /// </summary>
     /// <returns>Null once the owner only waits for what runs.</returns>
     public Task<T>? TryRun<T>(Func<CancellationToken, Task<T>> work)
     {

@@ -4,8 +4,8 @@ namespace Muster.Clouds.Local.Native;
 
 /// <summary>A few open descriptors that stand for nothing, let go when work that must not fail finds none left.</summary>
 /// <remarks>
-/// What takes the last one is mostly not who suffers: connections of strangers, another cloud's tool. A listing that failed would leave every group
-/// of the cloud without a look, and needs one or two at a time.
+/// What takes the last one is mostly not who suffers: connections of strangers, another cloud's tool. A listing that failed would leave
+/// every group of the cloud without a look, and needs one or two at a time.
 /// </remarks>
 internal sealed class DescriptorReserve : IDisposable
 {

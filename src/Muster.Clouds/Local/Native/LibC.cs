@@ -91,7 +91,8 @@ internal static partial class LibC
     {
         lock (Users)
         {
-            // struct passwd begins with two pointers and the two numbers, in glibc, musl and macOS alike. It is the library's own, until the next call.
+            // struct passwd begins with two pointers and the two numbers, in glibc, musl and macOS alike. It is the library's
+            // own, until the next call.
             var entry = GetUser(name);
             return entry is null ? null : (*(uint*)(entry + (2 * sizeof(nint))), *(uint*)(entry + (2 * sizeof(nint)) + sizeof(uint)));
         }

@@ -44,8 +44,8 @@ internal sealed record RunAsUser(string Name, uint User, uint Group, string Setp
     }
 
     /// <summary>
-    /// The words to put before a command: it runs as that user, in its own group alone, without any capability and without a way to get one by a
-    /// program that has the set-user-id bit.
+    /// The words to put before a command: it runs as that user, in its own group alone, without any capability and without a way to get one
+    /// by a program that has the set-user-id bit.
     /// </summary>
     public IEnumerable<string> Prefix =>
     [

@@ -8,9 +8,9 @@ namespace Muster.Clouds.Local.Processes;
 
 /// <summary>One thread waits on a descriptor for each process (pidfd_open(2), Linux 5.3) and hears of an end at once.</summary>
 /// <remarks>
-/// A process without a descriptor, because the kernel is older or the limit of open files is near, is polled instead. How near it is says the
-/// number of a descriptor itself, since the lowest free one is given: one at or above the bound goes back, so that the rest stays for those who
-/// cannot make do without.
+/// A process without a descriptor, because the kernel is older or the limit of open files is near, is polled instead. How near it is says
+/// the number of a descriptor itself, since the lowest free one is given: one at or above the bound goes back, so that the rest stays for
+/// those who cannot make do without.
 /// The thread only waits for the epoll descriptor to become readable; taking what is ready and reporting it happens under one
 /// lock. So when <see cref="Drain"/> returns, no end is between two hands.
 /// </remarks>

@@ -16,7 +16,11 @@ namespace Muster.Clouds.Local.Templates;
 /// <param name="whyNoLimits">Why limits cannot be applied here; null when they can.</param>
 /// <param name="whyBound">Why an instance would end with the job that this process is; null when it would not.</param>
 internal sealed class LocalTemplates(
-    ImmutableArray<CloudOption> known, CloudOption<TimeSpan?> stopGrace, TimeSpan usualGrace, ExecutableFinder executables, Func<string?> whyNoLimits,
+    ImmutableArray<CloudOption> known,
+    CloudOption<TimeSpan?> stopGrace,
+    TimeSpan usualGrace,
+    ExecutableFinder executables,
+    Func<string?> whyNoLimits,
     Func<string?> whyBound)
 {
     /// <summary>Reads it.</summary>

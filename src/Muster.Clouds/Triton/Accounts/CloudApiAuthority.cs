@@ -55,7 +55,12 @@ internal sealed class CloudApiAuthority(TritonCloudOptions options, X509Certific
     public async Task RemoveKeyAsync(CallerProof caller, string fingerprint, CancellationToken cancellationToken)
     {
         var answer = await SendAsync(
-            HttpMethod.Delete, caller, "remove the old service key", $"/keys/{Uri.EscapeDataString(fingerprint)}", body: null, cancellationToken);
+            HttpMethod.Delete,
+            caller,
+            "remove the old service key",
+            $"/keys/{Uri.EscapeDataString(fingerprint)}",
+            body: null,
+            cancellationToken);
         if (answer.Status is not HttpStatusCode.NotFound)
         {
             Good(answer);

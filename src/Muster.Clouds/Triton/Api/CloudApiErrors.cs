@@ -71,9 +71,11 @@ internal static class CloudApiErrors
         return (int)answer.Status is 400 or 401 && skew.Duration() > SkewMax
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"; this machine's clock is {skew.Duration().TotalSeconds:0} s {(skew > TimeSpan.Zero ? "ahead of" : "behind")} CloudAPI's, and {SkewMax.TotalSeconds:0} s are allowed: set the clock")
+                $"; this machine's clock is {skew.Duration().TotalSeconds:0} s {(skew > TimeSpan.Zero ? "ahead of" : "behind")} "
+                + $"CloudAPI's, and {SkewMax.TotalSeconds:0} s are allowed: set the clock")
             : "";
     }
 
-    private static ApiError? Parse(HttpAnswer answer) => answer.TryRead(TritonJson.Default.ApiError) is { Code: not null } error ? error : null;
+    private static ApiError? Parse(HttpAnswer answer) =>
+        answer.TryRead(TritonJson.Default.ApiError) is { Code: not null } error ? error : null;
 }

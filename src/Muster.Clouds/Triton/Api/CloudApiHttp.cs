@@ -59,5 +59,6 @@ internal static class CloudApiHttp
     /// <param name="url">CloudAPI.</param>
     /// <param name="account">The login.</param>
     /// <param name="path">Below the account, escaped: <c>/machines</c>; empty for the account itself.</param>
-    public static Uri AddressOf(Uri url, string account, string path) => new($"{url.AbsoluteUri.TrimEnd('/')}/{Uri.EscapeDataString(account)}{path}");
+    public static Uri AddressOf(Uri url, string account, string path) =>
+        new($"{url.AbsoluteUri.TrimEnd('/')}/{Uri.EscapeDataString(account)}{path}");
 }

@@ -39,7 +39,8 @@ internal static class MachineBody
             WriteTexts(json, "networks", template.Networks);
             WriteTexts(json, "affinity", TritonOptions.Affinity(template));
             TritonOptions.Write(json, template);
-            WriteEntries(json, "metadata", template.UserData is { } userData ? template.Metadata.SetItem(UserDataKey, userData) : template.Metadata);
+            WriteEntries(
+                json, "metadata", template.UserData is { } userData ? template.Metadata.SetItem(UserDataKey, userData) : template.Metadata);
             WriteEntries(json, "tag", Tags(request));
             json.WriteEndObject();
         }

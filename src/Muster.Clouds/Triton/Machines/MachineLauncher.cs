@@ -98,7 +98,11 @@ internal sealed class MachineLauncher(CloudApi api, MachineListing listing)
     private async Task EndAsync(Machine surplus, string name, CancellationToken cancellationToken)
     {
         var answer = await api.SendAsync(
-            HttpMethod.Delete, $"terminate {surplus.Id}, the second machine named {name}", $"/machines/{surplus.Id}", body: null, cancellationToken);
+            HttpMethod.Delete,
+            $"terminate {surplus.Id}, the second machine named {name}",
+            $"/machines/{surplus.Id}",
+            body: null,
+            cancellationToken);
         if (!answer.IsGood && answer.Status is not (HttpStatusCode.NotFound or HttpStatusCode.Gone))
         {
             throw CloudApiErrors.Translate(answer);

@@ -113,7 +113,8 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
         if (rows.FirstOrDefault(row => row is { Odd: not null, IsNamed: true } && mayBeIt(row.Odd.Element)) is { Odd: { } odd } unclear)
         {
             throw new CloudException(
-                CloudErrorKind.Unavailable, $"list machines: machine {unclear.Key} may be the one that is looked for, and is not understood: {odd.Why}");
+                CloudErrorKind.Unavailable,
+                $"list machines: machine {unclear.Key} may be the one that is looked for, and is not understood: {odd.Why}");
         }
     }
 
@@ -142,7 +143,8 @@ internal sealed class MachineListing(CloudApi api, int pageSize, TimeProvider ti
             return machines.Select(machine => ((Machine?)machine, (OddElement?)null));
         }
 
-        return answer.ReadElements(TritonJson.Default.MachineArray, whole => whole, path: null, TritonJson.Default.Machine, MachineReader.Flaw);
+        return answer.ReadElements(
+            TritonJson.Default.MachineArray, whole => whole, path: null, TritonJson.Default.Machine, MachineReader.Flaw);
     }
 
     private static string Query(InstanceFilter filter)

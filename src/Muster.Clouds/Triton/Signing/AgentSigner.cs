@@ -75,7 +75,8 @@ internal sealed class AgentSigner(string socket, byte[] publicKey, bool wantsSha
             if (answer.ReadByte() is not SignResponse)
             {
                 throw new CloudException(
-                    CloudErrorKind.Unauthorized, $"the ssh-agent at {socket} does not sign with {Fingerprint.Md5(publicKey)}: is the key still in it?");
+                    CloudErrorKind.Unauthorized,
+                    $"the ssh-agent at {socket} does not sign with {Fingerprint.Md5(publicKey)}: is the key still in it?");
             }
 
             var signature = new SshReader(answer.ReadBytes());

@@ -22,7 +22,10 @@ internal sealed class RequestSigner(ISigner signer, string account, string? user
     {
         var date = timeProvider.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
         var signature = await signer.SignAsync(Encoding.ASCII.GetBytes($"date: {date}"), cancellationToken);
-        return (date, $"Signature keyId=\"{_keyId}\",algorithm=\"{signer.Algorithm}\",headers=\"date\",signature=\"{Convert.ToBase64String(signature)}\"");
+        return (
+            date,
+            $"Signature keyId=\"{_keyId}\",algorithm=\"{signer.Algorithm}\",headers=\"date\","
+            + $"signature=\"{Convert.ToBase64String(signature)}\"");
     }
 
     /// <inheritdoc/>

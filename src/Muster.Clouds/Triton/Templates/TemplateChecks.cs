@@ -49,7 +49,10 @@ internal sealed class TemplateChecks(CloudApi api, string? user)
         var image = answer.Read(TritonJson.Default.Image);
         return image.State is null or "active"
             ? new("image", IsGood: true, $"{image.Name}@{image.Version}")
-            : new("image", IsGood: false, $"image is '{id}': {image.Name}@{image.Version} is {image.State}, only an active one can be launched");
+            : new(
+                "image",
+                IsGood: false,
+                $"image is '{id}': {image.Name}@{image.Version} is {image.State}, only an active one can be launched");
     }
 
     private async Task<TemplateFinding> PackageAsync(string name, CancellationToken cancellationToken)

@@ -14,11 +14,17 @@ internal static partial class TritonOptions
     /// <summary>Rules about which machines stand together.</summary>
     private static readonly CloudOption<string?> AffinityRules = Option.Of<string?>(
         "affinity", "rules with commas between: `instance!=web*, role==~db`", "none",
-        "rules with commas between, each KEY OP VALUE: KEY is instance, container or a tag, OP one of == != ==~ !=~, VALUE a text, a pattern with *, or /regex/",
+        "rules with commas between, each KEY OP VALUE: KEY is instance, container or a tag, OP one of == != ==~ !=~, VALUE a text, "
+        + "a pattern with *, or /regex/",
         TryRules, null);
 
     private static readonly CloudOption<string?> Brand = Option.Of<string?>(
-        "brand", "`kvm` or `bhyve`", "the image's", "kvm or bhyve", (string text, out string? brand) => (brand = text) is "kvm" or "bhyve", null);
+        "brand",
+        "`kvm` or `bhyve`",
+        "the image's",
+        "kvm or bhyve",
+        (string text, out string? brand) => (brand = text) is "kvm" or "bhyve",
+        null);
 
     private static readonly CloudOption<string?> DelegateDataset = Switch("delegate_dataset");
     private static readonly CloudOption<string?> Encrypted = Switch("encrypted");
@@ -56,7 +62,12 @@ internal static partial class TritonOptions
     }
 
     private static CloudOption<string?> Switch(string name) => Option.Of<string?>(
-        name, "`true` or `false`", "CloudAPI's default", "true or false", (string text, out string? isOn) => (isOn = text) is "true" or "false", null);
+        name,
+        "`true` or `false`",
+        "CloudAPI's default",
+        "true or false",
+        (string text, out string? isOn) => (isOn = text) is "true" or "false",
+        null);
 
     private static bool TryRules(string text, out string? rules)
     {

@@ -88,7 +88,8 @@ internal static class MachineArray
 
     private static long? Number(ref Utf8JsonReader reader) => reader.TokenType is JsonTokenType.Null ? null : reader.GetInt64();
 
-    private static DateTimeOffset? Time(ref Utf8JsonReader reader) => reader.TokenType is JsonTokenType.Null ? null : reader.GetDateTimeOffset();
+    private static DateTimeOffset? Time(ref Utf8JsonReader reader) =>
+        reader.TokenType is JsonTokenType.Null ? null : reader.GetDateTimeOffset();
 
     private static string[]? Texts(ref Utf8JsonReader reader)
     {

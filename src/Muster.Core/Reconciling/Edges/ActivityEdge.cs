@@ -13,14 +13,15 @@ internal static class ActivityEdge
     /// <summary>What every member of an activity is held to; a test compares the names.</summary>
     public static readonly IReadOnlySet<string> Decided = new HashSet<string>
     {
-        nameof(Activity.Id), nameof(Activity.Account), nameof(Activity.Group), nameof(Activity.Type), nameof(Activity.Status), nameof(Activity.Description),
-        nameof(Activity.Author), nameof(Activity.Instance), nameof(Activity.Launch), nameof(Activity.Count), nameof(Activity.FirstAt), nameof(Activity.LastAt),
-        nameof(Activity.Position),
+        nameof(Activity.Id), nameof(Activity.Account), nameof(Activity.Group), nameof(Activity.Type), nameof(Activity.Status),
+        nameof(Activity.Description), nameof(Activity.Author), nameof(Activity.Instance), nameof(Activity.Launch), nameof(Activity.Count),
+        nameof(Activity.FirstAt), nameof(Activity.LastAt), nameof(Activity.Position),
     };
 
     private static readonly string Engine = new Activity
     {
-        Id = default, Account = default, Group = default, Type = default, Status = default, Description = "", FirstAt = default, LastAt = default,
+        Id = default, Account = default, Group = default, Type = default, Status = default, Description = "", FirstAt = default,
+        LastAt = default,
     }.Author;
 
     public static void Check(CheckEdge edge)
@@ -40,13 +41,22 @@ internal static class ActivityEdge
             edge.Require(
                 Enum.IsDefined(activity.Type) && (activity.Type is not ActivityType.Change || edge.Told.ArchivedAt is not null),
                 $"{Path}.type", activity.Type, "launch, terminate, no_op, error or hold; change for the end of the group alone");
-            edge.Require(activity is { Count: 1, Position: 0 }, $"{Path}.count", activity.Count, "1, and no position: the store melts repeats, and numbers them");
             edge.Require(
-                CheckBounds.IsRecent(activity.FirstAt, edge.Now) && CheckBounds.IsRecent(activity.LastAt, edge.Now) && activity.FirstAt <= activity.LastAt,
+                activity is { Count: 1, Position: 0 },
+                $"{Path}.count",
+                activity.Count,
+                "1, and no position: the store melts repeats, and numbers them");
+            edge.Require(
+                CheckBounds.IsRecent(activity.FirstAt, edge.Now)
+                    && CheckBounds.IsRecent(activity.LastAt, edge.Now)
+                    && activity.FirstAt <= activity.LastAt,
                 $"{Path}.last_at", activity.LastAt, "a moment of this check");
             edge.Require(
-                activity.Description is { Length: > 0 and <= CheckBounds.TextMax } && activity.Instance?.Value is null or { Length: > 0 and <= CheckBounds.NameMax },
-                $"{Path}.description", activity.Description, $"1 to {CheckBounds.TextMax} characters, and an instance of at most {CheckBounds.NameMax}");
+                activity.Description is { Length: > 0 and <= CheckBounds.TextMax }
+                    && activity.Instance?.Value is null or { Length: > 0 and <= CheckBounds.NameMax },
+                $"{Path}.description",
+                activity.Description,
+                $"1 to {CheckBounds.TextMax} characters, and an instance of at most {CheckBounds.NameMax}");
         }
     }
 }

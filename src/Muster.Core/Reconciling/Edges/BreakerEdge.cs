@@ -10,34 +10,41 @@ internal static class BreakerEdge
     private const string Path = "record.state.placements.breaker";
 
     /// <summary>The rule of each member of <see cref="LaunchBreaker"/>.</summary>
-    public static ImmutableDictionary<string, Action<CheckEdge, LaunchBreaker, LaunchBreaker>> Rules { get; } = new Dictionary<string, Action<CheckEdge, LaunchBreaker, LaunchBreaker>>
-    {
-        [nameof(LaunchBreaker.FailuresInRow)] = (edge, known, told) => edge.RequireFrom(
-            told.FailuresInRow >= (edge.HasSettled ? 0 : known.FailuresInRow) && told.FailuresInRow <= known.FailuresInRow + edge.Failures,
-            $"{Path}.failures_in_row", told.FailuresInRow, "as many more as launches are told to have failed, and fewer only after one that came good"),
-        [nameof(LaunchBreaker.ProbeAt)] = CheckProbe,
-        [nameof(LaunchBreaker.ProbeInterval)] = (edge, known, told) =>
+    public static ImmutableDictionary<string, Action<CheckEdge, LaunchBreaker, LaunchBreaker>> Rules { get; } =
+        new Dictionary<string, Action<CheckEdge, LaunchBreaker, LaunchBreaker>>
         {
-            var interval = told.ProbeInterval;
-            edge.Require(
-                interval >= LaunchBreaker.ProbeIntervalMin && interval <= LaunchBreaker.ProbeIntervalMax,
-                $"{Path}.probe_interval", interval, $"{LaunchBreaker.ProbeIntervalMin} to {LaunchBreaker.ProbeIntervalMax}");
-            edge.RequireFrom(
-                edge.Failures > 0 || interval <= known.ProbeInterval, $"{Path}.probe_interval", interval, "longer only after a failure");
-        },
-        [nameof(LaunchBreaker.FailedAt)] = (edge, known, told) => edge.RequireFrom(
-            told.FailedAt == known.FailedAt
-                || (told.FailedAt is { } at ? edge.Failures > 0 && CheckBounds.IsRecent(at, edge.Now) : edge.HasSettled),
-            $"{Path}.failed_at", told.FailedAt, "as before, or a moment of this check that tells of a failure"),
-        [nameof(LaunchBreaker.LastFailure)] = (edge, known, told) =>
-        {
-            var failure = told.LastFailure;
-            edge.Require(CheckBounds.IsText(failure), $"{Path}.last_failure", failure, $"at most {CheckBounds.TextMax} characters");
-            edge.RequireFrom(
-                failure == known.LastFailure || (failure is null ? edge.HasSettled : edge.Failures > 0),
-                $"{Path}.last_failure", failure, "as before, or that of this check");
-        },
-    }.ToImmutableDictionary();
+            [nameof(LaunchBreaker.FailuresInRow)] = (edge, known, told) => edge.RequireFrom(
+                told.FailuresInRow >= (edge.HasSettled ? 0 : known.FailuresInRow)
+                    && told.FailuresInRow <= known.FailuresInRow + edge.Failures,
+                $"{Path}.failures_in_row",
+                told.FailuresInRow,
+                "as many more as launches are told to have failed, and fewer only after one that came good"),
+            [nameof(LaunchBreaker.ProbeAt)] = CheckProbe,
+            [nameof(LaunchBreaker.ProbeInterval)] = (edge, known, told) =>
+            {
+                var interval = told.ProbeInterval;
+                edge.Require(
+                    interval >= LaunchBreaker.ProbeIntervalMin && interval <= LaunchBreaker.ProbeIntervalMax,
+                    $"{Path}.probe_interval", interval, $"{LaunchBreaker.ProbeIntervalMin} to {LaunchBreaker.ProbeIntervalMax}");
+                edge.RequireFrom(
+                    edge.Failures > 0 || interval <= known.ProbeInterval,
+                    $"{Path}.probe_interval",
+                    interval,
+                    "longer only after a failure");
+            },
+            [nameof(LaunchBreaker.FailedAt)] = (edge, known, told) => edge.RequireFrom(
+                told.FailedAt == known.FailedAt
+                    || (told.FailedAt is { } at ? edge.Failures > 0 && CheckBounds.IsRecent(at, edge.Now) : edge.HasSettled),
+                $"{Path}.failed_at", told.FailedAt, "as before, or a moment of this check that tells of a failure"),
+            [nameof(LaunchBreaker.LastFailure)] = (edge, known, told) =>
+            {
+                var failure = told.LastFailure;
+                edge.Require(CheckBounds.IsText(failure), $"{Path}.last_failure", failure, $"at most {CheckBounds.TextMax} characters");
+                edge.RequireFrom(
+                    failure == known.LastFailure || (failure is null ? edge.HasSettled : edge.Failures > 0),
+                    $"{Path}.last_failure", failure, "as before, or that of this check");
+            },
+        }.ToImmutableDictionary();
 
     /// <param name="edge">The step.</param>
     /// <param name="known">The breaker as the store has it.</param>
@@ -66,6 +73,9 @@ internal static class BreakerEdge
             told is not { } at || at == known || at <= edge.Now + LaunchBreaker.ProbeIntervalMax + CheckBounds.ClockSlack,
             $"{Path}.probe_at", told, $"at most {LaunchBreaker.ProbeIntervalMax.TotalMinutes} minutes from now");
         edge.RequireFrom(
-            isRight, $"{Path}.probe_at", told, "as before or sooner, later only after a failure, and none only after a launch that came good");
+            isRight,
+            $"{Path}.probe_at",
+            told,
+            "as before or sooner, later only after a failure, and none only after a launch that came good");
     }
 }

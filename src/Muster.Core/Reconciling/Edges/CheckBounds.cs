@@ -2,16 +2,25 @@ using Muster.Core.Groups;
 
 namespace Muster.Core.Reconciling.Edges;
 
-/// <summary>How far what a check says of itself may go: near what the engine itself would write, with room for clocks that differ.</summary>
+/// <summary>
+/// How far what a check says of itself may go: near what the engine itself would write, with room for clocks that differ.
+/// </summary>
 public static class CheckBounds
 {
-    /// <summary>How far a clock that goes by the store's may be ahead of it: its reading travelled, and a machine may have slept since.</summary>
+    /// <summary>
+    /// How far a clock that goes by the store's may be ahead of it: its reading travelled, and a machine may have slept since.
+    /// </summary>
     public static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long ago something may have happened that is told only now: the longest check, with a store that was away at its end.</summary>
+    /// <summary>
+    /// How long ago something may have happened that is told only now: the longest check, with a store that was away at its end.
+    /// </summary>
     public static readonly TimeSpan AgeMax = TimeSpan.FromDays(1);
 
-    /// <summary>The longest that a group may wait for its next attempt: an hourly brake's last bucket, which outlasts every back-off and every silence.</summary>
+    /// <summary>
+    /// The longest that a group may wait for its next attempt: an hourly brake's last bucket, which outlasts every
+    /// back-off and every silence.
+    /// </summary>
     public static readonly TimeSpan WaitMax = TimeSpan.FromMinutes(66);
 
     /// <summary>Longest text, in characters: a cloud's message may be a page, and is no book.</summary>
@@ -37,7 +46,11 @@ public static class CheckBounds
     {
         ArgumentNullException.ThrowIfNull(text);
         const string More = " ...";
-        return text.Length <= TextMax ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[TextMax - More.Length - 1]) ? TextMax - More.Length - 1 : TextMax - More.Length), More);
+        return text.Length <= TextMax
+            ? text
+            : string.Concat(
+                text.AsSpan(0, char.IsHighSurrogate(text[TextMax - More.Length - 1]) ? TextMax - More.Length - 1 : TextMax - More.Length),
+                More);
     }
 
     /// <summary>Whether a text is one, and not too long; none is none.</summary>

@@ -18,7 +18,8 @@ public sealed class CheckEdge
     private readonly ImmutableArray<InputError>.Builder _impossible = ImmutableArray.CreateBuilder<InputError>();
     private readonly ImmutableArray<InputError>.Builder _stale = ImmutableArray.CreateBuilder<InputError>();
 
-    private CheckEdge(GroupRecord known, CheckRecord told, bool isLeased, DateTimeOffset now, IReadOnlySet<TemplateId> templates, int capacityMax)
+    private CheckEdge(
+        GroupRecord known, CheckRecord told, bool isLeased, DateTimeOffset now, IReadOnlySet<TemplateId> templates, int capacityMax)
     {
         (Known, Told, IsLeased, Now, Templates, CapacityMax) = (known, told, isLeased, now, templates, capacityMax);
         var open = known.OpenLaunches.Select(launch => launch.Id).ToHashSet();
@@ -46,8 +47,8 @@ public sealed class CheckEdge
     internal int CapacityMax { get; }
 
     /// <summary>
-    /// What it tells of launches that the store knows as open. They alone move the brakes: one that is over says nothing new, and one that the
-    /// store never heard of made nothing.
+    /// What it tells of launches that the store knows as open. They alone move the brakes: one that is over says nothing new, and one that
+    /// the store never heard of made nothing.
     /// </summary>
     internal ImmutableArray<Launch> GoneOn { get; }
 
@@ -62,7 +63,9 @@ public sealed class CheckEdge
     /// <param name="told">What is to be written, with all its members.</param>
     /// <param name="isLeased">Whether it is told under the group's lease.</param>
     /// <param name="now">What the store's clock says.</param>
-    /// <param name="templates">What launches may be made from: the group's template, and earlier ones that a long check may still go by.</param>
+    /// <param name="templates">
+    /// What launches may be made from: the group's template, and earlier ones that a long check may still go by.
+    /// </param>
     /// <param name="capacityMax">Most instances of one group in this installation.</param>
     public static EdgeVerdict Check(
         GroupRecord known, CheckRecord told, bool isLeased, DateTimeOffset now, IReadOnlySet<TemplateId> templates, int capacityMax)
@@ -83,8 +86,8 @@ public sealed class CheckEdge
     /// <param name="told">The step.</param>
     /// <param name="now">What the store's clock says.</param>
     /// <returns>
-    /// Without launches that are over and that the store does not know as open: it has them as they ended, or their intent never reached it. And
-    /// made no later than now: a clock that is ahead must not end a lease that lasts (<see cref="IdleRule"/>).
+    /// Without launches that are over and that the store does not know as open: it has them as they ended, or their intent never reached
+    /// it. And made no later than now: a clock that is ahead must not end a lease that lasts (<see cref="IdleRule"/>).
     /// </returns>
     public static CheckRecord ToWrite(GroupRecord known, CheckRecord told, DateTimeOffset now)
     {

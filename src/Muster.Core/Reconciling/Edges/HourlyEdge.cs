@@ -3,7 +3,8 @@ using Muster.Core.Groups;
 namespace Muster.Core.Reconciling.Edges;
 
 /// <summary>
-/// How a check may change an hourly count: what is past drops out, who acts adds to the bucket of now, and what surely did not happen is given back.
+/// How a check may change an hourly count: what is past drops out, who acts adds to the bucket of now, and what surely did
+/// not happen is given back.
 /// </summary>
 internal static class HourlyEdge
 {
@@ -31,13 +32,19 @@ internal static class HourlyEdge
             told.Buckets.Where(isNew).All(bucket => bucket.Start + BucketSeconds + slack >= now),
             field, null, "more only in the five minutes of now");
         edge.RequireFrom(
-            added <= (edge.IsLeased ? begun : 0), field, added, edge.IsLeased ? "one more for each that was begun" : "no more without a lease");
+            added <= (edge.IsLeased ? begun : 0),
+            field,
+            added,
+            edge.IsLeased ? "one more for each that was begun" : "no more without a lease");
 
         // What still counts is forgotten only for what is told not to have happened: the brake would forget with it.
         var missing = known.Buckets
             .Where(bucket => bucket.Start + BucketSeconds > now + slack - WindowSeconds)
             .Sum(bucket => (long)Math.Max(0, bucket.Count - after[bucket.Start].FirstOrDefault()));
         edge.RequireFrom(
-            missing <= (edge.IsLeased ? undone : 0), field, missing, edge.IsLeased ? "one fewer for each that did not happen" : "no fewer within the hour");
+            missing <= (edge.IsLeased ? undone : 0),
+            field,
+            missing,
+            edge.IsLeased ? "one fewer for each that did not happen" : "no fewer within the hour");
     }
 }

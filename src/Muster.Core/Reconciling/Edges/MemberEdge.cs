@@ -4,7 +4,9 @@ using Muster.Core.Members;
 
 namespace Muster.Core.Reconciling.Edges;
 
-/// <summary>How a check may change what is remembered of instances: what a look shows, and nothing that a person or a source said.</summary>
+/// <summary>
+/// How a check may change what is remembered of instances: what a look shows, and nothing that a person or a source said.
+/// </summary>
 internal static class MemberEdge
 {
     private const string Path = "record.state.members";
@@ -17,8 +19,8 @@ internal static class MemberEdge
     };
 
     /// <remarks>
-    /// An instance is on its way up since it was first seen so, or since its launch was answered, and that moment stays: it would else come up for
-    /// ever, or be given up at once. Which launch made it, its tags say, and the store has never seen them.
+    /// An instance is on its way up since it was first seen so, or since its launch was answered, and that moment stays: it would else come
+    /// up for ever, or be given up at once. Which launch made it, its tags say, and the store has never seen them.
     /// </remarks>
     public static void Check(CheckEdge edge)
     {

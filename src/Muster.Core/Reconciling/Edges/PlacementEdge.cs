@@ -22,21 +22,29 @@ internal static class PlacementEdge
             [nameof(PlacementState.Breaker)] = (edge, known, told) => BreakerEdge.Check(edge, known.Breaker, told.Breaker),
             [nameof(PlacementState.MassFailure)] = (_, _, _) => { },
 
-            // A check that acts sets it back at its first step, so that its last one may count from before: the wait that follows has its own bound.
+            // A check that acts sets it back at its first step, so that its last one may count from before: the wait that
+            // follows has its own bound.
             [nameof(PlacementState.FailuresInRow)] = (edge, known, told) =>
             {
                 var failures = told.FailuresInRow;
                 edge.Require(
-                    failures is >= 0 and <= CheckBounds.FailuresMax, $"{Path}.failures_in_row", failures, $"0 to {CheckBounds.FailuresMax}");
+                    failures is >= 0 and <= CheckBounds.FailuresMax,
+                    $"{Path}.failures_in_row",
+                    failures,
+                    $"0 to {CheckBounds.FailuresMax}");
                 edge.RequireFrom(
-                    edge.IsLeased || failures <= known.FailuresInRow + 1, $"{Path}.failures_in_row", failures, "one more than before at most");
+                    edge.IsLeased || failures <= known.FailuresInRow + 1,
+                    $"{Path}.failures_in_row",
+                    failures,
+                    "one more than before at most");
             },
         }.ToImmutableDictionary();
 
     public static void Check(CheckEdge edge)
     {
         var (known, told) = (edge.Known.State, edge.Told.State.Placements);
-        var isWhole = !told.IsDefault && told.All(placement => placement is { Breaker: not null, Name.Length: > 0 and <= CheckBounds.NameMax })
+        var isWhole = !told.IsDefault
+            && told.All(placement => placement is { Breaker: not null, Name.Length: > 0 and <= CheckBounds.NameMax })
             && told.DistinctBy(placement => placement.Name).Count() == told.Length;
         edge.Require(isWhole, Path, told.IsDefault ? null : told.Length, "each placement of the group once");
         if (!isWhole)

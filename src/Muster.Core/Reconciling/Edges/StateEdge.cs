@@ -4,33 +4,49 @@ using Muster.Core.Groups;
 
 namespace Muster.Core.Reconciling.Edges;
 
-/// <summary>How a check may change a group's state, member by member. A new member has to be decided on here: a test compares the names.</summary>
+/// <summary>
+/// How a check may change a group's state, member by member. A new member has to be decided on here: a test compares the names.
+/// </summary>
 internal static class StateEdge
 {
     private const string Path = "record.state";
 
-    /// <summary>The rule of each member of <see cref="GroupState"/>; those without one are the store's own, or no more than a word.</summary>
+    /// <summary>
+    /// The rule of each member of <see cref="GroupState"/>; those without one are the store's own, or no more than a word.
+    /// </summary>
     public static ImmutableDictionary<string, Action<CheckEdge>> Rules { get; } = new Dictionary<string, Action<CheckEdge>>
     {
-        [nameof(GroupState.Group)] = edge => edge.Require(edge.Told.State.Group == edge.Known.Group.Id, $"{Path}.group", edge.Told.State.Group, "the group that was checked"),
+        [nameof(GroupState.Group)] = edge => edge.Require(
+            edge.Told.State.Group == edge.Known.Group.Id, $"{Path}.group", edge.Told.State.Group, "the group that was checked"),
 
         // The store goes by its own: the lease's, or the one that an idle check must have seen.
         [nameof(GroupState.Fence)] = _ => { },
         [nameof(GroupState.Condition)] = edge => edge.Require(
             Enum.IsDefined(edge.Told.State.Condition), $"{Path}.condition", (int)edge.Told.State.Condition, "one of the conditions"),
         [nameof(GroupState.Reason)] = edge => edge.Require(
-            CheckBounds.IsText(edge.Told.State.Reason), $"{Path}.reason", edge.Told.State.Reason, $"at most {CheckBounds.TextMax} characters"),
+            CheckBounds.IsText(edge.Told.State.Reason),
+            $"{Path}.reason",
+            edge.Told.State.Reason,
+            $"at most {CheckBounds.TextMax} characters"),
         [nameof(GroupState.NextAttemptAt)] = edge => edge.Require(
             edge.Told.State.NextAttemptAt is not { } at || at <= edge.Now + CheckBounds.WaitMax || at == edge.Known.State.NextAttemptAt,
             $"{Path}.next_attempt_at", edge.Told.State.NextAttemptAt, $"at most {CheckBounds.WaitMax.TotalMinutes} minutes from now"),
         [nameof(GroupState.CheckedAt)] = edge => edge.Require(
-            edge.Told.State.CheckedAt is { } at && CheckBounds.IsRecent(at, edge.Now), $"{Path}.checked_at", edge.Told.State.CheckedAt, "a moment of this check"),
+            edge.Told.State.CheckedAt is { } at && CheckBounds.IsRecent(at, edge.Now),
+            $"{Path}.checked_at",
+            edge.Told.State.CheckedAt,
+            "a moment of this check"),
         [nameof(GroupState.Counts)] = CheckCounts,
         [nameof(GroupState.Placements)] = PlacementEdge.Check,
         [nameof(GroupState.Launched)] = edge => HourlyEdge.Check(
             edge, edge.Known.State.Launched, edge.Told.State.Launched, LaunchEdge.Begun(edge), LaunchEdge.Undone(edge), $"{Path}.launched"),
         [nameof(GroupState.Terminated)] = edge => HourlyEdge.Check(
-            edge, edge.Known.State.Terminated, edge.Told.State.Terminated, TerminationEdge.Begun(edge), TerminationEdge.Undone(edge), $"{Path}.terminated"),
+            edge,
+            edge.Known.State.Terminated,
+            edge.Told.State.Terminated,
+            TerminationEdge.Begun(edge),
+            TerminationEdge.Undone(edge),
+            $"{Path}.terminated"),
         [nameof(GroupState.RecentTerminations)] = TerminationEdge.Check,
         [nameof(GroupState.Members)] = MemberEdge.Check,
     }.ToImmutableDictionary();

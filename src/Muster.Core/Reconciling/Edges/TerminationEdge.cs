@@ -4,7 +4,9 @@ using Muster.Core.Groups;
 
 namespace Muster.Core.Reconciling.Edges;
 
-/// <summary>How a check may change what is remembered of instances that were told to end; see <see cref="RecentTermination"/> for the story.</summary>
+/// <summary>
+/// How a check may change what is remembered of instances that were told to end; see <see cref="RecentTermination"/> for the story.
+/// </summary>
 internal static class TerminationEdge
 {
     private const string Path = "record.state.recent_terminations";
@@ -15,8 +17,9 @@ internal static class TerminationEdge
     /// <summary>What every member is held to; a test compares the names.</summary>
     public static readonly IReadOnlySet<string> Decided = new HashSet<string>
     {
-        nameof(RecentTermination.Instance), nameof(RecentTermination.At), nameof(RecentTermination.Reason), nameof(RecentTermination.IsTold), nameof(RecentTermination.FirstAt),
-        nameof(RecentTermination.Failures), nameof(RecentTermination.Failure), nameof(RecentTermination.RetryAt),
+        nameof(RecentTermination.Instance), nameof(RecentTermination.At), nameof(RecentTermination.Reason),
+        nameof(RecentTermination.IsTold), nameof(RecentTermination.FirstAt), nameof(RecentTermination.Failures),
+        nameof(RecentTermination.Failure), nameof(RecentTermination.RetryAt),
     };
 
     /// <summary>Orders that are written down: new ones, and those that are given anew.</summary>
@@ -30,25 +33,38 @@ internal static class TerminationEdge
     public static int Undone(CheckEdge edge)
     {
         var told = edge.Told.State.RecentTerminations.ToLookup(one => one.Instance);
-        return edge.Known.State.RecentTerminations.Count(was => IsPending(was) && told[was.Instance].All(one => one.RetryAt is not null || one.At != was.At));
+        return edge.Known.State.RecentTerminations.Count(
+            was => IsPending(was) && told[was.Instance].All(one => one.RetryAt is not null || one.At != was.At));
     }
 
     public static void Check(CheckEdge edge)
     {
         var (known, told) = (Known(edge), edge.Told.State.RecentTerminations);
         edge.Require(
-            told.All(one => one is { Instance.Value: { Length: > 0 and <= CheckBounds.NameMax }, Reason: not null, Failures: >= 0 and <= CheckBounds.FailuresMax }
+            told.All(one => one is { Instance.Value: { Length: > 0 and <= CheckBounds.NameMax }, Reason: not null, Failures: >= 0
+                and <= CheckBounds.FailuresMax }
                 && CheckBounds.IsText(one.Reason) && CheckBounds.IsText(one.Failure)),
             Path, null, $"instances of 1 to {CheckBounds.NameMax} characters, and reasons of at most {CheckBounds.TextMax}");
-        edge.Require(told.DistinctBy(one => one.Instance).Count() == told.Length || told.Length <= edge.Known.State.RecentTerminations.Length, Path, null, "each instance once");
+        edge.Require(
+            told.DistinctBy(one => one.Instance).Count() == told.Length || told.Length <= edge.Known.State.RecentTerminations.Length,
+            Path,
+            null,
+            "each instance once");
         edge.Require(
             told.All(one => (one.At <= edge.Now + CheckBounds.ClockSlack && !(one.FirstAt > edge.Now + CheckBounds.ClockSlack)
                 && !(one.RetryAt > edge.Now + RetryMax + CheckBounds.ClockSlack)) || known[one.Instance].Contains(one)),
             Path, null, $"no moments to come, and the next order within {RetryMax.TotalMinutes} minutes");
         var added = told.Count(one => !known.Contains(one.Instance));
         edge.RequireFrom(
-            added <= (edge.IsLeased ? CheckBounds.PerCheckMax : 0), Path, added, edge.IsLeased ? $"{CheckBounds.PerCheckMax} more at most" : "none more without a lease");
-        edge.RequireFrom(told.All(one => known[one.Instance].All(was => MayFollow(edge, was, one))), Path, null, "what may follow from what was remembered");
+            added <= (edge.IsLeased ? CheckBounds.PerCheckMax : 0),
+            Path,
+            added,
+            edge.IsLeased ? $"{CheckBounds.PerCheckMax} more at most" : "none more without a lease");
+        edge.RequireFrom(
+            told.All(one => known[one.Instance].All(was => MayFollow(edge, was, one))),
+            Path,
+            null,
+            "what may follow from what was remembered");
     }
 
     private static bool MayFollow(CheckEdge edge, RecentTermination was, RecentTermination one) =>
@@ -63,5 +79,6 @@ internal static class TerminationEdge
 
     private static bool IsPending(RecentTermination one) => one is { IsTold: false, IsUnderWay: true };
 
-    private static ILookup<InstanceId, RecentTermination> Known(CheckEdge edge) => edge.Known.State.RecentTerminations.ToLookup(one => one.Instance);
+    private static ILookup<InstanceId, RecentTermination> Known(CheckEdge edge) =>
+        edge.Known.State.RecentTerminations.ToLookup(one => one.Instance);
 }

@@ -6,7 +6,8 @@ namespace Muster.Nomad.Jobs.Wire;
 /// <summary>A job as Nomad's API takes it, as far as Muster needs one: the same shape from Nomad 1.0 to 2.0.</summary>
 /// <remarks>
 /// What is null is left out. Durations are nanoseconds. Older versions drop fields that they do not know, so newer ones may stay
-/// (<see cref="NodePool"/>, <see cref="NomadTaskGroup.MaxRunDuration"/>). Never <c>Specs</c> beside <c>Spec</c>: newer versions refuse both.
+/// (<see cref="NodePool"/>, <see cref="NomadTaskGroup.MaxRunDuration"/>). Never <c>Specs</c> beside <c>Spec</c>:
+/// newer versions refuse both.
 /// </remarks>
 internal sealed record NomadJob
 {

@@ -99,7 +99,9 @@ internal sealed record NomadArtifact
     public required string RelativeDest { get; init; }
 }
 
-/// <summary>What Nomad says of the task, signed, for somebody else to read: a file <c>nomad_NAME.jwt</c> in the task's directory for secrets.</summary>
+/// <summary>
+/// What Nomad says of the task, signed, for somebody else to read: a file <c>nomad_NAME.jwt</c> in the task's directory for secrets.
+/// </summary>
 internal sealed record NomadIdentity
 {
     public required string Name { get; init; }

@@ -39,7 +39,8 @@ public sealed class SigningKey : IDisposable
         ArgumentNullException.ThrowIfNull(claims);
         var header = new JsonObject { ["alg"] = "RS256", ["kid"] = Id, ["typ"] = "JWT" };
         var text = $"{Encoded(header)}.{Encoded(claims)}";
-        return $"{text}.{Base64Url.EncodeToString(_rsa.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+        var signature = _rsa.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return $"{text}.{Base64Url.EncodeToString(signature)}";
     }
 
     /// <inheritdoc/>

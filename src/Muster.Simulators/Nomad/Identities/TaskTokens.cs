@@ -5,7 +5,9 @@ using Muster.Simulators.Nomad.State;
 
 namespace Muster.Simulators.Nomad.Identities;
 
-/// <summary>What a client does about the identities that a task asks for: files in the task's directory for secrets, before it starts.</summary>
+/// <summary>
+/// What a client does about the identities that a task asks for: files in the task's directory for secrets, before it starts.
+/// </summary>
 /// <remarks>The real one renews them at half of their time; here they last as long as they were asked to.</remarks>
 internal static class TaskTokens
 {
@@ -18,7 +20,8 @@ internal static class TaskTokens
         foreach (var identity in allocation.Task.Items("Identities").Where(identity => identity.Flag("File")))
         {
             var path = Path.Combine(secrets, $"nomad_{identity.Text("Name")}.jwt");
-            using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
+            using var file = new FileStream(
+                path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly });
             using var writer = new StreamWriter(file);
             writer.Write(keys.Active.Sign(Claims(allocation, identity, now)));
         }

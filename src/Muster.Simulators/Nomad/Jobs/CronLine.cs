@@ -4,13 +4,16 @@ using System.Globalization;
 namespace Muster.Simulators.Nomad.Jobs;
 
 /// <summary>A cron line as Nomad reads it: five fields; a sixth is the year; with seven the first is the second.</summary>
-/// <remarks>Lists, ranges, steps, names of days and months, and the predefined lines. Not <c>L</c>, <c>W</c> and <c>#</c>, which nothing here uses.</remarks>
+/// <remarks>
+/// Lists, ranges, steps, names of days and months, and the predefined lines. Not <c>L</c>, <c>W</c> and <c>#</c>, which nothing here uses.
+/// </remarks>
 internal sealed class CronLine
 {
     /// <summary>How far ahead a time is looked for before the line counts as never due.</summary>
     private const int YearsMax = 30;
 
-    private static readonly ImmutableArray<string> Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    private static readonly ImmutableArray<string> Months =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     private static readonly ImmutableArray<string> Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
     private readonly ImmutableHashSet<int> _seconds;
@@ -56,7 +59,8 @@ internal sealed class CronLine
     public DateTimeOffset? Next(DateTimeOffset after, TimeZoneInfo zone)
     {
         var local = TimeZoneInfo.ConvertTime(after, zone);
-        var at = new DateTime(local.Year, local.Month, local.Day, local.Hour, local.Minute, local.Second, DateTimeKind.Unspecified).AddSeconds(1);
+        var at = new DateTime(local.Year, local.Month, local.Day, local.Hour, local.Minute, local.Second, DateTimeKind.Unspecified)
+            .AddSeconds(1);
         var last = at.Year + YearsMax;
         while (at.Year <= last)
         {
@@ -125,7 +129,8 @@ internal sealed class CronLine
         {
             var named = words.IndexOf(word.ToLowerInvariant());
             return named >= 0 ? named + first
-                : int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number
+                : int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+                    ? number
                 : throw new FormatException($"syntax error in {name} field: '{text}'");
         }
     }

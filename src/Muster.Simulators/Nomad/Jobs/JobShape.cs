@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Muster.Simulators.Nomad.Jobs;
 
-/// <summary>Fills a job's defaults in and drops what Nomad 1.0 does not know: what it keeps and shows. Identities are known from 1.7 on.</summary>
+/// <summary>
+/// Fills a job's defaults in and drops what Nomad 1.0 does not know: what it keeps and shows. Identities are known from 1.7 on.
+/// </summary>
 internal static class JobShape
 {
     private const long Second = 1_000_000_000;

@@ -12,7 +12,11 @@ internal static class JobValidation
     private const long Second = 1_000_000_000;
 
     private static readonly (string Name, string Where)[] Durations =
-        [("KillTimeout", "Task.Job.TaskGroups.Tasks"), ("Delay", "RestartPolicy.Job.TaskGroups.RestartPolicy"), ("Interval", "RestartPolicy.Job.TaskGroups.RestartPolicy")];
+    [
+        ("KillTimeout", "Task.Job.TaskGroups.Tasks"),
+        ("Delay", "RestartPolicy.Job.TaskGroups.RestartPolicy"),
+        ("Interval", "RestartPolicy.Job.TaskGroups.RestartPolicy"),
+    ];
 
     /// <summary>The job in a body.</summary>
     /// <exception cref="RefusedException">There is none, or something in it is of the wrong type.</exception>
@@ -86,7 +90,9 @@ internal static class JobValidation
     /// <summary>Sentences as Nomad lists them.</summary>
     public static string Listed(ImmutableArray<string> sentences) => sentences.Length == 1
         ? $"1 error occurred:\n\t* {sentences[0]}\n\n"
-        : string.Create(CultureInfo.InvariantCulture, $"{sentences.Length} errors occurred:\n{string.Concat(sentences.Select(sentence => $"\t* {sentence}\n"))}\n");
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{sentences.Length} errors occurred:\n{string.Concat(sentences.Select(sentence => $"\t* {sentence}\n"))}\n");
 
     private static void CheckIds(JsonObject job, ImmutableArray<string>.Builder errors)
     {
@@ -113,7 +119,8 @@ internal static class JobValidation
     {
         if (nodes.Any(node => node[duration.Name] is JsonValue value && value.TryGetValue<string>(out _)))
         {
-            throw new RefusedException(400, $"json: cannot unmarshal string into Go struct field {duration.Where}.{duration.Name} of type time.Duration");
+            throw new RefusedException(
+                400, $"json: cannot unmarshal string into Go struct field {duration.Where}.{duration.Name} of type time.Duration");
         }
     }
 
@@ -149,7 +156,8 @@ internal static class JobValidation
         var errors = ImmutableArray.CreateBuilder<string>();
         if (group.Inner("RestartPolicy")!.Number("Interval") is var interval && interval < 5 * Second)
         {
-            errors.Add(Listed([string.Create(CultureInfo.InvariantCulture, $"Interval can not be less than 5s (got {interval / Second}s)")]));
+            errors.Add(
+                Listed([string.Create(CultureInfo.InvariantCulture, $"Interval can not be less than 5s (got {interval / Second}s)")]));
         }
 
         if (!group.Items("Tasks").Any())
@@ -185,12 +193,14 @@ internal static class JobValidation
         var resources = task.Inner("Resources")!;
         if (resources.Number("CPU") < 1)
         {
-            errors.Add(Listed([Listed([string.Create(CultureInfo.InvariantCulture, $"minimum CPU value is 1; got {resources.Number("CPU")}")])]));
+            errors.Add(
+                Listed([Listed([string.Create(CultureInfo.InvariantCulture, $"minimum CPU value is 1; got {resources.Number("CPU")}")])]));
         }
 
         if (resources.Number("MemoryMB") < 10)
         {
-            errors.Add(Listed([Listed([string.Create(CultureInfo.InvariantCulture, $"minimum MemoryMB value is 10; got {resources.Number("MemoryMB")}")])]));
+            errors.Add(Listed([Listed(
+                [string.Create(CultureInfo.InvariantCulture, $"minimum MemoryMB value is 10; got {resources.Number("MemoryMB")}")])]));
         }
 
         var logs = task.Inner("LogConfig")!;
@@ -198,7 +208,9 @@ internal static class JobValidation
         var diskMegabytes = group.Inner("EphemeralDisk")!.Number("SizeMB");
         if (logMegabytes > diskMegabytes)
         {
-            errors.Add(string.Create(CultureInfo.InvariantCulture, $"log storage ({logMegabytes} MB) must be less than requested disk capacity ({diskMegabytes} MB)"));
+            errors.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"log storage ({logMegabytes} MB) must be less than requested disk capacity ({diskMegabytes} MB)"));
         }
 
         return errors.ToImmutable();

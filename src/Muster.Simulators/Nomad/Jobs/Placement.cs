@@ -11,7 +11,8 @@ internal static class Placement
     public static JsonObject? Failure(JsonObject job, NomadSimulatorOptions options)
     {
         var datacenters = (job["Datacenters"] as JsonArray ?? []).Select(name => (string)name!).ToArray();
-        var available = new JsonObject([.. datacenters.Select(name => KeyValuePair.Create(name, (JsonNode?)(name == options.Datacenter ? 1 : 0)))]);
+        var available = new JsonObject(
+            [.. datacenters.Select(name => KeyValuePair.Create(name, (JsonNode?)(name == options.Datacenter ? 1 : 0)))]);
         if (!datacenters.Contains(options.Datacenter))
         {
             return Metrics(available, evaluated: 0, filtered: null, exhausted: null);
@@ -19,10 +20,14 @@ internal static class Placement
 
         var group = job.Items("TaskGroups").First();
         var tasks = group.Items("Tasks").ToArray();
-        var constraints = job.Items("Constraints").Concat(group.Items("Constraints")).Concat(tasks.SelectMany(task => task.Items("Constraints")));
+        var constraints = job.Items("Constraints")
+            .Concat(group.Items("Constraints"))
+            .Concat(tasks.SelectMany(task => task.Items("Constraints")));
         return tasks.Any(task => !options.Drivers.Contains(task.Text("Driver"))) ? Metrics(available, 1, "missing drivers", exhausted: null)
-            : constraints.FirstOrDefault(constraint => !IsMet(constraint, options)) is { } unmet ? Metrics(available, 1, Words(unmet), exhausted: null)
-            : tasks.Sum(task => task.Inner("Resources")!.Number("MemoryMB")) > options.MemoryMegabytes ? Metrics(available, 1, filtered: null, "memory")
+            : constraints.FirstOrDefault(constraint => !IsMet(constraint, options)) is { } unmet
+                ? Metrics(available, 1, Words(unmet), exhausted: null)
+            : tasks.Sum(task => task.Inner("Resources")!.Number("MemoryMB")) > options.MemoryMegabytes
+                ? Metrics(available, 1, filtered: null, "memory")
             : null;
     }
 
@@ -44,7 +49,8 @@ internal static class Placement
         return operand is "!=" ? value != wanted : value is not null && value == wanted;
     }
 
-    private static string Words(JsonObject constraint) => $"{constraint.Text("LTarget")} {constraint.Text("Operand", "=")} {constraint.Text("RTarget")}";
+    private static string Words(JsonObject constraint) =>
+        $"{constraint.Text("LTarget")} {constraint.Text("Operand", "=")} {constraint.Text("RTarget")}";
 
     private static JsonObject Metrics(JsonObject available, int evaluated, string? filtered, string? exhausted) => new()
     {

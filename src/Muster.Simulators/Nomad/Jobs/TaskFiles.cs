@@ -13,7 +13,8 @@ internal static class TaskFiles
     public static ImmutableArray<string> Check(JsonObject task) =>
     [
         .. task.Items("Artifacts").SelectMany((artifact, index) => Named("Artifact", index, Artifact(artifact))),
-        .. task.Items("Templates").SelectMany((template, index) => Named("Template", index, Escapes(template.Text("DestPath")) ? "destination escapes allocation directory" : null)),
+        .. task.Items("Templates").SelectMany((template, index) =>
+            Named("Template", index, Escapes(template.Text("DestPath")) ? "destination escapes allocation directory" : null)),
     ];
 
     private static IEnumerable<string> Named(string kind, int index, string? wrong) => wrong is null
@@ -35,5 +36,8 @@ internal static class TaskFiles
     }
 
     /// <summary>Whether a path leads out of the directory of the run, in which the task's own is.</summary>
-    private static bool Escapes(string path) => Path.GetFullPath(Path.Combine("/run/task", path)) is var full && full != "/run" && !full.StartsWith("/run/", StringComparison.Ordinal);
+    private static bool Escapes(string path) =>
+        Path.GetFullPath(Path.Combine("/run/task", path)) is var full
+        && full != "/run"
+        && !full.StartsWith("/run/", StringComparison.Ordinal);
 }

@@ -28,7 +28,8 @@ internal static class Access
 
         var token = request.Headers["X-Nomad-Token"].ToString();
         return token.Length == 0 ? []
-            : token.Length != TokenLength ? throw RefusedException.Broken("acl token lookup failed: index error: UUID must be 36 characters")
+            : token.Length != TokenLength
+                ? throw RefusedException.Broken("acl token lookup failed: index error: UUID must be 36 characters")
             : tokens.GetValueOrDefault(token) ?? throw new RefusedException(403, "ACL token not found");
     }
 

@@ -26,7 +26,9 @@ internal static class Arguments
                 var end = text.IndexOf('}', i);
                 if (end < 0 || text[i] == '%' || !names.TryGetValue(text[(i + 2)..end], out var value))
                 {
-                    throw new FormatException($"failed to parse config: \n\t* Unknown variable: There is no variable named \"{text[(i + 2)..(end < 0 ? text.Length : end)]}\".");
+                    throw new FormatException(
+                        "failed to parse config: \n\t* Unknown variable: "
+                        + $"There is no variable named \"{text[(i + 2)..(end < 0 ? text.Length : end)]}\".");
                 }
 
                 expanded.Append(value);

@@ -38,7 +38,11 @@ internal sealed class Runner(
         var patience = TimeSpan.FromTicks(allocation.Task.Number("KillTimeout") / TimeSpan.NanosecondsPerTick);
         change(allocation, () => allocation.Tell(
             "Killing", $"Sent interrupt. Waiting {patience.TotalSeconds:0}s before force killing", timeProvider.GetUtcNow(),
-            ("kill_timeout", string.Create(CultureInfo.InvariantCulture, $"{patience.TotalSeconds:0}s"), "KillTimeout", allocation.Task.Copy("KillTimeout"))));
+            (
+                "kill_timeout",
+                string.Create(CultureInfo.InvariantCulture, $"{patience.TotalSeconds:0}s"),
+                "KillTimeout",
+                allocation.Task.Copy("KillTimeout"))));
         process.Interrupt();
         var run = _runs[allocation.Id];
         if (await Task.WhenAny(run, Task.Delay(patience, timeProvider)) != run)
@@ -96,7 +100,10 @@ internal sealed class Runner(
         {
             allocation.Tell("Received", "Task received by client", timeProvider.GetUtcNow());
             allocation.Tell(
-                "Task Setup", "Building Task Directory", timeProvider.GetUtcNow(), ("message", "Building Task Directory", "Message", "Building Task Directory"));
+                "Task Setup",
+                "Building Task Directory",
+                timeProvider.GetUtcNow(),
+                ("message", "Building Task Directory", "Message", "Building Task Directory"));
         });
         try
         {
@@ -127,7 +134,8 @@ internal sealed class Runner(
         }
         catch (Exception error) when (error is Win32Exception or DirectoryNotFoundException)
         {
-            var text = $"failed to launch command with executor: rpc error: code = Unknown desc = binary \"{allocation.Task.Inner("Config")!.Text("command")}\" could not be found";
+            var text = "failed to launch command with executor: rpc error: "
+                + $"code = Unknown desc = binary \"{allocation.Task.Inner("Config")!.Text("command")}\" could not be found";
             Fail(allocation, "Driver Failure", "driver_error", "DriverError", text);
         }
 
@@ -165,8 +173,11 @@ internal sealed class Runner(
     });
 
     private static void NotRestarting(SimulatedAllocation allocation, DateTimeOffset now) => allocation.Tell(
-        "Not Restarting", "Policy allows no restarts", now,
-        ("restart_reason", "Policy allows no restarts", "RestartReason", "Policy allows no restarts"), ("fails_task", "true", "FailsTask", true));
+        "Not Restarting",
+        "Policy allows no restarts",
+        now,
+        ("restart_reason", "Policy allows no restarts", "RestartReason", "Policy allows no restarts"),
+        ("fails_task", "true", "FailsTask", true));
 
     /// <summary>The client keeps the files of so many finished runs, and no more.</summary>
     private void Forget(SimulatedAllocation allocation)

@@ -38,7 +38,9 @@ internal sealed class TaskProcess : IDisposable
         var config = allocation.Task.Inner("Config") ?? [];
         if (config.Select(member => member.Key).FirstOrDefault(name => name is not ("command" or "args")) is { } unknown)
         {
-            throw new FormatException($"2 errors occurred:\n\t* failed to parse config: \n\t* Invalid label: No argument or block type is named \"{unknown}\".\n\n");
+            throw new FormatException(
+                "2 errors occurred:\n\t* failed to parse config: \n"
+                + $"\t* Invalid label: No argument or block type is named \"{unknown}\".\n\n");
         }
 
         var logs = Path.Combine(allocation.Directory, "alloc", "logs");
@@ -137,7 +139,8 @@ internal sealed class TaskProcess : IDisposable
         await from.CopyToAsync(to);
     }
 
-    private static Dictionary<string, string> Names(SimulatedAllocation allocation, string home, string secrets, NomadSimulatorOptions options)
+    private static Dictionary<string, string> Names(
+        SimulatedAllocation allocation, string home, string secrets, NomadSimulatorOptions options)
     {
         var job = allocation.Placed;
         var names = new Dictionary<string, string>(StringComparer.Ordinal)

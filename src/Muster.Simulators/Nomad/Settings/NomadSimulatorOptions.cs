@@ -29,7 +29,9 @@ public sealed class NomadSimulatorOptions
     /// <summary>The agent's own environment, which its tasks inherit; this process's when null.</summary>
     public ImmutableDictionary<string, string>? AgentEnvironment { get; set; }
 
-    /// <summary>Whether its tasks can have identities, as from 1.7 on; before, what asks for one is dropped without a word, and there are no keys.</summary>
+    /// <summary>
+    /// Whether its tasks can have identities, as from 1.7 on; before, what asks for one is dropped without a word, and there are no keys.
+    /// </summary>
     public bool HasIdentities { get; set; } = true;
 
     /// <summary>Tasks that the client runs at once; the others wait for their turn. Read at the start.</summary>

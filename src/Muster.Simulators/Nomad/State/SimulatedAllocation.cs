@@ -55,14 +55,19 @@ internal sealed class SimulatedAllocation
 
     public void Start(DateTimeOffset now) => (ClientStatus, StartedAt) = ("running", now);
 
-    public void End(bool failed, DateTimeOffset now) => (ClientStatus, IsFailed, FinishedAt) = (failed ? "failed" : "complete", failed, now);
+    public void End(bool failed, DateTimeOffset now) =>
+        (ClientStatus, IsFailed, FinishedAt) = (failed ? "failed" : "complete", failed, now);
 
     /// <summary>Writes down what happened to its task.</summary>
     /// <param name="type">As Nomad calls it.</param>
     /// <param name="message">For people.</param>
     /// <param name="now">When.</param>
     /// <param name="details">What goes with it: a detail and, where Nomad has one, the deprecated field.</param>
-    public void Tell(string type, string message, DateTimeOffset now, params (string Detail, string Value, string? Field, JsonNode? FieldValue)[] details)
+    public void Tell(
+        string type,
+        string message,
+        DateTimeOffset now,
+        params (string Detail, string Value, string? Field, JsonNode? FieldValue)[] details)
     {
         var told = new JsonObject
         {
@@ -98,7 +103,13 @@ internal sealed class SimulatedAllocation
     {
         var shown = new JsonObject
         {
-            ["ClientDescription"] = ClientStatus switch { "pending" => "No tasks have started", "running" => "Tasks are running", "failed" => "Failed tasks", _ => "All tasks have completed" },
+            ["ClientDescription"] = ClientStatus switch
+            {
+                "pending" => "No tasks have started",
+                "running" => "Tasks are running",
+                "failed" => "Failed tasks",
+                _ => "All tasks have completed",
+            },
             ["ClientStatus"] = ClientStatus,
             ["CreateIndex"] = CreateIndex,
             ["CreateTime"] = CreateTime,
@@ -150,7 +161,12 @@ internal sealed class SimulatedAllocation
         shown["AllocModifyIndex"] = CreateIndex;
         shown["AllocatedResources"] = new JsonObject
         {
-            ["Shared"] = new JsonObject { ["DiskMB"] = Group.Inner("EphemeralDisk")!.Copy("SizeMB"), ["Networks"] = null, ["Ports"] = null },
+            ["Shared"] = new JsonObject
+            {
+                ["DiskMB"] = Group.Inner("EphemeralDisk")!.Copy("SizeMB"),
+                ["Networks"] = null,
+                ["Ports"] = null,
+            },
             ["TaskLifecycles"] = new JsonObject { [TaskName] = null },
             ["Tasks"] = new JsonObject
             {
@@ -169,5 +185,6 @@ internal sealed class SimulatedAllocation
 
     private static long Nanoseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
 
-    private static string? Moment(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    private static string? Moment(DateTimeOffset? at) =>
+        at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 }

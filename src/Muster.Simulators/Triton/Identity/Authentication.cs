@@ -53,7 +53,9 @@ internal static partial class Authentication
             throw Credentials("Invalid authorization credentials supplied");
         }
 
-        return account.IsDisabled ? throw new RefusedException(403, "NotAuthorized", "Account is not allowed to use this data center") : account;
+        return account.IsDisabled
+            ? throw new RefusedException(403, "NotAuthorized", "Account is not allowed to use this data center")
+            : account;
     }
 
     private static bool Verifies(SimulatedKey key, string algorithm, string text, string signature)
@@ -85,7 +87,8 @@ internal static partial class Authentication
 
         if ((now - date).Duration() > SkewMax)
         {
-            throw Header(string.Create(CultureInfo.InvariantCulture, $"clock skew of {(now - date).Duration().TotalSeconds:0.###}s was greater than 300s"));
+            throw Header(string.Create(
+                CultureInfo.InvariantCulture, $"clock skew of {(now - date).Duration().TotalSeconds:0.###}s was greater than 300s"));
         }
     }
 

@@ -21,7 +21,8 @@ public sealed record SimulatedKey(string Name, string Fingerprint, string Text)
     public static SimulatedKey Parse(string text, string? name)
     {
         var parts = text.Trim().Split(' ', 3, StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length < 2 || parts[0] is not ("ssh-rsa" or "ssh-ed25519" or "ecdsa-sha2-nistp256" or "ecdsa-sha2-nistp384" or "ecdsa-sha2-nistp521"))
+        if (parts.Length < 2
+            || parts[0] is not ("ssh-rsa" or "ssh-ed25519" or "ecdsa-sha2-nistp256" or "ecdsa-sha2-nistp384" or "ecdsa-sha2-nistp521"))
         {
             throw new FormatException("key already exists or is invalid");
         }

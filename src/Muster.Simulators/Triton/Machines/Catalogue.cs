@@ -32,7 +32,14 @@ public static class Catalogue
     private static readonly JsonObject[] AllNetworks =
     [
         new() { ["id"] = Network, ["name"] = "sdc_nat", ["public"] = false, ["fabric"] = false, ["description"] = "NAT" },
-        new() { ["id"] = "31428241-4878-47d6-9fba-9a8436b596a4", ["name"] = "external", ["public"] = true, ["fabric"] = false, ["description"] = "Internet" },
+        new()
+        {
+            ["id"] = "31428241-4878-47d6-9fba-9a8436b596a4",
+            ["name"] = "external",
+            ["public"] = true,
+            ["fabric"] = false,
+            ["description"] = "Internet",
+        },
     ];
 
     internal static JsonArray Images => All(AllImages);

@@ -13,7 +13,11 @@ namespace Muster.Simulators.Triton.Machines;
 internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, MachinePark park, TimeProvider timeProvider)
 {
     public async Task<Reply> AnswerAsync(
-        SimulatedAccount account, string method, string[] path, JsonObject input, CancellationToken cancellationToken) => (method, path) switch
+        SimulatedAccount account,
+        string method,
+        string[] path,
+        JsonObject input,
+        CancellationToken cancellationToken) => (method, path) switch
         {
             ("GET" or "HEAD", []) => List(account, input),
             ("POST", []) => await CreateAsync(account, input, cancellationToken),
@@ -37,7 +41,8 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
             throw new RefusedException(409, "InvalidArgument", $"{state} is not a valid state");
         }
 
-        var rows = park.List(account.Id, Text(input, "tombstone") is "true" or "1" || state is "destroyed", row => Matches(row, input, state));
+        var rows = park.List(
+            account.Id, Text(input, "tombstone") is "true" or "1" || state is "destroyed", row => Matches(row, input, state));
         var page = rows.Skip(offset).Take(Math.Min(limit, options.PageMax)).ToArray();
         return new Reply(200, new JsonArray([.. page]))
         {
@@ -59,7 +64,8 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
             && (Text(input, "image") is not { } image || (string?)row["image"] == image)
             && (Text(input, "package") is not { } package || (string?)row["package"] == package)
             && input.Where(entry => entry.Key.StartsWith("tag.", StringComparison.Ordinal)).All(entry =>
-                ((JsonObject)row["tags"]!).TryGetPropertyValue(entry.Key[4..], out var tag) && Wild(entry.Value!.ToString(), tag!.ToString()));
+                ((JsonObject)row["tags"]!).TryGetPropertyValue(entry.Key[4..], out var tag)
+                && Wild(entry.Value!.ToString(), tag!.ToString()));
     }
 
     /// <summary>A filter's value may hold a star, whether it was meant so or not.</summary>
@@ -68,10 +74,13 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
 
     private async Task<Reply> CreateAsync(SimulatedAccount account, JsonObject input, CancellationToken cancellationToken)
     {
-        var image = Text(input, "image") ?? Text(input, "dataset") ?? throw new RefusedException(409, "MissingParameter", "image must be specified");
+        var image = Text(input, "image")
+            ?? Text(input, "dataset")
+            ?? throw new RefusedException(409, "MissingParameter", "image must be specified");
         var package = Text(input, "package") ?? throw new RefusedException(409, "MissingParameter", "package must be specified");
         Catalogue.CheckImage(image);
-        var sized = Catalogue.FindPackage(package) ?? throw new RefusedException(409, "InvalidArgument", $"{package} is not a valid package");
+        var sized = Catalogue.FindPackage(package)
+            ?? throw new RefusedException(409, "InvalidArgument", $"{package} is not a valid package");
         var networks = Catalogue.Networks(input["networks"] as JsonArray);
         if (account.Keys.IsEmpty)
         {
@@ -135,7 +144,8 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
 
         if (machine.IsProtected)
         {
-            throw new RefusedException(409, "CannotDestroyMachineError", $"Deletion of machine {machine.Id} is not allowed: deletion_protection is set");
+            throw new RefusedException(
+                409, "CannotDestroyMachineError", $"Deletion of machine {machine.Id} is not allowed: deletion_protection is set");
         }
 
         park.Stop(machine, machine.State is "provisioning" or "failed" ? "failed" : "deleted");
@@ -253,7 +263,9 @@ internal sealed partial class MachineEndpoints(TritonSimulatorOptions options, M
     private static int Number(JsonObject input, string name, int unlessSet, int min) => Text(input, name) switch
     {
         null => unlessSet,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && (name != "limit" || number <= 1000) => number,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= min
+            && (name != "limit" || number <= 1000) => number,
         _ => throw new RefusedException(409, "ValidationFailed", $"Invalid Parameters: {name}", name, "Invalid"),
     };
 

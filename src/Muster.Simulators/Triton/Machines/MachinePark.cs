@@ -33,7 +33,9 @@ public sealed class MachinePark
         {
             lock (_gate)
             {
-                return [.. _machines.Values.Where(machine => machine.IsActive).OrderBy(machine => machine.Created).ThenBy(machine => machine.Id)];
+                return [.. _machines.Values.Where(machine => machine.IsActive)
+                    .OrderBy(machine => machine.Created)
+                    .ThenBy(machine => machine.Id)];
             }
         }
     }
@@ -45,7 +47,9 @@ public sealed class MachinePark
         {
             lock (_gate)
             {
-                return [.. _machines.Values.Where(machine => !machine.IsActive).OrderBy(machine => machine.Created).ThenBy(machine => machine.Id)];
+                return [.. _machines.Values.Where(machine => !machine.IsActive)
+                    .OrderBy(machine => machine.Created)
+                    .ThenBy(machine => machine.Id)];
             }
         }
     }
@@ -153,7 +157,9 @@ public sealed class MachinePark
             [
                 .. _machines.Values
                     .Where(machine => machine.Account == account)
-                    .Select(machine => _stale.TryGetValue(machine.Id, out var stale) && stale.Until > now ? (JsonObject)stale.Shown.DeepClone() : machine.ToJson())
+                    .Select(machine => _stale.TryGetValue(machine.Id, out var stale) && stale.Until > now
+                        ? (JsonObject)stale.Shown.DeepClone()
+                        : machine.ToJson())
                     .Where(shown => withGone || (string?)shown["state"] is not ("deleted" or "failed"))
                     .Where(filter)
                     .OrderByDescending(shown => (string?)shown["id"], StringComparer.Ordinal),

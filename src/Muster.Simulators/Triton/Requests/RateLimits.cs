@@ -30,5 +30,6 @@ internal sealed class RateLimits(TritonSimulatorOptions options, TimeProvider ti
         }
     }
 
-    private static string Family(string path) => path.Split('/')[0] switch { "fwrules" => "machines", "" => "account", var family => family };
+    private static string Family(string path) =>
+        path.Split('/')[0] switch { "fwrules" => "machines", "" => "account", var family => family };
 }

@@ -1,7 +1,8 @@
 namespace Muster.Simulators.Triton.Requests;
 
 /// <summary>A request that CloudAPI refuses.</summary>
-internal sealed class RefusedException(int status, string code, string message, string? wrongField = null, string? fieldCode = null) : Exception(message)
+internal sealed class RefusedException(int status, string code, string message, string? wrongField = null, string? fieldCode = null)
+    : Exception(message)
 {
     public int Status => status;
 

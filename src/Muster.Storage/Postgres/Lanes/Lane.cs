@@ -17,7 +17,9 @@ internal sealed class Lane : IAsyncDisposable
     /// <summary>Writes that may wait. More of them wait for their place: a caller who floods the store slows down.</summary>
     private const int QueuedMax = 4096;
 
-    /// <summary>Writes in one transaction: enough to share a round trip, few enough that the first does not wait long for the last.</summary>
+    /// <summary>
+    /// Writes in one transaction: enough to share a round trip, few enough that the first does not wait long for the last.
+    /// </summary>
     private const int WritesMax = 256;
 
     /// <summary>Groups in one transaction: two full sweeps of ten thousand, well below a second.</summary>

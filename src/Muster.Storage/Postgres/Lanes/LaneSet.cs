@@ -14,7 +14,9 @@ namespace Muster.Storage.Postgres.Lanes;
 /// <param name="random">Names writers and batches.</param>
 internal sealed class LaneSet(Database database, IRandomSource random) : IAsyncDisposable
 {
-    /// <summary>Owners remembered, since they never change; about 100 bytes each. Beyond it, all are forgotten and asked for anew.</summary>
+    /// <summary>
+    /// Owners remembered, since they never change; about 100 bytes each. Beyond it, all are forgotten and asked for anew.
+    /// </summary>
     private const int OwnersMax = 200_000;
 
     private readonly Guid _writer = random.NextId();

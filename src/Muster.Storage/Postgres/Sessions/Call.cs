@@ -39,7 +39,8 @@ internal sealed class Call(Statement statement)
     public Call BindWord<T>(T word)
         where T : struct, Enum => Bind(Words<T>.Of(word));
 
-    public Call BindAll<T>(IReadOnlyCollection<T> items, Func<T, string?> of) => AddAll(items, item => KeptText.Of(of(item)), NpgsqlDbType.Text);
+    public Call BindAll<T>(IReadOnlyCollection<T> items, Func<T, string?> of) =>
+        AddAll(items, item => KeptText.Of(of(item)), NpgsqlDbType.Text);
 
     public Call BindAllJson<T>(IReadOnlyCollection<T> items, Func<T, string?> of) =>
         AddAll(items, item => KeptText.OfJson(of(item)), NpgsqlDbType.Text);

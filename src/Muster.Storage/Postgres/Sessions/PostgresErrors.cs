@@ -24,7 +24,8 @@ internal static class PostgresErrors
         return mayHaveHappened
             ? new StoreException(
                 StoreErrorKind.Ambiguous,
-                $"{(told ?? Silent(error, where, error.Message)).Message}; it broke off during a write, which may or may not have been kept",
+                $"{(told ?? Silent(error, where, error.Message)).Message}; "
+                + "it broke off during a write, which may or may not have been kept",
                 error)
             : told ?? error;
     }
@@ -36,8 +37,8 @@ internal static class PostgresErrors
         NpgsqlException { InnerException: AggregateException many } => OfMany(many, where),
         NpgsqlException { InnerException: AuthenticationException reason } => Unusable(
             error,
-            $"{where} shows a TLS certificate that is not to be trusted: of an unknown authority, of another host, or out of date ({reason.Message}); "
-            + "sslrootcert names the authority that signed it"),
+            $"{where} shows a TLS certificate that is not to be trusted: of an unknown authority, of another host, "
+            + $"or out of date ({reason.Message}); sslrootcert names the authority that signed it"),
         NpgsqlException { InnerException: SocketException reason } => Silent(error, where, reason.Message),
         NpgsqlException { InnerException: TimeoutException } when IsPoolEmpty(error) => Silent(
             error, where, "every connection of the pool is in use; connections_max allows more"),
@@ -82,17 +83,20 @@ internal static class PostgresErrors
     {
         var told = many.Flatten().InnerExceptions.Select(error => Of(error, where)).OfType<StoreException>().ToList();
         return new(
-            told.Count > 0 && told.TrueForAll(each => each.Kind is StoreErrorKind.Unusable) ? StoreErrorKind.Unusable : StoreErrorKind.Unavailable,
+            told.Count > 0 && told.TrueForAll(each => each.Kind is StoreErrorKind.Unusable)
+                ? StoreErrorKind.Unusable
+                : StoreErrorKind.Unavailable,
             told.Count > 0 ? string.Join("; ", told.Select(each => each.Message).Distinct()) : $"{where} does not answer",
             many);
     }
 
     /// <summary>
-    /// Whether it is what the trail's own statement says of an id that is another entry's (<see cref="Tables.ActivityTable"/>). CockroachDB names
-    /// neither table nor column but in the message, which in every language has the column's name in it.
+    /// Whether it is what the trail's own statement says of an id that is another entry's (<see cref="Tables.ActivityTable"/>). CockroachDB
+    /// names neither table nor column but in the message, which in every language has the column's name in it.
     /// </summary>
     private static bool IsToldAlready(PostgresException error) =>
-        error is { TableName: null or "" or "activities", ColumnName: null or "" or "position" } && error.MessageText.Contains("position", StringComparison.Ordinal);
+        error is { TableName: null or "" or "activities", ColumnName: null or "" or "position" }
+        && error.MessageText.Contains("position", StringComparison.Ordinal);
 
     private static bool IsPoolEmpty(Exception error) => error.Message.Contains("pool has been exhausted", StringComparison.Ordinal);
 

@@ -44,7 +44,12 @@ internal static class AccountTable
         }
 
         await session.WriteAsync(Insert.Call()
-            .Bind(account.Id).Bind(account.Name).Bind(account.CreatedAt).Bind(account.CloudId).BindWord(account.Access).Bind(account.KeyOrderedAt));
+            .Bind(account.Id)
+            .Bind(account.Name)
+            .Bind(account.CreatedAt)
+            .Bind(account.CloudId)
+            .BindWord(account.Access)
+            .Bind(account.KeyOrderedAt));
         return await FindAsync(session, account.Name, CancellationToken.None)
             ?? throw new InvalidDataException($"account '{account.Name}' is gone right after it was made");
     }
@@ -53,7 +58,10 @@ internal static class AccountTable
     {
         var changed = await session.WriteAllAsync(
             Update.Call()
-                .Bind(id).Bind(edit.CloudId).Bind(edit.Access is { } access ? Words<AccountAccess>.Of(access) : null).Bind(edit.KeyOrderedAt),
+                .Bind(id)
+                .Bind(edit.CloudId)
+                .Bind(edit.Access is { } access ? Words<AccountAccess>.Of(access) : null)
+                .Bind(edit.KeyOrderedAt),
             AccountRow.Read);
         return changed.IsEmpty ? throw Refusal.NotFound("account", id) : changed[0];
     }

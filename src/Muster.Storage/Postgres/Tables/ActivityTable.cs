@@ -58,7 +58,9 @@ internal static class ActivityTable
         .BindAll(entries, entry => entry.Kept.LastAt);
 
     public static async Task<long> LastPositionAsync(Session session, AccountId account, CancellationToken cancellationToken) =>
-        await session.ReadAllAsync(FindLastPosition.Call().Bind(account), row => row.Long(), cancellationToken) is [var position] ? position : 0;
+        await session.ReadAllAsync(FindLastPosition.Call().Bind(account), row => row.Long(), cancellationToken) is [var position]
+            ? position
+            : 0;
 
     public static async Task<Page<Activity>> ListAsync(
         Session session, GroupId group, PageRequest page, CancellationToken cancellationToken)

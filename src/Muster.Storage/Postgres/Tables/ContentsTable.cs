@@ -12,7 +12,8 @@ namespace Muster.Storage.Postgres.Tables;
 /// <summary>Everything, table by table. Whole tables are read and written here on purpose.</summary>
 /// <remarks>
 /// An import goes in batches, each a transaction of its own: CockroachDB dislikes transactions of millions of rows. The mark says whose
-/// import is under way, until what came of it is proven; each batch may be written again, so one that broke off goes on when it is begun anew.
+/// import is under way, until what came of it is proven; each batch may be written again, so one that broke off goes
+/// on when it is begun anew.
 /// </remarks>
 internal static class ContentsTable
 {
@@ -49,7 +50,8 @@ internal static class ContentsTable
 
     public static async Task<bool> IsEmptyAsync(Database database, CancellationToken cancellationToken) =>
         await FindUnfinishedAsync(database, cancellationToken) is not null
-        || await database.ReadAsync((session, token) => session.ReadAllAsync(FindAccount.Call(), row => row.Long(), token), cancellationToken) is [];
+        || await database.ReadAsync(
+            (session, token) => session.ReadAllAsync(FindAccount.Call(), row => row.Long(), token), cancellationToken) is [];
 
     /// <exception cref="StoreException"><see cref="StoreErrorKind.Unusable"/>: an import was begun and not finished.</exception>
     public static async Task EnsureWholeAsync(Database database, CancellationToken cancellationToken)
@@ -58,8 +60,8 @@ internal static class ContentsTable
         {
             throw new StoreException(
                 StoreErrorKind.Unusable,
-                $"{database.Where} holds a part of an import: run 'muster store import' with the same file again, which goes on with it, or make "
-                + "the database anew");
+                $"{database.Where} holds a part of an import: run 'muster store import' with the same file again, which goes on with it, "
+                + "or make the database anew");
         }
     }
 
@@ -126,7 +128,8 @@ internal static class ContentsTable
         if (await FindUnfinishedAsync(database, cancellationToken) != mark)
         {
             throw new StoreException(
-                StoreErrorKind.Unusable, $"{database.Where} took another import before: finish that one with its own file, or make the database anew");
+                StoreErrorKind.Unusable,
+                $"{database.Where} took another import before: finish that one with its own file, or make the database anew");
         }
     }
 
@@ -159,7 +162,8 @@ internal static class ContentsTable
     }
 
     private static Statement Select(StoreTable table) => new(
-        $"SELECT {string.Join(", ", table.Columns.Select(column => column.Kind is ColumnKind.Json ? $"{column.Name}::text" : column.Name))} "
+        "SELECT "
+        + $"{string.Join(", ", table.Columns.Select(column => column.Kind is ColumnKind.Json ? $"{column.Name}::text" : column.Name))} "
         + $"FROM {table.Rows} ORDER BY {string.Join(", ", table.Key)}");
 
     private static Statement Insert(StoreTable table)

@@ -14,12 +14,14 @@ internal static class GroupTable
 {
     private static readonly Statement FindById = new($"{GroupRecordRow.Select} WHERE g.id = $1");
 
-    private static readonly Statement FindLivingName = new($"{GroupRecordRow.Select} WHERE g.account_id = $1 AND g.name = $2 AND g.archived_at IS NULL");
+    private static readonly Statement FindLivingName =
+        new($"{GroupRecordRow.Select} WHERE g.account_id = $1 AND g.name = $2 AND g.archived_at IS NULL");
 
     private static readonly Statement FindAccount = new("SELECT account_id FROM groups WHERE id = $1");
 
     private static readonly Statement PageLiving = new(
-        $"{GroupRecordRow.Select} WHERE g.account_id = $1 AND (g.name, g.id) > ($2, $3) AND g.archived_at IS NULL ORDER BY g.name, g.id LIMIT $4");
+        $"{GroupRecordRow.Select} WHERE g.account_id = $1 AND (g.name, g.id) > ($2, "
+        + "$3) AND g.archived_at IS NULL ORDER BY g.name, g.id LIMIT $4");
 
     private static readonly Statement PageAll = new(
         $"{GroupRecordRow.Select} WHERE g.account_id = $1 AND (g.name, g.id) > ($2, $3) ORDER BY g.name, g.id LIMIT $4");
@@ -53,7 +55,8 @@ internal static class GroupTable
     {
         var found = await session.BeginAsync(
             [LockClaims.Call().Bind(id)],
-            results => results.ReadAllAsync(row => (IsLiving: row.Flag(), Claims: StoreJson.ReadClaims(row.TextOrNull())), CancellationToken.None));
+            results => results.ReadAllAsync(
+                row => (IsLiving: row.Flag(), Claims: StoreJson.ReadClaims(row.TextOrNull())), CancellationToken.None));
         if (found is not [{ IsLiving: true, Claims: var claims }])
         {
             await session.RollBackAsync();

@@ -39,7 +39,9 @@ internal static class KeyTable
         try
         {
             await session.WriteTogetherAsync(
-                replaced is { } old ? [SetArchived.Call().Bind(old).Bind(credential.Account).Bind(credential.CreatedAt), insert] : [insert]);
+                replaced is { } old
+                    ? [SetArchived.Call().Bind(old).Bind(credential.Account).Bind(credential.CreatedAt), insert]
+                    : [insert]);
             return true;
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.ForeignKeyViolation)

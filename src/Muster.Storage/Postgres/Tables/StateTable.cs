@@ -59,7 +59,8 @@ internal static class StateTable
     }
 
     /// <summary>Leases that ran out and are ended.</summary>
-    public static Call EndLeases(IReadOnlyCollection<LaneFooting> footings) => EndLeasesOf.Call().BindAll(footings, each => each.Group.Value);
+    public static Call EndLeases(IReadOnlyCollection<LaneFooting> footings) =>
+        EndLeasesOf.Call().BindAll(footings, each => each.Group.Value);
 
     /// <summary>States that were checked.</summary>
     public static Call Put(IReadOnlyCollection<LaneFooting> footings) => Save.Call()

@@ -73,7 +73,8 @@ internal static class TemplateTable
 
     // The first try of this call may be the one that kept it: nobody else writes it at the same microsecond.
     private static async Task<bool> IsMineAsync(Session session, Template template) =>
-        await FindAsync(session, template.Id, CancellationToken.None) is { } kept && kept.CreatedAt == Microseconds.Kept(template.CreatedAt);
+        await FindAsync(session, template.Id, CancellationToken.None) is { } kept
+        && kept.CreatedAt == Microseconds.Kept(template.CreatedAt);
 
     public static Task<Template?> FindAsync(Session session, TemplateId id, CancellationToken cancellationToken) =>
         session.FirstAsync(FindById.Call().Bind(id), TemplateRow.Read, cancellationToken);

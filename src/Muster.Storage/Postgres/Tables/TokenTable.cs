@@ -33,8 +33,15 @@ internal static class TokenTable
         try
         {
             await session.WriteAsync(Insert.Call()
-                .Bind(token.Id).Bind(token.Account).Bind(token.Name).BindWord(token.Role).BindWord(token.Scope).Bind(Bytes(token.SecretHash))
-                .Bind(token.CreatedAt).Bind(token.ExpiresAt).Bind(token.RevokedAt));
+                .Bind(token.Id)
+                .Bind(token.Account)
+                .Bind(token.Name)
+                .BindWord(token.Role)
+                .BindWord(token.Scope)
+                .Bind(Bytes(token.SecretHash))
+                .Bind(token.CreatedAt)
+                .Bind(token.ExpiresAt)
+                .Bind(token.RevokedAt));
         }
         catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.ForeignKeyViolation)
         {

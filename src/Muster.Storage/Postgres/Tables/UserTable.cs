@@ -12,7 +12,8 @@ internal static class UserTable
         $"SELECT {UserRow.Columns} FROM users WHERE account_id = $1 AND name = $2 AND archived_at IS NULL");
 
     private static readonly Statement Insert = new(
-        $"INSERT INTO users ({UserRow.Columns}) VALUES ($1, $2, $3, $4) ON CONFLICT (account_id, name) WHERE archived_at IS NULL DO NOTHING");
+        $"INSERT INTO users ({UserRow.Columns}) VALUES ($1, $2, $3, $4) ON CONFLICT (account_id, "
+        + "name) WHERE archived_at IS NULL DO NOTHING");
 
     public static async Task<User> EnsureAsync(Session session, User user)
     {

@@ -24,7 +24,9 @@ internal static class SqliteErrors
             StoreErrorKind.Full, $"the disk of {path} is full: nothing was written; make room, and it goes on by itself", error),
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => Damaged(path, error.Message, error),
         raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH => new(
-            StoreErrorKind.Unusable, $"{path} cannot be written: {error.Message.TrimEnd('.')}; check who owns it and how it is mounted", error),
+            StoreErrorKind.Unusable,
+            $"{path} cannot be written: {error.Message.TrimEnd('.')}; check who owns it and how it is mounted",
+            error),
         _ => new(StoreErrorKind.Unavailable, $"{path} does not answer: {error.Message}", error),
     };
 

@@ -38,7 +38,12 @@ internal static class AccountTable
         }
 
         session.Query(Insert)
-            .Bind(account.Id).Bind(account.Name).Bind(account.CreatedAt).Bind(account.CloudId).BindWord(account.Access).Bind(account.KeyOrderedAt)
+            .Bind(account.Id)
+            .Bind(account.Name)
+            .Bind(account.CreatedAt)
+            .Bind(account.CloudId)
+            .BindWord(account.Access)
+            .Bind(account.KeyOrderedAt)
             .Run();
         return Find(session, account.Id)!;
     }

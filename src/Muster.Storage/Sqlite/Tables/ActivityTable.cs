@@ -89,7 +89,8 @@ internal static class ActivityTable
         {
             return query.Number();
         }
-        catch (SqliteException error) when (error.SqliteExtendedErrorCode is raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY)
+        catch (SqliteException error) when (
+            error.SqliteExtendedErrorCode is raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY)
         {
             throw Refusal.ToldAlready(error);
         }

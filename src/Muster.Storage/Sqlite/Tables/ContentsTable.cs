@@ -21,7 +21,8 @@ internal static class ContentsTable
         foreach (var table in StoreTable.All)
         {
             using var query = session.Prepare(
-                $"SELECT {string.Join(", ", table.Columns.Select(column => column.Name))} FROM {table.Rows} ORDER BY {string.Join(", ", table.Key)}");
+                $"SELECT {string.Join(", ", table.Columns.Select(column => column.Name))} FROM {table.Rows} ORDER BY "
+                + $"{string.Join(", ", table.Key)}");
             while (query.Next())
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -33,7 +34,8 @@ internal static class ContentsTable
     public static bool IsEmpty(SqliteSession session) => !session.Query(FindAccount).Any();
 
     /// <summary>All of it in one transaction: it is there as a whole, or not at all.</summary>
-    public static void Write(SqliteSession session, InstallationId installation, IEnumerable<StoreRow> rows, CancellationToken cancellationToken)
+    public static void Write(
+        SqliteSession session, InstallationId installation, IEnumerable<StoreRow> rows, CancellationToken cancellationToken)
     {
         var inserts = StoreTable.All.ToDictionary(table => table, table => session.Prepare(Insert(table)));
         try

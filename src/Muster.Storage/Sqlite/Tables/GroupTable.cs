@@ -15,10 +15,12 @@ internal static class GroupTable
 {
     private static readonly Statement FindById = new($"{GroupRecordRow.Select} WHERE g.id = ?");
 
-    private static readonly Statement FindLivingName = new($"{GroupRecordRow.Select} WHERE g.account_id = ? AND g.name = ? AND g.archived_at IS NULL");
+    private static readonly Statement FindLivingName =
+        new($"{GroupRecordRow.Select} WHERE g.account_id = ? AND g.name = ? AND g.archived_at IS NULL");
 
     private static readonly Statement PageLiving = new(
-        $"{GroupRecordRow.Select} WHERE g.account_id = ? AND (g.name, g.id) > (?, ?) AND g.archived_at IS NULL ORDER BY g.name, g.id LIMIT ?");
+        $"{GroupRecordRow.Select} WHERE g.account_id = ? "
+        + "AND (g.name, g.id) > (?, ?) AND g.archived_at IS NULL ORDER BY g.name, g.id LIMIT ?");
 
     private static readonly Statement PageAll = new(
         $"{GroupRecordRow.Select} WHERE g.account_id = ? AND (g.name, g.id) > (?, ?) ORDER BY g.name, g.id LIMIT ?");

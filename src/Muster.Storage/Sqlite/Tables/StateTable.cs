@@ -80,7 +80,8 @@ internal static class StateTable
         var kept = ImmutableArray.CreateBuilder<Activity>(activities.Length);
         foreach (var activity in activities)
         {
-            if (Find(session, activity.Group) is not { IsLiving: true } footing || GroupTable.FindAccount(session, activity.Group) != account)
+            if (Find(session, activity.Group) is not { IsLiving: true } footing
+                || GroupTable.FindAccount(session, activity.Group) != account)
             {
                 continue;
             }

@@ -64,7 +64,8 @@ internal static class SweepQueries
 
     public static ImmutableArray<GroupRecord> Load(SqliteSession session, SweepKey sweep)
     {
-        var rows = new SweepRows(Of(session, LoadTemplates, sweep).All(TemplateRow.Read), Of(session, LoadLaunches, sweep).All(LaunchRow.Read));
+        var rows = new SweepRows(
+            Of(session, LoadTemplates, sweep).All(TemplateRow.Read), Of(session, LoadLaunches, sweep).All(LaunchRow.Read));
         return Of(session, LoadGroups, sweep).All(rows.ReadGroup);
     }
 

@@ -34,7 +34,10 @@ internal static class SweepTable
     private static readonly Statement ReleaseHolders = new("UPDATE sweep_leases SET holder = NULL, ends_at = NULL WHERE holder = ?");
 
     public static SweepShare ShareOf(SqliteSession session, SweepKey sweep) =>
-        session.Query(Find).Bind(sweep.Account).Bind(sweep.Cloud).First(row => new SweepShare(sweep, row.Long(), row.TextOrNull(), row.TimeOrNull()))
+        session.Query(Find)
+            .Bind(sweep.Account)
+            .Bind(sweep.Cloud)
+            .First(row => new SweepShare(sweep, row.Long(), row.TextOrNull(), row.TimeOrNull()))
         ?? SweepShare.NeverHeld(sweep);
 
     public static SweepLease? TryAcquire(

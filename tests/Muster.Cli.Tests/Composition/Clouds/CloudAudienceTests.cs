@@ -12,7 +12,9 @@ using Muster.Storage.Memory;
 
 namespace Muster.Cli.Tests.Composition.Clouds;
 
-/// <summary>The local cloud is the server's own user: it is for the accounts that its table names, and for the default one if it names none.</summary>
+/// <summary>
+/// The local cloud is the server's own user: it is for the accounts that its table names, and for the default one if it names none.
+/// </summary>
 public sealed class CloudAudienceTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -78,18 +80,21 @@ public sealed class CloudAudienceTests : IDisposable
     }
 
     private async Task<AccountId> AddAsync(string name) =>
-        (await Store.EnsureAccountAsync(new() { Id = new(_random.NextId()), Name = name, CreatedAt = DateTimeOffset.UnixEpoch }, Cancellation)).Id;
+        (await Store.EnsureAccountAsync(
+            new() { Id = new(_random.NextId()), Name = name, CreatedAt = DateTimeOffset.UnixEpoch }, Cancellation)).Id;
 
     private async Task AddGroupAsync(AccountId account)
     {
         var template = new Template
         {
-            Id = new(_random.NextId()), Account = account, Name = "hello", Cloud = "here", Image = "sleep 1000", CreatedAt = DateTimeOffset.UnixEpoch,
+            Id = new(_random.NextId()), Account = account, Name = "hello",
+            Cloud = "here", Image = "sleep 1000", CreatedAt = DateTimeOffset.UnixEpoch,
         };
         await Store.AddTemplateAsync(template, Cancellation);
         var group = new Group
         {
-            Id = new(_random.NextId()), Account = account, Name = "web", Template = template.Id, Capacity = new() { Desired = 1, Min = 0, Max = 1 }, Version = 1,
+            Id = new(_random.NextId()), Account = account, Name = "web", Template = template.Id,
+            Capacity = new() { Desired = 1, Min = 0, Max = 1 }, Version = 1,
             CreatedAt = DateTimeOffset.UnixEpoch, UpdatedAt = DateTimeOffset.UnixEpoch,
         };
         var activity = new Activity

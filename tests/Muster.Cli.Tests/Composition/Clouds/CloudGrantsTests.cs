@@ -41,9 +41,11 @@ public sealed class CloudGrantsTests : IDisposable
         // Of kind local, another account's than the default one's has to be named.
         await Store.EnsureAccountAsync(new() { Id = Sweep.Account, Name = "build", CreatedAt = DateTimeOffset.UnixEpoch }, Cancellation);
         config.Clouds[0].Accounts = ["build"];
-        await using var directoryOfClouds = await CloudDirectory.OpenAsync(config, Store, Safe(config), TimeProvider.System, _random, _ => { });
+        await using var directoryOfClouds = await CloudDirectory.OpenAsync(
+            config, Store, Safe(config), TimeProvider.System, _random, _ => { });
         var access = Sent(await Grants(config, directoryOfClouds).GrantAsync(Sweep, Cancellation));
-        foreach (var secret in Directory.EnumerateFiles(_directory.Path, "*.pem").Concat(Directory.EnumerateFiles(_directory.Path, "*.env")).ToList())
+        foreach (var secret in Directory.EnumerateFiles(_directory.Path, "*.pem")
+            .Concat(Directory.EnumerateFiles(_directory.Path, "*.env")).ToList())
         {
             File.Delete(secret);
         }
@@ -109,7 +111,8 @@ public sealed class CloudGrantsTests : IDisposable
         {
             Installation = default, Now = default, LeaseDuration = default, LaunchExpiry = default, Groups = [], Cloud = access,
         };
-        return JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(assignment, RemoteJson.Default.Assignment), RemoteJson.Default.Assignment)!.Cloud!;
+        return JsonSerializer.Deserialize(
+            JsonSerializer.SerializeToUtf8Bytes(assignment, RemoteJson.Default.Assignment), RemoteJson.Default.Assignment)!.Cloud!;
     }
 
     private MusterConfig Config(string kind, Dictionary<string, string> options)
@@ -141,7 +144,8 @@ public sealed class CloudGrantsTests : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=client", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        using var certificate = new CertificateRequest("CN=client", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            now.AddDays(-1), now.AddDays(1));
         WriteSecret("client.key.pem", key.ExportPkcs8PrivateKeyPem());
         return WriteSecret("client.pem", certificate.ExportCertificatePem());
     }

@@ -11,13 +11,16 @@ namespace Muster.Cli.Tests.Configuration.Files;
 public sealed class ConfigReaderTests : IDisposable
 {
     private static readonly string Examples = Path.Combine(RepositoryRoot.Path, "examples");
-    private static readonly string Cases = Path.Combine(RepositoryRoot.Path, "tests", "Muster.Cli.Tests", "Configuration", "Files", "Cases");
+    private static readonly string Cases =
+        Path.Combine(RepositoryRoot.Path, "tests", "Muster.Cli.Tests", "Configuration", "Files", "Cases");
 
-    private static readonly string[] Tables = ["", "[server]", "[store]", "[auth]", "[limits]", "[pulse]", "[nomad]", "[tsg]", "[accounts]", "[secrets]", "[[cloud]]"];
+    private static readonly string[] Tables =
+        ["", "[server]", "[store]", "[auth]", "[limits]", "[pulse]", "[nomad]", "[tsg]", "[accounts]", "[secrets]", "[[cloud]]"];
 
     private readonly TemporaryDirectory _directory = new();
 
-    public static TheoryData<string> CaseNames { get; } = [.. Directory.GetFiles(Cases, "*.toml").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+    public static TheoryData<string> CaseNames { get; } =
+        [.. Directory.GetFiles(Cases, "*.toml").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     public void Dispose() => _directory.Dispose();
 
@@ -70,7 +73,8 @@ public sealed class ConfigReaderTests : IDisposable
     [Fact]
     public void Relative_paths_count_from_the_file()
     {
-        var path = _directory.Write("muster.toml", "data = \"d\"\n[store]\npath = \"s/x.db\"\n[[cloud]]\nname = \"here\"\nkind = \"local\"\n");
+        var path = _directory.Write(
+            "muster.toml", "data = \"d\"\n[store]\npath = \"s/x.db\"\n[[cloud]]\nname = \"here\"\nkind = \"local\"\n");
 
         var config = ConfigReader.Read(path, Home("/home/ada"));
 
@@ -108,7 +112,9 @@ public sealed class ConfigReaderTests : IDisposable
         var store = ConfigReader.Read(path, Home("/home/ada")).Store;
 
         Assert.Equal(("fleet", "muster", 2), (store.Url!.Database, store.Url.User, store.Url.Hosts.Length));
-        Assert.Equal(("correct horse", 7, TimeSpan.FromSeconds(20), false), (store.Password, store.ConnectionsMax, store.StatementTimeout, store.Migrate));
+        Assert.Equal(
+            ("correct horse", 7, TimeSpan.FromSeconds(20), false),
+            (store.Password, store.ConnectionsMax, store.StatementTimeout, store.Migrate));
     }
 
     [Fact]

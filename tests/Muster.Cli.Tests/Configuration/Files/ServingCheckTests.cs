@@ -63,7 +63,8 @@ public sealed class ServingCheckTests
                 "4: server.colour is unknown", "7: store.path is ", "11: secrets.vault_token_file is ",
                 "14: cloud[0].options.command is missing", "18: cloud[1].options.account is missing",
                 "18: cloud[1].options.key_file is missing", "18: cloud[1].options.url is missing", "25: cloud[2].options.color is 'red'",
-                "26: cloud[2].options.port_first is '80'", "31: cloud[3].color is unknown", "39: cloud[4].options.key_file is '/nonexistent'",
+                "26: cloud[2].options.port_first is '80'", "31: cloud[3].color is unknown",
+                "39: cloud[4].options.key_file is '/nonexistent'",
             ],
             run.ErrorLines.Select(line => line[$"muster: {file}:".Length..]).Select(Start));
     }
@@ -102,7 +103,9 @@ public sealed class ServingCheckTests
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.EndsWith(
-            $": a directory for the store muster.db, which must be a SQLite file; {store} is something else", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+            $": a directory for the store muster.db, which must be a SQLite file; {store} is something else",
+            Assert.Single(run.ErrorLines),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,7 +58,9 @@ public sealed class OriginalConfigReaderTests : IDisposable
     {
         var config = Read(Whole);
 
-        Assert.Equal((new IPEndPoint(IPAddress.Any, 8080), LogLevel.Debug, LogFormat.Json), (config.Server.Listen, config.Server.LogLevel, config.Server.LogFormat));
+        Assert.Equal(
+            (new IPEndPoint(IPAddress.Any, 8080), LogLevel.Debug, LogFormat.Json),
+            (config.Server.Listen, config.Server.LogLevel, config.Server.LogFormat));
         Assert.Equal((AuthMode.Tokens, false), (config.Auth.Mode, config.Accounts.Whitelist));
         Assert.Equal("PostgreSQL at db.example.com:26258, database triton,", config.Store.Url!.ToString());
         Assert.Equal(("tsg", "secret", PostgresTls.VerifyFull), (config.Store.Url.User, config.Store.Password, config.Store.Url.Tls));
@@ -80,7 +82,9 @@ public sealed class OriginalConfigReaderTests : IDisposable
         Assert.Equal((new IPEndPoint(IPAddress.Loopback, 3000), LogLevel.Information), (config.Server.Listen, config.Server.LogLevel));
         Assert.Equal("PostgreSQL at db:26257, database triton,", config.Store.Url!.ToString());
         var options = Assert.Single(config.Clouds).Options;
-        Assert.Equal(("https://us-east-1.api.joyent.com", "us-east-1", "TSG_Management"), (options["url"], options["datacenter"], options["key_prefix"]));
+        Assert.Equal(
+            ("https://us-east-1.api.joyent.com", "us-east-1", "TSG_Management"),
+            (options["url"], options["datacenter"], options["key_prefix"]));
         Assert.True(config.Accounts.Whitelist);
         Assert.Empty(_said.ToString());
     }
@@ -88,7 +92,12 @@ public sealed class OriginalConfigReaderTests : IDisposable
     [Fact]
     public void The_environment_wins_over_the_file()
     {
-        var config = Read(Whole, ("TSG_HTTP_PORT", "9000"), ("TSG_CRDB_PASSWORD", "other"), ("TSG_TRITON_KEY_PREFIX", "Theirs"), ("TSG_LOG_LEVEL", "warn"));
+        var config = Read(
+            Whole,
+            ("TSG_HTTP_PORT", "9000"),
+            ("TSG_CRDB_PASSWORD", "other"),
+            ("TSG_TRITON_KEY_PREFIX", "Theirs"),
+            ("TSG_LOG_LEVEL", "warn"));
 
         Assert.Equal((9000, "other", LogLevel.Warning), (config.Server.Listen.Port, config.Store.Password, config.Server.LogLevel));
         Assert.Equal("Theirs", config.Clouds[0].Options["key_prefix"]);
@@ -106,7 +115,9 @@ public sealed class OriginalConfigReaderTests : IDisposable
     [Fact]
     public void What_means_nothing_any_more_is_said_in_a_line_each()
     {
-        Read(Smallest + "mode = \"dev\"\n[nomad]\nurl = \"127.0.0.1\"\nport = 4646\n[tsgcli]\nversion = \"0.1.4\"\n", ("TSG_PPROF_ENABLE", "true"));
+        Read(
+            Smallest + "mode = \"dev\"\n[nomad]\nurl = \"127.0.0.1\"\nport = 4646\n[tsgcli]\nversion = \"0.1.4\"\n",
+            ("TSG_PPROF_ENABLE", "true"));
 
         Assert.Equal(
             [
@@ -123,7 +134,8 @@ public sealed class OriginalConfigReaderTests : IDisposable
     public void Everything_wrong_is_said_at_once_and_the_password_never()
     {
         var error = Assert.Throws<CliException>(() => Read(
-            "[crdb]\nhost = \"db\"\npassword = \"secret\"\nsslmode = \"perhaps\"\n[http]\nbind = \"here\"\nport = 0\n[log]\nlevel = \"LOUD\"\n[triton]\nzone = \"x\"\n"));
+            "[crdb]\nhost = \"db\"\npassword = \"secret\"\nsslmode = \"perhaps\"\n[http]\nbind = \"here\"\nport = 0\n[log]\n"
+            + "level = \"LOUD\"\n[triton]\nzone = \"x\"\n"));
 
         var lines = error.Message.Split('\n').Select(line => line[(line.LastIndexOf('/') + 1)..]).ToArray();
         Assert.Equal(
@@ -143,7 +155,11 @@ public sealed class OriginalConfigReaderTests : IDisposable
     public async Task The_server_checks_it_like_its_own_and_asks_its_database()
     {
         var run = await CliRun.Of(
-            new Dictionary<string, string> { ["HOME"] = _directory.Path }, "server", "--check", "--config", _directory.Write("triton-sg.toml", Smallest));
+            new Dictionary<string, string> { ["HOME"] = _directory.Path },
+            "server",
+            "--check",
+            "--config",
+            _directory.Write("triton-sg.toml", Smallest));
 
         // Every field is good, and nobody answers at the database that it names: no server could start.
         Assert.Equal(ExitCode.Error, run.Code);
@@ -183,9 +199,10 @@ public sealed class OriginalConfigReaderTests : IDisposable
 
         Assert.All(
             [
-                "log.level", "agent.log-format", "crdb.host", "crdb.port", "crdb.database", "crdb.user", "crdb.password", "crdb.sslmode", "crdb.sslrootcert",
-                "crdb.mode", "http.bind", "http.port", "http.dc", "triton.dc", "triton.url", "triton.auth-url", "triton.key-prefix", "triton.whitelist",
-                "nomad.url", "nomad.port", "tsgcli.version", "gops.enable", "gops.bind", "gops.port", "pprof.enable", "pprof.bind", "pprof.port",
+                "log.level", "agent.log-format", "crdb.host", "crdb.port", "crdb.database", "crdb.user", "crdb.password", "crdb.sslmode",
+                "crdb.sslrootcert", "crdb.mode", "http.bind", "http.port", "http.dc", "triton.dc", "triton.url", "triton.auth-url",
+                "triton.key-prefix", "triton.whitelist", "nomad.url", "nomad.port", "tsgcli.version", "gops.enable", "gops.bind",
+                "gops.port", "pprof.enable", "pprof.bind", "pprof.port",
             ],
             key => Assert.Contains($"`{key}`", page, StringComparison.Ordinal));
     }

@@ -56,7 +56,8 @@ public sealed class TsgReaderTests : IDisposable
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Equal(
-            ["muster: listen is '0.0.0.0:0': a loopback address (127.0.0.1, ::1) as long as the dev mode of /v1/tsg is on"], run.ErrorLines);
+            ["muster: listen is '0.0.0.0:0': a loopback address (127.0.0.1, ::1) as long as the dev mode of /v1/tsg is on"],
+            run.ErrorLines);
     }
 
     private MusterConfig Read(string file, string? muster = null, string? original = null) =>

@@ -42,5 +42,6 @@ public sealed class CallDoubtTests
     [InlineData(409)]
     [InlineData(500)]
     public void A_service_may_say_what_its_other_refusals_mean(int status) =>
-        Assert.Equal(CloudErrorKind.Unavailable, StatusKinds.Of((HttpStatusCode)status, CloudErrorKind.Ambiguous, CloudErrorKind.Unavailable));
+        Assert.Equal(
+            CloudErrorKind.Unavailable, StatusKinds.Of((HttpStatusCode)status, CloudErrorKind.Ambiguous, CloudErrorKind.Unavailable));
 }

@@ -39,9 +39,11 @@ public sealed class HttpCallerTests
     public async Task Proof_that_cannot_be_had_is_told_as_it_is()
     {
         var locked = new CloudException(CloudErrorKind.Unauthorized, "the agent is locked");
-        using var caller = Caller((_, _) => throw new InvalidOperationException("it must not be sent"), (_, _) => ValueTask.FromException(locked));
+        using var caller = Caller(
+            (_, _) => throw new InvalidOperationException("it must not be sent"), (_, _) => ValueTask.FromException(locked));
 
-        Assert.Same(locked, await Assert.ThrowsAsync<CloudException>(() => caller.CallAsync(HttpMethod.Post, "servers", body: null, Cancellation)));
+        Assert.Same(
+            locked, await Assert.ThrowsAsync<CloudException>(() => caller.CallAsync(HttpMethod.Post, "servers", body: null, Cancellation)));
     }
 
     [Theory]
@@ -60,14 +62,16 @@ public sealed class HttpCallerTests
 
         var error = await Assert.ThrowsAsync<CloudException>(() => caller.CallAsync(new(method), "servers", body: null, Cancellation));
 
-        Assert.Equal((kind, $"moon {method} /servers: moon at https://moon.example did not answer within 60 s"), (error.Kind, error.Message));
+        Assert.Equal(
+            (kind, $"moon {method} /servers: moon at https://moon.example did not answer within 60 s"), (error.Kind, error.Message));
     }
 
     [Theory]
     [InlineData("GET", HttpRequestError.ResponseEnded, CloudErrorKind.Unavailable, "cannot be reached")]
     [InlineData("DELETE", HttpRequestError.ResponseEnded, CloudErrorKind.Ambiguous, "broke off")]
     [InlineData("DELETE", HttpRequestError.ConnectionError, CloudErrorKind.Unavailable, "cannot be reached")]
-    public async Task A_connection_that_breaks_is_a_doubt_where_a_change_was_sent(string method, HttpRequestError broke, CloudErrorKind kind, string words)
+    public async Task A_connection_that_breaks_is_a_doubt_where_a_change_was_sent(
+        string method, HttpRequestError broke, CloudErrorKind kind, string words)
     {
         using var caller = Caller((_, _) => throw new HttpRequestException(broke));
 
@@ -101,7 +105,8 @@ public sealed class HttpCallerTests
     }
 
     /// <summary>Answers in place of a service.</summary>
-    private sealed class AnsweringHandler(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
+    private sealed class AnsweringHandler(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer)
+        : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             answer(request, cancellationToken);

@@ -13,7 +13,8 @@ public sealed class LaunchPreambleTests
     [Fact]
     public void A_template_that_cannot_be_is_refused_with_everything_that_is_wrong()
     {
-        var error = Assert.Throws<CloudException>(() => LaunchPreamble.Begin(Requests.Make("image"), Read, TestContext.Current.CancellationToken));
+        var error = Assert.Throws<CloudException>(
+            () => LaunchPreamble.Begin(Requests.Make("image"), Read, TestContext.Current.CancellationToken));
 
         Assert.Equal((CloudErrorKind.InvalidRequest, "image is 'image': a UUID; size is missing: a package"), (error.Kind, error.Message));
     }

@@ -28,7 +28,10 @@ public sealed class CursorPagesTests
     {
         var pages = new List<(int, bool)>();
         await foreach (var page in CursorPages.ReadAsync(
-            cursor => Task.FromResult(read(cursor)), cursor => cursor.Replace("secret-", "*** ", StringComparison.Ordinal), TimeProvider.System, Cancellation))
+            cursor => Task.FromResult(read(cursor)),
+            cursor => cursor.Replace("secret-", "*** ", StringComparison.Ordinal),
+            TimeProvider.System,
+            Cancellation))
         {
             pages.Add(page);
         }

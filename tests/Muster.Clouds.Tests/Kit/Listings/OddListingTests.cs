@@ -12,10 +12,13 @@ using Muster.Simulators.Triton.Settings;
 
 namespace Muster.Clouds.Tests.Kit.Listings;
 
-/// <summary>One odd element hides no other: what is ours holds its place, what is not is skipped, and only what is no listing fails.</summary>
+/// <summary>
+/// One odd element hides no other: what is ours holds its place, what is not is skipped, and only what is no listing fails.
+/// </summary>
 public sealed class OddListingTests
 {
-    private const string Ours = "\"muster.installation\":\"11111111-1111-4111-8111-111111111111\",\"muster.group\":\"22222222-2222-4222-8222-222222222222\","
+    private const string Ours =
+        "\"muster.installation\":\"11111111-1111-4111-8111-111111111111\",\"muster.group\":\"22222222-2222-4222-8222-222222222222\","
         + "\"muster.launch\":\"55555555-5555-4555-8555-555555555555\"";
 
     private static readonly string LxdOurs = Ours.Replace("\"muster.", "\"user.muster.", StringComparison.Ordinal);
@@ -35,7 +38,10 @@ public sealed class OddListingTests
         { "exec", $$$"""{"id":"odd","name":"web","state":"running","created_at":"2026-01-01T00:00:00Z","tags":{{{{Ours}}},"n":5}}""" },
         { "exec", $$$"""{"id":"odd","name":"web","state":"running","created_at":"2026-01-01T00:00:00Z","tags":{{{{Ours}}},"n":null}}""" },
         { "exec", $$$"""{"id":"odd","name":"web","state":"running","created_at":"2026-01-01T00:00:00Z","tags":{{{{Ours}}}},"addresses":"10.0.0.1"}""" },
-        { "exec", $$$"""{"id":"odd","name":"web","state":"running","created_at":"2026-01-01T00:00:00Z","tags":{{{{Ours}}}},"protected":"yes"}""" },
+        {
+            "exec",
+            $$$"""{"id":"odd","name":"web","state":"running","created_at":"2026-01-01T00:00:00Z","tags":{{{{Ours}}}},"protected":"yes"}"""
+        },
         { "docker", $$$"""{"Id":"odd","Names":["/web"],"State":7,"Created":1,"Labels":{{{{Ours}}}}}""" },
         { "docker", $$$"""{"Id":"odd","Names":["/web"],"Created":1,"Labels":{{{{Ours}}}}}""" },
         { "docker", $$$"""{"Id":"odd","Names":["/web"],"State":"running","Created":"today","Labels":{{{{Ours}}}}}""" },
@@ -56,8 +62,14 @@ public sealed class OddListingTests
         { "triton", $$$"""{"id":"odd","name":"web","state":"running","deletion_protection":"yes","tags":{{{{Ours}}}}}""" },
         // Half of a pair of UTF-16 is valid JSON and no text.
         { "exec", $$$"""{"id":"odd","name":"\ud800","state":"running","created_at":"2026-01-01T00:00:00Z","tags":{{{{Ours}}}}}""" },
-        { "exec", $$$"""{"id":"odd","name":"web","state":"running","created_at":"2026-01-01T00:00:00Z","tags":{{{{Ours}}},"n":"\ud800"}}""" },
-        { "exec", $$$"""{"id":"odd","name":"web","state":"running","created_at":"2026-01-01T00:00:00Z","tags":{{{{Ours}}},"\udc00":"n"}}""" },
+        {
+            "exec",
+            $$$"""{"id":"odd","name":"web","state":"running","created_at":"2026-01-01T00:00:00Z","tags":{{{{Ours}}},"n":"\ud800"}}"""
+        },
+        {
+            "exec",
+            $$$"""{"id":"odd","name":"web","state":"running","created_at":"2026-01-01T00:00:00Z","tags":{{{{Ours}}},"\udc00":"n"}}"""
+        },
         { "docker", $$$"""{"Id":"odd","Names":["/\ud800"],"State":"running","Created":1,"Labels":{{{{Ours}}},"n":"x\ud800"}}""" },
         { "docker", $$$"""{"\ud800":1,"Id":"odd","Names":["/web"],"State":7,"Created":1,"Labels":{{{{Ours}}},"\ud800":"x"}}""" },
         { "lxd", $$$"""{"name":"odd","status":"\ud800","config":{{{{LxdOurs}}},"user.x":"\ud800\ud800"}}""" },
@@ -89,7 +101,10 @@ public sealed class OddListingTests
         { "exec", "null" }, { "exec", "17" }, { "exec", "\"text\"" }, { "exec", "[]" }, { "exec", "{}" },
         { "exec", """{"id":"theirs","name":"x","state":"migrating","created_at":"2026-01-01T00:00:00Z","tags":{}}""" },
         { "exec", """{"id":"theirs","name":"x","state":"running","created_at":"2026-01-01T00:00:00Z"}""" },
-        { "exec", """{"id":"theirs","name":"x","state":"migrating","tags":{"muster.installation":"99999999-9999-4999-8999-999999999999"}}""" },
+        {
+            "exec",
+            """{"id":"theirs","name":"x","state":"migrating","tags":{"muster.installation":"99999999-9999-4999-8999-999999999999"}}"""
+        },
         { "docker", "null" }, { "docker", "17" }, { "docker", "\"text\"" }, { "docker", "[]" }, { "docker", "{}" },
         { "docker", """{"Id":"theirs","State":7,"Labels":{"a":"b"}}""" },
         { "docker", """{"Id":"theirs","State":"running","Labels":[]}""" },
@@ -102,10 +117,11 @@ public sealed class OddListingTests
     /// <summary>No listing at all.</summary>
     public static TheoryData<string, string> NoListing => new()
     {
-        { "exec", "GOOD\nnot JSON\n{\"end\":true}" }, { "exec", "GOOD\n{\"id\":\"cut\n{\"end\":true}" }, { "exec", "GOOD" }, { "exec", "" }, { "exec", "GOOD\n{}" },
-        { "docker", "null" }, { "docker", "{}" }, { "docker", "[GOOD," }, { "docker", "" }, { "docker", "<html>" }, { "docker", "\"text\"" },
-        { "lxd", "null" }, { "lxd", "{}" }, { "lxd", "{\"metadata\":null}" }, { "lxd", "{\"metadata\":{}}" }, { "lxd", "{\"metadata\":[GOOD" }, { "lxd", "[]" },
-        { "triton", "null" }, { "triton", "{}" }, { "triton", "[GOOD," }, { "triton", "" }, { "triton", "<html>" }, { "triton", "7" },
+        { "exec", "GOOD\nnot JSON\n{\"end\":true}" }, { "exec", "GOOD\n{\"id\":\"cut\n{\"end\":true}" }, { "exec", "GOOD" }, { "exec", "" },
+        { "exec", "GOOD\n{}" }, { "docker", "null" }, { "docker", "{}" }, { "docker", "[GOOD," }, { "docker", "" }, { "docker", "<html>" },
+        { "docker", "\"text\"" }, { "lxd", "null" }, { "lxd", "{}" }, { "lxd", "{\"metadata\":null}" }, { "lxd", "{\"metadata\":{}}" },
+        { "lxd", "{\"metadata\":[GOOD" }, { "lxd", "[]" }, { "triton", "null" }, { "triton", "{}" }, { "triton", "[GOOD," },
+        { "triton", "" }, { "triton", "<html>" }, { "triton", "7" },
     };
 
     [Theory]
@@ -166,8 +182,9 @@ public sealed class OddListingTests
     [Fact]
     public async Task Whatever_an_element_is_the_others_are_read()
     {
-        string[] junk = ["null", "0", "-1e999", "true", "\"\"", "[[]]", "{\"Id\":{}}", "{\"id\":[1]}", "{\"name\":{}}", "{\"Labels\":7}", "{\"config\":\"x\"}", "{\"tags\":[1]}",
-            "\"\\ud800\"", "{\"\\ud800\":1}", "{\"id\":\"\\ud800\",\"tags\":{\"\\ud800\":\"\\ud800\"}}"];
+        string[] junk = ["null", "0", "-1e999", "true", "\"\"", "[[]]", "{\"Id\":{}}", "{\"id\":[1]}", "{\"name\":{}}", "{\"Labels\":7}",
+        "{\"config\":\"x\"}", "{\"tags\":[1]}", "\"\\ud800\"", "{\"\\ud800\":1}",
+        "{\"id\":\"\\ud800\",\"tags\":{\"\\ud800\":\"\\ud800\"}}"];
         foreach (var kind in new[] { "exec", "docker", "lxd", "triton" })
         {
             await using var cloud = await OpenAsync(kind, Whole(kind, [.. junk, Good(kind), .. junk]));
@@ -200,7 +217,8 @@ public sealed class OddListingTests
     public async Task What_LXD_has_in_error_is_nobody_else_s()
     {
         var theirs = LxdOurs.Replace("11111111", "99999999", StringComparison.Ordinal);
-        await using var cloud = await OpenAsync("lxd", Whole("lxd", Good("lxd"), $$$"""{"name":"web-0123456789ab","status":"Error","config":{{{{theirs}}}}}"""));
+        await using var cloud = await OpenAsync(
+            "lxd", Whole("lxd", Good("lxd"), $$$"""{"name":"web-0123456789ab","status":"Error","config":{{{{theirs}}}}}"""));
 
         Assert.Equal("good", Assert.Single(await cloud.ListAsync()).Id.Value);
     }

@@ -23,7 +23,9 @@ public sealed class OddLookUpTests
 
     [Theory]
     [InlineData("""[{"Id":"ID","State":7,"Labels":{"muster.protected":"true"}}]""", CloudErrorKind.Unavailable)]
-    [InlineData("""[null,{"Id":"other","State":7},{"Id":"ID","State":"running","Labels":{"muster.protected":"true"}}]""", CloudErrorKind.InvalidRequest)]
+    [InlineData(
+        """[null,{"Id":"other","State":7},{"Id":"ID","State":"running","Labels":{"muster.protected":"true"}}]""",
+        CloudErrorKind.InvalidRequest)]
     public async Task A_container_whose_protection_cannot_be_read_is_not_touched(string listed, CloudErrorKind kind)
     {
         var asked = new ConcurrentQueue<string>();
@@ -79,7 +81,8 @@ public sealed class OddLookUpTests
     public async Task A_machine_that_is_looked_for_by_its_tag_and_cannot_be_read_is_not_missing(string odd, bool isUnclear)
     {
         await using var harness = await TritonHarness.StartAsync(
-            options => options.Faults = _ => new Fault.Answer(200, $$$"""[{{{odd}}},{"id":"good","name":"a","state":"running","tags":{"muster.launch":"L"}}]"""));
+            options => options.Faults = _ =>
+                new Fault.Answer(200, $$$"""[{{{odd}}},{"id":"good","name":"a","state":"running","tags":{"muster.launch":"L"}}]"""));
         await using var cloud = (TritonCloud)harness.Open(_ => { }, ("key_file", harness.KeyFile));
 
         if (isUnclear)

@@ -43,13 +43,14 @@ public sealed class HostReachTests
     [InlineData("some.key.of.a.later.version", "x")]
     public async Task Configuration_of_LXD_s_that_reaches_the_host_is_refused_unless_allowed(string key, string value)
     {
-        var template = Requests.Template("alpine") with { Options = ImmutableSortedDictionary<string, string>.Empty.Add($"config.{key}", value) };
+        var template = Requests.Template("alpine")
+            with { Options = ImmutableSortedDictionary<string, string>.Empty.Add($"config.{key}", value) };
 
         var error = await RefusedAsync("lxd", template);
 
         Assert.Equal(
-            $"options.config.{key} is '{value}': it reaches the host, or may, so it needs the operator's word: allow = \"config.{key}\" in the options of "
-            + "the cloud 'lxd' (beside what is allowed there already)",
+            $"options.config.{key} is '{value}': it reaches the host, or may, so it needs the operator's word: "
+            + $"allow = \"config.{key}\" in the options of the cloud 'lxd' (beside what is allowed there already)",
             error.Message);
         foreach (var allow in new[] { $"config.{key}", $"config.{key[..3]}*", "config.*", $"profile=x config.{key}" })
         {
@@ -71,7 +72,9 @@ public sealed class HostReachTests
     [InlineData("security.nesting", "0")]
     [InlineData("security.idmap.isolated", "true")]
     public Task Configuration_of_the_instance_alone_goes_on_as_before(string key, string value) => AskedAsync(
-        "lxd", Requests.Template("alpine") with { Options = ImmutableSortedDictionary<string, string>.Empty.Add($"config.{key}", value) }, allow: null);
+        "lxd",
+        Requests.Template("alpine") with { Options = ImmutableSortedDictionary<string, string>.Empty.Add($"config.{key}", value) },
+        allow: null);
 
     [Fact]
     public async Task A_value_can_be_allowed_alone()
@@ -82,7 +85,10 @@ public sealed class HostReachTests
         };
 
         await AskedAsync("lxd", With("fuse"), "config.linux.kernel_modules=fuse");
-        Assert.StartsWith("options.config.linux.kernel_modules is 'kvm'", (await RefusedAsync("lxd", With("kvm"), "config.linux.kernel_modules=fuse")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "options.config.linux.kernel_modules is 'kvm'",
+            (await RefusedAsync("lxd", With("kvm"), "config.linux.kernel_modules=fuse")).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -91,7 +97,10 @@ public sealed class HostReachTests
     [InlineData("user.muster-name")]
     public async Task Muster_s_own_tags_are_no_template_s_to_set(string key) => Assert.Contains(
         "Muster's own tags are kept there",
-        (await RefusedAsync("lxd", Requests.Template("alpine") with { Options = ImmutableSortedDictionary<string, string>.Empty.Add($"config.{key}", "x") }, "config.*")).Message,
+        (await RefusedAsync(
+            "lxd",
+            Requests.Template("alpine") with { Options = ImmutableSortedDictionary<string, string>.Empty.Add($"config.{key}", "x") },
+            "config.*")).Message,
         StringComparison.Ordinal);
 
     [Theory]
@@ -107,8 +116,8 @@ public sealed class HostReachTests
         var template = Requests.Template("tiny") with { Networks = ["none", network] };
 
         Assert.Equal(
-            $"network is '{network}': it is the host's own network, or another container's, or no network's name, so it needs the operator's word: allow = \"network={network}\" "
-            + "in the options of the cloud 'docker' (beside what is allowed there already)",
+            $"network is '{network}': it is the host's own network, or another container's, or no network's name, so it needs the "
+            + $"operator's word: allow = \"network={network}\" in the options of the cloud 'docker' (beside what is allowed there already)",
             (await RefusedAsync("docker", template)).Message);
         if (!network.Contains(' ', StringComparison.Ordinal))
         {
@@ -132,7 +141,8 @@ public sealed class HostReachTests
     [InlineData("""{"config":{"raw.lxc":"x"}}""", "its raw.lxc is 'x'")]
     [InlineData("""{"devices":{"srv":{"type":"disk","source":"/srv","path":"/srv"}}}""", "its device srv is of type disk with source /srv")]
     [InlineData("""{"devices":{"gpu":{"type":"gpu"}}}""", "its device gpu is of type gpu")]
-    [InlineData("""{"devices":{"tty":{"type":"unix-char","source":"/dev/ttyS0"}}}""", "its device tty is of type unix-char with source /dev/ttyS0")]
+    [InlineData(
+        """{"devices":{"tty":{"type":"unix-char","source":"/dev/ttyS0"}}}""", "its device tty is of type unix-char with source /dev/ttyS0")]
     [InlineData("""{"devices":{"p":{"type":"proxy","bind":"host"}}}""", "its device p is of type proxy")]
     [InlineData("""{"devices":{"eth1":{"type":"nic","nictype":"physical","parent":"eno1"}}}""", "its device eth1 is of type nic")]
     [InlineData("""{"devices":{"eth1":{"type":"nic","nictype":"bridged","parent":"br0"}}}""", "its device eth1 is of type nic")]
@@ -142,24 +152,30 @@ public sealed class HostReachTests
     [InlineData("""{"devices":{"odd":{}}}""", "its device odd is of type ")]
     public async Task A_profile_that_reaches_the_host_is_refused_unless_allowed(string profile, string how)
     {
-        var template = Requests.Template("alpine") with { Options = ImmutableSortedDictionary<string, string>.Empty.Add("profiles", "default strong") };
+        var template = Requests.Template("alpine")
+            with { Options = ImmutableSortedDictionary<string, string>.Empty.Add("profiles", "default strong") };
 
         var error = await RefusedAsync("lxd", template, profile: profile);
 
         Assert.Equal(
-            $"options.profiles is 'strong': the profile reaches the host ({how}), so it needs the operator's word: allow = \"profile=strong\" in the options of "
-            + "the cloud 'lxd' (beside what is allowed there already)",
+            $"options.profiles is 'strong': the profile reaches the host ({how}), so it needs the operator's word: "
+            + "allow = \"profile=strong\" in the options of the cloud 'lxd' (beside what is allowed there already)",
             error.Message);
         await AskedAsync("lxd", template, "profile=strong", profile);
     }
 
     [Theory]
-    [InlineData("""{"config":{"limits.cpu":"1","security.nesting":"false"},"devices":{"root":{"type":"disk","path":"/","pool":"default"},"eth0":{"type":"nic","network":"lxdbr0"}}}""")]
-    [InlineData("""{"devices":{"eth0":{"type":"nic","network":"lxdbr0"},"data":{"type":"disk","pool":"default","source":"vol","path":"/data"}}}""")]
+    [InlineData(
+        """{"config":{"limits.cpu":"1","security.nesting":"false"},"devices":{"root":{"type":"disk","path":"/","pool":"default"},"eth0":{"type":"nic","network":"lxdbr0"}}}""")]
+    [InlineData(
+        """{"devices":{"eth0":{"type":"nic","network":"lxdbr0"},"data":{"type":"disk","pool":"default","source":"vol","path":"/data"}}}""")]
     [InlineData("""{"devices":{"ci":{"type":"disk","source":"cloud-init:config"},"t":{"type":"tpm"},"n":{"type":"none"}}}""")]
     [InlineData("""{"config":null,"devices":null}""")]
     public Task Other_profiles_go_on_as_before(string profile) => AskedAsync(
-        "lxd", Requests.Template("alpine") with { Options = ImmutableSortedDictionary<string, string>.Empty.Add("profiles", "strong") }, allow: null, profile);
+        "lxd",
+        Requests.Template("alpine") with { Options = ImmutableSortedDictionary<string, string>.Empty.Add("profiles", "strong") },
+        allow: null,
+        profile);
 
     [Fact]
     public async Task The_check_of_a_template_says_it_before_a_launch()
@@ -213,13 +229,15 @@ public sealed class HostReachTests
 
     private static OddDaemon Daemon(string profile) => new(request =>
         request.StartsWith("GET /1.0/profiles/strong", StringComparison.Ordinal) ? Answer("200 OK", $$"""{"metadata":{{profile}}}""")
-        : request.StartsWith("GET /1.0/profiles/", StringComparison.Ordinal) ? Answer("200 OK", """{"metadata":{"config":{},"devices":{}}}""")
+        : request.StartsWith("GET /1.0/profiles/", StringComparison.Ordinal)
+            ? Answer("200 OK", """{"metadata":{"config":{},"devices":{}}}""")
         : request.StartsWith("GET /1.0/operations", StringComparison.Ordinal) ? Answer("200 OK", """{"metadata":{}}""")
         : request.StartsWith("GET", StringComparison.Ordinal) ? Answer("404 Not Found", "{}")
         : Answer("400 Bad Request", """{"message":"the daemon says no","error":"the daemon says no"}"""));
 
     private static byte[] Answer(string status, string body) =>
-        Encoding.UTF8.GetBytes($"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+        Encoding.UTF8.GetBytes(
+            $"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
     private static ICloud Open(string kind, OddDaemon daemon, string? allow) => Opened.Now(kind, Setup(kind, daemon.Socket, allow));
 

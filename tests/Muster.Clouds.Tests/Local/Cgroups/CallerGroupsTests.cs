@@ -23,7 +23,9 @@ public sealed class CallerGroupsTests : IDisposable
 
         var groups = Find();
 
-        Assert.Equal(Path.Combine(Mount("unified"), expected).TrimEnd(Path.DirectorySeparatorChar), groups.Parent!.TrimEnd(Path.DirectorySeparatorChar));
+        Assert.Equal(
+            Path.Combine(Mount("unified"), expected).TrimEnd(Path.DirectorySeparatorChar),
+            groups.Parent!.TrimEnd(Path.DirectorySeparatorChar));
         Assert.Empty(groups.Shared);
         Assert.Null(groups.WhyBound);
     }
@@ -36,13 +38,17 @@ public sealed class CallerGroupsTests : IDisposable
         Make("memory", "/nomad/0c0ffee0", "");
         Write(
             "7:freezer:/nomad/0c0ffee0\n5:memory:/nomad/0c0ffee0\n1:name=systemd:/system.slice/nomad.service\n0::/",
-            Line("freezer", "cgroup", "rw,freezer"), Line("systemd", "cgroup", "rw,xattr,name=systemd"), Line("memory", "cgroup", "rw,memory"),
+            Line("freezer", "cgroup", "rw,freezer"),
+            Line("systemd", "cgroup", "rw,xattr,name=systemd"),
+            Line("memory", "cgroup", "rw,memory"),
             Line("unified", "cgroup2", "rw"));
 
         var groups = Find();
 
         Assert.Null(groups.Parent);
-        Assert.Equal([Mount("freezer"), Path.Combine(Mount("systemd"), "system.slice")], groups.Shared.Select(each => each.TrimEnd(Path.DirectorySeparatorChar)));
+        Assert.Equal(
+            [Mount("freezer"), Path.Combine(Mount("systemd"), "system.slice")],
+            groups.Shared.Select(each => each.TrimEnd(Path.DirectorySeparatorChar)));
         Assert.Null(groups.WhyBound);
     }
 
@@ -109,7 +115,8 @@ public sealed class CallerGroupsTests : IDisposable
         File.WriteAllText(Path.Combine(Mount(mount), above, "cgroup.procs"), "");
     }
 
-    private string Line(string mount, string type, string options) => $"30 23 0:26 / {Mount(mount)} rw,nosuid shared:9 - {type} {type} {options}";
+    private string Line(string mount, string type, string options) =>
+        $"30 23 0:26 / {Mount(mount)} rw,nosuid shared:9 - {type} {type} {options}";
 
     private void Write(string own, params string[] mounts)
     {

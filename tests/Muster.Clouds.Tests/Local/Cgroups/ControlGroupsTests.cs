@@ -84,7 +84,8 @@ public sealed class ControlGroupsTests : IDisposable
             $"21 1 0:20 / /proc rw - proc proc rw\n30 23 0:26 / {mount} rw,nosuid shared:9 - cgroup2 cgroup2 rw\n");
         File.WriteAllText(Path.Combine(proc, "cgroup"), $"12:cpu:/v1\n0::{own}\n");
 
-        var (directory, whyNot) = ControlGroups.Find(configuredParent: null, "ALLOC", proc).Create("x", new SizeLimits(1_048_576, Cpus: null));
+        var (directory, whyNot) = ControlGroups.Find(configuredParent: null, "ALLOC", proc)
+            .Create("x", new SizeLimits(1_048_576, Cpus: null));
 
         Assert.Null(whyNot);
         Assert.Equal(group, Path.GetFullPath(directory!));

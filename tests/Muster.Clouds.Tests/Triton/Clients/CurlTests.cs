@@ -5,7 +5,9 @@ namespace Muster.Clouds.Tests.Triton.Clients;
 /// <summary>What people type: curl, with a signature by openssl, in both dialects that CloudAPI takes.</summary>
 public sealed class CurlTests
 {
-    /// <summary>As the documentation of the original has it: the bare date is signed, and the signature stands after the parameters.</summary>
+    /// <summary>
+    /// As the documentation of the original has it: the bare date is signed, and the signature stands after the parameters.
+    /// </summary>
     private const string Old =
         """
         cloudapi() {
@@ -38,7 +40,10 @@ public sealed class CurlTests
         var launched = await harness.Cloud.LaunchAsync(harness.Request(), TestContext.Current.CancellationToken);
 
         var output = KeyMaker.Run(
-            "bash", "-c", $"KEY='{key}' KEY_ID='{fingerprint}' ACCOUNT={TritonHarness.Login}\n{function}\ncloudapi '{harness.Simulator.Url}{TritonHarness.Login}/machines'");
+            "bash",
+            "-c",
+            $"KEY='{key}' KEY_ID='{fingerprint}' ACCOUNT={TritonHarness.Login}\n{function}\n"
+            + $"cloudapi '{harness.Simulator.Url}{TritonHarness.Login}/machines'");
 
         using var machines = JsonDocument.Parse(output);
         Assert.Equal(launched.Id.Value, Assert.Single(machines.RootElement.EnumerateArray()).GetProperty("id").GetString());

@@ -24,13 +24,18 @@ internal sealed class TritonProgram(TritonHarness harness, string home)
         var key = harness.Keys.Make(type, more);
         File.Move(key, Path.Combine(home, ".ssh", "id_key"));
         File.Move($"{key}.pub", Path.Combine(home, ".ssh", "id_key.pub"));
-        return new(harness, home) { KeyId = harness.Account.AddKey(File.ReadAllText(Path.Combine(home, ".ssh", "id_key.pub")), "client").Fingerprint };
+        return new(harness, home)
+        {
+            KeyId = harness.Account.AddKey(File.ReadAllText(Path.Combine(home, ".ssh", "id_key.pub")), "client").Fingerprint,
+        };
     }
 
     /// <summary>Runs one command that must end well; its standard output.</summary>
     public async Task<string> RunAsync(params string[] arguments)
     {
-        Assert.True(File.Exists(Script), $"{Script} is not there: run 'npm ci --ignore-scripts' in tests/Muster.Clouds.Tests/Triton/npm, as ./test does");
+        Assert.True(
+            File.Exists(Script),
+            $"{Script} is not there: run 'npm ci --ignore-scripts' in tests/Muster.Clouds.Tests/Triton/npm, as ./test does");
         var start = new ProcessStartInfo("node", [Script, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["HOME"] = home;
         start.Environment["TRITON_URL"] = harness.Simulator.Url.ToString().TrimEnd('/');

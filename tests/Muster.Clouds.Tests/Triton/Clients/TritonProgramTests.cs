@@ -4,7 +4,9 @@ using Muster.Simulators.Triton.Machines;
 
 namespace Muster.Clouds.Tests.Triton.Clients;
 
-/// <summary>The simulator checked with a client that knows the real CloudAPI, so that what Muster is tested against is not Muster's own opinion.</summary>
+/// <summary>
+/// The simulator checked with a client that knows the real CloudAPI, so that what Muster is tested against is not Muster's own opinion.
+/// </summary>
 public sealed class TritonProgramTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -18,7 +20,8 @@ public sealed class TritonProgramTests
         await using var harness = await TritonHarness.StartAsync();
         var triton = TritonProgram.With(harness, key, more);
 
-        await triton.RunAsync("instance", "create", "--wait", "--name", "db0", "--tag", "role=db", "--metadata", "k=v", Catalogue.Image, Catalogue.Package);
+        await triton.RunAsync(
+            "instance", "create", "--wait", "--name", "db0", "--tag", "role=db", "--metadata", "k=v", Catalogue.Image, Catalogue.Package);
         await triton.RunAsync("instance", "tag", "set", "--wait", "db0", "tier=gold");
         var machine = Assert.Single(await triton.JsonAsync("instance", "list"));
         var tags = Assert.Single(await triton.JsonAsync("instance", "tag", "list", "db0"));

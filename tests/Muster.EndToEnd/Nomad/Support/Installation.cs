@@ -36,14 +36,18 @@ internal sealed class Installation : IAsyncDisposable
     public MusterClient Client => _clients[0];
 
     /// <summary>The jobs of groups, without children.</summary>
-    public async Task<IReadOnlyList<string>> JobsAsync() => [.. (await _agent.JobIdsAsync()).Where(id => !id.Contains("/periodic-", StringComparison.Ordinal))];
+    public async Task<IReadOnlyList<string>> JobsAsync() =>
+        [.. (await _agent.JobIdsAsync()).Where(id => !id.Contains("/periodic-", StringComparison.Ordinal))];
 
     /// <summary>One server with its store in a file.</summary>
     /// <param name="agent">Nomad; not ended with it.</param>
     /// <param name="command">What a task runs, the executable unless given.</param>
     /// <param name="kind">What makes level checks happen.</param>
-    /// <param name="task">What a task does: <c>scale</c>, the engine itself, which proves its job by what Nomad signs; or <c>ask</c>, by a token.</param>
-    public static async Task<Installation> StartAsync(INomadAgent agent, string? command = null, string kind = "nomad", string task = "scale")
+    /// <param name="task">
+    /// What a task does: <c>scale</c>, the engine itself, which proves its job by what Nomad signs; or <c>ask</c>, by a token.
+    /// </param>
+    public static async Task<Installation> StartAsync(
+        INomadAgent agent, string? command = null, string kind = "nomad", string task = "scale")
     {
         var installation = new Installation(agent);
         var port = Ports.Next();
@@ -95,7 +99,9 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <summary>Waits until a group is at its level, as the server says and as it is.</summary>
     public Task UntilAtLevelAsync(string group, int level) => UntilAsync(
-        async () => await Client.GetGroupAsync(group) is { Status.Condition: "healthy" } view && view.Status.Running == level && RealPids(group).Count == level,
+        async () => await Client.GetGroupAsync(group) is { Status.Condition: "healthy" } view
+            && view.Status.Running == level
+            && RealPids(group).Count == level,
         $"{group} is healthy with {level}");
 
     /// <summary>Waits until an instance runs no more and another has taken its place.</summary>
@@ -103,7 +109,9 @@ internal sealed class Installation : IAsyncDisposable
     {
         var victim = RealPids(group)[0];
         Processes.Kill(victim);
-        await UntilAsync(() => Task.FromResult(RealPids(group) is var now && now.Count == level && !now.Contains(victim)), $"{group} has another instead of {victim}");
+        await UntilAsync(
+            () => Task.FromResult(RealPids(group) is var now && now.Count == level && !now.Contains(victim)),
+            $"{group} has another instead of {victim}");
     }
 
     /// <summary>Waits for a check of a group that begins after now.</summary>
@@ -118,7 +126,8 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Waits until deleted groups are gone: no instance, no job.</summary>
-    public Task UntilNothingIsLeftAsync() => UntilAsync(async () => (await JobsAsync()).Count == 0 && RealPids().Count == 0, "no instance and no job is left");
+    public Task UntilNothingIsLeftAsync() =>
+        UntilAsync(async () => (await JobsAsync()).Count == 0 && RealPids().Count == 0, "no instance and no job is left");
 
     /// <summary>Waits for something that the test describes.</summary>
     public Task UntilAsync(Func<Task<bool>> condition, string what) => Patiently.UntilAsync(
@@ -169,7 +178,8 @@ internal sealed class Installation : IAsyncDisposable
         }
     }
 
-    private void Add(int port, string store, string address, string? command, string kind, string task, IReadOnlyDictionary<string, string> environment)
+    private void Add(
+        int port, string store, string address, string? command, string kind, string task, IReadOnlyDictionary<string, string> environment)
     {
         var config = Path.Combine(Data, $"server-{_servers.Count}.toml");
         File.WriteAllText(config, $"""
@@ -213,5 +223,7 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     private async Task<string> NewTokenAsync(string name, string role) => (await ProgramRun.OfAsync(
-        MusterExe.Path, ["token", "create", name, "--role", role, "--config", Path.Combine(Data, "server-0.toml")], _environment)).Good().Output.Trim();
+        MusterExe.Path,
+        ["token", "create", name, "--role", role, "--config", Path.Combine(Data, "server-0.toml")],
+        _environment)).Good().Output.Trim();
 }

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 namespace Muster.EndToEnd.Nomad.Support;
 
 /// <summary>Ports for many servers that start at once.</summary>
-/// <remarks>Not of those that the system gives to outgoing connections: one of them may be taken between the look and the server's start.</remarks>
+/// <remarks>
+/// Not of those that the system gives to outgoing connections: one of them may be taken between the look and the server's start.
+/// </remarks>
 internal static class Ports
 {
     private const int First = 10_000;

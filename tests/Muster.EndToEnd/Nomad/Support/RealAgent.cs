@@ -39,7 +39,11 @@ internal sealed class RealAgent : INomadAgent
               "plugin": [{ "raw_exec": [{ "config": [{ "enabled": true }] }] }]
             }
             """);
-        var start = new ProcessStartInfo(program!, ["agent", "-dev", "-config", config]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program!, ["agent", "-dev", "-config", config])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
         // In development Nomad puts what its tasks have into the system's directory of temporary files.
         start.Environment["TMPDIR"] = directory;
@@ -81,7 +85,8 @@ internal sealed class RealAgent : INomadAgent
     {
         try
         {
-            return (await _http.GetStringAsync(new Uri("/v1/nodes", UriKind.Relative))).Contains("\"Status\":\"ready\"", StringComparison.Ordinal);
+            return (await _http.GetStringAsync(new Uri("/v1/nodes", UriKind.Relative)))
+                .Contains("\"Status\":\"ready\"", StringComparison.Ordinal);
         }
         catch (HttpRequestException)
         {

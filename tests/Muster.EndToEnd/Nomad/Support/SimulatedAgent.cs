@@ -57,6 +57,7 @@ internal sealed class SimulatedAgent : INomadAgent
     {
         using var http = new HttpClient { BaseAddress = Url };
         using var jobs = JsonDocument.Parse(await http.GetStringAsync(new Uri("/v1/jobs", UriKind.Relative)));
-        return jobs.RootElement.EnumerateArray().Any(job => job.GetProperty("ParentID").GetString() != "" && job.GetProperty("Status").GetString() != "dead");
+        return jobs.RootElement.EnumerateArray().Any(
+            job => job.GetProperty("ParentID").GetString() != "" && job.GetProperty("Status").GetString() != "dead");
     }
 }

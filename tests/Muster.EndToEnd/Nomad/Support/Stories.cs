@@ -1,6 +1,8 @@
 namespace Muster.EndToEnd.Nomad.Support;
 
-/// <summary>Stories of tests that nearly all of their time wait, for ticks and for rounds: begun together, and each test waits for its own.</summary>
+/// <summary>
+/// Stories of tests that nearly all of their time wait, for ticks and for rounds: begun together, and each test waits for its own.
+/// </summary>
 /// <remarks>Each has an installation of its own. One after another they would take a quarter of an hour.</remarks>
 public sealed class Stories
 {
