@@ -38,14 +38,14 @@ internal sealed record PulseParts
     /// <summary>Drop everything: what is in flight is found again later.</summary>
     public required CancellationToken Abort { get; init; }
 
-    /// <summary>Tells of a check that is done, before it ends there.</summary>
+    /// <summary>Tells of a check that is done, before its end frees the group.</summary>
     public void Tell(CheckReport report, TimeSpan duration)
     {
         History.Keep(report, Schedule.Checks.TimingOf(report.Group));
         Observer.OnChecked(report, duration);
     }
 
-    /// <summary>Tells of a check that broke off, before it ends there.</summary>
+    /// <summary>Tells of a check that broke off, before its end frees the group.</summary>
     public void TellBroken(GroupId group, Exception error) => History.Keep(
         group, Schedule.Checks.TimingOf(group), outcome: null,
         error is CloudException or StoreException ? error.Message : "a bug: the server's log has its stack");
