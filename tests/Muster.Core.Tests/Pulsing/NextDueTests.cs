@@ -1,3 +1,4 @@
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
@@ -66,7 +67,11 @@ public sealed class NextDueTests : IRandomSource
     [Fact]
     public void What_failed_is_tried_again_alone_when_the_wait_is_over()
     {
-        var report = ScheduleBed.Idle(1) with { Outcome = CheckOutcome.Failed, State = Waiting(20) with { FailuresInRow = 1 } };
+        var report = ScheduleBed.Idle(1) with
+        {
+            Outcome = CheckOutcome.Failed,
+            State = Waiting(20).WithPlacement(only => only with { FailuresInRow = 1 }),
+        };
 
         Assert.Equal(TimeSpan.FromSeconds(20), After(report).Alone);
     }
@@ -85,7 +90,10 @@ public sealed class NextDueTests : IRandomSource
         var report = ScheduleBed.Idle(1) with
         {
             Outcome = CheckOutcome.Acted,
-            State = Waiting(20) with { Breaker = new() { ProbeAt = Some.Now.AddSeconds(20) }, Counts = new() { Running = 1 } },
+            State = Waiting(20).WithPlacement(only => only with { Breaker = new() { ProbeAt = Some.Now.AddSeconds(20) } }) with
+            {
+                Counts = new() { Running = 1 },
+            },
         };
 
         Assert.Equal(TimeSpan.FromSeconds(20), After(report).Alone);

@@ -24,7 +24,7 @@ public sealed class PulseBreakerTests
             var state = (await bed.RecordAsync()).State;
 
             Assert.InRange(before, 5, 10);
-            Assert.True(state.Breaker.IsOpen);
+            Assert.True(state.Placed().Breaker.IsOpen);
             Assert.Equal(GroupCondition.Degraded, state.Condition);
             Assert.Contains("quota exceeded: 20 of 20 used", state.Reason, StringComparison.Ordinal);
 
@@ -48,7 +48,7 @@ public sealed class PulseBreakerTests
             await bed.AddAsync(Some.Group(1));
             await bed.PassAsync(300);
 
-            Assert.True((await bed.RecordAsync()).State.Breaker.IsOpen);
+            Assert.True((await bed.RecordAsync()).State.Placed().Breaker.IsOpen);
             Assert.InRange(_weather.Launches, 5, 12);
             Assert.Contains(await bed.TrailAsync(), activity => activity.Description.StartsWith("boot failure", StringComparison.Ordinal));
         });
@@ -67,7 +67,7 @@ public sealed class PulseBreakerTests
             await bed.PassAsync(10);
 
             var state = (await bed.RecordAsync()).State;
-            Assert.True(state.Breaker.IsOpen);
+            Assert.True(state.Placed().Breaker.IsOpen);
             Assert.Equal(GroupCondition.Healthy, state.Condition);
         });
     }

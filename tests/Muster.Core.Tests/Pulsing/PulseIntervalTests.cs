@@ -1,4 +1,5 @@
 using Muster.Core.Activities;
+using Muster.Core.Checks;
 using Muster.Core.Clouds;
 using Muster.Core.Reconciling;
 using Muster.Core.Tests.Support;

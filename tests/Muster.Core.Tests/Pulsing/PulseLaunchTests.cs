@@ -129,13 +129,13 @@ public sealed class PulseLaunchTests
 
             await bed.PassAsync(2);
             var early = await bed.RecordAsync();
-            Assert.True(early.State.MassFailure);
+            Assert.True(early.State.Placed().MassFailure);
             Assert.Equal(2, bed.Alive.Count());
             Assert.Contains("replacing 2 at a time", early.State.Reason, StringComparison.Ordinal);
 
             await bed.PassAsync(120);
             Assert.Equal(8, bed.Alive.Count());
-            Assert.False((await bed.RecordAsync()).State.MassFailure);
+            Assert.False((await bed.RecordAsync()).State.Placed().MassFailure);
         });
     }
 }

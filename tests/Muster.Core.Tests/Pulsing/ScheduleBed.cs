@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Microsoft.Extensions.Time.Testing;
 
+using Muster.Core.Checks;
 using Muster.Core.Groups;
 using Muster.Core.Planning;
 using Muster.Core.Pulsing;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Tests.Support;
