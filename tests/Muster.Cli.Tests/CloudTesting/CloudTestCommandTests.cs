@@ -21,7 +21,8 @@ public sealed class CloudTestCommandTests : IDisposable
         var run = await CliRun.Of(
             "cloud", "test", "--exec", Processes, "--image", image, "--bad-image", "/nowhere/at-all", "--only", "terminat", "--crowd", "3");
 
-        Assert.Equal((ExitCode.Ok, ""), (run.Code, string.Join('\n', run.ErrorLines.SkipLast(1))));
+        Assert.True(run.Code is ExitCode.Ok, $"{run.Out}{run.Error}");
+        Assert.Single(run.ErrorLines);
         Assert.Contains("✓ Terminating one leaves its neighbours alone (", run.Out, StringComparison.Ordinal);
         Assert.Contains("    skipped: there is no --kill, ", run.Out, StringComparison.Ordinal);
         Assert.EndsWith(" 0 broken, 3 skipped", run.ErrorLines[^1], StringComparison.Ordinal);

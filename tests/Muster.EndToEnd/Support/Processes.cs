@@ -11,11 +11,29 @@ internal static class Processes
     public static IReadOnlyList<int> WithEnvironment(string first, string second) =>
         [.. FindAll(first, second).Select(process => process.Pid)];
 
-    /// <summary>The instances of a data directory that really run, each with its group's name and its launch.</summary>
-    public static IReadOnlyList<(string Group, string Launch)> InstancesOf(string data) =>
+    /// <summary>
+    /// The instances of a data directory that really run and hold a place, each with its group's name and its launch. Those that were told to end
+    /// do not: they may take their time while others are launched.
+    /// </summary>
+    public static IReadOnlyList<(string Group, string Launch)> InstancesOf(string data)
+    {
+        // Before and after: an order goes with the instance that it ended.
+        var ordered = OrderedToEnd(data);
+        var running = FindAll("MUSTER_LAUNCH=", data);
+        ordered.UnionWith(OrderedToEnd(data));
+        return
+        [
+            .. running
+                .Select(process => (Variable(process.Environment, "MUSTER_GROUP_NAME"), Launch: Variable(process.Environment, "MUSTER_LAUNCH")))
+                .Where(instance => !ordered.Contains(Guid.Parse(instance.Launch))),
+        ];
+    }
+
+    /// <summary>The launches whose instances were told to end, by the orders that the local cloud keeps.</summary>
+    private static HashSet<Guid> OrderedToEnd(string data) =>
     [
-        .. FindAll("MUSTER_LAUNCH=", data)
-            .Select(process => (Variable(process.Environment, "MUSTER_GROUP_NAME"), Variable(process.Environment, "MUSTER_LAUNCH"))),
+        .. Directory.EnumerateFiles(data, "*.terminating", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
+            .Select(path => Guid.Parse(Path.GetFileNameWithoutExtension(path))),
     ];
 
     private static string Variable(string environment, string name) =>

@@ -17,8 +17,11 @@ namespace Muster.Clouds.Exec.Plugin;
 /// <param name="say">Gets what it says on standard error, masked.</param>
 internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider timeProvider, Action<string> say)
 {
-    /// <summary>How long to read on after its end. Only something it left behind still holds its output then.</summary>
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// How long to read on after its end, where something that it left behind still holds its output. On a machine with too much to do, what it
+    /// wrote at its end may take some of that to arrive.
+    /// </summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
