@@ -7,6 +7,9 @@ public sealed class CrashTests
 {
     private const int Rounds = 25;
 
+    /// <summary>Rounds between two moments at which the group is at its level.</summary>
+    private const int RoundsAtOnce = 5;
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -16,13 +19,21 @@ public sealed class CrashTests
         var random = new Random(seed);
         await using var server = await DevServer.StartAsync();
         await server.WithGroupAsync("web", 3);
-        var level = 3;
+        var (level, leaving) = (3, 0);
         for (var round = 0; round < Rounds; round++)
         {
-            // No launch goes above the level of its time: more than both levels run only if they did before.
-            var most = Math.Max(level, server.RealPids().Count);
+            if (round % RoundsAtOnce == 0)
+            {
+                await server.UntilHealthyAsync("web", level);
+                leaving = 0;
+            }
+
+            // No launch goes above the level of its time. What was too many for a level is written down as ending: it counts no
+            // more, and may still run.
+            var before = level;
             level = random.Next(1, 12);
-            most = Math.Max(most, level);
+            var most = Math.Max(before, level) + leaving;
+            leaving += Math.Max(0, before - level);
             (await server.MusterAsync("group", "scale", "web", $"{level}")).Good();
             if (random.Next(3) == 0 && server.RealPids() is { Count: > 0 } running)
             {

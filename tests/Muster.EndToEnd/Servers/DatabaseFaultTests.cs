@@ -37,7 +37,7 @@ public sealed class DatabaseFaultTests
             Assert.Equal(level, cluster.RealPids(group).Count);
         }
 
-        Assert.InRange(changes.MostSeen, 1, Changes.LevelMax);
+        Assert.InRange(changes.MostSeen, 1, Changes.RunningMax);
         Assert.Null(changes.LaunchedTwice);
         Assert.All(cluster.Servers, server => Assert.True(server.IsRunning, server.Log));
         await cluster.EnsureEveryEffectIsToldAsync(groups);

@@ -108,7 +108,7 @@ public sealed class ServerFaultTests
             Assert.Equal(level, cluster.RealPids(group).Count);
         }
 
-        Assert.InRange(changes.MostSeen, 1, Changes.LevelMax);
+        Assert.InRange(changes.MostSeen, 1, Changes.RunningMax);
         Assert.Null(changes.LaunchedTwice);
         await cluster.EnsureEveryEffectIsToldAsync(groups);
     }

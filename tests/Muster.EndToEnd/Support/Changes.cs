@@ -7,6 +7,9 @@ internal sealed class Changes(Cluster cluster, IReadOnlyList<string> groups, int
 {
     public const int LevelMax = 6;
 
+    /// <summary>What is written down as ending counts no more: while it still runs, others come up when the level rises again.</summary>
+    public const int RunningMax = LevelMax * 2;
+
     private readonly CancellationTokenSource _stop = new();
     private int _made;
 
