@@ -12,8 +12,8 @@ internal static class Processes
         [.. FindAll(first, second).Select(process => process.Pid)];
 
     /// <summary>
-    /// The instances of a data directory that really run and hold a place, each with its group's name and its launch. Those that were told to end
-    /// do not: they may take their time while others are launched.
+    /// The instances of a data directory that really run and hold a place, each with its group's name and its launch. Those that were told
+    /// to end do not: they may take their time while others are launched.
     /// </summary>
     public static IReadOnlyList<(string Group, string Launch)> InstancesOf(string data)
     {
@@ -24,7 +24,8 @@ internal static class Processes
         return
         [
             .. running
-                .Select(process => (Variable(process.Environment, "MUSTER_GROUP_NAME"), Launch: Variable(process.Environment, "MUSTER_LAUNCH")))
+                .Select(
+                    process => (Variable(process.Environment, "MUSTER_GROUP_NAME"), Launch: Variable(process.Environment, "MUSTER_LAUNCH")))
                 .Where(instance => !ordered.Contains(Guid.Parse(instance.Launch))),
         ];
     }
@@ -32,7 +33,8 @@ internal static class Processes
     /// <summary>The launches whose instances were told to end, by the orders that the local cloud keeps.</summary>
     private static HashSet<Guid> OrderedToEnd(string data) =>
     [
-        .. Directory.EnumerateFiles(data, "*.terminating", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
+        .. Directory.EnumerateFiles(
+            data, "*.terminating", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
             .Select(path => Guid.Parse(Path.GetFileNameWithoutExtension(path))),
     ];
 

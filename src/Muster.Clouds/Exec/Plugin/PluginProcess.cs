@@ -18,8 +18,8 @@ namespace Muster.Clouds.Exec.Plugin;
 internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider timeProvider, Action<string> say)
 {
     /// <summary>
-    /// How long to read on after its end, where something that it left behind still holds its output. On a machine with too much to do, what it
-    /// wrote at its end may take some of that to arrive.
+    /// How long to read on after its end, where something that it left behind still holds its output. On a machine with too much to do,
+    /// what it wrote at its end may take some of that to arrive.
     /// </summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
