@@ -14,11 +14,11 @@ public static class ServerAddress
     /// <summary>The variable of the environment that holds the bearer token.</summary>
     public const string TokenVariable = "MUSTER_TOKEN";
 
-    /// <summary>What an address is, for whoever gave something else.</summary>
+    /// <summary>What an address is: said when somebody gives something else.</summary>
     public const string Allowed = "http://HOST:PORT or https://HOST:PORT";
 
     /// <summary>
-    /// What a bearer token is, for whoever gave something else; the text itself is never repeated, since it may be a secret.
+    /// What a bearer token is: said when somebody gives something else. The text itself is never repeated, since it may be a secret.
     /// </summary>
     public const string TokenAllowed = "printable characters without spaces";
 

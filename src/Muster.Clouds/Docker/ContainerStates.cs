@@ -16,7 +16,7 @@ internal static partial class ContainerStates
     /// <summary>Keeps the name of an instance that Docker does not take as a name.</summary>
     public const string NameLabel = "muster.name";
 
-    /// <summary>How long a start may take, a pull included: longer, and whoever made the container has died.</summary>
+    /// <summary>How long a start may take, a pull included. After that, the process that made the container counts as dead.</summary>
     public static readonly TimeSpan LaunchTimeout = TimeSpan.FromMinutes(12);
 
     /// <summary>How long what was started may take to settle.</summary>

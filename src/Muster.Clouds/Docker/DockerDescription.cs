@@ -63,7 +63,7 @@ internal static class DockerDescription
         TemplateOptions = [Command, Entrypoint, Publish, Pull],
         Credential =
             "The engine is called over its socket, or over TLS with a client's certificate. "
-            + "Whoever may call it is root on its host: there is no lesser privilege, but for a rootless engine. "
+            + "A user who may call it is root on its host. A rootless engine is the only lesser privilege. "
             + "Give the server's user the group docker, or a client's certificate of an engine that verifies them.",
     };
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Muster.Clouds.Kit;
 
-/// <summary>The files that a cloud's options name: on this machine's disk, or their contents, given by whoever has them. Secret.</summary>
+/// <summary>
+/// The files that a cloud's options name: on this machine's disk, or their contents, as the server gives them to a task. Secret.
+/// </summary>
 public sealed class CloudFiles
 {
     private const string OptionEnd = "_file";

@@ -23,8 +23,8 @@ public sealed record KindDescription
     public ImmutableArray<Privilege> LeastPrivilege { get; init; } = [];
 
     /// <summary>
-    /// Whether whoever may launch on it can do what the server's own user can, other accounts' groups included. Such a cloud is for the
-    /// accounts that its configuration names.
+    /// Whether an account that may launch on it can do what the server's own user can, other accounts' groups included. Such a cloud is for
+    /// the accounts that its configuration names.
     /// </summary>
     public bool IsTheServersOwn { get; init; }
 }

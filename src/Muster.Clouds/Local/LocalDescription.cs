@@ -76,8 +76,8 @@ internal static class LocalDescription
         ],
         TemplateOptions = [TemplateStopGrace],
         Credential =
-            "There is none: instances run as the server's own user, so that whoever may launch can do what that user can. "
-            + "run_as has them run as another one.",
+            "There is none: instances run as the server's own user, so an account that may launch can do what that user can. "
+            + "With run_as they run as another user.",
         IsTheServersOwn = true,
     };
 }

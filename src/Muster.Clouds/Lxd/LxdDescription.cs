@@ -108,7 +108,7 @@ internal static class LxdDescription
         TemplateOptions = [Type, Pool, DiskSize, Profiles, Target, PlacementGroup, Config],
         Credential =
             "The daemon is called over its socket, or over https with a client's certificate that it trusts. "
-            + "Whoever may use the socket is root on its host; a certificate can be confined to a project: "
+            + "A user who may use the socket is root on its host; a certificate can be confined to a project: "
             + "lxc config trust add muster.crt --restricted --projects muster.",
     };
 

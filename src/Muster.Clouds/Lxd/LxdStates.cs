@@ -17,7 +17,7 @@ internal static class LxdStates
     /// <summary>The status of an instance that is broken, or that LXD cannot make out.</summary>
     public const string Error = "Error";
 
-    /// <summary>How long an instance may be there before it is started: longer, and whoever made it has died.</summary>
+    /// <summary>How long an instance may be there before it is started. After that, the process that made it counts as dead.</summary>
     public static readonly TimeSpan LaunchTimeout = TimeSpan.FromMinutes(12);
 
     private const string New = "new ";

@@ -15,7 +15,7 @@ public enum StoreErrorKind
     /// <summary>A living group uses it that does not drain.</summary>
     InUse,
 
-    /// <summary>The lease is no longer the newest: whoever tried must stop.</summary>
+    /// <summary>The lease is no longer the newest: its holder must stop.</summary>
     Fenced,
 
     /// <summary>The installation is paused: nobody acts until somebody resumes it.</summary>

@@ -83,7 +83,7 @@ internal static class ApiDocument
         }
     }
 
-    /// <summary>The line breaks of a comment in the code say nothing to whoever reads the document.</summary>
+    /// <summary>The line breaks of a comment in the code say nothing to a reader of the document.</summary>
     private static void Unwrap(IOpenApiSchema schema)
     {
         if (schema.Description is { } text)
