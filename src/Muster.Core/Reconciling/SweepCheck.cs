@@ -51,14 +51,16 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
         var assessed = groups.Select(record => (Record: record, Assessment: reconciler.Assess(record, cloud, observation))).ToList();
         var acted = new ConcurrentBag<SweptGroup>();
         var look = new SweepLook(observation, LookAsync, timeProvider);
+        var begun = new ConcurrentBag<Task>();
         var acting = BoundedWork.RunAsync(
-            assessed.Where(group => group.Assessment.NeedsLease).Select((group, place) => (Func<Task>)(async () => acted.Add(await ActAsync(
-                group.Record,
-                group.Assessment,
-                place < ActingMax ? null : look,
-                cloud.For(new GroupLine(group.Record.Group.Id), looks),
-                stopping,
-                cancellationToken)))),
+            assessed.Where(group => group.Assessment.NeedsLease).Select((group, place) => (Func<Task>)(async () =>
+            {
+                var check = AddAsync(group.Record, group.Assessment, place < ActingMax ? null : look);
+                begun.Add(check);
+
+                // A check that fails must not take the others' turn with it; its failure is thrown below.
+                await check.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            })),
             ActingMax,
             () => true);
         ImmutableArray<SweptGroup> idle;
@@ -72,9 +74,13 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
         {
             // What has begun is seen to its end, whatever became of the others.
             await acting;
+            await Task.WhenAll(begun);
         }
 
         return [.. idle, .. acted];
+
+        async Task AddAsync(GroupRecord record, Assessment assessment, SweepLook? young) => acted.Add(await ActAsync(
+            record, assessment, young, cloud.For(new GroupLine(record.Group.Id), looks), stopping, cancellationToken));
 
         Task<Observation> LookAsync() =>
             Observation.MakeAsync(cloud, new(store.Installation, sweep.Account), timeProvider, cancellationToken);

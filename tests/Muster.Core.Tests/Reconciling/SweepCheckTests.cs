@@ -116,6 +116,20 @@ public sealed class SweepCheckTests
     });
 
     [Fact]
+    public void A_fault_in_the_check_of_one_group_takes_nobody_elses_turn_and_is_thrown_in_the_end() => Run(async () =>
+    {
+        var groups = await AddAsync([.. Enumerable.Repeat(1, 2 * SweepCheck.ActingMax)]);
+        _fails = (method, arguments) => method == nameof(ICheckStore.TryAcquireLeaseAsync) && ((GroupId)arguments[0]!).Value == groups[0]
+            ? throw new InvalidOperationException("a fault")
+            : false;
+
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => CheckAsync());
+
+        Assert.Equal("a fault", error.Message);
+        Assert.Equal(groups.Length - 1, AliveCount);
+    });
+
+    [Fact]
     public void When_the_idle_ones_cannot_be_recorded_what_acts_is_seen_to_its_end() => Run(async () =>
     {
         await AddAsync(2, 0);
