@@ -39,16 +39,21 @@ public sealed record Settlement(int Desired, int Min, int Max, string Source, st
         if (claims.IsDefaultOrEmpty)
         {
             return new(
-                Clamp(capacity.Desired, capacity.Min, capacity.Max), capacity.Min, capacity.Max, Claim.Person, Why: null, ChangesAt: null);
+                Math.Clamp(capacity.Desired, capacity.Min, capacity.Max),
+                capacity.Min,
+                capacity.Max,
+                Claim.Person,
+                Why: null,
+                ChangesAt: null);
         }
 
         var holding = claims.Where(claim => claim.HoldsAt(now)).OrderBy(claim => claim.Source, StringComparer.Ordinal).ToList();
         var changesAt = holding.Min(claim => claim.Until);
-        var max = Math.Max(0, holding.Aggregate(capacity.Max, (bound, claim) => Math.Min(bound, claim.Max ?? bound)));
+        var max = Math.Max(capacity.Min, holding.Aggregate(capacity.Max, (bound, claim) => Math.Min(bound, claim.Max ?? bound)));
         var min = Math.Min(max, holding.Aggregate(capacity.Min, (bound, claim) => Math.Max(bound, claim.Min ?? bound)));
         var winner = holding.Where(claim => claim.Desired is not null && claim.Since >= saidAt).MaxBy(claim => claim.Desired);
         var wanted = winner?.Desired ?? capacity.Desired;
-        var desired = Clamp(wanted, min, max);
+        var desired = Math.Clamp(wanted, min, max);
         if (desired == wanted)
         {
             return new(desired, min, max, winner?.Source ?? Claim.Person, winner is null ? null : Words(winner), changesAt);
@@ -56,8 +61,8 @@ public sealed record Settlement(int Desired, int Min, int Max, string Source, st
 
         // A bound decides: a person's own goes without saying.
         var bounding = desired < wanted
-            ? holding.FirstOrDefault(claim => claim.Max == max && max < capacity.Max)
-            : holding.FirstOrDefault(claim => claim.Min is { } claimed && Math.Min(max, claimed) == min && min > capacity.Min);
+            ? holding.Where(claim => claim.Max < capacity.Max).MinBy(claim => claim.Max)
+            : holding.Where(claim => claim.Min > capacity.Min).MaxBy(claim => claim.Min);
         return new(
             desired,
             min,
@@ -68,6 +73,4 @@ public sealed record Settlement(int Desired, int Min, int Max, string Source, st
     }
 
     private static string Words(Claim claim) => string.Create(CultureInfo.InvariantCulture, $"{claim.Source}: {claim.Reason}");
-
-    private static int Clamp(int value, int min, int max) => Math.Clamp(value, min, max);
 }
