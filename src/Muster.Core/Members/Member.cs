@@ -4,16 +4,6 @@ using Muster.Core.Health;
 
 namespace Muster.Core.Members;
 
-/// <summary>Where an instance is in its life, as far as Muster must remember it.</summary>
-public enum MemberPhase
-{
-    /// <summary>On its way up, or given up as such and listed still.</summary>
-    Booting,
-
-    /// <summary>Up: what the cloud says of it is all there is to say.</summary>
-    InService,
-}
-
 /// <summary>
 /// What Muster remembers of one instance beyond its launch. Whether the instance exists, the cloud alone says: a member whose
 /// instance is gone is forgotten.
@@ -42,6 +32,9 @@ public sealed record Member
 
     /// <summary>What it waits for before its life goes on, by name; null for nothing.</summary>
     public string? WaitsFor { get; init; }
+
+    /// <summary>When something was last said of it.</summary>
+    public DateTimeOffset KnownAt => Findings.Aggregate(Since, (latest, finding) => finding.Since > latest ? finding.Since : latest);
 
     /// <summary>Whether there is anything to remember that a listing does not say.</summary>
     public bool SaysSomething => Phase is not MemberPhase.InService || !Findings.IsEmpty || IsProtected || WaitsFor is not null;

@@ -83,7 +83,7 @@ public sealed record Assessment
         var state = record.State.With(before.Breaker == breaker ? before : before with { Breaker = breaker }) with
         {
             CheckedAt = now,
-            Members = MemberReader.Read(record.State.Members, owned, observation.StartedAt, boots.Booting),
+            Members = MemberReader.Read(record.State.Members, owned, observation.StartedAt, traits.ListingLagMax, boots.Booting),
             RecentTerminations = terminations,
         };
         var settled = record.SettleAt(now);

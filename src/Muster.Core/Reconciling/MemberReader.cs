@@ -12,11 +12,13 @@ internal static class MemberReader
     /// <param name="members">What was before.</param>
     /// <param name="owned">The group's own instances, as listed.</param>
     /// <param name="observedAt">When that listing began.</param>
+    /// <param name="lagMax">How far it may lag behind the truth.</param>
     /// <param name="booting">Those on their way up that must be remembered, and since when.</param>
     public static ImmutableArray<Member> Read(
         ImmutableArray<Member> members,
         ImmutableArray<Instance> owned,
         DateTimeOffset observedAt,
+        TimeSpan lagMax,
         ImmutableArray<(InstanceId Instance, DateTimeOffset Since)> booting)
     {
         if (members.IsDefaultOrEmpty && booting.IsEmpty)
@@ -42,6 +44,10 @@ internal static class MemberReader
             }
         }
 
+        // A listing may be older than what was said of the instance: only one that must show it can say that it is gone.
+        var listed = owned.Select(instance => instance.Id).ToHashSet();
+        kept.AddRange((members.IsDefault ? [] : members).Where(member =>
+            !listed.Contains(member.Instance) && member.Phase is not MemberPhase.Booting && observedAt < member.KnownAt + lagMax));
         return kept.DrainToImmutable();
     }
 

@@ -1,0 +1,11 @@
+namespace Muster.Core.Members;
+
+/// <summary>Where an instance is in its life, as far as Muster must remember it.</summary>
+public enum MemberPhase
+{
+    /// <summary>On its way up, or given up as such and listed still.</summary>
+    Booting,
+
+    /// <summary>Up: what the cloud says of it is all there is to say.</summary>
+    InService,
+}
