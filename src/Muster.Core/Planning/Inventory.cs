@@ -68,10 +68,14 @@ internal sealed class Inventory
     public static Inventory Of(Slice slice, GroupState state) => new(slice, state);
 
     /// <summary>Whether its place is empty although it exists: it will not work again by itself.</summary>
-    /// <remarks>One on its way out is not: its end has come already.</remarks>
+    /// <remarks>
+    /// One on its way out is not: its end has come already. Of one on its way up the cloud alone can say so: it answers nobody yet.
+    /// </remarks>
     public static bool IsDead(Instance instance, Roster roster) =>
         instance.State is not InstanceState.Terminating
-        && Judge.Of(instance.State, roster.Find(instance.Id)?.Findings ?? []) is Verdict.Unhealthy;
+        && Judge.Of(
+            instance.State,
+            instance.State is InstanceState.Provisioning ? [] : roster.Find(instance.Id)?.Findings ?? []) is Verdict.Unhealthy;
 
     /// <summary>Whether it stays, whatever a plan wants: the cloud refuses to end it, or somebody protects it here.</summary>
     public static bool IsProtected(Instance instance, Roster roster) =>

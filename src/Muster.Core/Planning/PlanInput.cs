@@ -32,7 +32,4 @@ public sealed record PlanInput
 
     /// <summary>The only instances that may be terminated, since the first look said so too; null for no such limit.</summary>
     public ImmutableHashSet<InstanceId>? MayEnd { get; init; }
-
-    /// <summary>How many there are to be in all.</summary>
-    public int Level => Slices.Sum(slice => slice.Wanted);
 }

@@ -24,7 +24,7 @@ public sealed record Slice
     /// <summary>Launches whose story is not over.</summary>
     public required ImmutableArray<Launch> OpenLaunches { get; init; }
 
-    /// <summary>Dead instances that show, to whoever has no store, that launches fail: they stay while places are empty.</summary>
+    /// <summary>Dead instances that show a check without a store that launches fail: they stay while places are empty.</summary>
     public ImmutableHashSet<InstanceId> Evidence { get; init; } = [];
 
     /// <summary>Whether a launch of unknown outcome may be asked again by its id without making a second instance.</summary>

@@ -5,39 +5,6 @@ using Muster.Core.Instances;
 
 namespace Muster.Core.Planning;
 
-/// <summary>What becomes of instances that are to end: who ends in this check, and who is left and why.</summary>
-internal sealed record TerminationReport
-{
-    /// <summary>Nobody is to end.</summary>
-    public static TerminationReport Nothing { get; } = new();
-
-    /// <summary>Who ends.</summary>
-    public ImmutableArray<PlannedAction> Actions { get; init; } = [];
-
-    /// <summary>Those that were told to end before, and whose next order is not due.</summary>
-    public ImmutableArray<Reluctance> Waiting { get; init; } = [];
-
-    /// <summary>How many a brake or a suspension leaves.</summary>
-    public int LeftOut { get; init; }
-
-    /// <summary>How many are protected from deletion.</summary>
-    public int Protected { get; init; }
-
-    /// <summary>How many only one of two looks wants gone.</summary>
-    public int SeenOnce { get; init; }
-
-    /// <summary>Both, this one first.</summary>
-    public TerminationReport And(TerminationReport next) =>
-        ReferenceEquals(this, Nothing) ? next : ReferenceEquals(next, Nothing) ? this : new()
-        {
-            Actions = [.. Actions, .. next.Actions],
-            Waiting = [.. Waiting, .. next.Waiting],
-            LeftOut = LeftOut + next.LeftOut,
-            Protected = Protected + next.Protected,
-            SeenOnce = SeenOnce + next.SeenOnce,
-        };
-}
-
 /// <summary>Plans terminations within the group's brakes, and says what is left. Pure.</summary>
 internal static class TerminationStep
 {
@@ -102,8 +69,13 @@ internal static class TerminationStep
     /// <summary>Says what was left, and which instances do not end although they were told to.</summary>
     public static StepReport Explain(PlanInput input, Slice slice, TerminationMemory memory, TerminationReport taken)
     {
-        var holds = ImmutableArray.CreateBuilder<PlannedAction>();
         List<Reluctance> waiting = [.. taken.Waiting, .. memory.Overdue(slice)];
+        if (ReferenceEquals(taken, TerminationReport.Nothing) && waiting.Count == 0)
+        {
+            return StepReport.Nothing;
+        }
+
+        var holds = ImmutableArray.CreateBuilder<PlannedAction>();
         if (waiting.Count > 0)
         {
             // Without times, so that the same trouble is the same sentence, and melts into one entry of the trail.
@@ -119,7 +91,8 @@ internal static class TerminationStep
 
         if (taken.Protected > 0)
         {
-            Hold(null, $"{taken.Protected} to terminate, but protected from deletion: only the cloud can lift that");
+            var whoLifts = input.State.Members.Any(member => member.IsProtected) ? "" : ": only the cloud can lift that";
+            Hold(null, $"{taken.Protected} to terminate, but protected from deletion{whoLifts}");
         }
 
         if (taken.LeftOut > 0)

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 
 using Muster.Core.Governing;
 using Muster.Core.Groups;
+using Muster.Core.Members;
+using Muster.Core.Planning;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
@@ -41,8 +43,9 @@ internal sealed class SecondLook(Assessor assessor, ICheckStore store, GovernedC
             return assessment;
         }
 
+        var roster = Roster.Of(assessment.State.Members);
         ImmutableHashSet<InstanceId> suspects = assessment.WantsToLookAgain
-            ? [.. assessment.Owned.Where(instance => instance.IsDead).Select(instance => instance.Id)]
+            ? [.. assessment.Owned.Where(instance => Inventory.IsDead(instance, roster)).Select(instance => instance.Id)]
             : [.. assessment.Victims];
         return assessor.Assess(
             Record, cloud, await assessor.ObserveAsync(Record, cloud, cancellationToken), lookedAgain: true, suspects);

@@ -187,7 +187,7 @@ public sealed class PlannerProperties
     {
         var plan = Planner.Plan(input);
         var launches = Launches(plan);
-        return launches == 0 || plan.Counts.Live + plan.Counts.Pending + plan.Counts.Unknown + launches <= input.Level;
+        return launches == 0 || plan.Counts.Live + plan.Counts.Pending + plan.Counts.Unknown + launches <= input.Level();
     });
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class PlannerProperties
     {
         var plan = Planner.Plan(input);
         var ended = plan.Actions.OfType<PlannedAction.Terminate>().Count(action => action.Instance.IsLive);
-        return ended == 0 || plan.Counts.Live + plan.Counts.Unknown - ended >= input.Level;
+        return ended == 0 || plan.Counts.Live + plan.Counts.Unknown - ended >= input.Level();
     });
 
     [Fact]
@@ -205,7 +205,7 @@ public sealed class PlannerProperties
         var ended = plan.Actions.OfType<PlannedAction.Terminate>().Select(action => action.Instance).ToList();
         var living = ended.Count(instance => instance.IsLive);
         return !ended.Any(instance => instance.IsProtected)
-            && (living == 0 || plan.Counts.Live + plan.Counts.Unknown - living >= input.Level);
+            && (living == 0 || plan.Counts.Live + plan.Counts.Unknown - living >= input.Level());
     });
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class PlannerProperties
 
             var last = Planner.Plan(now);
             var held = now.Slices[0].Owned.Count(instance => instance.IsLive && instance.IsProtected);
-            return !last.Acts && last.Counts.Running == Math.Max(input.Level, held)
+            return !last.Acts && last.Counts.Running == Math.Max(input.Level(), held)
                 && now.Slices[0].Owned.Where(instance => instance.IsDead).All(instance => instance.IsProtected);
         });
 
@@ -293,7 +293,7 @@ public sealed class PlannerProperties
             }
 
             var last = Planner.Plan(now);
-            return !last.Acts && last.Counts.Running == input.Level;
+            return !last.Acts && last.Counts.Running == input.Level();
         });
 
     private static readonly Comparer<Type> ByName = Comparer<Type>.Create((one, other) => string.CompareOrdinal(one.Name, other.Name));

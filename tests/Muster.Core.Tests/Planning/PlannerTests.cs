@@ -430,6 +430,17 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void One_on_its_way_up_is_given_up_by_no_source_but_the_cloud()
+    {
+        var plan = Planner.Plan(Some.Input(Some.Group(1), [Some.Instance(1, InstanceState.Provisioning)], state: Some.State() with
+        {
+            Members = [Member(1) with { Findings = [new("http", Verdict.Unhealthy, Some.Now, "refused")] }],
+        }));
+
+        Assert.Empty(plan.Actions);
+    }
+
+    [Fact]
     public void One_that_somebody_protects_ends_by_no_plan()
     {
         var state = Some.State() with { Members = [Member(0) with { IsProtected = true }] };

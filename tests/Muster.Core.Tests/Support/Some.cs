@@ -94,6 +94,9 @@ internal static class Some
             Now = Now,
         };
 
+    /// <summary>How many there are to be in all.</summary>
+    public static int Level(this PlanInput input) => input.Slices.Sum(slice => slice.Wanted);
+
     /// <summary>The input with its only slice changed.</summary>
     public static PlanInput WithSlice(this PlanInput input, Func<Slice, Slice> change) => input with { Slices = [change(input.Slices[0])] };
 
