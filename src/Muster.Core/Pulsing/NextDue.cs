@@ -24,7 +24,7 @@ internal readonly record struct NextDue(TimeSpan Sweep, TimeSpan? Alone, int Fol
         followUps = report.IsUnsettled && report.Outcome is not CheckOutcome.Acted ? followUps + 1 : 0;
         TimeSpan? hurry = report.IsUnsettled ? Backoff.Delay(followUps + 1, followUpMin, interval) : null;
 
-        // Whoever yielded knows nothing of when: the state it read may be long past, and whoever acts there will tell.
+        // A check that yielded knows nothing of when: the state it read may be long past, and the one that acts there will tell.
         if (report.Outcome is not CheckOutcome.Yielded && report.State.NextAttemptAt is { } attemptAt)
         {
             var wait = attemptAt > now ? attemptAt - now : TimeSpan.Zero;
@@ -41,6 +41,12 @@ internal readonly record struct NextDue(TimeSpan Sweep, TimeSpan? Alone, int Fol
                     ? followUp
                     : wait;
             }
+        }
+
+        // What is wanted changes by itself then: looked at with its sweep, as at any other time.
+        if (report.ChangesAt is { } changesAt)
+        {
+            due = DueTimes.Earlier(due, AtMost(DueTimes.Later(changesAt - now, TimeSpan.Zero)));
         }
 
         return new(due, hurry is { } soon ? AtMost(soon) : null, followUps);

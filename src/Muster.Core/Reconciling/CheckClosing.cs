@@ -10,22 +10,6 @@ using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
 
-/// <summary>What a check that acted has done.</summary>
-internal sealed record CheckDeeds
-{
-    /// <summary>The state with what was done in it, and without what was written down and never tried.</summary>
-    public required GroupState State { get; init; }
-
-    /// <summary>The ledger's open entries, as they are now.</summary>
-    public required ImmutableArray<Launch> OpenLaunches { get; init; }
-
-    /// <summary>How many calls the cloud took.</summary>
-    public required int Done { get; init; }
-
-    /// <summary>Whether an instance did not end, for a reason of its own or for want of an answer.</summary>
-    public required bool AnyEndFailed { get; init; }
-}
-
 /// <summary>
 /// The end of a check that acted: what is so, and what is told. Pure, but for the ids of activities and the spread of waits.
 /// </summary>
@@ -45,6 +29,9 @@ internal sealed record CheckClosing
 
     /// <summary>What the cloud did when the check failed by it; null otherwise.</summary>
     public required CloudErrorKind? FailedBy { get; init; }
+
+    /// <summary>When something else is wanted by itself, since a claim ends; null for never.</summary>
+    public required DateTimeOffset? ChangesAt { get; init; }
 
     /// <summary>Concludes.</summary>
     /// <param name="record">The group as the check read it.</param>
@@ -85,6 +72,7 @@ internal sealed record CheckClosing
                 : rest.Plan.Holds.Any() || plan.Holds.Any() || isOutdated ? CheckOutcome.Held
                 : deeds.Done > 0 ? CheckOutcome.Acted : CheckOutcome.Idle,
             FailedBy = failure?.Error.Kind,
+            ChangesAt = before.ChangesAt,
         };
     }
 
@@ -93,7 +81,7 @@ internal sealed record CheckClosing
     /// <param name="plan">What was wanted.</param>
     /// <param name="recorded">Every activity, as kept by the store.</param>
     public CheckReport Report(Group group, Plan plan, ImmutableArray<Activity> recorded) =>
-        CheckReport.Of(group, Outcome, plan, State, recorded) with { FailedBy = FailedBy };
+        CheckReport.Of(group, Outcome, plan, State, recorded) with { FailedBy = FailedBy, ChangesAt = ChangesAt };
 
     private static ImmutableArray<Activity> Tell(
         Group group, Plan plan, Plan rest, bool isGone, bool isOutdated, bool tellsRest, IRandomSource random, DateTimeOffset now)

@@ -12,30 +12,19 @@ namespace Muster.Core.Reconciling;
 /// <summary>What is so with a group after a look, after a check and after a failure: the one place where that is concluded.</summary>
 internal static class Conclusion
 {
-    /// <summary>Whoever ends what stands in the way may do so at another server: longer nobody waits for the next look.</summary>
+    /// <summary>The obstacle may be removed at another server, which cannot wake this one: the next look comes this soon.</summary>
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>The state that a plan leads to if nothing goes wrong, from what the plan was made of and nothing else.</summary>
     public static GroupState Of(PlanInput input, Plan plan)
     {
-        var state = input.State;
-        for (var part = 0; part < plan.Slices.Length; part++)
+        return input.State with
         {
-            var placement = state.Of(plan.Slices[part].Placement.Name);
-            state = state.With(placement with
-            {
-                EstablishedLevel = Established(input, input.Slices[part], placement, plan.Slices[part]),
-                MassFailure = plan.Slices[part].MassFailure,
-                FailuresInRow = 0,
-            });
-        }
-
-        return state with
-        {
+            Placements = Placements(input, plan),
             Counts = plan.Counts,
             Condition = Judge(input, plan),
             Reason = plan.Explanation,
-            NextAttemptAt = Earlier(plan.Holds.Min(hold => hold.RecheckAt), input.ChangesAt),
+            NextAttemptAt = plan.Holds.Min(hold => hold.RecheckAt),
         };
     }
 
@@ -86,7 +75,25 @@ internal static class Conclusion
         group.Phase is GroupPhase.Draining && !plan.Acts && state.RecentTerminations.IsEmpty && openLaunches.IsEmpty
         && plan.Counts is { Live: 0, Pending: 0, Dead: 0, Terminating: 0, Unknown: 0 };
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
+    /// <summary>
+    /// What is so with each placement that the group has. Others are forgotten: nobody would ever look at their brakes again.
+    /// </summary>
+    private static ImmutableArray<PlacementState> Placements(PlanInput input, Plan plan)
+    {
+        var placements = ImmutableArray.CreateBuilder<PlacementState>(plan.Slices.Length);
+        for (var part = 0; part < plan.Slices.Length; part++)
+        {
+            var before = input.State.Of(plan.Slices[part].Placement.Name);
+            placements.Add(before with
+            {
+                EstablishedLevel = Established(input, input.Slices[part], before, plan.Slices[part]),
+                MassFailure = plan.Slices[part].MassFailure,
+                FailuresInRow = 0,
+            });
+        }
+
+        return placements.MoveToImmutable();
+    }
 
     private static int Established(PlanInput input, Slice slice, PlacementState placement, SlicePlan part)
     {

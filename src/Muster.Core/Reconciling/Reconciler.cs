@@ -6,6 +6,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
+using Muster.Core.Planning;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
@@ -112,6 +113,7 @@ public sealed class Reconciler(
         {
             ChangedLaunches = assessment.ChangedLaunches,
             ArchivedAt = isGone ? state.CheckedAt : null,
+            ChangesAt = assessment.Decision.Input.ChangesAt,
         };
     }
 
@@ -183,11 +185,11 @@ public sealed class Reconciler(
     /// <summary>The report of a check that looked and may not act: it tells what it leaves undone, and why.</summary>
     private CheckReport Held(GroupRecord record, Assessment assessment, string why)
     {
-        var held = Decision.Make(assessment.Decision.Input with { Obstacle = why });
-        var state = Conclusion.Held(assessment.State, held.Plan);
+        var held = Planner.Plan(assessment.Decision.Input with { Obstacle = why });
+        var state = Conclusion.Held(assessment.State, held);
         var told = ActivityWriter.Make(
-            record.Group, random, ActivityType.Hold, ActivityStatus.Succeeded, held.Plan.Explanation, state.CheckedAt!.Value);
-        return CheckReport.Of(record.Group, CheckOutcome.Held, held.Plan, state, [.. assessment.Activities, told]) with
+            record.Group, random, ActivityType.Hold, ActivityStatus.Succeeded, held.Explanation, state.CheckedAt!.Value);
+        return CheckReport.Of(record.Group, CheckOutcome.Held, held, state, [.. assessment.Activities, told]) with
         {
             ChangedLaunches = assessment.ChangedLaunches,
         };

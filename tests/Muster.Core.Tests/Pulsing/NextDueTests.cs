@@ -99,6 +99,18 @@ public sealed class NextDueTests : IRandomSource
         Assert.Equal(TimeSpan.FromSeconds(20), After(report).Alone);
     }
 
+    [Theory]
+    [InlineData(20, 20)]
+    [InlineData(-5, 0)]
+    [InlineData(3600, 60)]
+    public void A_claim_that_ends_is_looked_at_with_the_sweep_and_never_later_than_without_it(int seconds, int sweep)
+    {
+        var next = After(ScheduleBed.Idle(1) with { ChangesAt = Some.Now.AddSeconds(seconds) });
+
+        Assert.Equal(TimeSpan.FromSeconds(sweep), next.Sweep);
+        Assert.Null(next.Alone);
+    }
+
     [Fact]
     public void Who_yielded_to_another_knows_of_no_wait()
     {
