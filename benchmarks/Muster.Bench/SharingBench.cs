@@ -143,6 +143,9 @@ internal static class SharingBench
 
         public CloudEntry? Find(AccountId account, string name) => name == "sim" ? Entries[0] : null;
 
+        /// <summary>Each account's own, so that each sweep costs a listing.</summary>
+        public CredentialKey CredentialOf(AccountId account, string name) => new(name, account);
+
         public void Start() => _running = _pulse.RunAsync(new($"bench-{_number}", "0"), _stop.Token);
 
         public void OnChecked(CheckReport report, TimeSpan duration)

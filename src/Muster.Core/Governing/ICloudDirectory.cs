@@ -18,6 +18,9 @@ public interface ICloudDirectory
     /// <summary>The cloud of that name as that account uses it, made when first asked for; null when none is configured.</summary>
     CloudEntry? Find(AccountId account, string name);
 
+    /// <summary>The credential by which that account uses that cloud. Asks nobody, and does not change while the process lives.</summary>
+    CredentialKey CredentialOf(AccountId account, string name) => new(name, Find(account, name) is { Account: null } ? null : account);
+
     /// <summary>
     /// The account has another credential, which its cloud was seen to have: connections made with an older one change over with their next
     /// call.

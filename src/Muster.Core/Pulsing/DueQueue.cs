@@ -17,15 +17,15 @@ internal sealed class DueQueue(PulseGate gate, KnownGroups groups, HeldSweeps sw
         lock (gate.Lock)
         {
             var now = gate.Now;
-            var due = sweeps.BeginDue_NeedsGate(now);
-            foreach (var sweep in due)
+            var runs = sweeps.BeginDue_NeedsGate(now);
+            foreach (var sweep in runs.SelectMany(run => run.Sweeps))
             {
                 figures.CountLate_NeedsGate(sweep, now);
             }
 
             var alone = BeginAlone_NeedsGate(now);
             var next = DueTimes.Earlier(sweeps.NextDue_NeedsGate(now), groups.NextAlone);
-            return new(due, alone, DueTimes.Until(next, now));
+            return new(runs, alone, DueTimes.Until(next, now));
         }
     }
 

@@ -1,3 +1,4 @@
+using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
 
@@ -5,9 +6,12 @@ namespace Muster.Core.Pulsing;
 
 /// <summary>One sweep that this server holds: it rests until the first of its groups is due, or it runs.</summary>
 /// <remarks>Not safe to share: whoever changes it holds the gate. Times are those of <see cref="PulseGate.Now"/>.</remarks>
-internal sealed class HeldSweep(SweepLease lease, long renewedAt, TimeSpan due)
+internal sealed class HeldSweep(SweepLease lease, CredentialKey credential, long renewedAt, TimeSpan due)
 {
     public SweepKey Key => Lease.Sweep;
+
+    /// <summary>By which it lists: sweeps of one credential can share a listing.</summary>
+    public CredentialKey Credential { get; } = credential;
 
     /// <summary>As taken or last renewed.</summary>
     public SweepLease Lease { get; private set; } = lease;
@@ -20,7 +24,10 @@ internal sealed class HeldSweep(SweepLease lease, long renewedAt, TimeSpan due)
     /// <summary>The shortest interval of its groups, as they were read last.</summary>
     public TimeSpan Interval { get; private set; } = Group.IntervalDefault;
 
-    public bool IsRunning { get; private set; }
+    public bool IsRunning => Run is not null;
+
+    /// <summary>The run that it is part of; null while it rests.</summary>
+    public SweepRun? Run { get; private set; }
 
     /// <summary>Whether the running sweep was counted as late.</summary>
     public bool IsLate { get; set; }
@@ -41,9 +48,17 @@ internal sealed class HeldSweep(SweepLease lease, long renewedAt, TimeSpan due)
 
     public void Renew(SweepLease renewed, long renewedAt) => (Lease, RenewedAt) = (renewed, renewedAt);
 
-    public void Begin(TimeSpan now)
+    /// <summary>
+    /// Whether it runs now with others of its credential although its own time has not come: it rests, and is nearly due.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="beat">The shortest interval among the sweeps of the credential.</param>
+    public bool ComesAlong(TimeSpan now, TimeSpan beat) =>
+        !IsRunning && Failures == 0 && Due <= now + DueTimes.Reach(Interval, beat);
+
+    public void Begin(SweepRun run, TimeSpan now)
     {
-        IsRunning = true;
+        Run = run;
         IsLate = false;
         BeganAt = now;
     }
@@ -51,7 +66,7 @@ internal sealed class HeldSweep(SweepLease lease, long renewedAt, TimeSpan due)
     /// <summary>It is over; its groups' shortest interval is this now.</summary>
     public void End(TimeSpan now, TimeSpan interval)
     {
-        IsRunning = false;
+        Run = null;
         EndedAt = now;
         Interval = interval;
         HintShownAt = DueTimes.OfUnseenHint(HintShownAt, BeganAt);

@@ -10,13 +10,22 @@ namespace Muster.Core.Pulsing;
 
 /// <summary>The sweeps that this server holds by lease, surely or not, and which of them are due. Safe to share.</summary>
 internal sealed class HeldSweeps(
-    PulseGate gate, KnownGroups groups, TimeProvider timeProvider, PulseOptions options, TimeSpan leaseDuration)
+    PulseGate gate,
+    KnownGroups groups,
+    TimeProvider timeProvider,
+    PulseOptions options,
+    TimeSpan leaseDuration,
+    Func<SweepKey, CredentialKey> credentialOf)
 {
+    /// <summary>Calls that a whole listing of a credential is believed to take before there was one.</summary>
+    private const int PagesUnseen = 2;
+
     // Guarded by the gate.
     private readonly Dictionary<SweepKey, HeldSweep> _all = [];
+    private readonly Dictionary<CredentialKey, int> _pages = [];
     private bool _isShared;
 
-    /// <summary>Sweeps that run, those included whose lease was lost meanwhile.</summary>
+    /// <summary>Runs under way, those included whose sweeps' leases were lost meanwhile.</summary>
     private int _running;
 
     /// <summary>The leases that this server has.</summary>
@@ -62,6 +71,7 @@ internal sealed class HeldSweeps(
     /// </summary>
     public void Hold(SweepLease lease, long renewedAt)
     {
+        var credential = credentialOf(lease.Sweep);
         lock (gate.Lock)
         {
             if (Find_NeedsGate(lease.Sweep) is { } sweep && sweep.Lease.Fence == lease.Fence)
@@ -70,7 +80,7 @@ internal sealed class HeldSweeps(
             }
             else
             {
-                _all[lease.Sweep] = new(lease, renewedAt, due: gate.Now);
+                _all[lease.Sweep] = new(lease, credential, renewedAt, due: gate.Now);
             }
         }
 
@@ -161,21 +171,48 @@ internal sealed class HeldSweeps(
     public bool IsSurelyHeld_NeedsGate(HeldSweep sweep) =>
         Find_NeedsGate(sweep.Key) == sweep && LeaseTrust.Holds(sweep.RenewedAt, leaseDuration, timeProvider);
 
-    /// <summary>Begins those that are due and surely held, the longest due first, as many as may run beside those that do.</summary>
-    public ImmutableArray<HeldSweep> BeginDue_NeedsGate(TimeSpan now)
+    /// <summary>
+    /// Begins those that are due and surely held, the longest due first, as many runs as may be beside those that are under way.
+    /// </summary>
+    public ImmutableArray<SweepRun> BeginDue_NeedsGate(TimeSpan now)
     {
         var due = _all.Values
             .Where(sweep => !sweep.IsRunning && sweep.Due <= now && IsSurelyHeld_NeedsGate(sweep))
             .OrderBy(sweep => sweep.Due)
-            .Take(options.SweepsInFlightMax - _running)
-            .ToImmutableArray();
-        foreach (var sweep in due)
+            .ToList();
+        if (due.Count == 0)
         {
-            sweep.Begin(now);
+            return [];
         }
 
-        _running += due.Length;
-        return due;
+        var byCredential = _all.Values.Where(sweep => sweep.Credential.Account is null).ToLookup(sweep => sweep.Credential);
+        var runs = ImmutableArray.CreateBuilder<SweepRun>();
+        foreach (var sweep in due)
+        {
+            if (_running >= options.SweepsInFlightMax)
+            {
+                break;
+            }
+
+            // It may have come along with one before it.
+            if (!sweep.IsRunning)
+            {
+                runs.Add(Begin_NeedsGate(WithCompany_NeedsGate(sweep, byCredential[sweep.Credential], now), now));
+            }
+        }
+
+        return runs.DrainToImmutable();
+    }
+
+    /// <summary>
+    /// A whole listing of a credential took so many calls: by that it is known when one for all costs less than one for each.
+    /// </summary>
+    public void OnListed(CredentialKey credential, int pages)
+    {
+        lock (gate.Lock)
+        {
+            _pages[credential] = pages;
+        }
     }
 
     /// <summary>
@@ -199,7 +236,7 @@ internal sealed class HeldSweeps(
     /// <param name="now">When.</param>
     public void End_NeedsGate(HeldSweep sweep, TimeSpan? retryIn, TimeSpan now)
     {
-        _running--;
+        _running -= sweep.Run!.EndOne() ? 1 : 0;
         var served = groups.Of(sweep.Key);
         sweep.End(now, served.Select(group => group.Interval).DefaultIfEmpty(Group.IntervalDefault).Min());
         if (sweep.HintShownAt is { } shownAt)
@@ -228,6 +265,36 @@ internal sealed class HeldSweeps(
     }
 
     private HeldSweep? Find_NeedsGate(SweepKey key) => _all.GetValueOrDefault(key);
+
+    private SweepRun Begin_NeedsGate(ImmutableArray<HeldSweep> sweeps, TimeSpan now)
+    {
+        var run = new SweepRun(sweeps);
+        foreach (var sweep in sweeps)
+        {
+            sweep.Begin(run, now);
+        }
+
+        _running++;
+        return run;
+    }
+
+    /// <summary>A sweep, and those that are served by the same listing where that costs fewer calls than one for each.</summary>
+    /// <param name="sweep">Which.</param>
+    /// <param name="sharing">All of its credential.</param>
+    /// <param name="now">The time.</param>
+    private ImmutableArray<HeldSweep> WithCompany_NeedsGate(HeldSweep sweep, IEnumerable<HeldSweep> sharing, TimeSpan now)
+    {
+        var all = sharing.ToList();
+        if (all.Count < 2)
+        {
+            return [sweep];
+        }
+
+        var beat = all.Min(other => other.Interval);
+        ImmutableArray<HeldSweep> together =
+            [sweep, .. all.Where(other => other != sweep && other.ComesAlong(now, beat) && IsSurelyHeld_NeedsGate(other))];
+        return together.Length >= _pages.GetValueOrDefault(sweep.Credential, PagesUnseen) ? together : [sweep];
+    }
 
     private KnownGroup Place_NeedsGate(GroupRecord record)
     {

@@ -14,12 +14,12 @@ internal sealed class PacedChecks(PulseParts parts)
     private readonly ConditionalWeakTable<ICallGovernor, ActingTurns> _turns = [];
 
     /// <summary>One whole look at all that a sweep serves, shared with others who wait for one.</summary>
-    /// <param name="sweep">Which.</param>
+    /// <param name="account">Whose instances; null for those of every account.</param>
     /// <param name="cloud">Where.</param>
     /// <param name="line">Hears how it waits.</param>
     /// <exception cref="CloudException">It could not.</exception>
-    public Task<Observation> LookAsync(SweepKey sweep, GovernedCloud cloud, ICallLine line) =>
-        _looks.LookAsync(cloud.For(line, _looks), new(parts.Store.Installation, sweep.Account), parts.Abort);
+    public Task<Observation> LookAsync(AccountId? account, GovernedCloud cloud, ICallLine line) =>
+        _looks.LookAsync(cloud.For(line, _looks), new(parts.Store.Installation, account), parts.Abort);
 
     /// <summary>What the next check would do, for a user who waits for it.</summary>
     /// <exception cref="CloudException">The cloud could not be looked at.</exception>

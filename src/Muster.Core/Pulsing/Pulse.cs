@@ -9,7 +9,8 @@ namespace Muster.Core.Pulsing;
 
 /// <summary>The embedded pulse: checks every living group at its interval, and at once when something changed.</summary>
 /// <remarks>
-/// Groups that are due are served by sweeps, one listing for each account and cloud (<see cref="SweepRunner"/>). A group that hurries
+/// Groups that are due are served by sweeps, one for each account and cloud; one listing serves those that share a credential
+/// (<see cref="SweepRunner"/>). A group that hurries
 /// (changed by a user, hinted at by its cloud, on its way to its level) is checked alone where the cloud can list it alone, else by its
 /// sweep (<see cref="GroupRunner"/>). <see cref="Schedule"/> says when. Servers on one store share the sweeps (<see cref="SweepSharing"/>).
 /// </remarks>
@@ -44,7 +45,8 @@ public sealed class Pulse : IPulse, IDisposable
             Random = random,
             Options = options,
             Observer = observer,
-            Schedule = new(timeProvider, random, options, reconciler.LeaseDuration),
+            Schedule = new(
+                timeProvider, random, options, reconciler.LeaseDuration, sweep => clouds.CredentialOf(sweep.Account, sweep.Cloud)),
             History = new(),
             Tasks = new(),
             Stopping = _stop.Token,
@@ -132,9 +134,9 @@ public sealed class Pulse : IPulse, IDisposable
     private TimeSpan StartWhatIsDue()
     {
         var due = _parts.Schedule.Due.Take();
-        foreach (var sweep in due.Sweeps)
+        foreach (var run in due.Runs)
         {
-            _parts.Tasks.Run(() => _sweeps.RunAsync(sweep));
+            _parts.Tasks.Run(() => _sweeps.RunAsync(run));
         }
 
         foreach (var group in due.Groups)

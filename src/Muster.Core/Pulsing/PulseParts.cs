@@ -60,6 +60,9 @@ internal sealed record PulseParts
     /// <summary>The configured cloud of that name, as the account uses it.</summary>
     /// <exception cref="CloudException"><see cref="CloudErrorKind.Unavailable"/>: there is none.</exception>
     public GovernedCloud CloudNamed(AccountId account, string name) =>
-        Clouds.Find(account, name)?.Cloud
-        ?? throw new CloudException(CloudErrorKind.Unavailable, $"no cloud '{name}' is configured here for this account");
+        Clouds.Find(account, name)?.Cloud ?? throw NoCloud(name);
+
+    /// <summary>What a group hears whose cloud is not there for its account.</summary>
+    public static CloudException NoCloud(string name) =>
+        new(CloudErrorKind.Unavailable, $"no cloud '{name}' is configured here for this account");
 }

@@ -1,3 +1,6 @@
+using Muster.Core.Governing;
+using Muster.Core.Storage;
+
 namespace Muster.Core.Pulsing;
 
 /// <summary>
@@ -8,11 +11,16 @@ internal sealed class Schedule : IDisposable
 {
     private readonly PulseGate _gate;
 
-    public Schedule(TimeProvider timeProvider, IRandomSource random, PulseOptions options, TimeSpan leaseDuration)
+    public Schedule(
+        TimeProvider timeProvider,
+        IRandomSource random,
+        PulseOptions options,
+        TimeSpan leaseDuration,
+        Func<SweepKey, CredentialKey> credentialOf)
     {
         var groups = new KnownGroups();
         _gate = new(timeProvider);
-        Sweeps = new(_gate, groups, timeProvider, options, leaseDuration);
+        Sweeps = new(_gate, groups, timeProvider, options, leaseDuration, credentialOf);
         Figures = new(_gate, groups, Sweeps);
         Checks = new(_gate, groups, Sweeps, Figures, random, options);
         RunningSweeps = new(_gate, groups, Sweeps, Checks, Figures);

@@ -5,8 +5,8 @@ using Muster.Core.Reconciling;
 
 namespace Muster.Core.Pulsing;
 
-/// <summary>The place of one sweep in the line of its credential.</summary>
-internal sealed class SweepLine(RunningSweeps running, HeldSweep sweep, ImmutableArray<GroupId> groups) : ICallLine
+/// <summary>The place of a listing in the line of its credential, for all sweeps that it serves.</summary>
+internal sealed class SweepLine(RunningSweeps running, ImmutableArray<(HeldSweep Sweep, ImmutableArray<GroupId> Groups)> served) : ICallLine
 {
     /// <inheritdoc/>
     public GroupId Group => default;
@@ -20,5 +20,11 @@ internal sealed class SweepLine(RunningSweeps running, HeldSweep sweep, Immutabl
     }
 
     /// <inheritdoc/>
-    public void OnTurn(CallKind kind) => running.OnTurn(sweep, groups);
+    public void OnTurn(CallKind kind)
+    {
+        foreach (var (sweep, groups) in served)
+        {
+            running.OnTurn(sweep, groups);
+        }
+    }
 }

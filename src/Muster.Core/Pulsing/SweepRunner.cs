@@ -7,156 +7,81 @@ using Muster.Core.Storage;
 
 namespace Muster.Core.Pulsing;
 
-/// <summary>Runs sweeps: one listing for every group of an account and cloud that is due.</summary>
+/// <summary>Runs sweeps: one listing for every group that is due in those that share it.</summary>
 /// <remarks>
-/// Between any two steps the sweep may have become another server's: then what it saw is neither acted on nor recorded, and whoever has it
-/// looks anew.
+/// The store is read for all of them before the listing begins, since a listing says nothing of what was decided after it. See
+/// docs/decisions/0164-sweeps-of-one-credential-share-a-listing.md.
 /// </remarks>
 internal sealed class SweepRunner(PulseParts parts, GroupRunner checks, PacedChecks paced)
 {
-    /// <summary>Runs a sweep that was taken from the schedule, and ends it there.</summary>
-    public async Task RunAsync(HeldSweep sweep)
+    /// <summary>Sweeps of one run that are read or recorded at once.</summary>
+    private const int StoreCallsMax = 8;
+
+    /// <summary>Runs sweeps that were taken from the schedule, and ends them there.</summary>
+    public async Task RunAsync(SweepRun run)
     {
-        var beganAt = parts.Time.GetTimestamp();
-        var idle = new Dictionary<GroupId, CheckReport?>();
-        TimeSpan? retryIn = null;
-        ImmutableArray<GroupRecord> begun = [];
+        ImmutableArray<SweepTurn> turns = [.. run.Sweeps.Select(sweep => new SweepTurn(parts, checks, paced, sweep))];
         try
         {
-            begun = parts.Schedule.RunningSweeps.Begin(sweep, await parts.Store.LoadSweepAsync(sweep.Key, parts.Abort));
+            await EachAsync(turns, turn => turn.BeginAsync());
+            ImmutableArray<SweepTurn> begun = [.. turns.Where(turn => turn.HasBegun)];
             if (!begun.IsEmpty)
             {
-                var report = await LookAndStartAsync(sweep, begun, idle, beganAt);
-                await RecordAsync(sweep, idle, beganAt);
-                parts.Observer.OnSwept(report with { Duration = parts.Time.GetElapsedTime(beganAt) });
-                sweep.Failures = 0;
+                await LookAsync(begun);
+                await EachAsync(begun, turn => turn.RecordAsync());
             }
-        }
-        catch (StoreException error) when (error.Kind is StoreErrorKind.Fenced)
-        {
-            // Somebody took it over while this process was away; what is to be said of its groups is theirs to say.
-            parts.Schedule.Sweeps.Lose(sweep.Lease);
-        }
-        catch (OperationCanceledException) when (parts.Abort.IsCancellationRequested)
-        {
-            // Dropped by a stop that waited long enough.
-        }
-        catch (Exception error)
-        {
-            retryIn = Retry.After(++sweep.Failures, parts.Random);
-            Keep(sweep, begun, idle);
-            foreach (var group in idle.Keys)
-            {
-                parts.TellBroken(group, error);
-            }
-
-            parts.Observer.OnFailed($"the sweep of {sweep.Key.Cloud}", error, retryIn.Value);
         }
         finally
         {
-            Keep(sweep, begun, idle);
-            parts.Schedule.RunningSweeps.End(sweep, idle.Keys, retryIn);
+            foreach (var turn in turns)
+            {
+                turn.End();
+            }
         }
     }
 
-    /// <summary>Lists, assesses every group that began, and starts those that have something to do.</summary>
-    /// <param name="sweep">Which.</param>
-    /// <param name="begun">The groups.</param>
-    /// <param name="idle">
-    /// Gets those that nobody woke meanwhile, and the reports of those that have nothing to do; loses those that act or failed, which
-    /// release themselves.
-    /// </param>
-    /// <param name="beganAt">When the sweep began.</param>
-    private async Task<SweepReport> LookAndStartAsync(
-        HeldSweep sweep, ImmutableArray<GroupRecord> begun, Dictionary<GroupId, CheckReport?> idle, long beganAt)
+    /// <summary>One look for all of them that may use the cloud.</summary>
+    private async Task LookAsync(ImmutableArray<SweepTurn> turns)
     {
+        var served = turns.RemoveAll(turn => !turn.MayLook());
+        if (served.IsEmpty)
+        {
+            return;
+        }
+
+        var first = served[0].Sweep;
         try
         {
-            var cloud = parts.CloudNamed(sweep.Key.Account, sweep.Key.Cloud);
-            var line = new SweepLine(parts.Schedule.RunningSweeps, sweep, [.. begun.Select(record => record.Group.Id)]);
-            var observation = await paced.LookAsync(sweep.Key, cloud, line);
-            EnsureHeld(sweep);
-            begun = Keep(sweep, begun, idle);
-            var acting = begun.Count(record => AssessAndStart(sweep, record, cloud, observation, idle));
-            return new(
-                sweep.Key, begun.Length, acting, observation.InstanceCount, observation.Pages, parts.Time.GetElapsedTime(beganAt));
+            var cloud = parts.CloudNamed(first.Key.Account, first.Key.Cloud);
+            var line = new SweepLine(parts.Schedule.RunningSweeps, [.. served.Select(turn => (turn.Sweep, turn.Groups))]);
+            var look = await paced.LookAsync(served.Length == 1 ? first.Key.Account : null, cloud, line);
+            if (served.Length > 1)
+            {
+                parts.Schedule.Sweeps.OnListed(first.Credential, look.Pages);
+            }
+
+            foreach (var turn in served)
+            {
+                turn.OnLooked(cloud, look, pages: turn == served[0] ? look.Pages : 0);
+            }
         }
         catch (CloudException error)
         {
-            foreach (var record in Keep(sweep, begun, idle))
+            foreach (var turn in served)
             {
-                idle[record.Group.Id] = parts.Reconciler.CouldNotLook(record, error);
+                turn.OnBlind(error);
             }
-
-            return new(sweep.Key, begun.Length, Acting: 0, Instances: 0, Pages: 0, parts.Time.GetElapsedTime(beganAt));
         }
-    }
-
-    /// <summary>Goes on with the groups that nobody took back, once.</summary>
-    private ImmutableArray<GroupRecord> Keep(HeldSweep sweep, ImmutableArray<GroupRecord> begun, Dictionary<GroupId, CheckReport?> idle)
-    {
-        var kept = parts.Schedule.RunningSweeps.Keep(sweep, begun);
-        foreach (var record in kept)
+        catch (Exception error)
         {
-            idle.Add(record.Group.Id, null);
-        }
-
-        return kept;
-    }
-
-    /// <summary>Whether the group acts.</summary>
-    private bool AssessAndStart(
-        HeldSweep sweep, GroupRecord record, GovernedCloud cloud, Observation observation, Dictionary<GroupId, CheckReport?> idle)
-    {
-        try
-        {
-            var assessment = parts.Reconciler.Assess(record, cloud, observation);
-            if (!assessment.NeedsLease)
+            foreach (var turn in served)
             {
-                idle[record.Group.Id] = parts.Reconciler.Idle(record, assessment);
-                return false;
+                turn.OnFailed(error);
             }
-
-            idle.Remove(record.Group.Id);
-            parts.Tasks.Run(() => ActAsync(sweep, record, assessment, observation));
-            return true;
-        }
-        catch (Exception error) when (error is not OperationCanceledException)
-        {
-            // A bug that one group brings out must not keep the others from their level.
-            idle.Remove(record.Group.Id);
-            parts.TellBroken(record.Group.Id, error);
-            parts.Observer.OnFailed($"the check of group {record.Group.Id}", error, record.Group.Interval);
-            parts.Schedule.Checks.End(record.Group.Id, report: null, failedFor: record.Group.Interval);
-            return false;
         }
     }
 
-    /// <summary>The lease of a sweep that nobody else can have taken.</summary>
-    /// <exception cref="StoreException"><see cref="StoreErrorKind.Unavailable"/>: it could not be renewed; or it is another's.</exception>
-    private SweepLease EnsureHeld(HeldSweep sweep) =>
-        parts.Schedule.Sweeps.SureLeaseOf(sweep)
-        ?? throw new StoreException(StoreErrorKind.Unavailable, $"the lease of the sweep of {sweep.Key.Cloud} is not surely held any more");
-
-    private async Task RecordAsync(HeldSweep sweep, Dictionary<GroupId, CheckReport?> idle, long beganAt)
-    {
-        var reports = idle.Values.OfType<CheckReport>().ToList();
-        if (reports.Count > 0)
-        {
-            parts.Feed.Announce(await parts.Store.RecordIdleAsync(
-                [.. reports.Select(report => report.ToRecord())], EnsureHeld(sweep), parts.Abort));
-        }
-
-        var duration = parts.Time.GetElapsedTime(beganAt);
-        foreach (var report in reports)
-        {
-            idle.Remove(report.Group);
-            parts.Tell(report, duration);
-            parts.Schedule.Checks.End(report.Group, report, failedFor: null);
-        }
-    }
-
-    /// <summary>Acts for a group that a sweep began with.</summary>
-    private Task ActAsync(HeldSweep sweep, GroupRecord record, Assessment assessment, Observation look) => checks.RunBegunAsync(
-        record.Group.Id, () => paced.ActAsync(record, assessment, look, () => EnsureHeld(sweep)));
+    private static Task EachAsync(ImmutableArray<SweepTurn> turns, Func<SweepTurn, Task> step) => turns.Length == 1
+        ? step(turns[0])
+        : BoundedWork.RunAsync(turns.Select(turn => (Func<Task>)(() => step(turn))), StoreCallsMax, () => true);
 }

@@ -26,7 +26,7 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
     public Settlement SettleAt(DateTimeOffset now) => Settlement.Of(Group, Claims, now);
 }
 
-/// <summary>One account on one cloud: what one listing serves.</summary>
+/// <summary>One account on one cloud: what one lease, one job and one right are for.</summary>
 /// <param name="Account">Whose groups.</param>
 /// <param name="Cloud">The configured cloud's name.</param>
 public sealed record SweepKey(AccountId Account, string Cloud);

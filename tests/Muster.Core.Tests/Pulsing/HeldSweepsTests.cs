@@ -23,7 +23,7 @@ public sealed class HeldSweepsTests : IDisposable
 
         _bed.Hold();
 
-        Assert.Empty(_bed.Schedule.Due.Take().Sweeps);
+        Assert.Empty(_bed.Schedule.Due.Take().Runs);
         Assert.Single(Sweeps.Leases);
     }
 
@@ -87,14 +87,14 @@ public sealed class HeldSweepsTests : IDisposable
         _bed.Pass(1);
         var later = _bed.Hold();
         var third = _bed.Hold(new(new(Some.Id(3)), "sim"));
-        var running = _bed.Schedule.Due.Take().Sweeps;
-        Assert.Equal([Other, ScheduleBed.Sweep], running.Select(sweep => sweep.Key));
+        var running = _bed.Schedule.Due.Take().Runs;
+        Assert.Equal([Other, ScheduleBed.Sweep], running.Select(run => Assert.Single(run.Sweeps).Key));
 
         Assert.Equal([third], Sweeps.TakeIdle(_ => true, countMax: 9));
         Assert.Equal(2, Sweeps.Leases.Length);
 
-        _bed.Schedule.RunningSweeps.End(running[0], [], retryIn: TimeSpan.FromSeconds(1));
-        _bed.Schedule.RunningSweeps.End(running[1], [], retryIn: TimeSpan.FromSeconds(9));
+        _bed.Schedule.RunningSweeps.End(running[0].Sweeps[0], [], retryIn: TimeSpan.FromSeconds(1));
+        _bed.Schedule.RunningSweeps.End(running[1].Sweeps[0], [], retryIn: TimeSpan.FromSeconds(9));
         Assert.Equal([later], Sweeps.TakeIdle(_ => true, countMax: 1));
     }
 
@@ -107,11 +107,11 @@ public sealed class HeldSweepsTests : IDisposable
             _bed.Pass(1);
         }
 
-        var first = _bed.Schedule.Due.Take().Sweeps;
-        Assert.Equal([Some.Id(4), Some.Id(3)], first.Select(sweep => sweep.Key.Account.Value));
-        Assert.Empty(_bed.Schedule.Due.Take().Sweeps);
+        var first = _bed.Schedule.Due.Take().Runs;
+        Assert.Equal([Some.Id(4), Some.Id(3)], first.Select(run => Assert.Single(run.Sweeps).Key.Account.Value));
+        Assert.Empty(_bed.Schedule.Due.Take().Runs);
 
-        _bed.Schedule.RunningSweeps.End(first[0], [], retryIn: null);
+        _bed.Schedule.RunningSweeps.End(first[0].Sweeps[0], [], retryIn: null);
         Assert.Equal(Some.Id(2), _bed.TakeSweep().Key.Account.Value);
     }
 
@@ -120,13 +120,13 @@ public sealed class HeldSweepsTests : IDisposable
     {
         var lease = _bed.Hold();
         _bed.Hold(Other);
-        var running = _bed.Schedule.Due.Take().Sweeps;
+        var running = _bed.Schedule.Due.Take().Runs;
         Sweeps.Lose(lease);
         _bed.Hold(new(new(Some.Id(3)), "sim"));
-        Assert.Empty(_bed.Schedule.Due.Take().Sweeps);
+        Assert.Empty(_bed.Schedule.Due.Take().Runs);
 
-        _bed.Schedule.RunningSweeps.End(running[0], [], retryIn: null);
-        Assert.Single(_bed.Schedule.Due.Take().Sweeps);
+        _bed.Schedule.RunningSweeps.End(running[0].Sweeps[0], [], retryIn: null);
+        Assert.Single(_bed.Schedule.Due.Take().Runs);
     }
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed class RunningSweepsTests : IDisposable
         _bed.Schedule.RunningSweeps.End(sweep, [], retryIn: null);
         _bed.Pass(600);
         _bed.Hold();
-        Assert.Empty(_bed.Schedule.Due.Take().Sweeps);
+        Assert.Empty(_bed.Schedule.Due.Take().Runs);
 
         _bed.Schedule.Checks.End(ScheduleBed.Id(1), ScheduleBed.Idle(1), failedFor: null);
 

@@ -20,7 +20,14 @@ internal sealed class ScheduleBed : IRandomSource, IDisposable
 
     private readonly FakeTimeProvider _timeProvider = new(Some.Now);
 
-    public ScheduleBed(PulseOptions? options = null) => Schedule = new(_timeProvider, this, options ?? new(), LeaseDuration);
+    /// <param name="options">The pulse's.</param>
+    /// <param name="isShared">Whether every account uses a cloud by one credential.</param>
+    public ScheduleBed(PulseOptions? options = null, bool isShared = false) => Schedule = new(
+        _timeProvider,
+        this,
+        options ?? new(),
+        LeaseDuration,
+        sweep => new(sweep.Cloud, isShared ? null : sweep.Account));
 
     public Schedule Schedule { get; }
 
@@ -60,7 +67,7 @@ internal sealed class ScheduleBed : IRandomSource, IDisposable
     }
 
     /// <summary>The one sweep that is due.</summary>
-    public HeldSweep TakeSweep() => Assert.Single(Schedule.Due.Take().Sweeps);
+    public HeldSweep TakeSweep() => Assert.Single(Assert.Single(Schedule.Due.Take().Runs).Sweeps);
 
     /// <summary>A sweep that has come as far as its look, with the checks of these groups begun.</summary>
     public HeldSweep BeginSweep(params ReadOnlySpan<int> groups)

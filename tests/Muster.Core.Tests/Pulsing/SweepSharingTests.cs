@@ -21,7 +21,39 @@ public sealed class SweepSharingTests
         var status = one.Pulse.Status;
         Assert.Equal((1, 40, 40), (status.Servers, status.SweepsKnown, status.SweepsHeld));
         Assert.True(status.StoreTimeKnown);
-        Assert.Equal(40, one.Reads);
+    });
+
+    [Fact]
+    public void Accounts_of_one_credential_share_listings_and_those_with_their_own_cannot() => _bed.Run(async () =>
+    {
+        await _bed.AddSweepsAsync(40);
+        var shared = _bed.Start("one");
+        await _bed.PassAsync(1);
+        await shared.StopAsync();
+        var apart = _bed.Start("two");
+        apart.IsByAccount = true;
+        await _bed.PassAsync(1);
+
+        Assert.Equal((1, 40), (shared.Reads, apart.Reads));
+    });
+
+    [Fact]
+    public void Accounts_of_one_credential_that_came_at_other_times_come_to_one_beat() => _bed.Run(async () =>
+    {
+        var one = _bed.Start("one");
+        for (var number = 1; number <= 10; number++)
+        {
+            await _bed.AddSweepAsync(number);
+            await _bed.PassAsync(7);
+        }
+
+        await _bed.PassAsync(120);
+        var before = one.Reads;
+        await _bed.PassAsync(600);
+
+        // Ten intervals of ten accounts, each of which is spread by a tenth.
+        Assert.InRange(one.Reads - before, 9, 20);
+        Assert.Equal(0, one.Pulse.Status.SweepsLate);
     });
 
     [Fact]
@@ -244,6 +276,7 @@ public sealed class SweepSharingTests
         {
             await slow.AddSweepsAsync(80);
             var one = slow.Start("one");
+            one.IsByAccount = true;
             for (var tenth = 0; tenth < 300; tenth++)
             {
                 await slow.PassAsync(0.1);

@@ -125,7 +125,7 @@ public sealed class WakesTests : IDisposable
         _bed.Pass(1);
 
         Wakes.WakeAll(new CloudEntry("another", "simulated", governed));
-        Assert.Empty(_bed.Schedule.Due.Take().Sweeps);
+        Assert.Empty(_bed.Schedule.Due.Take().Runs);
 
         Wakes.WakeAll(new CloudEntry("sim", "simulated", governed));
         _bed.RunSweep(1);

@@ -57,7 +57,12 @@ internal sealed class BedServer : ICloudDirectory, IPulseObserver
     /// <summary>Listings of the cloud that it asked for.</summary>
     public long Reads => Governor.Figures.Reads;
 
+    /// <summary>Whether each account has a credential of its own, so that no listing serves two.</summary>
+    public bool IsByAccount { get; set; }
+
     public CloudEntry? Find(AccountId account, string name) => name == "sim" ? Entries[0] : null;
+
+    public CredentialKey CredentialOf(AccountId account, string name) => new(name, IsByAccount ? account : null);
 
     public void Wake(GroupId group) => _context.Post(_ => Pulse.Wake(group), state: null);
 

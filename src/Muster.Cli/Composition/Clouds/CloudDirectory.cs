@@ -88,6 +88,9 @@ internal sealed class CloudDirectory : ICloudDirectory, IAsyncDisposable
         : _shared.GetValueOrDefault(name)
         ?? (_byAccount.TryGetValue(name, out var opened) ? FindOf(account, opened) : null);
 
+    /// <inheritdoc/>
+    public CredentialKey CredentialOf(AccountId account, string name) => new(name, _shared.ContainsKey(name) ? null : account);
+
     /// <summary>Whether the account may use the cloud of that name, if there is one.</summary>
     public bool Admits(AccountId account, string name) => _audience.Admits(account, name);
 
