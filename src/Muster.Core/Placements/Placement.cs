@@ -2,11 +2,30 @@ using Muster.Core.Templates;
 
 namespace Muster.Core.Placements;
 
-/// <summary>Where a part of a group lives.</summary>
+/// <summary>Where a part of a group lives, with its template at hand.</summary>
 /// <param name="Name">Unique in its group.</param>
 /// <param name="Template">What the next launch there is made from; it names the cloud.</param>
 public sealed record Placement(string Name, Template Template)
 {
     /// <summary>The name of a group's one placement, where the group has a template and no list of placements.</summary>
     public const string Only = "only";
+
+    private static readonly PlacementSpec Unbounded = new() { Name = Only, Template = default };
+
+    /// <summary>What a user wrote of it; for a group with a template and no list, nothing but the template.</summary>
+    public PlacementSpec Spec { get; init; } = Unbounded;
+
+    /// <summary>
+    /// Whether it only holds what lives outside of the group's placements, such as in one that was taken out: nothing is launched there.
+    /// </summary>
+    public bool IsEarlier { get; init; }
+
+    /// <summary>The cloud.</summary>
+    public string Cloud => Template.Cloud;
+
+    /// <summary>The cloud's part where instances are made; null where the cloud, or its template, says.</summary>
+    public string? Zone => Spec.Zone;
+
+    /// <summary>The name of what lives on a cloud outside of the group's placements. No user's placement can have it.</summary>
+    public static string EarlierOn(string cloud) => $"earlier@{cloud}";
 }

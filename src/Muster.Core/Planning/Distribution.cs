@@ -1,0 +1,356 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Muster.Core.Planning;
+
+/// <summary>How many instances each placement of a group is to have, and why.</summary>
+/// <param name="Shares">One for each place, in the order of the places.</param>
+/// <param name="Unplaced">How many find no room anywhere.</param>
+/// <param name="HeldBack">How many wait, since what died or was lost at once is filled in batches.</param>
+/// <param name="Batch">How large a batch is where any waits.</param>
+/// <param name="Moves">New launches for members that move, beyond the level.</param>
+/// <remarks>
+/// <para>
+/// Pure. It begins with what is held and changes no more than it must: what is missing is added where the rule of the group says, what
+/// is too much is taken from where it says, and nothing moves because another sharing would be more beautiful. Members move only away from
+/// where a person wants them gone or a bound forbids them, and back to where they would be, had their placement not been closed.
+/// </para>
+/// <para>
+/// Whoever moves is launched at the new place first. The sum is then more than the level, by a surge at most, until the new ones run; who is
+/// too many after that is the next distribution's matter.
+/// </para>
+/// </remarks>
+public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, int HeldBack, int Batch, int Moves)
+{
+    /// <summary>Distributes.</summary>
+    /// <param name="level">How many there are to be.</param>
+    /// <param name="places">The placements; their order says nothing.</param>
+    /// <param name="surplus">How many of those that are held are certainly too many, so that they may end.</param>
+    /// <param name="replacing">Launches under way, of which a batch may be one.</param>
+    /// <param name="surge">Members that may move at once.</param>
+    /// <param name="returns">Members that may move back now; 0 while the group is not well, or has moved enough.</param>
+    public static Distribution Of(
+        int level, ImmutableArray<Place> places, int surplus, int replacing, int surge, int returns)
+    {
+        var work = new Work(level, [.. places.OrderBy(place => place.Order).ThenBy(place => place.Name, StringComparer.Ordinal)]);
+        work.LeaveAndBound(surge);
+        var (heldBack, batch) = work.HoldBack(replacing);
+        var unplaced = work.Add(heldBack);
+        work.Drain(surplus);
+        var moves = work.MoveToMin(surge) is var forced && forced > 0 ? forced : work.Return(Math.Min(surge, returns));
+        var shares = work.Shares();
+        return new([.. places.Select(place => shares[place.Name])], unplaced, heldBack, batch, moves);
+    }
+
+    /// <summary>A quarter, at least one: what a mistaken alarm may cost at most before somebody sees it.</summary>
+    public static int BatchOf(int lost) => Math.Max(1, (lost + 3) / 4);
+
+    /// <summary>One distribution in the making. Arrays go by the places' order.</summary>
+    private sealed class Work
+    {
+        private readonly int _level;
+        private readonly Place[] _places;
+
+        /// <summary>What each is to have, so far.</summary>
+        private readonly int[] _wanted;
+
+        /// <summary>What each would have of the level, were all open and nothing there yet.</summary>
+        private readonly int[] _ideal;
+
+        private readonly string?[] _why;
+
+        public Work(int level, Place[] places)
+        {
+            (_level, _places) = (level, places);
+            _wanted = [.. places.Select(place => place.IsLost ? 0 : place.Held)];
+            _why = new string?[places.Length];
+            _ideal = new int[places.Length];
+            Fill(_ideal, level, index => IsHome(index) ? places[index].Max : 0);
+        }
+
+        private int Sum => _wanted.Sum();
+
+        /// <summary>Those that are to leave go in batches; those beyond a bound at once, since a person has set it.</summary>
+        public void LeaveAndBound(int surge)
+        {
+            var left = surge;
+            for (var i = 0; i < _places.Length; i++)
+            {
+                var place = _places[i];
+                if (place.IsLeaving && !place.IsLost)
+                {
+                    var batch = place.LeavesAtOnce ? _wanted[i] : Math.Min(left, _wanted[i]);
+                    (_wanted[i], left) = (_wanted[i] - batch, place.LeavesAtOnce ? left : left - batch);
+                    _why[i] = "its members move away, since a person wants them gone";
+                }
+
+                if (_wanted[i] > place.Max)
+                {
+                    _wanted[i] = place.Max;
+                    _why[i] = Text($"{place.Max} at most");
+                }
+            }
+        }
+
+        /// <summary>How many of the missing wait for their batch, and how large it is.</summary>
+        public (int HeldBack, int Batch) HoldBack(int replacing)
+        {
+            var vacant = _places.Sum(place => place.Vacant + (place is { IsLost: true, IsLeaving: false } ? place.Held : 0));
+            var missing = Math.Max(0, _level - Sum);
+            if (vacant == 0 || missing == 0)
+            {
+                return (0, 0);
+            }
+
+            var batch = BatchOf(vacant);
+            return (Math.Max(0, Math.Min(vacant, missing) - Math.Max(0, batch - replacing)), batch);
+        }
+
+        /// <summary>Adds what is missing; returns how many find no room.</summary>
+        public int Add(int heldBack)
+        {
+            var before = _wanted.ToArray();
+            var unplaced = Fill(_wanted, Sum + Math.Max(0, _level - Sum - heldBack), index => before[index] + RoomAt(index));
+            for (var i = 0; i < _places.Length; i++)
+            {
+                if (_wanted[i] > before[i])
+                {
+                    _why[i] = WhyMore(i);
+                }
+            }
+
+            return unplaced;
+        }
+
+        /// <summary>Takes away what is too much: not more than is certainly there beside the level.</summary>
+        public void Drain(int surplus)
+        {
+            var tooMany = Math.Min(surplus, Sum - _level);
+            if (tooMany <= 0)
+            {
+                return;
+            }
+
+            var before = _wanted.ToArray();
+
+            // Those outside of the list first; then by the rule, above the lower bounds; then, where the level itself is below them, all.
+            tooMany = Take(tooMany, index => _places[index].IsEarlier, _ => 0);
+            tooMany = Take(tooMany, _ => true, index => Math.Max(_places[index].Min, _places[index].Base));
+            Take(tooMany, _ => true, _ => 0);
+            for (var i = 0; i < _places.Length; i++)
+            {
+                if (_wanted[i] < before[i])
+                {
+                    _why[i] ??= _places[i].IsEarlier ? "no placement of the group any more" : null;
+                }
+            }
+        }
+
+        /// <summary>Launches where a lower bound is not met although the level is; returns how many.</summary>
+        public int MoveToMin(int surge)
+        {
+            var left = Sum == _level ? surge : 0;
+            var moves = 0;
+            for (var i = 0; i < _places.Length && left > 0; i++)
+            {
+                var place = _places[i];
+                var need = Math.Min(Math.Max(place.Min, place.Base), _ideal[i]) - _wanted[i];
+                var more = Math.Min(Math.Min(need, left), RoomAt(i));
+                if (more > 0)
+                {
+                    _wanted[i] += more;
+                    (left, moves) = (left - more, moves + more);
+                    _why[i] = Text($"{Math.Max(place.Min, place.Base)} at least, launched before others end");
+                }
+            }
+
+            return moves;
+        }
+
+        /// <summary>Launches members anew where they belong; returns how many.</summary>
+        public int Return(int returns)
+        {
+            // Those that are held beside the level are a batch on its way: the next begins when as many have ended.
+            var left = Sum == _level && _places.Sum(place => place.IsLost ? 0 : (long)place.Held) <= _level ? returns : 0;
+            var moves = 0;
+            for (var i = 0; i < _places.Length && left > 0; i++)
+            {
+                var place = _places[i];
+                var back = Math.Min(Math.Min(place.Owed, place.MayReturn), Math.Min(_ideal[i] - _wanted[i], left));
+                var more = Math.Min(back, RoomAt(i));
+                if (more > 0)
+                {
+                    _wanted[i] += more;
+                    (left, moves) = (left - more, moves + more);
+                    _why[i] = Text($"available again: {more} of {place.Owed} that live elsewhere move back, launched before others end");
+                }
+            }
+
+            return moves;
+        }
+
+        public Dictionary<string, Share> Shares()
+        {
+            var shares = new Dictionary<string, Share>(_places.Length, StringComparer.Ordinal);
+            for (var i = 0; i < _places.Length; i++)
+            {
+                var place = _places[i];
+                var away = Math.Max(0, _ideal[i] - (place.IsLost ? 0 : _wanted[i]));
+                var owed = place.Room == 0 ? Math.Max(Math.Min(place.Owed, _ideal[i]), away) : Math.Min(place.Owed, away);
+                shares.Add(place.Name, new(place.Name, place.IsLost ? place.Held : _wanted[i], _why[i], IsHome(i) ? owed : 0));
+            }
+
+            return shares;
+        }
+
+        /// <summary>Whether instances belong there: it is in the list, and nobody wants it empty.</summary>
+        private bool IsHome(int index) => _places[index] is { IsEarlier: false, IsLeaving: false, IsLost: false };
+
+        /// <summary>How many more than so far may be launched there; at most the level, beyond which nothing is ever added.</summary>
+        private int RoomAt(int index)
+        {
+            var place = _places[index];
+            var room = IsHome(index)
+                ? Math.Min((long)place.Room - Math.Max(0, _wanted[index] - place.Held), (long)place.Max - _wanted[index])
+                : 0;
+            return (int)Math.Clamp(room, 0, Math.Max(_level, 0));
+        }
+
+        private string? WhyMore(int index)
+        {
+            // More than its own share: then others have not what would be theirs.
+            var spilled = _wanted[index] <= _ideal[index] ? null : _places.FirstOrDefault(other =>
+                other is { Closed: not null, IsEarlier: false } && other.Order != _places[index].Order
+                && other.Tier <= _places[index].Tier);
+            return spilled is null ? null : $"instead of in {spilled.Name}: {spilled.Closed}";
+        }
+
+        /// <summary>
+        /// Raises what each has to a sum: lower bounds and bases first, then tier after tier. Returns what finds no room.
+        /// </summary>
+        private int Fill(int[] taken, int sum, Func<int, int> max)
+        {
+            var most = new int[_places.Length];
+            for (var i = 0; i < most.Length; i++)
+            {
+                most[i] = Math.Max(taken[i], max(i));
+            }
+
+            var missing = sum - taken.Sum();
+            for (var i = 0; i < taken.Length && missing > 0; i++)
+            {
+                var need = Math.Min(Math.Max(_places[i].Min, _places[i].Base), most[i]) - taken[i];
+                var more = Math.Clamp(need, 0, missing);
+                (taken[i], missing) = (taken[i] + more, missing - more);
+            }
+
+            foreach (var tier in Tiers())
+            {
+                if (missing == 0)
+                {
+                    break;
+                }
+
+                var room = tier.Sum(i => (long)most[i] - taken[i]);
+                var more = (int)Math.Min(room, missing);
+                Even(tier, taken, taken, most, tier.Sum(i => taken[i]) + more);
+                missing -= more;
+            }
+
+            return missing;
+        }
+
+        /// <summary>Takes so many away from these, the last tier first, none below its floor. Returns what could not be taken.</summary>
+        private int Take(int count, Func<int, bool> from, Func<int, int> floor)
+        {
+            foreach (var tier in Tiers().Reverse())
+            {
+                int[] some = [.. tier.Where(from)];
+                var least = new int[_places.Length];
+                foreach (var i in some)
+                {
+                    least[i] = Math.Min(_wanted[i], floor(i));
+                }
+
+                var less = Math.Min(count, some.Sum(i => _wanted[i] - least[i]));
+                if (less > 0)
+                {
+                    Even(some, _wanted, least, _wanted, some.Sum(i => _wanted[i]) - less);
+                    count -= less;
+                }
+            }
+
+            return count;
+        }
+
+        /// <summary>Indices of the places, tier after tier.</summary>
+        private IEnumerable<int[]> Tiers() => Enumerable.Range(0, _places.Length)
+            .GroupBy(i => _places[i].Tier).OrderBy(tier => tier.Key).Select(tier => tier.ToArray());
+
+        /// <summary>
+        /// Gives each of some places a number from its least to its most, with that sum, as near to its weight's share above its base as can
+        /// be; what shares leave over goes to the largest remainders.
+        /// </summary>
+        private void Even(int[] some, int[] result, int[] least, int[] most, int sum)
+        {
+            var (low, high) = (Bound(some, least), Bound(some, most));
+            double lambda = Share(some, low, high, sum);
+            var left = sum;
+            var shares = new (int Index, int Whole, double Remainder)[some.Length];
+            for (var k = 0; k < some.Length; k++)
+            {
+                var share = At(some[k], lambda, low[k], high[k]);
+                var whole = (int)Math.Floor(share + 1e-9);
+                shares[k] = (k, whole, Math.Round(share - whole, 9));
+                left -= whole;
+            }
+
+            foreach (var (k, whole, _) in shares.OrderByDescending(share => share.Remainder).ThenBy(share => _places[some[share.Index]].Order))
+            {
+                var more = left > 0 && whole < high[k] ? 1 : 0;
+                left -= more;
+                result[some[k]] = whole + more;
+            }
+
+            // Weights of nothing have no share: what is left goes where there is room, in order.
+            for (var k = 0; k < some.Length && left > 0; k++)
+            {
+                var more = Math.Min(left, high[k] - result[some[k]]);
+                (result[some[k]], left) = (result[some[k]] + more, left - more);
+            }
+        }
+
+        private static int[] Bound(int[] some, int[] all) => [.. some.Select(i => all[i])];
+
+        /// <summary>The multiple of the weights at which the shares have that sum.</summary>
+        private double Share(int[] some, int[] low, int[] high, int sum)
+        {
+            double from = 0, to = sum;
+            for (var step = 0; step < 64; step++)
+            {
+                var middle = (from + to) / 2;
+                double total = 0;
+                for (var k = 0; k < some.Length; k++)
+                {
+                    total += At(some[k], middle, low[k], high[k]);
+                }
+
+                (from, to) = total > sum ? (from, middle) : (middle, to);
+            }
+
+            return from;
+        }
+
+        private double At(int index, double lambda, int low, int high) =>
+            Math.Clamp(_places[index].Base + (_places[index].Weight * lambda), low, high);
+
+        private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    }
+}
+
+/// <summary>What one placement is to have.</summary>
+/// <param name="Name">Which.</param>
+/// <param name="Wanted">How many.</param>
+/// <param name="Why">Why so many, in words that end a sentence; null where the group's rule alone says so.</param>
+/// <param name="Owed">Members that belong there and live elsewhere, after this.</param>
+public sealed record Share(string Name, int Wanted, string? Why, int Owed);

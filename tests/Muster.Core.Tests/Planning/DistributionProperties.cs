@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+
+using CsCheck;
+
+using Muster.Core.Planning;
+
+namespace Muster.Core.Tests.Planning;
+
+/// <summary>What a distribution must never do, whatever it is given.</summary>
+public sealed class DistributionProperties
+{
+    private static readonly Gen<Place> AnyPlace =
+        from tier in Gen.Int[0, 3]
+        from weight in Gen.Int[0, 5]
+        from min in Gen.Int[0, 4]
+        from spread in Gen.Int[0, 12]
+        from bounded in Gen.Bool
+        from pinned in Gen.Int[0, 4]
+        from held in Gen.Int[0, 12]
+        from room in Gen.OneOf(Gen.Const(0), Gen.Const(1), Gen.Const(int.MaxValue), Gen.Const(int.MaxValue))
+        from kind in Gen.Int[0, 11]
+        from owed in Gen.Int[0, 5]
+        from mayReturn in Gen.OneOf(Gen.Const(0), Gen.Const(1), Gen.Const(int.MaxValue))
+        let max = bounded ? min + spread : int.MaxValue
+        let isLost = kind == 0
+        let isLeaving = kind is 1 or 2
+        let isEarlier = kind == 3
+        select new Place
+        {
+            Name = "",
+            Order = 0,
+            Tier = tier,
+            Weight = weight,
+            Min = isEarlier ? 0 : min,
+            Max = isEarlier ? int.MaxValue : max,
+            Base = isEarlier ? 0 : Math.Min(pinned, max),
+            Held = held,
+            Room = isLost || isLeaving || isEarlier ? 0 : room,
+            Closed = room == int.MaxValue ? null : "closed",
+            IsLost = isLost,
+            IsLeaving = isLeaving,
+            LeavesAtOnce = kind == 2,
+            IsEarlier = isEarlier,
+            Owed = owed,
+            MayReturn = mayReturn,
+        };
+
+    private static readonly Gen<Case> Cases =
+        from level in Gen.Int[0, 30]
+        from places in AnyPlace.Array[1, 9]
+        from balanced in Gen.Bool
+        from surge in Gen.Int[1, 4]
+        from returns in Gen.Int[0, 9]
+        from replacing in Gen.Int[0, 3]
+        select new Case(
+            level,
+            [.. places.Select((place, order) => place with { Name = $"p{order}", Order = order, Tier = balanced ? 0 : place.Tier })],
+            surge,
+            returns,
+            replacing);
+
+    [Fact]
+    public void Nothing_is_added_beyond_a_bound_or_where_there_is_no_room() => Cases.Sample(test =>
+    {
+        foreach (var (place, share) in Pairs(test, test.Distribute()))
+        {
+            Assert.True(share.Wanted >= 0);
+            Assert.True(share.Wanted <= Math.Max(place.Max, place.IsLost ? place.Held : 0), $"{share.Name}: {share.Wanted}");
+            if (share.Wanted > place.Held)
+            {
+                Assert.True((long)share.Wanted - place.Held <= place.Room);
+                Assert.False(place.IsEarlier || place.IsLeaving || place.IsLost);
+            }
+        }
+    });
+
+    [Fact]
+    public void The_sum_is_the_level_wherever_there_is_room() => Cases.Sample(test =>
+    {
+        var distribution = test.Distribute();
+        var counted = Pairs(test, distribution).Where(pair => !pair.Place.IsLost).Sum(pair => pair.Share.Wanted);
+        var missing = test.Level - counted;
+
+        Assert.Equal(Math.Max(0, missing), distribution.Unplaced + distribution.HeldBack);
+        if (distribution.Unplaced > 0)
+        {
+            Assert.All(Pairs(test, distribution), pair => Assert.True(
+                pair.Place.IsEarlier || pair.Place.IsLeaving || pair.Place.IsLost
+                || pair.Share.Wanted >= Math.Min(pair.Place.Max, (long)Math.Min(pair.Place.Held, pair.Place.Max) + pair.Place.Room)));
+        }
+    });
+
+    [Fact]
+    public void More_than_the_level_is_only_what_was_held_and_what_moves() => Cases.Sample(test =>
+    {
+        var distribution = test.Distribute();
+        var counted = Pairs(test, distribution).Where(pair => !pair.Place.IsLost).Sum(pair => pair.Share.Wanted);
+        var held = test.Places.Where(place => !place.IsLost).Sum(place => place.Held);
+
+        Assert.InRange(distribution.Moves, 0, test.Surge);
+        Assert.True(counted <= Math.Max(test.Level, held) + distribution.Moves);
+    });
+
+    [Fact]
+    public void No_more_is_taken_than_is_too_much_for_the_group() => Cases.Sample(test =>
+    {
+        var surplus = test.Surplus;
+        var taken = Pairs(test, test.Distribute())
+            .Where(pair => !pair.Place.IsLeaving && pair.Place.Held <= pair.Place.Max)
+            .Sum(pair => Math.Max(0, pair.Place.Held - pair.Share.Wanted));
+
+        Assert.True(taken <= surplus);
+    });
+
+    [Fact]
+    public void The_order_in_which_places_come_says_nothing() => Cases.Sample(test =>
+    {
+        var forward = test.Distribute().Shares.ToDictionary(share => share.Name);
+        var backward = (test with { Places = [.. test.Places.Reverse()] }).Distribute();
+
+        Assert.All(backward.Shares, share => Assert.Equal(forward[share.Name], share));
+    });
+
+    [Fact]
+    public void Once_it_is_carried_out_there_is_nothing_left_to_do() => Cases.Sample(test =>
+    {
+        // Until nothing changes: members leave and move in batches. More rounds than there are instances would be a circle.
+        var now = test with { Replacing = 0 };
+        for (var round = 0; round < 200; round++)
+        {
+            var distribution = now.Distribute();
+            var next = now with
+            {
+                Places = [.. Pairs(now, distribution).Select(pair => pair.Place with
+                {
+                    Held = pair.Place.IsLost ? pair.Place.Held : pair.Share.Wanted < pair.Place.Held
+                        ? Math.Max(pair.Share.Wanted, pair.Place.Held - now.Surplus)
+                        : pair.Share.Wanted,
+                    Owed = pair.Share.Owed,
+                    Room = pair.Place.Room == 1 ? 0 : pair.Place.Room,
+                })],
+            };
+            if (next.Places.SequenceEqual(now.Places))
+            {
+                return;
+            }
+
+            now = next;
+        }
+
+        Assert.Fail("it goes on for ever");
+    });
+
+    [Fact]
+    public void Placements_of_one_weight_that_nothing_holds_back_are_never_more_than_one_apart() =>
+        Gen.Select(Gen.Int[0, 100], Gen.Int[1, 9]).Sample((level, count) =>
+        {
+            var places = Enumerable.Range(0, count).Select(order => new Place { Name = $"p{order}", Order = order }).ToImmutableArray();
+            var wanted = Distribution.Of(level, places, 0, 0, 1, 0).Shares.Select(share => share.Wanted).ToList();
+
+            Assert.Equal(level, wanted.Sum());
+            Assert.InRange(wanted.Max() - wanted.Min(), 0, 1);
+        });
+
+    [Fact]
+    public void Shares_by_weight_are_less_than_one_from_their_quota() =>
+        Gen.Select(Gen.Int[0, 1000], Gen.Int[1, 50].Array[1, 9]).Sample((level, weights) =>
+        {
+            var places = weights.Select((weight, order) => new Place { Name = $"p{order}", Order = order, Weight = weight })
+                .ToImmutableArray();
+            var shares = Distribution.Of(level, places, 0, 0, 1, 0).Shares;
+
+            Assert.Equal(level, shares.Sum(share => share.Wanted));
+            Assert.All(shares.Zip(weights), pair =>
+                Assert.InRange(pair.First.Wanted - ((double)level * pair.Second / weights.Sum()), -1 + 1e-9, 1 - 1e-9));
+        });
+
+    private static IEnumerable<(Place Place, Share Share)> Pairs(Case test, Distribution distribution) =>
+        test.Places.Zip(distribution.Shares);
+
+    private sealed record Case(int Level, ImmutableArray<Place> Places, int Surge, int Returns, int Replacing)
+    {
+        /// <summary>As if all that is held runs.</summary>
+        public int Surplus => Math.Max(0, Places.Where(place => !place.IsLost).Sum(place => place.Held) - Level);
+
+        public Distribution Distribute() => Distribution.Of(Level, Places, Surplus, Replacing, Surge, Returns);
+    }
+}
