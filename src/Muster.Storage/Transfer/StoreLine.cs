@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 
 namespace Muster.Storage.Transfer;
 
