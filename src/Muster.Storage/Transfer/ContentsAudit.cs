@@ -8,6 +8,7 @@ using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Records;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 
 namespace Muster.Storage.Transfer;
 
@@ -185,7 +186,11 @@ internal sealed class ContentsAudit
         _groupsWithoutState.Add(id);
         _ = Words<ScaleInOrder>.Parse(Text(row, "scale_in"));
         _ = StoreJson.ReadBrakes(Json(row, "brakes"));
-        _ = StoreJson.ReadClaims(LeftOutJson(row, "claims"));
+        foreach (var finding in ClaimRule.Judge(StoreJson.ReadClaims(LeftOutJson(row, "claims"))))
+        {
+            Find(finding);
+        }
+
         var isArchived = Words<GroupPhase>.Parse(Text(row, "phase")) is GroupPhase.Archived;
         if (isArchived == IsNull(row, "archived_at"))
         {

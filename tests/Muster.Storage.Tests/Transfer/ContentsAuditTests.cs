@@ -32,6 +32,7 @@ public sealed class ContentsAuditTests
     [InlineData("groups", "phase", "\"Archived\"", "archived_at says otherwise")]
     [InlineData("groups", "archived_at", "\"2031-01-01T00:00:00.000000Z\"", "archived_at says otherwise")]
     [InlineData("groups", "capacity_min", "4", "has a capacity of 3 within 4 to 9")]
+    [InlineData("groups", "claims", "[{\"source\":\"person\",\"reason\":\"x\",\"since_us\":0,\"desired\":1}]", "any source but person")]
     [InlineData("groups", "scale_in", "\"Whatever\"", "where a ScaleInOrder belongs")]
     [InlineData("group_states", "group_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in groups")]
     [InlineData("group_states", "condition", "\"Merry\"", "where a GroupCondition belongs")]
