@@ -28,10 +28,16 @@ internal enum ColumnKind
 }
 
 /// <summary>One column of a table.</summary>
-/// <param name="Name">The same in every dialect.</param>
+/// <param name="Name">What the lines call it.</param>
 /// <param name="Kind">What it holds.</param>
 internal sealed record Column(string Name, ColumnKind Kind)
 {
+    /// <summary>
+    /// What the databases call it, the same in every dialect. It differs where a column keeps a name that its lines have lost, because
+    /// servers of an older version may share it.
+    /// </summary>
+    public string KeptAs { get; init; } = Name;
+
     /// <summary>Whether it may hold nothing, by the schema of every dialect.</summary>
     public bool IsOptional { get; init; }
 

@@ -62,7 +62,7 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Time("checked_at").OrNothing, Number("running"), Number("provisioning"), Number("pending"), Number("dead"),
             Number("terminating"), Number("unknown"), Number("established_level"), Json("breaker").OrNothing, Flag("mass_failure"),
             Json("launched").OrNothing, Json("terminated").OrNothing, Json("recent_terminations").OrNothing, Number("failures_in_row"),
-            Json("members").OrLeftOut, Json("placements").OrLeftOut,
+            (Json("members") with { KeptAs = "booting" }).OrLeftOut, Json("placements").OrLeftOut,
         ]),
         new("launches", ["id"],
         [
