@@ -38,6 +38,9 @@ internal sealed record Column(string Name, ColumnKind Kind)
     /// </summary>
     public string KeptAs { get; init; } = Name;
 
+    /// <summary>Whether a number in it may be of 64 bits; else it is of 32.</summary>
+    public bool IsLong { get; init; }
+
     /// <summary>Whether it may hold nothing, by the schema of every dialect.</summary>
     public bool IsOptional { get; init; }
 
@@ -65,7 +68,7 @@ internal sealed record Column(string Name, ColumnKind Kind)
             ColumnKind.Bytes => value.TryGetBytesFromBase64(out _),
             _ => false,
         },
-        JsonValueKind.Number => Kind is ColumnKind.Number && value.TryGetInt64(out _),
+        JsonValueKind.Number => Kind is ColumnKind.Number && (IsLong ? value.TryGetInt64(out _) : value.TryGetInt32(out _)),
         JsonValueKind.True or JsonValueKind.False => Kind is ColumnKind.Flag,
         _ => Kind is ColumnKind.Json,
     };
