@@ -152,10 +152,10 @@ internal sealed class ContentsAudit
     {
         switch (key)
         {
-            case "paused":
+            case PauseFacts.Paused:
                 _ = StoreJson.ReadPause(value);
                 break;
-            case "acknowledged":
+            case PauseFacts.Acknowledged:
                 _ = StoreJson.ReadTexts(value);
                 break;
             default:

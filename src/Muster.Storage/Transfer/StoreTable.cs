@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 
+using Muster.Storage.Rows;
+
 namespace Muster.Storage.Transfer;
 
 /// <summary>A table as it is moved: the columns that mean the same in every dialect.</summary>
@@ -78,7 +80,10 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
         new("sweep_leases", ["account_id", "cloud"], [Id("account_id"), Text("cloud"), Long("fence")]),
 
         // Facts about the whole store, of which these two are the installation's: a store that is moved while it is paused begins paused.
-        new("meta", ["key"], [Text("key"), Text("value")]) { Condition = "key IN ('acknowledged', 'paused') AND value <> ''" },
+        new("meta", ["key"], [Text("key"), Text("value")])
+        {
+            Condition = $"key IN ('{PauseFacts.Acknowledged}', '{PauseFacts.Paused}') AND value <> ''",
+        },
     ];
 
     /// <summary>The table of that name; null when there is none.</summary>
