@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -42,6 +43,24 @@ public sealed record DecisionForm(
     /// <summary>The version that is written. Grows when an older reader could misunderstand.</summary>
     public const int Newest = 1;
 
+    /// <summary>
+    /// Reads a decision. Its version comes first: one of another version is refused by that, whatever else it has or lacks.
+    /// </summary>
+    /// <exception cref="JsonException">It is none, or of a version that this program does not know.</exception>
+    public static KeptDecision Read(string json)
+    {
+        using (var document = JsonDocument.Parse(json))
+        {
+            EnsureKnown(
+                document.RootElement.ValueKind is JsonValueKind.Object && document.RootElement.TryGetProperty("version"u8, out var version)
+                && version.ValueKind is JsonValueKind.Number && version.TryGetInt32(out var number)
+                    ? number
+                    : throw new JsonException("a decision says its version, a whole number, and this says none"));
+        }
+
+        return JsonSerializer.Deserialize(json, FormsJson.Default.DecisionForm)!.ToValue();
+    }
+
     /// <inheritdoc/>
     public static DecisionForm Of(KeptDecision value)
     {
@@ -63,8 +82,10 @@ public sealed record DecisionForm(
 
     /// <inheritdoc/>
     /// <exception cref="JsonException">It is of a version that this program does not know.</exception>
-    public KeptDecision ToValue() => Version is Newest
-        ? new(
+    public KeptDecision ToValue()
+    {
+        EnsureKnown(Version);
+        return new(
             new()
             {
                 Group = Group.ToValue(),
@@ -77,8 +98,17 @@ public sealed record DecisionForm(
                 MayEnd = MayEnd?.ToImmutableHashSet(),
             },
             After.ToValue(),
-            Explanation)
-        : throw new JsonException($"a decision of version {Version}: this program reads version {Newest}");
+            Explanation);
+    }
+
+    private static void EnsureKnown(int version)
+    {
+        if (version is not Newest)
+        {
+            throw new JsonException(
+                string.Create(CultureInfo.InvariantCulture, $"a decision of version {version}: this program reads version {Newest}"));
+        }
+    }
 }
 
 /// <summary>The form of a <see cref="Slice"/>.</summary>

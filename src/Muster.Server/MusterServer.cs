@@ -110,7 +110,7 @@ public static class MusterServer
         UseMiddleware(app, options, callers);
         Map(app, options, store, groups, editor, pulse, clouds, feed, watch, timeProvider, random);
         new TaskEndpoints(
-            store, store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication),
+            store, store, store, clouds, pulse, feed, new(callers, tasks?.Workloads, options.Authentication),
             tasks, leases, watch, options.CapacityLimit, timeProvider).Map(app);
         return app;
     }

@@ -18,12 +18,12 @@ namespace Muster.Server.Tasks;
 
 /// <summary>The server's end of the protocol by which level checks run elsewhere. See docs/task-protocol.md.</summary>
 internal sealed class TaskEndpoints(
-    ICheckStore store, IRunStore runs, ICloudDirectory clouds, IPulse pulse, ActivityFeed feed, TaskGate gate, TaskParts? parts,
-    TaskLeases leases, CallerWatch watch, int capacityMax, TimeProvider timeProvider)
+    ICheckStore store, ITemplateStore templates, IRunStore runs, ICloudDirectory clouds, IPulse pulse, ActivityFeed feed, TaskGate gate,
+    TaskParts? parts, TaskLeases leases, CallerWatch watch, int capacityMax, TimeProvider timeProvider)
 {
     private readonly TaskRights _rights = new(store);
     private readonly TaskPermits _permits = new(clouds, pulse, timeProvider);
-    private readonly ITaskReferee _referee = parts?.Referee ?? new TaskReferee(store, timeProvider, capacityMax);
+    private readonly ITaskReferee _referee = parts?.Referee ?? new TaskReferee(templates, timeProvider, capacityMax);
 
     /// <param name="app">Where; not below the API's own group, whose roles say nothing here.</param>
     public void Map(IEndpointRouteBuilder app)

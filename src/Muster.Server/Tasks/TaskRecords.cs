@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Storage;
+using Muster.Records;
 using Muster.Remote;
 
 namespace Muster.Server.Tasks;
@@ -19,15 +20,10 @@ internal static class TaskRecords
         LastAt = default,
     }.Author;
 
-    /// <exception cref="InputException">Something is missing, about another group or account, or in a person's name.</exception>
+    /// <remarks>Nothing is missing in it: a form with less is not read (<see cref="FormsJson"/>).</remarks>
+    /// <exception cref="InputException">Something is about another group or account, or in a person's name.</exception>
     public static void EnsureOwn(CheckRecord record, GroupId group, AccountId account)
     {
-        if (!IsWhole(record))
-        {
-            throw new InputException(
-                "record", group.ToString(), "a record with all its members: what is left out would be written as nothing");
-        }
-
         EnsureGroup("record.state.group", record.State.Group, group);
         foreach (var launch in record.Launches)
         {
@@ -109,12 +105,4 @@ internal static class TaskRecords
             throw new InputException(member, given.ToString(), $"{group}: the group that was checked");
         }
     }
-
-    /// <summary>Whether nothing is missing that the engine counts on: a default of the domain's is none for whoever reads JSON.</summary>
-    private static bool IsWhole(CheckRecord record) =>
-        record.State is { Reason: not null, Counts: not null, Launched.Buckets.IsDefault: false, Terminated.Buckets.IsDefault: false }
-        && !record.State.RecentTerminations.IsDefault && record.State.RecentTerminations.All(one => one is not null)
-        && !record.State.Members.IsDefault && !record.State.Placements.IsDefault
-        && !record.Launches.IsDefault && record.Launches.All(launch => launch is { Tags: null } or { Tags.Values: not null })
-        && !record.Activities.IsDefault && record.Activities.All(activity => activity is not null);
 }

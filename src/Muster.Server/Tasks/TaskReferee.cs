@@ -9,10 +9,10 @@ using Muster.Server.Problems;
 namespace Muster.Server.Tasks;
 
 /// <summary>Goes by the store's clock, and by what the engine itself can do.</summary>
-/// <param name="store">Knows templates.</param>
+/// <param name="templates">What groups may have been made from.</param>
 /// <param name="timeProvider">The store's clock.</param>
 /// <param name="capacityMax">Most instances of one group.</param>
-internal sealed class TaskReferee(ICheckStore store, TimeProvider timeProvider, int capacityMax) : ITaskReferee
+internal sealed class TaskReferee(ITemplateStore templates, TimeProvider timeProvider, int capacityMax) : ITaskReferee
 {
     /// <inheritdoc/>
     public DateTimeOffset Now(DateTimeOffset told) => timeProvider.GetUtcNow();
@@ -20,23 +20,26 @@ internal sealed class TaskReferee(ICheckStore store, TimeProvider timeProvider, 
     /// <inheritdoc/>
     public async Task<CheckRecord?> EnsureAsync(GroupRecord known, CheckRecord told, bool isLeased, CancellationToken cancellationToken)
     {
-        // A check that began before the group got another template still goes by the one before.
-        HashSet<TemplateId> templates = [known.Template.Id];
-        foreach (var other in told.Launches.Select(launch => launch.Template)
+        // A check that began before the group got another template still goes by the one before. What is known of a launch already
+        // includes its template, and that must stay.
+        HashSet<TemplateId> allowed = [known.Template.Id];
+        var open = known.OpenLaunches.Select(launch => launch.Id).ToHashSet();
+        foreach (var other in told.Launches.Where(launch => !open.Contains(launch.Id))
+            .Select(launch => launch.Template)
             .Distinct()
-            .Where(id => !templates.Contains(id))
+            .Where(id => !allowed.Contains(id))
             .Take(CheckBounds.BucketsMax)
             .ToList())
         {
-            if (await store.FindTemplateAsync(known.Group.Id, other, cancellationToken) is { } template
+            if (await templates.FindTemplateAsync(other, cancellationToken) is { } template
                 && template.Account == known.Group.Account && template.Cloud == known.Template.Cloud)
             {
-                templates.Add(other);
+                allowed.Add(other);
             }
         }
 
         var now = timeProvider.GetUtcNow();
-        var verdict = CheckEdge.Check(known, told, isLeased, now, templates, capacityMax);
+        var verdict = CheckEdge.Check(known, told, isLeased, now, allowed, capacityMax);
         if (!verdict.Impossible.IsEmpty)
         {
             throw new InputException(verdict.All);

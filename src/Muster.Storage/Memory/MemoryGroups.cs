@@ -62,15 +62,22 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
     public ImmutableArray<GroupRecord> Load(SweepKey sweep) =>
         _sweeps.TryGetValue(sweep, out var rows) ? [.. rows.Values.Select(row => row.Record)] : [];
 
-    public ImmutableArray<Claim> ChangeClaims(GroupId group, Func<ImmutableArray<Claim>, ImmutableArray<Claim>> change)
+    public void PutClaim(GroupId group, Claim claim)
     {
         if (Find(group) is not { IsLiving: true } row)
         {
             throw Refusal.NotFound("living group", group);
         }
 
-        row.Record = row.Record with { Claims = change(row.Record.Claims) };
-        return row.Record.Claims;
+        row.Record = row.Record with { Claims = ClaimRule.Put(row.Record.Claims, claim) };
+    }
+
+    public void EndClaim(GroupId group, string source)
+    {
+        if (Find(group) is { IsLiving: true } row)
+        {
+            row.Record = row.Record with { Claims = ClaimRule.End(row.Record.Claims, source) };
+        }
     }
 
     /// <summary>Whether an active group uses a template.</summary>

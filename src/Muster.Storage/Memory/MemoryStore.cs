@@ -172,9 +172,12 @@ public sealed class MemoryStore : IStore
         Run(cancellationToken, () => _pause = change(_pause));
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<Claim>> ChangeClaimsAsync(
-        GroupId group, Func<ImmutableArray<Claim>, ImmutableArray<Claim>> change, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => _groups.ChangeClaims(group, change));
+    public Task PutClaimAsync(GroupId group, Claim claim, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _groups.PutClaim(group, claim));
+
+    /// <inheritdoc/>
+    public Task EndClaimAsync(GroupId group, string source, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _groups.EndClaim(group, source));
 
     /// <inheritdoc/>
     public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>

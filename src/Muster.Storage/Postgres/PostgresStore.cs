@@ -337,9 +337,12 @@ public sealed class PostgresStore : IStore, IStoreContents
         WriteAsync(session => PauseTable.ChangeAsync(session, change), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<Claim>> ChangeClaimsAsync(
-        GroupId group, Func<ImmutableArray<Claim>, ImmutableArray<Claim>> change, CancellationToken cancellationToken) =>
-        WriteAsync(session => GroupTable.ChangeClaimsAsync(session, group, change), cancellationToken);
+    public Task PutClaimAsync(GroupId group, Claim claim, CancellationToken cancellationToken) =>
+        WriteAsync(session => GroupTable.PutClaimAsync(session, group, claim), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task EndClaimAsync(GroupId group, string source, CancellationToken cancellationToken) =>
+        WriteAsync(session => GroupTable.EndClaimAsync(session, group, source), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>

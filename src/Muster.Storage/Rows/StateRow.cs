@@ -6,11 +6,14 @@ namespace Muster.Storage.Rows;
 
 internal static class StateRow
 {
-    /// <summary>Of a group_states table called <c>s</c>.</summary>
+    /// <summary>
+    /// Of a group_states table called <c>s</c>. Members stand in the column <c>booting</c>, where the first ones stood: servers of
+    /// older versions may share it.
+    /// </summary>
     public const string Columns =
         "s.group_id, s.fence, s.condition, s.reason, s.next_attempt_at, s.checked_at, s.running, s.provisioning, s.pending, s.dead, "
         + "s.terminating, s.unknown, s.established_level, s.breaker, s.mass_failure, s.launched, s.terminated, "
-        + "s.recent_terminations, s.failures_in_row, s.members, s.placements";
+        + "s.recent_terminations, s.failures_in_row, s.booting, s.placements";
 
     public static GroupState Read(Row row)
     {

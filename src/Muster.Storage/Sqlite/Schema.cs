@@ -32,6 +32,7 @@ internal static class Schema
         "0006_boots.sql",
         "0007_scopes.sql",
         "0008_members.sql",
+        "0009_booting.sql",
     ];
 
     /// <summary>The newest migration, which an open store has.</summary>

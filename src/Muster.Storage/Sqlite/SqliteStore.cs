@@ -258,9 +258,12 @@ public sealed class SqliteStore : IStore, IStoreContents
         WriteAsync(session => PauseTable.Change(session, change), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<Claim>> ChangeClaimsAsync(
-        GroupId group, Func<ImmutableArray<Claim>, ImmutableArray<Claim>> change, CancellationToken cancellationToken) =>
-        WriteAsync(session => GroupTable.ChangeClaims(session, group, change), cancellationToken);
+    public Task PutClaimAsync(GroupId group, Claim claim, CancellationToken cancellationToken) =>
+        WriteAsync(session => GroupTable.PutClaim(session, group, claim), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task EndClaimAsync(GroupId group, string source, CancellationToken cancellationToken) =>
+        WriteAsync(session => GroupTable.EndClaim(session, group, source), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>

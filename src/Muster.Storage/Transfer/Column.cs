@@ -28,10 +28,19 @@ internal enum ColumnKind
 }
 
 /// <summary>One column of a table.</summary>
-/// <param name="Name">The same in every dialect.</param>
+/// <param name="Name">What the lines call it.</param>
 /// <param name="Kind">What it holds.</param>
 internal sealed record Column(string Name, ColumnKind Kind)
 {
+    /// <summary>
+    /// What the databases call it, the same in every dialect. It differs where a column keeps a name that its lines have lost, because
+    /// servers of an older version may share it.
+    /// </summary>
+    public string KeptAs { get; init; } = Name;
+
+    /// <summary>Whether a number in it may be of 64 bits; else it is of 32.</summary>
+    public bool IsLong { get; init; }
+
     /// <summary>Whether it may hold nothing, by the schema of every dialect.</summary>
     public bool IsOptional { get; init; }
 
@@ -59,7 +68,7 @@ internal sealed record Column(string Name, ColumnKind Kind)
             ColumnKind.Bytes => value.TryGetBytesFromBase64(out _),
             _ => false,
         },
-        JsonValueKind.Number => Kind is ColumnKind.Number && value.TryGetInt64(out _),
+        JsonValueKind.Number => Kind is ColumnKind.Number && (IsLong ? value.TryGetInt64(out _) : value.TryGetInt32(out _)),
         JsonValueKind.True or JsonValueKind.False => Kind is ColumnKind.Flag,
         _ => Kind is ColumnKind.Json,
     };

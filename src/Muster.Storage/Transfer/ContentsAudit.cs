@@ -8,6 +8,7 @@ using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Records;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 
 namespace Muster.Storage.Transfer;
 
@@ -37,11 +38,20 @@ internal sealed class ContentsAudit
     // What is being looked at, for the words of a finding; the row before it has another key.
     private string _where = "";
 
-    public void Add(StoreTable table, JsonElement row)
+    /// <summary>Looks at a row.</summary>
+    /// <param name="table">Of which table.</param>
+    /// <param name="row">Its values.</param>
+    /// <param name="unreadable">Which of them the store holds in a way that cannot be read; the row has nothing in their place.</param>
+    public void Add(StoreTable table, JsonElement row, IReadOnlyList<(Column Column, Exception Error)> unreadable)
     {
         var before = _where;
         var key = string.Join(' ', table.Key.Select(column => row.GetProperty(column).ToString()));
         _where = $"{table.Name} {key}";
+        foreach (var (column, error) in unreadable)
+        {
+            Find($"cannot be read: {column.KeptAs}: {error.Message}");
+        }
+
         try
         {
             if (_where == before)
@@ -54,12 +64,16 @@ internal sealed class ContentsAudit
                 known.Add(key);
             }
 
+            LookAtNumbers(table, row);
             Look(table.Name, row);
         }
-        catch (Exception error) when (error is InvalidDataException or JsonException or FormatException
-            or OverflowException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception error) when (StoreLine.IsUnreadable(error))
         {
-            Find($"cannot be read: {error.Message}");
+            // What follows from a value that is missing for that reason is told already.
+            if (unreadable.Count == 0)
+            {
+                Find($"cannot be read: {error.Message}");
+            }
         }
     }
 
@@ -78,6 +92,18 @@ internal sealed class ContentsAudit
         }
 
         return _findings.ToImmutable();
+    }
+
+    private void LookAtNumbers(StoreTable table, JsonElement row)
+    {
+        foreach (var column in table.Columns)
+        {
+            if (column.Kind is ColumnKind.Number && row.TryGetProperty(column.Name, out var value)
+                && value.ValueKind is JsonValueKind.Number && !column.Admits(value))
+            {
+                Find($"has {value} as {column.KeptAs}, and at most {int.MaxValue} is allowed");
+            }
+        }
     }
 
     private void Look(string table, JsonElement row)
@@ -126,10 +152,10 @@ internal sealed class ContentsAudit
     {
         switch (key)
         {
-            case "paused":
+            case PauseFacts.Paused:
                 _ = StoreJson.ReadPause(value);
                 break;
-            case "acknowledged":
+            case PauseFacts.Acknowledged:
                 _ = StoreJson.ReadTexts(value);
                 break;
             default:
@@ -151,6 +177,7 @@ internal sealed class ContentsAudit
     {
         Refer(row, "account_id", "accounts");
         _ = Words<Role>.Parse(Text(row, "role"));
+        _ = Words<TokenScope>.Parse(Text(row, "scope"));
         if (IsNull(row, "revoked_at"))
         {
             TakeName("token", Text(row, "account_id"), Text(row, "name"));
@@ -185,7 +212,12 @@ internal sealed class ContentsAudit
         _groupsWithoutState.Add(id);
         _ = Words<ScaleInOrder>.Parse(Text(row, "scale_in"));
         _ = StoreJson.ReadBrakes(Json(row, "brakes"));
-        _ = StoreJson.ReadClaims(LeftOutJson(row, "claims"));
+        _ = Microseconds.ToSpan(Number(row, "interval_us"));
+        foreach (var finding in ClaimRule.Judge(StoreJson.ReadClaims(LeftOutJson(row, "claims"))))
+        {
+            Find(finding);
+        }
+
         var isArchived = Words<GroupPhase>.Parse(Text(row, "phase")) is GroupPhase.Archived;
         if (isArchived == IsNull(row, "archived_at"))
         {
@@ -231,6 +263,8 @@ internal sealed class ContentsAudit
         {
             Find($"is {phase}, and is_open says otherwise");
         }
+
+        _ = StoreJson.ReadTags(LeftOutJson(row, "tags"));
     }
 
     private void LookAtActivity(JsonElement row)

@@ -222,7 +222,7 @@ internal sealed class ExportFile(Stream stream)
     {
         ColumnKind.Id => "a UUID",
         ColumnKind.Text => "text",
-        ColumnKind.Number => "a whole number",
+        ColumnKind.Number => column.IsLong ? "a whole number" : $"a whole number up to {int.MaxValue}",
         ColumnKind.Flag => "true or false",
         ColumnKind.Time => "an instant like 2030-12-31T23:59:59.000000Z",
         ColumnKind.Json => "an object or a list",

@@ -15,16 +15,24 @@ internal sealed class RowTally : IDisposable
     private readonly ArrayBufferWriter<byte> _line = new();
     private readonly Dictionary<string, long> _counts = StoreTable.All.ToDictionary(table => table.Name, _ => 0L);
     private readonly ContentsAudit _audit = new();
+    private readonly List<(Column Column, Exception Error)> _unreadable = [];
+
+    /// <summary>
+    /// Whether a row of a store had a value that cannot be read: its line, and all that follows from it, leaves that out.
+    /// </summary>
+    public bool HasUnreadable { get; private set; }
 
     /// <summary>Adds a row of a store.</summary>
     /// <returns>Its line, good until the next one.</returns>
     public ReadOnlySpan<byte> Add(StoreTable table, Row row)
     {
         _line.ResetWrittenCount();
-        StoreLine.Write(_line, table, row);
+        _unreadable.Clear();
+        StoreLine.Write(_line, table, row, (column, error) => _unreadable.Add((column, error)));
+        HasUnreadable |= _unreadable.Count > 0;
         Add(table, _line.WrittenSpan);
         using var values = JsonDocument.Parse(_line.WrittenMemory);
-        _audit.Add(table, values.RootElement.GetProperty("row"));
+        _audit.Add(table, values.RootElement.GetProperty("row"), _unreadable);
         return _line.WrittenSpan;
     }
 
@@ -35,7 +43,7 @@ internal sealed class RowTally : IDisposable
     public void Add(StoreTable table, ReadOnlySpan<byte> bytes, JsonElement values)
     {
         Add(table, bytes);
-        _audit.Add(table, values);
+        _audit.Add(table, values, []);
     }
 
     /// <summary>What it comes to; call it once, at the end.</summary>

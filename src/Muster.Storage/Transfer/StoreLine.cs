@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 
 namespace Muster.Storage.Transfer;
 
@@ -18,8 +19,15 @@ internal static class StoreLine
     // A file and not a web page: what needs no escape has none, so that people can read it.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // The line that a value goes into is read, too, and is deeper than the value by 2.
+    private static readonly JsonDocumentOptions ValueOptions = new() { MaxDepth = 60 };
+
     /// <summary>Appends the row's line, with its line break.</summary>
-    public static void Write(ArrayBufferWriter<byte> buffer, StoreTable table, Row row)
+    /// <param name="buffer">Where it goes.</param>
+    /// <param name="table">Of which table.</param>
+    /// <param name="row">At its first column.</param>
+    /// <param name="unreadable">Told of each value that is none of its column's kind, in whose place nothing is written.</param>
+    public static void Write(ArrayBufferWriter<byte> buffer, StoreTable table, Row row, Action<Column, Exception> unreadable)
     {
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
@@ -34,7 +42,15 @@ internal static class StoreLine
                 }
 
                 json.WritePropertyName(column.Name);
-                WriteValue(json, column.Kind, row);
+                try
+                {
+                    WriteValue(json, column.Kind, row);
+                }
+                catch (Exception error) when (IsUnreadable(error))
+                {
+                    unreadable(column, error);
+                    json.WriteNullValue();
+                }
             }
 
             json.WriteEndObject();
@@ -74,6 +90,11 @@ internal static class StoreLine
         buffer.Write("\n"u8);
     }
 
+    /// <summary>Whether an error says that a value cannot be read, as what is damaged or nobody's cannot.</summary>
+    public static bool IsUnreadable(Exception error) =>
+        error is InvalidDataException or JsonException or FormatException or ArgumentException
+            or OverflowException or InvalidCastException or InvalidOperationException or KeyNotFoundException;
+
     /// <summary>An instant as the lines have it.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static DateTimeOffset ParseTime(string text) => DateTimeOffset.ParseExact(
@@ -110,6 +131,7 @@ internal static class StoreLine
         }
     }
 
+    // Nothing is written before all of the value is read: the line of one that cannot be goes on with the next.
     private static void WriteValue(Utf8JsonWriter json, ColumnKind kind, Row row)
     {
         if (row.IsNull())
@@ -139,15 +161,23 @@ internal static class StoreLine
                 json.WriteBase64StringValue(row.Bytes());
                 break;
             case ColumnKind.Json:
-                using (var document = JsonDocument.Parse(KeptText.OfJson(row.Text())!))
-                {
-                    WriteSorted(json, document.RootElement);
-                }
-
+                json.WriteRawValue(Sorted(KeptText.OfJson(row.Text())!), skipInputValidation: true);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException($"column kind {kind}");
         }
+    }
+
+    private static ReadOnlySpan<byte> Sorted(string value)
+    {
+        using var document = JsonDocument.Parse(value, ValueOptions);
+        var sorted = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(sorted, Options))
+        {
+            WriteSorted(json, document.RootElement);
+        }
+
+        return sorted.WrittenSpan;
     }
 
     /// <summary>With members in one order, since a database may keep them in its own.</summary>

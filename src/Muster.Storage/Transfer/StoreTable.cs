@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 
+using Muster.Storage.Rows;
+
 namespace Muster.Storage.Transfer;
 
 /// <summary>A table as it is moved: the columns that mean the same in every dialect.</summary>
@@ -52,17 +54,17 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
         new("groups", ["id"],
         [
             Id("id"), Id("account_id"), Text("name"), Id("template_id"), Text("cloud"), Number("capacity_desired"),
-            Number("capacity_min"), Number("capacity_max"), Number("interval_us"), Text("scale_in"), Json("brakes"),
-            Number("suspended"), Text("phase"), Number("version"), Time("created_at"), Time("updated_at"), Time("archived_at").OrNothing,
+            Number("capacity_min"), Number("capacity_max"), Long("interval_us"), Text("scale_in"), Json("brakes"),
+            Number("suspended"), Text("phase"), Long("version"), Time("created_at"), Time("updated_at"), Time("archived_at").OrNothing,
             Json("claims").OrLeftOut, Time("scaled_at").OrLeftOut,
         ]),
         new("group_states", ["group_id"],
         [
-            Id("group_id"), Number("fence"), Text("condition"), Text("reason"), Time("next_attempt_at").OrNothing,
+            Id("group_id"), Long("fence"), Text("condition"), Text("reason"), Time("next_attempt_at").OrNothing,
             Time("checked_at").OrNothing, Number("running"), Number("provisioning"), Number("pending"), Number("dead"),
             Number("terminating"), Number("unknown"), Number("established_level"), Json("breaker").OrNothing, Flag("mass_failure"),
             Json("launched").OrNothing, Json("terminated").OrNothing, Json("recent_terminations").OrNothing, Number("failures_in_row"),
-            Json("members").OrLeftOut, Json("placements").OrLeftOut,
+            (Json("members") with { KeptAs = "booting" }).OrLeftOut, Json("placements").OrLeftOut,
         ]),
         new("launches", ["id"],
         [
@@ -72,13 +74,16 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
         ]),
         new("activities", ["account_id", "position"],
         [
-            Number("position"), Id("id"), Id("account_id"), Id("group_id"), Text("type"), Text("status"), Text("description"),
+            Long("position"), Id("id"), Id("account_id"), Id("group_id"), Text("type"), Text("status"), Text("description"),
             Text("author"), Text("instance_id").OrNothing, Id("launch_id").OrNothing, Number("count"), Time("first_at"), Time("last_at"),
         ]),
-        new("sweep_leases", ["account_id", "cloud"], [Id("account_id"), Text("cloud"), Number("fence")]),
+        new("sweep_leases", ["account_id", "cloud"], [Id("account_id"), Text("cloud"), Long("fence")]),
 
         // Facts about the whole store, of which these two are the installation's: a store that is moved while it is paused begins paused.
-        new("meta", ["key"], [Text("key"), Text("value")]) { Condition = "key IN ('acknowledged', 'paused') AND value <> ''" },
+        new("meta", ["key"], [Text("key"), Text("value")])
+        {
+            Condition = $"key IN ('{PauseFacts.Acknowledged}', '{PauseFacts.Paused}') AND value <> ''",
+        },
     ];
 
     /// <summary>The table of that name; null when there is none.</summary>
@@ -89,6 +94,8 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
     private static Column Text(string name) => new(name, ColumnKind.Text);
 
     private static Column Number(string name) => new(name, ColumnKind.Number);
+
+    private static Column Long(string name) => Number(name) with { IsLong = true };
 
     private static Column Flag(string name) => new(name, ColumnKind.Flag);
 

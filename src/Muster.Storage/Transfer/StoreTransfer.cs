@@ -11,7 +11,9 @@ namespace Muster.Storage.Transfer;
 public static class StoreTransfer
 {
     /// <summary>Writes everything as JSON lines, from one snapshot.</summary>
-    /// <exception cref="StoreException">The store failed; what was written is not whole and says so by having no end.</exception>
+    /// <exception cref="StoreException">
+    /// The store failed, or holds what cannot be read; what was written is not whole and says so by having no end.
+    /// </exception>
     public static async Task<TransferSummary> ExportAsync(
         IStore store, Stream output, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
@@ -21,6 +23,14 @@ public static class StoreTransfer
         ExportFile.WriteHead(buffered, store.Installation, store.Facts.Kind, store.Facts.Schema, timeProvider.GetUtcNow());
         await ContentsOf(store).ReadContentsAsync((table, row) => buffered.Write(tally.Add(table, row)), cancellationToken);
         var summary = tally.Sum(store.Installation);
+        if (tally.HasUnreadable)
+        {
+            throw new StoreException(
+                StoreErrorKind.Unusable,
+                $"the store holds what cannot be read, and an export would leave it out: {string.Join("; ", summary.Findings)}. Mend or "
+                + "restore it; 'muster store check' says whether that is done");
+        }
+
         ExportFile.WriteEnd(buffered, summary);
         await buffered.FlushAsync(cancellationToken);
         return summary;

@@ -210,7 +210,7 @@ public sealed class Some
     /// <summary>A claim in which nothing is at its default.</summary>
     public static Claim FullClaim { get; } = new()
     {
-        Source = Unicode,
+        Source = "büro 🦆",
         Desired = 7,
         Min = 2,
         Max = 9,

@@ -226,9 +226,11 @@ internal sealed class ProcessStore(
     public Task<PauseState> ChangePauseAsync(Func<PauseState, PauseState> change, CancellationToken cancellationToken) =>
         AskAsync("change pause", () => store.ChangePauseAsync(change, cancellationToken));
 
-    public Task<ImmutableArray<Claim>> ChangeClaimsAsync(
-        GroupId group, Func<ImmutableArray<Claim>, ImmutableArray<Claim>> change, CancellationToken cancellationToken) =>
-        AskAsync($"change claims of {Short(group)}", () => store.ChangeClaimsAsync(group, change, cancellationToken));
+    public Task PutClaimAsync(GroupId group, Claim claim, CancellationToken cancellationToken) =>
+        AskAsync($"put a claim on {Short(group)}", Nothing(() => store.PutClaimAsync(group, claim, cancellationToken)));
+
+    public Task EndClaimAsync(GroupId group, string source, CancellationToken cancellationToken) =>
+        AskAsync($"end a claim on {Short(group)}", Nothing(() => store.EndClaimAsync(group, source, cancellationToken)));
 
     public Task<ImmutableHashSet<LaunchId>> FindLaunchesAsync(ImmutableArray<LaunchId> launches, CancellationToken cancellationToken) =>
         AskAsync("find launches", () => store.FindLaunchesAsync(launches, cancellationToken));

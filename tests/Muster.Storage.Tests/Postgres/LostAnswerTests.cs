@@ -112,6 +112,23 @@ public sealed class LostAnswerTests : IAsyncLifetime
         Assert.Equal(["changed", "created"], (await TrailAsync(group)).Select(activity => activity.Description));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_claim_is_put_once_and_ended_once_when_the_commit_or_the_answer_to_it_is_lost(bool isKept)
+    {
+        var group = await AddGroupAsync();
+        var putting = BreakAtCommit(isKept);
+        await Store.PutClaimAsync(group.Id, Some.FullClaim, Cancellation);
+        Assert.True(putting.IsCompleted);
+        Same.AsEach([Some.FullClaim], (await FoundAsync(group)).Claims);
+
+        var ending = BreakAtCommit(isKept);
+        await Store.EndClaimAsync(group.Id, Some.FullClaim.Source, Cancellation);
+        Assert.True(ending.IsCompleted);
+        Assert.Empty((await FoundAsync(group)).Claims);
+    }
+
     [Fact]
     public async Task A_lease_whose_grant_was_lost_is_still_granted_to_who_asked_for_it()
     {

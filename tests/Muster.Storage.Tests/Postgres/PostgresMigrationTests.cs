@@ -1,4 +1,7 @@
+using Muster.Conformance.Storage;
 using Muster.Core;
+using Muster.Core.Groups;
+using Muster.Core.Members;
 using Muster.Core.Storage;
 using Muster.Postgres.Testing;
 using Muster.Storage.Postgres;
@@ -21,8 +24,8 @@ public sealed class PostgresMigrationTests
     {
         var options = await EmptyAsync();
 
-        Assert.Equal((null, "0007_members"), await MigrateAsync(options));
-        Assert.Equal(("0007_members", "0007_members"), await MigrateAsync(options));
+        Assert.Equal((null, "0008_booting"), await MigrateAsync(options));
+        Assert.Equal(("0008_booting", "0008_booting"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -71,7 +74,7 @@ public sealed class PostgresMigrationTests
         await using var store = await OpenAsync(options);
 
         await store.PingAsync(Cancellation);
-        Assert.Equal(7, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
+        Assert.Equal(8, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
     }
 
     [Fact]
@@ -88,7 +91,7 @@ public sealed class PostgresMigrationTests
         Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM meta WHERE key = 'migrating' AND value <> ''"));
 
         await server.ExecuteAsync("DROP VIEW templates", Cancellation, database);
-        Assert.Equal((null, "0007_members"), await MigrateAsync(options));
+        Assert.Equal((null, "0008_booting"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -127,7 +130,7 @@ public sealed class PostgresMigrationTests
         var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(options));
 
         Assert.Equal(StoreErrorKind.Unusable, error.Kind);
-        Assert.Contains("has no schema, this muster needs 0007_members: run muster migrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has no schema, this muster needs 0008_booting: run muster migrate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,6 +166,62 @@ public sealed class PostgresMigrationTests
     }
 
     [Fact]
+    public async Task Servers_of_before_members_share_what_is_remembered_of_instances_with_newer_ones()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var database = await TestDatabases.CreateAsync(Cancellation);
+        await using var store = await OpenAsync(TestDatabases.Options(server.SocketUrl(database)));
+        var group = await AddGroupAsync(store);
+
+        // As they write it, by their own columns.
+        await server.ExecuteAsync(
+            """UPDATE group_states SET booting = '[{"instance":"i-older","since_us":7}]'""", Cancellation, database);
+        Member theirs = new()
+        {
+            Instance = new("i-older"),
+            Phase = MemberPhase.Booting,
+            Since = DateTimeOffset.UnixEpoch.AddMicroseconds(7),
+        };
+        Assert.Equal([theirs], (await store.FindGroupAsync(group.Id, Cancellation))!.State.Members);
+
+        var lease = await store.TryAcquireLeaseAsync(group.Id, "a", 0, Some.Start, TimeSpan.FromMinutes(1), Cancellation);
+        var record = Some.Check(group.Id, Some.Start);
+        await store.RecordAndReleaseAsync(
+            lease!, record with { State = record.State with { Members = [theirs with { Instance = new("i-newer") }] } }, Cancellation);
+
+        // As they read it.
+        const string AsRead = """SELECT count(*) FROM group_states WHERE booting = '[{"instance":"i-newer","since_us":7}]'""";
+        Assert.Equal(1, await CountAsync(server, database, AsRead));
+    }
+
+    [Fact]
+    public async Task Members_of_the_version_that_kept_them_in_a_column_of_their_own_are_taken_over()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var database = await TestDatabases.CreateAsync(Cancellation);
+        var options = TestDatabases.Options(server.SocketUrl(database));
+        Group group;
+        await using (var store = await OpenAsync(options))
+        {
+            group = await AddGroupAsync(store);
+        }
+
+        await server.ExecuteAsync(
+            """
+            UPDATE group_states SET booting = '[{"instance":"i-older","since_us":7}]', members = '[{"instance":"i-newer","since_us":8}]';
+            DELETE FROM schema_versions WHERE name = '0008_booting'
+            """,
+            Cancellation,
+            database);
+
+        await using var again = await OpenAsync(options);
+
+        Assert.Equal(
+            [new() { Instance = new("i-newer"), Phase = MemberPhase.Booting, Since = DateTimeOffset.UnixEpoch.AddMicroseconds(8) }],
+            (await again.FindGroupAsync(group.Id, Cancellation))!.State.Members);
+    }
+
+    [Fact]
     public async Task A_user_without_the_right_to_change_the_schema_works_with_one_that_is_there()
     {
         var server = await TestDatabases.ServerAsync();
@@ -179,15 +238,9 @@ public sealed class PostgresMigrationTests
 
         await using var store = await OpenAsync(options);
 
-        var some = new Conformance.Storage.Some();
-        var account = await store.EnsureAccountAsync(some.Account(), Cancellation);
-        var template = some.Template(account.Id);
-        await store.AddTemplateAsync(template, Cancellation);
-        var group = some.Group(template);
-        await store.AddGroupAsync(group, some.Activity(group), Cancellation);
-        var lease = await store.TryAcquireLeaseAsync(
-            group.Id, "a", 0, Conformance.Storage.Some.Start, TimeSpan.FromMinutes(1), Cancellation);
-        await store.RecordAndReleaseAsync(lease!, Conformance.Storage.Some.Check(group.Id, Conformance.Storage.Some.Start), Cancellation);
+        var group = await AddGroupAsync(store);
+        var lease = await store.TryAcquireLeaseAsync(group.Id, "a", 0, Some.Start, TimeSpan.FromMinutes(1), Cancellation);
+        await store.RecordAndReleaseAsync(lease!, Some.Check(group.Id, Some.Start), Cancellation);
     }
 
     [Fact]
@@ -215,6 +268,17 @@ public sealed class PostgresMigrationTests
 
     private static Task<PostgresStore> OpenAsync(PostgresStoreOptions options) =>
         PostgresStore.OpenAsync(options, TestDatabases.Random, TimeProvider.System, Cancellation);
+
+    private static async Task<Group> AddGroupAsync(PostgresStore store)
+    {
+        var some = new Some();
+        var account = await store.EnsureAccountAsync(some.Account(), Cancellation);
+        var template = some.Template(account.Id);
+        await store.AddTemplateAsync(template, Cancellation);
+        var group = some.Group(template);
+        await store.AddGroupAsync(group, some.Activity(group), Cancellation);
+        return group;
+    }
 
     private static async Task<long> CountAsync(PostgresServer server, string database, string sql)
     {

@@ -59,15 +59,24 @@ public sealed class DecisionFormTests
         var json = JsonSerializer.Serialize(DecisionForm.Of(KeptDecision.Of(Decision.Make(Input()))), FormsJson.Default.DecisionForm);
         var newer = json.Replace("{\"version\":1,", "{\"version\":2,", StringComparison.Ordinal);
 
-        var error = Assert.Throws<JsonException>(() => JsonSerializer.Deserialize(newer, FormsJson.Default.DecisionForm)!.ToValue());
+        var error = Assert.Throws<JsonException>(() => DecisionForm.Read(newer));
 
         Assert.Contains("version 2", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"what_it_was_made_from":{},"version":2}""", "version 2")]
+    [InlineData("""{"group":{}}""", "says its version")]
+    [InlineData("""{"version":"1"}""", "says its version")]
+    [InlineData("[]", "says its version")]
+    [InlineData("null", "says its version")]
+    public void The_version_is_looked_at_before_anything_else(string json, string said) =>
+        Assert.Contains(said, Assert.Throws<JsonException>(() => DecisionForm.Read(json)).Message, StringComparison.Ordinal);
+
     private static KeptDecision Written(Decision decision)
     {
         var json = JsonSerializer.Serialize(DecisionForm.Of(KeptDecision.Of(decision)), FormsJson.Default.DecisionForm);
-        return JsonSerializer.Deserialize(json, FormsJson.Default.DecisionForm)!.ToValue();
+        return DecisionForm.Read(json);
     }
 
     private PlanInput Input()

@@ -8,6 +8,7 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Members;
 using Muster.Core.Storage;
 using Muster.Storage.Sqlite;
 
@@ -244,6 +245,23 @@ public sealed class SqliteOpeningTests : IDisposable
         Execute("INSERT INTO SchemaVersions (ScriptName, Applied) VALUES ('9999_from_the_future.sql', '2040-01-01')");
 
         await EnsureLeftAloneAsync("newer Muster", "9999_from_the_future.sql");
+    }
+
+    [Fact]
+    public async Task Members_of_the_version_that_renamed_their_column_are_taken_over()
+    {
+        await FillAsync();
+        Execute("ALTER TABLE group_states RENAME COLUMN booting TO members");
+        Execute("DELETE FROM SchemaVersions WHERE ScriptName = '0009_booting.sql'");
+        Execute("""UPDATE group_states SET members = '[{"instance":"i-1","since_us":7}]'""");
+
+        await using var store = await OpenAsync();
+
+        var account = await store.FindAccountAsync(Account.DefaultName, Cancellation);
+        var groups = await store.ListGroupsAsync(account!.Id, new(1), includeArchived: false, Cancellation);
+        Assert.Equal(
+            [new() { Instance = new("i-1"), Phase = MemberPhase.Booting, Since = DateTimeOffset.UnixEpoch.AddMicroseconds(7) }],
+            Assert.Single(groups.Items).State.Members);
     }
 
     [Fact]

@@ -81,10 +81,8 @@ internal sealed class FilledStore
             _a.FullLaunch(Garbled) with { Failure = "launch\0" },
             _a.Activity(Garbled, description: "activity\0"),
             cancellationToken);
-        await store.ChangeClaimsAsync(
-            Garbled.Id,
-            claims => claims.Add(new() { Source = "policy", Desired = 3, Reason = "claim\0", Since = Some.Start }),
-            cancellationToken);
+        await store.PutClaimAsync(
+            Garbled.Id, new() { Source = "policy", Desired = 3, Reason = "claim\0", Since = Some.Start }, cancellationToken);
         var archived = await AddAsync(store, _a.Group(template, "was"), cancellationToken);
         await store.UpdateGroupAsync(
             archived with { Version = 2, Phase = GroupPhase.Archived, ArchivedAt = Some.Start.AddDays(3) },

@@ -1,6 +1,6 @@
 using Muster.Core;
 using Muster.Records;
-using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 
 using Npgsql;
 

@@ -163,13 +163,13 @@ internal static class ContentsTable
 
     private static Statement Select(StoreTable table) => new(
         "SELECT "
-        + $"{string.Join(", ", table.Columns.Select(column => column.Kind is ColumnKind.Json ? $"{column.Name}::text" : column.Name))} "
+        + $"{string.Join(", ", table.Columns.Select(column => column.Kind is ColumnKind.Json ? $"{column.KeptAs}::text" : column.KeptAs))} "
         + $"FROM {table.Rows} ORDER BY {string.Join(", ", table.Key)}");
 
     private static Statement Insert(StoreTable table)
     {
         var arrays = table.Columns.Select((column, index) => $"${index + 1}::{ArrayOf(column.Kind)}[]");
-        var names = string.Join(", ", table.Columns.Select(column => column.Name));
+        var names = string.Join(", ", table.Columns.Select(column => column.KeptAs));
 
         // Where an activity stands in its group: any growing number will do, and its position is one.
         var entry = table.Name == "activities" ? (Column: ", entry", Value: ", u.position") : (Column: "", Value: "");
@@ -201,9 +201,9 @@ internal static class ContentsTable
 
     private static string ValueOf(Column column) => column.Kind switch
     {
-        ColumnKind.Json => $"u.{column.Name}::jsonb",
-        ColumnKind.Bytes => $"decode(u.{column.Name}, 'base64')",
-        _ => $"u.{column.Name}",
+        ColumnKind.Json => $"u.{column.KeptAs}::jsonb",
+        ColumnKind.Bytes => $"decode(u.{column.KeptAs}, 'base64')",
+        _ => $"u.{column.KeptAs}",
     };
 
     private static void Bind(Call call, Column column, List<StoreRow> rows)

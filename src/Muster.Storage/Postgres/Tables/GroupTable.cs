@@ -6,6 +6,7 @@ using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 
 namespace Muster.Storage.Postgres.Tables;
 
@@ -50,24 +51,23 @@ internal static class GroupTable
 
     private static readonly Statement SetClaims = new("UPDATE groups SET claims = $1::jsonb WHERE id = $2");
 
-    public static async Task<ImmutableArray<Claim>> ChangeClaimsAsync(
-        Session session, GroupId id, Func<ImmutableArray<Claim>, ImmutableArray<Claim>> change)
+    /// <remarks>Made again after an answer that was lost, it finds the claim as it is to be, and writes nothing.</remarks>
+    public static async Task PutClaimAsync(Session session, GroupId id, Claim claim)
     {
-        var found = await session.BeginAsync(
-            [LockClaims.Call().Bind(id)],
-            results => results.ReadAllAsync(
-                row => (IsLiving: row.Flag(), Claims: StoreJson.ReadClaims(row.TextOrNull())), CancellationToken.None));
-        if (found is not [{ IsLiving: true, Claims: var claims }])
+        var claims = await LockClaimsAsync(session, id);
+        if (claims is not { } kept)
         {
             await session.RollBackAsync();
             throw Refusal.NotFound("living group", id);
         }
 
-        var changed = change(claims);
-        await (changed.SequenceEqual(claims)
-            ? session.RollBackAsync()
-            : session.CommitAsync([SetClaims.Call().BindJson(StoreJson.Write(changed)).Bind(id)]));
-        return changed;
+        await WriteAsync(session, id, kept, ClaimRule.Put(kept, claim));
+    }
+
+    public static async Task EndClaimAsync(Session session, GroupId id, string source)
+    {
+        var claims = await LockClaimsAsync(session, id);
+        await (claims is { } kept ? WriteAsync(session, id, kept, ClaimRule.End(kept, source)) : session.RollBackAsync());
     }
 
     public static Call Insert(Group group, string cloud) => Bind(InsertOne.Call(), group, cloud);
@@ -114,6 +114,21 @@ internal static class GroupTable
                 return record is null ? null : record with { OpenLaunches = open };
             },
             cancellationToken);
+
+    /// <summary>What is claimed of a living group's capacity, locked until the transaction ends; null when there is none.</summary>
+    private static async Task<ImmutableArray<Claim>?> LockClaimsAsync(Session session, GroupId id)
+    {
+        var found = await session.BeginAsync(
+            [LockClaims.Call().Bind(id)],
+            results => results.ReadAllAsync(
+                row => (IsLiving: row.Flag(), Claims: StoreJson.ReadClaims(row.TextOrNull())), CancellationToken.None));
+        return found is [{ IsLiving: true, Claims: var claims }] ? claims : null;
+    }
+
+    private static Task WriteAsync(Session session, GroupId id, ImmutableArray<Claim> before, ImmutableArray<Claim> claims) =>
+        claims.SequenceEqual(before)
+            ? session.RollBackAsync()
+            : session.CommitAsync([SetClaims.Call().BindJson(StoreJson.Write(claims)).Bind(id)]);
 
     private static Call Bind(Call call, Group group, string cloud) => call
         .Bind(group.Name).Bind(group.Template).Bind(cloud)

@@ -11,16 +11,18 @@ namespace Muster.Storage.Postgres.Tables;
 internal static class PauseTable
 {
     /// <summary>The condition of whoever takes a lease or renews it.</summary>
-    public const string IsNotPaused = "NOT EXISTS (SELECT 1 FROM meta m WHERE m.key = 'paused' AND m.value <> '')";
+    public const string IsNotPaused = $"NOT EXISTS (SELECT 1 FROM meta m WHERE m.key = '{PauseFacts.Paused}' AND m.value <> '')";
 
     /// <summary>Ids of one statement: below what a message may hold, many times.</summary>
     private const int LaunchesMax = 10_000;
 
-    private static readonly Statement FindAll = new("SELECT key, value FROM meta WHERE key IN ('paused', 'acknowledged', 'held')");
+    private const string Keys = $"'{PauseFacts.Paused}', '{PauseFacts.Acknowledged}', '{PauseFacts.Held}'";
+
+    private static readonly Statement FindAll = new($"SELECT key, value FROM meta WHERE key IN ({Keys})");
 
     // The row that is always there is locked, too: two who find no pause must not both begin one.
     private static readonly Statement LockAll = new(
-        "SELECT key, value FROM meta WHERE key IN ('installation_id', 'paused', 'acknowledged', 'held') ORDER BY key FOR UPDATE");
+        $"SELECT key, value FROM meta WHERE key IN ('installation_id', {Keys}) ORDER BY key FOR UPDATE");
 
     private static readonly Statement Put = new(
         "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value");

@@ -23,7 +23,7 @@ internal static class StateTable
             running = u.running, provisioning = u.provisioning, pending = u.pending, dead = u.dead, terminating = u.terminating,
             unknown = u.unknown, established_level = u.established_level, breaker = u.breaker::jsonb, mass_failure = u.mass_failure,
             launched = u.launched::jsonb, terminated = u.terminated::jsonb, recent_terminations = u.recent_terminations::jsonb,
-            failures_in_row = u.failures_in_row, members = u.members::jsonb, placements = u.placements::jsonb,
+            failures_in_row = u.failures_in_row, booting = u.members::jsonb, placements = u.placements::jsonb,
             last_activity = u.last_activity,
             fence = CASE WHEN u.is_released THEN s.fence + 1 ELSE s.fence END,
             lease_holder = CASE WHEN u.is_released THEN NULL ELSE s.lease_holder END,

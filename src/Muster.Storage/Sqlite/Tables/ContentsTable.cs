@@ -21,7 +21,7 @@ internal static class ContentsTable
         foreach (var table in StoreTable.All)
         {
             using var query = session.Prepare(
-                $"SELECT {string.Join(", ", table.Columns.Select(column => column.Name))} FROM {table.Rows} ORDER BY "
+                $"SELECT {string.Join(", ", table.Columns.Select(column => column.KeptAs))} FROM {table.Rows} ORDER BY "
                 + $"{string.Join(", ", table.Key)}");
             while (query.Next())
             {
@@ -67,7 +67,7 @@ internal static class ContentsTable
     }
 
     private static string Insert(StoreTable table) =>
-        $"INSERT INTO {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) "
+        $"INSERT INTO {table.Name} ({string.Join(", ", table.Columns.Select(column => column.KeptAs))}) "
         + $"VALUES ({string.Join(", ", table.Columns.Select(_ => "?"))})";
 
     private static void Bind(Query query, Column column, JsonElement value)

@@ -102,21 +102,18 @@ internal static class GroupTable
         StateTable.Append(session, changed.Id, activity);
     }
 
-    public static ImmutableArray<Claim> ChangeClaims(
-        SqliteSession session, GroupId id, Func<ImmutableArray<Claim>, ImmutableArray<Claim>> change)
+    public static void PutClaim(SqliteSession session, GroupId id, Claim claim)
     {
-        if (session.Query(FindById).Bind(id).First(GroupRecordRow.Read) is not { Group.ArchivedAt: null } record)
-        {
-            throw Refusal.NotFound("living group", id);
-        }
+        var claims = FindClaims(session, id) ?? throw Refusal.NotFound("living group", id);
+        Write(session, id, claims, ClaimRule.Put(claims, claim));
+    }
 
-        var changed = change(record.Claims);
-        if (!changed.SequenceEqual(record.Claims))
+    public static void EndClaim(SqliteSession session, GroupId id, string source)
+    {
+        if (FindClaims(session, id) is { } claims)
         {
-            session.Query(SetClaims).Bind(StoreJson.Write(changed)).Bind(id).Run();
+            Write(session, id, claims, ClaimRule.End(claims, source));
         }
-
-        return changed;
     }
 
     /// <summary>Archives a group that drains; one that its owner took back stays.</summary>
@@ -124,6 +121,18 @@ internal static class GroupTable
         session.Query(SetArchived)
             .BindWord(GroupPhase.Archived).Bind(archivedAt).Bind(id).BindWord(GroupPhase.Draining)
             .Run();
+
+    /// <summary>What is claimed of a living group's capacity; null when there is none.</summary>
+    private static ImmutableArray<Claim>? FindClaims(SqliteSession session, GroupId id) =>
+        session.Query(FindById).Bind(id).First(GroupRecordRow.Read) is { Group.ArchivedAt: null, Claims: var claims } ? claims : null;
+
+    private static void Write(SqliteSession session, GroupId id, ImmutableArray<Claim> before, ImmutableArray<Claim> claims)
+    {
+        if (!claims.SequenceEqual(before))
+        {
+            session.Query(SetClaims).Bind(StoreJson.Write(claims)).Bind(id).Run();
+        }
+    }
 
     private static bool IsNameTaken(SqliteSession session, Group group) =>
         session.Query(HasLivingName).Bind(group.Account).Bind(group.Name).Any();

@@ -19,7 +19,7 @@ internal static class StateTable
         """
         INSERT INTO group_states (condition, reason, next_attempt_at, checked_at, running, provisioning, pending, dead, terminating,
             unknown, established_level, breaker, mass_failure, launched, terminated, recent_terminations, failures_in_row,
-            members, placements, last_activity, group_id, fence)
+            booting, placements, last_activity, group_id, fence)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
         """);
 
@@ -28,7 +28,7 @@ internal static class StateTable
         UPDATE group_states
         SET condition = ?, reason = ?, next_attempt_at = ?, checked_at = ?, running = ?, provisioning = ?, pending = ?, dead = ?,
             terminating = ?, unknown = ?, established_level = ?, breaker = ?, mass_failure = ?, launched = ?, terminated = ?,
-            recent_terminations = ?, failures_in_row = ?, members = ?, placements = ?, last_activity = ?
+            recent_terminations = ?, failures_in_row = ?, booting = ?, placements = ?, last_activity = ?
         WHERE group_id = ?
         """);
 

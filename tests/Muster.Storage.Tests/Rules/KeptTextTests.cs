@@ -1,8 +1,8 @@
 using System.Text.Json;
 
-using Muster.Storage.Rows;
+using Muster.Storage.Rules;
 
-namespace Muster.Storage.Tests.Rows;
+namespace Muster.Storage.Tests.Rules;
 
 public sealed class KeptTextTests
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Muster.Storage.Rows;
+namespace Muster.Storage.Rules;
 
 /// <summary>
 /// Text as every store can keep it. PostgreSQL has no room for U+0000, nor for half a surrogate pair; an error message of a cloud may
