@@ -67,6 +67,15 @@ public sealed class CloudKindsTests : IDisposable
                 options.LogsKeptMax, options.ControlGroupParent, options.SelfPath));
     }
 
+    [Fact]
+    public void What_is_left_empty_is_found_as_where_it_is_not_set()
+    {
+        var options = LocalKind.Read(Setup(("path", ""), ("control_group_parent", "")));
+
+        Assert.Equal((null, null), (options.SearchPath, options.ControlGroupParent));
+        Opened.Now("lxd", Setup(("project", "")));
+    }
+
     private CloudSetup Setup(params (string Name, string Value)[] options) => new()
     {
         Name = "here",

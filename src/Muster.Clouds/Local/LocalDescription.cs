@@ -13,7 +13,8 @@ internal static class LocalDescription
 
     /// <summary>Where programs are looked for.</summary>
     public static CloudOption<string?> SearchPath { get; } = Option.Text(
-        "path", "where programs are looked for", "the server's `PATH`", "directories with colons between");
+        "path", "where programs are looked for", "the server's `PATH`", "directories with colons between",
+        emptyIsUnset: true);
 
     /// <summary>From SIGTERM to SIGKILL, for templates that do not say.</summary>
     public static CloudOption<TimeSpan> StopGrace { get; } = Option.StopGrace("from SIGTERM to SIGKILL, for templates that do not say");
@@ -34,7 +35,7 @@ internal static class LocalDescription
 
     /// <summary>Where limited instances get their cgroups.</summary>
     public static CloudOption<string?> ControlGroupParent { get; } = Option.Text(
-        "control_group_parent", "a cgroup v2 directory that is Muster's to use", "found");
+        "control_group_parent", "a cgroup v2 directory that is Muster's to use", "found", emptyIsUnset: true);
 
     /// <summary>The user whom instances run as.</summary>
     public static CloudOption<string?> RunAs { get; } = Option.Text(
