@@ -46,6 +46,18 @@ public sealed class CloudKindsTests : IDisposable
             error.Errors.Select(wrong => wrong.Field));
     }
 
+    [Theory]
+    [InlineData("87601")]
+    [InlineData("2147483647")]
+    [InlineData("99999999999")]
+    public void What_is_known_of_ended_instances_is_kept_for_ten_years_at_most(string hours)
+    {
+        var error = Assert.Throws<InputException>(() => Opened.Now("local", Setup(("spent_retention_hours", hours))));
+
+        Assert.Equal($"clouds.here.spent_retention_hours is '{hours}': 24 to 87600", error.Message);
+        Assert.Equal(TimeSpan.FromDays(3650), LocalKind.Read(Setup(("spent_retention_hours", "87600"))).SpentRetention);
+    }
+
     [Fact]
     public void Ports_that_do_not_go_together_are_refused()
     {

@@ -28,7 +28,7 @@ internal static class LocalDescription
 
     /// <summary>How long the launch id of a terminated instance stays spent, and its record is kept.</summary>
     public static CloudOption<int> SpentRetentionHours { get; } = Option.Number(
-        "spent_retention_hours", "how long what is known of an ended instance is kept; not less", 24, 24);
+        "spent_retention_hours", "how long what is known of an ended instance is kept, 24 to 87600, which are ten years", 24, 24, 87_600);
 
     /// <summary>How many ended instances keep their logs.</summary>
     public static CloudOption<int> LogsKeptMax { get; } = Option.Number("logs_kept_max", "ended instances that keep their logs", 200, 0);
