@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 
 using Microsoft.Extensions.Time.Testing;
 
+using Muster.Clouds.Exec.Wire;
 using Muster.Clouds.Kit.Http;
 using Muster.Core.Clouds;
 
@@ -149,6 +150,30 @@ public sealed class HttpCallerTests
         var error = await Assert.ThrowsAsync<CloudException>(() => caller.CallAsync(HttpMethod.Post, "servers", body: null, Cancellation));
 
         Assert.Equal(kind, error.Kind);
+    }
+
+    [Fact]
+    public async Task An_answer_in_HTML_is_told_as_that_of_something_in_front()
+    {
+        using var caller = Caller((_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            Content = new StringContent(" <!doctype html><title>Sign in</title>"),
+        }));
+        var answer = await caller.CallAsync(HttpMethod.Post, "servers", body: null, Cancellation);
+        const string Front =
+            "in HTML: something in front of the service answers, such as a proxy, or the address is not the service's";
+
+        var errors = new[]
+        {
+            Assert.Throws<CloudException>(() => answer.Read(ExecJson.Default.ExecInstance)),
+            Assert.Throws<CloudException>(() => answer.ReadElements(
+                ExecJson.Default.ExecCheck, _ => (IReadOnlyList<ExecInstance?>?)null, path: null, ExecJson.Default.ExecInstance,
+                _ => null)),
+        };
+
+        Assert.All(errors, error => Assert.Equal(
+            (CloudErrorKind.Ambiguous, $"moon POST /servers was answered {Front}"), (error.Kind, error.Message)));
+        Assert.Equal($"moon POST /servers: status 200, {Front}", answer.Failure(null).Message);
     }
 
     private static ValueTask Never(FakeTimeProvider time, CancellationToken cancellationToken)
