@@ -46,6 +46,18 @@ public sealed class CloudKindsTests : IDisposable
             error.Errors.Select(wrong => wrong.Field));
     }
 
+    [Theory]
+    [InlineData("87601")]
+    [InlineData("2147483647")]
+    [InlineData("99999999999")]
+    public void What_is_known_of_ended_instances_is_kept_for_ten_years_at_most(string hours)
+    {
+        var error = Assert.Throws<InputException>(() => Opened.Now("local", Setup(("spent_retention_hours", hours))));
+
+        Assert.Equal($"clouds.here.spent_retention_hours is '{hours}': 24 to 87600", error.Message);
+        Assert.Equal(TimeSpan.FromDays(3650), LocalKind.Read(Setup(("spent_retention_hours", "87600"))).SpentRetention);
+    }
+
     [Fact]
     public void Ports_that_do_not_go_together_are_refused()
     {
@@ -65,6 +77,15 @@ public sealed class CloudKindsTests : IDisposable
             ("/elsewhere", "/opt/bin", TimeSpan.FromSeconds(3), 2000, 3000, TimeSpan.FromHours(48), 7, "/sys/fs/cgroup/x", "/bin/muster"),
             (options.Directory, options.SearchPath, options.StopGrace, options.PortFirst, options.PortLast, options.SpentRetention,
                 options.LogsKeptMax, options.ControlGroupParent, options.SelfPath));
+    }
+
+    [Fact]
+    public void What_is_left_empty_is_found_as_where_it_is_not_set()
+    {
+        var options = LocalKind.Read(Setup(("path", ""), ("control_group_parent", "")));
+
+        Assert.Equal((null, null), (options.SearchPath, options.ControlGroupParent));
+        Opened.Now("lxd", Setup(("project", "")));
     }
 
     private CloudSetup Setup(params (string Name, string Value)[] options) => new()

@@ -86,7 +86,7 @@ internal sealed class ExecKind : ICloudKind
 
     private static ImmutableSortedDictionary<string, string> ReadEnvironmentFile(SetupReader reader)
     {
-        if (reader.TextOf(ExecKindDescription.EnvironmentFile.Name) is not { } path)
+        if (reader.Read(ExecKindDescription.EnvironmentFile) is not { } path)
         {
             return ImmutableSortedDictionary<string, string>.Empty;
         }

@@ -16,7 +16,7 @@ internal static class ExecKindDescription
 
     /// <summary>Where programs are looked for.</summary>
     public static CloudOption<string?> SearchPath { get; } =
-        Option.Text("path", "its `PATH`", "the server's", "directories with colons between");
+        Option.Text("path", "its `PATH`", "the server's", "directories with colons between", emptyIsUnset: true);
 
     /// <summary>Which of the server's variables it gets.</summary>
     public static CloudOption<string?> Environment { get; } = Option.Text(

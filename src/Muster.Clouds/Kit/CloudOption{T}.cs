@@ -20,4 +20,7 @@ internal sealed class CloudOption<T> : CloudOption
 
     /// <summary>Whether it must be set.</summary>
     public bool IsRequired { get; init; }
+
+    /// <summary>Whether an empty text is the same as none, as where a variable that is not set was put in.</summary>
+    public bool EmptyIsUnset { get; init; }
 }

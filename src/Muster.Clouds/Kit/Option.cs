@@ -10,13 +10,30 @@ internal static class Option
 {
     private const string Required = "required";
 
-    /// <summary>A text that is not empty, such as a path; null unless set.</summary>
-    public static CloudOption<string?> Text(string name, string meaning, string unlessSet = "none", string allowed = "a path") =>
-        Of<string?>(name, meaning, unlessSet, allowed, TryText, null);
+    /// <summary>A text, such as a path; null unless set.</summary>
+    /// <param name="name">What it is called.</param>
+    /// <param name="meaning">What it means, in Markdown.</param>
+    /// <param name="unlessSet">What holds where it is not set, in Markdown.</param>
+    /// <param name="allowed">What it takes, for refusals.</param>
+    /// <param name="emptyIsUnset">
+    /// Whether an empty one is the same as none; it is refused otherwise. Never of an option that narrows what may be done.
+    /// </param>
+    public static CloudOption<string?> Text(
+        string name, string meaning, string unlessSet = "none", string allowed = "a path", bool emptyIsUnset = false) => new()
+    {
+        Name = name, Meaning = meaning, UnlessSet = unlessSet, Allowed = allowed, Parse = TryText, Default = null,
+        EmptyIsUnset = emptyIsUnset,
+    };
 
-    /// <summary>A text that is not empty, with one that holds where it is not set.</summary>
-    public static CloudOption<string> TextOr(string name, string meaning, string fallback, string allowed) =>
-        Of(name, meaning, $"`{fallback}`", allowed, TryText, fallback);
+    /// <summary>A text, with one that holds where it is not set.</summary>
+    /// <inheritdoc cref="Text"/>
+    /// <param name="fallback">The one that holds.</param>
+    public static CloudOption<string> TextOr(
+        string name, string meaning, string fallback, string allowed, bool emptyIsUnset = false) => new()
+    {
+        Name = name, Meaning = meaning, UnlessSet = $"`{fallback}`", Allowed = allowed, Parse = TryText, Default = fallback,
+        EmptyIsUnset = emptyIsUnset,
+    };
 
     /// <summary>A text that must be set.</summary>
     public static CloudOption<string?> RequiredText(string name, string meaning, string allowed) => new()

@@ -19,7 +19,7 @@ internal abstract class OptionReader(IReadOnlyDictionary<string, string> given, 
     /// <summary>The value of an option, or its default: where it is not set, and where it is wrong, which is noted.</summary>
     public T Read<T>(CloudOption<T> option)
     {
-        if (TextOf(option.Name) is not { } text)
+        if (TextOf(option.Name) is not { } text || (text.Length == 0 && option.EmptyIsUnset))
         {
             if (option.IsRequired)
             {

@@ -35,7 +35,7 @@ internal sealed class LocalCloudOptions
     public int PortLast { get; set; } = 32_767;
 
     /// <summary>How long the launch id of a terminated instance stays spent, and its record is kept.</summary>
-    /// <value>24 hours unless set, and no less.</value>
+    /// <value>24 hours unless set, and no less; ten years at most.</value>
     public TimeSpan SpentRetention { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>How many of the latest terminated instances keep their logs and files.</summary>

@@ -13,7 +13,8 @@ internal static class LocalDescription
 
     /// <summary>Where programs are looked for.</summary>
     public static CloudOption<string?> SearchPath { get; } = Option.Text(
-        "path", "where programs are looked for", "the server's `PATH`", "directories with colons between");
+        "path", "where programs are looked for", "the server's `PATH`", "directories with colons between",
+        emptyIsUnset: true);
 
     /// <summary>From SIGTERM to SIGKILL, for templates that do not say.</summary>
     public static CloudOption<TimeSpan> StopGrace { get; } = Option.StopGrace("from SIGTERM to SIGKILL, for templates that do not say");
@@ -27,14 +28,14 @@ internal static class LocalDescription
 
     /// <summary>How long the launch id of a terminated instance stays spent, and its record is kept.</summary>
     public static CloudOption<int> SpentRetentionHours { get; } = Option.Number(
-        "spent_retention_hours", "how long what is known of an ended instance is kept; not less", 24, 24);
+        "spent_retention_hours", "how long what is known of an ended instance is kept, 24 to 87600, which are ten years", 24, 24, 87_600);
 
     /// <summary>How many ended instances keep their logs.</summary>
     public static CloudOption<int> LogsKeptMax { get; } = Option.Number("logs_kept_max", "ended instances that keep their logs", 200, 0);
 
     /// <summary>Where limited instances get their cgroups.</summary>
     public static CloudOption<string?> ControlGroupParent { get; } = Option.Text(
-        "control_group_parent", "a cgroup v2 directory that is Muster's to use", "found");
+        "control_group_parent", "a cgroup v2 directory that is Muster's to use", "found", emptyIsUnset: true);
 
     /// <summary>The user whom instances run as.</summary>
     public static CloudOption<string?> RunAs { get; } = Option.Text(

@@ -28,7 +28,7 @@ internal static class LxdDescription
 
     /// <summary>The project that instances live in.</summary>
     public static CloudOption<string> Project { get; } =
-        Option.TextOr("project", "the project that instances live in", "default", "a project's name");
+        Option.TextOr("project", "the project that instances live in", "default", "a project's name", emptyIsUnset: true);
 
     /// <summary>How long a shutdown may take.</summary>
     public static CloudOption<TimeSpan> StopGrace { get; } = Option.StopGrace(

@@ -44,15 +44,19 @@ public sealed class ListingBounds(TimeProvider timeProvider)
     }
 
     /// <summary>Where the next page begins, in the cloud's own words.</summary>
+    /// <param name="cursor">The words, whole: two that look alike with their secrets taken out are two places.</param>
+    /// <param name="shown">Takes out of them what nobody else should read; null where there is no such thing.</param>
     /// <exception cref="CloudException">
     /// A page before named the same place, so that the pages would go round in a circle; or as <see cref="OnPage"/>.
     /// </exception>
-    public void OnPage(string cursor)
+    public void OnPage(string cursor, Func<string, string>? shown = null)
     {
         if (!_cursors.Add(cursor))
         {
-            var shown = cursor.Length > ShownMax ? cursor[..ShownMax] + "..." : cursor;
-            throw Beyond($"page {_pages + 1} names '{shown}' as the next page, and so did an earlier one: they go round in a circle");
+            // Before it is cut: what is left of a secret that was cut in two is not known as one.
+            var words = shown is null ? cursor : shown(cursor);
+            var name = words.Length > ShownMax ? words[..ShownMax] + "..." : words;
+            throw Beyond($"page {_pages + 1} names '{name}' as the next page, and so did an earlier one: they go round in a circle");
         }
 
         OnPage();

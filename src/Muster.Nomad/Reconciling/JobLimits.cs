@@ -28,17 +28,23 @@ public sealed class JobLimits
 
     /// <summary>Children purged in one round.</summary>
     /// <value>
-    /// 5000 unless set. 10,000 groups a minute leave 5,000 children in half a minute, the time between two rounds; a call
-    /// takes a millisecond or two.
+    /// 10,000 unless set: what 10,000 groups that are checked every minute leave between two rounds at their rarest; a call takes a
+    /// millisecond or two.
     /// </value>
-    public int PurgesMax { get; set; } = 5000;
+    public int PurgesMax { get; set; } = 10_000;
 
     /// <summary>Calls at once.</summary>
     /// <value>8 unless set: Nomad refuses a client address its hundred-and-first connection.</value>
     public int CallsInFlightMax { get; set; } = 8;
 
+    /// <summary>The least time between two rounds: a busy Nomad takes a second or two for one.</summary>
+    public static readonly TimeSpan RoundEveryMin = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most: <see cref="MissedGrace"/> and the alerts are about checks that are a minute late.</summary>
+    public static readonly TimeSpan RoundEveryMax = TimeSpan.FromMinutes(1);
+
     /// <summary>Time between two rounds.</summary>
-    /// <value>30 seconds unless set.</value>
+    /// <value>30 seconds unless set; <see cref="RoundEveryMin"/> to <see cref="RoundEveryMax"/>.</value>
     public TimeSpan RoundEvery { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How much longer than its interval a group's last check may be ago before checks of it count as missed.</summary>

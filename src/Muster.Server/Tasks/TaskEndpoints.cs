@@ -8,6 +8,7 @@ using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Pulsing;
+using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Remote;
 using Muster.Remote.Wire;
@@ -304,11 +305,12 @@ internal sealed class TaskEndpoints(
         }
     }
 
-    private void EnsureDuration(TimeSpan duration)
+    // Not this server's own lease: the task may have its assignment from another one.
+    private static void EnsureDuration(TimeSpan duration)
     {
-        if (duration <= TimeSpan.Zero || duration > parts!.LeaseDuration)
+        if (duration <= TimeSpan.Zero || duration > ReconcilerOptions.LeaseDurationMax)
         {
-            throw new InputException("duration", duration.ToString(), $"more than nothing, at most {parts!.LeaseDuration}");
+            throw new InputException("duration", duration.ToString(), $"more than nothing, at most {ReconcilerOptions.LeaseDurationMax}");
         }
     }
 }

@@ -4,6 +4,7 @@ using Muster.Cli.Composition;
 using Muster.Cli.Configuration;
 using Muster.Cli.Exits;
 using Muster.Core;
+using Muster.Core.Storage;
 using Muster.Storage.Memory;
 
 namespace Muster.Cli.Tests.Running;
@@ -16,15 +17,19 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly Installation _installation;
     private readonly Task _running;
 
-    private RunningServer(TemporaryDirectory directory, Installation installation, TaskCompletionSource started)
+    private RunningServer(TemporaryDirectory directory, Installation installation, IStore store, TaskCompletionSource started)
     {
         _directory = directory;
+        Store = store;
         _installation = installation;
         _running = installation.RunAsync(started.SetResult, _stop.Token);
     }
 
     /// <summary>Its address and port.</summary>
     public string Listen => new Uri(_installation.Address).Authority;
+
+    /// <summary>Its store; gone with it.</summary>
+    public IStore Store { get; }
 
     /// <param name="configure">Changes its configuration before it starts; null for nothing.</param>
     public static async Task<RunningServer> StartAsync(Action<MusterConfig>? configure = null)
@@ -37,10 +42,10 @@ internal sealed class RunningServer : IAsyncDisposable
         config.Clouds.Add(new() { Name = "local", Kind = "local" });
         configure?.Invoke(config);
         var random = new SystemRandomSource();
-        var installation = await Installation.BuildAsync(
-            config, new MemoryStore(new(random.NextId()), TimeProvider.System), TimeProvider.System, random);
+        var store = new MemoryStore(new(random.NextId()), TimeProvider.System);
+        var installation = await Installation.BuildAsync(config, store, TimeProvider.System, random);
         var started = new TaskCompletionSource();
-        var server = new RunningServer(directory, installation, started);
+        var server = new RunningServer(directory, installation, store, started);
         await Task.WhenAny(started.Task, server._running);
         return server;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 using Muster.Clouds.Tests.Local;
@@ -150,6 +151,19 @@ public sealed class ExecCloudTests
         await using var cloud = new ScriptedCloud($"echo '{ScriptedCloud.Instance}'; sleep 1000 &");
 
         Assert.Equal("i-1", (await cloud.LaunchAsync()).Id.Value);
+    }
+
+    [Fact]
+    public async Task A_process_left_behind_with_standard_error_open_is_read_for_two_seconds()
+    {
+        var time = new WaitsTime();
+        await using var cloud = new ScriptedCloud("""echo '{"end":true}'; sleep 1000 >/dev/null &""", time: time);
+        time.Waits.Clear();
+
+        Assert.Empty(await cloud.ListAsync());
+
+        Assert.Contains(TimeSpan.FromSeconds(2), time.Waits);
+        Assert.DoesNotContain(time.Waits, wait => wait > TimeSpan.FromSeconds(2) && wait < TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -318,5 +332,17 @@ public sealed class ExecCloudTests
         var error = Assert.Throws<CloudException>(() => new ScriptedCloud("#\necho '{\"contract\":2,\"page_size\":0}'"));
 
         Assert.Equal("the answer to describe is wrong: contract is 2: 1; page_size is 0: 1 to 1000000", error.Message);
+    }
+
+    /// <summary>The system's clock; remembers how long it was asked to wait.</summary>
+    private sealed class WaitsTime : TimeProvider
+    {
+        public ConcurrentBag<TimeSpan> Waits { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Waits.Add(dueTime);
+            return System.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }

@@ -52,6 +52,15 @@ public sealed class ExecKindTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_secrets_without_a_name_is_refused()
+    {
+        var error = Assert.Throws<InputException>(
+            () => ExecKind.Read(Setup(("command", "/bin/sh"), ("environment_file", ""), ("path", ""))));
+
+        Assert.Equal("clouds.here.environment_file is '': a path", error.Message);
+    }
+
+    [Fact]
     public void A_line_that_is_no_variable_is_refused_by_number_and_not_shown()
     {
         var secrets = Secrets("GOOD=1\nsesame-open\n", UnixFileMode.UserRead);

@@ -22,7 +22,8 @@ internal sealed class ScriptedCloud : IAsyncDisposable
 
     /// <param name="script">What runs; <c>$1</c> is the operation. It describes itself unless it begins with <c>#</c>.</param>
     /// <param name="configure">Changes the options.</param>
-    public ScriptedCloud(string script, Action<ExecCloudOptions>? configure = null)
+    /// <param name="time">The clock of time-outs.</param>
+    public ScriptedCloud(string script, Action<ExecCloudOptions>? configure = null, TimeProvider? time = null)
     {
         var path = Path.Combine(_directory.FullName, "plugin.sh");
         File.WriteAllText(path, script.StartsWith('#') ? script : $"{Describes}\n{script}");
@@ -36,7 +37,7 @@ internal sealed class ScriptedCloud : IAsyncDisposable
         configure?.Invoke(options);
         try
         {
-            Cloud = Opened.Now(() => ExecCloud.OpenAsync(options, TimeProvider.System, Said.Enqueue, CancellationToken.None));
+            Cloud = Opened.Now(() => ExecCloud.OpenAsync(options, time ?? TimeProvider.System, Said.Enqueue, CancellationToken.None));
         }
         catch
         {

@@ -34,6 +34,20 @@ public sealed class OptionReaderTests
     }
 
     [Fact]
+    public void An_empty_text_is_unset_only_where_the_option_says_so()
+    {
+        var project = Option.TextOr("project", "which", "default", "a name", emptyIsUnset: true);
+        var path = Option.Text("path", "where", emptyIsUnset: true);
+        var key = Option.Text("key_file", "which key");
+        var reader = new SetupReader(Setup(("project", ""), ("path", ""), ("key_file", "")), [project, path, key]);
+
+        Assert.Equal(("default", null, null), (reader.Read(project), reader.Read(path), reader.Read(key)));
+        Assert.Equal(
+            ["clouds.here.key_file is '': a path"],
+            Assert.Throws<InputException>(reader.ThrowIfWrong).Errors.Select(wrong => wrong.ToString()));
+    }
+
+    [Fact]
     public void All_that_is_wrong_is_said_at_once()
     {
         var reader = Reader(("size", "257"), ("stop_grace", "61m"), ("switch", "yes"), ("config.", "b"), ("colour", "blue"));
@@ -57,14 +71,14 @@ public sealed class OptionReaderTests
             error.Errors.Select(wrong => wrong.ToString()));
     }
 
-    private static SetupReader Reader(params (string Name, string Value)[] options) => new(
-        new()
-        {
-            Name = "here",
-            DataDirectory = "/nowhere",
-            Options = options.ToImmutableSortedDictionary(option => option.Name, option => option.Value),
-            Time = TimeProvider.System,
-            Random = new SystemRandomSource(),
-        },
-        Known);
+    private static SetupReader Reader(params (string Name, string Value)[] options) => new(Setup(options), Known);
+
+    private static CloudSetup Setup(params (string Name, string Value)[] options) => new()
+    {
+        Name = "here",
+        DataDirectory = "/nowhere",
+        Options = options.ToImmutableSortedDictionary(option => option.Name, option => option.Value),
+        Time = TimeProvider.System,
+        Random = new SystemRandomSource(),
+    };
 }

@@ -208,6 +208,23 @@ public sealed class CheckEdgeTests
     }
 
     [Fact]
+    public void A_member_may_be_forgotten_and_its_protection_may_not_be_changed()
+    {
+        var member = new Member
+        {
+            Instance = new("i-1"), Phase = MemberPhase.InService, Since = Now.AddDays(-9), IsProtected = true, WaitsFor = "a backup",
+        };
+        var record = _known with { State = _known.State with { Members = [member] } };
+        CheckRecord With(params Member[] members) => Told() with { State = Told().State with { Members = [.. members] } };
+
+        Assert.True(Judge(record, With(member)).IsGood);
+        Assert.True(Judge(record, With()).IsGood);
+        Assert.NotEmpty(Judge(record, With(member with { IsProtected = false })).Stale);
+        Assert.NotEmpty(Judge(record, With(member with { WaitsFor = null })).Stale);
+        Assert.NotEmpty(Judge(_known, With(member)).Stale);
+    }
+
+    [Fact]
     public void A_clock_that_is_ahead_writes_no_later_than_now()
     {
         var told = Told() with { State = Told().State with { CheckedAt = Now.AddSeconds(50) } };

@@ -185,8 +185,8 @@ public sealed class TaskEndpointsTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    [InlineData(31)]
-    public async Task A_lease_lasts_no_longer_than_the_server_says(int seconds)
+    [InlineData(61)]
+    public async Task A_lease_lasts_no_longer_than_any_servers(int seconds)
     {
         await using var bed = await TaskBed.StartAsync();
         var lease = await bed.LeaseAsync(await bed.AddGroupAsync("default"));
@@ -203,6 +203,19 @@ public sealed class TaskEndpointsTests
             .Problem(400, "invalid_input", "duration");
 
         Assert.Equal(0, (await bed.FoundAsync(bed.Mine)).State.Fence);
+    }
+
+    [Fact]
+    public async Task A_task_that_another_server_told_of_a_longer_lease_gets_it()
+    {
+        await using var bed = await TaskBed.StartAsync();
+
+        var taken = await bed.AskAsync(
+            TaskBed.PathOf(bed.Mine, "/lease/take"), bed.Token, new("task-1", 0, Some.Start, TimeSpan.FromMinutes(1)),
+            RemoteJson.Default.LeaseTaking);
+
+        var endsAt = taken.Good(200).Json.GetProperty("lease").GetProperty("ends_at").GetDateTimeOffset();
+        Assert.InRange(endsAt, Some.Start.AddMinutes(1), Some.Start.AddMinutes(2));
     }
 
     [Theory]

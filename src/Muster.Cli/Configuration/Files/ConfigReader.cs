@@ -10,6 +10,7 @@ using Muster.Cli.Toml;
 using Muster.Cli.Wording;
 using Muster.Clouds;
 using Muster.Core;
+using Muster.Core.Reconciling;
 using Muster.Server;
 
 namespace Muster.Cli.Configuration.Files;
@@ -120,7 +121,7 @@ internal static class ConfigReader
         pulse.Kind = fields.Choice("kind", pulse.Kind, PulseKinds);
         pulse.ActingMax = fields.Number("acting_max", 1, 10_000);
         pulse.LaunchExpiry = fields.Duration("launch_expiry", TimeSpan.FromSeconds(10), TimeSpan.FromHours(1));
-        pulse.Lease = fields.Duration("lease", TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
+        pulse.Lease = fields.Duration("lease", ReconcilerOptions.LeaseDurationMin, ReconcilerOptions.LeaseDurationMax);
         pulse.StopTimeout = fields.Duration("stop_timeout", TimeSpan.Zero, TimeSpan.FromMinutes(10));
         fields.RefuseOthers();
     }

@@ -7,6 +7,7 @@ using Muster.Clouds.Kit;
 using Muster.Core;
 using Muster.Nomad.Client;
 using Muster.Nomad.Jobs;
+using Muster.Nomad.Reconciling;
 
 namespace Muster.Cli.Configuration.Tables;
 
@@ -36,7 +37,7 @@ internal static class NomadReader
 
         ReadOptions(fields, nomad.Options, directory);
         ReadJobs(fields, nomad.Jobs);
-        nomad.Rounds = fields.Duration("rounds", TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10));
+        nomad.Rounds = fields.Duration("rounds", JobLimits.RoundEveryMin, JobLimits.RoundEveryMax);
         fields.RefuseOthers();
         if (fields.Exists)
         {

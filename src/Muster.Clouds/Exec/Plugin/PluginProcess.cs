@@ -18,10 +18,11 @@ namespace Muster.Clouds.Exec.Plugin;
 internal sealed class PluginProcess(ExecCloudOptions options, TimeProvider timeProvider, Action<string> say)
 {
     /// <summary>
-    /// How long to read on after its end, where something that it left behind still holds its output. On a machine with too much to do,
-    /// what it wrote at its end may take some of that to arrive.
+    /// How long to read on after its end, where something that it left behind still holds its output. What it wrote itself lies in the
+    /// pipe by then, and is read at once; on a machine with too much to do, that may take some of this. A plugin that leaves such a child
+    /// at every call pays it at every listing.
     /// </summary>
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 

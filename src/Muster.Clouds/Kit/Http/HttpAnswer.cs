@@ -19,6 +19,8 @@ internal sealed record HttpAnswer(string Call, HttpStatusCode Status, byte[] Bod
     // The platform's words have the path in them, which is made of names that came with the answer.
     private const int MessageMax = 300;
 
+    private const string InFront = "something in front of the service answers, such as a proxy, or the address is not the service's";
+
     /// <summary>The service's own time; null when it does not tell.</summary>
     public DateTimeOffset? Date { get; init; }
 
@@ -32,7 +34,7 @@ internal sealed record HttpAnswer(string Call, HttpStatusCode Status, byte[] Bod
     public bool IsNowhere => Status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest;
 
     /// <summary>Whether something in front of the service answered, for people.</summary>
-    public bool LooksLikeHtml => Body.AsSpan().TrimStart(" \t\r\n"u8).StartsWith("<"u8);
+    public bool LooksLikeHtml => IsHtml(Body);
 
     /// <summary>The body as a value.</summary>
     /// <exception cref="CloudException">It is none.</exception>
@@ -68,7 +70,7 @@ internal sealed record HttpAnswer(string Call, HttpStatusCode Status, byte[] Bod
         }
         catch (JsonException error)
         {
-            throw NotUnderstood(Call, Doubt, error);
+            throw NotUnderstood(Body, Call, Doubt, error);
         }
     }
 
@@ -83,7 +85,7 @@ internal sealed record HttpAnswer(string Call, HttpStatusCode Status, byte[] Bod
         where T : class =>
         element(Read(wholeType)) is { } found
             ? ListingReader.ReadOne(found, type, flaw)
-            : throw NotUnderstood(Call, Doubt, new JsonException("there is nothing in it"));
+            : throw NotUnderstood(Body, Call, Doubt, new JsonException("there is nothing in it"));
 
     /// <summary>A part of an answer, such as one line of a stream, as a value.</summary>
     /// <exception cref="CloudException">It is none; of kind <paramref name="doubt"/>.</exception>
@@ -95,7 +97,7 @@ internal sealed record HttpAnswer(string Call, HttpStatusCode Status, byte[] Bod
         }
         catch (JsonException error)
         {
-            throw NotUnderstood(call, doubt, error);
+            throw NotUnderstood(json, call, doubt, error);
         }
     }
 
@@ -106,11 +108,15 @@ internal sealed record HttpAnswer(string Call, HttpStatusCode Status, byte[] Bod
 
     /// <summary>The refusal as an exception of the port.</summary>
     public CloudException Failure(CloudErrorKind kind, string? message) =>
-        new(kind, $"{Call}: {message ?? $"status {(int)Status}"}", RetryAfter);
+        new(kind, $"{Call}: {message ?? $"status {(int)Status}{(LooksLikeHtml ? $", in HTML: {InFront}" : "")}"}", RetryAfter);
 
-    private static CloudException NotUnderstood(string call, CloudErrorKind doubt, JsonException error) =>
+    private static CloudException NotUnderstood(ReadOnlySpan<byte> json, string call, CloudErrorKind doubt, JsonException error) =>
         new(
             doubt,
-            $"{call} was answered with something that is not understood: {ForeignText.Shown(error.Message, MessageMax)}",
+            IsHtml(json)
+                ? $"{call} was answered in HTML: {InFront}"
+                : $"{call} was answered with something that is not understood: {ForeignText.Shown(error.Message, MessageMax)}",
             innerException: error);
+
+    private static bool IsHtml(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n"u8).StartsWith("<"u8);
 }

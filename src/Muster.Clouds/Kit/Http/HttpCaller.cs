@@ -75,6 +75,13 @@ internal sealed class HttpCaller(HttpMessageHandler handler, HttpService service
         {
             throw Broken(error, call, doubt);
         }
+        catch (AuthorizationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CloudException(
+                CloudErrorKind.Unavailable,
+                $"{call}: what proves who asks could not be had within {wait.TotalSeconds:0.#} s, and nothing was sent",
+                innerException: error);
+        }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CloudException(

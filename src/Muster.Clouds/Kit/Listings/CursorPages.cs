@@ -9,7 +9,7 @@ internal static class CursorPages
 {
     /// <summary>All pages, each when it is asked for; bounded by <see cref="ListingBounds"/>.</summary>
     /// <param name="read">Reads the page at a cursor, null for the first one; tells where the next one begins, null after the last.</param>
-    /// <param name="shown">Takes out of a cursor what nobody else should read.</param>
+    /// <param name="shown">Takes out of a cursor what nobody else should read, where one is shown.</param>
     /// <param name="timeProvider">The clock of the bounds.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="CloudException">A page cannot be read, or the pages do not end: nothing is concluded from the listing.</exception>
@@ -24,7 +24,7 @@ internal static class CursorPages
             (var page, cursor) = await read(cursor);
             if (cursor is not null)
             {
-                bounds.OnPage(shown(cursor));
+                bounds.OnPage(cursor, shown);
             }
 
             yield return (page, cursor is null);

@@ -26,8 +26,10 @@ internal static class OpenSshKey
         {
             return PrivateKeyInfoFactory.CreatePrivateKeyInfo(OpenSshPrivateKeyUtilities.ParsePrivateKeyBlob(key)).GetDerEncoded();
         }
-        catch (Exception error) when (error is InvalidOperationException or IOException or IndexOutOfRangeException)
+        catch (Exception error)
         {
+            // Of any kind: which ones its readers of numbers, curves and streams throw on broken bytes is written nowhere, and its
+            // FormatException would pass for our own, with its words.
             throw new ArgumentException("not a key of OpenSSH", nameof(key), error);
         }
     }

@@ -5,8 +5,13 @@ using Muster.Core.Members;
 namespace Muster.Core.Reconciling.Edges;
 
 /// <summary>
-/// How a check may change what is remembered of instances: what a look shows, and nothing that a person or a source said.
+/// How a check may change what is remembered of instances: what a look shows, and nothing that a person or a source said of one that is
+/// still there.
 /// </summary>
+/// <remarks>
+/// A member may be forgotten, whoever protects it: its instance is gone when a whole listing must show it and does not
+/// (<see cref="MemberReader"/>). What the listing was, the store cannot see, and it takes the check's word for it.
+/// </remarks>
 internal static class MemberEdge
 {
     private const string Path = "record.state.members";
@@ -47,6 +52,6 @@ internal static class MemberEdge
             told.All(one => known.Find(one.Instance) is { } before
                 ? one.Findings.SequenceEqual(before.Findings) && one.IsProtected == before.IsProtected && one.WaitsFor == before.WaitsFor
                 : one is { Findings.IsEmpty: true, IsProtected: false, WaitsFor: null }),
-            Path, null, "findings, protection and waits as they were: a check changes none");
+            Path, null, "findings, protection and waits as they were: a check changes none of a member that stays");
     }
 }

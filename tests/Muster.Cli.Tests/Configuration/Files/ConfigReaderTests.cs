@@ -56,6 +56,32 @@ public sealed class ConfigReaderTests : IDisposable
         Assert.All(fields, field => Assert.Matches($@"(?m)^(# )?(\[+(\w+\.)?)?{field}\b", example));
     }
 
+    [Theory]
+    [InlineData("5s")]
+    [InlineData("1m")]
+    public void A_lease_and_rounds_of_their_bounds_are_read(string time)
+    {
+        var path = _directory.Write("muster.toml", Timed(time));
+
+        var config = ConfigReader.Read(path, Home("/home/ada"));
+
+        var set = TimeSpan.FromSeconds(time is "1m" ? 60 : 5);
+        Assert.Equal((set, set), (config.Pulse.Lease, config.Nomad.Rounds));
+    }
+
+    [Theory]
+    [InlineData("4s")]
+    [InlineData("61s")]
+    public void A_lease_and_rounds_beyond_their_bounds_are_refused(string time)
+    {
+        var path = _directory.Write("muster.toml", Timed(time));
+
+        var error = Assert.Throws<CliException>(() => ConfigReader.Read(path, Home("/home/ada")));
+
+        Assert.Contains($"pulse.lease is '{time}': a time from 5s to 1m", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"nomad.rounds is '{time}': a time from 5s to 1m", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_smallest_file_has_defaults_for_the_rest()
     {
@@ -152,6 +178,18 @@ public sealed class ConfigReaderTests : IDisposable
         Assert.Equal(ExitCode.Usage, error.Code);
         Golden.Check(Path.Combine(Cases, $"{name}.txt"), error.Message.Replace(_directory.Path + "/", "", StringComparison.Ordinal) + "\n");
     }
+
+    private static string Timed(string time) => $"""
+        [pulse]
+        kind = "nomad"
+        lease = "{time}"
+        [nomad]
+        server = "https://muster.example.com"
+        rounds = "{time}"
+        [[cloud]]
+        name = "here"
+        kind = "local"
+        """;
 
     private static Terminal Home(string home) => new()
     {

@@ -24,12 +24,22 @@ public sealed class CursorPagesTests
         Assert.Contains("'*** b' as the next page", error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<List<(int Page, bool IsLast)>> ReadAsync(Func<string?, (int Page, string? Next)> read)
+    [Fact]
+    public async Task Cursors_that_differ_only_in_what_is_not_shown_are_two_places()
+    {
+        var pages = await ReadAsync(
+            cursor => cursor switch { null => (1, "hidden-1"), "hidden-1" => (2, "hidden-2"), _ => (3, null) }, _ => "***");
+
+        Assert.Equal([(1, false), (2, false), (3, true)], pages);
+    }
+
+    private static async Task<List<(int Page, bool IsLast)>> ReadAsync(
+        Func<string?, (int Page, string? Next)> read, Func<string, string>? shown = null)
     {
         var pages = new List<(int, bool)>();
         await foreach (var page in CursorPages.ReadAsync(
             cursor => Task.FromResult(read(cursor)),
-            cursor => cursor.Replace("secret-", "*** ", StringComparison.Ordinal),
+            shown ?? (cursor => cursor.Replace("secret-", "*** ", StringComparison.Ordinal)),
             TimeProvider.System,
             Cancellation))
         {

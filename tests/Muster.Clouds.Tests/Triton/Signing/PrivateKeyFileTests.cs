@@ -43,6 +43,35 @@ public sealed class PrivateKeyFileTests : IDisposable
         Assert.EndsWith("; this is none, or it is damaged", error.Message, StringComparison.Ordinal);
     }
 
+    // What is wrong is a run of bytes: one, as where a bit turned; or as many as a number has. RSA's numbers take long to be looked at.
+    [Theory]
+    [InlineData("rsa", 64, 64)]
+    [InlineData("ecdsa", 1, 1)]
+    [InlineData("ecdsa", 16, 8)]
+    [InlineData("ed25519", 1, 1)]
+    [InlineData("ed25519", 16, 8)]
+    public void A_key_in_OpenSSHs_form_of_which_bytes_are_wrong_is_damaged_or_a_key(string type, int width, int step)
+    {
+        var text = File.ReadAllText(Keys.Make(type));
+        var good = Convert.FromBase64String(text[PemEncoding.Find(text).Base64Data]);
+        for (var position = 0; position + width <= good.Length; position += step)
+        {
+            foreach (var wrong in (byte[])[0, 0x80, 0xff])
+            {
+                var key = good.ToArray();
+                key.AsSpan(position, width).Fill(wrong);
+                try
+                {
+                    PrivateKeyFile.Parse(PemEncoding.WriteString("OPENSSH PRIVATE KEY", key), HashAlgorithmName.SHA256).Dispose();
+                }
+                catch (FormatException error)
+                {
+                    Assert.Matches("^a (private key of RSA .*|key without a passphrase.*)$", error.Message);
+                }
+            }
+        }
+    }
+
     [Theory]
     [InlineData]
     [InlineData("-m", "PEM")]
