@@ -36,7 +36,6 @@ public sealed record DecisionForm(
     DateTimeOffset? ChangesAt,
     bool LookedAgain,
     string? Obstacle,
-    InstanceId[]? MayEnd,
     GroupStateForm After,
     string Explanation) : IForm<DecisionForm, KeptDecision>
 {
@@ -75,7 +74,6 @@ public sealed record DecisionForm(
             input.ChangesAt,
             input.LookedAgain,
             input.Obstacle,
-            input.MayEnd is { } mayEnd ? [.. mayEnd.Order()] : null,
             GroupStateForm.Of(value.State),
             value.Explanation);
     }
@@ -95,7 +93,6 @@ public sealed record DecisionForm(
                 ChangesAt = ChangesAt,
                 LookedAgain = LookedAgain,
                 Obstacle = Obstacle,
-                MayEnd = MayEnd?.ToImmutableHashSet(),
             },
             After.ToValue(),
             Explanation);
@@ -123,7 +120,8 @@ public sealed record SliceForm(
     long ResumeAgeMaxUs,
     long ListingLagMaxUs,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Why = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InstanceId[]? Evidence = null) : IForm<SliceForm, Slice>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InstanceId[]? Evidence = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InstanceId[]? MayEnd = null) : IForm<SliceForm, Slice>
 {
     /// <inheritdoc/>
     public static SliceForm Of(Slice value)
@@ -140,7 +138,8 @@ public sealed record SliceForm(
             Microseconds.From(value.ResumeAgeMax),
             Microseconds.From(value.ListingLagMax),
             value.Why,
-            value.Evidence.IsEmpty ? null : [.. value.Evidence.Order()]);
+            value.Evidence.IsEmpty ? null : [.. value.Evidence.Order()],
+            value.MayEnd is { } mayEnd ? [.. mayEnd.Order()] : null);
     }
 
     /// <inheritdoc/>
@@ -152,6 +151,7 @@ public sealed record SliceForm(
         Owned = Forms.ToValues<InstanceForm, Instance>(Owned),
         OpenLaunches = Forms.ToValues<LaunchForm, Launch>(OpenLaunches),
         Evidence = Evidence?.ToImmutableHashSet() ?? [],
+        MayEnd = MayEnd?.ToImmutableHashSet(),
         LaunchTokens = LaunchTokens,
         MayHaveTwins = MayHaveTwins,
         ResumeAgeMax = Microseconds.ToSpan(ResumeAgeMaxUs),

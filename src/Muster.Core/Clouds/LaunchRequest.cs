@@ -22,6 +22,9 @@ public sealed record LaunchRequest
     /// <summary>What to make.</summary>
     public required Template Template { get; init; }
 
+    /// <summary>The part of the cloud where it is to be, in the cloud's own words; null leaves it to the template and the cloud.</summary>
+    public string? Zone { get; init; }
+
     /// <summary>Every tag to put on it: Muster's own and the template's.</summary>
     public required ImmutableSortedDictionary<string, string> Tags { get; init; }
 }

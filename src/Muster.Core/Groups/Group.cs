@@ -1,3 +1,4 @@
+using Muster.Core.Placements;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Groups;
@@ -74,8 +75,19 @@ public sealed record Group
     /// <summary>Unique per account among the living; see <see cref="EntityName"/>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the next launch is made from. Changing it touches no running instance.</summary>
+    /// <summary>
+    /// What the next launch is made from; of a group with placements, the first one's. Changing it touches no running instance.
+    /// </summary>
     public required TemplateId Template { get; init; }
+
+    /// <summary>How it is spread over several placements; null for a group with a template and no list, which lives in one.</summary>
+    public Layout? Layout { get; init; }
+
+    /// <summary>Counts from 1 what the group was to be made of: each change of template or placements is a new one, and all are kept.</summary>
+    public int Revision { get; init; } = 1;
+
+    /// <summary>Placements that a person wants empty; most groups have none.</summary>
+    public Evacuations Evacuations { get; init; } = Evacuations.None;
 
     /// <summary>How many.</summary>
     public required Capacity Capacity { get; init; }

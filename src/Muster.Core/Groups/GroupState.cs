@@ -66,6 +66,18 @@ public sealed record GroupState
     /// <summary>What is remembered of instances beyond their launch; an instance of which there is nothing to say has none.</summary>
     public ImmutableArray<Member> Members { get; init; } = [];
 
+    /// <summary>Members that were launched anew to move back to their placements in the last hour.</summary>
+    public HourlyCount Moved { get; init; } = HourlyCount.Empty;
+
+    /// <summary>Launches under way that are beyond the level, since members move: until they run, nobody ends for them.</summary>
+    public int Moving { get; init; }
+
+    /// <summary>
+    /// The newest of the group's earlier revisions of which nothing is left on clouds that the group has no placement on any more: from
+    /// then on nobody looks there.
+    /// </summary>
+    public int VacatedRevision { get; init; }
+
     /// <summary>What is so with each placement; one that is missing is as if it were new.</summary>
     public ImmutableArray<PlacementState> Placements { get; init; } = [];
 
@@ -135,6 +147,9 @@ public sealed record InstanceCounts
 
     /// <summary>Those that count towards the level: running and provisioning.</summary>
     public int Live => Running + Provisioning;
+
+    /// <summary>Whether there are any.</summary>
+    public bool Any => this is not { Running: 0, Provisioning: 0, Pending: 0, Dead: 0, Terminating: 0, Unknown: 0 };
 
     /// <summary>Both together.</summary>
     public static InstanceCounts operator +(InstanceCounts one, InstanceCounts other) => new()

@@ -18,6 +18,9 @@ namespace Muster.Core.Groups;
 /// <param name="IsTold">Whether the cloud has taken the order, and the audit trail has learned that.</param>
 public sealed record RecentTermination(InstanceId Instance, DateTimeOffset At, string Reason, bool IsTold)
 {
+    /// <summary>Its cloud; null for the cloud of a group that lives on one.</summary>
+    public string? Cloud { get; init; }
+
     /// <summary>When its end was first asked for; null when that was at <see cref="At"/>.</summary>
     public DateTimeOffset? FirstAt { get; init; }
 

@@ -50,6 +50,9 @@ public sealed record Instance
     /// <summary>Every tag it carries, Muster's and others'.</summary>
     public required ImmutableSortedDictionary<string, string> Tags { get; init; }
 
+    /// <summary>The part of the cloud where it is, in the cloud's own words; null where the cloud has none, or does not say.</summary>
+    public string? Zone { get; init; }
+
     /// <summary>Where it is reached, best first.</summary>
     public ImmutableArray<string> Addresses { get; init; } = [];
 

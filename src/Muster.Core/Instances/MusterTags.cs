@@ -21,6 +21,12 @@ public static class MusterTags
     /// <summary>Which template it was made from.</summary>
     public const string Template = "muster.template";
 
+    /// <summary>Which placement of its group it was launched for; an instance of a group with a single one has none.</summary>
+    public const string Placement = "muster.placement";
+
+    /// <summary>Which part of the cloud it was launched in; one whose placement names no zone has none.</summary>
+    public const string Zone = "muster.zone";
+
     /// <summary>Which launch it answers.</summary>
     public const string Launch = "muster.launch";
 

@@ -49,6 +49,14 @@ public sealed record Launch
     /// <summary>The template it was made from.</summary>
     public required TemplateId Template { get; init; }
 
+    /// <summary>The placement it is for; null for that of a group that has only one.</summary>
+    public string? Placement { get; init; }
+
+    /// <summary>
+    /// The cloud of its template, where the store says so; null where that goes without saying, since the group lives on one cloud.
+    /// </summary>
+    public string? Cloud { get; init; }
+
     /// <summary>The instance's name, unique by the launch id.</summary>
     public required string InstanceName { get; init; }
 

@@ -18,6 +18,9 @@ public sealed record Member
     /// <summary>Which instance.</summary>
     public required InstanceId Instance { get; init; }
 
+    /// <summary>Its cloud; null for the cloud of a group that lives on one.</summary>
+    public string? Cloud { get; init; }
+
     /// <summary>Where it is in its life.</summary>
     public required MemberPhase Phase { get; init; }
 
@@ -41,7 +44,7 @@ public sealed record Member
 
     /// <summary>By content: record equality would compare the findings by reference.</summary>
     public bool Equals(Member? other) =>
-        other is not null && Instance == other.Instance && Phase == other.Phase && Since == other.Since
+        other is not null && Instance == other.Instance && Cloud == other.Cloud && Phase == other.Phase && Since == other.Since
         && Findings.SequenceEqual(other.Findings) && IsProtected == other.IsProtected && WaitsFor == other.WaitsFor;
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using Muster.Core.Clouds;
+using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 
@@ -22,4 +24,22 @@ public sealed record PlacementState
     /// Failed attempts to look or to act, in a row; the exponent of the back-off. What is about one instance does not count here.
     /// </summary>
     public int FailuresInRow { get; init; }
+
+    /// <summary>What the last whole look showed there, of a group with several: what cannot be seen now holds as many places.</summary>
+    public InstanceCounts Counts { get; init; } = new();
+
+    /// <summary>Since when its cloud is away, or refuses the credential; null while it answers.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>Whether the last look at its cloud failed, while others of the group's clouds were seen.</summary>
+    public bool IsUnseen { get; init; }
+
+    /// <summary>When it was last known not to be available; null once a launch there has come up since.</summary>
+    public DateTimeOffset? UnavailableAt { get; init; }
+
+    /// <summary>Why it was not available then; null where that is over.</summary>
+    public CloudErrorKind? UnavailableFor { get; init; }
+
+    /// <summary>Members that belong here and live elsewhere, since it was not available.</summary>
+    public int Owed { get; init; }
 }

@@ -13,12 +13,12 @@ internal sealed class Inventory
 {
     private readonly Roster _roster;
 
-    private Inventory(Slice slice, GroupState state)
+    private Inventory(PlanInput input, Slice slice)
     {
-        _roster = Roster.Of(state.Members);
+        _roster = input.RosterOf(slice);
 
         // A lagging listing may still show an instance alive that was told to end: it must not be counted, nor picked again.
-        var ending = state.RecentTerminations
+        var ending = input.TerminationsOf(slice)
             .Where(termination => termination.IsBelieved)
             .Select(termination => termination.Instance).ToHashSet();
         var launched = new HashSet<LaunchId>();
@@ -63,9 +63,13 @@ internal sealed class Inventory
         Unknown = Unknown.Count,
     };
 
+    /// <param name="input">What is remembered of the group.</param>
     /// <param name="slice">What was seen of the placement.</param>
-    /// <param name="state">What is remembered of the group.</param>
-    public static Inventory Of(Slice slice, GroupState state) => new(slice, state);
+    public static Inventory Of(PlanInput input, Slice slice) => new(input, slice);
+
+    /// <summary>Whether it counts towards the level, or may.</summary>
+    public bool IsCounted(Instance instance) =>
+        Running.Contains(instance) || Provisioning.Contains(instance) || Unknown.Contains(instance);
 
     /// <summary>Whether its place is empty although it exists: it will not work again by itself.</summary>
     /// <remarks>

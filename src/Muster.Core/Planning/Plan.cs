@@ -11,13 +11,14 @@ namespace Muster.Core.Planning;
 /// </remarks>
 public sealed class Plan
 {
-    internal Plan(ImmutableArray<SlicePlan> slices, InstanceCounts counts, string explanation)
+    internal Plan(
+        ImmutableArray<SlicePlan> slices, ImmutableArray<PlannedAction.Hold> holds, int level, InstanceCounts counts, string explanation)
     {
         Slices = slices;
+        Level = level;
         Counts = counts;
         Explanation = explanation;
-        Level = slices.Sum(slice => slice.Wanted);
-        Actions = slices.Length == 1 ? slices[0].Actions : [.. slices.SelectMany(slice => slice.Actions)];
+        Actions = slices.Length == 1 && holds.IsEmpty ? slices[0].Actions : [.. slices.SelectMany(slice => slice.Actions), .. holds];
     }
 
     /// <summary>What each part of the group comes to, in the order of the slices.</summary>
@@ -29,8 +30,13 @@ public sealed class Plan
     /// <summary>What was seen, of all parts together.</summary>
     public InstanceCounts Counts { get; }
 
-    /// <summary>What to do and what to leave, part after part, each in the order to do it.</summary>
+    /// <summary>
+    /// What to do and what to leave, part after part, each in the order to do it; at the end, what the group as a whole leaves.
+    /// </summary>
     public ImmutableArray<PlannedAction> Actions { get; }
+
+    /// <summary>New launches beyond the level, for members that move.</summary>
+    public int Moves { get; init; }
 
     /// <summary>The whole in one sentence: <c>3 wanted, 2 running, 1 launch pending: nothing to do</c>.</summary>
     public string Explanation { get; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Groups;
+using Muster.Core.Members;
 
 namespace Muster.Core.Planning;
 
@@ -18,6 +19,15 @@ public sealed record PlanInput
     /// </summary>
     public required ImmutableArray<Slice> Slices { get; init; }
 
+    /// <summary>How the level is shared among the slices; null for a group with one slice, which says itself how many it wants.</summary>
+    public Spread? Spread { get; init; }
+
+    /// <summary>New launches that this check has made already: they are a part of what one check may.</summary>
+    public int LaunchesMade { get; init; }
+
+    /// <summary>How many there are to be, of all parts together.</summary>
+    public int Level => Spread?.Level ?? Slices.Sum(slice => slice.Wanted);
+
     /// <summary>When something else is wanted by itself, since a claim ends; null for never.</summary>
     public DateTimeOffset? ChangesAt { get; init; }
 
@@ -27,9 +37,19 @@ public sealed record PlanInput
     /// <summary>Whether this is the second look, so that what it shows is believed.</summary>
     public bool LookedAgain { get; init; }
 
+    /// <summary>What is remembered of orders to end in a slice's cloud.</summary>
+    internal ImmutableArray<RecentTermination> TerminationsOf(Slice slice) => Slices.Length == 1
+        ? State.RecentTerminations
+        : State.RecentTerminations.RemoveAll(one => (one.Cloud ?? Home) != slice.Placement.Cloud);
+
+    /// <summary>What is remembered of members in a slice's cloud.</summary>
+    internal Roster RosterOf(Slice slice) => Roster.Of(Slices.Length == 1
+        ? State.Members
+        : State.Members.RemoveAll(one => (one.Cloud ?? Home) != slice.Placement.Cloud));
+
+    /// <summary>The cloud of what was written down while the group lived on one: the first placement's.</summary>
+    private string Home => Slices[0].Placement.Cloud;
+
     /// <summary>What keeps the check from doing anything at all, in words; null for nothing. What it would have done is told.</summary>
     public string? Obstacle { get; init; }
-
-    /// <summary>The only instances that may be terminated, since the first look said so too; null for no such limit.</summary>
-    public ImmutableHashSet<InstanceId>? MayEnd { get; init; }
 }

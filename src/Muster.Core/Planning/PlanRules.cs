@@ -20,14 +20,16 @@ internal static class PlanRules
             !plan.Victims.Any() || !input.Group.Suspended.HasFlag(Suspension.Terminate),
             plan,
             "terminates although terminating is suspended");
-        var victims = new HashSet<InstanceId>();
+        var victims = new HashSet<(string Cloud, InstanceId Id)>();
         for (var part = 0; part < plan.Slices.Length; part++)
         {
-            EnsurePart(input, input.Slices[part], plan, plan.Slices[part], victims);
+            EnsurePart(input, plan.Slices[part].Slice, plan, plan.Slices[part], victims);
         }
+
+        EnsureWhole(input, plan);
     }
 
-    private static void EnsurePart(PlanInput input, Slice slice, Plan plan, SlicePlan part, HashSet<InstanceId> victims)
+    private static void EnsurePart(PlanInput input, Slice slice, Plan plan, SlicePlan part, HashSet<(string Cloud, InstanceId Id)> victims)
     {
         var counts = part.Counts;
         Require(
@@ -35,18 +37,32 @@ internal static class PlanRules
             plan,
             "launches beyond the level");
         var owned = slice.Owned.Select(instance => instance.Id).ToHashSet();
-        var roster = Roster.Of(input.State.Members);
+        var roster = input.RosterOf(slice);
         var held = 0;
         foreach (var victim in part.Victims)
         {
-            Require(victims.Add(victim.Id), plan, $"terminates {victim.Id} twice");
+            Require(victims.Add((slice.Placement.Cloud, victim.Id)), plan, $"terminates {victim.Id} twice");
             Require(owned.Contains(victim.Id), plan, $"terminates {victim.Id}, which the look did not show");
             Require(!Inventory.IsProtected(victim, roster), plan, $"terminates {victim.Id}, which is protected");
-            Require(input.MayEnd?.Contains(victim.Id) is not false, plan, $"terminates {victim.Id}, which only one look wants gone");
+            Require(slice.MayEnd?.Contains(victim.Id) is not false, plan, $"terminates {victim.Id}, which only one look wants gone");
             held += Inventory.IsDead(victim, roster) ? 0 : 1;
         }
 
         Require(held == 0 || counts.Live + counts.Unknown - held >= slice.Wanted, plan, "terminates below the level");
+        Require(
+            slice.Blind is null || part.Actions.All(action => action is PlannedAction.Hold),
+            plan,
+            "does something where nobody could look");
+    }
+
+    /// <summary>Of several parts together: what ends must leave as many as there are to be.</summary>
+    private static void EnsureWhole(PlanInput input, Plan plan)
+    {
+        var ending = plan.Slices.Sum(part => part.LivingVictims);
+        Require(
+            ending == 0 || plan.Counts.Live + plan.Counts.Unknown - ending >= input.Level,
+            plan,
+            "terminates below the level of the whole group");
     }
 
     private static void Require(bool holds, Plan plan, string broken)

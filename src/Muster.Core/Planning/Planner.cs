@@ -13,30 +13,41 @@ public static class Planner
     /// </exception>
     public static Plan Plan(PlanInput input)
     {
-        var memory = TerminationMemory.Of(input);
-        var spending = Spending.Of(input);
-        var slices = ImmutableArray.CreateBuilder<SlicePlan>(input.Slices.Length);
-        foreach (var slice in input.Slices)
-        {
-            var part = SlicePlanner.Plan(input, slice, memory, spending);
-            spending = spending.After(part);
-            slices.Add(part);
-        }
-
-        var counts = slices.Count == 1 ? slices[0].Counts : slices.Aggregate(new InstanceCounts(), (sum, part) => sum + part.Counts);
-        var explanation = Explain(slices, counts);
-        var plan = new Plan(slices.MoveToImmutable(), counts, explanation);
+        var plan = input.Spread is { } spread ? PlanSpread(input, spread) : PlanSingle(input);
         PlanRules.Ensure(input, plan);
         return plan;
     }
 
-    /// <summary>How the group stands and what is done about it; where it has several parts, what is done in each.</summary>
-    private static string Explain(ImmutableArray<SlicePlan>.Builder slices, InstanceCounts counts)
+    private static Plan PlanSingle(PlanInput input)
     {
-        var standing = Words.Standing(slices.Sum(part => part.Wanted), counts);
-        return slices.Count == 1
-            ? $"{standing}: {Explain(slices[0])}"
-            : $"{standing}: {string.Join("; ", slices.Select(part => $"{part.Placement.Name}: {Explain(part)}"))}";
+        var part = SlicePlanner.Plan(input, input.Slices.Single(), Spending.Of(input));
+        return new([part], [], part.Wanted, part.Counts, $"{Words.Standing(part.Wanted, part.Counts)}: {Explain(part)}");
+    }
+
+    /// <summary>The parts share what the group may spend, one after the other.</summary>
+    private static Plan PlanSpread(PlanInput input, Spread spread)
+    {
+        var spreading = Spreading.Of(input, spread);
+        var spending = Spending.Of(input) with { Surplus = spreading.Surplus };
+        var slices = ImmutableArray.CreateBuilder<SlicePlan>(input.Slices.Length);
+        for (var i = 0; i < input.Slices.Length; i++)
+        {
+            var share = spreading.Distribution.Shares[i];
+            var part = SlicePlanner.Plan(input, input.Slices[i] with { Wanted = share.Wanted, Why = share.Why }, spending);
+            spending = spending.After(part);
+            slices.Add(new(part) { Owed = share.Owed });
+        }
+
+        var counts = slices.Aggregate(new InstanceCounts(), (sum, part) => sum + part.Counts);
+        var holds = input.Obstacle is null ? spreading.Holds : [];
+        var parts = slices.Where(part => part.Wanted > 0 || part.Counts.Any).Select(part => $"{part.Placement.Name} {Standing(part)}");
+        var explanation = $"{Words.Standing(spread.Level, counts)}: "
+            + string.Join("; ", holds.Select(hold => hold.Reason).Concat(parts).DefaultIfEmpty("nothing to do"));
+        return new(slices.MoveToImmutable(), holds, spread.Level, counts, explanation) { Moves = spreading.Distribution.Moves };
+
+        static string Standing(SlicePlan part) => Explain(part) is var what && what == "nothing to do"
+            ? $"{part.Counts.Live + part.Counts.Unknown}"
+            : $"{part.Counts.Live + part.Counts.Unknown} of {part.Wanted}: {what}";
     }
 
     private static string Explain(SlicePlan part)

@@ -12,11 +12,17 @@ public sealed record Slice
     /// <summary>Where, and made from what.</summary>
     public required Placement Placement { get; init; }
 
-    /// <summary>How many instances there are to be; 0 or more.</summary>
-    public required int Wanted { get; init; }
+    /// <summary>
+    /// How many instances there are to be; 0 or more. Of a group with several placements the planner works it out
+    /// (<see cref="PlanInput.Spread"/>).
+    /// </summary>
+    public int Wanted { get; init; }
 
     /// <summary>Why so many, in words that end a sentence; null where it goes without saying, since a person said so.</summary>
     public string? Why { get; init; }
+
+    /// <summary>Why its cloud could not be looked at; null where it was. Then nothing is known of what it holds, and nothing is done.</summary>
+    public Blindness? Blind { get; init; }
 
     /// <summary>What a whole listing showed of it; only instances that carry this installation's and this group's tags.</summary>
     public required ImmutableArray<Instance> Owned { get; init; }
@@ -40,6 +46,9 @@ public sealed record Slice
     /// before the launch expires.
     /// </summary>
     public TimeSpan ResumeAgeMax { get; init; } = TimeSpan.MaxValue;
+
+    /// <summary>The only instances that may be terminated, since the first look said so too; null for no such limit.</summary>
+    public ImmutableHashSet<InstanceId>? MayEnd { get; init; }
 
     /// <summary>How far a listing may lag behind the truth.</summary>
     public TimeSpan ListingLagMax { get; init; }

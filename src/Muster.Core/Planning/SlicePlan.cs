@@ -8,20 +8,25 @@ namespace Muster.Core.Planning;
 /// <summary>What a level check would do in one placement and why.</summary>
 public sealed class SlicePlan
 {
-    internal SlicePlan(Placement placement, int wanted, InstanceCounts counts, ImmutableArray<PlannedAction> actions, bool massFailure)
+    internal SlicePlan(Slice slice, InstanceCounts counts, ImmutableArray<PlannedAction> actions, bool massFailure)
     {
-        Placement = placement;
-        Wanted = wanted;
+        Slice = slice;
         Counts = counts;
         Actions = actions;
         MassFailure = massFailure;
     }
 
+    internal SlicePlan(SlicePlan other) : this(other.Slice, other.Counts, other.Actions, other.MassFailure) =>
+        LivingVictims = other.LivingVictims;
+
+    /// <summary>What it was made of: what was seen there, and how many there are to be.</summary>
+    public Slice Slice { get; }
+
     /// <summary>Where.</summary>
-    public Placement Placement { get; }
+    public Placement Placement => Slice.Placement;
 
     /// <summary>How many there are to be.</summary>
-    public int Wanted { get; }
+    public int Wanted => Slice.Wanted;
 
     /// <summary>What was seen.</summary>
     public InstanceCounts Counts { get; }
@@ -31,6 +36,12 @@ public sealed class SlicePlan
 
     /// <summary>Whether the mass-failure brake is on after this: dead instances are replaced in batches.</summary>
     public bool MassFailure { get; }
+
+    /// <summary>Members that belong here and live elsewhere, after this; of a group with several placements.</summary>
+    public int Owed { get; init; }
+
+    /// <summary>How many living instances it terminates.</summary>
+    internal int LivingVictims { get; init; }
 
     /// <summary>How many new launches it wants.</summary>
     public int Launches => Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);

@@ -10,33 +10,58 @@ internal static class SlicePlanner
 {
     /// <param name="input">What the plan depends on.</param>
     /// <param name="slice">The part of it.</param>
-    /// <param name="memory">Who was told to end before.</param>
     /// <param name="spending">What the group's brakes still allow.</param>
-    public static SlicePlan Plan(PlanInput input, Slice slice, TerminationMemory memory, Spending spending)
+    public static SlicePlan Plan(PlanInput input, Slice slice, Spending spending) => slice.Blind is { } blind
+        ? PlanBlind(input, slice, blind)
+        : Plan(input, slice, Inventory.Of(input, slice), spending);
+
+    private static SlicePlan Plan(PlanInput input, Slice slice, Inventory inventory, Spending spending)
     {
-        var inventory = Inventory.Of(slice, input.State);
         var placement = input.State.Of(slice.Placement.Name);
         var isAlarm = LooksLikeMassFailure(input.Group, placement, slice, inventory);
         var isMassFailure = placement.MassFailure || isAlarm;
         var actions = isAlarm && !input.LookedAgain
             ? LookAgain(placement, inventory).Actions
-            : PlanSteps(input, slice, inventory, memory, isMassFailure, spending);
+            : PlanSteps(input, slice, inventory, isMassFailure, spending);
+        actions = input.Obstacle is { } why ? LeftUndone(actions, why) : actions;
         return new(
-            slice.Placement,
-            slice.Wanted,
+            slice,
             inventory.Counts,
-            input.Obstacle is { } why ? LeftUndone(actions, why) : actions,
+            actions,
             massFailure: slice.Wanted > 0 && (placement.MassFailure || (input.LookedAgain && isAlarm))
-                && inventory.Live + inventory.Unknown.Count < slice.Wanted);
+                && inventory.Live + inventory.Unknown.Count < slice.Wanted)
+        {
+            LivingVictims = actions.OfType<PlannedAction.Terminate>().Count(end => inventory.IsCounted(end.Instance)),
+        };
     }
 
-    private static ImmutableArray<PlannedAction> PlanSteps(
-        PlanInput input, Slice slice, Inventory inventory, TerminationMemory memory, bool isMassFailure, Spending spending)
+    /// <summary>Nothing is known, so nothing is done: what is there holds its places.</summary>
+    private static SlicePlan PlanBlind(PlanInput input, Slice slice, Blindness blind)
     {
+        var placement = input.State.Of(slice.Placement.Name);
+        var (held, pending) = Spreading.HeldUnseen(input, slice);
+        return new(
+            slice,
+            new() { Unknown = held, Pending = pending },
+            StepReport.Held(RecheckAt(input, placement, blind), $"nothing is done there: {blind.Words}").Actions,
+            placement.MassFailure);
+    }
+
+    /// <summary>When it is looked at again, or when what is missing there is launched elsewhere, if that is earlier.</summary>
+    private static DateTimeOffset RecheckAt(PlanInput input, PlacementState placement, Blindness blind) =>
+        (placement.FailingSince ?? input.Now) + input.Spread?.Layout.SpillAfter is { } spills && spills > input.Now && spills < blind.RetryAt
+            ? spills
+            : blind.RetryAt;
+
+    private static ImmutableArray<PlannedAction> PlanSteps(
+        PlanInput input, Slice slice, Inventory inventory, bool isMassFailure, Spending spending)
+    {
+        var memory = TerminationMemory.Of(input, slice);
         var (dead, kept) = DeadStep.Plan(input, slice, inventory, memory, spending.Terminations);
         var resumes = ResumeStep.Plan(input, slice, inventory);
         var launches = LaunchStep.Plan(input, slice, inventory, isMassFailure, spending);
-        var surplus = SurplusStep.Plan(input, slice, inventory, memory, spending.Terminations - dead.Actions.Length);
+        var surplus = SurplusStep.Plan(
+            input, slice, inventory, memory, spending.Terminations - dead.Actions.Length, spending.Surplus);
         var left = TerminationStep.Explain(input, slice, memory, dead.And(surplus));
         return [.. dead.Actions, .. kept.Actions, .. resumes.Actions, .. launches.Actions, .. surplus.Actions, .. left.Actions];
     }

@@ -4,14 +4,15 @@ namespace Muster.Core.Planning;
 /// <param name="LaunchesThisCheck">New launches that one check may still plan.</param>
 /// <param name="LaunchesThisHour">New launches that the hour still allows.</param>
 /// <param name="Terminations">Terminations that both allow.</param>
-internal readonly record struct Spending(int LaunchesThisCheck, int LaunchesThisHour, int Terminations)
+/// <param name="Surplus">Living instances that may end: as many as live beside the level.</param>
+internal readonly record struct Spending(int LaunchesThisCheck, int LaunchesThisHour, int Terminations, int Surplus = int.MaxValue)
 {
     /// <summary>What is allowed before anything is planned.</summary>
     public static Spending Of(PlanInput input)
     {
         var brakes = input.Group.Brakes;
         return new(
-            brakes.LaunchesPerCheckMax,
+            Math.Max(0, brakes.LaunchesPerCheckMax - input.LaunchesMade),
             Math.Max(0, brakes.LaunchesPerHourMax - input.State.Launched.At(input.Now)),
             Math.Min(brakes.TerminationsPerCheckMax, TerminationStep.LeftThisHour(input)));
     }
@@ -20,6 +21,10 @@ internal readonly record struct Spending(int LaunchesThisCheck, int LaunchesThis
     public Spending After(SlicePlan plan)
     {
         var launches = plan.Launches;
-        return new(LaunchesThisCheck - launches, LaunchesThisHour - launches, Terminations - plan.Victims.Count());
+        return new(
+            LaunchesThisCheck - launches,
+            LaunchesThisHour - launches,
+            Terminations - plan.Victims.Count(),
+            Surplus == int.MaxValue ? Surplus : Surplus - plan.LivingVictims);
     }
 }

@@ -10,10 +10,12 @@ internal static class SurplusStep
     /// <param name="inventory">What is there.</param>
     /// <param name="memory">Who was told to end before.</param>
     /// <param name="allowed">Terminations that may still be planned.</param>
-    public static TerminationReport Plan(PlanInput input, Slice slice, Inventory inventory, TerminationMemory memory, int allowed)
+    /// <param name="surplusMax">Living instances of the whole group that may end: as many as live beside its level.</param>
+    public static TerminationReport Plan(
+        PlanInput input, Slice slice, Inventory inventory, TerminationMemory memory, int allowed, int surplusMax)
     {
         // Pending launches are not counted here: one that never comes must not have cost a running instance.
-        var surplus = inventory.Live + inventory.Unknown.Count - slice.Wanted;
+        var surplus = Math.Min(inventory.Live + inventory.Unknown.Count - slice.Wanted, surplusMax);
         if (surplus <= 0)
         {
             return TerminationReport.Nothing;
@@ -25,6 +27,7 @@ internal static class SurplusStep
         var scaleIn = new ScaleIn(inventory, input.Group.ScaleIn, slice.Placement.Template.Id, slice.MayHaveTwins);
         return TerminationStep.Take(
             input,
+            slice,
             memory,
             allowed,
             scaleIn.Choose(surplus, instance => memory.WasAsked(instance.Id)),

@@ -20,20 +20,20 @@ internal sealed class TerminationMemory
     private readonly PlanInput _input;
     private readonly Dictionary<InstanceId, RecentTermination> _byInstance = Nothing;
 
-    private TerminationMemory(PlanInput input)
+    private TerminationMemory(PlanInput input, Slice slice)
     {
         _input = input;
         if (!input.State.RecentTerminations.IsEmpty)
         {
             _byInstance = [];
-            foreach (var termination in input.State.RecentTerminations)
+            foreach (var termination in input.TerminationsOf(slice))
             {
                 _byInstance[termination.Instance] = termination;
             }
         }
     }
 
-    public static TerminationMemory Of(PlanInput input) => new(input);
+    public static TerminationMemory Of(PlanInput input, Slice slice) => new(input, slice);
 
     /// <summary>Whether its end was asked for before, and has not come.</summary>
     public bool WasAsked(InstanceId instance) => _byInstance.ContainsKey(instance);

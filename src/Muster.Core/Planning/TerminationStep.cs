@@ -14,13 +14,20 @@ internal static class TerminationStep
 
     /// <summary>Plans the end of these; fewer than wanted when the rest is protected from deletion.</summary>
     /// <param name="input">What the plan depends on.</param>
+    /// <param name="slice">The part of it.</param>
     /// <param name="memory">Who was told to end before.</param>
     /// <param name="allowed">How many may still be planned.</param>
     /// <param name="instances">Those that may end, first to go first.</param>
     /// <param name="wanted">How many should.</param>
     /// <param name="reason">Why this one, in words.</param>
     public static TerminationReport Take(
-        PlanInput input, TerminationMemory memory, int allowed, IEnumerable<Instance> instances, int wanted, Func<Instance, string> reason)
+        PlanInput input,
+        Slice slice,
+        TerminationMemory memory,
+        int allowed,
+        IEnumerable<Instance> instances,
+        int wanted,
+        Func<Instance, string> reason)
     {
         if (wanted == 0)
         {
@@ -45,7 +52,7 @@ internal static class TerminationStep
             {
                 leftOut++;
             }
-            else if (input.MayEnd?.Contains(instance.Id) == false)
+            else if (slice.MayEnd?.Contains(instance.Id) == false)
             {
                 seenOnce++;
             }

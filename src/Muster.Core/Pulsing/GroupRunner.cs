@@ -63,7 +63,8 @@ internal sealed class GroupRunner(PulseParts parts, SweepSharing sharing, PacedC
             return null;
         }
 
-        if (parts.Clouds.Find(record.Group.Account, record.Template.Cloud) is { Cloud.Traits.GroupFilter: false })
+        if (!record.IsSpread
+            && parts.Clouds.Find(record.Group.Account, record.Template.Cloud) is { Cloud.Traits.GroupFilter: false })
         {
             // Listing it alone would cost as much as listing all: its sweep comes at once instead, if it is this server's.
             return parts.Schedule.Sweeps.TryBringForward(record) ? null : await CheckReadAsync(record);

@@ -10,8 +10,8 @@ namespace Muster.Core.Pulsing;
 /// <param name="timeProvider">The clock.</param>
 /// <param name="cancellationToken">Ends the wait.</param>
 internal sealed class NewestLook(
-    Observation first,
-    Func<CancellationToken, Task<Observation>> lookAgain,
+    Sight first,
+    Func<CancellationToken, Task<Sight>> lookAgain,
     TimeProvider timeProvider,
     CancellationToken cancellationToken) : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class NewestLook(
     private Task _looking = Task.CompletedTask;
 
     /// <summary>The newest look there is.</summary>
-    public Observation Look { get; private set; } = first;
+    public Sight Look { get; private set; } = first;
 
     private bool IsTooOld => Look.AgeBy(timeProvider) > DueTimes.Later(AgeMax, 4 * Look.Duration);
 

@@ -25,10 +25,10 @@ internal sealed class PacedChecks(PulseParts parts)
     /// <exception cref="CloudException">The cloud could not be looked at.</exception>
     public async Task<Assessment> AssessAsync(GroupRecord record, CancellationToken cancellationToken)
     {
-        var cloud = CloudOf(record);
-        using var line = new CheckLine(checks: null, TurnsOf(cloud), record.Group.Id, isWish: true, isNew: false);
-        var look = await parts.Reconciler.ObserveAsync(record, cloud.For(line, _looks), cancellationToken);
-        return parts.Reconciler.Assess(record, cloud, look);
+        var clouds = parts.CloudsOf(record);
+        using var line = new CheckLine(checks: null, TurnsOf(record, clouds), record.Group.Id, isWish: true, isNew: false);
+        var sight = await parts.Reconciler.ObserveAsync(record, clouds.For(line, _looks), cancellationToken);
+        return parts.Reconciler.Assess(record, clouds, sight);
     }
 
     /// <summary>A whole check.</summary>
@@ -37,13 +37,13 @@ internal sealed class PacedChecks(PulseParts parts)
     public async Task<CheckReport?> CheckAsync(GroupRecord record)
     {
         using var line = LineOf(record);
-        var cloud = CloudOf(record).For(line, _looks);
-        Observation look;
+        var clouds = parts.CloudsOf(record).For(line, _looks);
+        Sight sight;
         try
         {
             // Urgent is urgent enough: whoever wakes it now has it checked once more.
             using var wait = line.IsUrgent ? null : BeginWait(record);
-            look = await parts.Reconciler.ObserveAsync(record, cloud, wait?.Token ?? parts.Abort);
+            sight = await parts.Reconciler.ObserveAsync(record, clouds, wait?.Token ?? parts.Abort);
         }
         catch (CloudException error)
         {
@@ -54,34 +54,34 @@ internal sealed class PacedChecks(PulseParts parts)
             return null;
         }
 
-        var assessment = parts.Reconciler.Assess(record, cloud, look);
+        var assessment = parts.Reconciler.Assess(record, clouds, sight);
         return assessment.NeedsLease
-            ? await ActAsync(record, assessment, cloud, look, line, ensure: null)
+            ? await ActAsync(record, assessment, clouds, sight, line, ensure: null)
             : await RecordIdleAsync(parts.Reconciler.Idle(record, assessment));
     }
 
     /// <summary>The rest of a check that a sweep's look has found something to do for.</summary>
     /// <param name="record">The group, read before the look.</param>
     /// <param name="assessment">What it made of it.</param>
-    /// <param name="look">The look.</param>
+    /// <param name="sight">What was seen.</param>
     /// <param name="ensure">Throws when the check is not to act any more; asked when its turn has come.</param>
     /// <returns>Null when it only waited and a wake or a stop ended that.</returns>
-    public async Task<CheckReport?> ActAsync(GroupRecord record, Assessment assessment, Observation look, Action ensure)
+    public async Task<CheckReport?> ActAsync(GroupRecord record, Assessment assessment, Sight sight, Action ensure)
     {
         using var line = LineOf(record);
-        return await ActAsync(record, assessment, CloudOf(record).For(line, _looks), look, line, ensure);
+        return await ActAsync(record, assessment, parts.CloudsOf(record).For(line, _looks), sight, line, ensure);
     }
 
     private async Task<CheckReport?> ActAsync(
-        GroupRecord record, Assessment assessment, GovernedCloud cloud, Observation look, CheckLine line, Action? ensure)
+        GroupRecord record, Assessment assessment, GroupClouds clouds, Sight sight, CheckLine line, Action? ensure)
     {
         if (!line.IsUrgent)
         {
             try
             {
                 using var wait = BeginWait(record);
-                var newest = await WaitToActAsync(record, look, line, wait);
-                assessment = newest == look ? assessment : parts.Reconciler.Assess(record, cloud, newest);
+                var newest = await WaitToActAsync(record, sight, line, wait);
+                assessment = newest == sight ? assessment : parts.Reconciler.Assess(record, clouds, newest);
             }
             catch (CloudException error)
             {
@@ -100,17 +100,17 @@ internal sealed class PacedChecks(PulseParts parts)
 
         ensure?.Invoke();
         return assessment.NeedsLease
-            ? await parts.Reconciler.ActAsync(record, assessment, cloud, parts.Stopping, parts.Abort)
+            ? await parts.Reconciler.ActAsync(record, assessment, clouds, parts.Stopping, parts.Abort)
             : await RecordIdleAsync(parts.Reconciler.Idle(record, assessment));
     }
 
     /// <summary>Waits for the turn to act, and looks again now and then meanwhile, together with all the others who wait.</summary>
     /// <returns>The newest look: young enough to act on.</returns>
-    private async Task<Observation> WaitToActAsync(GroupRecord record, Observation look, CheckLine line, WakeWait wait)
+    private async Task<Sight> WaitToActAsync(GroupRecord record, Sight sight, CheckLine line, WakeWait wait)
     {
         // In a line that nobody asks how long it waits: it waits for its turn.
-        var cloud = CloudOf(record).For(new GroupLine(record.Group.Id), _looks);
-        using var newest = new NewestLook(look, token => parts.Reconciler.ObserveAsync(record, cloud, token), parts.Time, wait.Token);
+        var clouds = parts.CloudsOf(record).For(new GroupLine(record.Group.Id), _looks);
+        using var newest = new NewestLook(sight, token => parts.Reconciler.ObserveAsync(record, clouds, token), parts.Time, wait.Token);
         var turn = line.Enter(newest.Ring);
         await newest.KeepAsync(until: () => turn.HasCome);
         line.OnTurn(CallKind.Read);
@@ -123,13 +123,11 @@ internal sealed class PacedChecks(PulseParts parts)
 
     private CheckLine LineOf(GroupRecord record) => new(
         parts.Schedule.Checks,
-        TurnsOf(CloudOf(record)),
+        TurnsOf(record, parts.CloudsOf(record)),
         record.Group.Id,
         parts.Schedule.Checks.IsWish(record.Group.Id),
         isNew: record.State.CheckedAt is null);
 
-    private GovernedCloud CloudOf(GroupRecord record) => parts.CloudNamed(record.Group.Account, record.Template.Cloud);
-
-    private ActingTurns TurnsOf(GovernedCloud cloud) =>
-        _turns.GetValue(cloud.Governor, governor => new(governor, parts.Options.ActingMax));
+    private ActingTurns TurnsOf(GroupRecord record, GroupClouds clouds) => _turns.GetValue(
+        (clouds.Any ?? throw CloudSight.NotThere(record.Template.Cloud)).Governor, governor => new(governor, parts.Options.ActingMax));
 }

@@ -57,12 +57,14 @@ internal sealed record PulseParts
             ? record
             : throw new StoreException(StoreErrorKind.NotFound, $"there is no living group {group}");
 
+    /// <summary>The connections to a group's clouds.</summary>
+    /// <exception cref="CloudException">The group lives on one cloud, and it is not there.</exception>
+    public GroupClouds CloudsOf(GroupRecord record) => record.IsSpread
+        ? GroupClouds.Of([.. record.Clouds.Select(name => (name, Clouds.Find(record.Group.Account, name)?.Cloud))])
+        : GroupClouds.Of(CloudNamed(record.Group.Account, record.Template.Cloud));
+
     /// <summary>The configured cloud of that name, as the account uses it.</summary>
     /// <exception cref="CloudException"><see cref="CloudErrorKind.Unavailable"/>: there is none.</exception>
     public GovernedCloud CloudNamed(AccountId account, string name) =>
-        Clouds.Find(account, name)?.Cloud ?? throw NoCloud(name);
-
-    /// <summary>What a group hears whose cloud is not there for its account.</summary>
-    public static CloudException NoCloud(string name) =>
-        new(CloudErrorKind.Unavailable, $"no cloud '{name}' is configured here for this account");
+        Clouds.Find(account, name)?.Cloud ?? throw CloudSight.NotThere(name);
 }

@@ -27,8 +27,16 @@ internal sealed class SweepRunner(PulseParts parts, GroupRunner checks, PacedChe
             ImmutableArray<SweepTurn> begun = [.. turns.Where(turn => turn.HasBegun)];
             if (!begun.IsEmpty)
             {
+                // Those on other clouds, too, are looked at there meanwhile: nobody who lives on one cloud waits for another.
+                var spread = begun.RemoveAll(turn => turn.OtherClouds.IsEmpty);
+                var elsewhere = spread.Select(turn => (Turn: turn, Sights: LookElsewhereAsync(turn))).ToList();
                 await LookAsync(begun);
-                await EachAsync(begun, turn => turn.RecordAsync());
+                await EachAsync(begun, turn => turn.RecordAsync(isLast: !spread.Contains(turn)));
+                foreach (var (turn, sights) in elsewhere)
+                {
+                    turn.OnLookedElsewhere(await sights);
+                    await turn.RecordAsync(isLast: true);
+                }
             }
         }
         finally
@@ -79,6 +87,24 @@ internal sealed class SweepRunner(PulseParts parts, GroupRunner checks, PacedChe
                 turn.OnFailed(error);
             }
         }
+    }
+
+    /// <summary>One look at each other cloud that groups of a sweep live on. A cloud that cannot be looked at keeps nobody else.</summary>
+    private async Task<ImmutableArray<CloudSight>> LookElsewhereAsync(SweepTurn turn)
+    {
+        var account = turn.Sweep.Key.Account;
+        var line = new SweepLine(parts.Schedule.RunningSweeps, []);
+        return [.. await Task.WhenAll(turn.OtherClouds.Select(async cloud =>
+        {
+            try
+            {
+                return new CloudSight(cloud, await paced.LookAsync(account, parts.CloudNamed(account, cloud), line), Failure: null);
+            }
+            catch (CloudException error)
+            {
+                return new CloudSight(cloud, Look: null, error);
+            }
+        }))];
     }
 
     private static Task EachAsync(ImmutableArray<SweepTurn> turns, Func<SweepTurn, Task> step) => turns.Length == 1

@@ -20,7 +20,9 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
     private readonly Dictionary<GroupId, CheckReport?> _idle = [];
 
     private ImmutableArray<GroupRecord> _begun = [];
+    private CloudSight? _own;
     private SweepReport? _report;
+    private int _acting;
     private TimeSpan? _retryIn;
 
     /// <summary>Which sweep.</summary>
@@ -28,6 +30,10 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
 
     /// <summary>Whether checks began that wait for a look.</summary>
     public bool HasBegun => !_begun.IsEmpty;
+
+    /// <summary>Clouds beside the sweep's own where groups live whose checks began; most often none.</summary>
+    public ImmutableArray<string> OtherClouds =>
+        [.. _begun.Where(record => record.IsSpread).SelectMany(record => record.Clouds).Where(cloud => cloud != sweep.Key.Cloud).Distinct()];
 
     /// <summary>The groups whose checks began.</summary>
     public ImmutableArray<GroupId> Groups => [.. _begun.Select(record => record.Group.Id)];
@@ -44,37 +50,72 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
             return true;
         }
 
-        OnBlind(PulseParts.NoCloud(sweep.Key.Cloud));
+        OnBlind(CloudSight.NotThere(sweep.Key.Cloud));
         return false;
     }
 
-    /// <summary>Assesses every group that began, and starts those that have something to do.</summary>
+    /// <summary>
+    /// Assesses the groups that began and live on this cloud alone, and starts those that have something to do. The others wait for
+    /// <see cref="OnLookedElsewhere"/>.
+    /// </summary>
     /// <param name="cloud">Where.</param>
     /// <param name="look">What was seen, of every group of this sweep at least.</param>
     /// <param name="pages">Calls that it took, if they are this sweep's to tell of.</param>
     public void OnLooked(GovernedCloud cloud, Observation look, int pages) => Try(() =>
     {
         EnsureHeld();
-        var begun = Keep();
-        var acting = begun.Count(record => AssessAndStart(record, cloud, look));
-        var instances = begun.Sum(record => look.Of(record.Group.Id).Length);
-        _report = new(sweep.Key, begun.Length, acting, instances, pages, parts.Time.GetElapsedTime(_beganAt));
+        _own = new(sweep.Key.Cloud, look, Failure: null);
+        foreach (var record in Keep())
+        {
+            _acting += !record.IsSpread && AssessAndStart(record, GroupClouds.Of(cloud), look) ? 1 : 0;
+        }
+
+        var instances = _begun.Sum(record => look.Of(record.Group.Id).Length);
+        _report = new(sweep.Key, _begun.Length, _acting, instances, pages, parts.Time.GetElapsedTime(_beganAt));
     });
 
     /// <summary>The cloud could not be looked at.</summary>
     public void OnBlind(CloudException error) => Try(() =>
     {
-        var begun = Keep();
-        foreach (var record in begun)
+        _own = new(sweep.Key.Cloud, Look: null, error);
+        foreach (var record in Keep().Where(record => !record.IsSpread))
         {
             _idle[record.Group.Id] = parts.Reconciler.CouldNotLook(record, error);
         }
 
-        _report = new(sweep.Key, begun.Length, Acting: 0, Instances: 0, Pages: 0, parts.Time.GetElapsedTime(_beganAt));
+        _report = new(sweep.Key, _begun.Length, Acting: 0, Instances: 0, Pages: 0, parts.Time.GetElapsedTime(_beganAt));
+    });
+
+    /// <summary>Assesses the groups that live on other clouds, too.</summary>
+    /// <param name="elsewhere">What was seen there.</param>
+    public void OnLookedElsewhere(ImmutableArray<CloudSight> elsewhere) => Try(() =>
+    {
+        if (_own is null)
+        {
+            return;
+        }
+
+        EnsureHeld();
+        var sights = elsewhere.Add(_own);
+        foreach (var record in _begun.Where(record => record.IsSpread && _idle.ContainsKey(record.Group.Id)))
+        {
+            ImmutableArray<CloudSight> seen = [.. record.Clouds.Select(cloud => sights.First(sight => sight.Cloud == cloud))];
+            if (seen.Any(sight => sight.Look is not null))
+            {
+                _acting += AssessAndStart(record, parts.CloudsOf(record), Sight.Of(seen)) ? 1 : 0;
+            }
+            else
+            {
+                _idle[record.Group.Id] = parts.Reconciler.CouldNotLook(record, seen[0].Failure!);
+            }
+        }
+
+        _report = _report is null ? null : _report with { Acting = _acting };
     });
 
     /// <summary>Keeps what there is to tell of groups that have nothing to do, and ends their checks.</summary>
-    public Task RecordAsync() => TryAsync(async () =>
+    /// <param name="isLast">Whether there is nothing more to come of this sweep.</param>
+    public Task RecordAsync(bool isLast) => TryAsync(async () =>
     {
         if (_report is null)
         {
@@ -96,8 +137,11 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
             parts.Schedule.Checks.End(report.Group, report, failedFor: null);
         }
 
-        parts.Observer.OnSwept(_report with { Duration = parts.Time.GetElapsedTime(_beganAt) });
-        sweep.Failures = 0;
+        if (isLast)
+        {
+            parts.Observer.OnSwept(_report with { Duration = parts.Time.GetElapsedTime(_beganAt) });
+            sweep.Failures = 0;
+        }
     });
 
     /// <summary>It failed as a whole, and is tried again.</summary>
@@ -169,11 +213,11 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
     }
 
     /// <summary>Whether the group acts; then it releases itself.</summary>
-    private bool AssessAndStart(GroupRecord record, GovernedCloud cloud, Observation look)
+    private bool AssessAndStart(GroupRecord record, GroupClouds clouds, Sight sight)
     {
         try
         {
-            var assessment = parts.Reconciler.Assess(record, cloud, look);
+            var assessment = parts.Reconciler.Assess(record, clouds, sight);
             if (!assessment.NeedsLease)
             {
                 _idle[record.Group.Id] = parts.Reconciler.Idle(record, assessment);
@@ -182,7 +226,7 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
 
             _idle.Remove(record.Group.Id);
             parts.Tasks.Run(() => checks.RunBegunAsync(
-                record.Group.Id, () => paced.ActAsync(record, assessment, look, () => EnsureHeld())));
+                record.Group.Id, () => paced.ActAsync(record, assessment, sight, () => EnsureHeld())));
             return true;
         }
         catch (Exception error) when (error is not OperationCanceledException)

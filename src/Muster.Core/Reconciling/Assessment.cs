@@ -45,91 +45,70 @@ public sealed record Assessment
     /// <summary>Whether the cloud is to be called, for a change or for a second look.</summary>
     public bool NeedsLease => Plan.Acts || WantsToLookAgain;
 
-    /// <summary>The instances that the plan terminates.</summary>
-    public IEnumerable<InstanceId> Victims => Plan.Victims.Select(instance => instance.Id);
+    /// <summary>The instances that the plan terminates, with their clouds.</summary>
+    public IEnumerable<(string Cloud, InstanceId Instance)> Victims =>
+        Plan.Slices.SelectMany(part => part.Victims.Select(instance => (part.Placement.Cloud, instance.Id)));
+
+    /// <summary>The instances that look dead, with their clouds.</summary>
+    public IEnumerable<(string Cloud, InstanceId Instance)> Dead => Decision.Input.Slices.SelectMany(slice =>
+    {
+        var roster = Decision.Input.RosterOf(slice);
+        return slice.Owned.Where(instance => Inventory.IsDead(instance, roster)).Select(instance => (slice.Placement.Cloud, instance.Id));
+    });
 
     /// <summary>Makes the assessment. Pure, but for the ids of activities and the spread of waits.</summary>
     /// <param name="record">The group, read from the store before the look.</param>
-    /// <param name="traits">The cloud's.</param>
-    /// <param name="observation">The look.</param>
+    /// <param name="traitsOf">What a cloud can; null for one that is not there.</param>
+    /// <param name="sight">What was seen.</param>
     /// <param name="lookedAgain">Whether it is the second look of this check.</param>
     /// <param name="now">The check's instant.</param>
     /// <param name="options">Limits.</param>
     /// <param name="random">For ids, and to spread waits.</param>
     /// <param name="identities">Whoever gives launches their ids, which without a store is all the memory there is; null for none.</param>
-    /// <param name="mayEnd">The only instances that may be terminated; null for no such limit.</param>
+    /// <param name="mayEnd">The only instances that may be terminated, by cloud; null for no such limit.</param>
     public static Assessment Make(
         GroupRecord record,
-        CloudTraits traits,
-        Observation observation,
+        Func<string, CloudTraits?> traitsOf,
+        Sight sight,
         bool lookedAgain,
         DateTimeOffset now,
         ReconcilerOptions options,
         IRandomSource random,
         ILaunchIdentities? identities = null,
-        ImmutableHashSet<InstanceId>? mayEnd = null)
+        ILookup<string, InstanceId>? mayEnd = null)
     {
-        var placement = record.Placement;
-        var boots = BootTimeouts.Read(record, traits, observation.Of(record.Group.Id), observation.StartedAt, options.KeepsMemory);
-        var owned = boots.Owned;
+        var parts = Slicing.Of(record, sight);
         var activities = new ActivityWriter(record.Group, random, now);
-        var before = record.State.Of(placement.Name);
-        var ledger = new LaunchLedger(record, before.Breaker, traits, options.LaunchExpiryFor(traits), activities);
-        ledger.Read(owned, observation.StartedAt, now, boots.Over);
-        var recall = identities?.Recall(record.Group, owned, traits, now);
-        TellFailures(recall, activities);
-        var terminations = new TerminationReader(record, traits, activities, random, observation.StartedAt, now).Read(owned);
-        var breaker = recall?.Breaker ?? ledger.Breaker.AfterChange(record.Group.UpdatedAt);
-        var state = record.State.With(before.Breaker == breaker ? before : before with { Breaker = breaker }) with
+        var reading = new SightReading(record, options, activities, random, now, identities);
+        var slices = ImmutableArray.CreateBuilder<Slice>(parts.Length);
+        foreach (var part in parts)
         {
-            CheckedAt = now,
-            Members = MemberReader.Read(record.State.Members, owned, observation.StartedAt, traits.ListingLagMax, boots.Booting),
-            RecentTerminations = terminations,
-        };
+            var slice = reading.Read(part, traitsOf(part.Placement.Cloud));
+            slices.Add(mayEnd is null ? slice : slice with { MayEnd = [.. mayEnd[part.Placement.Cloud]] });
+        }
+
         var settled = record.SettleAt(now);
-        var slice = new Slice
-        {
-            Placement = placement,
-            Wanted = settled.Desired,
-            Why = settled.Why,
-            Owned = owned,
-            OpenLaunches = ledger.Open,
-            Evidence = recall is null ? [] : [.. recall.Failures.Take(LaunchBreaker.FailuresMax).Select(instance => instance.Id)],
-            LaunchTokens = traits.LaunchTokens,
-            MayHaveTwins = traits.LaunchTokensRace,
-            ResumeAgeMax = options.ResumeAgeMaxFor(traits),
-            ListingLagMax = traits.ListingLagMax,
-        };
         return new()
         {
             Decision = Decision.Make(new()
             {
                 Group = record.Group,
-                State = state,
-                Slices = [slice],
+                State = reading.State(parts),
+                Slices = record.IsSpread
+                    ? slices.MoveToImmutable()
+                    : [slices[0] with { Wanted = settled.Desired, Why = settled.Why }],
+                Spread = record.IsSpread ? new(settled.Desired, settled.Why, LayoutOf(record)) : null,
                 ChangesAt = settled.ChangesAt,
                 Now = now,
                 LookedAgain = lookedAgain,
-                MayEnd = mayEnd,
             }),
-            ChangedLaunches = ledger.Changed,
-            OpenLaunches = ledger.Open,
-            Owned = owned,
+            ChangedLaunches = reading.ChangedLaunches,
+            OpenLaunches = reading.OpenLaunches,
+            Owned = [.. parts.SelectMany(part => part.Owned)],
             Activities = activities.Drain(),
         };
     }
 
-    /// <summary>Launches that failed before, as the listing shows them: with a store the ledger would have told.</summary>
-    private static void TellFailures(LaunchRecall? recall, ActivityWriter activities)
-    {
-        foreach (var instance in recall?.Failures ?? [])
-        {
-            activities.Add(
-                ActivityType.Launch,
-                ActivityStatus.Failed,
-                $"boot failure: {instance.Name} {Words.Of(instance)}",
-                instance.Id,
-                instance.Read<LaunchId>(MusterTags.Launch));
-        }
-    }
+    /// <summary>A group without a list that has left another cloud behind is spread over one placement and what is left there.</summary>
+    private static Layout LayoutOf(GroupRecord record) => record.Group.Layout ?? new() { Placements = [record.Placements[0].Spec] };
 }

@@ -21,22 +21,51 @@ internal sealed class Assessor(
     ILaunchIdentities identities,
     ReconcilerOptions options)
 {
-    /// <summary>Looks at one group's own instances.</summary>
-    /// <exception cref="CloudException">It could not; nothing may be concluded.</exception>
-    public Task<Observation> ObserveAsync(GroupRecord record, GovernedCloud cloud, CancellationToken cancellationToken) =>
-        cloud.LookAsync(new(installation, record.Group.Account, record.Group.Id), timeProvider, cancellationToken);
+    /// <summary>Looks at one group's own instances, on each of its clouds at once.</summary>
+    /// <exception cref="CloudException">It could not look at any; nothing may be concluded.</exception>
+    public async Task<Sight> ObserveAsync(GroupRecord record, GroupClouds clouds, CancellationToken cancellationToken)
+    {
+        if (!record.IsSpread)
+        {
+            return await LookAsync(record.Template.Cloud);
+        }
+
+        var sights = await Task.WhenAll(record.Clouds.Select(async cloud =>
+        {
+            try
+            {
+                return new CloudSight(cloud, await LookAsync(cloud), Failure: null);
+            }
+            catch (CloudException error)
+            {
+                return new CloudSight(cloud, Look: null, error);
+            }
+        }));
+        return sights.Any(sight => sight.Look is not null) ? Sight.Of([.. sights]) : throw sights[0].Failure!;
+
+        Task<Observation> LookAsync(string cloud) => (clouds.Find(cloud) ?? throw CloudSight.NotThere(cloud))
+            .LookAsync(new(installation, record.Group.Account, record.Group.Id), timeProvider, cancellationToken);
+    }
 
     /// <summary>What a look means and what is to be done.</summary>
     /// <param name="record">Read from the store before the look.</param>
-    /// <param name="cloud">The cloud looked at.</param>
-    /// <param name="observation">The look.</param>
+    /// <param name="clouds">The clouds looked at.</param>
+    /// <param name="sight">What was seen.</param>
     /// <param name="lookedAgain">Whether it is the second look of this check.</param>
-    /// <param name="mayEnd">The only instances that may be terminated, since the first look said so too; null for no such limit.</param>
+    /// <param name="mayEnd">The only instances that may be terminated, by cloud, since the first look said so too; null for no such limit.</param>
     public Assessment Assess(
         GroupRecord record,
-        GovernedCloud cloud,
-        Observation observation,
+        GroupClouds clouds,
+        Sight sight,
         bool lookedAgain = false,
-        ImmutableHashSet<InstanceId>? mayEnd = null) =>
-        Assessment.Make(record, cloud.Traits, observation, lookedAgain, timeProvider.GetUtcNow(), options, random, identities, mayEnd);
+        ILookup<string, InstanceId>? mayEnd = null) => Assessment.Make(
+            record,
+            name => clouds.Find(name)?.Traits,
+            sight,
+            lookedAgain,
+            timeProvider.GetUtcNow(),
+            options,
+            random,
+            identities,
+            mayEnd);
 }

@@ -46,22 +46,20 @@ internal sealed record CheckClosing
         var (failure, isOutdated) = (stops.Failure, stops.IsOutdated);
         var plan = assessment.Plan;
 
-        // What was done and what was not is an input like any other: decided again from it, the state and the words say what is so.
         var before = assessment.Decision.Input;
-        var rest = Decision.Make(before with
+        var rest = deeds.Decide(assessment, now);
+        if (record.IsSpread && failure is not null && Conclusion.IsMadeUpFor(rest.Plan))
         {
-            State = deeds.State with { CheckedAt = now },
-            Slices = [before.Slices[0] with { OpenLaunches = deeds.OpenLaunches }],
-            Now = now,
-            LookedAgain = true,
-            MayEnd = null,
-        });
+            // Refused in one place, and launched in another.
+            failure = null;
+        }
 
         // Held only by the size of one step, or planned for what nobody wants any more: the next check follows at once.
         var follows = isOutdated || plan.Holds.Any(hold => hold.RecheckAt <= before.Now);
-        var final = failure is not null ? Conclusion.Failed(record, rest.State, failure, now, random)
-            : follows ? Conclusion.Followed(rest.State, now)
-            : rest.State;
+        var after = record.IsSpread ? Conclusion.Refused(record, rest.State, stops.Refused) : rest.State;
+        var final = failure is not null ? Conclusion.Failed(record, after, failure, now, random)
+            : follows ? Conclusion.Followed(after, now)
+            : after;
         var isGone = failure is null && deeds.Done == 0 && Conclusion.IsGone(record.Group, final, deeds.OpenLaunches, rest.Plan);
         return new()
         {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Planning;
 
 namespace Muster.Core.Reconciling;
 
@@ -14,9 +15,41 @@ internal sealed record CheckDeeds
     /// <summary>The ledger's open entries, as they are now.</summary>
     public required ImmutableArray<Launch> OpenLaunches { get; init; }
 
+    /// <summary>How many new launches were begun.</summary>
+    public required int Begun { get; init; }
+
     /// <summary>How many calls the cloud took.</summary>
     public required int Done { get; init; }
 
     /// <summary>Whether an instance did not end, for a reason of its own or for want of an answer.</summary>
     public required bool AnyEndFailed { get; init; }
+
+    /// <summary>What was done and what was not is an input like any other: decided again from it, what is so and what is left to do.</summary>
+    /// <param name="assessment">What the check was made from.</param>
+    /// <param name="now">The instant.</param>
+    public Decision Decide(Assessment assessment, DateTimeOffset now)
+    {
+        var before = assessment.Decision.Input;
+        return Decision.Make(before with
+        {
+            State = State with { CheckedAt = now },
+            Slices = [.. before.Slices.Select(slice => slice with { OpenLaunches = OpenIn(before, slice), MayEnd = null })],
+            LaunchesMade = before.Spread is null ? 0 : Begun,
+            Now = now,
+            LookedAgain = true,
+        });
+    }
+
+    private ImmutableArray<Launch> OpenIn(PlanInput input, Slice slice)
+    {
+        if (input.Spread is null)
+        {
+            return OpenLaunches;
+        }
+
+        var known = slice.OpenLaunches.Select(launch => launch.Id).ToHashSet();
+        var others = input.Slices.Where(other => other != slice).SelectMany(other => other.OpenLaunches).Select(launch => launch.Id).ToHashSet();
+        return OpenLaunches.RemoveAll(launch =>
+            !known.Contains(launch.Id) && (launch.Placement != slice.Placement.Name || others.Contains(launch.Id)));
+    }
 }

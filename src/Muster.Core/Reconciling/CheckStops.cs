@@ -1,3 +1,7 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Placements;
+
 namespace Muster.Core.Reconciling;
 
 /// <summary>
@@ -10,64 +14,83 @@ internal sealed class CheckStops(LeaseKeeper keeper, long version, CancellationT
 {
     private readonly Lock _gate = new();
 
-    // Guarded by the gate: the first failure of each kind.
-    private CheckFailure? _ofAll;
+    // Guarded by the gate.
+    private readonly HashSet<string> _clouds = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CheckFailure> _placements = new(StringComparer.Ordinal);
+    private CheckFailure? _ofCloud;
     private CheckFailure? _ofLaunches;
 
     /// <summary>Whether a user has changed the group since this was planned: launches that nobody wants any more cost money.</summary>
     public bool IsOutdated => keeper.GroupVersion > version;
 
-    /// <summary>The failure that stopped something; null when none did.</summary>
+    /// <summary>Whether nothing at all is started any more.</summary>
+    public bool IsOver => stopping.IsCancellationRequested || !keeper.IsHeld || IsOutdated;
+
+    /// <summary>The first failure that stopped something, one about a cloud before others; null when none did.</summary>
     public CheckFailure? Failure
     {
         get
         {
             lock (_gate)
             {
-                return _ofAll ?? _ofLaunches;
+                return _ofCloud ?? _ofLaunches;
             }
         }
     }
 
-    /// <summary>Whether an instance may be told to end.</summary>
-    public bool MayTerminate()
+    /// <summary>The first failure of launches in each placement that had one.</summary>
+    public ImmutableArray<(string Placement, CheckFailure Failure)> Refused
     {
-        lock (_gate)
+        get
         {
-            return _ofAll is null && !stopping.IsCancellationRequested && keeper.IsHeld && !IsOutdated;
+            lock (_gate)
+            {
+                return [.. _placements.Select(pair => (pair.Key, pair.Value))];
+            }
         }
     }
 
-    /// <summary>Whether a launch may start.</summary>
-    public bool MayLaunch()
+    /// <summary>Whether an instance of that cloud may be told to end.</summary>
+    public bool MayTerminate(string cloud)
     {
         lock (_gate)
         {
-            return _ofLaunches is null && MayTerminate();
+            return !_clouds.Contains(cloud) && !IsOver;
         }
     }
 
-    /// <summary>A launch failed: no other starts, and where it is about the cloud, nothing at all.</summary>
-    public void OnLaunchFailed(CheckFailure failure)
+    /// <summary>Whether a launch may start there.</summary>
+    public bool MayLaunch(Placement placement)
+    {
+        lock (_gate)
+        {
+            return !_placements.ContainsKey(placement.Name) && MayTerminate(placement.Cloud);
+        }
+    }
+
+    /// <summary>A launch failed: no other starts in its placement, and where it is about the cloud, nothing at all there.</summary>
+    public void OnLaunchFailed(Placement placement, CheckFailure failure)
     {
         lock (_gate)
         {
             _ofLaunches ??= failure;
+            _placements.TryAdd(placement.Name, failure);
         }
 
-        StopIfAboutCloud(failure);
+        StopIfAboutCloud(placement.Cloud, failure);
     }
 
     /// <summary>A termination failed: that is the instance's own matter, unless it is about the cloud.</summary>
-    public void OnTerminationFailed(CheckFailure failure) => StopIfAboutCloud(failure);
+    public void OnTerminationFailed(string cloud, CheckFailure failure) => StopIfAboutCloud(cloud, failure);
 
-    private void StopIfAboutCloud(CheckFailure failure)
+    private void StopIfAboutCloud(string cloud, CheckFailure failure)
     {
         if (FailureReaction.To(failure.Error.Kind).IsAboutCloud)
         {
             lock (_gate)
             {
-                _ofAll ??= failure;
+                _ofCloud ??= failure;
+                _clouds.Add(cloud);
             }
         }
     }

@@ -21,6 +21,9 @@ internal static class Conclusion
         return input.State with
         {
             Placements = Placements(input, plan),
+            Moving = input.Spread is null
+                ? 0
+                : Math.Min(input.State.Moving + plan.Moves, plan.Counts.Pending + plan.Counts.Provisioning + plan.Launches),
             Counts = plan.Counts,
             Condition = Judge(input, plan),
             Reason = plan.Explanation,
@@ -52,20 +55,35 @@ internal static class Conclusion
     public static GroupState Failed(GroupRecord before, GroupState state, CheckFailure failure, DateTimeOffset now, IRandomSource random)
     {
         var reaction = FailureReaction.To(failure.Error.Kind);
-        var placement = before.Placement.Name;
-        var failures = before.State.Of(placement).FailuresInRow + 1;
+        var names = before.Placements.Select(placement => placement.Name).ToList();
+        var failures = names.Max(name => before.State.Of(name).FailuresInRow) + 1;
         var next = now + (failure.Error.RetryAfter
             ?? Backoff.WithJitter(Backoff.Delay(failures, reaction.RetryMin, reaction.RetryMax), random));
-        var there = state.Of(placement) with { FailuresInRow = failures };
+        var there = state.Of(names[0]) with { FailuresInRow = failures };
         var isSuspended = before.Group.Suspended is not Suspension.None;
-        return state.With(there) with
+        return (before.IsSpread ? state : state.With(there)) with
         {
             CheckedAt = now,
             Condition = isSuspended && !failure.IsLook ? GroupCondition.Suspended : GroupCondition.Degraded,
             Reason = failure.Words,
-            NextAttemptAt = !failure.IsLook && there.Breaker.ProbeAt > next ? there.Breaker.ProbeAt : next,
+            NextAttemptAt = !before.IsSpread && !failure.IsLook && there.Breaker.ProbeAt > next ? there.Breaker.ProbeAt : next,
         };
     }
+
+    /// <summary>The state after launches that were refused in some of several placements: each counts its own.</summary>
+    /// <param name="before">The group as the check read it.</param>
+    /// <param name="state">As it is but for that.</param>
+    /// <param name="refused">The placements, each with its first failure.</param>
+    public static GroupState Refused(
+        GroupRecord before, GroupState state, ImmutableArray<(string Placement, CheckFailure Failure)> refused) =>
+        refused.Aggregate(state, (current, one) => current.With(current.Of(one.Placement) with
+        {
+            FailuresInRow = before.State.Of(one.Placement).FailuresInRow + 1,
+        }));
+
+    /// <summary>Whether what was refused in one placement was launched in another, so that nothing is missing.</summary>
+    public static bool IsMadeUpFor(Plan rest) =>
+        rest.Launches == 0 && rest.Counts.Live + rest.Counts.Unknown + rest.Counts.Pending >= rest.Level && !rest.Victims.Any();
 
     /// <summary>
     /// Whether a group that drains has nothing left. An empty listing is not enough: it may be older than the last instance, which
@@ -73,7 +91,7 @@ internal static class Conclusion
     /// </summary>
     public static bool IsGone(Group group, GroupState state, ImmutableArray<Launch> openLaunches, Plan plan) =>
         group.Phase is GroupPhase.Draining && !plan.Acts && state.RecentTerminations.IsEmpty && openLaunches.IsEmpty
-        && plan.Counts is { Live: 0, Pending: 0, Dead: 0, Terminating: 0, Unknown: 0 };
+        && !plan.Counts.Any && plan.Slices.All(part => part.Slice.Blind is null);
 
     /// <summary>
     /// What is so with each placement that the group has. Others are forgotten: nobody would ever look at their brakes again.
@@ -84,11 +102,20 @@ internal static class Conclusion
         for (var part = 0; part < plan.Slices.Length; part++)
         {
             var before = input.State.Of(plan.Slices[part].Placement.Name);
+            var (slice, after) = (input.Slices[part], plan.Slices[part]);
+            if (slice.Blind is not null)
+            {
+                placements.Add(before with { Owed = after.Owed });
+                continue;
+            }
+
             placements.Add(before with
             {
-                EstablishedLevel = Established(input, input.Slices[part], before, plan.Slices[part]),
-                MassFailure = plan.Slices[part].MassFailure,
+                EstablishedLevel = Established(input, slice, before, after),
+                MassFailure = after.MassFailure,
                 FailuresInRow = 0,
+                Counts = input.Spread is null ? before.Counts : after.Counts,
+                Owed = input.Spread is null ? before.Owed : after.Owed,
             });
         }
 
@@ -119,17 +146,21 @@ internal static class Conclusion
             return GroupCondition.Suspended;
         }
 
-        // A breaker that is open when nothing is missing stands in nobody's way: it matters again when something is to be launched.
+        // A breaker that is open when nothing is missing stands in nobody's way: it matters again when something is to be launched. A
+        // placement that cannot work as it is, a person has to mend, also while others make up for it.
         var (state, counts) = (input.State, plan.Counts);
         var isAtLevel = counts.Running == plan.Level
             && counts is { Provisioning: 0, Pending: 0, Dead: 0, Unknown: 0 } && !plan.Acts && !IsAnyToldInVain(input);
 
         // Held only by the size of one step, the group is still on its way: the next check follows at once.
         var isHindered = (!isAtLevel && state.IsBreakerOpen)
-            || plan.Slices.Any(part => part.MassFailure)
+            || plan.Slices.Any(part => part.MassFailure || (input.Spread is not null && IsBroken(state.Of(part.Placement.Name))))
             || plan.Holds.Any(hold => hold.RecheckAt != state.CheckedAt);
         return isHindered ? GroupCondition.Degraded : isAtLevel ? GroupCondition.Healthy : GroupCondition.Scaling;
     }
+
+    private static bool IsBroken(PlacementState placement) =>
+        placement.UnavailableFor is { } kind && FailureReaction.To(kind).IsHopeless && placement.Breaker.IsOpen;
 
     /// <summary>Whether an instance that was told to end is listed as if it had not been: nobody knows yet that it will.</summary>
     private static bool IsAnyToldInVain(PlanInput input)
@@ -139,8 +170,10 @@ internal static class Conclusion
             return false;
         }
 
-        var told = input.State.RecentTerminations.Where(one => one.IsUnderWay).Select(one => one.Instance).ToHashSet();
-        return input.Slices.Any(slice => slice.Owned.Any(
-            instance => instance.State is not InstanceState.Terminating && told.Contains(instance.Id)));
+        return input.Slices.Any(slice =>
+        {
+            var told = input.TerminationsOf(slice).Where(one => one.IsUnderWay).Select(one => one.Instance).ToHashSet();
+            return slice.Owned.Any(instance => instance.State is not InstanceState.Terminating && told.Contains(instance.Id));
+        });
     }
 }

@@ -17,6 +17,9 @@ namespace Muster.Core.Reconciling;
 public sealed record FailureReaction(
     string Words, bool IsAboutCloud, bool CountsForBreaker, bool IsHopeless, TimeSpan RetryMin, TimeSpan RetryMax)
 {
+    /// <summary>Whether the cloud has nothing left to give there, for anybody or for this account: another placement may have.</summary>
+    public bool IsWantOfRoom { get; private init; }
+
     /// <summary>The reaction to a failure of that kind.</summary>
     public static FailureReaction To(CloudErrorKind kind) => kind switch
     {
@@ -24,8 +27,8 @@ public sealed record FailureReaction(
         CloudErrorKind.Throttled => new("throttled by the cloud", true, false, false, Seconds(1), Seconds(60)),
         CloudErrorKind.Unavailable => new("cloud unavailable", true, false, false, Seconds(1), Minutes(5)),
         CloudErrorKind.Unauthorized => new("unauthorized: the cloud refuses the credential", true, false, false, Seconds(30), Minutes(15)),
-        CloudErrorKind.QuotaExceeded => new("quota exceeded", false, true, false, Seconds(30), Minutes(15)),
-        CloudErrorKind.OutOfStock => new("out of stock", false, true, false, Seconds(15), Minutes(5)),
+        CloudErrorKind.QuotaExceeded => new("quota exceeded", false, true, false, Seconds(30), Minutes(15)) { IsWantOfRoom = true },
+        CloudErrorKind.OutOfStock => new("out of stock", false, true, false, Seconds(15), Minutes(5)) { IsWantOfRoom = true },
         CloudErrorKind.InvalidRequest => new("bad template", false, true, true, Seconds(30), Minutes(15)),
         CloudErrorKind.NotFound => new("not found", false, true, false, Seconds(15), Minutes(5)),
         CloudErrorKind.Ambiguous => new("outcome unknown", false, false, false, Seconds(1), Seconds(60)),

@@ -7,6 +7,7 @@ using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
+using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
@@ -23,7 +24,7 @@ internal sealed class LaunchCalls(
     TimeProvider timeProvider,
     IRandomSource random,
     ILaunchIdentities identities,
-    GovernedCloud cloud,
+    GroupClouds clouds,
     LeaseKeeper keeper,
     CheckStops stops,
     CheckJournal journal,
@@ -35,6 +36,7 @@ internal sealed class LaunchCalls(
     // Guarded by the gate.
     private readonly Dictionary<LaunchId, Launch> _launches = assessment.OpenLaunches.ToDictionary(launch => launch.Id);
     private int _made;
+    private int _begun;
 
     /// <summary>How many the cloud answered with an instance.</summary>
     public int Made
@@ -64,29 +66,54 @@ internal sealed class LaunchCalls(
 
     private Group Group => record.Group;
 
-    /// <summary>Makes the calls, until something stops them.</summary>
-    /// <exception cref="StoreException">An intent could not be written, or a template not be read.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <summary>How many new launches were begun.</summary>
+    public int Begun
     {
-        var ids = identities.Begin(Group, assessment.Owned, assessment.State.Of(record.Placement.Name).Breaker);
-        var resumes = await ResumesAsync(cancellationToken);
-        var wanted = assessment.Plan.Actions.OfType<PlannedAction.Launch>();
-        await BoundedWork.RunAsync(
-            [
-                .. resumes.Select(resume => (Func<Task>)(() => ResumeAsync(resume.Launch, resume.Template, cancellationToken))),
-                .. wanted.SelectMany(
-                    launch => Enumerable.Repeat<Func<Task>>(() => LaunchAsync(launch.Reason, ids, cancellationToken), launch.Count)),
-            ],
-            Group.Brakes.LaunchesInFlightMax,
-            stops.MayLaunch);
+        get
+        {
+            lock (_gate)
+            {
+                return _begun;
+            }
+        }
+    }
+
+    /// <summary>Makes the calls of a plan, until something stops them.</summary>
+    /// <param name="plan">What to launch, and what to ask again.</param>
+    /// <param name="cancellationToken">Drop everything.</param>
+    /// <exception cref="StoreException">An intent could not be written, or a template not be read.</exception>
+    public async Task RunAsync(Plan plan, CancellationToken cancellationToken)
+    {
+        var calls = new List<Func<Task>>();
+        foreach (var part in plan.Slices)
+        {
+            if (clouds.Find(part.Placement.Cloud) is not { } cloud)
+            {
+                continue;
+            }
+
+            var placement = part.Placement;
+            var resumes = await ResumesAsync(part, cancellationToken);
+            calls.AddRange(resumes.Select(resume =>
+                (Func<Task>)(() => ResumeAsync(placement, cloud, resume.Launch, resume.Template, cancellationToken))));
+            var wanted = part.Actions.OfType<PlannedAction.Launch>().ToList();
+            if (wanted.Count > 0)
+            {
+                var ids = identities.Begin(Group, part.Slice.Owned, assessment.State.Of(placement.Name).Breaker);
+                calls.AddRange(wanted.SelectMany(launch => Enumerable.Repeat<Func<Task>>(
+                    () => LaunchAsync(placement, cloud, launch.Reason, ids, cancellationToken), launch.Count)));
+            }
+        }
+
+        await BoundedWork.RunAsync(calls, Group.Brakes.LaunchesInFlightMax, () => !stops.IsOver);
     }
 
     /// <summary>What is asked again, each with the template that it was written down with: the group may have another by now.</summary>
-    private async Task<List<(Launch Launch, Template Template)>> ResumesAsync(CancellationToken cancellationToken)
+    private async Task<List<(Launch Launch, Template Template)>> ResumesAsync(SlicePlan part, CancellationToken cancellationToken)
     {
-        var templates = new Dictionary<TemplateId, Template> { [record.Template.Id] = record.Template };
+        var templates = new Dictionary<TemplateId, Template> { [part.Placement.Template.Id] = part.Placement.Template };
         var resumes = new List<(Launch, Template)>();
-        foreach (var resume in assessment.Plan.Actions.OfType<PlannedAction.Resume>())
+        foreach (var resume in part.Actions.OfType<PlannedAction.Resume>())
         {
             var launch = _launches[resume.Id];
             if (!templates.TryGetValue(launch.Template, out var template))
@@ -105,35 +132,43 @@ internal sealed class LaunchCalls(
         return resumes;
     }
 
-    private async Task LaunchAsync(string reason, ILaunchIdentityRun ids, CancellationToken cancellationToken)
+    private async Task LaunchAsync(
+        Placement placement, GovernedCloud cloud, string reason, ILaunchIdentityRun ids, CancellationToken cancellationToken)
     {
+        if (!stops.MayLaunch(placement))
+        {
+            return;
+        }
+
         await cloud.AcquireWriteAsync(cancellationToken);
         var identity = ids.Next();
         var spent = new SpentIds();
-        while (stops.MayLaunch())
+        while (stops.MayLaunch(placement))
         {
             var now = timeProvider.GetUtcNow();
             var launch = new Launch
             {
                 Id = identity.Id,
                 Group = Group.Id,
-                Template = record.Template.Id,
-                InstanceName = InstanceNames.For(Group, record.Template, identity.Id, cloud.Traits),
-                Tags = new(identity.Tags.SetItem(MusterTags.GroupName, Group.Name)),
+                Template = placement.Template.Id,
+                Placement = record.IsSpread ? placement.Name : null,
+                Cloud = record.IsSpread ? placement.Cloud : null,
+                InstanceName = InstanceNames.For(Group, placement.Template, identity.Id, cloud.Traits),
+                Tags = new(TagsOf(identity, placement)),
                 CreatedAt = now,
                 UpdatedAt = now,
                 Reason = reason,
             };
 
             await WriteIntentAsync(launch);
-            if (await CallAsync(launch, record.Template, cancellationToken) is not { } instance)
+            if (await CallAsync(placement, cloud, launch, placement.Template, cancellationToken) is not { } instance)
             {
                 return;
             }
 
             if (!IsSpent(instance) || !spent.MayTryNext(launch, instance) || ids.After(identity) is not { } next)
             {
-                OnLaunched(launch, instance);
+                OnLaunched(placement, launch, instance);
                 return;
             }
 
@@ -145,8 +180,30 @@ internal sealed class LaunchCalls(
         }
     }
 
+    /// <summary>What goes with the launch beside what its template and ids say.</summary>
+    private ImmutableSortedDictionary<string, string> TagsOf(LaunchIdentity identity, Placement placement)
+    {
+        var tags = identity.Tags.SetItem(MusterTags.GroupName, Group.Name);
+        if (Group.Layout is not null)
+        {
+            tags = tags.SetItem(MusterTags.Placement, placement.Name);
+        }
+
+        return placement.Zone is { } zone ? tags.SetItem(MusterTags.Zone, zone) : tags;
+    }
+
     /// <summary>Written down first: after a crash the instance is found again by this id, not launched twice.</summary>
-    private Task WriteIntentAsync(Launch launch) => journal.WriteAsync(
+    private Task WriteIntentAsync(Launch launch)
+    {
+        lock (_gate)
+        {
+            _begun++;
+        }
+
+        return WriteAsync(launch);
+    }
+
+    private Task WriteAsync(Launch launch) => journal.WriteAsync(
         [Noted(launch)],
         [],
         state => state with { Launched = state.Launched.Add(1, launch.CreatedAt) },
@@ -154,22 +211,29 @@ internal sealed class LaunchCalls(
             launch with { Phase = LaunchPhase.Failed, Failure = "never called: it could not be written down" },
             state => state with { Launched = state.Launched.GiveBack(launch.CreatedAt) }));
 
-    private async Task ResumeAsync(Launch launch, Template template, CancellationToken cancellationToken)
+    private async Task ResumeAsync(
+        Placement placement, GovernedCloud cloud, Launch launch, Template template, CancellationToken cancellationToken)
     {
+        if (!stops.MayLaunch(placement))
+        {
+            return;
+        }
+
         await cloud.AcquireWriteAsync(cancellationToken);
-        if (stops.MayLaunch())
+        if (stops.MayLaunch(placement))
         {
             var again = launch with { Attempts = launch.Attempts + 1, UpdatedAt = timeProvider.GetUtcNow() };
             await journal.WriteAsync([Noted(again)], [], state => state);
-            if (await CallAsync(again, template, cancellationToken) is { } instance)
+            if (await CallAsync(placement, cloud, again, template, cancellationToken) is { } instance)
             {
-                OnLaunched(again, instance);
+                OnLaunched(placement, again, instance);
             }
         }
     }
 
     /// <summary>The call; null when it made nothing or nobody knows, which it has then noted.</summary>
-    private async Task<Instance?> CallAsync(Launch launch, Template template, CancellationToken cancellationToken)
+    private async Task<Instance?> CallAsync(
+        Placement placement, GovernedCloud cloud, Launch launch, Template template, CancellationToken cancellationToken)
     {
         // The write may have taken long, and a paused process wakes up anywhere: the last look at the lease is here.
         if (!keeper.IsHeld)
@@ -189,17 +253,18 @@ internal sealed class LaunchCalls(
                     IsRepeat = launch.Attempts > 1,
                     Name = launch.InstanceName,
                     Template = template,
+                    Zone = launch.Tags?.Values.GetValueOrDefault(MusterTags.Zone),
                     Tags = TagsOf(launch, template),
                 },
                 either.Token);
         }
         catch (CloudException error)
         {
-            OnFailed(launch, error);
+            OnFailed(placement, launch, error);
         }
         catch (OperationCanceledException cancelled) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            OnFailed(launch, new(
+            OnFailed(placement, launch, new(
                 CloudErrorKind.Ambiguous, $"no answer within {cloud.Traits.LaunchTimeout.TotalSeconds:0} s", innerException: cancelled));
         }
 
@@ -213,7 +278,7 @@ internal sealed class LaunchCalls(
         return launch.Tags is { } kept ? tags.SetItems(kept.Values) : tags;
     }
 
-    private void OnLaunched(Launch launch, Instance instance)
+    private void OnLaunched(Placement placement, Launch launch, Instance instance)
     {
         var now = timeProvider.GetUtcNow();
         if (!IsSpent(instance))
@@ -226,7 +291,7 @@ internal sealed class LaunchCalls(
             Write(
                 launch with { Phase = LaunchPhase.Accepted, Instance = instance.Id, Failure = null, UpdatedAt = now },
                 [Tell(launch, ActivityStatus.Succeeded, $"launched {instance.Name}: {launch.Reason}", instance.Id)],
-                state => state);
+                state => Taken(state, placement));
             return;
         }
 
@@ -243,7 +308,7 @@ internal sealed class LaunchCalls(
             [Tell(
                 launch, ActivityStatus.Failed, $"launch {launch.InstanceName}: its instance is {Words.Of(instance)} already", instance.Id)],
             state => instance.IsDead
-                ? AfterFailure(state, now, $"boot failure: {instance.Name} {Words.Of(instance)}", isHopeless: false)
+                ? AfterFailure(state, placement, now, $"boot failure: {instance.Name} {Words.Of(instance)}", isHopeless: false)
                 : state);
     }
 
@@ -268,7 +333,7 @@ internal sealed class LaunchCalls(
 
     private static bool IsSpent(Instance instance) => instance.IsDead || instance.State is InstanceState.Terminating;
 
-    private void OnFailed(Launch launch, CloudException error)
+    private void OnFailed(Placement placement, Launch launch, CloudException error)
     {
         var reaction = FailureReaction.To(error.Kind);
         var now = timeProvider.GetUtcNow();
@@ -276,7 +341,7 @@ internal sealed class LaunchCalls(
         // A refusal says that this call made nothing; of the one before, whose outcome was asked for, it says nothing.
         var isAmbiguous = error.Kind is CloudErrorKind.Ambiguous || launch.Attempts > 1;
         var failure = new CheckFailure(error, $"launch {launch.InstanceName}");
-        stops.OnLaunchFailed(failure);
+        stops.OnLaunchFailed(placement, failure);
         Write(
             isAmbiguous
                 ? launch with { UpdatedAt = now, Failure = error.Message }
@@ -286,16 +351,37 @@ internal sealed class LaunchCalls(
             {
                 // What surely did not happen is not spent.
                 var spent = isAmbiguous ? state : state with { Launched = state.Launched.GiveBack(launch.CreatedAt) };
-                return reaction.CountsForBreaker
-                    ? AfterFailure(spent, now, $"{reaction.Words}: {error.Message}", reaction.IsHopeless)
+
+                // With another place to go, one refusal for want of room is enough: this one is tried again later, by one launch.
+                var closes = reaction.IsHopeless || (record.Group.Layout is not null && reaction.IsWantOfRoom);
+                var after = reaction.CountsForBreaker
+                    ? AfterFailure(spent, placement, now, $"{reaction.Words}: {error.Message}", closes)
                     : spent;
+                return record.IsSpread && !isAmbiguous ? Unavailable(after, placement, error.Kind, now) : after;
             });
     }
 
-    private GroupState AfterFailure(GroupState state, DateTimeOffset now, string failure, bool isHopeless)
+    private static GroupState AfterFailure(GroupState state, Placement placement, DateTimeOffset now, string failure, bool isHopeless)
     {
-        var placement = state.Of(record.Placement.Name);
-        return state.With(placement with { Breaker = placement.Breaker.AfterFailure(now, failure, isHopeless) });
+        var before = state.Of(placement.Name);
+        return state.With(before with { Breaker = before.Breaker.AfterFailure(now, failure, isHopeless) });
+    }
+
+    /// <summary>A placement whose cloud took a launch takes launches.</summary>
+    private GroupState Taken(GroupState state, Placement placement) =>
+        record.IsSpread && state.Of(placement.Name) is { FailingSince: not null } before
+            ? state.With(before with { FailingSince = null })
+            : state;
+
+    private static GroupState Unavailable(GroupState state, Placement placement, CloudErrorKind kind, DateTimeOffset now)
+    {
+        var before = state.Of(placement.Name);
+        return state.With(before with
+        {
+            UnavailableAt = now,
+            UnavailableFor = kind,
+            FailingSince = FailureReaction.To(kind).IsAboutCloud ? before.FailingSince ?? now : before.FailingSince,
+        });
     }
 
     private Activity Tell(Launch launch, ActivityStatus status, string description, InstanceId? instance) =>

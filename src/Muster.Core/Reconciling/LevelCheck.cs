@@ -23,7 +23,7 @@ internal sealed class LevelCheck(
     TimeProvider timeProvider,
     IRandomSource random,
     ILaunchIdentities identities,
-    GovernedCloud cloud,
+    GroupClouds clouds,
     LeaseKeeper keeper,
     CancellationToken stopping)
 {
@@ -31,7 +31,7 @@ internal sealed class LevelCheck(
     /// <exception cref="StoreException">The store failed.</exception>
     public async Task<CheckReport?> RunAsync(GroupRecord planned, Assessment first, CancellationToken cancellationToken)
     {
-        var look = new SecondLook(assessor, store, cloud, planned);
+        var look = new SecondLook(assessor, store, clouds, planned);
         Assessment? assessment;
         try
         {
@@ -55,19 +55,24 @@ internal sealed class LevelCheck(
     {
         var now = timeProvider.GetUtcNow();
         var stops = new CheckStops(keeper, record.Group.Version, stopping);
-        var victims = assessment.Plan.Actions.OfType<PlannedAction.Terminate>().ToImmutableArray();
-
-        var journal = new CheckJournal(store, keeper.Lease, TerminateCalls.Written(assessment.State, victims, now), random);
+        var victims = Victim.Of(assessment.Plan, record);
+        var spent = TerminateCalls.Written(assessment.State, victims, now);
+        spent = assessment.Plan.Moves == 0 ? spent : spent with { Moved = spent.Moved.Add(assessment.Plan.Moves, now) };
+        var journal = new CheckJournal(store, keeper.Lease, spent, random);
         var ends = new TerminateCalls(
-            record.Group, cloud, journal, stops, victims, assessment.State.RecentTerminations, now, timeProvider, random);
-        var launches = new LaunchCalls(store, timeProvider, random, identities, cloud, keeper, stops, journal, record, assessment);
+            record.Group, clouds, journal, stops, victims, assessment.State.RecentTerminations, now, timeProvider, random);
+        var launches = new LaunchCalls(store, timeProvider, random, identities, clouds, keeper, stops, journal, record, assessment);
         try
         {
             // Spent, and written down who is to end, before the first call: a crash must not give it back. What the looks showed has
             // happened: it goes with the next write if this one fails.
             journal.Post(assessment.ChangedLaunches, assessment.Activities, state => state);
             await journal.WriteAsync([], [], state => state);
-            await Task.WhenAll(ends.RunAsync(cancellationToken), launches.RunAsync(cancellationToken));
+            await Task.WhenAll(ends.RunAsync(cancellationToken), launches.RunAsync(assessment.Plan, cancellationToken));
+            if (record.IsSpread)
+            {
+                await SpillAsync(assessment, journal, ends, launches, stops, cancellationToken);
+            }
         }
         catch (StoreException error) when (error.Kind is not StoreErrorKind.Fenced)
         {
@@ -78,19 +83,47 @@ internal sealed class LevelCheck(
         var closing = CheckClosing.Of(
             record,
             assessment,
-            new()
-            {
-                State = ends.WithoutUntried(journal.State),
-                OpenLaunches = launches.Open,
-                Done = launches.Made + ends.Taken,
-                AnyEndFailed = ends.AnyFailed,
-            },
+            DeedsOf(journal, ends, launches),
             stops,
             timeProvider.GetUtcNow(),
             random);
         await journal.CloseAsync(closing.Activities, closing.State, closing.ArchivedAt);
         return closing.Report(record.Group, assessment.Plan, journal.Recorded);
     }
+
+    /// <summary>
+    /// Launches elsewhere what a placement refused, at once: each round is planned from what was done, and there is another one only if
+    /// one more placement refused.
+    /// </summary>
+    private async Task SpillAsync(
+        Assessment assessment,
+        CheckJournal journal,
+        TerminateCalls ends,
+        LaunchCalls launches,
+        CheckStops stops,
+        CancellationToken cancellationToken)
+    {
+        for (var refused = 0; stops.Refused.Length > refused && !stops.IsOver;)
+        {
+            refused = stops.Refused.Length;
+            var rest = DeedsOf(journal, ends, launches).Decide(assessment, timeProvider.GetUtcNow());
+            if (rest.Plan.Launches == 0)
+            {
+                return;
+            }
+
+            await launches.RunAsync(rest.Plan, cancellationToken);
+        }
+    }
+
+    private static CheckDeeds DeedsOf(CheckJournal journal, TerminateCalls ends, LaunchCalls launches) => new()
+    {
+        State = ends.WithoutUntried(journal.State),
+        OpenLaunches = launches.Open,
+        Begun = launches.Begun,
+        Done = launches.Made + ends.Taken,
+        AnyEndFailed = ends.AnyFailed,
+    };
 
     /// <summary>
     /// Ends a check that the store failed: instances whose end was written down and never asked for live and count, and

@@ -44,40 +44,39 @@ public sealed class Reconciler(
     /// <summary>How long a lease lasts unless renewed.</summary>
     public TimeSpan LeaseDuration => options.LeaseDuration;
 
-    /// <summary>Looks at one group's own instances.</summary>
-    /// <exception cref="CloudException">It could not; nothing may be concluded.</exception>
-    public Task<Observation> ObserveAsync(GroupRecord record, GovernedCloud cloud, CancellationToken cancellationToken) =>
-        _assessor.ObserveAsync(record, cloud, cancellationToken);
+    /// <summary>Looks at one group's own instances, on each of its clouds.</summary>
+    /// <exception cref="CloudException">It could not look at any; nothing may be concluded.</exception>
+    public Task<Sight> ObserveAsync(GroupRecord record, GroupClouds clouds, CancellationToken cancellationToken) =>
+        _assessor.ObserveAsync(record, clouds, cancellationToken);
 
     /// <summary>What a look means and what is to be done. Does nothing.</summary>
     /// <param name="record">Read from the store before the look.</param>
-    /// <param name="cloud">The cloud looked at.</param>
-    /// <param name="observation">The look.</param>
-    public Assessment Assess(GroupRecord record, GovernedCloud cloud, Observation observation) =>
-        _assessor.Assess(record, cloud, observation);
+    /// <param name="clouds">The clouds looked at.</param>
+    /// <param name="sight">What was seen.</param>
+    public Assessment Assess(GroupRecord record, GroupClouds clouds, Sight sight) => _assessor.Assess(record, clouds, sight);
 
     /// <summary>One whole level check of one group.</summary>
     /// <param name="record">Read from the store just now.</param>
-    /// <param name="cloud">Where it lives.</param>
+    /// <param name="clouds">Where it lives.</param>
     /// <param name="stopping">Start nothing new, finish what is in flight.</param>
     /// <param name="cancellationToken">Drop everything: what is in flight is found again later.</param>
     /// <exception cref="StoreException">The store failed.</exception>
     public async Task<CheckReport> CheckAsync(
-        GroupRecord record, GovernedCloud cloud, CancellationToken stopping, CancellationToken cancellationToken)
+        GroupRecord record, GroupClouds clouds, CancellationToken stopping, CancellationToken cancellationToken)
     {
-        Observation observation;
+        Sight sight;
         try
         {
-            observation = await ObserveAsync(record, cloud, cancellationToken);
+            sight = await ObserveAsync(record, clouds, cancellationToken);
         }
         catch (CloudException error)
         {
             return await RecordIdleAsync(CouldNotLook(record, error), cancellationToken);
         }
 
-        var assessment = Assess(record, cloud, observation);
+        var assessment = Assess(record, clouds, sight);
         return assessment.NeedsLease
-            ? await ActAsync(record, assessment, cloud, stopping, cancellationToken)
+            ? await ActAsync(record, assessment, clouds, stopping, cancellationToken)
             : await RecordIdleAsync(Idle(record, assessment), cancellationToken);
     }
 
@@ -86,17 +85,17 @@ public sealed class Reconciler(
     /// nothing to hold back, it is the check. Else nothing is concluded from it, and the group is looked at as always.
     /// </summary>
     /// <param name="record">Read from the store before the look.</param>
-    /// <param name="cloud">Where it lives.</param>
+    /// <param name="clouds">Where it lives.</param>
     /// <param name="glance">The look.</param>
     /// <param name="stopping">Start nothing new, finish what is in flight.</param>
     /// <param name="cancellationToken">Drop everything.</param>
     /// <exception cref="StoreException">The store failed.</exception>
     public async Task<CheckReport> CheckAsync(
-        GroupRecord record, GovernedCloud cloud, Observation glance, CancellationToken stopping, CancellationToken cancellationToken)
+        GroupRecord record, GroupClouds clouds, Observation glance, CancellationToken stopping, CancellationToken cancellationToken)
     {
-        var assessment = Assess(record, cloud, glance);
+        var assessment = Assess(record, clouds, glance);
         return assessment.NeedsLease || assessment.Plan.Holds.Any()
-            ? await CheckAsync(record, cloud, stopping, cancellationToken)
+            ? await CheckAsync(record, clouds, stopping, cancellationToken)
             : await RecordIdleAsync(Idle(record, assessment), cancellationToken);
     }
 
@@ -130,14 +129,14 @@ public sealed class Reconciler(
     /// <summary>Carries out what an assessment wants, under the group's lease.</summary>
     /// <param name="record">What the assessment was made from.</param>
     /// <param name="assessment">What is wanted.</param>
-    /// <param name="cloud">Where.</param>
+    /// <param name="clouds">Where.</param>
     /// <param name="stopping">Start nothing new, finish what is in flight.</param>
     /// <param name="cancellationToken">Drop everything.</param>
     /// <exception cref="StoreException">The store failed.</exception>
     public async Task<CheckReport> ActAsync(
         GroupRecord record,
         Assessment assessment,
-        GovernedCloud cloud,
+        GroupClouds clouds,
         CancellationToken stopping,
         CancellationToken cancellationToken)
     {
@@ -165,7 +164,7 @@ public sealed class Reconciler(
         }
 
         await using var keeper = new LeaseKeeper(store, lease, acquiredAt, timeProvider, options.LeaseDuration);
-        var check = new LevelCheck(_assessor, store, timeProvider, random, identities, cloud, keeper, stopping);
+        var check = new LevelCheck(_assessor, store, timeProvider, random, identities, clouds, keeper, stopping);
         try
         {
             return await check.RunAsync(record, assessment, cancellationToken) ?? Yielded(record, assessment);

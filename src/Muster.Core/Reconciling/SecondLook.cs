@@ -1,9 +1,5 @@
-using System.Collections.Immutable;
-
 using Muster.Core.Governing;
 using Muster.Core.Groups;
-using Muster.Core.Members;
-using Muster.Core.Planning;
 using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
@@ -12,7 +8,7 @@ namespace Muster.Core.Reconciling;
 /// The stage before acting: looks once more where the plan rests on a look that somebody may have acted after, and where it wants a death.
 /// Who dies must look so twice.
 /// </summary>
-internal sealed class SecondLook(Assessor assessor, ICheckStore store, GovernedCloud cloud, GroupRecord planned)
+internal sealed class SecondLook(Assessor assessor, ICheckStore store, GroupClouds clouds, GroupRecord planned)
 {
     /// <summary>The newest read of the group: what stands, whatever becomes of the look.</summary>
     public GroupRecord Record { get; private set; } = planned;
@@ -35,7 +31,7 @@ internal sealed class SecondLook(Assessor assessor, ICheckStore store, GovernedC
         if (!IsSame(now, Record))
         {
             Record = now;
-            assessment = assessor.Assess(Record, cloud, await assessor.ObserveAsync(Record, cloud, cancellationToken));
+            assessment = assessor.Assess(Record, clouds, await assessor.ObserveAsync(Record, clouds, cancellationToken));
         }
 
         if (!assessment.WantsToLookAgain && !assessment.Victims.Any())
@@ -43,12 +39,10 @@ internal sealed class SecondLook(Assessor assessor, ICheckStore store, GovernedC
             return assessment;
         }
 
-        var roster = Roster.Of(assessment.State.Members);
-        ImmutableHashSet<InstanceId> suspects = assessment.WantsToLookAgain
-            ? [.. assessment.Owned.Where(instance => Inventory.IsDead(instance, roster)).Select(instance => instance.Id)]
-            : [.. assessment.Victims];
+        var suspects = (assessment.WantsToLookAgain ? assessment.Dead : assessment.Victims)
+            .ToLookup(one => one.Cloud, one => one.Instance);
         return assessor.Assess(
-            Record, cloud, await assessor.ObserveAsync(Record, cloud, cancellationToken), lookedAgain: true, suspects);
+            Record, clouds, await assessor.ObserveAsync(Record, clouds, cancellationToken), lookedAgain: true, suspects);
     }
 
     /// <summary>

@@ -6,12 +6,13 @@ using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Planning;
+using Muster.Core.Storage;
 
 namespace Muster.Core.Reconciling;
 
 /// <summary>The acting stage's terminations: written down all together before the first call, then each told on its own.</summary>
 /// <param name="group">Whose instances.</param>
-/// <param name="cloud">Where.</param>
+/// <param name="clouds">Where.</param>
 /// <param name="journal">Where outcomes are written.</param>
 /// <param name="stops">What stops the check.</param>
 /// <param name="victims">Who is to end.</param>
@@ -21,10 +22,10 @@ namespace Muster.Core.Reconciling;
 /// <param name="random">For ids, and to spread waits.</param>
 internal sealed class TerminateCalls(
     Group group,
-    GovernedCloud cloud,
+    GroupClouds clouds,
     CheckJournal journal,
     CheckStops stops,
-    ImmutableArray<PlannedAction.Terminate> victims,
+    ImmutableArray<Victim> victims,
     ImmutableArray<RecentTermination> before,
     DateTimeOffset writtenAt,
     TimeProvider timeProvider,
@@ -33,7 +34,7 @@ internal sealed class TerminateCalls(
     private readonly Lock _gate = new();
 
     // Guarded by the gate.
-    private readonly HashSet<InstanceId> _untried = [.. victims.Select(victim => victim.Instance.Id)];
+    private readonly HashSet<Victim> _untried = [.. victims];
     private int _taken;
     private int _refused;
 
@@ -62,28 +63,23 @@ internal sealed class TerminateCalls(
     }
 
     /// <summary>The state in which these are about to be told to end: spent, and remembered, before the first call.</summary>
-    public static GroupState Written(GroupState state, ImmutableArray<PlannedAction.Terminate> victims, DateTimeOffset now)
+    public static GroupState Written(GroupState state, ImmutableArray<Victim> victims, DateTimeOffset now) => state with
     {
-        var known = state.RecentTerminations.ToDictionary(one => one.Instance);
-        var ids = victims.Select(victim => victim.Instance.Id).ToHashSet();
-        return state with
-        {
-            Terminated = state.Terminated.Add(victims.Length, now),
-            RecentTerminations =
-            [
-                .. state.RecentTerminations.Where(one => !ids.Contains(one.Instance)),
-                .. victims.Select(victim => known.TryGetValue(victim.Instance.Id, out var earlier)
-                    ? earlier with { At = now, Reason = victim.Reason, IsTold = false, FirstAt = earlier.Since, RetryAt = null }
-                    : new RecentTermination(victim.Instance.Id, now, victim.Reason, IsTold: false) { FirstAt = now }),
-            ],
-        };
-    }
+        Terminated = state.Terminated.Add(victims.Length, now),
+        RecentTerminations =
+        [
+            .. state.RecentTerminations.Where(one => !victims.Any(victim => victim.Is(one))),
+            .. victims.Select(victim => state.RecentTerminations.FirstOrDefault(victim.Is) is { } earlier
+                ? earlier with { At = now, Reason = victim.Reason, IsTold = false, FirstAt = earlier.Since, RetryAt = null }
+                : new RecentTermination(victim.Instance.Id, now, victim.Reason, IsTold: false) { Cloud = victim.Kept, FirstAt = now }),
+        ],
+    };
 
     /// <summary>Makes the calls, until something stops them.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => BoundedWork.RunAsync(
         victims.Select(victim => (Func<Task>)(() => TerminateAsync(victim, cancellationToken))),
         ReconcilerOptions.TerminationsInFlightMax,
-        stops.MayTerminate);
+        () => !stops.IsOver);
 
     /// <summary>
     /// The state without what was written down and then never tried: those instances live, and count, and nothing was spent on them.
@@ -92,36 +88,40 @@ internal sealed class TerminateCalls(
     {
         lock (_gate)
         {
-            return _untried.Aggregate(state, (current, instance) => Forgotten(current, instance));
+            return _untried.Aggregate(state, Forgotten);
         }
     }
 
-    private async Task TerminateAsync(PlannedAction.Terminate victim, CancellationToken cancellationToken)
+    private async Task TerminateAsync(Victim victim, CancellationToken cancellationToken)
     {
-        await cloud.AcquireWriteAsync(cancellationToken);
-        if (!stops.MayTerminate())
+        if (!stops.MayTerminate(victim.Cloud) || clouds.Find(victim.Cloud) is not { } cloud)
         {
             return;
         }
 
-        var instance = victim.Instance;
+        await cloud.AcquireWriteAsync(cancellationToken);
+        if (!stops.MayTerminate(victim.Cloud))
+        {
+            return;
+        }
+
         lock (_gate)
         {
-            _untried.Remove(instance.Id);
+            _untried.Remove(victim);
         }
 
         try
         {
-            await cloud.TerminatePermittedAsync(instance.Id, cancellationToken);
+            await cloud.TerminatePermittedAsync(victim.Instance.Id, cancellationToken);
             OnTaken(victim);
         }
         catch (CloudException error)
         {
-            OnFailed(instance, error);
+            OnFailed(victim, error);
         }
     }
 
-    private void OnTaken(PlannedAction.Terminate victim)
+    private void OnTaken(Victim victim)
     {
         lock (_gate)
         {
@@ -132,16 +132,17 @@ internal sealed class TerminateCalls(
         var instance = victim.Instance;
         journal.Post(
             [],
-            EarlierOf(instance.Id) is null
+            EarlierOf(victim) is null
                 ? [Tell(instance, ActivityStatus.Succeeded, $"terminated {instance.Name}: {victim.Reason}")]
                 : [],
             // From the answer on no new listing shows it alive, and only from then on does the listing's lag count: the
             // call may have taken long.
-            state => Changed(state, instance.Id, one => one with { At = timeProvider.GetUtcNow(), IsTold = true }));
+            state => Changed(state, victim, one => one with { At = timeProvider.GetUtcNow(), IsTold = true }));
     }
 
-    private void OnFailed(Instance instance, CloudException error)
+    private void OnFailed(Victim victim, CloudException error)
     {
+        var instance = victim.Instance;
         var now = timeProvider.GetUtcNow();
         var words = $"{FailureReaction.WordsOfTermination(error.Kind)}: {error.Message}";
         lock (_gate)
@@ -149,16 +150,16 @@ internal sealed class TerminateCalls(
             _refused++;
         }
 
-        stops.OnTerminationFailed(new(error, $"terminate {instance.Name}"));
+        stops.OnTerminationFailed(victim.Cloud, new(error, $"terminate {instance.Name}"));
 
         // The same trouble again is in the check's own entry, which melts.
-        var isNews = EarlierOf(instance.Id)?.Failure != words;
+        var isNews = EarlierOf(victim)?.Failure != words;
         if (error.Kind is CloudErrorKind.Ambiguous)
         {
             journal.Post(
                 [],
                 isNews ? [Tell(instance, ActivityStatus.Ambiguous, $"terminate {instance.Name}: {words}")] : [],
-                state => Changed(state, instance.Id, one => one with { At = now, Failure = words }));
+                state => Changed(state, victim, one => one with { At = now, Failure = words }));
             return;
         }
 
@@ -167,8 +168,8 @@ internal sealed class TerminateCalls(
             [],
             isNews ? [Tell(instance, ActivityStatus.Failed, $"terminate {instance.Name}: {words}")] : [],
             error.Kind is CloudErrorKind.Throttled
-                ? state => Forgotten(state, instance.Id)
-                : state => Changed(GivenBack(state), instance.Id, one => one with
+                ? state => Forgotten(state, victim)
+                : state => Changed(GivenBack(state), victim, one => one with
                 {
                     At = now,
                     Failures = one.Failures + 1,
@@ -181,18 +182,42 @@ internal sealed class TerminateCalls(
         ActivityWriter.Make(group, random, ActivityType.Terminate, status, description, timeProvider.GetUtcNow(), instance.Id);
 
     /// <summary>As if it had not been written down this time.</summary>
-    private GroupState Forgotten(GroupState state, InstanceId instance)
+    private GroupState Forgotten(GroupState state, Victim victim)
     {
         state = GivenBack(state);
-        return EarlierOf(instance) is { } earlier
-            ? Changed(state, instance, _ => earlier)
-            : state with { RecentTerminations = state.RecentTerminations.RemoveAll(one => one.Instance == instance) };
+        return EarlierOf(victim) is { } earlier
+            ? Changed(state, victim, _ => earlier)
+            : state with { RecentTerminations = state.RecentTerminations.RemoveAll(victim.Is) };
     }
 
     private GroupState GivenBack(GroupState state) => state with { Terminated = state.Terminated.GiveBack(writtenAt) };
 
-    private RecentTermination? EarlierOf(InstanceId instance) => before.FirstOrDefault(one => one.Instance == instance);
+    private RecentTermination? EarlierOf(Victim victim) => before.FirstOrDefault(victim.Is);
 
-    private static GroupState Changed(GroupState state, InstanceId instance, Func<RecentTermination, RecentTermination> change) =>
-        state with { RecentTerminations = [.. state.RecentTerminations.Select(one => one.Instance == instance ? change(one) : one)] };
+    private static GroupState Changed(GroupState state, Victim victim, Func<RecentTermination, RecentTermination> change) =>
+        state with { RecentTerminations = [.. state.RecentTerminations.Select(one => victim.Is(one) ? change(one) : one)] };
+}
+
+/// <summary>One instance that a check ends.</summary>
+/// <param name="Instance">Which, as it was seen.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Cloud">Where it is.</param>
+/// <param name="Kept">The cloud as it is written down; null of a group that lives on one.</param>
+/// <param name="Home">The cloud of what was written down without one.</param>
+internal sealed record Victim(Instance Instance, string Reason, string Cloud, string? Kept, string Home)
+{
+    /// <summary>The victims of a plan.</summary>
+    public static ImmutableArray<Victim> Of(Plan plan, GroupRecord record) =>
+    [
+        .. plan.Slices.SelectMany(part => part.Actions.OfType<PlannedAction.Terminate>().Select(end => new Victim(
+            end.Instance,
+            end.Reason,
+            part.Placement.Cloud,
+            record.IsSpread ? part.Placement.Cloud : null,
+            record.Template.Cloud))),
+    ];
+
+    /// <summary>Whether that is remembered of it.</summary>
+    public bool Is(RecentTermination termination) =>
+        termination.Instance == Instance.Id && (Kept is null || (termination.Cloud ?? Home) == Cloud);
 }

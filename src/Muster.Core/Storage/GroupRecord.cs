@@ -19,11 +19,37 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
     /// <summary>What others than the person who scaled it claim of how many there are to be; most groups have none.</summary>
     public ImmutableArray<Claim> Claims { get; init; } = [];
 
-    /// <summary>Where the group lives.</summary>
-    public Placement Placement => new(Placements.Placement.Only, Template);
+    /// <summary>
+    /// The templates of all placements in <see cref="Group.Layout"/>, each once; empty for a group without one, which has
+    /// <see cref="Template"/>.
+    /// </summary>
+    public ImmutableArray<Template> PlacementTemplates { get; init; } = [];
+
+    /// <summary>
+    /// One template of each cloud on which earlier revisions may have left something (<see cref="GroupState.VacatedRevision"/>), beside
+    /// those of the placements; most groups have none.
+    /// </summary>
+    public ImmutableArray<Template> EarlierTemplates { get; init; } = [];
+
+    /// <summary>Where the group lives, in the user's order; of a group with a template and no list, the only one.</summary>
+    public ImmutableArray<Placement> Placements => Group.Layout is not { } layout
+        ? [new(Placement.Only, Template)]
+        : [.. layout.Placements.Select(spec => new Placement(spec.Name, TemplateOf(spec)) { Spec = spec })];
+
+    /// <summary>Whether the group has, or had, more than one place to live in.</summary>
+    public bool IsSpread => Group.Layout is not null || !EarlierTemplates.IsEmpty;
+
+    /// <summary>Every cloud where the group's instances may be, by name, each once.</summary>
+    public ImmutableArray<string> Clouds => !IsSpread
+        ? [Template.Cloud]
+        : [.. PlacementTemplates.Prepend(Template).Concat(EarlierTemplates).Select(template => template.Cloud).Distinct()];
 
     /// <summary>How many there are to be at an instant, and why.</summary>
     public Settlement SettleAt(DateTimeOffset now) => Settlement.Of(Group, Claims, now);
+
+    private Template TemplateOf(PlacementSpec spec) =>
+        PlacementTemplates.FirstOrDefault(template => template.Id == spec.Template)
+        ?? throw new InvalidOperationException($"group {Group.Id} was read without template {spec.Template} of placement {spec.Name}");
 }
 
 /// <summary>One account on one cloud: what one lease, one job and one right are for.</summary>

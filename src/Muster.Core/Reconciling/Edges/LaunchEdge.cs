@@ -18,7 +18,7 @@ internal static class LaunchEdge
     {
         nameof(Launch.Id), nameof(Launch.Group), nameof(Launch.Template), nameof(Launch.InstanceName), nameof(Launch.Phase),
         nameof(Launch.CreatedAt), nameof(Launch.UpdatedAt), nameof(Launch.Instance), nameof(Launch.Attempts), nameof(Launch.Failure),
-        nameof(Launch.Reason), nameof(Launch.Tags),
+        nameof(Launch.Reason), nameof(Launch.Tags), nameof(Launch.Placement), nameof(Launch.Cloud),
     };
 
     /// <summary>Tags that say whose an instance is: never a launch's own to say.</summary>
@@ -93,8 +93,9 @@ internal static class LaunchEdge
                 && launch.InstanceName == before.InstanceName
                 && launch.CreatedAt == before.CreatedAt
                 && launch.Reason == before.Reason
+                && launch.Placement == before.Placement
                 && Equals(launch.Tags, before.Tags),
-            Path, launch.Id, "template, name, beginning, reason and tags as they were written down");
+            Path, launch.Id, "template, placement, name, beginning, reason and tags as they were written down");
         edge.RequireFrom(
             MayFollow(before.Phase, launch.Phase)
                 && (edge.IsLeased || launch.Phase == before.Phase || launch.Phase is not (LaunchPhase.Accepted or LaunchPhase.Failed)),

@@ -20,7 +20,7 @@ internal static class MemberEdge
     public static readonly IReadOnlySet<string> Decided = new HashSet<string>
     {
         nameof(Member.Instance), nameof(Member.Phase), nameof(Member.Since), nameof(Member.Findings), nameof(Member.IsProtected),
-        nameof(Member.WaitsFor),
+        nameof(Member.WaitsFor), nameof(Member.Cloud),
     };
 
     /// <remarks>

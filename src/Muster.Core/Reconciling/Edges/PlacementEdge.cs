@@ -38,7 +38,25 @@ internal static class PlacementEdge
                     failures,
                     "one more than before at most");
             },
+            [nameof(PlacementState.Counts)] = (edge, _, told) => StateEdge.CheckCounts(edge, told.Counts, $"{Path}.counts"),
+            [nameof(PlacementState.FailingSince)] = (edge, known, told) => RequireMoment(
+                edge, known.FailingSince, told.FailingSince, $"{Path}.failing_since"),
+            [nameof(PlacementState.IsUnseen)] = (_, _, _) => { },
+            [nameof(PlacementState.UnavailableAt)] = (edge, known, told) => RequireMoment(
+                edge, known.UnavailableAt, told.UnavailableAt, $"{Path}.unavailable_at"),
+            [nameof(PlacementState.UnavailableFor)] = (edge, _, told) => edge.Require(
+                told.UnavailableFor is not { } kind || Enum.IsDefined(kind), $"{Path}.unavailable_for", null, "one of the kinds"),
+            [nameof(PlacementState.Owed)] = (edge, known, told) => edge.Require(
+                told.Owed >= 0 && told.Owed <= Math.Max(edge.CapacityMax, known.Owed), $"{Path}.owed", told.Owed, $"0 to {edge.CapacityMax}"),
         }.ToImmutableDictionary();
+
+    private static void RequireMoment(CheckEdge edge, DateTimeOffset? known, DateTimeOffset? told, string path) => edge.Require(
+        told is not { } at || at == known || CheckBounds.IsRecent(at, edge.Now), path, told, "as before, or a moment of this check");
+
+    /// <summary>Whether it is one of the group's placements, or what is left on a cloud of an earlier revision.</summary>
+    private static bool IsKnown(CheckEdge edge, string name) =>
+        edge.Known.Placements.Any(placement => placement.Name == name || Placement.EarlierOn(placement.Cloud) == name)
+        || edge.Known.EarlierTemplates.Any(template => Placement.EarlierOn(template.Cloud) == name);
 
     public static void Check(CheckEdge edge)
     {
@@ -53,7 +71,7 @@ internal static class PlacementEdge
         }
 
         edge.Require(
-            told.All(placement => placement.Name == edge.Known.Placement.Name), Path, told.Length, "no placements but the group's");
+            told.All(placement => IsKnown(edge, placement.Name)), Path, told.Length, "no placements but the group's");
 
         // One that is left out is as if it were new: by the same rules its brakes may be forgotten, or not.
         foreach (var name in known.Placements.Concat(told).Select(placement => placement.Name).Distinct().ToList())

@@ -36,7 +36,7 @@ internal static class StateEdge
             $"{Path}.checked_at",
             edge.Told.State.CheckedAt,
             "a moment of this check"),
-        [nameof(GroupState.Counts)] = CheckCounts,
+        [nameof(GroupState.Counts)] = edge => CheckCounts(edge, edge.Told.State.Counts, $"{Path}.counts"),
         [nameof(GroupState.Placements)] = PlacementEdge.Check,
         [nameof(GroupState.Launched)] = edge => HourlyEdge.Check(
             edge, edge.Known.State.Launched, edge.Told.State.Launched, LaunchEdge.Begun(edge), LaunchEdge.Undone(edge), $"{Path}.launched"),
@@ -49,6 +49,19 @@ internal static class StateEdge
             $"{Path}.terminated"),
         [nameof(GroupState.RecentTerminations)] = TerminationEdge.Check,
         [nameof(GroupState.Members)] = MemberEdge.Check,
+        [nameof(GroupState.Moved)] = edge => HourlyEdge.Check(
+            edge, edge.Known.State.Moved, edge.Told.State.Moved, LaunchEdge.Begun(edge), undone: 0, $"{Path}.moved"),
+        [nameof(GroupState.Moving)] = edge => edge.Require(
+            edge.Told.State.Moving is >= 0 and <= CheckBounds.CountMax,
+            $"{Path}.moving",
+            edge.Told.State.Moving,
+            $"0 to {CheckBounds.CountMax}"),
+        [nameof(GroupState.VacatedRevision)] = edge => edge.Require(
+            edge.Told.State.VacatedRevision is var revision
+                && revision >= edge.Known.State.VacatedRevision && revision <= edge.Known.Group.Revision - 1,
+            $"{Path}.vacated_revision",
+            edge.Told.State.VacatedRevision,
+            "as before, or an earlier revision of the group"),
     }.ToImmutableDictionary();
 
     public static void Check(CheckEdge edge)
@@ -60,16 +73,15 @@ internal static class StateEdge
     }
 
     // What a look showed, nobody knows but who looked. It moves nothing but words, and how soon the next look comes.
-    private static void CheckCounts(CheckEdge edge)
+    public static void CheckCounts(CheckEdge edge, InstanceCounts counts, string path)
     {
-        var counts = edge.Told.State.Counts;
         foreach (var (name, count) in (ReadOnlySpan<(string, int)>)
             [
                 ("running", counts.Running), ("provisioning", counts.Provisioning), ("pending", counts.Pending), ("dead", counts.Dead),
                 ("terminating", counts.Terminating), ("unknown", counts.Unknown),
             ])
         {
-            edge.Require(count is >= 0 and <= CheckBounds.CountMax, $"{Path}.counts.{name}", count, $"0 to {CheckBounds.CountMax}");
+            edge.Require(count is >= 0 and <= CheckBounds.CountMax, $"{path}.{name}", count, $"0 to {CheckBounds.CountMax}");
         }
     }
 }

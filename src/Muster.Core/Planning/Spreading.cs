@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+using Muster.Core.Groups;
+using Muster.Core.Launches;
+using Muster.Core.Placements;
+
+namespace Muster.Core.Planning;
+
+/// <summary>How a group's level is shared among its slices: what each place holds and allows, and what that comes to. Pure.</summary>
+/// <param name="Distribution">How many each is to have.</param>
+/// <param name="Surplus">Living instances that may end, since as many are certainly there beside the level.</param>
+/// <param name="Holds">What the group as a whole leaves undone.</param>
+internal sealed record Spreading(Distribution Distribution, int Surplus, ImmutableArray<PlannedAction.Hold> Holds)
+{
+    /// <summary>Members that may move back in an hour, however small the group: a stock that comes and goes must not churn it.</summary>
+    private const int MovesPerHourMin = 10;
+
+    /// <param name="input">What the plan depends on.</param>
+    /// <param name="spread">The same of the sharing.</param>
+    public static Spreading Of(PlanInput input, Spread spread)
+    {
+        ImmutableArray<Part> parts = [.. input.Slices.Select((slice, order) => Part.Of(input, spread, slice, order))];
+        var places = parts.Select(part => part.Place).ToImmutableArray();
+        var seen = parts.Where(part => !part.Place.IsLost).ToList();
+
+        // Who moves is launched first, and nobody ends for it before it runs. Without moves, what comes up is as good as what runs.
+        var isMoving = spread.Level > 0 && (input.State.Moving > 0
+            || seen.Any(part => part.Place.Held > part.Place.Max || part.Place is { IsLeaving: true, Held: > 0 }));
+        var certain = seen.Sum(part => part.Running + (isMoving ? 0 : part.Provisioning));
+        var surplus = Math.Max(0, certain - spread.Level);
+        var distribution = Distribution.Of(
+            spread.Level,
+            places,
+            surplus,
+            replacing: seen.Sum(part => part.Pending + part.Provisioning),
+            spread.Layout.Surge.Of(spread.Level),
+            MayReturn(input, spread, parts) ? Math.Max(0, MovesPerHour(spread.Level) - input.State.Moved.At(input.Now)) : 0);
+        return new(distribution, surplus, Hold(distribution, places));
+    }
+
+    /// <summary>What a place holds that cannot be seen: what the last look showed there, and the launches that it did not show.</summary>
+    public static (int Held, int Pending) HeldUnseen(PlanInput input, Slice slice)
+    {
+        var counts = input.State.Of(slice.Placement.Name).Counts;
+        return (
+            counts.Live + counts.Unknown,
+            slice.OpenLaunches.Count(launch => launch is { IsOpen: true, IsBornDead: false, Phase: not LaunchPhase.Seen }));
+    }
+
+    private static int MovesPerHour(int level) => Math.Max(MovesPerHourMin, level);
+
+    /// <summary>Whether the group is well, so that members may move back: at its level, all of it running, and nothing in its way.</summary>
+    private static bool MayReturn(PlanInput input, Spread spread, ImmutableArray<Part> parts) =>
+        spread.Layout.ReturnAfter is not null
+        && input.Group is { Phase: GroupPhase.Active, Suspended: Suspension.None }
+        && parts.Any(part => part.Place.Owed > 0)
+        && parts.All(part => part is { IsBlind: false, Pending: 0, Provisioning: 0, Dead: 0 }
+            && !input.State.Of(part.Place.Name).MassFailure)
+        && parts.Sum(part => part.Running) == spread.Level;
+
+    private static ImmutableArray<PlannedAction.Hold> Hold(Distribution distribution, ImmutableArray<Place> places)
+    {
+        var holds = ImmutableArray.CreateBuilder<PlannedAction.Hold>();
+        if (distribution.HeldBack > 0)
+        {
+            var lost = places.Where(place => place.Vacant > 0 || place is { IsLost: true, IsLeaving: false });
+            holds.Add(new(RecheckAt: null)
+            {
+                Reason = Text($"{distribution.HeldBack} held back: {string.Join(", ", lost.Select(place => place.Name))} was lost at once: ")
+                    + Text($"replacing {distribution.Batch} at a time"),
+            });
+        }
+
+        if (distribution.Unplaced > 0)
+        {
+            var why = places.Where(place => !place.IsEarlier).Select(place => place.Closed is { } closed ? $"{place.Name}: {closed}"
+                : place.IsLeaving ? $"{place.Name}: a person wants it empty"
+                : Text($"{place.Name}: {place.Max} at most"));
+            holds.Add(new(RecheckAt: null) { Reason = Text($"{distribution.Unplaced} find no room ({string.Join("; ", why)})") });
+        }
+
+        return holds.DrainToImmutable();
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>One slice in numbers.</summary>
+    private sealed record Part(Place Place, int Running, int Provisioning, int Pending, int Dead, bool IsBlind)
+    {
+        public static Part Of(PlanInput input, Spread spread, Slice slice, int order)
+        {
+            var (state, spec) = (input.State.Of(slice.Placement.Name), slice.Placement.Spec);
+            var inventory = slice.Blind is null ? Inventory.Of(input, slice) : null;
+            var (held, pending) = inventory is null ? HeldUnseen(input, slice) : (inventory.Live + inventory.Unknown.Count, inventory.Pending.Length);
+            var occupied = held + pending;
+            var evacuation = input.Group.Evacuations.Of(slice.Placement.Name);
+            var isOver = spread.Layout.SpillAfter is { } after && state.FailingSince is { } since && since + after <= input.Now;
+            var isLost = slice.Blind is not null && (isOver || evacuation is { IgnoresDead: true });
+            var room = slice.Placement.IsEarlier || evacuation is not null || isLost ? 0 : RoomOf(input, slice, state, isOver);
+            var place = new Place
+            {
+                Name = slice.Placement.Name,
+                Order = order,
+                Tier = slice.Placement.IsEarlier ? int.MaxValue
+                    : spread.Layout.Distribution is DistributionKind.Ordered ? spec.Rank ?? order : 0,
+                Weight = spread.Layout.Distribution is DistributionKind.Balanced ? spec.Weight ?? 1 : 1,
+                Min = spec.Min,
+                Max = spec.Max ?? int.MaxValue,
+                Base = spec.Base,
+
+                // While replacing is suspended, dead instances leave their places empty, here and everywhere.
+                Held = input.Group.Suspended.HasFlag(Suspension.Replace) ? Math.Max(occupied, state.EstablishedLevel) : occupied,
+                Room = room,
+                Closed = room == int.MaxValue || slice.Placement.IsEarlier || evacuation is not null ? null : WhyClosed(slice, state),
+                IsLost = isLost,
+                Vacant = state.MassFailure && room == 0 && !isLost ? Math.Max(0, state.EstablishedLevel - occupied) : 0,
+                IsLeaving = evacuation is not null,
+                LeavesAtOnce = evacuation is { IgnoresDead: true },
+                IsEarlier = slice.Placement.IsEarlier,
+                Owed = state.Owed,
+                MayReturn = state.UnavailableAt is not { } at ? int.MaxValue : at + spread.Layout.ReturnAfter <= input.Now ? 1 : 0,
+            };
+            return new(
+                place,
+                inventory is null ? held : inventory.Running.Count + inventory.Unknown.Count,
+                inventory?.Provisioning.Count ?? 0,
+                pending,
+                inventory?.Dead.Count ?? 0,
+                slice.Blind is not null);
+        }
+
+        /// <summary>How many may be launched there. What cannot be seen for a while yet is waited for, and not launched elsewhere.</summary>
+        private static int RoomOf(PlanInput input, Slice slice, PlacementState state, bool isOver)
+        {
+            var unproven = slice.OpenLaunches.Count(launch => launch.IsOpen && !launch.IsBornDead);
+            var allowed = state.Breaker.Allowance(input.Now, unproven);
+
+            // One that does not take launches is tried with one at a time.
+            return isOver ? Math.Min(allowed, Math.Max(0, 1 - unproven)) : allowed;
+        }
+
+        private static string WhyClosed(Slice slice, PlacementState state) =>
+            slice.Blind?.Words ?? state.Breaker.LastFailure ?? "its cloud does not take launches";
+    }
+}

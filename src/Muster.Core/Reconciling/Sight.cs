@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Clouds;
+using Muster.Core.Governing;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>What a check saw of a group: a whole look at each of its clouds, or why there is none.</summary>
+public sealed class Sight
+{
+    private readonly Observation? _only;
+    private readonly ImmutableArray<CloudSight> _several = [];
+
+    private Sight(Observation only) => _only = only;
+
+    private Sight(ImmutableArray<CloudSight> several) => _several = several;
+
+    /// <summary>What a group shows that lives on one cloud.</summary>
+    public static implicit operator Sight(Observation only) => Of(only);
+
+    /// <summary>What a group shows that lives on one cloud.</summary>
+    public static Sight Of(Observation only)
+    {
+        ArgumentNullException.ThrowIfNull(only);
+        return new(only);
+    }
+
+    /// <summary>What a group shows that lives on several: at least one of them was looked at.</summary>
+    /// <param name="several">Each cloud once.</param>
+    public static Sight Of(ImmutableArray<CloudSight> several) => new(several);
+
+    /// <summary>How long the longest look took.</summary>
+    internal TimeSpan Duration => _only?.Duration ?? _several.Max(one => one.Look?.Duration ?? TimeSpan.Zero);
+
+    /// <summary>How long ago the oldest look ended.</summary>
+    internal TimeSpan AgeBy(TimeProvider timeProvider) =>
+        _only?.AgeBy(timeProvider) ?? _several.Max(one => one.Look?.AgeBy(timeProvider) ?? TimeSpan.Zero);
+
+    /// <summary>What was seen of a cloud.</summary>
+    public CloudSight Of(string cloud) => _only is not null
+        ? new(cloud, _only, Failure: null)
+        : _several.First(one => one.Cloud == cloud);
+}
+
+/// <summary>What a check saw of one cloud.</summary>
+/// <param name="Cloud">Which.</param>
+/// <param name="Look">A whole look; null when there is none.</param>
+/// <param name="Failure">Why there is none; null when there is one.</param>
+public sealed record CloudSight(string Cloud, Observation? Look, CloudException? Failure)
+{
+    /// <summary>What is said of a cloud that is not configured here for the account.</summary>
+    public static CloudException NotThere(string cloud) =>
+        new(CloudErrorKind.Unavailable, $"no cloud '{cloud}' is configured here for this account");
+}

@@ -1,0 +1,221 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Activities;
+using Muster.Core.Clouds;
+using Muster.Core.Governing;
+using Muster.Core.Groups;
+using Muster.Core.Instances;
+using Muster.Core.Launches;
+using Muster.Core.Launching;
+using Muster.Core.Members;
+using Muster.Core.Placements;
+using Muster.Core.Planning;
+using Muster.Core.Storage;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>
+/// Reads what a check saw, part by part: how launches and orders to end went on, who is new on its way, and what is so with each
+/// placement. Pure, but for the ids of activities and the spread of waits.
+/// </summary>
+internal sealed class SightReading(
+    GroupRecord record,
+    ReconcilerOptions options,
+    ActivityWriter activities,
+    IRandomSource random,
+    DateTimeOffset now,
+    ILaunchIdentities? identities)
+{
+    private readonly ImmutableArray<Launch>.Builder _changed = ImmutableArray.CreateBuilder<Launch>();
+    private readonly ImmutableArray<Launch>.Builder _open = ImmutableArray.CreateBuilder<Launch>();
+    private readonly Dictionary<string, CloudReading> _clouds = new(StringComparer.Ordinal);
+    private GroupState _state = record.State;
+
+    /// <summary>Launches whose phase changed.</summary>
+    public ImmutableArray<Launch> ChangedLaunches => _changed.ToImmutable();
+
+    /// <summary>Launches that are still open, in the ledger's order.</summary>
+    public ImmutableArray<Launch> OpenLaunches => record.IsSpread
+        ? [.. _open.OrderBy(launch => launch.CreatedAt).ThenBy(launch => launch.Id.Value)]
+        : _open.ToImmutable();
+
+    /// <summary>Reads one part.</summary>
+    /// <param name="part">What was seen of it.</param>
+    /// <param name="traits">Its cloud's; null when it is not there.</param>
+    public Slice Read(SightedPlacement part, CloudTraits? traits) => part.Sight is { Look: { } look } && traits is not null
+        ? ReadSeen(part, look, traits)
+        : ReadUnseen(part, traits);
+
+    /// <summary>The state after the look, before anything is decided.</summary>
+    /// <param name="parts">All parts, once they are read.</param>
+    public GroupState State(ImmutableArray<SightedPlacement> parts)
+    {
+        var terminations = ImmutableArray.CreateBuilder<RecentTermination>();
+        var members = ImmutableArray.CreateBuilder<Member>();
+        foreach (var (cloud, reading) in _clouds)
+        {
+            var view = record.State;
+            var (known, remembered) = record.IsSpread ? OnCloud(cloud) : (view.RecentTerminations, view.Members);
+            if (reading.Look is not { } look)
+            {
+                terminations.AddRange(known);
+                members.AddRange(remembered);
+                continue;
+            }
+
+            var of = record.IsSpread ? record with { State = view with { RecentTerminations = known } } : record;
+            terminations.AddRange(new TerminationReader(of, reading.Traits, activities, random, look.StartedAt, now).Read([.. reading.Owned]));
+            members.AddRange(
+                MemberReader.Read(remembered, [.. reading.Owned], look.StartedAt, reading.Traits.ListingLagMax, [.. reading.Booting])
+                    .Select(member => record.IsSpread && member.Cloud is null ? member with { Cloud = cloud } : member));
+        }
+
+        return _state with
+        {
+            CheckedAt = now,
+            Members = members.DrainToImmutable(),
+            RecentTerminations = terminations.DrainToImmutable(),
+            VacatedRevision = IsVacated(parts) ? record.Group.Revision - 1 : record.State.VacatedRevision,
+        };
+    }
+
+    private Slice ReadSeen(SightedPlacement part, Observation look, CloudTraits traits)
+    {
+        var view = record.IsSpread
+            ? record with
+            {
+                OpenLaunches = part.Launches,
+                State = record.State with { Members = OnCloud(part.Placement.Cloud).Members },
+            }
+            : record;
+        var boots = BootTimeouts.Read(view, traits, part.Owned, look.StartedAt, options.KeepsMemory);
+        var before = record.State.Of(part.Placement.Name);
+        var ledger = new LaunchLedger(view, before.Breaker, traits, options.LaunchExpiryFor(traits), activities);
+        ledger.Read(boots.Owned, look.StartedAt, now, boots.Over);
+        var recall = identities?.Recall(record.Group, boots.Owned, traits, now);
+        TellFailures(recall);
+        var breaker = recall?.Breaker ?? ledger.Breaker.AfterChange(record.Group.UpdatedAt);
+        var after = before.Breaker == breaker ? before : before with { Breaker = breaker };
+        Place(before, record.IsSpread ? Available(after, part, ledger.Open) : after);
+        _changed.AddRange(ledger.Changed);
+        _open.AddRange(ledger.Open);
+        var cloud = CloudOf(part.Placement.Cloud, look, traits);
+        cloud.Owned.AddRange(boots.Owned);
+        cloud.Booting.AddRange(boots.Booting);
+        return SliceOf(part.Placement, traits, boots.Owned, ledger.Open) with
+        {
+            Evidence = recall is null ? [] : [.. recall.Failures.Take(LaunchBreaker.FailuresMax).Select(instance => instance.Id)],
+        };
+    }
+
+    /// <summary>Nothing is known: what was so stands, and since when it cannot be seen is remembered.</summary>
+    private Slice ReadUnseen(SightedPlacement part, CloudTraits? traits)
+    {
+        var failure = part.Sight.Failure ?? CloudSight.NotThere(part.Placement.Cloud);
+        var before = record.State.Of(part.Placement.Name);
+        var reaction = FailureReaction.To(failure.Kind);
+        var failures = before.FailuresInRow + 1;
+        var wait = failure.RetryAfter
+            ?? Backoff.WithJitter(Backoff.Delay(failures, reaction.RetryMin, reaction.RetryMax), random);
+        Place(before, before with
+        {
+            FailuresInRow = failures,
+            FailingSince = before.FailingSince ?? now,
+            IsUnseen = true,
+            UnavailableAt = now,
+            UnavailableFor = failure.Kind,
+        });
+        _open.AddRange(part.Launches);
+        CloudOf(part.Placement.Cloud, look: null, traits);
+        return SliceOf(part.Placement, traits, [], part.Launches) with
+        {
+            Blind = new(failure.Kind, new CheckFailure(failure, $"cannot look at {part.Placement.Cloud}", IsLook: true).Words, now + wait),
+        };
+    }
+
+    /// <summary>A placement that is seen again, or where a launch came up since it was not available, is so no more.</summary>
+    private static PlacementState Available(PlacementState state, SightedPlacement part, ImmutableArray<Launch> open)
+    {
+        if (state.IsUnseen)
+        {
+            state = state with { IsUnseen = false, FailingSince = null, UnavailableFor = null };
+        }
+
+        if (state.UnavailableAt is not { } at || state.Breaker.IsOpen)
+        {
+            return state;
+        }
+
+        var launched = open.Where(launch => launch.CreatedAt > at).Select(launch => launch.Id).ToHashSet();
+        return launched.Count > 0 && part.Owned.Any(instance => instance.State is InstanceState.Running
+            && instance.Read<LaunchId>(MusterTags.Launch) is { } launch && launched.Contains(launch))
+            ? state with { UnavailableAt = null, UnavailableFor = null, FailingSince = null }
+            : state;
+    }
+
+    private Slice SliceOf(
+        Placement placement, CloudTraits? traits, ImmutableArray<Instance> owned, ImmutableArray<Launch> open) => new()
+        {
+            Placement = placement,
+            Owned = owned,
+            OpenLaunches = open,
+            LaunchTokens = traits?.LaunchTokens ?? false,
+            MayHaveTwins = traits?.LaunchTokensRace ?? false,
+            ResumeAgeMax = traits is null ? TimeSpan.MaxValue : options.ResumeAgeMaxFor(traits),
+            ListingLagMax = traits?.ListingLagMax ?? TimeSpan.Zero,
+        };
+
+    private void Place(PlacementState before, PlacementState after) => _state = before == after ? _state : _state.With(after);
+
+    private CloudReading CloudOf(string name, Observation? look, CloudTraits? traits) =>
+        _clouds.TryGetValue(name, out var cloud) ? cloud : _clouds[name] = new(look, traits);
+
+    private (ImmutableArray<RecentTermination> Terminations, ImmutableArray<Member> Members) OnCloud(string cloud)
+    {
+        var home = record.Template.Cloud;
+        return (
+            record.State.RecentTerminations.RemoveAll(one => (one.Cloud ?? home) != cloud),
+            record.State.Members.RemoveAll(one => (one.Cloud ?? home) != cloud));
+    }
+
+    /// <summary>Whether nothing is left, nor can come yet, on the clouds that only earlier revisions of the group had.</summary>
+    private bool IsVacated(ImmutableArray<SightedPlacement> parts)
+    {
+        if (record.Group.Revision - 1 <= record.State.VacatedRevision)
+        {
+            return false;
+        }
+
+        var clouds = record.EarlierTemplates.Select(template => template.Cloud).ToHashSet();
+        return parts.Where(part => clouds.Contains(part.Placement.Cloud)).All(part =>
+            part is { Owned.IsEmpty: true, Launches.IsEmpty: true, Sight.Look: { } look }
+            && _clouds[part.Placement.Cloud] is { Traits: { } traits } && look.StartedAt >= record.Group.UpdatedAt + traits.ListingLagMax
+            && OnCloud(part.Placement.Cloud).Terminations.IsEmpty);
+    }
+
+    /// <summary>Launches that failed before, as the listing shows them: with a store the ledger would have told.</summary>
+    private void TellFailures(LaunchRecall? recall)
+    {
+        foreach (var instance in recall?.Failures ?? [])
+        {
+            activities.Add(
+                ActivityType.Launch,
+                ActivityStatus.Failed,
+                $"boot failure: {instance.Name} {Words.Of(instance)}",
+                instance.Id,
+                instance.Read<LaunchId>(MusterTags.Launch));
+        }
+    }
+
+    /// <summary>What was read of one cloud, of all its parts together.</summary>
+    private sealed class CloudReading(Observation? look, CloudTraits? traits)
+    {
+        public Observation? Look => look;
+
+        public CloudTraits Traits => traits!;
+
+        public List<Instance> Owned { get; } = [];
+
+        public List<(InstanceId Instance, DateTimeOffset Since)> Booting { get; } = [];
+    }
+}

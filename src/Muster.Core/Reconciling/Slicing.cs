@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Instances;
+using Muster.Core.Launches;
+using Muster.Core.Placements;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+
+namespace Muster.Core.Reconciling;
+
+/// <summary>
+/// Which placement of its group an instance or a launch belongs to: it counts where it lives, whatever the group has become since. Pure.
+/// </summary>
+internal static class Slicing
+{
+    /// <summary>The parts of a group, each with what was seen of it: its placements in order, then what lives outside of them.</summary>
+    /// <param name="record">The group.</param>
+    /// <param name="sight">What was seen.</param>
+    public static ImmutableArray<SightedPlacement> Of(GroupRecord record, Sight sight)
+    {
+        var placements = record.Placements;
+        if (!record.IsSpread)
+        {
+            var seen = sight.Of(record.Template.Cloud);
+            return [new(placements[0], seen, seen.Look?.Of(record.Group.Id) ?? [], record.OpenLaunches)];
+        }
+
+        var parts = new Dictionary<string, Part>(StringComparer.Ordinal);
+        foreach (var placement in placements)
+        {
+            parts.Add(placement.Name, new(placement));
+        }
+
+        foreach (var template in record.EarlierTemplates)
+        {
+            Earlier(template.Cloud, template);
+        }
+
+        foreach (var cloud in record.Clouds)
+        {
+            foreach (var instance in sight.Of(cloud).Look?.Of(record.Group.Id) ?? [])
+            {
+                (OfInstance(instance, cloud) is { } own ? parts[own.Name] : Earlier(cloud)).Owned.Add(instance);
+            }
+        }
+
+        foreach (var launch in record.OpenLaunches)
+        {
+            var cloud = launch.Cloud ?? record.Template.Cloud;
+            (OfLaunch(launch, cloud) is { } own ? parts[own.Name] : Earlier(cloud)).Launches.Add(launch);
+        }
+
+        return [.. parts.Values.Select(part => new SightedPlacement(
+            part.Placement,
+            sight.Of(part.Placement.Cloud),
+            part.Owned.DrainToImmutable(),
+            part.Launches.DrainToImmutable()))];
+
+        Placement? OfInstance(Instance instance, string cloud) => Choose(
+            placements,
+            cloud,
+            instance.Tags.GetValueOrDefault(MusterTags.Placement),
+            instance.Read<TemplateId>(MusterTags.Template),
+            instance.Zone ?? instance.Tags.GetValueOrDefault(MusterTags.Zone));
+
+        Placement? OfLaunch(Launch launch, string cloud) => Choose(
+            placements, cloud, launch.Placement, launch.Template, launch.Tags?.Values.GetValueOrDefault(MusterTags.Zone));
+
+        Part Earlier(string cloud, Template? template = null)
+        {
+            var name = Placement.EarlierOn(cloud);
+            if (!parts.TryGetValue(name, out var part))
+            {
+                template ??= placements.First(placement => placement.Cloud == cloud).Template;
+                parts.Add(name, part = new(new(name, template) { IsEarlier = true }));
+            }
+
+            return part;
+        }
+    }
+
+    /// <summary>The placement by that name where it is still the same place; else the first that makes the same there.</summary>
+    private static Placement? Choose(
+        ImmutableArray<Placement> placements, string cloud, string? name, TemplateId? template, string? zone)
+    {
+        Placement? same = null;
+        foreach (var placement in placements)
+        {
+            if (placement.Cloud != cloud || !(placement.Zone is null || zone is null || placement.Zone == zone))
+            {
+                continue;
+            }
+
+            // A group without a list takes all that there is of it on its cloud.
+            if (placement.Name == (name ?? Placement.Only) || placement.Spec.Name == Placement.Only)
+            {
+                return placement;
+            }
+
+            same ??= placement.Template.Id == template ? placement : null;
+        }
+
+        return same;
+    }
+
+    private sealed class Part(Placement placement)
+    {
+        public Placement Placement => placement;
+
+        public ImmutableArray<Instance>.Builder Owned { get; } = ImmutableArray.CreateBuilder<Instance>();
+
+        public ImmutableArray<Launch>.Builder Launches { get; } = ImmutableArray.CreateBuilder<Launch>();
+    }
+}
+
+/// <summary>One part of a group with what was seen of it.</summary>
+/// <param name="Placement">Where.</param>
+/// <param name="Sight">What was seen of its cloud.</param>
+/// <param name="Owned">The group's own instances there, by id; none where nobody could look.</param>
+/// <param name="Launches">Open launches for there.</param>
+internal sealed record SightedPlacement(
+    Placement Placement, CloudSight Sight, ImmutableArray<Instance> Owned, ImmutableArray<Launch> Launches);
