@@ -38,7 +38,7 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
         var unplaced = work.Add(heldBack);
         work.Drain(surplus);
         var moves = work.MoveToMin(surge) is var forced && forced > 0 ? forced : work.Return(Math.Min(surge, returns));
-        var shares = work.Shares();
+        var shares = work.Shares(heldBack);
         return new([.. places.Select(place => shares[place.Name])], unplaced, heldBack, batch, moves);
     }
 
@@ -57,6 +57,9 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
         /// <summary>What each would have of the level, were all open and nothing there yet.</summary>
         private readonly int[] _ideal;
 
+        /// <summary>The same, did those that are left count again.</summary>
+        private readonly int[] _restored;
+
         private readonly string?[] _why;
 
         public Work(int level, Place[] places)
@@ -66,6 +69,15 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
             _why = new string?[places.Length];
             _ideal = new int[places.Length];
             Fill(_ideal, level, index => IsHome(index) ? places[index].Max : 0);
+            if (places.Any(place => place.IsLeaving))
+            {
+                _restored = new int[places.Length];
+                Fill(_restored, level, index => IsHome(index) || places[index].IsLeaving ? places[index].Max : 0);
+            }
+            else
+            {
+                _restored = _ideal;
+            }
         }
 
         private int Sum => _wanted.Sum();
@@ -189,15 +201,27 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
             return moves;
         }
 
-        public Dictionary<string, Share> Shares()
+        /// <param name="heldBack">Those that wait for their batch: they are still wanted where they died.</param>
+        public Dictionary<string, Share> Shares(int heldBack)
         {
+            for (var i = 0; i < _places.Length && heldBack > 0; i++)
+            {
+                var waiting = Math.Min(heldBack, _places[i].Vacant);
+                (_wanted[i], heldBack) = (_wanted[i] + waiting, heldBack - waiting);
+            }
+
             var shares = new Dictionary<string, Share>(_places.Length, StringComparer.Ordinal);
             for (var i = 0; i < _places.Length; i++)
             {
                 var place = _places[i];
-                var away = Math.Max(0, _ideal[i] - (place.IsLost ? 0 : _wanted[i]));
-                var owed = place.Room == 0 ? Math.Max(Math.Min(place.Owed, _ideal[i]), away) : Math.Min(place.Owed, away);
-                shares.Add(place.Name, new(place.Name, place.IsLost ? place.Held : _wanted[i], _why[i], IsHome(i) ? owed : 0));
+                var ideal = place.IsLeaving ? _restored[i] : _ideal[i];
+
+                // By what is held: a move that is only planned may not come to be.
+                var away = Math.Max(0, ideal - (place.IsLost ? 0 : place.Held));
+                var owed = place.IsEarlier ? 0
+                    : place.Room == 0 ? Math.Max(Math.Min(place.Owed, ideal), away)
+                    : Math.Min(place.Owed, away);
+                shares.Add(place.Name, new(place.Name, place.IsLost ? place.Held : _wanted[i], _why[i], owed));
             }
 
             return shares;

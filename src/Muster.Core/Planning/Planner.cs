@@ -33,7 +33,7 @@ public static class Planner
         for (var i = 0; i < input.Slices.Length; i++)
         {
             var share = spreading.Distribution.Shares[i];
-            var part = SlicePlanner.Plan(input, input.Slices[i] with { Wanted = share.Wanted, Why = share.Why }, spending);
+            var part = SlicePlanner.Plan(input, input.Slices[i] with { Wanted = share.Wanted, Why = share.Why ?? spread.Why }, spending);
             spending = spending.After(part);
             slices.Add(new(part) { Owed = share.Owed });
         }

@@ -77,18 +77,20 @@ internal static class SlicePlanner
         ]);
     }
 
-    /// <summary>More than half of the places that were filled when all was well, and at least two, are empty at once.</summary>
-    private static bool LooksLikeMassFailure(Group group, PlacementState placement, Slice slice, Inventory inventory)
+    /// <summary>The same, by numbers.</summary>
+    /// <param name="group">Whose.</param>
+    /// <param name="placement">What is so there.</param>
+    /// <param name="expected">Places that should be taken.</param>
+    /// <param name="occupied">Places that are.</param>
+    public static bool IsMassFailure(Group group, PlacementState placement, int expected, int occupied)
     {
-        if (placement.MassFailure || group.Suspended.HasFlag(Suspension.Replace))
-        {
-            return false;
-        }
-
-        var expected = Math.Min(placement.EstablishedLevel, slice.Wanted);
-        var lost = expected - inventory.Occupied;
-        return lost >= 2 && lost * 2 > expected;
+        var lost = expected - occupied;
+        return !placement.MassFailure && !group.Suspended.HasFlag(Suspension.Replace) && lost >= 2 && lost * 2 > expected;
     }
+
+    /// <summary>More than half of the places that were filled when all was well, and at least two, are empty at once.</summary>
+    private static bool LooksLikeMassFailure(Group group, PlacementState placement, Slice slice, Inventory inventory) =>
+        IsMassFailure(group, placement, Math.Min(placement.EstablishedLevel, slice.Wanted), inventory.Occupied);
 
     /// <summary>Nothing is done, and what would have been is said.</summary>
     private static ImmutableArray<PlannedAction> LeftUndone(ImmutableArray<PlannedAction> actions, string why)

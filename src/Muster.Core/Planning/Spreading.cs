@@ -114,7 +114,7 @@ internal sealed record Spreading(Distribution Distribution, int Surplus, Immutab
                 Room = room,
                 Closed = room == int.MaxValue || slice.Placement.IsEarlier || evacuation is not null ? null : WhyClosed(slice, state),
                 IsLost = isLost,
-                Vacant = state.MassFailure && room == 0 && !isLost ? Math.Max(0, state.EstablishedLevel - occupied) : 0,
+                Vacant = room == 0 && inventory is not null && evacuation is null ? VacantOf(input, state, occupied) : 0,
                 IsLeaving = evacuation is not null,
                 LeavesAtOnce = evacuation is { IgnoresDead: true },
                 IsEarlier = slice.Placement.IsEarlier,
@@ -128,6 +128,13 @@ internal sealed record Spreading(Distribution Distribution, int Surplus, Immutab
                 pending,
                 inventory?.Dead.Count ?? 0,
                 slice.Blind is not null);
+        }
+
+        /// <summary>What died at once there, or did before and is being replaced.</summary>
+        private static int VacantOf(PlanInput input, PlacementState state, int occupied)
+        {
+            var lost = Math.Max(0, state.EstablishedLevel - occupied);
+            return state.MassFailure || SlicePlanner.IsMassFailure(input.Group, state, state.EstablishedLevel, occupied) ? lost : 0;
         }
 
         /// <summary>How many may be launched there. What cannot be seen for a while yet is waited for, and not launched elsewhere.</summary>

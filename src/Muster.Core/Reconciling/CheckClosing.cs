@@ -57,7 +57,11 @@ internal sealed record CheckClosing
         // Held only by the size of one step, or planned for what nobody wants any more: the next check follows at once.
         var follows = isOutdated || plan.Holds.Any(hold => hold.RecheckAt <= before.Now);
         var after = record.IsSpread ? Conclusion.Refused(record, rest.State, stops.Refused) : rest.State;
-        var final = failure is not null ? Conclusion.Failed(record, after, failure, now, random)
+        var final = failure is not null ? Conclusion.Failed(record, after, failure, now, random) with
+            {
+                // Of several placements the plan says why nothing else makes up for it.
+                Reason = record.IsSpread && rest.Plan.Holds.Any() ? after.Reason : failure.Words,
+            }
             : follows ? Conclusion.Followed(after, now)
             : after;
         var isGone = failure is null && deeds.Done == 0 && Conclusion.IsGone(record.Group, final, deeds.OpenLaunches, rest.Plan);

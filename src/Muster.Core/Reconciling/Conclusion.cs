@@ -21,9 +21,7 @@ internal static class Conclusion
         return input.State with
         {
             Placements = Placements(input, plan),
-            Moving = input.Spread is null
-                ? 0
-                : Math.Min(input.State.Moving + plan.Moves, plan.Counts.Pending + plan.Counts.Provisioning + plan.Launches),
+            Moving = Math.Min(input.State.Moving, plan.Counts.Pending + plan.Counts.Provisioning),
             Counts = plan.Counts,
             Condition = Judge(input, plan),
             Reason = plan.Explanation,

@@ -57,7 +57,11 @@ internal sealed class LevelCheck(
         var stops = new CheckStops(keeper, record.Group.Version, stopping);
         var victims = Victim.Of(assessment.Plan, record);
         var spent = TerminateCalls.Written(assessment.State, victims, now);
-        spent = assessment.Plan.Moves == 0 ? spent : spent with { Moved = spent.Moved.Add(assessment.Plan.Moves, now) };
+        spent = assessment.Plan.Moves == 0 ? spent : spent with
+        {
+            Moved = spent.Moved.Add(assessment.Plan.Moves, now),
+            Moving = spent.Moving + assessment.Plan.Moves,
+        };
         var journal = new CheckJournal(store, keeper.Lease, spent, random);
         var ends = new TerminateCalls(
             record.Group, clouds, journal, stops, victims, assessment.State.RecentTerminations, now, timeProvider, random);

@@ -5,6 +5,7 @@ using Muster.Core.Activities;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
+using Muster.Core.Templates;
 using Muster.Storage.Rules;
 
 namespace Muster.Storage.Memory;
@@ -34,7 +35,10 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         var template = GroupRule.Add(
             group, accounts.IsKnown(group.Account), templates.Find(group.Template), _names.Of(group.Account).IsTaken(group.Name));
         trail.EnsureNew([activity]);
-        var row = new MemoryGroup(new GroupRecord(group, template, new GroupState { Group = group.Id }, []));
+        var row = new MemoryGroup(new GroupRecord(group, template, new GroupState { Group = group.Id }, [])
+        {
+            PlacementTemplates = TemplatesOf(group),
+        });
         _rows.Add(group.Id, row);
         Index(row);
         trail.Append(activity);
@@ -48,7 +52,20 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         var template = GroupRule.Change(
             current, changed, templates.Find(changed.Template), _names.Of(changed.Account).IsTaken(changed.Name));
         trail.EnsureNew([activity]);
-        Replace(row!, row!.Record with { Group = changed, Template = template });
+        var present = TemplatesOf(changed);
+        var before = row!.Record;
+        Replace(row, before with
+        {
+            Group = changed,
+            Template = template,
+            PlacementTemplates = present,
+            EarlierTemplates =
+            [
+                .. before.PlacementTemplates.Prepend(before.Template).Concat(before.EarlierTemplates)
+                    .Where(one => one.Cloud != template.Cloud && present.All(other => other.Cloud != one.Cloud))
+                    .DistinctBy(one => one.Cloud),
+            ],
+        });
         trail.Append(activity);
     }
 
@@ -79,6 +96,9 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
             row.Record = row.Record with { Claims = ClaimRule.End(row.Record.Claims, source) };
         }
     }
+
+    private ImmutableArray<Template> TemplatesOf(Group group) =>
+        [.. (group.Layout?.Placements ?? []).Select(one => one.Template).Distinct().Select(id => templates.Find(id)!)];
 
     /// <summary>Whether an active group uses a template.</summary>
     public bool Use(TemplateId template) => _activeGroupsOf.GetValueOrDefault(template) > 0;

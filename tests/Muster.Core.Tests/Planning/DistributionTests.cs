@@ -134,8 +134,8 @@ public sealed class DistributionTests
     {
         var shares = Of(12, Ordered(0) with { Max = 4, Room = 0, Closed = "dead", Vacant = 4 }, Ordered(1) with { Held = 2 });
 
-        // Eight are missing beside the lost four, of which one may be replaced.
-        Assert.Equal("0 9", Text(shares));
+        // Six are missing beside the lost four, of which one may be replaced; the other three are wanted where they died.
+        Assert.Equal("3 9", Text(shares));
         Assert.Equal((3, 1), (shares.HeldBack, shares.Batch));
     }
 
@@ -148,7 +148,7 @@ public sealed class DistributionTests
         var shares = Distribution.Of(6, [home, away], surplus: 0, replacing: 0, surge: 2, returns: 100);
         Assert.Equal("3 5", Text(shares));
         Assert.Equal(2, shares.Moves);
-        Assert.Equal([1, 0], shares.Shares.Select(share => share.Owed));
+        Assert.Equal([3, 0], shares.Shares.Select(share => share.Owed));
         Assert.Equal("1 5", Text(Distribution.Of(6, [home, away], surplus: 0, replacing: 0, surge: 2, returns: 0)));
         Assert.Equal("1 5", Text(Distribution.Of(6, [home with { MayReturn = 0 }, away], surplus: 0, replacing: 0, surge: 2, returns: 9)));
 

@@ -103,7 +103,10 @@ public sealed class PlannerProperties
         from told in Gen.Int[0, 3].Array[15]
         from once in Gen.Bool
         from may in Gen.Bool.Array[15]
-        select input with
+        select input.WithSlice(slice => slice with
+        {
+            MayEnd = once ? [.. slice.Owned.Where((_, number) => may[number]).Select(instance => instance.Id)] : null,
+        }) with
         {
             State = input.State with
             {
@@ -120,7 +123,6 @@ public sealed class PlannerProperties
                             }),
                 ],
             },
-            MayEnd = once ? [.. input.Slices[0].Owned.Where((_, number) => may[number]).Select(instance => instance.Id)] : null,
         };
 
     [Fact]
@@ -135,7 +137,7 @@ public sealed class PlannerProperties
             && input.State.RecentTerminations.Any(one => one.Instance == instance.Id && !one.IsBelieved && waiting.Contains(one.Instance)));
         var living = victims.Count(instance => !instance.IsDead);
         var surplus = Math.Max(0, plan.Counts.Live + plan.Counts.Unknown - plan.Level);
-        return victims.All(instance => !waiting.Contains(instance.Id) && input.MayEnd?.Contains(instance.Id) is not false)
+        return victims.All(instance => !waiting.Contains(instance.Id) && input.Slices[0].MayEnd?.Contains(instance.Id) is not false)
             && (living <= Math.Max(0, surplus - spared) || input.State.RecentTerminations.Any(one => one.RetryAt <= input.Now));
     });
 

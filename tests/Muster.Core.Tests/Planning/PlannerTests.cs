@@ -5,6 +5,7 @@ using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Members;
+using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Reconciling;
 using Muster.Core.Tests.Support;
@@ -142,14 +143,14 @@ public sealed class PlannerTests
     {
         var input = Some.Input(Some.Group(1), Some.Instances(4));
 
-        var plan = Planner.Plan(input with { LookedAgain = true, MayEnd = [new("i-0001")] });
+        var plan = Planner.Plan(input.WithSlice(slice => slice with { MayEnd = [new("i-0001")] }) with { LookedAgain = true });
 
         Assert.Equal(["i-0001"], Victims(plan).Select(id => id.Value));
         Assert.Equal(
             "1 wanted, 4 running: terminate 1; 2 to terminate, but only the second look says so: looking again", plan.Explanation);
         Assert.Equal(Some.Now, Assert.Single(plan.Holds).RecheckAt);
         Assert.DoesNotContain(
-            "terminate 3", Planner.Plan(input with { LookedAgain = true, MayEnd = [] }).Explanation, StringComparison.Ordinal);
+            "terminate 3", Planner.Plan(input.WithSlice(slice => slice with { MayEnd = [] }) with { LookedAgain = true }).Explanation, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -389,7 +390,7 @@ public sealed class PlannerTests
 
         Assert.Equal((8, 4, 1), (plan.Level, plan.Slices[0].Launches, plan.Slices[1].Launches));
         Assert.Equal(
-            "8 wanted, 0 running: a: launch 4; b: launch 1; 3 held back: 5 launches a check at most",
+            "8 wanted, 0 running: a 0 of 4: launch 4; b 0 of 4: launch 1; 3 held back: 5 launches a check at most",
             plan.Explanation);
     }
 
@@ -402,7 +403,8 @@ public sealed class PlannerTests
 
         var stuck = Planner.Plan(input with { State = state, LookedAgain = true });
 
-        Assert.Equal((0, 4), (stuck.Slices[0].Launches, stuck.Slices[1].Launches));
+        // What b lacks for itself, and one of the four that died at once: they are replaced one at a time.
+        Assert.Equal((0, 5), (stuck.Slices[0].Launches, stuck.Slices[1].Launches));
         Assert.Equal((true, false), (stuck.Slices[0].MassFailure, stuck.Slices[1].MassFailure));
     }
 
@@ -458,10 +460,15 @@ public sealed class PlannerTests
     private static PlanInput TwoParts(Group group, int wanted)
     {
         var input = Some.Input(group, []);
-        var part = input.Slices[0] with { Wanted = wanted };
+        PlacementSpec[] specs =
+        [
+            new() { Name = "a", Template = Some.TemplateId, Max = wanted },
+            new() { Name = "b", Template = Some.TemplateId },
+        ];
         return input with
         {
-            Slices = [part with { Placement = new("a", Some.Template()) }, part with { Placement = new("b", Some.Template()) }],
+            Slices = [.. specs.Select(spec => input.Slices[0] with { Placement = new(spec.Name, Some.Template()) { Spec = spec } })],
+            Spread = new(group.Level(), Why: null, new() { Placements = [.. specs] }),
         };
     }
 

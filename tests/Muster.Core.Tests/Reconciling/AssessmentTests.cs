@@ -53,7 +53,7 @@ public sealed class AssessmentTests
         };
         return Assessment.Make(
             new(Some.Group(1), Some.Template(), state, []),
-            EngineBed.Traits,
+            _ => EngineBed.Traits,
             observation,
             lookedAgain: false,
             observation.StartedAt,

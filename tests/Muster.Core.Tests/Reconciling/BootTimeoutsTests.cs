@@ -158,6 +158,6 @@ public sealed class BootTimeoutsTests
             cloud, new InstanceFilter(Some.Installation), new FakeTimeProvider(Some.Now), TestContext.Current.CancellationToken);
         return Assessment.Make(
             new(Some.Group(1), Some.Template(), Some.State(), [launch with { Instance = placed.Id }]),
-            Traits, observation, lookedAgain: false, Some.Now, new ReconcilerOptions(), new SystemRandomSource());
+            _ => Traits, observation, lookedAgain: false, Some.Now, new ReconcilerOptions(), new SystemRandomSource());
     }
 }

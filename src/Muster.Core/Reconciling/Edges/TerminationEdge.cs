@@ -17,7 +17,7 @@ internal static class TerminationEdge
     /// <summary>What every member is held to; a test compares the names.</summary>
     public static readonly IReadOnlySet<string> Decided = new HashSet<string>
     {
-        nameof(RecentTermination.Instance), nameof(RecentTermination.At), nameof(RecentTermination.Reason),
+        nameof(RecentTermination.Instance), nameof(RecentTermination.Cloud), nameof(RecentTermination.At), nameof(RecentTermination.Reason),
         nameof(RecentTermination.IsTold), nameof(RecentTermination.FirstAt), nameof(RecentTermination.Failures),
         nameof(RecentTermination.Failure), nameof(RecentTermination.RetryAt),
     };
