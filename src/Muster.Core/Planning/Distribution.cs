@@ -32,7 +32,7 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
     public static Distribution Of(
         int level, ImmutableArray<Place> places, int surplus, int replacing, int surge, int returns)
     {
-        var work = new Work(level, [.. places.OrderBy(place => place.Order).ThenBy(place => place.Name, StringComparer.Ordinal)]);
+        var work = new Work(level, [.. places.OrderBy(place => place.Tier).ThenBy(place => place.Order)]);
         work.LeaveAndBound(surge);
         var (heldBack, batch) = work.HoldBack(replacing);
         var unplaced = work.Add(heldBack);
@@ -82,24 +82,25 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
 
         private int Sum => _wanted.Sum();
 
-        /// <summary>Those that are to leave go in batches; those beyond a bound at once, since a person has set it.</summary>
+        /// <summary>
+        /// Whether a batch of moves may begin: those that are held beside the level are one on its way, until as many have ended.
+        /// </summary>
+        private bool MayBegin => Sum == _level && _places.Sum(place => place.IsLost ? 0 : (long)place.Held) <= _level;
+
+        /// <summary>Those that are to leave, or are beyond a bound, go in batches, unless a person says that they are dead.</summary>
         public void LeaveAndBound(int surge)
         {
             var left = surge;
             for (var i = 0; i < _places.Length; i++)
             {
                 var place = _places[i];
-                if (place.IsLeaving && !place.IsLost)
+                var over = place.IsLost ? 0 : place.IsLeaving ? _wanted[i] : Math.Max(0, _wanted[i] - place.Max);
+                var batch = place.LeavesAtOnce ? over : Math.Min(left, over);
+                if (batch > 0)
                 {
-                    var batch = place.LeavesAtOnce ? _wanted[i] : Math.Min(left, _wanted[i]);
-                    (_wanted[i], left) = (_wanted[i] - batch, place.LeavesAtOnce ? left : left - batch);
-                    _why[i] = "its members move away, since a person wants them gone";
-                }
-
-                if (_wanted[i] > place.Max)
-                {
-                    _wanted[i] = place.Max;
-                    _why[i] = Text($"{place.Max} at most");
+                    _wanted[i] -= batch;
+                    left -= place.LeavesAtOnce ? 0 : batch;
+                    _why[i] = place.IsLeaving ? "its members move away, since a person wants them gone" : Text($"{place.Max} at most");
                 }
             }
         }
@@ -161,7 +162,7 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
         /// <summary>Launches where a lower bound is not met although the level is; returns how many.</summary>
         public int MoveToMin(int surge)
         {
-            var left = Sum == _level ? surge : 0;
+            var left = MayBegin ? surge : 0;
             var moves = 0;
             for (var i = 0; i < _places.Length && left > 0; i++)
             {
@@ -182,8 +183,7 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
         /// <summary>Launches members anew where they belong; returns how many.</summary>
         public int Return(int returns)
         {
-            // Those that are held beside the level are a batch on its way: the next begins when as many have ended.
-            var left = Sum == _level && _places.Sum(place => place.IsLost ? 0 : (long)place.Held) <= _level ? returns : 0;
+            var left = MayBegin ? returns : 0;
             var moves = 0;
             for (var i = 0; i < _places.Length && left > 0; i++)
             {
@@ -318,6 +318,20 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
         private void Even(int[] some, int[] result, int[] least, int[] most, int sum)
         {
             var (low, high) = (Bound(some, least), Bound(some, most));
+            var pinned = some.Select((i, k) => (int)At(i, 0, low[k], high[k])).ToArray();
+            if (pinned.Sum() > sum)
+            {
+                // Less than the bases together: the first come first.
+                var rest = sum - low.Sum();
+                for (var k = 0; k < some.Length; k++)
+                {
+                    var more = Math.Min(rest, pinned[k] - low[k]);
+                    (result[some[k]], rest) = (low[k] + more, rest - more);
+                }
+
+                return;
+            }
+
             double lambda = Share(some, low, high, sum);
             var left = sum;
             var shares = new (int Index, int Whole, double Remainder)[some.Length];

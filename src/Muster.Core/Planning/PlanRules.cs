@@ -36,6 +36,7 @@ internal static class PlanRules
             part.Launches == 0 || counts.Live + counts.Unknown + counts.Pending + part.Launches <= slice.Wanted,
             plan,
             "launches beyond the level");
+        Require(part.Launches == 0 || !slice.Placement.IsEarlier, plan, "launches outside of the group's placements");
         var owned = slice.Owned.Select(instance => instance.Id).ToHashSet();
         var roster = input.RosterOf(slice);
         var held = 0;

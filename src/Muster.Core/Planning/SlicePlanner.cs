@@ -58,8 +58,11 @@ internal static class SlicePlanner
     {
         var memory = TerminationMemory.Of(input, slice);
         var (dead, kept) = DeadStep.Plan(input, slice, inventory, memory, spending.Terminations);
-        var resumes = ResumeStep.Plan(input, slice, inventory);
-        var launches = LaunchStep.Plan(input, slice, inventory, isMassFailure, spending);
+
+        // Where nothing is to be any more, nothing is made: what was asked for shows itself, or expires.
+        var isLeft = slice.Placement.IsEarlier || input.Group.Evacuations.Of(slice.Placement.Name) is not null;
+        var resumes = isLeft ? StepReport.Nothing : ResumeStep.Plan(input, slice, inventory);
+        var launches = isLeft ? StepReport.Nothing : LaunchStep.Plan(input, slice, inventory, isMassFailure, spending);
         var surplus = SurplusStep.Plan(
             input, slice, inventory, memory, spending.Terminations - dead.Actions.Length, spending.Surplus);
         var left = TerminationStep.Explain(input, slice, memory, dead.And(surplus));

@@ -34,7 +34,8 @@ internal sealed record Spreading(Distribution Distribution, int Surplus, Immutab
             places,
             surplus,
             replacing: seen.Sum(part => part.Pending + part.Provisioning),
-            spread.Layout.Surge.Of(spread.Level),
+            // Who cannot end does not move either: it would only be one more.
+            input.Group.Suspended.HasFlag(Suspension.Terminate) ? 0 : spread.Layout.Surge.Of(spread.Level),
             MayReturn(input, spread, parts) ? Math.Max(0, MovesPerHour(spread.Level) - input.State.Moved.At(input.Now)) : 0);
         return new(distribution, surplus, Hold(distribution, places));
     }
@@ -114,7 +115,7 @@ internal sealed record Spreading(Distribution Distribution, int Surplus, Immutab
                 Room = room,
                 Closed = room == int.MaxValue || slice.Placement.IsEarlier || evacuation is not null ? null : WhyClosed(slice, state),
                 IsLost = isLost,
-                Vacant = room == 0 && inventory is not null && evacuation is null ? VacantOf(input, state, occupied) : 0,
+                Vacant = room == 0 && inventory is not null && evacuation is null && !slice.Placement.IsEarlier ? VacantOf(input, state, occupied) : 0,
                 IsLeaving = evacuation is not null,
                 LeavesAtOnce = evacuation is { IgnoresDead: true },
                 IsEarlier = slice.Placement.IsEarlier,

@@ -33,7 +33,7 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
 
     /// <summary>Clouds beside the sweep's own where groups live whose checks began; most often none.</summary>
     public ImmutableArray<string> OtherClouds =>
-        [.. _begun.Where(record => record.IsSpread).SelectMany(record => record.Clouds).Where(cloud => cloud != sweep.Key.Cloud).Distinct()];
+        [.. _begun.Where(LivesElsewhere).SelectMany(record => record.Clouds).Where(cloud => cloud != sweep.Key.Cloud).Distinct()];
 
     /// <summary>The groups whose checks began.</summary>
     public ImmutableArray<GroupId> Groups => [.. _begun.Select(record => record.Group.Id)];
@@ -65,9 +65,9 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
     {
         EnsureHeld();
         _own = new(sweep.Key.Cloud, look, Failure: null);
-        foreach (var record in Keep())
+        foreach (var record in Keep().Where(record => !LivesElsewhere(record)))
         {
-            _acting += !record.IsSpread && AssessAndStart(record, GroupClouds.Of(cloud), look) ? 1 : 0;
+            _acting += AssessAndStart(record, GroupClouds.Of(cloud), look) ? 1 : 0;
         }
 
         var instances = _begun.Sum(record => look.Of(record.Group.Id).Length);
@@ -78,7 +78,7 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
     public void OnBlind(CloudException error) => Try(() =>
     {
         _own = new(sweep.Key.Cloud, Look: null, error);
-        foreach (var record in Keep().Where(record => !record.IsSpread))
+        foreach (var record in Keep().Where(record => !LivesElsewhere(record)))
         {
             _idle[record.Group.Id] = parts.Reconciler.CouldNotLook(record, error);
         }
@@ -97,7 +97,7 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
 
         EnsureHeld();
         var sights = elsewhere.Add(_own);
-        foreach (var record in _begun.Where(record => record.IsSpread && _idle.ContainsKey(record.Group.Id)))
+        foreach (var record in _begun.Where(record => LivesElsewhere(record) && _idle.ContainsKey(record.Group.Id)))
         {
             ImmutableArray<CloudSight> seen = [.. record.Clouds.Select(cloud => sights.First(sight => sight.Cloud == cloud))];
             if (seen.Any(sight => sight.Look is not null))
@@ -199,6 +199,8 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
             OnFailed(error);
         }
     }
+
+    private bool LivesElsewhere(GroupRecord record) => record.IsSpread && record.Clouds.Any(cloud => cloud != sweep.Key.Cloud);
 
     /// <summary>Goes on with the groups that nobody took back, once.</summary>
     private ImmutableArray<GroupRecord> Keep()

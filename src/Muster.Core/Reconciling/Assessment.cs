@@ -79,7 +79,7 @@ public sealed record Assessment
     {
         var parts = Slicing.Of(record, sight);
         var activities = new ActivityWriter(record.Group, random, now);
-        var reading = new SightReading(record, options, activities, random, now, identities);
+        var reading = new SightReading(record, parts, options, activities, random, now, identities);
         var slices = ImmutableArray.CreateBuilder<Slice>(parts.Length);
         foreach (var part in parts)
         {
@@ -93,7 +93,7 @@ public sealed record Assessment
             Decision = Decision.Make(new()
             {
                 Group = record.Group,
-                State = reading.State(parts),
+                State = reading.State(),
                 Slices = record.IsSpread
                     ? slices.MoveToImmutable()
                     : [slices[0] with { Wanted = settled.Desired, Why = settled.Why }],

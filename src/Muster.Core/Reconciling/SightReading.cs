@@ -20,6 +20,7 @@ namespace Muster.Core.Reconciling;
 /// </summary>
 internal sealed class SightReading(
     GroupRecord record,
+    ImmutableArray<SightedPlacement> parts,
     ReconcilerOptions options,
     ActivityWriter activities,
     IRandomSource random,
@@ -29,6 +30,7 @@ internal sealed class SightReading(
     private readonly ImmutableArray<Launch>.Builder _changed = ImmutableArray.CreateBuilder<Launch>();
     private readonly ImmutableArray<Launch>.Builder _open = ImmutableArray.CreateBuilder<Launch>();
     private readonly Dictionary<string, CloudReading> _clouds = new(StringComparer.Ordinal);
+    private readonly Dictionary<InstanceId, string> _listedOn = ListedOn(record, parts);
     private GroupState _state = record.State;
 
     /// <summary>Launches whose phase changed.</summary>
@@ -46,9 +48,8 @@ internal sealed class SightReading(
         ? ReadSeen(part, look, traits)
         : ReadUnseen(part, traits);
 
-    /// <summary>The state after the look, before anything is decided.</summary>
-    /// <param name="parts">All parts, once they are read.</param>
-    public GroupState State(ImmutableArray<SightedPlacement> parts)
+    /// <summary>The state after the look, before anything is decided; once all parts are read.</summary>
+    public GroupState State()
     {
         var terminations = ImmutableArray.CreateBuilder<RecentTermination>();
         var members = ImmutableArray.CreateBuilder<Member>();
@@ -75,7 +76,7 @@ internal sealed class SightReading(
             CheckedAt = now,
             Members = members.DrainToImmutable(),
             RecentTerminations = terminations.DrainToImmutable(),
-            VacatedRevision = IsVacated(parts) ? record.Group.Revision - 1 : record.State.VacatedRevision,
+            VacatedRevision = IsVacated() ? record.Group.Revision - 1 : record.State.VacatedRevision,
         };
     }
 
@@ -96,10 +97,10 @@ internal sealed class SightReading(
         TellFailures(recall);
         var breaker = recall?.Breaker ?? ledger.Breaker.AfterChange(record.Group.UpdatedAt);
         var after = before.Breaker == breaker ? before : before with { Breaker = breaker };
-        Place(before, record.IsSpread ? Available(after, part, ledger.Open) : after);
+        Place(before, record.IsSpread ? Available(after, part, ledger.Open, record.Group.UpdatedAt) : after);
         _changed.AddRange(ledger.Changed);
         _open.AddRange(ledger.Open);
-        var cloud = CloudOf(part.Placement.Cloud, look, traits);
+        var cloud = ReadingOf(part.Placement.Cloud, look, traits);
         cloud.Owned.AddRange(boots.Owned);
         cloud.Booting.AddRange(boots.Booting);
         return SliceOf(part.Placement, traits, boots.Owned, ledger.Open) with
@@ -126,7 +127,7 @@ internal sealed class SightReading(
             UnavailableFor = failure.Kind,
         });
         _open.AddRange(part.Launches);
-        CloudOf(part.Placement.Cloud, look: null, traits);
+        ReadingOf(part.Placement.Cloud, look: null, traits);
         return SliceOf(part.Placement, traits, [], part.Launches) with
         {
             Blind = new(failure.Kind, new CheckFailure(failure, $"cannot look at {part.Placement.Cloud}", IsLook: true).Words, now + wait),
@@ -134,14 +135,26 @@ internal sealed class SightReading(
     }
 
     /// <summary>A placement that is seen again, or where a launch came up since it was not available, is so no more.</summary>
-    private static PlacementState Available(PlacementState state, SightedPlacement part, ImmutableArray<Launch> open)
+    private static PlacementState Available(
+        PlacementState state, SightedPlacement part, ImmutableArray<Launch> open, DateTimeOffset changedAt)
     {
         if (state.IsUnseen)
         {
             state = state with { IsUnseen = false, FailingSince = null, UnavailableFor = null };
         }
 
-        if (state.UnavailableAt is not { } at || state.Breaker.IsOpen)
+        if (state.UnavailableAt is not { } at)
+        {
+            return state;
+        }
+
+        if (state.UnavailableFor is not null && changedAt > at)
+        {
+            // What could not work as it was may work as a person has made it since.
+            state = state with { UnavailableFor = null };
+        }
+
+        if (state.Breaker.IsOpen)
         {
             return state;
         }
@@ -167,19 +180,42 @@ internal sealed class SightReading(
 
     private void Place(PlacementState before, PlacementState after) => _state = before == after ? _state : _state.With(after);
 
-    private CloudReading CloudOf(string name, Observation? look, CloudTraits? traits) =>
+    private CloudReading ReadingOf(string name, Observation? look, CloudTraits? traits) =>
         _clouds.TryGetValue(name, out var cloud) ? cloud : _clouds[name] = new(look, traits);
 
-    private (ImmutableArray<RecentTermination> Terminations, ImmutableArray<Member> Members) OnCloud(string cloud)
+    /// <summary>What is remembered of a cloud, with its name.</summary>
+    private (ImmutableArray<RecentTermination> Terminations, ImmutableArray<Member> Members) OnCloud(string cloud) => (
+        [.. record.State.RecentTerminations.Where(one => CloudOf(one.Cloud, one.Instance) == cloud)
+            .Select(one => one.Cloud is null ? one with { Cloud = cloud } : one)],
+        [.. record.State.Members.Where(one => CloudOf(one.Cloud, one.Instance) == cloud)
+            .Select(one => one.Cloud is null ? one with { Cloud = cloud } : one)]);
+
+    /// <summary>
+    /// What was written down while the group lived on one cloud names none: it is where the instance is listed, and else where the group
+    /// has its first placement, since one that is listed nowhere is as good as anywhere.
+    /// </summary>
+    private string CloudOf(string? kept, InstanceId instance) =>
+        kept is not null && record.Clouds.Contains(kept) ? kept : _listedOn.GetValueOrDefault(instance, record.Template.Cloud);
+
+    private static Dictionary<InstanceId, string> ListedOn(GroupRecord record, ImmutableArray<SightedPlacement> parts)
     {
-        var home = record.Template.Cloud;
-        return (
-            record.State.RecentTerminations.RemoveAll(one => (one.Cloud ?? home) != cloud),
-            record.State.Members.RemoveAll(one => (one.Cloud ?? home) != cloud));
+        var clouds = new Dictionary<InstanceId, string>();
+        if (record.IsSpread && (!record.State.RecentTerminations.IsEmpty || !record.State.Members.IsEmpty))
+        {
+            foreach (var part in parts)
+            {
+                foreach (var instance in part.Owned)
+                {
+                    clouds.TryAdd(instance.Id, part.Placement.Cloud);
+                }
+            }
+        }
+
+        return clouds;
     }
 
     /// <summary>Whether nothing is left, nor can come yet, on the clouds that only earlier revisions of the group had.</summary>
-    private bool IsVacated(ImmutableArray<SightedPlacement> parts)
+    private bool IsVacated()
     {
         if (record.Group.Revision - 1 <= record.State.VacatedRevision)
         {

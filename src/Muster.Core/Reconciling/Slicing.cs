@@ -36,18 +36,27 @@ internal static class Slicing
             Earlier(template.Cloud, template);
         }
 
+        var launched = new Dictionary<LaunchId, Part>();
         foreach (var cloud in record.Clouds)
         {
             foreach (var instance in sight.Of(cloud).Look?.Of(record.Group.Id) ?? [])
             {
-                (OfInstance(instance, cloud) is { } own ? parts[own.Name] : Earlier(cloud)).Owned.Add(instance);
+                var part = OfInstance(instance, cloud) is { } own ? parts[own.Name] : Earlier(cloud);
+                part.Owned.Add(instance);
+                if (instance.Read<LaunchId>(MusterTags.Launch) is { } id)
+                {
+                    launched.TryAdd(id, part);
+                }
             }
         }
 
         foreach (var launch in record.OpenLaunches)
         {
-            var cloud = launch.Cloud ?? record.Template.Cloud;
-            (OfLaunch(launch, cloud) is { } own ? parts[own.Name] : Earlier(cloud)).Launches.Add(launch);
+            // Where its instance is; else where it was to be, as far as that still is one of the group's clouds.
+            var cloud = launch.Cloud is { } known && record.Clouds.Contains(known) ? known : record.Template.Cloud;
+            (launched.TryGetValue(launch.Id, out var part) ? part
+                : OfLaunch(launch, cloud) is { } own ? parts[own.Name]
+                : Earlier(cloud)).Launches.Add(launch);
         }
 
         return [.. parts.Values.Select(part => new SightedPlacement(

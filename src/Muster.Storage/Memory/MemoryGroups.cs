@@ -59,6 +59,9 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
             Group = changed,
             Template = template,
             PlacementTemplates = present,
+            OpenLaunches = changed.Revision == before.Group.Revision
+                ? before.OpenLaunches
+                : [.. before.OpenLaunches.Select(launch => launch with { Cloud = templates.Find(launch.Template)!.Cloud })],
             EarlierTemplates =
             [
                 .. before.PlacementTemplates.Prepend(before.Template).Concat(before.EarlierTemplates)

@@ -86,6 +86,10 @@ public sealed class DistributionTests
     }
 
     [Fact]
+    public void A_base_and_a_lower_bound_give_way_where_the_level_itself_is_below_them() =>
+        Assert.Equal("1 0", Text(Of(1, surplus: 3, Even(0) with { Base = 2, Held = 2 }, Even(1) with { Min = 2, Base = 1, Held = 2 })));
+
+    [Fact]
     public void No_more_is_taken_than_certainly_runs_beside_the_level() =>
         Assert.Equal("3 2", Text(Of(4, surplus: 1, Ordered(0) with { Held = 3 }, Ordered(1) with { Held = 3 })));
 
@@ -160,7 +164,8 @@ public sealed class DistributionTests
     [Fact]
     public void A_bound_that_a_person_raised_or_lowered_holds()
     {
-        Assert.Equal("2 4", Text(Of(6, Ordered(0) with { Held = 6, Max = 2 }, Ordered(1))));
+        Assert.Equal("5 1", Text(Of(6, Ordered(0) with { Held = 6, Max = 2 }, Ordered(1))));
+        Assert.Equal("2 4", Text(Surging(6, 4, Ordered(0) with { Held = 6, Max = 2 }, Ordered(1))));
         var raised = Surging(6, 1, Ordered(0) with { Held = 6 }, Ordered(1) with { Min = 2 });
         Assert.Equal("6 1", Text(raised));
         Assert.Equal(1, raised.Moves);

@@ -12,6 +12,24 @@ internal sealed class GroupCase(Group group)
 
     public LevelHistory Levels { get; } = new();
 
+    /// <summary>How many members may move at once: so many more than its level may be there.</summary>
+    public LevelHistory Surge { get; } = new();
+
+    /// <summary>The most that each placement may hold, by its name.</summary>
+    public Dictionary<string, LevelHistory> Most { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The cloud of each placement that it has or had, by the placement's name.</summary>
+    public Dictionary<string, string> CloudOf { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>When a check last said of a cloud that nobody counts on what is there, since it has been away for long enough.</summary>
+    public Dictionary<string, TimeSpan> LostAt { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Since when a cloud could not be looked at, as the last check said that did something, and when that was.</summary>
+    public Dictionary<string, (DateTimeOffset Since, TimeSpan SaidAt)> UnseenSince { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>When members were launched to move home; oldest first.</summary>
+    public List<TimeSpan> Moves { get; } = [];
+
     public LevelHistory LaunchesInFlightMax { get; } = new();
 
     public LevelHistory LaunchesPerHourMax { get; } = new();

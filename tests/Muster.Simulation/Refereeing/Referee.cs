@@ -17,7 +17,10 @@ namespace Muster.Simulation.Refereeing;
 /// <remarks>
 /// The rules, checked at every effect, since nothing they speak of changes between two effects:
 /// <list type="bullet">
-/// <item>level: an instance is only made while fewer than the <see cref="Window"/>'s highest wanted level hold a place;</item>
+/// <item>level: an instance is only made while fewer than the <see cref="Window"/>'s highest wanted level hold a place; of a group in
+/// several placements a surge more, and what is on a cloud that was away for too long does not count;</item>
+/// <item>bounds: no placement holds more than the most that it was allowed in the window;</item>
+/// <item>moves: no more members move home in an hour than the group has, or ten;</item>
 /// <item>ownership: an end is only asked for an instance of this installation and a known group, by a check of that group;</item>
 /// <item>floor: our own terminations never take a group below the <see cref="Window"/>'s lowest wanted level;</item>
 /// <item>ledger: a launch is written down before its call, called once where the cloud has no tokens, and makes one instance;</item>
@@ -44,6 +47,8 @@ public sealed class Referee
     private readonly Dictionary<LaunchId, LaunchCase> _launches = [];
     private readonly Dictionary<LaunchId, GroupId> _written = [];
     private readonly Dictionary<InstanceId, SimulatedInstance> _instances = [];
+    private readonly Dictionary<InstanceId, string> _cloudOf = [];
+    private readonly Dictionary<string, TimeSpan> _lookFailedAt = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ProcessCase> _processes = [];
     private readonly HashSet<LaunchId> _toldLaunches = [];
     private readonly HashSet<InstanceId> _toldEnds = [];
@@ -111,7 +116,7 @@ public sealed class Referee
     public ICloudWitness Watch(string cloud, CloudTraits traits)
     {
         _clouds.Add(cloud, traits);
-        return new Witness(this);
+        return new Witness(this, cloud);
     }
 
     /// <summary>A user wants this from now on.</summary>
@@ -127,9 +132,19 @@ public sealed class Referee
         }
 
         known.Levels.Add(_loop.Now, Levels.Of(group));
+        known.Surge.Add(_loop.Now, SurgeOf(known, group));
+        foreach (var spec in group.Layout?.Placements ?? [])
+        {
+            known.CloudOf[spec.Name] = CloudIn(spec.Name);
+            (known.Most.TryGetValue(spec.Name, out var most) ? most : known.Most[spec.Name] = new()).Add(_loop.Now, spec.Max ?? int.MaxValue);
+        }
+
         known.LaunchesInFlightMax.Add(_loop.Now, group.Brakes.LaunchesInFlightMax);
         known.LaunchesPerHourMax.Add(_loop.Now, group.Brakes.LaunchesPerHourMax);
     }
+
+    /// <summary>A look at a cloud failed, or was cut short.</summary>
+    public void LookFailed(string cloud) => _lookFailedAt[cloud] = _loop.Now;
 
     /// <summary>A rule was broken, if there are words for it.</summary>
     public void Check(string? wrong)
@@ -166,6 +181,12 @@ public sealed class Referee
                 ? $"{known.Group.Name}: {wrong}"
                 : null);
             Judged(known, record.State);
+            Unseen(known, record.State);
+            foreach (var launch in record.Launches.Where(launch =>
+                launch.Phase is LaunchPhase.Intended && launch.Attempts == 1 && launch.Reason.Contains("move back", StringComparison.Ordinal)))
+            {
+                Moved(known, launch);
+            }
         }
 
         foreach (var activity in record.Activities)
@@ -173,6 +194,61 @@ public sealed class Referee
             Told(activity);
         }
     }
+
+    /// <summary>Of a group that lives, or lived, in several places.</summary>
+    private static int SurgeOf(GroupCase known, Group group) =>
+        group.Layout is null && known.CloudOf.Count == 0 && group.Revision == 1
+            ? 0
+            : (group.Layout?.Surge ?? Core.Placements.Layout.SurgeDefault).Of(Math.Max(Levels.Of(group), known.Levels.Current));
+
+    /// <summary>Placements are called after their template, which is called after its cloud.</summary>
+    private static string CloudIn(string placement) => placement[(placement.LastIndexOf('-') + 1)..];
+
+    /// <summary>A check that does something says which clouds it could not look at, and since when: that must be so.</summary>
+    private void Unseen(GroupCase group, GroupState state)
+    {
+        foreach (var placement in state.Placements.Where(placement => placement.IsUnseen))
+        {
+            var failed = _lookFailedAt.Where(pair => pair.Value >= _loop.Now - Window - TimeSpan.FromMinutes(10))
+                .Select(pair => pair.Key).ToHashSet();
+            string[] clouds = placement.Name == Core.Placements.Placement.Only ? [.. failed]
+                : placement.Name.Contains('@', StringComparison.Ordinal)
+                    ? [placement.Name[(placement.Name.IndexOf('@', StringComparison.Ordinal) + 1)..]]
+                    : [CloudIn(placement.Name)];
+            if (clouds.Length == 0 || !clouds.All(failed.Contains))
+            {
+                Violate($"{group.Group.Name}: {placement.Name} is said to be out of sight, and no look at it failed");
+            }
+
+            foreach (var cloud in placement.FailingSince is null ? [] : clouds)
+            {
+                var since = placement.FailingSince!.Value;
+                group.UnseenSince[cloud] = (since, _loop.Now);
+                var layout = group.Group.Layout;
+                if (since + (layout is null ? Core.Placements.Layout.SpillAfterDefault : layout.SpillAfter ?? TimeSpan.FromDays(1)) <= Now
+                    || group.Group.Evacuations.All.Any(one => one.IgnoresDead))
+                {
+                    group.LostAt[cloud] = _loop.Now;
+                }
+            }
+        }
+    }
+
+    private void Moved(GroupCase group, Launch launch)
+    {
+        group.Moves.RemoveAll(at => at < _loop.Now - BrakeWindow);
+        group.Moves.Add(_loop.Now);
+        var most = Math.Max(10, group.Levels.HighestSince(_loop.Now - BrakeWindow));
+        if (group.Moves.Count > most)
+        {
+            Violate($"{group.Group.Name}: {group.Moves.Count} members moved home within {BrakeWindow.TotalMinutes} minutes, launch {launch.Id}");
+        }
+    }
+
+    /// <summary>Whether nobody need count on what is there, since its cloud was away for too long when a check did something.</summary>
+    private bool IsLost(GroupCase group, SimulatedInstance instance) =>
+        group.LostAt.Count > 0 && _cloudOf.TryGetValue(instance.Id, out var cloud)
+        && group.LostAt.TryGetValue(cloud, out var at) && at >= _loop.Now - Window;
 
     /// <summary>A group that is said to be healthy has no instance that was told to end long ago and lives.</summary>
     private void Judged(GroupCase group, GroupState state)
@@ -431,13 +507,29 @@ public sealed class Referee
 
         var group = launch.Group;
         group.Instances.Add(instance);
-        var held = group.Instances.Count(one => Holds(one) && !IsBeingReplaced(group, one));
-        var highest = group.Levels.HighestSince(_loop.Now - Window);
+        var held = group.Instances.Count(one => Holds(one) && !IsBeingReplaced(group, one) && !IsLost(group, one));
+        var highest = group.Levels.HighestSince(_loop.Now - Window) + group.Surge.HighestSince(_loop.Now - Window);
+        if (instance.Show(InstanceState.Running).Tags.TryGetValue(MusterTags.Placement, out var placement))
+        {
+            CheckBound(group, placement);
+        }
+
         if (held > highest)
         {
             Violate(
                 $"{group.Group.Name} overshoots: {held} instances, "
                 + $"and at most {highest} were wanted in the last {Window.TotalMinutes:0.#} minutes");
+        }
+    }
+
+    private void CheckBound(GroupCase group, string placement)
+    {
+        var most = group.Most.TryGetValue(placement, out var history) ? history.HighestSince(_loop.Now - Window) : 0;
+        var held = group.Instances.Count(one => Holds(one) && !IsBeingReplaced(group, one)
+            && one.Show(InstanceState.Running).Tags.GetValueOrDefault(MusterTags.Placement) == placement);
+        if (held > most)
+        {
+            Violate($"{group.Group.Name}: {placement} holds {held}, and may hold {most}");
         }
     }
 
@@ -459,7 +551,7 @@ public sealed class Referee
         var since = Now - Window;
         var left = group.Instances.Count(one => one != instance
             && (Holds(one) || IsShownAlive(one)
-                || (one.TerminatedAt is null && one.LostPlaceAt(Now) >= since)));
+                || (one.TerminatedAt is null && one.LostPlaceAt(Now) >= SeenSince(group, one, since))));
         var lowest = group.Levels.LowestSince(_loop.Now - Window);
         if (left < lowest)
         {
@@ -468,6 +560,13 @@ public sealed class Referee
                 + $"and at least {lowest} were wanted in the last {Window.TotalMinutes:0.#} minutes");
         }
     }
+
+    /// <summary>Since when nobody can know what became of it: what died where nobody could look was alive when somebody last did.</summary>
+    private DateTimeOffset SeenSince(GroupCase group, SimulatedInstance instance, DateTimeOffset since) =>
+        group.UnseenSince.Count > 0 && _cloudOf.TryGetValue(instance.Id, out var cloud)
+        && group.UnseenSince.TryGetValue(cloud, out var unseen) && unseen.SaidAt >= _loop.Now - Window && unseen.Since - Window < since
+            ? unseen.Since - Window
+            : since;
 
     private bool Holds(SimulatedInstance instance) => instance.HoldsPlaceAt(Now);
 
@@ -480,9 +579,13 @@ public sealed class Referee
     /// </summary>
     private static bool IsBeingReplaced(GroupCase group, SimulatedInstance instance) => group.EndAskedAt.ContainsKey(instance.Id);
 
-    private sealed class Witness(Referee referee) : ICloudWitness
+    private sealed class Witness(Referee referee, string cloud) : ICloudWitness
     {
-        public void Made(SimulatedInstance instance) => referee.OnMade(instance);
+        public void Made(SimulatedInstance instance)
+        {
+            referee._cloudOf.Add(instance.Id, cloud);
+            referee.OnMade(instance);
+        }
 
         public void Placed(SimulatedInstance instance) => referee._instances.Add(instance.Id, instance);
 

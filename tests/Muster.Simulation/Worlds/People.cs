@@ -3,6 +3,7 @@ using System.Globalization;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Placements;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 using Muster.Simulation.Clouds;
@@ -14,7 +15,14 @@ namespace Muster.Simulation.Worlds;
 
 /// <summary>Users: they make groups, change their minds, and in the end want everything to be in order.</summary>
 internal sealed class People(
-    Scene scene, SimulationLoop loop, IStore store, RandomStream random, Referee referee, Trace trace, Func<SimulatedProcess?> pickServer)
+    Scene scene,
+    SimulationLoop loop,
+    IStore store,
+    RandomStream random,
+    RandomStream spread,
+    Referee referee,
+    Trace trace,
+    Func<SimulatedProcess?> pickServer)
 {
     private const int GroupsMax = 8;
 
@@ -66,12 +74,16 @@ internal sealed class People(
                 1 => EditAsync("deleted", group => group with { Phase = GroupPhase.Draining }),
                 2 or 3 => EditAsync("suspended", group => group with { Suspended = (Suspension)random.NextInt(0, 7) }),
                 4 or 5 => EditAsync("resumed", group => group with { Suspended = Suspension.None }),
-                6 or 7 => EditAsync("template changed", group => group with { Template = PickTemplate(group).Id }),
+                6 or 7 => EditAsync("template changed", group => WithTemplates(group, PickTemplate)),
                 8 => EditAsync("brakes changed", group => group with { Brakes = Scene.MakeBrakes(random) }),
                 9 or 10 or 11 => AskAsync(),
                 12 => EditAsync("scaled to nothing", group => group with { Capacity = group.Capacity with { Desired = 0, Min = 0 } }),
                 _ => EditAsync("scaled", group => group with { Capacity = Scene.MakeCapacity(random) }),
             });
+            if (scene.IsSpread && spread.Chance(0.3))
+            {
+                await MoveAsync();
+            }
         }
     }
 
@@ -83,21 +95,80 @@ internal sealed class People(
             await EditAsync(id, "put in order", group => group with
             {
                 Suspended = Suspension.None,
-                Template = GoodTemplate(group).Id,
+                Template = group.Layout is null ? GoodTemplate(group.Account, CloudOf(group)).Id : group.Template,
+                Layout = group.Layout is { } layout
+                    ? layout with
+                    {
+                        Placements = [.. layout.Placements.Select(spec => spec with
+                        {
+                            Template = GoodTemplate(group.Account, CloudOf(group.Account, spec.Template)).Id,
+                        })],
+                    }
+                    : null,
+                Evacuations = Evacuations.None,
                 Brakes = group.Brakes with { LaunchesPerHourMax = 10_000, TerminationsPerHourMax = 10_000 },
             });
         }
     }
 
-    private Template GoodTemplate(Group group) =>
-        _templates[group.Account].First(template => template.Image == "good" && template.Cloud == CloudOf(group));
-
-    private string CloudOf(Group group) => _templates[group.Account].First(template => template.Id == group.Template).Cloud;
-
-    private Template PickTemplate(Group group)
+    /// <summary>One of the things that people do with groups that live in several placements.</summary>
+    private Task MoveAsync() => spread.NextInt(0, 5) switch
     {
-        var cloud = CloudOf(group);
-        var choices = _templates[group.Account]
+        0 => EditAsync(PickGroup(), "evacuated", group => group.Layout is { } layout
+            ? group with
+            {
+                Evacuations = new([new(spread.Pick(layout.Placements.ToArray()).Name, spread.Chance(0.3), Now)]),
+            }
+            : group),
+        1 or 2 => EditAsync(PickGroup(), "restored", group => group with { Evacuations = Evacuations.None }),
+        3 => EditAsync(PickGroup(), "placed in one", group => group with
+        {
+            Layout = null,
+            Template = spread.Pick(Usable(group.Account)).Id,
+            Evacuations = Evacuations.None,
+        }),
+        _ => EditAsync(PickGroup(), "placed anew", group => group with
+        {
+            Layout = Scene.MakeLayout(spread, Usable(group.Account)),
+            Evacuations = Evacuations.None,
+        }),
+    };
+
+    private GroupId PickGroup() => spread.Pick(_groups.ToArray());
+
+    private Template[] Usable(AccountId account) =>
+        [.. _templates[account].Where(template => template.Image is "good" or "better")];
+
+    private Template GoodTemplate(AccountId account, string cloud) =>
+        _templates[account].First(template => template.Image == "good" && template.Cloud == cloud);
+
+    private string CloudOf(Group group) => CloudOf(group.Account, group.Template);
+
+    private string CloudOf(AccountId account, TemplateId id) => _templates[account].First(template => template.Id == id).Cloud;
+
+    /// <summary>The group with another template, or with another one in one of its placements, on the same cloud.</summary>
+    private Group WithTemplates(Group group, Func<AccountId, string, Template> pick)
+    {
+        if (group.Layout is not { } layout)
+        {
+            return group with { Template = pick(group.Account, CloudOf(group)).Id };
+        }
+
+        var at = random.NextInt(0, layout.Placements.Length - 1);
+        var spec = layout.Placements[at];
+        return group with
+        {
+            Layout = layout with
+            {
+                Placements = layout.Placements.SetItem(
+                    at, spec with { Template = pick(group.Account, CloudOf(group.Account, spec.Template)).Id }),
+            },
+        };
+    }
+
+    private Template PickTemplate(AccountId account, string cloud)
+    {
+        var choices = _templates[account]
             .Where(
                 template => template.Cloud == cloud && (scene.Faults.HasFlag(Faults.BadTemplates) || template.Image is "good" or "better"))
             .ToArray();
@@ -109,6 +180,12 @@ internal sealed class People(
         var account = random.Pick(scene.Accounts.ToArray());
         var template = random.Pick(_templates[account.Id].Where(template => template.Image is "good" or "better").ToArray());
         var group = Scene.MakeGroup(random, template, _groups.Count, Now);
+        if (scene.IsSpread && spread.Chance(0.75))
+        {
+            var layout = Scene.MakeLayout(spread, Usable(account.Id));
+            group = group with { Layout = layout, Template = layout.Placements[0].Template };
+        }
+
         await store.AddGroupAsync(group, Say(group, "made"), CancellationToken.None);
         _groups.Add(group.Id);
         Announce(group, "makes");
@@ -124,7 +201,18 @@ internal sealed class People(
             return;
         }
 
-        var changed = change(group) with { Version = group.Version + 1, UpdatedAt = Now };
+        var after = change(group);
+        var changed = after with
+        {
+            Template = after.Layout?.Placements[0].Template ?? after.Template,
+            Version = group.Version + 1,
+            UpdatedAt = Now,
+        };
+        if (changed.Template != group.Template || !Equals(changed.Layout, group.Layout))
+        {
+            changed = changed with { Revision = group.Revision + 1 };
+        }
+
         await store.UpdateGroupAsync(changed, Say(changed, what), CancellationToken.None);
         Announce(changed, what);
     }
@@ -134,13 +222,19 @@ internal sealed class People(
         trace.Add(
             "people",
             $"{what} {group.Name} ({group.Id.ToString()[..4]}): level {Levels.Of(group)}, {group.Phase}, suspended {group.Suspended}, "
-            + $"every {group.Interval.TotalSeconds:0} s");
+            + $"every {group.Interval.TotalSeconds:0} s{Places(group)}");
         referee.GroupWanted(group);
         if (random.Chance(0.7) && pickServer() is { } server)
         {
             server.Wake(group.Id);
         }
     }
+
+    private static string Places(Group group) => group.Layout is not { } layout ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $", {layout.Distribution} over {string.Join(", ", layout.Placements.Select(spec =>
+            $"{spec.Name} ({spec.Min} to {spec.Max}, base {spec.Base}, weight {spec.Weight})"))}, without {string.Join(", ", group.Evacuations.All)}"
+            + $", spill {layout.SpillAfter}, return {layout.ReturnAfter}, surge {layout.Surge}");
 
     private Task AskAsync()
     {

@@ -17,31 +17,42 @@ internal sealed class ProcessCloud(string name, SimulatedCloud cloud, Wire wire,
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        long? cursor = 0;
-        while (cursor is { } from)
+        var isWhole = false;
+        try
         {
-            wire.EnsureHome();
-            referee.ReadCalled(wire.Process, name);
-            InstancePage? page;
-            try
+            for (long? cursor = 0; cursor is { } from;)
             {
-                (page, cursor) = await wire.CallAsync(() => cloud.ListPageAsync(filter, from, cancellationToken));
-            }
-            catch (CloudException error)
-            {
-                trace.Add(wire.Process, $"list {name}: {error.Kind}");
-                referee.Answered(wire.Process, name, error);
-                throw;
-            }
+                wire.EnsureHome();
+                referee.ReadCalled(wire.Process, name);
+                InstancePage? page;
+                try
+                {
+                    (page, cursor) = await wire.CallAsync(() => cloud.ListPageAsync(filter, from, cancellationToken));
+                }
+                catch (CloudException error)
+                {
+                    trace.Add(wire.Process, $"list {name}: {error.Kind}");
+                    referee.Answered(wire.Process, name, error);
+                    throw;
+                }
 
-            if (page is null)
-            {
-                trace.Add(wire.Process, $"list {name}: cut short");
-                yield break;
-            }
+                if (page is null)
+                {
+                    trace.Add(wire.Process, $"list {name}: cut short");
+                    yield break;
+                }
 
-            trace.Add(wire.Process, $"list {name}: {Words(page)}");
-            yield return page;
+                isWhole = cursor is null;
+                trace.Add(wire.Process, $"list {name}: {Words(page)}");
+                yield return page;
+            }
+        }
+        finally
+        {
+            if (!isWhole)
+            {
+                referee.LookFailed(name);
+            }
         }
     }
 

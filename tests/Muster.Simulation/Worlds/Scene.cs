@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Accounts;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
+using Muster.Core.Placements;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Templates;
@@ -31,7 +32,7 @@ internal sealed class Scene
             LeaseDuration = _random.Pick(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30)),
         };
         Pulse = new() { ActingMax = _random.Pick(1, 128, 128), SweepsInFlightMax = _random.Pick(1, 32) };
-        Clouds = [.. Enumerable.Range(0, _random.Pick(1, 1, 2)).Select(index => ($"cloud{index}", DrawTraits()))];
+        Clouds = [.. Enumerable.Range(0, _random.Pick(1, 1, 2)).Select(index => ($"cloud{index}", DrawTraits(_random)))];
         Accounts = [.. Enumerable.Range(0, _random.Pick(1, 1, 2)).Select(index => new Account
         {
             Id = new(_random.NextId()),
@@ -50,6 +51,21 @@ internal sealed class Scene
         var answers = RandomStream.For(seed, "answers");
         DeadAnswers = answers.Chance(0.3) ? answers.Pick(0.05, 0.3, 1.0) : 0;
         KeepsMicroseconds = answers.Chance(0.5);
+
+        // Half of the worlds, and of a stream of its own: the others are as they were without.
+        var spread = RandomStream.For(seed, "placements");
+        IsSpread = spread.Chance(0.5);
+        if (IsSpread)
+        {
+            Clouds =
+            [
+                .. Clouds,
+                .. Enumerable.Range(Clouds.Count, spread.Pick(1, 1, 2)).Select(index => ($"cloud{index}", DrawTraits(spread) with
+                {
+                    BootTimeout = spread.NextSpan(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(15)),
+                })),
+            ];
+        }
     }
 
     public InstallationId Installation { get; }
@@ -81,6 +97,9 @@ internal sealed class Scene
     public bool KeepsMicroseconds { get; }
 
     public IReadOnlyList<Account> Accounts { get; }
+
+    /// <summary>Whether groups live in several placements.</summary>
+    public bool IsSpread { get; }
 
     /// <summary>How many groups there are at the start.</summary>
     public int Groups { get; }
@@ -119,6 +138,32 @@ internal sealed class Scene
         return new() { Min = min, Max = max, Desired = random.NextInt(min, max) };
     }
 
+    /// <summary>How a group is spread: over some of these, each on another cloud or with another image; the last takes what is left.</summary>
+    public static Layout MakeLayout(RandomStream random, IReadOnlyList<Template> templates)
+    {
+        var kind = random.Pick(DistributionKind.Ordered, DistributionKind.Ordered, DistributionKind.Balanced);
+        var chosen = templates.OrderBy(_ => random.NextId()).Take(random.Pick(1, 2, 2, 3, 3, 4)).ToArray();
+        return new()
+        {
+            Distribution = kind,
+            Placements =
+            [
+                .. chosen.Select((template, number) => new PlacementSpec
+                {
+                    Name = template.Name,
+                    Template = template.Id,
+                    Max = number == chosen.Length - 1 || random.Chance(0.5) ? null : random.NextInt(1, 6),
+                    Weight = kind is DistributionKind.Balanced && random.Chance(0.3) ? random.NextInt(1, 3) : null,
+                    Base = random.Chance(0.2) ? 1 : 0,
+                    Min = random.Chance(0.1) ? 1 : 0,
+                }),
+            ],
+            SpillAfter = random.Pick<TimeSpan?>(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5), null),
+            ReturnAfter = random.Pick<TimeSpan?>(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(10), null),
+            Surge = random.Pick(new Portion(1, false), new Portion(2, false), Layout.SurgeDefault, new Portion(100, true)),
+        };
+    }
+
     public static Brakes MakeBrakes(RandomStream random) => new()
     {
         LaunchesInFlightMax = random.Pick(1, 2, 5, 10),
@@ -128,17 +173,17 @@ internal sealed class Scene
         TerminationsPerHourMax = random.Pick(30, 1000, 1000, 1000),
     };
 
-    private CloudTraits DrawTraits() => new()
+    private static CloudTraits DrawTraits(RandomStream random) => new()
     {
-        PageSize = _random.Pick(1, 2, 5, 10, 100),
-        LaunchTokens = _random.Chance(0.5),
-        GroupFilter = _random.Chance(0.6),
-        Watches = _random.Chance(0.4),
-        ListingLagMax = _random.Chance(0.4) ? TimeSpan.Zero : _random.NextSpan(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)),
-        LaunchTimeout = _random.NextSpan(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(120)),
-        BootGrace = _random.NextSpan(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(120)),
-        ReadsPerSecond = _random.Pick(2, 5, 10, 50),
-        WritesPerSecond = _random.Pick(1, 5, 10, 50),
-        Burst = _random.Pick(2, 5, 20),
+        PageSize = random.Pick(1, 2, 5, 10, 100),
+        LaunchTokens = random.Chance(0.5),
+        GroupFilter = random.Chance(0.6),
+        Watches = random.Chance(0.4),
+        ListingLagMax = random.Chance(0.4) ? TimeSpan.Zero : random.NextSpan(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)),
+        LaunchTimeout = random.NextSpan(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(120)),
+        BootGrace = random.NextSpan(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(120)),
+        ReadsPerSecond = random.Pick(2, 5, 10, 50),
+        WritesPerSecond = random.Pick(1, 5, 10, 50),
+        Burst = random.Pick(2, 5, 20),
     };
 }

@@ -22,7 +22,12 @@ internal static class WholeMicroseconds
     {
         NextAttemptAt = Of(state.NextAttemptAt),
         CheckedAt = Of(state.CheckedAt),
-        Placements = [.. state.Placements.Select(placement => placement with { Breaker = Of(placement.Breaker) })],
+        Placements = [.. state.Placements.Select(placement => placement with
+        {
+            Breaker = Of(placement.Breaker),
+            FailingSince = Of(placement.FailingSince),
+            UnavailableAt = Of(placement.UnavailableAt),
+        })],
         RecentTerminations =
         [
             .. state.RecentTerminations.Select(one => one with { At = Of(one.At), FirstAt = Of(one.FirstAt), RetryAt = Of(one.RetryAt) }),

@@ -24,6 +24,9 @@ public sealed class World
     // themselves, batch after batch: see the class remarks of each. Twice that leaves room for jitter, none for a stuck group.
     private static readonly TimeSpan ConvergeMax = TimeSpan.FromMinutes(60);
 
+    // The same, and then the moves home: an hour until the last one counts no more, and each placement is tried again by itself.
+    private static readonly TimeSpan ConvergeMaxOfSpread = TimeSpan.FromMinutes(180);
+
     private readonly ulong _seed;
     private readonly Scene _scene;
     private readonly SimulationLoop _loop;
@@ -62,7 +65,8 @@ public sealed class World
         }
 
         _processes = new(_scene, _loop, RandomStream.For(seed, "processes"), _referee, Start);
-        _people = new(_scene, _loop, _store, RandomStream.For(seed, "people"), _referee, _trace, _processes.Pick);
+        _people = new(
+            _scene, _loop, _store, RandomStream.For(seed, "people"), RandomStream.For(seed, "places"), _referee, _trace, _processes.Pick);
         _nature = new(_scene, _loop, _clouds, RandomStream.For(seed, "nature"), _trace);
     }
 
@@ -160,11 +164,12 @@ public sealed class World
     private async Task ReachLevelAsync()
     {
         var began = _loop.Now;
+        var convergeMax = _scene.IsSpread ? ConvergeMaxOfSpread : ConvergeMax;
         while ((_referee.NotAtLevel() ?? await NotHealthyAsync()) is { } missing)
         {
-            if (_loop.Now - began > ConvergeMax)
+            if (_loop.Now - began > convergeMax)
             {
-                _referee.Violate($"{ConvergeMax.TotalMinutes:0} minutes after the last fault {missing}");
+                _referee.Violate($"{convergeMax.TotalMinutes:0} minutes after the last fault {missing}");
                 return;
             }
 
@@ -228,15 +233,24 @@ public sealed class World
         }
     }
 
-    /// <summary>Whether the engine knows that all is well; null when it does.</summary>
+    /// <summary>Whether the engine knows that all is well, and nobody is on the way home; null when it does.</summary>
     private async Task<string?> NotHealthyAsync()
     {
         foreach (var id in _people.Groups)
         {
-            if (await _store.FindGroupAsync(id, CancellationToken.None) is { Group.Phase: GroupPhase.Active, State: var state } record
-                && state.Condition is not GroupCondition.Healthy)
+            if (await _store.FindGroupAsync(id, CancellationToken.None) is not { Group: { Phase: GroupPhase.Active } group, State: var state })
             {
-                return $"{record.Group.Name} is {state.Condition}: {state.Reason}";
+                continue;
+            }
+
+            if (state.Condition is not GroupCondition.Healthy)
+            {
+                return $"{group.Name} is {state.Condition}: {state.Reason}";
+            }
+
+            if (group.Layout is { ReturnAfter: not null } && (state.Moving > 0 || state.Placements.Any(placement => placement.Owed > 0)))
+            {
+                return $"{group.Name} has members on their way home: {state.Reason}";
             }
         }
 

@@ -9,6 +9,9 @@ internal static class PlacementEdge
 {
     private const string Path = "record.state.placements";
 
+    /// <summary>Each placement of the group, and what is left on a cloud of each.</summary>
+    private const int CountMax = 2 * Layout.PlacementsMax;
+
     /// <summary>The rule of each member of <see cref="PlacementState"/>; those without one are no more than a word.</summary>
     public static ImmutableDictionary<string, Action<CheckEdge, PlacementState, PlacementState>> Rules { get; } =
         new Dictionary<string, Action<CheckEdge, PlacementState, PlacementState>>
@@ -53,11 +56,6 @@ internal static class PlacementEdge
     private static void RequireMoment(CheckEdge edge, DateTimeOffset? known, DateTimeOffset? told, string path) => edge.Require(
         told is not { } at || at == known || CheckBounds.IsRecent(at, edge.Now), path, told, "as before, or a moment of this check");
 
-    /// <summary>Whether it is one of the group's placements, or what is left on a cloud of an earlier revision.</summary>
-    private static bool IsKnown(CheckEdge edge, string name) =>
-        edge.Known.Placements.Any(placement => placement.Name == name || Placement.EarlierOn(placement.Cloud) == name)
-        || edge.Known.EarlierTemplates.Any(template => Placement.EarlierOn(template.Cloud) == name);
-
     public static void Check(CheckEdge edge)
     {
         var (known, told) = (edge.Known.State, edge.Told.State.Placements);
@@ -70,11 +68,13 @@ internal static class PlacementEdge
             return;
         }
 
-        edge.Require(
-            told.All(placement => IsKnown(edge, placement.Name)), Path, told.Length, "no placements but the group's");
+        edge.Require(told.Length <= CountMax, Path, told.Length, $"at most {CountMax} placements");
 
-        // One that is left out is as if it were new: by the same rules its brakes may be forgotten, or not.
-        foreach (var name in known.Placements.Concat(told).Select(placement => placement.Name).Distinct().ToList())
+        // A user may have given the group others meanwhile: what was read is judged by itself, and what is missing belongs to them. Of a
+        // group that has one, what is left out is as if it were new: by the same rules its brakes may be forgotten, or not.
+        var isAlone = edge.Known.Group.Layout is null && told.All(placement => placement.Name == Placement.Only);
+        var names = told.Select(placement => placement.Name);
+        foreach (var name in isAlone ? names.Append(Placement.Only).Distinct() : names)
         {
             foreach (var rule in Rules.Values)
             {

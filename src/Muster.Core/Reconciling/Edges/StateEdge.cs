@@ -50,18 +50,17 @@ internal static class StateEdge
         [nameof(GroupState.RecentTerminations)] = TerminationEdge.Check,
         [nameof(GroupState.Members)] = MemberEdge.Check,
         [nameof(GroupState.Moved)] = edge => HourlyEdge.Check(
-            edge, edge.Known.State.Moved, edge.Told.State.Moved, LaunchEdge.Begun(edge), undone: 0, $"{Path}.moved"),
+            edge, edge.Known.State.Moved, edge.Told.State.Moved, CheckBounds.PerCheckMax, undone: 0, $"{Path}.moved"),
         [nameof(GroupState.Moving)] = edge => edge.Require(
             edge.Told.State.Moving is >= 0 and <= CheckBounds.CountMax,
             $"{Path}.moving",
             edge.Told.State.Moving,
             $"0 to {CheckBounds.CountMax}"),
         [nameof(GroupState.VacatedRevision)] = edge => edge.Require(
-            edge.Told.State.VacatedRevision is var revision
-                && revision >= edge.Known.State.VacatedRevision && revision <= edge.Known.Group.Revision - 1,
+            edge.Told.State.VacatedRevision is var revision && revision >= 0 && revision < edge.Known.Group.Revision,
             $"{Path}.vacated_revision",
             edge.Told.State.VacatedRevision,
-            "as before, or an earlier revision of the group"),
+            "an earlier revision of the group, or 0"),
     }.ToImmutableDictionary();
 
     public static void Check(CheckEdge edge)
