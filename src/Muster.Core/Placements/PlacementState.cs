@@ -25,6 +25,9 @@ public sealed record PlacementState
     /// </summary>
     public int FailuresInRow { get; init; }
 
+    /// <summary>Its cloud, of a group with several: a placement of the same name on another cloud is another.</summary>
+    public string? Cloud { get; init; }
+
     /// <summary>What the last whole look showed there, of a group with several: what cannot be seen now holds as many places.</summary>
     public InstanceCounts Counts { get; init; } = new();
 

@@ -146,9 +146,9 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
 
             var before = _wanted.ToArray();
 
-            // Those outside of the list first; then by the rule, above the lower bounds; then, where the level itself is below them, all.
+            // Those outside of the list first; then by the rule, above the lower bounds as far as the level reaches for them; then all.
             tooMany = Take(tooMany, index => _places[index].IsEarlier, _ => 0);
-            tooMany = Take(tooMany, _ => true, index => Math.Max(_places[index].Min, _places[index].Base));
+            tooMany = Take(tooMany, _ => true, NeedOf);
             Take(tooMany, _ => true, _ => 0);
             for (var i = 0; i < _places.Length; i++)
             {
@@ -167,7 +167,7 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
             for (var i = 0; i < _places.Length && left > 0; i++)
             {
                 var place = _places[i];
-                var need = Math.Min(Math.Max(place.Min, place.Base), _ideal[i]) - _wanted[i];
+                var need = NeedOf(i) - _wanted[i];
                 var more = Math.Min(Math.Min(need, left), RoomAt(i));
                 if (more > 0)
                 {
@@ -226,6 +226,9 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
 
             return shares;
         }
+
+        /// <summary>How many must be there before any share is worked out, as far as the level reaches for it.</summary>
+        private int NeedOf(int index) => Math.Min(Math.Max(_places[index].Min, _places[index].Base), _ideal[index]);
 
         /// <summary>Whether instances belong there: it is in the list, and nobody wants it empty.</summary>
         private bool IsHome(int index) => _places[index] is { IsEarlier: false, IsLeaving: false, IsLost: false };

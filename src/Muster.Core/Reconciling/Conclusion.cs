@@ -112,6 +112,7 @@ internal static class Conclusion
                 EstablishedLevel = Established(input, slice, before, after),
                 MassFailure = after.MassFailure,
                 FailuresInRow = 0,
+                Cloud = input.Spread is null ? before.Cloud : slice.Placement.Cloud,
                 Counts = input.Spread is null ? before.Counts : after.Counts,
                 Owed = input.Spread is null ? before.Owed : after.Owed,
             });

@@ -90,7 +90,7 @@ internal sealed class SightReading(
             }
             : record;
         var boots = BootTimeouts.Read(view, traits, part.Owned, look.StartedAt, options.KeepsMemory);
-        var before = record.State.Of(part.Placement.Name);
+        var before = StateOf(part.Placement);
         var ledger = new LaunchLedger(view, before.Breaker, traits, options.LaunchExpiryFor(traits), activities);
         ledger.Read(boots.Owned, look.StartedAt, now, boots.Over);
         var recall = identities?.Recall(record.Group, boots.Owned, traits, now);
@@ -113,7 +113,7 @@ internal sealed class SightReading(
     private Slice ReadUnseen(SightedPlacement part, CloudTraits? traits)
     {
         var failure = part.Sight.Failure ?? CloudSight.NotThere(part.Placement.Cloud);
-        var before = record.State.Of(part.Placement.Name);
+        var before = StateOf(part.Placement);
         var reaction = FailureReaction.To(failure.Kind);
         var failures = before.FailuresInRow + 1;
         var wait = failure.RetryAfter
@@ -125,6 +125,8 @@ internal sealed class SightReading(
             IsUnseen = true,
             UnavailableAt = now,
             UnavailableFor = failure.Kind,
+            Cloud = part.Placement.Cloud,
+            Counts = part.Placement.IsEarlier ? new() { Unknown = part.Held } : before.Counts,
         });
         _open.AddRange(part.Launches);
         ReadingOf(part.Placement.Cloud, look: null, traits);
@@ -178,7 +180,15 @@ internal sealed class SightReading(
             ListingLagMax = traits?.ListingLagMax ?? TimeSpan.Zero,
         };
 
-    private void Place(PlacementState before, PlacementState after) => _state = before == after ? _state : _state.With(after);
+    /// <summary>What is so with a placement; of one that is on another cloud than before, nothing is known.</summary>
+    private PlacementState StateOf(Placement placement)
+    {
+        var known = record.State.Of(placement.Name);
+        return known.Cloud is null || known.Cloud == placement.Cloud ? known : new() { Name = placement.Name };
+    }
+
+    private void Place(PlacementState before, PlacementState after) =>
+        _state = before == after && ReferenceEquals(before, record.State.Of(before.Name)) ? _state : _state.With(after);
 
     private CloudReading ReadingOf(string name, Observation? look, CloudTraits? traits) =>
         _clouds.TryGetValue(name, out var cloud) ? cloud : _clouds[name] = new(look, traits);

@@ -59,11 +59,17 @@ internal static class Slicing
                 : Earlier(cloud)).Launches.Add(launch);
         }
 
+        foreach (var (cloud, held) in HeldOutOfSight(record, sight, parts.Keys))
+        {
+            Earlier(cloud).Held = held;
+        }
+
         return [.. parts.Values.Select(part => new SightedPlacement(
             part.Placement,
             sight.Of(part.Placement.Cloud),
             part.Owned.DrainToImmutable(),
-            part.Launches.DrainToImmutable()))];
+            part.Launches.DrainToImmutable(),
+            part.Held))];
 
         Placement? OfInstance(Instance instance, string cloud) => Choose(
             placements,
@@ -86,6 +92,39 @@ internal static class Slicing
 
             return part;
         }
+    }
+
+    /// <summary>
+    /// What a cloud that cannot be seen held when it was seen last, outside of what are the group's placements now: nothing of it may be
+    /// launched again.
+    /// </summary>
+    private static Dictionary<string, int> HeldOutOfSight(GroupRecord record, Sight sight, IEnumerable<string> names)
+    {
+        var held = new Dictionary<string, int>(StringComparer.Ordinal);
+        var (blind, isKnown) = (new List<string>(), names.ToHashSet(StringComparer.Ordinal));
+        foreach (var cloud in record.Clouds.Where(cloud => sight.Of(cloud).Look is null))
+        {
+            blind.Add(cloud);
+            var count = record.State.Placements.Where(one => one.Cloud == cloud && (one.Name == Placement.EarlierOn(cloud)
+                || !isKnown.Contains(one.Name) || record.Placements.All(own => own.Name != one.Name || own.Cloud != cloud)))
+                .Sum(one => one.Counts.Live + one.Counts.Unknown);
+            if (count > 0)
+            {
+                held.Add(cloud, count);
+            }
+        }
+
+        // Until now it lived in one place, and nobody wrote down which: what is not seen elsewhere is there.
+        if (blind.Count > 0 && record.State.Placements.All(one => one.Cloud is null))
+        {
+            var (before, counts) = (record.State.Counts, record.Clouds.Sum(cloud => sight.Of(cloud).Look?.Of(record.Group.Id).Length ?? 0));
+            if (before.Live + before.Unknown - counts is var rest and > 0)
+            {
+                held[blind[0]] = rest;
+            }
+        }
+
+        return held;
     }
 
     /// <summary>The placement by that name where it is still the same place; else the first that makes the same there.</summary>
@@ -119,6 +158,8 @@ internal static class Slicing
         public ImmutableArray<Instance>.Builder Owned { get; } = ImmutableArray.CreateBuilder<Instance>();
 
         public ImmutableArray<Launch>.Builder Launches { get; } = ImmutableArray.CreateBuilder<Launch>();
+
+        public int Held { get; set; }
     }
 }
 
@@ -127,5 +168,6 @@ internal static class Slicing
 /// <param name="Sight">What was seen of its cloud.</param>
 /// <param name="Owned">The group's own instances there, by id; none where nobody could look.</param>
 /// <param name="Launches">Open launches for there.</param>
+/// <param name="Held">What it held outside of the group's placements when its cloud was last seen, where that is not so now.</param>
 internal sealed record SightedPlacement(
-    Placement Placement, CloudSight Sight, ImmutableArray<Instance> Owned, ImmutableArray<Launch> Launches);
+    Placement Placement, CloudSight Sight, ImmutableArray<Instance> Owned, ImmutableArray<Launch> Launches, int Held = 0);

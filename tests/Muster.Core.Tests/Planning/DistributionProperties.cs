@@ -148,7 +148,7 @@ public sealed class DistributionProperties
             now = next;
         }
 
-        Assert.Fail("it goes on for ever");
+        Assert.Fail($"it goes on for ever: {string.Join("; ", now.Places)}");
     });
 
     [Fact]

@@ -44,6 +44,8 @@ internal static class PlacementEdge
             [nameof(PlacementState.Counts)] = (edge, _, told) => StateEdge.CheckCounts(edge, told.Counts, $"{Path}.counts"),
             [nameof(PlacementState.FailingSince)] = (edge, known, told) => RequireMoment(
                 edge, known.FailingSince, told.FailingSince, $"{Path}.failing_since"),
+            [nameof(PlacementState.Cloud)] = (edge, _, told) => edge.Require(
+                told.Cloud is null or { Length: > 0 and <= CheckBounds.NameMax }, $"{Path}.cloud", told.Cloud, "a cloud's name"),
             [nameof(PlacementState.IsUnseen)] = (_, _, _) => { },
             [nameof(PlacementState.UnavailableAt)] = (edge, known, told) => RequireMoment(
                 edge, known.UnavailableAt, told.UnavailableAt, $"{Path}.unavailable_at"),
