@@ -45,10 +45,15 @@ public sealed record Layout
     /// <summary>Members that move at once: so many are launched at their new place before as many end at the old.</summary>
     public Portion Surge { get; init; } = SurgeDefault;
 
+    /// <summary>
+    /// The cloud where the group lived before it had placements; null where it always had. What was not seen since is there.
+    /// </summary>
+    public string? From { get; init; }
+
     /// <summary>By content: record equality would compare the list by reference.</summary>
     public bool Equals(Layout? other) =>
         other is not null && Distribution == other.Distribution && Placements.SequenceEqual(other.Placements)
-        && SpillAfter == other.SpillAfter && ReturnAfter == other.ReturnAfter && Surge == other.Surge;
+        && SpillAfter == other.SpillAfter && ReturnAfter == other.ReturnAfter && Surge == other.Surge && From == other.From;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Distribution, Placements.Length, SpillAfter, ReturnAfter, Surge);

@@ -62,6 +62,9 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
 
         private readonly string?[] _why;
 
+        /// <summary>How many move already.</summary>
+        private int _leaving;
+
         public Work(int level, Place[] places)
         {
             (_level, _places) = (level, places);
@@ -99,6 +102,7 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
                 if (batch > 0)
                 {
                     _wanted[i] -= batch;
+                    _leaving += batch;
                     left -= place.LeavesAtOnce ? 0 : batch;
                     _why[i] = place.IsLeaving ? "its members move away, since a person wants them gone" : Text($"{place.Max} at most");
                 }
@@ -162,7 +166,7 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
         /// <summary>Launches where a lower bound is not met although the level is; returns how many.</summary>
         public int MoveToMin(int surge)
         {
-            var left = MayBegin ? surge : 0;
+            var left = MayBegin ? surge - _leaving : 0;
             var moves = 0;
             for (var i = 0; i < _places.Length && left > 0; i++)
             {
@@ -183,7 +187,7 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
         /// <summary>Launches members anew where they belong; returns how many.</summary>
         public int Return(int returns)
         {
-            var left = MayBegin ? returns : 0;
+            var left = MayBegin ? returns - _leaving : 0;
             var moves = 0;
             for (var i = 0; i < _places.Length && left > 0; i++)
             {

@@ -34,7 +34,7 @@ internal sealed class SweepRunner(PulseParts parts, GroupRunner checks, PacedChe
                 await EachAsync(begun, turn => turn.RecordAsync(isLast: !spread.Contains(turn)));
                 foreach (var (turn, sights) in elsewhere)
                 {
-                    turn.OnLookedElsewhere(await sights);
+                    await turn.OnLookedElsewhereAsync(sights);
                     await turn.RecordAsync(isLast: true);
                 }
             }

@@ -56,7 +56,7 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
 
     /// <summary>
     /// Assesses the groups that began and live on this cloud alone, and starts those that have something to do. The others wait for
-    /// <see cref="OnLookedElsewhere"/>.
+    /// <see cref="OnLookedElsewhereAsync"/>.
     /// </summary>
     /// <param name="cloud">Where.</param>
     /// <param name="look">What was seen, of every group of this sweep at least.</param>
@@ -87,16 +87,17 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
     });
 
     /// <summary>Assesses the groups that live on other clouds, too.</summary>
-    /// <param name="elsewhere">What was seen there.</param>
-    public void OnLookedElsewhere(ImmutableArray<CloudSight> elsewhere) => Try(() =>
+    /// <param name="elsewhere">What is seen there.</param>
+    public Task OnLookedElsewhereAsync(Task<ImmutableArray<CloudSight>> elsewhere) => TryAsync(async () =>
     {
+        var seenElsewhere = await elsewhere;
         if (_own is null)
         {
             return;
         }
 
         EnsureHeld();
-        var sights = elsewhere.Add(_own);
+        var sights = seenElsewhere.Add(_own);
         foreach (var record in _begun.Where(record => LivesElsewhere(record) && _idle.ContainsKey(record.Group.Id)))
         {
             ImmutableArray<CloudSight> seen = [.. record.Clouds.Select(cloud => sights.First(sight => sight.Cloud == cloud))];

@@ -114,13 +114,14 @@ internal static class Slicing
             }
         }
 
-        // Until now it lived in one place, and nobody wrote down which: what is not seen elsewhere is there.
-        if (blind.Count > 0 && record.State.Placements.All(one => one.Cloud is null))
+        // Until now it lived in one place, of which nothing is written down but how many there were.
+        var from = record.EarlierTemplates.Length == 1 ? record.EarlierTemplates[0].Cloud : record.Group.Layout?.From ?? record.Template.Cloud;
+        if (blind.Contains(from) && record.State.Placements.All(one => one.Cloud is null))
         {
             var (before, counts) = (record.State.Counts, record.Clouds.Sum(cloud => sight.Of(cloud).Look?.Of(record.Group.Id).Length ?? 0));
             if (before.Live + before.Unknown - counts is var rest and > 0)
             {
-                held[blind[0]] = rest;
+                held[from] = rest;
             }
         }
 

@@ -129,7 +129,10 @@ internal sealed class People(
         }),
         _ => EditAsync(PickGroup(), "placed anew", group => group with
         {
-            Layout = Scene.MakeLayout(spread, Usable(group.Account)),
+            Layout = Scene.MakeLayout(spread, Usable(group.Account)) with
+            {
+                From = group.Layout is { } before ? before.From : CloudOf(group),
+            },
             Evacuations = Evacuations.None,
         }),
     };

@@ -78,9 +78,12 @@ internal static class PlacementEdge
         var names = told.Select(placement => placement.Name);
         foreach (var name in isAlone ? names.Append(Placement.Only).Distinct() : names)
         {
+            // One that is on another cloud now is another.
+            var (before, after) = (known.Of(name), edge.Told.State.Of(name));
+            before = before.Cloud is null || before.Cloud == after.Cloud ? before : new() { Name = name };
             foreach (var rule in Rules.Values)
             {
-                rule(edge, known.Of(name), edge.Told.State.Of(name));
+                rule(edge, before, after);
             }
         }
     }
