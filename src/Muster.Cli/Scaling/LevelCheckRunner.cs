@@ -135,7 +135,7 @@ internal sealed class LevelCheckRunner(CloudEntry cloud, TimeProvider timeProvid
             new SlotLaunchIdentities(Installation),
             new ReconcilerOptions { KeepsMemory = false },
             holder: "scale");
-        var connection = cloud.Cloud.For(group.Id);
+        var connection = GroupClouds.Of(template.Cloud, cloud.Cloud.For(group.Id));
         return glance is null
             ? await reconciler.CheckAsync(record, connection, stopping, CancellationToken.None)
             : await reconciler.CheckAsync(record, connection, glance, stopping, CancellationToken.None);

@@ -26,7 +26,7 @@ internal sealed class PacedChecks(PulseParts parts)
     public async Task<Assessment> AssessAsync(GroupRecord record, CancellationToken cancellationToken)
     {
         var clouds = parts.CloudsOf(record);
-        using var line = new CheckLine(checks: null, TurnsOf(record, clouds), record.Group.Id, isWish: true, isNew: false);
+        using var line = new CheckLine(checks: null, TurnsOf(record), record.Group.Id, isWish: true, isNew: false);
         var sight = await parts.Reconciler.ObserveAsync(record, clouds.For(line, _looks), cancellationToken);
         return parts.Reconciler.Assess(record, clouds, sight);
     }
@@ -123,11 +123,18 @@ internal sealed class PacedChecks(PulseParts parts)
 
     private CheckLine LineOf(GroupRecord record) => new(
         parts.Schedule.Checks,
-        TurnsOf(record, parts.CloudsOf(record)),
+        TurnsOf(record),
         record.Group.Id,
         parts.Schedule.Checks.IsWish(record.Group.Id),
         isNew: record.State.CheckedAt is null);
 
-    private ActingTurns TurnsOf(GroupRecord record, GroupClouds clouds) => _turns.GetValue(
-        (clouds.Any ?? throw CloudSight.NotThere(record.Template.Cloud)).Governor, governor => new(governor, parts.Options.ActingMax));
+    /// <summary>Turns are a credential's: that of the cloud where the group is first, and of another where that is not there.</summary>
+    private ActingTurns TurnsOf(GroupRecord record)
+    {
+        var clouds = parts.CloudsOf(record);
+        var first = clouds.Find(record.Template.Cloud)
+            ?? record.Clouds.Select(clouds.Find).FirstOrDefault(cloud => cloud is not null)
+            ?? throw CloudSight.NotThere(record.Template.Cloud);
+        return _turns.GetValue(first.Governor, governor => new(governor, parts.Options.ActingMax));
+    }
 }

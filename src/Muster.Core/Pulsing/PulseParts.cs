@@ -58,10 +58,7 @@ internal sealed record PulseParts
             : throw new StoreException(StoreErrorKind.NotFound, $"there is no living group {group}");
 
     /// <summary>The connections to a group's clouds.</summary>
-    /// <exception cref="CloudException">The group lives on one cloud, and it is not there.</exception>
-    public GroupClouds CloudsOf(GroupRecord record) => record.IsSpread
-        ? GroupClouds.Of([.. record.Clouds.Select(name => (name, Clouds.Find(record.Group.Account, name)?.Cloud))])
-        : GroupClouds.Of(CloudNamed(record.Group.Account, record.Template.Cloud));
+    public GroupClouds CloudsOf(GroupRecord record) => GroupClouds.Of(Clouds, record.Group.Account);
 
     /// <summary>The configured cloud of that name, as the account uses it.</summary>
     /// <exception cref="CloudException"><see cref="CloudErrorKind.Unavailable"/>: there is none.</exception>

@@ -94,17 +94,8 @@ internal sealed class SweepRunner(PulseParts parts, GroupRunner checks, PacedChe
     {
         var account = turn.Sweep.Key.Account;
         var line = new SweepLine(parts.Schedule.RunningSweeps, []);
-        return [.. await Task.WhenAll(turn.OtherClouds.Select(async cloud =>
-        {
-            try
-            {
-                return new CloudSight(cloud, await paced.LookAsync(account, parts.CloudNamed(account, cloud), line), Failure: null);
-            }
-            catch (CloudException error)
-            {
-                return new CloudSight(cloud, Look: null, error);
-            }
-        }))];
+        return [.. await Task.WhenAll(turn.OtherClouds.Select(cloud => CloudSight.OfAsync(
+            cloud, parts.Clouds.Find(account, cloud)?.Cloud, connection => paced.LookAsync(account, connection, line))))];
     }
 
     private static Task EachAsync(ImmutableArray<SweepTurn> turns, Func<SweepTurn, Task> step) => turns.Length == 1

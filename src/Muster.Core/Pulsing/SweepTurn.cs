@@ -67,7 +67,7 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
         _own = new(sweep.Key.Cloud, look, Failure: null);
         foreach (var record in Keep().Where(record => !LivesElsewhere(record)))
         {
-            _acting += AssessAndStart(record, GroupClouds.Of(cloud), look) ? 1 : 0;
+            _acting += AssessAndStart(record, GroupClouds.Of(sweep.Key.Cloud, cloud), look) ? 1 : 0;
         }
 
         var instances = _begun.Sum(record => look.Of(record.Group.Id).Length);
@@ -107,7 +107,10 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
             }
             else
             {
-                _idle[record.Group.Id] = parts.Reconciler.CouldNotLook(record, seen[0].Failure!);
+                _idle[record.Group.Id] = parts.Reconciler.CouldNotLook(
+                    record,
+                    seen.Select(sight => sight.Failure).FirstOrDefault(failure => failure is not null)
+                        ?? CloudSight.NotThere(sweep.Key.Cloud));
             }
         }
 

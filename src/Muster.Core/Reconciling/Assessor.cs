@@ -30,21 +30,16 @@ internal sealed class Assessor(
             return await LookAsync(record.Template.Cloud);
         }
 
-        var sights = await Task.WhenAll(record.Clouds.Select(async cloud =>
-        {
-            try
-            {
-                return new CloudSight(cloud, await LookAsync(cloud), Failure: null);
-            }
-            catch (CloudException error)
-            {
-                return new CloudSight(cloud, Look: null, error);
-            }
-        }));
-        return sights.Any(sight => sight.Look is not null) ? Sight.Of([.. sights]) : throw sights[0].Failure!;
+        var sights = await Task.WhenAll(record.Clouds.Select(cloud => CloudSight.OfAsync(cloud, clouds.Find(cloud), LookThereAsync)));
+        return sights.Any(sight => sight.Look is not null)
+            ? Sight.Of([.. sights])
+            : throw sights.Select(sight => sight.Failure).FirstOrDefault(failure => failure is not null)
+                ?? CloudSight.NotThere(record.Template.Cloud);
 
-        Task<Observation> LookAsync(string cloud) => (clouds.Find(cloud) ?? throw CloudSight.NotThere(cloud))
-            .LookAsync(new(installation, record.Group.Account, record.Group.Id), timeProvider, cancellationToken);
+        Task<Observation> LookAsync(string cloud) => LookThereAsync(clouds.Find(cloud) ?? throw CloudSight.NotThere(cloud));
+
+        Task<Observation> LookThereAsync(GovernedCloud cloud) =>
+            cloud.LookAsync(new(installation, record.Group.Account, record.Group.Id), timeProvider, cancellationToken);
     }
 
     /// <summary>What a look means and what is to be done.</summary>

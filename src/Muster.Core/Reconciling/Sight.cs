@@ -45,9 +45,33 @@ public sealed class Sight
 /// <summary>What a check saw of one cloud.</summary>
 /// <param name="Cloud">Which.</param>
 /// <param name="Look">A whole look; null when there is none.</param>
-/// <param name="Failure">Why there is none; null when there is one.</param>
+/// <param name="Failure">
+/// Why there is none; null when there is one, and when the cloud is not there for whoever looks, of which nothing follows.
+/// </param>
 public sealed record CloudSight(string Cloud, Observation? Look, CloudException? Failure)
 {
+    /// <summary>Looks at a cloud that others beside it need not wait for, nor fail with.</summary>
+    /// <param name="cloud">Which.</param>
+    /// <param name="connection">The connection; null when it is not there.</param>
+    /// <param name="look">Looks.</param>
+    public static async Task<CloudSight> OfAsync(string cloud, GovernedCloud? connection, Func<GovernedCloud, Task<Observation>> look)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        if (connection is null)
+        {
+            return new(cloud, Look: null, Failure: null);
+        }
+
+        try
+        {
+            return new(cloud, await look(connection), Failure: null);
+        }
+        catch (CloudException error)
+        {
+            return new(cloud, Look: null, error);
+        }
+    }
+
     /// <summary>What is said of a cloud that is not configured here for the account.</summary>
     public static CloudException NotThere(string cloud) =>
         new(CloudErrorKind.Unavailable, $"no cloud '{cloud}' is configured here for this account");

@@ -109,9 +109,13 @@ internal sealed class SightReading(
         };
     }
 
-    /// <summary>Nothing is known: what was so stands, and since when it cannot be seen is remembered.</summary>
+    /// <summary>
+    /// Nothing is known: what was so stands, and since when it cannot be seen is remembered. A cloud that is not there for whoever looks is
+    /// no cloud that is away: what is there keeps its places.
+    /// </summary>
     private Slice ReadUnseen(SightedPlacement part, CloudTraits? traits)
     {
+        var isAway = part.Sight.Failure is not null;
         var failure = part.Sight.Failure ?? CloudSight.NotThere(part.Placement.Cloud);
         var before = StateOf(part.Placement);
         var reaction = FailureReaction.To(failure.Kind);
@@ -121,10 +125,10 @@ internal sealed class SightReading(
         Place(before, before with
         {
             FailuresInRow = failures,
-            FailingSince = before.FailingSince ?? now,
+            FailingSince = isAway ? before.FailingSince ?? now : before.FailingSince,
             IsUnseen = true,
-            UnavailableAt = now,
-            UnavailableFor = failure.Kind,
+            UnavailableAt = isAway ? now : before.UnavailableAt,
+            UnavailableFor = isAway ? failure.Kind : before.UnavailableFor,
             Cloud = part.Placement.Cloud,
             Counts = part.Placement.IsEarlier ? new() { Unknown = part.Held } : before.Counts,
         });

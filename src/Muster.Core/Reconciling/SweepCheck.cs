@@ -48,7 +48,10 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
             return await RecordAsync([.. groups.Select(record => reconciler.CouldNotLook(record, error))], cancellationToken);
         }
 
-        var assessed = groups.Select(record => (Record: record, Assessment: reconciler.Assess(record, cloud, observation))).ToList();
+        // Of groups that live elsewhere, too, this sees a part: the rest holds its places.
+        var clouds = GroupClouds.Of(sweep.Cloud, cloud);
+        var assessed = groups.Select(record => (Record: record, Assessment: reconciler.Assess(record, clouds, SightOf(record, observation))))
+            .ToList();
         var acted = new ConcurrentBag<SweptGroup>();
         var look = new SweepLook(observation, LookAsync, timeProvider);
         var begun = new ConcurrentBag<Task>();
@@ -80,24 +83,34 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
         return [.. idle, .. acted];
 
         async Task AddAsync(GroupRecord record, Assessment assessment, SweepLook? young) => acted.Add(await ActAsync(
-            record, assessment, young, cloud.For(new GroupLine(record.Group.Id), looks), stopping, cancellationToken));
+            record,
+            assessment,
+            young,
+            GroupClouds.Of(sweep.Cloud, cloud.For(new GroupLine(record.Group.Id), looks)),
+            stopping,
+            cancellationToken));
 
         Task<Observation> LookAsync() =>
             Observation.MakeAsync(cloud, new(store.Installation, sweep.Account), timeProvider, cancellationToken);
     }
+
+    private static Sight SightOf(GroupRecord record, Observation look) => !record.IsSpread
+        ? look
+        : Sight.Of([.. record.Clouds.Select(cloud =>
+            new CloudSight(cloud, cloud == record.Template.Cloud ? look : null, Failure: null))]);
 
     /// <summary>One group that fails must not keep the others from their level.</summary>
     private async Task<SweptGroup> ActAsync(
         GroupRecord record,
         Assessment assessment,
         SweepLook? look,
-        GovernedCloud cloud,
+        GroupClouds clouds,
         CancellationToken stopping,
         CancellationToken cancellationToken)
     {
         try
         {
-            return new(record.Group.Id, await CheckAsync(record, assessment, look, cloud, stopping, cancellationToken), Failure: null);
+            return new(record.Group.Id, await CheckAsync(record, assessment, look, clouds, stopping, cancellationToken), Failure: null);
         }
         catch (StoreException error)
         {
@@ -112,20 +125,20 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
     /// Set for those that had to wait: the look may be old then. The record is as old as it was, since a look only counts for
     /// what was read before it.
     /// </param>
-    /// <param name="cloud">Where.</param>
+    /// <param name="clouds">Where.</param>
     /// <param name="stopping">Start nothing new.</param>
     /// <param name="cancellationToken">Drop everything.</param>
     private async Task<CheckReport> CheckAsync(
         GroupRecord record,
         Assessment assessment,
         SweepLook? look,
-        GovernedCloud cloud,
+        GroupClouds clouds,
         CancellationToken stopping,
         CancellationToken cancellationToken)
     {
         try
         {
-            assessment = look is null ? assessment : reconciler.Assess(record, cloud, await look.YoungAsync());
+            assessment = look is null ? assessment : reconciler.Assess(record, clouds, SightOf(record, await look.YoungAsync()));
         }
         catch (CloudException error)
         {
@@ -133,7 +146,7 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
         }
 
         return assessment.NeedsLease
-            ? await reconciler.ActAsync(record, assessment, cloud, stopping, cancellationToken)
+            ? await reconciler.ActAsync(record, assessment, clouds, stopping, cancellationToken)
             : await reconciler.RecordIdleAsync(reconciler.Idle(record, assessment), cancellationToken);
     }
 

@@ -244,7 +244,7 @@ public sealed class StartLookTests : IStartObserver
         Assert.Equal(2, _weather.Launches);
 
         async Task<CheckReport> CheckAsync() => await reconciler.CheckAsync(
-            (await _store.FindGroupAsync(Some.GroupId, Cancel))!, _clouds.Entries[0].Cloud, CancellationToken.None, Cancel);
+            (await _store.FindGroupAsync(Some.GroupId, Cancel))!, GroupClouds.Of(_clouds, Some.Account), CancellationToken.None, Cancel);
     }
 
     [Fact]
@@ -267,7 +267,7 @@ public sealed class StartLookTests : IStartObserver
         };
 
         await reconciler.CheckAsync(
-            (await _store.FindGroupAsync(Some.GroupId, Cancel))!, _clouds.Entries[0].Cloud, CancellationToken.None, Cancel);
+            (await _store.FindGroupAsync(Some.GroupId, Cancel))!, GroupClouds.Of(_clouds, Some.Account), CancellationToken.None, Cancel);
 
         var record = (await _store.FindGroupAsync(Some.GroupId, Cancel))!;
         Assert.Equal(2, _weather.Launches);

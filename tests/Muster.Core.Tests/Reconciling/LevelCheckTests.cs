@@ -152,7 +152,7 @@ public sealed class LevelCheckTests
         var governed = GovernedCloud.Over("sim", Cloud, _loop.OutsideTime);
         var reconciler = new Reconciler(
             through, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "only");
-        await reconciler.CheckAsync(await FoundAsync(), governed, CancellationToken.None, CancellationToken.None);
+        await reconciler.CheckAsync(await FoundAsync(), GroupClouds.Of("sim", governed), CancellationToken.None, CancellationToken.None);
     }
 
     private async Task<GroupRecord> FoundAsync() => (await _store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;

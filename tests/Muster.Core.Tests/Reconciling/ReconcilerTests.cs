@@ -25,8 +25,8 @@ public sealed class ReconcilerTests
     public void What_another_holder_wrote_stands_when_the_second_look_fails() => _loop.Run(
         async () =>
         {
-            var cloud = GovernedCloud.Over(
-                "sim", new SimulatedCloud("sim", EngineBed.Traits, _weather, _loop.OutsideTime), _loop.OutsideTime);
+            var cloud = GroupClouds.Of("sim", GovernedCloud.Over(
+                "sim", new SimulatedCloud("sim", EngineBed.Traits, _weather, _loop.OutsideTime), _loop.OutsideTime));
             var reconciler = new Reconciler(
                 _store, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "second");
             await SettleAsync();
@@ -57,7 +57,7 @@ public sealed class ReconcilerTests
         async () =>
         {
             var simulated = new SimulatedCloud("sim", EngineBed.Traits, _weather, _loop.OutsideTime);
-            var cloud = GovernedCloud.Over("sim", simulated, _loop.OutsideTime);
+            var cloud = GroupClouds.Of("sim", GovernedCloud.Over("sim", simulated, _loop.OutsideTime));
             var reconciler = new Reconciler(
                 _store, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "only");
             await SettleAsync();

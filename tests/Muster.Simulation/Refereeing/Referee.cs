@@ -195,11 +195,14 @@ public sealed class Referee
         }
     }
 
-    /// <summary>Of a group that lives, or lived, in several places.</summary>
+    /// <summary>
+    /// Of a group that lives, or lived, in several places; of a placement that a person calls dead, all may be made anew at once.
+    /// </summary>
     private static int SurgeOf(GroupCase known, Group group) =>
         group.Layout is null && known.CloudOf.Count == 0 && group.Revision == 1
             ? 0
-            : (group.Layout?.Surge ?? Core.Placements.Layout.SurgeDefault).Of(Math.Max(Levels.Of(group), known.Levels.Current));
+            : (group.Layout?.Surge ?? Core.Placements.Layout.SurgeDefault).Of(Math.Max(Levels.Of(group), known.Levels.Current))
+                + (group.Evacuations.All.Any(one => one.IgnoresDead) ? Levels.Of(group) : 0);
 
     /// <summary>Placements are called after their template, which is called after its cloud.</summary>
     private static string CloudIn(string placement) => placement[(placement.LastIndexOf('-') + 1)..];
@@ -217,7 +220,7 @@ public sealed class Referee
                     : [CloudIn(placement.Name)];
             if (clouds.Length == 0 || !clouds.All(failed.Contains))
             {
-                Violate($"{group.Group.Name}: {placement.Name} is said to be out of sight, and no look at it failed");
+                Violate($"{group.Group.Name}: {placement.Name} is said to be out of sight, and no look at it failed: {placement.UnavailableFor}, since {placement.FailingSince:HH:mm:ss}, at {placement.UnavailableAt:HH:mm:ss}: {state.Reason}");
             }
 
             foreach (var cloud in placement.FailingSince is null ? [] : clouds)

@@ -43,7 +43,8 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
             access,
             governor,
             async (reconciler, _, cloud) =>
-                [new(group, await reconciler.CheckAsync(record, cloud.For(group), stop.Stopping, stop.Abort), Failure: null)],
+                [new(group, await reconciler.CheckAsync(
+                    record, GroupClouds.Of(access.Name, cloud.For(group)), stop.Stopping, stop.Abort), Failure: null)],
             stop);
         return await ConcludeAsync(run, assignment, stop, group);
     }
