@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
@@ -42,6 +44,9 @@ internal sealed class HeldSweep(SweepLease lease, CredentialKey credential, long
     /// Until when a listing may not show what the newest hint without a group was about; null when the last sweep began after that.
     /// </summary>
     public TimeSpan? HintShownAt { get; set; }
+
+    /// <summary>Other clouds that its groups live on, as they were read last: the sweeps there share its looks. Of the task that runs it.</summary>
+    public ImmutableArray<string> Links { get; set; } = [];
 
     /// <summary>Failures in a row; the exponent of their back-off. Of the task that runs it.</summary>
     public int Failures { get; set; }

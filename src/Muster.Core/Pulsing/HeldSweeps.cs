@@ -25,6 +25,9 @@ internal sealed class HeldSweeps(
     private readonly Dictionary<CredentialKey, int> _pages = [];
     private bool _isShared;
 
+    /// <summary>Whether any sweep ever had links: else nobody looks for them.</summary>
+    private bool _isLinked;
+
     /// <summary>Runs under way, those included whose sweeps' leases were lost meanwhile.</summary>
     private int _running;
 
@@ -285,15 +288,38 @@ internal sealed class HeldSweeps(
     private ImmutableArray<HeldSweep> WithCompany_NeedsGate(HeldSweep sweep, IEnumerable<HeldSweep> sharing, TimeSpan now)
     {
         var all = sharing.ToList();
-        if (all.Count < 2)
+        ImmutableArray<HeldSweep> together = [sweep];
+        if (all.Count > 1)
         {
-            return [sweep];
+            var beat = all.Min(other => other.Interval);
+            together = [sweep, .. all.Where(other => other != sweep && other.ComesAlong(now, beat) && IsSurelyHeld_NeedsGate(other))];
+            together = together.Length >= _pages.GetValueOrDefault(sweep.Credential, PagesUnseen) ? together : [sweep];
         }
 
-        var beat = all.Min(other => other.Interval);
-        ImmutableArray<HeldSweep> together =
-            [sweep, .. all.Where(other => other != sweep && other.ComesAlong(now, beat) && IsSurelyHeld_NeedsGate(other))];
-        return together.Length >= _pages.GetValueOrDefault(sweep.Credential, PagesUnseen) ? together : [sweep];
+        return sweep.Links.IsEmpty && !_isLinked ? together : WithLinked_NeedsGate(together, now);
+    }
+
+    /// <summary>The same, and those of their accounts on clouds that groups of both live on: one look at each cloud serves them all.</summary>
+    private ImmutableArray<HeldSweep> WithLinked_NeedsGate(ImmutableArray<HeldSweep> sweeps, TimeSpan now)
+    {
+        var together = sweeps.ToHashSet();
+        var left = new Queue<HeldSweep>(sweeps);
+        while (left.TryDequeue(out var one))
+        {
+            _isLinked |= !one.Links.IsEmpty;
+            foreach (var other in _all.Values.Where(other => other.Key.Account == one.Key.Account
+                && (one.Links.Contains(other.Key.Cloud) || other.Links.Contains(one.Key.Cloud))))
+            {
+                if (!together.Contains(other) && other.ComesAlong(now, DueTimes.Earlier(one.Interval, other.Interval))
+                    && IsSurelyHeld_NeedsGate(other))
+                {
+                    together.Add(other);
+                    left.Enqueue(other);
+                }
+            }
+        }
+
+        return [.. sweeps, .. together.Except(sweeps)];
     }
 
     private KnownGroup Place_NeedsGate(GroupRecord record)

@@ -1,15 +1,12 @@
 using System.Collections.Immutable;
 
-using Muster.Core.Clouds;
-using Muster.Core.Governing;
 using Muster.Core.Reconciling;
-using Muster.Core.Storage;
 
 namespace Muster.Core.Pulsing;
 
-/// <summary>Runs sweeps: one listing for every group that is due in those that share it.</summary>
+/// <summary>Runs sweeps: one listing of each cloud for every group that is due in those that share it.</summary>
 /// <remarks>
-/// The store is read for all of them before the listing begins, since a listing says nothing of what was decided after it. See
+/// The store is read for all of them before the first listing begins, since a listing says nothing of what was decided after it. See
 /// docs/decisions/0164-sweeps-of-one-credential-share-a-listing.md.
 /// </remarks>
 internal sealed class SweepRunner(PulseParts parts, GroupRunner checks, PacedChecks paced)
@@ -21,23 +18,13 @@ internal sealed class SweepRunner(PulseParts parts, GroupRunner checks, PacedChe
     public async Task RunAsync(SweepRun run)
     {
         ImmutableArray<SweepTurn> turns = [.. run.Sweeps.Select(sweep => new SweepTurn(parts, checks, paced, sweep))];
+        using var places = new SemaphoreSlim(StoreCallsMax);
         try
         {
-            await EachAsync(turns, turn => turn.BeginAsync());
+            await Task.WhenAll(turns.Select(turn => InTurnAsync(places, turn.BeginAsync)));
             ImmutableArray<SweepTurn> begun = [.. turns.Where(turn => turn.HasBegun)];
-            if (!begun.IsEmpty)
-            {
-                // Those on other clouds, too, are looked at there meanwhile: nobody who lives on one cloud waits for another.
-                var spread = begun.RemoveAll(turn => turn.OtherClouds.IsEmpty);
-                var elsewhere = spread.Select(turn => (Turn: turn, Sights: LookElsewhereAsync(turn))).ToList();
-                await LookAsync(begun);
-                await EachAsync(begun, turn => turn.RecordAsync(isLast: !spread.Contains(turn)));
-                foreach (var (turn, sights) in elsewhere)
-                {
-                    await turn.OnLookedElsewhereAsync(sights);
-                    await turn.RecordAsync(isLast: true);
-                }
-            }
+            var looks = new RunLooks(parts, paced, begun);
+            await Task.WhenAll(begun.Select(turn => GoOnAsync(turn, looks, places)));
         }
         finally
         {
@@ -48,57 +35,29 @@ internal sealed class SweepRunner(PulseParts parts, GroupRunner checks, PacedChe
         }
     }
 
-    /// <summary>One look for all of them that may use the cloud.</summary>
-    private async Task LookAsync(ImmutableArray<SweepTurn> turns)
+    /// <summary>Nobody who lives on one cloud waits for another: those are recorded first who live on the sweep's own.</summary>
+    private static async Task GoOnAsync(SweepTurn turn, RunLooks looks, SemaphoreSlim places)
     {
-        var served = turns.RemoveAll(turn => !turn.MayLook());
-        if (served.IsEmpty)
+        var elsewhere = turn.OtherClouds.Select(cloud => looks.LookAsync(turn, cloud)).ToList();
+        await turn.OnLookedAsync(looks.LookAsync(turn, turn.Sweep.Key.Cloud), looks);
+        await InTurnAsync(places, () => turn.RecordAsync(isLast: elsewhere.Count == 0));
+        if (elsewhere.Count > 0)
         {
-            return;
+            await turn.OnLookedElsewhereAsync(Task.WhenAll(elsewhere));
+            await InTurnAsync(places, () => turn.RecordAsync(isLast: true));
         }
+    }
 
-        var first = served[0].Sweep;
+    private static async Task InTurnAsync(SemaphoreSlim places, Func<Task> call)
+    {
+        await places.WaitAsync(CancellationToken.None);
         try
         {
-            var cloud = parts.CloudNamed(first.Key.Account, first.Key.Cloud);
-            var line = new SweepLine(parts.Schedule.RunningSweeps, [.. served.Select(turn => (turn.Sweep, turn.Groups))]);
-            var look = await paced.LookAsync(served.Length == 1 ? first.Key.Account : null, cloud, line);
-            if (served.Length > 1)
-            {
-                parts.Schedule.Sweeps.OnListed(first.Credential, look.Pages);
-            }
-
-            foreach (var turn in served)
-            {
-                turn.OnLooked(cloud, look, pages: turn == served[0] ? look.Pages : 0);
-            }
+            await call();
         }
-        catch (CloudException error)
+        finally
         {
-            foreach (var turn in served)
-            {
-                turn.OnBlind(error);
-            }
-        }
-        catch (Exception error)
-        {
-            foreach (var turn in served)
-            {
-                turn.OnFailed(error);
-            }
+            places.Release();
         }
     }
-
-    /// <summary>One look at each other cloud that groups of a sweep live on. A cloud that cannot be looked at keeps nobody else.</summary>
-    private async Task<ImmutableArray<CloudSight>> LookElsewhereAsync(SweepTurn turn)
-    {
-        var account = turn.Sweep.Key.Account;
-        var line = new SweepLine(parts.Schedule.RunningSweeps, []);
-        return [.. await Task.WhenAll(turn.OtherClouds.Select(cloud => CloudSight.OfAsync(
-            cloud, parts.Clouds.Find(account, cloud)?.Cloud, connection => paced.LookAsync(account, connection, line))))];
-    }
-
-    private static Task EachAsync(ImmutableArray<SweepTurn> turns, Func<SweepTurn, Task> step) => turns.Length == 1
-        ? step(turns[0])
-        : BoundedWork.RunAsync(turns.Select(turn => (Func<Task>)(() => step(turn))), StoreCallsMax, () => true);
 }

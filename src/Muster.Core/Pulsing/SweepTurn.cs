@@ -32,72 +32,60 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
     public bool HasBegun => !_begun.IsEmpty;
 
     /// <summary>Clouds beside the sweep's own where groups live whose checks began; most often none.</summary>
-    public ImmutableArray<string> OtherClouds =>
-        [.. _begun.Where(LivesElsewhere).SelectMany(record => record.Clouds).Where(cloud => cloud != sweep.Key.Cloud).Distinct()];
+    public ImmutableArray<string> OtherClouds { get; private set; } = [];
+
+    /// <summary>Every cloud where groups live whose checks began: the sweep's own first.</summary>
+    public IEnumerable<string> Clouds => OtherClouds.Prepend(sweep.Key.Cloud);
 
     /// <summary>The groups whose checks began.</summary>
     public ImmutableArray<GroupId> Groups => [.. _begun.Select(record => record.Group.Id)];
 
     /// <summary>Reads its groups, and begins the checks of those that are due.</summary>
     public Task BeginAsync() => TryAsync(async () =>
-        _begun = parts.Schedule.RunningSweeps.Begin(sweep, await parts.Store.LoadSweepAsync(sweep.Key, parts.Abort)));
-
-    /// <summary>Whether its account may use the cloud; else its groups hear of it.</summary>
-    public bool MayLook()
     {
-        if (parts.Clouds.Find(sweep.Key.Account, sweep.Key.Cloud) is not null)
-        {
-            return true;
-        }
-
-        OnBlind(CloudSight.NotThere(sweep.Key.Cloud));
-        return false;
-    }
+        var records = await parts.Store.LoadSweepAsync(sweep.Key, parts.Abort);
+        _begun = parts.Schedule.RunningSweeps.Begin(sweep, records);
+        OtherClouds = CloudsBeside(_begun);
+        sweep.Links = CloudsBeside(records);
+    });
 
     /// <summary>
     /// Assesses the groups that began and live on this cloud alone, and starts those that have something to do. The others wait for
     /// <see cref="OnLookedElsewhereAsync"/>.
     /// </summary>
-    /// <param name="cloud">Where.</param>
-    /// <param name="look">What was seen, of every group of this sweep at least.</param>
-    /// <param name="pages">Calls that it took, if they are this sweep's to tell of.</param>
-    public void OnLooked(GovernedCloud cloud, Observation look, int pages) => Try(() =>
+    /// <param name="look">What is seen, of every group of this sweep at least.</param>
+    /// <param name="looks">Tells of the calls that it took.</param>
+    public Task OnLookedAsync(Task<CloudSight> look, RunLooks looks) => TryAsync(async () =>
     {
+        _own = await look;
+        var cloud = parts.Clouds.Find(sweep.Key.Account, sweep.Key.Cloud)?.Cloud;
+        if (_own.Look is not { } seen || cloud is null)
+        {
+            OnBlind(cloud is null ? CloudSight.NotThere(sweep.Key.Cloud) : _own.Failure!);
+            return;
+        }
+
         EnsureHeld();
-        _own = new(sweep.Key.Cloud, look, Failure: null);
         foreach (var record in Keep().Where(record => !LivesElsewhere(record)))
         {
-            _acting += AssessAndStart(record, GroupClouds.Of(sweep.Key.Cloud, cloud), look) ? 1 : 0;
+            _acting += AssessAndStart(record, GroupClouds.Of(sweep.Key.Cloud, cloud), seen) ? 1 : 0;
         }
 
-        var instances = _begun.Sum(record => look.Of(record.Group.Id).Length);
-        _report = new(sweep.Key, _begun.Length, _acting, instances, pages, parts.Time.GetElapsedTime(_beganAt));
-    });
-
-    /// <summary>The cloud could not be looked at.</summary>
-    public void OnBlind(CloudException error) => Try(() =>
-    {
-        _own = new(sweep.Key.Cloud, Look: null, error);
-        foreach (var record in Keep().Where(record => !LivesElsewhere(record)))
-        {
-            _idle[record.Group.Id] = parts.Reconciler.CouldNotLook(record, error);
-        }
-
-        _report = new(sweep.Key, _begun.Length, Acting: 0, Instances: 0, Pages: 0, parts.Time.GetElapsedTime(_beganAt));
+        var instances = _begun.Sum(record => seen.Of(record.Group.Id).Length);
+        _report = new(sweep.Key, _begun.Length, _acting, instances, looks.TakePages(seen), parts.Time.GetElapsedTime(_beganAt));
     });
 
     /// <summary>Assesses the groups that live on other clouds, too.</summary>
     /// <param name="elsewhere">What is seen there.</param>
-    public Task OnLookedElsewhereAsync(Task<ImmutableArray<CloudSight>> elsewhere) => TryAsync(async () =>
+    public Task OnLookedElsewhereAsync(Task<CloudSight[]> elsewhere) => TryAsync(async () =>
     {
-        var seenElsewhere = await elsewhere;
+        CloudSight[] sights = [.. await elsewhere, .. _own is null ? (CloudSight[])[] : [_own]];
         if (_own is null)
         {
             return;
         }
 
         EnsureHeld();
-        var sights = seenElsewhere.Add(_own);
         foreach (var record in _begun.Where(record => LivesElsewhere(record) && _idle.ContainsKey(record.Group.Id)))
         {
             ImmutableArray<CloudSight> seen = [.. record.Clouds.Select(cloud => sights.First(sight => sight.Cloud == cloud))];
@@ -149,7 +137,7 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
     });
 
     /// <summary>It failed as a whole, and is tried again.</summary>
-    public void OnFailed(Exception error)
+    private void OnFailed(Exception error)
     {
         switch (error)
         {
@@ -180,16 +168,15 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
         parts.Schedule.RunningSweeps.End(sweep, _idle.Keys, _retryIn);
     }
 
-    private void Try(Action step)
+    /// <summary>The cloud could not be looked at.</summary>
+    private void OnBlind(CloudException error)
     {
-        try
+        foreach (var record in Keep().Where(record => !LivesElsewhere(record)))
         {
-            step();
+            _idle[record.Group.Id] = parts.Reconciler.CouldNotLook(record, error);
         }
-        catch (Exception error)
-        {
-            OnFailed(error);
-        }
+
+        _report = new(sweep.Key, _begun.Length, Acting: 0, Instances: 0, Pages: 0, parts.Time.GetElapsedTime(_beganAt));
     }
 
     private async Task TryAsync(Func<Task> step)
@@ -203,6 +190,9 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
             OnFailed(error);
         }
     }
+
+    private ImmutableArray<string> CloudsBeside(ImmutableArray<GroupRecord> records) =>
+        [.. records.Where(LivesElsewhere).SelectMany(record => record.Clouds).Where(cloud => cloud != sweep.Key.Cloud).Distinct()];
 
     private bool LivesElsewhere(GroupRecord record) => record.IsSpread && record.Clouds.Any(cloud => cloud != sweep.Key.Cloud);
 
