@@ -12,7 +12,7 @@ namespace Muster.Core.Storage;
 /// microsecond. <c>Muster.Conformance</c> holds the suite that every implementation passes.
 /// </remarks>
 public interface IStore
-    : IStoreStatus, IPulseStore, ILeaseEnder, IRunStore, IGroupStore, IClaimStore, ITemplateStore, ITrailStore, IAccountStore, ITokenStore,
+    : IStoreStatus, IPulseStore, ILeaseEnder, IRunStore, IGroupStore, IRevisionStore, IClaimStore, ITemplateStore, ITrailStore, IAccountStore, ITokenStore,
         IAccountCredentials, IAsyncDisposable
 {
     /// <inheritdoc/>
