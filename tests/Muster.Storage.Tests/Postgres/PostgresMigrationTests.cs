@@ -75,7 +75,7 @@ public sealed class PostgresMigrationTests
         await using var store = await OpenAsync(options);
 
         await store.PingAsync(Cancellation);
-        Assert.Equal(8, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
+        Assert.Equal(9, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
     }
 
     [Fact]
