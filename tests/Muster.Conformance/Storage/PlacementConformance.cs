@@ -31,6 +31,20 @@ public abstract class PlacementConformance<THarness> : StoreConformance<THarness
     }
 
     [Fact]
+    public async Task What_is_off_in_a_layout_stays_off()
+    {
+        var home = await AddTemplateAsync();
+        var group = A.Group(home) with
+        {
+            Layout = Some.Layout(home) with { SpillAfter = null, ReturnAfter = null, Surge = new(3, IsPercent: false) },
+        };
+
+        await AddGroupAsync(group);
+
+        Same.As(group, (await FoundAsync(group)).Group);
+    }
+
+    [Fact]
     public async Task It_belongs_to_the_sweep_of_its_first_placement_alone()
     {
         var (home, other) = (await AddTemplateAsync(), await AddTemplateAsync(cloud: "triton"));

@@ -164,9 +164,9 @@ public sealed class Some
             new() { Name = "a", Template = template.Id },
             new() { Name = "b", Template = template.Id, Zone = Unicode, Rank = 3, Weight = 4, Min = 1, Max = 8, Base = 2 },
         ],
-        SpillAfter = null,
+        SpillAfter = TimeSpan.FromMicroseconds(45_000_001),
         ReturnAfter = TimeSpan.FromMicroseconds(90_000_001),
-        Surge = new(3, IsPercent: false),
+        Surge = new(30, IsPercent: true),
     };
 
     /// <summary>A layout of one placement a template, named a, b, ...</summary>

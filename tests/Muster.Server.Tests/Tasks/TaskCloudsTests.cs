@@ -53,11 +53,11 @@ public sealed class TaskCloudsTests
 
         Assert.Contains("\"is_granted\":true", (await PermitAsync(bed, group, "sim")).Good(200).Body, StringComparison.Ordinal);
         (await PermitAsync(bed, group, cloud: null)).Problem(404, "cloud_not_found");
-        var problem = (await PermitAsync(bed, group, "lxd")).Problem(422, "invalid_input");
+        var problem = (await PermitAsync(bed, group, "lxd")).Problem(400, "invalid_input");
         Assert.Contains("one of the group's clouds: triton, sim", problem.Detail, StringComparison.Ordinal);
 
         (await HearAsync(bed, group, "sim")).Good(200);
-        (await HearAsync(bed, group, "lxd")).Problem(422, "invalid_input");
+        (await HearAsync(bed, group, "lxd")).Problem(400, "invalid_input");
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class TaskCloudsTests
     {
         await using var bed = await TaskBed.StartAsync();
         var group = await bed.AddGroupAsync("default", cloud: "triton");
-        (await PermitAsync(bed, group, "sim")).Problem(422, "invalid_input");
+        (await PermitAsync(bed, group, "sim")).Problem(400, "invalid_input");
         var more = await AddTemplateAsync(bed, group, "sim");
 
         await ChangeAsync(bed, group with
