@@ -6,8 +6,8 @@ using Muster.Core.Launches;
 namespace Muster.Records;
 
 /// <summary>
-/// The form of a <see cref="Launch"/>: a row of <c>launches</c>, and its cloud, which its template says. The tags of a launch of before they
-/// were kept are nothing; placement and cloud are left out where they go without saying.
+/// The form of a <see cref="Launch"/>: a row of <c>launches</c>, and its cloud, which its template says. The tags of a launch of before
+/// they were kept are nothing; placement and cloud are left out where they go without saying.
 /// </summary>
 public sealed record LaunchForm(
     LaunchId Id,

@@ -215,7 +215,11 @@ public sealed class RemoteCallGovernor : ICallGovernor
         try
         {
             await _server.WriteAsync(
-                $"{_path}/calls", told with { Cloud = _named }, RemoteJson.Default.CallsTold, RemoteJson.Default.PermitAnswer, CancellationToken.None);
+                $"{_path}/calls",
+                told with { Cloud = _named },
+                RemoteJson.Default.CallsTold,
+                RemoteJson.Default.PermitAnswer,
+                CancellationToken.None);
         }
         catch (RemoteException)
         {

@@ -6,7 +6,9 @@ namespace Muster.Core.Storage;
 /// <summary>Groups, as users want them.</summary>
 public interface IGroupStore : IGroupReader
 {
-    /// <summary>Keeps a new group with its revision and its first activity. The same id again returns without a change: a repeated request.</summary>
+    /// <summary>
+    /// Keeps a new group with its revision and its first activity. The same id again returns without a change: a repeated request.
+    /// </summary>
     /// <returns>Whether it was kept by this call; of many with one id at once, by one of them.</returns>
     /// <exception cref="StoreException">
     /// <see cref="StoreErrorKind.Duplicate"/>: a living group of the account has the name;

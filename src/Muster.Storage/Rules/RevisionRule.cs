@@ -39,7 +39,8 @@ internal static class RevisionRule
 
         if (changed.Revision < 1 || (current is not null && changed.Revision - current.Revision is not (0 or 1)))
         {
-            throw new ArgumentException($"group {changed.Id} goes from revision {current?.Revision} to {changed.Revision}", nameof(changed));
+            throw new ArgumentException(
+                $"group {changed.Id} goes from revision {current?.Revision} to {changed.Revision}", nameof(changed));
         }
 
         if (current is not null && changed.Revision == current.Revision

@@ -15,7 +15,9 @@ internal static class SpreadRule
     /// <summary>Whether there is more to read at all; of most groups there is not.</summary>
     public static bool IsSpread(GroupRecord record) => record.Group.Layout is not null || HasEarlier(record);
 
-    /// <summary>Whether earlier revisions may have left something on other clouds: those after the one up to which nothing is left.</summary>
+    /// <summary>
+    /// Whether earlier revisions may have left something on other clouds: those after the one up to which nothing is left.
+    /// </summary>
     public static bool HasEarlier(GroupRecord record) => record.Group.Revision - 1 > record.State.VacatedRevision;
 
     /// <summary>Whether a revision of the group is one of those.</summary>

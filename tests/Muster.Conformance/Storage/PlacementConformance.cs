@@ -130,7 +130,10 @@ public abstract class PlacementConformance<THarness> : StoreConformance<THarness
     [Fact]
     public async Task One_template_of_each_cloud_that_only_earlier_revisions_had_comes_with_it_until_nothing_is_left_there()
     {
-        var (local, triton, lxd) = (await AddTemplateAsync(), await AddTemplateAsync(cloud: "triton"), await AddTemplateAsync(cloud: "lxd"));
+        var (local, triton, lxd) = (
+            await AddTemplateAsync(),
+            await AddTemplateAsync(cloud: "triton"),
+            await AddTemplateAsync(cloud: "lxd"));
         var newer = await AddTemplateAsync(cloud: "triton");
         var group = await AddGroupAsync(local);
         await LaunchAsync(group, local, placement: null, cloud: null);
@@ -180,7 +183,8 @@ public abstract class PlacementConformance<THarness> : StoreConformance<THarness
             (await Store.FindGroupAsync(group.Account, group.Name, Cancellation))!,
             (await Store.ListGroupsAsync(group.Account, new(100), includeArchived: false, Cancellation)).Items
                 .Single(record => record.Group.Id == group.Id),
-            (await Store.LoadSweepAsync(new(group.Account, found.Template.Cloud), Cancellation)).Single(record => record.Group.Id == group.Id),
+            (await Store.LoadSweepAsync(new(group.Account, found.Template.Cloud), Cancellation))
+                .Single(record => record.Group.Id == group.Id),
         ];
     }
 

@@ -103,7 +103,9 @@ public abstract class SweepConformance<THarness> : StoreConformance<THarness>
             group,
             template,
             record.State,
-            [.. open.OrderBy(launch => launch.CreatedAt).ThenBy(launch => launch.Id.Value).Select(launch => launch with { Cloud = "local" })])
+            [.. open.OrderBy(launch => launch.CreatedAt)
+                .ThenBy(launch => launch.Id.Value)
+                .Select(launch => launch with { Cloud = "local" })])
         {
             PlacementTemplates = [template],
         };

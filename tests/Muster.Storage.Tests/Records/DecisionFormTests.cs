@@ -52,7 +52,9 @@ public sealed class DecisionFormTests
         Same.AsEach(input.Slices, kept.Input.Slices);
         Assert.Equal(
             (input.Now, input.ChangesAt, input.LookedAgain, input.Obstacle, input.LaunchesMade, input.Spread),
-            (kept.Input.Now, kept.Input.ChangesAt, kept.Input.LookedAgain, kept.Input.Obstacle, kept.Input.LaunchesMade, kept.Input.Spread));
+            (
+                kept.Input.Now, kept.Input.ChangesAt, kept.Input.LookedAgain, kept.Input.Obstacle, kept.Input.LaunchesMade,
+                kept.Input.Spread));
     }
 
     [Fact]
@@ -73,7 +75,10 @@ public sealed class DecisionFormTests
     {
         var json = JsonSerializer.Serialize(DecisionForm.Of(KeptDecision.Of(Decision.Make(Input()))), FormsJson.Default.DecisionForm);
 
-        foreach (var word in new[] { "spread", "launches_made", "blind", "spec", "is_earlier", "layout", "revision", "moves", "cloud\":null" })
+        foreach (var word in new[]
+        {
+            "spread", "launches_made", "blind", "spec", "is_earlier", "layout", "revision", "moves", "cloud\":null",
+        })
         {
             Assert.DoesNotContain($"\"{word}", json, StringComparison.Ordinal);
         }

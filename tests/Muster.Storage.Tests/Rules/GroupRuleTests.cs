@@ -18,7 +18,8 @@ public sealed class GroupRuleTests
     {
         Assert.Same(Template, GroupRule.Add(Group, isAccountKnown: true, _ => Template, isNameTaken: false));
 
-        Assert.Equal(StoreErrorKind.NotFound, Refused(() => GroupRule.Add(Group, isAccountKnown: false, _ => Template, isNameTaken: false)));
+        Assert.Equal(
+            StoreErrorKind.NotFound, Refused(() => GroupRule.Add(Group, isAccountKnown: false, _ => Template, isNameTaken: false)));
         Assert.Equal(StoreErrorKind.NotFound, Refused(() => GroupRule.Add(
             Group, isAccountKnown: true, _ => null, isNameTaken: false)));
         Assert.Equal(StoreErrorKind.NotFound, Refused(() => GroupRule.Add(
@@ -60,7 +61,8 @@ public sealed class GroupRuleTests
         var spread = Group with { Layout = Some.Layout(Template, archived) };
         Template? Find(TemplateId id) => id == Template.Id ? Template : archived;
 
-        Assert.Same(Template, GroupRule.Change(spread, spread with { Layout = Some.Layout(Template), Revision = 2 }, Find, isNameTaken: false));
+        Assert.Same(
+            Template, GroupRule.Change(spread, spread with { Layout = Some.Layout(Template), Revision = 2 }, Find, isNameTaken: false));
         Assert.Same(
             archived,
             GroupRule.Change(spread, spread with { Template = archived.Id, Layout = null, Revision = 2 }, Find, isNameTaken: false));
