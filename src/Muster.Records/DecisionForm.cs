@@ -4,9 +4,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 
 using Muster.Core;
+using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Reconciling;
 
@@ -37,7 +39,9 @@ public sealed record DecisionForm(
     bool LookedAgain,
     string? Obstacle,
     GroupStateForm After,
-    string Explanation) : IForm<DecisionForm, KeptDecision>
+    string Explanation,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SpreadForm? Spread = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int LaunchesMade = 0) : IForm<DecisionForm, KeptDecision>
 {
     /// <summary>The version that is written. Grows when an older reader could misunderstand.</summary>
     public const int Newest = 1;
@@ -75,7 +79,9 @@ public sealed record DecisionForm(
             input.LookedAgain,
             input.Obstacle,
             GroupStateForm.Of(value.State),
-            value.Explanation);
+            value.Explanation,
+            SpreadForm.Of(input.Spread),
+            input.LaunchesMade);
     }
 
     /// <inheritdoc/>
@@ -93,6 +99,8 @@ public sealed record DecisionForm(
                 ChangesAt = ChangesAt,
                 LookedAgain = LookedAgain,
                 Obstacle = Obstacle,
+                Spread = SpreadForm.ToValue(Spread),
+                LaunchesMade = LaunchesMade,
             },
             After.ToValue(),
             Explanation);
@@ -121,7 +129,10 @@ public sealed record SliceForm(
     long ListingLagMaxUs,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Why = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InstanceId[]? Evidence = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InstanceId[]? MayEnd = null) : IForm<SliceForm, Slice>
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InstanceId[]? MayEnd = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BlindnessForm? Blind = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PlacementSpecForm? Spec = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsEarlier = false) : IForm<SliceForm, Slice>
 {
     /// <inheritdoc/>
     public static SliceForm Of(Slice value)
@@ -139,13 +150,18 @@ public sealed record SliceForm(
             Microseconds.From(value.ListingLagMax),
             value.Why,
             value.Evidence.IsEmpty ? null : [.. value.Evidence.Order()],
-            value.MayEnd is { } mayEnd ? [.. mayEnd.Order()] : null);
+            value.MayEnd is { } mayEnd ? [.. mayEnd.Order()] : null,
+            BlindnessForm.Of(value.Blind),
+            value.Placement.Spec == new Placement(value.Placement.Name, value.Placement.Template).Spec
+                ? null
+                : PlacementSpecForm.Of(value.Placement.Spec),
+            value.Placement.IsEarlier);
     }
 
     /// <inheritdoc/>
     public Slice ToValue() => new()
     {
-        Placement = new(Placement, Template.ToValue()),
+        Placement = PlacementOf(),
         Wanted = Wanted,
         Why = Why,
         Owned = Forms.ToValues<InstanceForm, Instance>(Owned),
@@ -156,7 +172,36 @@ public sealed record SliceForm(
         MayHaveTwins = MayHaveTwins,
         ResumeAgeMax = Microseconds.ToSpan(ResumeAgeMaxUs),
         ListingLagMax = Microseconds.ToSpan(ListingLagMaxUs),
+        Blind = Blind?.ToValue(),
     };
+
+    private Placement PlacementOf()
+    {
+        var placement = new Placement(Placement, Template.ToValue()) { IsEarlier = IsEarlier };
+        return Spec is { } spec ? placement with { Spec = spec.ToSpec() } : placement;
+    }
+}
+
+/// <summary>The form of a <see cref="Spread"/>.</summary>
+public sealed record SpreadForm(
+    int Level, LayoutForm Layout, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Why = null)
+{
+    /// <summary>The form; null of a group with one slice.</summary>
+    public static SpreadForm? Of(Spread? spread) => spread is null ? null : new(spread.Level, LayoutForm.Of(spread.Layout)!, spread.Why);
+
+    /// <summary>The value of a form, or of nothing.</summary>
+    public static Spread? ToValue(SpreadForm? form) =>
+        form is null ? null : new(form.Level, form.Why, LayoutForm.ToValue(form.Layout)!);
+}
+
+/// <summary>The form of a <see cref="Blindness"/>.</summary>
+public sealed record BlindnessForm(CloudErrorKind Kind, string Words, DateTimeOffset RetryAt)
+{
+    /// <summary>The form; null of what was looked at.</summary>
+    public static BlindnessForm? Of(Blindness? blind) => blind is null ? null : new(blind.Kind, blind.Words, blind.RetryAt);
+
+    /// <summary>The value again.</summary>
+    public Blindness ToValue() => new(Kind, Words, RetryAt);
 }
 
 /// <summary>The form of what decisions depend on of an <see cref="Instance"/>.</summary>

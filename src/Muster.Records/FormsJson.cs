@@ -4,11 +4,13 @@ using System.Text.Json.Serialization;
 using Muster.Core;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
+using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Members;
+using Muster.Core.Placements;
 
 namespace Muster.Records;
 
@@ -25,7 +27,8 @@ namespace Muster.Records;
         typeof(WordConverter<ScaleInOrder>), typeof(WordConverter<GroupPhase>), typeof(WordConverter<GroupCondition>),
         typeof(WordConverter<LaunchPhase>), typeof(WordConverter<ActivityType>), typeof(WordConverter<ActivityStatus>),
         typeof(WordConverter<CheckOutcome>), typeof(WordConverter<InstanceState>),
-        typeof(WordConverter<MemberPhase>), typeof(WordConverter<Verdict>), typeof(MomentConverter),
+        typeof(WordConverter<MemberPhase>), typeof(WordConverter<Verdict>), typeof(WordConverter<DistributionKind>),
+        typeof(WordConverter<CloudErrorKind>), typeof(MomentConverter),
     ])]
 [JsonSerializable(typeof(ImmutableArray<string>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
@@ -35,6 +38,9 @@ namespace Muster.Records;
 [JsonSerializable(typeof(TerminationForm[]))]
 [JsonSerializable(typeof(MemberForm[]))]
 [JsonSerializable(typeof(PlacementForm[]))]
+[JsonSerializable(typeof(MovesForm))]
+[JsonSerializable(typeof(LayoutForm))]
+[JsonSerializable(typeof(EvacuationForm[]))]
 [JsonSerializable(typeof(ClaimForm[]))]
 [JsonSerializable(typeof(PauseForm))]
 [JsonSerializable(typeof(SecretForm))]

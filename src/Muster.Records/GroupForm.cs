@@ -1,9 +1,14 @@
+using System.Text.Json.Serialization;
+
 using Muster.Core;
 using Muster.Core.Groups;
 
 namespace Muster.Records;
 
-/// <summary>The form of a <see cref="Group"/>: a row of <c>groups</c>.</summary>
+/// <summary>
+/// The form of a <see cref="Group"/>: a row of <c>groups</c>. What only groups with placements or later revisions have is left out of
+/// others, so that those are as ever; no revision is the first.
+/// </summary>
 public sealed record GroupForm(
     GroupId Id,
     AccountId AccountId,
@@ -21,7 +26,10 @@ public sealed record GroupForm(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     DateTimeOffset? ArchivedAt,
-    DateTimeOffset? ScaledAt) : IForm<GroupForm, Group>
+    DateTimeOffset? ScaledAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LayoutForm? Layout = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Revision = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EvacuationForm[]? Evacuations = null) : IForm<GroupForm, Group>
 {
     /// <inheritdoc/>
     public static GroupForm Of(Group value)
@@ -44,7 +52,10 @@ public sealed record GroupForm(
             value.CreatedAt,
             value.UpdatedAt,
             value.ArchivedAt,
-            value.ScaledAt);
+            value.ScaledAt,
+            LayoutForm.Of(value.Layout),
+            RevisionOf(value),
+            EvacuationForm.Of(value.Evacuations));
     }
 
     /// <inheritdoc/>
@@ -65,5 +76,15 @@ public sealed record GroupForm(
         UpdatedAt = UpdatedAt,
         ArchivedAt = ArchivedAt,
         ScaledAt = ScaledAt,
+        Layout = LayoutForm.ToValue(Layout),
+        Revision = Revision ?? 1,
+        Evacuations = EvacuationForm.ToValue(Evacuations),
     };
+
+    /// <summary>The number of a group's revision; null for the first.</summary>
+    public static int? RevisionOf(Group group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        return group.Revision == 1 ? null : group.Revision;
+    }
 }

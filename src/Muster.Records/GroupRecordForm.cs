@@ -1,11 +1,23 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
 using Muster.Core.Launches;
 using Muster.Core.Storage;
+using Muster.Core.Templates;
 
 namespace Muster.Records;
 
-/// <summary>The form of a <see cref="GroupRecord"/>.</summary>
+/// <summary>
+/// The form of a <see cref="GroupRecord"/>. The templates of placements, and of what earlier ones left, are left out where there are none.
+/// </summary>
 public sealed record GroupRecordForm(
-    GroupForm Group, TemplateForm Template, GroupStateForm State, LaunchForm[] OpenLaunches, ClaimForm[]? Claims)
+    GroupForm Group,
+    TemplateForm Template,
+    GroupStateForm State,
+    LaunchForm[] OpenLaunches,
+    ClaimForm[]? Claims,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TemplateForm[]? PlacementTemplates = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TemplateForm[]? EarlierTemplates = null)
     : IForm<GroupRecordForm, GroupRecord>
 {
     /// <inheritdoc/>
@@ -17,7 +29,9 @@ public sealed record GroupRecordForm(
             TemplateForm.Of(value.Template),
             GroupStateForm.Of(value.State),
             Forms.Of<LaunchForm, Launch>(value.OpenLaunches),
-            ClaimForm.Of(value.Claims));
+            ClaimForm.Of(value.Claims),
+            OfTemplates(value.PlacementTemplates),
+            OfTemplates(value.EarlierTemplates));
     }
 
     /// <inheritdoc/>
@@ -25,5 +39,13 @@ public sealed record GroupRecordForm(
         new(Group.ToValue(), Template.ToValue(), State.ToValue(), Forms.ToValues<LaunchForm, Launch>(OpenLaunches))
         {
             Claims = ClaimForm.ToValue(Claims),
+            PlacementTemplates = ToTemplates(PlacementTemplates),
+            EarlierTemplates = ToTemplates(EarlierTemplates),
         };
+
+    private static TemplateForm[]? OfTemplates(ImmutableArray<Template> templates) =>
+        templates.IsDefaultOrEmpty ? null : Forms.Of<TemplateForm, Template>(templates);
+
+    private static ImmutableArray<Template> ToTemplates(TemplateForm[]? forms) =>
+        forms is null ? [] : Forms.ToValues<TemplateForm, Template>(forms);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Placements;
@@ -26,7 +28,8 @@ public sealed record GroupStateForm(
     TerminationForm[]? RecentTerminations,
     int FailuresInRow,
     MemberForm[]? Members,
-    PlacementForm[]? Placements) : IForm<GroupStateForm, GroupState>
+    PlacementForm[]? Placements,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MovesForm? Moves = null) : IForm<GroupStateForm, GroupState>
 {
     /// <inheritdoc/>
     public static GroupStateForm Of(GroupState value)
@@ -54,11 +57,14 @@ public sealed record GroupStateForm(
             TerminationForm.Of(value.RecentTerminations),
             only.FailuresInRow,
             MemberForm.Of(value.Members),
-            PlacementForm.OfOthers(value.Placements));
+            PlacementForm.OfOthers(value.Placements),
+            MovesForm.Of(value));
     }
 
     /// <inheritdoc/>
-    public GroupState ToValue() => new()
+    public GroupState ToValue() => MovesForm.Apply(ToStateWithoutMoves(), Moves);
+
+    private GroupState ToStateWithoutMoves() => new()
     {
         Group = GroupId,
         Fence = Fence,

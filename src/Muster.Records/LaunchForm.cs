@@ -1,10 +1,13 @@
+using System.Text.Json.Serialization;
+
 using Muster.Core;
 using Muster.Core.Launches;
 
 namespace Muster.Records;
 
 /// <summary>
-/// The form of a <see cref="Launch"/>: a row of <c>launches</c>. The tags of a launch of before they were kept are nothing.
+/// The form of a <see cref="Launch"/>: a row of <c>launches</c>, and its cloud, which its template says. The tags of a launch of before
+/// they were kept are nothing; placement and cloud are left out where they go without saying.
 /// </summary>
 public sealed record LaunchForm(
     LaunchId Id,
@@ -18,7 +21,9 @@ public sealed record LaunchForm(
     int Attempts,
     string? Failure,
     string Reason,
-    Dictionary<string, string>? Tags) : IForm<LaunchForm, Launch>
+    Dictionary<string, string>? Tags,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Placement = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cloud = null) : IForm<LaunchForm, Launch>
 {
     /// <inheritdoc/>
     public static LaunchForm Of(Launch value)
@@ -36,7 +41,9 @@ public sealed record LaunchForm(
             value.Attempts,
             value.Failure,
             value.Reason,
-            value.Tags is { } tags ? new(tags.Values) : null);
+            value.Tags is { } tags ? new(tags.Values) : null,
+            value.Placement,
+            value.Cloud);
     }
 
     /// <inheritdoc/>
@@ -54,5 +61,7 @@ public sealed record LaunchForm(
         Failure = Failure,
         Reason = Reason,
         Tags = Tags is null ? null : new(Forms.ToMap(Tags)),
+        Placement = Placement,
+        Cloud = Cloud,
     };
 }

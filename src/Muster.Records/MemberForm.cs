@@ -17,7 +17,8 @@ public sealed record MemberForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MemberPhase? Phase = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FindingForm[]? Findings = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsProtected = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WaitsFor = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WaitsFor = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cloud = null)
 {
     /// <summary>The forms of these members; null of none.</summary>
     public static MemberForm[]? Of(ImmutableArray<Member> members) => members.IsDefaultOrEmpty
@@ -28,7 +29,8 @@ public sealed record MemberForm(
             member.Phase is MemberPhase.Booting ? null : member.Phase,
             FindingForm.Of(member.Findings),
             member.IsProtected,
-            member.WaitsFor))];
+            member.WaitsFor,
+            member.Cloud))];
 
     /// <summary>The members of these forms, or of nothing.</summary>
     public static ImmutableArray<Member> ToValue(MemberForm[]? forms) => forms is null
@@ -41,6 +43,7 @@ public sealed record MemberForm(
             Findings = FindingForm.ToValue(form.Findings),
             IsProtected = form.IsProtected,
             WaitsFor = form.WaitsFor,
+            Cloud = form.Cloud,
         })];
 }
 

@@ -18,7 +18,8 @@ public sealed record TerminationForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long? FirstAtUs = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Failures = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Failure = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long? RetryAtUs = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long? RetryAtUs = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cloud = null)
 {
     /// <summary>The forms of these terminations; null of none.</summary>
     public static TerminationForm[]? Of(ImmutableArray<RecentTermination> terminations) => terminations.IsEmpty
@@ -31,7 +32,8 @@ public sealed record TerminationForm(
             Microseconds.From(each.FirstAt),
             each.Failures,
             each.Failure,
-            Microseconds.From(each.RetryAt)))];
+            Microseconds.From(each.RetryAt),
+            each.Cloud))];
 
     /// <summary>The terminations of these forms, or of nothing.</summary>
     public static ImmutableArray<RecentTermination> ToValue(TerminationForm[]? forms) => forms is null
@@ -40,6 +42,7 @@ public sealed record TerminationForm(
 
     private RecentTermination ToTermination() => new(Instance, Microseconds.ToTime(AtUs), Reason, IsTold)
     {
+        Cloud = Cloud,
         FirstAt = Microseconds.ToTime(FirstAtUs),
         Failures = Failures,
         Failure = Failure,

@@ -4,12 +4,14 @@ using System.Collections.Immutable;
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
+using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Members;
+using Muster.Core.Placements;
 using Muster.Core.Reconciling;
 
 namespace Muster.Records;
@@ -91,6 +93,18 @@ internal static class WordTables
         [typeof(CallKind)] = Table(
             (CallKind.Read, "Read"),
             (CallKind.Write, "Write")),
+        [typeof(DistributionKind)] = Table(
+            (DistributionKind.Ordered, "Ordered"),
+            (DistributionKind.Balanced, "Balanced")),
+        [typeof(CloudErrorKind)] = Table(
+            (CloudErrorKind.Throttled, "Throttled"),
+            (CloudErrorKind.Unavailable, "Unavailable"),
+            (CloudErrorKind.Unauthorized, "Unauthorized"),
+            (CloudErrorKind.QuotaExceeded, "QuotaExceeded"),
+            (CloudErrorKind.OutOfStock, "OutOfStock"),
+            (CloudErrorKind.InvalidRequest, "InvalidRequest"),
+            (CloudErrorKind.NotFound, "NotFound"),
+            (CloudErrorKind.Ambiguous, "Ambiguous")),
     }.ToFrozenDictionary();
 
     /// <summary>The kinds that have words.</summary>

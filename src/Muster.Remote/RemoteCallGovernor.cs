@@ -17,6 +17,7 @@ public sealed class RemoteCallGovernor : ICallGovernor
     private readonly RemoteConnection _server;
     private readonly string _path;
     private readonly string _cloud;
+    private readonly string? _named;
     private readonly TimeProvider _timeProvider;
     private readonly Lock _gate = new();
 
@@ -32,8 +33,8 @@ public sealed class RemoteCallGovernor : ICallGovernor
     private long _throttlings;
     private Task _telling = Task.CompletedTask;
 
-    private RemoteCallGovernor(RemoteConnection server, string path, string cloud, TimeProvider timeProvider) =>
-        (_server, _path, _cloud, _timeProvider) = (server, path, cloud, timeProvider);
+    private RemoteCallGovernor(RemoteConnection server, string path, string cloud, string? named, TimeProvider timeProvider) =>
+        (_server, _path, _cloud, _named, _timeProvider) = (server, path, cloud, named, timeProvider);
 
     /// <summary>For a program that checks one group.</summary>
     /// <param name="server">The server.</param>
@@ -41,7 +42,12 @@ public sealed class RemoteCallGovernor : ICallGovernor
     /// <param name="cloud">Its cloud, for figures.</param>
     /// <param name="timeProvider">The clock.</param>
     public static RemoteCallGovernor Of(RemoteConnection server, GroupId group, string cloud, TimeProvider timeProvider) =>
-        new(server, $"groups/{group}", cloud, timeProvider);
+        new(server, $"groups/{group}", cloud, named: null, timeProvider);
+
+    /// <summary>For calls to a cloud where the group lives too, beside the one of its sweep.</summary>
+    /// <inheritdoc cref="Of(RemoteConnection, GroupId, string, TimeProvider)"/>
+    public static RemoteCallGovernor OfOther(RemoteConnection server, GroupId group, string cloud, TimeProvider timeProvider) =>
+        new(server, $"groups/{group}", cloud, named: cloud, timeProvider);
 
     /// <summary>For a program that checks a sweep.</summary>
     /// <param name="server">The server.</param>
@@ -50,7 +56,7 @@ public sealed class RemoteCallGovernor : ICallGovernor
     public static RemoteCallGovernor Of(RemoteConnection server, SweepKey sweep, TimeProvider timeProvider)
     {
         ArgumentNullException.ThrowIfNull(sweep);
-        return new(server, RemoteConnection.PathOf(sweep), sweep.Cloud, timeProvider);
+        return new(server, RemoteConnection.PathOf(sweep), sweep.Cloud, named: null, timeProvider);
     }
 
     /// <inheritdoc/>
@@ -106,7 +112,7 @@ public sealed class RemoteCallGovernor : ICallGovernor
             cancellationToken.ThrowIfCancellationRequested();
             var told = TakeTold();
             var answer = await AskAsync(
-                new() { Kind = kind, Group = flow == default ? null : flow, Told = told }, cancellationToken);
+                new() { Kind = kind, Group = flow == default ? null : flow, Cloud = _named, Told = told }, cancellationToken);
             lock (_gate)
             {
                 (_silentSince, _silence) = (
@@ -209,7 +215,11 @@ public sealed class RemoteCallGovernor : ICallGovernor
         try
         {
             await _server.WriteAsync(
-                $"{_path}/calls", told, RemoteJson.Default.CallsTold, RemoteJson.Default.PermitAnswer, CancellationToken.None);
+                $"{_path}/calls",
+                told with { Cloud = _named },
+                RemoteJson.Default.CallsTold,
+                RemoteJson.Default.PermitAnswer,
+                CancellationToken.None);
         }
         catch (RemoteException)
         {

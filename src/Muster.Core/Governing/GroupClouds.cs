@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Muster.Core.Governing;
 
 /// <summary>The connections to the clouds where one group's instances may be, in the line of its check.</summary>
@@ -14,6 +16,11 @@ public sealed class GroupClouds
         ArgumentNullException.ThrowIfNull(cloud);
         return new(asked => asked == name ? cloud : null);
     }
+
+    /// <summary>Those that there are.</summary>
+    /// <param name="clouds">Each once; null for one that is not there.</param>
+    public static GroupClouds Of(ImmutableArray<(string Name, GovernedCloud? Cloud)> clouds) =>
+        new(asked => clouds.FirstOrDefault(one => one.Name == asked).Cloud);
 
     /// <summary>Those of a directory, as an account uses them.</summary>
     public static GroupClouds Of(ICloudDirectory clouds, AccountId account)

@@ -83,7 +83,9 @@ public sealed record Group
     /// <summary>How it is spread over several placements; null for a group with a template and no list, which lives in one.</summary>
     public Layout? Layout { get; init; }
 
-    /// <summary>Counts from 1 what the group was to be made of: each change of template or placements is a new one, and all are kept.</summary>
+    /// <summary>
+    /// Counts from 1 what the group was to be made of: each change of template or placements is a new one, and all are kept.
+    /// </summary>
     public int Revision { get; init; } = 1;
 
     /// <summary>Placements that a person wants empty; most groups have none.</summary>

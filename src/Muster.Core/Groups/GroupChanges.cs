@@ -102,6 +102,7 @@ public static class GroupChanges
         {
             Name = edit.Name is null ? group.Name : GroupRules.Name(edit.Name, errors),
             Template = edit.Template?.Id ?? group.Template,
+            Revision = edit.Template is { } next && next.Id != group.Template ? group.Revision + 1 : group.Revision,
             Interval = GroupRules.Interval(edit.IntervalSeconds, group.Interval, errors),
             ScaleIn = GroupRules.ScaleIn(edit.ScaleIn, group.ScaleIn, errors),
             Brakes = GroupRules.Brakes(edit.Brakes, group.Brakes, errors),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Instances;
 using Muster.Core.Members;
 using Muster.Core.Placements;
 using Muster.Core.Reconciling;
@@ -122,43 +123,4 @@ public sealed record GroupState
 
         return this with { Placements = Placements.Add(changed) };
     }
-}
-
-/// <summary>A group's instances, counted.</summary>
-public sealed record InstanceCounts
-{
-    /// <summary>Up.</summary>
-    public int Running { get; init; }
-
-    /// <summary>On their way up, as listed.</summary>
-    public int Provisioning { get; init; }
-
-    /// <summary>Launched and not listed yet.</summary>
-    public int Pending { get; init; }
-
-    /// <summary>Stopped or failed.</summary>
-    public int Dead { get; init; }
-
-    /// <summary>On their way out.</summary>
-    public int Terminating { get; init; }
-
-    /// <summary>Those the cloud cannot tell about.</summary>
-    public int Unknown { get; init; }
-
-    /// <summary>Those that count towards the level: running and provisioning.</summary>
-    public int Live => Running + Provisioning;
-
-    /// <summary>Whether there are any.</summary>
-    public bool Any => this is not { Running: 0, Provisioning: 0, Pending: 0, Dead: 0, Terminating: 0, Unknown: 0 };
-
-    /// <summary>Both together.</summary>
-    public static InstanceCounts operator +(InstanceCounts one, InstanceCounts other) => new()
-    {
-        Running = one.Running + other.Running,
-        Provisioning = one.Provisioning + other.Provisioning,
-        Pending = one.Pending + other.Pending,
-        Dead = one.Dead + other.Dead,
-        Terminating = one.Terminating + other.Terminating,
-        Unknown = one.Unknown + other.Unknown,
-    };
 }

@@ -1,5 +1,5 @@
 using Muster.Core.Clouds;
-using Muster.Core.Groups;
+using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Reconciling;
 

@@ -16,8 +16,8 @@ namespace Muster.Core.Planning;
 /// where a person wants them gone or a bound forbids them, and back to where they would be, had their placement not been closed.
 /// </para>
 /// <para>
-/// Whoever moves is launched at the new place first. The sum is then more than the level, by a surge at most, until the new ones run; who is
-/// too many after that is the next distribution's matter.
+/// Whoever moves is launched at the new place first. The sum is then more than the level, by a surge at most, until the new ones run; who
+/// is too many after that is the next distribution's matter.
 /// </para>
 /// </remarks>
 public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, int HeldBack, int Batch, int Moves)
@@ -319,8 +319,8 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
             .GroupBy(i => _places[i].Tier).OrderBy(tier => tier.Key).Select(tier => tier.ToArray());
 
         /// <summary>
-        /// Gives each of some places a number from its least to its most, with that sum, as near to its weight's share above its base as can
-        /// be; what shares leave over goes to the largest remainders.
+        /// Gives each of some places a number from its least to its most, with that sum, as near to its weight's share above its base as
+        /// can be; what shares leave over goes to the largest remainders.
         /// </summary>
         private void Even(int[] some, int[] result, int[] least, int[] most, int sum)
         {
@@ -350,7 +350,9 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
                 left -= whole;
             }
 
-            foreach (var (k, whole, _) in shares.OrderByDescending(share => share.Remainder).ThenBy(share => _places[some[share.Index]].Order))
+            foreach (var (k, whole, _) in shares
+                .OrderByDescending(share => share.Remainder)
+                .ThenBy(share => _places[some[share.Index]].Order))
             {
                 var more = left > 0 && whole < high[k] ? 1 : 0;
                 left -= more;

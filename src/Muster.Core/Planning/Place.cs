@@ -1,6 +1,8 @@
 namespace Muster.Core.Planning;
 
-/// <summary>One placement as <see cref="Distribution"/> sees it: what a user allows there, what is there, and whether more can be.</summary>
+/// <summary>
+/// One placement as <see cref="Distribution"/> sees it: what a user allows there, what is there, and whether more can be.
+/// </summary>
 public sealed record Place
 {
     /// <summary>Which; unique among the places.</summary>

@@ -21,7 +21,9 @@ public sealed record Slice
     /// <summary>Why so many, in words that end a sentence; null where it goes without saying, since a person said so.</summary>
     public string? Why { get; init; }
 
-    /// <summary>Why its cloud could not be looked at; null where it was. Then nothing is known of what it holds, and nothing is done.</summary>
+    /// <summary>
+    /// Why its cloud could not be looked at; null where it was. Then nothing is known of what it holds, and nothing is done.
+    /// </summary>
     public Blindness? Blind { get; init; }
 
     /// <summary>What a whole listing showed of it; only instances that carry this installation's and this group's tags.</summary>

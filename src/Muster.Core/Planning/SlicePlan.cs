@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Groups;
+using Muster.Core.Instances;
 using Muster.Core.Placements;
 
 namespace Muster.Core.Planning;

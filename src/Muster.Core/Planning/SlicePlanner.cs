@@ -49,7 +49,9 @@ internal static class SlicePlanner
 
     /// <summary>When it is looked at again, or when what is missing there is launched elsewhere, if that is earlier.</summary>
     private static DateTimeOffset RecheckAt(PlanInput input, PlacementState placement, Blindness blind) =>
-        (placement.FailingSince ?? input.Now) + input.Spread?.Layout.SpillAfter is { } spills && spills > input.Now && spills < blind.RetryAt
+        (placement.FailingSince ?? input.Now) + input.Spread?.Layout.SpillAfter is { } spills
+        && spills > input.Now
+        && spills < blind.RetryAt
             ? spills
             : blind.RetryAt;
 

@@ -51,7 +51,9 @@ internal sealed record Spreading(Distribution Distribution, int Surplus, Immutab
 
     private static int MovesPerHour(int level) => Math.Max(MovesPerHourMin, level);
 
-    /// <summary>Whether the group is well, so that members may move back: at its level, all of it running, and nothing in its way.</summary>
+    /// <summary>
+    /// Whether the group is well, so that members may move back: at its level, all of it running, and nothing in its way.
+    /// </summary>
     private static bool MayReturn(PlanInput input, Spread spread, ImmutableArray<Part> parts) =>
         spread.Layout.ReturnAfter is not null
         && input.Group is { Phase: GroupPhase.Active, Suspended: Suspension.None }
@@ -68,7 +70,8 @@ internal sealed record Spreading(Distribution Distribution, int Surplus, Immutab
             var lost = places.Where(place => place.Vacant > 0 || place is { IsLost: true, IsLeaving: false });
             holds.Add(new(RecheckAt: null)
             {
-                Reason = Text($"{distribution.HeldBack} held back: {string.Join(", ", lost.Select(place => place.Name))} was lost at once: ")
+                Reason = Text(
+                    $"{distribution.HeldBack} held back: {string.Join(", ", lost.Select(place => place.Name))} was lost at once: ")
                     + Text($"replacing {distribution.Batch} at a time"),
             });
         }
@@ -93,7 +96,9 @@ internal sealed record Spreading(Distribution Distribution, int Surplus, Immutab
         {
             var (state, spec) = (input.State.Of(slice.Placement.Name), slice.Placement.Spec);
             var inventory = slice.Blind is null ? Inventory.Of(input, slice) : null;
-            var (held, pending) = inventory is null ? HeldUnseen(input, slice) : (inventory.Live + inventory.Unknown.Count, inventory.Pending.Length);
+            var (held, pending) = inventory is null
+                ? HeldUnseen(input, slice)
+                : (inventory.Live + inventory.Unknown.Count, inventory.Pending.Length);
             var occupied = held + pending;
             var evacuation = input.Group.Evacuations.Of(slice.Placement.Name);
             var isOver = spread.Layout.SpillAfter is { } after && state.FailingSince is { } since && since + after <= input.Now;
@@ -115,7 +120,9 @@ internal sealed record Spreading(Distribution Distribution, int Surplus, Immutab
                 Room = room,
                 Closed = room == int.MaxValue || slice.Placement.IsEarlier || evacuation is not null ? null : WhyClosed(slice, state),
                 IsLost = isLost,
-                Vacant = room == 0 && inventory is not null && evacuation is null && !slice.Placement.IsEarlier ? VacantOf(input, state, occupied) : 0,
+                Vacant = room == 0 && inventory is not null && evacuation is null && !slice.Placement.IsEarlier
+                    ? VacantOf(input, state, occupied)
+                    : 0,
                 IsLeaving = evacuation is not null,
                 LeavesAtOnce = evacuation is { IgnoresDead: true },
                 IsEarlier = slice.Placement.IsEarlier,
@@ -138,7 +145,9 @@ internal sealed record Spreading(Distribution Distribution, int Surplus, Immutab
             return state.MassFailure || SlicePlanner.IsMassFailure(input.Group, state, state.EstablishedLevel, occupied) ? lost : 0;
         }
 
-        /// <summary>How many may be launched there. What cannot be seen for a while yet is waited for, and not launched elsewhere.</summary>
+        /// <summary>
+        /// How many may be launched there. What cannot be seen for a while yet is waited for, and not launched elsewhere.
+        /// </summary>
         private static int RoomOf(PlanInput input, Slice slice, PlacementState state, bool isOver)
         {
             var unproven = slice.OpenLaunches.Count(launch => launch.IsOpen && !launch.IsBornDead);

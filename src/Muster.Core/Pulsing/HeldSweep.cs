@@ -45,7 +45,9 @@ internal sealed class HeldSweep(SweepLease lease, CredentialKey credential, long
     /// </summary>
     public TimeSpan? HintShownAt { get; set; }
 
-    /// <summary>Other clouds that its groups live on, as they were read last: the sweeps there share its looks. Of the task that runs it.</summary>
+    /// <summary>
+    /// Other clouds that its groups live on, as they were read last: the sweeps there share its looks. Of the task that runs it.
+    /// </summary>
     public ImmutableArray<string> Links { get; set; } = [];
 
     /// <summary>Failures in a row; the exponent of their back-off. Of the task that runs it.</summary>

@@ -299,7 +299,9 @@ internal sealed class HeldSweeps(
         return sweep.Links.IsEmpty && !_isLinked ? together : WithLinked_NeedsGate(together, now);
     }
 
-    /// <summary>The same, and those of their accounts on clouds that groups of both live on: one look at each cloud serves them all.</summary>
+    /// <summary>
+    /// The same, and those of their accounts on clouds that groups of both live on: one look at each cloud serves them all.
+    /// </summary>
     private ImmutableArray<HeldSweep> WithLinked_NeedsGate(ImmutableArray<HeldSweep> sweeps, TimeSpan now)
     {
         var together = sweeps.ToHashSet();

@@ -37,7 +37,9 @@ internal sealed class RunLooks(PulseParts parts, PacedChecks paced, ImmutableArr
             [.. served.Where(turn => turn.Sweep.Key.Cloud == cloud).Select(turn => (turn.Sweep, turn.Groups))]);
 
         // One of several accounts may be kept from the cloud; the listing is made for those that are not.
-        var connection = served.Select(turn => parts.Clouds.Find(turn.Sweep.Key.Account, cloud)?.Cloud).FirstOrDefault(one => one is not null);
+        var connection = served
+            .Select(turn => parts.Clouds.Find(turn.Sweep.Key.Account, cloud)?.Cloud)
+            .FirstOrDefault(one => one is not null);
         var sight = await CloudSight.OfAsync(cloud, connection, there => paced.LookAsync(isWhole ? null : account, there, line));
         if (isWhole && sight.Look is { } look)
         {

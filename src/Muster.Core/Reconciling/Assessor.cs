@@ -47,7 +47,9 @@ internal sealed class Assessor(
     /// <param name="clouds">The clouds looked at.</param>
     /// <param name="sight">What was seen.</param>
     /// <param name="lookedAgain">Whether it is the second look of this check.</param>
-    /// <param name="mayEnd">The only instances that may be terminated, by cloud, since the first look said so too; null for no such limit.</param>
+    /// <param name="mayEnd">
+    /// The only instances that may be terminated, by cloud, since the first look said so too; null for no such limit.
+    /// </param>
     public Assessment Assess(
         GroupRecord record,
         GroupClouds clouds,

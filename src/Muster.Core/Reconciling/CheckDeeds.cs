@@ -24,7 +24,9 @@ internal sealed record CheckDeeds
     /// <summary>Whether an instance did not end, for a reason of its own or for want of an answer.</summary>
     public required bool AnyEndFailed { get; init; }
 
-    /// <summary>What was done and what was not is an input like any other: decided again from it, what is so and what is left to do.</summary>
+    /// <summary>
+    /// What was done and what was not is an input like any other: decided again from it, what is so and what is left to do.
+    /// </summary>
     /// <param name="assessment">What the check was made from.</param>
     /// <param name="now">The instant.</param>
     public Decision Decide(Assessment assessment, DateTimeOffset now)
@@ -48,7 +50,10 @@ internal sealed record CheckDeeds
         }
 
         var known = slice.OpenLaunches.Select(launch => launch.Id).ToHashSet();
-        var others = input.Slices.Where(other => other != slice).SelectMany(other => other.OpenLaunches).Select(launch => launch.Id).ToHashSet();
+        var others = input.Slices.Where(other => other != slice)
+            .SelectMany(other => other.OpenLaunches)
+            .Select(launch => launch.Id)
+            .ToHashSet();
         return OpenLaunches.RemoveAll(launch =>
             !known.Contains(launch.Id) && (launch.Placement != slice.Placement.Name || others.Contains(launch.Id)));
     }

@@ -65,7 +65,8 @@ internal sealed class SightReading(
             }
 
             var of = record.IsSpread ? record with { State = view with { RecentTerminations = known } } : record;
-            terminations.AddRange(new TerminationReader(of, reading.Traits, activities, random, look.StartedAt, now).Read([.. reading.Owned]));
+            terminations.AddRange(
+                new TerminationReader(of, reading.Traits, activities, random, look.StartedAt, now).Read([.. reading.Owned]));
             members.AddRange(
                 MemberReader.Read(remembered, [.. reading.Owned], look.StartedAt, reading.Traits.ListingLagMax, [.. reading.Booting])
                     .Select(member => record.IsSpread && member.Cloud is null ? member with { Cloud = cloud } : member));

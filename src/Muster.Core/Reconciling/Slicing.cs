@@ -115,7 +115,9 @@ internal static class Slicing
         }
 
         // Until now it lived in one place, of which nothing is written down but how many there were.
-        var from = record.EarlierTemplates.Length == 1 ? record.EarlierTemplates[0].Cloud : record.Group.Layout?.From ?? record.Template.Cloud;
+        var from = record.EarlierTemplates.Length == 1
+            ? record.EarlierTemplates[0].Cloud
+            : record.Group.Layout?.From ?? record.Template.Cloud;
         if (blind.Contains(from) && record.State.Placements.All(one => one.Cloud is null))
         {
             var (before, counts) = (record.State.Counts, record.Clouds.Sum(cloud => sight.Of(cloud).Look?.Of(record.Group.Id).Length ?? 0));

@@ -50,7 +50,8 @@ public sealed class SweepCheck(ICheckStore store, Reconciler reconciler, TimePro
 
         // Of groups that live elsewhere, too, this sees a part: the rest holds its places.
         var clouds = GroupClouds.Of(sweep.Cloud, cloud);
-        var assessed = groups.Select(record => (Record: record, Assessment: reconciler.Assess(record, clouds, SightOf(record, observation))))
+        var assessed = groups
+            .Select(record => (Record: record, Assessment: reconciler.Assess(record, clouds, SightOf(record, observation))))
             .ToList();
         var acted = new ConcurrentBag<SweptGroup>();
         var look = new SweepLook(observation, LookAsync, timeProvider);

@@ -6,11 +6,13 @@ namespace Muster.Core.Storage;
 /// <summary>Groups, as users want them.</summary>
 public interface IGroupStore : IGroupReader
 {
-    /// <summary>Keeps a new group with its first activity. The same id again returns without a change: a repeated request.</summary>
+    /// <summary>
+    /// Keeps a new group with its revision and its first activity. The same id again returns without a change: a repeated request.
+    /// </summary>
     /// <returns>Whether it was kept by this call; of many with one id at once, by one of them.</returns>
     /// <exception cref="StoreException">
     /// <see cref="StoreErrorKind.Duplicate"/>: a living group of the account has the name;
-    /// <see cref="StoreErrorKind.NotFound"/>: the account, or the template: unknown, archived or another account's.
+    /// <see cref="StoreErrorKind.NotFound"/>: the account, or a template of the group: unknown, archived or another account's.
     /// </exception>
     Task<bool> AddGroupAsync(Group group, Activity activity, CancellationToken cancellationToken);
 
@@ -22,7 +24,8 @@ public interface IGroupStore : IGroupReader
         AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Replaces a group whose version in the store is one less than <paramref name="changed"/>'s, with its activity.
+    /// Replaces a group whose version in the store is one less than <paramref name="changed"/>'s, with its activity; and with its
+    /// revision, if that is the next one, as it is whenever template or placements are others than before.
     /// </summary>
     /// <exception cref="StoreException">
     /// <see cref="StoreErrorKind.NotFound"/>: the account has no such living group, or no such living template to change to;

@@ -12,8 +12,8 @@ namespace Muster.Core.Storage;
 /// microsecond. <c>Muster.Conformance</c> holds the suite that every implementation passes.
 /// </remarks>
 public interface IStore
-    : IStoreStatus, IPulseStore, ILeaseEnder, IRunStore, IGroupStore, IClaimStore, ITemplateStore, ITrailStore, IAccountStore, ITokenStore,
-        IAccountCredentials, IAsyncDisposable
+    : IStoreStatus, IPulseStore, ILeaseEnder, IRunStore, IGroupStore, IRevisionStore, IClaimStore, ITemplateStore, ITrailStore,
+        IAccountStore, ITokenStore, IAccountCredentials, IAsyncDisposable
 {
     /// <inheritdoc/>
     Task<Template?> ICheckStore.FindTemplateAsync(GroupId group, TemplateId template, CancellationToken cancellationToken) =>

@@ -25,4 +25,10 @@ public sealed record Assignment
 
     /// <summary>How to speak to the cloud; null when nothing lives there.</summary>
     public CloudAccess? Cloud { get; init; }
+
+    /// <summary>
+    /// How to speak to the other clouds where the one group lives; null for a group on one cloud, and for a sweep. One that the account may
+    /// not use, or whose credential cannot be opened now, is not among them.
+    /// </summary>
+    public ImmutableArray<CloudAccess>? OtherClouds { get; init; }
 }

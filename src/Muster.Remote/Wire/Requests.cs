@@ -44,13 +44,19 @@ public sealed record PermitRequest
     /// <summary>The group whose turn it is; null for a call that serves many.</summary>
     public GroupId? Group { get; init; }
 
-    /// <summary>What came of earlier calls.</summary>
+    /// <summary>Which of the group's clouds is to be called; null for the one of its sweep.</summary>
+    public string? Cloud { get; init; }
+
+    /// <summary>What came of earlier calls, to the same cloud.</summary>
     public required CallsTold Told { get; init; }
 }
 
 /// <summary>What came of calls to the cloud.</summary>
 public sealed record CallsTold
 {
+    /// <summary>Which of the group's clouds was called, where nothing else says so; null for the one of its sweep.</summary>
+    public string? Cloud { get; init; }
+
     /// <summary>Whether one was answered well.</summary>
     public bool Answered { get; init; }
 

@@ -96,28 +96,34 @@ internal sealed class TaskEndpoints(
     {
         TaskExchange.EnsureSecret(http);
         var record = await _rights.ReadAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
-        return await AssignAsync(http, new(record.Group.Account, record.Template.Cloud), [record], cancellationToken);
+        return await AssignAsync(http, new(record.Group.Account, record.Template.Cloud), [record], record.Clouds, cancellationToken);
     }
 
     private async Task<IResult> AssignSweepAsync(HttpContext http, string account, string cloud, CancellationToken cancellationToken)
     {
         TaskExchange.EnsureSecret(http);
         var sweep = TaskRights.Find(await IdentifyAsync(http, cancellationToken), account, cloud);
-        return await AssignAsync(http, sweep, await store.LoadSweepAsync(sweep, cancellationToken), cancellationToken);
+        return await AssignAsync(http, sweep, await store.LoadSweepAsync(sweep, cancellationToken), [sweep.Cloud], cancellationToken);
     }
 
     private async Task<IResult> AssignAsync(
-        HttpContext http, SweepKey sweep, ImmutableArray<GroupRecord> groups, CancellationToken cancellationToken)
+        HttpContext http,
+        SweepKey sweep,
+        ImmutableArray<GroupRecord> groups,
+        ImmutableArray<string> clouds,
+        CancellationToken cancellationToken)
     {
         var isAlive = groups.Any(record => record.Group.Phase is not GroupPhase.Archived);
         var access = isAlive ? await parts!.Access.GrantAsync(sweep, cancellationToken) : null;
-        if (access?.AccountKey is { } key)
+        ClearAfter(http, access);
+        var others = ImmutableArray.CreateBuilder<CloudAccess>();
+        foreach (var cloud in isAlive ? clouds.Remove(sweep.Cloud) : [])
         {
-            http.Response.OnCompleted(() =>
+            if (await TryGrantAsync(sweep with { Cloud = cloud }, cancellationToken) is { } other)
             {
-                CryptographicOperations.ZeroMemory(key);
-                return Task.CompletedTask;
-            });
+                ClearAfter(http, other);
+                others.Add(other);
+            }
         }
 
         return TaskExchange.Answer(
@@ -129,6 +135,7 @@ internal sealed class TaskEndpoints(
                 LaunchExpiry = parts.LaunchExpiry,
                 Groups = groups,
                 Cloud = access,
+                OtherClouds = others.Count == 0 ? null : others.ToImmutable(),
 
                 // Last, so that it is as young as can be when it arrives.
                 Now = timeProvider.GetUtcNow(),
@@ -136,9 +143,34 @@ internal sealed class TaskEndpoints(
             RemoteJson.Default.Assignment);
     }
 
+    /// <summary>What opens a cloud beside the group's own; null for one that cannot be opened now: the rest of the group goes on.</summary>
+    private async Task<CloudAccess?> TryGrantAsync(SweepKey sweep, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await parts!.Access.GrantAsync(sweep, cancellationToken);
+        }
+        catch (Exception error) when (error is InputException or CloudException)
+        {
+            return null;
+        }
+    }
+
+    private static void ClearAfter(HttpContext http, CloudAccess? access)
+    {
+        if (access?.AccountKey is { } key)
+        {
+            http.Response.OnCompleted(() =>
+            {
+                CryptographicOperations.ZeroMemory(key);
+                return Task.CompletedTask;
+            });
+        }
+    }
+
     private async Task<IResult> TakeLeaseAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, sweep) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var (group, sweep, _) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         if (parts!.Gate is { } gate && await gate.ObstacleAsync(sweep, cancellationToken) is { } obstacle)
         {
             throw new ProblemException(ProblemKinds.Paused, obstacle);
@@ -159,7 +191,7 @@ internal sealed class TaskEndpoints(
 
     private async Task<IResult> RenewLeaseAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, _) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var (group, _, _) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var renewal = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeaseRenewal, cancellationToken);
         EnsureDuration(renewal.Duration);
         EnsureLease(renewal.Lease, group);
@@ -171,7 +203,7 @@ internal sealed class TaskEndpoints(
 
     private async Task<IResult> RecordAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, sweep) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var (group, sweep, _) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var leased = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.LeasedRecord, cancellationToken);
         EnsureLease(leased.Lease, group);
         TaskRecords.EnsureOwn(leased.Record, group, sweep.Account);
@@ -200,7 +232,7 @@ internal sealed class TaskEndpoints(
         var timely = ImmutableArray.CreateBuilder<CheckRecord>();
         foreach (var record in idle.Records)
         {
-            var (group, sweep) = await _rights.FindAsync(workload, record.State.Group.ToString(), cancellationToken);
+            var (group, sweep, _) = await _rights.FindAsync(workload, record.State.Group.ToString(), cancellationToken);
             TaskRecords.EnsureOwn(record, group, sweep.Account);
             if ((account ??= sweep.Account) != sweep.Account)
             {
@@ -232,8 +264,10 @@ internal sealed class TaskEndpoints(
 
     private async Task<IResult> PermitGroupAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, sweep) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var workload = await IdentifyAsync(http, cancellationToken);
+        await _rights.FindAsync(workload, id, cancellationToken);
         var request = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.PermitRequest, cancellationToken);
+        var (group, sweep, _) = await _rights.OnCloudAsync(workload, id, request.Cloud, cancellationToken);
         return await PermitAsync(http, sweep, group, request, cancellationToken);
     }
 
@@ -244,10 +278,12 @@ internal sealed class TaskEndpoints(
         var request = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.PermitRequest, cancellationToken);
 
         // Each group has a turn of its own: one that does not exist would be a turn more.
-        if (request.Group is { } group && (await _rights.FindAsync(workload, group.ToString(), cancellationToken)).Sweep != sweep)
+        if (request.Group is { } group)
         {
-            throw new InputException("group", group.ToString(), "a group of the sweep");
+            await _rights.EnsureInAsync(workload, group, sweep, cancellationToken);
         }
+
+        EnsureNoCloud(request.Cloud);
 
         return await PermitAsync(http, sweep, group: null, request, cancellationToken);
     }
@@ -263,22 +299,32 @@ internal sealed class TaskEndpoints(
 
     private async Task<IResult> HearGroupAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (_, sweep) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
-        return await HearAsync(http, sweep, cancellationToken);
+        var workload = await IdentifyAsync(http, cancellationToken);
+        await _rights.FindAsync(workload, id, cancellationToken);
+        var told = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.CallsTold, cancellationToken);
+        var right = await _rights.OnCloudAsync(workload, id, told.Cloud, cancellationToken);
+        return TaskExchange.Answer(http, _permits.Hear(right.Sweep, told), RemoteJson.Default.PermitAnswer);
     }
 
-    private async Task<IResult> HearSweepAsync(HttpContext http, string account, string cloud, CancellationToken cancellationToken) =>
-        await HearAsync(http, TaskRights.Find(await IdentifyAsync(http, cancellationToken), account, cloud), cancellationToken);
-
-    private async Task<IResult> HearAsync(HttpContext http, SweepKey sweep, CancellationToken cancellationToken)
+    private async Task<IResult> HearSweepAsync(HttpContext http, string account, string cloud, CancellationToken cancellationToken)
     {
+        var sweep = TaskRights.Find(await IdentifyAsync(http, cancellationToken), account, cloud);
         var told = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.CallsTold, cancellationToken);
+        EnsureNoCloud(told.Cloud);
         return TaskExchange.Answer(http, _permits.Hear(sweep, told), RemoteJson.Default.PermitAnswer);
+    }
+
+    private static void EnsureNoCloud(string? cloud)
+    {
+        if (cloud is not null)
+        {
+            throw new InputException("cloud", cloud, "none: the path says it");
+        }
     }
 
     private async Task<IResult> ReportAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
-        var (group, _) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
+        var (group, _, _) = await _rights.FindAsync(await IdentifyAsync(http, cancellationToken), id, cancellationToken);
         var run = await TaskExchange.ReadAsync(http.Request, RemoteJson.Default.CheckRun, cancellationToken);
         TaskRecords.EnsureOwn(run, group);
         run = _referee.Ensured(run);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 using Muster.Core;
 using Muster.Core.Storage;
@@ -12,8 +13,8 @@ internal sealed class TaskRights(IGroupReader store)
 {
     private const int KnownMax = 100_000;
 
-    // A group never changes its account or its cloud.
-    private readonly ConcurrentDictionary<GroupId, SweepKey> _known = [];
+    // A group never changes its account. Its clouds it may change: what does not fit is read anew.
+    private readonly ConcurrentDictionary<GroupId, TaskRight> _known = [];
 
     /// <summary>The group's record, read now.</summary>
     /// <exception cref="ProblemException">There is none that this program may check.</exception>
@@ -21,8 +22,8 @@ internal sealed class TaskRights(IGroupReader store)
     {
         if (Guid.TryParseExact(id, "D", out var value) && await store.FindGroupAsync(new GroupId(value), cancellationToken) is { } record)
         {
-            var sweep = Keep(record);
-            if (workload.MayCheck(record.Group.Id, sweep))
+            var right = Keep(record);
+            if (workload.MayCheck(record.Group.Id, right.Sweep))
             {
                 return record;
             }
@@ -31,17 +32,36 @@ internal sealed class TaskRights(IGroupReader store)
         throw NoGroup(id);
     }
 
-    /// <summary>The group and its sweep.</summary>
+    /// <summary>The group, its sweep and its clouds.</summary>
     /// <exception cref="ProblemException">There is none that this program may check.</exception>
-    public async Task<(GroupId Group, SweepKey Sweep)> FindAsync(IWorkload workload, string id, CancellationToken cancellationToken)
-    {
-        if (Guid.TryParseExact(id, "D", out var value) && _known.TryGetValue(new GroupId(value), out var sweep))
-        {
-            return workload.MayCheck(new GroupId(value), sweep) ? (new GroupId(value), sweep) : throw NoGroup(id);
-        }
+    public Task<TaskRight> FindAsync(IWorkload workload, string id, CancellationToken cancellationToken) =>
+        FindAsync(workload, id, _ => true, cancellationToken);
 
-        var record = await ReadAsync(workload, id, cancellationToken);
-        return (record.Group.Id, Keep(record));
+    /// <summary>The group and its sweep, where that is this one now.</summary>
+    /// <exception cref="InputException">It belongs to another.</exception>
+    /// <exception cref="ProblemException">There is none that this program may check.</exception>
+    public async Task EnsureInAsync(IWorkload workload, GroupId group, SweepKey sweep, CancellationToken cancellationToken)
+    {
+        var right = await FindAsync(workload, group.ToString(), known => known.Sweep == sweep, cancellationToken);
+        if (right.Sweep != sweep)
+        {
+            throw new InputException("group", group.ToString(), "a group of the sweep");
+        }
+    }
+
+    /// <summary>The account and one of the clouds of a group.</summary>
+    /// <param name="workload">Who asks.</param>
+    /// <param name="id">Which group.</param>
+    /// <param name="cloud">Which cloud; null for the one of its sweep.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InputException">It is none of the group's.</exception>
+    /// <exception cref="ProblemException">There is no such group that this program may check.</exception>
+    public async Task<TaskRight> OnCloudAsync(IWorkload workload, string id, string? cloud, CancellationToken cancellationToken)
+    {
+        var right = await FindAsync(workload, id, known => cloud is null || known.Clouds.Contains(cloud), cancellationToken);
+        return cloud is null || cloud == right.Sweep.Cloud ? right
+            : right.Clouds.Contains(cloud) ? right with { Sweep = right.Sweep with { Cloud = cloud } }
+            : throw new InputException("cloud", cloud, $"one of the group's clouds: {string.Join(", ", right.Clouds)}");
     }
 
     /// <summary>The sweep.</summary>
@@ -54,15 +74,28 @@ internal sealed class TaskRights(IGroupReader store)
             : throw new ProblemException(
                 ProblemKinds.CloudNotFound, $"there is no account '{account}' with cloud '{cloud}' that {workload.Name} may check");
 
-    private SweepKey Keep(GroupRecord record)
+    private async Task<TaskRight> FindAsync(
+        IWorkload workload, string id, Func<TaskRight, bool> fits, CancellationToken cancellationToken) =>
+        Guid.TryParseExact(id, "D", out var value) && _known.TryGetValue(new GroupId(value), out var right)
+        && workload.MayCheck(right.Group, right.Sweep) && fits(right)
+            ? right
+            : Keep(await ReadAsync(workload, id, cancellationToken));
+
+    private TaskRight Keep(GroupRecord record)
     {
         if (_known.Count >= KnownMax)
         {
             _known.Clear();
         }
 
-        return _known.GetOrAdd(record.Group.Id, new SweepKey(record.Group.Account, record.Template.Cloud));
+        return _known[record.Group.Id] = new(record.Group.Id, new(record.Group.Account, record.Template.Cloud), record.Clouds);
     }
 
     private static ProblemException NoGroup(string id) => new(ProblemKinds.GroupNotFound, $"there is no group '{id}' to check here");
 }
+
+/// <summary>What a program may check.</summary>
+/// <param name="Group">Which group.</param>
+/// <param name="Sweep">Its account, and the cloud of its sweep or the one that was asked for.</param>
+/// <param name="Clouds">Every cloud where it may live.</param>
+internal sealed record TaskRight(GroupId Group, SweepKey Sweep, ImmutableArray<string> Clouds);

@@ -127,6 +127,7 @@ internal sealed class MemoryChecks(MemoryGroups groups, MemoryShares shares, Mem
             _launches[launch.Id] = (launch.Group, launch.IsOpen);
         }
 
-        return kept;
+        // Where it is, its template says, to whoever reads it.
+        return kept.All(launch => launch.Cloud is null) ? kept : [.. kept.Select(launch => launch with { Cloud = null })];
     }
 }

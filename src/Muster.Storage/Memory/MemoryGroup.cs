@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Checks;
+using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Storage;
 using Muster.Storage.Rules;
@@ -34,8 +35,15 @@ internal sealed class MemoryGroup(GroupRecord record)
         }
     }
 
+    /// <summary>What it was to be made of, from the first revision on.</summary>
+    public ImmutableArray<GroupRevision> Revisions { get; private set; } = [];
+
     /// <summary>The last runs of its checks, by slot.</summary>
     public ImmutableArray<CheckRun> Checks { get; private set; } = [];
+
+    /// <summary>Keeps a revision; one that is kept stays as it is.</summary>
+    public void Keep(GroupRevision revision) =>
+        Revisions = Revisions.Any(kept => kept.Number == revision.Number) ? Revisions : Revisions.Add(revision);
 
     /// <summary>Keeps a run, in the slot of the oldest if there are enough.</summary>
     public void Keep(CheckRun run)

@@ -5,7 +5,6 @@ using Muster.Core.Activities;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
-using Muster.Core.Templates;
 using Muster.Storage.Rules;
 
 namespace Muster.Storage.Memory;
@@ -33,12 +32,10 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         }
 
         var template = GroupRule.Add(
-            group, accounts.IsKnown(group.Account), templates.Find(group.Template), _names.Of(group.Account).IsTaken(group.Name));
+            group, accounts.IsKnown(group.Account), templates.Find, _names.Of(group.Account).IsTaken(group.Name));
         trail.EnsureNew([activity]);
-        var row = new MemoryGroup(new GroupRecord(group, template, new GroupState { Group = group.Id }, [])
-        {
-            PlacementTemplates = TemplatesOf(group),
-        });
+        var row = new MemoryGroup(new GroupRecord(group, template, new GroupState { Group = group.Id }, []));
+        row.Keep(RevisionRule.Of(group, activity));
         _rows.Add(group.Id, row);
         Index(row);
         trail.Append(activity);
@@ -50,37 +47,45 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         var row = Find(changed.Id);
         var current = GroupRule.EnsureCurrent(row?.Record.Group, changed);
         var template = GroupRule.Change(
-            current, changed, templates.Find(changed.Template), _names.Of(changed.Account).IsTaken(changed.Name));
+            current, changed, templates.Find, _names.Of(changed.Account).IsTaken(changed.Name));
         trail.EnsureNew([activity]);
-        var present = TemplatesOf(changed);
-        var before = row!.Record;
-        Replace(row, before with
+        Replace(row!, row!.Record with { Group = changed, Template = template });
+        foreach (var revision in RevisionRule.Of(current, changed, activity))
         {
-            Group = changed,
-            Template = template,
-            PlacementTemplates = present,
-            OpenLaunches = changed.Revision == before.Group.Revision
-                ? before.OpenLaunches
-                : [.. before.OpenLaunches.Select(launch => launch with { Cloud = templates.Find(launch.Template)!.Cloud })],
-            EarlierTemplates =
-            [
-                .. before.PlacementTemplates.Prepend(before.Template).Concat(before.EarlierTemplates)
-                    .Where(one => one.Cloud != template.Cloud && present.All(other => other.Cloud != one.Cloud))
-                    .DistinctBy(one => one.Cloud),
-            ],
-        });
+            row.Keep(revision);
+        }
+
         trail.Append(activity);
     }
 
     public MemoryGroup? Find(GroupId group) => _rows.GetValueOrDefault(group);
 
+    /// <summary>The group, with all that is to be known of its places; null when there is none.</summary>
+    public GroupRecord? Read(GroupId group) => Find(group) is { } row ? Read(row) : null;
+
+    /// <summary>The living group of that name, likewise.</summary>
+    public GroupRecord? Read(AccountId account, string name) => Find(account, name) is { } row ? Read(row) : null;
+
     public MemoryGroup? Find(AccountId account, string name) => _names.Of(account).Find(name);
 
     public Page<GroupRecord> List(AccountId account, PageRequest page, bool includeArchived) =>
-        _names.Of(account).List(page, includeArchived).Select(id => _rows[new(id)].Record with { OpenLaunches = [] });
+        _names.Of(account).List(page, includeArchived).Select(id => Read(_rows[new(id)]) with { OpenLaunches = [] });
 
     public ImmutableArray<GroupRecord> Load(SweepKey sweep) =>
-        _sweeps.TryGetValue(sweep, out var rows) ? [.. rows.Values.Select(row => row.Record)] : [];
+        _sweeps.TryGetValue(sweep, out var rows) ? [.. rows.Values.Select(Read)] : [];
+
+    public Page<GroupRevision> ListRevisions(GroupId group, PageRequest page)
+    {
+        var before = TrailRule.Before(page);
+        var revisions = Find(group)?.Revisions ?? [];
+        return Page.Cut(
+            [.. revisions.Where(revision => revision.Number < before).OrderByDescending(revision => revision.Number).Take(page.Limit + 1)],
+            page,
+            revision => PageCursor.AfterPosition(revision.Number));
+    }
+
+    public GroupRevision? FindRevision(GroupId group, int revision) =>
+        Find(group)?.Revisions.FirstOrDefault(kept => kept.Number == revision);
 
     public void PutClaim(GroupId group, Claim claim)
     {
@@ -100,14 +105,15 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         }
     }
 
-    private ImmutableArray<Template> TemplatesOf(Group group) =>
-        [.. (group.Layout?.Placements ?? []).Select(one => one.Template).Distinct().Select(id => templates.Find(id)!)];
-
     /// <summary>Whether an active group uses a template.</summary>
     public bool Use(TemplateId template) => _activeGroupsOf.GetValueOrDefault(template) > 0;
 
     public void Archive(MemoryGroup row, DateTimeOffset archivedAt) =>
         Replace(row, row.Record with { Group = row.Record.Group with { Phase = GroupPhase.Archived, ArchivedAt = archivedAt } });
+
+    private GroupRecord Read(MemoryGroup row) => SpreadRule.IsSpread(row.Record)
+        ? SpreadRule.Complete(row.Record, row.Revisions.Where(revision => SpreadRule.IsEarlier(row.Record, revision)), templates.Find)
+        : row.Record;
 
     private void Replace(MemoryGroup row, GroupRecord record)
     {
@@ -154,7 +160,10 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
     {
         if (row.Record.Group.Phase is GroupPhase.Active)
         {
-            _activeGroupsOf[row.Record.Template.Id] = _activeGroupsOf.GetValueOrDefault(row.Record.Template.Id) + change;
+            foreach (var template in RevisionRule.TemplatesOf(row.Record.Group))
+            {
+                _activeGroupsOf[template] = _activeGroupsOf.GetValueOrDefault(template) + change;
+            }
         }
     }
 }

@@ -134,11 +134,11 @@ public sealed class MemoryStore : IStore
 
     /// <inheritdoc/>
     public Task<GroupRecord?> FindGroupAsync(GroupId group, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => _groups.Find(group)?.Record);
+        Run(cancellationToken, () => _groups.Read(group));
 
     /// <inheritdoc/>
     public Task<GroupRecord?> FindGroupAsync(AccountId account, string name, CancellationToken cancellationToken) =>
-        Run(cancellationToken, () => _groups.Find(account, name)?.Record);
+        Run(cancellationToken, () => _groups.Read(account, name));
 
     /// <inheritdoc/>
     public Task<Page<GroupRecord>> ListGroupsAsync(
@@ -148,6 +148,14 @@ public sealed class MemoryStore : IStore
     /// <inheritdoc/>
     public Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken) =>
         Run(cancellationToken, () => _groups.Update(changed, activity));
+
+    /// <inheritdoc/>
+    public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _groups.ListRevisions(group, page));
+
+    /// <inheritdoc/>
+    public Task<GroupRevision?> FindRevisionAsync(GroupId group, int revision, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _groups.FindRevision(group, revision));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken) =>

@@ -220,6 +220,14 @@ public sealed class PostgresStore : IStore, IStoreContents
     }
 
     /// <inheritdoc/>
+    public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => RevisionTable.ListAsync(session, group, page, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<GroupRevision?> FindRevisionAsync(GroupId group, int revision, CancellationToken cancellationToken) =>
+        ReadAsync((session, token) => RevisionTable.FindAsync(session, group, revision, token), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken) =>
         ReadAsync(SweepQueries.ListAsync, cancellationToken);
 

@@ -11,7 +11,8 @@ internal static class GroupRow
     /// <summary>Of a groups table called <c>g</c>.</summary>
     public const string Columns =
         "g.id, g.account_id, g.name, g.template_id, g.capacity_desired, g.capacity_min, g.capacity_max, g.interval_us, g.scale_in, "
-        + "g.brakes, g.suspended, g.phase, g.version, g.created_at, g.updated_at, g.archived_at, g.scaled_at, g.claims";
+        + "g.brakes, g.suspended, g.phase, g.version, g.created_at, g.updated_at, g.archived_at, g.scaled_at, "
+        + "g.layout, g.revision, g.evacuations, g.claims";
 
     public static Group Read(Row row) => new()
     {
@@ -30,6 +31,9 @@ internal static class GroupRow
         UpdatedAt = row.Time(),
         ArchivedAt = row.TimeOrNull(),
         ScaledAt = row.TimeOrNull(),
+        Layout = StoreJson.ReadLayout(row.TextOrNull()),
+        Revision = row.IntOrNull() ?? 1,
+        Evacuations = StoreJson.ReadEvacuations(row.TextOrNull()),
     };
 
     /// <summary>The group, and what others than a person claim of its capacity.</summary>

@@ -8,7 +8,7 @@ internal static class LaunchRow
     /// <summary>Of a launches table called <c>l</c>.</summary>
     public const string Columns =
         "l.id, l.group_id, l.template_id, l.instance_name, l.phase, l.created_at, l.updated_at, l.instance_id, l.attempts, "
-        + "l.failure, l.reason, l.tags";
+        + "l.failure, l.reason, l.tags, l.placement";
 
     public static Launch Read(Row row) => new()
     {
@@ -24,5 +24,6 @@ internal static class LaunchRow
         Failure = row.TextOrNull(),
         Reason = row.Text(),
         Tags = StoreJson.ReadTags(row.TextOrNull()),
+        Placement = row.TextOrNull(),
     };
 }

@@ -29,6 +29,8 @@ internal abstract class Row
 
     public int Int() => checked((int)Long());
 
+    public int? IntOrNull() => IsNull() ? null : Int();
+
     public bool Flag() => FlagAt(_column++);
 
     public byte[] Bytes() => BytesAt(_column++);

@@ -13,7 +13,7 @@ internal static class StateRow
     public const string Columns =
         "s.group_id, s.fence, s.condition, s.reason, s.next_attempt_at, s.checked_at, s.running, s.provisioning, s.pending, s.dead, "
         + "s.terminating, s.unknown, s.established_level, s.breaker, s.mass_failure, s.launched, s.terminated, "
-        + "s.recent_terminations, s.failures_in_row, s.booting, s.placements";
+        + "s.recent_terminations, s.failures_in_row, s.booting, s.placements, s.moves";
 
     public static GroupState Read(Row row)
     {
@@ -48,10 +48,11 @@ internal static class StateRow
             RecentTerminations = StoreJson.ReadTerminations(row.TextOrNull()),
         };
         only = only with { FailuresInRow = row.Int() };
-        return state with
+        state = state with
         {
             Members = StoreJson.ReadMembers(row.TextOrNull()),
             Placements = StoreJson.ReadPlacements(only, row.TextOrNull()),
         };
+        return StoreJson.ReadMoves(state, row.TextOrNull());
     }
 }

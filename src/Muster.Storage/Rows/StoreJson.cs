@@ -65,6 +65,21 @@ internal static class StoreJson
     public static ImmutableArray<PlacementState> ReadPlacements(PlacementState only, string? json) =>
         PlacementForm.ToValue(only, ReadOrNothing(json, FormsJson.Default.PlacementFormArray));
 
+    public static string? WriteMoves(GroupState state) => WriteOrNothing(MovesForm.Of(state), FormsJson.Default.MovesForm);
+
+    public static GroupState ReadMoves(GroupState state, string? json) =>
+        MovesForm.Apply(state, ReadOrNothing(json, FormsJson.Default.MovesForm));
+
+    public static string? Write(Layout? layout) => WriteOrNothing(LayoutForm.Of(layout), FormsJson.Default.LayoutForm);
+
+    public static Layout? ReadLayout(string? json) => LayoutForm.ToValue(ReadOrNothing(json, FormsJson.Default.LayoutForm));
+
+    public static string? Write(Evacuations evacuations) =>
+        WriteOrNothing(EvacuationForm.Of(evacuations), FormsJson.Default.EvacuationFormArray);
+
+    public static Evacuations ReadEvacuations(string? json) =>
+        EvacuationForm.ToValue(ReadOrNothing(json, FormsJson.Default.EvacuationFormArray));
+
     public static string? Write(ImmutableArray<Claim> claims) => WriteOrNothing(ClaimForm.Of(claims), FormsJson.Default.ClaimFormArray);
 
     public static ImmutableArray<Claim> ReadClaims(string? json) =>

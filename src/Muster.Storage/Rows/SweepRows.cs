@@ -10,6 +10,9 @@ namespace Muster.Storage.Rows;
 internal sealed class SweepRows(IEnumerable<Template> templates, IEnumerable<Launch> launches)
 {
     private readonly Dictionary<TemplateId, Template> _templates = templates.ToDictionary(template => template.Id);
+    /// <summary>The templates that were read for all of them.</summary>
+    public IReadOnlyDictionary<TemplateId, Template> Templates => _templates;
+
     private readonly ILookup<GroupId, Launch> _launches = launches.ToLookup(launch => launch.Group);
 
     /// <summary>Reads a group and its state.</summary>

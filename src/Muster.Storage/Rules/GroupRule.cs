@@ -1,3 +1,4 @@
+using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
@@ -10,19 +11,24 @@ internal static class GroupRule
     /// <summary>Judges a new group.</summary>
     /// <param name="group">As the user wants it.</param>
     /// <param name="isAccountKnown">Whether its account exists.</param>
-    /// <param name="template">The template that it names, living or not; null when there is none.</param>
+    /// <param name="templates">The template of an id, living or not; null when there is none.</param>
     /// <param name="isNameTaken">Whether a living group of the account has its name.</param>
     /// <returns>Its template.</returns>
     /// <exception cref="StoreException">It may not.</exception>
-    public static Template Add(Group group, bool isAccountKnown, Template? template, bool isNameTaken)
+    public static Template Add(Group group, bool isAccountKnown, Func<TemplateId, Template?> templates, bool isNameTaken)
     {
         if (!isAccountKnown)
         {
             throw Refusal.NotFound("account", group.Account);
         }
 
-        var living = TemplateRule.EnsureLiving(template, group);
-        return isNameTaken ? throw Refusal.Taken("group", group.Name) : living;
+        foreach (var id in RevisionRule.TemplatesOf(group))
+        {
+            TemplateRule.EnsureLiving(templates(id), id, group.Account);
+        }
+
+        RevisionRule.Ensure(current: null, group);
+        return isNameTaken ? throw Refusal.Taken("group", group.Name) : templates(group.Template)!;
     }
 
     /// <summary>Judges a changed group against the one that is kept.</summary>
@@ -45,13 +51,20 @@ internal static class GroupRule
     /// <summary>Judges what the changed group refers to.</summary>
     /// <param name="current">The one that is kept.</param>
     /// <param name="changed">As the user wants it.</param>
-    /// <param name="template">The template that the changed one names; null when there is none.</param>
+    /// <param name="templates">The template of an id, living or not; null when there is none.</param>
     /// <param name="isNameTaken">Whether a living group of the account has the changed one's name.</param>
-    /// <returns>Its template. One that the group had before may be archived by now.</returns>
+    /// <returns>Its template. Those that the group had before may be archived by now.</returns>
     /// <exception cref="StoreException">It may not.</exception>
-    public static Template Change(Group current, Group changed, Template? template, bool isNameTaken)
+    public static Template Change(Group current, Group changed, Func<TemplateId, Template?> templates, bool isNameTaken)
     {
-        var kept = template is not null && changed.Template == current.Template ? template : TemplateRule.EnsureLiving(template, changed);
-        return isNameTaken && changed.Name != current.Name ? throw Refusal.Taken("group", changed.Name) : kept;
+        foreach (var id in RevisionRule.TemplatesOf(changed).Except(RevisionRule.TemplatesOf(current)))
+        {
+            TemplateRule.EnsureLiving(templates(id), id, changed.Account);
+        }
+
+        RevisionRule.Ensure(current, changed);
+        return isNameTaken && changed.Name != current.Name
+            ? throw Refusal.Taken("group", changed.Name)
+            : templates(changed.Template) ?? throw Refusal.NotFound("living template", changed.Template);
     }
 }

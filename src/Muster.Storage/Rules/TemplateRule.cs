@@ -1,5 +1,4 @@
 using Muster.Core;
-using Muster.Core.Groups;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 
@@ -10,10 +9,13 @@ internal static class TemplateRule
 {
     /// <summary>What a group may be made from: a living template of its account.</summary>
     /// <exception cref="StoreException"><see cref="StoreErrorKind.NotFound"/>.</exception>
-    public static Template EnsureLiving(Template? template, Group group) =>
-        template is { ArchivedAt: null } && template.Account == group.Account
-            ? template
-            : throw Refusal.NotFound("living template", group.Template);
+    public static void EnsureLiving(Template? template, TemplateId id, AccountId account)
+    {
+        if (template is not { ArchivedAt: null } || template.Account != account)
+        {
+            throw Refusal.NotFound("living template", id);
+        }
+    }
 
     /// <summary>The template to archive, if it is not archived already.</summary>
     /// <param name="kept">The one that is kept; null when there is none.</param>

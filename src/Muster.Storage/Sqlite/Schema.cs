@@ -33,6 +33,7 @@ internal static class Schema
         "0007_scopes.sql",
         "0008_members.sql",
         "0009_booting.sql",
+        "0010_placements.sql",
     ];
 
     /// <summary>The newest migration, which an open store has.</summary>

@@ -159,6 +159,14 @@ public sealed class SqliteStore : IStore, IStoreContents
         WriteAsync(session => GroupTable.Update(session, changed, activity), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
+        ReadAsync(session => RevisionTable.List(session, group, page), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<GroupRevision?> FindRevisionAsync(GroupId group, int revision, CancellationToken cancellationToken) =>
+        ReadAsync(session => RevisionTable.Find(session, group, revision), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken) =>
         ReadAsync(SweepQueries.List, cancellationToken);
 

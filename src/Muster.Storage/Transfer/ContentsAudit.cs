@@ -6,6 +6,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Placements;
 using Muster.Records;
 using Muster.Storage.Rows;
 using Muster.Storage.Rules;
@@ -14,12 +15,14 @@ namespace Muster.Storage.Transfer;
 
 /// <summary>
 /// Looks at every row in the order of <see cref="StoreTable.All"/>, and finds what no store may hold: references to nothing, names and
-/// positions given twice, words that mean nothing, groups without a state.
+/// positions given twice, words that mean nothing, groups without a state or without their present revision.
 /// </summary>
 internal sealed class ContentsAudit
 {
     /// <summary>Findings that are told one by one: a store that is wrong through and through needs no longer list.</summary>
     private const int FindingsMax = 50;
+
+    private static readonly GroupState NoState = new() { Group = default };
 
     private static readonly ImmutableArray<string> Referred = ["accounts", "templates", "groups"];
 
@@ -30,6 +33,8 @@ internal sealed class ContentsAudit
         Referred.ToDictionary(table => table, _ => new HashSet<string>(StringComparer.Ordinal));
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _cloudOfTemplate = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, GroupMade> _groups = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _groupsWithoutRevision = new(StringComparer.Ordinal);
     private readonly HashSet<string> _groupsWithoutState = new(StringComparer.Ordinal);
     private string _lastAccount = "";
     private long _lastPosition;
@@ -80,6 +85,12 @@ internal sealed class ContentsAudit
     /// <summary>What was found in all.</summary>
     public ImmutableArray<string> Finish()
     {
+        foreach (var group in _groupsWithoutRevision)
+        {
+            _where = $"groups {group}";
+            Find(string.Create(CultureInfo.InvariantCulture, $"has no row of its revision {_groups[group].Revision}"));
+        }
+
         foreach (var group in _groupsWithoutState)
         {
             _where = $"groups {group}";
@@ -129,6 +140,9 @@ internal sealed class ContentsAudit
                 break;
             case "groups":
                 LookAtGroup(row);
+                break;
+            case "group_revisions":
+                LookAtRevision(row);
                 break;
             case "group_states":
                 LookAtState(row);
@@ -234,11 +248,85 @@ internal sealed class ContentsAudit
             Find($"is on cloud {Text(row, "cloud")}, and its template on {cloud}");
         }
 
+        LookAtLayout(id, row);
         var (min, desired, max) = (Number(row, "capacity_min"), Number(row, "capacity_desired"), Number(row, "capacity_max"));
         if (!(min >= 0 && min <= desired && desired <= max))
         {
             Find(string.Create(CultureInfo.InvariantCulture, $"has a capacity of {desired} within {min} to {max}"));
         }
+    }
+
+    private void LookAtLayout(string id, JsonElement row)
+    {
+        _ = StoreJson.ReadEvacuations(LeftOutJson(row, "evacuations"));
+        var revision = row.TryGetProperty("revision", out _) && !IsNull(row, "revision") ? Number(row, "revision") : 1;
+        if (revision < 1)
+        {
+            Find(string.Create(CultureInfo.InvariantCulture, $"is revision {revision}, and the first is 1"));
+        }
+
+        var layout = ReadLayout(row);
+        if (layout is not null && layout.Placements[0].Template.ToString() != Text(row, "template_id"))
+        {
+            Find($"has template {Text(row, "template_id")}, and its first placement has {layout.Placements[0].Template}");
+        }
+
+        var made = new GroupMade(revision, Text(row, "template_id"), layout);
+        _groups[id] = made;
+        if (!made.IsFirstOfOneTemplate)
+        {
+            _groupsWithoutRevision.Add(id);
+        }
+    }
+
+    private void LookAtRevision(JsonElement row)
+    {
+        Refer(row, "group_id", "groups");
+        Refer(row, "template_id", "templates");
+        var kept = new GroupMade(Number(row, "revision"), Text(row, "template_id"), ReadLayout(row));
+        if (!_groups.TryGetValue(Text(row, "group_id"), out var group))
+        {
+            return;
+        }
+
+        if (kept.Revision < 1 || kept.Revision > group.Revision)
+        {
+            Find(string.Create(CultureInfo.InvariantCulture, $"is none of the revisions 1 to {group.Revision} of its group"));
+        }
+        else if (kept.Revision == group.Revision)
+        {
+            _groupsWithoutRevision.Remove(Text(row, "group_id"));
+            if (kept != group && !(kept.IsFirstOfOneTemplate && group.IsFirstOfOneTemplate))
+            {
+                Find("is the present revision of its group, which is made of something else");
+            }
+        }
+    }
+
+    /// <summary>The placements of a row, or of nothing; they refer to templates, too.</summary>
+    private Layout? ReadLayout(JsonElement row)
+    {
+        if (StoreJson.ReadLayout(LeftOutJson(row, "layout")) is not { } layout)
+        {
+            return null;
+        }
+
+        if (layout.Placements.IsEmpty)
+        {
+            throw new InvalidDataException("layout has no placement");
+        }
+
+        foreach (var placement in layout.Placements.Where(each => !_ids["templates"].Contains(each.Template.ToString())))
+        {
+            Find($"refers by placement {placement.Name} to {placement.Template}, which is not in templates");
+        }
+
+        foreach (var name in layout.Placements.CountBy(placement => placement.Name).Where(each => each.Value > 1))
+        {
+            Find(string.Create(CultureInfo.InvariantCulture, $"has {name.Value} placements named '{name.Key}'"));
+        }
+
+        return layout;
     }
 
     private void LookAtState(JsonElement row)
@@ -252,6 +340,7 @@ internal sealed class ContentsAudit
         _ = StoreJson.ReadTerminations(JsonOrNull(row, "recent_terminations"));
         _ = StoreJson.ReadMembers(LeftOutJson(row, "members"));
         _ = StoreJson.ReadPlacements(new(), LeftOutJson(row, "placements"));
+        _ = StoreJson.ReadMoves(NoState, LeftOutJson(row, "moves"));
     }
 
     private void LookAtLaunch(JsonElement row)
@@ -308,6 +397,16 @@ internal sealed class ContentsAudit
         {
             _untold++;
         }
+    }
+
+    /// <summary>What a group, or a revision of one, is made of.</summary>
+    private sealed record GroupMade(long Revision, string Template, Layout? Layout)
+    {
+        /// <summary>
+        /// Whether it is as servers of before revisions know groups: they keep no row of it, and change its template without making another
+        /// revision.
+        /// </summary>
+        public bool IsFirstOfOneTemplate => Revision == 1 && Layout is null;
     }
 
     private static string Text(JsonElement row, string column) =>

@@ -12,7 +12,7 @@ internal sealed class ExportFile(Stream stream)
     /// <summary>
     /// The form of the lines that are written. Older forms are read too (<see cref="OlderRows"/>), newer ones are refused.
     /// </summary>
-    private const int Version = 4;
+    private const int Version = 5;
 
     /// <summary>Writes the head.</summary>
     public static void WriteHead(Stream output, InstallationId installation, string kind, string schema, DateTimeOffset now)
@@ -72,6 +72,11 @@ internal sealed class ExportFile(Stream stream)
             }
             else if (document.RootElement.TryGetProperty("end", out _))
             {
+                foreach (var (table, bytes, values) in older?.MakeDue() ?? [])
+                {
+                    tally.Add(table, bytes.Span, values);
+                }
+
                 summary = tally.Sum(installation);
                 var sha256 = older is null ? summary.Sha256 : Convert.ToHexStringLower(written.GetHashAndReset());
                 EnsureEnd(line, document.RootElement, summary, sha256, isOlder: older is not null);
@@ -83,8 +88,10 @@ internal sealed class ExportFile(Stream stream)
                     written.AppendData(line.Bytes.Span);
                 }
 
-                var (table, bytes, values) = ReadRow(line, document.RootElement, older);
-                tally.Add(table, bytes.Span, values);
+                foreach (var (table, bytes, values) in ReadRows(line, document.RootElement, older))
+                {
+                    tally.Add(table, bytes.Span, values);
+                }
             }
         }
 
@@ -105,13 +112,16 @@ internal sealed class ExportFile(Stream stream)
                 continue;
             }
 
-            if (document.RootElement.TryGetProperty("end", out _))
+            var isEnd = document.RootElement.TryGetProperty("end", out _);
+            foreach (var (table, _, values) in isEnd ? older?.MakeDue() ?? [] : ReadRows(line, document.RootElement, older))
+            {
+                yield return new(table, values.Clone());
+            }
+
+            if (isEnd)
             {
                 yield break;
             }
-
-            var (table, _, values) = ReadRow(line, document.RootElement, older);
-            yield return new(table, values.Clone());
         }
     }
 
@@ -130,8 +140,10 @@ internal sealed class ExportFile(Stream stream)
                 $"an export of version 1 to {Version} with its installation id; a newer version is read by the muster that wrote it");
     }
 
-    /// <summary>A row in the present form: its table, its line and its members.</summary>
-    private static (StoreTable Table, ReadOnlyMemory<byte> Line, JsonElement Values) ReadRow(
+    /// <summary>
+    /// A line's row in the present form: its table, its line and its members. Before it, what an older file lacks and this row follows.
+    /// </summary>
+    private static IEnumerable<(StoreTable Table, ReadOnlyMemory<byte> Line, JsonElement Values)> ReadRows(
         ExportLine line, JsonElement element, OlderRows? older)
     {
         if (!element.TryGetProperty("table", out var name) || name.ValueKind is not JsonValueKind.String
@@ -145,11 +157,16 @@ internal sealed class ExportFile(Stream stream)
         var bytes = line.Bytes;
         if (older is not null)
         {
+            foreach (var row in older.MakeDue(before: table))
+            {
+                yield return row;
+            }
+
             (bytes, values) = Bring(line, older, table, values);
         }
 
         EnsureColumns(line, table, values);
-        return (table, bytes, values);
+        yield return (table, bytes, values);
     }
 
     private static (ReadOnlyMemory<byte> Line, JsonElement Values) Bring(
@@ -200,8 +217,8 @@ internal sealed class ExportFile(Stream stream)
         foreach (var table in summary.Tables)
         {
             var isCounted = counts.TryGetProperty(table.Table, out var rows);
-            // An older file does not count the tables that came after it.
-            if (!isCounted && isOlder && table.Rows == 0)
+            // An older file does not count the tables that came after it, nor what was made for them.
+            if (!isCounted && isOlder && (table.Rows == 0 || table.Table == OlderRows.Made))
             {
                 continue;
             }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 using Muster.Core.Accounts;
 using Muster.Records;
@@ -8,11 +9,18 @@ namespace Muster.Storage.Transfer;
 
 /// <summary>Brings the rows of an older export into the present form: what the migrations did to stores, done to lines.</summary>
 /// <param name="version">
-/// The file's. 1 has no users, no credentials and no access of accounts; 2 has no scopes of tokens; 3 calls members booting.
+/// The file's. 1 has no users, no credentials and no access of accounts; 2 has no scopes of tokens; 3 calls members booting; 4 has no
+/// revisions of groups.
 /// </param>
 internal sealed class OlderRows(int version)
 {
+    /// <summary>The table of which an older file has no rows, and every present one has.</summary>
+    public const string Made = "group_revisions";
+
     private readonly ArrayBufferWriter<byte> _present = new();
+
+    // Groups whose first revisions are still to be made: those come after all groups.
+    private readonly Queue<JsonElement> _due = new();
 
     // Accounts come before their tokens.
     private string? _defaultAccount;
@@ -31,6 +39,43 @@ internal sealed class OlderRows(int version)
             _defaultAccount = TextOf(values, "id");
         }
 
+        if (table.Name == "groups")
+        {
+            _due.Enqueue(values.Clone());
+        }
+
+        return Write(table, values);
+    }
+
+    /// <summary>The first revisions of the groups so far, once the row after the last group is at hand.</summary>
+    /// <param name="before">The table of that row; null at the end.</param>
+    public IEnumerable<(StoreTable Table, ReadOnlyMemory<byte> Line, JsonElement Values)> MakeDue(StoreTable? before = null)
+    {
+        if (before is { Name: "groups" })
+        {
+            yield break;
+        }
+
+        while (_due.TryDequeue(out var group))
+        {
+            // A group without one of these is refused by then.
+            var revision = new JsonObject
+            {
+                ["group_id"] = TextOf(group, "id"),
+                ["revision"] = 1,
+                ["template_id"] = TextOf(group, "template_id"),
+                ["created_at"] = TextOf(group, "created_at"),
+                ["author"] = null,
+            };
+            var table = StoreTable.Find(Made)!;
+            using var document = JsonDocument.Parse(revision.ToJsonString());
+            var (line, values) = Write(table, document.RootElement);
+            yield return (table, line, values);
+        }
+    }
+
+    private (ReadOnlyMemory<byte> Line, JsonElement Values) Write(StoreTable table, JsonElement values)
+    {
         _present.ResetWrittenCount();
         StoreLine.Write(_present, table, values, column => NameOf(table, column), column => Missing(table, column, values));
         var reader = new Utf8JsonReader(_present.WrittenSpan);

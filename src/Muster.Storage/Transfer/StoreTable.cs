@@ -56,7 +56,12 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Id("id"), Id("account_id"), Text("name"), Id("template_id"), Text("cloud"), Number("capacity_desired"),
             Number("capacity_min"), Number("capacity_max"), Long("interval_us"), Text("scale_in"), Json("brakes"),
             Number("suspended"), Text("phase"), Long("version"), Time("created_at"), Time("updated_at"), Time("archived_at").OrNothing,
-            Json("claims").OrLeftOut, Time("scaled_at").OrLeftOut,
+            Json("claims").OrLeftOut, Time("scaled_at").OrLeftOut, Json("layout").OrLeftOut, Number("revision").OrLeftOut,
+            Json("evacuations").OrLeftOut,
+        ]),
+        new("group_revisions", ["group_id", "revision"],
+        [
+            Id("group_id"), Number("revision"), Id("template_id"), Json("layout").OrLeftOut, Time("created_at"), Text("author").OrNothing,
         ]),
         new("group_states", ["group_id"],
         [
@@ -65,12 +70,13 @@ internal sealed record StoreTable(string Name, ImmutableArray<string> Key, Immut
             Number("terminating"), Number("unknown"), Number("established_level"), Json("breaker").OrNothing, Flag("mass_failure"),
             Json("launched").OrNothing, Json("terminated").OrNothing, Json("recent_terminations").OrNothing, Number("failures_in_row"),
             (Json("members") with { KeptAs = "booting" }).OrLeftOut, Json("placements").OrLeftOut,
+            Json("moves").OrLeftOut,
         ]),
         new("launches", ["id"],
         [
             Id("id"), Id("group_id"), Id("template_id"), Text("instance_name"), Text("phase"), Flag("is_open"), Time("created_at"),
             Time("updated_at"), Text("instance_id").OrNothing, Number("attempts"), Text("failure").OrNothing, Text("reason"),
-            Json("tags").OrLeftOut,
+            Json("tags").OrLeftOut, Text("placement").OrLeftOut,
         ]),
         new("activities", ["account_id", "position"],
         [

@@ -18,7 +18,7 @@ public abstract class GroupConformance<THarness> : StoreConformance<THarness>
 
         await AddGroupAsync(group);
 
-        var expected = new GroupRecord(group, template, new GroupState { Group = group.Id }, []);
+        var expected = new GroupRecord(group, template, new GroupState { Group = group.Id }, []) { PlacementTemplates = [template] };
         Same.As(expected, await FoundAsync(group));
         Same.As(expected, (await Store.FindGroupAsync(Owner.Id, group.Name, Cancellation))!);
     }
@@ -61,7 +61,7 @@ public abstract class GroupConformance<THarness> : StoreConformance<THarness>
     {
         var first = await AddTemplateAsync();
         var group = await AddGroupAsync(first);
-        var moved = await UpdateGroupAsync(group with { Template = (await AddTemplateAsync()).Id });
+        var moved = await RemadeAsync(group, await AddTemplateAsync());
         await Store.ArchiveTemplateAsync(first.Id, Start, Cancellation);
 
         await Store.AddGroupAsync(group, A.Activity(group), Cancellation);

@@ -47,7 +47,7 @@ public abstract class PagingConformance<THarness> : StoreConformance<THarness>
             var lease = await LeaseAsync(group);
             var state = Some.FullState(group.Id, lease.Fence);
             await Store.RecordAsync(lease, new() { State = state, Launches = [A.Launch(group)] }, Cancellation);
-            expected.Add(new(group, template, state, []));
+            expected.Add(new(group, template, state, []) { PlacementTemplates = [template] });
         }
 
         var pages = await PagesAsync(page => Store.ListGroupsAsync(Owner.Id, page, includeArchived: false, Cancellation), limit);

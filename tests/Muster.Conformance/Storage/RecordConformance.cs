@@ -24,7 +24,7 @@ public abstract class RecordConformance<THarness> : StoreConformance<THarness>
             Activities = [A.FullActivity(group) with { Author = Author }, A.Activity(group)],
         };
         Same.EnsureFilled(record.State);
-        Same.EnsureFilled(record.Launches[0]);
+        Same.EnsureFilled(record.Launches[0], nameof(Launch.Cloud));
         Same.EnsureFilled(record.Activities[0], nameof(Activity.Position));
 
         var kept = await Store.RecordAsync(lease, record, Cancellation);

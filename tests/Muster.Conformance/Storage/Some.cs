@@ -7,6 +7,7 @@ using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
 using Muster.Core.Claims;
+using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Launches;
@@ -149,7 +150,36 @@ public sealed class Some
         CreatedAt = Start.AddMicroseconds(8),
         UpdatedAt = Start.AddMicroseconds(9),
         ScaledAt = Start.AddMicroseconds(8),
+        Layout = FullLayout(template),
+        Revision = 2,
+        Evacuations = new([new("b", IgnoresDead: true, Start.AddMicroseconds(9)), new("a", IgnoresDead: false, Start)]),
     };
+
+    /// <summary>A layout in which nothing is at its default.</summary>
+    public static Layout FullLayout(Template template) => new()
+    {
+        Distribution = DistributionKind.Balanced,
+        Placements =
+        [
+            new() { Name = "a", Template = template.Id },
+            new() { Name = "b", Template = template.Id, Zone = Unicode, Rank = 3, Weight = 4, Min = 1, Max = 8, Base = 2 },
+        ],
+        SpillAfter = TimeSpan.FromMicroseconds(45_000_001),
+        ReturnAfter = TimeSpan.FromMicroseconds(90_000_001),
+        Surge = new(30, IsPercent: true),
+    };
+
+    /// <summary>A layout of one placement a template, named a, b, ...</summary>
+    public static Layout Layout(params ReadOnlySpan<Template> templates)
+    {
+        var placements = ImmutableArray.CreateBuilder<PlacementSpec>();
+        foreach (var template in templates)
+        {
+            placements.Add(new() { Name = ((char)('a' + placements.Count)).ToString(), Template = template.Id });
+        }
+
+        return new() { Placements = placements.ToImmutable() };
+    }
 
     /// <summary>A state in which nothing is at its default.</summary>
     public static GroupState FullState(GroupId group, long fence) => new()
@@ -178,14 +208,31 @@ public sealed class Some
                 FailuresInRow = 9,
             },
             new() { Name = Unicode, EstablishedLevel = 3, Breaker = new() { FailuresInRow = 2, LastFailure = Unicode } },
+            new()
+            {
+                Name = "b",
+                EstablishedLevel = 4,
+                MassFailure = true,
+                FailuresInRow = 1,
+                Counts = new() { Running = 6, Provisioning = 5, Pending = 4, Dead = 3, Terminating = 2, Unknown = 1 },
+                FailingSince = Start.AddMicroseconds(1),
+                IsUnseen = true,
+                UnavailableAt = Start.AddMicroseconds(2),
+                UnavailableFor = CloudErrorKind.OutOfStock,
+                Owed = 5,
+            },
         ],
         Launched = new([new HourlyBucket(600, 3), new HourlyBucket(900, 1)]),
         Terminated = new([new HourlyBucket(1200, 2)]),
+        Moved = new([new HourlyBucket(1500, 1)]),
+        Moving = 2,
+        VacatedRevision = 1,
         RecentTerminations =
         [
             new(new("i-1"), Start.AddMicroseconds(4), "2 too many", IsTold: false),
             new(new(Unicode), Start.AddMicroseconds(5), Unicode, IsTold: true)
             {
+                Cloud = "triton",
                 FirstAt = Start.AddMicroseconds(3),
                 Failures = 2,
                 Failure = Unicode,
@@ -198,6 +245,7 @@ public sealed class Some
             new()
             {
                 Instance = new(Unicode),
+                Cloud = "triton",
                 Phase = MemberPhase.InService,
                 Since = Start.AddMicroseconds(7),
                 Findings = [new("probe", Verdict.Unhealthy, Start.AddMicroseconds(8), Unicode), new(Unicode, Verdict.Unknown, Start)],
@@ -245,6 +293,7 @@ public sealed class Some
         Attempts = 4,
         Failure = Unicode,
         Reason = Unicode,
+        Placement = "b",
         Tags = new(Map(("muster.group_name", Unicode), ("muster.slot", "7"))),
         CreatedAt = Start.AddMicroseconds(10),
         UpdatedAt = Start.AddMicroseconds(11),

@@ -1,6 +1,7 @@
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Placements;
 using Muster.Core.Storage;
 using Muster.Core.Templates;
 
@@ -76,6 +77,10 @@ public abstract class StoreConformance<THarness> : IAsyncLifetime
         await Store.UpdateGroupAsync(next, A.Activity(next, ActivityType.Change, "changed"), Cancellation);
         return next;
     }
+
+    /// <summary>Makes it of another template, or of templates in placements: the next revision.</summary>
+    protected Task<Group> RemadeAsync(Group group, Template template, Layout? layout = null) =>
+        UpdateGroupAsync(group with { Template = template.Id, Layout = layout, Revision = group.Revision + 1 });
 
     protected async Task<Group> ArchiveGroupAsync(Group group) =>
         await UpdateGroupAsync(group with { Phase = GroupPhase.Archived, ArchivedAt = Start.AddHours(1) });

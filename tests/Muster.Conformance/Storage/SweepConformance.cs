@@ -100,7 +100,15 @@ public abstract class SweepConformance<THarness> : StoreConformance<THarness>
         var sweep = await Store.LoadSweepAsync(new(Owner.Id, "local"), Cancellation);
 
         var expected = new GroupRecord(
-            group, template, record.State, [.. open.OrderBy(launch => launch.CreatedAt).ThenBy(launch => launch.Id.Value)]);
+            group,
+            template,
+            record.State,
+            [.. open.OrderBy(launch => launch.CreatedAt)
+                .ThenBy(launch => launch.Id.Value)
+                .Select(launch => launch with { Cloud = "local" })])
+        {
+            PlacementTemplates = [template],
+        };
         Same.As(expected, sweep.Single(found => found.Group.Id == group.Id));
         Same.As(expected, await FoundAsync(group));
         Assert.Empty(sweep.Single(found => found.Group.Id == quiet.Id).OpenLaunches);
@@ -111,7 +119,7 @@ public abstract class SweepConformance<THarness> : StoreConformance<THarness>
     {
         var group = await AddGroupAsync(await AddTemplateAsync(cloud: "local"));
 
-        await UpdateGroupAsync(group with { Template = (await AddTemplateAsync(cloud: "triton")).Id });
+        await RemadeAsync(group, await AddTemplateAsync(cloud: "triton"));
 
         Assert.Equal([new(Owner.Id, "triton")], (await Store.ListSweepsAsync(Cancellation)).Select(share => share.Sweep));
         Assert.Empty(await Store.LoadSweepAsync(new(Owner.Id, "local"), Cancellation));

@@ -125,7 +125,7 @@ public abstract class TemplateConformance<THarness> : StoreConformance<THarness>
         await ArchiveGroupAsync(one);
         await RefusedAsync(StoreErrorKind.InUse, () => Store.ArchiveTemplateAsync(template.Id, Start, Cancellation));
 
-        await UpdateGroupAsync(two with { Template = (await AddTemplateAsync()).Id });
+        await RemadeAsync(two, await AddTemplateAsync());
         Assert.NotNull((await Store.ArchiveTemplateAsync(template.Id, Start, Cancellation)).ArchivedAt);
     }
 

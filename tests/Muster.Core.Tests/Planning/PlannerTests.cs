@@ -150,7 +150,9 @@ public sealed class PlannerTests
             "1 wanted, 4 running: terminate 1; 2 to terminate, but only the second look says so: looking again", plan.Explanation);
         Assert.Equal(Some.Now, Assert.Single(plan.Holds).RecheckAt);
         Assert.DoesNotContain(
-            "terminate 3", Planner.Plan(input.WithSlice(slice => slice with { MayEnd = [] }) with { LookedAgain = true }).Explanation, StringComparison.Ordinal);
+            "terminate 3",
+            Planner.Plan(input.WithSlice(slice => slice with { MayEnd = [] }) with { LookedAgain = true }).Explanation,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -293,7 +293,7 @@ public sealed class RefusalTests
             await bed.Store.AddTemplateAsync(other, CancellationToken.None);
             await bed.AddAsync(Some.Group(1));
             await bed.PassAsync(0.2);
-            await bed.ChangeAsync(group => group with { Template = other.Id, Name = "renamed" });
+            await bed.ChangeAsync(group => group with { Template = other.Id, Name = "renamed", Revision = group.Revision + 1 });
             await bed.Store.ArchiveTemplateAsync(Some.TemplateId, bed.Now, CancellationToken.None);
             await bed.PassAsync(30);
 

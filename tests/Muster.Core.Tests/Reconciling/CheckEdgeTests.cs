@@ -3,6 +3,7 @@ using System.Reflection;
 using Muster.Conformance.Storage;
 using Muster.Core.Activities;
 using Muster.Core.Groups;
+using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Members;
 using Muster.Core.Placements;

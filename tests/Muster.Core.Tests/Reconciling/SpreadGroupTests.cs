@@ -97,7 +97,8 @@ public sealed class SpreadGroupTests
             for (var second = 0; second < 40 * 60 && bed.Alive != "10 0"; second++)
             {
                 await bed.PassAsync(1);
-                most = Math.Max(most, bed.Alive.Split(' ').Sum(count => int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)));
+                most = Math.Max(
+                    most, bed.Alive.Split(' ').Sum(count => int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)));
             }
 
             Assert.Equal("10 0", bed.Alive);

@@ -94,7 +94,13 @@ internal sealed class SpreadBed : IPulseObserver, ICloudDirectory
     /// <summary>A group over these, ordered unless the layout says otherwise.</summary>
     public async Task AddAsync(int desired, Layout layout)
     {
-        var group = Some.Group(desired) with { Template = layout.Placements[0].Template, Layout = layout, CreatedAt = Now, UpdatedAt = Now };
+        var group = Some.Group(desired) with
+        {
+            Template = layout.Placements[0].Template,
+            Layout = layout,
+            CreatedAt = Now,
+            UpdatedAt = Now,
+        };
         await Store.AddGroupAsync(group, Change(group, "created"), CancellationToken.None);
         Pulse.Wake(group.Id);
     }

@@ -8,13 +8,16 @@ using Muster.Server.Tasks;
 
 namespace Muster.Server.Tests.Support;
 
-/// <summary>What opens cloud <c>sim</c>, with secrets that a test can look for; no other cloud is there.</summary>
+/// <summary>What opens cloud <c>sim</c>, with secrets that a test can look for; no other cloud is there unless the test adds it.</summary>
 internal sealed class GrantedAccess : ICloudAccess
 {
     /// <summary>In every secret of it.</summary>
     public const string Secret = "wohlbehütet-7c1d";
 
     private const string KeyFile = "/etc/muster/key";
+
+    /// <summary>The clouds that are there.</summary>
+    public HashSet<string> Clouds { get; } = ["sim"];
 
     /// <summary>Thrown instead of an answer; null for none.</summary>
     public Exception? Fault { get; set; }
@@ -30,7 +33,7 @@ internal sealed class GrantedAccess : ICloudAccess
             throw fault;
         }
 
-        if (sweep.Cloud != "sim")
+        if (!Clouds.Contains(sweep.Cloud))
         {
             throw new InputException("cloud", sweep.Cloud, "sim");
         }

@@ -27,6 +27,25 @@ public sealed class TaskRefereeTests
     }
 
     [Fact]
+    public async Task A_new_launch_of_a_group_in_several_places_may_be_made_for_any_of_its_clouds()
+    {
+        var (other, earlier) = (A.Template(Present.Account, cloud: "another"), A.Template(Present.Account, cloud: "before"));
+        var group = A.Group(Present) with { Layout = Some.Layout(Present, other) };
+        var known = new GroupRecord(group, Present, new() { Group = group.Id }, [])
+        {
+            PlacementTemplates = [Present, other],
+            EarlierTemplates = [A.Template(Present.Account, cloud: "before")],
+        };
+        var templates = new OneTemplate(earlier);
+
+        var errors = await JudgeAsync(
+            templates, known, [A.Launch(group) with { Template = other.Id }, A.Launch(group) with { Template = earlier.Id }]);
+
+        Assert.DoesNotContain("record.launches.template", errors);
+        Assert.Equal([earlier.Id], templates.Asked);
+    }
+
+    [Fact]
     public async Task No_template_is_asked_for_that_is_known_to_be_the_groups_or_an_open_launchs()
     {
         var group = A.Group(Present);

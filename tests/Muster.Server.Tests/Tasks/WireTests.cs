@@ -24,9 +24,25 @@ public sealed class WireTests
     private static readonly GroupLease Lease = new(FullGroup.Id, "task-1", 7, Some.Start);
 
     private static readonly GroupRecord Record = new(
-        FullGroup, FullTemplate, Some.FullState(FullGroup.Id, fence: 7), [A.FullLaunch(FullGroup), A.FullLaunch(FullGroup)])
+        FullGroup,
+        FullTemplate,
+        Some.FullState(FullGroup.Id, fence: 7),
+        [A.FullLaunch(FullGroup) with { Cloud = "local" }, A.FullLaunch(FullGroup) with { Cloud = "lxd" }])
     {
         Claims = [Some.FullClaim],
+        PlacementTemplates = [FullTemplate],
+        EarlierTemplates = [A.Template(FullTemplate.Account, cloud: "lxd")],
+    };
+
+    private static readonly CloudAccess Access = new()
+    {
+        Name = "ducks",
+        Kind = "triton",
+        DataDirectory = "/var/lib/muster",
+        Options = FullTemplate.Options,
+        Files = ImmutableSortedDictionary<string, byte[]>.Empty.Add("/etc/muster/größe.pem", [0, 1, 255]),
+        Login = "duck",
+        AccountKey = [3, 2, 1],
     };
 
     private static readonly CheckRecord Check = new()
@@ -37,7 +53,10 @@ public sealed class WireTests
         ArchivedAt = Some.Start,
     };
 
-    private static readonly CallsTold Told = new() { Answered = true, Failed = 2, Throttled = [null, TimeSpan.FromSeconds(3)] };
+    private static readonly CallsTold Told = new()
+    {
+        Cloud = "lxd", Answered = true, Failed = 2, Throttled = [null, TimeSpan.FromSeconds(3)],
+    };
 
     private static readonly Dictionary<Type, object> Examples = new object[]
     {
@@ -48,16 +67,8 @@ public sealed class WireTests
             LeaseDuration = TimeSpan.FromMicroseconds(30_000_001),
             LaunchExpiry = TimeSpan.FromMinutes(10),
             Groups = [Record, Record],
-            Cloud = new()
-            {
-                Name = "ducks",
-                Kind = "triton",
-                DataDirectory = "/var/lib/muster",
-                Options = FullTemplate.Options,
-                Files = ImmutableSortedDictionary<string, byte[]>.Empty.Add("/etc/muster/größe.pem", [0, 1, 255]),
-                Login = "duck",
-                AccountKey = [3, 2, 1],
-            },
+            Cloud = Access,
+            OtherClouds = [Access],
         },
         new LeaseTaking("task-1", 7, Some.Start, TimeSpan.FromSeconds(30)),
         new LeaseRenewal(Lease, Some.Start, TimeSpan.FromSeconds(30)),
@@ -68,7 +79,7 @@ public sealed class WireTests
         new FoundGroups([Record]),
         new FoundTemplate(Record.Template),
         new StoreClock(Some.Start),
-        new PermitRequest { Kind = CallKind.Write, Group = FullGroup.Id, Told = Told },
+        new PermitRequest { Kind = CallKind.Write, Group = FullGroup.Id, Cloud = "lxd", Told = Told },
         new PermitAnswer(IsGranted: true, TimeSpan.FromSeconds(4)),
         Told,
         A.FullRun(FullGroup),
@@ -156,7 +167,7 @@ public sealed class WireTests
         var assignment = (Assignment)Examples[typeof(Assignment)];
 
         Assert.Equal("access to cloud ducks", assignment.Cloud!.ToString());
-        Assert.Contains("Cloud = access to cloud ducks }", assignment.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Cloud = access to cloud ducks,", assignment.ToString(), StringComparison.Ordinal);
     }
 
     private static object Through(object message)

@@ -136,7 +136,8 @@ public sealed class Referee
         foreach (var spec in group.Layout?.Placements ?? [])
         {
             known.CloudOf[spec.Name] = CloudIn(spec.Name);
-            (known.Most.TryGetValue(spec.Name, out var most) ? most : known.Most[spec.Name] = new()).Add(_loop.Now, spec.Max ?? int.MaxValue);
+            (known.Most.TryGetValue(spec.Name, out var most) ? most : known.Most[spec.Name] = new())
+                .Add(_loop.Now, spec.Max ?? int.MaxValue);
         }
 
         known.LaunchesInFlightMax.Add(_loop.Now, group.Brakes.LaunchesInFlightMax);
@@ -183,7 +184,9 @@ public sealed class Referee
             Judged(known, record.State);
             Unseen(known, record.State);
             foreach (var launch in record.Launches.Where(launch =>
-                launch.Phase is LaunchPhase.Intended && launch.Attempts == 1 && launch.Reason.Contains("move back", StringComparison.Ordinal)))
+                launch.Phase is LaunchPhase.Intended
+                && launch.Attempts == 1
+                && launch.Reason.Contains("move back", StringComparison.Ordinal)))
             {
                 Moved(known, launch);
             }
@@ -220,7 +223,10 @@ public sealed class Referee
                     : [CloudIn(placement.Name)];
             if (clouds.Length == 0 || !clouds.All(failed.Contains))
             {
-                Violate($"{group.Group.Name}: {placement.Name} is said to be out of sight, and no look at it failed: {placement.UnavailableFor}, since {placement.FailingSince:HH:mm:ss}, at {placement.UnavailableAt:HH:mm:ss}: {state.Reason}");
+                Violate(
+                    $"{group.Group.Name}: {placement.Name} is said to be out of sight, and no look at it failed: "
+                    + $"{placement.UnavailableFor}, since {placement.FailingSince:HH:mm:ss}, "
+                    + $"at {placement.UnavailableAt:HH:mm:ss}: {state.Reason}");
             }
 
             foreach (var cloud in placement.FailingSince is null ? [] : clouds)
@@ -244,7 +250,9 @@ public sealed class Referee
         var most = Math.Max(10, group.Levels.HighestSince(_loop.Now - BrakeWindow));
         if (group.Moves.Count > most)
         {
-            Violate($"{group.Group.Name}: {group.Moves.Count} members moved home within {BrakeWindow.TotalMinutes} minutes, launch {launch.Id}");
+            Violate(
+                $"{group.Group.Name}: {group.Moves.Count} members moved home within {BrakeWindow.TotalMinutes} "
+                + $"minutes, launch {launch.Id}");
         }
     }
 

@@ -104,6 +104,12 @@ internal sealed class ProcessStore(
     public Task UpdateGroupAsync(Group changed, Activity activity, CancellationToken cancellationToken) =>
         AskAsync("update group", Nothing(() => store.UpdateGroupAsync(changed, activity, cancellationToken)));
 
+    public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
+        AskAsync("list revisions", () => store.ListRevisionsAsync(group, page, cancellationToken));
+
+    public Task<GroupRevision?> FindRevisionAsync(GroupId group, int revision, CancellationToken cancellationToken) =>
+        AskAsync("find revision", () => store.FindRevisionAsync(group, revision, cancellationToken));
+
     public Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken) =>
         AskAsync("list sweeps", () => store.ListSweepsAsync(cancellationToken));
 

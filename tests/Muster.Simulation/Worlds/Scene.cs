@@ -138,7 +138,9 @@ internal sealed class Scene
         return new() { Min = min, Max = max, Desired = random.NextInt(min, max) };
     }
 
-    /// <summary>How a group is spread: over some of these, each on another cloud or with another image; the last takes what is left.</summary>
+    /// <summary>
+    /// How a group is spread: over some of these, each on another cloud or with another image; the last takes what is left.
+    /// </summary>
     public static Layout MakeLayout(RandomStream random, IReadOnlyList<Template> templates)
     {
         var kind = random.Pick(DistributionKind.Ordered, DistributionKind.Ordered, DistributionKind.Balanced);

@@ -238,7 +238,8 @@ public sealed class World
     {
         foreach (var id in _people.Groups)
         {
-            if (await _store.FindGroupAsync(id, CancellationToken.None) is not { Group: { Phase: GroupPhase.Active } group, State: var state })
+            if (await _store.FindGroupAsync(
+                id, CancellationToken.None) is not { Group: { Phase: GroupPhase.Active } group, State: var state })
             {
                 continue;
             }

@@ -24,6 +24,10 @@ public sealed class MemoryTemplates : TemplateConformance<MemoryHarness>;
 
 public sealed class MemoryGroups : GroupConformance<MemoryHarness>;
 
+public sealed class MemoryPlacements : PlacementConformance<MemoryHarness>;
+
+public sealed class MemoryRevisions : RevisionConformance<MemoryHarness>;
+
 public sealed class MemorySweeps : SweepConformance<MemoryHarness>;
 
 public sealed class MemoryLeases : LeaseConformance<MemoryHarness>;

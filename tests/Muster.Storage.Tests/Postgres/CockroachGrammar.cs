@@ -24,7 +24,7 @@ internal static class CockroachGrammar
     ];
 
     private static readonly HashSet<string> Functions =
-        ["clock_timestamp", "coalesce", "decode", "greatest", "max", "now", "unnest", "version"];
+        ["clock_timestamp", "coalesce", "decode", "greatest", "max", "now", "strpos", "unnest", "version"];
 
     private static readonly HashSet<string> Types = ["bigint", "boolean", "bytea", "jsonb", "text", "timestamptz", "uuid"];
 

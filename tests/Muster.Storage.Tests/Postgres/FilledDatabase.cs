@@ -19,6 +19,9 @@ public sealed class FilledDatabase : IAsyncLifetime
                 suspended, phase, version, created_at, updated_at)
             SELECT gen_random_uuid(), t.account_id, t.name || '-group-' || i, t.id, t.cloud, 3, 0, 9, 60000000, 'Oldest', '{}', 0, 'Active', 1, now(), now()
             FROM templates t CROSS JOIN generate_series(1, 5) i;
+        UPDATE groups SET layout = '{"placements":[]}' WHERE name LIKE '%-1';
+        INSERT INTO group_revisions (group_id, revision, template_id, created_at)
+            SELECT g.id, i, g.template_id, now() FROM groups g CROSS JOIN generate_series(1, 3) i;
         INSERT INTO group_states (group_id, fence, last_activity, condition, reason, running, provisioning, pending, dead, terminating, unknown,
                 established_level, mass_failure, failures_in_row)
             SELECT id, 1, 2, 'Healthy', 'at its level', 3, 0, 0, 0, 0, 0, 3, false, 0 FROM groups;

@@ -14,6 +14,10 @@ public sealed class PostgresTemplates : TemplateConformance<PostgresHarness>;
 
 public sealed class PostgresGroups : GroupConformance<PostgresHarness>;
 
+public sealed class PostgresPlacements : PlacementConformance<PostgresHarness>;
+
+public sealed class PostgresRevisions : RevisionConformance<PostgresHarness>;
+
 public sealed class PostgresSweeps : SweepConformance<PostgresHarness>;
 
 public sealed class PostgresLeases : LeaseConformance<PostgresHarness>;

@@ -5,6 +5,7 @@ using Muster.Core.Members;
 using Muster.Core.Storage;
 using Muster.Postgres.Testing;
 using Muster.Storage.Postgres;
+using Muster.Storage.Transfer;
 
 using Npgsql;
 
@@ -24,8 +25,8 @@ public sealed class PostgresMigrationTests
     {
         var options = await EmptyAsync();
 
-        Assert.Equal((null, "0008_booting"), await MigrateAsync(options));
-        Assert.Equal(("0008_booting", "0008_booting"), await MigrateAsync(options));
+        Assert.Equal((null, "0009_placements"), await MigrateAsync(options));
+        Assert.Equal(("0009_placements", "0009_placements"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class PostgresMigrationTests
         await using var store = await OpenAsync(options);
 
         await store.PingAsync(Cancellation);
-        Assert.Equal(8, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
+        Assert.Equal(9, await CountAsync(server, database, "SELECT count(*) FROM schema_versions"));
     }
 
     [Fact]
@@ -91,7 +92,7 @@ public sealed class PostgresMigrationTests
         Assert.Equal(0, await CountAsync(server, database, "SELECT count(*) FROM meta WHERE key = 'migrating' AND value <> ''"));
 
         await server.ExecuteAsync("DROP VIEW templates", Cancellation, database);
-        Assert.Equal((null, "0008_booting"), await MigrateAsync(options));
+        Assert.Equal((null, "0009_placements"), await MigrateAsync(options));
     }
 
     [Fact]
@@ -130,7 +131,7 @@ public sealed class PostgresMigrationTests
         var error = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(options));
 
         Assert.Equal(StoreErrorKind.Unusable, error.Kind);
-        Assert.Contains("has no schema, this muster needs 0008_booting: run muster migrate", error.Message, StringComparison.Ordinal);
+        Assert.Contains("has no schema, this muster needs 0009_placements: run muster migrate", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -219,6 +220,51 @@ public sealed class PostgresMigrationTests
         Assert.Equal(
             [new() { Instance = new("i-newer"), Phase = MemberPhase.Booting, Since = DateTimeOffset.UnixEpoch.AddMicroseconds(8) }],
             (await again.FindGroupAsync(group.Id, Cancellation))!.State.Members);
+    }
+
+    [Fact]
+    public async Task Groups_of_before_revisions_get_their_first_one()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var database = await TestDatabases.CreateAsync(Cancellation);
+        var options = TestDatabases.Options(server.SocketUrl(database));
+        Group group;
+        await using (var store = await OpenAsync(options))
+        {
+            group = await AddGroupAsync(store);
+        }
+
+        await server.ExecuteAsync(
+            "DELETE FROM group_revisions; DELETE FROM schema_versions WHERE name = '0009_placements'", Cancellation, database);
+
+        await using var again = await OpenAsync(options);
+
+        Assert.Equal(
+            [new(group.Id, 1, group.Template, Layout: null, group.CreatedAt, Author: null)],
+            (await again.ListRevisionsAsync(group.Id, new(10), Cancellation)).Items);
+    }
+
+    /// <summary>A server from before revisions, beside newer ones, adds a group without one.</summary>
+    [Fact]
+    public async Task A_group_of_an_older_server_gets_its_first_revision_with_its_second()
+    {
+        var server = await TestDatabases.ServerAsync();
+        var database = await TestDatabases.CreateAsync(Cancellation);
+        await using var store = await OpenAsync(TestDatabases.Options(server.SocketUrl(database)));
+        var group = await AddGroupAsync(store);
+        await server.ExecuteAsync("DELETE FROM group_revisions", Cancellation, database);
+        Assert.Empty((await StoreTransfer.CheckAsync(store, Cancellation)).Findings);
+        var some = new Some();
+        var template = some.Template(group.Account, "elsewhere", "triton") with { Id = new(TestDatabases.Random.NextId()) };
+        await store.AddTemplateAsync(template, Cancellation);
+
+        await store.UpdateGroupAsync(
+            group with { Template = template.Id, Revision = 2, Version = 2 },
+            some.Activity(group) with { Id = new(TestDatabases.Random.NextId()) },
+            Cancellation);
+
+        Assert.Equal([2, 1], (await store.ListRevisionsAsync(group.Id, new(10), Cancellation)).Items.Select(revision => revision.Number));
+        Assert.Equal("local", Assert.Single((await store.FindGroupAsync(group.Id, Cancellation))!.EarlierTemplates).Cloud);
     }
 
     [Fact]

@@ -158,7 +158,8 @@ public sealed partial class PostgresStatementTests(FilledDatabase database) : IC
 
     [GeneratedRegex(
         @"^(CREATE (TABLE|INDEX|UNIQUE INDEX) IF NOT EXISTS |ALTER TABLE [a-z_]+ (ADD COLUMN IF NOT EXISTS |ALTER COLUMN [a-z_]+ SET NOT "
-        + @"NULL$)|UPDATE [a-z_]+ SET )")]
+        + @"NULL$)|UPDATE [a-z_]+ SET |INSERT INTO [^;]*\sON CONFLICT \([a-z_, ]+\) DO NOTHING$)",
+        RegexOptions.Singleline)]
     private static partial Regex Repeatable();
 
     [GeneratedRegex(@"Index( Only)? Scan (using|on|Backward using) ")]

@@ -2,6 +2,7 @@ using System.Text.Json;
 
 using Muster.Conformance.Storage;
 using Muster.Core;
+using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Placements;
@@ -34,11 +35,14 @@ public sealed class DecisionFormTests
     [Fact]
     public void All_that_it_was_made_from_comes_back()
     {
-        var input = Input() with
+        var input = Input();
+        input = input with
         {
+            Slices = [input.Slices[0] with { MayEnd = [new("i-2"), new("i-1")] }],
             Obstacle = "paused",
             ChangesAt = Some.Start.AddHours(1),
             LookedAgain = true,
+            LaunchesMade = 3,
         };
 
         var kept = Written(Decision.Make(input));
@@ -47,8 +51,37 @@ public sealed class DecisionFormTests
         Same.As(input.State, kept.Input.State);
         Same.AsEach(input.Slices, kept.Input.Slices);
         Assert.Equal(
-            (input.Now, input.ChangesAt, input.LookedAgain, input.Obstacle),
-            (kept.Input.Now, kept.Input.ChangesAt, kept.Input.LookedAgain, kept.Input.Obstacle));
+            (input.Now, input.ChangesAt, input.LookedAgain, input.Obstacle, input.LaunchesMade, input.Spread),
+            (
+                kept.Input.Now, kept.Input.ChangesAt, kept.Input.LookedAgain, kept.Input.Obstacle, kept.Input.LaunchesMade,
+                kept.Input.Spread));
+    }
+
+    [Fact]
+    public void A_decision_about_several_placements_is_read_again_and_made_again()
+    {
+        var input = Spread();
+
+        var kept = Written(Decision.Make(input));
+
+        Assert.Equal(input.Spread, kept.Input.Spread);
+        Same.AsEach(input.Slices, kept.Input.Slices);
+        Assert.Equal(kept.Explanation, Decision.Make(kept.Input).Plan.Explanation);
+        Same.As(kept.State, Decision.Make(kept.Input).State);
+    }
+
+    [Fact]
+    public void A_decision_about_one_placement_says_nothing_of_others()
+    {
+        var json = JsonSerializer.Serialize(DecisionForm.Of(KeptDecision.Of(Decision.Make(Input()))), FormsJson.Default.DecisionForm);
+
+        foreach (var word in new[]
+        {
+            "spread", "launches_made", "blind", "spec", "is_earlier", "layout", "revision", "moves", "cloud\":null",
+        })
+        {
+            Assert.DoesNotContain($"\"{word}", json, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -102,6 +135,36 @@ public sealed class DecisionFormTests
                 },
             ],
             Now = Some.Start,
+        };
+    }
+
+    private PlanInput Spread()
+    {
+        var (home, other, gone) = (
+            _a.Template(new(_a.Id())), _a.Template(new(_a.Id()), cloud: "triton"), _a.Template(new(_a.Id()), cloud: "lxd"));
+        var layout = Some.Layout(home, other) with { SpillAfter = null };
+        layout = layout with { Placements = layout.Placements.SetItem(1, layout.Placements[1] with { Zone = "z", Max = 3 }) };
+        var input = Input();
+        var slice = input.Slices[0] with { Wanted = 0, Why = null, Owned = [], OpenLaunches = [], Evidence = [] };
+        return input with
+        {
+            Group = input.Group with { Template = home.Id, Layout = layout, Revision = 2 },
+            Slices =
+            [
+                slice with { Placement = new("a", home) { Spec = layout.Placements[0] } },
+                slice with
+                {
+                    Placement = new("b", other) { Spec = layout.Placements[1] },
+                    Blind = new(CloudErrorKind.Unauthorized, "the key is refused", Some.Start.AddMinutes(1)),
+                },
+                slice with
+                {
+                    Placement = new(Placement.EarlierOn("lxd"), gone) { IsEarlier = true },
+                    Owned = [Instance(3, InstanceState.Running)],
+                },
+            ],
+            Spread = new(4, "office: open", layout),
+            LaunchesMade = 1,
         };
     }
 

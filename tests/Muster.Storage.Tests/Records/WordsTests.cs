@@ -1,12 +1,14 @@
 using Muster.Core.Accounts;
 using Muster.Core.Activities;
 using Muster.Core.Checks;
+using Muster.Core.Clouds;
 using Muster.Core.Governing;
 using Muster.Core.Groups;
 using Muster.Core.Health;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Members;
+using Muster.Core.Placements;
 using Muster.Core.Reconciling;
 using Muster.Records;
 
@@ -31,6 +33,8 @@ public sealed class WordsTests
         { nameof(MemberPhase), Of<MemberPhase>() },
         { nameof(Verdict), Of<Verdict>() },
         { nameof(CallKind), Of<CallKind>() },
+        { nameof(DistributionKind), Of<DistributionKind>() },
+        { nameof(CloudErrorKind), Of<CloudErrorKind>() },
     };
 
     [Theory]
@@ -52,6 +56,11 @@ public sealed class WordsTests
             nameof(MemberPhase) => ["Booting", "InService"],
             nameof(Verdict) => ["Healthy", "Unhealthy", "Unknown"],
             nameof(CallKind) => (string[])["Read", "Write"],
+            nameof(DistributionKind) => ["Ordered", "Balanced"],
+            nameof(CloudErrorKind) =>
+            [
+                "Throttled", "Unavailable", "Unauthorized", "QuotaExceeded", "OutOfStock", "InvalidRequest", "NotFound", "Ambiguous",
+            ],
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
         },
         words);

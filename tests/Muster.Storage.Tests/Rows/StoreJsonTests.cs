@@ -1,7 +1,12 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
+using Muster.Core;
+using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Members;
+using Muster.Core.Placements;
 using Muster.Core.Reconciling;
 using Muster.Records;
 using Muster.Storage.Rows;
@@ -40,6 +45,75 @@ public sealed class StoreJsonTests
     }
 
     [Fact]
+    public void The_shapes_of_placements_stay_as_they_are()
+    {
+        var (home, other) = (new TemplateId(new(1, 0, 0, new byte[8])), new TemplateId(new(2, 0, 0, new byte[8])));
+        Assert.Equal(
+            """{"distribution":"Ordered","placements":[{"name":"a","template_id":"00000001-0000-0000-0000-000000000000"}],"spill_after_us":120000000,"return_after_us":600000000,"surge":"10%"}""",
+            StoreJson.Write(new Layout { Placements = [new() { Name = "a", Template = home }] }));
+        Assert.Equal(
+            """{"distribution":"Balanced","placements":[{"name":"b","template_id":"00000002-0000-0000-0000-000000000000","zone":"z","rank":1,"weight":2,"min":3,"max":9,"base":4}],"spill_after_us":null,"return_after_us":null,"surge":"3"}""",
+            StoreJson.Write(new Layout
+            {
+                Distribution = DistributionKind.Balanced,
+                Placements = [new() { Name = "b", Template = other, Zone = "z", Rank = 1, Weight = 2, Min = 3, Max = 9, Base = 4 }],
+                SpillAfter = null,
+                ReturnAfter = null,
+                Surge = new(3, IsPercent: false),
+            }));
+        Assert.Equal(
+            """[{"placement":"a","since_us":1000001,"ignores_dead":true},{"placement":"b","since_us":1000001}]""",
+            StoreJson.Write(new Evacuations([new("a", IgnoresDead: true, At), new("b", IgnoresDead: false, At)])));
+        Assert.Equal(
+            """[{"name":"b","established_level":4,"breaker":null,"mass_failure":false,"failures_in_row":0,"counts":{"running":2,"dead":1},"failing_since_us":1000001,"is_unseen":true,"unavailable_at_us":1000002,"unavailable_for":"QuotaExceeded","owed":5}]""",
+            StoreJson.WriteOthers(
+            [
+                new()
+                {
+                    Name = "b",
+                    EstablishedLevel = 4,
+                    Counts = new() { Running = 2, Dead = 1 },
+                    FailingSince = At,
+                    IsUnseen = true,
+                    UnavailableAt = At.AddMicroseconds(1),
+                    UnavailableFor = CloudErrorKind.QuotaExceeded,
+                    Owed = 5,
+                },
+            ]));
+        Assert.Equal(
+            """{"moved":[{"start_s":300,"count":2}],"moving":1,"vacated_revision":3}""",
+            StoreJson.WriteMoves(new() { Group = default, Moved = new([new(300, 2)]), Moving = 1, VacatedRevision = 3 }));
+        Assert.Equal(
+            """[{"instance":"i-1","at_us":1000001,"reason":"2 too many","is_told":true,"cloud":"lxd"}]""",
+            StoreJson.Write([new RecentTermination(new("i-1"), At, "2 too many", IsTold: true) { Cloud = "lxd" }]));
+        Assert.Equal(
+            """[{"instance":"i-1","since_us":1000001,"cloud":"lxd"}]""",
+            StoreJson.Write([new Member { Instance = new("i-1"), Phase = MemberPhase.Booting, Since = At, Cloud = "lxd" }]));
+    }
+
+    [Fact]
+    public void A_placement_of_before_there_was_more_to_say_is_read() => Assert.Equal(
+        [new() { Name = "b", EstablishedLevel = 4, FailuresInRow = 2 }],
+        StoreJson.ReadPlacements(
+            new(), """[{"name":"b","established_level":4,"breaker":null,"mass_failure":false,"failures_in_row":2}]"""));
+
+    [Fact]
+    public void What_the_groups_row_does_not_say_of_an_only_placement_is_kept_beside_it()
+    {
+        var only = new PlacementState { EstablishedLevel = 3, Owed = 1 };
+        Assert.Null(StoreJson.WriteOthers([only with { Owed = 0 }]));
+
+        Assert.Equal([only], StoreJson.ReadPlacements(only with { Owed = 0 }, StoreJson.WriteOthers([only])));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("101%")]
+    public void A_surge_that_is_none_is_refused(string surge) => Assert.Throws<JsonException>(() => StoreJson.ReadLayout(
+        $$"""{"distribution":"Ordered","placements":[],"spill_after_us":null,"return_after_us":null,"surge":"{{surge}}"}"""));
+
+    [Fact]
     public void A_termination_of_before_refusals_were_remembered_is_read() => Assert.Equal(
         [new RecentTermination(new("i-1"), At, "2 too many", IsTold: true)],
         StoreJson.ReadTerminations("""[{"instance":"i-1","at_us":1000001,"reason":"2 too many","is_told":true}]"""));
@@ -50,6 +124,10 @@ public sealed class StoreJsonTests
         Assert.Null(StoreJson.Write(LaunchBreaker.Closed));
         Assert.Null(StoreJson.Write(HourlyCount.Empty));
         Assert.Null(StoreJson.Write(ImmutableArray<RecentTermination>.Empty));
+        Assert.Null(StoreJson.Write((Layout?)null));
+        Assert.Null(StoreJson.Write(Evacuations.None));
+        Assert.Null(StoreJson.WriteMoves(new() { Group = default }));
+        Assert.Null(StoreJson.WriteOthers([new() { EstablishedLevel = 3 }]));
     }
 
     [Theory]

@@ -14,6 +14,10 @@ public sealed class SqliteTemplates : TemplateConformance<SqliteHarness>;
 
 public sealed class SqliteGroups : GroupConformance<SqliteHarness>;
 
+public sealed class SqlitePlacements : PlacementConformance<SqliteHarness>;
+
+public sealed class SqliteRevisions : RevisionConformance<SqliteHarness>;
+
 public sealed class SqliteSweeps : SweepConformance<SqliteHarness>;
 
 public sealed class SqliteLeases : LeaseConformance<SqliteHarness>;

@@ -265,6 +265,31 @@ public sealed class SqliteOpeningTests : IDisposable
     }
 
     [Fact]
+    public async Task Groups_of_before_revisions_get_their_first_one()
+    {
+        await FillAsync();
+        Execute(
+            """
+            DROP TABLE group_revisions; DROP INDEX groups_living_spread; ALTER TABLE groups DROP COLUMN layout;
+            ALTER TABLE groups DROP COLUMN revision; ALTER TABLE groups DROP COLUMN evacuations;
+            ALTER TABLE group_states DROP COLUMN moves; ALTER TABLE launches DROP COLUMN placement;
+            DELETE FROM SchemaVersions WHERE ScriptName = '0010_placements.sql'
+            """);
+
+        await using var store = await OpenAsync();
+
+        var account = await store.FindAccountAsync(Account.DefaultName, Cancellation);
+        var groups = await store.ListGroupsAsync(account!.Id, new(100), includeArchived: true, Cancellation);
+        Assert.NotEmpty(groups.Items);
+        foreach (var group in groups.Items.Select(record => record.Group))
+        {
+            Assert.Equal((1, null), (group.Revision, group.Layout));
+            var revisions = await store.ListRevisionsAsync(group.Id, new(100), Cancellation);
+            Assert.Equal([new(group.Id, 1, group.Template, Layout: null, group.CreatedAt, Author: null)], revisions.Items);
+        }
+    }
+
+    [Fact]
     public async Task A_store_without_its_installation_id_is_damaged_when_the_id_is_no_id()
     {
         await FillAsync();

@@ -10,7 +10,7 @@ namespace Muster.Storage.Tests.Sqlite;
 /// <summary>Every statement of the store is found by an index: none looks at a whole table.</summary>
 public sealed class StatementTests
 {
-    private static readonly string[] Small = ["accounts", "meta"];
+    private static readonly string[] Small = ["accounts", "meta", "json_each"];
 
     public static TheoryData<string> Statements => [.. typeof(SqliteStore).Assembly.GetTypes()
         .Where(IsSqlite)

@@ -13,6 +13,10 @@ public sealed class ContentsAuditTests
     private const string Template = "00000000-0000-0000-0000-00000000000b";
     private const string Group = "00000000-0000-0000-0000-00000000000c";
 
+    private const string Spread = "00000000-0000-0000-0000-00000000000d";
+    private const string Layout =
+        """{"distribution":"Ordered","placements":[{"name":"a","template_id":"00000000-0000-0000-0000-00000000000b"}],"spill_after_us":null,"return_after_us":null,"surge":"10%"}""";
+
     [Fact]
     public void Sound_contents_have_no_findings() => Assert.Empty(Audit(Sound()));
 
@@ -100,13 +104,61 @@ public sealed class ContentsAuditTests
         Assert.Contains(Audit(rows), each => each.EndsWith("is there twice", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("groups", "layout", "{}", "cannot be read")]
+    [InlineData("groups", "layout", "null", "is made of something else")]
+    [InlineData("groups", "evacuations", "{}", "cannot be read")]
+    [InlineData("groups", "revision", "0", "is revision 0, and the first is 1")]
+    [InlineData("groups", "revision", "3", "has no row of its revision 3")]
+    [InlineData("groups", "revision", "1", "is none of the revisions 1 to 1")]
+    [InlineData("group_revisions", "group_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in groups")]
+    [InlineData("group_revisions", "template_id", "\"00000000-0000-0000-0000-0000000000ff\"", "which is not in templates")]
+    [InlineData("group_revisions", "layout", "null", "is made of something else")]
+    [InlineData("group_states", "moves", "[]", "cannot be read")]
+    public void A_row_of_a_spread_group_that_is_not_sound_is_found(string table, string column, string value, string finding)
+    {
+        var rows = Sound();
+        rows.First(row => row.Table == table && (row.Values["id"] ?? row.Values["group_id"])!.GetValue<string>() == Spread)
+            .Values[column] = JsonNode.Parse(value);
+
+        Assert.Contains(Audit(rows), each => each.Contains(finding, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("0000000000ff", "a", "refers by placement a to 00000000-0000-0000-0000-0000000000ff, which is not in templates")]
+    [InlineData("0000000000ff", "a", "and its first placement has 00000000-0000-0000-0000-0000000000ff")]
+    [InlineData("00000000000b", "b", "has 2 placements named 'b'")]
+    public void A_layout_that_is_not_sound_is_found(string template, string name, string finding)
+    {
+        var rows = Sound();
+        foreach (var (_, values) in rows.Where(row => row.Values["layout"] is not null))
+        {
+            values["layout"]!["placements"] = JsonNode.Parse(
+                $$"""
+                [{"name":"{{name}}","template_id":"00000000-0000-0000-0000-{{template}}"},{"name":"b","template_id":"{{Template}}"}]
+                """);
+        }
+
+        Assert.Contains(Audit(rows), each => each.Contains(finding, StringComparison.Ordinal));
+    }
+
+    /// <summary>Servers from before revisions know no more of a group.</summary>
+    [Fact]
+    public void A_group_with_one_template_may_lack_its_first_revision()
+    {
+        var rows = Sound();
+        rows.RemoveAll(row => row.Table == "group_revisions" && row.Values["group_id"]!.GetValue<string>() == Group);
+
+        Assert.Empty(Audit(rows));
+    }
+
     [Fact]
     public void A_group_without_a_state_is_found()
     {
         var rows = Sound();
         rows.RemoveAll(row => row.Table == "group_states");
 
-        Assert.Equal([$"groups {Group} has no state"], Audit(rows));
+        Assert.Equal([$"groups {Group} has no state", $"groups {Spread} has no state"], Audit(rows));
     }
 
     [Fact]
@@ -161,6 +213,10 @@ public sealed class ContentsAuditTests
             tokens {"id":"00000000-0000-0000-0000-0000000000d1","account_id":"{{Account}}","name":"deploy","role":"Operate","scope":"Account","secret_hash":"AQID","revoked_at":null}
             templates {"id":"{{Template}}","account_id":"{{Account}}","name":"hello","cloud":"local","networks":[],"metadata":{},"tags":{"a":"b"},"options":{},"archived_at":null}
             groups {"id":"{{Group}}","account_id":"{{Account}}","name":"web","template_id":"{{Template}}","cloud":"local","capacity_desired":3,"capacity_min":0,"capacity_max":9,"interval_us":60000000,"scale_in":"Oldest","brakes":{"launches_in_flight_max":1,"launches_per_check_max":1,"terminations_per_check_max":1,"launches_per_hour_max":1,"terminations_per_hour_max":1},"phase":"Active","archived_at":null}
+            group_revisions {"group_id":"{{Group}}","revision":1,"template_id":"{{Template}}","created_at":"2031-01-01T00:00:00.000000Z","author":null}
+            groups {"id":"{{Spread}}","account_id":"{{Account}}","name":"spread","template_id":"{{Template}}","cloud":"local","capacity_desired":3,"capacity_min":0,"capacity_max":9,"interval_us":60000000,"scale_in":"Oldest","brakes":{"launches_in_flight_max":1,"launches_per_check_max":1,"terminations_per_check_max":1,"launches_per_hour_max":1,"terminations_per_hour_max":1},"phase":"Active","archived_at":null,"layout":{{Layout}},"revision":2}
+            group_revisions {"group_id":"{{Spread}}","revision":2,"template_id":"{{Template}}","layout":{{Layout}},"created_at":"2031-01-01T00:00:00.000000Z","author":"ann"}
+            group_states {"group_id":"{{Spread}}","condition":"Healthy","breaker":null,"launched":null,"terminated":null,"recent_terminations":null}
             group_states {"group_id":"{{Group}}","condition":"Healthy","breaker":null,"launched":null,"terminated":null,"recent_terminations":null}
             launches {"id":"00000000-0000-0000-0000-0000000000e1","group_id":"{{Group}}","template_id":"{{Template}}","phase":"Seen","is_open":true}
             activities {"position":5,"id":"00000000-0000-0000-0000-0000000000f1","account_id":"{{Account}}","group_id":"{{Group}}","type":"NoOp","status":"Succeeded"}

@@ -11,17 +11,17 @@ namespace Muster.Storage.Tests.Transfer;
 /// <summary>A file that no Muster wrote is refused with the line, what is wrong and what is allowed, whatever its checksum says.</summary>
 public sealed class ExportFileTests
 {
-    private const string Head = """{"muster_export":4,"installation_id":"00000000-0000-0000-0000-00000000000a"}""";
+    private const string Head = """{"muster_export":5,"installation_id":"00000000-0000-0000-0000-00000000000a"}""";
 
     private const string Account =
         """{"table":"accounts","row":{"id":"00000000-0000-0000-0000-00000000000a","name":"a","created_at":"2030-01-01T00:00:00.000000Z"}}""";
 
     [Theory]
     [InlineData("5", "line 1 is '5': a JSON object")]
-    [InlineData("""{"muster_export":1.5}""", "line 1 is '{\"muster_export\":1.5}': an export of version 1 to 4")]
-    [InlineData("""{"muster_export":0}""", "an export of version 1 to 4 with its installation id")]
-    [InlineData("""{"muster_export":4}""", "an export of version 1 to 4 with its installation id")]
-    [InlineData("""{"muster_export":4,"installation_id":7}""", "an export of version 1 to 4 with its installation id")]
+    [InlineData("""{"muster_export":1.5}""", "line 1 is '{\"muster_export\":1.5}': an export of version 1 to 5")]
+    [InlineData("""{"muster_export":0}""", "an export of version 1 to 5 with its installation id")]
+    [InlineData("""{"muster_export":5}""", "an export of version 1 to 5 with its installation id")]
+    [InlineData("""{"muster_export":5,"installation_id":7}""", "an export of version 1 to 5 with its installation id")]
     [InlineData(Head + "\n[]", "line 2 is '[]': a JSON object")]
     [InlineData(Head + "\nnull", "line 2 is 'null': a JSON object")]
     [InlineData(Head + "\n\"accounts\"", "a JSON object")]

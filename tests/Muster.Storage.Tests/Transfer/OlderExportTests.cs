@@ -11,7 +11,7 @@ using Muster.Storage.Transfer;
 namespace Muster.Storage.Tests.Transfer;
 
 /// <summary>
-/// Exports that older programs wrote (<c>Older/</c>, by the last commits before versions 2, 3 and 4) arrive in every store.
+/// Exports that older programs wrote (<c>Older/</c>, by the last commits before versions 2, 3, 4 and 5) arrive in every store.
 /// </summary>
 public sealed class OlderExportTests
 {
@@ -21,12 +21,14 @@ public sealed class OlderExportTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(4)]
     public Task It_arrives_in_SQLite_as_a_store_that_was_migrated(int version) => ArrivesAsync<SqliteHarness>(version);
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(4)]
     public Task It_arrives_in_PostgreSQL_as_a_store_that_was_migrated(int version) => ArrivesAsync<PostgresHarness>(version);
 
     [Theory]
@@ -57,7 +59,9 @@ public sealed class OlderExportTests
         var imported = await StoreTransfer.ImportAsync(store, file, Cancellation);
 
         Assert.Empty(imported.Findings);
-        Assert.Equal(Rows(await ReadAsync(version)), imported.Rows);
+
+        // And the first revision of each group.
+        Assert.Equal(Rows(await ReadAsync(version), "") + Rows(await ReadAsync(version), "groups\""), imported.Rows);
         var home = await AccountAsync(store, Account.DefaultName);
         var other = await AccountAsync(store, "acme");
         Assert.Equal((AccountAccess.Unlisted, AccountAccess.Unlisted), (home.Access, other.Access));
@@ -71,6 +75,20 @@ public sealed class OlderExportTests
             Assert.Equal([new() { Instance = new("i-older"), Phase = MemberPhase.Booting, Since = since }], group!.State.Members);
         }
 
+        if (version == 4)
+        {
+            var group = await store.FindGroupAsync(new(Guid.Parse("987f87ea-a3f0-45e2-91c9-54ad94eebd7b")), Cancellation);
+            Assert.Equal("office", Assert.Single(group!.Claims).Source);
+            Assert.Equal(2, group.State.Of("b").FailuresInRow);
+        }
+
+        foreach (var group in (await store.ListGroupsAsync(home.Id, new(100), includeArchived: true, Cancellation)).Items)
+        {
+            Assert.Equal(
+                [new(group.Group.Id, 1, group.Template.Id, Layout: null, group.Group.CreatedAt, Author: null)],
+                (await store.ListRevisionsAsync(group.Group.Id, new(100), Cancellation)).Items);
+        }
+
         // What arrived is a store like any other: its own export is of the present version, and says the same.
         await using var again = new MemoryStream();
         Assert.Equal(imported.Sha256, (await StoreTransfer.ExportAsync(store, again, TimeProvider.System, Cancellation)).Sha256);
@@ -80,8 +98,8 @@ public sealed class OlderExportTests
     private static async Task<Account> AccountAsync(IStore store, string name) =>
         await store.FindAccountAsync(name, Cancellation) ?? throw new InvalidOperationException($"no account {name} arrived");
 
-    private static long Rows(byte[] file) =>
-        Encoding.UTF8.GetString(file).Split('\n').Count(line => line.StartsWith("{\"table\":", StringComparison.Ordinal));
+    private static long Rows(byte[] file, string table) =>
+        Encoding.UTF8.GetString(file).Split('\n').Count(line => line.StartsWith($"{{\"table\":\"{table}", StringComparison.Ordinal));
 
     private static Task<byte[]> ReadAsync(int version) =>
         File.ReadAllBytesAsync(

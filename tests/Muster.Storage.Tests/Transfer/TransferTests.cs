@@ -157,7 +157,7 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
     [InlineData("an unknown table", "a table of: accounts, users, keys, tokens, templates")]
     [InlineData("a column missing", "a row of groups with the column phase")]
     [InlineData(
-        "a newer version", "an export of version 1 to 4 with its installation id; a newer version is read by the muster that wrote it")]
+        "a newer version", "an export of version 1 to 5 with its installation id; a newer version is read by the muster that wrote it")]
     public async Task A_file_that_is_not_whole_is_refused_before_anything_is_written(string damage, string said)
     {
         await ExportAsync();
@@ -177,7 +177,7 @@ public abstract class TransferTests<TFrom, TTo> : IAsyncLifetime
                 string.Join('\n', lines).Replace("\"table\":\"tokens\"", "\"table\":\"cookies\"", StringComparison.Ordinal) + "\n",
             "a column missing" => string.Join('\n', lines).Replace("\"phase\":", "\"phrase\":", StringComparison.Ordinal) + "\n",
             "a newer version" =>
-                string.Join('\n', lines).Replace("\"muster_export\":4", "\"muster_export\":5", StringComparison.Ordinal) + "\n",
+                string.Join('\n', lines).Replace("\"muster_export\":5", "\"muster_export\":6", StringComparison.Ordinal) + "\n",
             _ => throw new ArgumentOutOfRangeException(nameof(damage)),
         };
 

@@ -42,9 +42,7 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
             assignment,
             access,
             governor,
-            async (reconciler, _, cloud) =>
-                [new(group, await reconciler.CheckAsync(
-                    record, GroupClouds.Of(access.Name, cloud.For(group)), stop.Stopping, stop.Abort), Failure: null)],
+            async (reconciler, _, cloud) => [new(group, await CheckAsync(reconciler, record, assignment, cloud, stop), Failure: null)],
             stop);
         return await ConcludeAsync(run, assignment, stop, group);
     }
@@ -65,10 +63,75 @@ internal sealed class AssignedCheck(RemoteConnection server, Terminal terminal, 
             assignment,
             access,
             governor,
-            (reconciler, store, cloud) =>
-                new SweepCheck(store, reconciler, _timeProvider).RunAsync(sweep, assignment.Groups, cloud, stop.Stopping, stop.Abort),
+            async (reconciler, store, cloud) =>
+            [
+                .. await new SweepCheck(store, reconciler, _timeProvider).RunAsync(
+                    sweep, assignment.Groups.RemoveAll(LivesElsewhere), cloud, stop.Stopping, stop.Abort),
+                .. assignment.Groups.Where(LivesElsewhere).Select(Refused),
+            ],
             stop);
         return await ConcludeAsync(run, assignment, stop, lone: null);
+    }
+
+    private static bool LivesElsewhere(GroupRecord record) => record.IsSpread && record.Clouds.Length > 1;
+
+    /// <summary>Whoever has the right to one cloud cannot look at the others, and would take what is there for gone.</summary>
+    private static SweptGroup Refused(GroupRecord record) => new(record.Group.Id, Report: null, new(
+        StoreErrorKind.Unusable,
+        $"it lives on the clouds {string.Join(", ", record.Clouds)}, and a check of one cloud's groups looks at one: have it checked by "
+        + "itself, with --group-id"));
+
+    /// <summary>Checks one group on all of its clouds.</summary>
+    private async Task<CheckReport> CheckAsync(
+        Reconciler reconciler, GroupRecord record, Assignment assignment, GovernedCloud home, TaskStop stop)
+    {
+        var group = record.Group.Id;
+        if (!LivesElsewhere(record))
+        {
+            return await reconciler.CheckAsync(record, GroupClouds.Of(record.Template.Cloud, home.For(group)), stop.Stopping, stop.Abort);
+        }
+
+        var opened = new List<(GrantedCloud Cloud, RemoteCallGovernor Governor)>();
+        var clouds = ImmutableArray.CreateBuilder<(string Name, GovernedCloud? Cloud)>();
+        try
+        {
+            foreach (var name in record.Clouds)
+            {
+                clouds.Add((name, name == record.Template.Cloud ? home.For(group) : await OpenAsync(name)));
+            }
+
+            return await reconciler.CheckAsync(record, GroupClouds.Of(clouds.ToImmutable()), stop.Stopping, stop.Abort);
+        }
+        finally
+        {
+            foreach (var (cloud, governor) in opened)
+            {
+                await governor.FlushAsync();
+                await cloud.DisposeAsync();
+            }
+        }
+
+        async Task<GovernedCloud?> OpenAsync(string name)
+        {
+            if (assignment.OtherClouds?.FirstOrDefault(access => access.Name == name) is not { } access)
+            {
+                return null;
+            }
+
+            var governor = RemoteCallGovernor.OfOther(server, group, name, _timeProvider);
+            try
+            {
+                var granted = await GrantedCloud.OpenAsync(access, governor, _timeProvider, terminal, stop.Abort);
+                opened.Add((granted, governor));
+                return granted.Cloud.For(group);
+            }
+            catch (Exception error) when (error is CloudException or InputException)
+            {
+                // The rest of the group goes on; what is there keeps its places.
+                terminal.Error.WriteLine(VisibleText.OneLine($"muster: cloud {name} cannot be opened: {error.Message}"));
+                return null;
+            }
+        }
     }
 
     private async Task<TaskRun> RunAsync(

@@ -52,7 +52,10 @@ internal static class PlacementEdge
             [nameof(PlacementState.UnavailableFor)] = (edge, _, told) => edge.Require(
                 told.UnavailableFor is not { } kind || Enum.IsDefined(kind), $"{Path}.unavailable_for", null, "one of the kinds"),
             [nameof(PlacementState.Owed)] = (edge, known, told) => edge.Require(
-                told.Owed >= 0 && told.Owed <= Math.Max(edge.CapacityMax, known.Owed), $"{Path}.owed", told.Owed, $"0 to {edge.CapacityMax}"),
+                told.Owed >= 0 && told.Owed <= Math.Max(edge.CapacityMax, known.Owed),
+                $"{Path}.owed",
+                told.Owed,
+                $"0 to {edge.CapacityMax}"),
         }.ToImmutableDictionary();
 
     private static void RequireMoment(CheckEdge edge, DateTimeOffset? known, DateTimeOffset? told, string path) => edge.Require(

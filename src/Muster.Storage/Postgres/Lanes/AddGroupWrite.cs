@@ -18,7 +18,7 @@ internal sealed class AddGroupWrite(Group group, Activity activity, Cancellation
         }
 
         var template = GroupRule.Add(
-            Group, ledger.IsAccountKnown, ledger.Templates.GetValueOrDefault(Group.Template), ledger.Names.ContainsKey(Group.Name));
+            Group, ledger.IsAccountKnown, id => ledger.Templates.GetValueOrDefault(id), ledger.Names.ContainsKey(Group.Name));
         return [ledger.Add(Group, template.Cloud, Activity)];
     }
 }

@@ -74,7 +74,7 @@ internal sealed class LaneBatch(AccountId account, Guid writer, Guid id, IReadOn
         {
             calls.Add(LaneStatements.Groups([.. _groupWrites.Select(write => write.Group.Id)]));
             calls.Add(LaneStatements.Names(account, [.. _groupWrites.Select(write => write.Group.Name)]));
-            calls.Add(LaneStatements.Templates([.. _groupWrites.Select(write => write.Group.Template).Distinct()]));
+            calls.Add(LaneStatements.Templates([.. _groupWrites.SelectMany(write => RevisionRule.TemplatesOf(write.Group)).Distinct()]));
         }
 
         return session.BeginAsync(calls, results => ReadAsync(results, sweep));

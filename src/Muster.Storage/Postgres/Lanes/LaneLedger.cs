@@ -55,21 +55,23 @@ internal sealed class LaneLedger(long position, SweepShare? sweep)
         }
     }
 
-    /// <summary>Adds a group with its first activity.</summary>
+    /// <summary>Adds a group with its revision and its first activity.</summary>
     /// <returns>The activity as kept.</returns>
     public Activity Add(Group group, string cloud, Activity activity)
     {
         _groupCalls.Add(GroupTable.Insert(group, cloud));
+        _groupCalls.Add(RevisionTable.Insert(RevisionRule.Of(group, activity)));
         var footing = LaneFooting.New(group);
         Footings.Add(group.Id, footing);
         Keep(footing, group);
         return Append(footing, activity);
     }
 
-    /// <summary>Replaces a group, with its activity.</summary>
-    public void Replace(LaneFooting footing, Group group, string cloud, Activity activity)
+    /// <summary>Replaces a group, with its activity, and its revision if it is the next one.</summary>
+    public void Replace(LaneFooting footing, Group current, Group group, string cloud, Activity activity)
     {
         _groupCalls.Add(GroupTable.Replace(group, cloud));
+        _groupCalls.AddRange(RevisionRule.Of(current, group, activity).Select(RevisionTable.Insert));
         Keep(footing, group);
         Append(footing, activity);
     }

@@ -15,8 +15,8 @@ internal sealed class UpdateGroupWrite(Group changed, Activity activity, Cancell
         // Only the account's own groups have a footing.
         var current = GroupRule.EnsureCurrent(ledger.Groups.GetValueOrDefault(Group.Id), Group);
         var template = GroupRule.Change(
-            current, Group, ledger.Templates.GetValueOrDefault(Group.Template), ledger.Names.ContainsKey(Group.Name));
-        ledger.Replace(ledger.Footings[Group.Id], Group, template.Cloud, Activity);
+            current, Group, id => ledger.Templates.GetValueOrDefault(id), ledger.Names.ContainsKey(Group.Name));
+        ledger.Replace(ledger.Footings[Group.Id], current, Group, template.Cloud, Activity);
         return [];
     }
 }

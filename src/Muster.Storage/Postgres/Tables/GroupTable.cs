@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
+using Muster.Records;
 using Muster.Storage.Postgres.Sessions;
 using Muster.Storage.Rows;
 using Muster.Storage.Rules;
@@ -30,8 +31,10 @@ internal static class GroupTable
     private static readonly Statement InsertOne = new(
         """
         INSERT INTO groups (name, template_id, cloud, capacity_desired, capacity_min, capacity_max, interval_us, scale_in, brakes,
-            suspended, phase, version, created_at, updated_at, archived_at, scaled_at, account_id, id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            suspended, phase, version, created_at, updated_at, archived_at, scaled_at, layout, revision, evacuations,
+            account_id, id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, $11, $12, $13, $14, $15, $16, $17::jsonb, $18, $19::jsonb, $20,
+            $21)
         """);
 
     private static readonly Statement ReplaceOne = new(
@@ -39,8 +42,8 @@ internal static class GroupTable
         UPDATE groups
         SET name = $1, template_id = $2, cloud = $3, capacity_desired = $4, capacity_min = $5, capacity_max = $6, interval_us = $7,
             scale_in = $8, brakes = $9::jsonb, suspended = $10, phase = $11, version = $12, created_at = $13, updated_at = $14,
-            archived_at = $15, scaled_at = $16
-        WHERE account_id = $17 AND id = $18
+            archived_at = $15, scaled_at = $16, layout = $17::jsonb, revision = $18, evacuations = $19::jsonb
+        WHERE account_id = $20 AND id = $21
         """);
 
     private static readonly Statement ArchiveOne = new(
@@ -94,18 +97,22 @@ internal static class GroupTable
             ? account
             : null;
 
-    public static Task<Page<GroupRecord>> ListAsync(
-        Session session, AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken) =>
-        NamePage.ReadAsync(
+    public static async Task<Page<GroupRecord>> ListAsync(
+        Session session, AccountId account, PageRequest page, bool includeArchived, CancellationToken cancellationToken)
+    {
+        var listed = await NamePage.ReadAsync(
             session,
             (includeArchived ? PageAll : PageLiving).Call().Bind(account),
             page,
             GroupRecordRow.Read,
             record => PageCursor.AfterName(record.Group.Name, record.Group.Id.Value),
             cancellationToken);
+        return listed with { Items = await RevisionTable.CompleteAsync(session, listed.Items, known: null, cancellationToken) };
+    }
 
-    private static Task<GroupRecord?> FindAsync(Session session, Call group, Call launches, CancellationToken cancellationToken) =>
-        session.ReadTogetherAsync(
+    private static async Task<GroupRecord?> FindAsync(Session session, Call group, Call launches, CancellationToken cancellationToken)
+    {
+        var found = await session.ReadTogetherAsync(
             [group, launches],
             async results =>
             {
@@ -114,6 +121,10 @@ internal static class GroupTable
                 return record is null ? null : record with { OpenLaunches = open };
             },
             cancellationToken);
+        return found is null || !SpreadRule.IsSpread(found)
+            ? found
+            : (await RevisionTable.CompleteAsync(session, [found], known: null, cancellationToken))[0];
+    }
 
     /// <summary>What is claimed of a living group's capacity, locked until the transaction ends; null when there is none.</summary>
     private static async Task<ImmutableArray<Claim>?> LockClaimsAsync(Session session, GroupId id)
@@ -135,5 +146,6 @@ internal static class GroupTable
         .Bind(group.Capacity.Desired).Bind(group.Capacity.Min).Bind(group.Capacity.Max)
         .Bind(group.Interval).BindWord(group.ScaleIn).BindJson(StoreJson.Write(group.Brakes)).Bind((long)group.Suspended)
         .BindWord(group.Phase).Bind(group.Version).Bind(group.CreatedAt).Bind(group.UpdatedAt).Bind(group.ArchivedAt)
-        .Bind(group.ScaledAt).Bind(group.Account).Bind(group.Id);
+        .Bind(group.ScaledAt).BindJson(StoreJson.Write(group.Layout)).Bind((long?)GroupForm.RevisionOf(group))
+        .BindJson(StoreJson.Write(group.Evacuations)).Bind(group.Account).Bind(group.Id);
 }

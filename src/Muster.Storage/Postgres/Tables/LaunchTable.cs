@@ -13,17 +13,18 @@ internal static class LaunchTable
     private static readonly Statement Save = new(
         """
         INSERT INTO launches (id, group_id, template_id, instance_name, phase, is_open, created_at, updated_at, instance_id,
-            attempts, failure, reason, tags)
+            attempts, failure, reason, tags, placement)
         SELECT u.id, u.group_id, u.template_id, u.instance_name, u.phase, u.is_open, u.created_at, u.updated_at, u.instance_id,
-            u.attempts, u.failure, u.reason, u.tags::jsonb
+            u.attempts, u.failure, u.reason, u.tags::jsonb, u.placement
         FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::boolean[], $7::timestamptz[], $8::timestamptz[],
-            $9::text[], $10::bigint[], $11::text[], $12::text[], $13::text[])
-            AS u (id, group_id, template_id, instance_name, phase, is_open, created_at, updated_at, instance_id, attempts, failure, reason, tags)
+            $9::text[], $10::bigint[], $11::text[], $12::text[], $13::text[], $14::text[])
+            AS u (id, group_id, template_id, instance_name, phase, is_open, created_at, updated_at, instance_id, attempts, failure, reason,
+                tags, placement)
         ON CONFLICT (id) DO UPDATE
         SET template_id = excluded.template_id, instance_name = excluded.instance_name, phase = excluded.phase,
             is_open = excluded.is_open, created_at = excluded.created_at, updated_at = excluded.updated_at,
             instance_id = excluded.instance_id, attempts = excluded.attempts, failure = excluded.failure, reason = excluded.reason,
-            tags = excluded.tags
+            tags = excluded.tags, placement = excluded.placement
         WHERE launches.group_id = excluded.group_id AND launches.is_open
         """);
 
@@ -51,7 +52,8 @@ internal static class LaunchTable
         .BindAll(launches, launch => (long)launch.Attempts)
         .BindAll(launches, launch => launch.Failure)
         .BindAll(launches, launch => launch.Reason)
-        .BindAllJson(launches, launch => StoreJson.Write(launch.Tags));
+        .BindAllJson(launches, launch => StoreJson.Write(launch.Tags))
+        .BindAll(launches, launch => launch.Placement);
 
     public static Call ListOpen(Guid group) => ListOpenOfGroup.Call().Bind(group);
 

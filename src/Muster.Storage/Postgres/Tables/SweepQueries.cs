@@ -7,7 +7,10 @@ using Muster.Storage.Rows;
 
 namespace Muster.Storage.Postgres.Tables;
 
-/// <summary>What a sweep reads: three statements in one round trip, however many groups it has.</summary>
+/// <summary>
+/// What a sweep reads: three statements in one round trip, however many groups it has; and one or two more where groups live in several
+/// places.
+/// </summary>
 internal static class SweepQueries
 {
     private static readonly Statement ListAll = new(
@@ -45,16 +48,19 @@ internal static class SweepQueries
             row => new SweepShare(new(row.Id<AccountId>(), row.Text()), row.Long(), row.TextOrNull(), row.TimeOrNull()),
             cancellationToken);
 
-    public static Task<ImmutableArray<GroupRecord>> LoadAsync(Session session, SweepKey sweep, CancellationToken cancellationToken) =>
-        session.ReadTogetherAsync(
+    public static async Task<ImmutableArray<GroupRecord>> LoadAsync(Session session, SweepKey sweep, CancellationToken cancellationToken)
+    {
+        var (records, known) = await session.ReadTogetherAsync(
             [Of(LoadTemplates, sweep), Of(LoadLaunches, sweep), Of(LoadGroups, sweep)],
             async results =>
             {
                 var templates = await results.ReadAllAsync(TemplateRow.Read, cancellationToken);
                 var rows = new SweepRows(templates, await LaunchTable.ReadAsync(results, cancellationToken));
-                return await results.ReadAllAsync(rows.ReadGroup, cancellationToken);
+                return (await results.ReadAllAsync(rows.ReadGroup, cancellationToken), rows.Templates);
             },
             cancellationToken);
+        return await RevisionTable.CompleteAsync(session, records, known, cancellationToken);
+    }
 
     private static Call Of(Statement statement, SweepKey sweep) => statement.Call().Bind(sweep.Account).Bind(sweep.Cloud);
 }

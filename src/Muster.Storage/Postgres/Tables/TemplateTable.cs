@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
@@ -40,12 +42,19 @@ internal static class TemplateTable
         ORDER BY t.name, t.id LIMIT $4
         """);
 
-    // A group that drains launches no more: it needs its template only for its name.
+    private static readonly Statement FindMany = new($"SELECT {TemplateRow.Columns} FROM templates t WHERE t.id = ANY($1)");
+
+    // A group that drains launches no more: it needs its template only for its name. A layout names templates by their ids, which nothing
+    // else in it looks like.
     private static readonly Statement SetArchived = new(
         $"""
         UPDATE templates AS t SET archived_at = $2, updated_at = now()
         WHERE t.id = $1 AND t.archived_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM groups g WHERE g.template_id = $1 AND g.archived_at IS NULL AND g.phase = $3)
+            AND NOT EXISTS (
+                SELECT 1 FROM groups g
+                WHERE g.account_id = t.account_id AND g.layout IS NOT NULL AND g.archived_at IS NULL AND g.phase = $3
+                    AND strpos(g.layout::text, t.id::text) > 0)
         RETURNING {TemplateRow.Columns}
         """);
 
@@ -78,6 +87,11 @@ internal static class TemplateTable
 
     public static Task<Template?> FindAsync(Session session, TemplateId id, CancellationToken cancellationToken) =>
         session.FirstAsync(FindById.Call().Bind(id), TemplateRow.Read, cancellationToken);
+
+    /// <summary>Those of these templates that there are.</summary>
+    public static Task<ImmutableArray<Template>> FindAsync(
+        Session session, IReadOnlyCollection<TemplateId> ids, CancellationToken cancellationToken) =>
+        session.ReadAllAsync(FindMany.Call().BindAll(ids, id => id.Value), TemplateRow.Read, cancellationToken);
 
     public static Task<Template?> FindAsync(Session session, AccountId account, string name, CancellationToken cancellationToken) =>
         session.FirstAsync(FindLivingName.Call().Bind(account).Bind(name), TemplateRow.Read, cancellationToken);

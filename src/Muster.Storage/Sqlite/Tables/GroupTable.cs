@@ -5,6 +5,7 @@ using Muster.Core.Activities;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
+using Muster.Records;
 using Muster.Storage.Rows;
 using Muster.Storage.Rules;
 using Muster.Storage.Sqlite.Sessions;
@@ -33,8 +34,9 @@ internal static class GroupTable
     private static readonly Statement Insert = new(
         """
         INSERT INTO groups (name, template_id, cloud, capacity_desired, capacity_min, capacity_max, interval_us, scale_in, brakes,
-            suspended, phase, version, created_at, updated_at, archived_at, scaled_at, account_id, id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            suspended, phase, version, created_at, updated_at, archived_at, scaled_at, layout, revision, evacuations,
+            account_id, id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """);
 
     private static readonly Statement Replace = new(
@@ -42,7 +44,7 @@ internal static class GroupTable
         UPDATE groups
         SET name = ?, template_id = ?, cloud = ?, capacity_desired = ?, capacity_min = ?, capacity_max = ?, interval_us = ?,
             scale_in = ?, brakes = ?, suspended = ?, phase = ?, version = ?, created_at = ?, updated_at = ?, archived_at = ?,
-            scaled_at = ?
+            scaled_at = ?, layout = ?, revision = ?, evacuations = ?
         WHERE account_id = ? AND id = ?
         """);
 
@@ -73,9 +75,10 @@ internal static class GroupTable
         var template = GroupRule.Add(
             group,
             AccountTable.IsKnown(session, group.Account),
-            TemplateTable.Find(session, group.Template),
+            id => TemplateTable.Find(session, id),
             IsNameTaken(session, group));
         Bind(session.Query(Insert), group, template.Cloud).Run();
+        RevisionTable.Keep(session, RevisionRule.Of(group, activity));
         StateTable.Add(session, group.Id);
         StateTable.Append(session, group.Id, activity);
         return true;
@@ -87,18 +90,26 @@ internal static class GroupTable
     public static GroupRecord? Find(SqliteSession session, AccountId account, string name) =>
         WithLaunches(session, session.Query(FindLivingName).Bind(account).Bind(name).First(GroupRecordRow.Read));
 
-    public static Page<GroupRecord> List(SqliteSession session, AccountId account, PageRequest page, bool includeArchived) =>
-        NamePage.Read(
+    public static Page<GroupRecord> List(SqliteSession session, AccountId account, PageRequest page, bool includeArchived)
+    {
+        var listed = NamePage.Read(
             session.Query(includeArchived ? PageAll : PageLiving).Bind(account),
             page,
             GroupRecordRow.Read,
             record => PageCursor.AfterName(record.Group.Name, record.Group.Id.Value));
+        return listed with { Items = RevisionTable.Complete(session, listed.Items, known: null) };
+    }
 
     public static void Update(SqliteSession session, Group changed, Activity activity)
     {
         var current = GroupRule.EnsureCurrent(session.Query(Get).Bind(changed.Id).First(GroupRow.Read), changed);
-        var template = GroupRule.Change(current, changed, TemplateTable.Find(session, changed.Template), IsNameTaken(session, changed));
+        var template = GroupRule.Change(current, changed, id => TemplateTable.Find(session, id), IsNameTaken(session, changed));
         Bind(session.Query(Replace), changed, template.Cloud).Run();
+        foreach (var revision in RevisionRule.Of(current, changed, activity))
+        {
+            RevisionTable.Keep(session, revision);
+        }
+
         StateTable.Append(session, changed.Id, activity);
     }
 
@@ -142,9 +153,10 @@ internal static class GroupTable
         .Bind(group.Capacity.Desired).Bind(group.Capacity.Min).Bind(group.Capacity.Max)
         .Bind(group.Interval).BindWord(group.ScaleIn).Bind(StoreJson.Write(group.Brakes)).Bind((long)group.Suspended)
         .BindWord(group.Phase).Bind(group.Version).Bind(group.CreatedAt).Bind(group.UpdatedAt).Bind(group.ArchivedAt)
-        .Bind(group.ScaledAt).Bind(group.Account).Bind(group.Id);
+        .Bind(group.ScaledAt).Bind(StoreJson.Write(group.Layout)).Bind((long?)GroupForm.RevisionOf(group))
+        .Bind(StoreJson.Write(group.Evacuations)).Bind(group.Account).Bind(group.Id);
 
     private static GroupRecord? WithLaunches(SqliteSession session, GroupRecord? record) => record is null
         ? null
-        : record with { OpenLaunches = LaunchTable.ListOpen(session, record.Group.Id) };
+        : RevisionTable.Complete(session, record with { OpenLaunches = LaunchTable.ListOpen(session, record.Group.Id) });
 }

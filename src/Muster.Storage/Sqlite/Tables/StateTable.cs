@@ -19,8 +19,8 @@ internal static class StateTable
         """
         INSERT INTO group_states (condition, reason, next_attempt_at, checked_at, running, provisioning, pending, dead, terminating,
             unknown, established_level, breaker, mass_failure, launched, terminated, recent_terminations, failures_in_row,
-            booting, placements, last_activity, group_id, fence)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+            booting, placements, moves, last_activity, group_id, fence)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
         """);
 
     private static readonly Statement Save = new(
@@ -28,7 +28,7 @@ internal static class StateTable
         UPDATE group_states
         SET condition = ?, reason = ?, next_attempt_at = ?, checked_at = ?, running = ?, provisioning = ?, pending = ?, dead = ?,
             terminating = ?, unknown = ?, established_level = ?, breaker = ?, mass_failure = ?, launched = ?, terminated = ?,
-            recent_terminations = ?, failures_in_row = ?, booting = ?, placements = ?, last_activity = ?
+            recent_terminations = ?, failures_in_row = ?, booting = ?, placements = ?, moves = ?, last_activity = ?
         WHERE group_id = ?
         """);
 
@@ -200,6 +200,7 @@ internal static class StateTable
             .Bind(state.Counts.Terminating).Bind(state.Counts.Unknown).Bind(only.EstablishedLevel)
             .Bind(StoreJson.Write(only.Breaker)).Bind(only.MassFailure).Bind(StoreJson.Write(state.Launched))
             .Bind(StoreJson.Write(state.Terminated)).Bind(StoreJson.Write(state.RecentTerminations)).Bind(only.FailuresInRow)
-            .Bind(StoreJson.Write(state.Members)).Bind(StoreJson.WriteOthers(state.Placements)).Bind(lastEntry).Bind(state.Group);
+            .Bind(StoreJson.Write(state.Members)).Bind(StoreJson.WriteOthers(state.Placements)).Bind(StoreJson.WriteMoves(state))
+            .Bind(lastEntry).Bind(state.Group);
     }
 }

@@ -7,7 +7,9 @@ using Muster.Storage.Sqlite.Sessions;
 
 namespace Muster.Storage.Sqlite.Tables;
 
-/// <summary>What a sweep reads: three statements, however many groups it has.</summary>
+/// <summary>
+/// What a sweep reads: three statements, however many groups it has; and one or two more where groups live in several places.
+/// </summary>
 internal static class SweepQueries
 {
     // A step for each sweep and not a row for each group, as DISTINCT would be: each statement leaps over all that is equal. (One
@@ -66,7 +68,7 @@ internal static class SweepQueries
     {
         var rows = new SweepRows(
             Of(session, LoadTemplates, sweep).All(TemplateRow.Read), Of(session, LoadLaunches, sweep).All(LaunchRow.Read));
-        return Of(session, LoadGroups, sweep).All(rows.ReadGroup);
+        return RevisionTable.Complete(session, Of(session, LoadGroups, sweep).All(rows.ReadGroup), rows.Templates);
     }
 
     private static SweepKey ReadKey(Row row) => new(row.Id<AccountId>(), row.Text());

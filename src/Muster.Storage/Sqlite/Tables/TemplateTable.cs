@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 using Muster.Core;
 using Muster.Core.Groups;
 using Muster.Core.Storage;
@@ -40,6 +42,16 @@ internal static class TemplateTable
     private static readonly Statement FindActiveGroup = new(
         "SELECT 1 FROM groups WHERE template_id = ? AND archived_at IS NULL AND phase = ? LIMIT 1");
 
+    // The layout names templates by their ids, which nothing else in it looks like.
+    private static readonly Statement FindActiveSpreadGroup = new(
+        """
+        SELECT 1 FROM groups
+        WHERE account_id = ? AND layout IS NOT NULL AND archived_at IS NULL AND phase = ? AND instr(layout, ?) > 0 LIMIT 1
+        """);
+
+    private static readonly Statement FindMany = new(
+        $"SELECT {TemplateRow.Columns} FROM templates t WHERE t.id IN (SELECT value FROM json_each(?))");
+
     private static readonly Statement SetArchived = new("UPDATE templates SET archived_at = ? WHERE id = ?");
 
     public static bool Add(SqliteSession session, Template template)
@@ -66,6 +78,10 @@ internal static class TemplateTable
 
     public static Template? Find(SqliteSession session, TemplateId id) => session.Query(FindById).Bind(id).First(TemplateRow.Read);
 
+    /// <summary>Those of these templates that there are.</summary>
+    public static ImmutableArray<Template> Find(SqliteSession session, IEnumerable<TemplateId> ids) =>
+        session.Query(FindMany).Bind(StoreJson.Write([.. ids.Select(id => id.ToString())])).All(TemplateRow.Read);
+
     public static Template? Find(SqliteSession session, AccountId account, string name) =>
         session.Query(FindLivingName).Bind(account).Bind(name).First(TemplateRow.Read);
 
@@ -78,8 +94,8 @@ internal static class TemplateTable
 
     public static Template Archive(SqliteSession session, TemplateId id, DateTimeOffset now)
     {
-        var (template, isToArchive) = TemplateRule.Archive(
-            Find(session, id), id, isUsed: () => session.Query(FindActiveGroup).Bind(id).BindWord(GroupPhase.Active).Any());
+        var found = Find(session, id);
+        var (template, isToArchive) = TemplateRule.Archive(found, id, isUsed: () => IsUsed(session, found!));
         if (!isToArchive)
         {
             return template;
@@ -88,4 +104,9 @@ internal static class TemplateTable
         session.Query(SetArchived).Bind(now).Bind(id).Run();
         return template with { ArchivedAt = Microseconds.Kept(now) };
     }
+
+    private static bool IsUsed(SqliteSession session, Template template) =>
+        session.Query(FindActiveGroup).Bind(template.Id).BindWord(GroupPhase.Active).Any()
+        || session.Query(FindActiveSpreadGroup)
+            .Bind(template.Account).BindWord(GroupPhase.Active).Bind(template.Id.ToString()).Any();
 }

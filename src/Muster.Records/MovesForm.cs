@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+
+using Muster.Core.Groups;
+
+namespace Muster.Records;
+
+/// <summary>
+/// The form of what a <see cref="GroupState"/> knows of a group that lives, or lived, in several places; left out where there is nothing to
+/// say, as of most groups.
+/// </summary>
+public sealed record MovesForm(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BucketForm[]? Moved = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Moving = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int VacatedRevision = 0)
+{
+    private static readonly MovesForm None = new();
+
+    /// <summary>The form; null of nothing.</summary>
+    public static MovesForm? Of(GroupState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var form = new MovesForm(BucketForm.Of(state.Moved), state.Moving, state.VacatedRevision);
+        return form == None ? null : form;
+    }
+
+    /// <summary>The state with what a form says, or with nothing.</summary>
+    public static GroupState Apply(GroupState state, MovesForm? form)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return form is null
+            ? state
+            : state with
+            {
+                Moved = BucketForm.ToValue(form.Moved),
+                Moving = form.Moving,
+                VacatedRevision = form.VacatedRevision,
+            };
+    }
+}

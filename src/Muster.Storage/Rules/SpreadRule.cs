@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+
+using Muster.Core;
+using Muster.Core.Groups;
+using Muster.Core.Storage;
+using Muster.Core.Templates;
+
+namespace Muster.Storage.Rules;
+
+/// <summary>
+/// What is read of a group that lives, or lived, in several places, beyond what every group has: templates, and where its launches are.
+/// </summary>
+internal static class SpreadRule
+{
+    /// <summary>Whether there is more to read at all; of most groups there is not.</summary>
+    public static bool IsSpread(GroupRecord record) => record.Group.Layout is not null || HasEarlier(record);
+
+    /// <summary>
+    /// Whether earlier revisions may have left something on other clouds: those after the one up to which nothing is left.
+    /// </summary>
+    public static bool HasEarlier(GroupRecord record) => record.Group.Revision - 1 > record.State.VacatedRevision;
+
+    /// <summary>Whether a revision of the group is one of those.</summary>
+    public static bool IsEarlier(GroupRecord record, GroupRevision revision) =>
+        revision.Number > record.State.VacatedRevision && revision.Number < record.Group.Revision;
+
+    /// <summary>Which templates are needed beside the group's own.</summary>
+    /// <param name="record">A group that is spread.</param>
+    /// <param name="earlier">Its earlier revisions that count.</param>
+    public static IEnumerable<TemplateId> TemplatesOf(GroupRecord record, IEnumerable<GroupRevision> earlier) =>
+        RevisionRule.TemplatesOf(record.Group)
+            .Concat(earlier.SelectMany(RevisionRule.TemplatesOf))
+            .Concat(record.OpenLaunches.Select(launch => launch.Template))
+            .Distinct()
+            .Where(id => id != record.Template.Id);
+
+    /// <summary>The group with all that is to be known of its places.</summary>
+    /// <param name="record">A group that is spread.</param>
+    /// <param name="earlier">Its earlier revisions that count.</param>
+    /// <param name="templates">A template of those that are needed; null when there is none.</param>
+    /// <exception cref="InvalidDataException">The store lacks a template.</exception>
+    public static GroupRecord Complete(
+        GroupRecord record, IEnumerable<GroupRevision> earlier, Func<TemplateId, Template?> templates)
+    {
+        ImmutableArray<Template> placed = record.Group.Layout is null ? [] : [.. RevisionRule.TemplatesOf(record.Group).Select(Of)];
+        var clouds = placed.Add(record.Template).Select(template => template.Cloud).ToHashSet(StringComparer.Ordinal);
+        return record with
+        {
+            PlacementTemplates = placed,
+            EarlierTemplates =
+            [
+                .. earlier.OrderByDescending(revision => revision.Number)
+                    .SelectMany(RevisionRule.TemplatesOf)
+                    .Select(Of)
+                    .Where(template => clouds.Add(template.Cloud)),
+            ],
+            OpenLaunches = [.. record.OpenLaunches.Select(launch => launch with { Cloud = Of(launch.Template).Cloud })],
+        };
+
+        Template Of(TemplateId id) => id == record.Template.Id ? record.Template : templates(id)
+            ?? throw new InvalidDataException($"the store holds group {record.Group.Id}, and not template {id}, which it refers to");
+    }
+
+    /// <summary>The templates that are still to be read.</summary>
+    /// <param name="records">The groups.</param>
+    /// <param name="earlier">The earlier revisions that count, by group.</param>
+    /// <param name="known">Templates that were read already; null for none.</param>
+    public static IReadOnlyList<TemplateId> MissingFrom(
+        ImmutableArray<GroupRecord> records,
+        ILookup<GroupId, GroupRevision> earlier,
+        IReadOnlyDictionary<TemplateId, Template>? known) =>
+    [
+        .. records.Where(IsSpread)
+            .SelectMany(record => TemplatesOf(record, earlier[record.Group.Id]))
+            .Distinct()
+            .Where(id => known?.ContainsKey(id) is not true),
+    ];
+
+    /// <summary>The groups, those that are spread with all that is to be known of their places.</summary>
+    /// <param name="records">The groups.</param>
+    /// <param name="earlier">The earlier revisions that count, by group.</param>
+    /// <param name="known">Templates that were read already; null for none.</param>
+    /// <param name="read">The others that are needed.</param>
+    public static ImmutableArray<GroupRecord> Complete(
+        ImmutableArray<GroupRecord> records,
+        ILookup<GroupId, GroupRevision> earlier,
+        IReadOnlyDictionary<TemplateId, Template>? known,
+        ImmutableArray<Template> read)
+    {
+        var more = read.ToDictionary(template => template.Id);
+        return
+        [
+            .. records.Select(record => IsSpread(record)
+                ? Complete(record, earlier[record.Group.Id], id => more.GetValueOrDefault(id) ?? known?.GetValueOrDefault(id))
+                : record),
+        ];
+    }
+}
