@@ -6,6 +6,7 @@ using Muster.Core.Groups;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
 using Muster.Core.Launching;
+using Muster.Core.Placements;
 using Muster.Core.Pulsing;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -102,7 +103,7 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
         await Store.AddTemplateAsync(Template, CancellationToken.None);
     }
 
-    public async Task<Group> AddGroupAsync(int desired, int inFlight = 10, TimeSpan? interval = null)
+    public async Task<Group> AddGroupAsync(int desired, int inFlight = 10, TimeSpan? interval = null, Layout? layout = null)
     {
         var now = _timeProvider.GetUtcNow();
         var group = new Group
@@ -111,6 +112,7 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
             Account = Account,
             Name = $"group-{_random.NextId():N}",
             Template = Template.Id,
+            Layout = layout,
             Capacity = new() { Desired = desired, Min = 0, Max = 10_000 },
             Interval = interval ?? Group.IntervalDefault,
             Brakes = new() { LaunchesInFlightMax = inFlight, LaunchesPerCheckMax = 1000, LaunchesPerHourMax = 10_000 },
@@ -142,7 +144,13 @@ internal sealed class EngineRig : IPulseObserver, ICloudDirectory, IAsyncDisposa
         for (var i = 0; i < count; i++)
         {
             var launch = new LaunchId(_random.NextId());
-            Cloud.Place($"{group.Name}-{i}", InstanceTags.For(Store.Installation, group, Template, launch));
+            var tags = InstanceTags.For(Store.Installation, group, Template, launch);
+            if (group.Layout is { } layout)
+            {
+                tags = tags.SetItem(MusterTags.Placement, layout.Placements[i % layout.Placements.Length].Name);
+            }
+
+            Cloud.Place($"{group.Name}-{i}", tags);
         }
     }
 

@@ -17,7 +17,7 @@ if (args is [NomadProcess.Word])
 }
 
 var wanted = args.Length == 0
-    ? ["converge", "sweep", "storm", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg", "nomad", "clouds"]
+    ? ["converge", "sweep", "placements", "storm", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg", "nomad", "clouds"]
     : args;
 var folder = Directory.CreateTempSubdirectory("muster-bench-");
 var stores = 0;
@@ -36,6 +36,7 @@ try
         {
             "converge" => await ConvergeBench.RunAsync(OpenStoreAsync),
             "sweep" => await SweepBench.RunAsync(OpenStoreAsync),
+            "placements" => await PlacementsBench.RunAsync(OpenStoreAsync),
             "storm" => StormBench.Run(),
             "repair" => await RepairBench.RunAsync(),
             "scale" => await ScaleBench.RunAsync(),
@@ -50,7 +51,7 @@ try
             "clouds" => await CloudsBench.RunAsync(),
             "planner" => RunPlanner(),
             _ => throw new ArgumentException(
-                $"no benchmark '{name}': converge, sweep, storm, repair, scale, http, store, sharing, terraform, triton, check, "
+                $"no benchmark '{name}': converge, sweep, placements, storm, repair, scale, http, store, sharing, terraform, triton, check, "
                 + "tsg, nomad, clouds, planner"),
         };
         foreach (var figure in figures)
