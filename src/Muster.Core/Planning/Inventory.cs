@@ -22,9 +22,10 @@ internal sealed class Inventory
             .Where(termination => termination.IsBelieved)
             .Select(termination => termination.Instance).ToHashSet();
         var launched = new HashSet<LaunchId>();
+        var readsLaunches = !slice.OpenLaunches.IsEmpty;
         foreach (var instance in slice.Owned)
         {
-            if (instance.Read<LaunchId>(MusterTags.Launch) is { } launch)
+            if (readsLaunches && instance.Read<LaunchId>(MusterTags.Launch) is { } launch)
             {
                 launched.Add(launch);
             }

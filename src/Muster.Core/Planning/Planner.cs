@@ -34,7 +34,7 @@ public static class Planner
         for (var i = 0; i < input.Slices.Length; i++)
         {
             var share = spreading.Distribution.Shares[i];
-            var part = SlicePlanner.Plan(input, input.Slices[i] with { Wanted = share.Wanted, Why = share.Why ?? spread.Why }, spending);
+            var part = SlicePlanner.Plan(input, input.Slices[i] with { Wanted = share.Wanted, Why = share.Why ?? spread.Why }, spending, spreading.Inventories[i]);
             spending = spending.After(part);
             slices.Add(new(part) { Owed = share.Owed });
         }

@@ -11,9 +11,10 @@ internal static class SlicePlanner
     /// <param name="input">What the plan depends on.</param>
     /// <param name="slice">The part of it.</param>
     /// <param name="spending">What the group's brakes still allow.</param>
-    public static SlicePlan Plan(PlanInput input, Slice slice, Spending spending) => slice.Blind is { } blind
+    /// <param name="inventory">What is there, where that is known already.</param>
+    public static SlicePlan Plan(PlanInput input, Slice slice, Spending spending, Inventory? inventory = null) => slice.Blind is { } blind
         ? PlanBlind(input, slice, blind)
-        : Plan(input, slice, Inventory.Of(input, slice), spending);
+        : Plan(input, slice, inventory ?? Inventory.Of(input, slice), spending);
 
     private static SlicePlan Plan(PlanInput input, Slice slice, Inventory inventory, Spending spending)
     {

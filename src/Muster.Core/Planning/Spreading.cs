@@ -11,7 +11,9 @@ namespace Muster.Core.Planning;
 /// <param name="Distribution">How many each is to have.</param>
 /// <param name="Surplus">Living instances that may end, since as many are certainly there beside the level.</param>
 /// <param name="Holds">What the group as a whole leaves undone.</param>
-internal sealed record Spreading(Distribution Distribution, int Surplus, ImmutableArray<PlannedAction.Hold> Holds)
+/// <param name="Inventories">What is in each slice, sorted by what it means; null for one that nobody could look at.</param>
+internal sealed record Spreading(
+    Distribution Distribution, int Surplus, ImmutableArray<PlannedAction.Hold> Holds, ImmutableArray<Inventory?> Inventories)
 {
     /// <summary>Members that may move back in an hour, however small the group: a stock that comes and goes must not churn it.</summary>
     private const int MovesPerHourMin = 10;
@@ -37,7 +39,7 @@ internal sealed record Spreading(Distribution Distribution, int Surplus, Immutab
             // Who cannot end does not move either: it would only be one more.
             input.Group.Suspended.HasFlag(Suspension.Terminate) ? 0 : spread.Layout.Surge.Of(spread.Level),
             MayReturn(input, spread, parts) ? Math.Max(0, MovesPerHour(spread.Level) - input.State.Moved.At(input.Now)) : 0);
-        return new(distribution, surplus, Hold(distribution, places));
+        return new(distribution, surplus, Hold(distribution, places), [.. parts.Select(part => part.Inventory)]);
     }
 
     /// <summary>What a place holds that cannot be seen: what the last look showed there, and the launches that it did not show.</summary>
@@ -90,7 +92,8 @@ internal sealed record Spreading(Distribution Distribution, int Surplus, Immutab
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>One slice in numbers.</summary>
-    private sealed record Part(Place Place, int Running, int Provisioning, int Pending, int Dead, bool IsBlind)
+    private sealed record Part(
+        Place Place, Inventory? Inventory, int Running, int Provisioning, int Pending, int Dead, bool IsBlind)
     {
         public static Part Of(PlanInput input, Spread spread, Slice slice, int order)
         {
@@ -131,6 +134,7 @@ internal sealed record Spreading(Distribution Distribution, int Surplus, Immutab
             };
             return new(
                 place,
+                inventory,
                 inventory is null ? held : inventory.Running.Count + inventory.Unknown.Count,
                 inventory?.Provisioning.Count ?? 0,
                 pending,

@@ -47,6 +47,11 @@ internal sealed class LaunchLedger(
     public void Read(
         ImmutableArray<Instance> owned, DateTimeOffset observedAt, DateTimeOffset now, ImmutableHashSet<InstanceId>? over = null)
     {
+        if (record.OpenLaunches.IsEmpty)
+        {
+            return;
+        }
+
         var byLaunch = owned
             .Where(instance => instance.Read<LaunchId>(MusterTags.Launch) is not null)
             .ToLookup(instance => instance.Read<LaunchId>(MusterTags.Launch)!.Value);

@@ -36,14 +36,15 @@ internal static class Slicing
             Earlier(template.Cloud, template);
         }
 
-        var launched = new Dictionary<LaunchId, Part>();
-        foreach (var cloud in record.Clouds)
+        var launched = record.OpenLaunches.IsEmpty ? null : new Dictionary<LaunchId, Part>();
+        var clouds = record.Clouds;
+        foreach (var cloud in clouds)
         {
             foreach (var instance in sight.Of(cloud).Look?.Of(record.Group.Id) ?? [])
             {
                 var part = OfInstance(instance, cloud) is { } own ? parts[own.Name] : Earlier(cloud);
                 part.Owned.Add(instance);
-                if (instance.Read<LaunchId>(MusterTags.Launch) is { } id)
+                if (launched is not null && instance.Read<LaunchId>(MusterTags.Launch) is { } id)
                 {
                     launched.TryAdd(id, part);
                 }
@@ -53,13 +54,13 @@ internal static class Slicing
         foreach (var launch in record.OpenLaunches)
         {
             // Where its instance is; else where it was to be, as far as that still is one of the group's clouds.
-            var cloud = launch.Cloud is { } known && record.Clouds.Contains(known) ? known : record.Template.Cloud;
-            (launched.TryGetValue(launch.Id, out var part) ? part
+            var cloud = launch.Cloud is { } known && clouds.Contains(known) ? known : record.Template.Cloud;
+            (launched!.TryGetValue(launch.Id, out var part) ? part
                 : OfLaunch(launch, cloud) is { } own ? parts[own.Name]
                 : Earlier(cloud)).Launches.Add(launch);
         }
 
-        foreach (var (cloud, held) in HeldOutOfSight(record, sight, parts.Keys))
+        foreach (var (cloud, held) in HeldOutOfSight(record, sight, clouds, parts.Keys))
         {
             Earlier(cloud).Held = held;
         }
@@ -75,11 +76,11 @@ internal static class Slicing
             placements,
             cloud,
             instance.Tags.GetValueOrDefault(MusterTags.Placement),
-            instance.Read<TemplateId>(MusterTags.Template),
+            () => instance.Read<TemplateId>(MusterTags.Template),
             instance.Zone ?? instance.Tags.GetValueOrDefault(MusterTags.Zone));
 
         Placement? OfLaunch(Launch launch, string cloud) => Choose(
-            placements, cloud, launch.Placement, launch.Template, launch.Tags?.Values.GetValueOrDefault(MusterTags.Zone));
+            placements, cloud, launch.Placement, () => launch.Template, launch.Tags?.Values.GetValueOrDefault(MusterTags.Zone));
 
         Part Earlier(string cloud, Template? template = null)
         {
@@ -98,11 +99,17 @@ internal static class Slicing
     /// What a cloud that cannot be seen held when it was seen last, outside of what are the group's placements now: nothing of it may be
     /// launched again.
     /// </summary>
-    private static Dictionary<string, int> HeldOutOfSight(GroupRecord record, Sight sight, IEnumerable<string> names)
+    private static Dictionary<string, int> HeldOutOfSight(
+        GroupRecord record, Sight sight, ImmutableArray<string> clouds, IEnumerable<string> names)
     {
         var held = new Dictionary<string, int>(StringComparer.Ordinal);
+        if (clouds.All(cloud => sight.Of(cloud).Look is not null))
+        {
+            return held;
+        }
+
         var (blind, isKnown) = (new List<string>(), names.ToHashSet(StringComparer.Ordinal));
-        foreach (var cloud in record.Clouds.Where(cloud => sight.Of(cloud).Look is null))
+        foreach (var cloud in clouds.Where(cloud => sight.Of(cloud).Look is null))
         {
             blind.Add(cloud);
             var count = record.State.Placements.Where(one => one.Cloud == cloud && (one.Name == Placement.EarlierOn(cloud)
@@ -120,7 +127,7 @@ internal static class Slicing
             : record.Group.Layout?.From ?? record.Template.Cloud;
         if (blind.Contains(from) && record.State.Placements.All(one => one.Cloud is null))
         {
-            var (before, counts) = (record.State.Counts, record.Clouds.Sum(cloud => sight.Of(cloud).Look?.Of(record.Group.Id).Length ?? 0));
+            var (before, counts) = (record.State.Counts, clouds.Sum(cloud => sight.Of(cloud).Look?.Of(record.Group.Id).Length ?? 0));
             if (before.Live + before.Unknown - counts is var rest and > 0)
             {
                 held[from] = rest;
@@ -132,12 +139,11 @@ internal static class Slicing
 
     /// <summary>The placement by that name where it is still the same place; else the first that makes the same there.</summary>
     private static Placement? Choose(
-        ImmutableArray<Placement> placements, string cloud, string? name, TemplateId? template, string? zone)
+        ImmutableArray<Placement> placements, string cloud, string? name, Func<TemplateId?> template, string? zone)
     {
-        Placement? same = null;
         foreach (var placement in placements)
         {
-            if (placement.Cloud != cloud || !(placement.Zone is null || zone is null || placement.Zone == zone))
+            if (placement.Cloud != cloud || !IsIn(placement, zone))
             {
                 continue;
             }
@@ -148,11 +154,23 @@ internal static class Slicing
                 return placement;
             }
 
-            same ??= placement.Template.Id == template ? placement : null;
         }
 
-        return same;
+        // Rare: launched before the group had this placement.
+        var made = template();
+        foreach (var placement in placements)
+        {
+            if (placement.Cloud == cloud && IsIn(placement, zone) && placement.Template.Id == made)
+            {
+                return placement;
+            }
+        }
+
+        return null;
     }
+
+    /// <summary>Whether what is in that zone, or in one that nobody knows, may be in the placement.</summary>
+    private static bool IsIn(Placement placement, string? zone) => placement.Zone is null || zone is null || placement.Zone == zone;
 
     private sealed class Part(Placement placement)
     {
