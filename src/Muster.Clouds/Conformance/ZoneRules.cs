@@ -54,7 +54,8 @@ internal static class ZoneRules
 
         Expect.That(
             listed.Zone is { } zone && zones.Contains(zone),
-            $"the zone of an instance for which none was asked for is {listed.Zone ?? "missing"}: expected one of {string.Join(", ", zones)}");
+            $"the zone of an instance for which none was asked for is {listed.Zone ?? "missing"}: "
+            + $"expected one of {string.Join(", ", zones)}");
     }
 
     private static async Task<ImmutableArray<string>> NeedAsync(RuleRun run)

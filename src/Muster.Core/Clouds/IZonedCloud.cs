@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Muster.Core.Clouds;
 
-/// <summary>A cloud that has, or may have, zones: parts that run out and fail apart from each other, in which a launch can be asked for.</summary>
+/// <summary>
+/// A cloud that has, or may have, zones: parts that run out and fail apart from each other, in which a launch can be asked for.
+/// </summary>
 /// <remarks>
 /// <see cref="LaunchRequest.Zone"/> asks for one, and <see cref="Instances.Instance.Zone"/> says where an instance is. A cloud without this
 /// ability refuses every launch that asks for a zone. Throws as <see cref="ICloud"/> does.

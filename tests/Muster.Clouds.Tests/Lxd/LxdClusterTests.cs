@@ -39,7 +39,8 @@ public sealed class LxdClusterTests(LxdDaemon daemon) : IClassFixture<LxdDaemon>
     [Fact]
     public async Task Its_members_are_the_zones() => Assert.Equal([Member], await ((IZonedCloud)Cloud).ListZonesAsync(Cancellation));
 
-    public static TheoryData<string> Rules => [.. CloudRules.Sentences.Where(one => one.Contains("zone", StringComparison.OrdinalIgnoreCase))];
+    public static TheoryData<string> Rules =>
+        [.. CloudRules.Sentences.Where(one => one.Contains("zone", StringComparison.OrdinalIgnoreCase))];
 
     [Theory]
     [MemberData(nameof(Rules))]

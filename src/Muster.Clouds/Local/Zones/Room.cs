@@ -38,7 +38,8 @@ internal sealed class Room(ImmutableArray<string> zones, Stock stock)
         string?[] taken = [.. living()];
         if (stock.InAll <= taken.Length)
         {
-            throw new CloudException(CloudErrorKind.OutOfStock, $"the cloud is out of stock: it has {stock.InAll} instances (option stock)");
+            throw new CloudException(
+                CloudErrorKind.OutOfStock, $"the cloud is out of stock: it has {stock.InAll} instances (option stock)");
         }
 
         if (zones.IsEmpty)
