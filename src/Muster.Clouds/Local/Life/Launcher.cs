@@ -181,25 +181,33 @@ internal sealed class Launcher(
 
     private LocalInstance WriteWhereRoomIs(LaunchRequest request, InstanceSpec spec)
     {
-        if (!room.IsBounded)
+        if (!room.Counts(request.Zone))
         {
             return Write(request, spec, room.Choose(request.Zone, LivingZones));
         }
 
-        // Counted and taken in one step, or two launches would take the last place. Those of other Muster processes are counted as of the
-        // last look at the directory: with several, a zone may get one too many.
+        // Counted and taken in one step, or two launches would take the last place, or all go to one zone. Those of other Muster processes
+        // are counted as of the last look at the directory: with several, a zone may get one too many.
         lock (_roomGate)
         {
-            try
+            if (room.IsBounded)
             {
-                census.Refresh();
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
-            {
-                throw Failures.Translate(error, $"launch {request.Launch}");
+                CountAnew(request);
             }
 
             return Write(request, spec, room.Choose(request.Zone, LivingZones));
+        }
+    }
+
+    private void CountAnew(LaunchRequest request)
+    {
+        try
+        {
+            census.Refresh();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw Failures.Translate(error, $"launch {request.Launch}");
         }
     }
 

@@ -13,8 +13,8 @@ internal sealed class Room(ImmutableArray<string> zones, Stock stock)
     /// <summary>Whether it ever runs out.</summary>
     public bool IsBounded => stock.IsBounded;
 
-    /// <summary>The zones.</summary>
-    public ImmutableArray<string> Zones => zones;
+    /// <summary>Whether it matters how many live where, so that one launch must not choose while another does.</summary>
+    public bool Counts(string? asked) => IsBounded || (asked is null && !zones.IsEmpty);
 
     /// <summary>Where an instance goes: to the zone that was asked for, or to the one with room where the fewest live.</summary>
     /// <param name="asked">The zone that was asked for; null for any.</param>
@@ -30,7 +30,7 @@ internal sealed class Room(ImmutableArray<string> zones, Stock stock)
             throw ZoneRefusal.Of(asked, zones);
         }
 
-        if (!IsBounded && (asked is not null || zones.IsEmpty))
+        if (!Counts(asked))
         {
             return asked;
         }

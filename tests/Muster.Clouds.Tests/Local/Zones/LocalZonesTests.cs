@@ -133,6 +133,16 @@ public sealed class LocalZonesTests
         Assert.Equal(3, (await harness.ListAsync()).Length);
     }
 
+    [Fact]
+    public async Task Many_launches_at_once_are_spread_over_the_zones()
+    {
+        await using var harness = new LocalHarness(Zoned("a", "b", "c"));
+
+        var launched = await Task.WhenAll(Enumerable.Range(0, 9).Select(_ => Task.Run(() => LaunchAsync(harness, zone: null))));
+
+        Assert.Equal([3, 3, 3], launched.CountBy(instance => instance.Zone!).Select(zone => zone.Value));
+    }
+
     private static async Task<CloudErrorKind?> KindAsync(LocalHarness harness)
     {
         try
