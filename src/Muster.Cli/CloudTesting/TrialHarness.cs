@@ -6,6 +6,7 @@ using Muster.Cli.Exits;
 using Muster.Clouds.Conformance;
 using Muster.Core;
 using Muster.Core.Clouds;
+using Muster.Core.Governing;
 using Muster.Core.Instances;
 using Muster.Core.Templates;
 
@@ -14,9 +15,11 @@ namespace Muster.Cli.CloudTesting;
 /// <summary>A user's cloud under test: what the suite needs comes from the command line.</summary>
 /// <param name="cloud">The cloud; closed by whoever opened it.</param>
 /// <param name="random">Where ids come from.</param>
-internal sealed class TrialHarness(ICloud cloud, IRandomSource random) : CloudHarness
+internal sealed class TrialHarness(GovernedCloud cloud, IRandomSource random) : CloudHarness
 {
     public override ICloud Cloud => cloud;
+
+    public override IZonedCloud? Zones => cloud.Zones;
 
     public override IRandomSource Random => random;
 

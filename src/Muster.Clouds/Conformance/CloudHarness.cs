@@ -17,6 +17,9 @@ public abstract class CloudHarness : IAsyncDisposable
     /// <summary>The cloud.</summary>
     public abstract ICloud Cloud { get; }
 
+    /// <summary>Its zones; null where it has none.</summary>
+    public virtual IZonedCloud? Zones => Cloud as IZonedCloud;
+
     /// <summary>Where ids come from.</summary>
     public abstract IRandomSource Random { get; }
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 using Muster.Clouds.Exec.Plugin;
 using Muster.Clouds.Exec.Wire;
-using Muster.Clouds.Kit.Http;
+using Muster.Clouds.Kit.Launching;
 using Muster.Clouds.Kit.Listings;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -13,7 +13,7 @@ using Muster.Core.Templates;
 namespace Muster.Clouds.Exec;
 
 /// <summary>A cloud that is an executable: one process a call, JSON in and out. <c>docs/clouds/exec.md</c> is its contract.</summary>
-internal sealed class ExecCloud : ICloud
+internal sealed class ExecCloud : ICloud, IZonedCloud
 {
     private readonly TimeProvider _timeProvider;
     private readonly ExecCloudOptions _options;
@@ -27,6 +27,7 @@ internal sealed class ExecCloud : ICloud
         PluginProcess process,
         PluginCaller caller,
         CloudTraits traits,
+        bool hasZones,
         TimeProvider timeProvider,
         Action<string> say)
     {
@@ -36,10 +37,14 @@ internal sealed class ExecCloud : ICloud
         _process = process;
         _caller = caller;
         Traits = traits;
+        MayHaveZones = hasZones;
     }
 
     /// <inheritdoc/>
     public CloudTraits Traits { get; }
+
+    /// <inheritdoc/>
+    public bool MayHaveZones { get; }
 
     /// <summary>Asks the executable what it can do.</summary>
     /// <param name="options">How it is set up.</param>
@@ -54,8 +59,8 @@ internal sealed class ExecCloud : ICloud
         var caller = new PluginCaller(options, process);
         try
         {
-            var traits = await DescribeAsync(options, caller, cancellationToken);
-            return new ExecCloud(options, process, caller, traits, timeProvider, say);
+            var said = await DescribeAsync(options, caller, cancellationToken);
+            return new ExecCloud(options, process, caller, ExecTraits.Of(said), said.Zones is true, timeProvider, say);
         }
         catch
         {
@@ -87,12 +92,19 @@ internal sealed class ExecCloud : ICloud
     /// <inheritdoc/>
     public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
+        if (request.Zone is { } zone && !MayHaveZones)
+        {
+            // One that knows no zones would make it anywhere.
+            throw ZoneRefusal.Of(zone, []);
+        }
+
         var (reader, output) = await CallAsync(
             Request(ExecOperation.Launch) with
             {
                 Launch = request.Launch.ToString(),
                 Name = request.Name,
                 Tags = request.Tags,
+                Zone = request.Zone,
                 Template = ExecTemplate.Of(request.Template),
             },
             cancellationToken);
@@ -121,6 +133,18 @@ internal sealed class ExecCloud : ICloud
     }
 
     /// <inheritdoc/>
+    public async Task<ImmutableArray<string>> ListZonesAsync(CancellationToken cancellationToken)
+    {
+        if (!MayHaveZones)
+        {
+            return [];
+        }
+
+        var (reader, output) = await CallAsync(Request(ExecOperation.Zones), cancellationToken);
+        return reader.Zones(reader.Read(output, ExecJson.Default.ExecZones));
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<CloudChange> WatchAsync(
         InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -144,11 +168,12 @@ internal sealed class ExecCloud : ICloud
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<CloudTraits> DescribeAsync(ExecCloudOptions options, PluginCaller caller, CancellationToken cancellationToken)
+    private static async Task<ExecDescription> DescribeAsync(
+        ExecCloudOptions options, PluginCaller caller, CancellationToken cancellationToken)
     {
         var request = new ExecRequest { Operation = ExecOperation.Describe, Cloud = options.Cloud };
         var (reader, output) = await caller.CallAsync(PluginCall.Of(options, request, options.Timeout), cancellationToken);
-        return ExecTraits.Of(reader.Read(output, ExecJson.Default.ExecDescription));
+        return reader.Read(output, ExecJson.Default.ExecDescription);
     }
 
     private ExecRequest Request(string operation) => new() { Operation = operation, Cloud = _options.Cloud };

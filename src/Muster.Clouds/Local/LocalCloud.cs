@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -9,6 +10,7 @@ using Muster.Clouds.Local.Life;
 using Muster.Clouds.Local.Native;
 using Muster.Clouds.Local.Processes;
 using Muster.Clouds.Local.Templates;
+using Muster.Clouds.Local.Zones;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -21,7 +23,7 @@ namespace Muster.Clouds.Local;
 /// Any number of Muster processes may have the same directory open: a server, and <c>muster scale</c> beside it.
 /// <c>docs/clouds/local.md</c> tells what a template's fields mean here.
 /// </remarks>
-internal sealed class LocalCloud : ICloud, IImpairable
+internal sealed class LocalCloud : ICloud, IImpairable, IZonedCloud
 {
     private const string DefaultSearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -65,7 +67,8 @@ internal sealed class LocalCloud : ICloud, IImpairable
             new ExecutableFinder(searchPath, options.SelfPath), () => controlGroups.Value.WhyNot, () => callerGroups.Value.WhyBound);
         _census = new Census(files, processes, _exits, _index, _changes);
         _launcher = new Launcher(
-            files, processes, _index, _census, ports, controlGroups, callerGroups, _templates, _changes, _tasks, timeProvider,
+            files, processes, _index, _census, ports, controlGroups, callerGroups, _templates,
+            new Room(options.Zones, options.Stock), _changes, _tasks, timeProvider,
             Traits.LaunchTimeout, searchPath, options.Shell, options.User);
         _terminator = new Terminator(files, processes, _index, _census, ports, _changes, _tasks, timeProvider);
         _census.Ordered = _terminator.Ensure;
@@ -99,6 +102,9 @@ internal sealed class LocalCloud : ICloud, IImpairable
             $"this process may open only {OpenFiles.Limit} files (ulimit -Hn): {count} instances are not watched, "
             + $"but looked at five times a second")
         : null;
+
+    /// <inheritdoc/>
+    public bool MayHaveZones => !_options.Zones.IsEmpty;
 
     /// <summary>Opens the cloud of a directory: finds its instances again, and carries on with terminations that were ordered.</summary>
     /// <exception cref="InputException">An option is wrong, or the directory cannot be made or written.</exception>
@@ -200,6 +206,13 @@ internal sealed class LocalCloud : ICloud, IImpairable
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult(new TemplateCheck(_templates.Read(template).Findings));
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<string>> ListZonesAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_options.Zones);
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using System.Globalization;
 using Muster.Clouds.Kit.Programs;
 using Muster.Clouds.Local.Files;
 using Muster.Clouds.Local.Native;
+using Muster.Clouds.Local.Zones;
 using Muster.Core;
 
 namespace Muster.Clouds.Local;
@@ -45,6 +46,14 @@ internal sealed class LocalCloudOptions
     /// <summary>A cgroup v2 directory below which limited instances get theirs.</summary>
     /// <value>Null to find one.</value>
     public string? ControlGroupParent { get; set; }
+
+    /// <summary>The zones that it pretends to have, for trials.</summary>
+    /// <value>None unless set.</value>
+    public ImmutableArray<string> Zones { get; set; } = [];
+
+    /// <summary>How many living instances it pretends to have room for, for trials.</summary>
+    /// <value>Any number unless set.</value>
+    public Stock Stock { get; set; } = Stock.Unlimited;
 
     /// <summary>The user whom instances run as; the server must be root's.</summary>
     /// <value>Null for the server's own.</value>
@@ -103,6 +112,13 @@ internal sealed class LocalCloudOptions
         }
 
         Require(PortLast >= PortFirst, "port_last", PortLast, "port_first to 65535");
+        foreach (var (zone, number) in Stock.ByZone.Where(one => !Zones.Contains(one.Key)))
+        {
+            Require(
+                good: false, "stock", $"{zone}={number}",
+                Zones.IsEmpty ? "a number of instances, since zones is not set" : $"zones of this cloud: {string.Join(", ", Zones)}");
+        }
+
         if (RunAs is { } name)
         {
             (User, var allowed) = RunAsUser.Find(name);

@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
+
 using Muster.Clouds.Kit;
+using Muster.Clouds.Local.Zones;
+using Muster.Core;
 
 namespace Muster.Clouds.Local;
 
@@ -46,6 +50,16 @@ internal static class LocalDescription
         "run_as_directory", "where instances of that user have their files: outside of the data directory, and reachable for the user",
         "`DATA-instances/NAME`");
 
+    /// <summary>The zones that it pretends to have.</summary>
+    public static CloudOption<ImmutableArray<string>> Zones { get; } = Option.Of<ImmutableArray<string>>(
+        "zones", "names of zones that it [pretends to have](#zones-and-stock-for-trials), with blanks between: `\"a b c\"`", "none",
+        $"names with blanks between, each once, of {EntityName.Rule}", Local.Zones.Stock.TryZones, []);
+
+    /// <summary>How many instances it pretends to have room for.</summary>
+    public static CloudOption<Stock> Stock { get; } = Option.Of(
+        "stock", "how many instances it [pretends to have room for](#zones-and-stock-for-trials): `5`, or in each zone: `\"a=2 b=0\"`",
+        "any number", Local.Zones.Stock.Allowed, Local.Zones.Stock.TryParse, Local.Zones.Stock.Unlimited);
+
     /// <summary>From SIGTERM to SIGKILL.</summary>
     public static CloudOption<TimeSpan?> TemplateStopGrace { get; } = Option.Of<TimeSpan?>(
         "stop_grace", "from SIGTERM to SIGKILL: `500ms`, `10s`, `2m`; up to `60m`", "what the cloud is configured with", StopGrace.Allowed,
@@ -63,7 +77,7 @@ internal static class LocalDescription
         Options =
         [
             Directory, SearchPath, StopGrace, PortFirst, PortLast, SpentRetentionHours, LogsKeptMax, ControlGroupParent, RunAs,
-            RunAsDirectory,
+            RunAsDirectory, Zones, Stock,
         ],
         Fields =
         [

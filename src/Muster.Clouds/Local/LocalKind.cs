@@ -37,6 +37,8 @@ internal sealed class LocalKind : ICloudKind
             SpentRetention = TimeSpan.FromHours(reader.Read(LocalDescription.SpentRetentionHours)),
             LogsKeptMax = reader.Read(LocalDescription.LogsKeptMax),
             ControlGroupParent = reader.Read(LocalDescription.ControlGroupParent),
+            Zones = reader.Read(LocalDescription.Zones),
+            Stock = reader.Read(LocalDescription.Stock),
             RunAs = reader.Read(LocalDescription.RunAs),
             RunAsDirectory = reader.Read(LocalDescription.RunAsDirectory),
         };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -16,6 +17,7 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
     private static readonly TimeSpan OperationTimeout = TimeSpan.FromMinutes(10);
 
     private const int Succeeded = 200;
+    private const string MembersPath = "1.0/cluster/members";
     private const string EventsCall = "lxd GET /1.0/events";
 
     private readonly HttpCaller _client = options.Endpoint.Open("lxd", options.Timeout, timeProvider);
@@ -129,6 +131,28 @@ internal sealed class LxdApi(LxdCloudOptions options, TimeProvider timeProvider)
         return answer.IsGood ? answer.Read(LxdJson.Default.Profile).Metadata
             : answer.IsNowhere ? null
             : throw Failure(answer, CloudErrorKind.Unavailable);
+    }
+
+    /// <summary>The names of the cluster's members; none where the daemon is in no cluster.</summary>
+    public async Task<ImmutableArray<string>> MembersAsync(CancellationToken cancellationToken)
+    {
+        var server = await CallAsync(HttpMethod.Get, "1.0", null, cancellationToken);
+        if (!server.IsGood)
+        {
+            throw Failure(server, CloudErrorKind.Unavailable);
+        }
+
+        if (server.Read(LxdJson.Default.Server).Metadata?.Environment is not { ServerClustered: true })
+        {
+            return [];
+        }
+
+        var members = await CallAsync(HttpMethod.Get, MembersPath, null, cancellationToken);
+        return members.IsGood
+            ? [.. (members.Read(LxdJson.Default.Paths).Metadata ?? [])
+                .Select(path => Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]))
+                .Order(StringComparer.Ordinal)]
+            : throw Failure(members, CloudErrorKind.Unavailable);
     }
 
     /// <summary>The names of the instances to which something happens, for as long as somebody reads.</summary>

@@ -16,7 +16,7 @@ namespace Muster.Clouds.Lxd;
 /// A cloud of containers and virtual machines of LXD or Incus. <c>docs/clouds/lxd.md</c> tells what a template's fields mean here.
 /// </summary>
 /// <remarks>An instance's name, which ends in a part of the launch id, is the launch token: LXD gives it out once at a time.</remarks>
-internal sealed class LxdCloud : ICloud
+internal sealed class LxdCloud : ICloud, IZonedCloud
 {
     /// <summary>What of whom changes are about is remembered; the oldest are forgotten together.</summary>
     private const int OwnersMax = 100_000;
@@ -68,6 +68,10 @@ internal sealed class LxdCloud : ICloud
     };
 
     /// <inheritdoc/>
+    /// <remarks>Whether it is a cluster, only the daemon knows; and it may become one.</remarks>
+    public bool MayHaveZones => true;
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<InstancePage> ListAsync(
         InstanceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -91,7 +95,8 @@ internal sealed class LxdCloud : ICloud
     /// <inheritdoc/>
     public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
-        var create = LaunchPreamble.Begin(request, _templates.Read, cancellationToken);
+        var create = LaunchPreamble.Begin(request, _templates.Read, cancellationToken, mayHaveZones: true);
+        LxdZones.ThrowIfAmiss(request);
         await LxdReach.EnsureProfilesAsync(_api, request.Template, _options.Allowance, cancellationToken);
         var name = LxdNames.Rule.For(request.Name);
         var config = new Dictionary<string, string>(create.Config);
@@ -109,7 +114,7 @@ internal sealed class LxdCloud : ICloud
         }
         catch (CloudException error)
         {
-            throw LxdErrors.Of(error, request.Template);
+            throw await LxdZones.RefusalAsync(_api, request, error, cancellationToken) ?? LxdErrors.Of(error, request.Template);
         }
     }
 
@@ -132,6 +137,9 @@ internal sealed class LxdCloud : ICloud
         cancellationToken.ThrowIfCancellationRequested();
         return new LxdTemplateCheck(_api, _templates, _options).MakeAsync(template, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<string>> ListZonesAsync(CancellationToken cancellationToken) => _api.MembersAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<CloudChange> WatchAsync(

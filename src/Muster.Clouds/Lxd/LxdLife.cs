@@ -22,7 +22,7 @@ internal sealed class LxdLife(LxdApi api, TimeSpan stopGrace, TimeProvider timeP
     /// <summary>Makes and starts it. Each step can be repeated, by many at once, and after a crash in between.</summary>
     public async Task<LxdInstance> BringUpAsync(LxdInstanceCreate create, LaunchRequest request, CancellationToken cancellationToken)
     {
-        var target = request.Template.Options.GetValueOrDefault(LxdDescription.Target.Name);
+        var target = request.Zone ?? request.Template.Options.GetValueOrDefault(LxdDescription.Target.Name);
         CloudException? last = null;
         // Before anything is sent, a failure says that nothing happened; afterwards, only that it is not there any more says so.
         var instance = await api.FindAsync(create.Name, cancellationToken);

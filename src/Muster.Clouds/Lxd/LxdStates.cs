@@ -51,6 +51,7 @@ internal static class LxdStates
         StateDetail = "LXD tells nothing of it but that it is there (status Error): is the member of the cluster that it is on offline?",
         CreatedAt = DateTimeOffset.UnixEpoch,
         Tags = tags,
+        Zone = Member(instance),
         Attributes = Attributes(instance),
     };
 
@@ -88,6 +89,7 @@ internal static class LxdStates
             IsProtected = IsProtected(instance),
             CreatedAt = instance.CreatedAt,
             Tags = LxdTags.Read(config),
+            Zone = Member(instance),
             Addresses = addresses,
             Attributes = Attributes(instance),
         };
@@ -111,6 +113,9 @@ internal static class LxdStates
     private static ImmutableSortedDictionary<string, string> Attributes(LxdInstance instance)
     {
         var attributes = ImmutableSortedDictionary<string, string>.Empty.Add("type", instance.Type ?? "container");
-        return instance.Location is { Length: > 0 } and not "none" ? attributes.Add("location", instance.Location) : attributes;
+        return Member(instance) is { } member ? attributes.Add("location", member) : attributes;
     }
+
+    /// <summary>The member of the cluster that it is on; null where there is no cluster.</summary>
+    private static string? Member(LxdInstance instance) => instance.Location is { Length: > 0 } member and not "none" ? member : null;
 }

@@ -9,7 +9,7 @@ namespace Muster.Clouds.Tests.Exec;
 public sealed class SchemaTests
 {
     public static TheoryData<string> Messages =>
-        ["request", "template", "description", "instance", "list_end", "check", "finding", "change", "failure", "error"];
+        ["request", "template", "description", "instance", "list_end", "check", "finding", "zones", "change", "failure", "error"];
 
     [Theory]
     [MemberData(nameof(Messages))]
@@ -33,6 +33,7 @@ public sealed class SchemaTests
         "list_end" => ExecJson.Default.ExecListEnd,
         "check" => ExecJson.Default.ExecCheck,
         "finding" => ExecJson.Default.ExecFinding,
+        "zones" => ExecJson.Default.ExecZones,
         "change" => ExecJson.Default.ExecChange,
         "failure" => ExecJson.Default.ExecFailure,
         _ => ExecJson.Default.ExecError,

@@ -54,6 +54,18 @@ public sealed class LxdCloudTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Outside_of_a_cluster_there_are_no_zones()
+    {
+        var error = await Assert.ThrowsAsync<CloudException>(
+            () => Cloud.LaunchAsync(Requests.Make(Make()) with { Zone = "none" }, Cancellation));
+
+        Assert.Equal(
+            (CloudErrorKind.InvalidRequest, "zone is 'none': this cloud has no zones; leave it out"), (error.Kind, error.Message));
+        Assert.Empty(await ((IZonedCloud)Cloud).ListZonesAsync(Cancellation));
+        Assert.Null((await LaunchAsync(Make())).Zone);
+    }
+
+    [Fact]
     public async Task A_size_can_be_an_instance_type()
     {
         var config = await ConfigAsync(await LaunchAsync(Make() with { Size = "c1-m1" }));

@@ -23,7 +23,23 @@ public sealed class SimulatedCloudConformance : CloudConformance
     }));
 }
 
-/// <summary>And with none.</summary>
+/// <summary>And with zones.</summary>
+public sealed class ZonedSimulatedCloudConformance : CloudConformance
+{
+    /// <inheritdoc/>
+    protected override Task<CloudHarness> OpenAsync() => Task.FromResult<CloudHarness>(new SimulatedCloudHarness(
+        new()
+        {
+            PageSize = 1000,
+            LaunchTokens = true,
+            GroupFilter = true,
+            Watches = false,
+            ListingLagMax = TimeSpan.Zero,
+        },
+        "a", "b", "c"));
+}
+
+/// <summary>And with none of all that.</summary>
 public sealed class PlainSimulatedCloudConformance : CloudConformance
 {
     /// <inheritdoc/>
@@ -51,13 +67,14 @@ public sealed class LaggingSimulatedCloudConformance : CloudConformance
     }));
 }
 
-internal sealed class SimulatedCloudHarness(CloudTraits traits) : CloudHarness
+internal sealed class SimulatedCloudHarness(CloudTraits traits, params string[] zones) : CloudHarness
 {
     private readonly SimulatedCloud _cloud = new(
         "sim",
         traits,
         new FairWeather(launchLatency: TimeSpan.FromMilliseconds(2), boot: TimeSpan.FromMilliseconds(10), listingLag: traits.ListingLagMax),
-        TimeProvider.System);
+        TimeProvider.System,
+        zones: zones);
 
     public override ICloud Cloud => _cloud;
 

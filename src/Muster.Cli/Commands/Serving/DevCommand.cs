@@ -84,7 +84,8 @@ internal sealed class DevCommand : MusterCommand
             ? Microsoft.Extensions.Logging.LogLevel.Debug
             : Microsoft.Extensions.Logging.LogLevel.Warning;
         config.Store.Path = DataDirectory.Store(config.Data);
-        config.Clouds.Add(new() { Name = "local", Kind = "local" });
+        // With zones to try placements in; where none is asked for, they make no difference.
+        config.Clouds.Add(new() { Name = "local", Kind = "local", Options = { ["zones"] = "a b c" } });
         if (parse.GetValue(_listen) is { } address)
         {
             config.Server.Listen = Loopback(address);

@@ -17,6 +17,9 @@ internal sealed record ExecDescription
 
     public bool? Watches { get; init; }
 
+    /// <summary>Whether it has zones. Since 2026; a plugin that does not know it leaves it out.</summary>
+    public bool? Zones { get; init; }
+
     public double? ListingLagMaxS { get; init; }
 
     public double? LaunchTimeoutS { get; init; }
@@ -54,6 +57,9 @@ internal sealed record ExecInstance
 
     public ImmutableSortedDictionary<string, string>? Tags { get; init; }
 
+    /// <summary>Where it is. Since 2026; a plugin without zones leaves it out.</summary>
+    public string? Zone { get; init; }
+
     public ImmutableArray<string>? Addresses { get; init; }
 
     public ImmutableSortedDictionary<string, string>? Attributes { get; init; }
@@ -80,6 +86,12 @@ internal sealed record ExecFinding
     public bool? Good { get; init; }
 
     public string? Message { get; init; }
+}
+
+/// <summary>zones</summary>
+internal sealed record ExecZones
+{
+    public ImmutableArray<string>? Zones { get; init; }
 }
 
 /// <summary>Each line of watch.</summary>

@@ -12,5 +12,6 @@ namespace Muster.Clouds.Exec.Wire;
 [JsonSerializable(typeof(ExecListEnd))]
 [JsonSerializable(typeof(ExecCheck))]
 [JsonSerializable(typeof(ExecChange))]
+[JsonSerializable(typeof(ExecZones))]
 [JsonSerializable(typeof(ExecFailure))]
 internal sealed partial class ExecJson : JsonSerializerContext;

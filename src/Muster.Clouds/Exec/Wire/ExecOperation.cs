@@ -9,4 +9,5 @@ internal static class ExecOperation
     public const string Terminate = "terminate";
     public const string Check = "check";
     public const string Watch = "watch";
+    public const string Zones = "zones";
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 using Muster.Clouds.Kit.Listings;
 using Muster.Clouds.Kit.Programs;
+using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 
@@ -40,7 +41,7 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretM
     /// <summary>An instance; its tags are those of <paramref name="tags"/> unless it says otherwise.</summary>
     public Instance Instance(ExecInstance instance, string where, ImmutableSortedDictionary<string, string>? tags = null) => new()
     {
-        Id = new Core.InstanceId(instance.Id is { Length: > 0 } id ? id : throw Broken(where, "an id")),
+        Id = new InstanceId(instance.Id is { Length: > 0 } id ? id : throw Broken(where, "an id")),
         Name = instance.Name ?? throw Broken(where, "a name"),
         State = instance.State is { } state && ExecWords.States.TryGetValue(state, out var known)
             ? known
@@ -49,6 +50,7 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretM
         IsProtected = instance.Protected is true,
         CreatedAt = instance.CreatedAt ?? throw Broken(where, "created_at, a time as in RFC 3339"),
         Tags = instance.Tags ?? tags ?? throw Broken(where, "tags"),
+        Zone = instance.Zone is { Length: > 0 } zone ? zone : null,
         Addresses = instance.Addresses ?? [],
         Attributes = instance.Attributes ?? ImmutableSortedDictionary<string, string>.Empty,
     };
@@ -119,6 +121,21 @@ internal sealed class ExecReader(string operation, CloudErrorKind doubt, SecretM
                 finding.Good ?? throw Broken($"findings[{index}]", "good, true or false"),
                 mask.Apply(finding.Message ?? throw Broken($"findings[{index}]", "a message")))),
         ];
+    }
+
+    /// <summary>The zones.</summary>
+    public ImmutableArray<string> Zones(ExecZones answer)
+    {
+        var zones = answer.Zones is { IsDefault: false } given ? given : throw Broken("its output", "zones");
+        for (var i = 0; i < zones.Length; i++)
+        {
+            if (!EntityName.IsValid(zones[i]) || zones.IndexOf(zones[i]) < i)
+            {
+                throw Broken($"zones[{i}]", $"a name of its own, {EntityName.Rule}; it is '{Shown(zones[i] ?? "")}'");
+            }
+        }
+
+        return zones;
     }
 
     private CloudException Broken(string where, string expected) =>

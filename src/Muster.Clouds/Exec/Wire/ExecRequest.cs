@@ -29,6 +29,9 @@ internal sealed record ExecRequest
     /// <summary>launch: the instance's name.</summary>
     public string? Name { get; init; }
 
+    /// <summary>launch: the zone that it is to be in.</summary>
+    public string? Zone { get; init; }
+
     /// <summary>launch and check.</summary>
     public ExecTemplate? Template { get; init; }
 

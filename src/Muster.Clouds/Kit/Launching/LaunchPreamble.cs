@@ -7,15 +7,31 @@ namespace Muster.Clouds.Kit.Launching;
 /// <summary>What each launch does before its first call.</summary>
 internal static class LaunchPreamble
 {
-    /// <summary>Gives up where nobody waits any more, and refuses a template that cannot be: then surely nothing happened.</summary>
+    /// <summary>
+    /// Gives up where nobody waits any more, and refuses a template that cannot be, and a zone where there are none: then surely nothing
+    /// happened.
+    /// </summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="read">Reads its template.</param>
+    /// <param name="cancellationToken">Tells that nobody waits.</param>
+    /// <param name="mayHaveZones">Whether the cloud may have the zone that is asked for; it says itself when not.</param>
     /// <returns>What to launch.</returns>
     /// <exception cref="CloudException">
-    /// <see cref="CloudErrorKind.InvalidRequest"/>: says everything that is wrong with the template.
+    /// <see cref="CloudErrorKind.InvalidRequest"/>: says everything that is wrong with the template, or what is with the zone.
     /// </exception>
-    public static T Begin<T>(LaunchRequest request, Func<Template, TemplateReading<T>> read, CancellationToken cancellationToken)
+    public static T Begin<T>(
+        LaunchRequest request,
+        Func<Template, TemplateReading<T>> read,
+        CancellationToken cancellationToken,
+        bool mayHaveZones = false)
         where T : class
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (request.Zone is { } zone && !mayHaveZones)
+        {
+            throw ZoneRefusal.Of(zone, []);
+        }
+
         return read(request.Template).Required;
     }
 }

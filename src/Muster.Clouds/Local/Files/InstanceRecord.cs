@@ -39,6 +39,9 @@ internal sealed record InstanceRecord
     /// <summary>Whom it runs as; null for the server's own user.</summary>
     public string? RunAs { get; init; }
 
+    /// <summary>The zone that it pretends to be in; null for none.</summary>
+    public string? Zone { get; init; }
+
     /// <summary>Every tag.</summary>
     public required ImmutableSortedDictionary<string, string> Tags { get; init; }
 }

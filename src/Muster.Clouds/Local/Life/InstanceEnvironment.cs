@@ -65,6 +65,11 @@ internal static class InstanceEnvironment
             }
         }
 
+        if (record.Zone is { } zone)
+        {
+            variables["MUSTER_ZONE"] = zone;
+        }
+
         if (hasUserData)
         {
             variables[MetadataVariables.UserDataFile] = LocalFiles.UserDataPath(home);

@@ -6,6 +6,7 @@ using Muster.Clouds.Local.Files;
 using Muster.Clouds.Local.Native;
 using Muster.Clouds.Local.Processes;
 using Muster.Clouds.Local.Templates;
+using Muster.Clouds.Local.Zones;
 using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
@@ -22,6 +23,7 @@ internal sealed class Launcher(
     Lazy<ControlGroups> controlGroups,
     Lazy<CallerGroups> callerGroups,
     LocalTemplates templates,
+    Room room,
     ChangeFeed changes,
     OwnedTasks tasks,
     TimeProvider timeProvider,
@@ -38,6 +40,7 @@ internal sealed class Launcher(
 
     private readonly SemaphoreSlim _starts = new(Math.Clamp(OpenFiles.Reserve / 2 / DescriptorsEach, 1, StartsAtOnceMax));
     private readonly BootStage _stage = new(processes, shell, runAs);
+    private readonly Lock _roomGate = new();
 
     public async Task<Instance> LaunchAsync(LaunchRequest request, CancellationToken cancellationToken)
     {
@@ -144,7 +147,7 @@ internal sealed class Launcher(
 
     private async Task<Instance> MakeAsync(LaunchRequest request, InstanceSpec spec, LaunchLock held)
     {
-        var instance = Write(request, spec);
+        var instance = WriteWhereRoomIs(request, spec);
         int pid;
         try
         {
@@ -176,8 +179,44 @@ internal sealed class Launcher(
         }
     }
 
+    private LocalInstance WriteWhereRoomIs(LaunchRequest request, InstanceSpec spec)
+    {
+        if (!room.Counts(request.Zone))
+        {
+            return Write(request, spec, room.Choose(request.Zone, LivingZones));
+        }
+
+        // Counted and taken in one step, or two launches would take the last place, or all go to one zone. Those of other Muster processes
+        // are counted as of the last look at the directory: with several, a zone may get one too many.
+        lock (_roomGate)
+        {
+            if (room.IsBounded)
+            {
+                CountAnew(request);
+            }
+
+            return Write(request, spec, room.Choose(request.Zone, LivingZones));
+        }
+    }
+
+    private void CountAnew(LaunchRequest request)
+    {
+        try
+        {
+            census.Refresh();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw Failures.Translate(error, $"launch {request.Launch}");
+        }
+    }
+
+    private IEnumerable<string?> LivingZones() => index.UpTo(long.MaxValue)
+        .Where(instance => instance is { NeverRan: false, Exit: null })
+        .Select(instance => instance.Record.Zone);
+
     /// <summary>Writes the intent down: from here on the instance is listed.</summary>
-    private LocalInstance Write(LaunchRequest request, InstanceSpec spec)
+    private LocalInstance Write(LaunchRequest request, InstanceSpec spec, string? zone)
     {
         var port = 0;
         string? controlGroup = null;
@@ -208,6 +247,7 @@ internal sealed class Launcher(
                 Home = files.HomeOf(request.Launch)?.Home,
                 RunAs = files.HomeOf(request.Launch)?.User,
                 Limits = spec.Limits is null ? null : whyNot is null ? "applied" : $"not applied: {whyNot}",
+                Zone = zone,
                 Tags = request.Tags,
             };
             var instance = new LocalInstance(record, files.InstanceDirectory(request.Launch)) { IsBeingLaunchedHere = true };

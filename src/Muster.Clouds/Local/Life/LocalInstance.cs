@@ -179,6 +179,7 @@ internal sealed class LocalInstance
             StateDetail = detail,
             CreatedAt = Record.CreatedAt,
             Tags = Record.Tags,
+            Zone = Record.Zone,
             Addresses = [string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Record.Port}")],
             Attributes = DrawAttributes_NeedsGate(),
         };

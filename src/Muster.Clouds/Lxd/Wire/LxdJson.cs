@@ -13,6 +13,7 @@ namespace Muster.Clouds.Lxd.Wire;
 [JsonSerializable(typeof(LxdAnswer<Dictionary<string, LxdOperation[]>>), TypeInfoPropertyName = "Operations")]
 [JsonSerializable(typeof(LxdAnswer<LxdInstance>), TypeInfoPropertyName = "Instance")]
 [JsonSerializable(typeof(LxdAnswer<LxdInstance?[]>), TypeInfoPropertyName = "Instances")]
+[JsonSerializable(typeof(LxdAnswer<string[]>), TypeInfoPropertyName = "Paths")]
 [JsonSerializable(typeof(LxdAnswer<LxdProfile>), TypeInfoPropertyName = "Profile")]
 [JsonSerializable(typeof(LxdInstance))]
 [JsonSerializable(typeof(LxdInstanceCreate))]

@@ -16,6 +16,13 @@ internal sealed record LxdServer
 {
     /// <summary><c>trusted</c> or <c>untrusted</c>.</summary>
     public string? Auth { get; init; }
+
+    public LxdEnvironment? Environment { get; init; }
+}
+
+internal sealed record LxdEnvironment
+{
+    public bool ServerClustered { get; init; }
 }
 
 internal sealed record LxdOperation
