@@ -23,6 +23,7 @@ public sealed record LaunchRequest
     public required Template Template { get; init; }
 
     /// <summary>The part of the cloud where it is to be, in the cloud's own words; null leaves it to the template and the cloud.</summary>
+    /// <remarks>One that the cloud does not have is <see cref="CloudErrorKind.InvalidRequest"/>; see <see cref="IZonedCloud"/>.</remarks>
     public string? Zone { get; init; }
 
     /// <summary>Every tag to put on it: Muster's own and the template's.</summary>

@@ -24,20 +24,6 @@ internal sealed class GovernedAdoption(IInstanceAdoption adoption, ICallGovernor
             },
             cancellationToken);
 
-    private async Task<T> CallAsync<T>(CallKind kind, Func<Task<T>> call, CancellationToken cancellationToken)
-    {
-        await governor.AcquireAsync(kind, line, cancellationToken);
-        GovernedPace.Begin(governor, line, kind);
-        try
-        {
-            var answer = await call();
-            governor.OnAnswered();
-            return answer;
-        }
-        catch (CloudException error)
-        {
-            GovernedPace.Tell(governor, error);
-            throw;
-        }
-    }
+    private Task<T> CallAsync<T>(CallKind kind, Func<Task<T>> call, CancellationToken cancellationToken) =>
+        GovernedCall.MakeAsync(governor, line, kind, call, cancellationToken);
 }

@@ -33,6 +33,9 @@ public sealed class GovernedCloud(ICloud cloud, ICallGovernor governor, ICallLin
     /// <summary>Taking over what others made; null where the cloud does not offer it.</summary>
     public IInstanceAdoption? Adoption => cloud is IInstanceAdoption adoption ? new GovernedAdoption(adoption, governor, _line) : null;
 
+    /// <summary>The zones that launches may ask for; null where the cloud has none. Where it is not null, the cloud may list none too.</summary>
+    public IZonedCloud? Zones => cloud is IZonedCloud { MayHaveZones: true } zoned ? new GovernedZones(zoned, governor, _line) : null;
+
     /// <summary>A governed connection with the budgets that the cloud's traits name.</summary>
     public static GovernedCloud Over(string name, ICloud cloud, TimeProvider timeProvider) => new(
         cloud,

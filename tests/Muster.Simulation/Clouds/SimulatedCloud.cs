@@ -14,7 +14,7 @@ namespace Muster.Simulation.Clouds;
 /// Runs under any clock: the simulator's, or the real one in benchmarks, where it holds 100,000 instances.
 /// Images that start with <c>missing</c> do not exist.
 /// </remarks>
-public sealed class SimulatedCloud : ICloud
+public sealed class SimulatedCloud : ICloud, IZonedCloud
 {
     /// <summary>Images that start so do not exist here.</summary>
     public const string MissingImage = "missing";
@@ -24,6 +24,7 @@ public sealed class SimulatedCloud : ICloud
     private readonly TimeProvider _timeProvider;
     private readonly ICloudWeather _weather;
     private readonly ICloudWitness? _witness;
+    private readonly ImmutableArray<string> _zones;
 
     // Guarded by the gate.
     private readonly Dictionary<InstanceId, SimulatedInstance> _byId = [];
@@ -42,18 +43,28 @@ public sealed class SimulatedCloud : ICloud
     /// <param name="weather">What becomes of each call.</param>
     /// <param name="timeProvider">Its clock.</param>
     /// <param name="witness">Who is told the truth.</param>
+    /// <param name="zones">Its zones; none unless given. An instance for which none is asked for goes to each in turn.</param>
     public SimulatedCloud(
-        string name, CloudTraits traits, ICloudWeather weather, TimeProvider timeProvider, ICloudWitness? witness = null)
+        string name,
+        CloudTraits traits,
+        ICloudWeather weather,
+        TimeProvider timeProvider,
+        ICloudWitness? witness = null,
+        params ReadOnlySpan<string> zones)
     {
         _name = name;
         _timeProvider = timeProvider;
         _weather = weather;
         _witness = witness;
+        _zones = [.. zones];
         Traits = traits;
     }
 
     /// <inheritdoc/>
     public CloudTraits Traits { get; }
+
+    /// <inheritdoc/>
+    public bool MayHaveZones => !_zones.IsEmpty;
 
     /// <summary>Instances alive at once that the account may have, everybody's counted; null for no limit.</summary>
     public int? Quota
@@ -147,6 +158,13 @@ public sealed class SimulatedCloud : ICloud
     }
 
     /// <inheritdoc/>
+    public async Task<ImmutableArray<string>> ListZonesAsync(CancellationToken cancellationToken)
+    {
+        await DelayAsync(_weather.Page().Before, cancellationToken);
+        return _zones;
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<CloudChange> WatchAsync(
         InstallationId installation, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -190,7 +208,8 @@ public sealed class SimulatedCloud : ICloud
     {
         lock (_gate)
         {
-            var instance = Make_NeedsGate(instanceName, tags, life.IsEmpty ? [new(TimeSpan.Zero, InstanceState.Running)] : life);
+            var instance = Make_NeedsGate(
+                instanceName, tags, zone: null, life.IsEmpty ? [new(TimeSpan.Zero, InstanceState.Running)] : life);
             _witness?.Placed(instance);
             Hint_NeedsGate(instance);
             return instance;
@@ -265,7 +284,7 @@ public sealed class SimulatedCloud : ICloud
         }
 
         Refuse_NeedsGate(request);
-        var instance = Make_NeedsGate(request.Name, request.Tags, _weather.Life(request));
+        var instance = Make_NeedsGate(request.Name, request.Tags, request.Zone, _weather.Life(request));
         _byLaunch.TryAdd(request.Launch.Value, instance);
         _witness?.Made(instance);
         Hint_NeedsGate(instance);
@@ -291,6 +310,12 @@ public sealed class SimulatedCloud : ICloud
             throw new CloudException(CloudErrorKind.InvalidRequest, $"there is no image {request.Template.Image}");
         }
 
+        if (request.Zone is { } zone && !_zones.Contains(zone))
+        {
+            throw new CloudException(
+                CloudErrorKind.InvalidRequest, $"zone is '{zone}': the zones of {_name} are {string.Join(", ", _zones)}");
+        }
+
         if (_quota is { } limit)
         {
             var now = _timeProvider.GetUtcNow();
@@ -302,7 +327,7 @@ public sealed class SimulatedCloud : ICloud
     }
 
     private SimulatedInstance Make_NeedsGate(
-        string instanceName, ImmutableSortedDictionary<string, string> tags, ReadOnlySpan<LifeEvent> life)
+        string instanceName, ImmutableSortedDictionary<string, string> tags, string? zone, ReadOnlySpan<LifeEvent> life)
     {
         Guid? launch = tags.TryGetValue(MusterTags.Launch, out var text) && Guid.TryParse(text, out var value) ? value : null;
         _sequence++;
@@ -313,7 +338,8 @@ public sealed class SimulatedCloud : ICloud
             Common_NeedsGate(launch is null ? tags : tags.Remove(MusterTags.Launch)),
             launch,
             _timeProvider.GetUtcNow(),
-            life.ToArray());
+            life.ToArray(),
+            zone ?? (_zones.IsEmpty ? null : _zones[(int)(_sequence % _zones.Length)]));
         _byId.Add(instance.Id, instance);
         Shelve_NeedsGate(instance);
         return instance;

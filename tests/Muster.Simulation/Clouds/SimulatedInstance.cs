@@ -23,7 +23,8 @@ public sealed class SimulatedInstance
         ImmutableSortedDictionary<string, string> commonTags,
         Guid? launch,
         DateTimeOffset madeAt,
-        LifeEvent[] life)
+        LifeEvent[] life,
+        string? zone)
     {
         Id = id;
         Sequence = sequence;
@@ -32,6 +33,7 @@ public sealed class SimulatedInstance
         _commonTags = commonTags;
         _launch = launch;
         _life = life;
+        Zone = zone;
     }
 
     /// <summary>The cloud's own id.</summary>
@@ -42,6 +44,9 @@ public sealed class SimulatedInstance
 
     /// <summary>The name it was launched with.</summary>
     public string Name { get; }
+
+    /// <summary>The zone it is in; null where the cloud has none.</summary>
+    public string? Zone { get; }
 
     /// <summary>When it was made, by the true clock.</summary>
     public DateTimeOffset MadeAt { get; }
@@ -99,6 +104,7 @@ public sealed class SimulatedInstance
         State = state,
         StateDetail = state is InstanceState.Running ? null : "simulated " + state,
         CreatedAt = MadeAt,
+        Zone = Zone,
         Tags = _launch is { } value ? _commonTags.SetItem(MusterTags.Launch, value.ToString()) : _commonTags,
     };
 
