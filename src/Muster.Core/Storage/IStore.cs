@@ -1,3 +1,4 @@
+using Muster.Core.Groups;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Storage;
@@ -12,9 +13,17 @@ namespace Muster.Core.Storage;
 /// microsecond. <c>Muster.Conformance</c> holds the suite that every implementation passes.
 /// </remarks>
 public interface IStore
-    : IStoreStatus, IPulseStore, ILeaseEnder, IRunStore, IGroupStore, IClaimStore, ITemplateStore, ITrailStore, IAccountStore, ITokenStore,
-        IAccountCredentials, IAsyncDisposable
+    : IStoreStatus, IPulseStore, ILeaseEnder, IRunStore, IGroupStore, IRevisionStore, IClaimStore, ITemplateStore, ITrailStore, IAccountStore,
+        ITokenStore, IAccountCredentials, IAsyncDisposable
 {
+    /// <inheritdoc/>
+    Task<Page<GroupRevision>> IRevisionStore.ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("this store keeps no revisions yet");
+
+    /// <inheritdoc/>
+    Task<GroupRevision?> IRevisionStore.FindRevisionAsync(GroupId group, int revision, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("this store keeps no revisions yet");
+
     /// <inheritdoc/>
     Task<Template?> ICheckStore.FindTemplateAsync(GroupId group, TemplateId template, CancellationToken cancellationToken) =>
         FindTemplateAsync(template, cancellationToken);

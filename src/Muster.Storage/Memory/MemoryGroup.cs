@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Checks;
+using Muster.Core.Groups;
 using Muster.Core.Launches;
 using Muster.Core.Storage;
 using Muster.Storage.Rules;
@@ -31,6 +32,18 @@ internal sealed class MemoryGroup(GroupRecord record)
         {
             _lease = value;
             Record = Record with { State = Record.State with { Fence = value.Fence } };
+        }
+    }
+
+    /// <summary>What it was to be made of, the newest first.</summary>
+    public ImmutableArray<GroupRevision> Revisions { get; private set; } = [];
+
+    /// <summary>Keeps what it is to be made of, unless that is kept.</summary>
+    public void KeepRevision(Group group, string? author)
+    {
+        if (Revisions.IsEmpty || Revisions[0].Number != group.Revision)
+        {
+            Revisions = Revisions.Insert(0, new(group.Id, group.Revision, group.Template, group.Layout, group.UpdatedAt, author));
         }
     }
 

@@ -39,6 +39,7 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
         {
             PlacementTemplates = TemplatesOf(group),
         });
+        row.KeepRevision(group, activity.Author);
         _rows.Add(group.Id, row);
         Index(row);
         trail.Append(activity);
@@ -66,7 +67,17 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
                     .DistinctBy(one => one.Cloud),
             ],
         });
+        row.KeepRevision(changed, activity.Author);
         trail.Append(activity);
+    }
+
+    public Page<GroupRevision> ListRevisions(GroupId group, PageRequest page)
+    {
+        page.EnsureLimit();
+        var after = page.Cursor is { } cursor ? int.Parse(cursor, System.Globalization.CultureInfo.InvariantCulture) : int.MaxValue;
+        return Page.Cut(
+            [.. (Find(group)?.Revisions ?? []).Where(one => one.Number < after).Take(page.Limit + 1)], page,
+            one => one.Number.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     public MemoryGroup? Find(GroupId group) => _rows.GetValueOrDefault(group);

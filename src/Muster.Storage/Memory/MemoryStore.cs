@@ -150,6 +150,14 @@ public sealed class MemoryStore : IStore
         Run(cancellationToken, () => _groups.Update(changed, activity));
 
     /// <inheritdoc/>
+    public Task<Page<GroupRevision>> ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _groups.ListRevisions(group, page));
+
+    /// <inheritdoc/>
+    public Task<GroupRevision?> FindRevisionAsync(GroupId group, int revision, CancellationToken cancellationToken) =>
+        Run(cancellationToken, () => _groups.Find(group)?.Revisions.FirstOrDefault(one => one.Number == revision));
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<SweepShare>> ListSweepsAsync(CancellationToken cancellationToken) =>
         Run(cancellationToken, () => _groups.Sweeps.Select(_shares.Of).ToImmutableArray());
 
