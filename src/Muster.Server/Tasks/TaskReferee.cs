@@ -22,7 +22,7 @@ internal sealed class TaskReferee(ITemplateStore templates, TimeProvider timePro
     {
         // A check that began before the group got another template still goes by the one before. What is known of a launch already
         // includes its template, and that must stay.
-        HashSet<TemplateId> allowed = [known.Template.Id];
+        HashSet<TemplateId> allowed = [known.Template.Id, .. known.PlacementTemplates.Select(template => template.Id)];
         var open = known.OpenLaunches.Select(launch => launch.Id).ToHashSet();
         foreach (var other in told.Launches.Where(launch => !open.Contains(launch.Id))
             .Select(launch => launch.Template)
@@ -32,7 +32,7 @@ internal sealed class TaskReferee(ITemplateStore templates, TimeProvider timePro
             .ToList())
         {
             if (await templates.FindTemplateAsync(other, cancellationToken) is { } template
-                && template.Account == known.Group.Account && template.Cloud == known.Template.Cloud)
+                && template.Account == known.Group.Account && known.Clouds.Contains(template.Cloud))
             {
                 allowed.Add(other);
             }
