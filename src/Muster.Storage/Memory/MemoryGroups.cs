@@ -74,10 +74,10 @@ internal sealed class MemoryGroups(MemoryAccounts accounts, MemoryTemplates temp
     public Page<GroupRevision> ListRevisions(GroupId group, PageRequest page)
     {
         page.EnsureLimit();
-        var after = page.Cursor is { } cursor ? int.Parse(cursor, System.Globalization.CultureInfo.InvariantCulture) : int.MaxValue;
+        var after = PageCursor.ReadPosition(page.Cursor) ?? long.MaxValue;
         return Page.Cut(
             [.. (Find(group)?.Revisions ?? []).Where(one => one.Number < after).Take(page.Limit + 1)], page,
-            one => one.Number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            one => PageCursor.AfterPosition(one.Number));
     }
 
     public MemoryGroup? Find(GroupId group) => _rows.GetValueOrDefault(group);
