@@ -4,7 +4,6 @@ using Muster.Api.Instances;
 using Muster.Core;
 using Muster.Core.Instances;
 using Muster.Core.Storage;
-using Muster.Server.Groups;
 
 namespace Muster.Server.Instances;
 
@@ -21,8 +20,8 @@ internal static class InstanceViews
         State = Word(instance.State),
         StateDetail = instance.StateDetail,
         TemplateId = instance.Read<TemplateId>(MusterTags.Template)?.Value,
-        Placement = PlacementViews.NameFor(record, cloud, instance),
-        Zone = PlacementViews.ZoneOf(instance),
+        Placement = InstancePlaces.NameFor(record, cloud, instance),
+        Zone = InstancePlaces.ZoneOf(instance),
         CreatedAt = instance.CreatedAt,
         Addresses = instance.Addresses,
         Attributes = instance.Attributes,
