@@ -47,7 +47,8 @@ public sealed record GroupInput
     public double? ReturnAfterS { get; init; }
 
     /// <summary>
-    /// Members that move at once, as a text: <c>10%</c> of the level, or a number such as <c>3</c>; 10% when left out. Only with placements.
+    /// Members that move at once, as a text: <c>10%</c> of the level, or a number such as <c>3</c>; 10% when left
+    /// out. Only with placements.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Surge { get; init; }

@@ -22,15 +22,15 @@ public sealed record GroupUpdate
     public IReadOnlyList<PlacementInput>? Placements { get; init; }
 
     /// <summary>
-    /// The short form of placements that share a template (the group's, unless one is named): one in each of these zones of its cloud, with the zone's name, balanced
-    /// unless said otherwise. Not beside placements.
+    /// The short form of placements that share a template (the group's, unless one is named): one in each of these zones of its cloud, with
+    /// the zone's name, balanced unless said otherwise. Not beside placements.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Zones { get; init; }
 
     /// <summary>
-    /// How the level is shared among placements: <c>ordered</c> (when left out by a group that had none) fills the first up to its max, then the next;
-    /// <c>balanced</c> shares by weight.
+    /// How the level is shared among placements: <c>ordered</c> (when left out by a group that had none) fills the first up to its max,
+    /// then the next; <c>balanced</c> shares by weight.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Distribution { get; init; }

@@ -17,7 +17,9 @@ public sealed record GroupView
     /// <summary>That template's name.</summary>
     public string? TemplateName { get; init; }
 
-    /// <summary>How the level is shared among placements: <c>ordered</c> or <c>balanced</c>. Left out for a group with a template alone.</summary>
+    /// <summary>
+    /// How the level is shared among placements: <c>ordered</c> or <c>balanced</c>. Left out for a group with a template alone.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Distribution { get; init; }
 

@@ -21,8 +21,8 @@ public sealed record InstanceView
     public Guid? TemplateId { get; init; }
 
     /// <summary>
-    /// The group's placement to which it counts; <c>earlier@</c> and the cloud's name where it is left from earlier placements. Left out for
-    /// a group with a template alone.
+    /// The group's placement to which it counts; <c>earlier@</c> and the cloud's name where it is left from earlier placements. Left out
+    /// for a group with a template alone.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Placement { get; init; }

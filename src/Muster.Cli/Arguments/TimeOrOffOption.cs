@@ -28,7 +28,8 @@ internal sealed class TimeOrOffOption : Option<double?>
                 return value.TotalSeconds;
             }
 
-            result.AddError($"{name} is '{text}': a time from {DurationText.Format(min)} to {DurationText.Format(max)}, such as 30s or 5m; or off");
+            result.AddError(
+                $"{name} is '{text}': a time from {DurationText.Format(min)} to {DurationText.Format(max)}, such as 30s or 5m; or off");
             return null;
         };
     }

@@ -61,7 +61,9 @@ public static class GroupChanges
             ScaledAt = origin.At,
         };
         InputException.ThrowIfAny(errors);
-        var where = layout is null ? $"from template {asked.Template?.Name}" : new LayoutWords(Named(asked.Layout, asked.Template)).Describe(layout);
+        var where = layout is null
+            ? $"from template {asked.Template?.Name}"
+            : new LayoutWords(Named(asked.Layout, asked.Template)).Describe(layout);
         return Told(
             group, activity, origin, Invariant($"created with capacity {capacity.Desired} ({capacity.Min} to {capacity.Max}) {where}"));
     }
@@ -180,7 +182,9 @@ public static class GroupChanges
     /// <param name="ignoresDead">Whether what is there counts as dead already; see <see cref="Evacuation.IgnoresDead"/>.</param>
     /// <param name="origin">Who, when and why.</param>
     /// <param name="activity">The id of the entry in the audit trail.</param>
-    /// <remarks>A placement that is evacuated already stays so since when it was, and counts its members as dead or not as said last.</remarks>
+    /// <remarks>
+    /// A placement that is evacuated already stays so since when it was, and counts its members as dead or not as said last.
+    /// </remarks>
     /// <exception cref="InputException">There is no such placement, or no other that is not evacuated.</exception>
     public static GroupChange Evacuate(Group group, string? placement, bool ignoresDead, ChangeOrigin origin, ActivityId activity)
     {
@@ -190,7 +194,8 @@ public static class GroupChanges
             .Add(new(name, ignoresDead, known?.Since ?? origin.At));
         if (errors.Count == 0 && all.Length == group.Layout!.Placements.Length)
         {
-            errors.Add(new("placement", name, "a group needs one placement that is not evacuated, and this is the last: restore another first"));
+            errors.Add(
+                new("placement", name, "a group needs one placement that is not evacuated, and this is the last: restore another first"));
         }
 
         InputException.ThrowIfAny(errors);

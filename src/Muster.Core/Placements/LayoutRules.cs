@@ -39,7 +39,12 @@ public static class LayoutRules
     /// <param name="errors">Gets what is wrong.</param>
     /// <returns>Null for a group with a template and no list.</returns>
     internal static Layout? Resolve(
-        LayoutEdit edit, Template? template, bool isTemplateGiven, Layout? current, Template? home, ImmutableArray<InputError>.Builder errors)
+        LayoutEdit edit,
+        Template? template,
+        bool isTemplateGiven,
+        Layout? current,
+        Template? home,
+        ImmutableArray<InputError>.Builder errors)
     {
         if (edit is { Placements: not null, Zones: not null })
         {

@@ -13,8 +13,8 @@ namespace Muster.Core.Storage;
 /// microsecond. <c>Muster.Conformance</c> holds the suite that every implementation passes.
 /// </remarks>
 public interface IStore
-    : IStoreStatus, IPulseStore, ILeaseEnder, IRunStore, IGroupStore, IRevisionStore, IClaimStore, ITemplateStore, ITrailStore, IAccountStore,
-        ITokenStore, IAccountCredentials, IAsyncDisposable
+    : IStoreStatus, IPulseStore, ILeaseEnder, IRunStore, IGroupStore, IRevisionStore, IClaimStore, ITemplateStore, ITrailStore,
+        IAccountStore, ITokenStore, IAccountCredentials, IAsyncDisposable
 {
     /// <inheritdoc/>
     Task<Page<GroupRevision>> IRevisionStore.ListRevisionsAsync(GroupId group, PageRequest page, CancellationToken cancellationToken) =>

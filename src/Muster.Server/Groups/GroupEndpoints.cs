@@ -26,7 +26,8 @@ namespace Muster.Server.Groups;
 
 /// <summary>Groups over HTTP.</summary>
 internal sealed class GroupEndpoints(
-    IGroupStore store, ITrailStore trail, GroupFinder finder, GroupEditor editor, LayoutReader layouts, ICloudDirectory clouds, IPulse pulse,
+    IGroupStore store, ITrailStore trail, GroupFinder finder,
+    GroupEditor editor, LayoutReader layouts, ICloudDirectory clouds, IPulse pulse,
     CallerWatch watch, TimeProvider timeProvider, IRandomSource random, ServerOptions options)
 {
     private const string Kind = "group";
@@ -331,7 +332,8 @@ internal sealed class GroupEndpoints(
         {
             return Shown(http, await editor.ChangeAsync(http.Caller().Account, id, ifMatch, change, cancellationToken));
         }
-        catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound && update is not ({ Template: null, Placements: null } or null))
+        catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound
+            && update is not ({ Template: null, Placements: null } or null))
         {
             throw ArchivedMeanwhile(update.Template, update.Placements);
         }

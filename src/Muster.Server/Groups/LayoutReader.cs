@@ -12,7 +12,9 @@ using Muster.Server.Problems;
 
 namespace Muster.Server.Groups;
 
-/// <summary>Reads how somebody wants a group spread: finds the templates, and asks the clouds for their zones where zones are named.</summary>
+/// <summary>
+/// Reads how somebody wants a group spread: finds the templates, and asks the clouds for their zones where zones are named.
+/// </summary>
 internal sealed class LayoutReader(TemplateFinder templates, ICloudDirectory clouds)
 {
     /// <summary>Reads it.</summary>
@@ -67,7 +69,11 @@ internal sealed class LayoutReader(TemplateFinder templates, ICloudDirectory clo
     }
 
     private async Task<Template?> ResolveAsync(
-        AccountId account, string? idOrName, string field, ImmutableArray<WrongReference>.Builder wrong, CancellationToken cancellationToken)
+        AccountId account,
+        string? idOrName,
+        string field,
+        ImmutableArray<WrongReference>.Builder wrong,
+        CancellationToken cancellationToken)
     {
         if (idOrName is null)
         {

@@ -35,7 +35,10 @@ public sealed class PlacementOptionTests
 
     [Fact]
     public void A_number_that_is_none_is_named_by_its_key() =>
-        Assert.StartsWith("--placement is 'a=web,max=x': max is 'x': ", Assert.Single(Read("--placement", "a=web,max=x").Errors), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "--placement is 'a=web,max=x': max is 'x': ",
+            Assert.Single(Read("--placement", "a=web,max=x").Errors),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_refusal_names_the_placement_as_it_was_typed()

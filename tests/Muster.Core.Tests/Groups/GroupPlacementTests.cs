@@ -21,7 +21,10 @@ public sealed class GroupPlacementTests
     private static readonly Template Big = TemplateOf(2, "big", "local");
     private static readonly Template Far = TemplateOf(3, "far", "other");
 
-    private static readonly LayoutEdit Two = new() { Placements = [new() { Name = "a", Template = Web, Max = 4 }, new() { Name = "b", Template = Far }] };
+    private static readonly LayoutEdit Two = new()
+    {
+        Placements = [new() { Name = "a", Template = Web, Max = 4 }, new() { Name = "b", Template = Far }],
+    };
 
     private static readonly Func<string, ImmutableArray<string>?> Zones = cloud => cloud == "local" ? ["z1", "z2", "z3"] : null;
 
@@ -354,7 +357,8 @@ public sealed class GroupPlacementTests
             Update(group, new() { Layout = new() { Zones = ["z1"], ZonesOf = Zones }, Origin = Alice }, Web).Group.Template);
         Assert.Equal(
             Big.Id,
-            Update(group, new() { Template = Big, Layout = new() { Zones = ["z1"], ZonesOf = Zones }, Origin = Alice }, Web).Group.Template);
+            Update(
+                group, new() { Template = Big, Layout = new() { Zones = ["z1"], ZonesOf = Zones }, Origin = Alice }, Web).Group.Template);
     }
 
     [Fact]
@@ -456,22 +460,25 @@ public sealed class GroupPlacementTests
         {
             Name = name == 3 ? "a/b" : $"p{name}", Template = Web, Min = min, Max = max, Weight = weight, Rank = rank,
         });
-        Gen.Select(placement.Array[0, 3], Gen.Int[0, 2].Select(index => new[] { null, "ordered", "balanced" }[index])).Sample((placements, word) =>
-        {
-            try
+        Gen.Select(placement.Array[0, 3], Gen.Int[0, 2].Select(index => new[] { null, "ordered", "balanced" }[index]))
+            .Sample((placements, word) =>
             {
-                var layout = Create(new() { Placements = [.. placements], Distribution = word }).Group.Layout!;
-                return layout.Placements.Length > 0
-                    && layout.Placements.DistinctBy(one => one.Name).Count() == layout.Placements.Length
-                    && layout.Placements.All(one => EntityName.IsValid(one.Name) && one.Min >= 0 && one.Min <= (one.Max ?? int.MaxValue))
-                    && layout.Placements.All(one => layout.Distribution is DistributionKind.Ordered ? one.Weight is null : one.Rank is null)
-                    && layout.Placements.Sum(one => one.Min) <= 10;
-            }
-            catch (InputException refused)
-            {
-                return !refused.Errors.IsEmpty;
-            }
-        });
+                try
+                {
+                    var layout = Create(new() { Placements = [.. placements], Distribution = word }).Group.Layout!;
+                    return layout.Placements.Length > 0
+                        && layout.Placements.DistinctBy(one => one.Name).Count() == layout.Placements.Length
+                        && layout.Placements.All(
+                            one => EntityName.IsValid(one.Name) && one.Min >= 0 && one.Min <= (one.Max ?? int.MaxValue))
+                        && layout.Placements.All(
+                            one => layout.Distribution is DistributionKind.Ordered ? one.Weight is null : one.Rank is null)
+                        && layout.Placements.Sum(one => one.Min) <= 10;
+                }
+                catch (InputException refused)
+                {
+                    return !refused.Errors.IsEmpty;
+                }
+            });
     }
 
     private static void AssertRefused(string[] expected, LayoutEdit layout, Template? template = null, bool inOrder = true)

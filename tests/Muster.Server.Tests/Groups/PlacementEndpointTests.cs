@@ -58,7 +58,9 @@ public sealed class PlacementEndpointTests
                 made.GetProperty("revision").GetInt32(), made.GetProperty("template_name").GetString()));
         var (a, b) = (made.GetProperty("placements")[0], made.GetProperty("placements")[1]);
         Assert.Equal(made.GetProperty("template_id").GetGuid(), a.GetProperty("template_id").GetGuid());
-        Assert.Equal(("a", 2, JsonValueKind.Null), (a.GetProperty("name").GetString(), a.GetProperty("max").GetInt32(), a.GetProperty("zone").ValueKind));
+        Assert.Equal(
+            ("a", 2, JsonValueKind.Null),
+            (a.GetProperty("name").GetString(), a.GetProperty("max").GetInt32(), a.GetProperty("zone").ValueKind));
         Assert.Equal(
             ("b", "z2", "other", 0, 0, "scaling", "not checked yet"),
             (
@@ -98,7 +100,8 @@ public sealed class PlacementEndpointTests
         await using var server = await StartAsync();
 
         var made = (await server.PostAsync(
-            "/v1/groups", """{"name":"shop","template":"far","zones":["z3","z1"],"capacity":{"desired":3},"surge":"2","spill_after_s":0}"""))
+            "/v1/groups",
+            """{"name":"shop","template":"far","zones":["z3","z1"],"capacity":{"desired":3},"surge":"2","spill_after_s":0}"""))
             .Good(201).Json;
 
         Assert.Equal(("balanced", 0), (made.GetProperty("distribution").GetString(), made.GetProperty("spill_after_s").GetInt32()));

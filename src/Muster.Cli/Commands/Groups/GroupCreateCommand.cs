@@ -67,7 +67,8 @@ internal sealed class GroupCreateCommand : ClientCommand
             ScaleIn = parse.GetValue(_scaleIn) is { } order ? Words.ScaleIn.Word(order) : null,
             Brakes = _brakes.Read(parse),
         };
-        GroupViews.WriteLine(Terminal, await client.CreateGroupAsync(_layout.Read(parse, input), cancellationToken: cancellationToken), Format(parse));
+        GroupViews.WriteLine(
+            Terminal, await client.CreateGroupAsync(_layout.Read(parse, input), cancellationToken: cancellationToken), Format(parse));
         return ExitCode.Ok;
     }
 }

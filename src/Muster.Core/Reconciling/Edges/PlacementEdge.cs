@@ -59,7 +59,10 @@ internal static class PlacementEdge
                 told.Reason,
                 $"at most {CheckBounds.TextMax} characters"),
             [nameof(PlacementState.Owed)] = (edge, known, told) => edge.Require(
-                told.Owed >= 0 && told.Owed <= Math.Max(edge.CapacityMax, known.Owed), $"{Path}.owed", told.Owed, $"0 to {edge.CapacityMax}"),
+                told.Owed >= 0 && told.Owed <= Math.Max(edge.CapacityMax, known.Owed),
+                $"{Path}.owed",
+                told.Owed,
+                $"0 to {edge.CapacityMax}"),
         }.ToImmutableDictionary();
 
     private static void RequireMoment(CheckEdge edge, DateTimeOffset? known, DateTimeOffset? told, string path) => edge.Require(
