@@ -232,7 +232,9 @@ public static class MusterServer
 
         var api = app.MapGroup("/v1").Requires(Role.Read).Fails(401, 503);
         new TemplateEndpoints(store, templates, clouds, timeProvider, random).Map(api);
-        new GroupEndpoints(store, store, groups, editor, templates, clouds, pulse, watch, timeProvider, random, options).Map(api);
+        var layouts = new LayoutReader(templates, clouds);
+        new GroupEndpoints(store, store, groups, editor, layouts, clouds, pulse, watch, timeProvider, random, options).Map(api);
+        new RevisionEndpoints(store, store, groups).Map(api);
         new CheckEndpoints(store, groups, pulse).Map(api);
         new InstanceEndpoints(store.Installation, groups, clouds, timeProvider).Map(api);
         new ActivityEndpoints(store, groups, streams).Map(api);

@@ -137,6 +137,28 @@ public sealed class MusterClient : IDisposable
                 .WithIfMatch(ifVersion),
             ApiJson.Default.GroupView, cancellationToken);
 
+    /// <summary>Empties a placement of a group: its members are launched elsewhere first.</summary>
+    public Task<GroupView> EvacuateGroupAsync(
+        string idOrName, EvacuateInput what, long? ifVersion = null, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Post, $"v1/groups/{Escape(idOrName)}/evacuate", what, ApiJson.Default.EvacuateInput)
+                .WithIfMatch(ifVersion),
+            ApiJson.Default.GroupView, cancellationToken);
+
+    /// <summary>Uses an evacuated placement again.</summary>
+    public Task<GroupView> RestoreGroupAsync(
+        string idOrName, RestoreInput what, long? ifVersion = null, CancellationToken cancellationToken = default) =>
+        _exchange.SendAsync(
+            Request(HttpMethod.Post, $"v1/groups/{Escape(idOrName)}/restore", what, ApiJson.Default.RestoreInput)
+                .WithIfMatch(ifVersion),
+            ApiJson.Default.GroupView, cancellationToken);
+
+    /// <summary>A page of what the group was to be made of, newest first.</summary>
+    public Task<PageView<RevisionView>> ListRevisionsAsync(
+        string idOrName, PageQuery page = default, CancellationToken cancellationToken = default) =>
+        GetAsync(
+            Listing($"v1/groups/{Escape(idOrName)}/revisions", page), ApiJson.Default.PageViewRevisionView, cancellationToken);
+
     /// <summary>Deletes a group; a second time changes nothing.</summary>
     /// <param name="idOrName">Which group.</param>
     /// <param name="keepInstances">
@@ -179,9 +201,9 @@ public sealed class MusterClient : IDisposable
             ApiJson.Default.PageViewCheckRunView,
             cancellationToken);
 
-    /// <summary>The group's instances as their cloud shows them now, by creation, then id.</summary>
-    public Task<PageView<InstanceView>> ListInstancesAsync(string idOrName, CancellationToken cancellationToken = default) =>
-        GetAsync($"v1/groups/{Escape(idOrName)}/instances", ApiJson.Default.PageViewInstanceView, cancellationToken);
+    /// <summary>The group's instances as their clouds show them now, by creation, then id.</summary>
+    public Task<InstancesView> ListInstancesAsync(string idOrName, CancellationToken cancellationToken = default) =>
+        GetAsync($"v1/groups/{Escape(idOrName)}/instances", ApiJson.Default.InstancesView, cancellationToken);
 
     /// <summary>A page of the group's audit trail, newest first.</summary>
     public Task<PageView<ActivityView>> ListActivitiesAsync(

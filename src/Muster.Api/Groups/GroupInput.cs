@@ -9,8 +9,49 @@ public sealed record GroupInput
     /// <summary>Unique per account among the living; 1 to 182 characters of A-Z a-z 0-9 . _ -. Required.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The template to launch from, by id or name. Required.</summary>
+    /// <summary>The template to launch from, by id or name. Required, unless there are placements.</summary>
     public string? Template { get; init; }
+
+    /// <summary>
+    /// Where it lives, in order, instead of a template alone: 1 to 32 placements.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PlacementInput>? Placements { get; init; }
+
+    /// <summary>
+    /// The short form of placements that share the template: one in each of these zones of its cloud, with the zone's name, balanced
+    /// unless said otherwise. Not beside placements.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Zones { get; init; }
+
+    /// <summary>
+    /// How the level is shared among placements: <c>ordered</c> (when left out) fills the first up to its max, then the next;
+    /// <c>balanced</c> shares by weight.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Distribution { get; init; }
+
+    /// <summary>
+    /// Seconds, 1 to 86400, for which a placement's cloud may be away or refuse its credential before what is missing there is launched
+    /// elsewhere. 0 means never. Null, or left out, means 120. Only with placements.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? SpillAfterS { get; init; }
+
+    /// <summary>
+    /// Seconds, 1 to 86400, for which a better placement must have been available again before members move back there. 0 means never.
+    /// Null, or left out, means 600. Only with placements.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ReturnAfterS { get; init; }
+
+    /// <summary>
+    /// Members that move at once, as a text: <c>10%</c> of the level, or a number such as <c>3</c>; 10% when left
+    /// out. Only with placements.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Surge { get; init; }
 
     /// <summary>How many. Required.</summary>
     public CapacityInput? Capacity { get; init; }

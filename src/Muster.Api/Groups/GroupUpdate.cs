@@ -9,8 +9,51 @@ public sealed record GroupUpdate
     /// <summary>A new name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Another template, by id or name: changes new launches only, touches no running instance.</summary>
+    /// <summary>
+    /// Another template, by id or name: changes new launches only, touches no running instance. Without zones beside it, a group with
+    /// placements becomes one with a template alone.
+    /// </summary>
     public string? Template { get; init; }
+
+    /// <summary>
+    /// All placements, in order, in place of those there are: 1 to 32. Running instances stay where they are.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PlacementInput>? Placements { get; init; }
+
+    /// <summary>
+    /// The short form of placements that share a template (the group's, unless one is named): one in each of these zones of its cloud, with
+    /// the zone's name, balanced unless said otherwise. Not beside placements.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Zones { get; init; }
+
+    /// <summary>
+    /// How the level is shared among placements: <c>ordered</c> (when left out by a group that had none) fills the first up to its max,
+    /// then the next; <c>balanced</c> shares by weight.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Distribution { get; init; }
+
+    /// <summary>
+    /// Seconds, 1 to 86400, for which a placement's cloud may be away or refuse its credential before what is missing there is launched
+    /// elsewhere. 0 means never. Null, or left out, leaves it as it is. Only with placements.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? SpillAfterS { get; init; }
+
+    /// <summary>
+    /// Seconds, 1 to 86400, for which a better placement must have been available again before members move back there. 0 means never.
+    /// Null, or left out, leaves it as it is. Only with placements.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ReturnAfterS { get; init; }
+
+    /// <summary>
+    /// Members that move at once, as a text: <c>10%</c> of the level, or a number such as <c>3</c>. Only with placements.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Surge { get; init; }
 
     /// <summary>Seconds between level checks, 5 to 3600.</summary>
     public double? IntervalS { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Muster.Api.Groups;
 
 /// <summary>A group: what its owner wants, and under <see cref="Status"/> what is so.</summary>
@@ -9,11 +11,37 @@ public sealed record GroupView
     /// <summary>Unique per account among the living.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the next launch is made from.</summary>
+    /// <summary>What the next launch is made from; of a group with placements, the first one's.</summary>
     public required Guid TemplateId { get; init; }
 
     /// <summary>That template's name.</summary>
     public string? TemplateName { get; init; }
+
+    /// <summary>
+    /// How the level is shared among placements: <c>ordered</c> or <c>balanced</c>. Left out for a group with a template alone.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Distribution { get; init; }
+
+    /// <summary>Seconds before what a cloud that is away owes is launched elsewhere; 0 for never. Only with placements.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? SpillAfterS { get; init; }
+
+    /// <summary>Seconds before members move back to a better placement; 0 for never. Only with placements.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ReturnAfterS { get; init; }
+
+    /// <summary>Members that move at once: a number, or a percentage of the level. Only with placements.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Surge { get; init; }
+
+    /// <summary>The placements in their order. Left out for a group with a template alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PlacementView>? Placements { get; init; }
+
+    /// <summary>Counts the changes of template and placements from 1. Only with placements.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Revision { get; init; }
 
     /// <summary>How many.</summary>
     public required CapacityView Capacity { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Muster.Api.Instances;
 
 /// <summary>An instance as its cloud shows it now.</summary>
@@ -17,6 +19,17 @@ public sealed record InstanceView
 
     /// <summary>The template it was made from; null when its tag tells nothing.</summary>
     public Guid? TemplateId { get; init; }
+
+    /// <summary>
+    /// The group's placement to which it counts; <c>earlier@</c> and the cloud's name where it is left from earlier placements. Left out
+    /// for a group with a template alone.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Placement { get; init; }
+
+    /// <summary>The cloud's zone in which it is. Left out where the cloud tells none and none was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Zone { get; init; }
 
     /// <summary>When the cloud made it.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

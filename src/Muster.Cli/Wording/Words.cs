@@ -1,5 +1,6 @@
 using Muster.Core.Accounts;
 using Muster.Core.Groups;
+using Muster.Core.Placements;
 
 namespace Muster.Cli.Wording;
 
@@ -9,6 +10,10 @@ internal static class Words
     /// <summary>Who goes first when there are too many.</summary>
     public static readonly Choices<ScaleInOrder> ScaleIn = new(
         ("oldest", ScaleInOrder.Oldest), ("newest", ScaleInOrder.Newest), ("outdated-first", ScaleInOrder.OutdatedFirst));
+
+    /// <summary>How placements share a capacity.</summary>
+    public static readonly Choices<DistributionKind> Distribution =
+        new(("ordered", DistributionKind.Ordered), ("balanced", DistributionKind.Balanced));
 
     /// <summary>What a token's bearer may do.</summary>
     public static readonly Choices<Role> Roles =

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 
 using Muster.Core.Activities;
+using Muster.Core.Placements;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Groups;
@@ -28,18 +29,29 @@ public static class GroupChanges
         errors ??= ImmutableArray.CreateBuilder<InputError>();
         var origin = asked.Capacity.Origin;
         GroupRules.Reason(origin.Reason, errors);
-        if (asked.Template is null && !errors.Any(error => error.Field == "template"))
+        var isTemplateGiven = IsTemplateGiven(asked.Template, errors);
+        if (!isTemplateGiven && !asked.Layout.HasPlacements)
         {
-            errors.Add(new("template", null, "the id or name of a template"));
+            errors.Add(new("template", null, "the id or name of a template; or placements, for a group in several places"));
+        }
+
+        var name = GroupRules.Name(asked.Name, errors);
+        var layout = LayoutRules.Resolve(asked.Layout, asked.Template, isTemplateGiven, current: null, home: null, errors);
+        var before = errors.Count;
+        var capacity = GroupRules.Capacity(asked.Capacity, current: null, limit, errors);
+        if (layout is not null && errors.Count == before)
+        {
+            LayoutRules.CheckBounds(layout, capacity.Min, capacity.Max, errors);
         }
 
         var group = new Group
         {
             Id = asked.Id,
             Account = asked.Account,
-            Name = GroupRules.Name(asked.Name, errors),
-            Template = asked.Template?.Id ?? default,
-            Capacity = GroupRules.Capacity(asked.Capacity, current: null, limit, errors),
+            Name = name,
+            Template = Home(layout) ?? asked.Template?.Id ?? default,
+            Layout = layout,
+            Capacity = capacity,
             Interval = GroupRules.Interval(asked.IntervalSeconds, Group.IntervalDefault, errors),
             ScaleIn = GroupRules.ScaleIn(asked.ScaleIn, Group.ScaleInDefault, errors),
             Brakes = GroupRules.Brakes(asked.Brakes, new(), errors),
@@ -49,9 +61,11 @@ public static class GroupChanges
             ScaledAt = origin.At,
         };
         InputException.ThrowIfAny(errors);
-        var capacity = group.Capacity;
-        return Told(group, activity, origin, Invariant(
-            $"created with capacity {capacity.Desired} ({capacity.Min} to {capacity.Max}) from template {asked.Template?.Name}"));
+        var where = layout is null
+            ? $"from template {asked.Template?.Name}"
+            : new LayoutWords(Named(asked.Layout, asked.Template)).Describe(layout);
+        return Told(
+            group, activity, origin, Invariant($"created with capacity {capacity.Desired} ({capacity.Min} to {capacity.Max}) {where}"));
     }
 
     /// <summary>Another capacity. The same one again is a change like any other: its reason counts.</summary>
@@ -67,6 +81,11 @@ public static class GroupChanges
         }
 
         var capacity = GroupRules.Capacity(change, group.Capacity, limit, errors);
+        if (group.Layout is { } layout)
+        {
+            LayoutRules.CheckCapacity(layout, change.Min, change.Max, errors);
+        }
+
         InputException.ThrowIfAny(errors);
         var changed = After(group, change.Origin) with { Capacity = capacity };
         return Told(
@@ -76,58 +95,126 @@ public static class GroupChanges
             Difference(group.Capacity, capacity));
     }
 
-    /// <summary>Another name, template, interval, scale-in order or brakes.</summary>
+    /// <summary>Another name, template, placements, interval, scale-in order or brakes.</summary>
+    /// <remarks>
+    /// Whatever runs stays as it is, on whichever cloud: what is left on a cloud of an earlier revision is found again by <see
+    /// cref="Storage.GroupRecord.EarlierTemplates"/>.
+    /// </remarks>
     /// <param name="group">The group before.</param>
-    /// <param name="current">Its template before.</param>
+    /// <param name="current">Its templates before, the group's own first; the others only lend their names to the audit trail.</param>
     /// <param name="edit">What changes.</param>
     /// <param name="activity">The id of the entry in the audit trail.</param>
     /// <param name="errors">What is wrong already; null for nothing.</param>
     /// <exception cref="InputException">Something is wrong, or the group is no longer active.</exception>
     public static GroupChange Update(
-        Group group, Template current, GroupEdit edit, ActivityId activity, ImmutableArray<InputError>.Builder? errors = null)
+        Group group, ImmutableArray<Template> current, GroupEdit edit, ActivityId activity,
+        ImmutableArray<InputError>.Builder? errors = null)
     {
         errors ??= ImmutableArray.CreateBuilder<InputError>();
         CheckPhase(group, mayDrain: false, errors);
         GroupRules.Reason(edit.Origin.Reason, errors);
-        if (edit.Template is { } other && other.Cloud != current.Cloud)
+        var layout = LayoutRules.Resolve(
+            edit.Layout, edit.Template, IsTemplateGiven(edit.Template, errors), group.Layout, current[0], errors);
+        layout = layout is null ? null : layout with { From = group.Layout is { } before ? before.From : current[0].Cloud };
+        var evacuations = Kept(group.Evacuations, layout);
+        if (layout is not null && layout != group.Layout)
         {
-            // Its instances live on the old cloud: nobody would look for them there again, and they would run for ever.
-            errors.Add(new(
-                "template",
-                other.Name,
-                $"a template on cloud {current.Cloud}, where the group's instances are; this one is on {other.Cloud}"));
+            LayoutRules.CheckBounds(layout, group.Capacity.Min, group.Capacity.Max, errors);
+            if (!layout.Placements.IsEmpty && evacuations.All.Length == layout.Placements.Length)
+            {
+                errors.Add(new(
+                    "placements", string.Join(", ", layout.Placements.Select(placement => placement.Name)),
+                    "at least one that is not evacuated: restore one first"));
+            }
         }
 
+        var template = Home(layout) ?? edit.Template?.Id ?? group.Template;
         var changed = After(group, edit.Origin) with
         {
             Name = edit.Name is null ? group.Name : GroupRules.Name(edit.Name, errors),
-            Template = edit.Template?.Id ?? group.Template,
-            Revision = edit.Template is { } next && next.Id != group.Template ? group.Revision + 1 : group.Revision,
+            Template = template,
+            Layout = layout,
+            Revision = template == group.Template && layout == group.Layout ? group.Revision : group.Revision + 1,
+            Evacuations = evacuations,
             Interval = GroupRules.Interval(edit.IntervalSeconds, group.Interval, errors),
             ScaleIn = GroupRules.ScaleIn(edit.ScaleIn, group.ScaleIn, errors),
             Brakes = GroupRules.Brakes(edit.Brakes, group.Brakes, errors),
         };
         InputException.ThrowIfAny(errors);
-        return Told(changed, activity, edit.Origin, Difference(group, changed, current, edit.Template));
+        return Told(changed, activity, edit.Origin, Difference(group, changed, new([.. current, .. Named(edit.Layout, edit.Template)])));
     }
 
-    /// <summary>Another template and capacity in one step, for callers that always send both.</summary>
+    /// <summary>The same of a group with a template and no list.</summary>
+    /// <exception cref="InputException">Something is wrong, or the group is no longer active.</exception>
+    public static GroupChange Update(
+        Group group, Template current, GroupEdit edit, ActivityId activity, ImmutableArray<InputError>.Builder? errors = null) =>
+        Update(group, [current], edit, activity, errors);
+
+    /// <summary>
+    /// Another template and capacity in one step, for callers that always send both, and know of no placements: a group that has some keeps
+    /// them as long as they send the first one's template.
+    /// </summary>
     /// <param name="group">The group before.</param>
     /// <param name="current">Its template before.</param>
-    /// <param name="template">Its template after; may be the same.</param>
+    /// <param name="template">Its template after.</param>
     /// <param name="change">Its capacity after.</param>
-    /// <param name="limit">The installation's limit of <see cref="Capacity.Max"/>.</param>
+    /// <param name="limit">The installation's limit.</param>
     /// <param name="activity">The id of the entry in the audit trail.</param>
     /// <exception cref="InputException">Something is wrong, or the group is no longer active.</exception>
     public static GroupChange Replace(
         Group group, Template current, Template template, CapacityChange change, int limit, ActivityId activity)
     {
-        var updated = Update(group, current, new() { Template = template, Origin = change.Origin }, activity).Group;
+        var isSame = template.Id == current.Id;
+        var updated = Update(group, current, new() { Template = isSame ? null : template, Origin = change.Origin }, activity).Group;
         var changed = SetCapacity(updated, change, limit, activity).Group with { Version = group.Version + 1 };
         var capacity = Difference(group.Capacity, changed.Capacity);
-        return Told(changed, activity, change.Origin, template.Id == current.Id
+        return Told(changed, activity, change.Origin, isSame
             ? capacity
-            : Invariant($"template {current.Name} → {template.Name}, {capacity}"));
+            : string.Join(", ", new LayoutWords([current, template])
+                .Differences(group.Layout, group.Template, changed.Layout, changed.Template).Append(capacity)));
+    }
+
+    /// <summary>
+    /// Empties a placement that a person knows to be bad: its members are launched elsewhere first, and nothing is launched there until it
+    /// is restored.
+    /// </summary>
+    /// <param name="group">The group before.</param>
+    /// <param name="placement">Which, by name.</param>
+    /// <param name="ignoresDead">Whether what is there counts as dead already; see <see cref="Evacuation.IgnoresDead"/>.</param>
+    /// <param name="origin">Who, when and why.</param>
+    /// <param name="activity">The id of the entry in the audit trail.</param>
+    /// <remarks>
+    /// A placement that is evacuated already stays so since when it was, and counts its members as dead or not as said last.
+    /// </remarks>
+    /// <exception cref="InputException">There is no such placement, or no other that is not evacuated.</exception>
+    public static GroupChange Evacuate(Group group, string? placement, bool ignoresDead, ChangeOrigin origin, ActivityId activity)
+    {
+        var name = CheckPlacement(group, placement, origin, out var errors);
+        var known = group.Evacuations.Of(name);
+        var all = group.Evacuations.All.RemoveAll(one => one.Placement == name)
+            .Add(new(name, ignoresDead, known?.Since ?? origin.At));
+        if (errors.Count == 0 && all.Length == group.Layout!.Placements.Length)
+        {
+            errors.Add(
+                new("placement", name, "a group needs one placement that is not evacuated, and this is the last: restore another first"));
+        }
+
+        InputException.ThrowIfAny(errors);
+        return Told(
+            After(group, origin) with { Evacuations = new(all) }, activity, origin,
+            $"evacuated placement {name}{(ignoresDead ? ", what is there counting as dead" : "")}");
+    }
+
+    /// <summary>Ends an evacuation: launches go to the placement again.</summary>
+    /// <exception cref="InputException">There is no such placement.</exception>
+    public static GroupChange Restore(Group group, string? placement, ChangeOrigin origin, ActivityId activity)
+    {
+        var name = CheckPlacement(group, placement, origin, out var errors);
+        InputException.ThrowIfAny(errors);
+        var left = group.Evacuations.All.RemoveAll(one => one.Placement == name);
+        return Told(
+            After(group, origin) with { Evacuations = left.IsEmpty ? Evacuations.None : new(left) }, activity, origin,
+            $"restored placement {name}");
     }
 
     /// <summary>Switches off what is named, beside what is off already.</summary>
@@ -171,6 +258,52 @@ public static class GroupChanges
         [.. SuspensionWords.Where(pair => what.HasFlag(pair.Flag)).Select(pair => pair.Word)];
 
     private static string Words(Suspension what) => string.Join(", ", SuspendedWords(what));
+
+    /// <summary>Whether a template was named, found or not.</summary>
+    private static bool IsTemplateGiven(Template? template, ImmutableArray<InputError>.Builder errors) =>
+        template is not null || errors.Any(error => error.Field == "template");
+
+    /// <summary>Of a group with placements, the first one's template.</summary>
+    private static TemplateId? Home(Layout? layout) => layout is { Placements: [var first, ..] } ? first.Template : null;
+
+    /// <summary>The templates that a change names.</summary>
+    private static IEnumerable<Template> Named(LayoutEdit edit, Template? template)
+    {
+        foreach (var named in (edit.Placements ?? []).Select(placement => placement.Template).Append(template))
+        {
+            if (named is not null)
+            {
+                yield return named;
+            }
+        }
+    }
+
+    /// <summary>The evacuations of placements that are still there.</summary>
+    private static Evacuations Kept(Evacuations evacuations, Layout? layout)
+    {
+        var kept = evacuations.All.RemoveAll(one => layout?.Placements.Any(placement => placement.Name == one.Placement) is not true);
+        return kept.IsEmpty ? Evacuations.None : new(kept);
+    }
+
+    private static string CheckPlacement(
+        Group group, string? placement, ChangeOrigin origin, out ImmutableArray<InputError>.Builder errors)
+    {
+        errors = ImmutableArray.CreateBuilder<InputError>();
+        CheckPhase(group, mayDrain: false, errors);
+        GroupRules.Reason(origin.Reason, errors);
+        if (group.Layout is not { } layout)
+        {
+            errors.Add(new("placement", placement, "none: this group has a template and no list of placements"));
+        }
+        else if (layout.Placements.All(known => known.Name != placement))
+        {
+            errors.Add(new(
+                "placement", GroupRules.Shown(placement),
+                $"one of the group's placements: {string.Join(", ", layout.Placements.Select(known => known.Name))}"));
+        }
+
+        return placement ?? "";
+    }
 
     private static void CheckSuspension(Group group, Suspension what, ChangeOrigin origin)
     {
@@ -222,11 +355,11 @@ public static class GroupChanges
         return bounds.Count == 0 ? desired : $"{desired} ({string.Join(", ", bounds)})";
     }
 
-    private static string Difference(Group before, Group after, Template current, Template? template)
+    private static string Difference(Group before, Group after, LayoutWords words)
     {
         var differences = new List<string>();
         AddDifference(differences, "name", before.Name, after.Name);
-        AddDifference(differences, "template", current.Name, (template ?? current).Name);
+        differences.AddRange(words.Differences(before.Layout, before.Template, after.Layout, after.Template));
         AddDifference(differences, "interval_s", before.Interval.TotalSeconds, after.Interval.TotalSeconds);
         AddDifference(differences, "scale_in", GroupRules.Word(before.ScaleIn), GroupRules.Word(after.ScaleIn));
         AddDifference(differences, "launches_in_flight_max", before.Brakes.LaunchesInFlightMax, after.Brakes.LaunchesInFlightMax);

@@ -1,3 +1,4 @@
+using Muster.Core.Placements;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Groups;
@@ -8,8 +9,13 @@ public sealed record GroupEdit
     /// <summary>A new name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Another living template, for new launches.</summary>
+    /// <summary>
+    /// Another living template, for new launches; alone it makes a group with placements one with a template and no list.
+    /// </summary>
     public Template? Template { get; init; }
+
+    /// <summary>How it is spread over several placements.</summary>
+    public LayoutEdit Layout { get; init; } = LayoutEdit.None;
 
     /// <summary>Seconds between level checks.</summary>
     public double? IntervalSeconds { get; init; }

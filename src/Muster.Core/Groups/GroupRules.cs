@@ -184,7 +184,7 @@ public static class GroupRules
     }
 
     /// <summary>What was given, short enough for an error message; null when nothing was.</summary>
-    private static string? Shown(string? text) => text?.Length switch
+    internal static string? Shown(string? text) => text?.Length switch
     {
         null or 0 => null,
         > 200 => $"{text.AsSpan(0, 60)}... ({text.Length} characters)",

@@ -1,3 +1,4 @@
+using Muster.Core.Placements;
 using Muster.Core.Templates;
 
 namespace Muster.Core.Groups;
@@ -14,8 +15,13 @@ public sealed record NewGroup
     /// <summary>Required.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The living template it launches from; null when it could not be found, which is among the errors then.</summary>
+    /// <summary>
+    /// The living template it launches from; null when it could not be found, which is among the errors then, and for placements.
+    /// </summary>
     public Template? Template { get; init; }
+
+    /// <summary>How it is spread over several placements; nothing for a group with a template alone.</summary>
+    public LayoutEdit Layout { get; init; } = LayoutEdit.None;
 
     /// <summary>How many; its desired is required.</summary>
     public required CapacityChange Capacity { get; init; }

@@ -3,6 +3,9 @@ namespace Muster.Core.Placements;
 /// <summary>Where a part of a group is to live, as a user says it.</summary>
 public sealed record PlacementSpec
 {
+    /// <summary>Largest <see cref="Rank"/>.</summary>
+    public const int RankMax = 1000;
+
     /// <summary>Largest <see cref="Weight"/>.</summary>
     public const int WeightMax = 1000;
 
@@ -16,7 +19,8 @@ public sealed record PlacementSpec
     public string? Zone { get; init; }
 
     /// <summary>
-    /// Where the group is ordered: the lowest is filled first, and those of one rank are filled evenly. Null for its place in the list.
+    /// Where the group is ordered: the lowest is filled first, and those of one rank are filled evenly. 0 to <see cref="RankMax"/>;
+    /// null for its place in the list, counted from 0.
     /// </summary>
     public int? Rank { get; init; }
 

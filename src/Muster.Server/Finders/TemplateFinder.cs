@@ -36,8 +36,13 @@ internal sealed class TemplateFinder(ITemplateStore store)
         ?? throw new ProblemException(ProblemKinds.TemplateNotFound, $"there is no template '{idOrName}'");
 
     /// <summary>The living template that a group's field names, or what is wrong with it.</summary>
+    public Task<(Template? Template, WrongReference? Wrong)> ResolveAsync(
+        AccountId account, string idOrName, CancellationToken cancellationToken) =>
+        ResolveAsync(account, idOrName, "template", cancellationToken);
+
+    /// <summary>The same, of a field of that name.</summary>
     public async Task<(Template? Template, WrongReference? Wrong)> ResolveAsync(
-        AccountId account, string idOrName, CancellationToken cancellationToken)
+        AccountId account, string idOrName, string field, CancellationToken cancellationToken)
     {
         var template = await FindAsync(account, idOrName, cancellationToken);
         if (template is { ArchivedAt: null })
@@ -49,10 +54,10 @@ internal sealed class TemplateFinder(ITemplateStore store)
         var wrong = template is null
             ? new WrongReference(
                 ProblemKinds.UnknownTemplate,
-                new("template", idOrName, "there is no such template; 'muster template list' shows those there are"))
+                new(field, idOrName, "there is no such template; 'muster template list' shows those there are"))
             : new(
                 ProblemKinds.ArchivedTemplate,
-                new("template", idOrName, $"this template was archived at {template.ArchivedAt:u}: name another one"));
+                new(field, idOrName, $"this template was archived at {template.ArchivedAt:u}: name another one"));
         return (null, wrong);
     }
 

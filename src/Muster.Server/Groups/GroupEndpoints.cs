@@ -21,14 +21,14 @@ using Muster.Server.OpenApi;
 using Muster.Server.Options;
 using Muster.Server.Problems;
 using Muster.Server.Requests;
-using Muster.Server.Templates;
 
 namespace Muster.Server.Groups;
 
 /// <summary>Groups over HTTP.</summary>
 internal sealed class GroupEndpoints(
-    IGroupStore store, ITrailStore trail, GroupFinder finder, GroupEditor editor, TemplateFinder templates, ICloudDirectory clouds,
-    IPulse pulse, CallerWatch watch, TimeProvider timeProvider, IRandomSource random, ServerOptions options)
+    IGroupStore store, ITrailStore trail, GroupFinder finder,
+    GroupEditor editor, LayoutReader layouts, ICloudDirectory clouds, IPulse pulse,
+    CallerWatch watch, TimeProvider timeProvider, IRandomSource random, ServerOptions options)
 {
     private const string Kind = "group";
     private const string ActivityKind = "group activity";
@@ -38,7 +38,7 @@ internal sealed class GroupEndpoints(
         var groups = api.MapGroup("/groups").WithTags("Groups");
         groups.MapPost("/", CreateAsync).Requires(Role.Operate)
             .Says("CreateGroup", "Make a group", "From then on it is kept at its level.")
-            .Takes<GroupInput>().Takes(TakenHeader.IdempotencyKey).Fails(400, 403, 409, 413, 415, 422);
+            .Takes<GroupInput>().Takes(TakenHeader.IdempotencyKey).Fails(400, 403, 409, 413, 415, 422, 502);
         groups.MapGet("/", ListAsync)
             .Says("ListGroups", "List groups", "By name, then id.").Fails(400);
         groups.MapGet("/{id}", ShowAsync)
@@ -49,9 +49,9 @@ internal sealed class GroupEndpoints(
         groups.MapPatch("/{id}", UpdateAsync).Requires(Role.Operate)
             .Says(
                 "UpdateGroup",
-                "Change name, template, interval, scale-in order or brakes",
-                "What is left out stays. Another template changes new launches only.")
-            .Takes<GroupUpdate>().Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415);
+                "Change name, template, placements, interval, scale-in order or brakes",
+                "What is left out stays. Another template, or other placements, change new launches only, and are a new revision.")
+            .Takes<GroupUpdate>().Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415, 502);
         groups.MapPut("/{id}/capacity", SetCapacityAsync).Requires(Role.Operate)
             .Says("SetCapacity", "Change how many instances there must be", "Acted on at once. What is left out stays.")
             .Takes<CapacityInput>().Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415);
@@ -61,6 +61,15 @@ internal sealed class GroupEndpoints(
         groups.MapPost("/{id}/resume", ResumeAsync).Requires(Role.Operate)
             .Says("ResumeGroup", "Switch on again what was switched off", "Nothing named means all three.")
             .Takes<SuspendInput>(isOptional: true).Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415);
+        groups.MapPost("/{id}/evacuate", EvacuateAsync).Requires(Role.Operate)
+            .Says(
+                "EvacuateGroup",
+                "Empty a placement that a person knows to be bad",
+                "Its members are launched elsewhere first, in batches of the surge, and nothing is launched there until it is restored.")
+            .Takes<EvacuateInput>().Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415);
+        groups.MapPost("/{id}/restore", RestoreAsync).Requires(Role.Operate)
+            .Says("RestoreGroup", "Use an evacuated placement again", "Members move back as after any stock-out.")
+            .Takes<RestoreInput>().Takes(TakenHeader.IfMatch).Fails(400, 403, 404, 409, 412, 413, 415);
         groups.MapDelete("/{id}", DeleteAsync).Requires(Role.Operate)
             .Says("DeleteGroup", "Delete a group",
                 "`instances=terminate` (when left out): its instances are terminated, and it is archived when the last is gone. "
@@ -108,7 +117,7 @@ internal sealed class GroupEndpoints(
         }
         catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound)
         {
-            throw ArchivedMeanwhile(input.Template);
+            throw ArchivedMeanwhile(input.Template, input.Placements);
         }
 
         // Two requests with one key may have come at once: the store kept the first, and says of which it was.
@@ -143,18 +152,18 @@ internal sealed class GroupEndpoints(
         var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.GroupUpdate, cancellationToken);
         if (input == new GroupUpdate())
         {
-            throw new InputException("body", null, "at least one of name, template, interval_s, scale_in and brakes");
+            throw new InputException(
+                "body", null, "at least one of name, template, placements, zones, distribution, spill_after_s, return_after_s, surge, "
+                + "interval_s, scale_in and brakes");
         }
 
-        var (template, wrong) = input.Template is null
-            ? (null, null)
-            : await templates.ResolveAsync(caller.Account, input.Template, cancellationToken);
-        var edit = Edit(input, template, Origin(caller, reason: null));
+        var layout = await ReadAsync(http, id, input, cancellationToken);
+        var edit = Edit(input, layout, Origin(caller, reason: null));
         return await ChangeAsync(http, id, ifMatch, record =>
         {
             GroupEditor.CheckPhase(record.Group, mayDrain: false);
-            return Explained(wrong, errors => GroupChanges.Update(record.Group, record.Template, edit, NewActivity(), errors));
-        }, input.Template, cancellationToken);
+            return Explained(layout.Wrong, errors => GroupChanges.Update(record.Group, Templates(record), edit, NewActivity(), errors));
+        }, input, cancellationToken);
     }
 
     private async Task<Ok<GroupView>> SetCapacityAsync(HttpContext http, string id, CancellationToken cancellationToken)
@@ -166,7 +175,7 @@ internal sealed class GroupEndpoints(
         {
             GroupEditor.CheckPhase(record.Group, mayDrain: false);
             return GroupChanges.SetCapacity(record.Group, change, options.CapacityLimit, NewActivity());
-        }, template: null, cancellationToken);
+        }, update: null, cancellationToken);
     }
 
     private Task<Ok<GroupView>> SuspendAsync(HttpContext http, string id, CancellationToken cancellationToken) =>
@@ -189,7 +198,7 @@ internal sealed class GroupEndpoints(
         {
             GroupEditor.CheckPhase(record.Group, mayDrain: true);
             return change(record.Group, what == Suspension.None ? Suspension.All : what, origin, NewActivity());
-        }, template: null, cancellationToken);
+        }, update: null, cancellationToken);
     }
 
     private Task<Ok<GroupView>> DeleteAsync(HttpContext http, string id, string? instances, CancellationToken cancellationToken)
@@ -205,7 +214,31 @@ internal sealed class GroupEndpoints(
         return ChangeAsync(http, id, ifMatch, record =>
             record.Group.Phase is GroupPhase.Archived || (record.Group.Phase is GroupPhase.Draining && !keeps)
                 ? null
-                : GroupChanges.Delete(record.Group, keeps, origin, NewActivity()), template: null, cancellationToken);
+                : GroupChanges.Delete(record.Group, keeps, origin, NewActivity()), update: null, cancellationToken);
+    }
+
+    private async Task<Ok<GroupView>> EvacuateAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var ifMatch = IfMatch.Of(http.Request);
+        var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.EvacuateInput, cancellationToken);
+        var origin = Origin(http.Caller(), input.Reason);
+        return await ChangeAsync(http, id, ifMatch, record =>
+        {
+            GroupEditor.CheckPhase(record.Group, mayDrain: false);
+            return GroupChanges.Evacuate(record.Group, input.Placement, input.IgnoreDead is true, origin, NewActivity());
+        }, update: null, cancellationToken);
+    }
+
+    private async Task<Ok<GroupView>> RestoreAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    {
+        var ifMatch = IfMatch.Of(http.Request);
+        var input = await JsonBody.ReadAsync(http.Request, ApiJson.Default.RestoreInput, cancellationToken);
+        var origin = Origin(http.Caller(), input.Reason);
+        return await ChangeAsync(http, id, ifMatch, record =>
+        {
+            GroupEditor.CheckPhase(record.Group, mayDrain: false);
+            return GroupChanges.Restore(record.Group, input.Placement, origin, NewActivity());
+        }, update: null, cancellationToken);
     }
 
     private async Task<Ok<CheckView>> CheckAsync(HttpContext http, string id, CancellationToken cancellationToken)
@@ -235,9 +268,7 @@ internal sealed class GroupEndpoints(
 
         var caller = http.Caller();
         var origin = Origin(caller, capacity?.Reason);
-        var (template, wrong) = update?.Template is { } named
-            ? await templates.ResolveAsync(caller.Account, named, cancellationToken)
-            : (null, null);
+        var layout = update is null ? ReadLayout.Nothing : await ReadAsync(http, id, update, cancellationToken);
 
         // The same doors as for the real change, in the same order, so that what is planned for is what would be written.
         GroupRecord Assumed(GroupRecord record)
@@ -252,13 +283,12 @@ internal sealed class GroupEndpoints(
             var group = capacity is null
                 ? record.Group
                 : GroupChanges.SetCapacity(record.Group, Capacity(capacity, origin), options.CapacityLimit, NewActivity()).Group;
-            return update is null ? record with { Group = group } : record with
-            {
-                Group = Explained(
-                    wrong,
-                    errors => GroupChanges.Update(group, record.Template, Edit(update, template, origin), NewActivity(), errors)).Group,
-                Template = template ?? record.Template,
-            };
+            return update is null ? record with { Group = group } : After(
+                record,
+                Explained(
+                    layout.Wrong,
+                    errors => GroupChanges.Update(group, Templates(record), Edit(update, layout, origin), NewActivity(), errors)).Group,
+                layout);
         }
 
         var (_, plan) = await AskPulseAsync(http, id, (group, cancel) => pulse.PlanAsync(group, Assumed, cancel), cancellationToken);
@@ -269,7 +299,8 @@ internal sealed class GroupEndpoints(
         HttpContext http, string id, Func<GroupId, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         var record = await LivingAsync(http, id, cancellationToken);
-        if (clouds.Find(record.Group.Account, record.Template.Cloud) is { } cloud)
+        // Of a group on several clouds the others can still be looked at.
+        if (!record.IsSpread && clouds.Find(record.Group.Account, record.Template.Cloud) is { } cloud)
         {
             Listing.RefuseWhenSilent(cloud);
         }
@@ -294,38 +325,38 @@ internal sealed class GroupEndpoints(
     }
 
     private async Task<Ok<GroupView>> ChangeAsync(
-        HttpContext http, string id, IfMatch ifMatch, Func<GroupRecord, GroupChange?> change, string? template,
+        HttpContext http, string id, IfMatch ifMatch, Func<GroupRecord, GroupChange?> change, GroupUpdate? update,
         CancellationToken cancellationToken)
     {
         try
         {
             return Shown(http, await editor.ChangeAsync(http.Caller().Account, id, ifMatch, change, cancellationToken));
         }
-        catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound && template is not null)
+        catch (StoreException error) when (error.Kind is StoreErrorKind.NotFound
+            && update is not ({ Template: null, Placements: null } or null))
         {
-            throw ArchivedMeanwhile(template);
+            throw ArchivedMeanwhile(update.Template, update.Placements);
         }
     }
 
     private async Task<GroupChange> BuildAsync(
         GroupInput input, GroupId id, ActivityId activity, Caller caller, CancellationToken cancellationToken)
     {
-        var (template, wrong) = string.IsNullOrEmpty(input.Template)
-            ? (null, null)
-            : await templates.ResolveAsync(caller.Account, input.Template, cancellationToken);
+        var layout = await layouts.ReadAsync(caller.Account, LayoutAsked.Of(input), cancellationToken);
         var capacity = input.Capacity ?? new();
         var asked = new NewGroup
         {
             Id = id,
             Account = caller.Account,
             Name = input.Name,
-            Template = template,
+            Template = layout.Template,
+            Layout = layout.Edit,
             Capacity = Capacity(capacity, Origin(caller, capacity.Reason)),
             IntervalSeconds = input.IntervalS,
             ScaleIn = input.ScaleIn,
             Brakes = Edit(input.Brakes),
         };
-        return Explained(wrong, errors => GroupChanges.Create(asked, options.CapacityLimit, activity, errors));
+        return Explained(layout.Wrong, errors => GroupChanges.Create(asked, options.CapacityLimit, activity, errors));
     }
 
     /// <summary>What was made with this key before; null when nothing was.</summary>
@@ -348,27 +379,61 @@ internal sealed class GroupEndpoints(
     /// <summary>
     /// Lets the rules speak with a wrong reference among the errors, or gives it its own code when it is all that is wrong.
     /// </summary>
-    private static GroupChange Explained(WrongReference? wrong, Func<ImmutableArray<InputError>.Builder, GroupChange> change)
+    private static GroupChange Explained(ImmutableArray<WrongReference> wrong, Func<ImmutableArray<InputError>.Builder, GroupChange> change)
     {
         var errors = ImmutableArray.CreateBuilder<InputError>();
-        if (wrong is not null)
-        {
-            errors.Add(wrong.Error);
-        }
+        errors.AddRange(wrong.Select(one => one.Error));
 
         try
         {
             return change(errors);
         }
-        catch (InputException error) when (wrong is not null && wrong.IsAllOf(error))
+        catch (InputException error) when (wrong is [var only] && only.IsAllOf(error))
         {
-            throw wrong.ToException();
+            throw wrong[0].ToException();
         }
     }
 
-    private static ProblemException ArchivedMeanwhile(string? template) =>
-        ProblemException.About(
-            ProblemKinds.ArchivedTemplate, "template", template, "this template was archived a moment ago: name another one");
+    private static ProblemException ArchivedMeanwhile(string? template, IReadOnlyList<PlacementInput>? placements) => placements is null
+        ? ProblemException.About(
+            ProblemKinds.ArchivedTemplate, "template", template, "this template was archived a moment ago: name another one")
+        : ProblemException.About(
+            ProblemKinds.ArchivedTemplate,
+            "placements",
+            string.Join(", ", placements.Select(placement => placement.Template)),
+            "one of these templates was archived a moment ago: name another one");
+
+    /// <summary>Reads how a group is to be spread after a change; zones without a template are those of the group's own.</summary>
+    private async Task<ReadLayout> ReadAsync(HttpContext http, string id, GroupUpdate update, CancellationToken cancellationToken)
+    {
+        var account = http.Caller().Account;
+        var home = update is { Zones: not null, Template: null }
+            ? (await finder.GetAsync(account, id, cancellationToken)).Template.Cloud
+            : null;
+        return await layouts.ReadAsync(account, LayoutAsked.Of(update, home), cancellationToken);
+    }
+
+    private static ImmutableArray<Template> Templates(GroupRecord record) => [record.Template, .. record.PlacementTemplates];
+
+    /// <summary>The record as the store would give it after a change of template or placements.</summary>
+    private static GroupRecord After(GroupRecord record, Group changed, ReadLayout layout)
+    {
+        var known = Templates(record).Concat(layout.Templates).DistinctBy(template => template.Id).ToDictionary(template => template.Id);
+        var template = known[changed.Template];
+        ImmutableArray<Template> placements =
+            [.. (changed.Layout?.Placements ?? []).Select(placement => known[placement.Template]).DistinctBy(one => one.Id)];
+        var clouds = placements.Append(template).Select(one => one.Cloud).ToHashSet();
+        return record with
+        {
+            Group = changed,
+            Template = template,
+            PlacementTemplates = placements,
+            EarlierTemplates =
+            [
+                .. Templates(record).Concat(record.EarlierTemplates).Where(one => !clouds.Contains(one.Cloud)).DistinctBy(one => one.Cloud),
+            ],
+        };
+    }
 
     private ChangeOrigin Origin(Caller caller, string? reason) => new(caller.Author, timeProvider.GetUtcNow(), reason);
 
@@ -377,10 +442,11 @@ internal sealed class GroupEndpoints(
     private static CapacityChange Capacity(CapacityInput input, ChangeOrigin origin) =>
         new() { Desired = input.Desired, Min = input.Min, Max = input.Max, Origin = origin };
 
-    private static GroupEdit Edit(GroupUpdate input, Template? template, ChangeOrigin origin) => new()
+    private static GroupEdit Edit(GroupUpdate input, ReadLayout layout, ChangeOrigin origin) => new()
     {
         Name = input.Name,
-        Template = template,
+        Template = layout.Template,
+        Layout = layout.Edit,
         IntervalSeconds = input.IntervalS,
         ScaleIn = input.ScaleIn,
         Brakes = Edit(input.Brakes),

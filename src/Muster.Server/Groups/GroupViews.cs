@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Muster.Api.Groups;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Placements;
 using Muster.Core.Planning;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
@@ -26,6 +27,12 @@ internal static class GroupViews
             Name = group.Name,
             TemplateId = group.Template.Value,
             TemplateName = record.Template.Name,
+            Distribution = group.Layout is { } layout ? LayoutRules.Word(layout.Distribution) : null,
+            SpillAfterS = LayoutViews.Seconds(group.Layout, one => one.SpillAfter),
+            ReturnAfterS = LayoutViews.Seconds(group.Layout, one => one.ReturnAfter),
+            Surge = group.Layout?.Surge.ToString(),
+            Placements = group.Layout is null ? null : PlacementViews.View(record),
+            Revision = group.Layout is null ? null : group.Revision,
             Capacity = new() { Desired = group.Capacity.Desired, Min = group.Capacity.Min, Max = group.Capacity.Max },
             IntervalS = group.Interval.TotalSeconds,
             ScaleIn = GroupRules.Word(group.ScaleIn),
@@ -79,14 +86,7 @@ internal static class GroupViews
         Dead = state.Counts.Dead,
         Terminating = state.Counts.Terminating,
         Unknown = state.Counts.Unknown,
-        Condition = state.Condition switch
-        {
-            GroupCondition.Healthy => "healthy",
-            GroupCondition.Scaling => "scaling",
-            GroupCondition.Degraded => "degraded",
-            GroupCondition.Suspended => "suspended",
-            _ => throw new UnreachableException($"condition {state.Condition}"),
-        },
+        Condition = Word(state.Condition),
         Reason = state.Reason,
         NextAttemptAt = state.NextAttemptAt,
         CheckedAt = state.CheckedAt,
@@ -110,6 +110,15 @@ internal static class GroupViews
         PlannedAction.Hold hold => new() { Kind = "hold", Reason = action.Reason, RecheckAt = hold.RecheckAt },
         PlannedAction.LookAgain => new() { Kind = "look_again", Reason = action.Reason },
         _ => throw new UnreachableException($"action {action.GetType()}"),
+    };
+
+    public static string Word(GroupCondition condition) => condition switch
+    {
+        GroupCondition.Healthy => "healthy",
+        GroupCondition.Scaling => "scaling",
+        GroupCondition.Degraded => "degraded",
+        GroupCondition.Suspended => "suspended",
+        _ => throw new UnreachableException($"condition {condition}"),
     };
 
     private static string Word(GroupPhase phase) => phase switch

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using System.Runtime.ExceptionServices;
 
 using Microsoft.AspNetCore.Http.HttpResults;
 
-using Muster.Api;
 using Muster.Api.Instances;
 using Muster.Core;
 using Muster.Core.Clouds;
@@ -22,26 +22,58 @@ internal sealed class InstanceEndpoints(InstallationId installation, GroupFinder
 {
     public void Map(IEndpointRouteBuilder api) =>
         api.MapGet("/groups/{id}/instances", ListAsync).WithTags("Instances")
-            .Says("ListInstances", "List a group's instances", "As the cloud shows them now, by creation, then id. Never half a list.")
+            .Says(
+                "ListInstances",
+                "List a group's instances",
+                "As the clouds show them now, by creation, then id. Never half a list of a cloud. Of a group on several clouds, one that "
+                + "cannot be listed is named in `unlisted`; it fails when none can be.")
             .Fails(404, 502);
 
-    private async Task<Ok<PageView<InstanceView>>> ListAsync(HttpContext http, string id, CancellationToken cancellationToken)
+    private async Task<Ok<InstancesView>> ListAsync(HttpContext http, string id, CancellationToken cancellationToken)
     {
         var record = await groups.GetAsync(http.Caller().Account, id, cancellationToken);
-        var cloud = clouds.Find(record.Group.Account, record.Template.Cloud)
-            ?? throw new ProblemException(
-                ProblemKinds.CloudNotFound, $"cloud '{record.Template.Cloud}' of this group is no longer configured");
-        var instances = await Listing.ReadAsync(
-            cloud, new(installation, record.Group.Account, record.Group.Id), timeProvider, cancellationToken);
-        return TypedResults.Ok(new PageView<InstanceView>
+        var names = record.Clouds;
+        var looks = await Task.WhenAll(names.Select(name => LookAsync(record, name, mayFail: names.Length > 1, cancellationToken)));
+        if (looks.All(look => look.Failure is not null))
+        {
+            ExceptionDispatchInfo.Throw(looks[0].Failure!);
+        }
+
+        return TypedResults.Ok(new InstancesView
         {
             Items =
             [
-                .. instances
-                    .Where(instance => instance.IsOwnedBy(installation, record.Group.Id))
-                    .OrderBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id)
-                    .Select(InstanceViews.View),
+                .. looks
+                    .SelectMany(look => look.Instances.Select(instance => (look.Cloud, Instance: instance)))
+                    .OrderBy(seen => seen.Instance.CreatedAt).ThenBy(seen => seen.Instance.Id)
+                    .Select(seen => InstanceViews.View(record, seen.Cloud, seen.Instance)),
             ],
+            Unlisted = looks.All(look => look.Failure is null)
+                ? null
+                : [.. looks
+                    .Where(look => look.Failure is not null)
+                    .Select(look => new UnlistedCloudView { Cloud = look.Cloud, Reason = look.Failure!.Message })],
         });
     }
+
+    private async Task<Look> LookAsync(GroupRecord record, string name, bool mayFail, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var cloud = clouds.Find(record.Group.Account, name) ?? throw new ProblemException(
+                ProblemKinds.CloudNotFound, $"cloud '{name}' of this group is no longer configured");
+            var instances = await Listing.ReadAsync(
+                cloud, new(installation, record.Group.Account, record.Group.Id), timeProvider, cancellationToken);
+            return new(name, [.. instances.Where(instance => instance.IsOwnedBy(installation, record.Group.Id))], Failure: null);
+        }
+        catch (Exception error) when (mayFail && error is (CloudException or ProblemException))
+        {
+            return new(name, [], error);
+        }
+    }
+
+    /// <param name="Cloud">Which.</param>
+    /// <param name="Instances">The group's own; none where it could not be listed.</param>
+    /// <param name="Failure">Why it could not; null where it could.</param>
+    private sealed record Look(string Cloud, ImmutableArray<Instance> Instances, Exception? Failure);
 }

@@ -3,19 +3,25 @@ using System.Diagnostics;
 using Muster.Api.Instances;
 using Muster.Core;
 using Muster.Core.Instances;
+using Muster.Core.Storage;
 
 namespace Muster.Server.Instances;
 
 /// <summary>Instances as they go over the wire.</summary>
 internal static class InstanceViews
 {
-    public static InstanceView View(Instance instance) => new()
+    /// <param name="record">The instance's group.</param>
+    /// <param name="cloud">Where it was listed.</param>
+    /// <param name="instance">As it was listed.</param>
+    public static InstanceView View(GroupRecord record, string cloud, Instance instance) => new()
     {
         Id = instance.Id.Value,
         Name = instance.Name,
         State = Word(instance.State),
         StateDetail = instance.StateDetail,
         TemplateId = instance.Read<TemplateId>(MusterTags.Template)?.Value,
+        Placement = InstancePlaces.NameFor(record, cloud, instance),
+        Zone = InstancePlaces.ZoneOf(instance),
         CreatedAt = instance.CreatedAt,
         Addresses = instance.Addresses,
         Attributes = instance.Attributes,

@@ -25,7 +25,10 @@ internal static class ApiDocument
     private static readonly FrozenDictionary<Type, HashSet<string>> Required = new Dictionary<Type, HashSet<string>>
     {
         [typeof(TemplateInput)] = ["name", "cloud", "image"],
-        [typeof(GroupInput)] = ["name", "template", "capacity"],
+        [typeof(GroupInput)] = ["name", "capacity"],
+        [typeof(PlacementInput)] = ["name", "template"],
+        [typeof(EvacuateInput)] = ["placement"],
+        [typeof(RestoreInput)] = ["placement"],
         [typeof(TokenInput)] = ["name", "role"],
     }.ToFrozenDictionary();
 

@@ -72,15 +72,11 @@ internal static class JsonShape
                 CheckObject(element, type, path, errors, unknown);
                 break;
             case JsonTypeInfoKind.Enumerable when element.ValueKind is JsonValueKind.Array:
-                var index = 0;
-                foreach (var item in element.EnumerateArray())
-                {
-                    CheckText(item, $"{path}[{index++}]", errors);
-                }
+                CheckItems(element, type, path, errors, unknown);
 
                 break;
             case JsonTypeInfoKind.Enumerable:
-                errors.Add(new(path, Shown(element), "a list of texts"));
+                errors.Add(new(path, Shown(element), ItemsOf(type) is null ? "a list of texts" : "a list of JSON objects"));
                 break;
             case JsonTypeInfoKind.Dictionary when element.ValueKind is JsonValueKind.Object:
                 foreach (var entry in element.EnumerateObject())
@@ -99,6 +95,29 @@ internal static class JsonShape
                 throw new UnreachableException($"{type.Type} is no input type");
         }
     }
+
+    private static void CheckItems(
+        JsonElement element, JsonTypeInfo type, string path,
+        ImmutableArray<InputError>.Builder errors, ImmutableArray<InputError>.Builder unknown)
+    {
+        var items = ItemsOf(type);
+        var index = 0;
+        foreach (var item in element.EnumerateArray())
+        {
+            if (items is null)
+            {
+                CheckText(item, $"{path}[{index++}]", errors);
+            }
+            else
+            {
+                CheckObject(item, items, $"{path}[{index++}]", errors, unknown);
+            }
+        }
+    }
+
+    /// <summary>What a list's items are if they are objects; null if they are texts.</summary>
+    private static JsonTypeInfo? ItemsOf(JsonTypeInfo list) =>
+        list.ElementType is { } item && item != typeof(string) ? list.Options.GetTypeInfo(item) : null;
 
     private static void CheckText(JsonElement element, string path, ImmutableArray<InputError>.Builder errors)
     {

@@ -162,18 +162,6 @@ public sealed class GroupChangesTests
             ? (change.Activity.Description, change.Group.Version) : default);
 
     [Fact]
-    public void A_group_never_leaves_the_cloud_on_which_its_instances_are()
-    {
-        var elsewhere = Web with { Id = new(new Guid("00000000-0000-4000-8000-000000000004")), Name = "elsewhere", Cloud = "other" };
-
-        var refused = Assert.Throws<InputException>(
-            () => GroupChanges.Update(Shop, Web, new() { Template = elsewhere, Origin = Alice }, Entry));
-
-        Assert.Equal("template", refused.Errors.Single().Field);
-        Assert.Contains("local", refused.Errors.Single().Allowed, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Brakes_keep_to_their_ranges_and_what_is_not_named_stays()
     {
         var braked = GroupChanges.Update(

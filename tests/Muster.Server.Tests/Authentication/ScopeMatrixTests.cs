@@ -28,6 +28,9 @@ public sealed class ScopeMatrixTests
         ["DeleteGroup"] = (Role.Operate, false, "group"),
         ["SetCapacity"] = (Role.Operate, false, "group"),
         ["SuspendGroup"] = (Role.Operate, false, "group"),
+        ["EvacuateGroup"] = (Role.Operate, false, "group"),
+        ["RestoreGroup"] = (Role.Operate, false, "group"),
+        ["ListRevisions"] = (Role.Read, false, "group"),
         ["ResumeGroup"] = (Role.Operate, false, "group"),
         ["CheckGroup"] = (Role.Operate, false, "group"),
         ["PlanGroup"] = (Role.Read, false, "group"),
@@ -115,6 +118,7 @@ public sealed class ScopeMatrixTests
                 {
                     "SetCapacity" => """{"desired":1}""",
                     "PlanChange" => """{"capacity":{"desired":1}}""",
+                    "EvacuateGroup" or "RestoreGroup" => """{"placement":"a"}""",
                     "UpdateGroup" => """{"name":"stolen"}""",
                     _ => null,
                 };

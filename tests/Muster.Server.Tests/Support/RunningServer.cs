@@ -61,7 +61,9 @@ internal sealed class RunningServer : IAsyncDisposable
         Clouds = new(
             new CloudEntry("sim", "simulated", Govern(governorTime)),
             new CloudEntry(
-                "other", "simulated", GovernedCloud.Over("other", new SimulatedCloud("other", Cloud.Traits, Weather, Clock), Clock)));
+                "other",
+                "simulated",
+                GovernedCloud.Over("other", new SimulatedCloud("other", Cloud.Traits, Weather, Clock, null, "z1", "z2", "z3"), Clock)));
         var reconciler = new Reconciler(Store, Clock, random, new RandomLaunchIdentities(random), new(), "test");
         Pulse = new(
             Store,

@@ -14,10 +14,8 @@ namespace Muster.Cli.Commands.Groups;
 internal sealed class GroupCreateCommand : ClientCommand
 {
     private readonly NewNameArgument _name = new("group");
-    private readonly NameOption _template = new("--template", "template", "The template to launch from, by name or id.")
-    {
-        Required = true,
-    };
+    private readonly NameOption _template = new("--template", "template", "The template to launch from, by name or id.");
+    private readonly LayoutOptions _layout = LayoutOptions.OfNew();
 
     private readonly NumberOption _capacity = new("--capacity", "How many instances there must be.") { Required = true };
     private readonly NumberOption _min = new("--min", "Nothing may set the capacity below this; 0 unless set.");
@@ -34,32 +32,43 @@ internal sealed class GroupCreateCommand : ClientCommand
         : base(
             terminal, "create", "Make a group: from then on it is kept at its capacity.",
             "muster group create web --template web --capacity 3",
-            "muster group create web --template web --capacity 3 --min 1 --max 10 --interval 30s")
+            "muster group create web --template web --capacity 3 --min 1 --max 10 --interval 30s",
+            "muster group create web --template web --capacity 6 --zones a,b,c",
+            "muster group create web --capacity 6 --placement home=web,max=4 --placement away=web-elsewhere")
     {
         Add(_name);
         Add(_template);
+        _layout.AddTo(this);
         Add(_capacity);
         Add(_min);
         Add(_max);
         Add(_interval);
         Add(_scaleIn);
         _brakes.AddTo(this);
+        Validators.Add(result =>
+        {
+            if (result.GetResult(_template) is null && !_layout.NamesTemplates(result))
+            {
+                result.AddError("--template is missing: the template to launch from, by name or id; or --placement, for several places");
+            }
+        });
     }
 
-    protected override FieldNames Fields(ParseResult parse) => FieldNames.OfGroup;
+    protected override FieldNames Fields(ParseResult parse) => _layout.Fields(parse);
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var input = new GroupInput
         {
             Name = parse.GetRequiredValue(_name),
-            Template = parse.GetRequiredValue(_template),
+            Template = parse.GetValue(_template),
             Capacity = new() { Desired = parse.GetValue(_capacity), Min = parse.GetValue(_min), Max = parse.GetValue(_max) },
             IntervalS = parse.GetValue(_interval)?.TotalSeconds,
             ScaleIn = parse.GetValue(_scaleIn) is { } order ? Words.ScaleIn.Word(order) : null,
             Brakes = _brakes.Read(parse),
         };
-        GroupViews.WriteLine(Terminal, await client.CreateGroupAsync(input, cancellationToken: cancellationToken), Format(parse));
+        GroupViews.WriteLine(
+            Terminal, await client.CreateGroupAsync(_layout.Read(parse, input), cancellationToken: cancellationToken), Format(parse));
         return ExitCode.Ok;
     }
 }

@@ -6,6 +6,7 @@ using Muster.Cli.Arguments;
 using Muster.Cli.Exits;
 using Muster.Cli.Rendering;
 using Muster.Cli.Terminals;
+using Muster.Core;
 
 namespace Muster.Cli.Commands.Groups;
 
@@ -18,19 +19,21 @@ internal sealed class GroupInstancesCommand : ClientCommand
         ["id"] = instance => instance.Id,
         ["name"] = instance => instance.Name,
         ["state"] = instance => instance.State,
+        ["placement"] = instance => instance.Placement ?? "",
+        ["zone"] = instance => instance.Zone ?? "",
         ["address"] = instance => instance.Addresses.Count > 0 ? instance.Addresses[0] : "",
     };
 
     private readonly NameArgument _name = new("group");
     private readonly Option<string?> _only = new("--only")
     {
-        Description = "Print one field alone, a line an instance: id, name, state, address, or an attribute such as pid.",
+        Description = "Print one field alone, a line an instance: id, name, state, placement, zone, address, or an attribute such as pid.",
         HelpName = "field",
     };
 
     public GroupInstancesCommand(Terminal terminal)
         : base(
-            terminal, "instances", "List a group's instances as their cloud shows them now, oldest first.", OutputOptions.Table(),
+            terminal, "instances", "List a group's instances as their clouds show them now, oldest first.", OutputOptions.Table(),
             "muster group instances web",
             "kill -9 $(muster group instances web --only pid | head -n 1)")
     {
@@ -42,6 +45,12 @@ internal sealed class GroupInstancesCommand : ClientCommand
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
         var page = await client.ListInstancesAsync(parse.GetRequiredValue(_name), cancellationToken);
+        foreach (var cloud in page.Unlisted ?? [])
+        {
+            Terminal.Error.WriteLine(VisibleText.OneLine(
+                $"muster: cloud {cloud.Cloud} cannot be listed, its instances are left out: {cloud.Reason}"));
+        }
+
         if (parse.GetValue(_only) is { } field)
         {
             WriteOnly(page.Items, field);

@@ -18,6 +18,8 @@ internal sealed class GroupUpdateCommand : ClientCommand
     private readonly NameOption _template = new(
         "--template", "template", "Launch from this template from now on; running instances stay as they are.");
 
+    private readonly LayoutOptions _layout = LayoutOptions.OfChange();
+
     private readonly CapacityOption _capacity = new();
     private readonly NumberOption _min = new("--min", "Nothing may set the capacity below this.");
     private readonly NumberOption _max = new("--max", "Nothing may set the capacity above this.");
@@ -32,13 +34,15 @@ internal sealed class GroupUpdateCommand : ClientCommand
 
     public GroupUpdateCommand(Terminal terminal)
         : base(
-            terminal, "update", "Change a group: template, bounds, interval, scale-in order, brakes or name.",
+            terminal, "update", "Change a group: template, placements, bounds, interval, scale-in order, brakes or name.",
             "muster group update web --template web-2",
             "muster group update web --capacity +5 --max 20 --dry-run",
-            "muster group update web --max 20 --interval 30s")
+            "muster group update web --max 20 --interval 30s",
+            "muster group update web --placement home=web,max=4 --placement away=web-elsewhere")
     {
         Add(_name);
         Add(_template);
+        _layout.AddTo(this);
         Add(_capacity);
         Add(_min);
         Add(_max);
@@ -51,7 +55,7 @@ internal sealed class GroupUpdateCommand : ClientCommand
         Add(_yes);
     }
 
-    protected override FieldNames Fields(ParseResult parse) => FieldNames.OfGroup.With(("name", "--name"));
+    protected override FieldNames Fields(ParseResult parse) => _layout.Fields(parse).With(("name", "--name"));
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, MusterClient client, CancellationToken cancellationToken)
     {
@@ -59,14 +63,14 @@ internal sealed class GroupUpdateCommand : ClientCommand
         var version = parse.GetValue(_ifVersion);
         var target = parse.GetValue(_capacity);
         var bounds = new CapacityInput { Min = parse.GetValue(_min), Max = parse.GetValue(_max) };
-        var update = new GroupUpdate
+        var update = _layout.Read(parse, new GroupUpdate
         {
             Name = parse.GetValue(_rename),
             Template = parse.GetValue(_template),
             IntervalS = parse.GetValue(_interval)?.TotalSeconds,
             ScaleIn = parse.GetValue(_scaleIn) is { } order ? Words.ScaleIn.Word(order) : null,
             Brakes = _brakes.Read(parse),
-        };
+        });
         if (update == new GroupUpdate() && bounds == new CapacityInput() && target is null)
         {
             throw new CliException(ExitCode.Usage, "nothing to change: give at least one option, such as --template or --max");

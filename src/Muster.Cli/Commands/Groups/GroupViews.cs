@@ -21,7 +21,9 @@ internal static class GroupViews
         var details = new Details()
             .Add("Name", group.Name)
             .Add("Id", group.Id.ToString())
-            .Add("Template", group.TemplateName ?? group.TemplateId.ToString())
+            .Add(
+                group.Placements is null ? "Template" : "Placements",
+                group.Placements is null ? group.TemplateName ?? group.TemplateId.ToString() : PlacementViews.Sharing(group))
             .Add("Capacity", $"{capacity.Desired} (min {capacity.Min}, max {capacity.Max})")
             .Add("Condition", Condition(status.Condition))
             .Add("Reason", status.Reason)
@@ -32,7 +34,7 @@ internal static class GroupViews
                 "Brakes",
                 $"launches {brakes.LaunchesInFlightMax} at once, {brakes.LaunchesPerCheckMax} a check, {brakes.LaunchesPerHourMax} an "
                 + $"hour; terminations {brakes.TerminationsPerCheckMax} a check, {brakes.TerminationsPerHourMax} an hour")
-            .Add("Version", $"{group.Version}, changed {Moments.Text(group.UpdatedAt)}");
+            .Add("Version", Version(group));
         if (status.NextAttemptAt is { } next)
         {
             details.Add("Next attempt", Moments.Text(next));
@@ -49,7 +51,11 @@ internal static class GroupViews
         }
 
         details.Write(terminal);
+        PlacementViews.Write(terminal, group);
     }
+
+    private static string Version(GroupView group) =>
+        $"{group.Version}, changed {Moments.Text(group.UpdatedAt)}{(group.Revision is { } revision ? $"; revision {revision}" : "")}";
 
     /// <summary>What a group is now, on one line: the answer to a change.</summary>
     public static void WriteLine(Terminal terminal, GroupView group, Output output, string more = "")

@@ -33,16 +33,19 @@ internal static class InstanceViews
             .Select(lengths => lengths.Key)
             .Order(StringComparer.Ordinal)
             .ToList();
-        // Of the attributes that do not fit, the last go first.
+        // Of the attributes that do not fit, the last go first. Only a group with placements has those.
+        var isSpread = instances.Any(instance => instance.Placement is not null);
         var grid = new Grid([
-            new Column("ID") { IsId = true }, "NAME", "STATE", new Column("AGE", Drop: 1), new Column("ADDRESS", Drop: 2),
+            new Column("ID") { IsId = true }, "NAME", .. isSpread ? [new Column("PLACEMENT")] : Array.Empty<Column>(),
+            "STATE", new Column("AGE", Drop: 1), new Column("ADDRESS", Drop: 2),
             .. attributes.Select((name, index) => new Column(name.ToUpperInvariant(), Drop: 4 + index)),
             new Column("DETAIL", Drop: 3) { Wraps = true }]);
         var now = terminal.Time.GetUtcNow();
         foreach (var instance in instances)
         {
             grid.Add([
-                instance.Id, instance.Name, State(instance.State), Moments.Age(instance.CreatedAt, now),
+                instance.Id, instance.Name, .. isSpread ? [(Cell)instance.Placement] : Array.Empty<Cell>(),
+                State(instance.State), Moments.Age(instance.CreatedAt, now),
                 instance.Addresses.Count > 0 ? instance.Addresses[0] : null,
                 .. attributes.Select(name => (Cell)instance.Attributes.GetValueOrDefault(name)),
                 new Cell(instance.StateDetail ?? "", Tone.Dim)]);

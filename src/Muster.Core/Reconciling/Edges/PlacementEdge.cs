@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 
+using Muster.Core.Groups;
 using Muster.Core.Placements;
 
 namespace Muster.Core.Reconciling.Edges;
@@ -51,6 +52,18 @@ internal static class PlacementEdge
                 edge, known.UnavailableAt, told.UnavailableAt, $"{Path}.unavailable_at"),
             [nameof(PlacementState.UnavailableFor)] = (edge, _, told) => edge.Require(
                 told.UnavailableFor is not { } kind || Enum.IsDefined(kind), $"{Path}.unavailable_for", null, "one of the kinds"),
+            [nameof(PlacementState.Wanted)] = (edge, known, told) => edge.Require(
+                told.Wanted >= 0 && told.Wanted <= Math.Max(edge.CapacityMax, known.Wanted),
+                $"{Path}.wanted",
+                told.Wanted,
+                $"0 to {edge.CapacityMax}"),
+            [nameof(PlacementState.Condition)] = (edge, _, told) => edge.Require(
+                Enum.IsDefined(told.Condition), $"{Path}.condition", (int)told.Condition, "one of the conditions"),
+            [nameof(PlacementState.Reason)] = (edge, _, told) => edge.Require(
+                told.Reason is not null && CheckBounds.IsText(told.Reason),
+                $"{Path}.reason",
+                told.Reason,
+                $"at most {CheckBounds.TextMax} characters"),
             [nameof(PlacementState.Owed)] = (edge, known, told) => edge.Require(
                 told.Owed >= 0 && told.Owed <= Math.Max(edge.CapacityMax, known.Owed),
                 $"{Path}.owed",

@@ -1,9 +1,10 @@
 using Muster.Core.Clouds;
 using Muster.Core.Instances;
 using Muster.Core.Launches;
+using Muster.Core.Placements;
 using Muster.Core.Reconciling;
 
-namespace Muster.Core.Placements;
+namespace Muster.Core.Groups;
 
 /// <summary>What is so with one placement of a group: brakes and back-off, which one place's trouble must not carry to another.</summary>
 public sealed record PlacementState
@@ -42,6 +43,15 @@ public sealed record PlacementState
 
     /// <summary>Why it was not available then; null where that is over.</summary>
     public CloudErrorKind? UnavailableFor { get; init; }
+
+    /// <summary>How many the last check wanted there.</summary>
+    public int Wanted { get; init; }
+
+    /// <summary>How it is, in one word.</summary>
+    public GroupCondition Condition { get; init; } = GroupCondition.Scaling;
+
+    /// <summary>In a sentence: what the last check wanted there and why, or what stands in its way.</summary>
+    public string Reason { get; init; } = "not checked yet";
 
     /// <summary>Members that belong here and live elsewhere, since it was not available.</summary>
     public int Owed { get; init; }

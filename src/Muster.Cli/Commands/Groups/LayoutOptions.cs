@@ -1,0 +1,109 @@
+using System.CommandLine;
+
+using Muster.Api.Groups;
+using Muster.Cli.Arguments;
+using Muster.Cli.Wording;
+using Muster.Core.Placements;
+
+namespace Muster.Cli.Commands.Groups;
+
+/// <summary>How <c>group create</c> and <c>group update</c> are told over which placements a group is spread.</summary>
+internal sealed class LayoutOptions
+{
+    private readonly PlacementOption _placements;
+    private readonly Option<IReadOnlyList<string>?> _zones;
+    private readonly ChoiceOption<DistributionKind> _distribution;
+    private readonly TimeOrOffOption _spillAfter;
+    private readonly TimeOrOffOption _returnAfter;
+    private readonly Option<string?> _surge;
+
+    private LayoutOptions(string placements, string zones, Func<string, string> unless)
+    {
+        _placements = new(placements);
+        _zones = new("--zones")
+        {
+            Description = zones,
+            HelpName = "a,b,...",
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+            CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(','))],
+        };
+        _distribution = new(
+            "--distribution", $"How placements share the capacity: the first is filled first, or by weight{unless("ordered")}.",
+            Words.Distribution);
+        _spillAfter = new(
+            "--spill-after", $"How long a cloud may be away before what is missing there is launched elsewhere{unless("2m")}.",
+            LayoutRules.AfterMin, LayoutRules.AfterMax);
+        _returnAfter = new(
+            "--return-after", $"How long a better placement must have been back before members move there{unless("10m")}.",
+            LayoutRules.AfterMin, LayoutRules.AfterMax);
+        _surge = new("--surge")
+        {
+            Description = $"How many move at once: a number, or a part of the capacity{unless("10%")}.",
+            HelpName = "n|n%",
+            CustomParser = result =>
+            {
+                var text = result.Tokens[^1].Value;
+                if (!Portion.TryParse(text, out _))
+                {
+                    result.AddError($"--surge is '{text}': {Portion.Rule}");
+                }
+
+                return text;
+            },
+        };
+    }
+
+    /// <summary>Those of a new group.</summary>
+    public static LayoutOptions OfNew() => new(
+        "Where the group lives, instead of --template: a template, and more of zone, rank, weight, min, max and base. Repeated; in order.",
+        "One placement of --template in each of these zones of its cloud, balanced unless --distribution is set.",
+        value => $"; {value} unless set");
+
+    /// <summary>Those of a group that is changed.</summary>
+    public static LayoutOptions OfChange() => new(
+        "All placements, in place of those there are. Repeated; in order. Running instances stay where they are.",
+        "One placement of the template in each of these zones of its cloud, in place of what there is.",
+        _ => "");
+
+    /// <summary>Whether placements are given.</summary>
+    public bool HasPlacements(ParseResult parse) => parse.GetResult(_placements) is not null || parse.GetResult(_zones) is not null;
+
+    /// <summary>Whether a command line names placements, each with a template of its own.</summary>
+    public bool NamesTemplates(System.CommandLine.Parsing.CommandResult command) => command.GetResult(_placements) is not null;
+
+    public void AddTo(Command command)
+    {
+        command.Add(_placements);
+        command.Add(_zones);
+        command.Add(_distribution);
+        command.Add(_spillAfter);
+        command.Add(_returnAfter);
+        command.Add(_surge);
+    }
+
+    /// <summary>The words of the command line for the fields of the API.</summary>
+    public FieldNames Fields(ParseResult parse) => PlacementOption.Fields(parse.GetValue(_placements));
+
+    public GroupInput Read(ParseResult parse, GroupInput input) => input with
+    {
+        Placements = parse.GetValue(_placements),
+        Zones = parse.GetValue(_zones),
+        Distribution = Distribution(parse),
+        SpillAfterS = parse.GetValue(_spillAfter),
+        ReturnAfterS = parse.GetValue(_returnAfter),
+        Surge = parse.GetValue(_surge),
+    };
+
+    public GroupUpdate Read(ParseResult parse, GroupUpdate update) => update with
+    {
+        Placements = parse.GetValue(_placements),
+        Zones = parse.GetValue(_zones),
+        Distribution = Distribution(parse),
+        SpillAfterS = parse.GetValue(_spillAfter),
+        ReturnAfterS = parse.GetValue(_returnAfter),
+        Surge = parse.GetValue(_surge),
+    };
+
+    private string? Distribution(ParseResult parse) => parse.GetValue(_distribution) is { } kind ? Words.Distribution.Word(kind) : null;
+}

@@ -1,0 +1,49 @@
+using Muster.Api.Groups;
+using Muster.Cli.Rendering;
+using Muster.Cli.Terminals;
+
+namespace Muster.Cli.Commands.Groups;
+
+/// <summary>How a group's placements are shown.</summary>
+internal static class PlacementViews
+{
+    /// <summary>As a table; nothing for a group with a template alone.</summary>
+    public static void Write(Terminal terminal, GroupView group)
+    {
+        if (group.Placements is not { } placements)
+        {
+            return;
+        }
+
+        var grid = new Grid(
+            "PLACEMENT", new Column("TEMPLATE", Drop: 2), new Column("CLOUD", Drop: 3), "ZONE", "WANTED", "RUNNING", "CONDITION",
+            new Column("REASON", Drop: 1) { Wraps = true });
+        foreach (var placement in placements)
+        {
+            grid.Add(
+                placement.Name, placement.TemplateName ?? placement.TemplateId?.ToString(), placement.Cloud, placement.Zone,
+                placement.Wanted, placement.Running, GroupViews.Condition(placement.Condition), Reason(placement));
+        }
+
+        terminal.Out.WriteLine();
+        grid.Write(terminal, Output.Text);
+    }
+
+    /// <summary>How the group is spread, in a few words.</summary>
+    public static string Sharing(GroupView group) =>
+        $"{group.Distribution}; spills after {Time(group.SpillAfterS)}, returns after {Time(group.ReturnAfterS)}, surge {group.Surge}";
+
+    /// <summary>What is evacuated, behind a group's line.</summary>
+    public static string Evacuated(GroupView group)
+    {
+        var names = (group.Placements ?? []).Where(placement => placement.EvacuatedAt is not null).Select(placement => placement.Name);
+        return string.Join(", ", names) is { Length: > 0 } evacuated ? $"; evacuated: {evacuated}" : "; nothing is evacuated";
+    }
+
+    private static string Reason(PlacementView placement) => placement.EvacuatedAt is null
+        ? placement.Reason
+        : $"evacuated since {Moments.Text(placement.EvacuatedAt)}{(placement.IgnoresDead ? ", what is there counting as dead" : "")}; "
+            + placement.Reason;
+
+    private static string Time(double? seconds) => seconds is null or 0 ? "off" : Moments.Seconds(seconds.Value);
+}
