@@ -253,6 +253,34 @@ public sealed class ServingTests : IDisposable
         Assert.Equal(ExitCode.Ok, await running);
     }
 
+    [Fact]
+    public async Task Dev_has_a_local_cloud_with_three_zones_to_try()
+    {
+        using var stop = new CancellationTokenSource();
+        var (address, running) = await ServingProgram.StartAsync(["dev", "--listen", "127.0.0.1:0", "--data", _directory.Path], stop.Token);
+        async Task GoodAsync(params string[] args)
+        {
+            var run = await CliRun.Of(new Dictionary<string, string> { ["MUSTER_ADDR"] = address }, args);
+            Assert.True(run.Code is ExitCode.Ok, $"muster {string.Join(' ', args)}: {run.Code}\n{run.Out}\n{run.Error}");
+        }
+
+        await GoodAsync("template", "create", "sleeper", "--cloud", "local", "--image", "sleep 1000");
+        await GoodAsync("group", "create", "web", "--template", "sleeper", "--capacity", "3");
+        await GoodAsync("group", "wait", "web");
+        string[] zones = [.. Records().Select(record => record.RootElement.GetProperty("zone").GetString()!).Order(StringComparer.Ordinal)];
+        await GoodAsync("group", "scale", "web", "0");
+        await GoodAsync("group", "wait", "web");
+        await stop.CancelAsync();
+
+        Assert.Equal(["a", "b", "c"], zones);
+        Assert.Equal(ExitCode.Ok, await running);
+        Assert.Empty(Records());
+    }
+
+    private IEnumerable<System.Text.Json.JsonDocument> Records() => Directory
+        .EnumerateFiles(Path.Combine(_directory.Path, "clouds", "local", "instances"), "instance.json", SearchOption.AllDirectories)
+        .Select(path => System.Text.Json.JsonDocument.Parse(File.ReadAllText(path)));
+
     private string Config(string more = "") => _directory.Write(
         "muster.toml", $"data = \"data\"\n[server]\nlisten = \"127.0.0.1:0\"\n[[cloud]]\nname = \"local\"\nkind = \"local\"\n{more}");
 }
