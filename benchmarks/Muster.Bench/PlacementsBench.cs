@@ -13,7 +13,9 @@ using Muster.Storage.Memory;
 
 namespace Muster.Bench;
 
-/// <summary>What several placements cost: sharing a level, sweeps of spread groups, a stock that ends, and members that move home.</summary>
+/// <summary>
+/// What several placements cost: sharing a level, sweeps of spread groups, a stock that ends, and members that move home.
+/// </summary>
 internal static class PlacementsBench
 {
     private const int Groups = 10_000;
@@ -44,7 +46,8 @@ internal static class PlacementsBench
     {
         ImmutableArray<Place> places =
         [
-            .. Enumerable.Range(0, 9).Select(order => new Place { Name = $"zone-{order}", Order = order, Weight = 1 + (order % 3), Held = 100 }),
+            .. Enumerable.Range(0, 9)
+                .Select(order => new Place { Name = $"zone-{order}", Order = order, Weight = 1 + (order % 3), Held = 100 }),
         ];
         var times = new List<double>();
         for (var run = 0; run < 20_000; run++)
@@ -113,7 +116,8 @@ internal static class PlacementsBench
             async () =>
             {
                 var time = loop.OutsideTime;
-                await using (var rig = new PlacementsRig(new MemoryStore(new(new SystemRandomSource().NextId()), time), Latency, Boot, time))
+                await using (var rig =
+                    new PlacementsRig(new MemoryStore(new(new SystemRandomSource().NextId()), time), Latency, Boot, time))
                 {
                     rig.Home.HasStock = false;
                     await rig.StartAsync();
@@ -123,7 +127,8 @@ internal static class PlacementsBench
                     spilled = time.GetUtcNow() - beganAt;
                 }
 
-                await using (var rig = new PlacementsRig(new MemoryStore(new(new SystemRandomSource().NextId()), time), Latency, Boot, time))
+                await using (var rig =
+                    new PlacementsRig(new MemoryStore(new(new SystemRandomSource().NextId()), time), Latency, Boot, time))
                 {
                     rig.Home.HasStock = false;
                     await rig.StartAsync();

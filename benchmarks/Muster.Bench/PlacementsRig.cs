@@ -36,7 +36,8 @@ internal sealed class PlacementsRig : IPulseObserver, ICloudDirectory, IAsyncDis
             _clouds.Add(stock.Cloud, new(stock.Cloud, traits, stock, timeProvider));
         }
 
-        Entries = [.. _clouds.Select(cloud => new CloudEntry(cloud.Key, "simulated", GovernedCloud.Over(cloud.Key, cloud.Value, timeProvider)))];
+        Entries = [.. _clouds.Select(
+            cloud => new CloudEntry(cloud.Key, "simulated", GovernedCloud.Over(cloud.Key, cloud.Value, timeProvider)))];
         var reconciler = new Reconciler(store, timeProvider, _random, new RandomLaunchIdentities(_random), new(), "bench");
         _pulse = new(store, this, reconciler, new(), new(timeProvider), _random, new(), this);
     }

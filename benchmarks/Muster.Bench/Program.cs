@@ -17,7 +17,10 @@ if (args is [NomadProcess.Word])
 }
 
 var wanted = args.Length == 0
-    ? ["converge", "sweep", "placements", "storm", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg", "nomad", "clouds"]
+    ? [
+        "converge", "sweep", "placements", "storm", "repair", "scale", "http", "store", "sharing", "terraform", "triton", "tsg", "nomad",
+        "clouds",
+    ]
     : args;
 var folder = Directory.CreateTempSubdirectory("muster-bench-");
 var stores = 0;
@@ -51,8 +54,8 @@ try
             "clouds" => await CloudsBench.RunAsync(),
             "planner" => RunPlanner(),
             _ => throw new ArgumentException(
-                $"no benchmark '{name}': converge, sweep, placements, storm, repair, scale, http, store, sharing, terraform, triton, check, "
-                + "tsg, nomad, clouds, planner"),
+                $"no benchmark '{name}': converge, sweep, placements, storm, repair, scale, http, store, sharing, terraform, triton, "
+                + "check, tsg, nomad, clouds, planner"),
         };
         foreach (var figure in figures)
         {

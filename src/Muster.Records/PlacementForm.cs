@@ -25,7 +25,10 @@ public sealed record PlacementForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? UnavailableAtUs = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CloudErrorKind? UnavailableFor = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Owed = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cloud = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cloud = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Wanted = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GroupCondition? Condition = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null)
 {
     private static readonly PlacementState Fresh = new();
 
@@ -72,7 +75,10 @@ public sealed record PlacementForm(
         Microseconds.From(placement.UnavailableAt),
         placement.UnavailableFor,
         placement.Owed,
-        placement.Cloud);
+        placement.Cloud,
+        placement.Wanted,
+        placement.Condition == Fresh.Condition ? null : placement.Condition,
+        placement.Reason == Fresh.Reason ? null : placement.Reason);
 
     private PlacementState ToValue() => new()
     {
@@ -88,6 +94,9 @@ public sealed record PlacementForm(
         UnavailableFor = UnavailableFor,
         Owed = Owed,
         Cloud = Cloud,
+        Wanted = Wanted,
+        Condition = Condition ?? Fresh.Condition,
+        Reason = Reason ?? Fresh.Reason,
     };
 }
 

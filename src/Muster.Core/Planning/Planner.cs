@@ -34,9 +34,14 @@ public static class Planner
         for (var i = 0; i < input.Slices.Length; i++)
         {
             var share = spreading.Distribution.Shares[i];
-            var part = SlicePlanner.Plan(input, input.Slices[i] with { Wanted = share.Wanted, Why = share.Why ?? spread.Why }, spending, spreading.Inventories[i]);
+            var part = SlicePlanner.Plan(
+                input, input.Slices[i] with { Wanted = share.Wanted, Why = share.Why ?? spread.Why }, spending, spreading.Inventories[i]);
             spending = spending.After(part);
-            slices.Add(new(part) { Owed = share.Owed });
+            slices.Add(new(part)
+            {
+                Owed = share.Owed,
+                Explanation = $"{Words.Standing(part.Wanted, part.Counts)}: {Explain(part)}",
+            });
         }
 
         var counts = slices.Aggregate(new InstanceCounts(), (sum, part) => sum + part.Counts);

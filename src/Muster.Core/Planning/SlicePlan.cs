@@ -41,6 +41,9 @@ public sealed class SlicePlan
     /// <summary>Members that belong here and live elsewhere, after this; of a group with several placements.</summary>
     public int Owed { get; init; }
 
+    /// <summary>How it stands and what is done about it, in one sentence; of a group with several placements.</summary>
+    public string Explanation { get; init; } = "";
+
     /// <summary>How many living instances it terminates.</summary>
     internal int LivingVictims { get; init; }
 

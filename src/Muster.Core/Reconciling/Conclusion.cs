@@ -103,11 +103,11 @@ internal static class Conclusion
             var (slice, after) = (input.Slices[part], plan.Slices[part]);
             if (slice.Blind is not null)
             {
-                placements.Add(before with { Owed = after.Owed });
+                placements.Add(Shown(input, after, before with { Owed = after.Owed }));
                 continue;
             }
 
-            placements.Add(before with
+            var concluded = before with
             {
                 EstablishedLevel = Established(input, slice, before, after),
                 MassFailure = after.MassFailure,
@@ -115,10 +115,30 @@ internal static class Conclusion
                 Cloud = input.Spread is null ? before.Cloud : slice.Placement.Cloud,
                 Counts = input.Spread is null ? before.Counts : after.Counts,
                 Owed = input.Spread is null ? before.Owed : after.Owed,
-            });
+            };
+            placements.Add(input.Spread is null ? concluded : Shown(input, after, concluded));
         }
 
         return placements.MoveToImmutable();
+    }
+
+    /// <summary>What people see of one of several placements.</summary>
+    private static PlacementState Shown(PlanInput input, SlicePlan part, PlacementState state)
+    {
+        var counts = part.Counts;
+        var isAtLevel = counts.Running == part.Wanted && counts is { Provisioning: 0, Pending: 0, Dead: 0, Unknown: 0 };
+        var isHindered = part.Slice.Blind is not null || part.MassFailure || state.Breaker.IsOpen
+            || part.Actions.Any(action => action is PlannedAction.Hold hold && hold.RecheckAt != input.Now);
+        return state with
+        {
+            Wanted = part.Wanted,
+            Condition = input.Group.Suspended is not Suspension.None ? GroupCondition.Suspended
+                : isHindered ? GroupCondition.Degraded
+                : isAtLevel ? GroupCondition.Healthy : GroupCondition.Scaling,
+            Reason = state.Breaker is { IsOpen: true, LastFailure: { } failure } ? $"{part.Explanation}; {failure}"
+                : part.Slice.Why is { } why ? $"{part.Explanation}; {why}"
+                : part.Explanation,
+        };
     }
 
     private static int Established(PlanInput input, Slice slice, PlacementState placement, SlicePlan part)
