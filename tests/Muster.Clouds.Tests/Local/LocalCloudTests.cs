@@ -101,7 +101,7 @@ public sealed class LocalCloudTests
         var start = TimeProvider.System.GetTimestamp();
 
         await harness.KillAsync(instance, Cancellation);
-        await next.WaitAsync(TimeSpan.FromSeconds(1), TimeProvider.System, Cancellation);
+        await Patiently.ForAsync(next, "a watcher hears of the exit", TimeSpan.FromSeconds(1));
 
         Assert.Equal((Requests.Group, instance.Id), (changes.Current.Group!.Value, changes.Current.Instance));
         Assert.Equal(InstanceState.Failed, (await harness.FindAsync(instance.Id))!.State);
@@ -117,7 +117,7 @@ public sealed class LocalCloudTests
         var next = changes.MoveNextAsync().AsTask();
 
         await harness.KillAsync(instance, Cancellation);
-        await next.WaitAsync(harness.Patience, TimeProvider.System, Cancellation);
+        await Patiently.ForAsync(next, "a watcher hears of the exit", harness.Patience);
 
         var failed = await harness.FindAsync(instance.Id);
         Assert.Equal((InstanceState.Failed, "killed by signal 9"), (failed!.State, failed.StateDetail));
