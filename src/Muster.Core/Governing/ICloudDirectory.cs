@@ -19,8 +19,8 @@ public interface ICloudDirectory
     CloudEntry? Find(AccountId account, string name);
 
     /// <summary>
-    /// The account has another credential, which its cloud was seen to have: connections made with an older one change over with their next
-    /// call.
+    /// The account has another credential, which its cloud was seen to have:
+    /// connections made with an older one change over with their next call.
     /// </summary>
     void OnCredentialConfirmed(AccountId account)
     {
