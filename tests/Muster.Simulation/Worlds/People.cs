@@ -125,6 +125,7 @@ internal sealed class People(
         }
 
         var changed = change(group) with { Version = group.Version + 1, UpdatedAt = Now };
+        changed = changed with { ScaledAt = changed.Capacity == group.Capacity ? group.ScaledAt ?? group.UpdatedAt : Now };
         await store.UpdateGroupAsync(changed, Say(changed, what), CancellationToken.None);
         Announce(changed, what);
     }
