@@ -208,10 +208,11 @@ public sealed class Referee
         }
     }
 
-    /// <summary>A protected instance is not written down to end, and its protection is not forgotten while it lives.</summary>
+    /// <summary>A protected instance is not written down to end, and its protection is not forgotten while it exists.</summary>
     private void JudgeProtected(GroupCase group, GroupState before, GroupState after)
     {
-        foreach (var id in group.Protected)
+        // One that is gone may be forgotten, and a lagging listing may show it once more: its end is nobody's loss.
+        foreach (var id in group.Protected.Where(id => _instances[id].StateAt(Now) is not null))
         {
             var (earlier, end) = (EndOf(before, id), EndOf(after, id));
             if (end is { IsTold: false, RetryAt: null }
@@ -220,10 +221,9 @@ public sealed class Referee
                 Violate($"{group.Group.Name} is to end {id}, which is protected: {end.Reason}");
             }
 
-            if (_instances.TryGetValue(id, out var truth) && Holds(truth)
-                && !after.Members.Any(member => member.Instance == id && member.IsProtected))
+            if (!after.Members.Any(member => member.Instance == id && member.IsProtected))
             {
-                Violate($"{group.Group.Name} forgets that {id} is protected, and it is {truth.StateAt(Now)}");
+                Violate($"{group.Group.Name} forgets that {id} is protected, and it is {_instances[id].StateAt(Now)}");
             }
         }
 
