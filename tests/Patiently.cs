@@ -28,6 +28,30 @@ internal static class Patiently
         }
     }
 
+    /// <summary>Waits for the end of what is under way.</summary>
+    /// <param name="task">What.</param>
+    /// <param name="what">What it is, in words.</param>
+    /// <param name="patience">For how long; a minute unless given.</param>
+    public static async Task ForAsync(Task task, string what, TimeSpan? patience = null)
+    {
+        var limit = patience ?? PatienceDefault;
+        try
+        {
+            await task.WaitAsync(limit, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException) when (!task.IsCompleted)
+        {
+            Assert.Fail($"not after {limit}: {what}");
+        }
+    }
+
+    /// <inheritdoc cref="ForAsync(Task, string, TimeSpan?)"/>
+    public static async Task<T> ForAsync<T>(Task<T> task, string what, TimeSpan? patience = null)
+    {
+        await ForAsync((Task)task, what, patience);
+        return await task;
+    }
+
     /// <inheritdoc cref="UntilAsync(Func{Task{bool}}, string, TimeSpan?, TimeSpan?, Func{Task{string}}?)"/>
     public static Task UntilAsync(Func<bool> condition, string what, TimeSpan? patience = null, TimeSpan? pause = null) =>
         UntilAsync(() => Task.FromResult(condition()), what, patience, pause);

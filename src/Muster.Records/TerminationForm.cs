@@ -7,8 +7,8 @@ using Muster.Core.Groups;
 namespace Muster.Records;
 
 /// <summary>
-/// The form of a <see cref="RecentTermination"/>. What the oldest rows have comes first; the rest is left out where there is nothing to
-/// say.
+/// The form of a <see cref="RecentTermination"/>. What the oldest rows
+/// have comes first; the rest is left out where there is nothing to say.
 /// </summary>
 public sealed record TerminationForm(
     InstanceId Instance,

@@ -18,9 +18,8 @@ namespace Muster.Records;
 
 /// <summary>Every word that a store keeps or a check sends for a choice of the domain: the one place that says so.</summary>
 /// <remarks>
-/// A member that is renamed in the code keeps its word here. A word that changes makes older rows unreadable: that needs a migration of
-/// both
-/// databases and another version of the task protocol.
+/// A member that is renamed in the code keeps its word here. A word that changes makes older rows
+/// unreadable: that needs a migration of both databases and another version of the task protocol.
 /// </remarks>
 internal static class WordTables
 {

@@ -79,7 +79,7 @@ public static class MusterServer
         builder.Services.AddSingleton<IHostedService>(leases);
         var groups = new GroupFinder(store);
         var editor = new GroupEditor(store, groups, pulse, feed);
-        var anybody = new DevCallers(new(store, random, timeProvider));
+        var anybody = new DevCallers(new(store, random, timeProvider), options.Listen);
         var callers = CallersOf(options, store, anybody, timeProvider);
         var parts = new FaceParts
         {

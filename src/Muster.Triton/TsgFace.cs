@@ -67,11 +67,6 @@ public sealed class TsgFace(TsgOptions options, SignedCallerParts? signedCallers
         app.MapWhen(IsOfFacade, facade =>
         {
             facade.UseMiddleware<TsgErrors>();
-            if (isOpenToAll)
-            {
-                facade.UseMiddleware<ForeignSiteGate>();
-            }
-
             facade.Run(server.AnswerAsync);
         });
     }

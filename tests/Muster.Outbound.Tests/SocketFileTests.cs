@@ -50,8 +50,7 @@ public sealed class SocketFileTests : IDisposable
             await make.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        var why = await Task.Run(() => WhyAsync("no-such-daemon"))
-            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var why = await Patiently.ForAsync(Task.Run(() => WhyAsync("no-such-daemon")), "it is said why nobody answers");
 
         Assert.StartsWith($"nobody listens at {Path}, which is no socket: ", why, StringComparison.Ordinal);
     }

@@ -101,8 +101,8 @@ internal static class LxdReach
         // With a pool it is a volume of that; without one, a path of the host.
         "disk" => device.GetValueOrDefault("pool") is null or "" && device.GetValueOrDefault("source") is { Length: > 0 } source
             && !source.StartsWith("cloud-init:", StringComparison.Ordinal) && !source.StartsWith("agent:", StringComparison.Ordinal),
-        // A network that LXD manages is the operator's offer; with a parent, or on a kind of its own, it is the host's card, bridge or
-        // routes.
+        // A network that LXD manages is the operator's offer; with a parent,
+        // or on a kind of its own, it is the host's card, bridge or routes.
         "nic" => device.GetValueOrDefault("network") is null or "" || device.GetValueOrDefault("parent") is { Length: > 0 },
         var type => type is null || !InsideDevices.Contains(type),
     };

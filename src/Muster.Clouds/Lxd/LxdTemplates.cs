@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 
 using Muster.Clouds.Kit.Templates;
-using Muster.Clouds.Local.Templates;
 using Muster.Clouds.Lxd.Wire;
 using Muster.Core.Templates;
 

@@ -22,8 +22,8 @@ public interface ICloudDirectory
     CredentialKey CredentialOf(AccountId account, string name) => new(name, Find(account, name) is { Account: null } ? null : account);
 
     /// <summary>
-    /// The account has another credential, which its cloud was seen to have: connections made with an older one change over with their next
-    /// call.
+    /// The account has another credential, which its cloud was seen to have:
+    /// connections made with an older one change over with their next call.
     /// </summary>
     void OnCredentialConfirmed(AccountId account)
     {

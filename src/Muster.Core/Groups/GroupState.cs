@@ -59,8 +59,8 @@ public sealed record GroupState
     public HourlyCount Terminated { get; init; } = HourlyCount.Empty;
 
     /// <summary>
-    /// Instances that were told to end: a lagging listing may still show them alive, and one that does not end is asked again, later each
-    /// time.
+    /// Instances that were told to end: a lagging listing may still show them
+    /// alive, and one that does not end is asked again, later each time.
     /// </summary>
     public ImmutableArray<RecentTermination> RecentTerminations { get; init; } = [];
 

@@ -45,8 +45,8 @@ internal sealed class ActingTurns(ICallGovernor governor, int actingMax)
 
     /// <summary>Takes one of the few places of checks that come before all others.</summary>
     /// <param name="isNew">
-    /// Whether the group was never checked: such ones have half of the places, so that many new groups leave some to changes of those there
-    /// are.
+    /// Whether the group was never checked: such ones have half of the places,
+    /// so that many new groups leave some to changes of those there are.
     /// </param>
     public bool TryBeUrgent(bool isNew)
     {

@@ -42,8 +42,8 @@ internal sealed class DueQueue(PulseGate gate, KnownGroups groups, HeldSweeps sw
             }
             else
             {
-                // Somebody else may be at it by now. It is not lost: either the lease is renewed soon, or another has it, and looks at
-                // once.
+                // Somebody else may be at it by now. It is not lost: either the
+                // lease is renewed soon, or another has it, and looks at once.
                 postponed.Add(group);
             }
         }

@@ -5,8 +5,8 @@ using Muster.Core.Storage;
 namespace Muster.Core.Pulsing;
 
 /// <summary>
-/// Which groups a running sweep checks: it begins with those that are due, goes on with those that nobody woke meanwhile, and ends. Safe to
-/// share.
+/// Which groups a running sweep checks: it begins with those that are due,
+/// goes on with those that nobody woke meanwhile, and ends. Safe to share.
 /// </summary>
 internal sealed class RunningSweeps(PulseGate gate, KnownGroups groups, HeldSweeps sweeps, RunningChecks checks, PulseFigures figures)
 {

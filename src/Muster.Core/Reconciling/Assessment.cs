@@ -79,7 +79,7 @@ public sealed record Assessment
     {
         var parts = Slicing.Of(record, sight);
         var activities = new ActivityWriter(record.Group, random, now);
-        var reading = new SightReading(record, parts, options, activities, random, now, identities);
+        var reading = new SightReading(record, parts, traitsOf, options, activities, random, now, identities);
         var slices = ImmutableArray.CreateBuilder<Slice>(parts.Length);
         foreach (var part in parts)
         {

@@ -114,7 +114,8 @@ internal sealed class LaunchLedger(
     {
         if (launch.Instance is not { } instance)
         {
-            if (now - launch.CreatedAt < launchExpiry)
+            // By the listing's age: whoever stood still after it looked has seen nothing of the time since.
+            if (observedAt - launch.CreatedAt < launchExpiry)
             {
                 return launch;
             }

@@ -21,6 +21,7 @@ namespace Muster.Core.Reconciling;
 internal sealed class SightReading(
     GroupRecord record,
     ImmutableArray<SightedPlacement> parts,
+    Func<string, CloudTraits?> traitsOf,
     ReconcilerOptions options,
     ActivityWriter activities,
     IRandomSource random,
@@ -72,6 +73,12 @@ internal sealed class SightReading(
                     .Select(member => record.IsSpread && member.Cloud is null ? member with { Cloud = cloud } : member));
         }
 
+        if (record.IsSpread)
+        {
+            terminations.AddRange(record.State.RecentTerminations.Where(one => CloudOf(one.Cloud, one.Instance, one.At) is null));
+            members.AddRange(record.State.Members.Where(one => CloudOf(one.Cloud, one.Instance, one.KnownAt) is null));
+        }
+
         return _state with
         {
             CheckedAt = now,
@@ -98,7 +105,7 @@ internal sealed class SightReading(
         TellFailures(recall);
         var breaker = recall?.Breaker ?? ledger.Breaker.AfterChange(record.Group.UpdatedAt);
         var after = before.Breaker == breaker ? before : before with { Breaker = breaker };
-        Place(before, record.IsSpread ? Available(after, part, ledger.Open, record.Group.UpdatedAt) : after);
+        Place(before, record.IsSpread ? Available(after, part, ledger.Open, record.Group.UpdatedAt) : Alone(after));
         _changed.AddRange(ledger.Changed);
         _open.AddRange(ledger.Open);
         var cloud = ReadingOf(part.Placement.Cloud, look, traits);
@@ -198,19 +205,38 @@ internal sealed class SightReading(
     private CloudReading ReadingOf(string name, Observation? look, CloudTraits? traits) =>
         _clouds.TryGetValue(name, out var cloud) ? cloud : _clouds[name] = new(look, traits);
 
+    /// <summary>Of a group that lives in one place now, only what one place has.</summary>
+    private static PlacementState Alone(PlacementState state) => state is { Cloud: null, IsUnseen: false, Owed: 0, UnavailableAt: null }
+        ? state
+        : new()
+        {
+            Name = state.Name,
+            EstablishedLevel = state.EstablishedLevel,
+            Breaker = state.Breaker,
+            MassFailure = state.MassFailure,
+            FailuresInRow = state.FailuresInRow,
+        };
+
     /// <summary>What is remembered of a cloud, with its name.</summary>
     private (ImmutableArray<RecentTermination> Terminations, ImmutableArray<Member> Members) OnCloud(string cloud) => (
-        [.. record.State.RecentTerminations.Where(one => CloudOf(one.Cloud, one.Instance) == cloud)
+        [.. record.State.RecentTerminations.Where(one => CloudOf(one.Cloud, one.Instance, one.At) == cloud)
             .Select(one => one.Cloud is null ? one with { Cloud = cloud } : one)],
-        [.. record.State.Members.Where(one => CloudOf(one.Cloud, one.Instance) == cloud)
+        [.. record.State.Members.Where(one => CloudOf(one.Cloud, one.Instance, one.KnownAt) == cloud)
             .Select(one => one.Cloud is null ? one with { Cloud = cloud } : one)]);
 
     /// <summary>
-    /// What was written down while the group lived on one cloud names none: it is where the instance is listed, and else where the group
-    /// has its first placement, since one that is listed nowhere is as good as anywhere.
+    /// What was written down while the group lived on one cloud names none: it is where the instance is listed. One that is listed nowhere,
+    /// once every cloud must show it, is as good as anywhere; before, nobody can say where it is, and it is kept as it is.
     /// </summary>
-    private string CloudOf(string? kept, InstanceId instance) =>
-        kept is not null && record.Clouds.Contains(kept) ? kept : _listedOn.GetValueOrDefault(instance, record.Template.Cloud);
+    private string? CloudOf(string? kept, InstanceId instance, DateTimeOffset knownAt) =>
+        kept is not null && record.Clouds.Contains(kept) ? kept
+        : _listedOn.TryGetValue(instance, out var cloud) ? cloud
+        : MustAllShow(knownAt) ? record.Template.Cloud
+        : null;
+
+    /// <summary>Whether no cloud can still show something that was so then without having shown it now.</summary>
+    private bool MustAllShow(DateTimeOffset at) => parts.All(part =>
+        part.Sight.Look is { } look && traitsOf(part.Placement.Cloud) is { } traits && look.StartedAt >= at + traits.ListingLagMax);
 
     private static Dictionary<InstanceId, string> ListedOn(GroupRecord record, ImmutableArray<SightedPlacement> parts)
     {

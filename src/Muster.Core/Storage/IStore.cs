@@ -5,11 +5,9 @@ namespace Muster.Core.Storage;
 /// <summary>What Muster remembers: everything that the ports of this folder ask for. Knows nothing of clouds.</summary>
 /// <remarks>
 /// Who uses a store asks for the port that it needs; the composition root opens the whole. Every method throws <see
-/// cref="StoreException"/> for what
-/// goes wrong, is atomic (all of it or nothing), and may be called from many threads and, where the store allows it, many processes at
-/// once.
-/// Nothing is destroyed: delete archives. A page's cursor that no listing gave is an <see cref="InputException"/>. Times are kept to the
-/// microsecond. <c>Muster.Conformance</c> holds the suite that every implementation passes.
+/// cref="StoreException"/> for what goes wrong, is atomic (all of it or nothing), and may be called from many threads and, where the store
+/// allows it, many processes at once. Nothing is destroyed: delete archives. A page's cursor that no listing gave is an <see
+/// cref="InputException"/>. Times are kept to the microsecond. <c>Muster.Conformance</c> holds the suite that every implementation passes.
 /// </remarks>
 public interface IStore
     : IStoreStatus, IPulseStore, ILeaseEnder, IRunStore, IGroupStore, IRevisionStore, IClaimStore, ITemplateStore, ITrailStore,

@@ -9,14 +9,20 @@ namespace Muster.Server.Authentication;
 /// (DNS rebinding) is a foreign host, and what the browser sends for a page of another origin says so.
 /// </summary>
 /// <param name="next">What follows.</param>
-public sealed class ForeignSiteGate(RequestDelegate next)
+internal sealed class ForeignSiteGate(RequestDelegate next)
 {
     /// <summary>Passes on what no web page of another site sent.</summary>
     /// <exception cref="ProblemException">One did, or nobody can tell.</exception>
     public Task InvokeAsync(HttpContext http)
     {
-        ArgumentNullException.ThrowIfNull(http);
-        var request = http.Request;
+        ThrowIfForeign(http.Request);
+        return next(http);
+    }
+
+    /// <summary>Refuses what a web page of another site sent.</summary>
+    /// <exception cref="ProblemException">One did, or nobody can tell.</exception>
+    public static void ThrowIfForeign(HttpRequest request)
+    {
         if (!IsLoopback(request.Host.Host))
         {
             throw new ProblemException(ProblemKinds.ForeignHost,
@@ -30,10 +36,10 @@ public sealed class ForeignSiteGate(RequestDelegate next)
         }
 
         // Browsers leave Origin out of simple GETs; this header they never leave out. Port is no part of a "site".
-        var site = request.Headers["Sec-Fetch-Site"].ToString();
-        return site is "" or "same-origin" or "none"
-            ? next(http)
-            : throw new ProblemException(ProblemKinds.ForeignSite, "a web page of another origin sent this");
+        if (request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none"))
+        {
+            throw new ProblemException(ProblemKinds.ForeignSite, "a web page of another origin sent this");
+        }
     }
 
     private static bool IsLoopback(string host) =>

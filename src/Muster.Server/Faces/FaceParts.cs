@@ -36,7 +36,10 @@ public sealed record FaceParts
     /// </summary>
     public required ICallers Callers { get; init; }
 
-    /// <summary>Takes everybody for <c>dev</c>: for a face that asks nobody who they are.</summary>
+    /// <summary>
+    /// Takes everybody on this machine for <c>dev</c>: for a face that asks nobody who they are. Refuses everybody where the server listens
+    /// on more than a loopback address, and what a web page of another site sent.
+    /// </summary>
     public required ICallers Anybody { get; init; }
 
     /// <summary>The clock.</summary>

@@ -6,8 +6,8 @@ using Muster.Server.Options;
 namespace Muster.Server.Faces;
 
 /// <summary>
-/// A further face of the installation, for clients that speak another program's language: a view with routes, callers and errors of its
-/// own.
+/// A further face of the installation, for clients that speak another
+/// program's language: a view with routes, callers and errors of its own.
 /// </summary>
 /// <remarks>It changes groups through the same rules as the API, and is never a second engine.</remarks>
 public interface IFace

@@ -15,8 +15,8 @@ using Muster.Records;
 namespace Muster.Storage.Rows;
 
 /// <summary>
-/// The values that a column holds as JSON, in their forms. Nothing-values that most rows have are null, which costs neither space nor
-/// parsing.
+/// The values that a column holds as JSON, in their forms. Nothing-values
+/// that most rows have are null, which costs neither space nor parsing.
 /// </summary>
 internal static class StoreJson
 {

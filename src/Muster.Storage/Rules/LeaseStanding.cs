@@ -13,8 +13,7 @@ internal sealed record LeaseStanding(long Fence, string? Holder, DateTimeOffset?
     public static LeaseStanding New { get; } = new(Fence: 0, Holder: null, EndsAt: null);
 
     /// <summary>
-    /// Whether a lease is the newest, was not given back, and is shown by whom it was given to: a fencing number alone can be read by
-    /// many.
+    /// Whether a lease is the newest, was not given back, and is shown by whom it was given to: a fencing number alone can be read by many.
     /// </summary>
     public bool Honours(GroupLease lease) => EndsAt is not null && Fence == lease.Fence && Holder == lease.Holder;
 

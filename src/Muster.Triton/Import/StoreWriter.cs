@@ -44,8 +44,8 @@ internal sealed class StoreWriter(IStore store, TimeProvider timeProvider)
     {
         await store.EnsureAccountAsync(account.Account, cancellationToken);
 
-        // The archived first, each alive for a moment: a store takes no group of a template that does not live, and names are free again
-        // after.
+        // The archived first, each alive for a moment: a store takes no group
+        // of a template that does not live, and names are free again after.
         foreach (var template in account.Templates.Where(template => template.ArchivedAt is not null))
         {
             await WriteArchivedAsync(account, template, cancellationToken);

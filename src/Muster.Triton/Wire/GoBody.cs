@@ -6,8 +6,8 @@ using Muster.Server.Requests;
 namespace Muster.Triton.Wire;
 
 /// <summary>
-/// Reads a JSON object as Go's encoding/json fills a struct: names in any case, unknown ones ignored, the last of a name wins, null leaves
-/// it.
+/// Reads a JSON object as Go's encoding/json fills a struct: names in any
+/// case, unknown ones ignored, the last of a name wins, null leaves it.
 /// </summary>
 internal sealed class GoBody : IDisposable
 {

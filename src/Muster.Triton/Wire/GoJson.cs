@@ -9,8 +9,8 @@ namespace Muster.Triton.Wire;
 /// maps <c>null</c>.
 /// </summary>
 /// <remarks>
-/// <see cref="System.Text.Json.Utf8JsonWriter"/> escapes other characters, and in capitals. Members follow each other in the order of the
-/// calls.
+/// <see cref="System.Text.Json.Utf8JsonWriter"/> escapes other characters,
+/// and in capitals. Members follow each other in the order of the calls.
 /// </remarks>
 internal sealed class GoJson
 {

@@ -88,14 +88,12 @@ public sealed class AssignedScaleTests
         await server.GoodAsync("scale", "--group-id", id);
         await server.GoodAsync("group", "delete", "web");
 
-        CliRun run;
-        do
-        {
-            run = await server.GoodAsync("scale", "--group-id", id);
-        }
-        while (!run.Out.Contains("is archived", StringComparison.Ordinal) && !Cancellation.IsCancellationRequested);
+        CliRun? run = null;
+        await Patiently.UntilAsync(
+            async () => (run = await server.GoodAsync("scale", "--group-id", id)).Out.Contains("is archived", StringComparison.Ordinal),
+            "a check finds that web is archived");
 
-        Assert.Equal("group web is archived: nothing to check\n", run.Out);
+        Assert.Equal("group web is archived: nothing to check\n", run!.Out);
     }
 
     [Fact]
@@ -232,10 +230,9 @@ public sealed class AssignedScaleTests
             foreach (var id in _ids)
             {
                 await server.RunAsync("group", "delete", id);
-                while (!(await server.RunAsync("scale", "--group-id", id)).Out.Contains("is archived", StringComparison.Ordinal))
-                {
-                    Cancellation.ThrowIfCancellationRequested();
-                }
+                await Patiently.UntilAsync(
+                    async () => (await server.RunAsync("scale", "--group-id", id)).Out.Contains("is archived", StringComparison.Ordinal),
+                    $"a check finds that group {id} is archived");
             }
 
             await server.DisposeAsync();

@@ -71,6 +71,38 @@ public sealed class OptionReaderTests
             error.Errors.Select(wrong => wrong.ToString()));
     }
 
+    [Theory]
+    [InlineData("0s", 0)]
+    [InlineData("500ms", 500)]
+    [InlineData("10s", 10_000)]
+    [InlineData("60m", 3_600_000)]
+    [InlineData("1h", 3_600_000)]
+    [InlineData("1m30s", 90_000)]
+    public void A_grace_is_a_time_of_an_hour_at_most(string text, int ms)
+    {
+        var reader = Reader(("url", "there"), ("stop_grace", text));
+
+        Assert.Equal(TimeSpan.FromMilliseconds(ms), reader.Read(Grace));
+        reader.ThrowIfWrong();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("10")]
+    [InlineData("s")]
+    [InlineData("-1s")]
+    [InlineData("1.5s")]
+    [InlineData("61m")]
+    [InlineData("1h1ms")]
+    [InlineData("99999999999s")]
+    public void Anything_else_is_no_grace(string text)
+    {
+        var reader = Reader(("url", "there"), ("stop_grace", text));
+        reader.Read(Grace);
+
+        Assert.Equal("clouds.here.stop_grace", Assert.Single(Assert.Throws<InputException>(reader.ThrowIfWrong).Errors).Field);
+    }
+
     private static SetupReader Reader(params (string Name, string Value)[] options) => new(Setup(options), Known);
 
     private static CloudSetup Setup(params (string Name, string Value)[] options) => new()

@@ -456,6 +456,24 @@ public sealed class PlannerTests
         Assert.Empty(Victims(sick));
     }
 
+    [Fact]
+    public void Who_is_in_the_way_of_fewer_is_told_and_the_cloud_is_named_only_where_it_alone_can_lift_that()
+    {
+        var state = Some.State() with { Members = [Member(0) with { IsProtected = true }, Member(1) with { IsProtected = true }] };
+
+        var here = Planner.Plan(Some.Input(Some.Group(0), Some.Instances(3), state: state));
+        var sick = Planner.Plan(Some.Input(Some.Group(2), [Some.Instance(0, InstanceState.Failed), Some.Instance(1)], state: state));
+        var there = Planner.Plan(Some.Input(Some.Group(0), [Protected(0), Some.Instance(1)], state: Some.State() with
+        {
+            Members = [Member(1) with { Findings = [new("http", Verdict.Healthy, Some.Now)] }],
+        }));
+
+        Assert.Equal("2 to terminate, but protected from deletion", Assert.Single(here.Holds).Reason);
+        Assert.Equal("1 to terminate, but protected from deletion", Assert.Single(sick.Holds).Reason);
+        Assert.Equal("1 to terminate, but protected from deletion: only the cloud can lift that", Assert.Single(there.Holds).Reason);
+        Assert.Null(Assert.Single(here.Holds).RecheckAt);
+    }
+
     private static Member Member(int number) =>
         new() { Instance = Some.Instance(number).Id, Phase = MemberPhase.InService, Since = Some.Now };
 

@@ -129,6 +129,19 @@ public sealed class LaunchLedgerTests
         Assert.Equal(LaunchPhase.DiedYoung, Assert.Single(blind.Changed).Phase);
     }
 
+    [Fact]
+    public void A_look_that_was_made_too_early_cannot_say_that_a_launch_is_never_seen()
+    {
+        ImmutableArray<Launch> open = [Some.Launch(1, LaunchPhase.Intended, Expiry + Seconds(60))];
+
+        var (slept, told) = Read(open, [], lookAge: Seconds(61));
+        var (awake, _) = Read(open, [], lookAge: Seconds(60));
+
+        Assert.Empty(slept.Changed);
+        Assert.Empty(told);
+        Assert.Equal(LaunchPhase.Expired, Assert.Single(awake.Changed).Phase);
+    }
+
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
     private static (LaunchLedger Ledger, ImmutableArray<Activity> Told) Read(
@@ -136,14 +149,15 @@ public sealed class LaunchLedgerTests
         ImmutableArray<Instance> owned,
         int failuresInRow = 0,
         RecentTermination? ended = null,
-        CloudTraits? traits = null)
+        CloudTraits? traits = null,
+        TimeSpan lookAge = default)
     {
         var group = Some.Group(3);
         var state = Some.State() with { RecentTerminations = ended is { } one ? [one] : [] };
         var breaker = LaunchBreaker.Closed with { FailuresInRow = failuresInRow };
         var writer = new ActivityWriter(group, new SystemRandomSource(), Some.Now);
         var ledger = new LaunchLedger(new(group, Some.Template(), state, open), breaker, traits ?? Traits, Expiry, writer);
-        ledger.Read(owned, Some.Now, Some.Now);
+        ledger.Read(owned, Some.Now - lookAge, Some.Now);
         return (ledger, writer.Drain());
     }
 }

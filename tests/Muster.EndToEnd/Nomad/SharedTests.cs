@@ -77,7 +77,7 @@ public sealed class SharedTests(Stories stories)
 
             return null;
         };
-        await made.Task.WaitAsync(TimeSpan.FromMinutes(2), TimeProvider.System, Cancel);
+        await Patiently.ForAsync(made.Task, "two rounds over all jobs begin", TimeSpan.FromMinutes(2));
         agent.Options.Faults = _ => null;
     }
 

@@ -7,7 +7,11 @@ internal sealed class Changes(Cluster cluster, IReadOnlyList<string> groups, int
 {
     public const int LevelMax = 6;
 
-    /// <summary>What is written down as ending counts no more: while it still runs, others come up when the level rises again.</summary>
+    /// <summary>Most that may run of a group and are not ordered to end.</summary>
+    /// <remarks>
+    /// What is written down as ending counts no more, and is ordered to end right after that: others come up beside it when the level
+    /// rises again. Where the order waits for a crash to be found, a whole level may do so beside another.
+    /// </remarks>
     public const int RunningMax = LevelMax * 2;
 
     private readonly CancellationTokenSource _stop = new();
@@ -15,10 +19,10 @@ internal sealed class Changes(Cluster cluster, IReadOnlyList<string> groups, int
 
     public int Made => Volatile.Read(ref _made);
 
-    /// <summary>Most instances of one group that ran at once.</summary>
+    /// <summary>Most instances of one group that ran at once and were not ordered to end: those that were may take their time.</summary>
     public int MostSeen { get; private set; }
 
-    /// <summary>A launch of which two instances ran at once; null while there was none.</summary>
+    /// <summary>A launch of which two instances ran at once, ordered to end or not; null while there was none.</summary>
     public string? LaunchedTwice { get; private set; }
 
     public void Stop() => _stop.Cancel();
@@ -73,11 +77,10 @@ internal sealed class Changes(Cluster cluster, IReadOnlyList<string> groups, int
 
     private void Look()
     {
-        foreach (var launches in cluster.RealLaunches())
-        {
-            MostSeen = Math.Max(MostSeen, launches.Count());
-            LaunchedTwice ??= launches.CountBy(launch => launch).FirstOrDefault(launch => launch.Value > 1).Key;
-        }
+        var instances = cluster.RealInstances();
+        LaunchedTwice ??= instances.CountBy(instance => instance.Launch).FirstOrDefault(launch => launch.Value > 1).Key;
+        var held = instances.Where(instance => !instance.IsOrderedToEnd).CountBy(instance => instance.Group);
+        MostSeen = held.Select(group => group.Value).Append(MostSeen).Max();
     }
 
     private async Task<bool> TryChangeAsync(ServerProcess server, string group, int level)

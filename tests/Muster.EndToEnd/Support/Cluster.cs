@@ -132,9 +132,8 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The instances of a group that really run.</summary>
     public IReadOnlyList<int> RealPids(string group) => Processes.WithEnvironment($"MUSTER_GROUP_NAME={group}\0", Data);
 
-    /// <summary>The launches whose instances really run, by group: each is there as often as it has one.</summary>
-    public ILookup<string, string> RealLaunches() =>
-        Processes.InstancesOf(Data).ToLookup(instance => instance.Group, instance => instance.Launch);
+    /// <summary>The instances that really run.</summary>
+    public IReadOnlyList<RealInstance> RealInstances() => Processes.InstancesOf(Data);
 
     /// <summary>
     /// Makes sure that the trail tells of every instance that was ever made and of every one that was ended, and of none that was not.

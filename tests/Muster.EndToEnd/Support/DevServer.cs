@@ -94,8 +94,8 @@ internal sealed class DevServer : IAsyncDisposable
     /// </summary>
     public IReadOnlyList<int> RealPids() => Processes.WithEnvironment("MUSTER_LAUNCH=", Data);
 
-    /// <summary>The launches whose instances really run: each is there as often as it has one.</summary>
-    public IReadOnlyList<string> RealLaunches() => [.. Processes.InstancesOf(Data).Select(instance => instance.Launch)];
+    /// <summary>The instances that really run.</summary>
+    public IReadOnlyList<RealInstance> RealInstances() => Processes.InstancesOf(Data);
 
     public async ValueTask DisposeAsync()
     {

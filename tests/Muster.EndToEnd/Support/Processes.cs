@@ -12,10 +12,9 @@ internal static class Processes
         [.. FindAll(first, second).Select(process => process.Pid)];
 
     /// <summary>
-    /// The instances of a data directory that really run and hold a place, each with its group's name and its launch. Those that were told
-    /// to end do not: they may take their time while others are launched.
+    /// The instances of a data directory that really run, one for each process: a launch that was made twice is there twice.
     /// </summary>
-    public static IReadOnlyList<(string Group, string Launch)> InstancesOf(string data)
+    public static IReadOnlyList<RealInstance> InstancesOf(string data)
     {
         // Before and after: an order goes with the instance that it ended.
         var ordered = OrderedToEnd(data);
@@ -24,9 +23,9 @@ internal static class Processes
         return
         [
             .. running
-                .Select(
-                    process => (Variable(process.Environment, "MUSTER_GROUP_NAME"), Launch: Variable(process.Environment, "MUSTER_LAUNCH")))
-                .Where(instance => !ordered.Contains(Guid.Parse(instance.Launch))),
+                .Select(process =>
+                    (Group: Variable(process.Environment, "MUSTER_GROUP_NAME"), Launch: Variable(process.Environment, "MUSTER_LAUNCH")))
+                .Select(instance => new RealInstance(instance.Group, instance.Launch, ordered.Contains(Guid.Parse(instance.Launch)))),
         ];
     }
 

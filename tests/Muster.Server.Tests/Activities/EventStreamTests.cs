@@ -305,7 +305,7 @@ public sealed class EventStreamTests
 
     private static async Task<ActivityView> NextAsync(IAsyncEnumerator<ActivityView> events)
     {
-        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel), "the stream ended");
+        Assert.True(await Patiently.ForAsync(events.MoveNextAsync().AsTask(), "the next event comes"), "the stream ended");
         return events.Current;
     }
 
@@ -317,7 +317,7 @@ public sealed class EventStreamTests
         var read = new string[lines];
         for (var i = 0; i < lines; i++)
         {
-            read[i] = await stream.ReadLineAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel)
+            read[i] = await Patiently.ForAsync(stream.ReadLineAsync(Cancel).AsTask(), $"line {i + 1} of {lines} comes")
                 ?? throw new EndOfStreamException("the stream ended");
         }
 

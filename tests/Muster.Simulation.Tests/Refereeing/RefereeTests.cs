@@ -4,6 +4,7 @@ using Muster.Core;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Launches;
+using Muster.Core.Members;
 using Muster.Core.Reconciling;
 using Muster.Core.Storage;
 using Muster.Simulation.Engines;
@@ -167,6 +168,53 @@ public sealed class RefereeTests
             group => group with { Capacity = group.Capacity with { Desired = Math.Max(0, group.Capacity.Desired - 1), Min = 0 } }));
 
     [Fact]
+    public void An_engine_that_hears_no_claims_is_caught() => AssertCaught("wanted", WithReads(record => record with { Claims = [] }));
+
+    [Fact]
+    public void An_engine_that_heeds_claims_after_their_end_is_caught() => AssertCaught("wanted", WithReads(record => record with
+    {
+        Claims = [.. record.Claims.Select(claim => claim with { Until = null })],
+    }));
+
+    [Fact]
+    public void An_engine_that_forgets_who_is_protected_is_caught() =>
+        AssertCaught("forgets that", WithRecords(record => record with { State = Bare(record.State) }), CountsAlone);
+
+    [Fact]
+    public void An_engine_that_ends_who_is_protected_is_caught() => AssertCaught(
+        "which is protected",
+        parts =>
+        {
+            // It reads of no protection, and writes back what was hidden from it.
+            var hidden = new Dictionary<(GroupId Group, InstanceId Instance), Member>();
+            return WithStore((_, arguments, call) =>
+            {
+                Write(arguments, record => record with { State = Shown(record.State) });
+                return Read(call(), record => record with { State = Hide(record.State) });
+            })(parts);
+
+            GroupState Hide(GroupState state)
+            {
+                foreach (var member in state.Members.Where(member => member.IsProtected))
+                {
+                    hidden[(state.Group, member.Instance)] = member;
+                }
+
+                return Bare(state);
+            }
+
+            GroupState Shown(GroupState state) => state with
+            {
+                Members =
+                [
+                    .. state.Members.Where(member => !hidden.ContainsKey((state.Group, member.Instance))),
+                    .. hidden.Where(member => member.Key.Group == state.Group).Select(member => member.Value),
+                ],
+            };
+        },
+        CountsAlone);
+
+    [Fact]
     public void An_engine_that_launches_more_at_once_than_its_group_allows_is_caught() =>
         AssertCaught("in flight", WithGroups(group => group with { Brakes = group.Brakes with { LaunchesInFlightMax = 100 } }));
 
@@ -221,6 +269,11 @@ public sealed class RefereeTests
     public void An_engine_that_dies_is_caught() =>
         AssertCaught("died of", _ => new DyingEngine());
 
+    private static GroupState Bare(GroupState state) => state with
+    {
+        Members = [.. state.Members.Select(member => member with { IsProtected = false }).Where(member => member.SaysSomething)],
+    };
+
     /// <summary>An engine that loses its ledger counts wrongly too, and is caught for that first.</summary>
     private static bool CountsAlone(string violation) =>
         violation.Contains("are spent of", StringComparison.Ordinal) || violation.Contains("is given back", StringComparison.Ordinal)
@@ -255,6 +308,12 @@ public sealed class RefereeTests
 
     private static EngineFactory WithRecords(Func<CheckRecord, CheckRecord> flaw) => WithStore((_, arguments, call) =>
     {
+        Write(arguments, flaw);
+        return call();
+    });
+
+    private static void Write(object?[] arguments, Func<CheckRecord, CheckRecord> flaw)
+    {
         for (var index = 0; index < arguments.Length; index++)
         {
             arguments[index] = arguments[index] switch
@@ -264,17 +323,19 @@ public sealed class RefereeTests
                 var other => other,
             };
         }
+    }
 
-        return call();
-    });
+    private static EngineFactory WithGroups(Func<Group, Group> flaw) =>
+        WithReads(record => record with { Group = flaw(record.Group) });
 
-    private static EngineFactory WithGroups(Func<Group, Group> flaw) => WithStore((_, _, call) => call() switch
+    private static EngineFactory WithReads(Func<GroupRecord, GroupRecord> flaw) => WithStore((_, _, call) => Read(call(), flaw));
+
+    private static object? Read(object? answer, Func<GroupRecord, GroupRecord> flaw) => answer switch
     {
-        Task<GroupRecord?> one => ChangeAsync(one, record => record is null ? null : record with { Group = flaw(record.Group) }),
-        Task<ImmutableArray<GroupRecord>> many => ChangeAsync(
-            many, records => records.Select(record => record with { Group = flaw(record.Group) }).ToImmutableArray()),
+        Task<GroupRecord?> one => ChangeAsync(one, record => record is null ? null : flaw(record)),
+        Task<ImmutableArray<GroupRecord>> many => ChangeAsync(many, records => records.Select(flaw).ToImmutableArray()),
         var other => other,
-    });
+    };
 
     private static async Task<T> ChangeAsync<T>(Task<T> task, Func<T, T> change) => change(await task);
 

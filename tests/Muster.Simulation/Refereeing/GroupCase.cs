@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+
 using Muster.Core;
+using Muster.Core.Claims;
 using Muster.Core.Groups;
 using Muster.Simulation.Clouds;
 
@@ -9,6 +12,12 @@ internal sealed class GroupCase(Group group)
 {
     /// <summary>As its users want it now.</summary>
     public Group Group { get; set; } = group;
+
+    /// <summary>What others than a person claim of it now.</summary>
+    public ImmutableArray<Claim> Claims { get; set; } = [];
+
+    /// <summary>Instances that no plan may end, whatever becomes of the level.</summary>
+    public HashSet<InstanceId> Protected { get; } = [];
 
     public LevelHistory Levels { get; } = new();
 

@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+
 using Muster.Core;
 using Muster.Core.Activities;
+using Muster.Core.Claims;
 using Muster.Core.Clouds;
 using Muster.Core.Groups;
 using Muster.Core.Instances;
@@ -28,6 +31,8 @@ namespace Muster.Simulation.Refereeing;
 /// <item>sweeps: only who surely holds a sweep's lease begins it and records for it, and each fence is one process's;</item>
 /// <item>brakes: an hour's counts are what was made and what is in doubt, to the one, and what was given back did not happen;</item>
 /// <item>health: a group that is said to be healthy has no instance that was told to end long ago and lives;</item>
+/// <item>claims: the level follows what others than a person claim, by a sum of the referee's own;</item>
+/// <item>protection: no check writes down the end of a protected instance, or forgets its protection;</item>
 /// <item>trail: what an activity claims is true, and in the end every effect has one.</item>
 /// </list>
 /// </remarks>
@@ -38,6 +43,9 @@ public sealed class Referee
 
     // The minute that an end may take, the longest lag of a listing, and a lease.
     private static readonly TimeSpan HealthyPatience = TimeSpan.FromMinutes(3);
+
+    /// <summary>How much too early a process may take a claim's end for come: by what it missed of the store's clock.</summary>
+    public static readonly TimeSpan ClaimSlack = TimeSpan.FromSeconds(30);
 
     private readonly SimulationLoop _loop;
     private readonly Trace _trace;
@@ -131,7 +139,7 @@ public sealed class Referee
             _groups.Add(group.Id, known = new(group));
         }
 
-        known.Levels.Add(_loop.Now, Levels.Of(group));
+        Reconsider(known);
         known.Surge.Add(_loop.Now, SurgeOf(known, group));
         foreach (var spec in group.Layout?.Placements ?? [])
         {
@@ -146,6 +154,31 @@ public sealed class Referee
 
     /// <summary>A look at a cloud failed, or was cut short.</summary>
     public void LookFailed(string cloud) => _lookFailedAt[cloud] = _loop.Now;
+
+    /// <summary>Others than a person claim this of a group from now on.</summary>
+    public void Claimed(GroupId group, ImmutableArray<Claim> claims)
+    {
+        _groups[group].Claims = claims;
+        Reconsider(group);
+    }
+
+    /// <summary>A claim is about to end, or has ended.</summary>
+    public void Reconsider(GroupId group) => Reconsider(_groups[group]);
+
+    /// <summary>No check may end an instance from now on.</summary>
+    public void Protected(GroupId group, InstanceId instance) => _groups[group].Protected.Add(instance);
+
+    /// <summary>Checks may end an instance again.</summary>
+    public void Unprotected(GroupId group, InstanceId instance) => _groups[group].Protected.Remove(instance);
+
+    /// <summary>The level is what it is, and just before a claim ends it is also what it is going to be.</summary>
+    private void Reconsider(GroupCase group)
+    {
+        group.Levels.Add(_loop.Now, Levels.Of(group.Group, group.Claims, Now + ClaimSlack));
+        group.Levels.Add(_loop.Now, LevelOf(group));
+    }
+
+    private int LevelOf(GroupCase group) => Levels.Of(group.Group, group.Claims, Now);
 
     /// <summary>A rule was broken, if there are words for it.</summary>
     public void Check(string? wrong)
@@ -177,6 +210,7 @@ public sealed class Referee
 
         if (_groups.TryGetValue(group, out var known))
         {
+            JudgeProtected(known, before, record.State);
             known.EndWritten.UnionWith(record.State.RecentTerminations.Select(termination => termination.Instance));
             Check(known.Brakes.OnRecorded(lease.Fence, before, record, HasMade, Now, releases) is { } wrong
                 ? $"{known.Group.Name}: {wrong}"
@@ -204,8 +238,8 @@ public sealed class Referee
     private static int SurgeOf(GroupCase known, Group group) =>
         group.Layout is null && known.CloudOf.Count == 0 && group.Revision == 1
             ? 0
-            : (group.Layout?.Surge ?? Core.Placements.Layout.SurgeDefault).Of(Math.Max(Levels.Of(group), known.Levels.Current))
-                + (group.Evacuations.All.Any(one => one.IgnoresDead) ? Levels.Of(group) : 0);
+            : (group.Layout?.Surge ?? Core.Placements.Layout.SurgeDefault).Of(Math.Max(group.Capacity.Max, known.Levels.Current))
+                + (group.Evacuations.All.Any(one => one.IgnoresDead) ? group.Capacity.Max : 0);
 
     /// <summary>Placements are called after their template, which is called after its cloud.</summary>
     private static string CloudIn(string placement) => placement[(placement.LastIndexOf('-') + 1)..];
@@ -260,6 +294,29 @@ public sealed class Referee
     private bool IsLost(GroupCase group, SimulatedInstance instance) =>
         group.LostAt.Count > 0 && _cloudOf.TryGetValue(instance.Id, out var cloud)
         && group.LostAt.TryGetValue(cloud, out var at) && at >= _loop.Now - Window;
+
+    /// <summary>A protected instance is not written down to end, and its protection is not forgotten while it exists.</summary>
+    private void JudgeProtected(GroupCase group, GroupState before, GroupState after)
+    {
+        // One that is gone may be forgotten, and a lagging listing may show it once more: its end is nobody's loss.
+        foreach (var id in group.Protected.Where(id => _instances[id].StateAt(Now) is not null))
+        {
+            var (earlier, end) = (EndOf(before, id), EndOf(after, id));
+            if (end is { IsTold: false, RetryAt: null }
+                && (earlier is null || earlier.IsTold || earlier.RetryAt is not null || end.Failures > earlier.Failures))
+            {
+                Violate($"{group.Group.Name} is to end {id}, which is protected: {end.Reason}");
+            }
+
+            if (!after.Members.Any(member => member.Instance == id && member.IsProtected))
+            {
+                Violate($"{group.Group.Name} forgets that {id} is protected, and it is {_instances[id].StateAt(Now)}");
+            }
+        }
+
+        static RecentTermination? EndOf(GroupState state, InstanceId id) =>
+            state.RecentTerminations.FirstOrDefault(one => one.Instance == id);
+    }
 
     /// <summary>A group that is said to be healthy has no instance that was told to end long ago and lives.</summary>
     private void Judged(GroupCase group, GroupState state)
@@ -417,10 +474,10 @@ public sealed class Referee
         {
             var states = group.Instances.Select(instance => instance.StateAt(Now)).Where(state => state is not null).ToList();
             var running = states.Count(state => state is InstanceState.Running);
-            if (running != Levels.Of(group.Group) || states.Count != running || group.Group.Phase is GroupPhase.Draining)
+            if (running != LevelOf(group) || states.Count != running || group.Group.Phase is GroupPhase.Draining)
             {
                 return $"{group.Group.Name} ({group.Group.Phase}) has {running} running of {states.Count} that exist, "
-                    + $"and {Levels.Of(group.Group)} are wanted";
+                    + $"and {LevelOf(group)} are wanted";
             }
         }
 

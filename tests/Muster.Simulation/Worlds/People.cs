@@ -216,6 +216,7 @@ internal sealed class People(
             changed = changed with { Revision = group.Revision + 1 };
         }
 
+        changed = changed with { ScaledAt = changed.Capacity == group.Capacity ? group.ScaledAt ?? group.UpdatedAt : Now };
         await store.UpdateGroupAsync(changed, Say(changed, what), CancellationToken.None);
         Announce(changed, what);
     }

@@ -51,6 +51,9 @@ internal sealed class Scene
         var answers = RandomStream.For(seed, "answers");
         DeadAnswers = answers.Chance(0.3) ? answers.Pick(0.05, 0.3, 1.0) : 0;
         KeepsMicroseconds = answers.Chance(0.5);
+        var others = RandomStream.For(seed, "claims");
+        HasClaims = others.Chance(0.4);
+        HasProtection = others.Chance(0.3);
 
         // Half of the worlds, and of a stream of its own: the others are as they were without.
         var spread = RandomStream.For(seed, "placements");
@@ -95,6 +98,12 @@ internal sealed class Scene
     /// Whether times reach the store in whole microseconds, as they do over the wire and in a database; else as fine as the clock.
     /// </summary>
     public bool KeepsMicroseconds { get; }
+
+    /// <summary>Whether others than people claim how many there are to be.</summary>
+    public bool HasClaims { get; }
+
+    /// <summary>Whether instances are protected, so that no plan ends them.</summary>
+    public bool HasProtection { get; }
 
     public IReadOnlyList<Account> Accounts { get; }
 

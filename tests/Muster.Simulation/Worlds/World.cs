@@ -38,6 +38,7 @@ public sealed class World
     private readonly EngineFactory _factory;
     private readonly ProcessKeeper _processes;
     private readonly People _people;
+    private readonly Others _others;
     private readonly Nature _nature;
     private Storm _storeStorm = Storm.None;
     private TimeSpan? _convergedIn;
@@ -67,6 +68,9 @@ public sealed class World
         _processes = new(_scene, _loop, RandomStream.For(seed, "processes"), _referee, Start);
         _people = new(
             _scene, _loop, _store, RandomStream.For(seed, "people"), RandomStream.For(seed, "places"), _referee, _trace, _processes.Pick);
+        _others = new(
+            _scene, _loop, _store, _clouds, _people.Groups, RandomStream.For(seed, "claims and protection"), _referee, _trace,
+            _processes.Pick);
         _nature = new(_scene, _loop, _clouds, RandomStream.For(seed, "nature"), _trace);
     }
 
@@ -116,6 +120,11 @@ public sealed class World
             _trace.Add("world", $"{name}: {traits}");
         }
 
+        if (HasOthers)
+        {
+            _trace.Add("world", $"claims: {_scene.HasClaims}, protection: {_scene.HasProtection}");
+        }
+
         await _people.SettleAsync();
         await Task.WhenAll(
         [
@@ -123,15 +132,19 @@ public sealed class World
             _nature.StrikeAsync(_scene.Chaos),
             StormStoreAsync(_scene.Chaos),
             _people.LiveAsync(_scene.Chaos),
+            .. HasOthers ? [_others.LiveAsync(_scene.Chaos)] : (Task[])[],
             .. Enumerable.Range(1, _scene.Processes).Select(slot => _processes.KeepAsync(slot, _scene.Chaos)),
         ]);
         _trace.Add("world", "the faults end");
         _nature.CalmDown();
         _storeStorm = Storm.None;
         await _people.PutInOrderAsync();
+        await _others.PutInOrderAsync();
         await ReachLevelAsync();
         await StayThereAsync();
     }
+
+    private bool HasOthers => _scene.HasClaims || _scene.HasProtection;
 
     private SimulatedProcess Start(string name) => new(
         name, _seed, _loop, _store, DrawStoreFate,

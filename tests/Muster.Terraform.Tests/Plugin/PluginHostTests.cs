@@ -66,7 +66,7 @@ public sealed class PluginHostTests
 
         await new GRPCController.GRPCControllerClient(channel).ShutdownAsync(new(), deadline: Deadline());
 
-        Assert.Equal(0, await plugin.Running.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Equal(0, await Patiently.ForAsync(plugin.Running, "the plugin ends", Patience));
         Assert.False(File.Exists(plugin.SocketPath));
         Assert.False(Directory.Exists(Path.GetDirectoryName(plugin.SocketPath)));
     }
@@ -81,7 +81,7 @@ public sealed class PluginHostTests
             await new Provider.ProviderClient(channel).GetFunctionsAsync(new(), deadline: Deadline());
         }
 
-        Assert.Equal(0, await plugin.Running.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        Assert.Equal(0, await Patiently.ForAsync(plugin.Running, "the plugin ends", Patience));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class PluginHostTests
         await using var plugin = await StartedPlugin.StartAsync(log: log);
 
         await new GRPCController.GRPCControllerClient(plugin.Connect()).ShutdownAsync(new(), deadline: Deadline());
-        await plugin.Running.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await Patiently.ForAsync(plugin.Running, "the plugin ends", Patience);
 
         Assert.Equal(isHeard, plugin.Error.ToString().Contains("Microsoft.AspNetCore", StringComparison.Ordinal));
     }

@@ -11,8 +11,8 @@ using Muster.Outbound;
 namespace Muster.Clouds.Kit.Http;
 
 /// <summary>
-/// Calls a service over HTTP, at the pace of the operation, and knows of each failure whether the call can have happened. Never repeats
-/// one.
+/// Calls a service over HTTP, at the pace of the operation, and knows of
+/// each failure whether the call can have happened. Never repeats one.
 /// </summary>
 /// <param name="handler">Sends; disposed with this.</param>
 /// <param name="service">What is called.</param>

@@ -94,9 +94,11 @@ internal static class PlacementEdge
         var names = told.Select(placement => placement.Name);
         foreach (var name in isAlone ? names.Append(Placement.Only).Distinct() : names)
         {
-            // One that is on another cloud now is another.
+            // One that is on another cloud now is another, and as if it were new.
             var (before, after) = (known.Of(name), edge.Told.State.Of(name));
-            before = before.Cloud is null || before.Cloud == after.Cloud ? before : new() { Name = name };
+            var isSame = before.Cloud is null || before.Cloud == after.Cloud
+                || (after.Cloud is null && after.Breaker != Launches.LaunchBreaker.Closed);
+            before = isSame ? before : new() { Name = name };
             foreach (var rule in Rules.Values)
             {
                 rule(edge, before, after);

@@ -6,9 +6,8 @@ using Muster.Storage.Rules;
 namespace Muster.Storage.Postgres.Tables;
 
 /// <summary>
-/// What the writes of a batch make of one group, which is read and locked in their transaction. Changes with each write, so that the next
-/// one
-/// stands on the one before.
+/// What the writes of a batch make of one group, which is read and locked in their
+/// transaction. Changes with each write, so that the next one stands on the one before.
 /// </summary>
 /// <param name="group">Which group.</param>
 /// <param name="footing">As it was read.</param>

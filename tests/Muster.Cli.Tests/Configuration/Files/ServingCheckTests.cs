@@ -73,16 +73,11 @@ public sealed class ServingCheckTests
     public async Task A_good_file_is_good_and_nothing_is_made_by_looking()
     {
         using var directory = new TemporaryDirectory();
-        var file = directory.Write("muster.toml", """
-            data = "data"
-            [[cloud]]
-            name = "local"
-            kind = "local"
-            """);
 
-        var run = await CliRun.Of("server", "--config", file, "--check");
+        var run = await CheckLocalAsync(directory);
 
-        Assert.Equal((ExitCode.Ok, $"muster: {file} is good\n"), (run.Code, run.Error));
+        Assert.Equal(
+            (ExitCode.Ok, $"muster: {Path.Combine(directory.Path, "muster.toml")} is good\n"), (run.Code, run.Error));
         Assert.False(Directory.Exists(Path.Combine(directory.Path, "data")));
     }
 
@@ -92,14 +87,8 @@ public sealed class ServingCheckTests
         using var directory = new TemporaryDirectory();
         Directory.CreateDirectory(Path.Combine(directory.Path, "data"));
         var store = directory.Write("data/muster.db", "no store");
-        var file = directory.Write("muster.toml", """
-            data = "data"
-            [[cloud]]
-            name = "local"
-            kind = "local"
-            """);
 
-        var run = await CliRun.Of("server", "--config", file, "--check");
+        var run = await CheckLocalAsync(directory);
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.EndsWith(
@@ -113,14 +102,8 @@ public sealed class ServingCheckTests
     {
         using var directory = new TemporaryDirectory();
         directory.Write("data", "");
-        var file = directory.Write("muster.toml", """
-            data = "data"
-            [[cloud]]
-            name = "local"
-            kind = "local"
-            """);
 
-        var run = await CliRun.Of("server", "--config", file, "--check");
+        var run = await CheckLocalAsync(directory);
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Contains("a path in a directory; ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
@@ -157,6 +140,18 @@ public sealed class ServingCheckTests
             """);
 
         Assert.Equal(ExitCode.Ok, (await CliRun.Of("migrate", "--config", file)).Code);
+    }
+
+    /// <summary>Checks a file that has one local cloud and says no more than where its data is: in <c>data</c>.</summary>
+    private static Task<CliRun> CheckLocalAsync(TemporaryDirectory directory)
+    {
+        var file = directory.Write("muster.toml", """
+            data = "data"
+            [[cloud]]
+            name = "local"
+            kind = "local"
+            """);
+        return CliRun.Of("server", "--config", file, "--check");
     }
 
     // Up to the second colon, or to the value where that is a path of this run.

@@ -94,8 +94,8 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Every instance that really runs.</summary>
     public IReadOnlyList<int> RealPids() => Processes.WithEnvironment("\0MUSTER_LAUNCH=", Data);
 
-    /// <summary>The launches whose instances really run: each is there as often as it has one.</summary>
-    public IReadOnlyList<string> RealLaunches() => [.. Processes.InstancesOf(Data).Select(instance => instance.Launch)];
+    /// <summary>The instances that really run.</summary>
+    public IReadOnlyList<RealInstance> RealInstances() => Processes.InstancesOf(Data);
 
     /// <summary>Waits until a group is at its level, as the server says and as it is.</summary>
     public Task UntilAtLevelAsync(string group, int level) => UntilAsync(

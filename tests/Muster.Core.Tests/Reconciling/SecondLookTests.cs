@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Activities;
+using Muster.Core.Governing;
+using Muster.Core.Health;
+using Muster.Core.Instances;
+using Muster.Core.Launching;
+using Muster.Core.Members;
+using Muster.Core.Reconciling;
+using Muster.Core.Tests.Support;
+using Muster.Simulation.Clouds;
+using Muster.Simulation.Randomness;
+using Muster.Simulation.Time;
+using Muster.Storage.Memory;
+
+namespace Muster.Core.Tests.Reconciling;
+
+/// <summary>Most of a group is called dead by a source, and the cloud says that it runs.</summary>
+public sealed class SecondLookTests
+{
+    private const int Level = 5;
+
+    private readonly SimulationLoop _loop = new();
+    private readonly SeededRandom _random = new(1, "second look");
+    private readonly Weather _weather = new();
+    private readonly MemoryStore _store = new(Some.Installation, TimeProvider.System);
+    private readonly SimulatedCloud _simulated;
+    private readonly GroupClouds _cloud;
+    private readonly ImmutableArray<SimulatedInstance> _placed;
+
+    public SecondLookTests()
+    {
+        _simulated = new("sim", EngineBed.Traits, _weather, _loop.OutsideTime);
+        _cloud = GroupClouds.Of("sim", GovernedCloud.Over("sim", _simulated, _loop.OutsideTime));
+        _placed = [.. Enumerable.Range(0, Level).Select(number => _simulated.Place($"web-{number}", Some.Instance(number).Tags))];
+    }
+
+    [Fact]
+    public void Those_whom_a_source_alone_calls_dead_end_when_the_second_look_says_so_too() => _loop.Run(
+        async () =>
+        {
+            await CheckAsync(sick: 4, betweenTheLooks: () => { });
+
+            Assert.Equal(_placed.Take(4).Select(instance => instance.Id), _weather.Terminations.Order());
+        },
+        () => false);
+
+    [Fact]
+    public void One_that_dies_between_the_looks_is_not_among_those_whom_both_want_gone() => _loop.Run(
+        async () =>
+        {
+            await CheckAsync(
+                sick: 4, betweenTheLooks: () => _simulated.Turn(_placed[4], new LifeEvent(TimeSpan.Zero, InstanceState.Failed)));
+
+            Assert.Equal(_placed.Take(4).Select(instance => instance.Id), _weather.Terminations.Order());
+        },
+        () => false);
+
+    private DateTimeOffset Now => _loop.OutsideTime.GetUtcNow();
+
+    /// <summary>One check of a group that was at its level, and so many of whose instances a source has called dead since.</summary>
+    private async Task CheckAsync(int sick, Action betweenTheLooks)
+    {
+        var reconciler = new Reconciler(
+            _store, _loop.OutsideTime, _random, new RandomLaunchIdentities(_random), new ReconcilerOptions(), "only");
+        await AddGroupAsync(sick);
+        var record = (await _store.FindGroupAsync(Some.GroupId, CancellationToken.None))!;
+        var first = reconciler.Assess(record, _cloud, await reconciler.ObserveAsync(record, _cloud, CancellationToken.None));
+        Assert.True(first.WantsToLookAgain, first.Plan.Explanation);
+        betweenTheLooks();
+        await reconciler.ActAsync(record, first, _cloud, CancellationToken.None, CancellationToken.None);
+    }
+
+    private async Task AddGroupAsync(int sick)
+    {
+        var group = Some.Group(Level);
+        await _store.EnsureAccountAsync(new() { Id = Some.Account, Name = "default", CreatedAt = Some.Now }, CancellationToken.None);
+        await _store.AddTemplateAsync(Some.Template(), CancellationToken.None);
+        await _store.AddGroupAsync(
+            group,
+            ActivityWriter.Make(group, _random, ActivityType.Change, ActivityStatus.Succeeded, "created", Some.Now),
+            CancellationToken.None);
+        var lease = await _store.TryAcquireLeaseAsync(group.Id, "source", 0, Now, TimeSpan.FromSeconds(30), CancellationToken.None);
+        var known = (await _store.FindGroupAsync(group.Id, CancellationToken.None))!.State;
+        var told = known.WithPlacement(placement => placement with { EstablishedLevel = Level }) with
+        {
+            Members =
+            [
+                .. _placed.Take(sick).Select(instance => new Member
+                {
+                    Instance = instance.Id,
+                    Phase = MemberPhase.InService,
+                    Since = Now,
+                    Findings = [new("http", Verdict.Unhealthy, Now, "connection refused")],
+                }),
+            ],
+        };
+        await _store.RecordAndReleaseAsync(lease!, new() { State = told }, CancellationToken.None);
+    }
+}
