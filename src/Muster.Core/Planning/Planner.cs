@@ -29,7 +29,7 @@ public static class Planner
     private static Plan PlanSpread(PlanInput input, Spread spread)
     {
         var spreading = Spreading.Of(input, spread);
-        var spending = Spending.Of(input) with { Surplus = spreading.Surplus };
+        var spending = Spending.Of(input) with { Surplus = spreading.Surplus, RunningSurplus = spreading.RunningSurplus };
         var slices = ImmutableArray.CreateBuilder<SlicePlan>(input.Slices.Length);
         for (var i = 0; i < input.Slices.Length; i++)
         {

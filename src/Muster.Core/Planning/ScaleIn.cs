@@ -27,16 +27,25 @@ internal sealed class ScaleIn(Inventory inventory, ScaleInOrder order, TemplateI
     /// <param name="wasAsked">
     /// Those that were told to end already and are still there. They come first: their end may yet come, and must not cost another's place.
     /// </param>
-    public ImmutableArray<Instance> Choose(int count, Func<Instance, bool> wasAsked) =>
+    /// <param name="runningMax">How many of those that run may be among them.</param>
+    public ImmutableArray<Instance> Choose(int count, Func<Instance, bool> wasAsked, int runningMax) =>
     [
-        .. InOrder(inventory.Unknown)
+        .. AtMost(runningMax, InOrder(inventory.Unknown)
             .Concat(InOrder(inventory.Provisioning))
             .Concat(InOrder(inventory.Running))
             .Where(instance => !inventory.IsProtected(instance))
             .OrderByDescending(wasAsked)
-            .ThenByDescending(instance => _twins.Contains(instance.Id))
+            .ThenByDescending(instance => _twins.Contains(instance.Id)))
             .Take(count),
     ];
+
+    private static IEnumerable<Instance> AtMost(int runningMax, IEnumerable<Instance> instances)
+    {
+        var running = 0;
+        return runningMax == int.MaxValue
+            ? instances
+            : instances.Where(instance => instance.State is not InstanceState.Running || ++running <= runningMax);
+    }
 
     /// <summary>Why this one, in words.</summary>
     public string Describe(Instance instance) => instance.State switch

@@ -18,7 +18,7 @@ public sealed class SlicePlan
     }
 
     internal SlicePlan(SlicePlan other) : this(other.Slice, other.Counts, other.Actions, other.MassFailure) =>
-        LivingVictims = other.LivingVictims;
+        (LivingVictims, RunningVictims) = (other.LivingVictims, other.RunningVictims);
 
     /// <summary>What it was made of: what was seen there, and how many there are to be.</summary>
     public Slice Slice { get; }
@@ -46,6 +46,9 @@ public sealed class SlicePlan
 
     /// <summary>How many living instances it terminates.</summary>
     internal int LivingVictims { get; init; }
+
+    /// <summary>How many of them run.</summary>
+    internal int RunningVictims { get; init; }
 
     /// <summary>How many new launches it wants.</summary>
     public int Launches => Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);

@@ -33,6 +33,7 @@ internal static class SlicePlanner
                 && inventory.Live + inventory.Unknown.Count < slice.Wanted)
         {
             LivingVictims = actions.OfType<PlannedAction.Terminate>().Count(end => inventory.IsCounted(end.Instance)),
+            RunningVictims = actions.OfType<PlannedAction.Terminate>().Count(end => inventory.Running.Contains(end.Instance)),
         };
     }
 
@@ -67,7 +68,7 @@ internal static class SlicePlanner
         var resumes = isLeft ? StepReport.Nothing : ResumeStep.Plan(input, slice, inventory);
         var launches = isLeft ? StepReport.Nothing : LaunchStep.Plan(input, slice, inventory, isMassFailure, spending);
         var surplus = SurplusStep.Plan(
-            input, slice, inventory, memory, spending.Terminations - dead.Actions.Length, spending.Surplus);
+            input, slice, inventory, memory, spending with { Terminations = spending.Terminations - dead.Actions.Length });
         var left = TerminationStep.Explain(input, slice, memory, dead.And(surplus));
         return [.. dead.Actions, .. kept.Actions, .. resumes.Actions, .. launches.Actions, .. surplus.Actions, .. left.Actions];
     }

@@ -5,7 +5,13 @@ namespace Muster.Core.Planning;
 /// <param name="LaunchesThisHour">New launches that the hour still allows.</param>
 /// <param name="Terminations">Terminations that both allow.</param>
 /// <param name="Surplus">Living instances that may end: as many as live beside the level.</param>
-internal readonly record struct Spending(int LaunchesThisCheck, int LaunchesThisHour, int Terminations, int Surplus = int.MaxValue)
+/// <param name="RunningSurplus">Of them, running ones: as many as run beside the level, whatever else is on its way up.</param>
+internal readonly record struct Spending(
+    int LaunchesThisCheck,
+    int LaunchesThisHour,
+    int Terminations,
+    int Surplus = int.MaxValue,
+    int RunningSurplus = int.MaxValue)
 {
     /// <summary>What is allowed before anything is planned.</summary>
     public static Spending Of(PlanInput input)
@@ -25,6 +31,7 @@ internal readonly record struct Spending(int LaunchesThisCheck, int LaunchesThis
             LaunchesThisCheck - launches,
             LaunchesThisHour - launches,
             Terminations - plan.Victims.Count(),
-            Surplus == int.MaxValue ? Surplus : Surplus - plan.LivingVictims);
+            Surplus == int.MaxValue ? Surplus : Surplus - plan.LivingVictims,
+            RunningSurplus == int.MaxValue ? RunningSurplus : RunningSurplus - plan.RunningVictims);
     }
 }

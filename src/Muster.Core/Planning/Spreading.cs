@@ -10,10 +10,15 @@ namespace Muster.Core.Planning;
 /// <summary>How a group's level is shared among its slices: what each place holds and allows, and what that comes to. Pure.</summary>
 /// <param name="Distribution">How many each is to have.</param>
 /// <param name="Surplus">Living instances that may end, since as many are certainly there beside the level.</param>
+/// <param name="RunningSurplus">Of them, running ones: what only is on its way up replaces none that runs.</param>
 /// <param name="Holds">What the group as a whole leaves undone.</param>
 /// <param name="Inventories">What is in each slice, sorted by what it means; null for one that nobody could look at.</param>
 internal sealed record Spreading(
-    Distribution Distribution, int Surplus, ImmutableArray<PlannedAction.Hold> Holds, ImmutableArray<Inventory?> Inventories)
+    Distribution Distribution,
+    int Surplus,
+    int RunningSurplus,
+    ImmutableArray<PlannedAction.Hold> Holds,
+    ImmutableArray<Inventory?> Inventories)
 {
     /// <summary>Members that may move back in an hour, however small the group: a stock that comes and goes must not churn it.</summary>
     private const int MovesPerHourMin = 10;
@@ -39,7 +44,13 @@ internal sealed record Spreading(
             // Who cannot end does not move either: it would only be one more.
             input.Group.Suspended.HasFlag(Suspension.Terminate) ? 0 : spread.Layout.Surge.Of(spread.Level),
             MayReturn(input, spread, parts) ? Math.Max(0, MovesPerHour(spread.Level) - input.State.Moved.At(input.Now)) : 0);
-        return new(distribution, surplus, Hold(distribution, places), [.. parts.Select(part => part.Inventory)]);
+        var running = seen.Sum(part => part.Inventory?.Running.Count ?? 0);
+        return new(
+            distribution,
+            surplus,
+            spread.Level == 0 ? surplus : Math.Max(0, running - spread.Level),
+            Hold(distribution, places),
+            [.. parts.Select(part => part.Inventory)]);
     }
 
     /// <summary>What a place holds that cannot be seen: what the last look showed there, and the launches that it did not show.</summary>

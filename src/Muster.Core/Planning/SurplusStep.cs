@@ -9,13 +9,11 @@ internal static class SurplusStep
     /// <param name="slice">The part of it.</param>
     /// <param name="inventory">What is there.</param>
     /// <param name="memory">Who was told to end before.</param>
-    /// <param name="allowed">Terminations that may still be planned.</param>
-    /// <param name="surplusMax">Living instances of the whole group that may end: as many as live beside its level.</param>
-    public static TerminationReport Plan(
-        PlanInput input, Slice slice, Inventory inventory, TerminationMemory memory, int allowed, int surplusMax)
+    /// <param name="spending">What the group's brakes still allow, and how many of it are beside its level.</param>
+    public static TerminationReport Plan(PlanInput input, Slice slice, Inventory inventory, TerminationMemory memory, Spending spending)
     {
         // Pending launches are not counted here: one that never comes must not have cost a running instance.
-        var surplus = Math.Min(inventory.Live + inventory.Unknown.Count - slice.Wanted, surplusMax);
+        var surplus = Math.Min(inventory.Live + inventory.Unknown.Count - slice.Wanted, spending.Surplus);
         if (surplus <= 0)
         {
             return TerminationReport.Nothing;
@@ -29,8 +27,8 @@ internal static class SurplusStep
             input,
             slice,
             memory,
-            allowed,
-            scaleIn.Choose(surplus, instance => memory.WasAsked(instance.Id)),
+            spending.Terminations,
+            scaleIn.Choose(surplus, instance => memory.WasAsked(instance.Id), spending.RunningSurplus),
             surplus,
             instance => $"{why}, {scaleIn.Describe(instance)}");
     }
