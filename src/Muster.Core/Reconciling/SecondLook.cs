@@ -46,12 +46,14 @@ internal sealed class SecondLook(Assessor assessor, ICheckStore store, GroupClou
     }
 
     /// <summary>
-    /// Whether nobody acted between the read that the plan was made from and the lease. The fence is one more now: the lease's.
+    /// Whether nobody acted, or claimed anything, between the read that the plan was made from and the lease. The fence is one more now:
+    /// the lease's.
     /// </summary>
     private static bool IsSame(GroupRecord now, GroupRecord planned) =>
         now.Group.Version == planned.Group.Version
         && now.State.Fence == planned.State.Fence + 1
         && now.State.CheckedAt == planned.State.CheckedAt
         && now.State.RecentTerminations.SequenceEqual(planned.State.RecentTerminations)
-        && now.OpenLaunches.SequenceEqual(planned.OpenLaunches);
+        && now.OpenLaunches.SequenceEqual(planned.OpenLaunches)
+        && now.Claims.SequenceEqual(planned.Claims);
 }
