@@ -165,6 +165,7 @@ public sealed class Some
             new() { Name = "b", Template = template.Id, Zone = Unicode, Rank = 3, Weight = 4, Min = 1, Max = 8, Base = 2 },
         ],
         SpillAfter = TimeSpan.FromMicroseconds(45_000_001),
+        From = "docker",
         ReturnAfter = TimeSpan.FromMicroseconds(90_000_001),
         Surge = new(30, IsPercent: true),
     };
@@ -220,6 +221,10 @@ public sealed class Some
                 UnavailableAt = Start.AddMicroseconds(2),
                 UnavailableFor = CloudErrorKind.OutOfStock,
                 Owed = 5,
+                Cloud = "docker",
+                Wanted = 4,
+                Condition = GroupCondition.Degraded,
+                Reason = "4 wanted, 2 running: 2 missing",
             },
         ],
         Launched = new([new HourlyBucket(600, 3), new HourlyBucket(900, 1)]),

@@ -234,11 +234,18 @@ internal sealed class People(
         }
     }
 
-    private static string Places(Group group) => group.Layout is not { } layout ? "" : string.Create(
-        CultureInfo.InvariantCulture,
-        $", {layout.Distribution} over {string.Join(", ", layout.Placements.Select(spec =>
-            $"{spec.Name} ({spec.Min} to {spec.Max}, base {spec.Base}, weight {spec.Weight})"))}, without {string.Join(", ", group.Evacuations.All)}"
-            + $", spill {layout.SpillAfter}, return {layout.ReturnAfter}, surge {layout.Surge}");
+    private static string Places(Group group)
+    {
+        if (group.Layout is not { } layout)
+        {
+            return "";
+        }
+
+        var specs = layout.Placements.Select(spec => string.Create(
+            CultureInfo.InvariantCulture, $"{spec.Name} ({spec.Min} to {spec.Max}, base {spec.Base}, weight {spec.Weight})"));
+        return $", {layout.Distribution} over {string.Join(", ", specs)}, without {string.Join(", ", group.Evacuations.All)}"
+            + $", spill {layout.SpillAfter}, return {layout.ReturnAfter}, surge {layout.Surge}";
+    }
 
     private Task AskAsync()
     {
