@@ -36,7 +36,18 @@ public sealed class DemoTests : IDisposable
         AssertNothingIsLeft();
     }
 
+    [Fact]
+    public async Task It_shows_a_group_over_two_clouds_that_spills_leaves_and_comes_home()
+    {
+        var run = (await ShellAsync("./demo --placements")).Good();
+
+        Assert.Contains("6 wanted, 6 running: near 4; far 2", run.Output, StringComparison.Ordinal);
+        Assert.Contains("evacuated", run.Output, StringComparison.Ordinal);
+        AssertNothingIsLeft();
+    }
+
     [Theory]
+    [InlineData("--placements --cloud docker", "--placements has clouds of its own")]
     [InlineData("--clod local", "unknown argument '--clod'")]
     [InlineData("local", "unknown argument 'local'")]
     [InlineData("--cloud", "--cloud has no value")]

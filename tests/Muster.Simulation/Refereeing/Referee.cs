@@ -80,6 +80,9 @@ public sealed class Referee
         Sweeps = new(loop, leaseDuration);
     }
 
+    /// <summary>Whether groups may live in several placements: else nobody moves.</summary>
+    public bool IsSpread { get; init; }
+
     /// <summary>How long a wanted level excuses what is done for it.</summary>
     /// <remarks>
     /// Lease duration plus launch expiry. An instance made now was asked for by a call at most one launch time-out ago, for an
@@ -140,7 +143,6 @@ public sealed class Referee
         }
 
         Reconsider(known);
-        known.Surge.Add(_loop.Now, SurgeOf(known, group));
         foreach (var spec in group.Layout?.Placements ?? [])
         {
             known.CloudOf[spec.Name] = CloudIn(spec.Name);
@@ -176,6 +178,7 @@ public sealed class Referee
     {
         group.Levels.Add(_loop.Now, Levels.Of(group.Group, group.Claims, Now + ClaimSlack));
         group.Levels.Add(_loop.Now, LevelOf(group));
+        group.Surge.Add(_loop.Now, SurgeOf(group));
     }
 
     private int LevelOf(GroupCase group) => Levels.Of(group.Group, group.Claims, Now);
@@ -233,13 +236,16 @@ public sealed class Referee
     }
 
     /// <summary>
-    /// Of a group that lives, or lived, in several places; of a placement that a person calls dead, all may be made anew at once.
+    /// How many more than its level a group may be while members move; of a placement that a person calls dead, all
+    /// may be made anew at once.
     /// </summary>
-    private static int SurgeOf(GroupCase known, Group group) =>
-        group.Layout is null && known.CloudOf.Count == 0 && group.Revision == 1
-            ? 0
-            : (group.Layout?.Surge ?? Core.Placements.Layout.SurgeDefault).Of(Math.Max(group.Capacity.Max, known.Levels.Current))
-                + (group.Evacuations.All.Any(one => one.IgnoresDead) ? group.Capacity.Max : 0);
+    private int SurgeOf(GroupCase known)
+    {
+        var (group, level) = (known.Group, known.Levels.HighestSince(_loop.Now - Window));
+        return !IsSpread ? 0
+            : (group.Layout?.Surge ?? Core.Placements.Layout.SurgeDefault).Of(level)
+                + (group.Evacuations.All.Any(one => one.IgnoresDead) ? level : 0);
+    }
 
     /// <summary>Placements are called after their template, which is called after its cloud.</summary>
     private static string CloudIn(string placement) => placement[(placement.LastIndexOf('-') + 1)..];

@@ -60,12 +60,15 @@ internal sealed class Others(
         }
     }
 
-    /// <summary>Takes back what would end by itself, and lets all go: what stands then stands for good.</summary>
+    /// <summary>
+    /// Takes back what would end by itself later, and lets all go: what stands then stands for good. What is over already is left where it
+    /// is, and nobody may heed it.
+    /// </summary>
     public async Task PutInOrderAsync()
     {
         foreach (var (group, claims) in _claims.ToArray())
         {
-            foreach (var claim in claims.Where(claim => claim.Until is not null))
+            foreach (var claim in claims.Where(claim => claim.Until > Now))
             {
                 await TakeBackAsync(group, claim.Source);
             }

@@ -54,6 +54,7 @@ public sealed class World
         _referee = new(_loop, _trace, _scene.Installation, _scene.Options.LeaseDuration + expiryMax, _scene.Options.LeaseDuration)
         {
             Ignores = ignores,
+            IsSpread = _scene.IsSpread,
         };
         _store = new(_scene.Installation, _loop.OutsideTime);
         _storeRandom = RandomStream.For(seed, "store");
