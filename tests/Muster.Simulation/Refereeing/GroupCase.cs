@@ -36,7 +36,10 @@ internal sealed class GroupCase(Group group)
     /// <summary>Since when a cloud could not be looked at, as the last check said that did something, and when that was.</summary>
     public Dictionary<string, (DateTimeOffset Since, TimeSpan SaidAt)> UnseenSince { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>When members were launched to move home; oldest first.</summary>
+    /// <summary>Launches that were written down for members to move home.</summary>
+    public HashSet<LaunchId> MoveLaunches { get; } = [];
+
+    /// <summary>When members were made anew at home; oldest first.</summary>
     public List<TimeSpan> Moves { get; } = [];
 
     public LevelHistory LaunchesInFlightMax { get; } = new();

@@ -225,7 +225,7 @@ public sealed class Referee
                 && launch.Attempts == 1
                 && launch.Reason.Contains("move back", StringComparison.Ordinal)))
             {
-                Moved(known, launch);
+                known.MoveLaunches.Add(launch.Id);
             }
         }
 
@@ -283,7 +283,7 @@ public sealed class Referee
         }
     }
 
-    private void Moved(GroupCase group, Launch launch)
+    private void Moved(GroupCase group, LaunchId launch)
     {
         group.Moves.RemoveAll(at => at < _loop.Now - BrakeWindow);
         group.Moves.Add(_loop.Now);
@@ -292,7 +292,7 @@ public sealed class Referee
         {
             Violate(
                 $"{group.Group.Name}: {group.Moves.Count} members moved home within {BrakeWindow.TotalMinutes} "
-                + $"minutes, launch {launch.Id}");
+                + $"minutes, launch {launch}");
         }
     }
 
@@ -581,6 +581,11 @@ public sealed class Referee
 
         var group = launch.Group;
         group.Instances.Add(instance);
+        if (group.MoveLaunches.Contains(id))
+        {
+            Moved(group, id);
+        }
+
         var held = group.Instances.Count(one => Holds(one) && !IsBeingReplaced(group, one) && !IsLost(group, one));
         var highest = group.Levels.HighestSince(_loop.Now - Window) + group.Surge.HighestSince(_loop.Now - Window);
         if (instance.Show(InstanceState.Running).Tags.TryGetValue(MusterTags.Placement, out var placement))
