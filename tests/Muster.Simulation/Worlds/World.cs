@@ -24,8 +24,9 @@ public sealed class World
     // themselves, batch after batch: see the class remarks of each. Twice that leaves room for jitter, none for a stuck group.
     private static readonly TimeSpan ConvergeMax = TimeSpan.FromMinutes(60);
 
-    // The same, and then the moves home: an hour until the last one counts no more, and each placement is tried again by itself.
-    private static readonly TimeSpan ConvergeMaxOfSpread = TimeSpan.FromMinutes(180);
+    // The same, and then the moves home: an hour until the last one counts no more, and each placement is tried again by itself. Many who
+    // died meanwhile may be removed one a check, each with a slow look at every cloud.
+    private static readonly TimeSpan ConvergeMaxOfSpread = TimeSpan.FromMinutes(360);
 
     private readonly ulong _seed;
     private readonly Scene _scene;
