@@ -110,6 +110,28 @@ public sealed class SpreadGroupTests
     }
 
     [Fact]
+    public void Moves_that_the_launch_brake_holds_back_do_not_count_against_the_hour()
+    {
+        var bed = new SpreadBed("a", "b");
+        bed["a"].OnLaunch = _ => OutOfStock;
+        bed.Run(async () =>
+        {
+            await bed.AddAsync(8, new Layout
+            {
+                Placements = [SpreadBed.On("a"), SpreadBed.On("b")],
+                Surge = new(100, IsPercent: true),
+            });
+            await bed.PassAsync(60);
+            Assert.Equal("0 8", bed.Alive);
+
+            await bed.ChangeAsync(group => group with { Brakes = group.Brakes with { LaunchesPerCheckMax = 1 } });
+            bed["a"].OnLaunch = _ => CallFate.Good;
+            await bed.PassAsync(40 * 60);
+            Assert.Equal("8 0", bed.Alive);
+        });
+    }
+
+    [Fact]
     public void A_cloud_that_is_away_holds_its_places_and_the_others_go_on()
     {
         var bed = new SpreadBed("a", "b");
