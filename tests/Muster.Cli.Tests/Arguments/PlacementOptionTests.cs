@@ -25,10 +25,10 @@ public sealed class PlacementOptionTests
     public void None_is_null_so_that_older_servers_see_the_request_they_know() => Assert.Null(Read().Placements);
 
     [Theory]
-    [InlineData("web", "name=template, then any of zone=, rank=, weight=, min=, max= and base=, parted by commas")]
-    [InlineData("a=", "name=template, then any of zone=, rank=, weight=, min=, max= and base=, parted by commas")]
-    [InlineData("a=web,4", "'4' is no key=value; name=template, then any of zone=, rank=, weight=, min=, max= and base=, parted by commas")]
-    [InlineData("a=web,colour=red", "colour is none of zone, rank, weight, min, max and base")]
+    [InlineData("web", "name=template, then any of zone=, rank=, weight=, min=, max=, base= and interruptible=, parted by commas")]
+    [InlineData("a=", "name=template, then any of zone=, rank=, weight=, min=, max=, base= and interruptible=, parted by commas")]
+    [InlineData("a=web,4", "'4' is no key=value; name=template, then any of zone=, rank=, weight=, min=, max=, base= and interruptible=, parted by commas")]
+    [InlineData("a=web,colour=red", "colour is none of zone, rank, weight, min, max, base and interruptible")]
     [InlineData("a=web,max=4,max=5", "max was given already")]
     public void What_is_no_placement_is_told_with_what_is_one(string text, string expected) =>
         Assert.Equal([$"--placement is '{text}': {expected}"], Read("--placement", text).Errors);
