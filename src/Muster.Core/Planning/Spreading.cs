@@ -160,7 +160,7 @@ internal sealed record Spreading(
         /// </summary>
         private static int MayReturnTo(PlanInput input, Spread spread, PlacementState state) => state.UnavailableAt is not { } at
             ? int.MaxValue
-            : at <= input.Group.UpdatedAt || at + spread.Layout.ReturnAfter <= input.Now ? 1 : 0;
+            : at < input.Group.UpdatedAt || at + spread.Layout.ReturnAfter <= input.Now ? 1 : 0;
 
         /// <summary>What died at once there, or did before and is being replaced.</summary>
         private static int VacantOf(PlanInput input, PlacementState state, int occupied)
