@@ -184,7 +184,7 @@ public static class LayoutRules
             CheckZone($"{path}.zone", asked.Zone, asked.Template, edit, errors);
             if (asked.IsInterruptible is true && asked.Template is { } made && !edit.HasInterruptible(made.Cloud))
             {
-                errors.Add(new($"{path}.interruptible", "true", $"false: the cloud '{made.Cloud}' has no interruptible instances"));
+                errors.Add(new($"{path}.interruptible", "true", $"false: cloud {made.Cloud} of template {made.Name} has no interruptible instances"));
             }
 
             CheckRange($"{path}.rank", asked.Rank, PlacementSpec.RankMax, errors);
