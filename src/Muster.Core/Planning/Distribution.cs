@@ -51,8 +51,8 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
     }
 
     /// <summary>
-    /// Whether each has what it may keep, nobody is to go anywhere, and together they are at the level: most often, and then nothing has to be
-    /// worked out.
+    /// Whether each has what it may keep, nobody is to go anywhere, and together they are at the level: most often, and then nothing has to
+    /// be worked out.
     /// </summary>
     private static bool IsSettled(int level, ImmutableArray<Place> places)
     {

@@ -22,7 +22,7 @@ internal static class StateRow
 
     /// <summary>Reads it.</summary>
     /// <param name="row">At its first column.</param>
-    /// <param name="placementsOf">Reads what is so with its placements, from what the row says of an only one and from their column.</param>
+    /// <param name="placementsOf">Reads the placements' states: from what the row says of an only one, and from their column.</param>
     public static GroupState Read(Row row, Func<PlacementState, string?, ImmutableArray<PlacementState>> placementsOf)
     {
         var (group, fence, condition, reason) = (row.Id<GroupId>(), row.Long(), row.Word<GroupCondition>(), row.Text());
