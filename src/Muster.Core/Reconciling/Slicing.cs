@@ -25,7 +25,7 @@ internal static class Slicing
             return [new(placements[0], seen, seen.Look?.Of(record.Group.Id) ?? [], record.OpenLaunches)];
         }
 
-        var parts = new Dictionary<string, Part>(StringComparer.Ordinal);
+        var parts = new Dictionary<string, Part>(placements.Length, StringComparer.Ordinal);
         foreach (var placement in placements)
         {
             parts.Add(placement.Name, new(placement));
@@ -60,27 +60,39 @@ internal static class Slicing
                 : Earlier(cloud)).Launches.Add(launch);
         }
 
-        foreach (var (cloud, held) in HeldOutOfSight(record, sight, clouds, parts.Keys))
+        if (!sight.IsWhole)
         {
-            Earlier(cloud).Held = held;
+            foreach (var (cloud, held) in HeldOutOfSight(record, sight, clouds, parts.Keys))
+            {
+                Earlier(cloud).Held = held;
+            }
         }
 
-        return [.. parts.Values.Select(part => new SightedPlacement(
-            part.Placement,
-            sight.Of(part.Placement.Cloud),
-            part.Owned.DrainToImmutable(),
-            part.Launches.DrainToImmutable(),
-            part.Held))];
+        var sighted = ImmutableArray.CreateBuilder<SightedPlacement>(parts.Count);
+        foreach (var part in parts.Values)
+        {
+            sighted.Add(new(
+                part.Placement,
+                sight.Of(part.Placement.Cloud),
+                part.Owned.DrainToImmutable(),
+                part.Launches.DrainToImmutable(),
+                part.Held));
+        }
 
-        Placement? OfInstance(Instance instance, string cloud) => Choose(
-            placements,
-            cloud,
-            instance.Tags.GetValueOrDefault(MusterTags.Placement),
-            () => instance.Read<TemplateId>(MusterTags.Template),
-            instance.Zone ?? instance.Tags.GetValueOrDefault(MusterTags.Zone));
+        return sighted.MoveToImmutable();
 
-        Placement? OfLaunch(Launch launch, string cloud) => Choose(
-            placements, cloud, launch.Placement, () => launch.Template, launch.Tags?.Values.GetValueOrDefault(MusterTags.Zone));
+        Placement? OfInstance(Instance instance, string cloud)
+        {
+            var zone = instance.Zone ?? instance.Tags.GetValueOrDefault(MusterTags.Zone);
+            return ByName(placements, cloud, instance.Tags.GetValueOrDefault(MusterTags.Placement), zone)
+                ?? ByTemplate(placements, cloud, instance.Read<TemplateId>(MusterTags.Template), zone);
+        }
+
+        Placement? OfLaunch(Launch launch, string cloud)
+        {
+            var zone = launch.Tags?.Values.GetValueOrDefault(MusterTags.Zone);
+            return ByName(placements, cloud, launch.Placement, zone) ?? ByTemplate(placements, cloud, launch.Template, zone);
+        }
 
         Part Earlier(string cloud, Template? template = null)
         {
@@ -103,11 +115,6 @@ internal static class Slicing
         GroupRecord record, Sight sight, ImmutableArray<string> clouds, IEnumerable<string> names)
     {
         var held = new Dictionary<string, int>(StringComparer.Ordinal);
-        if (clouds.All(cloud => sight.Of(cloud).Look is not null))
-        {
-            return held;
-        }
-
         var (blind, isKnown) = (new List<string>(), names.ToHashSet(StringComparer.Ordinal));
         foreach (var cloud in clouds.Where(cloud => sight.Of(cloud).Look is null))
         {
@@ -137,30 +144,30 @@ internal static class Slicing
         return held;
     }
 
-    /// <summary>The placement by that name where it is still the same place; else the first that makes the same there.</summary>
-    private static Placement? Choose(
-        ImmutableArray<Placement> placements, string cloud, string? name, Func<TemplateId?> template, string? zone)
+    /// <summary>
+    /// The placement by that name where it is still the same place; of a group without a list, the one that takes all that there is of it
+    /// on its cloud.
+    /// </summary>
+    private static Placement? ByName(ImmutableArray<Placement> placements, string cloud, string? name, string? zone)
     {
         foreach (var placement in placements)
         {
-            if (placement.Cloud != cloud || !IsIn(placement, zone))
-            {
-                continue;
-            }
-
-            // A group without a list takes all that there is of it on its cloud.
-            if (placement.Name == (name ?? Placement.Only) || placement.Spec.Name == Placement.Only)
+            if ((placement.Name == (name ?? Placement.Only) || placement.Spec.Name == Placement.Only)
+                && placement.Cloud == cloud && IsIn(placement, zone))
             {
                 return placement;
             }
-
         }
 
-        // Rare: launched before the group had this placement.
-        var made = template();
+        return null;
+    }
+
+    /// <summary>The first placement that makes the same there, of what was launched before the group had this placement: rare.</summary>
+    private static Placement? ByTemplate(ImmutableArray<Placement> placements, string cloud, TemplateId? template, string? zone)
+    {
         foreach (var placement in placements)
         {
-            if (placement.Cloud == cloud && IsIn(placement, zone) && placement.Template.Id == made)
+            if (placement.Cloud == cloud && IsIn(placement, zone) && placement.Template.Id == template)
             {
                 return placement;
             }
@@ -178,7 +185,7 @@ internal static class Slicing
 
         public ImmutableArray<Instance>.Builder Owned { get; } = ImmutableArray.CreateBuilder<Instance>();
 
-        public ImmutableArray<Launch>.Builder Launches { get; } = ImmutableArray.CreateBuilder<Launch>();
+        public ImmutableArray<Launch>.Builder Launches { get; } = ImmutableArray.CreateBuilder<Launch>(0);
 
         public int Held { get; set; }
     }
