@@ -82,6 +82,7 @@ public sealed class DistributionTests
     public void What_is_too_much_is_taken_from_the_last_in_order_and_from_the_largest_share()
     {
         Assert.Equal("3 1", Text(Of(4, surplus: 2, Ordered(0) with { Held = 3 }, Ordered(1) with { Held = 3 })));
+        Assert.Equal("6 0", Text(Of(4, surplus: 3, Ordered(0) with { Held = 6 }, Ordered(1) with { Held = 3 })));
         Assert.Equal("2 2 1", Text(Of(5, surplus: 2, Even(0) with { Held = 4 }, Even(1) with { Held = 2 }, Even(2) with { Held = 1 })));
     }
 

@@ -134,6 +134,28 @@ public sealed class RefereeTests
     }
 
     [Fact]
+    public void Members_that_move_home_too_often_or_for_nothing_are_caught()
+    {
+        var (book, made) = (new MoveBook(), new List<LaunchId>());
+        for (var number = 0; number < 5; number++)
+        {
+            made.Add(new(new Guid(number, 0, 0, new byte[8])));
+        }
+
+        made.Skip(1).ToList().ForEach(book.Written);
+        Assert.Null(book.OnMade(made[0], TimeSpan.Zero, most: 0));
+        Assert.Null(book.OnMade(made[1], TimeSpan.Zero, most: 2));
+        Assert.Null(book.OnMade(made[2], TimeSpan.FromMinutes(49), most: 2));
+        Assert.Null(book.OnMade(made[3], TimeSpan.FromMinutes(51), most: 2));
+        Assert.Contains("3 members moved", book.OnMade(made[4], TimeSpan.FromMinutes(52), most: 2), StringComparison.Ordinal);
+
+        Assert.Null(book.OnEnded(made[0], TimeSpan.Zero));
+        Assert.Null(book.OnEnded(made[1], TimeSpan.FromMinutes(11)));
+        made.Take(4).ToList().ForEach(launch => Assert.Null(book.OnEnded(launch, TimeSpan.FromMinutes(1))));
+        Assert.Contains("have moved home and ended", book.OnEnded(made[4], TimeSpan.FromMinutes(9)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_processes_that_record_under_one_fence_are_caught()
     {
         var book = new SweepBook(new SimulationLoop(), TimeSpan.FromSeconds(30));

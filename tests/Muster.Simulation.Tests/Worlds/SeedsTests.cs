@@ -16,7 +16,7 @@ public sealed class SeedsTests
 
     /// <summary>How many fresh ones: <c>./test --long</c> asks for more.</summary>
     private static readonly int Fresh =
-        int.Parse(Environment.GetEnvironmentVariable("MUSTER_SEEDS") ?? "1000", CultureInfo.InvariantCulture);
+        int.Parse(Environment.GetEnvironmentVariable("MUSTER_SEEDS") ?? "4500", CultureInfo.InvariantCulture);
 
     /// <summary>Far from the fixed ones, and small enough to type.</summary>
     private static readonly ulong FreshFrom = 1_000_000 + (ulong)(new SystemRandomSource().NextUnit() * 1_000_000_000);

@@ -33,14 +33,8 @@ internal sealed class GroupCase(Group group)
     /// <summary>Since when a cloud could not be looked at, as the last check said that did something, and when that was.</summary>
     public Dictionary<string, (DateTimeOffset Since, TimeSpan SaidAt)> UnseenSince { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Launches that were written down for members to move home.</summary>
-    public HashSet<LaunchId> MoveLaunches { get; } = [];
-
-    /// <summary>Members that ended soon after they had moved home, although nothing failed.</summary>
-    public int MovedForNothing { get; set; }
-
-    /// <summary>When members were made anew at home; oldest first.</summary>
-    public List<TimeSpan> Moves { get; } = [];
+    /// <summary>Which members moved home, and when.</summary>
+    public MoveBook Moves { get; } = new();
 
     public LevelHistory LaunchesInFlightMax { get; } = new();
 

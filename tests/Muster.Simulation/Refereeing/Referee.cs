@@ -41,10 +41,6 @@ public sealed class Referee
     // The brake counts in buckets of five minutes from when a check plans a launch; the call may come some minutes after that.
     private static readonly TimeSpan BrakeWindow = TimeSpan.FromMinutes(50);
 
-    // A member that moved home and ends so soon has moved for nothing. Few may: who was out of sight comes back, and is one too many.
-    private static readonly TimeSpan MovedLately = TimeSpan.FromMinutes(10);
-    private const int MovedForNothingMax = 3;
-
     // The minute that an end may take, the longest lag of a listing, and a lease.
     private static readonly TimeSpan HealthyPatience = TimeSpan.FromMinutes(3);
 
@@ -241,7 +237,7 @@ public sealed class Referee
                 && launch.Attempts == 1
                 && launch.Reason.Contains("move back", StringComparison.Ordinal)))
             {
-                known.MoveLaunches.Add(launch.Id);
+                known.Moves.Written(launch.Id);
             }
         }
 
@@ -296,19 +292,6 @@ public sealed class Referee
                     group.LostAt[cloud] = _loop.Now;
                 }
             }
-        }
-    }
-
-    private void Moved(GroupCase group, LaunchId launch)
-    {
-        group.Moves.RemoveAll(at => at < _loop.Now - BrakeWindow);
-        group.Moves.Add(_loop.Now);
-        var most = Math.Max(10, group.Levels.HighestSince(_loop.Now - BrakeWindow));
-        if (group.Moves.Count > most)
-        {
-            Violate(
-                $"{group.Group.Name}: {group.Moves.Count} members moved home within {BrakeWindow.TotalMinutes} "
-                + $"minutes, launch {launch}");
         }
     }
 
@@ -597,11 +580,10 @@ public sealed class Referee
 
         var group = launch.Group;
         group.Instances.Add(instance);
-        if (group.MoveLaunches.Contains(id))
-        {
-            Moved(group, id);
-        }
-
+        Check(
+            group.Moves.OnMade(id, _loop.Now, Math.Max(10, group.Levels.HighestSince(_loop.Now - MoveBook.Window))) is { } tooMany
+                ? $"{group.Group.Name}: {tooMany}"
+                : null);
         var holding = group.Instances.Where(one => Holds(one) && !IsBeingReplaced(group, one) && !IsLost(group, one)).ToList();
         var level = group.Levels.HighestSince(_loop.Now - Window);
 
@@ -646,10 +628,10 @@ public sealed class Referee
             return;
         }
 
-        if (IsCalm && before is InstanceState.Running && instance.Launch is { } launch && group.MoveLaunches.Contains(launch)
-            && Now - instance.MadeAt < MovedLately && ++group.MovedForNothing > MovedForNothingMax)
+        if (IsCalm && before is InstanceState.Running
+            && group.Moves.OnEnded(instance.Launch.Value, Now - instance.MadeAt) is { } forNothing)
         {
-            Violate($"{group.Group.Name}: {instance.Id} moved home and ends, the fourth so");
+            Violate($"{group.Group.Name}: {forNothing}");
         }
 
         // Those that died by themselves in the window were alive when the check looked: their loss is not the engine's doing.

@@ -28,7 +28,7 @@ internal sealed class Scene
         Faults = Storm.DrawFaults(_random);
         Shuffles = _random.Chance(0.7);
         Processes = _random.Pick(1, 1, 2, 2, 2, 3);
-        Chaos = _random.NextSpan(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(40));
+        Chaos = ShortMostly(_random.NextSpan(TimeSpan.Zero, TimeSpan.FromMinutes(37)), TimeSpan.FromMinutes(37)) + TimeSpan.FromMinutes(3);
         Options = new()
         {
             LaunchExpiry = _random.Pick(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(10)),
@@ -85,7 +85,7 @@ internal sealed class Scene
         {
             // Longer than any patience: what is there is given up, and comes back one day.
             CutOff = (zones.Pick(Clouds.ToArray()).Name, zones.NextSpan(TimeSpan.FromMinutes(1), Chaos), zones.NextSpan(
-                TimeSpan.FromMinutes(20), TimeSpan.FromHours(2)));
+                TimeSpan.FromMinutes(20), TimeSpan.FromHours(1)));
             Chaos = CutOff.Value.From + CutOff.Value.For + TimeSpan.FromMinutes(5);
         }
 
@@ -241,6 +241,9 @@ internal sealed class Scene
         LaunchesPerHourMax = random.Pick(30, 1000, 1000, 1000),
         TerminationsPerHourMax = random.Pick(30, 1000, 1000, 1000),
     };
+
+    /// <summary>Many short worlds find more than few long ones, and some must be long.</summary>
+    private static TimeSpan ShortMostly(TimeSpan drawn, TimeSpan longest) => drawn * (drawn / longest);
 
     private static CloudTraits DrawTraits(RandomStream random) => new()
     {
