@@ -42,7 +42,7 @@ internal static class Slicing
         {
             foreach (var instance in sight.Of(cloud).Look?.Of(record.Group.Id) ?? [])
             {
-                var part = OfInstance(instance, cloud) is { } own ? parts[own.Name] : Earlier(cloud);
+                var part = PlacementChoice.For(placements, cloud, instance) is { } own ? parts[own.Name] : Earlier(cloud);
                 part.Owned.Add(instance);
                 if (launched is not null && instance.Read<LaunchId>(MusterTags.Launch) is { } id)
                 {
@@ -72,14 +72,7 @@ internal static class Slicing
             part.Launches.DrainToImmutable(),
             part.Held))];
 
-        Placement? OfInstance(Instance instance, string cloud) => Choose(
-            placements,
-            cloud,
-            instance.Tags.GetValueOrDefault(MusterTags.Placement),
-            () => instance.Read<TemplateId>(MusterTags.Template),
-            instance.Zone ?? instance.Tags.GetValueOrDefault(MusterTags.Zone));
-
-        Placement? OfLaunch(Launch launch, string cloud) => Choose(
+        Placement? OfLaunch(Launch launch, string cloud) => PlacementChoice.Among(
             placements, cloud, launch.Placement, () => launch.Template, launch.Tags?.Values.GetValueOrDefault(MusterTags.Zone));
 
         Part Earlier(string cloud, Template? template = null)
@@ -136,41 +129,6 @@ internal static class Slicing
 
         return held;
     }
-
-    /// <summary>The placement by that name where it is still the same place; else the first that makes the same there.</summary>
-    private static Placement? Choose(
-        ImmutableArray<Placement> placements, string cloud, string? name, Func<TemplateId?> template, string? zone)
-    {
-        foreach (var placement in placements)
-        {
-            if (placement.Cloud != cloud || !IsIn(placement, zone))
-            {
-                continue;
-            }
-
-            // A group without a list takes all that there is of it on its cloud.
-            if (placement.Name == (name ?? Placement.Only) || placement.Spec.Name == Placement.Only)
-            {
-                return placement;
-            }
-
-        }
-
-        // Rare: launched before the group had this placement.
-        var made = template();
-        foreach (var placement in placements)
-        {
-            if (placement.Cloud == cloud && IsIn(placement, zone) && placement.Template.Id == made)
-            {
-                return placement;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Whether what is in that zone, or in one that nobody knows, may be in the placement.</summary>
-    private static bool IsIn(Placement placement, string? zone) => placement.Zone is null || zone is null || placement.Zone == zone;
 
     private sealed class Part(Placement placement)
     {

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Api.Groups;
 using Muster.Core;
 using Muster.Core.Groups;
+using Muster.Core.Placements;
 using Muster.Terraform.Times;
 using Muster.Terraform.Values;
 
@@ -25,6 +26,7 @@ internal static class GroupInputs
             Placements = spread.Placements,
             Zones = spread.Zones,
             Distribution = spread.Distribution,
+            OnDemandPercentAboveBase = spread.OnDemandPercentAboveBase,
             SpillAfterS = spread.SpillAfterS,
             ReturnAfterS = spread.ReturnAfterS,
             Surge = spread.Surge,
@@ -124,6 +126,7 @@ internal static class GroupInputs
                 : null,
             Zones = planned.Texts("zones"),
             Distribution = planned.Text("distribution"),
+            OnDemandPercentAboveBase = planned.Whole("on_demand_percent_above_base"),
             SpillAfterS = Durations.SecondsOrOff(planned.Text("spill_after")),
             ReturnAfterS = Durations.SecondsOrOff(planned.Text("return_after")),
             Surge = planned.Text("surge"),
@@ -131,13 +134,22 @@ internal static class GroupInputs
     }
 
     /// <summary>What of it must change: all of it where it says other placements, since what is left out would be decided anew.</summary>
-    private static GroupUpdate ChangedSpread(GroupView now, GroupUpdate wanted) => !IsSpread(now, wanted) ? wanted : new()
+    private static GroupUpdate ChangedSpread(GroupView now, GroupUpdate wanted)
     {
-        Distribution = Other(wanted.Distribution, now.Distribution),
-        SpillAfterS = Other(wanted.SpillAfterS, now.SpillAfterS),
-        ReturnAfterS = Other(wanted.ReturnAfterS, now.ReturnAfterS),
-        Surge = Other(wanted.Surge, now.Surge),
-    };
+        // Said only where it changes, in either case: a server that knows of no such part must not be told that there is none.
+        var percent = Other(
+            wanted.OnDemandPercentAboveBase ?? LayoutEdit.NoPercent, now.OnDemandPercentAboveBase ?? LayoutEdit.NoPercent);
+        return IsSpread(now, wanted)
+            ? new()
+            {
+                Distribution = Other(wanted.Distribution, now.Distribution),
+                OnDemandPercentAboveBase = percent,
+                SpillAfterS = Other(wanted.SpillAfterS, now.SpillAfterS),
+                ReturnAfterS = Other(wanted.ReturnAfterS, now.ReturnAfterS),
+                Surge = Other(wanted.Surge, now.Surge),
+            }
+            : wanted with { OnDemandPercentAboveBase = wanted is { Placements: null, Zones: null } ? null : percent };
+    }
 
     /// <summary>Whether a group has the template and the placements that are wanted.</summary>
     private static bool IsSpread(GroupView now, GroupUpdate wanted)

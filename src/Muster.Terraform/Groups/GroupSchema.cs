@@ -114,8 +114,8 @@ internal static class GroupSchema
         [
             SchemaAttribute.Either("id", AttributeType.Text, "The group's id. Give either this or `name`."),
             SchemaAttribute.Either("name", AttributeType.Text, "The group's name. Give either this or `id`."),
-            SchemaAttribute.Computed(
-                "template_id", AttributeType.Text, "The template that its next launch is made from; of a group with placements, the first one's."),
+            SchemaAttribute.Computed("template_id", AttributeType.Text,
+                "The template that its next launch is made from; of a group with placements, the first one's."),
             SchemaAttribute.Computed("placements", PlacementFields.Whole,
                 "Where it lives, in order, then what is left of earlier placements, as `earlier@CLOUD` without a template. "
                 + "Null for a group with a template alone."),

@@ -6,7 +6,9 @@ namespace Muster.Terraform.Groups;
 
 /// <summary>One thing that a group with placements says beside them.</summary>
 /// <param name="Attribute">As users write it.</param>
-/// <param name="Default">What holds where the configuration says nothing; never asked of a group with a template alone, which has none.</param>
+/// <param name="Default">
+/// What holds where the configuration says nothing; never asked of a group with a template alone, which has none.
+/// </param>
 /// <param name="Read">What the server says of it; null for a group with a template alone.</param>
 internal sealed record LayoutField(SchemaAttribute Attribute, Func<SpreadForm, Value> Default, Func<GroupView, Value> Read)
 {

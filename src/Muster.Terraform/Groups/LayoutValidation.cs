@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 using Muster.Core;
 using Muster.Core.Groups;
@@ -16,7 +17,7 @@ internal static class LayoutValidation
     private const string TemplateAllowed =
         "a template's id: muster_template.NAME.id, or that of a data source, which finds a template by its name";
 
-    // Only its bounds and its shape are looked at: the server has the zones of clouds, and the templates.
+    // Only its bounds and its shape are looked at: the server has the templates, the zones of clouds, and which have interruptible ones.
     private static readonly Template Any = new()
     {
         Id = default,
@@ -36,6 +37,7 @@ internal static class LayoutValidation
             Placements = form is SpreadForm.Placements ? Placements(config, findings) : null,
             Zones = Zones(config),
             Distribution = config.Text("distribution"),
+            OnDemandPercentAboveBase = Percent(config, findings),
             SpillAfterSeconds = After(config, "spill_after", findings),
             ReturnAfterSeconds = After(config, "return_after", findings),
             Surge = config.Text("surge"),
@@ -101,6 +103,7 @@ internal static class LayoutValidation
             Min = input.Min,
             Max = input.Max,
             Base = input.Base,
+            IsInterruptible = input.Interruptible,
         };
     }
 
@@ -108,6 +111,21 @@ internal static class LayoutValidation
     private static ImmutableArray<string>? Zones(Fields config) => config["zones"] is Value.Sequence zones
         ? [.. zones.Items.Select((zone, index) => zone is Value.Text text ? text.Content : $"unknown.{index}")]
         : null;
+
+    /// <summary>Null also where it goes with placements of which it is not known yet whether they are interruptible.</summary>
+    private static int? Percent(Fields config, FindingList findings)
+    {
+        const string Name = "on_demand_percent_above_base";
+        var path = AttributePath.Of(Name);
+        var percent = findings.Try(path, () => config.Whole(Name));
+        if (percent is < 0 or > LayoutRules.PercentMax)
+        {
+            findings.Invalid(path, percent.Value.ToString(CultureInfo.InvariantCulture), LayoutFields.PercentWords);
+            return null;
+        }
+
+        return PlacementFields.BlocksOf(config).Any(placement => placement.Block.IsUnknown("interruptible")) ? null : percent;
+    }
 
     private static double? After(Fields config, string name, FindingList findings)
     {
@@ -146,7 +164,7 @@ internal static class LayoutValidation
                     Account = default,
                     Name = "any",
                     Template = edit.Placements is null ? Any : null,
-                    Layout = edit with { ZonesOf = _ => zones },
+                    Layout = edit with { ZonesOf = _ => zones, HasInterruptible = _ => true },
                     Capacity = new() { Desired = min ?? 0, Min = min, Max = max, Origin = new("any", default) },
                 },
                 int.MaxValue,

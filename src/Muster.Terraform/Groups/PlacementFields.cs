@@ -54,6 +54,13 @@ internal static class PlacementFields
                 "So many of the group's first instances are here, before any share is worked out. 0 unless set."),
             view => Value.Of(view.Base),
             (input, block) => input with { Base = block.Whole("base") }),
+        new(
+            SchemaAttribute.Defaulted("interruptible", AttributeType.Flag, Value.Of(false),
+                "Whether its instances are interruptible: cheaper, and the cloud may take them back. Only where the cloud has such. "
+                + "`false` unless set."),
+            view => Value.Of(view.Interruptible),
+            // A server that knows of none must not be told that there are none.
+            (input, block) => input with { Interruptible = block.Flag("interruptible") is true ? true : null }),
     ];
 
     /// <summary>A block of the resource.</summary>

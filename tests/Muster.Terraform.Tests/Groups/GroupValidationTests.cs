@@ -31,6 +31,7 @@ public sealed class GroupValidationTests
         { "spill_after", Value.Of("5m"), "spill_after" },
         { "return_after", Value.Of("soon"), "return_after" },
         { "surge", Value.Of("5"), "surge" },
+        { "on_demand_percent_above_base", Value.Of(50), "on_demand_percent_above_base" },
     };
 
     public static TheoryData<string, object, string> WrongPlacement => new()
@@ -45,6 +46,7 @@ public sealed class GroupValidationTests
         { "min", Value.Of(5), "placement[0].min" },
         { "max", Value.Of(-1), "placement[0].max" },
         { "base", Value.Of(5), "placement[0].base" },
+        { "base", new Value.Number("1.5"), "placement[0].base" },
     };
 
     public static TheoryData<string, object, string> WrongBesidePlacements => new()
@@ -55,6 +57,9 @@ public sealed class GroupValidationTests
         { "spill_after", Value.Of("500ms"), "spill_after" },
         { "return_after", Value.Of("2d"), "return_after" },
         { "surge", Value.Of("0%"), "surge" },
+        { "on_demand_percent_above_base", Value.Of(-1), "on_demand_percent_above_base" },
+        { "on_demand_percent_above_base", Value.Of(101), "on_demand_percent_above_base" },
+        { "on_demand_percent_above_base", Value.Of(50), "on_demand_percent_above_base" },
         { "min", Value.Of(8), "placement" },
     };
 
@@ -83,7 +88,8 @@ public sealed class GroupValidationTests
         var above = Assert.Single(Check(Spread(Value.Of(4), ("base", Value.Of(5)))));
 
         Assert.Equal(
-            $"template_id is '{Configs.TemplateId}': template_id or placement blocks, not both: each placement names a template of its own.",
+            $"template_id is '{Configs.TemplateId}': "
+            + "template_id or placement blocks, not both: each placement names a template of its own.",
             both.Detail);
         Assert.Equal("placement[0].base is '5': at most 4, its max.", above.Detail);
     }
@@ -96,6 +102,7 @@ public sealed class GroupValidationTests
         Assert.Empty(Check(Configs.GroupOf(("zones", new Value.Sequence([Value.Unknown, Value.Unknown])))));
         Assert.Empty(Check(Spread(Value.Unknown, ("base", Value.Of(5))).With(("template_id", Value.Unknown))));
         Assert.Empty(Check(Spread(Value.Of(4), ("weight", Value.Of(5))).With(("distribution", Value.Unknown))));
+        Assert.Empty(Check(Spread(Value.Of(4), ("interruptible", Value.Unknown)).With(("on_demand_percent_above_base", Value.Of(50)))));
         Assert.Empty(Check(Configs.SpreadOf(
             Configs.PlacementOf("a", Value.Unknown, ("name", Value.Unknown), ("zone", Value.Unknown)),
             Configs.PlacementOf("b", Value.Unknown, ("name", Value.Unknown), ("rank", Value.Unknown), ("min", Value.Unknown)))));

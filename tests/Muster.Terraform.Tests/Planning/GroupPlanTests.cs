@@ -151,12 +151,13 @@ public sealed class GroupPlanTests
 
         Assert.Equal(Home, planned.Items["template_id"]);
         Assert.Equal(
-            [Value.Of("ordered"), Value.Of("2m"), Value.Of("10m"), Value.Of("10%")],
-            Spread.Select(name => planned.Items[name]).Take(4));
+            [Value.Of("ordered"), Value.Null, Value.Of("2m"), Value.Of("10m"), Value.Of("10%")],
+            Spread.Select(name => planned.Items[name]));
         var placements = Assert.IsType<Value.Sequence>(planned.Items["placement"]).Items.Select(Fields.Of).ToList();
         Assert.Equal([0, 0], placements.Select(placement => placement.Whole("min")));
         Assert.Equal([0, 1], placements.Select(placement => placement.Whole("base")));
         Assert.Equal([4, null], placements.Select(placement => placement.Whole("max")));
+        Assert.Equal([false, false], placements.Select(placement => placement.Flag("interruptible")));
     }
 
     [Fact]
@@ -165,9 +166,8 @@ public sealed class GroupPlanTests
         var config = Configs.GroupOf(("zones", Value.Of(["a", "b"])));
 
         Assert.Equal(Value.Of("balanced"), TerraformCore.Plan(Configs.Group, Value.Null, config).Planned.Items["distribution"]);
-        Assert.Equal(
-            Value.Of("ordered"),
-            TerraformCore.Plan(Configs.Group, Value.Null, config.With(("distribution", Value.Of("ordered")))).Planned.Items["distribution"]);
+        var ordered = config.With(("distribution", Value.Of("ordered")));
+        Assert.Equal(Value.Of("ordered"), TerraformCore.Plan(Configs.Group, Value.Null, ordered).Planned.Items["distribution"]);
     }
 
     // The objects of a list are told apart by their places: the computed fields of one must not become another's.
@@ -236,6 +236,8 @@ public sealed class GroupPlanTests
         from surge in Maybe(Value.Of("10%"), Value.Of("2"))
         from names in Gen.Shuffle((string[])["a", "b", "c"], 1, 3)
         from min in Maybe(Value.Of(0), Value.Of(1))
+        from percent in Maybe(Value.Of(0), Value.Of(50))
+        from isInterruptible in Maybe(Value.Of(true), Value.Of(false))
         select ((string Name, Value Value)[])(form == 0 ? [] :
         [
             .. form == 1
@@ -243,9 +245,10 @@ public sealed class GroupPlanTests
                 : ((string Name, Value Value)[])[
                     ("template_id", Value.Null),
                     ("placement", new Value.Sequence([.. names.Select((name, i) => Configs.PlacementOf(
-                        name, form == 3 && i == 0 ? Away : Home, ("min", min), ("weight", i == 1 ? Value.Of(i) : Value.Null)))])),
+                        name, form == 3 && i == 0 ? Away : Home, ("min", min), ("weight", i == 1 ? Value.Of(i) : Value.Null),
+                        ("interruptible", isInterruptible)))])),
                 ],
-            ("distribution", distribution), ("spill_after", after), ("surge", surge),
+            ("distribution", distribution), ("spill_after", after), ("surge", surge), ("on_demand_percent_above_base", percent),
         ]);
 
     private static Gen<Value.Mapping> Written { get; } =

@@ -6,7 +6,7 @@ using Muster.Terraform.Wire;
 
 namespace Muster.Terraform.Tests.Providers;
 
-/// <summary>Groups in several places, against the real server, with Terraform's checks of each step and an empty plan after each apply.</summary>
+/// <summary>Groups in several places, against the real server, with Terraform's checks of each step.</summary>
 public sealed class PlacementLifeTests
 {
     [Fact]
@@ -16,6 +16,7 @@ public sealed class PlacementLifeTests
         using var provider = await ConfiguredProvider.ForAsync(server);
         var (home, away) = await TemplatesAsync(provider);
         var (first, second) = (Configs.PlacementOf("home", home, ("max", Value.Of(4))), Configs.PlacementOf("away", away));
+        var mixed = Configs.SpreadOf(first, second.With(("interruptible", Value.Of(true))));
 
         var group = await provider.ApplyAsync(
             Configs.Group, Value.Null, Configs.SpreadOf(first, second).With(("wait_for_level", Value.Of(true))));
@@ -27,7 +28,14 @@ public sealed class PlacementLifeTests
             Configs.SpreadOf(first, second.With(("min", Value.Of(1)), ("base", Value.Of(1)))),
             Configs.SpreadOf(first.With(("zone", Value.Of("b")), ("rank", Value.Of(1))), second.With(("rank", Value.Of(1)))),
             Configs.SpreadOf(first.With(("weight", Value.Of(3))), second).With(("distribution", Value.Of("balanced"))),
-            Configs.SpreadOf(first, second).With(("spill_after", Value.Of("off")), ("return_after", Value.Of("5405s")), ("surge", Value.Of("2"))),
+            Configs.SpreadOf(first, second).With(
+                ("spill_after", Value.Of("off")), ("return_after", Value.Of("5405s")), ("surge", Value.Of("2"))),
+            mixed.With(("on_demand_percent_above_base", Value.Of(50))),
+            mixed.With(("on_demand_percent_above_base", Value.Of(0))),
+            mixed,
+            mixed.With(("on_demand_percent_above_base", Value.Of(100))),
+            Configs.SpreadOf(first, second),
+            mixed.With(("on_demand_percent_above_base", Value.Of(100))),
             Configs.GroupOf(("template_id", home), ("zones", Value.Of(["a", "b"]))),
             Configs.GroupOf(("template_id", home), ("zones", Value.Of(["a", "b"])), ("distribution", Value.Of("ordered"))),
             Configs.GroupOf(("template_id", home), ("zones", Value.Of(["a", "c"])), ("distribution", Value.Of("ordered"))),
@@ -41,7 +49,8 @@ public sealed class PlacementLifeTests
 
         var view = await GetAsync(server);
         Assert.Null(view.Placements);
-        Assert.Equal(12, (await server.Client.ListRevisionsAsync("web", cancellationToken: TestContext.Current.CancellationToken)).Items.Count);
+        var revisions = await server.Client.ListRevisionsAsync("web", cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(18, revisions.Items.Count);
     }
 
     [Fact]
@@ -53,13 +62,18 @@ public sealed class PlacementLifeTests
 
         await provider.ApplyAsync(Configs.Group, Value.Null, Configs.SpreadOf(
             Configs.PlacementOf(
-                "home", home, ("zone", Value.Of("b")), ("weight", Value.Of(3)), ("min", Value.Of(1)), ("max", Value.Of(9)), ("base", Value.Of(2))),
-            Configs.PlacementOf("away", away)).With(
-                ("distribution", Value.Of("balanced")), ("spill_after", Value.Of("5m")), ("return_after", Value.Of("off")),
+                "home", home, ("zone", Value.Of("b")), ("weight", Value.Of(3)), ("min", Value.Of(1)), ("max", Value.Of(9)),
+                ("base", Value.Of(2))),
+            Configs.PlacementOf("away", away, ("interruptible", Value.Of(true)))).With(
+                ("distribution", Value.Of("balanced")), ("on_demand_percent_above_base", Value.Of(25)),
+                ("spill_after", Value.Of("5m")), ("return_after", Value.Of("off")),
                 ("surge", Value.Of("20%"))));
 
         var view = await GetAsync(server);
-        Assert.Equal(("balanced", 300.0, 0.0, "20%"), (view.Distribution, view.SpillAfterS, view.ReturnAfterS, view.Surge));
+        Assert.Equal(
+            ("balanced", 25, 300.0, 0.0, "20%"),
+            (view.Distribution, view.OnDemandPercentAboveBase, view.SpillAfterS, view.ReturnAfterS, view.Surge));
+        Assert.Equal([false, true], view.Placements!.Select(placement => placement.Interruptible));
         Assert.Equal(
             ("home", "b", null, 3, 1, 9, 2),
             (view.Placements![0].Name, view.Placements[0].Zone, view.Placements[0].Rank, view.Placements[0].Weight, view.Placements[0].Min,
@@ -87,7 +101,9 @@ public sealed class PlacementLifeTests
 
         // To a template alone, and back.
         group = await provider.ApplyAsync(
-            Configs.Group, group, Configs.GroupOf(("template_id", home), ("min", Value.Of(20)), ("capacity", Value.Of(20)), ("max", Value.Of(20))));
+            Configs.Group,
+            group,
+            Configs.GroupOf(("template_id", home), ("min", Value.Of(20)), ("capacity", Value.Of(20)), ("max", Value.Of(20))));
         await provider.ApplyAsync(Configs.Group, group, Bounded(0, 4, 3, 0, 4));
         Assert.Equal((0, 4, 3), BoundsOf(await GetAsync(server)));
     }
@@ -148,7 +164,10 @@ public sealed class PlacementLifeTests
         var (home, away) = await TemplatesAsync(provider);
         foreach (var (index, config) in ((Value.Mapping[])[
             Configs.GroupOf(("template_id", home), ("zones", Value.Of(["b", "a"]))),
-            Configs.SpreadOf(Configs.PlacementOf("a", home, ("zone", Value.Of("a"))), Configs.PlacementOf("away", away, ("rank", Value.Of(0)))),
+            Configs.SpreadOf(
+                Configs.PlacementOf("a", home, ("zone", Value.Of("a"))),
+                Configs.PlacementOf("away", away, ("rank", Value.Of(0)), ("interruptible", Value.Of(true))))
+                .With(("on_demand_percent_above_base", Value.Of(70))),
         ]).Index())
         {
             var named = config.With(("name", Value.Of($"web-{index}")));
@@ -236,7 +255,9 @@ public sealed class PlacementLifeTests
             spread.Text("distribution"), spread.Text("spill_after"), spread.Text("return_after"), spread.Text("surge")));
         var placements = Assert.IsType<Value.Sequence>(spread["placements"]).Items.Select(Fields.Of).ToList();
         Assert.Equal(("away", "spare", away), (placements[0].Text("name"), placements[0].Text("cloud"), placements[0]["template_id"]));
-        Assert.Equal(("earlier@sim", "sim", Value.Null), (placements[1].Text("name"), placements[1].Text("cloud"), placements[1]["template_id"]));
+        Assert.Equal(
+            ("earlier@sim", "sim", Value.Null),
+            (placements[1].Text("name"), placements[1].Text("cloud"), placements[1]["template_id"]));
     }
 
     /// <summary>One on the cloud with zones, one on the other.</summary>

@@ -35,7 +35,7 @@ internal sealed class RunningServer : ICloudDirectory, IPulseObserver, IAsyncDis
     {
         _options.Listen = new(IPAddress.Loopback, 0);
         _options.LogLevel = LogLevel.None;
-        Entries = [Entry("sim", "a", "b", "c"), Entry("spare")];
+        Entries = [Entry("sim", isInterruptible: false, "a", "b", "c"), Entry("spare", isInterruptible: true)];
         var (store, feed) = (new MemoryStore(new(_random.NextId()), TimeProvider.System), new ActivityFeed());
         var reconciler = new Reconciler(store, TimeProvider.System, _random, new RandomLaunchIdentities(_random), new(), "test");
         _pulse = new(
@@ -87,14 +87,14 @@ internal sealed class RunningServer : ICloudDirectory, IPulseObserver, IAsyncDis
     {
     }
 
-    private static CloudEntry Entry(string name, params ReadOnlySpan<string> zones)
+    private static CloudEntry Entry(string name, bool isInterruptible, params ReadOnlySpan<string> zones)
     {
         var cloud = new SimulatedCloud(
             name,
             new()
             {
                 PageSize = 100, LaunchTokens = true, GroupFilter = true, Watches = true, ListingLagMax = TimeSpan.Zero,
-                ReadsPerSecond = 1000, WritesPerSecond = 1000, Burst = 1000,
+                ReadsPerSecond = 1000, WritesPerSecond = 1000, Burst = 1000, Interruptible = isInterruptible,
             },
             new FairWeather(),
             TimeProvider.System,

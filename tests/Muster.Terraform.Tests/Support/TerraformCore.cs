@@ -28,7 +28,10 @@ internal static class TerraformCore
             (AttributeType.ObjectType { IsList: false } nested, Value.Mapping inner) =>
                 Propose(nested.Attributes, before[attribute.Name], inner),
             (AttributeType.ObjectType { IsList: true } nested, Value.Sequence items) => new Value.Sequence(
-                [.. items.Items.Select((item, index) => Propose(nested.Attributes, At(before[attribute.Name], index), (Value.Mapping)item))]),
+            [
+                .. items.Items.Select(
+                    (item, index) => Propose(nested.Attributes, At(before[attribute.Name], index), (Value.Mapping)item)),
+            ]),
             var (_, value) => value,
         })));
     }
@@ -56,7 +59,10 @@ internal static class TerraformCore
                 for (var i = 0; i < items.Length; i++)
                 {
                     CheckPlan(
-                        block.Attributes, At(before[attribute.Name], i), (Value.Mapping)list.Items[i], Assert.IsType<Value.Mapping>(items[i]));
+                        block.Attributes,
+                        At(before[attribute.Name], i),
+                        (Value.Mapping)list.Items[i],
+                        Assert.IsType<Value.Mapping>(items[i]));
                 }
             }
             else

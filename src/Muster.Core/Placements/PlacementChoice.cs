@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+
+using Muster.Core.Instances;
+
+namespace Muster.Core.Placements;
+
+/// <summary>Which placement of its group something counts to: where it lives, whatever the group has become since. Pure.</summary>
+public static class PlacementChoice
+{
+    /// <summary>The placement that an instance counts to; null for none of them.</summary>
+    /// <param name="placements">Those of its group.</param>
+    /// <param name="cloud">Where it is listed.</param>
+    /// <param name="instance">The instance.</param>
+    public static Placement? For(ImmutableArray<Placement> placements, string cloud, Instance instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        return Among(
+            placements,
+            cloud,
+            instance.Tags.GetValueOrDefault(MusterTags.Placement),
+            () => instance.Read<TemplateId>(MusterTags.Template),
+            ZoneOf(instance));
+    }
+
+    /// <summary>The zone in which an instance is: as the cloud says, else as it was asked for; null where nobody says.</summary>
+    public static string? ZoneOf(Instance instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        return instance.Zone ?? instance.Tags.GetValueOrDefault(MusterTags.Zone);
+    }
+
+    /// <summary>The placement by that name where it is still the same place; else the first that makes the same there.</summary>
+    internal static Placement? Among(
+        ImmutableArray<Placement> placements, string cloud, string? name, Func<TemplateId?> template, string? zone)
+    {
+        foreach (var placement in placements)
+        {
+            if (placement.Cloud != cloud || !IsIn(placement, zone))
+            {
+                continue;
+            }
+
+            // A group without a list takes all that there is of it on its cloud.
+            if (placement.Name == (name ?? Placement.Only) || placement.Spec.Name == Placement.Only)
+            {
+                return placement;
+            }
+        }
+
+        // Rare: launched before the group had this placement.
+        var made = template();
+        foreach (var placement in placements)
+        {
+            if (placement.Cloud == cloud && IsIn(placement, zone) && placement.Template.Id == made)
+            {
+                return placement;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether what is in that zone, or in one that nobody knows, may be in the placement.</summary>
+    private static bool IsIn(Placement placement, string? zone) => placement.Zone is null || zone is null || placement.Zone == zone;
+}
