@@ -98,6 +98,12 @@ internal sealed class ExecCloud : ICloud, IZonedCloud
             throw ZoneRefusal.Of(zone, []);
         }
 
+        if (request.IsInterruptible && !Traits.Interruptible)
+        {
+            // One that knows nothing of them would make one that stays, at its price.
+            throw InterruptibleRefusal.Make();
+        }
+
         var (reader, output) = await CallAsync(
             Request(ExecOperation.Launch) with
             {
@@ -105,6 +111,7 @@ internal sealed class ExecCloud : ICloud, IZonedCloud
                 Name = request.Name,
                 Tags = request.Tags,
                 Zone = request.Zone,
+                Interruptible = request.IsInterruptible ? true : null,
                 Template = ExecTemplate.Of(request.Template),
             },
             cancellationToken);

@@ -30,7 +30,8 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
     /// <param name="surge">Members that may move at once.</param>
     /// <param name="returns">Members that may move back now; 0 while the group is not well, or has moved enough.</param>
     /// <param name="onDemandPercent">
-    /// Beyond the bases, so many percent belong where instances are not interruptible, and the others where they are; null for no such rule.
+    /// Beyond the bases, so many percent belong where instances are not interruptible, and the others where they are; null for no such
+    /// rule.
     /// </param>
     public static Distribution Of(
         int level, ImmutableArray<Place> places, int surplus, int replacing, int surge, int returns, int? onDemandPercent = null)

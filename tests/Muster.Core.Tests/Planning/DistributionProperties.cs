@@ -195,7 +195,8 @@ public sealed class DistributionProperties
             if (beyond >= 0)
             {
                 Assert.Equal(
-                    onDemand.Sum(pair => pair.First.Base) + (int)Math.Ceiling(beyond * percent / 100m), onDemand.Sum(pair => pair.Second.Wanted));
+                    onDemand.Sum(pair => pair.First.Base) + (int)Math.Ceiling(beyond * percent / 100m),
+                    onDemand.Sum(pair => pair.Second.Wanted));
             }
         });
 

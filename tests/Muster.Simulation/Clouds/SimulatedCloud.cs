@@ -209,7 +209,7 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
         lock (_gate)
         {
             var instance = Make_NeedsGate(
-                instanceName, tags, zone: null, life.IsEmpty ? [new(TimeSpan.Zero, InstanceState.Running)] : life);
+                instanceName, tags, zone: null, isInterruptible: false, life.IsEmpty ? [new(TimeSpan.Zero, InstanceState.Running)] : life);
             _witness?.Placed(instance);
             Hint_NeedsGate(instance);
             return instance;
@@ -222,6 +222,30 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
         lock (_gate)
         {
             instance.Turn(_timeProvider.GetUtcNow(), turns);
+            Hint_NeedsGate(instance);
+        }
+    }
+
+    /// <summary>Takes an interruptible instance back, as the cloud may at any time: it is gone for good.</summary>
+    /// <param name="instance">Which; one that is gone by now, or on its way out, stays as it is.</param>
+    /// <param name="warning">How long before its end notice is given, which listings show from now on; zero for none.</param>
+    /// <exception cref="InvalidOperationException">It was not launched as interruptible.</exception>
+    public void TakeBack(SimulatedInstance instance, TimeSpan warning = default)
+    {
+        if (!instance.IsInterruptible)
+        {
+            throw new InvalidOperationException($"{instance.Id} is not the cloud's to take back");
+        }
+
+        lock (_gate)
+        {
+            var now = _timeProvider.GetUtcNow();
+            if (instance.StateAt(now) is null or InstanceState.Terminating)
+            {
+                return;
+            }
+
+            instance.TakeBack(now, warning);
             Hint_NeedsGate(instance);
         }
     }
@@ -284,7 +308,7 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
         }
 
         Refuse_NeedsGate(request);
-        var instance = Make_NeedsGate(request.Name, request.Tags, request.Zone, _weather.Life(request));
+        var instance = Make_NeedsGate(request.Name, request.Tags, request.Zone, request.IsInterruptible, _weather.Life(request));
         _byLaunch.TryAdd(request.Launch.Value, instance);
         _witness?.Made(instance);
         Hint_NeedsGate(instance);
@@ -316,6 +340,11 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
                 CloudErrorKind.InvalidRequest, $"zone is '{zone}': the zones of {_name} are {string.Join(", ", _zones)}");
         }
 
+        if (request.IsInterruptible && !Traits.Interruptible)
+        {
+            throw new CloudException(CloudErrorKind.InvalidRequest, $"interruptible is 'true': {_name} has no interruptible instances");
+        }
+
         if (_quota is { } limit)
         {
             var now = _timeProvider.GetUtcNow();
@@ -327,7 +356,11 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
     }
 
     private SimulatedInstance Make_NeedsGate(
-        string instanceName, ImmutableSortedDictionary<string, string> tags, string? zone, ReadOnlySpan<LifeEvent> life)
+        string instanceName,
+        ImmutableSortedDictionary<string, string> tags,
+        string? zone,
+        bool isInterruptible,
+        ReadOnlySpan<LifeEvent> life)
     {
         Guid? launch = tags.TryGetValue(MusterTags.Launch, out var text) && Guid.TryParse(text, out var value) ? value : null;
         _sequence++;
@@ -339,7 +372,8 @@ public sealed class SimulatedCloud : ICloud, IZonedCloud
             launch,
             _timeProvider.GetUtcNow(),
             life.ToArray(),
-            zone ?? (_zones.IsEmpty ? null : _zones[(int)(_sequence % _zones.Length)]));
+            zone ?? (_zones.IsEmpty ? null : _zones[(int)(_sequence % _zones.Length)]),
+            isInterruptible);
         _byId.Add(instance.Id, instance);
         Shelve_NeedsGate(instance);
         return instance;

@@ -14,6 +14,8 @@ internal sealed class Nature(
     SimulationLoop loop,
     IReadOnlyDictionary<string, (SimulatedCloud Cloud, StormyWeather Weather)> clouds,
     RandomStream random,
+    RandomStream waves,
+    Referee referee,
     Trace trace)
 {
     /// <summary>Changes the weather until told to stop.</summary>
@@ -50,6 +52,38 @@ internal sealed class Nature(
         }
     }
 
+    /// <summary>Takes interruptible instances back, many at a time, with and without notice, until told to stop.</summary>
+    public async Task TakeBackAsync(TimeSpan until)
+    {
+        var takers = clouds.Where(pair => pair.Value.Cloud.Traits.Interruptible).ToArray();
+        while (takers.Length > 0 && loop.Now < until)
+        {
+            await Task.Delay(waves.NextSpan(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5)), loop.OutsideTime);
+            var (name, (cloud, _)) = waves.Pick(takers);
+            var share = waves.Pick(0.1, 0.5, 1.0);
+            var now = loop.OutsideTime.GetUtcNow();
+            var some = cloud.Instances.Where(one => one.IsInterruptible && one.IsLiveAt(now) && waves.Chance(share)).ToList();
+            if (waves.Chance(0.2))
+            {
+                // It needs them no more.
+                Keep(cloud, some.Where(one => one.LeavingAt is not null));
+                continue;
+            }
+
+            // Some say so long before that it is no reason to act yet.
+            var warning = TimeSpan.FromSeconds(waves.Pick(0, 0, 30, 120, 120, 600, 1800));
+            trace.Add("nature", $"{name} takes {some.Count} back in {warning.TotalSeconds:0} s");
+            foreach (var instance in some)
+            {
+                cloud.TakeBack(instance, warning);
+                if (instance.LeavingAt is not null)
+                {
+                    referee.NoticeGiven(instance);
+                }
+            }
+        }
+    }
+
     /// <summary>Ends the faults: good weather, and nothing dies that lives.</summary>
     public void CalmDown()
     {
@@ -57,6 +91,7 @@ internal sealed class Nature(
         {
             weather.Storm = Storm.None;
             var now = loop.OutsideTime.GetUtcNow();
+            Keep(cloud, cloud.Instances.Where(one => one.LeavingAt is not null && one.IsLiveAt(now)));
             foreach (var instance in cloud.Instances)
             {
                 if (instance.StateAt(now) is InstanceState.Provisioning or InstanceState.Running or InstanceState.Unknown)
@@ -64,6 +99,15 @@ internal sealed class Nature(
                     cloud.Turn(instance, new LifeEvent(TimeSpan.Zero, InstanceState.Running));
                 }
             }
+        }
+    }
+
+    private void Keep(SimulatedCloud cloud, IEnumerable<SimulatedInstance> noticed)
+    {
+        foreach (var instance in noticed)
+        {
+            cloud.Turn(instance, new LifeEvent(TimeSpan.Zero, InstanceState.Running));
+            referee.NoticeWithdrawn(instance);
         }
     }
 

@@ -69,6 +69,13 @@ internal sealed class Scene
                 })),
             ];
         }
+
+        var spot = RandomStream.For(seed, "spot");
+        IsSpot = IsSpread && spot.Chance(0.5);
+        if (IsSpot)
+        {
+            Clouds = [.. Clouds.Select(cloud => (cloud.Name, cloud.Traits with { Interruptible = spot.Chance(0.7) }))];
+        }
     }
 
     public InstallationId Installation { get; }
@@ -109,6 +116,9 @@ internal sealed class Scene
 
     /// <summary>Whether groups live in several placements.</summary>
     public bool IsSpread { get; }
+
+    /// <summary>Whether some of them are where a cloud takes back what it has given.</summary>
+    public bool IsSpot { get; }
 
     /// <summary>How many groups there are at the start.</summary>
     public int Groups { get; }
@@ -172,6 +182,19 @@ internal sealed class Scene
             SpillAfter = random.Pick<TimeSpan?>(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5), null),
             ReturnAfter = random.Pick<TimeSpan?>(TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(10), null),
             Surge = random.Pick(new Portion(1, false), new Portion(2, false), Layout.SurgeDefault, new Portion(100, true)),
+        };
+    }
+
+    /// <summary>The layout with some placements interruptible, of those whose cloud can, and perhaps a rule for the mix.</summary>
+    public static Layout WithSpot(RandomStream random, Layout layout, Func<TemplateId, bool> can)
+    {
+        var specs = layout.Placements.Select(spec => spec with { IsInterruptible = can(spec.Template) && random.Chance(0.5) }).ToList();
+        return layout with
+        {
+            Placements = [.. specs],
+            OnDemandPercentAboveBase = specs.DistinctBy(spec => spec.IsInterruptible).Count() == 2 && random.Chance(0.6)
+                ? random.Pick(0, 25, 50, 100)
+                : null,
         };
     }
 

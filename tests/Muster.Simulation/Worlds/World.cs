@@ -73,7 +73,8 @@ public sealed class World
         _others = new(
             _scene, _loop, _store, _clouds, _people.Groups, RandomStream.For(seed, "claims and protection"), _referee, _trace,
             _processes.Pick);
-        _nature = new(_scene, _loop, _clouds, RandomStream.For(seed, "nature"), _trace);
+        _nature = new(
+            _scene, _loop, _clouds, RandomStream.For(seed, "nature"), RandomStream.For(seed, "waves"), _referee, _trace);
     }
 
     /// <summary>Runs the world of a seed.</summary>
@@ -134,6 +135,7 @@ public sealed class World
             _nature.StrikeAsync(_scene.Chaos),
             StormStoreAsync(_scene.Chaos),
             _people.LiveAsync(_scene.Chaos),
+            _nature.TakeBackAsync(_scene.Chaos),
             .. HasOthers ? [_others.LiveAsync(_scene.Chaos)] : (Task[])[],
             .. Enumerable.Range(1, _scene.Processes).Select(slot => _processes.KeepAsync(slot, _scene.Chaos)),
         ]);

@@ -35,8 +35,8 @@ internal sealed class LayoutOptions
             Words.Distribution);
         _onDemand = new("--on-demand-above-base")
         {
-            Description = "Percent of the instances beyond all bases that are not to be interruptible, where there are placements of both kinds"
-                + $"{unless("off")}.",
+            Description = "Percent of the instances beyond all bases that are not to be interruptible, where there are placements of "
+                + $"both kinds{unless("off")}.",
             HelpName = "n|off",
             CustomParser = result =>
             {
