@@ -13,8 +13,8 @@ internal sealed class FieldNames(params (string Field, string Typed)[] names)
     public static FieldNames OfGroup { get; } = new(
         ("name", "NAME"), ("template", "--template"), ("placements", "--placement"), ("placement", "--placement"), ("zones", "--zones"),
         ("distribution", "--distribution"), ("spill_after_s", "--spill-after"), ("return_after_s", "--return-after"),
-        ("surge", "--surge"),
-        ("on_demand_percent_above_base", "--on-demand-above-base"), ("interval_s", "--interval"), ("scale_in", "--scale-in"), ("reason", "--reason"),
+        ("surge", "--surge"), ("on_demand_percent_above_base", "--on-demand-above-base"),
+        ("interval_s", "--interval"), ("scale_in", "--scale-in"), ("reason", "--reason"),
         ("capacity.desired", "--capacity"), ("capacity.min", "--min"), ("capacity.max", "--max"),
         ("desired", "--capacity"), ("min", "--min"), ("max", "--max"),
         ("brakes.launches_in_flight_max", "--launches-in-flight"), ("brakes.launches_per_check_max", "--launches-per-check"),

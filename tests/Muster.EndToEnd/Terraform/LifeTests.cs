@@ -292,9 +292,11 @@ public sealed class LifeTests
         (await server.MusterAsync("group", "update", "web", "--placement", "home=away")).Good();
         Assert.Contains("~ placement", await terraform.ChangesAsync(), StringComparison.Ordinal);
         await terraform.ApplyAsync();
-        (await terraform.RunAsync("state", "rm", "muster_group.web")).Good();
-        (await terraform.RunAsync("import", "muster_group.web", "web")).Good();
-        await terraform.AssertNoChangesAsync();
+        using var importing = new TerraformWorkspace(server.Address).With(Spread(Home));
+        (await importing.RunAsync("import", "muster_template.web", "web")).Good();
+        (await importing.RunAsync("import", "muster_template.away", "away")).Good();
+        (await importing.RunAsync("import", "muster_group.web", "web")).Good();
+        await importing.AssertNoChangesAsync();
 
         terraform.With(Spread(Home + Home));
         var refused = await terraform.RunAsync("plan");
