@@ -27,9 +27,6 @@ internal sealed class GroupCase(Group group)
     /// <summary>The most that each placement may hold, by its name.</summary>
     public Dictionary<string, LevelHistory> Most { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The cloud of each placement that it has or had, by the placement's name.</summary>
-    public Dictionary<string, string> CloudOf { get; } = new(StringComparer.Ordinal);
-
     /// <summary>When a check last said of a cloud that nobody counts on what is there, since it has been away for long enough.</summary>
     public Dictionary<string, TimeSpan> LostAt { get; } = new(StringComparer.Ordinal);
 
@@ -38,6 +35,9 @@ internal sealed class GroupCase(Group group)
 
     /// <summary>Launches that were written down for members to move home.</summary>
     public HashSet<LaunchId> MoveLaunches { get; } = [];
+
+    /// <summary>Members that ended soon after they had moved home, although nothing failed.</summary>
+    public int MovedForNothing { get; set; }
 
     /// <summary>When members were made anew at home; oldest first.</summary>
     public List<TimeSpan> Moves { get; } = [];

@@ -23,7 +23,7 @@ namespace Muster.Simulation.Refereeing;
 /// <item>level: an instance is only made while fewer than the <see cref="Window"/>'s highest wanted level hold a place; of a group in
 /// several placements a surge more, and what is on a cloud that was away for too long, or will be taken back by it, does not count;</item>
 /// <item>bounds: no placement holds more than the most that it was allowed in the window;</item>
-/// <item>moves: no more members move home in an hour than the group has, or ten;</item>
+/// <item>moves: no more members move home in an hour than the group has, or ten, and once nothing fails, who has moved home stays;</item>
 /// <item>ownership: an end is only asked for an instance of this installation and a known group, by a check of that group;</item>
 /// <item>floor: our own terminations never take a group below the <see cref="Window"/>'s lowest wanted level;</item>
 /// <item>ledger: a launch is written down before its call, called once where the cloud has no tokens, and makes one instance;</item>
@@ -40,6 +40,10 @@ public sealed class Referee
 {
     // The brake counts in buckets of five minutes from when a check plans a launch; the call may come some minutes after that.
     private static readonly TimeSpan BrakeWindow = TimeSpan.FromMinutes(50);
+
+    // A member that moved home and ends so soon has moved for nothing. Few may: who was out of sight comes back, and is one too many.
+    private static readonly TimeSpan MovedLately = TimeSpan.FromMinutes(10);
+    private const int MovedForNothingMax = 3;
 
     // The minute that an end may take, the longest lag of a listing, and a lease.
     private static readonly TimeSpan HealthyPatience = TimeSpan.FromMinutes(3);
@@ -112,6 +116,9 @@ public sealed class Referee
     /// <summary>Instances ended by the engine.</summary>
     public int Ended => _ended.Count;
 
+    /// <summary>Whether nothing fails any more.</summary>
+    public bool IsCalm { get; set; }
+
     private DateTimeOffset Now => SimulatedTime.Epoch + _loop.Now;
 
     /// <summary>A rule was broken.</summary>
@@ -148,7 +155,6 @@ public sealed class Referee
         Reconsider(known);
         foreach (var spec in group.Layout?.Placements ?? [])
         {
-            known.CloudOf[spec.Name] = CloudIn(spec.Name);
             (known.Most.TryGetValue(spec.Name, out var most) ? most : known.Most[spec.Name] = new())
                 .Add(_loop.Now, spec.Max ?? int.MaxValue);
         }
@@ -257,7 +263,7 @@ public sealed class Referee
                 + (group.Evacuations.All.Any(one => one.IgnoresDead) ? level : 0);
     }
 
-    /// <summary>Placements are called after their template, which is called after its cloud.</summary>
+    /// <summary>Placements are called after their zone and template, which is called after its cloud.</summary>
     private static string CloudIn(string placement) => placement[(placement.LastIndexOf('-') + 1)..];
 
     /// <summary>A check that does something says which clouds it could not look at, and since when: that must be so.</summary>
@@ -638,6 +644,12 @@ public sealed class Referee
         if (before is not (InstanceState.Provisioning or InstanceState.Running or InstanceState.Unknown))
         {
             return;
+        }
+
+        if (IsCalm && before is InstanceState.Running && instance.Launch is { } launch && group.MoveLaunches.Contains(launch)
+            && Now - instance.MadeAt < MovedLately && ++group.MovedForNothing > MovedForNothingMax)
+        {
+            Violate($"{group.Group.Name}: {instance.Id} moved home and ends, the fourth so");
         }
 
         // Those that died by themselves in the window were alive when the check looked: their loss is not the engine's doing.
