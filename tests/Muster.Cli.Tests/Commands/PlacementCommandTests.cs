@@ -138,7 +138,9 @@ public sealed class PlacementCommandTests : IAsyncLifetime
         "--on-demand-above-base is '101': a whole number from 0 to 100, or off", "--on-demand-above-base", "101", "--placement", "a=home")]
     [InlineData("--spill-after is '0s': ", "--spill-after", "0s", "--placement", "a=home")]
     [InlineData("--surge is '0%': ", "--surge", "0%", "--placement", "a=home")]
-    [InlineData("--on-demand-above-base is '50': ", "--on-demand-above-base", "50", "--placement", "a=home")]
+    [InlineData(
+        "--on-demand-above-base is '50': none, or a placement that is interruptible beside one that is not", "--on-demand-above-base", "50",
+        "--placement", "a=home")]
     [InlineData("--placement a template is 'nobody': ", "--placement", "a=nobody")]
     [InlineData("--placement a template is 'old': ", "--placement", "a=old")]
     public async Task What_is_wrong_is_named_with_what_is_allowed_and_nothing_is_made(string expected, params string[] args)

@@ -92,6 +92,9 @@ public sealed class GroupValidationTests
             + "template_id or placement blocks, not both: each placement names a template of its own.",
             both.Detail);
         Assert.Equal("placement[0].base is '5': at most 4, its max.", above.Detail);
+        Assert.Equal(
+            "on_demand_percent_above_base is '50': none, or a placement that is interruptible beside one that is not.",
+            Assert.Single(Check(Spread(Value.Of(4)).With(("on_demand_percent_above_base", Value.Of(50))))).Detail);
     }
 
     [Fact]
