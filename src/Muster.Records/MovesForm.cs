@@ -13,14 +13,12 @@ public sealed record MovesForm(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Moving = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int VacatedRevision = 0)
 {
-    private static readonly MovesForm None = new();
-
     /// <summary>The form; null of nothing.</summary>
     public static MovesForm? Of(GroupState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var form = new MovesForm(BucketForm.Of(state.Moved), state.Moving, state.VacatedRevision);
-        return form == None ? null : form;
+        var moved = BucketForm.Of(state.Moved);
+        return moved is null && state is { Moving: 0, VacatedRevision: 0 } ? null : new(moved, state.Moving, state.VacatedRevision);
     }
 
     /// <summary>The state with what a form says, or with nothing.</summary>

@@ -35,8 +35,17 @@ public sealed record PlacementForm(
     /// <summary>The forms of all but an only placement of which the group's row says everything; null of none.</summary>
     public static PlacementForm[]? OfOthers(ImmutableArray<PlacementState> placements)
     {
-        var others = placements.Where(placement => placement.Name != Placement.Only || SaysMore(placement)).ToList();
-        return others.Count == 0 ? null : [.. others.Select(Of)];
+        List<PlacementForm>? others = null;
+        foreach (var placement in placements)
+        {
+            if (placement.Name != Placement.Only || SaysMore(placement))
+            {
+                others ??= new(placements.Length);
+                others.Add(Of(placement));
+            }
+        }
+
+        return others?.ToArray();
     }
 
     /// <summary>All placements: the only one, unless there is nothing to say of it, and these.</summary>

@@ -14,12 +14,9 @@ public static class PlacementChoice
     public static Placement? For(ImmutableArray<Placement> placements, string cloud, Instance instance)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        return Among(
-            placements,
-            cloud,
-            instance.Tags.GetValueOrDefault(MusterTags.Placement),
-            () => instance.Read<TemplateId>(MusterTags.Template),
-            ZoneOf(instance));
+        var zone = ZoneOf(instance);
+        return ByName(placements, cloud, instance.Tags.GetValueOrDefault(MusterTags.Placement), zone)
+            ?? ByTemplate(placements, cloud, instance.Read<TemplateId>(MusterTags.Template), zone);
     }
 
     /// <summary>The zone in which an instance is: as the cloud says, else as it was asked for; null where nobody says.</summary>
@@ -29,29 +26,30 @@ public static class PlacementChoice
         return instance.Zone ?? instance.Tags.GetValueOrDefault(MusterTags.Zone);
     }
 
-    /// <summary>The placement by that name where it is still the same place; else the first that makes the same there.</summary>
-    internal static Placement? Among(
-        ImmutableArray<Placement> placements, string cloud, string? name, Func<TemplateId?> template, string? zone)
+    /// <summary>
+    /// The placement by that name where it is still the same place; of a group without a list, the one that takes all that there is of it
+    /// on its cloud.
+    /// </summary>
+    internal static Placement? ByName(ImmutableArray<Placement> placements, string cloud, string? name, string? zone)
     {
         foreach (var placement in placements)
         {
-            if (placement.Cloud != cloud || !IsIn(placement, zone))
-            {
-                continue;
-            }
-
-            // A group without a list takes all that there is of it on its cloud.
-            if (placement.Name == (name ?? Placement.Only) || placement.Spec.Name == Placement.Only)
+            if ((placement.Name == (name ?? Placement.Only) || placement.Spec.Name == Placement.Only)
+                && placement.Cloud == cloud && IsIn(placement, zone))
             {
                 return placement;
             }
         }
 
-        // Rare: launched before the group had this placement.
-        var made = template();
+        return null;
+    }
+
+    /// <summary>The first placement that makes the same there, of what was launched before the group had this placement: rare.</summary>
+    internal static Placement? ByTemplate(ImmutableArray<Placement> placements, string cloud, TemplateId? template, string? zone)
+    {
         foreach (var placement in placements)
         {
-            if (placement.Cloud == cloud && IsIn(placement, zone) && placement.Template.Id == made)
+            if (placement.Cloud == cloud && IsIn(placement, zone) && placement.Template.Id == template)
             {
                 return placement;
             }

@@ -36,6 +36,11 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
     public static Distribution Of(
         int level, ImmutableArray<Place> places, int surplus, int replacing, int surge, int returns, int? onDemandPercent = null)
     {
+        if (IsSettled(level, places))
+        {
+            return new([.. places.Select(place => new Share(place.Name, place.Held, Why: null, Owed: 0))], 0, 0, 0, 0);
+        }
+
         var work = new Work(level, onDemandPercent, [.. places.OrderBy(place => place.Tier).ThenBy(place => place.Order)]);
         work.LeaveAndBound(surge);
         var (heldBack, batch) = work.HoldBack(replacing);
@@ -44,6 +49,27 @@ public sealed record Distribution(ImmutableArray<Share> Shares, int Unplaced, in
         var moves = work.MoveToMin(surge) is var forced && forced > 0 ? forced : work.Return(Math.Min(surge, returns));
         var shares = work.Shares(heldBack);
         return new([.. places.Select(place => shares[place.Name])], unplaced, heldBack, batch, moves);
+    }
+
+    /// <summary>
+    /// Whether each has what it may keep, nobody is to go anywhere, and together they are at the level: most often, and then nothing has to
+    /// be worked out.
+    /// </summary>
+    private static bool IsSettled(int level, ImmutableArray<Place> places)
+    {
+        long held = 0;
+        foreach (var place in places)
+        {
+            if (place is not { IsLost: false, IsLeaving: false, IsEarlier: false, Vacant: 0, Owed: 0, Room: > 0 }
+                || place.Held > place.Max || place.Held < Math.Max(place.Min, place.Base))
+            {
+                return false;
+            }
+
+            held += place.Held;
+        }
+
+        return held == level;
     }
 
     /// <summary>A quarter, at least one: what a mistaken alarm may cost at most before somebody sees it.</summary>

@@ -18,20 +18,21 @@ internal sealed class Inventory
         _roster = input.RosterOf(slice);
 
         // A lagging listing may still show an instance alive that was told to end: it must not be counted, nor picked again.
-        var ending = input.TerminationsOf(slice)
-            .Where(termination => termination.IsBelieved)
-            .Select(termination => termination.Instance).ToHashSet();
-        var launched = new HashSet<LaunchId>();
+        var terminations = input.TerminationsOf(slice);
+        var ending = terminations.IsEmpty
+            ? null
+            : terminations.Where(termination => termination.IsBelieved).Select(termination => termination.Instance).ToHashSet();
+        var launched = slice.OpenLaunches.IsEmpty ? null : new HashSet<LaunchId>();
         HashSet<Instance>? leaving = null;
-        var readsLaunches = !slice.OpenLaunches.IsEmpty;
+        Running = new(slice.Owned.Length);
         foreach (var instance in slice.Owned)
         {
-            if (readsLaunches && instance.Read<LaunchId>(MusterTags.Launch) is { } launch)
+            if (launched is not null && instance.Read<LaunchId>(MusterTags.Launch) is { } launch)
             {
                 launched.Add(launch);
             }
 
-            var list = ending.Contains(instance.Id) ? Terminating : IsDead(instance, _roster) ? Dead : ListFor(instance.State);
+            var list = ending?.Contains(instance.Id) is true ? Terminating : IsDead(instance, _roster) ? Dead : ListFor(instance.State);
             if (instance.LeavingAt is not null && instance.IsLive && list != Terminating && list != Dead
                 && (leaving ??= Departures.Of(input)).Contains(instance))
             {
@@ -41,10 +42,12 @@ internal sealed class Inventory
             list.Add(instance);
         }
 
-        Pending = [.. slice.OpenLaunches.Where(launch => launch.IsOpen && !launch.IsBornDead && !launched.Contains(launch.Id))];
+        Pending = launched is null
+            ? []
+            : [.. slice.OpenLaunches.Where(launch => launch.IsOpen && !launch.IsBornDead && !launched.Contains(launch.Id))];
     }
 
-    public List<Instance> Running { get; } = [];
+    public List<Instance> Running { get; }
 
     public List<Instance> Provisioning { get; } = [];
 

@@ -43,7 +43,7 @@ public sealed class Plan
     public string Explanation { get; }
 
     /// <summary>What is wanted and left undone, and why.</summary>
-    public IEnumerable<PlannedAction.Hold> Holds => Actions.OfType<PlannedAction.Hold>();
+    public IEnumerable<PlannedAction.Hold> Holds => Actions.IsEmpty ? [] : Actions.OfType<PlannedAction.Hold>();
 
     /// <summary>Whether something would be done to a cloud.</summary>
     public bool Acts => Actions.Any(action => action is PlannedAction.Launch or PlannedAction.Resume or PlannedAction.Terminate);

@@ -38,12 +38,12 @@ public sealed record PlanInput
     public bool LookedAgain { get; init; }
 
     /// <summary>What is remembered of orders to end in a slice's cloud.</summary>
-    internal ImmutableArray<RecentTermination> TerminationsOf(Slice slice) => Slices.Length == 1
+    internal ImmutableArray<RecentTermination> TerminationsOf(Slice slice) => Slices.Length == 1 || State.RecentTerminations.IsEmpty
         ? State.RecentTerminations
         : State.RecentTerminations.RemoveAll(one => (one.Cloud ?? Home) != slice.Placement.Cloud);
 
     /// <summary>What is remembered of members in a slice's cloud.</summary>
-    internal Roster RosterOf(Slice slice) => Roster.Of(Slices.Length == 1
+    internal Roster RosterOf(Slice slice) => Roster.Of(Slices.Length == 1 || State.Members.IsEmpty
         ? State.Members
         : State.Members.RemoveAll(one => (one.Cloud ?? Home) != slice.Placement.Cloud));
 

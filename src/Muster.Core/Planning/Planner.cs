@@ -8,6 +8,8 @@ namespace Muster.Core.Planning;
 /// <summary>Decides what a level check does. Pure: no I/O, no clock, no chance; the same input gives the same plan.</summary>
 public static class Planner
 {
+    private const string NothingToDo = "nothing to do";
+
     /// <summary>Makes the plan.</summary>
     /// <exception cref="InvalidOperationException">
     /// The plan would break a rule that every plan keeps to: a bug, and nothing may be done.
@@ -48,27 +50,29 @@ public static class Planner
         var holds = input.Obstacle is null ? spreading.Holds : [];
         var parts = slices.Where(part => part.Wanted > 0 || part.Counts.Any).Select(part => $"{part.Placement.Name} {Standing(part)}");
         var explanation = $"{Words.Standing(spread.Level, counts)}: "
-            + string.Join("; ", holds.Select(hold => hold.Reason).Concat(parts).DefaultIfEmpty("nothing to do"));
+            + string.Join("; ", holds.Select(hold => hold.Reason).Concat(parts).DefaultIfEmpty(NothingToDo));
 
         // A move that another brake holds back has not begun, and must not be counted against the hour.
         var moves = Math.Min(spreading.Distribution.Moves, slices.Sum(part => part.Launches));
         return new(slices.MoveToImmutable(), holds, spread.Level, counts, explanation) { Moves = moves };
 
-        static string Standing(SlicePlan part) => Explain(part) is var what && what == "nothing to do"
+        static string Standing(SlicePlan part) => part.Actions.IsEmpty && Explain(part) == NothingToDo
             ? $"{part.Counts.Live + part.Counts.Unknown}"
-            : $"{part.Counts.Live + part.Counts.Unknown} of {part.Wanted}: {what}";
+            : $"{part.Counts.Live + part.Counts.Unknown} of {part.Wanted}: {Explain(part)}";
     }
 
     private static string Explain(SlicePlan part)
     {
+        if (part.Actions.IsEmpty)
+        {
+            return part.Counts is { Pending: 0, Provisioning: > 0 } && part.Counts.Live == part.Wanted
+                ? "waiting for it to come up"
+                : NothingToDo;
+        }
+
         var parts = ActionWords.Of(part.Actions);
         parts.AddRange(
             part.Actions.Where(action => action is PlannedAction.Hold or PlannedAction.LookAgain).Select(action => action.Reason));
-        if (parts.Count == 0 && part.Counts is { Pending: 0, Provisioning: > 0 } && part.Counts.Live == part.Wanted)
-        {
-            parts.Add("waiting for it to come up");
-        }
-
-        return parts.Count == 0 ? "nothing to do" : string.Join("; ", parts);
+        return string.Join("; ", parts);
     }
 }

@@ -51,8 +51,9 @@ public sealed class SlicePlan
     internal int RunningVictims { get; init; }
 
     /// <summary>How many new launches it wants.</summary>
-    public int Launches => Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);
+    public int Launches => Actions.IsEmpty ? 0 : Actions.OfType<PlannedAction.Launch>().Sum(launch => launch.Count);
 
     /// <summary>The instances that it terminates.</summary>
-    public IEnumerable<Instances.Instance> Victims => Actions.OfType<PlannedAction.Terminate>().Select(terminate => terminate.Instance);
+    public IEnumerable<Instances.Instance> Victims =>
+        Actions.IsEmpty ? [] : Actions.OfType<PlannedAction.Terminate>().Select(terminate => terminate.Instance);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 
 using Muster.Core.Groups;
+using Muster.Core.Instances;
 using Muster.Core.Placements;
 
 namespace Muster.Core.Planning;
@@ -32,8 +33,8 @@ internal static class SlicePlanner
             massFailure: slice.Wanted > 0 && (placement.MassFailure || (input.LookedAgain && isAlarm))
                 && inventory.Live + inventory.Unknown.Count < slice.Wanted)
         {
-            LivingVictims = actions.OfType<PlannedAction.Terminate>().Count(end => inventory.IsCounted(end.Instance)),
-            RunningVictims = actions.OfType<PlannedAction.Terminate>().Count(end => inventory.Running.Contains(end.Instance)),
+            LivingVictims = VictimsAmong(actions, inventory.IsCounted),
+            RunningVictims = VictimsAmong(actions, inventory.Running.Contains),
         };
     }
 
@@ -71,6 +72,17 @@ internal static class SlicePlanner
             input, slice, inventory, memory, spending with { Terminations = spending.Terminations - dead.Actions.Length });
         var left = TerminationStep.Explain(input, slice, memory, dead.And(surplus));
         return [.. dead.Actions, .. kept.Actions, .. resumes.Actions, .. launches.Actions, .. surplus.Actions, .. left.Actions];
+    }
+
+    private static int VictimsAmong(ImmutableArray<PlannedAction> actions, Func<Instance, bool> some)
+    {
+        var count = 0;
+        foreach (var action in actions)
+        {
+            count += action is PlannedAction.Terminate end && some(end.Instance) ? 1 : 0;
+        }
+
+        return count;
     }
 
     private static StepReport LookAgain(PlacementState placement, Inventory inventory)

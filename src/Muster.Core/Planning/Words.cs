@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 using Muster.Core.Groups;
 using Muster.Core.Health;
@@ -11,17 +10,11 @@ namespace Muster.Core.Planning;
 internal static class Words
 {
     /// <summary>How a group stands: <c>3 wanted, 2 running, 1 launch pending</c>.</summary>
-    public static string Standing(int level, InstanceCounts counts)
-    {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{level} wanted, {counts.Running} running");
-        Append(text, counts.Provisioning, "provisioning");
-        Append(text, counts.Pending, counts.Pending == 1 ? "launch pending" : "launches pending");
-        Append(text, counts.Dead, "dead");
-        Append(text, counts.Terminating, "terminating");
-        Append(text, counts.Unknown, "unknown");
-        return text.ToString();
-    }
+    public static string Standing(int level, InstanceCounts counts) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{level} wanted, {counts.Running} running{More(counts.Provisioning, "provisioning")}"
+        + $"{More(counts.Pending, counts.Pending == 1 ? "launch pending" : "launches pending")}{More(counts.Dead, "dead")}"
+        + $"{More(counts.Terminating, "terminating")}{More(counts.Unknown, "unknown")}");
 
     /// <summary>The word for a state.</summary>
     public static string Of(InstanceState state) => state switch
@@ -45,11 +38,6 @@ internal static class Words
     /// <summary>A time of day in UTC: <c>20:45:10 UTC</c>.</summary>
     public static string Of(DateTimeOffset instant) => instant.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
-    private static void Append(StringBuilder text, int count, string what)
-    {
-        if (count > 0)
-        {
-            text.Append(CultureInfo.InvariantCulture, $", {count} {what}");
-        }
-    }
+    private static string More(int count, string what) =>
+        count > 0 ? string.Create(CultureInfo.InvariantCulture, $", {count} {what}") : "";
 }

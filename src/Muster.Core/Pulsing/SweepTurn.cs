@@ -194,7 +194,7 @@ internal sealed class SweepTurn(PulseParts parts, GroupRunner checks, PacedCheck
     private ImmutableArray<string> CloudsBeside(ImmutableArray<GroupRecord> records) =>
         [.. records.Where(LivesElsewhere).SelectMany(record => record.Clouds).Where(cloud => cloud != sweep.Key.Cloud).Distinct()];
 
-    private bool LivesElsewhere(GroupRecord record) => record.IsSpread && record.Clouds.Any(cloud => cloud != sweep.Key.Cloud);
+    private bool LivesElsewhere(GroupRecord record) => !record.LivesOnlyOn(sweep.Key.Cloud);
 
     /// <summary>Goes on with the groups that nobody took back, once.</summary>
     private ImmutableArray<GroupRecord> Keep()

@@ -8,7 +8,7 @@ namespace Muster.Core.Reconciling;
 /// <summary>Collects what one check has to tell the audit trail. Not safe to share.</summary>
 internal sealed class ActivityWriter(Group group, IRandomSource random, DateTimeOffset now)
 {
-    private readonly ImmutableArray<Activity>.Builder _activities = ImmutableArray.CreateBuilder<Activity>();
+    private readonly ImmutableArray<Activity>.Builder _activities = ImmutableArray.CreateBuilder<Activity>(0);
 
     /// <summary>Adds one entry.</summary>
     public void Add(

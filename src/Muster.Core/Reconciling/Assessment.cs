@@ -81,22 +81,21 @@ public sealed record Assessment
         var activities = new ActivityWriter(record.Group, random, now);
         var reading = new SightReading(record, parts, traitsOf, options, activities, random, now, identities);
         var slices = ImmutableArray.CreateBuilder<Slice>(parts.Length);
+        var settled = record.SettleAt(now);
         foreach (var part in parts)
         {
             var slice = reading.Read(part, traitsOf(part.Placement.Cloud));
-            slices.Add(mayEnd is null ? slice : slice with { MayEnd = [.. mayEnd[part.Placement.Cloud]] });
+            slice = mayEnd is null ? slice : slice with { MayEnd = [.. mayEnd[part.Placement.Cloud]] };
+            slices.Add(record.IsSpread ? slice : slice with { Wanted = settled.Desired, Why = settled.Why });
         }
 
-        var settled = record.SettleAt(now);
         return new()
         {
             Decision = Decision.Make(new()
             {
                 Group = record.Group,
                 State = reading.State(),
-                Slices = record.IsSpread
-                    ? slices.MoveToImmutable()
-                    : [slices[0] with { Wanted = settled.Desired, Why = settled.Why }],
+                Slices = slices.MoveToImmutable(),
                 Spread = record.IsSpread ? new(settled.Desired, settled.Why, LayoutOf(record)) : null,
                 ChangesAt = settled.ChangesAt,
                 Now = now,
@@ -104,7 +103,7 @@ public sealed record Assessment
             }),
             ChangedLaunches = reading.ChangedLaunches,
             OpenLaunches = reading.OpenLaunches,
-            Owned = [.. parts.SelectMany(part => part.Owned)],
+            Owned = parts.Length == 1 ? parts[0].Owned : [.. parts.SelectMany(part => part.Owned)],
             Activities = activities.Drain(),
         };
     }

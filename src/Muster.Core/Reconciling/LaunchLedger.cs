@@ -18,8 +18,8 @@ namespace Muster.Core.Reconciling;
 internal sealed class LaunchLedger(
     GroupRecord record, LaunchBreaker breaker, CloudTraits traits, TimeSpan launchExpiry, ActivityWriter activities)
 {
-    private readonly ImmutableArray<Launch>.Builder _changed = ImmutableArray.CreateBuilder<Launch>();
-    private readonly ImmutableArray<Launch>.Builder _open = ImmutableArray.CreateBuilder<Launch>();
+    private readonly ImmutableArray<Launch>.Builder _changed = ImmutableArray.CreateBuilder<Launch>(record.OpenLaunches.Length);
+    private readonly ImmutableArray<Launch>.Builder _open = ImmutableArray.CreateBuilder<Launch>(record.OpenLaunches.Length);
 
     /// <summary>Launches whose phase changed.</summary>
     public ImmutableArray<Launch> Changed => _changed.ToImmutable();

@@ -29,6 +29,9 @@ public sealed class Sight
     /// <param name="several">Each cloud once.</param>
     public static Sight Of(ImmutableArray<CloudSight> several) => new(several);
 
+    /// <summary>Whether each of the clouds was looked at.</summary>
+    internal bool IsWhole => _only is not null || _several.All(one => one.Look is not null);
+
     /// <summary>How long the longest look took.</summary>
     internal TimeSpan Duration => _only?.Duration ?? _several.Max(one => one.Look?.Duration ?? TimeSpan.Zero);
 

@@ -28,10 +28,10 @@ internal sealed class SightReading(
     DateTimeOffset now,
     ILaunchIdentities? identities)
 {
-    private readonly ImmutableArray<Launch>.Builder _changed = ImmutableArray.CreateBuilder<Launch>();
-    private readonly ImmutableArray<Launch>.Builder _open = ImmutableArray.CreateBuilder<Launch>();
-    private readonly Dictionary<string, CloudReading> _clouds = new(StringComparer.Ordinal);
-    private readonly Dictionary<InstanceId, string> _listedOn = ListedOn(record, parts);
+    private readonly ImmutableArray<Launch>.Builder _changed = ImmutableArray.CreateBuilder<Launch>(record.OpenLaunches.Length);
+    private readonly ImmutableArray<Launch>.Builder _open = ImmutableArray.CreateBuilder<Launch>(record.OpenLaunches.Length);
+    private readonly List<CloudReading> _clouds = new(capacity: 1);
+    private readonly Dictionary<InstanceId, string>? _listedOn = ListedOn(record, parts);
     private GroupState _state = record.State;
 
     /// <summary>Launches whose phase changed.</summary>
@@ -52,12 +52,12 @@ internal sealed class SightReading(
     /// <summary>The state after the look, before anything is decided; once all parts are read.</summary>
     public GroupState State()
     {
-        var terminations = ImmutableArray.CreateBuilder<RecentTermination>();
-        var members = ImmutableArray.CreateBuilder<Member>();
-        foreach (var (cloud, reading) in _clouds)
+        var terminations = ImmutableArray.CreateBuilder<RecentTermination>(record.State.RecentTerminations.Length);
+        var members = ImmutableArray.CreateBuilder<Member>(record.State.Members.Length);
+        foreach (var reading in _clouds)
         {
             var view = record.State;
-            var (known, remembered) = record.IsSpread ? OnCloud(cloud) : (view.RecentTerminations, view.Members);
+            var (known, remembered) = OnCloud(reading.Cloud);
             if (reading.Look is not { } look)
             {
                 terminations.AddRange(known);
@@ -65,15 +65,17 @@ internal sealed class SightReading(
                 continue;
             }
 
-            var of = record.IsSpread ? record with { State = view with { RecentTerminations = known } } : record;
+            var of = known == view.RecentTerminations ? record : record with { State = view with { RecentTerminations = known } };
             terminations.AddRange(
-                new TerminationReader(of, reading.Traits, activities, random, look.StartedAt, now).Read([.. reading.Owned]));
-            members.AddRange(
-                MemberReader.Read(remembered, [.. reading.Owned], look.StartedAt, reading.Traits.ListingLagMax, [.. reading.Booting])
-                    .Select(member => record.IsSpread && member.Cloud is null ? member with { Cloud = cloud } : member));
+                new TerminationReader(of, reading.Traits, activities, random, look.StartedAt, now).Read(reading.Owned));
+            foreach (var member in MemberReader.Read(
+                remembered, reading.Owned, look.StartedAt, reading.Traits.ListingLagMax, reading.Booting))
+            {
+                members.Add(record.IsSpread && member.Cloud is null ? member with { Cloud = reading.Cloud } : member);
+            }
         }
 
-        if (record.IsSpread)
+        if (record.IsSpread && RemembersAny)
         {
             terminations.AddRange(record.State.RecentTerminations.Where(one => CloudOf(one.Cloud, one.Instance, one.At) is null));
             members.AddRange(record.State.Members.Where(one => CloudOf(one.Cloud, one.Instance, one.KnownAt) is null));
@@ -90,7 +92,7 @@ internal sealed class SightReading(
 
     private Slice ReadSeen(SightedPlacement part, Observation look, CloudTraits traits)
     {
-        var view = record.IsSpread
+        var view = record.IsSpread && (RemembersAny || !record.OpenLaunches.IsEmpty)
             ? record with
             {
                 OpenLaunches = part.Launches,
@@ -108,13 +110,11 @@ internal sealed class SightReading(
         Place(before, record.IsSpread ? Available(after, part, ledger.Open, record.Group.UpdatedAt) : Alone(after));
         _changed.AddRange(ledger.Changed);
         _open.AddRange(ledger.Open);
-        var cloud = ReadingOf(part.Placement.Cloud, look, traits);
-        cloud.Owned.AddRange(boots.Owned);
-        cloud.Booting.AddRange(boots.Booting);
-        return SliceOf(part.Placement, traits, boots.Owned, ledger.Open) with
-        {
-            Evidence = recall is null ? [] : [.. recall.Failures.Take(LaunchBreaker.FailuresMax).Select(instance => instance.Id)],
-        };
+        ReadingOf(part.Placement.Cloud, look, traits).Add(boots);
+        var slice = SliceOf(part.Placement, traits, boots.Owned, ledger.Open);
+        return recall is null
+            ? slice
+            : slice with { Evidence = [.. recall.Failures.Take(LaunchBreaker.FailuresMax).Select(instance => instance.Id)] };
     }
 
     /// <summary>
@@ -202,8 +202,19 @@ internal sealed class SightReading(
     private void Place(PlacementState before, PlacementState after) =>
         _state = before == after && ReferenceEquals(before, record.State.Of(before.Name)) ? _state : _state.With(after);
 
-    private CloudReading ReadingOf(string name, Observation? look, CloudTraits? traits) =>
-        _clouds.TryGetValue(name, out var cloud) ? cloud : _clouds[name] = new(look, traits);
+    private CloudReading ReadingOf(string name, Observation? look, CloudTraits? traits)
+    {
+        foreach (var reading in _clouds)
+        {
+            if (reading.Cloud == name)
+            {
+                return reading;
+            }
+        }
+
+        _clouds.Add(new(name, look, traits));
+        return _clouds[^1];
+    }
 
     /// <summary>Of a group that lives in one place now, only what one place has.</summary>
     private static PlacementState Alone(PlacementState state) => state is { Cloud: null, IsUnseen: false, Owed: 0, UnavailableAt: null }
@@ -217,12 +228,18 @@ internal sealed class SightReading(
             FailuresInRow = state.FailuresInRow,
         };
 
-    /// <summary>What is remembered of a cloud, with its name.</summary>
-    private (ImmutableArray<RecentTermination> Terminations, ImmutableArray<Member> Members) OnCloud(string cloud) => (
-        [.. record.State.RecentTerminations.Where(one => CloudOf(one.Cloud, one.Instance, one.At) == cloud)
-            .Select(one => one.Cloud is null ? one with { Cloud = cloud } : one)],
-        [.. record.State.Members.Where(one => CloudOf(one.Cloud, one.Instance, one.KnownAt) == cloud)
-            .Select(one => one.Cloud is null ? one with { Cloud = cloud } : one)]);
+    /// <summary>Whether anything at all is remembered of instances: of most groups nothing is, most of the time.</summary>
+    private bool RemembersAny => !record.State.RecentTerminations.IsEmpty || !record.State.Members.IsEmpty;
+
+    /// <summary>What is remembered of a cloud; of a group that is spread, with its name.</summary>
+    private (ImmutableArray<RecentTermination> Terminations, ImmutableArray<Member> Members) OnCloud(string cloud) =>
+        !record.IsSpread || !RemembersAny
+            ? (record.State.RecentTerminations, record.State.Members)
+            : (
+                [.. record.State.RecentTerminations.Where(one => CloudOf(one.Cloud, one.Instance, one.At) == cloud)
+                    .Select(one => one.Cloud is null ? one with { Cloud = cloud } : one)],
+                [.. record.State.Members.Where(one => CloudOf(one.Cloud, one.Instance, one.KnownAt) == cloud)
+                    .Select(one => one.Cloud is null ? one with { Cloud = cloud } : one)]);
 
     /// <summary>
     /// What was written down while the group lived on one cloud names none: it is where the instance is listed. One that is listed nowhere,
@@ -230,7 +247,7 @@ internal sealed class SightReading(
     /// </summary>
     private string? CloudOf(string? kept, InstanceId instance, DateTimeOffset knownAt) =>
         kept is not null && record.Clouds.Contains(kept) ? kept
-        : _listedOn.TryGetValue(instance, out var cloud) ? cloud
+        : _listedOn?.TryGetValue(instance, out var cloud) is true ? cloud
         : MustAllShow(knownAt) ? record.Template.Cloud
         : null;
 
@@ -238,17 +255,20 @@ internal sealed class SightReading(
     private bool MustAllShow(DateTimeOffset at) => parts.All(part =>
         part.Sight.Look is { } look && traitsOf(part.Placement.Cloud) is { } traits && look.StartedAt >= at + traits.ListingLagMax);
 
-    private static Dictionary<InstanceId, string> ListedOn(GroupRecord record, ImmutableArray<SightedPlacement> parts)
+    /// <summary>On which cloud each instance is; null where nothing is remembered that asks.</summary>
+    private static Dictionary<InstanceId, string>? ListedOn(GroupRecord record, ImmutableArray<SightedPlacement> parts)
     {
-        var clouds = new Dictionary<InstanceId, string>();
-        if (record.IsSpread && (!record.State.RecentTerminations.IsEmpty || !record.State.Members.IsEmpty))
+        if (!record.IsSpread || (record.State.RecentTerminations.IsEmpty && record.State.Members.IsEmpty))
         {
-            foreach (var part in parts)
+            return null;
+        }
+
+        var clouds = new Dictionary<InstanceId, string>();
+        foreach (var part in parts)
+        {
+            foreach (var instance in part.Owned)
             {
-                foreach (var instance in part.Owned)
-                {
-                    clouds.TryAdd(instance.Id, part.Placement.Cloud);
-                }
+                clouds.TryAdd(instance.Id, part.Placement.Cloud);
             }
         }
 
@@ -266,7 +286,7 @@ internal sealed class SightReading(
         var clouds = record.EarlierTemplates.Select(template => template.Cloud).ToHashSet();
         return parts.Where(part => clouds.Contains(part.Placement.Cloud)).All(part =>
             part is { Owned.IsEmpty: true, Launches.IsEmpty: true, Sight.Look: { } look }
-            && _clouds[part.Placement.Cloud] is { Traits: { } traits } && look.StartedAt >= record.Group.UpdatedAt + traits.ListingLagMax
+            && traitsOf(part.Placement.Cloud) is { } traits && look.StartedAt >= record.Group.UpdatedAt + traits.ListingLagMax
             && OnCloud(part.Placement.Cloud).Terminations.IsEmpty);
     }
 
@@ -285,14 +305,18 @@ internal sealed class SightReading(
     }
 
     /// <summary>What was read of one cloud, of all its parts together.</summary>
-    private sealed class CloudReading(Observation? look, CloudTraits? traits)
+    private sealed class CloudReading(string cloud, Observation? look, CloudTraits? traits)
     {
+        public string Cloud => cloud;
+
         public Observation? Look => look;
 
         public CloudTraits Traits => traits!;
 
-        public List<Instance> Owned { get; } = [];
+        public ImmutableArray<Instance> Owned { get; private set; } = [];
 
-        public List<(InstanceId Instance, DateTimeOffset Since)> Booting { get; } = [];
+        public ImmutableArray<(InstanceId Instance, DateTimeOffset Since)> Booting { get; private set; } = [];
+
+        public void Add(BootTimeouts part) => (Owned, Booting) = (Owned.AddRange(part.Owned), Booting.AddRange(part.Booting));
     }
 }

@@ -25,7 +25,7 @@ internal static class Slicing
             return [new(placements[0], seen, seen.Look?.Of(record.Group.Id) ?? [], record.OpenLaunches)];
         }
 
-        var parts = new Dictionary<string, Part>(StringComparer.Ordinal);
+        var parts = new Dictionary<string, Part>(placements.Length, StringComparer.Ordinal);
         foreach (var placement in placements)
         {
             parts.Add(placement.Name, new(placement));
@@ -60,20 +60,33 @@ internal static class Slicing
                 : Earlier(cloud)).Launches.Add(launch);
         }
 
-        foreach (var (cloud, held) in HeldOutOfSight(record, sight, clouds, parts.Keys))
+        if (!sight.IsWhole)
         {
-            Earlier(cloud).Held = held;
+            foreach (var (cloud, held) in HeldOutOfSight(record, sight, clouds, parts.Keys))
+            {
+                Earlier(cloud).Held = held;
+            }
         }
 
-        return [.. parts.Values.Select(part => new SightedPlacement(
-            part.Placement,
-            sight.Of(part.Placement.Cloud),
-            part.Owned.DrainToImmutable(),
-            part.Launches.DrainToImmutable(),
-            part.Held))];
+        var sighted = ImmutableArray.CreateBuilder<SightedPlacement>(parts.Count);
+        foreach (var part in parts.Values)
+        {
+            sighted.Add(new(
+                part.Placement,
+                sight.Of(part.Placement.Cloud),
+                part.Owned.DrainToImmutable(),
+                part.Launches.DrainToImmutable(),
+                part.Held));
+        }
 
-        Placement? OfLaunch(Launch launch, string cloud) => PlacementChoice.Among(
-            placements, cloud, launch.Placement, () => launch.Template, launch.Tags?.Values.GetValueOrDefault(MusterTags.Zone));
+        return sighted.MoveToImmutable();
+
+        Placement? OfLaunch(Launch launch, string cloud)
+        {
+            var zone = launch.Tags?.Values.GetValueOrDefault(MusterTags.Zone);
+            return PlacementChoice.ByName(placements, cloud, launch.Placement, zone)
+                ?? PlacementChoice.ByTemplate(placements, cloud, launch.Template, zone);
+        }
 
         Part Earlier(string cloud, Template? template = null)
         {
@@ -96,11 +109,6 @@ internal static class Slicing
         GroupRecord record, Sight sight, ImmutableArray<string> clouds, IEnumerable<string> names)
     {
         var held = new Dictionary<string, int>(StringComparer.Ordinal);
-        if (clouds.All(cloud => sight.Of(cloud).Look is not null))
-        {
-            return held;
-        }
-
         var (blind, isKnown) = (new List<string>(), names.ToHashSet(StringComparer.Ordinal));
         foreach (var cloud in clouds.Where(cloud => sight.Of(cloud).Look is null))
         {
@@ -136,7 +144,7 @@ internal static class Slicing
 
         public ImmutableArray<Instance>.Builder Owned { get; } = ImmutableArray.CreateBuilder<Instance>();
 
-        public ImmutableArray<Launch>.Builder Launches { get; } = ImmutableArray.CreateBuilder<Launch>();
+        public ImmutableArray<Launch>.Builder Launches { get; } = ImmutableArray.CreateBuilder<Launch>(0);
 
         public int Held { get; set; }
     }

@@ -40,16 +40,42 @@ public sealed record GroupRecord(Group Group, Template Template, GroupState Stat
     public bool IsSpread => Group.Layout is not null || !EarlierTemplates.IsEmpty;
 
     /// <summary>Every cloud where the group's instances may be, by name, each once.</summary>
-    public ImmutableArray<string> Clouds => !IsSpread
+    public ImmutableArray<string> Clouds => LivesOnlyOn(Template.Cloud)
         ? [Template.Cloud]
         : [.. PlacementTemplates.Prepend(Template).Concat(EarlierTemplates).Select(template => template.Cloud).Distinct()];
+
+    /// <summary>Whether the group's instances can be on no other cloud than this.</summary>
+    public bool LivesOnlyOn(string cloud) =>
+        Template.Cloud == cloud && AreAllOn(PlacementTemplates, cloud) && AreAllOn(EarlierTemplates, cloud);
 
     /// <summary>How many there are to be at an instant, and why.</summary>
     public Settlement SettleAt(DateTimeOffset now) => Settlement.Of(Group, Claims, now);
 
-    private Template TemplateOf(PlacementSpec spec) =>
-        PlacementTemplates.FirstOrDefault(template => template.Id == spec.Template)
-        ?? throw new InvalidOperationException($"group {Group.Id} was read without template {spec.Template} of placement {spec.Name}");
+    private static bool AreAllOn(ImmutableArray<Template> templates, string cloud)
+    {
+        foreach (var template in templates)
+        {
+            if (template.Cloud != cloud)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private Template TemplateOf(PlacementSpec spec)
+    {
+        foreach (var template in PlacementTemplates)
+        {
+            if (template.Id == spec.Template)
+            {
+                return template;
+            }
+        }
+
+        throw new InvalidOperationException($"group {Group.Id} was read without template {spec.Template} of placement {spec.Name}");
+    }
 }
 
 /// <summary>One account on one cloud: what one lease, one job and one right are for.</summary>

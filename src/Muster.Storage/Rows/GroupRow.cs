@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Muster.Core;
 using Muster.Core.Claims;
 using Muster.Core.Groups;
+using Muster.Core.Placements;
 
 namespace Muster.Storage.Rows;
 
@@ -14,7 +15,18 @@ internal static class GroupRow
         + "g.brakes, g.suspended, g.phase, g.version, g.created_at, g.updated_at, g.archived_at, g.scaled_at, "
         + "g.layout, g.revision, g.evacuations, g.claims";
 
-    public static Group Read(Row row) => new()
+    public static Group Read(Row row) => Read(row, StoreJson.ReadLayout);
+
+    /// <summary>The group, and what others than a person claim of its capacity.</summary>
+    public static (Group Group, ImmutableArray<Claim> Claims) ReadWithClaims(Row row) => ReadWithClaims(row, StoreJson.ReadLayout);
+
+    /// <summary>The same.</summary>
+    /// <param name="row">At its first column.</param>
+    /// <param name="layoutOf">Reads how it is spread, from the column.</param>
+    public static (Group Group, ImmutableArray<Claim> Claims) ReadWithClaims(Row row, Func<string?, Layout?> layoutOf) =>
+        (Read(row, layoutOf), StoreJson.ReadClaims(row.TextOrNull()));
+
+    private static Group Read(Row row, Func<string?, Layout?> layoutOf) => new()
     {
         Id = row.Id<GroupId>(),
         Account = row.Id<AccountId>(),
@@ -31,12 +43,8 @@ internal static class GroupRow
         UpdatedAt = row.Time(),
         ArchivedAt = row.TimeOrNull(),
         ScaledAt = row.TimeOrNull(),
-        Layout = StoreJson.ReadLayout(row.TextOrNull()),
+        Layout = layoutOf(row.TextOrNull()),
         Revision = row.IntOrNull() ?? 1,
         Evacuations = StoreJson.ReadEvacuations(row.TextOrNull()),
     };
-
-    /// <summary>The group, and what others than a person claim of its capacity.</summary>
-    public static (Group Group, ImmutableArray<Claim> Claims) ReadWithClaims(Row row) =>
-        (Read(row), StoreJson.ReadClaims(row.TextOrNull()));
 }

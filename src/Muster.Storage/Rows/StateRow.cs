@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+
 using Muster.Core;
 using Muster.Core.Groups;
+using Muster.Core.Instances;
 using Muster.Core.Placements;
 
 namespace Muster.Storage.Rows;
@@ -15,43 +18,48 @@ internal static class StateRow
         + "s.terminating, s.unknown, s.established_level, s.breaker, s.mass_failure, s.launched, s.terminated, "
         + "s.recent_terminations, s.failures_in_row, s.booting, s.placements, s.moves";
 
-    public static GroupState Read(Row row)
+    public static GroupState Read(Row row) => Read(row, StoreJson.ReadPlacements);
+
+    /// <summary>Reads it.</summary>
+    /// <param name="row">At its first column.</param>
+    /// <param name="placementsOf">Reads the placements' states: from what the row says of an only one, and from their column.</param>
+    public static GroupState Read(Row row, Func<PlacementState, string?, ImmutableArray<PlacementState>> placementsOf)
     {
-        var state = new GroupState
+        var (group, fence, condition, reason) = (row.Id<GroupId>(), row.Long(), row.Word<GroupCondition>(), row.Text());
+        var (nextAttemptAt, checkedAt) = (row.TimeOrNull(), row.TimeOrNull());
+        var counts = new InstanceCounts
         {
-            Group = row.Id<GroupId>(),
-            Fence = row.Long(),
-            Condition = row.Word<GroupCondition>(),
-            Reason = row.Text(),
-            NextAttemptAt = row.TimeOrNull(),
-            CheckedAt = row.TimeOrNull(),
-            Counts = new()
-            {
-                Running = row.Int(),
-                Provisioning = row.Int(),
-                Pending = row.Int(),
-                Dead = row.Int(),
-                Terminating = row.Int(),
-                Unknown = row.Int(),
-            },
+            Running = row.Int(),
+            Provisioning = row.Int(),
+            Pending = row.Int(),
+            Dead = row.Int(),
+            Terminating = row.Int(),
+            Unknown = row.Int(),
         };
+        var (established, breaker, massFailure) = (row.Int(), StoreJson.ReadBreaker(row.TextOrNull()), row.Flag());
+        var (launched, terminated) = (StoreJson.ReadCount(row.TextOrNull()), StoreJson.ReadCount(row.TextOrNull()));
+        var terminations = StoreJson.ReadTerminations(row.TextOrNull());
         var only = new PlacementState
         {
-            EstablishedLevel = row.Int(),
-            Breaker = StoreJson.ReadBreaker(row.TextOrNull()),
-            MassFailure = row.Flag(),
+            EstablishedLevel = established,
+            Breaker = breaker,
+            MassFailure = massFailure,
+            FailuresInRow = row.Int(),
         };
-        state = state with
+        var state = new GroupState
         {
-            Launched = StoreJson.ReadCount(row.TextOrNull()),
-            Terminated = StoreJson.ReadCount(row.TextOrNull()),
-            RecentTerminations = StoreJson.ReadTerminations(row.TextOrNull()),
-        };
-        only = only with { FailuresInRow = row.Int() };
-        state = state with
-        {
+            Group = group,
+            Fence = fence,
+            Condition = condition,
+            Reason = reason,
+            NextAttemptAt = nextAttemptAt,
+            CheckedAt = checkedAt,
+            Counts = counts,
+            Launched = launched,
+            Terminated = terminated,
+            RecentTerminations = terminations,
             Members = StoreJson.ReadMembers(row.TextOrNull()),
-            Placements = StoreJson.ReadPlacements(only, row.TextOrNull()),
+            Placements = placementsOf(only, row.TextOrNull()),
         };
         return StoreJson.ReadMoves(state, row.TextOrNull());
     }

@@ -10,15 +10,17 @@ namespace Muster.Storage.Rows;
 internal sealed class SweepRows(IEnumerable<Template> templates, IEnumerable<Launch> launches)
 {
     private readonly Dictionary<TemplateId, Template> _templates = templates.ToDictionary(template => template.Id);
+    private readonly ILookup<GroupId, Launch> _launches = launches.ToLookup(launch => launch.Group);
+    private readonly SharedTexts _texts = new();
+
     /// <summary>The templates that were read for all of them.</summary>
     public IReadOnlyDictionary<TemplateId, Template> Templates => _templates;
-
-    private readonly ILookup<GroupId, Launch> _launches = launches.ToLookup(launch => launch.Group);
 
     /// <summary>Reads a group and its state.</summary>
     public GroupRecord ReadGroup(Row row)
     {
-        var (group, claims) = GroupRow.ReadWithClaims(row);
-        return new(group, _templates[group.Template], StateRow.Read(row), LaunchRule.InOrder(_launches[group.Id])) { Claims = claims };
+        var (group, claims) = GroupRow.ReadWithClaims(row, _texts.ReadLayout);
+        var state = StateRow.Read(row, _texts.ReadPlacements);
+        return new(group, _templates[group.Template], state, LaunchRule.InOrder(_launches[group.Id])) { Claims = claims };
     }
 }

@@ -43,19 +43,26 @@ internal static class SpreadRule
         GroupRecord record, IEnumerable<GroupRevision> earlier, Func<TemplateId, Template?> templates)
     {
         ImmutableArray<Template> placed = record.Group.Layout is null ? [] : [.. RevisionRule.TemplatesOf(record.Group).Select(Of)];
-        var clouds = placed.Add(record.Template).Select(template => template.Cloud).ToHashSet(StringComparer.Ordinal);
         return record with
         {
             PlacementTemplates = placed,
-            EarlierTemplates =
+            EarlierTemplates = HasEarlier(record) ? EarlierOf() : [],
+            OpenLaunches = record.OpenLaunches.IsEmpty
+                ? []
+                : [.. record.OpenLaunches.Select(launch => launch with { Cloud = Of(launch.Template).Cloud })],
+        };
+
+        ImmutableArray<Template> EarlierOf()
+        {
+            var clouds = placed.Add(record.Template).Select(template => template.Cloud).ToHashSet(StringComparer.Ordinal);
+            return
             [
                 .. earlier.OrderByDescending(revision => revision.Number)
                     .SelectMany(RevisionRule.TemplatesOf)
                     .Select(Of)
                     .Where(template => clouds.Add(template.Cloud)),
-            ],
-            OpenLaunches = [.. record.OpenLaunches.Select(launch => launch with { Cloud = Of(launch.Template).Cloud })],
-        };
+            ];
+        }
 
         Template Of(TemplateId id) => id == record.Template.Id ? record.Template : templates(id)
             ?? throw new InvalidDataException($"the store holds group {record.Group.Id}, and not template {id}, which it refers to");

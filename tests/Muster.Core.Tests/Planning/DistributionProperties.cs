@@ -47,6 +47,9 @@ public sealed class DistributionProperties
             MayReturn = mayReturn,
         };
 
+    /// <summary>What is outside of the list and holds nothing changes nothing: but with it, all has to be worked out.</summary>
+    private static readonly Place NothingThere = new() { Name = "nothing", Order = 99, Tier = int.MaxValue, IsEarlier = true, Room = 0 };
+
     private static readonly Gen<Case> Cases =
         from level in Gen.Int[0, 30]
         from places in AnyPlace.Array[1, 9]
@@ -103,6 +106,32 @@ public sealed class DistributionProperties
 
         Assert.InRange(distribution.Moves, 0, test.Surge);
         Assert.True(counted <= Math.Max(test.Level, held) + distribution.Moves);
+    });
+
+    [Fact]
+    public void Where_nothing_is_to_change_each_keeps_what_it_holds() => Cases.Sample(test =>
+    {
+        ImmutableArray<Place> settled =
+        [
+            .. test.Places.Select(place => place with
+            {
+                Held = Math.Clamp(place.Held, Math.Max(place.Min, place.Base), place.Max),
+                Room = Math.Max(1, place.Room),
+                Owed = 0,
+                IsLost = false,
+                IsLeaving = false,
+                LeavesAtOnce = false,
+                IsEarlier = false,
+            }),
+        ];
+        var (known, found) = (Distribute(settled), Distribute(settled.Add(NothingThere)));
+
+        Assert.Equal(settled.Select(place => new Share(place.Name, place.Held, Why: null, Owed: 0)), known.Shares);
+        Assert.Equal(known.Shares, found.Shares.Take(settled.Length));
+        Assert.Equal((known.Unplaced, known.HeldBack, known.Moves), (found.Unplaced, found.HeldBack, found.Moves));
+
+        Distribution Distribute(ImmutableArray<Place> places) =>
+            (test with { Places = places, Level = places.Sum(place => place.Held) }).Distribute();
     });
 
     [Fact]

@@ -89,6 +89,18 @@ public sealed class CheckEdgeTests
     }
 
     [Fact]
+    public void What_breaks_a_rule_is_told_with_what_the_rule_allows()
+    {
+        var told = Told() with { State = Told().State with { Counts = new() { Running = -1 } } };
+
+        var error = Assert.Single(Judge(_known, told).Impossible);
+
+        Assert.Equal("record.state.counts.running", error.Field);
+        Assert.Equal("-1", error.Value);
+        Assert.Equal($"0 to {CheckBounds.CountMax}", error.Allowed);
+    }
+
+    [Fact]
     public void Brakes_gain_by_what_is_done_and_forget_nothing_within_the_hour()
     {
         var spent = _known with { State = _known.State with { Launched = HourlyCount.Empty.Add(5, Now.AddMinutes(-20)) } };

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Collections.Frozen;
 
 using Muster.Core.Launches;
 
@@ -10,7 +10,7 @@ internal static class BreakerEdge
     private const string Path = "record.state.placements.breaker";
 
     /// <summary>The rule of each member of <see cref="LaunchBreaker"/>.</summary>
-    public static ImmutableDictionary<string, Action<CheckEdge, LaunchBreaker, LaunchBreaker>> Rules { get; } =
+    public static FrozenDictionary<string, Action<CheckEdge, LaunchBreaker, LaunchBreaker>> Rules { get; } =
         new Dictionary<string, Action<CheckEdge, LaunchBreaker, LaunchBreaker>>
         {
             [nameof(LaunchBreaker.FailuresInRow)] = (edge, known, told) => edge.RequireFrom(
@@ -44,7 +44,7 @@ internal static class BreakerEdge
                     failure == known.LastFailure || (failure is null ? edge.HasSettled : edge.Failures > 0),
                     $"{Path}.last_failure", failure, "as before, or that of this check");
             },
-        }.ToImmutableDictionary();
+        }.ToFrozenDictionary();
 
     /// <param name="edge">The step.</param>
     /// <param name="known">The breaker as the store has it.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 using Muster.Core.Launches;
 using Muster.Core.Storage;
@@ -104,8 +105,18 @@ public sealed class CheckEdge
     /// <summary>Notes what no check can say.</summary>
     internal void Require(bool isRight, string field, object? value, string allowed) => Note(_impossible, isRight, field, value, allowed);
 
+    /// <inheritdoc cref="Require(bool, string, object?, string)"/>
+    internal void Require(
+        bool isRight, string field, object? value, [InterpolatedStringHandlerArgument(nameof(isRight))] BrokenRule allowed) =>
+        Note(_impossible, isRight, field, value, allowed.ToStringAndClear());
+
     /// <summary>Notes what does not follow from what the store knows.</summary>
     internal void RequireFrom(bool isRight, string field, object? value, string allowed) => Note(_stale, isRight, field, value, allowed);
+
+    /// <inheritdoc cref="RequireFrom(bool, string, object?, string)"/>
+    internal void RequireFrom(
+        bool isRight, string field, object? value, [InterpolatedStringHandlerArgument(nameof(isRight))] BrokenRule allowed) =>
+        Note(_stale, isRight, field, value, allowed.ToStringAndClear());
 
     private static void Note(ImmutableArray<InputError>.Builder errors, bool isRight, string field, object? value, string allowed)
     {

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Collections.Frozen;
 
 using Muster.Core.Groups;
 using Muster.Core.Placements;
@@ -14,7 +14,7 @@ internal static class PlacementEdge
     private const int CountMax = 2 * Layout.PlacementsMax;
 
     /// <summary>The rule of each member of <see cref="PlacementState"/>; those without one are no more than a word.</summary>
-    public static ImmutableDictionary<string, Action<CheckEdge, PlacementState, PlacementState>> Rules { get; } =
+    public static FrozenDictionary<string, Action<CheckEdge, PlacementState, PlacementState>> Rules { get; } =
         new Dictionary<string, Action<CheckEdge, PlacementState, PlacementState>>
         {
             [nameof(PlacementState.Name)] = (_, _, _) => { },
@@ -69,7 +69,7 @@ internal static class PlacementEdge
                 $"{Path}.owed",
                 told.Owed,
                 $"0 to {edge.CapacityMax}"),
-        }.ToImmutableDictionary();
+        }.ToFrozenDictionary();
 
     private static void RequireMoment(CheckEdge edge, DateTimeOffset? known, DateTimeOffset? told, string path) => edge.Require(
         told is not { } at || at == known || CheckBounds.IsRecent(at, edge.Now), path, told, "as before, or a moment of this check");

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Collections.Frozen;
 
 using Muster.Core.Groups;
 using Muster.Core.Instances;
@@ -15,7 +15,7 @@ internal static class StateEdge
     /// <summary>
     /// The rule of each member of <see cref="GroupState"/>; those without one are the store's own, or no more than a word.
     /// </summary>
-    public static ImmutableDictionary<string, Action<CheckEdge>> Rules { get; } = new Dictionary<string, Action<CheckEdge>>
+    public static FrozenDictionary<string, Action<CheckEdge>> Rules { get; } = new Dictionary<string, Action<CheckEdge>>
     {
         [nameof(GroupState.Group)] = edge => edge.Require(
             edge.Told.State.Group == edge.Known.Group.Id, $"{Path}.group", edge.Told.State.Group, "the group that was checked"),
@@ -62,7 +62,7 @@ internal static class StateEdge
             $"{Path}.vacated_revision",
             edge.Told.State.VacatedRevision,
             "an earlier revision of the group, or 0"),
-    }.ToImmutableDictionary();
+    }.ToFrozenDictionary();
 
     public static void Check(CheckEdge edge)
     {
